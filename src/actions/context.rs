@@ -49,7 +49,7 @@ pub struct GlobalOptions {
 #[derive(Debug, Clone)]
 #[expect(
     clippy::large_enum_variant,
-    reason = "the large one is told once a login"
+    reason = "the large variant is sent once per login"
 )]
 pub enum Event {
     /// The user must approve the login in a browser.

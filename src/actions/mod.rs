@@ -36,8 +36,8 @@ pub use credential::revoke_session::RevocationOutcome;
 pub use credential::select::{ResolvedCredential, Source};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ConfigError, Fate, IdFault, ImportError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, UnusableKey,
+    ActionError, ConfigError, IdFault, ImportError, KeyError, KeyFault, NotSaved, OriginError,
+    Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
 pub use login::api_key::login_with_api_key;
 pub use login::cookie::login_with_cookie;

@@ -35,7 +35,7 @@ pub(super) fn complete(
     match result {
         Ok(_) => SUCCESS,
         Err(error) => {
-            // stderr may be closed, and then there is nowhere else to report it.
+            // stderr may be closed, and then the error cannot be reported.
             let _lost = error.print();
             Code::Usage.exit()
         }

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use super::Secret;
 
-/// Replaces `$` while dotenvy parses a line. It would expand `$NAME` to a variable of *this process*, so that a `.env` file
-/// of somebody else could send any secret of the environment to a URL of its choice. The character is a Unicode
+/// Replaces `$` while dotenvy parses a line. It would expand `$NAME` to a variable of *this process*, so that a foreign
+/// `.env` file could send any secret of the environment to a URL of its choice. The character is a Unicode
 /// noncharacter, which no file and no credential contains.
 const DOLLAR: char = '\u{FDD0}';
 

@@ -16,7 +16,7 @@ pub enum InvalidUrl {
     /// The text is not quoted: it may be a key that was passed by mistake.
     #[error("{EXPECTED_URL}")]
     Malformed,
-    /// Anybody on the network path could read the credential.
+    /// Others on the network path could read the credential.
     #[error("`{0}` uses plain http, which is allowed only on loopback (use https)")]
     Insecure(String),
     #[error("`{0}` uses an unsupported scheme (only https, and http on loopback)")]

@@ -19,7 +19,7 @@ pub fn format_duration(duration: Duration) -> String {
     format_count(seconds / size, unit)
 }
 
-/// As [`format_duration`], rounded up: after that time the wait is over.
+/// As [`format_duration`], rounded up, so that the wait has certainly passed after that time.
 pub fn format_wait(duration: Duration) -> String {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     let (size, unit) = unit_for(seconds);

@@ -1,4 +1,4 @@
-//! Opens a directory once and uses it through its descriptor, so that nobody can replace it in between.
+//! Opens a directory once and uses it through its descriptor, so that it cannot be replaced in between.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -39,7 +39,7 @@ const STICKY: u32 = 0o1000;
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
 impl Directory {
-    /// Opens the directory at `path`, whoever owns it; `None` if it does not exist. A symbolic link at `path` is
+    /// Opens the directory at `path`with any owner; `None` if it does not exist. A symbolic link at `path` is
     /// followed if its owner is trusted.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Directory {
         }
     }
 
-    /// Opens the subdirectory `name` to open files in it, whoever owns it; `None` if it does not exist. A symbolic
+    /// Opens the subdirectory `name` to open files in itwith any owner; `None` if it does not exist. A symbolic
     /// link is followed if its owner is trusted.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl Directory {
         Self::follow_at(self.descriptor(), Path::new(name), &path, FOR_SEARCH)
     }
 
-    /// Opens the subdirectory `name` to open files in it, whoever owns it; `None` if it does not exist. A symbolic
+    /// Opens the subdirectory `name` to open files in itwith any owner; `None` if it does not exist. A symbolic
     /// link is refused.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::sanitize_line;
 
-/// A file or directory that does not meet its requirements. No variant contains file content.
+/// A file or directory that does not satisfy its requirements. No variant contains file content.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     #[error("{} is a symbolic link", quote_path(path))]

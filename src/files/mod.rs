@@ -42,7 +42,7 @@ const OPEN_FLAGS: OFlags = OFlags::NOFOLLOW
     .union(OFlags::CLOEXEC)
     .union(OFlags::NOCTTY);
 
-/// A regular file that meets its [`Requirements`].
+/// A regular file that satisfies its [`Requirements`].
 #[derive(Debug)]
 pub struct TrustedFile {
     file: File,
@@ -130,7 +130,7 @@ impl TrustedFile {
 /// Opens the file at `path` for reading; `None` if it does not exist.
 ///
 /// # Errors
-/// [`FileError`] if the file does not meet `requirements` or cannot be opened.
+/// [`FileError`] if the file does not satisfy `requirements` or cannot be opened.
 pub(crate) fn open(
     path: &Path,
     requirements: &Requirements,

@@ -1,4 +1,4 @@
-//! The requirements that a file must meet before its content is used.
+//! The requirements that a file must satisfy before its content is used.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;

@@ -51,7 +51,7 @@ impl SystemBrowser {
     }
 
     /// Returns `true` if the user would see the browser. Over SSH it would open on the wrong machine, and without a
-    /// display there is none. `BROWSER` overrides both, because remote editors set it to a helper that opens the page
+    /// display it cannot open. `BROWSER` overrides both, because remote editors set it to a helper that opens the page
     /// locally.
     pub fn can_open(environment: &Environment) -> bool {
         let has = |names: &[&str]| names.iter().any(|name| environment.get(name).is_some());

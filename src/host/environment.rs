@@ -73,7 +73,7 @@ impl Environment {
         self.get(name).is_some_and(is_on)
     }
 
-    /// Returns `true` in a CI job, where nobody can answer a prompt.
+    /// Returns `true` in a CI job, where prompts are not possible.
     pub fn is_ci(&self) -> bool {
         self.is_enabled("CI")
     }

@@ -1,4 +1,4 @@
-//! What the rest of the program sends with: a transport, retry, the harmless redirects, the wire log.
+//! The HTTP client: sends a request over a transport with retries, safe redirects and the wire log.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::retry::{self, Attempt, AttemptOutcome};
 use super::server_clock::ServerClocks;
 use super::{HttpError, Request, Response, Transport, WireLog, redact_url};
 
-/// A GET without a credential follows this many redirects inside its origin.
+/// The number of redirects that a GET without a credential follows inside its origin.
 const MAX_REDIRECTS: u32 = 3;
 
 /// Sends requests. Cheap to clone.
@@ -25,7 +25,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client over `transport`, telling `log` what it does.
+    /// Creates a client that sends over `transport` and writes each exchange to `log`.
     pub fn new(transport: Arc<dyn Transport>, log: WireLog) -> Self {
         let server_clocks = Arc::default();
         Self {
@@ -35,28 +35,29 @@ impl Client {
         }
     }
 
-    /// The time by the clock of the server at `origin` (`https://host:port`), where an answer told it.
+    /// Returns the current time by the clock of the server at `origin` (`https://host:port`), if a response had a `Date`.
     pub fn server_time(&self, origin: &str) -> Option<Timestamp> {
         self.server_clocks.time_at(origin)
     }
 
-    /// The time by the clock of each server that told it, with its origin.
+    /// Returns each origin whose responses had a `Date`, with the current time by its clock.
     pub fn server_times(&self) -> Vec<(String, Timestamp)> {
         self.server_clocks.all_times()
     }
 
-    /// Sends `request`, again where [`retry::next_delay`] says so (a DELETE that an earlier try did is answered by 204), and follows a redirect only for a GET that carries
-    /// neither credential nor body, inside its origin. Any other status is an answer.
+    /// Sends `request` and repeats it as [`retry::next_delay`] decides. A redirect is followed only for a GET without
+    /// credential and body, and only inside its origin. Any other status is returned as a response. If a DELETE finds
+    /// nothing after an earlier attempt without a response, the result is 204.
     ///
     /// # Errors
-    /// [`HttpError`], of the last attempt.
+    /// [`HttpError`] of the last attempt.
     pub async fn send(&self, request: Request) -> Result<Response, HttpError> {
         let mut request = request;
         let mut followed = 0;
         loop {
-            let answer = self.send_with_retry(&request).await?;
-            let Some(location) = redirect_location(&answer) else {
-                return Ok(answer);
+            let response = self.send_with_retry(&request).await?;
+            let Some(location) = redirect_location(&response) else {
+                return Ok(response);
             };
             let target = request.url().join(location).ok();
             let next = target.clone().and_then(|url| request.for_redirect(url));
@@ -75,7 +76,7 @@ impl Client {
         loop {
             let result = self.exchange(request).await;
             let outcome = match &result {
-                Ok(answer) => AttemptOutcome::Responded(answer.status, answer.retry_delay()),
+                Ok(response) => AttemptOutcome::Responded(response.status, response.retry_delay()),
                 Err(error) => error.into(),
             };
             let attempt = Attempt {
@@ -92,7 +93,8 @@ impl Client {
             let wait = retry::next_delay(attempt, outcome);
             let wait = wait.filter(|_| request.may_retry() && !returns_429);
             let Some(wait) = wait else {
-                return result.map(|answer| treat_deleted_as_done(request, is_ambiguous, answer));
+                return result
+                    .map(|response| treat_deleted_as_done(request, is_ambiguous, response));
             };
             is_ambiguous |= outcome.is_ambiguous();
             self.log.retry_scheduled(wait);
@@ -105,14 +107,14 @@ impl Client {
         self.log.sent(request);
         let started = Instant::now();
         let result = self.transport.send(request).await;
-        let result = result.map(|answer| {
-            answer.redact_secrets(request.echoable_secrets(), request.issued_secrets())
+        let result = result.map(|response| {
+            response.redact_secrets(request.echoable_secrets(), request.issued_secrets())
         });
         match &result {
-            Ok(answer) => {
+            Ok(response) => {
                 let took = started.elapsed();
-                self.log.received(answer, took);
-                self.server_clocks.record(request.url(), answer, took);
+                self.log.received(response, took);
+                self.server_clocks.record(request.url(), response, took);
             }
             Err(error) => self.log.failed(error, started.elapsed()),
         }
@@ -120,34 +122,34 @@ impl Client {
     }
 }
 
-/// `answer`, or that of a server that did what was asked where an earlier try was it.
-fn treat_deleted_as_done(request: &Request, is_ambiguous: bool, answer: Response) -> Response {
-    if !retry::was_already_deleted(request.method(), is_ambiguous, answer.status) {
-        return answer;
+/// Returns 204 instead of `response` if an earlier attempt of this DELETE already deleted the resource.
+fn treat_deleted_as_done(request: &Request, is_ambiguous: bool, response: Response) -> Response {
+    if !retry::was_already_deleted(request.method(), is_ambiguous, response.status) {
+        return response;
     }
     Response {
         status: StatusCode::NO_CONTENT,
         body: Zeroizing::default(),
-        ..answer
+        ..response
     }
 }
 
-/// Where a redirect points, as it stands in the answer.
-fn redirect_location(answer: &Response) -> Option<&str> {
-    let redirect = matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308);
-    redirect.then(|| answer.header(LOCATION.as_str()))?
+/// Returns the `Location` of a redirect, unparsed.
+fn redirect_location(response: &Response) -> Option<&str> {
+    let redirect = matches!(response.status.as_u16(), 301 | 302 | 303 | 307 | 308);
+    redirect.then(|| response.header(LOCATION.as_str()))?
 }
 
 fn redirect_error(request: &Request, target: Option<&Url>) -> HttpError {
     HttpError::Redirected {
         url: redact_url(request.url()),
-        to: target.map_or_else(|| "an address that is no URL".to_owned(), redact_url),
+        to: target.map_or_else(|| "an invalid URL".to_owned(), redact_url),
     }
 }
 
 fn random_jitter() -> u8 {
     let mut byte = [0];
-    // Without randomness the waits are merely regular.
+    // Without randomness the delays are regular, which is acceptable.
     getrandom::fill(&mut byte).map_or(0, |()| byte[0])
 }
 
@@ -179,12 +181,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn get_is_retried_after_transient_errors_and_post_is_not() {
-        let passing = |before, _: &Request| Ok(response([503, 502, 200][before], "{}"));
-        let (client, stub) = Stub::client(passing);
+        let transient = |before, _: &Request| Ok(response([503, 502, 200][before], "{}"));
+        let (client, stub) = Stub::client(transient);
         assert_eq!(client.send(get("https://a.b/")).await.unwrap().status, 200);
         assert_eq!(stub.count(), 3);
 
-        let (client, stub) = Stub::client(passing);
+        let (client, stub) = Stub::client(transient);
         assert_eq!(client.send(post()).await.unwrap().status, 503);
         assert_eq!(stub.count(), 1);
     }
@@ -207,11 +209,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn rfc9110_10_2_3_a_long_retry_after_is_told_and_a_short_one_waited_out() {
+    async fn rfc9110_10_2_3_long_retry_after_is_returned_and_short_one_waited_for() {
         let (client, stub) =
             Stub::client(|_, _| Ok(response_with_header(429, "retry-after", "3600")));
-        let answer = client.send(get("https://a.b/")).await.unwrap();
-        assert_eq!((answer.status.as_u16(), stub.count()), (429, 1));
+        let received = client.send(get("https://a.b/")).await.unwrap();
+        assert_eq!((received.status.as_u16(), stub.count()), (429, 1));
 
         let started = Instant::now();
         let (client, stub) = Stub::client(|before, _| {
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rfc9700_4_9_nothing_else_is_followed() {
+    async fn rfc9700_4_9_other_redirects_are_not_followed() {
         let origin = "https://a.b".parse().unwrap();
         let key = HeaderName::from_static("x-api-key");
         let authorised = get("https://a.b/")

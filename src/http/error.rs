@@ -1,4 +1,4 @@
-//! Why there is no answer. Nothing here holds a body, a credential or a query string.
+//! Errors of an exchange without a usable response. No variant holds a body, a credential or a query string.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use url::Url;
 use super::BODY_LIMIT;
 use crate::domain::sanitize_line;
 
-/// Of a path that is longer, in bytes, the rest is not shown: a server may redirect to one of many thousand.
+/// Longer paths, in bytes, are truncated in messages: the target of a redirect may have thousands.
 const MAX_PATH_LENGTH: usize = 256;
 
-/// `url` without user info, query and fragment, any of which may hold a secret.
+/// Returns `url` without user info, query and fragment, any of which may hold a secret.
 pub fn redact_url(url: &Url) -> String {
     let origin = url.origin().ascii_serialization();
     let path = url.path();
@@ -22,44 +22,44 @@ pub fn redact_url(url: &Url) -> String {
     }
 }
 
-/// Why no connection was made.
+/// The reason why no connection was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectFailure {
-    /// The computer is there, nothing listens.
+    /// The host exists, but nothing listens on the port.
     Refused,
-    /// The name has no address.
+    /// The host name could not be resolved.
     NameLookup,
-    /// The proxy of the environment did not let it through.
+    /// The proxy could not be reached or did not open the connection.
     Proxy,
-    /// The proxy wants a user name and a password, or other ones (407).
+    /// The proxy requires a user name and password, or rejected them (407).
     ProxyLogin,
-    /// Anything else: no route, reset.
+    /// Any other reason, for example no route.
     Other,
 }
 
-/// Why a TLS connection is not trusted.
+/// The reason why a TLS connection is not trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TlsFailure {
-    /// No known authority stands behind the certificate.
+    /// The certificate was issued by an untrusted authority.
     Issuer,
-    /// The certificate is not valid at this time, by this computer's clock.
+    /// The certificate is expired or not yet valid by the local clock.
     Time,
-    /// The certificate is for somebody else.
+    /// The certificate is for another host name.
     Name,
-    /// The server shows the certificate of an authority, as `openssl req -x509` makes it.
+    /// The server presents a CA certificate, as `openssl req -x509` creates it.
     CaAsServer,
-    /// Anything else: no common protocol, a server that speaks no TLS.
+    /// Any other reason: no common protocol version, a server without TLS.
     Other,
 }
 
-/// Where an exchange stood when its time was over.
+/// The phase in which an exchange timed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeoutPhase {
-    /// Nothing was sent yet.
+    /// No request was sent.
     Connecting,
     /// The request may have arrived.
     Waiting,
-    /// A part of the answer had come.
+    /// A part of the response was received.
     Reading,
 }
 
@@ -67,111 +67,115 @@ impl fmt::Display for TimeoutPhase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connecting => "connecting",
-            Self::Waiting => "waiting for the answer",
-            Self::Reading => "reading the answer",
+            Self::Waiting => "waiting for the response",
+            Self::Reading => "reading the response",
         })
     }
 }
 
-/// An exchange without a usable answer. URLs are as [`redact_url`] leaves them.
+/// An exchange without a usable response. URLs are redacted by [`redact_url`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
     /// No connection; nothing was sent.
     #[error("could not connect to {url}: {cause}")]
     Connect {
-        /// Where to.
+        /// The redacted URL of the request.
         url: String,
         /// The kind of failure.
         kind: ConnectFailure,
-        /// In words.
+        /// A description for people.
         cause: String,
     },
     /// No trusted connection; nothing was sent.
-    #[error("no secure connection to {url}: {cause}")]
+    #[error("cannot establish a secure connection to {url}: {cause}")]
     Tls {
-        /// Where to.
+        /// The redacted URL of the request.
         url: String,
         /// The kind of failure.
         kind: TlsFailure,
-        /// In words.
+        /// A description for people.
         cause: String,
     },
-    /// The time was over.
+    /// The exchange timed out.
     #[error("timed out {stage} ({url})")]
     Timeout {
-        /// Where to.
+        /// The redacted URL of the request.
         url: String,
-        /// How far it had come.
+        /// The phase in which it timed out.
         stage: TimeoutPhase,
     },
     /// The connection broke after the request was sent: the server may have acted on it.
-    #[error("the answer of {url} was lost after the request was sent: {cause}")]
+    #[error("the connection to {url} was lost after the request was sent: {cause}")]
     Interrupted {
-        /// Where to.
+        /// The redacted URL of the request.
         url: String,
-        /// In words.
+        /// A description for people.
         cause: String,
     },
-    /// The answer is longer than [`BODY_LIMIT`].
-    #[error("the answer of {url} is larger than {} KiB", BODY_LIMIT / 1024)]
+    /// The response body is longer than [`BODY_LIMIT`].
+    #[error("the response from {url} is larger than {} KiB", BODY_LIMIT / 1024)]
     TooLarge {
-        /// Where to.
+        /// The redacted URL of the request.
         url: String,
     },
-    /// The server points elsewhere, and the request may not follow.
+    /// The server redirects, and the request must not follow.
     #[error("{url} redirects to {to}, which is not followed")]
     Redirected {
-        /// Where to.
+        /// The redacted URL of the request.
         url: String,
-        /// Where it points.
+        /// The redacted target of the redirect.
         to: String,
     },
-    /// A credential was about to leave the place it belongs to.
-    #[error("the credential belongs to {origin} and is not sent to {url}")]
+    /// The URL is outside the origin that the credential is bound to; nothing was sent.
+    #[error("the credential is bound to {origin} and is not sent to {url}")]
     ForeignOrigin {
-        /// Where the request would have gone.
+        /// The redacted URL of the request.
         url: String,
-        /// Where the credential belongs.
+        /// The origin that the credential is bound to.
         origin: String,
     },
-    /// A URL that is never talked to: plain http off loopback, another scheme, user info inside.
-    #[error("{url} is not talked to: only https, or http on loopback, without a user name")]
+    /// A URL that must not be used: plain http off loopback, another scheme, or with user info.
+    #[error(
+        "cannot send a request to {url}: only https, or http on loopback, without a user name is allowed"
+    )]
     NotPermitted {
         /// The URL.
         url: String,
     },
-    /// The value is not shown: it may be the credential.
-    #[error("the value for the header `{name}` has characters that no header may have")]
+    /// The value is not shown, since it may be the credential.
+    #[error(
+        "the value for the header `{name}` contains characters that are not allowed in a header"
+    )]
     Header {
         /// The header's name.
         name: String,
     },
-    /// A variable names a proxy that there cannot be. Its value is not shown: it may hold a password.
+    /// A variable holds an invalid proxy URL. The value is not shown, since it may hold a password.
     #[error("the proxy in {variable} cannot be used: {cause}")]
     Proxy {
         /// The variable.
         variable: String,
-        /// In words.
+        /// A description for people.
         cause: String,
     },
-    /// The file of certificates that the user named.
+    /// The file given by `--ca-cert` or `BRAINMAPS_CA_CERT` cannot be used.
     #[error("the certificates in `{path}` cannot be used: {cause}")]
     CaCert {
         /// The file.
         path: String,
-        /// In words.
+        /// A description for people.
         cause: String,
     },
-    /// The client could not be built: no trusted certificates, for example.
-    #[error("the HTTP client could not be set up: {cause}")]
+    /// The client could not be built, for example without any trusted certificate.
+    #[error("cannot set up the HTTP client: {cause}")]
     Setup {
-        /// In words.
+        /// A description for people.
         cause: String,
     },
 }
 
 impl HttpError {
-    /// Whether trying later may help.
+    /// Returns true if a later attempt may succeed.
     pub fn is_transient(&self) -> bool {
         matches!(
             self,
@@ -179,7 +183,7 @@ impl HttpError {
         )
     }
 
-    /// Whether the server may have done what it was asked.
+    /// Returns true if the server may have processed the request.
     pub fn may_have_been_processed(&self) -> bool {
         match self {
             Self::Timeout { stage, .. } => *stage != TimeoutPhase::Connecting,
@@ -196,30 +200,30 @@ impl HttpError {
         }
     }
 
-    /// Whether a server did answer, with something unusable.
+    /// Returns true if a server responded, but unusably.
     pub fn is_response(&self) -> bool {
         matches!(self, Self::Redirected { .. } | Self::TooLarge { .. })
     }
 
-    /// What the user can do about it, where that is known.
+    /// Returns what the user can do, if known.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Connect { kind, .. } => connect_hint(*kind)?,
             Self::Tls { kind, .. } => tls_hint(*kind)?,
             Self::Redirected { url, to } if differs_only_by_final_slash(url, to) => {
-                "the final slash of that address matters; use it as the server spells it"
+                "the final slash of the URL matters: use the URL exactly as in the redirect"
             }
-            Self::Redirected { .. } => "use the address that it redirects to, if you trust it",
+            Self::Redirected { .. } => "use the URL that it redirects to, if you trust it",
             Self::Timeout { .. } => "the server or the network is slow; try again later",
             Self::Setup { .. } => {
                 "--ca-cert and SSL_CERT_FILE can name a file of trusted certificates"
             }
             Self::Proxy { .. } => {
-                "write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with %-escapes in user and password; NO_PROXY \
-                 names hosts that need no proxy"
+                "the accepted form is http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with %-escapes in user and \
+                 password; NO_PROXY lists hosts that need no proxy"
             }
             Self::CaCert { .. } => {
-                "--ca-cert, or BRAINMAPS_CA_CERT, names a PEM file with the certificates of authorities"
+                "--ca-cert or BRAINMAPS_CA_CERT must name a PEM file with CA certificates"
             }
             _ => return None,
         };
@@ -232,10 +236,10 @@ fn connect_hint(kind: ConnectFailure) -> Option<&'static str> {
         ConnectFailure::Refused => Some("is the server running, and is the port right?"),
         ConnectFailure::NameLookup => Some("check the host name and the network"),
         ConnectFailure::Proxy => {
-            Some("check HTTPS_PROXY (or ALL_PROXY); NO_PROXY names hosts that need no proxy")
+            Some("check HTTPS_PROXY (or ALL_PROXY); NO_PROXY lists hosts that need no proxy")
         }
         ConnectFailure::ProxyLogin => Some(
-            "put both into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT, with %-escapes; it is not tried again by itself",
+            "set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, with %-escapes; the password is not retried automatically",
         ),
         ConnectFailure::Other => None,
     }
@@ -244,22 +248,24 @@ fn connect_hint(kind: ConnectFailure) -> Option<&'static str> {
 fn tls_hint(kind: TlsFailure) -> Option<&'static str> {
     match kind {
         TlsFailure::Issuer => Some(
-            "if you trust that authority, as one of your organisation's own, name the file of its certificate: --ca-cert \
-             FILE (or BRAINMAPS_CA_CERT; SSL_CERT_FILE replaces the system's)",
+            "if you trust that authority, for example your organisation's own, pass its certificate with --ca-cert FILE \
+             (or BRAINMAPS_CA_CERT; SSL_CERT_FILE replaces the system's authorities)",
         ),
         TlsFailure::Time => Some(
             "check the clock of this computer; if it is right, the server needs a new certificate",
         ),
-        TlsFailure::Name => Some("check the host name; somebody else may be answering for it"),
+        TlsFailure::Name => {
+            Some("check the host name; another server may be responding in its place")
+        }
         TlsFailure::CaAsServer => Some(
-            "the server needs a certificate that this authority signed, or one that signed itself and is no authority: \
+            "the server needs a certificate issued by this authority, or a self-signed one without CA rights: \
              `openssl req -x509 … -addext basicConstraints=critical,CA:FALSE`",
         ),
         TlsFailure::Other => None,
     }
 }
 
-/// Whether two addresses differ by a final slash alone.
+/// Returns true if two different URLs are equal without their final slash.
 fn differs_only_by_final_slash(one: &str, other: &str) -> bool {
     one != other && one.trim_end_matches('/') == other.trim_end_matches('/')
 }

@@ -1,4 +1,4 @@
-//! The transport to a server inside this process: an axum router, no socket.
+//! The transport to an axum router in this process, without a socket.
 
 use std::pin::Pin;
 
@@ -12,12 +12,12 @@ use url::Position;
 use super::transport::Body;
 use super::{EXCHANGE_TIMEOUT, HttpError, Request, Response, TimeoutPhase, Transport, redact_url};
 
-/// Hands requests to a router. The router sees what a server would: path, query, `Host`, headers, body.
+/// Passes requests to a router, with path, query, `Host`, headers and body as a server would receive them.
 #[derive(Clone)]
 pub struct InProcess(Router);
 
 impl InProcess {
-    /// A transport to `router`, whatever the host of a URL is.
+    /// Creates a transport to `router` for URLs with any host.
     pub fn new(router: Router) -> Self {
         Self(router)
     }
@@ -26,7 +26,7 @@ impl InProcess {
         let converted = to_axum_request(request)?;
         let Ok(response) = self.0.clone().oneshot(converted).await;
         let (head, mut body) = response.into_parts();
-        let mut read = Body::with_announced_length(body.size_hint().exact(), request)?;
+        let mut received = Body::with_announced_length(body.size_hint().exact(), request)?;
         while let Some(frame) =
             std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
         {
@@ -35,13 +35,13 @@ impl InProcess {
                 cause: crate::domain::sanitize_line(&error.to_string()),
             })?;
             if let Some(bytes) = frame.data_ref() {
-                read.push(bytes, request)?;
+                received.push(bytes, request)?;
             }
         }
         Ok(Response {
             status: head.status,
             headers: head.headers,
-            body: read.finish(),
+            body: received.finish(),
         })
     }
 }
@@ -83,7 +83,7 @@ mod tests {
 
     use std::sync::Arc;
 
-    use axum::extract::Request as Asked;
+    use axum::extract::Request as Received;
     use axum::routing::{any, get};
 
     use crate::http::testing::url;
@@ -95,41 +95,43 @@ mod tests {
 
     #[tokio::test]
     async fn router_receives_path_query_host_and_body() {
-        let echo = |asked: Asked| async move {
-            let uri = asked.uri().clone();
-            let headers = asked.headers().clone();
+        let echo = |received: Received| async move {
+            let uri = received.uri().clone();
+            let headers = received.headers().clone();
             let text = |name: &str| {
                 headers
                     .get(name)
                     .map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
             };
-            let body = axum::body::to_bytes(asked.into_body(), 100).await.unwrap();
+            let body = axum::body::to_bytes(received.into_body(), 100)
+                .await
+                .unwrap();
             let body = String::from_utf8_lossy(&body).into_owned();
             format!("{uri} {} {} {body}", text("host"), text("content-type"))
         };
         let client = client(Router::new().route("/a/{id}", any(echo)));
         let request = Request::new(Method::POST, url("http://127.0.0.1:8000/a/b%20c?d=e#f"))
             .form(&[("g", "h")]);
-        let answer = client.send(request).await.unwrap();
+        let response = client.send(request).await.unwrap();
         let expected = b"/a/b%20c?d=e 127.0.0.1:8000 application/x-www-form-urlencoded g=h";
-        assert_eq!(answer.body.as_slice(), expected);
+        assert_eq!(response.body.as_slice(), expected);
     }
 
     #[tokio::test]
     async fn body_limit_applies_in_process() {
         let app = Router::new().route("/", get(|| async { vec![b'x'; BODY_LIMIT + 1] }));
-        let answer = client(app)
+        let response = client(app)
             .send(Request::get(url("http://localhost/")))
             .await;
-        assert!(matches!(answer, Err(HttpError::TooLarge { .. })));
+        assert!(matches!(response, Err(HttpError::TooLarge { .. })));
     }
 
     #[tokio::test(start_paused = true)]
     async fn handler_without_response_times_out() {
         let app = Router::new().route("/", get(std::future::pending::<()>));
-        let answer = client(app)
+        let response = client(app)
             .send(Request::get(url("http://localhost/")))
             .await;
-        assert!(matches!(answer, Err(HttpError::Timeout { .. })));
+        assert!(matches!(response, Err(HttpError::Timeout { .. })));
     }
 }

@@ -1,8 +1,8 @@
-//! Requests and answers: the [`Transport`] seam (network or in process), the origin guard, retry as a pure function,
-//! the redacting wire log.
+//! HTTP requests and responses: the [`Transport`] trait (network or in process), the origin check, retry as a pure
+//! function, redaction and the wire log.
 //!
-//! It owns how bytes reach a server and come back. It never follows a redirect with a credential or a body, never
-//! speaks plain http off loopback, never shows a body, a query string or a credential, and knows no service.
+//! It never follows a redirect with a credential or a body, never uses plain http off loopback, never shows a body, a
+//! query string or a credential, and contains no code for a particular service.
 
 mod client;
 mod error;

@@ -1,5 +1,5 @@
-//! Redacts the secrets that a request carried from its response: some servers quote what they refuse, or store it where
-//! it is listed later, and quoted it would end in a message, a log or a bug report.
+//! Redacts from a response the secrets that its request contained. Some servers quote a rejected token in the error body,
+//! or store it in a list; without this it would reach messages, logs and bug reports.
 
 use std::borrow::Cow;
 
@@ -10,27 +10,28 @@ use url::form_urlencoded::byte_serialize;
 use super::Response;
 use crate::domain::{Secret, sanitize_line};
 
-/// Stands where a secret stood.
+/// Replaces a redacted secret.
 const MASK: &str = "[secret]";
 
-/// A success is also read by this program, so a shorter secret is only redacted where it is the whole text: as a part of
-/// words it could be a coincidence, and the value would be lost.
+/// In successful responses, whose values are used, a shorter secret is only redacted where it is the whole text: inside a
+/// longer text the match could be a coincidence, and the value would be lost.
 const MIN_LENGTH_IN_SUCCESS: usize = 8;
 
-/// The forms of one secret in which it may come back.
+/// The encodings of one secret that a server may echo.
 struct SecretForms {
     forms: Vec<String>,
     number: Option<f64>,
     is_part_redacted: bool,
 }
 
-/// Where a success hands out secrets: JSON pointers as lists of their steps, `*` for any. What stands there is kept.
+/// JSON pointers, as lists of segments (`*` matches any), at which a successful response contains issued secrets. Values
+/// there are kept.
 type KeptPaths<'a> = &'a [Vec<String>];
 
 impl Response {
-    /// This response without `secrets` in its headers and its body: in member names, texts and numbers of JSON after their
-    /// escapes are undone, else anywhere. In a success, what stands at one of the pointers `kept` stays: a refresh may
-    /// answer with the very token that was sent.
+    /// Replaces `secrets` in the headers and the body: in unescaped member names, strings and numbers of JSON, and
+    /// anywhere in other text. In a successful response the values at the pointers `kept` are left alone, because a
+    /// refresh may return the same token.
     pub(super) fn redact_secrets(mut self, secrets: &[Secret], kept: &[String]) -> Self {
         if secrets.is_empty() {
             return self;
@@ -96,22 +97,23 @@ impl SecretForms {
     }
 }
 
-/// Whether a body holds no secret in any form, for sure: nothing in it is escaped or invisible. Long lists are so.
+/// Returns true if a body certainly holds no secret: plain ASCII without escapes, and without any form of a secret. This
+/// avoids parsing long lists twice.
 fn is_certainly_clean(body: &[u8], hidden: &[SecretForms]) -> bool {
     let Ok(text) = std::str::from_utf8(body) else {
         return false;
     };
-    let has_no_disguise = body.iter().all(|byte| {
+    let is_plain_text = body.iter().all(|byte| {
         let is_plain = (b' '..=b'~').contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
         is_plain && *byte != b'\\'
     });
     let may_hold = |one: &SecretForms| {
         one.number.is_some() || one.forms.iter().any(|form| text.contains(form.as_str()))
     };
-    has_no_disguise && !hidden.iter().any(may_hold)
+    is_plain_text && !hidden.iter().any(may_hold)
 }
 
-/// Redacts every member name, text and number in `value`; whether there was one to redact.
+/// Redacts every member name, string and number in `value`; returns true if any was redacted.
 fn redact_value(value: &mut Value, hidden: &[SecretForms], kept: KeptPaths<'_>) -> bool {
     if kept.iter().any(Vec::is_empty) {
         return false;
@@ -127,7 +129,7 @@ fn redact_value(value: &mut Value, hidden: &[SecretForms], kept: KeptPaths<'_>) 
         Value::Number(number) => {
             let text = number.to_string();
             let equals = |one: &SecretForms| is_nearly_equal(one.number, number.as_f64());
-            // A short number is a lifetime or a count by coincidence.
+            // A short number may equal a lifetime or a count by coincidence.
             let mut long = hidden.iter().filter(|one| one.is_part_redacted);
             let is_secret = long.any(|one| one.occurs_in(&text) || equals(one));
             if is_secret {
@@ -146,7 +148,7 @@ fn redact_value(value: &mut Value, hidden: &[SecretForms], kept: KeptPaths<'_>) 
     }
 }
 
-/// Whether two numbers are the same but for the last digits, which a long one loses when it is read.
+/// Returns true if two numbers are equal except for the last digits, which a long number loses as an `f64`.
 fn is_nearly_equal(one: Option<f64>, other: Option<f64>) -> bool {
     let (Some(one), Some(other)) = (one, other) else {
         return false;
@@ -165,7 +167,7 @@ fn redact_members(
         .map(|(name, mut value)| {
             let below = paths_below(kept, &name);
             found |= redact_value(&mut value, hidden, &below);
-            // A name on the way to what is handed out is the service's own word.
+            // Names on the path to an issued secret are the service's own field names.
             let name = match redact_text(&name, hidden).filter(|_| below.is_empty()) {
                 Some(clean) => {
                     found = true;
@@ -179,7 +181,7 @@ fn redact_members(
     found
 }
 
-/// The pointers that go on below the member or item called `name`.
+/// Returns the rest of each path that continues through the member or item called `name`.
 fn paths_below(kept: KeptPaths<'_>, name: &str) -> Vec<Vec<String>> {
     let through = kept.iter().filter_map(|steps| {
         let (first, rest) = steps.split_first()?;
@@ -188,7 +190,7 @@ fn paths_below(kept: KeptPaths<'_>, name: &str) -> Vec<Vec<String>> {
     through.collect()
 }
 
-/// The steps of a JSON pointer (RFC 6901 §4).
+/// Returns the segments of a JSON pointer (RFC 6901 §4).
 fn pointer_segments(pointer: &str) -> Vec<String> {
     let steps = pointer.split('/').skip(1);
     steps
@@ -196,8 +198,8 @@ fn pointer_segments(pointer: &str) -> Vec<String> {
         .collect()
 }
 
-/// `text` without the secrets; `None` where it holds none. It is cleaned first: what a terminal is not shown could have
-/// stood in the middle of a secret.
+/// Returns `text` with the secrets replaced; `None` if it holds none. Control characters are removed first, since one may
+/// split a secret.
 fn redact_text(text: &str, hidden: &[SecretForms]) -> Option<String> {
     let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let text: Cow<'_, str> = if is_plain {
@@ -230,8 +232,8 @@ mod tests {
 
     use crate::http::testing::{response, response_with_header};
 
-    fn redact_key(answer: Response) -> Response {
-        answer.redact_secrets(&[Secret::new("hunter2-key")], &[])
+    fn redact_key(received: Response) -> Response {
+        received.redact_secrets(&[Secret::new("hunter2-key")], &[])
     }
 
     fn redact_json(status: u16, body: &Value) -> Value {
@@ -244,10 +246,10 @@ mod tests {
     fn error_body_that_quotes_the_credential_is_redacted() {
         let quoted =
             r#"{"error":["no such key: \u0068unter2-key"],"ok":{"n":1,"of":"hunter2\u0000-key"}}"#;
-        let told = redact_key(response(401, quoted)).json().unwrap();
+        let redacted = redact_key(response(401, quoted)).json().unwrap();
         let expected =
             json!({"error": ["no such key: [secret]"], "ok": {"n": 1, "of": "[secret]"}});
-        assert_eq!(told, expected);
+        assert_eq!(redacted, expected);
         let plain = redact_key(response(400, "hunter2-key is unknown"));
         assert_eq!(plain.body.as_slice(), b"[secret] is unknown");
         let quoted = response_with_header(200, "x-request-id", "hunter2-key-7");
@@ -257,8 +259,8 @@ mod tests {
         );
         for written in ["pass+w%22ord", "pass%20w%22ord", "pass w\"ord"] {
             let quoted = response_with_header(302, "location", written);
-            let told = quoted.redact_secrets(&[Secret::new("pass w\"ord")], &[]);
-            assert_eq!(told.header("location"), Some(MASK), "{written}");
+            let redacted = quoted.redact_secrets(&[Secret::new("pass w\"ord")], &[]);
+            assert_eq!(redacted.header("location"), Some(MASK), "{written}");
         }
     }
 
@@ -277,8 +279,8 @@ mod tests {
                 ),
                 ("47114711", r#"{"n":-47114711}"#),
             ] {
-                let told = response(status, body).redact_secrets(&[Secret::new(secret)], &[]);
-                assert_eq!(told.json().unwrap(), json!({"n": MASK}), "{body}");
+                let redacted = response(status, body).redact_secrets(&[Secret::new(secret)], &[]);
+                assert_eq!(redacted.json().unwrap(), json!({"n": MASK}), "{body}");
             }
         }
     }
@@ -287,28 +289,29 @@ mod tests {
     fn success_keeps_issued_secrets_and_redacts_echoes() {
         let body = json!({"data": {"refresh_token": "hunter2-key", "name": "hunter2-key"}});
         let kept = ["/data/refresh_token".to_owned()];
-        let told =
+        let redacted =
             response(200, &body.to_string()).redact_secrets(&[Secret::new("hunter2-key")], &kept);
         let expected = json!({"data": {"refresh_token": "hunter2-key", "name": "[secret]"}});
-        assert_eq!(told.json().unwrap(), expected);
+        assert_eq!(redacted.json().unwrap(), expected);
         let listed = json!({"keys": [{"key": "hunter2-key", "name": "hunter2-key"}]});
         let kept = ["/keys/*/key".to_owned()];
-        let told =
+        let redacted =
             response(200, &listed.to_string()).redact_secrets(&[Secret::new("hunter2-key")], &kept);
         let expected = json!({"keys": [{"key": "hunter2-key", "name": "[secret]"}]});
-        assert_eq!(told.json().unwrap(), expected);
+        assert_eq!(redacted.json().unwrap(), expected);
         let refused = response(400, &listed.to_string());
-        let told = refused.redact_secrets(&[Secret::new("hunter2-key")], &kept);
-        assert!(!String::from_utf8_lossy(&told.body).contains("hunter2"));
+        let redacted = refused.redact_secrets(&[Secret::new("hunter2-key")], &kept);
+        assert!(!String::from_utf8_lossy(&redacted.body).contains("hunter2"));
     }
 
     #[test]
     fn short_secret_is_redacted_in_a_success_only_as_a_whole_value() {
         let body = json!({"token": "bm_tokenabc", "user": {"email": "token"}});
         let kept = ["/token".to_owned()];
-        let told = response(200, &body.to_string()).redact_secrets(&[Secret::new("token")], &kept);
+        let redacted =
+            response(200, &body.to_string()).redact_secrets(&[Secret::new("token")], &kept);
         let expected = json!({"token": "bm_tokenabc", "user": {"email": "[secret]"}});
-        assert_eq!(told.json().unwrap(), expected);
+        assert_eq!(redacted.json().unwrap(), expected);
     }
 
     #[test]

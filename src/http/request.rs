@@ -1,4 +1,4 @@
-//! A request: what is sent, and the origin its credential is bound to.
+//! An HTTP request, and the origin that its credential is bound to.
 
 use std::fmt;
 
@@ -15,13 +15,13 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("brainmaps/", env!("CARGO_PKG_VERSION")));
 
-/// In a header, longer than the words beside the secret (`Bearer`).
+/// The minimum length of a secret in a header value: longer than scheme names such as `Bearer`.
 const MIN_CREDENTIAL_LENGTH: usize = 8;
 
-/// What is shorter stands in any sentence by chance, and putting something in its place would tell it.
+/// Shorter secrets are not redacted: they match ordinary text by chance, and the redaction would reveal them.
 const MIN_ECHO_LENGTH: usize = 4;
 
-/// What is sent. Its body is wiped on drop; `Debug` shows neither values of headers nor the body.
+/// A request to send. Its body is wiped on drop; `Debug` shows neither header values nor the body.
 #[derive(Clone)]
 pub struct Request {
     method: Method,
@@ -36,12 +36,12 @@ pub struct Request {
 }
 
 impl Request {
-    /// A GET without a body.
+    /// Creates a GET without a body.
     pub fn get(url: Url) -> Self {
         Self::new(Method::GET, url)
     }
 
-    /// A request without headers (the user agent apart) and without a body.
+    /// Creates a request without a body and with the user agent as its only header.
     pub fn new(method: Method, url: Url) -> Self {
         Self {
             method,
@@ -56,31 +56,31 @@ impl Request {
         }
     }
 
-    /// Sets a header that holds no secret; for one that does, see [`Request::authorize`].
+    /// Sets a header without a secret; for a credential, use [`Request::authorize`].
     ///
     /// # Errors
-    /// [`HttpError::Header`] when `value` may not stand in a header.
+    /// [`HttpError::Header`] if `value` is not allowed in a header.
     pub fn header(mut self, name: HeaderName, value: &str) -> Result<Self, HttpError> {
         let value = header_value(&name, value)?;
         self.headers.insert(name, value);
         Ok(self)
     }
 
-    /// A form body (`application/x-www-form-urlencoded`); empty values are left out (RFC 6749 §3.1).
+    /// Sets a form body (`application/x-www-form-urlencoded`) without the fields that are empty (RFC 6749 §3.1).
     #[must_use]
     pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
-        // Room for every byte as `%XX`: a buffer that grows leaves copies of secrets behind.
-        let room = fields
+        // Every byte may become `%XX`. A buffer that grows would leave copies of secrets in memory.
+        let capacity = fields
             .iter()
             .map(|(name, value)| 3 * (name.len() + value.len()) + 2);
-        let mut form = form_urlencoded::Serializer::new(String::with_capacity(room.sum()));
+        let mut form = form_urlencoded::Serializer::new(String::with_capacity(capacity.sum()));
         form.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
         self.body = form.finish().into_bytes().into();
         self.headers.insert(CONTENT_TYPE, FORM);
         self
     }
 
-    /// A JSON body.
+    /// Sets a JSON body.
     #[must_use]
     pub fn json(mut self, body: &serde_json::Value) -> Self {
         self.body = body.to_string().into_bytes().into();
@@ -88,11 +88,11 @@ impl Request {
         self
     }
 
-    /// Adds a credential: `value` is the whole header (`Token abc`), `origin` the only place where it may go.
+    /// Adds a credential. `value` is the whole header value (`Token abc`), `origin` the only origin it may be sent to.
     ///
     /// # Errors
-    /// [`HttpError::ForeignOrigin`] when the URL lies elsewhere; [`HttpError::Header`] when `value` may not stand in
-    /// a header.
+    /// [`HttpError::ForeignOrigin`] if the URL has another origin; [`HttpError::Header`] if `value` is not allowed in a
+    /// header.
     pub fn authorize(
         mut self,
         origin: &Origin,
@@ -111,14 +111,14 @@ impl Request {
     /// Binds a request whose body holds a credential to `origin`, as [`Request::authorize`] does for a header.
     ///
     /// # Errors
-    /// [`HttpError::ForeignOrigin`] when the URL lies elsewhere.
+    /// [`HttpError::ForeignOrigin`] if the URL has another origin.
     pub fn bind_to_origin(mut self, origin: &Origin) -> Result<Self, HttpError> {
         self.credential_origin = Some(origin.clone());
         self.check_origin()?;
         Ok(self)
     }
 
-    /// Names a secret that must not come back in the response: some servers quote what they refuse.
+    /// Redacts `secret` from the response: some servers quote a rejected value.
     #[must_use]
     pub fn redact_if_echoed(mut self, secret: &Secret) -> Self {
         if secret.expose().len() >= MIN_ECHO_LENGTH {
@@ -127,44 +127,44 @@ impl Request {
         self
     }
 
-    /// Marks a request that is sent once only, whatever its method: a second wrong password may lock an account.
+    /// Disables retries, whatever the method: a second wrong password may lock an account.
     #[must_use]
     pub fn no_retry(mut self) -> Self {
         self.may_retry = false;
         self
     }
 
-    /// Names where a successful response hands out secrets, as JSON pointers (`*` stands for any step): one that was sent is
-    /// redacted everywhere else.
+    /// Sets the JSON pointers (`*` matches any segment) at which a successful response contains issued secrets. A secret of
+    /// the request is redacted everywhere else.
     #[must_use]
     pub fn expect_secrets_at(mut self, pointers: impl IntoIterator<Item = String>) -> Self {
         self.issued_secrets.extend(pointers);
         self
     }
 
-    /// Marks a request whose sender looks after 429 by itself, since it sends many and has to hold back all of them.
+    /// Returns 429 to the caller instead of retrying: a caller with many requests must delay all of them.
     #[must_use]
     pub fn return_429(mut self) -> Self {
         self.returns_429 = true;
         self
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// Where it goes.
+    /// Returns the URL.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The headers; the credential's is marked sensitive.
+    /// Returns the headers; the credential's is marked sensitive.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, perhaps empty.
+    /// Returns the body, which may be empty.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
@@ -185,8 +185,8 @@ impl Request {
         self.returns_429
     }
 
-    /// The same request elsewhere, for a redirect: only a GET or HEAD without body and credential, only inside its
-    /// origin. `None` for anything else.
+    /// Returns the request for a redirect to `target`: only a GET or HEAD without body and credential, and only inside
+    /// its origin. `None` for anything else.
     pub(super) fn for_redirect(&self, target: Url) -> Option<Self> {
         let is_harmless = matches!(self.method, Method::GET | Method::HEAD)
             && self.body.is_empty()
@@ -198,7 +198,7 @@ impl Request {
         })
     }
 
-    /// The last check before anything leaves: a permitted URL, and the credential's own origin.
+    /// Checks, as the last step before sending, that the URL is permitted and has the credential's origin.
     pub(super) fn check_origin(&self) -> Result<(), HttpError> {
         let target = Origin::of(&self.url).map_err(|_| HttpError::NotPermitted {
             url: redact_url(&self.url),
@@ -224,7 +224,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// What is secret in `Bearer abc` or `session=abc; csrf=def`: the words that are long enough to be.
+/// Returns the parts of `Bearer abc` or `session=abc; csrf=def` that are long enough to be secret.
 fn secret_parts(value: &Secret) -> Vec<Secret> {
     let words = value.expose().split([' ', ';', '=']);
     words
@@ -250,8 +250,8 @@ mod tests {
     }
 
     #[test]
-    fn rfc9700_4_9_a_credential_is_never_put_on_a_request_to_another_origin() {
-        let home = origin("https://api.example.com");
+    fn rfc9700_4_9_credential_is_not_added_to_a_request_to_another_origin() {
+        let bound = origin("https://api.example.com");
         let key = Secret::new("Token hunter2");
         for foreign in [
             "https://api.example.com.evil.net/",
@@ -260,7 +260,7 @@ mod tests {
             "http://localhost/",
         ] {
             let refused = Request::get(url(foreign)).authorize(
-                &home,
+                &bound,
                 HeaderName::from_static("x-api-key"),
                 &key,
             );
@@ -270,7 +270,7 @@ mod tests {
             );
         }
         let fine = Request::get(url("https://API.example.com:443/x")).authorize(
-            &home,
+            &bound,
             HeaderName::from_static("x-api-key"),
             &key,
         );

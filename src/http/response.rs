@@ -1,4 +1,4 @@
-//! An answer: status, headers, body.
+//! An HTTP response: status, headers, body.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::sanitize_line;
 
-/// Where services put the number that their support asks for.
+/// The headers in which services return a request id.
 const REQUEST_ID_HEADERS: [&str; 5] = [
     "x-request-id",
     "request-id",
@@ -20,41 +20,40 @@ const REQUEST_ID_HEADERS: [&str; 5] = [
     "cf-ray",
 ];
 
-/// What a server said. `Debug` shows the status and sizes, since headers and body may hold tokens.
+/// A server's response. `Debug` shows only the status and sizes, since headers and body may hold tokens.
 #[derive(Clone)]
 pub struct Response {
     /// The status.
     pub status: StatusCode,
-    /// The headers as they came.
+    /// The headers, unchanged.
     pub headers: HeaderMap,
     /// The body, at most [`super::BODY_LIMIT`] bytes, wiped on drop.
     pub body: Zeroizing<Vec<u8>>,
 }
 
 impl Response {
-    /// Whether the status is 2xx.
+    /// Returns true if the status is 2xx.
     pub fn is_success(&self) -> bool {
         self.status.is_success()
     }
 
-    /// The body as JSON, whatever its content type says; `None` when it is none.
+    /// Returns the body as JSON regardless of its content type; `None` if it is not JSON.
     pub fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// A header's value as text.
+    /// Returns a header's value as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// How long the server asks to be left alone (RFC 9110 §10.2.3), as seconds or as a date. A date is measured from
-    /// the answer's own `Date`, which a wrong clock here cannot spoil, or from `now` when there is none.
+    /// Returns the delay of `Retry-After` (RFC 9110 §10.2.3), given as seconds or as a date. A date is relative to the
+    /// response's own `Date`, so that a wrong local clock does not matter, or to `now` without one.
     pub fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         self.parse_retry_after(self.date().or(Some(now)))
     }
 
-    /// [`Response::retry_after`] without a clock: a date that no `Date` stands beside is never, since nobody here can tell
-    /// how far off it is.
+    /// Returns [`Response::retry_after`] without a local clock: a date in a response without `Date` counts as never.
     pub(super) fn retry_delay(&self) -> Option<Duration> {
         let is_date = || self.parse_retry_after(Some(Timestamp::MIN)).is_some();
         let delay = self.parse_retry_after(self.date());
@@ -70,12 +69,12 @@ impl Response {
         Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
     }
 
-    /// When the server says it answered (RFC 9110 §6.6.1); tells a wrong clock.
+    /// Returns the `Date` header (RFC 9110 §6.6.1).
     pub fn date(&self) -> Option<Timestamp> {
         parse_http_date(self.header(DATE.as_str())?)
     }
 
-    /// The server's own number for this exchange, safe for a terminal.
+    /// Returns the server's request id, safe for a terminal.
     pub fn request_id(&self) -> Option<String> {
         let id = REQUEST_ID_HEADERS
             .iter()
@@ -87,7 +86,7 @@ impl Response {
 
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("Response")
             .field("status", &self.status)
             .field("headers", &self.headers.len())
             .field("body", &self.body.len())
@@ -95,7 +94,7 @@ impl fmt::Debug for Response {
     }
 }
 
-/// RFC 9110 §5.6.7 (IMF-fixdate). A wrong day of the week is forgiven.
+/// Parses an IMF-fixdate (RFC 9110 §5.6.7) and ignores a wrong day of the week.
 fn parse_http_date(text: &str) -> Option<Timestamp> {
     const PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
     PARSER.parse_timestamp(text.trim()).ok()
@@ -148,22 +147,27 @@ mod tests {
 
     #[test]
     fn retry_after_date_is_relative_to_the_date_header() {
-        let mut answer = response_with_header(429, "retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
-        assert_eq!(answer.retry_delay(), Some(Duration::MAX), "no clock at all");
+        let mut throttled =
+            response_with_header(429, "retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(
+            throttled.retry_delay(),
+            Some(Duration::MAX),
+            "no clock at all"
+        );
         assert_eq!(
             response_with_header(429, "retry-after", "soon").retry_delay(),
             None
         );
-        answer
+        throttled
             .headers
             .insert(DATE, "Sun, 06 Nov 1994 08:49:30 GMT".parse().unwrap());
-        assert_eq!(answer.date(), "1994-11-06T08:49:30Z".parse().ok());
+        assert_eq!(throttled.date(), "1994-11-06T08:49:30Z".parse().ok());
         let wrong_by_years: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         assert_eq!(
-            answer.retry_after(wrong_by_years),
+            throttled.retry_after(wrong_by_years),
             Some(Duration::from_secs(7))
         );
-        assert_eq!(answer.retry_delay(), Some(Duration::from_secs(7)));
+        assert_eq!(throttled.retry_delay(), Some(Duration::from_secs(7)));
     }
 
     #[test]
@@ -181,8 +185,8 @@ mod tests {
 
     #[test]
     fn debug_omits_body_and_headers() {
-        let mut answer = response_with_header(200, "set-cookie", "session=hunter2");
-        answer.body = b"hunter2".to_vec().into();
-        assert!(!format!("{answer:?}").contains("hunter2"));
+        let mut response = response_with_header(200, "set-cookie", "session=hunter2");
+        response.body = b"hunter2".to_vec().into();
+        assert!(!format!("{response:?}").contains("hunter2"));
     }
 }

@@ -1,8 +1,8 @@
-//! Whether and when a request is sent again: a pure function over what happened.
+//! Decides whether and when a request is sent again, as a pure function of the last attempt.
 //!
-//! Idempotent methods (RFC 9110 §9.2.2) are repeated after a failed connection, a lost or late answer, and the
-//! statuses 429, 502, 503 and 504; all others only when no connection was made, since then nothing was sent. A request
-//! that is marked so, as a login is, is never repeated.
+//! Idempotent methods (RFC 9110 §9.2.2) are repeated after a failed connection, a lost or late response, and the
+//! statuses 429, 502, 503 and 504. Other methods are repeated only if no connection was made, since then nothing was
+//! sent. Requests with `no_retry`, such as a login, are never repeated.
 
 use std::time::Duration;
 
@@ -10,44 +10,44 @@ use ::http::StatusCode;
 
 use super::{ConnectFailure, HttpError, Method, TimeoutPhase};
 
-/// How often one request is sent at most.
+/// How often a request is sent at most.
 pub const MAX_ATTEMPTS: u32 = 3;
 
-/// How long all attempts together may take before the last one begins.
+/// The last attempt must start within this time after the first.
 pub const BUDGET: Duration = Duration::from_secs(20);
 
-/// The longest `Retry-After` that is waited out; for a longer one the answer is returned, so that the caller can tell
-/// the user the time (RFC 9110 §10.2.3).
+/// The longest `Retry-After` (RFC 9110 §10.2.3) that is waited for. With a longer one the response is returned, so that
+/// the caller can report the time.
 pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(10);
 
-/// The wait after the first attempt; it doubles with each.
+/// The delay after the first attempt; it doubles with each.
 pub const FIRST_DELAY: Duration = Duration::from_millis(250);
 
-/// The attempt that has just ended.
+/// An attempt that has just finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
     /// 1 for the first.
     pub number: u32,
     /// Whether the method is idempotent.
     pub idempotent: bool,
-    /// Since the first attempt began.
+    /// Time since the start of the first attempt.
     pub elapsed: Duration,
-    /// A random number, so that many clients do not come back at once.
+    /// A random number, so that many clients do not retry at the same time.
     pub jitter: u8,
 }
 
-/// What came of it.
+/// The result of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptOutcome {
-    /// An answer, and its `Retry-After`.
+    /// A response, and its `Retry-After`.
     Responded(StatusCode, Option<Duration>),
-    /// The connection was refused: a second try is for servers that are just starting, a third only costs time.
+    /// The connection was refused. It is repeated once, for servers that are just starting.
     Refused,
     /// No connection for another reason.
     NotConnected,
-    /// The request may have arrived, the answer did not.
+    /// The request may have been received, but no response was.
     NoResponse,
-    /// Nothing that time heals.
+    /// A failure that a later attempt cannot fix.
     Final,
 }
 
@@ -58,7 +58,7 @@ impl From<&HttpError> for AttemptOutcome {
                 kind: ConnectFailure::Refused,
                 ..
             } => Self::Refused,
-            // A password that was wrong once is wrong again, and the account behind it may be locked.
+            // A wrong password stays wrong, and repeating it may lock the account.
             HttpError::Connect {
                 kind: ConnectFailure::ProxyLogin,
                 ..
@@ -75,7 +75,7 @@ impl From<&HttpError> for AttemptOutcome {
 }
 
 impl AttemptOutcome {
-    /// Whether the server may have done what was asked, and its word of it got lost: here, or at a gateway.
+    /// Returns true if the server may have processed the request although its response was lost, here or at a gateway.
     pub fn is_ambiguous(self) -> bool {
         match self {
             Self::NoResponse => true,
@@ -85,25 +85,27 @@ impl AttemptOutcome {
     }
 }
 
-/// Whether an answer means that an earlier try, whose answer was lost, did the work: a DELETE finds nothing to delete the
-/// second time (RFC 9110 §9.2.2).
+/// Returns true if an earlier attempt, whose response was lost, already did the work: a repeated DELETE finds nothing to
+/// delete (RFC 9110 §9.2.2).
 pub fn was_already_deleted(method: &Method, is_ambiguous: bool, status: StatusCode) -> bool {
     is_ambiguous && method == Method::DELETE && matches!(status.as_u16(), 404 | 410)
 }
 
-/// How long to wait before the request is sent again; `None` when it is not.
+/// Returns the delay before the request is sent again; `None` to stop.
 pub fn next_delay(attempt: Attempt, outcome: AttemptOutcome) -> Option<Duration> {
-    let pause = backoff(attempt);
+    let delay = backoff(attempt);
     let (attempts, wait) = match outcome {
-        AttemptOutcome::Refused => (2, pause),
-        AttemptOutcome::NotConnected => (MAX_ATTEMPTS, pause),
-        AttemptOutcome::NoResponse if attempt.idempotent => (MAX_ATTEMPTS, pause),
-        AttemptOutcome::Responded(status, asked) if attempt.idempotent && is_retryable(status) => {
-            let asked = asked.unwrap_or_default();
-            if asked > RETRY_AFTER_CAP {
+        AttemptOutcome::Refused => (2, delay),
+        AttemptOutcome::NotConnected => (MAX_ATTEMPTS, delay),
+        AttemptOutcome::NoResponse if attempt.idempotent => (MAX_ATTEMPTS, delay),
+        AttemptOutcome::Responded(status, retry_after)
+            if attempt.idempotent && is_retryable(status) =>
+        {
+            let retry_after = retry_after.unwrap_or_default();
+            if retry_after > RETRY_AFTER_CAP {
                 return None;
             }
-            (MAX_ATTEMPTS, asked.max(pause))
+            (MAX_ATTEMPTS, retry_after.max(delay))
         }
         _ => return None,
     };
@@ -111,7 +113,7 @@ pub fn next_delay(attempt: Attempt, outcome: AttemptOutcome) -> Option<Duration>
     (attempt.number < attempts && fits).then_some(wait)
 }
 
-/// Between a half and the whole of 250 ms · 2ⁿ.
+/// Returns between 50 % and 100 % of 250 ms · 2ⁿ.
 fn backoff(attempt: Attempt) -> Duration {
     let whole = FIRST_DELAY * 2_u32.saturating_pow(attempt.number.saturating_sub(1).min(8));
     whole / 2 + whole / 2 * u32::from(attempt.jitter) / u32::from(u8::MAX)
@@ -134,7 +136,7 @@ mod tests {
         }
     }
 
-    fn answered(status: u16, retry_after: Option<u64>) -> AttemptOutcome {
+    fn responded(status: u16, retry_after: Option<u64>) -> AttemptOutcome {
         AttemptOutcome::Responded(
             StatusCode::from_u16(status).unwrap(),
             retry_after.map(Duration::from_secs),
@@ -148,20 +150,20 @@ mod tests {
     fn retry_decisions_and_delays() {
         #[rustfmt::skip]
         let rows: &[(u32, bool, AttemptOutcome, Option<u128>)] = &[
-            (1, YES, answered(200, None), None),
-            (1, YES, answered(400, None), None),
-            (1, YES, answered(401, None), None),
-            (1, YES, answered(404, None), None),
-            (1, YES, answered(500, None), None),
-            (1, YES, answered(501, None), None),
-            (1, YES, answered(429, None), Some(250)),
-            (1, YES, answered(502, None), Some(250)),
-            (1, YES, answered(503, None), Some(250)),
-            (1, YES, answered(504, None), Some(250)),
-            (2, YES, answered(503, None), Some(500)),
-            (3, YES, answered(503, None), None),
-            (1, NO, answered(429, None), None),
-            (1, NO, answered(503, None), None),
+            (1, YES, responded(200, None), None),
+            (1, YES, responded(400, None), None),
+            (1, YES, responded(401, None), None),
+            (1, YES, responded(404, None), None),
+            (1, YES, responded(500, None), None),
+            (1, YES, responded(501, None), None),
+            (1, YES, responded(429, None), Some(250)),
+            (1, YES, responded(502, None), Some(250)),
+            (1, YES, responded(503, None), Some(250)),
+            (1, YES, responded(504, None), Some(250)),
+            (2, YES, responded(503, None), Some(500)),
+            (3, YES, responded(503, None), None),
+            (1, NO, responded(429, None), None),
+            (1, NO, responded(503, None), None),
             (1, YES, AttemptOutcome::NoResponse, Some(250)),
             (2, YES, AttemptOutcome::NoResponse, Some(500)),
             (3, YES, AttemptOutcome::NoResponse, None),
@@ -187,13 +189,13 @@ mod tests {
         let rows = [
             (Method::DELETE, AttemptOutcome::NoResponse, 404, true),
             (Method::DELETE, AttemptOutcome::NoResponse, 410, true),
-            (Method::DELETE, answered(502, None), 404, true),
-            (Method::DELETE, answered(504, None), 404, true),
+            (Method::DELETE, responded(502, None), 404, true),
+            (Method::DELETE, responded(504, None), 404, true),
             (Method::DELETE, AttemptOutcome::NoResponse, 204, false),
             (Method::DELETE, AttemptOutcome::NoResponse, 403, false),
             (Method::DELETE, AttemptOutcome::NotConnected, 404, false),
-            (Method::DELETE, answered(503, None), 404, false),
-            (Method::DELETE, answered(429, None), 404, false),
+            (Method::DELETE, responded(503, None), 404, false),
+            (Method::DELETE, responded(429, None), 404, false),
             (Method::GET, AttemptOutcome::NoResponse, 404, false),
             (Method::POST, AttemptOutcome::NoResponse, 404, false),
         ];
@@ -223,11 +225,11 @@ mod tests {
 
     #[test]
     fn rfc9110_10_2_3_retry_after_is_honoured_up_to_ten_seconds() {
-        let wait = |seconds| next_delay(attempt(1, YES), answered(429, Some(seconds)));
+        let wait = |seconds| next_delay(attempt(1, YES), responded(429, Some(seconds)));
         assert_eq!(
             wait(0),
             Some(FIRST_DELAY),
-            "never sooner than our own pause"
+            "not sooner than the own backoff"
         );
         assert_eq!(wait(7), Some(Duration::from_secs(7)));
         assert_eq!(wait(10), Some(Duration::from_secs(10)));
@@ -243,7 +245,7 @@ mod tests {
         };
         assert!(next_delay(late(19), AttemptOutcome::NoResponse).is_some());
         assert_eq!(next_delay(late(20), AttemptOutcome::NoResponse), None);
-        assert_eq!(next_delay(late(12), answered(503, Some(9))), None);
+        assert_eq!(next_delay(late(12), responded(503, Some(9))), None);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What the clocks of the servers say, from the `Date` of their answers (RFC 9110 §6.6.1), kept going by the monotonic
-//! clock: nothing here trusts this computer's wall clock.
+//! Server clocks: samples from the `Date` of responses (RFC 9110 §6.6.1), advanced by the monotonic clock. The local wall
+//! clock is not used.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -10,10 +10,10 @@ use url::Url;
 
 use super::Response;
 
-/// An answer that took longer says too little of when its `Date` was written.
+/// The `Date` of a response that took longer is too imprecise.
 const MAX_RESPONSE_TIME: Duration = Duration::from_secs(10);
 
-/// The clocks that were heard of.
+/// The latest clock sample of each origin.
 #[derive(Default)]
 pub(super) struct ServerClocks(Mutex<Vec<ClockSample>>);
 
@@ -31,38 +31,40 @@ impl ClockSample {
 }
 
 impl ServerClocks {
-    /// Takes note of what an answer from `url`, which took so long, says.
-    pub(super) fn record(&self, url: &Url, answer: &Response, took: Duration) {
-        let Some(date) = answer.date().filter(|_| took <= MAX_RESPONSE_TIME) else {
+    /// Stores the `Date` of a response from `url` that took `took`.
+    pub(super) fn record(&self, url: &Url, response: &Response, took: Duration) {
+        let Some(date) = response.date().filter(|_| took <= MAX_RESPONSE_TIME) else {
             return;
         };
-        // A cache keeps the date at which the answer was made, and says how old it is (RFC 9111 §5.1).
-        let age = answer.header("age").and_then(|age| age.trim().parse().ok());
+        // A cached response keeps its original date and has an age (RFC 9111 §5.1).
+        let age = response
+            .header("age")
+            .and_then(|age| age.trim().parse().ok());
         let Ok(date) = date.checked_add(SignedDuration::from_secs(age.unwrap_or(0))) else {
             return;
         };
         let origin = url.origin().ascii_serialization();
         let at = Instant::now();
-        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.retain(|known| known.origin != origin);
-        heard.push(ClockSample {
+        let mut samples = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        samples.retain(|known| known.origin != origin);
+        samples.push(ClockSample {
             origin,
             date,
             received_at: at,
         });
     }
 
-    /// The time by the clock of the server at `origin`, where it was heard of.
+    /// Returns the current time by the clock of the server at `origin`, if known.
     pub(super) fn time_at(&self, origin: &str) -> Option<Timestamp> {
-        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.iter().find(|known| known.origin == origin)?.now()
+        let samples = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        samples.iter().find(|known| known.origin == origin)?.now()
     }
 
-    /// The time by each clock that was heard of, with its origin.
+    /// Returns each known origin with the current time by its clock.
     pub(super) fn all_times(&self) -> Vec<(String, Timestamp)> {
-        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = |known: &ClockSample| Some((known.origin.clone(), known.now()?));
-        heard.iter().filter_map(told).collect()
+        let samples = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = |sample: &ClockSample| Some((sample.origin.clone(), sample.now()?));
+        samples.iter().filter_map(current).collect()
     }
 }
 
@@ -87,17 +89,17 @@ mod tests {
         tokio::time::sleep(Duration::from_secs(23)).await;
         let expected: Timestamp = "1994-11-06T08:50:00Z".parse().unwrap();
         assert_eq!(dates.time_at("https://a.b"), Some(expected));
-        assert_eq!(dates.time_at("https://c.d"), None, "it told no date");
+        assert_eq!(dates.time_at("https://c.d"), None, "no `Date` header");
         assert_eq!(dates.all_times(), [("https://a.b".to_owned(), expected)]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn slow_response_is_ignored_and_the_age_header_is_added() {
         let dates = ServerClocks::default();
-        let place = url("https://a.b/");
+        let target = url("https://a.b/");
         let mut cached = response_with_header(200, "date", DATE);
         dates.record(
-            &place,
+            &target,
             &cached,
             MAX_RESPONSE_TIME + Duration::from_millis(1),
         );
@@ -109,7 +111,7 @@ mod tests {
         ] {
             let dates = ServerClocks::default();
             cached.headers.insert("age", age.parse().unwrap());
-            dates.record(&place, &cached, MAX_RESPONSE_TIME);
+            dates.record(&target, &cached, MAX_RESPONSE_TIME);
             let expected = expected.map(|text| text.parse().unwrap());
             assert_eq!(dates.time_at("https://a.b"), expected, "{age}");
         }

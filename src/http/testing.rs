@@ -1,4 +1,4 @@
-//! Stand-ins for tests: a transport that answers by a function, and servers on loopback that misbehave on purpose.
+//! Test doubles: a transport whose responses come from a function, and raw servers on loopback.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,14 +14,14 @@ use super::{Client, HeaderName, HeaderValue, HttpError, Request, Response, Trans
 
 type Handler = dyn Fn(usize, &Request) -> Result<Response, HttpError> + Send + Sync;
 
-/// A transport that asks a function, and remembers when it was asked what.
+/// A transport that calls a function for each response and records the requests.
 pub(crate) struct Stub {
     handler: Box<Handler>,
     seen: Mutex<Vec<(Instant, Request)>>,
 }
 
 impl Stub {
-    /// A client over `handler`, which is told how many requests came before.
+    /// Creates a client over `handler`, whose first argument is the number of earlier requests.
     pub(crate) fn client(
         handler: impl Fn(usize, &Request) -> Result<Response, HttpError> + Send + Sync + 'static,
     ) -> (Client, Arc<Self>) {
@@ -32,18 +32,18 @@ impl Stub {
         (Client::new(stub.clone(), WireLog::silent()), stub)
     }
 
-    /// A client that gets the same answer always.
+    /// Creates a client that always receives the same response.
     pub(crate) fn responding(status: u16, body: &str) -> (Client, Arc<Self>) {
         let body = body.to_owned();
         Self::client(move |_, _| Ok(response(status, &body)))
     }
 
-    /// How many requests came.
+    /// Returns the number of requests.
     pub(crate) fn count(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 
-    /// The fields of each form that came.
+    /// Returns the fields of each form that was sent.
     pub(crate) fn forms(&self) -> Vec<Vec<(String, String)>> {
         let seen = self.seen.lock().unwrap();
         let fields = |request: &Request| {
@@ -54,7 +54,7 @@ impl Stub {
         seen.iter().map(|(_, request)| fields(request)).collect()
     }
 
-    /// Where each request went.
+    /// Returns the URL of each request.
     pub(crate) fn urls(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
         seen.iter()
@@ -62,7 +62,7 @@ impl Stub {
             .collect()
     }
 
-    /// Whole seconds from `start` to each request.
+    /// Returns the whole seconds from `start` to each request.
     pub(crate) fn seconds_since(&self, start: Instant) -> Vec<u64> {
         let seen = self.seen.lock().unwrap();
         seen.iter()
@@ -83,7 +83,7 @@ impl Transport for Stub {
     }
 }
 
-/// An answer with a body and a content type guessed from it.
+/// Creates a response with a body and a content type guessed from it.
 pub(crate) fn response(status: u16, body: &str) -> Response {
     let kind = if body.starts_with('<') {
         "text/html"
@@ -99,22 +99,22 @@ pub(crate) fn response(status: u16, body: &str) -> Response {
     }
 }
 
-/// [`answer`] with a header more.
+/// Creates a [`response`] with an additional header.
 pub(crate) fn response_with_header(status: u16, header: &'static str, value: &str) -> Response {
-    let mut answer = response(status, "{}");
+    let mut response = response(status, "{}");
     let value = HeaderValue::from_str(value).unwrap();
-    answer
+    response
         .headers
         .insert(HeaderName::from_static(header), value);
-    answer
+    response
 }
 
-/// A URL that is one.
+/// Parses a valid URL.
 pub(crate) fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }
 
-/// A listener on a free loopback port, and its URL.
+/// Opens a listener on a free loopback port and returns it with its URL.
 pub(crate) async fn listen() -> (TcpListener, Url) {
     let address: SocketAddr = ([127, 0, 0, 1], 0).into();
     let listener = TcpListener::bind(address).await.unwrap();
@@ -127,7 +127,7 @@ pub(crate) async fn listen() -> (TcpListener, Url) {
     )
 }
 
-/// Accepts one connection and reads what fits into one request.
+/// Accepts one connection and reads its request.
 pub(crate) async fn accept(listener: &TcpListener) -> (TcpStream, String) {
     let (stream, _) = listener.accept().await.unwrap();
     let mut request = vec![0; 16 * 1024];
@@ -146,7 +146,7 @@ pub(crate) async fn accept(listener: &TcpListener) -> (TcpStream, String) {
     }
 }
 
-/// Writes all of `bytes`; `false` when the other side has gone.
+/// Writes all of `bytes`; returns false if the connection was closed.
 pub(crate) async fn write(stream: &TcpStream, mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {
         if stream.writable().await.is_err() {

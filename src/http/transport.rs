@@ -1,4 +1,4 @@
-//! The seam between what is asked and how it travels.
+//! The [`Transport`] trait and its limits.
 
 use std::time::Duration;
 
@@ -7,30 +7,30 @@ use zeroize::Zeroizing;
 
 use super::{HttpError, Request, Response, redact_url};
 
-/// The most that is read of an answer's body, in bytes. No service answers a tenth of it; a captive portal may.
+/// The maximum length of a response body, in bytes. No service sends a tenth of it; a captive portal may.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
-/// How long a connection may take, name lookup and TLS handshake included.
+/// The time limit for a connection, including name lookup and TLS handshake.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long one exchange may take from its beginning to the last byte of the answer, however it drips.
+/// The time limit for one exchange, from its start to the last byte of the response.
 pub const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// One exchange: no retry, no redirect, at most [`EXCHANGE_TIMEOUT`] and [`BODY_LIMIT`].
+/// Performs one exchange without retries and redirects, within [`EXCHANGE_TIMEOUT`] and [`BODY_LIMIT`].
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends `request` and reads the whole answer.
+    /// Sends `request` and reads the whole response, whatever its status.
     ///
     /// # Errors
-    /// [`HttpError`] when there is no whole answer; any status is an answer.
+    /// [`HttpError`] if there is no complete response.
     async fn send(&self, request: &Request) -> Result<Response, HttpError>;
 }
 
-/// A body being read, held below [`BODY_LIMIT`] and wiped on drop.
+/// A body that is being read, limited to [`BODY_LIMIT`] and wiped on drop.
 pub(super) struct Body(Zeroizing<Vec<u8>>);
 
 impl Body {
-    /// An empty body with room for the announced length, so that no copy of a secret stays behind when it grows.
+    /// Creates an empty body with the announced capacity, so that it does not grow and leave copies of secrets in memory.
     pub(super) fn with_announced_length(
         length: Option<u64>,
         request: &Request,
@@ -42,7 +42,7 @@ impl Body {
         }
     }
 
-    /// Adds what came.
+    /// Appends `bytes`.
     pub(super) fn push(&mut self, bytes: &[u8], request: &Request) -> Result<(), HttpError> {
         if self.0.len() + bytes.len() > BODY_LIMIT {
             return Err(too_large(request));
@@ -51,7 +51,7 @@ impl Body {
         Ok(())
     }
 
-    /// What was read.
+    /// Returns the body.
     pub(super) fn finish(self) -> Zeroizing<Vec<u8>> {
         self.0
     }

@@ -1,5 +1,4 @@
-//! What went over the wire, without anything that must not be shown: no body, no query string, no header but a few
-//! harmless ones.
+//! The log of requests and responses for `-v`: no body, no query string, and only a few headers without secrets.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,17 +12,17 @@ use crate::domain::sanitize_line;
 
 type Sink = dyn Fn(&str) + Send + Sync;
 
-/// Where the lines go; silent by default.
+/// The receiver of the log's lines; silent by default.
 #[derive(Clone, Default)]
 pub struct WireLog(Option<Arc<Sink>>);
 
 impl WireLog {
-    /// A log that says nothing.
+    /// Creates a log that discards its lines.
     pub fn silent() -> Self {
         Self(None)
     }
 
-    /// A log that hands each line, without a line feed, to `sink`.
+    /// Creates a log that passes each line, without a line feed, to `sink`.
     pub fn to(sink: impl Fn(&str) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(sink)))
     }
@@ -38,16 +37,16 @@ impl WireLog {
         });
     }
 
-    pub(super) fn received(&self, answer: &Response, took: Duration) {
+    pub(super) fn received(&self, response: &Response, took: Duration) {
         self.write_line(|| {
-            let status = answer.status.as_u16();
-            let content_type = answer.header(CONTENT_TYPE.as_str());
+            let status = response.status.as_u16();
+            let content_type = response.header(CONTENT_TYPE.as_str());
             let content_type = content_type.unwrap_or("(no content type)");
-            let (size, took) = (answer.body.len(), took.as_millis());
-            let retry_after = answer.header(RETRY_AFTER.as_str());
+            let (size, took) = (response.body.len(), took.as_millis());
+            let retry_after = response.header(RETRY_AFTER.as_str());
             let retry_after =
                 retry_after.map_or_else(String::new, |value| format!(", retry-after {value}"));
-            let id = answer.request_id();
+            let id = response.request_id();
             let id = id.map_or_else(String::new, |id| format!(", request id {id}"));
             format!("< {status} {content_type} {size} bytes in {took} ms{retry_after}{id}")
         });
@@ -58,7 +57,7 @@ impl WireLog {
     }
 
     pub(super) fn retry_scheduled(&self, wait: Duration) {
-        self.write_line(|| format!("* trying again in {} ms", wait.as_millis()));
+        self.write_line(|| format!("* retrying in {} ms", wait.as_millis()));
     }
 
     fn write_line(&self, text: impl FnOnce() -> String) {
@@ -111,12 +110,12 @@ mod tests {
         let line = logged(|log| log.sent(&request));
         assert_eq!(line, "> POST https://a.b:8443/token (form, 16 bytes)");
 
-        let mut answer = response_with_header(429, "x-request-id", "req\u{9}7");
-        answer.headers.insert(RETRY_AFTER, "30".parse().unwrap());
-        answer
+        let mut response = response_with_header(429, "x-request-id", "req\u{9}7");
+        response.headers.insert(RETRY_AFTER, "30".parse().unwrap());
+        response
             .headers
             .insert("set-cookie", "session=hunter2".parse().unwrap());
-        let line = logged(|log| log.received(&answer, Duration::from_millis(12)));
+        let line = logged(|log| log.received(&response, Duration::from_millis(12)));
         assert_eq!(
             line,
             "< 429 application/json 2 bytes in 12 ms, retry-after 30, request id req 7"
@@ -129,7 +128,7 @@ mod tests {
         let line = logged(|log| log.failed(&error, Duration::from_secs(30)));
         assert_eq!(
             line,
-            "! timed out waiting for the answer (https://a.b:8443/token) after 30000 ms"
+            "! timed out waiting for the response (https://a.b:8443/token) after 30000 ms"
         );
     }
 

@@ -1,4 +1,4 @@
-//! The beginning of a device sign-in (RFC 8628 §3.1, §3.2), with PKCE (RFC 7636).
+//! Starts a device login (RFC 8628 §3.1, §3.2) with PKCE (RFC 7636).
 
 use std::time::Duration;
 
@@ -13,33 +13,33 @@ use super::{OauthError, VerifiedServer, json_fields};
 use crate::domain::{Origin, Scopes, Secret, sanitize_line};
 use crate::http::Client;
 
-/// When the server does not name an interval (RFC 8628 §3.2).
+/// The interval in seconds if the server sends none (RFC 8628 §3.2).
 const DEFAULT_INTERVAL: i64 = 5;
 
-/// No code is waited for longer than this, in seconds, whatever the server says.
+/// The maximum lifetime and interval, in seconds.
 const MAX_SECONDS: i64 = 24 * 60 * 60;
 
-/// A public client and the server it signs in at.
+/// A client of the device flow and its authorization server.
 #[derive(Clone, Copy)]
 pub struct DeviceClient<'a> {
-    /// How requests are sent.
+    /// Sends the requests.
     pub http: &'a Client,
-    /// The server and the public client.
+    /// The server, with the client id.
     pub server: &'a VerifiedServer,
-    /// What is asked for, perhaps nothing.
+    /// The requested scopes, which may be empty.
     pub scopes: &'a Scopes,
 }
 
-/// A sign-in that waits for its user. Show the code and the address, always both (RFC 8628 §3.3).
+/// A login that waits for the user. Always show both the user code and the verification URL (RFC 8628 §3.3).
 #[derive(Debug)]
 pub struct DeviceAuthorization {
-    /// What the user types, safe for a terminal.
+    /// The code for the user, safe for a terminal.
     pub user_code: String,
-    /// Where the user types it: https, or http on loopback for an issuer that is plain http itself.
+    /// The page to open: https, or http on loopback if the issuer is plain http itself.
     pub verification_uri: Url,
-    /// The same with the code inside, on the same origin; `None` when there is none or it is not to be trusted.
+    /// The page with the code in its URL, on the same origin; `None` if it is missing or unsafe.
     pub verification_uri_complete: Option<Url>,
-    /// How long the code is valid.
+    /// The lifetime of the code.
     pub expires_in: Duration,
     pub(super) device_code: Secret,
     pub(super) code_verifier: Secret,
@@ -48,10 +48,10 @@ pub struct DeviceAuthorization {
 }
 
 impl DeviceClient<'_> {
-    /// Asks for a code (RFC 8628 §3.1). Only on the user's wish, never by itself.
+    /// Requests a code (RFC 8628 §3.1). Call it only when the user asked to sign in.
     ///
     /// # Errors
-    /// [`OauthError`]: what the server refused or what its answer lacks.
+    /// [`OauthError`] if the server rejects the request or its response is incomplete.
     pub async fn authorize(&self) -> Result<DeviceAuthorization, OauthError> {
         // 32 random octets (RFC 7636 §4.1), new for each attempt (RFC 9700 §2.1.1).
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256_len(32);
@@ -66,8 +66,8 @@ impl DeviceClient<'_> {
             ],
             retry: true,
         };
-        let answer = form.post(self.http).await?;
-        let members = form.classify(&answer).into_members()?;
+        let response = form.post(self.http).await?;
+        let members = form.classify(&response).into_members()?;
         let issuer = parse_issuer_origin(&authority.issuer)?;
         let verifier = Secret::new(verifier.into_secret());
         parse_authorization(&form, members, (&issuer, verifier))
@@ -87,12 +87,12 @@ fn parse_authorization(
         .map(|code| sanitize_line(&code))
         .filter(|code| !code.is_empty());
     let user_code = user_code.ok_or_else(missing("user_code"))?;
-    // The second spelling is that of the drafts; some servers never changed it.
-    let address = json_fields::take_text(members, "verification_uri")
+    // Drafts of the RFC used `verification_url`, and some servers still do.
+    let page = json_fields::take_text(members, "verification_uri")
         .or_else(|| json_fields::take_text(members, "verification_url"));
-    let address = address.ok_or_else(missing("verification_uri"))?;
-    let verification_uri = browser_url(issuer, &address)
-        .ok_or_else(|| form.unsafe_address_error("verification_uri"))?;
+    let page = page.ok_or_else(missing("verification_uri"))?;
+    let verification_uri =
+        browser_url(issuer, &page).ok_or_else(|| form.unsafe_address_error("verification_uri"))?;
     let complete = json_fields::take_text(members, "verification_uri_complete");
     let complete = complete.and_then(|text| browser_url(issuer, &text));
     Ok(DeviceAuthorization {
@@ -107,7 +107,7 @@ fn parse_authorization(
     })
 }
 
-/// A page that a browser may be sent to. Over plain http, somebody else could show the page and collect the code.
+/// Parses a URL that a browser may open. Over plain http, an attacker could replace the page and collect the code.
 fn browser_url(issuer: &Origin, text: &str) -> Option<Url> {
     let url = Url::parse(text.trim()).ok()?;
     issuer.may_link_to(&url).then_some(url)
@@ -121,14 +121,14 @@ fn parse_lifetime(
         .ok_or_else(|| form.missing_field_error("expires_in"))?;
     match u64::try_from(seconds.min(MAX_SECONDS)) {
         Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
-        _ => Err(form.malformed_error("the code has expired before it was shown (`expires_in`)")),
+        _ => Err(form.malformed_error("the code has already expired (`expires_in`)")),
     }
 }
 
-/// At least a second, so that a server that says 0 is not flooded.
+/// Reads the interval, at least one second, so that a server that sends 0 is not flooded.
 fn parse_interval(members: &mut Map<String, Value>) -> Duration {
-    let given = json_fields::take_seconds(members, "interval").filter(|seconds| *seconds >= 0);
-    let seconds = given.unwrap_or(DEFAULT_INTERVAL).clamp(1, MAX_SECONDS);
+    let interval = json_fields::take_seconds(members, "interval").filter(|seconds| *seconds >= 0);
+    let seconds = interval.unwrap_or(DEFAULT_INTERVAL).clamp(1, MAX_SECONDS);
     Duration::from_secs(seconds.unsigned_abs())
 }
 

@@ -1,137 +1,118 @@
-//! What an authorization server's refusal, silence or nonsense means. No variant holds a body.
+//! Errors of an authorization server. No variant holds a body.
 
 use std::time::Duration;
 
 use crate::domain::format_wait;
 use crate::http::{HttpError, StatusCode};
 
-/// Why an OAuth2 step did not succeed. Texts of the server are one line, without control characters.
+/// The reason why an OAuth 2.0 step failed. Texts from the server are one line without control characters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OauthError {
     /// The user declined (`access_denied`).
     #[error("the sign-in was declined")]
     Denied,
-    /// The device code ran out, by our clock or the server's word.
-    #[error("the code expired before the sign-in was approved{}", because(last_problem.as_deref()))]
+    /// The device code expired, by the local clock or according to the server.
+    #[error("the code expired before the sign-in was approved{}", format_last_problem(last_problem.as_deref()))]
     CodeExpired {
-        /// The last real trouble while waiting, if the server had not answered properly since.
+        /// The last transient failure, unless the server responded normally since.
         last_problem: Option<String>,
     },
-    /// The refresh token is dead: expired, revoked, or used already. The one error that ends a session.
-    #[error("the session has ended: the server no longer accepts its refresh token{}", said(description.as_deref()))]
+    /// The refresh token is expired, revoked or already used. Only this error ends a session.
+    #[error("the session has expired: the server rejected its refresh token{}", format_description(description.as_deref()))]
     InvalidGrant {
-        /// The server's own words.
+        /// The server's description.
         description: Option<String>,
     },
-    /// The server refused with a 4xx, or with an error code in an answer of any status below 500.
-    #[error("{endpoint} refused: {}{}", reason(*status, error.as_deref()), said(description.as_deref()))]
+    /// A 4xx, or an error code in a response with any status below 500.
+    #[error(
+        "the server rejected the request to {endpoint} ({}){}",
+        format_reason(*status, error.as_deref()),
+        format_description(description.as_deref())
+    )]
     Refused {
-        /// The endpoint.
         endpoint: String,
-        /// The status.
         status: StatusCode,
-        /// The OAuth2 error code, where there is one (RFC 6749 §5.2).
+        /// The OAuth 2.0 error code, if any (RFC 6749 §5.2).
         error: Option<String>,
-        /// The server's own words.
+        /// The server's description.
         description: Option<String>,
-        /// The server's number for the exchange.
         request_id: Option<String>,
     },
-    /// A status that says nothing about the request: 5xx, 429, or one that has no business here.
-    #[error("{endpoint} answered {status}")]
+    /// A status that does not describe the request: 5xx, 429, or an unexpected one.
+    #[error("the request to {endpoint} failed with HTTP {status}")]
     Status {
-        /// The endpoint.
         endpoint: String,
-        /// The status.
         status: StatusCode,
-        /// When to come back, in seconds.
+        /// The delay of `Retry-After`, in seconds.
         retry_after: Option<u64>,
-        /// The server's number for the exchange.
         request_id: Option<String>,
     },
-    /// An answer that is not what the RFC says.
-    #[error("the answer of {endpoint} makes no sense: {what}")]
+    /// A response that is not what the RFC requires.
+    #[error("cannot read the response from {endpoint}: {what}")]
     Malformed {
-        /// The endpoint.
         endpoint: String,
-        /// What is wrong with it.
+        /// What is wrong.
         what: String,
     },
     /// A required member is missing, empty or of a wrong type.
-    #[error("the answer of {endpoint} lacks `{field}`")]
+    #[error("the response from {endpoint} has no `{field}`")]
     MissingField {
-        /// The endpoint.
         endpoint: String,
-        /// The member.
         field: &'static str,
     },
-    /// An address in an answer that is never talked to or shown: neither https nor http on loopback.
-    #[error("the answer of {endpoint} names an address for `{field}` that is not safe to use")]
+    /// A URL that must not be used or shown: neither https nor http on loopback.
+    #[error(
+        "the response from {endpoint} has an unsafe URL in `{field}`: it must be https, or http on loopback"
+    )]
     UnsafeAddress {
-        /// The endpoint.
         endpoint: String,
-        /// The member.
         field: &'static str,
     },
-    /// An endpoint is at an origin that does not belong to the issuer: a token or a code would go to another server.
+    /// An endpoint has an origin that does not belong to the issuer: a token or a code would be sent to another server.
     #[error(
         "cannot use the authorization server `{issuer}`: its {what} endpoint is at {found}, not at {expected}"
     )]
     ForeignEndpoint {
-        /// The issuer.
         issuer: String,
         /// The endpoint's name.
         what: &'static str,
         /// Its origin.
         found: String,
-        /// The origin at which the issuer's endpoints have to be.
+        /// The origin that the issuer's endpoints must have.
         expected: String,
     },
-    /// The text given as issuer is none (RFC 8414 §2): not https or loopback http, or with a query or fragment.
+    /// The given text is not an issuer (RFC 8414 §2): not https or loopback http, or with a query or fragment.
     #[error(
-        "`{issuer}` is no issuer: it must be an https URL (http on loopback) without query and fragment"
+        "`{issuer}` is not a valid issuer: expected an https URL (http on loopback) without query and fragment"
     )]
-    NotAnIssuer {
-        /// What was given.
-        issuer: String,
-    },
-    /// The metadata belongs to somebody else and is not used (RFC 8414 §3.3).
-    #[error("the server found at `{asked}` says that its issuer is `{found}`")]
-    IssuerMismatch {
-        /// What was asked.
-        asked: String,
-        /// What the server said.
-        found: String,
-    },
-    /// No metadata at either well-known place.
-    #[error("no OAuth2 server is described at {issuer}: {tried}")]
+    NotAnIssuer { issuer: String },
+    /// The metadata names another issuer and is not used (RFC 8414 §3.3).
+    #[error("the server at `{expected}` reports another issuer: `{found}`")]
+    IssuerMismatch { expected: String, found: String },
+    /// No metadata at any well-known address.
+    #[error("found no OAuth 2.0 metadata at {issuer}: {tried}")]
     NoMetadata {
-        /// What was asked.
         issuer: String,
-        /// Both addresses, and what came from each.
+        /// The addresses, and the error of each.
         tried: String,
     },
     /// The server has no device authorization endpoint.
-    #[error("{issuer} offers no device sign-in")]
-    NoDeviceFlow {
-        /// The server.
-        issuer: String,
-    },
-    /// The server has no such endpoint, by its metadata.
+    #[error("{issuer} does not support the device flow")]
+    NoDeviceFlow { issuer: String },
+    /// The metadata does not list the endpoint.
     #[error("{issuer} has no {what} endpoint")]
     NoEndpoint {
-        /// The server.
         issuer: String,
         /// The endpoint's name.
         what: &'static str,
     },
-    /// There was no answer.
+    /// There was no response.
     #[error(transparent)]
     Http(#[from] HttpError),
 }
 
 impl OauthError {
-    /// Whether trying later may help.
+    /// Returns true if a later attempt may succeed.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Http(error) => error.is_transient(),
@@ -142,7 +123,7 @@ impl OauthError {
         }
     }
 
-    /// The HTTP status behind it.
+    /// Returns the HTTP status, if any.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused { status, .. } | Self::Status { status, .. } => Some(*status),
@@ -150,7 +131,7 @@ impl OauthError {
         }
     }
 
-    /// The server's number for the exchange.
+    /// Returns the server's request id, if any.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Refused { request_id, .. } | Self::Status { request_id, .. } => {
@@ -160,11 +141,11 @@ impl OauthError {
         }
     }
 
-    /// What the user can do about it, where that is known.
+    /// Returns what the user can do, if known.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::IssuerMismatch { asked, found }
-                if asked.trim_end_matches('/') == found.trim_end_matches('/') =>
+            Self::IssuerMismatch { expected, found }
+                if expected.trim_end_matches('/') == found.trim_end_matches('/') =>
             {
                 Some(format!("a final slash counts: the exact issuer is {found}"))
             }
@@ -185,19 +166,17 @@ impl OauthError {
     }
 }
 
-fn reason(status: StatusCode, error: Option<&str>) -> String {
+fn format_reason(status: StatusCode, error: Option<&str>) -> String {
     match error {
-        Some(code) => format!("{code} (HTTP {})", status.as_u16()),
+        Some(code) => format!("{code}, HTTP {}", status.as_u16()),
         None => format!("HTTP {status}"),
     }
 }
 
-fn said(description: Option<&str>) -> String {
+fn format_description(description: Option<&str>) -> String {
     description.map_or_else(String::new, |text| format!(": {text}"))
 }
 
-fn because(problem: Option<&str>) -> String {
-    problem.map_or_else(String::new, |text| {
-        format!("; the last problem was: {text}")
-    })
+fn format_last_problem(problem: Option<&str>) -> String {
+    problem.map_or_else(String::new, |text| format!("; the last error was: {text}"))
 }

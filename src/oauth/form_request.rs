@@ -1,4 +1,4 @@
-//! One POST to an endpoint of an authorization server, and what its answer means before anybody looks for a token.
+//! Posts a form to an endpoint of an authorization server and classifies the response as members, error or unusable.
 
 use std::time::Duration;
 
@@ -11,44 +11,44 @@ use super::OauthError;
 use crate::domain::{Secret, sanitize_line};
 use crate::http::{Client, HttpError, Method, Request, Response, StatusCode, header, redact_url};
 
-/// Fields whose values must not come back in an error: some servers quote what they refuse.
+/// Fields whose values are redacted from responses: some servers quote a rejected value.
 const SECRET_FIELDS: [&str; 4] = ["device_code", "refresh_token", "token", "code_verifier"];
 
-/// Where a successful response hands out tokens.
+/// Where a successful response contains issued tokens.
 const TOKEN_POINTERS: [&str; 3] = ["/access_token", "/refresh_token", "/id_token"];
 
-/// How much of a server's own words is shown.
+/// How many characters of a server's description are shown.
 const MAX_DESCRIPTION: usize = 300;
 
 /// A form that is posted to an endpoint.
 pub(super) struct FormRequest<'a> {
-    /// Where to.
+    /// The URL of the endpoint.
     pub(super) endpoint: &'a Url,
-    /// Names and values; empty ones are left out.
+    /// Names and values; empty values are omitted.
     pub(super) fields: &'a [(&'a str, &'a str)],
-    /// Whether the transport may try again: not while polling, which has its own rhythm.
+    /// Whether the client may retry: not while polling, which has its own interval.
     pub(super) retry: bool,
 }
 
-/// A refusal with an OAuth2 error code (RFC 6749 §5.2, RFC 8628 §3.5), whatever the status was.
+/// An OAuth 2.0 error code (RFC 6749 §5.2, RFC 8628 §3.5) in a response with any status below 500.
 pub(super) struct ErrorResponse {
     pub(super) code: DeviceCodeErrorResponseType,
     pub(super) error: OauthError,
     pub(super) retry_after: Option<Duration>,
 }
 
-/// An answer, told apart by what it says.
+/// A classified response.
 pub(super) enum EndpointResponse {
-    /// 2xx with a JSON object that is no error.
+    /// 2xx with a JSON object without an error code.
     Members(Map<String, Value>),
     /// An error code.
     Error(ErrorResponse),
-    /// Anything else: 5xx and 429, a 4xx without a code, a body that is no JSON object.
+    /// Anything else: 5xx and 429, a 4xx without a code, a body that is not a JSON object.
     Unusable(OauthError),
 }
 
 impl FormRequest<'_> {
-    /// Sends it.
+    /// Sends the form.
     pub(super) async fn post(&self, client: &Client) -> Result<Response, HttpError> {
         let request = Request::new(Method::POST, self.endpoint.clone())
             .header(header::ACCEPT, "application/json")?
@@ -68,83 +68,85 @@ impl FormRequest<'_> {
             .await
     }
 
-    /// Reads what came. A 5xx is trouble at the server whatever its body says; a 429 too, unless it says that in
-    /// the device grant's own words.
-    pub(super) fn classify(&self, answer: &Response) -> EndpointResponse {
-        let members = match answer.json() {
+    /// Classifies `response`. A 5xx is a server failure whatever its body contains, and so is a 429, unless the body has an
+    /// error code of the device flow.
+    pub(super) fn classify(&self, response: &Response) -> EndpointResponse {
+        let members = match response.json() {
             Some(Value::Object(members)) => Some(members),
             _ => None,
         };
         let code = members
             .as_ref()
             .and_then(|members| members.get("error")?.as_str());
-        let throttled = answer.status == StatusCode::TOO_MANY_REQUESTS;
-        let passing = match code {
+        let throttled = response.status == StatusCode::TOO_MANY_REQUESTS;
+        let is_transient = match code {
             Some("slow_down" | "authorization_pending") if throttled => false,
-            _ => throttled || answer.status.is_server_error(),
+            _ => throttled || response.status.is_server_error(),
         };
         match (&members, code) {
-            _ if passing => EndpointResponse::Unusable(self.status_error(answer)),
-            (Some(members), Some(code)) => self.classify_error(answer, code, members),
-            _ if answer.status.is_client_error() => {
-                EndpointResponse::Unusable(self.refused_error(answer, None, None))
+            _ if is_transient => EndpointResponse::Unusable(self.status_error(response)),
+            (Some(members), Some(code)) => self.classify_error(response, code, members),
+            _ if response.status.is_client_error() => {
+                EndpointResponse::Unusable(self.refused_error(response, None, None))
             }
-            _ if !answer.is_success() => EndpointResponse::Unusable(self.status_error(answer)),
-            _ => self.classify_success(answer, members),
+            _ if !response.is_success() => EndpointResponse::Unusable(self.status_error(response)),
+            _ => self.classify_success(response, members),
         }
     }
 
     fn classify_success(
         &self,
-        answer: &Response,
+        response: &Response,
         members: Option<Map<String, Value>>,
     ) -> EndpointResponse {
         match members {
             Some(members) if !members.contains_key("error") => EndpointResponse::Members(members),
-            Some(_) => EndpointResponse::Unusable(self.malformed_error("its `error` is no text")),
-            None => EndpointResponse::Unusable(self.malformed_error(describe_body(answer))),
+            Some(_) => {
+                EndpointResponse::Unusable(self.malformed_error("its `error` is not a string"))
+            }
+            None => EndpointResponse::Unusable(self.malformed_error(describe_body(response))),
         }
     }
 
     fn classify_error(
         &self,
-        answer: &Response,
+        response: &Response,
         code: &str,
         members: &Map<String, Value>,
     ) -> EndpointResponse {
         let kind = serde_json::from_value(Value::from(code));
         let Ok(kind) = kind else {
-            return EndpointResponse::Unusable(self.malformed_error("its `error` is no text"));
+            return EndpointResponse::Unusable(self.malformed_error("its `error` is not a string"));
         };
         let description = members.get("error_description").and_then(Value::as_str);
         EndpointResponse::Error(ErrorResponse {
             code: kind,
-            error: self.refused_error(answer, Some(code), description),
-            retry_after: retry_after(answer),
+            error: self.refused_error(response, Some(code), description),
+            retry_after: retry_after(response),
         })
     }
 
     fn refused_error(
         &self,
-        answer: &Response,
+        response: &Response,
         code: Option<&str>,
         description: Option<&str>,
     ) -> OauthError {
         OauthError::Refused {
             endpoint: redact_url(self.endpoint),
-            status: answer.status,
+            status: response.status,
             error: code.and_then(|code| self.redact_server_text(code)),
             description: description.and_then(|text| self.redact_server_text(text)),
-            request_id: answer.request_id(),
+            request_id: response.request_id(),
         }
     }
 
-    pub(super) fn status_error(&self, answer: &Response) -> OauthError {
+    pub(super) fn status_error(&self, response: &Response) -> OauthError {
         OauthError::Status {
             endpoint: redact_url(self.endpoint),
-            status: answer.status,
-            retry_after: retry_after(answer).map(|wait| wait.as_secs()),
-            request_id: answer.request_id(),
+            status: response.status,
+            retry_after: retry_after(response).map(|wait| wait.as_secs()),
+            request_id: response.request_id(),
         }
     }
 
@@ -169,51 +171,51 @@ impl FormRequest<'_> {
         }
     }
 
-    /// The server's words without what we sent it in confidence.
+    /// Redacts the form's secrets from a text of the server, sanitizes and truncates it.
     fn redact_server_text(&self, text: &str) -> Option<String> {
         let secrets = self
             .fields
             .iter()
             .filter(|(name, value)| SECRET_FIELDS.contains(name) && !value.is_empty());
-        // Cleaned first: what is dropped could have stood in the middle of a secret.
-        let sanitized = secrets.fold(sanitize_line(text), |told, (name, value)| {
-            told.replace(value, &format!("[{name}]"))
+        // Sanitized first, since a control character may split a secret.
+        let redacted = secrets.fold(sanitize_line(text), |text, (name, value)| {
+            text.replace(value, &format!("[{name}]"))
         });
-        let told: String = sanitized.chars().take(MAX_DESCRIPTION).collect();
-        (!told.is_empty()).then_some(told)
+        let shown: String = redacted.chars().take(MAX_DESCRIPTION).collect();
+        (!shown.is_empty()).then_some(shown)
     }
 }
 
-/// There is no clock here: a date counts only beside the server's own.
-fn retry_after(answer: &Response) -> Option<Duration> {
-    let wait = answer.retry_after(answer.date().unwrap_or(Timestamp::MAX));
+/// Returns the delay of `Retry-After`. Without a clock, a date counts only together with the server's own `Date`.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let wait = response.retry_after(response.date().unwrap_or(Timestamp::MAX));
     wait.filter(|wait| !wait.is_zero())
 }
 
 impl EndpointResponse {
-    /// The members, or the error.
+    /// Returns the members, or the error.
     pub(super) fn into_members(self) -> Result<Map<String, Value>, OauthError> {
         match self {
             Self::Members(members) => Ok(members),
-            Self::Error(refusal) => Err(refusal.error),
+            Self::Error(response) => Err(response.error),
             Self::Unusable(error) => Err(error),
         }
     }
 }
 
-/// What a body that is no JSON object looks like, without showing it.
-fn describe_body(answer: &Response) -> String {
-    let kind = answer
+/// Describes a body that is not a JSON object, without quoting it.
+fn describe_body(response: &Response) -> String {
+    let kind = response
         .header(header::CONTENT_TYPE.as_str())
         .map(sanitize_line);
-    let what = if answer.body.iter().all(u8::is_ascii_whitespace) {
+    let what = if response.body.iter().all(u8::is_ascii_whitespace) {
         "it is empty"
-    } else if answer.body.trim_ascii_start().starts_with(b"<") {
-        "it is a web page, not JSON"
-    } else if answer.json().is_some() {
-        "it is JSON, but no object"
+    } else if response.body.trim_ascii_start().starts_with(b"<") {
+        "it is an HTML page, not JSON"
+    } else if response.json().is_some() {
+        "it is not a JSON object"
     } else {
-        "it is no JSON, or cut off"
+        "it is not valid JSON, or truncated"
     };
     kind.map_or_else(|| what.to_owned(), |kind| format!("{what} ({kind})"))
 }

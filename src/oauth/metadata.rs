@@ -1,4 +1,4 @@
-//! What a server tells about itself (RFC 8414, OpenID Connect Discovery 1.0).
+//! Authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0).
 
 use serde_json::{Map, Value};
 use url::Url;
@@ -9,31 +9,34 @@ use super::{OauthError, VerifiedServer, json_fields};
 use crate::domain::{OAuthServer, Origin, Scopes, sanitize_line};
 use crate::http::{Client, Request, header};
 
-/// The parts of a server's metadata that are used here.
+/// The members of a server's metadata that this program uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata {
-    /// Who the server is; equal to what was asked, character by character.
+    /// The issuer; equal to the requested one, character by character.
     pub issuer: String,
-    /// Where a device sign-in begins (RFC 8628 §4).
+    /// RFC 8628 §4.
     pub device_authorization_endpoint: Option<Url>,
-    /// Where codes and refresh tokens become access tokens.
     pub token_endpoint: Option<Url>,
-    /// Where tokens are ended (RFC 7009).
+    /// RFC 7009.
     pub revocation_endpoint: Option<Url>,
-    /// Where a token can be asked about (RFC 7662).
+    /// RFC 7662.
     pub introspection_endpoint: Option<Url>,
-    /// Who has signed in (OpenID Connect).
+    /// OpenID Connect.
     pub userinfo_endpoint: Option<Url>,
-    /// The scopes that the server lists.
     pub scopes_supported: Option<Scopes>,
 }
 
 impl Metadata {
-    /// The server for `client_id`, with endpoints that were checked; `named` are the origins that a description names.
+    /// Returns the server for `client_id` with verified endpoints; `allowed_origins` are those in the provider's
+    /// description.
     ///
     /// # Errors
-    /// [`OauthError::NoEndpoint`] when the server lists no token endpoint, and what [`VerifiedServer::verify`] says.
-    pub fn server(&self, client_id: &str, named: &[Origin]) -> Result<VerifiedServer, OauthError> {
+    /// [`OauthError::NoEndpoint`] without a token endpoint, and the errors of [`VerifiedServer::verify`].
+    pub fn server(
+        &self,
+        client_id: &str,
+        allowed_origins: &[Origin],
+    ) -> Result<VerifiedServer, OauthError> {
         let token_endpoint = self.token_endpoint.clone();
         let token_endpoint = token_endpoint.ok_or_else(|| OauthError::NoEndpoint {
             issuer: sanitize_line(&self.issuer),
@@ -45,15 +48,19 @@ impl Metadata {
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
         };
-        VerifiedServer::verify(authority, self.device_authorization_endpoint.clone(), named)
+        VerifiedServer::verify(
+            authority,
+            self.device_authorization_endpoint.clone(),
+            allowed_origins,
+        )
     }
 }
 
-/// Asks `issuer` for its metadata, at the place of RFC 8414 §3.1 first, then at OpenID Connect's.
+/// Fetches the metadata of `issuer`, from the address of RFC 8414 §3.1 first, then from OpenID Connect's.
 ///
 /// # Errors
-/// [`OauthError::Http`] at once when the network fails; otherwise what is wrong with the metadata, or
-/// [`OauthError::NoMetadata`] with what each place answered.
+/// [`OauthError::Http`] immediately if the network fails; otherwise the first specific error, or
+/// [`OauthError::NoMetadata`] with the error of each address.
 pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthError> {
     let mut tried = Vec::new();
     for url in well_known_urls(issuer)? {
@@ -66,7 +73,7 @@ pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthEr
     Err(most_relevant_error(issuer, tried))
 }
 
-/// The most telling of what the places answered.
+/// Returns the most specific of the errors.
 fn most_relevant_error(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
     if let Some(at) = tried.iter().position(is_specific) {
         return tried.swap_remove(at);
@@ -86,23 +93,19 @@ fn is_specific(error: &OauthError) -> bool {
     wrong || error.is_transient()
 }
 
-async fn fetch_metadata(
-    client: &Client,
-    issuer: &str,
-    place: &Url,
-) -> Result<Metadata, OauthError> {
-    let request = Request::get(place.clone()).header(header::ACCEPT, "application/json")?;
+async fn fetch_metadata(client: &Client, issuer: &str, url: &Url) -> Result<Metadata, OauthError> {
+    let request = Request::get(url.clone()).header(header::ACCEPT, "application/json")?;
     let form = FormRequest {
-        endpoint: place,
+        endpoint: url,
         fields: &[],
         retry: true,
     };
-    let answer = client.send(request).await?;
-    parse_metadata(issuer, &form, form.classify(&answer).into_members()?)
+    let response = client.send(request).await?;
+    parse_metadata(issuer, &form, form.classify(&response).into_members()?)
 }
 
-/// The well-known addresses: between host and path (RFC 8414 §3.1), after the path (OpenID Connect Discovery §4), and the
-/// first one's name after the path, where some servers that are mounted below a path have it.
+/// Returns the well-known addresses: between host and path (RFC 8414 §3.1), after the path (OpenID Connect Discovery §4),
+/// and RFC 8414's name after the path, which some servers below a path use.
 fn well_known_urls(issuer: &str) -> Result<Vec<Url>, OauthError> {
     let invalid = || OauthError::NotAnIssuer {
         issuer: sanitize_line(issuer),
@@ -114,32 +117,32 @@ fn well_known_urls(issuer: &str) -> Result<Vec<Url>, OauthError> {
     }
     let path = url.path().trim_end_matches('/').to_owned();
     let at = |path: &str| {
-        let mut place = url.clone();
-        place.set_path(path);
-        place
+        let mut address = url.clone();
+        address.set_path(path);
+        address
     };
-    let mut places = vec![
+    let mut addresses = vec![
         at(&format!("/.well-known/oauth-authorization-server{path}")),
         at(&format!("{path}/.well-known/openid-configuration")),
     ];
     if !path.is_empty() {
-        places.push(at(&format!(
+        addresses.push(at(&format!(
             "{path}/.well-known/oauth-authorization-server"
         )));
     }
-    Ok(places)
+    Ok(addresses)
 }
 
 fn parse_metadata(
-    asked: &str,
+    expected: &str,
     form: &FormRequest<'_>,
     mut members: Map<String, Value>,
 ) -> Result<Metadata, OauthError> {
     let issuer = json_fields::take_text(&mut members, "issuer")
         .ok_or_else(|| form.missing_field_error("issuer"))?;
-    if issuer != asked {
+    if issuer != expected {
         return Err(OauthError::IssuerMismatch {
-            asked: sanitize_line(asked),
+            expected: sanitize_line(expected),
             found: sanitize_line(&issuer).chars().take(200).collect(),
         });
     }
@@ -156,7 +159,7 @@ fn parse_metadata(
     })
 }
 
-/// An endpoint: absent, or a URL that the server at `origin` may name.
+/// Takes an endpoint: absent, or a URL that the server at `origin` may name.
 fn parse_endpoint(
     members: &mut Map<String, Value>,
     form: &FormRequest<'_>,
@@ -166,7 +169,7 @@ fn parse_endpoint(
     let text = match members.remove(field) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => text,
-        Some(_) => return Err(form.malformed_error(format!("`{field}` is no text"))),
+        Some(_) => return Err(form.malformed_error(format!("`{field}` is not a string"))),
     };
     let safe = Url::parse(&text).ok().filter(|url| origin.may_link_to(url));
     safe.map(Some)

@@ -1,9 +1,9 @@
-//! OAuth2 for a public client: discovery (RFC 8414), the device grant (RFC 8628) with PKCE (RFC 7636), refresh
-//! (RFC 6749 §6), revocation (RFC 7009).
+//! OAuth 2.0 client: discovery (RFC 8414), the device flow (RFC 8628) with PKCE (RFC 7636), refresh (RFC 6749 §6),
+//! revocation (RFC 7009).
 //!
-//! It owns what goes to and comes from an authorization server. It never shows or keeps an answer's body, knows no
-//! service's own JSON and stores nothing. The requests are our own, over the `oauth2` crate's types: that crate's
-//! polling hides why nothing came, its revocation refuses loopback, and its errors carry bodies.
+//! It never shows or keeps a response body, contains no service's own JSON and stores nothing. It uses types of the
+//! `oauth2` crate, but sends its own requests: that crate's polling hides the cause of a failure, its revocation rejects
+//! loopback, and its errors contain bodies.
 
 mod device;
 mod error;

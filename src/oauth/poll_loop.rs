@@ -1,4 +1,5 @@
-//! Waiting for the user's approval: drives the machine of [`super::poll_state`] with tokio's time, which tests can pause.
+//! Polls for the user's approval: runs the state machine of [`super::poll_state`] with tokio's clock, which tests can
+//! pause.
 
 use std::time::Duration;
 
@@ -9,35 +10,34 @@ use super::form_request::{EndpointResponse, FormRequest};
 use super::poll_state::{PollResponse, PollState, Step};
 use super::{DeviceAuthorization, DeviceClient, OauthError, TokenResponse};
 
-/// The user sees the time run down in steps of this.
+/// The interval of [`PollEvent::Waiting`].
 const TICK: Duration = Duration::from_secs(1);
 
-/// What happens while a sign-in waits.
+/// Progress of a login that waits for approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollEvent {
-    /// Still waiting; told about once a second.
+    /// Still waiting; sent once a second.
     Waiting {
-        /// How long the code is still valid.
+        /// The remaining lifetime of the code.
         remaining: Duration,
     },
-    /// The server asked for fewer polls.
+    /// The server requested a longer interval.
     SlowedDown {
-        /// The interval from now on.
+        /// The new interval.
         interval: Duration,
     },
-    /// The server could not be asked, and will be again.
+    /// A poll failed and will be repeated.
     Retrying {
-        /// Why, in words.
+        /// The reason, for people.
         cause: String,
     },
 }
 
 impl DeviceClient<'_> {
-    /// Polls until the user approves or declines, or the code runs out (RFC 8628 §3.4, §3.5). Drop the future to
-    /// stop waiting.
+    /// Polls until the user approves or denies, or the code expires (RFC 8628 §3.4, §3.5). Drop the future to stop.
     ///
     /// # Errors
-    /// [`OauthError::Denied`], [`OauthError::CodeExpired`] with the last real trouble, or what stopped the polling.
+    /// [`OauthError::Denied`], [`OauthError::CodeExpired`] with the last transient failure, or any final error.
     pub async fn wait_for_approval(
         &self,
         authorization: DeviceAuthorization,
@@ -50,20 +50,20 @@ impl DeviceClient<'_> {
         loop {
             match step {
                 Step::Stop(outcome) => return outcome,
-                Step::WaitForExpiry(rest) => {
-                    wait_with_events(rest, expires_at, on_event).await;
+                Step::WaitForExpiry(remaining) => {
+                    wait_with_events(remaining, expires_at, on_event).await;
                     return poll.expiry_error();
                 }
                 Step::Wait(time) => wait_with_events(time, expires_at, on_event).await,
             }
-            let answer = self.poll_once(&authorization).await;
-            let trouble = match &answer {
+            let response = self.poll_once(&authorization).await;
+            let failure = match &response {
                 PollResponse::Transient { cause, .. } => Some(cause.clone()),
                 _ => None,
             };
             let before = poll.interval();
-            step = poll.next_step(started.elapsed(), answer);
-            if let Some(cause) = trouble {
+            step = poll.next_step(started.elapsed(), response);
+            if let Some(cause) = failure {
                 on_event(PollEvent::Retrying { cause });
             }
             if poll.interval() > before {
@@ -74,7 +74,7 @@ impl DeviceClient<'_> {
         }
     }
 
-    /// One poll (RFC 8628 §3.4).
+    /// Sends one poll (RFC 8628 §3.4).
     async fn poll_once(&self, authorization: &DeviceAuthorization) -> PollResponse {
         let authority = self.server.details();
         let form = FormRequest {
@@ -87,30 +87,30 @@ impl DeviceClient<'_> {
             ],
             retry: false,
         };
-        let answer = match form.post(self.http).await {
-            Ok(answer) => answer,
+        let response = match form.post(self.http).await {
+            Ok(response) => response,
             Err(error) => return classify_error(error.into()),
         };
-        match form.classify(&answer) {
+        match form.classify(&response) {
             EndpointResponse::Members(members) => TokenResponse::parse(&form, members)
                 .map_or_else(PollResponse::Failed, PollResponse::Granted),
-            EndpointResponse::Error(refusal) => match refusal.code {
+            EndpointResponse::Error(response) => match response.code {
                 Code::AuthorizationPending => PollResponse::Pending,
                 Code::SlowDown => PollResponse::SlowDown {
-                    retry_after: refusal.retry_after,
+                    retry_after: response.retry_after,
                 },
                 Code::AccessDenied => PollResponse::Failed(OauthError::Denied),
                 Code::ExpiredToken => {
                     PollResponse::Failed(OauthError::CodeExpired { last_problem: None })
                 }
-                Code::Basic(_) => PollResponse::Failed(refusal.error),
+                Code::Basic(_) => PollResponse::Failed(response.error),
             },
             EndpointResponse::Unusable(error) => classify_error(error),
         }
     }
 }
 
-/// What time heals is trouble; everything else ends the sign-in.
+/// Separates transient failures, after which polling continues, from final ones.
 fn classify_error(error: OauthError) -> PollResponse {
     if !error.is_transient() {
         return PollResponse::Failed(error);
@@ -125,7 +125,7 @@ fn classify_error(error: OauthError) -> PollResponse {
     }
 }
 
-/// Lets `time` go by, telling once a second how long the code still lives.
+/// Waits for `time` and sends [`PollEvent::Waiting`] once a second.
 async fn wait_with_events(
     time: Duration,
     expires_at: Instant,
@@ -134,14 +134,14 @@ async fn wait_with_events(
     let until = Instant::now() + time;
     loop {
         let now = Instant::now();
-        let left = until.saturating_duration_since(now);
-        if left.is_zero() {
+        let remaining = until.saturating_duration_since(now);
+        if remaining.is_zero() {
             return;
         }
         on_event(PollEvent::Waiting {
             remaining: expires_at.saturating_duration_since(now),
         });
-        sleep(left.min(TICK)).await;
+        sleep(remaining.min(TICK)).await;
     }
 }
 

@@ -1,18 +1,18 @@
-//! When to ask again whether the user has approved, and when to stop (RFC 8628 §3.5): a pure machine.
+//! The state machine of polling (RFC 8628 §3.5): decides when to poll next and when to stop.
 //!
-//! It has no clock and no I/O: the caller says how much time has passed and what came, the machine says what to do.
+//! It has no clock and no I/O: the caller passes the elapsed time and the response, and gets the next step.
 
 use std::time::Duration;
 
 use super::{OauthError, TokenResponse};
 
-/// What `slow_down` adds to the interval, for good (RFC 8628 §3.5).
+/// What each `slow_down` adds to the interval permanently (RFC 8628 §3.5).
 pub const SLOW_DOWN: Duration = Duration::from_secs(5);
 
-/// Waits that double after trouble stop growing here, so that an approval is noticed soon after the trouble ends.
+/// The maximum backoff, so that an approval is noticed soon after a failure.
 pub const MAX_BACKOFF: Duration = Duration::from_mins(1);
 
-/// What a poll brought.
+/// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollResponse {
     /// Tokens.
@@ -21,31 +21,31 @@ pub enum PollResponse {
     Pending,
     /// `slow_down`.
     SlowDown {
-        /// How long the server asks to be left alone, besides.
+        /// The delay of `Retry-After`.
         retry_after: Option<Duration>,
     },
-    /// No answer, or one that says nothing about the sign-in: a timeout, no connection, 5xx, 429.
+    /// No response, or one without information about the login: a timeout, no connection, 5xx, 429.
     Transient {
-        /// In words.
+        /// A description for people.
         cause: String,
-        /// How long the server asks to be left alone.
+        /// The delay of `Retry-After`.
         retry_after: Option<Duration>,
     },
-    /// Anything that ends the sign-in.
+    /// A final error.
     Failed(OauthError),
 }
 
-/// How a sign-in ended.
+/// The result of a login.
 pub type PollResult = Result<TokenResponse, OauthError>;
 
-/// What to do now.
+/// The next step for the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Wait this long, then poll.
     Wait(Duration),
-    /// Wait this long, the code's last moments in which no poll is allowed any more, then call [`PollState::expiry_error`].
+    /// Wait this long without another poll until the code expires, then call [`PollState::expiry_error`].
     WaitForExpiry(Duration),
-    /// It is over; never poll again.
+    /// Stop polling.
     Stop(PollResult),
 }
 
@@ -59,7 +59,7 @@ pub struct PollState {
 }
 
 impl PollState {
-    /// A sign-in polled every `interval` until `expires_in` is over.
+    /// Creates the state for a code that is polled every `interval` until `expires_in` has passed.
     pub fn new(interval: Duration, expires_in: Duration) -> Self {
         Self {
             interval,
@@ -69,19 +69,19 @@ impl PollState {
         }
     }
 
-    /// The interval in force.
+    /// Returns the current interval.
     pub fn interval(&self) -> Duration {
         self.interval
     }
 
-    /// What to do first: the user needs time to type, so the first poll comes after one interval.
+    /// Returns the first step. The user needs time to type, so the first poll comes after one interval.
     pub fn first_step(&self, elapsed: Duration) -> Step {
         self.wait_step(elapsed, self.interval)
     }
 
-    /// What to do after `answer`, which came `elapsed` after the code was handed out.
-    pub fn next_step(&mut self, elapsed: Duration, answer: PollResponse) -> Step {
-        match answer {
+    /// Returns the step after `response`, which arrived `elapsed` after the code was issued.
+    pub fn next_step(&mut self, elapsed: Duration, response: PollResponse) -> Step {
+        match response {
             PollResponse::Granted(grant) => Step::Stop(Ok(grant)),
             PollResponse::Failed(error) => Step::Stop(Err(self.with_last_problem(error))),
             PollResponse::Pending => self.reset_backoff(elapsed, None),
@@ -97,24 +97,24 @@ impl PollState {
         }
     }
 
-    /// The end by our own clock.
+    /// Returns the result after the code expired by the local clock.
     ///
     /// # Errors
-    /// Always [`OauthError::CodeExpired`], with the last real trouble.
+    /// Always [`OauthError::CodeExpired`], with the last transient failure.
     pub fn expiry_error(self) -> PollResult {
         Err(OauthError::CodeExpired {
             last_problem: self.last_problem,
         })
     }
 
-    /// The server is back: trouble is forgotten.
+    /// Resets the backoff and forgets the last failure, since the server responded normally.
     fn reset_backoff(&mut self, elapsed: Duration, retry_after: Option<Duration>) -> Step {
         self.backoff = None;
         self.last_problem = None;
         self.wait_step(elapsed, self.interval.max(retry_after.unwrap_or_default()))
     }
 
-    /// The polling interval doubled with each trouble (RFC 8628 §3.5), never below the interval in force.
+    /// Doubles the backoff with each failure (RFC 8628 §3.5), never below the current interval.
     fn double_backoff(&mut self) -> Duration {
         let doubled = self.backoff.unwrap_or(self.interval).saturating_mul(2);
         let wait = doubled.min(MAX_BACKOFF).max(self.interval);
@@ -123,15 +123,15 @@ impl PollState {
     }
 
     fn wait_step(&self, elapsed: Duration, wait: Duration) -> Step {
-        let left = self.expires_in.saturating_sub(elapsed);
-        if wait < left {
+        let remaining = self.expires_in.saturating_sub(elapsed);
+        if wait < remaining {
             Step::Wait(wait)
         } else {
-            Step::WaitForExpiry(left)
+            Step::WaitForExpiry(remaining)
         }
     }
 
-    /// A code that the server calls expired may have run out because of the trouble before.
+    /// Adds the last failure to an expiry reported by the server: the failure may be the reason for the expiry.
     fn with_last_problem(&mut self, error: OauthError) -> OauthError {
         match error {
             OauthError::CodeExpired { last_problem: None } => OauthError::CodeExpired {

@@ -1,4 +1,4 @@
-//! Renewing a session (RFC 6749 §6).
+//! Refreshes a session (RFC 6749 §6).
 
 use oauth2::DeviceCodeErrorResponseType;
 use oauth2::basic::BasicErrorResponseType;
@@ -8,12 +8,12 @@ use super::{OauthError, TokenResponse, VerifiedServer};
 use crate::domain::Secret;
 use crate::http::Client;
 
-/// Trades `refresh_token` for a new access token at the session's own token endpoint, nowhere else.
+/// Exchanges `refresh_token` for a new access token at the session's own token endpoint.
 ///
-/// The caller holds the profile's lock and has read the token under it: using one twice may end the session.
+/// The caller must hold the profile's lock and have read the token under it: using a token twice may end the session.
 ///
 /// # Errors
-/// [`OauthError::InvalidGrant`] when the session is over; every other error ends nothing.
+/// [`OauthError::InvalidGrant`] if the session has expired; no other error ends it.
 pub async fn refresh(
     client: &Client,
     server: &VerifiedServer,
@@ -29,12 +29,12 @@ pub async fn refresh(
         ],
         retry: true,
     };
-    let answer = form.post(client).await?;
-    match form.classify(&answer) {
-        EndpointResponse::Error(refusal) if is_invalid_grant(&refusal.code) => {
-            Err(to_invalid_grant(refusal.error))
+    let response = form.post(client).await?;
+    match form.classify(&response) {
+        EndpointResponse::Error(response) if is_invalid_grant(&response.code) => {
+            Err(to_invalid_grant(response.error))
         }
-        reply => TokenResponse::parse(&form, reply.into_members()?),
+        response => TokenResponse::parse(&form, response.into_members()?),
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rfc6749_6_the_request_has_these_fields_and_no_others() {
+    async fn rfc6749_6_request_has_exactly_the_required_fields() {
         let (client, stub) = Stub::responding(200, r#"{"access_token":"a"}"#);
         refresh(&client, &example(), &Secret::new("secret-refresh"))
             .await
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rfc6749_5_1_unknown_members_are_ignored_and_no_lifetime_is_assumed() {
+    async fn rfc6749_5_1_unknown_members_are_ignored_and_the_lifetime_is_optional() {
         let grant = refresh_with_response(
             200,
             r#"{"access_token":"a","expires_in":null,"refresh_token":"","scope":["r","w"],"?":[]}"#,
@@ -96,10 +96,10 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(grant.scopes, Some(crate::domain::Scopes::parse("r w")));
-        for (given, expected) in [("7", 7), (r#""7""#, 7), ("7.9", 7), (r#"" 7 ""#, 7)] {
+        for (text, expected) in [("7", 7), (r#""7""#, 7), ("7.9", 7), (r#"" 7 ""#, 7)] {
             let grant = refresh_with_response(
                 200,
-                &format!(r#"{{"access_token":"a","expires_in":{given}}}"#),
+                &format!(r#"{{"access_token":"a","expires_in":{text}}}"#),
             )
             .await
             .unwrap();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rfc9700_4_9_a_refresh_token_follows_no_redirect() {
+    async fn rfc9700_4_9_refresh_token_does_not_follow_a_redirect() {
         let (client, stub) = Stub::client(|_, _| {
             Ok(response_with_header(
                 308,

@@ -1,16 +1,16 @@
-//! Ending a token at the server (RFC 7009).
+//! Revokes a token (RFC 7009).
 
 use super::form_request::{EndpointResponse, FormRequest};
 use super::{OauthError, VerifiedServer};
 use crate::domain::Secret;
 use crate::http::Client;
 
-/// What kind of token is revoked, so that the server need not search (RFC 7009 §2.1).
+/// The kind of the token, so that the server does not have to search for it (RFC 7009 §2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenHint {
-    /// Revoking it ends the access tokens made with it on most servers: it goes first.
+    /// Most servers also revoke its access tokens, so it is revoked first.
     RefreshToken,
-    /// Revoking it may or may not end the refresh token.
+    /// Revoking it may or may not revoke the refresh token.
     AccessToken,
 }
 
@@ -26,8 +26,8 @@ impl TokenHint {
 /// Revokes `token` at the session's own revocation endpoint. An unknown token counts as revoked (RFC 7009 §2.2).
 ///
 /// # Errors
-/// [`OauthError::NoEndpoint`] when the server cannot revoke; [`OauthError::Status`] with 503 when the token lives on
-/// for now (RFC 7009 §2.2.1); [`OauthError::Refused`] when the server will not.
+/// [`OauthError::NoEndpoint`] if the server has no revocation endpoint; [`OauthError::Status`] with 503 if the token is
+/// still valid (RFC 7009 §2.2.1); [`OauthError::Refused`] if the server rejects the request.
 pub async fn revoke(
     client: &Client,
     server: &VerifiedServer,
@@ -50,13 +50,13 @@ pub async fn revoke(
         ],
         retry: true,
     };
-    let answer = form.post(client).await?;
-    match form.classify(&answer) {
-        EndpointResponse::Error(refusal) => Err(refusal.error),
-        // The status says it all and the body is ignored (RFC 7009 §2.2), but for an error code in it.
-        _ if answer.is_success() => Ok(()),
+    let response = form.post(client).await?;
+    match form.classify(&response) {
+        EndpointResponse::Error(error) => Err(error.error),
+        // Only the status counts (RFC 7009 §2.2), unless the body has an error code.
+        _ if response.is_success() => Ok(()),
         EndpointResponse::Unusable(error) => Err(error),
-        EndpointResponse::Members(_) => Err(form.status_error(&answer)),
+        EndpointResponse::Members(_) => Err(form.status_error(&response)),
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rfc7009_2_1_the_request_names_token_kind_and_client() {
+    async fn rfc7009_2_1_request_has_token_kind_and_client() {
         let (client, stub) = Stub::responding(200, "");
         for hint in [TokenHint::RefreshToken, TokenHint::AccessToken] {
             revoke(&client, &example(), &Secret::new("secret-token"), hint)
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rfc7009_2_2_any_success_is_one_whatever_its_body() {
+    async fn rfc7009_2_2_body_of_a_success_is_ignored() {
         for (status, body) in [
             (200, ""),
             (200, "{}"),
@@ -115,29 +115,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rfc7009_2_2_1_a_503_means_that_the_token_lives_on() {
+    async fn rfc7009_2_2_1_503_is_transient_and_the_token_stays_valid() {
         let error = revoke_with_response(503, "").await.unwrap_err();
         assert!(matches!(error, OauthError::Status { .. }) && error.is_transient());
     }
 
     #[tokio::test]
-    async fn a_refusal_is_told_as_one() {
+    async fn error_response_is_reported() {
         let rows = [
-            (401, "", "refused: HTTP 401 Unauthorized"),
+            (401, "", "(HTTP 401 Unauthorized)"),
             (
                 400,
                 r#"{"error":"invalid_token"}"#,
-                "refused: invalid_token (HTTP 400)",
+                "(invalid_token, HTTP 400)",
             ),
             (
                 200,
                 r#"{"error":"invalid_request"}"#,
-                "refused: invalid_request (HTTP 200)",
+                "(invalid_request, HTTP 200)",
             ),
             (
                 400,
                 r#"{"error":"x","error_description":"secret-token?"}"#,
-                "refused: x (HTTP 400): [secret]?",
+                "(x, HTTP 400): [secret]?",
             ),
         ];
         for (status, body, expected) in rows {
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_that_cannot_revoke_is_not_asked() {
+    async fn no_request_without_a_revocation_endpoint() {
         let (client, stub) = Stub::responding(200, "");
         let result = revoke(
             &client,

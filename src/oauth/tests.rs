@@ -1,4 +1,4 @@
-//! The steps together, against a small server in process, and against loopback servers that misbehave.
+//! All steps together, against an in-process server and against misbehaving loopback servers.
 
 use url::Url;
 
@@ -6,6 +6,8 @@ use super::*;
 use crate::domain::{OAuthServer, Secret};
 use crate::http::testing::{accept, listen, write};
 use crate::http::{Client, HttpError, Network, WireLog};
+
+const LOST: &str = "was lost after the request was sent";
 
 fn server(at: &Url) -> VerifiedServer {
     let authority = OAuthServer {
@@ -17,8 +19,8 @@ fn server(at: &Url) -> VerifiedServer {
     VerifiedServer::verify(authority, None, &[]).unwrap()
 }
 
-/// What a refresh over a real connection makes of a raw answer.
-async fn refreshed(raw: Vec<u8>) -> OauthError {
+/// Returns the error of a refresh whose response over a real connection is `raw`.
+async fn refresh_error(raw: Vec<u8>) -> OauthError {
     let (listener, at) = listen().await;
     let peer = tokio::spawn(async move {
         let (stream, _) = accept(&listener).await;
@@ -38,40 +40,31 @@ fn raw(head: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-#[tokio::test]
-async fn bad_answers_over_a_real_connection_are_told_and_end_no_session() {
+/// Responses that hold no tokens, each with a part of the error message.
+fn unusable_responses() -> [(Vec<u8>, &'static str); 8] {
     let mut huge = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nhunter2".to_vec();
     huge.resize(50 * 1024 * 1024, b' ');
-    let rows = [
+    let redirect = "307 Temporary Redirect\r\nlocation: https://evil.net/t?hunter2";
+    let failure = raw("503 Service Unavailable", r#"{"error":"invalid_grant"}"#);
+    let html = raw("200 OK", "<html>hunter2");
+    let truncated = raw("200 OK", r#"{"access_token":"hunter2"#);
+    let short = raw("200 OK\r\ncontent-length: 90", "{");
+    [
         (huge, "is larger than 1024 KiB"),
-        (raw("200 OK", "<html>hunter2"), "it is a web page, not JSON"),
-        (
-            raw("200 OK", r#"{"access_token":"hunter2"#),
-            "it is no JSON, or cut off",
-        ),
-        (
-            raw("200 OK\r\ncontent-length: 90", "{"),
-            "was lost after the request was sent",
-        ),
-        (
-            raw(
-                "307 Temporary Redirect\r\nlocation: https://evil.net/t?hunter2",
-                "",
-            ),
-            "redirects to https://evil.net/t,",
-        ),
-        (
-            raw("503 Service Unavailable", r#"{"error":"invalid_grant"}"#),
-            "answered 503",
-        ),
-        (
-            b"no HTTP at all: hunter2\r\n\r\n".to_vec(),
-            "was lost after the request was sent",
-        ),
-        (Vec::new(), "was lost after the request was sent"),
-    ];
-    for (answer, expected) in rows {
-        let error = refreshed(answer).await;
+        (html, "it is an HTML page, not JSON"),
+        (truncated, "it is not valid JSON, or truncated"),
+        (short, LOST),
+        (raw(redirect, ""), "redirects to https://evil.net/t,"),
+        (failure, "HTTP 503"),
+        (b"no HTTP at all: hunter2\r\n\r\n".to_vec(), LOST),
+        (Vec::new(), LOST),
+    ]
+}
+
+#[tokio::test]
+async fn malformed_responses_are_reported_and_do_not_end_the_session() {
+    for (response, expected) in unusable_responses() {
+        let error = refresh_error(response).await;
         let text = format!("{error} {error:?}");
         assert!(
             text.contains(expected) && !text.contains("hunter2"),
@@ -82,7 +75,7 @@ async fn bad_answers_over_a_real_connection_are_told_and_end_no_session() {
 }
 
 #[tokio::test]
-async fn a_dead_token_endpoint_ends_no_session() {
+async fn unreachable_token_endpoint_does_not_end_the_session() {
     let (listener, at) = listen().await;
     drop(listener);
     let client = Client::new(std::sync::Arc::new(Network::default()), WireLog::silent());
@@ -94,7 +87,7 @@ async fn a_dead_token_endpoint_ends_no_session() {
 }
 
 #[cfg(feature = "sandbox")]
-mod whole {
+mod in_process {
     use std::collections::HashMap;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
@@ -111,7 +104,7 @@ mod whole {
 
     const ISSUER: &str = "http://localhost:8000";
 
-    /// A server that approves at the third poll.
+    /// Creates a server that approves at the third poll.
     fn server() -> Router {
         let metadata = json!({
             "issuer": ISSUER,
@@ -150,7 +143,7 @@ mod whole {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_whole_session_from_discovery_to_revocation() {
+    async fn session_from_discovery_to_revocation() {
         let http = Client::new(Arc::new(InProcess::new(server())), WireLog::silent());
         let metadata = discover(&http, ISSUER).await.unwrap();
         let server = metadata.server("brainmaps-cli", &[]).unwrap();

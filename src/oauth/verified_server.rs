@@ -1,13 +1,13 @@
-//! Which endpoints belong to an issuer. A session's secrets go to endpoints of one origin: a server that names another
-//! server's device endpoint and a token endpoint of its own would receive that server's device code (mix-up, RFC 9700 §4.4).
+//! Verifies that an issuer's endpoints share one origin. Otherwise a server could name another server's device endpoint
+//! and its own token endpoint, and would receive that server's device code (mix-up, RFC 9700 §4.4).
 
 use url::Url;
 
 use super::OauthError;
 use crate::domain::{OAuthServer, Origin, sanitize_line};
 
-/// An authorization server whose endpoints were checked: all are at one origin, which is the issuer's or one that the
-/// service's description names. Requests with secrets take this type and no bare URL.
+/// An authorization server whose endpoints all have one origin, the issuer's or one in the provider's description.
+/// Requests with secrets require this type instead of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedServer {
     server: OAuthServer,
@@ -15,12 +15,12 @@ pub struct VerifiedServer {
 }
 
 impl VerifiedServer {
-    /// Checks the endpoints of `authority` and the `device` endpoint. `named` are the origins that the service's description
-    /// names for this issuer.
+    /// Verifies the endpoints of `server` and the device endpoint. `allowed_origins` are those in the provider's
+    /// description for this issuer.
     ///
     /// # Errors
-    /// [`OauthError::ForeignEndpoint`] for an endpoint at another origin, or at plain http where the issuer is https;
-    /// [`OauthError::NotAnIssuer`] for an issuer that is not a URL that may be connected to.
+    /// [`OauthError::ForeignEndpoint`] for an endpoint with another origin, or with plain http if the issuer is https;
+    /// [`OauthError::NotAnIssuer`] if the issuer is not a permitted URL.
     pub fn verify(
         server: OAuthServer,
         device_endpoint: Option<Url>,
@@ -53,12 +53,12 @@ impl VerifiedServer {
         })
     }
 
-    /// The issuer, the client, and where tokens are used and revoked.
+    /// Returns the issuer, the client and the endpoints.
     pub fn details(&self) -> &OAuthServer {
         &self.server
     }
 
-    /// Returns what a session at this server is bound to.
+    /// Converts this into the server that a session is bound to.
     pub fn into_details(self) -> OAuthServer {
         self.server
     }
@@ -66,7 +66,7 @@ impl VerifiedServer {
     /// Returns the device authorization endpoint.
     ///
     /// # Errors
-    /// [`OauthError::NoDeviceFlow`] when the server has none.
+    /// [`OauthError::NoDeviceFlow`] if the server does not list it.
     pub fn device_endpoint(&self) -> Result<&Url, OauthError> {
         let endpoint = self.device_endpoint.as_ref();
         endpoint.ok_or_else(|| OauthError::NoDeviceFlow {
@@ -75,14 +75,14 @@ impl VerifiedServer {
     }
 }
 
-/// Returns the origin of `issuer`, which must be a URL that may be connected to.
+/// Returns the origin of `issuer`, which must be a permitted URL.
 pub(super) fn parse_issuer_origin(issuer: &str) -> Result<Origin, OauthError> {
     issuer.parse().map_err(|_| OauthError::NotAnIssuer {
         issuer: sanitize_line(issuer),
     })
 }
 
-/// The server that tests talk to.
+/// Returns a server for tests.
 #[cfg(test)]
 pub(super) fn example() -> VerifiedServer {
     let at = |path: &str| Url::parse(&format!("https://auth.example.com{path}")).ok();
@@ -97,7 +97,7 @@ pub(super) fn example() -> VerifiedServer {
     }
 }
 
-/// The same without a revocation endpoint.
+/// Returns [`example`] without a revocation endpoint.
 #[cfg(test)]
 pub(super) fn without_revocation() -> VerifiedServer {
     let mut server = example();
@@ -110,10 +110,10 @@ mod tests {
     use super::*;
     use crate::http::testing::url;
 
-    fn check(
-        (issuer, token, device): (&str, &str, &str),
+    fn verify(
+        [issuer, token, device]: [&str; 3],
         revocation: Option<&str>,
-        named: &[&str],
+        allowed: &[&str],
     ) -> Result<VerifiedServer, OauthError> {
         let authority = OAuthServer {
             issuer: issuer.to_owned(),
@@ -121,15 +121,15 @@ mod tests {
             token_endpoint: url(token),
             revocation_endpoint: revocation.map(url),
         };
-        let named: Vec<Origin> = named.iter().map(|it| it.parse().unwrap()).collect();
-        VerifiedServer::verify(authority, Some(url(device)), &named)
+        let allowed: Vec<Origin> = allowed.iter().map(|it| it.parse().unwrap()).collect();
+        VerifiedServer::verify(authority, Some(url(device)), &allowed)
     }
 
     #[test]
     fn endpoints_share_the_origin_of_the_issuer() {
-        let own = ("https://a.test/x", "https://a.test/t", "https://a.test/d");
-        assert!(check(own, Some("https://a.test/r"), &[]).is_ok());
-        assert!(check(own, None, &["https://b.test"]).is_ok());
+        let own = ["https://a.test/x", "https://a.test/t", "https://a.test/d"];
+        assert!(verify(own, Some("https://a.test/r"), &[]).is_ok());
+        assert!(verify(own, None, &["https://b.test"]).is_ok());
         for (token, device, revocation, what) in [
             ("https://evil.test/t", "https://a.test/d", None, "token"),
             (
@@ -154,7 +154,7 @@ mod tests {
             ("http://localhost:1/t", "https://a.test/d", None, "token"),
             ("https://sub.a.test/t", "https://a.test/d", None, "token"),
         ] {
-            let error = check(("https://a.test", token, device), revocation, &[]).unwrap_err();
+            let error = verify(["https://a.test", token, device], revocation, &[]).unwrap_err();
             let OauthError::ForeignEndpoint { what: found, .. } = &error else {
                 panic!("{error}")
             };
@@ -163,31 +163,31 @@ mod tests {
     }
 
     #[test]
-    fn a_described_origin_counts_when_all_endpoints_are_there() {
-        let sibling = ("https://a.test", "https://b.test/t", "https://b.test/d");
+    fn described_origin_is_accepted_if_all_endpoints_have_it() {
+        let sibling = ["https://a.test", "https://b.test/t", "https://b.test/d"];
         let revocation = Some("https://b.test/r");
-        assert!(check(sibling, revocation, &["https://b.test"]).is_ok());
-        assert!(check(sibling, revocation, &["https://c.test"]).is_err());
-        assert!(check(sibling, Some("https://a.test/r"), &["https://b.test"]).is_err());
-        let mixed = ("https://a.test", "https://b.test/t", "https://a.test/d");
-        assert!(check(mixed, None, &["https://b.test"]).is_err());
-        let two = ("https://a.test", "https://b.test/t", "https://c.test/d");
-        assert!(check(two, None, &["https://b.test", "https://c.test"]).is_err());
+        assert!(verify(sibling, revocation, &["https://b.test"]).is_ok());
+        assert!(verify(sibling, revocation, &["https://c.test"]).is_err());
+        assert!(verify(sibling, Some("https://a.test/r"), &["https://b.test"]).is_err());
+        let mixed = ["https://a.test", "https://b.test/t", "https://a.test/d"];
+        assert!(verify(mixed, None, &["https://b.test"]).is_err());
+        let two = ["https://a.test", "https://b.test/t", "https://c.test/d"];
+        assert!(verify(two, None, &["https://b.test", "https://c.test"]).is_err());
     }
 
     #[test]
-    fn an_https_issuer_has_no_plain_http_endpoint_even_where_it_is_described() {
-        let plain = (
+    fn https_issuer_cannot_have_plain_http_endpoints() {
+        let plain = [
             "https://a.test",
             "http://localhost:1/t",
             "http://localhost:1/d",
-        );
-        assert!(check(plain, None, &["http://localhost:1"]).is_err());
-        let local = (
+        ];
+        assert!(verify(plain, None, &["http://localhost:1"]).is_err());
+        let local = [
             "http://localhost:1",
             "http://localhost:1/t",
             "http://localhost:1/d",
-        );
-        assert!(check(local, None, &[]).is_ok());
+        ];
+        assert!(verify(local, None, &[]).is_ok());
     }
 }

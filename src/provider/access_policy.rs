@@ -1,6 +1,6 @@
 //! Restricts which variables, files and servers a user's provider description may name.
 //!
-//! A description may come from somebody else. It names variables and files, and the program sends their content to a server
+//! A description may come from another person. It names variables and files, and the program sends their content to a server
 //! that the same description names; so it may name only what belongs to its service. Built-in descriptions are trusted.
 
 use super::catalog::{BUILT_IN, CatalogEntry, DescriptorSource};

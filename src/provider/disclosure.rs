@@ -1,5 +1,5 @@
 //! Lists what a description makes the program read on this computer, and which secrets it sends to which server, so that a
-//! user can judge a description of somebody else.
+//! user can judge a description from another person.
 
 use std::fmt;
 

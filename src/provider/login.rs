@@ -81,7 +81,7 @@ fn user_name() -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CookieLogin {
-    /// Tells the user where to find the cookie; a sentence without a full stop.
+    /// Describes where to find the cookie; a sentence without a full stop.
     pub note: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What went wrong at a service, read from its own error envelope. No answer's body is kept.
+//! Errors of a service's API, parsed from its error envelope. No response body is kept.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use crate::provider::{
     Descriptor, ErrorMeaning, Pointer, Quota, QuotaScope, first_text, first_texts,
 };
 
-/// The class of an error response; each has its own code and exit status.
+/// The kind of an error response; each has its own error code and exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiErrorKind {
-    /// 401: the credential is not accepted.
+    /// 401: the credential was rejected.
     CredentialRejected,
-    /// 402, or what a service says instead.
+    /// 402, or the service's own equivalent.
     PaymentRequired,
-    /// 403: accepted, but not for this.
+    /// 403: the credential is valid, but lacks a permission.
     Forbidden,
     /// 404.
     NotFound,
@@ -28,14 +28,13 @@ pub enum ApiErrorKind {
     RateLimited,
     /// 5xx.
     Unavailable,
-    /// Every other 4xx: the request itself is at fault.
+    /// Every other 4xx: the request is invalid.
     Rejected,
 }
 
-/// A service's "no", in its own words.
+/// An error response of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
-    /// What it amounts to.
     pub kind: ApiErrorKind,
     /// The service's name.
     pub service: String,
@@ -45,91 +44,80 @@ pub struct ApiError {
     pub code: Option<String>,
     /// The service's own message.
     pub message: Option<String>,
-    /// What the service's support asks for.
+    /// The id of the request for the service's support.
     pub request_id: Option<String>,
-    /// The fields of the request that are at fault.
+    /// The invalid fields of the request.
     pub fields: Vec<String>,
-    /// What to do about it, as far as the service's description and its answer tell.
+    /// Hints from the service's description and from the response.
     pub advice: Vec<String>,
-    /// How long to wait before another try.
+    /// The delay before a retry.
     pub retry_after: Option<Duration>,
-    /// Where the matter can be settled.
+    /// A page where the user can resolve the error.
     pub link: Option<String>,
-    /// How often the service allows this call, where that is documented: `10 an hour`.
+    /// The documented rate limit of this call: `10 an hour`.
     pub limit: Option<String>,
 }
 
-/// Why a call came to nothing.
+/// The reason why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The service returned an error response.
     #[error("{0}")]
     Api(Box<ApiError>),
-    /// Name and password do not belong together.
-    #[error("{} does not accept this name with this password", .0.service)]
+    /// The user name or the password is wrong.
+    #[error("{} rejected the user name or password", .0.service)]
     WrongPassword(Box<ApiError>),
-    /// The refresh token is dead: expired, revoked, or used already. The one error that ends a session.
-    #[error("{} no longer accepts the session's refresh token", .0.service)]
+    /// The refresh token is expired, revoked or already used. Only this error ends a session.
+    #[error("{} rejected the session's refresh token", .0.service)]
     RefreshTokenRejected(Box<ApiError>),
-    /// The service answered something that is not what it documents.
+    /// The response is not what the service documents.
     #[error("{service} sent {what}")]
     Malformed {
-        /// The service's name.
         service: String,
-        /// What came.
+        /// What was received.
         what: String,
     },
-    /// No source documents such a call, so nothing was sent.
-    #[error("{service} documents no `{verb}` call")]
+    /// The service's description has no such call; nothing was sent.
+    #[error("{service} does not support `{verb}`")]
     Unsupported {
-        /// The service's name.
         service: String,
-        /// The verb asked for.
+        /// The requested command.
         verb: String,
-        /// The token verbs that it documents.
+        /// The supported token commands.
         offered: Vec<&'static str>,
     },
     /// An option that this service's tokens do not have.
-    #[error("{service} tokens take no {option}")]
+    #[error("{service} tokens do not support {option}")]
     UnsupportedOption {
-        /// The service's name.
         service: String,
-        /// The option.
         option: &'static str,
     },
     /// A value that this service's tokens cannot have.
     #[error("{service} tokens {problem}")]
     InvalidArgument {
-        /// The service's name.
         service: String,
         /// What is wrong, after "tokens".
         problem: String,
     },
-    /// The list has no token of this key.
+    /// The list has no token with this key.
     #[error("{service} lists no token with this key")]
-    KeyNotFound {
-        /// The service's name.
-        service: String,
-    },
+    KeyNotFound { service: String },
     /// The list shows the same part of several keys.
-    #[error("{service} shows too little of its keys to tell which token this is")]
-    AmbiguousKey {
-        /// The service's name.
-        service: String,
-    },
-    /// An id that would change the meaning of the call.
-    #[error("`{0}` cannot be the id of a token")]
+    #[error("{service} shows too little of its keys to identify this token")]
+    AmbiguousKey { service: String },
+    /// An id that would change the path of the call.
+    #[error("`{0}` is not a valid token id")]
     InvalidId(String),
-    /// The service's address and the call make no URL.
+    /// The API base URL and the call's path are not a valid URL.
     #[error(transparent)]
     Url(#[from] InvalidUrl),
-    /// The exchange itself failed.
+    /// The exchange failed.
     #[error(transparent)]
     Http(#[from] HttpError),
 }
 
 impl ServiceError {
-    /// No source documents `verb` for the service.
+    /// Creates the error for a command that the service does not support.
     pub fn unsupported(descriptor: &Descriptor, verb: impl Into<String>) -> Self {
         Self::Unsupported {
             service: descriptor.name.clone(),
@@ -140,7 +128,7 @@ impl ServiceError {
 }
 
 impl ApiError {
-    /// Reads `response` by the service's error map.
+    /// Parses `response` by the error map of the service's description.
     pub fn from_response(descriptor: &Descriptor, response: &Response) -> Self {
         let body = response.json().unwrap_or(Value::Null);
         let map = &descriptor.errors;
@@ -175,7 +163,7 @@ impl ApiError {
         }
     }
 
-    /// Adds the documented limit of tokens to the advice if it may be the reason of the error. `permanent` is the requested
+    /// Adds the documented token quota to the advice if it may be the reason for the error. `permanent` is the requested
     /// lifetime and `field` the service's name for it.
     pub(super) fn explain_quota(
         &mut self,
@@ -183,17 +171,14 @@ impl ApiError {
         permanent: Option<bool>,
         field: Option<&str>,
     ) {
-        let may_be_why = matches!(self.kind, ApiErrorKind::Rejected | ApiErrorKind::Forbidden);
+        let may_be_quota = matches!(self.kind, ApiErrorKind::Rejected | ApiErrorKind::Forbidden);
         let (counts, what) = match limit.of {
             QuotaScope::Active => (true, "active"),
             QuotaScope::Permanent => (permanent == Some(true), "permanent"),
         };
         // An error about another field has its own reason.
-        let is_about_it = self
-            .fields
-            .iter()
-            .all(|at_fault| Some(at_fault.as_str()) == field);
-        if may_be_why && counts && is_about_it {
+        let names_other_field = self.fields.iter().any(|name| Some(name.as_str()) != field);
+        if may_be_quota && counts && !names_other_field {
             let (service, count, per) = (&self.service, limit.count, &limit.per);
             self.advice.push(format!(
                 "{service} allows at most {count} {what} tokens per {per}: list them with `brainmaps token list`, \
@@ -228,12 +213,12 @@ impl ApiErrorKind {
     fn verb(self) -> &'static str {
         match self {
             Self::CredentialRejected => "rejected the credential",
-            Self::PaymentRequired => "asks for payment first",
-            Self::Forbidden => "does not allow this",
-            Self::NotFound => "has no such thing",
-            Self::RateLimited => "got too many requests",
-            Self::Unavailable => "is not available",
-            Self::Rejected => "refused the request",
+            Self::PaymentRequired => "requires payment",
+            Self::Forbidden => "denied access",
+            Self::NotFound => "did not find it",
+            Self::RateLimited => "rate limited the request",
+            Self::Unavailable => "is unavailable",
+            Self::Rejected => "rejected the request",
         }
     }
 }
@@ -258,7 +243,7 @@ fn kind_from_meaning(meaning: ErrorMeaning) -> ApiErrorKind {
     }
 }
 
-/// Whole seconds, rounded up.
+/// Parses seconds, rounded up to whole ones.
 fn parse_seconds(text: &str) -> Option<Duration> {
     let seconds: f64 = text.parse().ok()?;
     Duration::try_from_secs_f64(seconds.ceil()).ok()
@@ -267,11 +252,11 @@ fn parse_seconds(text: &str) -> Option<Duration> {
 /// Returns the first 8 texts at `pointers`.
 fn sanitized_texts(pointers: &[Pointer], body: &Value) -> Vec<String> {
     let texts = first_texts(pointers, body);
-    let shown = texts.iter().take(8);
-    shown.map(|text| sanitize_detail(text)).collect()
+    let first = texts.iter().take(8);
+    first.map(|text| sanitize_detail(text)).collect()
 }
 
-/// A service's words are quoted on one line, up to 300 characters.
+/// Returns a service's text on one line of at most 300 characters.
 fn sanitize_detail(text: &str) -> String {
     const LONGEST: usize = 300;
     let text = sanitize_line(text);

@@ -1,5 +1,5 @@
-//! Which token a key is, by what the list shows of keys. The key itself is not sent: in a URL it would end in logs
-//! (RFC 6750 §5.3), also where a service would take it there.
+//! Finds the token of a key in the list, by the part of the key that the list shows. The key itself is not sent: in a URL
+//! it would be logged (RFC 6750 §5.3), even if a service accepts it there.
 
 use serde_json::Value;
 
@@ -7,36 +7,36 @@ use super::{ApiTransport, Service, ServiceError};
 use crate::domain::{ApiToken, Secret};
 use crate::provider::{Descriptor, Pointer};
 
-/// So many characters of a key have to be shown, beside what all keys begin with, to tell it from another.
+/// How many characters of a key must be visible, besides the common prefix, to identify it.
 const MIN_VISIBLE: usize = 4;
 
-/// What a service puts in place of what it does not show.
+/// How services mark the hidden part of a key.
 const MASKS: [&str; 3] = ["…", "...", "*"];
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// The token whose secret is `key`, where the list has it.
+    /// Returns the token whose secret is `key`.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where the service's list shows nothing of keys, `FAILED` where it shows the same of several, and
-    /// whatever the service or the channel says.
+    /// `UNSUPPORTED` if the list shows no part of keys, `FAILED` if it does not identify the token, and errors of the
+    /// service and the transport.
     pub async fn find_token_by_key(&self, key: &Secret) -> Result<ApiToken, C::Error> {
         let fields = &self.descriptor.tokens.fields;
-        let places: Vec<&Pointer> = fields.key.iter().chain(&fields.prefix).collect();
-        if places.is_empty() {
+        let pointers: Vec<&Pointer> = fields.key.iter().chain(&fields.prefix).collect();
+        if pointers.is_empty() {
             return Err(self.unsupported_error("token get --with-token").into());
         }
-        let is_it = |item: &Value| {
-            let mut shown = places.iter().filter_map(|place| place.text_in(item));
-            shown.any(|shown| matches(self.descriptor, &shown, key))
+        let has_key = |item: &Value| {
+            let mut visible = pointers.iter().filter_map(|pointer| pointer.text_in(item));
+            visible.any(|visible| matches(self.descriptor, &visible, key))
         };
         let mut found = Vec::new();
         let mut pages = self.token_pages(None)?;
-        while let Some(page) = pages.next_page_filtered(is_it).await? {
+        while let Some(page) = pages.next_page_filtered(has_key).await? {
             found.extend(page);
         }
-        let one = found.pop();
+        let last = found.pop();
         let service = self.descriptor.name.clone();
-        match one {
+        match last {
             Some(token) if found.is_empty() => Ok(token),
             Some(_) => Err(ServiceError::AmbiguousKey { service }.into()),
             None => Err(ServiceError::KeyNotFound { service }.into()),
@@ -44,20 +44,21 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 }
 
-/// Whether `shown`, which may be a part, is of `key`.
-fn matches(descriptor: &Descriptor, shown: &str, key: &Secret) -> bool {
-    matches_masked_key(descriptor, shown, key) == Some(true)
+/// Returns true if `visible` identifies `key`.
+fn matches(descriptor: &Descriptor, visible: &str, key: &Secret) -> bool {
+    matches_masked_key(descriptor, visible, key) == Some(true)
 }
 
-/// Returns whether `shown`, what a list shows of a key, is a part of `key`; `None` if it would be a part of many keys.
-pub fn matches_masked_key(descriptor: &Descriptor, shown: &str, key: &Secret) -> Option<bool> {
+/// Returns whether `visible`, the part of a key that a list shows, is a part of `key`; `None` if it is too short to
+/// identify a key.
+pub fn matches_masked_key(descriptor: &Descriptor, visible: &str, key: &Secret) -> Option<bool> {
     let masked = MASKS.iter().filter_map(|mask| {
-        let (start, end) = (shown.find(mask)?, shown.rfind(mask)?);
-        Some((&shown[..start], &shown[end + mask.len()..]))
+        let (start, end) = (visible.find(mask)?, visible.rfind(mask)?);
+        Some((&visible[..start], &visible[end + mask.len()..]))
     });
     let (start, end) = masked
         .min_by_key(|(start, _)| start.len())
-        .unwrap_or((shown, ""));
+        .unwrap_or((visible, ""));
     let common = descriptor.key.as_ref().map_or(0, |form| form.prefix.len());
     let key = key.expose();
     let is_enough = (start.len() + end.len()).saturating_sub(common) >= MIN_VISIBLE;

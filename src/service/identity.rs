@@ -1,4 +1,4 @@
-//! Whose a credential is, and what it is restricted to.
+//! The account of a credential, and the space that it is restricted to.
 
 use std::fmt;
 
@@ -10,21 +10,19 @@ use crate::domain::sanitize_line;
 use crate::http::Response;
 use crate::provider::{AccountCall, Pointer, SpaceFields};
 
-/// Whose a credential is, as far as the service tells.
+/// The account of a credential, as reported by the service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Identity {
-    /// The account's name.
+    /// The account name.
     pub account: Option<String>,
-    /// The part of the account that the credential is restricted to; `None` where it is to none.
+    /// The space that the credential is restricted to, if any.
     pub space: Option<Space>,
 }
 
 /// A part of an account with tokens of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Space {
-    /// What calls name it by.
     pub id: Option<String>,
-    /// What people call it.
     pub name: Option<String>,
 }
 
@@ -39,62 +37,65 @@ impl fmt::Display for Space {
 }
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Whose the credential is.
+    /// Returns the account of the credential.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
+    /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
     pub async fn whoami(&self) -> Result<Identity, C::Error> {
         let call = self.descriptor.whoami.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("whoami"))?;
         let kind = self.transport.credential_kind().await;
         let request = self.build_request(call.call_for(kind), None)?;
-        let answer = self.transport.send(request).await?;
-        if let Err(refusal) = self.check_status(&answer) {
-            if proves_acceptance(call, &refusal) {
+        let response = self.transport.send(request).await?;
+        if let Err(error) = self.check_status(&response) {
+            if proves_acceptance(call, &error) {
                 return Ok(Identity::default());
             }
-            return Err(ServiceError::Api(refusal).into());
+            return Err(ServiceError::Api(error).into());
         }
-        Ok(self.parse_identity(call, &answer)?)
+        Ok(self.parse_identity(call, &response)?)
     }
 
     fn parse_identity(
         &self,
         call: &AccountCall,
-        answer: &Response,
+        response: &Response,
     ) -> Result<Identity, ServiceError> {
-        let body = self.json_or_null(answer)?;
-        let account = call.account.iter().find_map(|place| place.text_in(&body));
+        let body = self.json_or_null(response)?;
+        let account = call
+            .account
+            .iter()
+            .find_map(|pointer| pointer.text_in(&body));
         let space = call
             .space
             .as_ref()
-            .and_then(|places| parse_space(places, &body));
+            .and_then(|fields| parse_space(fields, &body));
         Ok(Identity {
             account: account.map(|name| sanitize_line(&name)),
             space,
         })
     }
 
-    /// Whether the service tells what a credential is restricted to.
+    /// Returns true if the service reports the space of a credential.
     pub fn reports_spaces(&self) -> bool {
         let call = self.descriptor.whoami.as_ref();
         call.is_some_and(|call| call.space.is_some())
     }
 }
 
-/// Whether a refusal shows that the credential was accepted all the same.
-fn proves_acceptance(call: &AccountCall, refusal: &ApiError) -> bool {
-    call.proven_by_403 && refusal.kind == ApiErrorKind::Forbidden
+/// Returns true if the service rejected the call but accepted the credential.
+fn proves_acceptance(call: &AccountCall, error: &ApiError) -> bool {
+    call.proven_by_403 && error.kind == ApiErrorKind::Forbidden
 }
 
-fn parse_space(places: &SpaceFields, body: &Value) -> Option<Space> {
-    places.at.find_in(body)?;
-    let text = |place: &Option<Pointer>| {
-        let text = place.as_ref().and_then(|place| place.text_in(body));
+fn parse_space(fields: &SpaceFields, body: &Value) -> Option<Space> {
+    fields.at.find_in(body)?;
+    let text = |pointer: &Option<Pointer>| {
+        let text = pointer.as_ref().and_then(|pointer| pointer.text_in(body));
         text.map(|text| sanitize_line(&text))
     };
     Some(Space {
-        id: text(&places.id),
-        name: text(&places.name),
+        id: text(&fields.id),
+        name: text(&fields.name),
     })
 }

@@ -1,17 +1,17 @@
-//! Which permission or scope a service misses, where its answer names one.
+//! Finds the missing permission or scope that an error response names.
 
 use crate::domain::sanitize_line;
 use crate::http::Response;
 use crate::provider::Descriptor;
 
-/// What `answer` names: by a bearer challenge (RFC 6750 §3), or in its `message` by one of the words that the service's
-/// tokens know.
+/// Returns what `response` names as missing: in a bearer challenge (RFC 6750 §3), or in its `message` as one of the
+/// described permissions and scopes.
 pub(super) fn find_missing(
     descriptor: &Descriptor,
-    answer: &Response,
+    response: &Response,
     message: Option<&str>,
 ) -> Vec<String> {
-    let challenge = answer
+    let challenge = response
         .header("www-authenticate")
         .and_then(parse_challenge_scope);
     if let Some(scope) = challenge {
@@ -34,22 +34,22 @@ pub(super) fn find_missing(
     named.collect()
 }
 
-/// What to do about it.
+/// Returns the hint for the missing permissions and scopes.
 pub(super) fn missing_scope_hint(missing: &[String]) -> Option<String> {
     (!missing.is_empty()).then(|| {
         let missing = missing.join(", ");
-        format!("it names what is missing: {missing}; use a token that has it")
+        format!("missing according to the service: {missing}; use a token that has it")
     })
 }
 
-/// The scope of a challenge: `Bearer error="insufficient_scope", scope="a b"`.
+/// Returns the scope of a challenge: `Bearer error="insufficient_scope", scope="a b"`.
 fn parse_challenge_scope(header: &str) -> Option<String> {
     let after = header.split_once("scope=\"")?.1;
     let scope = sanitize_line(after.split_once('"')?.0);
     (!scope.is_empty()).then_some(scope)
 }
 
-/// Whether `word` stands right before or after `what`: "permission: write", "the write permission".
+/// Returns true if `word` is directly before or after `what`: "permission: write", "the write permission".
 fn is_adjacent(text: &str, word: &str, what: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();

@@ -1,5 +1,6 @@
-//! A service's own API, spoken through its description: who am I, tokens, paging, error envelopes. No OAuth, no
-//! storage, and no opinion about credentials: a [`ApiTransport`] signs and sends what is built here.
+//! A service's own API, called as its description says: account, tokens, paging, error envelopes.
+//!
+//! It contains no OAuth and stores nothing. An [`ApiTransport`] adds the credential to the requests and sends them.
 
 mod api_error;
 mod find_by_key;
@@ -30,36 +31,32 @@ use crate::domain::{BaseUrl, CredentialKind, sanitize_line};
 use crate::http::{Request, Response};
 use crate::provider::{Descriptor, HttpCall, Method};
 
-/// Sends requests with a credential attached. The caller decides which, and what happens when it is refused.
+/// Sends requests with a credential. The implementation chooses the credential and handles its rejection.
 pub trait ApiTransport {
-    /// What can go wrong on the way, and at the service.
     type Error: From<ServiceError>;
 
-    /// The kind of credential that it signs with, where it signs at all.
+    /// Returns the kind of the credential, if there is one.
     fn credential_kind(&self) -> impl Future<Output = Option<CredentialKind>> {
         std::future::ready(None)
     }
 
-    /// Signs `request`, sends it, and returns the answer whatever its status.
+    /// Sends `request` with the credential and returns the response, whatever its status.
     fn send(&self, request: Request) -> impl Future<Output = Result<Response, Self::Error>>;
 }
 
-/// One service at one place, through one channel.
+/// A service at one API base URL.
 #[derive(Debug)]
 pub struct Service<'a, C> {
-    /// What it is.
     pub descriptor: &'a Descriptor,
-    /// Where it is.
     pub base_url: BaseUrl,
-    /// The way there.
     pub transport: &'a C,
 }
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Ends the session at the service; `id` is what the service calls it, where the call wants that.
+    /// Revokes the session at the service; `id` is the session's id, for calls that need it.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
+    /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
     pub async fn logout(&self, id: Option<&str>) -> Result<(), C::Error> {
         let call = self
             .descriptor
@@ -83,21 +80,21 @@ impl<C: ApiTransport> Service<'_, C> {
         ))
     }
 
-    /// Sends, and turns an answer that is no success into what it means.
+    /// Sends `request` and converts an error response into an error.
     async fn send_checked(&self, request: Request) -> Result<Response, C::Error> {
-        let answer = self.transport.send(request).await?;
-        self.check_status(&answer).map_err(ServiceError::Api)?;
-        Ok(answer)
+        let response = self.transport.send(request).await?;
+        self.check_status(&response).map_err(ServiceError::Api)?;
+        Ok(response)
     }
 
-    /// What `answer` means, unless it is a success; some services say "no" with a good status, too.
-    fn check_status(&self, answer: &Response) -> Result<(), Box<ApiError>> {
+    /// Returns the error of an error response. Some services report errors with a 2xx status.
+    fn check_status(&self, response: &Response) -> Result<(), Box<ApiError>> {
         let map = &self.descriptor.errors;
-        let denies = || answer.json().is_some_and(|body| map.is_failure(&body));
-        if answer.is_success() && (map.success.is_none() || !denies()) {
+        let is_failure = || response.json().is_some_and(|body| map.is_failure(&body));
+        if response.is_success() && (map.success.is_none() || !is_failure()) {
             return Ok(());
         }
-        Err(Box::new(ApiError::from_response(self.descriptor, answer)))
+        Err(Box::new(ApiError::from_response(self.descriptor, response)))
     }
 
     async fn send_for_json(&self, request: Request) -> Result<Value, C::Error> {
@@ -106,22 +103,22 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 
     fn require_json(&self, response: &Response) -> Result<Value, ServiceError> {
-        let not_json = || self.malformed_error("an answer that is not JSON");
+        let not_json = || self.malformed_error("a response that is not JSON");
         response.json().ok_or_else(not_json)
     }
 
-    /// The JSON of an answer whose status alone may be all it has to say. A web page, as a captive portal sends with a
-    /// 200, or JSON cut short proves nothing.
-    fn json_or_null(&self, answer: &Response) -> Result<Value, ServiceError> {
-        let kind = answer.header("content-type").unwrap_or_default();
-        let body = answer.body.trim_ascii_start();
-        match answer.json() {
+    /// Returns the JSON of a response whose status may be enough, or null. An HTML page, as a captive portal sends with a
+    /// 200, and truncated JSON are errors.
+    fn json_or_null(&self, response: &Response) -> Result<Value, ServiceError> {
+        let kind = response.header("content-type").unwrap_or_default();
+        let body = response.body.trim_ascii_start();
+        match response.json() {
             Some(value) => Ok(value),
             None if kind.starts_with("text/html") || body.starts_with(b"<") => {
-                Err(self.malformed_error("a web page"))
+                Err(self.malformed_error("an HTML page"))
             }
             None if kind.contains("json") && !body.is_empty() => {
-                Err(self.malformed_error("JSON that breaks off or is none"))
+                Err(self.malformed_error("invalid or truncated JSON"))
             }
             None => Ok(Value::Null),
         }

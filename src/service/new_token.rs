@@ -1,35 +1,32 @@
-//! The token that a user wants, checked against what the service documents before anything is sent.
+//! The token to create, checked against the service's description before anything is sent.
 
 use serde_json::{Map, Value, json};
 
 use super::ServiceError;
 use crate::provider::{CreateArgument, CreateCall, CreateLimits, Descriptor, ListLimit, TokenVerb};
 
-/// The token that a user wants. What is `None` or empty is left to the service's description, and then to the service.
+/// The token to create. Defaults of the description, then of the service, apply to what is `None` or empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewToken {
-    /// Its name; empty for none.
+    /// May be empty.
     pub name: String,
     /// Permanent (`true`) or temporary.
     pub permanent: Option<bool>,
-    /// What it may do.
     pub permissions: Vec<String>,
-    /// On what.
     pub scopes: Vec<String>,
-    /// Its lifetime in days.
     pub expires_in_days: Option<u32>,
-    /// The space that it is for.
+    /// The id of the space to create it in.
     pub space: Option<String>,
 }
 
-/// An argument as the command line calls it, and what goes in.
+/// An option of the command line, the argument that it sets, and its value.
 type Argument = (&'static str, CreateArgument, Option<Value>);
 
 impl NewToken {
-    /// Whether `descriptor`'s service can make it; nothing is sent.
+    /// Checks that the service can create this token; nothing is sent.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where it documents no such call or option, `USAGE` for a value that it does not take.
+    /// `UNSUPPORTED` if the service has no such call or option, `USAGE` for an invalid value.
     pub fn check(&self, descriptor: &Descriptor) -> Result<(), ServiceError> {
         super::ensure_supported(descriptor, TokenVerb::Create)?;
         let Some(call) = &descriptor.tokens.create else {
@@ -44,16 +41,16 @@ impl NewToken {
         self.body(descriptor, call).map(drop)
     }
 
-    /// The body of the call that makes it.
+    /// Returns the body of the create call.
     ///
     /// # Errors
-    /// `UNSUPPORTED` for what the service's tokens do not have, `USAGE` for what they cannot have.
+    /// `UNSUPPORTED` for an option that the service's tokens do not have, `USAGE` for an invalid value.
     pub(super) fn body(
         &self,
         descriptor: &Descriptor,
         call: &CreateCall,
     ) -> Result<Map<String, Value>, ServiceError> {
-        let wrong = |problem| ServiceError::InvalidArgument {
+        let invalid = |problem| ServiceError::InvalidArgument {
             service: descriptor.name.clone(),
             problem,
         };
@@ -69,16 +66,16 @@ impl NewToken {
                     });
                 }
                 (Some(_), None) if argument == CreateArgument::Name => {
-                    return Err(wrong("need a NAME".to_owned()));
+                    return Err(invalid("require a NAME".to_owned()));
                 }
                 _ => {}
             }
         }
-        self.check_limits(&call.limits).map_err(wrong)?;
+        self.check_limits(&call.limits).map_err(invalid)?;
         Ok(body)
     }
 
-    /// What goes into the body: the user's word, else the description's.
+    /// Returns the values for the body: the user's, or the description's defaults.
     fn arguments(&self, limits: &CreateLimits) -> [Argument; 5] {
         let list = |own: &Vec<String>, limit: &ListLimit| {
             let words = if own.is_empty() { &limit.default } else { own };
@@ -103,17 +100,17 @@ impl NewToken {
         ]
     }
 
-    /// Permanent or not: the user's word, else the description's.
+    /// Returns true for a permanent token: the user's choice, or the description's default.
     fn resolve_permanent(&self, limits: &CreateLimits) -> Option<bool> {
         self.permanent.or(limits.permanent.map(|it| it.default))
     }
 
-    /// Whether a temporary one is asked for.
+    /// Returns true if a temporary token is requested.
     pub(super) fn is_temporary(&self, limits: &CreateLimits) -> bool {
         self.resolve_permanent(limits) == Some(false)
     }
 
-    /// Whether the user asked for it. A name does no harm where tokens have none.
+    /// Returns true if the user set the argument. A name is ignored if the service's tokens have none.
     fn is_set(&self, argument: CreateArgument) -> bool {
         match argument {
             CreateArgument::Name => false,
@@ -141,7 +138,7 @@ impl NewToken {
             return Ok(());
         }
         Err(format!(
-            "live from {} to {} days, not {days}",
+            "have a lifetime of {} to {} days, not {days}",
             limit.least, limit.most
         ))
     }
@@ -150,10 +147,10 @@ impl NewToken {
 fn check_list(what: &str, given: &[String], limit: &ListLimit) -> Result<(), String> {
     let known = limit.allowed.join(", ");
     if given.is_empty() && limit.required && limit.default.is_empty() {
-        return Err(format!("need a --{what}: {known}"));
+        return Err(format!("require a --{what}: {known}"));
     }
-    let stray = |word: &&String| !limit.allowed.is_empty() && !limit.allowed.contains(word);
-    match given.iter().find(stray) {
+    let is_unknown = |word: &&String| !limit.allowed.is_empty() && !limit.allowed.contains(word);
+    match given.iter().find(is_unknown) {
         Some(word) => Err(format!("have no {what} `{word}`, only {known}")),
         None => Ok(()),
     }

@@ -1,13 +1,13 @@
-//! Restrictions that a service reports about a token and that its description cannot read. They are known to exist, and
-//! nothing more: whoever compares two tokens must not take them for absent.
+//! Restrictions of a token that a service reports in a form that cannot be read. Their value is unknown, so a comparison
+//! of two tokens must not treat them as absent.
 
 use serde_json::Value;
 
 use crate::domain::{JsonTime, TokenFact};
 use crate::provider::{Pointer, TokenFields};
 
-/// Common names of restrictions, in lower case without separators. They count where the description names no place for
-/// the fact.
+/// Common names of restrictions, in lower case without separators. They are used if the description has no pointer to the
+/// fact.
 const COMMON_NAMES: [(TokenFact, &[&str]); 3] = [
     (
         TokenFact::Expiry,
@@ -69,25 +69,25 @@ const COMMON_NAMES: [(TokenFact, &[&str]); 3] = [
     ),
 ];
 
-/// The facts that `value` reports in a form that is not understood, or under a common name at an undescribed place.
+/// Returns the facts that `value` reports in an unknown form, or under a common name without a pointer.
 pub(super) fn find_unreadable(fields: &TokenFields, value: &Value) -> Vec<TokenFact> {
     let described = [
         (TokenFact::Expiry, &fields.expires_at),
         (TokenFact::Scopes, &fields.scopes),
         (TokenFact::Permissions, &fields.permissions),
     ];
-    let is_unreadable = |fact, place: &Option<Pointer>| match place {
-        Some(place) => place
+    let is_unreadable = |fact, pointer: &Option<Pointer>| match pointer {
+        Some(pointer) => pointer
             .find_in(value)
             .is_some_and(|found| !is_readable(fact, found)),
         None => has_common_name(fact, value),
     };
     let unreadable = described.into_iter();
-    let unreadable = unreadable.filter(|(fact, place)| is_unreadable(*fact, place));
+    let unreadable = unreadable.filter(|(fact, pointer)| is_unreadable(*fact, pointer));
     unreadable.map(|(fact, _)| fact).collect()
 }
 
-/// Whether `found` is in a form that the facts are read from.
+/// Returns true if `found` has a form that can be read.
 fn is_readable(fact: TokenFact, found: &Value) -> bool {
     match found {
         Value::Array(items) if fact != TokenFact::Expiry => items.iter().all(Value::is_string),
@@ -110,7 +110,7 @@ fn has_common_name(fact: TokenFact, value: &Value) -> bool {
     })
 }
 
-/// Whether a member says nothing: null, false, or empty.
+/// Returns true if a member has no content: null, false, or empty.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,

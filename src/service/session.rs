@@ -1,5 +1,4 @@
-//! Sessions of a service's own: signing in with a name and a password, renewing, and what belongs to the account. What
-//! comes back is not stored here.
+//! A service's own sessions: login with a password, refresh, and calls about the account. Nothing is stored here.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -12,25 +11,22 @@ use crate::provider::{
     LoginArgument, PasswordLogin, Pointer, RefreshCall, SessionFields, format_hourly_limit,
 };
 
-/// A session as the service handed it out.
+/// A session that a service issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionGrant {
-    /// The credential itself.
     pub secret: Secret,
-    /// What renews it.
     pub refresh_token: Option<Secret>,
-    /// Its lifetime in seconds.
+    /// The lifetime in seconds.
     pub expires_in: Option<i64>,
-    /// When it ends, for services that say it so.
+    /// The expiry, for services that send a time instead of a lifetime.
     pub expires_at: Option<Timestamp>,
-    /// Whose it is.
     pub account: Option<String>,
-    /// The service's own id of it.
+    /// The service's id of the session.
     pub token_id: Option<String>,
 }
 
 impl SessionGrant {
-    /// The lifetime of a session that was handed out at this moment.
+    /// Returns the expiry of a session that was issued at `issued`.
     pub fn expiry(&self, issued: ClockReading) -> Expiry {
         match self.expires_in {
             None => Expiry::from_deadline(issued, self.expires_at),
@@ -40,11 +36,11 @@ impl SessionGrant {
 }
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Signs in with a name and a password. Sent once: a second try may lock the account.
+    /// Signs in with a user name and a password. The request is sent once: a second attempt may lock the account.
     ///
     /// # Errors
-    /// [`ServiceError::WrongPassword`] when the service does not know the two together, `UNSUPPORTED` where it documents no
-    /// such sign-in, and whatever the service or the channel says.
+    /// [`ServiceError::WrongPassword`] if the service rejects them, `UNSUPPORTED` if it has no such call, and errors of the
+    /// service and the transport.
     pub async fn password_login(
         &self,
         username: &str,
@@ -68,43 +64,43 @@ impl<C: ApiTransport> Service<'_, C> {
         )
         .no_retry();
         let request = request.expect_secrets_at(login.answer.secret_pointers());
-        let answer = self
+        let response = self
             .transport
             .send(request.redact_if_echoed(password))
             .await?;
-        if !answer.is_success() {
-            return Err(self.login_error(login, &answer).into());
+        if !response.is_success() {
+            return Err(self.login_error(login, &response).into());
         }
-        let mut granted = self.parse_session(&login.answer, &answer)?;
-        if granted.expires_at.is_none() {
-            granted.expires_in = granted.expires_in.or(login.lifetime.map(i64::from));
+        let mut session = self.parse_session(&login.answer, &response)?;
+        if session.expires_at.is_none() {
+            session.expires_in = session.expires_in.or(login.lifetime.map(i64::from));
         }
-        granted.account = granted
+        session.account = session
             .account
             .filter(|name| !name.contains(password.expose()));
-        Ok(granted)
+        Ok(session)
     }
 
-    fn login_error(&self, login: &PasswordLogin, answer: &Response) -> ServiceError {
-        let body = answer.json().unwrap_or_default();
-        let marked = login
+    fn login_error(&self, login: &PasswordLogin, response: &Response) -> ServiceError {
+        let body = response.json().unwrap_or_default();
+        let is_wrong_pair = login
             .wrong_pair
             .as_ref()
             .is_some_and(|mark| mark.matches(&body));
-        let refusal = ApiError {
+        let error = ApiError {
             limit: login.at_most_per_hour.map(format_hourly_limit),
-            ..ApiError::from_response(self.descriptor, answer)
+            ..ApiError::from_response(self.descriptor, response)
         };
-        if refusal.kind == ApiErrorKind::CredentialRejected || marked && refusal.status < 500 {
-            return ServiceError::WrongPassword(Box::new(refusal));
+        if error.kind == ApiErrorKind::CredentialRejected || is_wrong_pair && error.status < 500 {
+            return ServiceError::WrongPassword(Box::new(error));
         }
-        ServiceError::Api(Box::new(refusal))
+        ServiceError::Api(Box::new(error))
     }
 
-    /// Renews a session. Sent once: a refresh token may be good for one use.
+    /// Refreshes a session. The request is sent once: a refresh token may be valid for one use.
     ///
     /// # Errors
-    /// [`ServiceError::RefreshTokenRejected`] when the service no longer takes the refresh token; every other error ends nothing.
+    /// [`ServiceError::RefreshTokenRejected`] if the service rejected the refresh token; no other error ends the session.
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SessionGrant, C::Error> {
         let call = self.descriptor.refresh.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("credential refresh"))?;
@@ -112,58 +108,58 @@ impl<C: ApiTransport> Service<'_, C> {
         let body = Map::from_iter([(call.field.clone(), token)]);
         let request = encode_body(self.build_request(&call.call, None)?, call.encoding, &body);
         let request = request.expect_secrets_at(call.answer.secret_pointers());
-        let answer = self
+        let response = self
             .transport
             .send(request.redact_if_echoed(refresh_token))
             .await?;
-        if !answer.is_success() {
-            return Err(self.refresh_error(call, &answer).into());
+        if !response.is_success() {
+            return Err(self.refresh_error(call, &response).into());
         }
-        Ok(self.parse_session(&call.answer, &answer)?)
+        Ok(self.parse_session(&call.answer, &response)?)
     }
 
-    /// 400 and 401 are the service's word that the token is dead, unless a web page says it: that is somebody between.
-    fn refresh_error(&self, call: &RefreshCall, answer: &Response) -> ServiceError {
-        let refusal = Box::new(ApiError {
+    /// 400 and 401 mean that the service rejected the token, unless the body is an HTML page, which a gateway sent.
+    fn refresh_error(&self, call: &RefreshCall, response: &Response) -> ServiceError {
+        let error = Box::new(ApiError {
             limit: call.at_most_per_hour.map(format_hourly_limit),
-            ..ApiError::from_response(self.descriptor, answer)
+            ..ApiError::from_response(self.descriptor, response)
         });
-        let is_its_word = self.json_or_null(answer).is_ok();
-        if matches!(refusal.status, 400 | 401) && is_its_word {
-            return ServiceError::RefreshTokenRejected(refusal);
+        let is_from_service = self.json_or_null(response).is_ok();
+        if matches!(error.status, 400 | 401) && is_from_service {
+            return ServiceError::RefreshTokenRejected(error);
         }
-        ServiceError::Api(refusal)
+        ServiceError::Api(error)
     }
 
-    /// Has the e-mail that verifies the account's address sent again.
+    /// Requests another verification e-mail for the account.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
+    /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
     pub async fn resend_verification(&self) -> Result<(), C::Error> {
         let call = self.descriptor.account.resend_verification.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("account resend-verification"))?;
         let request = self.build_request(&call.call, None)?.no_retry();
-        let answer = self.transport.send(request).await?;
-        if answer.is_success() {
+        let response = self.transport.send(request).await?;
+        if response.is_success() {
             return Ok(());
         }
-        let refusal = ApiError {
+        let error = ApiError {
             limit: call.note.clone(),
-            ..ApiError::from_response(self.descriptor, &answer)
+            ..ApiError::from_response(self.descriptor, &response)
         };
-        Err(ServiceError::Api(Box::new(refusal)).into())
+        Err(ServiceError::Api(Box::new(error)).into())
     }
 
     fn parse_session(
         &self,
         places: &SessionFields,
-        answer: &Response,
+        response: &Response,
     ) -> Result<SessionGrant, ServiceError> {
-        let body = answer
+        let body = response
             .json()
-            .ok_or_else(|| self.malformed_error("an answer that is not JSON"))?;
+            .ok_or_else(|| self.malformed_error("a response that is not JSON"))?;
         let secret = places.secret.find_in(&body).and_then(parse_secret);
-        let secret = secret.ok_or_else(|| self.malformed_error("no credential in its answer"))?;
+        let secret = secret.ok_or_else(|| self.malformed_error("no credential in its response"))?;
         let optional =
             |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(&body));
         let account = places.account.iter().find_map(|place| place.text_in(&body));

@@ -1,4 +1,4 @@
-//! Compares what a token may do, and for how long, with what was wanted.
+//! Compares the rights and the lifetime of a token with the expected ones.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::provider::TokenFields;
 /// Services stamp creation and expiry one after the other.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long a token lives from its creation.
+/// The lifetime of a token from its creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
     /// Until it is revoked.
@@ -22,16 +22,12 @@ pub enum Lifetime {
     Limited(SignedDuration),
 }
 
-/// What a token may do and for how long; `None` where that is not known.
+/// The rights and the lifetime of a token; `None` if unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TokenRights {
-    /// Permanent or temporary.
     pub kind: Option<TokenKind>,
-    /// How long it lives.
     pub lifetime: Option<Lifetime>,
-    /// What it may do.
     pub permissions: Option<BTreeSet<String>>,
-    /// On what.
     pub scopes: Option<BTreeSet<String>>,
     /// Restrictions that exist and cannot be read.
     pub unreadable: Vec<TokenFact>,
@@ -40,13 +36,12 @@ pub struct TokenRights {
 /// A fact in which one token differs from another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RightsChange {
-    /// Which fact.
     pub fact: TokenFact,
-    /// What was wanted.
+    /// The expected value.
     pub old: String,
-    /// What there is instead.
+    /// The actual value.
     pub new: String,
-    /// Whether the new token may do more or lives longer, as far as can be told: what cannot be told counts as wider.
+    /// Whether the new token has more rights or a longer lifetime; unknown counts as wider.
     pub is_wider: bool,
 }
 
@@ -57,8 +52,8 @@ impl fmt::Display for RightsChange {
 }
 
 impl TokenRights {
-    /// The rights that `token` reports. Its lifetime counts from its creation, or from `now` where that is not reported,
-    /// which is shorter. A described expiry that is null means that the token does not expire.
+    /// Returns the rights of `token`. The lifetime counts from its creation, or from `now` if that is not reported, which is
+    /// shorter. A described expiry that is null means that the token does not expire.
     pub fn from_token(token: &ApiToken, fields: &TokenFields, now: Timestamp) -> Self {
         let start = token.created_at.unwrap_or(now);
         let is_readable = !token.unreadable.contains(&TokenFact::Expiry);
@@ -77,7 +72,7 @@ impl TokenRights {
         }
     }
 
-    /// The facts that are known.
+    /// Returns the known facts.
     pub fn known_facts(&self) -> Vec<TokenFact> {
         let is_known = |fact: &TokenFact| {
             let has_value = match fact {
@@ -91,7 +86,7 @@ impl TokenRights {
         TokenFact::ALL.into_iter().filter(is_known).collect()
     }
 
-    /// The value of a fact, for people.
+    /// Returns the value of a fact, for people.
     fn describe(&self, fact: TokenFact) -> String {
         let words = |words: &Option<BTreeSet<String>>| {
             let words = words.as_ref()?;
@@ -118,18 +113,18 @@ impl fmt::Display for Lifetime {
         let Self::Limited(lifetime) = self else {
             return f.write_str("never expires");
         };
-        // Creation and expiry are stamped one after the other: 29 days 23:59:59 is 30 days.
+        // Creation and expiry have slightly different times: 29 days 23:59:59 is 30 days.
         let minutes = u64::try_from((lifetime.as_secs() + 30) / 60).unwrap_or_default();
         f.write_str(&format_duration(Duration::from_mins(minutes)))
     }
 }
 
-/// The facts in which `got` differs from `wanted`. What `wanted` does not know is not compared.
+/// Returns the facts in which `got` differs from `wanted`. Facts that `wanted` does not have are not compared.
 pub fn compare_rights(wanted: &TokenRights, got: &TokenRights) -> Vec<RightsChange> {
     let mut differences = Vec::new();
     let lifetime = compare_lifetimes(wanted.lifetime, got.lifetime);
     let kind = match (wanted.kind, got.kind) {
-        // A difference of the lifetime says the same.
+        // The lifetime already differs.
         _ if lifetime.is_some() => None,
         (Some(TokenKind::Temporary), Some(TokenKind::Permanent)) => Some(true),
         (Some(TokenKind::Temporary), None) if got.lifetime.is_none() => Some(true),
@@ -163,7 +158,7 @@ pub fn compare_rights(wanted: &TokenRights, got: &TokenRights) -> Vec<RightsChan
     differences
 }
 
-/// Whether `got` is longer than `wanted` (`true`), shorter (`false`), or the same.
+/// Returns true if `got` is longer than `wanted`, false if it is shorter, `None` if they are equal.
 fn compare_lifetimes(wanted: Option<Lifetime>, got: Option<Lifetime>) -> Option<bool> {
     match (wanted?, got) {
         (Lifetime::Unlimited, Some(Lifetime::Limited(_))) => Some(false),
@@ -177,8 +172,8 @@ fn compare_lifetimes(wanted: Option<Lifetime>, got: Option<Lifetime>) -> Option<
     }
 }
 
-/// Whether `got` has more words than `wanted` (`true`), fewer (`false`), or the same. An empty list may stand for no
-/// restriction, so it is taken for wider than one with words, and the other way round.
+/// Returns true if `got` has more words than `wanted`, false if it has fewer, `None` if they are equal. An empty list may
+/// mean no restriction, so it counts as wider than one with words, and vice versa.
 fn compare_sets(wanted: Option<&BTreeSet<String>>, got: Option<&BTreeSet<String>>) -> Option<bool> {
     let wanted = wanted?;
     match got {

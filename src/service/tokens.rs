@@ -1,4 +1,4 @@
-//! Making, showing, changing and ending API tokens.
+//! Creates, shows, updates and revokes API tokens.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -13,11 +13,11 @@ use crate::provider::{
 };
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Makes a token.
+    /// Creates a token.
     ///
     /// # Errors
-    /// `UNSUPPORTED` for a verb or an option that the service does not document and `USAGE` for a value that it does
-    /// not take, both before anything is sent; then whatever the service or the channel says.
+    /// `UNSUPPORTED` for a call or an option that the service does not have and `USAGE` for an invalid value, both before
+    /// anything is sent; then errors of the service and the transport.
     pub async fn create_token(&self, wanted: &NewToken) -> Result<CreatedToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.create.as_ref(), TokenVerb::Create)?;
         let body = wanted.body(self.descriptor, call)?;
@@ -34,32 +34,32 @@ impl<C: ApiTransport> Service<'_, C> {
         };
         let request =
             encode_body(request, call.encoding, &body).expect_secrets_at(call.secret.to_strings());
-        let answer = self.transport.send(request).await?;
-        self.check_status(&answer)
-            .map_err(|refusal| explain_limit_error(refusal, call, &body))?;
-        Ok(self.parse_created_token(call, wanted, &answer)?)
+        let response = self.transport.send(request).await?;
+        self.check_status(&response)
+            .map_err(|error| explain_limit_error(error, call, &body))?;
+        Ok(self.parse_created_token(call, wanted, &response)?)
     }
 
-    /// The token in the answer to its making.
+    /// Parses the response to a create call.
     fn parse_created_token(
         &self,
         call: &CreateCall,
         wanted: &NewToken,
-        answer: &Response,
+        response: &Response,
     ) -> Result<CreatedToken, ServiceError> {
-        let not_json = || self.malformed_error("an answer that is not JSON");
-        let date = answer.date();
-        let answer = answer.json().ok_or_else(not_json)?;
+        let not_json = || self.malformed_error("a response that is not JSON");
+        let date = response.date();
+        let body = response.json().ok_or_else(not_json)?;
         let secret = call
             .secret
-            .text_in(&answer)
+            .text_in(&body)
             .map(Secret::new)
             .filter(Secret::is_visible_ascii);
-        let secret = secret.ok_or_else(|| self.malformed_error("no secret with the new token"))?;
-        let mut token = self.parse_token_at(&call.token, &answer).redact(&secret);
-        let is_named = call.body.values().any(|it| *it == CreateArgument::Name);
-        let named = || is_named.then(|| wanted.name.clone());
-        token.name = token.name.or_else(named);
+        let secret = secret.ok_or_else(|| self.malformed_error("no secret for the new token"))?;
+        let mut token = self.parse_token_at(&call.token, &body).redact(&secret);
+        let has_name = call.body.values().any(|it| *it == CreateArgument::Name);
+        let requested_name = || has_name.then(|| wanted.name.clone());
+        token.name = token.name.or_else(requested_name);
         if wanted.is_temporary(&call.limits) && token.expires_at.is_none() {
             token.kind = Some(TokenKind::Temporary);
             token.expires_at = assumed_expiry(call, &token, date);
@@ -67,10 +67,10 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(CreatedToken { token, secret })
     }
 
-    /// The tokens, page by page; with `kind`, those of that kind.
+    /// Returns the tokens page by page, only those of `kind` if given.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where the service documents no list, or does not tell the kinds apart.
+    /// `UNSUPPORTED` if the service has no list, or does not report kinds.
     pub fn token_pages(&self, kind: Option<TokenKind>) -> Result<TokenPages<'_, C>, ServiceError> {
         let tokens = &self.descriptor.tokens;
         let call = self.require_call(tokens.list.as_ref(), TokenVerb::List)?;
@@ -83,20 +83,20 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(TokenPages::new(self, call, kind))
     }
 
-    /// The token called `id`.
+    /// Returns the token with this id.
     ///
     /// # Errors
-    /// `UNSUPPORTED` where the service documents no such call, and whatever the service or the channel says.
+    /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
     pub async fn get_token(&self, id: &TokenId) -> Result<ApiToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.get.as_ref(), TokenVerb::Get)?;
         let request = self.build_request(&call.call, Some(id.as_str()))?;
-        let answer = self.send_for_json(request).await?;
-        let mut token = self.parse_token_at(&call.token, &answer);
+        let response = self.send_for_json(request).await?;
+        let mut token = self.parse_token_at(&call.token, &response);
         token.id.get_or_insert_with(|| id.clone());
         Ok(token)
     }
 
-    /// Switches the token called `id` on or off; what the answer tells of it.
+    /// Enables or disables the token with this id and returns the token as the response describes it.
     ///
     /// # Errors
     /// As [`Service::get_token`].
@@ -104,16 +104,16 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = self.require_call(self.descriptor.tokens.update.as_ref(), TokenVerb::Update)?;
         let body = Map::from_iter([(call.active.clone(), json!(active))]);
         let request = self.build_request(&call.call, Some(id.as_str()))?;
-        let answer = self
+        let response = self
             .send_checked(encode_body(request, call.encoding, &body))
             .await?;
-        let mut token = self.parse_token_at(&call.token, &self.json_or_null(&answer)?);
+        let mut token = self.parse_token_at(&call.token, &self.json_or_null(&response)?);
         token.id.get_or_insert_with(|| id.clone());
         token.active.get_or_insert(active);
         Ok(token)
     }
 
-    /// Ends the token called `id`.
+    /// Revokes the token with this id.
     ///
     /// # Errors
     /// As [`Service::get_token`].
@@ -124,7 +124,7 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(())
     }
 
-    /// Ends all tokens of one kind; all there are, the one in use too, where `kind` is `None`.
+    /// Revokes all tokens of `kind`, or all tokens if `kind` is `None`; this includes the one in use.
     ///
     /// # Errors
     /// As [`Service::get_token`].
@@ -142,9 +142,9 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(())
     }
 
-    fn parse_token_at(&self, places: &Pointers, answer: &Value) -> ApiToken {
+    fn parse_token_at(&self, pointers: &Pointers, body: &Value) -> ApiToken {
         let fields = &self.descriptor.tokens.fields;
-        token_json::parse_token(fields, places.object_in(answer).unwrap_or(&Value::Null))
+        token_json::parse_token(fields, pointers.object_in(body).unwrap_or(&Value::Null))
     }
 
     fn require_call<T>(&self, call: Option<T>, verb: TokenVerb) -> Result<T, ServiceError> {
@@ -152,10 +152,10 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 }
 
-/// Fails where `descriptor` has not what `verb` needs.
+/// Checks that the service supports `verb`.
 ///
 /// # Errors
-/// `UNSUPPORTED`, naming what the service does offer.
+/// `UNSUPPORTED` with the supported commands.
 pub fn ensure_supported(descriptor: &Descriptor, verb: TokenVerb) -> Result<(), ServiceError> {
     if descriptor.tokens.supports(verb) {
         return Ok(());
@@ -171,7 +171,7 @@ fn unsupported_verb(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
     }
 }
 
-/// The documented end of a temporary token whose answer has none, from its beginning or the answer's date.
+/// Returns the documented expiry of a temporary token whose response has none, from its creation or the response's date.
 fn assumed_expiry(
     call: &CreateCall,
     token: &ApiToken,
@@ -182,9 +182,9 @@ fn assumed_expiry(
     token.created_at.or(date)?.checked_add(lifetime).ok()
 }
 
-/// Services tell a limit in words of their own, or not at all.
+/// Adds the documented quota to an error of a create call.
 fn explain_limit_error(
-    mut refusal: Box<ApiError>,
+    mut error: Box<ApiError>,
     call: &CreateCall,
     body: &Map<String, Value>,
 ) -> ServiceError {
@@ -195,9 +195,9 @@ fn explain_limit_error(
             .find(|(_, it)| **it == CreateArgument::Permanent);
         let field = field.map(|(field, _)| field.as_str());
         let permanent = field.and_then(|field| body.get(field)?.as_bool());
-        refusal.explain_quota(limit, permanent, field);
+        error.explain_quota(limit, permanent, field);
     }
-    ServiceError::Api(refusal)
+    ServiceError::Api(error)
 }
 
 pub(super) fn encode_body(

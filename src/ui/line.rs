@@ -20,7 +20,7 @@ pub enum Style {
     Good,
     /// Attention (yellow).
     Warn,
-    /// It failed, it is over (red).
+    /// A failure, or an expired or revoked item (red).
     Bad,
 }
 
@@ -76,7 +76,7 @@ impl Span {
         Self::new(text, Style::Good)
     }
 
-    /// Something to look after.
+    /// A warning.
     pub fn warn(text: impl Into<String>) -> Self {
         Self::new(text, Style::Warn)
     }

@@ -1,12 +1,12 @@
-//! A panic is a defect of this program. It tells where, and not what: the message may quote the very value that broke a rule
-//! (a slice of a text quotes the text), and that may be a secret.
+//! Reports a panic, which is a bug of this program, by its location only: its message may quote a value (a slice of a text
+//! quotes the text), which may be a secret.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write as _};
 use std::panic;
 
-/// From here on a panic tells its place and how to report it; with `RUST_BACKTRACE` also the functions on the way, never a
-/// value.
+/// Installs a hook that prints the location of a panic and how to report it, with `RUST_BACKTRACE` also the functions, but
+/// never a value.
 pub fn install_panic_hook() {
     panic::set_hook(Box::new(|panic| {
         let location = panic.location();

@@ -1,4 +1,4 @@
-//! The whole terminal as one picture: taken when it begins, given back however it ends.
+//! The full-screen terminal: entered at the start of the TUI and restored however it ends.
 //!
 //! What was drawn is wiped before the terminal is given back, so that nothing of it stays on the alternate screen, and
 //! the user's own screen and scrollback are as they were.
@@ -55,13 +55,13 @@ impl Screen {
     /// # Errors
     /// When the terminal cannot be written.
     pub fn invalidate(&mut self) -> io::Result<()> {
-        // `clear` would ask the terminal where its cursor is, and whoever listens for keys would get the answer.
+        // `clear` would query the cursor position, and the response would be read as keys.
         let size = self.0.size()?;
         self.0.resize(size.into())
     }
 
-    /// Asks the terminal to put `text` into the clipboard (OSC 52), which works over ssh as well. Whether it does is not
-    /// told.
+    /// Asks the terminal to put `text` into the clipboard (OSC 52), which works over ssh as well. Whether it did is
+    /// unknown.
     ///
     /// # Errors
     /// When the terminal cannot be written.
@@ -86,7 +86,7 @@ impl Screen {
         self.reacquire()
     }
 
-    /// Takes the terminal again after somebody else had it.
+    /// Enters the terminal again after another program used it.
     ///
     /// # Errors
     /// When the terminal cannot be taken.

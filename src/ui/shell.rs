@@ -167,7 +167,7 @@ impl Shell {
         self.to_stdout(&text)
     }
 
-    /// Writes a secret to stdout, on the user's explicit wish, and wipes the copy it needed.
+    /// Writes a secret to stdout, on the user's explicit request, and wipes the copy it needed.
     ///
     /// # Errors
     /// As [`Shell::result`].
@@ -189,14 +189,14 @@ impl Shell {
         self.streams().stdout(text, is_terminal)
     }
 
-    /// Says what happens, to whoever follows along; silent with `--quiet` and `--json`.
+    /// Prints progress; silent with `--quiet` and `--json`.
     pub fn status(&self, line: impl Into<Line>) {
         if self.has_status_output() {
             self.write_line(&line.into());
         }
     }
 
-    /// Says something worth knowing that nobody has to act on; silent with `--quiet` and `--json`.
+    /// Prints information that requires no action; silent with `--quiet` and `--json`.
     pub fn note(&self, line: impl Into<Line>) {
         if self.has_status_output() {
             self.write_line(&line.into().labelled("note", Style::Bold));
@@ -256,7 +256,7 @@ impl Shell {
         }
     }
 
-    /// Shows `text` as a QR code on a terminal; `false` when it does not fit or nobody could see it.
+    /// Shows `text` as a QR code on a terminal; `false` if it does not fit or stderr is not a terminal.
     pub fn qr(&self, text: &str) -> bool {
         let stream = self.stderr_style();
         if !stream.terminal || self.options.json {

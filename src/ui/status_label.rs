@@ -1,4 +1,4 @@
-//! How a profile stands, in words.
+//! Labels for the state of a profile.
 
 use super::Style;
 use crate::actions::CredentialState;

@@ -10,9 +10,9 @@ pub enum ColorWhen {
     /// On a terminal, unless the environment says otherwise.
     #[default]
     Auto,
-    /// Everywhere.
+    /// On every stream.
     Always,
-    /// Nowhere.
+    /// On no stream.
     Never,
 }
 

@@ -49,10 +49,10 @@ impl StreamedJson {
         })
     }
 
-    /// Adds an item. This is no place for secrets.
+    /// Adds an item, which must not contain a secret.
     ///
     /// # Errors
-    /// [`OutputError`] when there is no room for it, and [`OutputError::TooLong`] beyond 64 MiB of items.
+    /// [`OutputError`] if it cannot be stored, and [`OutputError::TooLong`] beyond 64 MiB of items.
     pub fn push(&mut self, item: &impl Serialize) -> Result<(), OutputError> {
         let line = to_json(item, &self.stream)? + "\n";
         let left = self.remaining.checked_sub(line.len() as u64);

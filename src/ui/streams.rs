@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Write};
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The reader went away (`| head`): it has what it wanted, and the program ends as if all were written.
-    #[error("nobody reads the output")]
+    #[error("the output is closed (broken pipe)")]
     Closed,
     /// More items than one document may have.
     #[error(
@@ -38,7 +38,7 @@ const CLEAR_LINE: &str = "\r\u{1b}[K";
 pub(super) struct Streams {
     stdout: Box<dyn Write + Send>,
     stderr: Box<dyn Write + Send>,
-    /// A progress line stands on the terminal and must go before anything else is written.
+    /// A progress line is on the terminal and must be removed before other output.
     has_progress: bool,
 }
 

@@ -4,8 +4,8 @@
 //! A leftover entry means that the response was lost, and the server may already have rotated the token (RFC 9700
 //! §2.2.2).
 //!
-//! The entry is not fsynced: it only has to survive a killed process. If a power failure loses it, the user is not
-//! told why the session ended; nothing else is lost.
+//! The entry is not fsynced: it only has to survive a killed process. If a power failure loses it, the user does
+//! not learn why the session ended; nothing else is lost.
 
 use std::os::unix::fs::FileExt as _;
 

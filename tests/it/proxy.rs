@@ -147,7 +147,7 @@ fn all_proxy_is_used_and_an_unreachable_proxy_is_reported() {
     let outcome = home
         .run(&["--api-url", &server.url, "whoami", "-vv"])
         .expect(6);
-    let expected = format!("the proxy http://{address} could not be asked: connection refused");
+    let expected = format!("cannot connect to the proxy http://{address}: connection refused");
     assert!(outcome.stderr.contains(&expected), "{outcome}");
 }
 

@@ -72,7 +72,7 @@ fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
     let cases: [(Arc<ServerConfig>, &[&str], &str); 6] = [
         (
             authority_itself("localhost"),
-            &["is that of an authority"],
+            &["is a CA certificate"],
             "CA:FALSE",
         ),
         (
@@ -92,19 +92,19 @@ fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
         ),
         (
             stranger.server("localhost"),
-            &["an authority that is not trusted here"],
+            &["issued by an untrusted authority"],
             "--ca-cert FILE",
         ),
         (
             self_signed("localhost"),
-            &["or by itself"],
+            &["is self-signed"],
             "--ca-cert FILE",
         ),
     ];
     for (certificate, facts, hint) in cases {
         let server = service(certificate);
         let outcome = whoami(&home, &server, &["-vv"]).expect(6);
-        let host = format!("no secure connection to {}/", server.url);
+        let host = format!("cannot establish a secure connection to {}/", server.url);
         for fact in facts.iter().chain([&host.as_str()]) {
             assert!(outcome.stderr.contains(fact), "{fact}: {outcome}");
         }

@@ -2,7 +2,7 @@
 //! command or revoked, and the error says which.
 
 use crate::actions::credential::revoke_session::revoke_session;
-use crate::actions::{ActionError, Fate, NotSaved, ProfileSession, RevocationOutcome};
+use crate::actions::{ActionError, NotSaved, ProfileSession, RevocationOutcome, UnsavedSession};
 use crate::domain::StoredCredential;
 use crate::vault::{CredentialReservation, ProfileLock, SaveError, VaultError};
 
@@ -13,7 +13,7 @@ pub(crate) async fn save_refreshed(
     before: &StoredCredential,
     refreshed: StoredCredential,
 ) -> Result<StoredCredential, ActionError> {
-    let (fate, source) = match session
+    let (state, source) = match session
         .context
         .vault
         .save_refreshed(lock, reserved, &refreshed)
@@ -34,13 +34,13 @@ pub(crate) async fn save_refreshed(
             lock.end_refresh();
             return Err(error.into());
         }
-        Err(SaveError::KeptInTemp(error)) => (Fate::Kept, error),
+        Err(SaveError::KeptInTemp(error)) => (UnsavedSession::Recoverable, error),
         Err(SaveError::Lost(error)) => (try_revoke(session, &refreshed).await, error),
     };
     let profile = session.target.name.to_string();
     Err(NotSaved::Refreshed {
         profile,
-        fate,
+        state,
         source,
     }
     .into())
@@ -54,16 +54,16 @@ pub(crate) async fn on_login_not_saved(
 ) -> ActionError {
     NotSaved::SignedIn {
         profile: session.target.name.to_string(),
-        fate: try_revoke(session, stored).await,
+        state: try_revoke(session, stored).await,
         source: Box::new(error),
     }
     .into()
 }
 
-async fn try_revoke(session: ProfileSession<'_>, stored: &StoredCredential) -> Fate {
+async fn try_revoke(session: ProfileSession<'_>, stored: &StoredCredential) -> UnsavedSession {
     match Box::pin(revoke_session(session, stored)).await {
-        Ok(RevocationOutcome::Revoked) => Fate::Revoked,
-        _ => Fate::Alive,
+        Ok(RevocationOutcome::Revoked) => UnsavedSession::Revoked,
+        _ => UnsavedSession::StillValid,
     }
 }
 

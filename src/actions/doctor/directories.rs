@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
         .collect()
 }
 
-/// Whoever can write a directory of settings decides where credentials are sent: no command uses one.
+/// A user who can write the settings directory decides where credentials are sent, so commands reject such a directory.
 fn settings(context: &Context) -> Vec<Check> {
     let providers = context.catalog.folder();
     let directories = providers.parent().into_iter().chain([providers]);

@@ -23,7 +23,7 @@ use crate::vault::{EnvFileError, VaultError};
 pub use config::ConfigError;
 pub use import::ImportError;
 pub use key::{IdFault, KeyError, KeyFault, UnusableKey};
-pub use not_saved::{Fate, NotSaved};
+pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
@@ -142,7 +142,7 @@ pub enum ActionError {
     #[error("cannot refresh {what}")]
     NotRefreshable { what: String },
     /// The credential is deleted here, but the server could not be reached to revoke it.
-    #[error("signed out here, but the session may still be valid at the server")]
+    #[error("signed out on this machine, but the session may still be valid at the server")]
     SessionNotRevoked(#[source] Box<ActionError>),
     /// The user required a longer lifetime than a refresh can provide.
     #[error("the credential expires in {} and cannot be refreshed", format_duration(*left))]

@@ -7,26 +7,27 @@ use crate::vault::VaultError;
 pub enum NotSaved {
     #[error(
         "the session of profile \"{profile}\" was refreshed, but not saved{}",
-        if *fate == Fate::Kept { "" } else { ": sign in again" }
+        if *state == UnsavedSession::Recoverable { "" } else { ": sign in again" }
     )]
     Refreshed {
         profile: String,
-        fate: Fate,
+        state: UnsavedSession,
         source: VaultError,
     },
     #[error("signed in to profile \"{profile}\", but cannot save the session")]
     SignedIn {
         profile: String,
-        fate: Fate,
+        state: UnsavedSession,
         source: Box<ActionError>,
     },
 }
 
+/// What became of a session that was not saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// A complete copy is on the disk; the next refresh finds it.
-    Kept,
+pub enum UnsavedSession {
+    /// A complete copy is on disk, and the next refresh recovers it.
+    Recoverable,
     Revoked,
-    /// It could not be revoked and is valid until it expires.
-    Alive,
+    /// The server could not revoke it; it is valid until it expires.
+    StillValid,
 }

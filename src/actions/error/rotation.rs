@@ -42,9 +42,9 @@ pub enum RotationError {
     },
     #[error("cannot rotate token {id}: unknown whether the key in \"{}\" belongs to it", path.display())]
     CannotCompare { id: String, path: PathBuf },
-    /// The key in the env file may be that of several tokens.
+    /// The key in the env file may belong to one of several tokens.
     #[error(
-        "cannot rotate token {id}: unknown whether the key in \"{}\" belongs to it: it may be that of {}",
+        "cannot rotate token {id}: unknown whether the key in \"{}\" belongs to it: it may belong to {}",
         path.display(), list_ids(others)
     )]
     SeveralPossible {
@@ -58,7 +58,7 @@ pub enum RotationError {
     /// Found after the rotated token was revoked.
     #[error(
         "token {old} is revoked, but the env file contained another key, which still works and was written back; {}",
-        fate(new, *is_revoked)
+        describe_new_token(new, *is_revoked)
     )]
     OtherKeyReplaced {
         old: String,
@@ -73,7 +73,7 @@ pub enum RotationError {
     UnknownNewToken { service: String },
     #[error("cannot rotate token {id}: it is revoked or disabled")]
     NotActive { id: String },
-    /// The credential in use creates tokens of another space than that of the old token.
+    /// The credential in use creates tokens in another space than the old token's.
     #[error("cannot rotate the token: it belongs to {there}, the credential in use to {here}")]
     SpaceMismatch {
         /// The space of the old token.
@@ -143,7 +143,7 @@ fn list_ids(ids: &[String]) -> String {
     }
 }
 
-fn fate(new: &str, is_revoked: bool) -> String {
+fn describe_new_token(new: &str, is_revoked: bool) -> String {
     if is_revoked {
         "the new token was revoked".to_owned()
     } else {

@@ -94,7 +94,7 @@ pub(crate) async fn find_server(
     Ok((server, metadata.ok()))
 }
 
-/// Returns the base URL for sessions of `issuer`. A profile whose only URL is that of its issuer follows a new issuer;
+/// Returns the base URL for sessions of `issuer`. A profile whose only URL is its issuer's follows a new issuer;
 /// otherwise the access token of the new server would be sent to the old one.
 pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, ActionError> {
     let old = target.profile.issuer.as_deref();

@@ -17,7 +17,7 @@ use crate::oauth::{DeviceAuthorization, DeviceClient, PollEvent, TokenResponse};
 /// Requests a code, shows it, waits for the user's decision and stores the session.
 ///
 /// # Errors
-/// `DENIED` if the user declines, `CODE_EXPIRED` if nobody decides in time, and errors of the settings, the server, the
+/// `DENIED` if the user declines, `CODE_EXPIRED` if the code expires before a decision, and errors of the settings, the server, the
 /// network or the disk. A stored credential stays until the new one is written.
 pub async fn login_with_device_flow(
     context: &Context,

@@ -133,7 +133,7 @@ fn warn_if_shadowed(session: ProfileSession<'_>) {
     }
 }
 
-/// Fails before the user is asked for anything if the result could not be written. A damaged index is no obstacle:
+/// Fails before the user is asked for anything if the result could not be written. A damaged index is accepted:
 /// saving the login replaces it.
 pub(crate) async fn check_can_save(
     session: ProfileSession<'_>,

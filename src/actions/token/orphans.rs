@@ -121,7 +121,7 @@ impl<'a> OrphanSearch<'a> {
         }
     }
 
-    /// Returns true if the journal of a finished creation is needed to tell its token from those of concurrent ones.
+    /// Returns true if the journal of a finished creation is needed to distinguish its token from those of concurrent ones.
     fn is_needed_by_others(&self, creation: &Creation) -> bool {
         creation.delivery == Delivery::Done && self.running > 1
     }
@@ -288,7 +288,7 @@ fn warn_may_exist(
         "revoke it on the website of the service".to_owned()
     };
     context.warn(format!(
-        "an interrupted \"token create\" may have created {}; {how} if nobody has its secret",
+        "an interrupted \"token create\" may have created {}; {how} if its secret is lost",
         ids.join(", ")
     ));
 }

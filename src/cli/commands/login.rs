@@ -309,7 +309,7 @@ pub(super) fn verification(no_verify: bool) -> Verification {
     }
 }
 
-/// What a user brought along was stored as it is: the service may not know it.
+/// An unverified credential was stored: the service may reject it.
 pub(super) fn note_unverified(app: &App, signed_in: &LoginResult) {
     if !signed_in.verified {
         let options = app.globals.as_flags_text();

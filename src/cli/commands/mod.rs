@@ -88,7 +88,7 @@ pub enum Command {
     Config(CommandGroup<config::ConfigCommand>),
     /// Diagnose problems on this machine
     Doctor(doctor::DoctorArgs),
-    /// Run a stand-in for the services on this machine
+    /// Run a sandbox that simulates the services
     #[cfg(feature = "sandbox")]
     #[command(after_help = after_help!())]
     Sandbox(CommandGroup<sandbox::SandboxCommand>),

@@ -80,7 +80,7 @@ fn print_result(
     Ok(SUCCESS)
 }
 
-/// A key in the environment or `.env` goes before the binding.
+/// A key in the environment or `.env` takes precedence over the binding.
 fn warn_if_key_takes_precedence(app: &App, context: &Context) {
     let found =
         Target::resolve(context).and_then(|target| context.session(&target).resolve_credential());

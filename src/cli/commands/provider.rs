@@ -165,7 +165,7 @@ fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
     facts.with("offers", view.offers.join(", "))
 }
 
-/// A key's form in words: `bp_` and 64 hexadecimal digits.
+/// Describes the format of a key: `bp_` and 64 hexadecimal digits.
 fn describe_key_format(key: &KeyFormat) -> String {
     let charset = match key.alphabet {
         Some(Charset::Alphanumeric) => "letters and digits",

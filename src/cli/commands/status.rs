@@ -64,7 +64,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus, Failure> {
     Ok(first_error.map_or(exit, Code::exit))
 }
 
-/// How `target` stands; with the code of what kept the server from being asked, which hides nothing that is known here.
+/// Returns the status of `target`, with the error code if the server could not be reached; local facts are shown anyway.
 fn check_profile(
     app: &App,
     context: &Context,

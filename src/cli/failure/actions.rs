@@ -97,9 +97,9 @@ pub(super) fn rejection_details(
     )
 }
 
-/// The exit status is that of what kept the server from being told.
+/// Uses the exit status of the failed request to the server.
 fn session_still_alive(cause: Failure) -> Failure {
-    let message = "signed out here, but the session may still be valid at the server";
+    let message = "signed out on this machine, but the session may still be valid at the server";
     cause
         .wrap(message)
         .with_hint("revoke it on the service's website, or wait until it expires".to_owned())

@@ -29,7 +29,7 @@ impl From<KeyError> for Failure {
     }
 }
 
-/// The exit status is that of what kept the key from being verified.
+/// Uses the exit status of the failed verification.
 fn not_verified(error: KeyError, message: &str, hint: &str) -> Failure {
     match error {
         KeyError::NotVerified { source: behind, .. } => {

@@ -1,4 +1,4 @@
-//! Every failure as a user meets it: a code, a cause, hints, an exit status.
+//! Failures as users see them: a code, a message, hints, an exit status.
 
 mod actions;
 mod env_files;
@@ -75,7 +75,7 @@ pub struct Failure {
     pub status: Option<u16>,
     /// The number that the service's support asks for.
     pub request_id: Option<String>,
-    /// Whether the server may have done what it was asked, although no answer says so.
+    /// Whether the server may have processed the request although no response was received.
     pub may_have_been_processed: bool,
 }
 
@@ -105,7 +105,7 @@ impl Serialize for Failure {
 }
 
 impl Failure {
-    /// A failure that says all by itself.
+    /// Creates a failure without hint and cause.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -123,7 +123,7 @@ impl Failure {
         Self::new(Code::Interrupted, "interrupted")
     }
 
-    /// The same, with `hint` where the server may have done what it was asked: after Ctrl-C or a lost answer.
+    /// Adds `hint` if the server may have processed the request: after Ctrl-C or a lost response.
     #[must_use]
     pub fn hint_if_unanswered(self, hint: &str) -> Self {
         if self.code != Code::Interrupted && !self.may_have_been_processed {

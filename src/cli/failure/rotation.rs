@@ -57,7 +57,7 @@ impl Failure {
     }
 }
 
-/// The exit status is that of what kept the old token from being revoked.
+/// Uses the exit status of the failed revocation.
 fn old_token_still_active(id: &str, cause: Failure) -> Failure {
     let message = format!("the new token is written, but the old one ({id}) could not be revoked");
     cause

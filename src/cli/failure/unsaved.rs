@@ -1,7 +1,7 @@
 //! Failures to save a new session.
 
 use super::{Code, Failure};
-use crate::actions::{Fate, NotSaved};
+use crate::actions::{NotSaved, UnsavedSession};
 
 const STILL_VALID: &str =
     "the new session could not be revoked, and is valid at the server until it expires";
@@ -9,24 +9,26 @@ const STILL_VALID: &str =
 impl From<NotSaved> for Failure {
     fn from(error: NotSaved) -> Self {
         match error {
-            NotSaved::Refreshed { fate, .. } => {
-                let hint = match fate {
+            NotSaved::Refreshed { state, .. } => {
+                let hint = match state {
                     // The hint of the error behind it would say that nothing changed.
-                    Fate::Kept => {
+                    UnsavedSession::Recoverable => {
                         "the new session is stored beside the old one; when the disk is writable, run \
                          `brainmaps credential refresh` to use it"
                     }
-                    Fate::Revoked | Fate::Alive => "run `brainmaps login`",
+                    UnsavedSession::Revoked | UnsavedSession::StillValid => "run `brainmaps login`",
                 };
                 let failure = Self::from_error(Code::Storage, error).with_hint(hint.to_owned());
-                failure.with_hint((fate == Fate::Alive).then(|| STILL_VALID.to_owned()))
+                failure.with_hint(
+                    (state == UnsavedSession::StillValid).then(|| STILL_VALID.to_owned()),
+                )
             }
-            NotSaved::SignedIn { fate, .. } => login_not_saved(fate, error),
+            NotSaved::SignedIn { state, .. } => login_not_saved(state, error),
         }
     }
 }
 
-fn login_not_saved(fate: Fate, error: NotSaved) -> Failure {
+fn login_not_saved(state: UnsavedSession, error: NotSaved) -> Failure {
     let message = error.to_string();
     let NotSaved::SignedIn { source, .. } = error else {
         return Failure::from_error(Code::Storage, error);
@@ -36,9 +38,11 @@ fn login_not_saved(fate: Fate, error: NotSaved) -> Failure {
     let failure = hints
         .into_iter()
         .fold(cause.wrap(message), Failure::with_hint);
-    let hint = match fate {
-        Fate::Alive => STILL_VALID,
-        Fate::Kept | Fate::Revoked => "the new session was revoked; run `brainmaps login` again",
+    let hint = match state {
+        UnsavedSession::StillValid => STILL_VALID,
+        UnsavedSession::Recoverable | UnsavedSession::Revoked => {
+            "the new session was revoked; run `brainmaps login` again"
+        }
     };
     failure.with_hint(hint.to_owned())
 }

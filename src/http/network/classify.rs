@@ -1,4 +1,4 @@
-//! What went wrong below, in words and without the URL's query, which the library's own messages would show.
+//! Converts errors of reqwest into [`HttpError`], without the URL's query, which reqwest's own messages contain.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -9,7 +9,7 @@ use super::super::{ConnectFailure, HttpError, TimeoutPhase, redact_url};
 use super::tls_error;
 use crate::domain::sanitize_line;
 
-/// `error` in our terms; `proxy` is the one of the environment.
+/// Converts `error`; `proxy` is the address of the configured proxy.
 pub(super) fn classify_error(error: &reqwest::Error, url: &Url, proxy: Option<&str>) -> HttpError {
     let url = redact_url(url);
     let insecure = find_source::<rustls::Error>(error).filter(|_| tunnel_error(error).is_none());
@@ -38,7 +38,7 @@ pub(super) fn classify_error(error: &reqwest::Error, url: &Url, proxy: Option<&s
 
 fn connect_failure(error: &reqwest::Error, proxy: Option<&str>) -> (ConnectFailure, String) {
     match tunnel_error(error) {
-        Some(why) => proxy_failure(&why, error, proxy.unwrap_or("of the environment")),
+        Some(why) => proxy_failure(&why, error, proxy.unwrap_or("from the environment")),
         None => direct_failure(error),
     }
 }
@@ -59,35 +59,35 @@ fn direct_failure(error: &reqwest::Error) -> (ConnectFailure, String) {
     }
 }
 
-/// What a proxy did not do; nothing was sent through it.
+/// Returns why the proxy opened no connection; nothing was sent through it.
 fn proxy_failure(why: &str, error: &reqwest::Error, proxy: &str) -> (ConnectFailure, String) {
     let text = match why {
         "proxy authorization required" => {
             let text = format!(
-                "the proxy {proxy} wants a user name and a password, or does not take those that it got (407)"
+                "the proxy {proxy} requires a user name and password, or rejected them (407)"
             );
             return (ConnectFailure::ProxyLogin, text);
         }
-        "unsuccessful" => format!("the proxy {proxy} did not let it through"),
-        "unexpected end of file" => format!("the proxy {proxy} hung up"),
+        "unsuccessful" => format!("the proxy {proxy} did not open the connection"),
+        "unexpected end of file" => format!("the proxy {proxy} closed the connection"),
         _ => {
             let insecure = find_source::<rustls::Error>(error)
                 .map(|error| tls_error::classify_tls_error(error).1);
             let cause = insecure.unwrap_or_else(|| direct_failure(error).1);
-            format!("the proxy {proxy} could not be asked: {cause}")
+            format!("cannot connect to the proxy {proxy}: {cause}")
         }
     };
     (ConnectFailure::Proxy, text)
 }
 
-/// What went wrong between here and the proxy, when that is where it was. The type behind the text is private to
+/// Returns the failure of a proxy's `CONNECT`, if `error` is one. It is recognized by its text, since the type is private to
 /// hyper-util.
 fn tunnel_error(error: &reqwest::Error) -> Option<String> {
     let mut texts = error_chain(error).map(ToString::to_string);
     texts.find_map(|text| Some(text.strip_prefix("tunnel error: ")?.to_owned()))
 }
 
-/// The innermost `E` in the chain.
+/// Returns the innermost `E` in the chain.
 fn find_source<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     error_chain(error)
         .filter_map(|error| error.downcast_ref::<E>())
@@ -95,10 +95,10 @@ fn find_source<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
 }
 
 fn innermost_message(error: &reqwest::Error) -> String {
-    // The outermost, reqwest's own, would show the whole URL.
+    // The outermost error, reqwest's own, contains the whole URL.
     let last = error_chain(error).skip(1).last();
     last.map_or_else(
-        || "no cause is known".to_owned(),
+        || "unknown cause".to_owned(),
         |error| sanitize_line(&error.to_string()),
     )
 }
@@ -109,7 +109,7 @@ fn error_chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'st
     })
 }
 
-/// The next error of a chain. An [`io::Error`] passes over what it wraps, so that is looked into first.
+/// Returns the next error of a chain. [`io::Error::source`] skips the error that it wraps, so that one comes first.
 fn next_source<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error
         .downcast_ref::<io::Error>()

@@ -1,4 +1,4 @@
-//! How a client is built for each kind of address.
+//! Builds the reqwest client for each kind of address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -12,27 +12,27 @@ use super::super::{CONNECT_TIMEOUT, HttpError};
 use super::{NetworkOptions, root_store};
 use crate::domain::{is_loopback, sanitize_line};
 
-/// An idle connection is kept for the next page of a list, but not until the server has closed its end: a request
-/// that meets a closing connection is lost, and a refresh token with it. Servers close after 5 s at the earliest.
+/// An idle connection is kept for the next page of a list, but is closed before the server closes it: a request on a
+/// closing connection is lost, and a refresh token with it. Servers close after 5 s at the earliest.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How many idle connections are kept: as many as the requests that are under way at once at the most, when many tokens
-/// are revoked. With fewer, most of those would open a connection each, and pay for its TLS.
+/// As many idle connections as there are concurrent requests when many tokens are revoked. With fewer, most of those
+/// requests would need a new connection and TLS handshake.
 const MAX_IDLE_CONNECTIONS: usize = 8;
 
-/// The kinds of address that need differently built clients.
+/// The kinds of address; each needs its own client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClientKind {
-    /// Plain http, which is loopback: no certificates, no proxy.
+    /// Plain http, always on loopback: no certificates, no proxy.
     Plain,
-    /// https on this computer: no proxy.
+    /// https on loopback: no proxy.
     SecureLoopback,
-    /// https elsewhere: the proxies of the environment apply.
+    /// https on other hosts: the configured proxy applies.
     Secure,
 }
 
 impl ClientKind {
-    /// How many there are.
+    /// The number of kinds.
     pub(super) const COUNT: usize = 3;
 
     pub(super) fn for_url(url: &Url) -> Self {
@@ -47,7 +47,7 @@ impl ClientKind {
 /// Builds the client.
 ///
 /// # Errors
-/// What the options say that cannot be followed, and when there is nobody to trust.
+/// An unusable option, or no trusted certificates.
 pub(super) fn build_client(
     kind: ClientKind,
     options: &NetworkOptions,
@@ -61,7 +61,7 @@ pub(super) fn build_client(
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_max_idle_per_host(MAX_IDLE_CONNECTIONS)
         .pool_idle_timeout(IDLE_TIMEOUT)
-        // The environment is not asked behind our back.
+        // reqwest must not read proxies from the environment: `NetworkOptions` already did.
         .no_proxy();
     let builder = match (kind, &options.proxy) {
         (ClientKind::Plain | ClientKind::SecureLoopback, _) => {
@@ -75,7 +75,7 @@ pub(super) fn build_client(
 
 fn tls_config(kind: ClientKind, options: &NetworkOptions) -> Result<ClientConfig, HttpError> {
     let roots = match kind {
-        // A file that was named is read all the same: a mistyped path must not go unnoticed until the first https URL.
+        // A named file is read even for plain http, so that a mistyped path is noticed before the first https URL.
         ClientKind::Plain => root_store::named(options.ca_cert.as_deref())?,
         ClientKind::Secure | ClientKind::SecureLoopback => {
             root_store::load_roots(options.ca_cert.as_deref())?
@@ -97,8 +97,8 @@ fn setup_error(error: &dyn std::error::Error) -> HttpError {
     }
 }
 
-/// `localhost` and names below it are this computer (RFC 6761 §6.3), whatever a name server would say; it also saves
-/// the thread that a lookup needs. Both families are tried.
+/// Resolves `localhost` and names below it to loopback (RFC 6761 §6.3) without asking a name server, which also saves
+/// the thread of a lookup. Both address families are tried.
 struct LoopbackResolver;
 
 impl Resolve for LoopbackResolver {

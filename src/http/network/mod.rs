@@ -1,4 +1,4 @@
-//! The transport over the network.
+//! The transport over TCP and TLS, built on reqwest.
 
 mod classify;
 mod client_builder;
@@ -18,27 +18,27 @@ use super::{EXCHANGE_TIMEOUT, HttpError, Request, Response, TimeoutPhase, Transp
 
 pub use proxy::Proxy;
 
-/// What the user and the environment say about the way to servers.
+/// Settings for connections from options and the environment.
 #[derive(Debug, Clone, Default)]
 pub struct NetworkOptions {
-    /// A file of certificates (PEM) that are trusted besides the system's.
+    /// A PEM file of authorities that are trusted in addition to the system's.
     pub ca_cert: Option<PathBuf>,
     /// The proxy for requests off loopback.
     pub proxy: Option<Proxy>,
 }
 
 impl NetworkOptions {
-    /// How many authorities are trusted.
+    /// Returns the number of trusted authorities.
     ///
     /// # Errors
-    /// [`HttpError::CaCert`] for the named file, [`HttpError::Setup`] when there are none.
+    /// [`HttpError::CaCert`] for the named file, [`HttpError::Setup`] if there are no authorities.
     pub fn count_root_certificates(&self) -> Result<usize, HttpError> {
         Ok(root_store::load_roots(self.ca_cert.as_deref())?.len())
     }
 }
 
-/// HTTP/1.1 over TCP and TLS. Nothing is built before the first request: a command that needs no network pays
-/// nothing, one that stays on plain loopback loads no certificates.
+/// HTTP/1.1 over TCP and TLS. Clients are built at the first request, so that commands without network access start
+/// fast, and commands on plain loopback load no certificates.
 #[derive(Default)]
 pub struct Network {
     clients: [OnceLock<reqwest::Client>; ClientKind::COUNT],
@@ -46,7 +46,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// A transport that has touched nothing yet, neither the network nor the files that `options` name.
+    /// Creates a transport. The files that `options` names are read at the first request.
     pub fn new(options: NetworkOptions) -> Self {
         Self {
             options,
@@ -95,8 +95,8 @@ impl Transport for Network {
     async fn send(&self, request: &Request) -> Result<Response, HttpError> {
         let deadline = Instant::now() + EXCHANGE_TIMEOUT;
         let client = self.client(ClientKind::for_url(request.url()))?;
-        let asked = client.execute(to_reqwest_request(request));
-        let Ok(response) = timeout_at(deadline, asked).await else {
+        let exchange = client.execute(to_reqwest_request(request));
+        let Ok(response) = timeout_at(deadline, exchange).await else {
             return Err(timeout_error(request, TimeoutPhase::Waiting));
         };
         let response = response.map_err(|error| self.classify(&error, request))?;
@@ -114,12 +114,12 @@ fn timeout_error(request: &Request, stage: TimeoutPhase) -> HttpError {
 }
 
 fn to_reqwest_request(request: &Request) -> reqwest::Request {
-    let mut asked = reqwest::Request::new(request.method().clone(), request.url().clone());
-    *asked.headers_mut() = request.headers().clone();
+    let mut converted = reqwest::Request::new(request.method().clone(), request.url().clone());
+    *converted.headers_mut() = request.headers().clone();
     if !request.body().is_empty() {
-        *asked.body_mut() = Some(request.body().to_vec().into());
+        *converted.body_mut() = Some(request.body().to_vec().into());
     }
-    asked
+    converted
 }
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
-//! The proxy that the environment names for requests off loopback.
+//! The proxy for requests off loopback, read from environment variables.
 
 use url::Url;
 
 use super::super::{HttpError, redact_url};
 use crate::domain::Secret;
 
-/// Where a proxy may be named, in the order in which they are looked at.
+/// The variables that may hold the proxy, in order of precedence.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// Where the hosts are listed that are reached without it.
+/// The variables that list the hosts reached without the proxy.
 const NO_PROXY_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// A proxy as a variable names it. Its URL may hold a password: only [`Proxy::address`] is for people.
+/// A proxy from an environment variable. Its URL may hold a password; [`Proxy::address`] is the part that may be shown.
 #[derive(Debug, Clone)]
 pub struct Proxy {
     variable: &'static str,
@@ -20,10 +20,10 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// The proxy that the environment names; `lookup` knows no blank values.
+    /// Returns the configured proxy. `lookup` must return `None` for empty variables.
     pub fn from_environment<'a>(lookup: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
-        let named = |variable: &'static str| Some((variable, lookup(variable)?));
-        let (variable, value) = PROXY_VARIABLES.into_iter().find_map(named)?;
+        let read = |variable: &'static str| Some((variable, lookup(variable)?));
+        let (variable, value) = PROXY_VARIABLES.into_iter().find_map(read)?;
         Some(Self {
             variable,
             value: Secret::new(value),
@@ -35,30 +35,30 @@ impl Proxy {
         })
     }
 
-    /// The variable that names it.
+    /// Returns the variable that holds the proxy.
     pub fn variable(&self) -> &'static str {
         self.variable
     }
 
-    /// The hosts that are reached without it, as `NO_PROXY` lists them.
+    /// Returns the value of `NO_PROXY`.
     pub fn exceptions(&self) -> &str {
         &self.exceptions
     }
 
-    /// Where it is, without the user name and the password for it.
+    /// Returns the URL without user name and password.
     ///
     /// # Errors
-    /// [`HttpError::Proxy`] when the variable holds something else.
+    /// [`HttpError::Proxy`] if the value is not a proxy URL.
     pub fn address(&self) -> Result<String, HttpError> {
         let url = self.url()?;
         Ok(redact_url(&url).trim_end_matches('/').to_owned())
     }
 
-    /// What the HTTP client is told.
+    /// Returns the proxy rule for reqwest.
     pub(super) fn to_reqwest(&self) -> Result<reqwest::Proxy, HttpError> {
         let rule = reqwest::Proxy::https(self.url()?);
         let exceptions = reqwest::NoProxy::from_string(&self.exceptions);
-        let rule = rule.map_err(|_| self.invalid("it is no URL of the form http://host:port"))?;
+        let rule = rule.map_err(|_| self.invalid("not a URL of the form http://host:port"))?;
         Ok(rule.no_proxy(exceptions))
     }
 
@@ -70,10 +70,10 @@ impl Proxy {
             Url::parse(&format!("http://{text}"))
         };
         let url = url.ok().filter(Url::has_host);
-        let url = url.ok_or_else(|| self.invalid("it is no URL of the form http://host:port"))?;
+        let url = url.ok_or_else(|| self.invalid("not a URL of the form http://host:port"))?;
         match url.scheme() {
             "http" | "https" => Ok(url),
-            _ => Err(self.invalid("only http and https proxies are spoken to")),
+            _ => Err(self.invalid("unsupported proxy scheme (only http and https)")),
         }
     }
 

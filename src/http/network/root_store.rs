@@ -1,4 +1,4 @@
-//! Whose certificates are trusted: the system's authorities, and those of a file that the user names.
+//! The trusted authorities: the system's, and those in a file that the user names.
 
 use std::path::Path;
 
@@ -9,12 +9,11 @@ use rustls::pki_types::pem::{Error as PemError, PemObject};
 use super::super::HttpError;
 use crate::domain::sanitize_line;
 
-/// The system's authorities, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, and besides them those in the file
-/// `own`. A certificate of the system that cannot be read does not spoil the others; one of the user's file does, since
-/// it was named.
+/// Loads the system's authorities (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`) and those in the file `own`. An
+/// unreadable certificate of the system is skipped; one in `own` is an error, since the user named the file.
 ///
 /// # Errors
-/// [`HttpError::CaCert`] for the file, [`HttpError::Setup`] when there is nobody to trust at all.
+/// [`HttpError::CaCert`] for the file, [`HttpError::Setup`] if there are no authorities.
 pub(super) fn load_roots(own: Option<&Path>) -> Result<RootCertStore, HttpError> {
     let mut roots = named(own)?;
     let found = rustls_native_certs::load_native_certs();
@@ -31,7 +30,7 @@ pub(super) fn load_roots(own: Option<&Path>) -> Result<RootCertStore, HttpError>
     })
 }
 
-/// The authorities in the file `own` alone.
+/// Loads only the authorities in the file `own`.
 ///
 /// # Errors
 /// [`HttpError::CaCert`].
@@ -52,7 +51,7 @@ fn add_certificate_file(roots: &mut RootCertStore, path: &Path) -> Result<(), St
         let certificate = certificate.map_err(describe_pem_error)?;
         roots
             .add(certificate)
-            .map_err(|_| "a certificate in it cannot be read".to_owned())?;
+            .map_err(|_| "it contains an invalid certificate".to_owned())?;
     }
     if roots.is_empty() {
         return Err(describe_pem_error(PemError::NoItemsFound));
@@ -60,13 +59,13 @@ fn add_certificate_file(roots: &mut RootCertStore, path: &Path) -> Result<(), St
     Ok(())
 }
 
-/// Without a word of the file, which may be the key instead of the certificate.
+/// Describes `error` without quoting the file, which may be the private key instead of the certificate.
 fn describe_pem_error(error: PemError) -> String {
     match error {
         PemError::Io(error) => error.to_string(),
         PemError::NoItemsFound => {
-            "there is no certificate in it (-----BEGIN CERTIFICATE-----)".to_owned()
+            "it contains no certificate (-----BEGIN CERTIFICATE-----)".to_owned()
         }
-        _ => "it is no PEM file of certificates".to_owned(),
+        _ => "it is not a PEM file of certificates".to_owned(),
     }
 }

@@ -15,24 +15,24 @@ fn post(to: &url::Url) -> Request {
     Request::new(Method::POST, to.clone()).form(&[("token", "hunter2")])
 }
 
-/// Answers one request with `answer`, then closes; hands back the request.
-async fn once(listener: TcpListener, answer: impl AsRef<[u8]>) -> String {
+/// Responds to one request with `raw`, closes the connection, and returns the request.
+async fn respond_once(listener: TcpListener, raw: impl AsRef<[u8]>) -> String {
     let (stream, request) = accept(&listener).await;
-    write(&stream, answer.as_ref()).await;
+    write(&stream, raw.as_ref()).await;
     request
 }
 
 #[tokio::test]
 async fn request_and_response_are_transferred_unchanged() {
     let (listener, to) = listen().await;
-    let answer = "HTTP/1.1 201 Created\r\ncontent-length: 4\r\nx-request-id: 7\r\n\r\ndone";
-    let server = tokio::spawn(once(listener, answer));
-    let answer = client().send(post(&to)).await.unwrap();
+    let response = "HTTP/1.1 201 Created\r\ncontent-length: 4\r\nx-request-id: 7\r\n\r\ndone";
+    let server = tokio::spawn(respond_once(listener, response));
+    let response = client().send(post(&to)).await.unwrap();
     assert_eq!(
-        (answer.status.as_u16(), answer.body.as_slice()),
+        (response.status.as_u16(), response.body.as_slice()),
         (201, b"done".as_slice())
     );
-    assert_eq!(answer.request_id().as_deref(), Some("7"));
+    assert_eq!(response.request_id().as_deref(), Some("7"));
     let request = server.await.unwrap();
     assert!(
         request.starts_with("POST /path?secret=query HTTP/1.1\r\n"),
@@ -53,14 +53,14 @@ async fn localhost_names_resolve_to_both_loopback_addresses() {
         ("127.0.0.1:0", "some.localhost"),
     ] {
         let Ok(listener) = TcpListener::bind(bind).await else {
-            continue; // a computer without IPv6
+            continue; // IPv6 is not available
         };
         let port = listener.local_addr().unwrap().port();
-        tokio::spawn(once(listener, "HTTP/1.1 204 No Content\r\n\r\n"));
-        let answer = client()
+        tokio::spawn(respond_once(listener, "HTTP/1.1 204 No Content\r\n\r\n"));
+        let response = client()
             .send(Request::get(url(&format!("http://{host}:{port}/"))))
             .await;
-        assert_eq!(answer.unwrap().status, 204, "{bind} {host}");
+        assert_eq!(response.unwrap().status, 204, "{bind} {host}");
     }
 }
 
@@ -82,10 +82,10 @@ async fn refused_connection_is_reported_quickly() {
     );
     assert!(started.elapsed() < Duration::from_secs(1));
     let text = error.to_string();
-    let place = format!("http://127.0.0.1:{}/path", to.port().unwrap());
+    let target = format!("http://127.0.0.1:{}/path", to.port().unwrap());
     assert_eq!(
         text,
-        format!("could not connect to {place}: connection refused")
+        format!("could not connect to {target}: connection refused")
     );
 }
 
@@ -94,9 +94,9 @@ async fn fifty_megabytes_are_not_read() {
     let announced = b"HTTP/1.1 200 OK\r\ncontent-length: 52428800\r\n\r\n".to_vec();
     let mut streamed = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec();
     streamed.resize(50 * 1024 * 1024, b'x');
-    for answer in [announced, streamed] {
+    for response in [announced, streamed] {
         let (listener, to) = listen().await;
-        let server = tokio::spawn(once(listener, answer));
+        let server = tokio::spawn(respond_once(listener, response));
         let error = client().send(post(&to)).await.unwrap_err();
         assert!(matches!(error, HttpError::TooLarge { .. }), "{error}");
         server.await.unwrap();
@@ -132,9 +132,9 @@ async fn dripping_response_times_out() {
 async fn server_without_response_times_out() {
     let (listener, to) = listen().await;
     tokio::spawn(async move {
-        let held = accept(&listener).await;
+        let connection = accept(&listener).await;
         std::future::pending::<()>().await;
-        drop(held);
+        drop(connection);
     });
     let error = client().send(post(&to)).await.unwrap_err();
     assert!(
@@ -153,15 +153,15 @@ async fn server_without_response_times_out() {
 async fn stalled_handshake_is_a_connect_timeout() {
     let (listener, to) = listen().await;
     tokio::spawn(async move {
-        let held = (listener.accept().await, listener.accept().await);
+        let connections = (listener.accept().await, listener.accept().await);
         std::future::pending::<()>().await;
-        drop(held);
+        drop(connections);
     });
     let started = Instant::now();
     let to = url(&to.as_str().replace("http:", "https:"));
     let error = client().send(post(&to).no_retry()).await.unwrap_err();
     if matches!(error, HttpError::Setup { .. }) {
-        return; // a computer without certificates
+        return; // no system certificates
     }
     assert!(
         matches!(
@@ -178,18 +178,18 @@ async fn stalled_handshake_is_a_connect_timeout() {
 
 #[tokio::test]
 async fn lost_response_is_reported_as_interrupted() {
-    let answers = [
+    let responses = [
         "",
         "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf",
         "SSH-2.0-OpenSSH_9.6\r\n",
     ];
-    for answer in answers {
+    for response in responses {
         let (listener, to) = listen().await;
-        tokio::spawn(once(listener, answer));
+        tokio::spawn(respond_once(listener, response));
         let error = client().send(post(&to)).await.unwrap_err();
         assert!(
             matches!(error, HttpError::Interrupted { .. }),
-            "{answer}: {error:?}"
+            "{response}: {error:?}"
         );
         let text = format!("{error} {error:?}");
         assert!(
@@ -202,7 +202,7 @@ async fn lost_response_is_reported_as_interrupted() {
 #[tokio::test]
 async fn server_without_tls_is_a_tls_error() {
     let (listener, to) = listen().await;
-    tokio::spawn(once(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"));
+    tokio::spawn(respond_once(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"));
     let to = url(&to.as_str().replace("http:", "https:"));
     let error = client().send(post(&to)).await.unwrap_err();
     let expected = matches!(error, HttpError::Tls { .. } | HttpError::Setup { .. });

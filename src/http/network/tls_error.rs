@@ -1,4 +1,4 @@
-//! Why a TLS connection is not trusted, in words.
+//! Describes why a TLS connection is not trusted.
 
 use jiff::Timestamp;
 use rustls::CertificateError as Bad;
@@ -7,10 +7,10 @@ use rustls::pki_types::{ServerName, UnixTime};
 use super::super::TlsFailure;
 use crate::domain::sanitize_line;
 
-/// More names of a foreign certificate than these help nobody.
+/// How many names of a certificate for another host are shown.
 const MAX_NAMES: usize = 3;
 
-/// The kind of `error`, and what it is about.
+/// Returns the kind of `error` and a description.
 pub(super) fn classify_tls_error(error: &rustls::Error) -> (TlsFailure, String) {
     match error {
         rustls::Error::InvalidCertificate(bad) => {
@@ -18,7 +18,7 @@ pub(super) fn classify_tls_error(error: &rustls::Error) -> (TlsFailure, String) 
             (kind, format!("its certificate {text}"))
         }
         rustls::Error::InvalidMessage(_) => {
-            let text = "it does not answer in TLS; is the port right?";
+            let text = "the server does not use TLS on this port";
             (TlsFailure::Other, text.to_owned())
         }
         other => (TlsFailure::Other, sanitize_line(&other.to_string())),
@@ -29,7 +29,7 @@ fn certificate_failure(bad: &Bad) -> (TlsFailure, String) {
     match bad {
         Bad::UnknownIssuer => (
             TlsFailure::Issuer,
-            "is signed by an authority that is not trusted here, or by itself".to_owned(),
+            "is self-signed or was issued by an untrusted authority".to_owned(),
         ),
         Bad::ExpiredContext { time, not_after } => {
             let text = format!(
@@ -53,7 +53,7 @@ fn certificate_failure(bad: &Bad) -> (TlsFailure, String) {
         Bad::NotValidForName => (TlsFailure::Name, "is for another host name".to_owned()),
         // The type behind this name is private to rustls' verifier.
         Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
-            let text = "is that of an authority, which no server may show as its own".to_owned();
+            let text = "is a CA certificate, which a server must not use as its own".to_owned();
             (TlsFailure::CaAsServer, text)
         }
         other => (
@@ -76,7 +76,7 @@ fn wrong_name_message(expected: &ServerName<'_>, presented: &[String]) -> String
     format!("is for {others}, not for {}", expected.to_str())
 }
 
-/// A name as rustls writes it, `DnsName("a.b")`, without the wrapping; it comes from the server.
+/// Removes the wrapper that rustls adds to a name, `DnsName("a.b")`, and sanitizes it, since it comes from the server.
 fn plain_name(name: &str) -> String {
     let inner = name
         .split_once('(')
@@ -86,14 +86,14 @@ fn plain_name(name: &str) -> String {
 }
 
 fn format_local_date(time: UnixTime) -> String {
-    format!(", and this computer's clock says {}", format_day(time))
+    format!("; this computer's clock says {}", format_day(time))
 }
 
 fn format_day(time: UnixTime) -> String {
     let seconds = i64::try_from(time.as_secs()).ok();
     let moment = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
     moment.map_or_else(
-        || "a day that no calendar has".to_owned(),
+        || "an impossible date".to_owned(),
         |moment| moment.to_string().chars().take(10).collect(),
     )
 }
@@ -120,6 +120,6 @@ mod tests {
     #[test]
     fn date_beyond_the_calendar_is_reported() {
         let far = UnixTime::since_unix_epoch(std::time::Duration::from_secs(u64::MAX));
-        assert_eq!(format_day(far), "a day that no calendar has");
+        assert_eq!(format_day(far), "an impossible date");
     }
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::http::testing::{Stub, response_with_header, url};
 
-fn proper() -> Value {
+fn valid_body() -> Value {
     json!({
         "device_code": "secret-device-code",
         "user_code": "WDJB-MJHT",
@@ -12,9 +12,9 @@ fn proper() -> Value {
     })
 }
 
-/// [`proper`] with one member set, or removed by null.
-fn but(name: &str, value: Value) -> Value {
-    let mut body = proper();
+/// Returns [`valid_body`] with one member set, or removed by null.
+fn body_with(name: &str, value: Value) -> Value {
+    let mut body = valid_body();
     let members = body.as_object_mut().unwrap();
     if value.is_null() {
         members.remove(name);
@@ -33,14 +33,14 @@ async fn authorize(client: &Client, scopes: &str) -> Result<DeviceAuthorization,
     device.authorize().await
 }
 
-async fn read(body: &Value) -> Result<DeviceAuthorization, OauthError> {
+async fn authorize_with(body: &Value) -> Result<DeviceAuthorization, OauthError> {
     let (client, _) = Stub::responding(200, &body.to_string());
     authorize(&client, "").await
 }
 
 #[tokio::test]
-async fn rfc8628_3_1a_the_request_is_a_form_without_empty_or_repeated_fields() {
-    let (client, stub) = Stub::responding(200, &proper().to_string());
+async fn rfc8628_3_1a_request_is_a_form_without_empty_or_repeated_fields() {
+    let (client, stub) = Stub::responding(200, &valid_body().to_string());
     authorize(&client, "").await.unwrap();
     authorize(&client, "read write read").await.unwrap();
     let names = |form: &[(String, String)]| {
@@ -66,8 +66,8 @@ async fn rfc8628_3_1a_the_request_is_a_form_without_empty_or_repeated_fields() {
 }
 
 #[tokio::test]
-async fn rfc7636_4_1_the_verifier_is_43_unreserved_characters_and_new_each_time() {
-    let (client, stub) = Stub::responding(200, &proper().to_string());
+async fn rfc7636_4_1_verifier_is_43_unreserved_characters_and_new_each_time() {
+    let (client, stub) = Stub::responding(200, &valid_body().to_string());
     let one = authorize(&client, "").await.unwrap().code_verifier;
     let other = authorize(&client, "").await.unwrap().code_verifier;
     assert_ne!(one, other);
@@ -83,8 +83,8 @@ async fn rfc7636_4_1_the_verifier_is_43_unreserved_characters_and_new_each_time(
 }
 
 #[tokio::test]
-async fn rfc7636_4_2_the_challenge_is_the_s256_of_the_verifier() {
-    let (client, stub) = Stub::responding(200, &proper().to_string());
+async fn rfc7636_4_2_challenge_is_the_s256_of_the_verifier() {
+    let (client, stub) = Stub::responding(200, &valid_body().to_string());
     let verifier = authorize(&client, "").await.unwrap().code_verifier;
     let expected = PkceCodeChallenge::from_code_verifier_sha256(&oauth2::PkceCodeVerifier::new(
         verifier.expose().to_owned(),
@@ -101,7 +101,7 @@ async fn rfc7636_4_2_the_challenge_is_the_s256_of_the_verifier() {
 }
 
 #[tokio::test]
-async fn rfc8628_3_2a_the_interval_is_five_seconds_when_none_is_given() {
+async fn rfc8628_3_2a_interval_defaults_to_five_seconds() {
     let rows = [
         (Value::Null, 5),
         (json!(7), 7),
@@ -113,36 +113,42 @@ async fn rfc8628_3_2a_the_interval_is_five_seconds_when_none_is_given() {
         (json!(1e300), 86400),
     ];
     for (given, expected) in rows {
-        let read = read(&but("interval", given.clone())).await.unwrap();
+        let read = authorize_with(&body_with("interval", given.clone()))
+            .await
+            .unwrap();
         assert_eq!(read.interval.as_secs(), expected, "{given}");
     }
 }
 
 #[tokio::test]
-async fn the_lifetime_may_be_a_text_and_is_a_day_at_most() {
+async fn lifetime_may_be_a_string_and_is_at_most_a_day() {
     for (given, expected) in [
         (json!(1800), 1800),
         (json!("600"), 600),
         (json!(0.5e3), 500),
         (json!(i64::MAX), 86400),
     ] {
-        let read = read(&but("expires_in", given.clone())).await.unwrap();
+        let read = authorize_with(&body_with("expires_in", given.clone()))
+            .await
+            .unwrap();
         assert_eq!(read.expires_in.as_secs(), expected, "{given}");
     }
-    for nonsense in [json!(0), json!(-1), json!("-1")] {
-        let refused = read(&but("expires_in", nonsense.clone())).await;
+    for invalid in [json!(0), json!(-1), json!("-1")] {
+        let rejected = authorize_with(&body_with("expires_in", invalid.clone())).await;
         assert!(
-            matches!(refused, Err(OauthError::Malformed { .. })),
-            "{nonsense}"
+            matches!(rejected, Err(OauthError::Malformed { .. })),
+            "{invalid}"
         );
     }
 }
 
 #[tokio::test]
-async fn rfc8628_3_2b_a_missing_member_is_named() {
+async fn rfc8628_3_2b_missing_member_is_named() {
     for field in ["device_code", "user_code", "verification_uri", "expires_in"] {
         for value in [Value::Null, json!(""), json!(" "), json!([1]), json!(true)] {
-            let error = read(&but(field, value.clone())).await.unwrap_err();
+            let error = authorize_with(&body_with(field, value.clone()))
+                .await
+                .unwrap_err();
             let named =
                 matches!(error, OauthError::MissingField { field: named, .. } if named == field);
             assert!(named, "{field} {value}: {error}");
@@ -151,17 +157,21 @@ async fn rfc8628_3_2b_a_missing_member_is_named() {
 }
 
 #[tokio::test]
-async fn the_older_spelling_of_the_address_is_understood() {
-    let mut body = but("verification_uri", Value::Null);
+async fn verification_url_of_the_drafts_is_accepted() {
+    let mut body = body_with("verification_uri", Value::Null);
     body["verification_url"] = json!("https://auth.example.com/d");
     assert_eq!(
-        read(&body).await.unwrap().verification_uri.as_str(),
+        authorize_with(&body)
+            .await
+            .unwrap()
+            .verification_uri
+            .as_str(),
         "https://auth.example.com/d"
     );
 }
 
 #[tokio::test]
-async fn an_address_that_no_browser_should_see_is_refused() {
+async fn unsafe_verification_uri_is_rejected() {
     for bad in [
         "javascript:alert(1)",
         "file:///etc/passwd",
@@ -173,7 +183,7 @@ async fn an_address_that_no_browser_should_see_is_refused() {
         "not a url",
         "/device",
     ] {
-        let error = read(&but("verification_uri", json!(bad)))
+        let error = authorize_with(&body_with("verification_uri", json!(bad)))
             .await
             .unwrap_err();
         assert!(
@@ -184,15 +194,15 @@ async fn an_address_that_no_browser_should_see_is_refused() {
 }
 
 #[tokio::test]
-async fn a_complete_address_that_is_not_to_be_trusted_is_dropped() {
-    let fine = "https://auth.example.com/device?user_code=WDJB-MJHT";
+async fn unsafe_verification_uri_complete_is_ignored() {
+    let safe = "https://auth.example.com/device?user_code=WDJB-MJHT";
     let read_complete = async |text: &str| {
-        read(&but("verification_uri_complete", json!(text)))
+        authorize_with(&body_with("verification_uri_complete", json!(text)))
             .await
             .unwrap()
             .verification_uri_complete
     };
-    assert_eq!(read_complete(fine).await, Some(url(fine)));
+    assert_eq!(read_complete(safe).await, Some(url(safe)));
     for bad in [
         "https://evil.net/device",
         "http://auth.example.com/device",
@@ -204,41 +214,42 @@ async fn a_complete_address_that_is_not_to_be_trusted_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_user_code_cannot_paint_the_terminal() {
-    let read = read(&but("user_code", json!("\u{1b}[31mWDJB\u{202e}-MJHT\n")))
-        .await
-        .unwrap();
+async fn user_code_is_sanitized_for_the_terminal() {
+    let read = authorize_with(&body_with(
+        "user_code",
+        json!("\u{1b}[31mWDJB\u{202e}-MJHT\n"),
+    ))
+    .await
+    .unwrap();
     assert_eq!(read.user_code, "[31mWDJB-MJHT");
 }
 
 #[tokio::test]
-async fn rfc8628_5_4_debug_shows_neither_device_code_nor_verifier() {
-    let read = read(&proper()).await.unwrap();
+async fn rfc8628_5_4_debug_omits_device_code_and_verifier() {
+    let read = authorize_with(&valid_body()).await.unwrap();
     let text = format!("{read:?}");
     assert!(!text.contains("secret-device-code") && !text.contains(read.code_verifier.expose()));
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_with_its_code() {
+async fn error_response_is_reported_with_its_code() {
     let body = r#"{"error":"unauthorized_client","error_description":"not\nyou"}"#;
     for status in [200, 400, 401, 403] {
         let (client, _) = Stub::responding(status, body);
         let error = authorize(&client, "").await.unwrap_err();
-        let told = "https://auth.example.com/device_authorization refused: unauthorized_client";
-        assert_eq!(
-            error.to_string(),
-            format!("{told} (HTTP {status}): not you")
-        );
+        let expected = "the server rejected the request to https://auth.example.com/device_authorization \
+                        (unauthorized_client, HTTP";
+        assert_eq!(error.to_string(), format!("{expected} {status}): not you"));
     }
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_the_slash_is_pointed_out() {
-    let (client, stub) = Stub::client(|_, asked| {
+async fn redirect_is_not_followed_and_the_hint_names_the_final_slash() {
+    let (client, stub) = Stub::client(|_, request| {
         Ok(response_with_header(
             301,
             "location",
-            &format!("{}/", asked.url().path()),
+            &format!("{}/", request.url().path()),
         ))
     });
     let error = authorize(&client, "").await.unwrap_err();
@@ -252,44 +263,44 @@ async fn a_redirect_is_not_followed_and_the_slash_is_pointed_out() {
     assert_eq!(stub.count(), 1);
 }
 
-const NONSENSE: &[(u16, &str, &str)] = &[
+const MALFORMED: &[(u16, &str, &str)] = &[
     (
         200,
         "<html>hunter2</html>",
-        "it is a web page, not JSON (text/html)",
+        "it is an HTML page, not JSON (text/html)",
     ),
     (
         200,
         r#"{"device_code":"hunter2""#,
-        "it is no JSON, or cut off (application/json)",
+        "it is not valid JSON, or truncated (application/json)",
     ),
     (
         200,
         r#"["hunter2"]"#,
-        "it is JSON, but no object (application/json)",
+        "it is not a JSON object (application/json)",
     ),
     (200, "", "it is empty (application/json)"),
     (
         200,
         r#"{"error":{"code":"hunter2"}}"#,
-        "its `error` is no text",
+        "its `error` is not a string",
     ),
-    (404, "<html>hunter2</html>", "refused: HTTP 404 Not Found"),
+    (404, "<html>hunter2</html>", "(HTTP 404 Not Found)"),
     (
         415,
         r#"{"detail":"hunter2"}"#,
-        "refused: HTTP 415 Unsupported Media Type",
+        "(HTTP 415 Unsupported Media Type)",
     ),
     (
         500,
         r#"{"error":"hunter2"}"#,
-        "answered 500 Internal Server Error",
+        "HTTP 500 Internal Server Error",
     ),
 ];
 
 #[tokio::test]
-async fn nonsense_is_told_apart_and_never_shown() {
-    for &(status, body, expected) in NONSENSE {
+async fn malformed_responses_are_distinguished_and_not_quoted() {
+    for &(status, body, expected) in MALFORMED {
         let (client, _) = Stub::responding(status, body);
         let error = authorize(&client, "").await.unwrap_err();
         let text = format!("{error} {error:?}");

@@ -15,14 +15,14 @@ fn metadata(issuer: &str) -> String {
     .to_string()
 }
 
-/// Asks a server that has `body` at `path`, and 404 elsewhere.
-async fn ask(
+/// Discovers a server that has `body` at `path`, and 404 elsewhere. Returns the requested URLs as well.
+async fn discover_at(
     issuer: &str,
     path: &'static str,
     body: String,
 ) -> (Result<Metadata, OauthError>, Vec<String>) {
-    let (client, stub) = Stub::client(move |_, asked| {
-        Ok(if asked.url().path() == path {
+    let (client, stub) = Stub::client(move |_, request| {
+        Ok(if request.url().path() == path {
             response(200, &body)
         } else {
             response(404, "<html>no</html>")
@@ -32,16 +32,16 @@ async fn ask(
 }
 
 #[tokio::test]
-async fn rfc8414_3_1_the_well_known_part_stands_between_host_and_path_and_openids_after_it() {
+async fn rfc8414_3_1_well_known_part_is_between_host_and_path_and_openids_after_it() {
     let issuer = "https://auth.example.com/realms/one";
     let first = "/.well-known/oauth-authorization-server/realms/one";
     let second = "/realms/one/.well-known/openid-configuration";
-    let (found, asked) = ask(issuer, first, metadata(issuer)).await;
+    let (found, requested) = discover_at(issuer, first, metadata(issuer)).await;
     assert_eq!(found.unwrap().issuer, issuer);
-    assert_eq!(asked, [format!("https://auth.example.com{first}")]);
-    let (found, asked) = ask(issuer, second, metadata(issuer)).await;
+    assert_eq!(requested, [format!("https://auth.example.com{first}")]);
+    let (found, requested) = discover_at(issuer, second, metadata(issuer)).await;
     let found = found.unwrap();
-    assert_eq!(asked.len(), 2);
+    assert_eq!(requested.len(), 2);
     assert_eq!(
         found.token_endpoint.unwrap().as_str(),
         "https://auth.example.com/token"
@@ -51,10 +51,13 @@ async fn rfc8414_3_1_the_well_known_part_stands_between_host_and_path_and_openid
 }
 
 #[tokio::test]
-async fn endpoints_that_a_sign_in_needs_are_missed_by_name() {
+async fn missing_token_or_device_endpoint_is_named() {
     let issuer = "https://auth.example.com";
-    let place = "/.well-known/oauth-authorization-server";
-    let whole = ask(issuer, place, metadata(issuer)).await.0.unwrap();
+    let address = "/.well-known/oauth-authorization-server";
+    let whole = discover_at(issuer, address, metadata(issuer))
+        .await
+        .0
+        .unwrap();
     let server = whole.server("me", &[]).unwrap();
     assert_eq!(server.device_endpoint().unwrap().path(), "/device");
     assert_eq!(server.details().token_endpoint.path(), "/token");
@@ -67,7 +70,7 @@ async fn endpoints_that_a_sign_in_needs_are_missed_by_name() {
         server.device_endpoint(),
         Err(OauthError::NoDeviceFlow { .. })
     ));
-    let bare = ask(issuer, place, json!({"issuer": issuer}).to_string())
+    let bare = discover_at(issuer, address, json!({"issuer": issuer}).to_string())
         .await
         .0
         .unwrap();
@@ -78,13 +81,13 @@ async fn endpoints_that_a_sign_in_needs_are_missed_by_name() {
 }
 
 #[tokio::test]
-async fn an_issuer_without_a_path_is_asked_at_the_root() {
+async fn issuer_without_path_is_looked_up_at_the_root() {
     for issuer in [
         "https://auth.example.com",
         "https://auth.example.com/",
         "http://127.0.0.1:8000",
     ] {
-        let (found, _) = ask(
+        let (found, _) = discover_at(
             issuer,
             "/.well-known/oauth-authorization-server",
             metadata(issuer),
@@ -95,9 +98,9 @@ async fn an_issuer_without_a_path_is_asked_at_the_root() {
 }
 
 #[tokio::test]
-async fn rfc8414_3_3_another_issuer_is_not_used() {
-    let place = "/.well-known/oauth-authorization-server";
-    for (asked, told) in [
+async fn rfc8414_3_3_metadata_of_another_issuer_is_rejected() {
+    let address = "/.well-known/oauth-authorization-server";
+    for (expected, reported) in [
         ("https://auth.example.com", "https://auth.example.com/"),
         ("https://auth.example.com/", "https://auth.example.com"),
         ("https://AUTH.example.com", "https://auth.example.com"),
@@ -107,16 +110,19 @@ async fn rfc8414_3_3_another_issuer_is_not_used() {
             "https://auth.example.com\u{1b}[31m",
         ),
     ] {
-        let error = ask(asked, place, metadata(told)).await.0.unwrap_err();
+        let error = discover_at(expected, address, metadata(reported))
+            .await
+            .0
+            .unwrap_err();
         assert!(
             matches!(error, OauthError::IssuerMismatch { .. }),
             "{error}"
         );
         assert!(!error.to_string().contains('\u{1b}'));
-        let slash_apart = asked.trim_end_matches('/') == told.trim_end_matches('/');
+        let slash_apart = expected.trim_end_matches('/') == reported.trim_end_matches('/');
         let hint = error.hint().unwrap();
         assert_eq!(
-            hint == format!("a final slash counts: the exact issuer is {told}"),
+            hint == format!("a final slash counts: the exact issuer is {reported}"),
             slash_apart,
             "{hint}"
         );
@@ -124,7 +130,7 @@ async fn rfc8414_3_3_another_issuer_is_not_used() {
 }
 
 #[tokio::test]
-async fn rfc8414_2_an_issuer_is_an_https_url_without_query_and_fragment() {
+async fn rfc8414_2_issuer_is_an_https_url_without_query_and_fragment() {
     for bad in [
         "http://auth.example.com",
         "auth.example.com",
@@ -133,19 +139,19 @@ async fn rfc8414_2_an_issuer_is_an_https_url_without_query_and_fragment() {
         "https://u:p@a.b",
         "",
     ] {
-        let (error, asked) = ask(bad, "/", String::new()).await;
+        let (error, requested) = discover_at(bad, "/", String::new()).await;
         assert!(
             matches!(error, Err(OauthError::NotAnIssuer { .. })),
             "{bad}"
         );
-        assert!(asked.is_empty());
+        assert!(requested.is_empty());
     }
 }
 
 #[tokio::test]
 async fn endpoints_of_an_https_issuer_are_https() {
     let issuer = "https://auth.example.com";
-    let place = "/.well-known/oauth-authorization-server";
+    let address = "/.well-known/oauth-authorization-server";
     for bad in [
         "http://auth.example.com/token",
         "http://localhost:1/t",
@@ -155,7 +161,7 @@ async fn endpoints_of_an_https_issuer_are_https() {
         "",
     ] {
         let body = json!({"issuer": issuer, "token_endpoint": bad}).to_string();
-        let error = ask(issuer, place, body).await.0.unwrap_err();
+        let error = discover_at(issuer, address, body).await.0.unwrap_err();
         assert!(
             matches!(
                 error,
@@ -169,19 +175,22 @@ async fn endpoints_of_an_https_issuer_are_https() {
     }
     let issuer = "http://localhost:1";
     let body = json!({"issuer": issuer, "token_endpoint": "http://localhost:1/t", "revocation_endpoint": null}).to_string();
-    assert!(ask(issuer, place, body).await.0.is_ok());
+    assert!(discover_at(issuer, address, body).await.0.is_ok());
 }
 
 #[tokio::test]
-async fn both_places_and_what_came_from_each_are_told() {
+async fn errors_of_both_addresses_are_reported() {
     let bodies = [
-        ("<html>hunter2</html>", "it is a web page, not JSON"),
-        (r#"{"issuer":"hunter2"#, "it is no JSON, or cut off"),
-        ("{}", "lacks `issuer`"),
-        (r#"{"issuer":["hunter2"]}"#, "lacks `issuer`"),
+        ("<html>hunter2</html>", "it is an HTML page, not JSON"),
+        (
+            r#"{"issuer":"hunter2"#,
+            "it is not valid JSON, or truncated",
+        ),
+        ("{}", "has no `issuer`"),
+        (r#"{"issuer":["hunter2"]}"#, "has no `issuer`"),
     ];
     for (body, expected) in bodies {
-        let (error, _) = ask(
+        let (error, _) = discover_at(
             "https://a.b/c",
             "/.well-known/oauth-authorization-server/c",
             body.to_owned(),
@@ -193,7 +202,7 @@ async fn both_places_and_what_came_from_each_are_told() {
             "{text}"
         );
         assert!(
-            text.contains("https://a.b/c/.well-known/openid-configuration refused: HTTP 404"),
+            text.contains("https://a.b/c/.well-known/openid-configuration (HTTP 404"),
             "{text}"
         );
         assert!(
@@ -204,7 +213,7 @@ async fn both_places_and_what_came_from_each_are_told() {
 }
 
 #[tokio::test]
-async fn a_page_for_every_address_does_not_hide_the_second_place() {
+async fn html_page_for_every_path_does_not_stop_the_second_lookup() {
     let (client, _) = Stub::client(|before, _| {
         Ok(response(
             200,
@@ -222,7 +231,7 @@ async fn a_page_for_every_address_does_not_hide_the_second_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dead_network_stops_at_once_and_a_sick_server_is_called_sick() {
+async fn network_failure_stops_immediately_and_a_server_failure_is_transient() {
     let (client, stub) = Stub::client(|_, _| {
         Err(HttpError::Connect {
             url: "https://a.b/".to_owned(),

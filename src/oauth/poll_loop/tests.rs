@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::domain::{Scopes, Secret};
 use crate::http::testing::{Stub, response, response_with_header, url};
-use crate::http::{ConnectFailure, HttpError, Response as Reply, TimeoutPhase};
+use crate::http::{ConnectFailure, HttpError, Response, TimeoutPhase};
 
 const PENDING: &str = r#"{"error":"authorization_pending"}"#;
 const SLOW_DOWN: &str = r#"{"error":"slow_down"}"#;
@@ -13,15 +13,15 @@ const GRANTED: &str =
 struct Waited {
     result: Result<TokenResponse, OauthError>,
     events: Vec<PollEvent>,
-    /// Seconds from the beginning to each poll, and to the end.
+    /// Seconds from the start to each poll, and to the result.
     polls: Vec<u64>,
     end: u64,
     stub: Arc<Stub>,
 }
 
-/// Waits with an interval of 5 s for a code that lives 60 s.
+/// Waits with an interval of 5 s for a code with a lifetime of 60 s.
 async fn wait(
-    handler: impl Fn(usize) -> Result<Reply, HttpError> + Send + Sync + 'static,
+    handler: impl Fn(usize) -> Result<Response, HttpError> + Send + Sync + 'static,
 ) -> Waited {
     let (http, stub) = Stub::client(move |before, _| handler(before));
     let client = DeviceClient {
@@ -56,7 +56,7 @@ fn authorization() -> DeviceAuthorization {
     }
 }
 
-fn refused() -> HttpError {
+fn connection_refused() -> HttpError {
     HttpError::Connect {
         url: "https://auth.example.com/token".to_owned(),
         kind: ConnectFailure::Refused,
@@ -67,7 +67,7 @@ fn refused() -> HttpError {
 #[tokio::test(start_paused = true)]
 async fn rfc8628_3_4_every_poll_sends_grant_type_device_code_client_and_verifier() {
     let waited = wait(|before| Ok(response(400, [PENDING, GRANTED][before]))).await;
-    assert!(waited.result.is_err(), "a token in a 400 is none");
+    assert!(waited.result.is_err(), "a token in a 400 is not used");
     let waited = wait(|before| Ok(response([400, 200][before], [PENDING, GRANTED][before]))).await;
     for form in waited.stub.forms() {
         let form: Vec<_> = form
@@ -92,7 +92,7 @@ async fn rfc8628_3_4_every_poll_sends_grant_type_device_code_client_and_verifier
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5b_slow_down_is_kept_after_approval_and_success_ends_the_polling() {
+async fn rfc8628_3_5b_slow_down_keeps_its_interval_and_success_stops_polling() {
     let script = [PENDING, SLOW_DOWN, PENDING, SLOW_DOWN, GRANTED];
     let waited = wait(move |before| {
         Ok(response(
@@ -111,14 +111,14 @@ async fn rfc8628_3_5b_slow_down_is_kept_after_approval_and_success_ends_the_poll
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_inside_a_200_are_errors() {
+async fn error_code_in_a_200_is_an_error() {
     let waited = wait(|before| Ok(response(200, [PENDING, SLOW_DOWN, GRANTED][before]))).await;
     assert!(waited.result.is_ok());
     assert_eq!(waited.polls, [5, 10, 20]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5e_expiry_is_told_the_moment_it_is_due() {
+async fn rfc8628_3_5e_expiry_is_reported_on_time() {
     let waited = wait(|_| Ok(response(400, PENDING))).await;
     assert_eq!(
         waited.result,
@@ -138,29 +138,25 @@ async fn rfc8628_3_5e_expiry_is_told_the_moment_it_is_due() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5c_timeouts_back_off_and_the_real_cause_is_told() {
-    let waited = wait(|_| Err(refused())).await;
-    assert_eq!(
-        waited.polls,
-        [5, 15, 35],
-        "the transport does not retry on its own"
-    );
+async fn rfc8628_3_5c_failures_back_off_and_the_cause_is_reported() {
+    let waited = wait(|_| Err(connection_refused())).await;
+    assert_eq!(waited.polls, [5, 15, 35], "the client must not retry");
     assert_eq!(waited.end, 60);
     let text = waited.result.unwrap_err().to_string();
     assert!(
         text.contains("could not connect to https://auth.example.com/token: connection refused"),
         "{text}"
     );
-    let told = waited
+    let retries = waited
         .events
         .iter()
         .filter(|event| matches!(event, PollEvent::Retrying { .. }))
         .count();
-    assert_eq!(told, 3);
+    assert_eq!(retries, 3);
 }
 
 #[tokio::test(start_paused = true)]
-async fn trouble_that_passes_does_not_end_the_sign_in() {
+async fn transient_failure_does_not_stop_polling() {
     let waited = wait(|before| match before {
         0 => Err(HttpError::Timeout {
             url: "https://a.b/".to_owned(),
@@ -173,7 +169,7 @@ async fn trouble_that_passes_does_not_end_the_sign_in() {
     .await;
     assert!(
         waited.result.is_err(),
-        "5, 15, 35, and then the code is over"
+        "polls at 5, 15 and 35 s, then the code expires"
     );
     let waited = wait(|before| match before {
         0 => Ok(response(502, "<html>bad gateway</html>")),
@@ -184,7 +180,7 @@ async fn trouble_that_passes_does_not_end_the_sign_in() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rfc9110_10_2_3_a_429_is_waited_out() {
+async fn rfc9110_10_2_3_retry_after_of_a_429_is_respected() {
     for body in ["", r#"{"error":"rate_limited"}"#, SLOW_DOWN, PENDING] {
         let waited = wait(move |before| {
             let mut throttled = response_with_header(429, "retry-after", "33");
@@ -215,43 +211,43 @@ const FINAL: &[(u16, &str, &str)] = &[
     (
         400,
         r#"{"error":"invalid_grant"}"#,
-        "refused: invalid_grant (HTTP 400)",
+        "(invalid_grant, HTTP 400)",
     ),
     (
         400,
         r#"{"error":"invalid_request"}"#,
-        "refused: invalid_request (HTTP 400)",
+        "(invalid_request, HTTP 400)",
     ),
     (
         404,
         r#"{"error":"device_not_found"}"#,
-        "refused: device_not_found (HTTP 404)",
+        "(device_not_found, HTTP 404)",
     ),
     (
         401,
         r#"{"error":"invalid_client"}"#,
-        "refused: invalid_client (HTTP 401)",
+        "(invalid_client, HTTP 401)",
     ),
     (
         400,
         r#"{"error":"made_up","error_description":"why"}"#,
-        "refused: made_up (HTTP 400): why",
+        "(made_up, HTTP 400): why",
     ),
     (
         400,
         r#"{"error":"x","error_description":"no secret-device-code"}"#,
-        "refused: x (HTTP 400): no [secret]",
+        "(x, HTTP 400): no [secret]",
     ),
-    (400, "", "refused: HTTP 400 Bad Request"),
-    (403, "<html>no</html>", "refused: HTTP 403 Forbidden"),
-    (200, "<html>hello</html>", "it is a web page"),
-    (200, "{}", "lacks `access_token`"),
-    (200, r#"{"access_token":""}"#, "lacks `access_token`"),
-    (200, r#"{"access_token":7}"#, "lacks `access_token`"),
+    (400, "", "(HTTP 400 Bad Request)"),
+    (403, "<html>no</html>", "(HTTP 403 Forbidden)"),
+    (200, "<html>hello</html>", "it is an HTML page"),
+    (200, "{}", "has no `access_token`"),
+    (200, r#"{"access_token":""}"#, "has no `access_token`"),
+    (200, r#"{"access_token":7}"#, "has no `access_token`"),
 ];
 
 #[tokio::test(start_paused = true)]
-async fn rfc8628_3_5d_everything_else_stops_at_once_and_says_which() {
+async fn rfc8628_3_5d_any_other_response_stops_immediately_with_its_reason() {
     for &(status, body, expected) in FINAL {
         let waited = wait(move |_| Ok(response(status, body))).await;
         let text = waited.result.unwrap_err().to_string();
@@ -264,7 +260,7 @@ async fn rfc8628_3_5d_everything_else_stops_at_once_and_says_which() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_time_does_not_heal_stops_too() {
+async fn permanent_transport_errors_stop_polling() {
     let waited = wait(|_| {
         Ok(response_with_header(
             307,

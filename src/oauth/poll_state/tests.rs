@@ -15,7 +15,7 @@ fn grant() -> TokenResponse {
     }
 }
 
-fn trouble(cause: &str) -> PollResponse {
+fn failure(cause: &str) -> PollResponse {
     PollResponse::Transient {
         cause: cause.to_owned(),
         retry_after: None,
@@ -37,18 +37,18 @@ fn expired(last_problem: Option<&str>) -> OauthError {
     }
 }
 
-/// Feeds `answers` to a machine whose code never runs out and says how long it waits after each.
-fn waits(interval: u64, answers: &[PollResponse]) -> Vec<u64> {
+/// Passes `responses` to a state whose code never expires and returns the wait after each.
+fn waits(interval: u64, responses: &[PollResponse]) -> Vec<u64> {
     let mut poll = PollState::new(seconds(interval), seconds(1_000_000));
-    let wait = |answer: &PollResponse| match poll.next_step(seconds(1), answer.clone()) {
+    let wait = |response: &PollResponse| match poll.next_step(seconds(1), response.clone()) {
         Step::Wait(wait) => wait.as_secs(),
-        other => panic!("{answer:?} led to {other:?}"),
+        other => panic!("{response:?} led to {other:?}"),
     };
-    answers.iter().map(wait).collect()
+    responses.iter().map(wait).collect()
 }
 
 #[test]
-fn rfc8628_3_5a_the_first_poll_comes_after_one_interval() {
+fn rfc8628_3_5a_first_poll_comes_after_one_interval() {
     let poll = PollState::new(seconds(7), seconds(900));
     assert_eq!(poll.first_step(seconds(0)), Step::Wait(seconds(7)));
     assert_eq!(poll.first_step(seconds(3)), Step::Wait(seconds(7)));
@@ -71,15 +71,15 @@ fn rfc8628_3_5a_pending_waits_one_interval_each_time() {
 }
 
 #[test]
-fn rfc8628_3_5b_slow_down_adds_five_seconds_for_good() {
-    let answers = [
+fn rfc8628_3_5b_slow_down_adds_five_seconds_permanently() {
+    let responses = [
         SLOWER,
         PollResponse::Pending,
         SLOWER,
         PollResponse::Pending,
         SLOWER,
     ];
-    assert_eq!(waits(5, &answers), [10, 10, 15, 15, 20]);
+    assert_eq!(waits(5, &responses), [10, 10, 15, 15, 20]);
 }
 
 #[test]
@@ -89,30 +89,30 @@ fn rfc8628_3_5b_any_number_of_slow_downs_is_followed() {
 }
 
 #[test]
-fn rfc8628_3_5c_trouble_backs_off_exponentially() {
-    assert_eq!(waits(5, &vec![trouble("x"); 6]), [10, 20, 40, 60, 60, 60]);
+fn rfc8628_3_5c_failures_back_off_exponentially() {
+    assert_eq!(waits(5, &vec![failure("x"); 6]), [10, 20, 40, 60, 60, 60]);
 }
 
 #[test]
-fn rfc8628_3_5c_back_off_is_never_below_the_interval_in_force() {
-    assert_eq!(waits(90, &[trouble("x"), trouble("x")]), [90, 90]);
-    let slowed = [trouble("x"), SLOWER, trouble("x"), SLOWER, trouble("x")];
+fn rfc8628_3_5c_backoff_is_never_below_the_current_interval() {
+    assert_eq!(waits(90, &[failure("x"), failure("x")]), [90, 90]);
+    let slowed = [failure("x"), SLOWER, failure("x"), SLOWER, failure("x")];
     assert_eq!(waits(5, &slowed), [10, 10, 20, 15, 30]);
 }
 
 #[test]
-fn a_proper_answer_ends_the_back_off() {
-    let answers = [
-        trouble("x"),
-        trouble("x"),
+fn normal_response_resets_the_backoff() {
+    let responses = [
+        failure("x"),
+        failure("x"),
         PollResponse::Pending,
-        trouble("x"),
+        failure("x"),
     ];
-    assert_eq!(waits(5, &answers), [10, 20, 5, 10]);
+    assert_eq!(waits(5, &responses), [10, 20, 5, 10]);
 }
 
 #[test]
-fn rfc9110_10_2_3_retry_after_is_waited_out_at_least() {
+fn rfc9110_10_2_3_retry_after_is_the_minimum_wait() {
     assert_eq!(
         waits(
             5,
@@ -128,7 +128,7 @@ fn rfc9110_10_2_3_retry_after_is_waited_out_at_least() {
 }
 
 #[test]
-fn a_slow_down_with_a_retry_after_heeds_both() {
+fn slow_down_with_retry_after_uses_the_longer_wait() {
     let slower = |retry_after| PollResponse::SlowDown {
         retry_after: Some(seconds(retry_after)),
     };
@@ -139,7 +139,7 @@ fn a_slow_down_with_a_retry_after_heeds_both() {
 }
 
 #[test]
-fn the_first_success_stops_for_good() {
+fn first_success_stops_polling() {
     let mut poll = PollState::new(seconds(5), seconds(900));
     poll.next_step(seconds(5), SLOWER);
     assert_eq!(
@@ -149,7 +149,7 @@ fn the_first_success_stops_for_good() {
 }
 
 #[test]
-fn a_success_that_comes_after_the_codes_end_is_a_success() {
+fn success_after_the_code_expired_is_accepted() {
     let mut poll = PollState::new(seconds(5), seconds(10));
     assert_eq!(
         poll.next_step(seconds(12), PollResponse::Granted(grant())),
@@ -176,7 +176,7 @@ fn rfc8628_3_5d_any_other_error_stops() {
 }
 
 #[test]
-fn rfc8628_3_5e_it_stops_when_the_code_runs_out_and_not_before() {
+fn rfc8628_3_5e_polling_stops_when_the_code_expires() {
     let mut poll = PollState::new(seconds(5), seconds(20));
     let rows = [
         (5, Step::Wait(seconds(5))),
@@ -197,7 +197,7 @@ fn rfc8628_3_5e_it_stops_when_the_code_runs_out_and_not_before() {
 }
 
 #[test]
-fn a_code_shorter_than_the_interval_runs_out_without_a_poll() {
+fn code_shorter_than_the_interval_expires_without_a_poll() {
     assert_eq!(
         PollState::new(seconds(5), seconds(3)).first_step(seconds(0)),
         Step::WaitForExpiry(seconds(3))
@@ -205,7 +205,7 @@ fn a_code_shorter_than_the_interval_runs_out_without_a_poll() {
 }
 
 #[test]
-fn a_wait_beyond_the_codes_end_is_cut_there() {
+fn wait_is_limited_by_the_expiry() {
     let mut poll = PollState::new(seconds(5), seconds(100));
     assert_eq!(
         poll.next_step(seconds(90), throttled(3600)),
@@ -213,40 +213,40 @@ fn a_wait_beyond_the_codes_end_is_cut_there() {
     );
     let mut poll = PollState::new(seconds(5), seconds(100));
     assert_eq!(
-        poll.next_step(seconds(95), trouble("x")),
+        poll.next_step(seconds(95), failure("x")),
         Step::WaitForExpiry(seconds(5))
     );
 }
 
 #[test]
-fn rfc8628_3_5c_the_real_cause_is_told_when_the_code_runs_out() {
+fn rfc8628_3_5c_last_failure_is_reported_at_expiry() {
     let mut poll = PollState::new(seconds(5), seconds(60));
-    poll.next_step(seconds(5), trouble("connection refused"));
-    poll.next_step(seconds(15), trouble("timed out"));
+    poll.next_step(seconds(5), failure("connection refused"));
+    poll.next_step(seconds(15), failure("timed out"));
     assert_eq!(poll.clone().expiry_error(), Err(expired(Some("timed out"))));
     let by_the_server = poll.next_step(seconds(35), PollResponse::Failed(expired(None)));
     assert_eq!(by_the_server, Step::Stop(Err(expired(Some("timed out")))));
 }
 
 #[test]
-fn trouble_that_was_overcome_is_not_blamed() {
-    for proper in [PollResponse::Pending, SLOWER] {
+fn failure_before_a_normal_response_is_not_reported() {
+    for response in [PollResponse::Pending, SLOWER] {
         let mut poll = PollState::new(seconds(5), seconds(60));
-        poll.next_step(seconds(5), trouble("connection refused"));
-        poll.next_step(seconds(15), proper);
+        poll.next_step(seconds(5), failure("connection refused"));
+        poll.next_step(seconds(15), response);
         assert_eq!(poll.expiry_error(), Err(expired(None)));
     }
 }
 
 #[test]
-fn absurd_numbers_do_no_harm() {
+fn extreme_durations_do_not_overflow() {
     let mut poll = PollState::new(Duration::MAX, Duration::MAX);
     assert_eq!(
         poll.next_step(Duration::MAX, SLOWER),
         Step::WaitForExpiry(Duration::ZERO)
     );
     assert_eq!(
-        poll.next_step(Duration::ZERO, trouble("x")),
+        poll.next_step(Duration::ZERO, failure("x")),
         Step::WaitForExpiry(Duration::MAX)
     );
 }

@@ -81,11 +81,11 @@ fn check_session_fields(service: &Descriptor, findings: &mut Findings) {
     let answer = service.login.password.as_ref().map(|login| &login.answer);
     let needs_id = service.logout.as_ref().is_some_and(|it| it.call.needs_id());
     if needs_id && answer.is_none_or(|answer| answer.token_id.is_none()) {
-        let text = "`{id}` requires token_id in login.password.answer";
+        let text = "`{id}` requires `token_id` in `login.password.answer`";
         findings.push((path_from("logout.call"), text.to_owned()));
     }
     if service.refresh.is_some() && answer.is_none_or(|answer| answer.refresh_token.is_none()) {
-        let text = "[refresh] requires refresh_token in login.password.answer";
+        let text = "`[refresh]` requires `refresh_token` in `login.password.answer`";
         findings.push((path_from("refresh"), text.to_owned()));
     }
 }

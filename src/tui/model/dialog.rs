@@ -40,7 +40,7 @@ impl Dialog {
     }
 }
 
-/// A question that only `y` answers with yes: Enter, which opens most dialogs, must not confirm them.
+/// A question that only `y` confirms: Enter, which opens most dialogs, must not confirm them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Confirm {
     pub(crate) question: String,

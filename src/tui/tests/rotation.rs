@@ -24,7 +24,7 @@ fn rotation(effects: &[Effect]) -> (u64, RotateRequest) {
     (*task, request.clone())
 }
 
-/// Answers that the service cannot create a token that expires.
+/// Responds that the service cannot create a token that expires.
 fn would_widen(model: &mut Model, (task, request): (u64, RotateRequest)) {
     let change = RightsChange {
         fact: TokenFact::Expiry,

@@ -111,7 +111,7 @@ fn draw_empty_dialog(
     }
 }
 
-/// The answers are above the details, which can be longer than the dialog.
+/// The choices are above the details, which can be longer than the dialog.
 fn confirm_text(confirm: &Confirm) -> Text<'static> {
     let mut text = Text::from(line([Span::plain(confirm.question.clone())]));
     text.push_line(line([

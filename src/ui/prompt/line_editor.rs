@@ -31,7 +31,7 @@ pub(super) struct RawModeGuard {
 }
 
 impl RawModeGuard {
-    /// Turns off echo, line editing and signals by key. After a hidden answer, unread input such as a second pasted line
+    /// Turns off echo, line editing and signals by key. After hidden input, unread input such as a second pasted line
     /// is discarded; otherwise the user's shell would run it and store it in its history.
     pub(super) fn enter(is_shown: bool) -> io::Result<Self> {
         let saved = tcgetattr(stdin())?;

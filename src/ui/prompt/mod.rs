@@ -28,7 +28,7 @@ pub enum PromptError {
     #[error("interrupted")]
     Interrupted,
     /// Ctrl-D.
-    #[error("the input ended without an answer")]
+    #[error("the input ended unexpectedly")]
     Ended,
     #[error("the input is empty")]
     Empty,

@@ -9,3 +9,4 @@ mod markdown;
 mod reference_docs;
 mod size_limits;
 mod source;
+mod words;

@@ -75,12 +75,12 @@ fn invalid_metadata_fails_the_login_and_keeps_the_session() {
         (
             "HTML",
             with_metadata_response(|_| Reply::html(200)),
-            ending(1, "no OAuth2 server"),
+            ending(1, "no OAuth 2.0 metadata"),
         ),
         (
             "not there",
             with_metadata_response(|_| Reply::html(404)),
-            ending(1, "no OAuth2 server"),
+            ending(1, "no OAuth 2.0 metadata"),
         ),
         (
             "half JSON",
@@ -108,14 +108,14 @@ fn invalid_metadata_fails_the_login_and_keeps_the_session() {
             ending(1, "issuer"),
         ),
         (
-            "no issuer",
+            "not a valid issuer",
             with_metadata_member("issuer", Value::Null),
             ending(1, "issuer"),
         ),
         (
             "no device endpoint",
             with_metadata_member("device_authorization_endpoint", Value::Null),
-            ending(2, "no device sign-in"),
+            ending(2, "does not support the device flow"),
         ),
         (
             "device endpoint is a number",

@@ -86,7 +86,7 @@ fn a_login_survives_transient_faults_and_odd_responses() {
 #[ignore = "slow: run by ./tests/run"]
 fn a_login_fails_with_the_documented_exit_status() {
     expect_endings(&[
-        (&["metadata=html:200"], 1, "no OAuth2 server"),
+        (&["metadata=html:200"], 1, "no OAuth 2.0 metadata"),
         (
             &["metadata=set:issuer=https://evil.example"],
             1,

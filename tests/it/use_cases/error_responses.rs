@@ -97,7 +97,7 @@ async fn a_missing_subscription_is_payment_required_with_a_link() {
         let (refusal, text) = refused("basic-memory", network::json(403, &body)).await;
         assert_eq!(refusal.kind, ApiErrorKind::PaymentRequired, "{body}");
         assert_eq!(refusal.link.as_deref(), Some("https://pay.test/"), "{body}");
-        assert!(text.contains("asks for payment"), "{text}");
+        assert!(text.contains("requires payment"), "{text}");
     }
     let (refusal, _) = refused("basic-memory", network::json(403, &json!({"detail": "no"}))).await;
     assert_eq!(

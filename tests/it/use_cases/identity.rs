@@ -87,10 +87,7 @@ async fn a_documented_403_means_that_a_key_is_valid() {
         .network
         .answer(&line, network::json(403, &json!({})));
     let error = state(&fixture.profile("neuroio")).await.unwrap_err();
-    assert!(
-        error_chain(&error).contains("does not allow this"),
-        "{error}"
-    );
+    assert!(error_chain(&error).contains("denied access"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -347,7 +347,7 @@ async fn a_token_that_cannot_be_rotated_is_reported_before_any_creation() {
         "id = \"bare\"\nname = \"Bare\"\napi_url = \"https://bare.test\"\n[headers]\n",
     );
     let bare = run(rotation.fixture.profile("bare"), &id).await;
-    assert!(error_chain(&bare).contains("Bare documents no `token rotate`"));
+    assert!(error_chain(&bare).contains("Bare does not support `token rotate`"));
     assert_eq!(rotation.server.ids(), ["old", "other"]);
 }
 

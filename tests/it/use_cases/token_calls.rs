@@ -84,25 +84,30 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
         ..named(&"é".repeat(length))
     };
     let cases = [
-        ("brainmaps", named(""), Code::Usage, "need a NAME"),
+        ("brainmaps", named(""), Code::Usage, "require a NAME"),
         (
             "brainmaps",
             permission("read"),
             Code::Unsupported,
-            "take no --permission",
+            "do not support --permission",
         ),
-        ("brainmaps", space, Code::Unsupported, "take no --space"),
+        (
+            "brainmaps",
+            space,
+            Code::Unsupported,
+            "do not support --space",
+        ),
         (
             "neuroio",
             days(3),
             Code::Unsupported,
-            "take no --permission",
+            "do not support --permission",
         ),
         (
             "brainpercent",
             named("ci"),
             Code::Usage,
-            "need a --permission: read, write, delete",
+            "require a --permission: read, write, delete",
         ),
         (
             "brainpercent",
@@ -139,7 +144,7 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
             "basira",
             permission("read"),
             Code::Unsupported,
-            "take no --permission",
+            "do not support --permission",
         ),
     ];
     for (provider, wanted, code, says) in cases {

@@ -192,7 +192,7 @@ async fn an_undocumented_token_call_is_rejected_before_any_request() {
             "{error}"
         );
         assert!(
-            error_chain(&error).starts_with("Bare documents no `token "),
+            error_chain(&error).starts_with("Bare does not support `token "),
             "{error}"
         );
     }
@@ -413,7 +413,7 @@ async fn a_secret_that_is_invalid_in_a_header_or_file_is_rejected() {
         let error = error.unwrap_err();
         assert_eq!(
             error_chain(&error),
-            "BrainMaps sent no secret with the new token",
+            "BrainMaps sent no secret for the new token",
             "{secret:?}"
         );
     }

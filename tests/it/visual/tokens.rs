@@ -287,7 +287,7 @@ fn a_form_checks_what_the_service_takes_before_anything_is_sent() {
     visual.wait_for("New BrainPercent token");
     // Name, permissions, scopes, days.
     visual.keys(&format!("reader{ENTER}{ENTER}{ENTER}366{ENTER}"));
-    visual.wait_for("need a --permission");
+    visual.wait_for("require a --permission");
     visual.keys(&format!("{UP}{UP} {RIGHT} {LEFT} "));
     visual.wait_for("[ ] read  [x] write");
     visual.keys(&format!("{DOWN}{DOWN}{ENTER}"));

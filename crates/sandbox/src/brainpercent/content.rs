@@ -132,7 +132,7 @@ pub(super) async fn generate_social(
     generate(&sandbox, &caller, "social", body, SOCIAL_PRICE)
 }
 
-/// Creates the content at once and charges for it.
+/// Creates the content immediately and charges for it.
 fn generate(
     sandbox: &Sandbox,
     caller: &Caller,

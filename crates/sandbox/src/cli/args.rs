@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use brainmaps_sandbox::Fault;
 use clap::{Args, Parser, Subcommand};
 
-/// Local stand-in for BrainMaps and related services
+/// Local sandbox for BrainMaps and related services
 #[derive(Debug, Parser)]
 #[command(name = "brainmaps-sandbox", version)]
 pub(crate) struct Cli {

@@ -47,7 +47,7 @@ pub(crate) fn print_error(error: &dyn Error) {
         message = format!("{message}: {cause}");
         source = cause.source();
     }
-    // stderr may be closed, and then there is nowhere else to report it.
+    // stderr may be closed, and then the error cannot be reported.
     let _ = writeln!(io::stderr(), "error: {message}");
 }
 

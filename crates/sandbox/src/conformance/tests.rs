@@ -190,7 +190,7 @@ fn early_polls_fail() {
         polls("8628-3.5b", &[(1000, slow), (3000, wait)]),
         Verdict::Fail
     );
-    // Once is not for good, and a second one adds again.
+    // The effect of one is not enough: a second one adds again.
     assert_eq!(
         polls("8628-3.5b", &[(1000, slow), (7000, wait), (8000, wait)]),
         Verdict::Fail

@@ -174,7 +174,7 @@ pub static KINDS: [Kind; 25] = [
     kind(
         "stall",
         "",
-        "the request is read and never answered",
+        "the request is read, but no response is sent",
         |it| no_argument(it, Effect::Break(ConnectionFault::Stall)),
     ),
     kind("delay", "TIME", "the response is delayed", |it| {

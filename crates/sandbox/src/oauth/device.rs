@@ -83,7 +83,9 @@ fn challenge(form: &Form) -> Result<Option<String>, OauthError> {
     if challenge.len() == 43 && challenge.bytes().all(is_base64url) {
         return Ok(Some(challenge.to_owned()));
     }
-    Err(OauthError::request("code_challenge is no S256 challenge"))
+    Err(OauthError::request(
+        "code_challenge is not an S256 challenge",
+    ))
 }
 
 fn store_request(

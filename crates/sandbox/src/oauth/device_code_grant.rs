@@ -72,7 +72,7 @@ fn poll(
         "approved" => return Ok(Ok(issue_tokens(tx, now, server, code)?)),
         _ => {
             record_poll(tx, now, code, 0)?;
-            OauthError::Code("authorization_pending", "nobody has decided yet")
+            OauthError::Code("authorization_pending", "not decided yet")
         }
     };
     Ok(Err(error))

@@ -74,7 +74,7 @@ pub(super) async fn submit(
     Ok(views::with_cookie(&server, &new_session, response))
 }
 
-/// Must not tell which of the two is wrong.
+/// Must not reveal which of the two is wrong.
 fn show_error(server: &AuthServer, session: &BrowserSession, form: &SignInForm) -> Response {
     let view = SignIn {
         layout: Layout::new(server, session, 2, "Error: sign in"),

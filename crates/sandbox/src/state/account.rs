@@ -40,7 +40,7 @@ pub(crate) struct Account {
     pub(crate) email: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
-    /// Also stands for a verified e-mail address: no test needs one without the other.
+    /// Also means a verified e-mail address: no test needs one without the other.
     pub(crate) subscribed: bool,
 }
 

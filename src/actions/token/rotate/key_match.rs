@@ -55,7 +55,7 @@ pub(super) struct Compared {
     pub(super) in_use: Secret,
 }
 
-/// Fails unless the key in an env file is that of the token that is rotated: by what the service's list shows of keys, by
+/// Fails unless the key in an env file belongs to the token that is rotated: by what the service's list shows of keys, by
 /// the record of created keys, or because the account has no other token that it can be. Changes nothing.
 pub(super) async fn check_key_of_token(
     access: &AuthenticatedClient<'_>,

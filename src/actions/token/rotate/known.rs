@@ -40,7 +40,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Returns whether the key is that of token `id`; `None` if it is not known.
+    /// Returns whether the key belongs to token `id`; `None` if it is not known.
     pub(super) fn is_key_of(&self, id: &TokenId) -> Option<bool> {
         let service = (&self.descriptor.id, &self.origin);
         if let Some(found) = self.created.id_of(service, self.key) {

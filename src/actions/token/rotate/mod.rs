@@ -62,7 +62,7 @@ pub struct RotationRequest<'a> {
 }
 
 impl<'a> RotationRequest<'a> {
-    /// The rotation of the profile's stored key, which is that of token `id`, to one with no more rights.
+    /// The rotation of the profile's stored key, which belongs to token `id`, to one with no more rights.
     pub fn new(id: &'a TokenId) -> Self {
         Self {
             id,

@@ -58,7 +58,7 @@ impl Limits {
         })
     }
 
-    /// Returns the lifetime in whole days that does not exceed that of the old token, and at least the service's
+    /// Returns the lifetime in whole days that does not exceed the old token's, and at least the service's
     /// minimum.
     pub(super) fn lifetime_days(&self, call: Option<&CreateCall>) -> Option<u32> {
         let Some(Lifetime::Limited(lifetime)) = self.rights.lifetime else {

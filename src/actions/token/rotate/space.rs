@@ -8,8 +8,8 @@ use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::Secret;
 use crate::service::{ApiTransport, Service, Space};
 
-/// The space of the credential in use, which has to be that of the token in `place`, as long as that one works. Sends
-/// nothing where the service reports no spaces, or the comparison has asked already.
+/// Returns the space of the credential in use, which must be the space of the token in `place` while that token works.
+/// Sends nothing if the service reports no spaces, or if the comparison already requested it.
 pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
     service: &Service<'_, C>,

@@ -13,7 +13,7 @@ use super::save_options::SaveOptions;
 use super::{LoginArgs, show};
 
 /// A sign-in with a password creates a session, whose token is lost with the response.
-const SESSION_MAY_EXIST: &str = "the service may have created a session that is stored nowhere: revoke it on the service's website, \
+const SESSION_MAY_EXIST: &str = "the service may have created a session that was not stored: revoke it on the service's website, \
                                 or wait until it expires";
 
 /// Prompts once for what `method` requires, and signs in with it.

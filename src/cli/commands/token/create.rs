@@ -183,7 +183,7 @@ fn print_created(app: &App, new_token: &NewToken, created: &CreatedToken) {
     ]);
 }
 
-/// Nobody has its secret then.
+/// Adds the hint about a token whose secret was lost.
 fn with_may_exist_hint(failure: Failure) -> Failure {
     failure.hint_if_unanswered(
         "the service may have created the token: the next `brainmaps token create` looks for it, or find it with \

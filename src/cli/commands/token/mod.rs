@@ -49,7 +49,7 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
     }
 }
 
-/// Returns the line that tells where a secret was written, and who can read it.
+/// Returns the line that reports where a secret was written, and who can read it.
 fn secret_location(file: &Path) -> String {
     let mode = std::fs::metadata(file).map(|found| found.mode() & 0o777);
     let mode = mode.map_or_else(|_| String::new(), |mode| format!(" (mode {mode:04o})"));

@@ -30,7 +30,7 @@ struct RevokeResult {
 enum RevokeStatus {
     Revoked,
     Failed,
-    /// Interrupted before there was an answer.
+    /// Interrupted before a response was received.
     Unknown,
     /// Interrupted before its turn.
     NotSent,
@@ -177,7 +177,7 @@ fn id_list(ids: &[TokenId]) -> String {
     }
 }
 
-/// Each outcome, then the sum; the exit status is that of the first failure, or of the interruption.
+/// Each outcome, then the sum; the exit status of the first failure or of the interruption is used.
 fn print_results(app: &App, target: &Target, done: Vec<Revocation>) -> Result<ExitStatus, Failure> {
     let outcomes: Vec<RevokeResult> = done
         .into_iter()
@@ -206,7 +206,7 @@ fn print_results(app: &App, target: &Target, done: Vec<Revocation>) -> Result<Ex
 
 fn show(app: &App, outcomes: Vec<RevokeResult>) -> Result<(), Failure> {
     let all = outcomes.len();
-    let count = |fate| outcomes.iter().filter(|one| one.status == fate).count();
+    let count = |status| outcomes.iter().filter(|one| one.status == status).count();
     let [revoked, failed, unknown, not_sent] = STATUSES.map(count);
     for RevokeResult { id, failure, .. } in outcomes {
         match failure {

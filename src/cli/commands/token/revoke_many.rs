@@ -93,7 +93,7 @@ fn in_use_warning(kind: Option<TokenKind>) -> &'static str {
     }
 }
 
-/// The service has no rehearsal: the list tells which it would be.
+/// Lists the tokens that would be revoked, since the service has no such call.
 fn dry_run(
     app: &App,
     context: &Context,

@@ -22,7 +22,7 @@ fn unknown_key_that_may_be_of_several_tokens_is_not_replaced_without_force() {
         fixture.put(&line(key));
         let refused = fixture.rotate().expect(2);
         assert_eq!(refused.error_code(), "USAGE");
-        assert!(refused.stdout.contains("it may be that of 5"), "{refused}");
+        assert!(refused.stdout.contains("it may belong to 5"), "{refused}");
         assert!(refused.stdout.contains("--force"), "{refused}");
         assert_eq!(fixture.read(), line(key));
         assert!(fixture.changes().is_empty(), "{:?}", fixture.changes());
