@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::missing_scope;
-use crate::domain::{InvalidUrl, sanitize_line};
+use crate::domain::{Hint, InvalidUrl, sanitize_line};
 use crate::http::{HttpError, Response};
 use crate::provider::{
     Descriptor, ErrorMeaning, Pointer, Quota, QuotaScope, first_text, first_texts,
@@ -50,7 +50,7 @@ pub struct ApiError {
     /// The fields of the request that are at fault.
     pub fields: Vec<String>,
     /// What to do about it, as far as the service's description and its answer tell.
-    pub advice: Vec<String>,
+    pub advice: Vec<Hint>,
     /// How long to wait before another try.
     pub retry_after: Option<Duration>,
     /// Where the matter can be settled.
@@ -195,10 +195,13 @@ impl ApiError {
             .all(|at_fault| Some(at_fault.as_str()) == field);
         if may_be_why && counts && is_about_it {
             let (service, count, per) = (&self.service, limit.count, &limit.per);
-            self.advice.push(format!(
-                "{service} allows at most {count} {what} tokens per {per}: list them with `brainmaps token list`, \
-                 revoke one with `brainmaps token revoke ID`"
-            ));
+            let limit = format!("{service} allows at most {count} {what} tokens per {per}");
+            self.advice.push(
+                Hint::from(format!("{limit}: list them with "))
+                    .command("token list")
+                    .text(", revoke one with ")
+                    .command("token revoke ID"),
+            );
         }
     }
 }

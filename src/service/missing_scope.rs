@@ -1,6 +1,6 @@
 //! Which permission or scope a service misses, where its answer names one.
 
-use crate::domain::sanitize_line;
+use crate::domain::{Hint, sanitize_line};
 use crate::http::Response;
 use crate::provider::Descriptor;
 
@@ -35,10 +35,12 @@ pub(super) fn find_missing(
 }
 
 /// What to do about it.
-pub(super) fn missing_scope_hint(missing: &[String]) -> Option<String> {
+pub(super) fn missing_scope_hint(missing: &[String]) -> Option<Hint> {
     (!missing.is_empty()).then(|| {
         let missing = missing.join(", ");
-        format!("it names what is missing: {missing}; use a token that has it")
+        Hint::from(format!(
+            "it names what is missing: {missing}; use a token that has it"
+        ))
     })
 }
 

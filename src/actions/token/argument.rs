@@ -1,4 +1,4 @@
-//! Parses token ids of the command line.
+//! Token ids and names of the command line.
 //!
 //! A token id becomes part of a URL, and URLs end up in logs (RFC 6750 §5.3). Therefore a key in place of an id is
 //! rejected, and the argument is never printed.
@@ -7,8 +7,11 @@ use std::str::FromStr;
 
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::select::all_secrets;
-use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, Target};
+use crate::actions::token::lookup::TokenLookup;
+use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose};
 use crate::domain::{Secret, TokenId};
+use crate::provider::TokenVerb;
+use crate::service::ensure_supported;
 
 /// A shorter secret could be part of an id by chance.
 const MIN_SECRET_LENGTH: usize = 8;
@@ -29,36 +32,44 @@ impl FromStr for TokenArgument {
 }
 
 impl TokenArgument {
-    /// Returns the id after checking that it is not a key. Reports the file that chose the credential if `purpose`
-    /// requires that, before the user is asked about the id.
+    /// Returns the id of the token that the argument names, after checking that it is not a key. Reports the file that
+    /// chose the credential if `purpose` requires that, before the user is asked about the id.
     ///
     /// # Errors
-    /// [`KeyError::NotAnId`], which does not contain the argument, and as [`report_file_choice`].
-    pub fn resolve(
+    /// [`KeyError::NotAnId`], which does not contain the argument; if the service does not support `verb`; as
+    /// [`report_file_choice`].
+    pub async fn resolve(
         &self,
         session: ProfileSession<'_>,
+        verb: TokenVerb,
         purpose: Purpose,
     ) -> Result<TokenId, ActionError> {
-        let id = KeyDetector::new(session).parse_id(session.target, self)?;
+        KeyDetector::new(session).reject_key(self.0.expose())?;
+        ensure_supported(&session.target.descriptor, verb)?;
         session.report_file_choice(purpose)?;
-        Ok(id)
+        let mut lookup = TokenLookup::new(session);
+        lookup.find_id(self.0.expose()).await
     }
 
     /// Resolves all `arguments`.
     ///
     /// # Errors
     /// For the first that is not an id, and as [`report_file_choice`].
-    pub fn resolve_all(
+    pub async fn resolve_all(
         arguments: &[Self],
         session: ProfileSession<'_>,
         purpose: Purpose,
     ) -> Result<Vec<TokenId>, ActionError> {
         let keys = KeyDetector::new(session);
-        let ids = arguments
-            .iter()
-            .map(|argument| keys.parse_id(session.target, argument));
-        let ids = ids.collect::<Result<Vec<TokenId>, ActionError>>()?;
+        for argument in arguments {
+            keys.reject_key(argument.0.expose())?;
+        }
         session.report_file_choice(purpose)?;
+        let mut lookup = TokenLookup::new(session);
+        let mut ids = Vec::new();
+        for argument in arguments {
+            ids.push(lookup.find_id(argument.0.expose()).await?);
+        }
         Ok(ids)
     }
 }
@@ -85,18 +96,6 @@ pub(crate) fn reject_key(session: ProfileSession<'_>, text: &str) -> Result<(), 
     KeyDetector::new(session).reject_key(text)
 }
 
-/// Fails if the service documents a format of its ids that `text` does not have.
-fn check_id_format(target: &Target, text: &str) -> Result<(), ActionError> {
-    match target.descriptor.tokens.id_form {
-        Some(form) if !form.matches(text) => Err(KeyError::NotAnId(IdFault::WrongFormat {
-            service: target.descriptor.name.clone(),
-            form: form.label(),
-        })
-        .into()),
-        _ => Ok(()),
-    }
-}
-
 /// Recognizes keys: by the documented formats, and by the secrets that are stored or set here.
 struct KeyDetector<'a> {
     context: &'a Context,
@@ -109,13 +108,6 @@ impl<'a> KeyDetector<'a> {
             context: session.context,
             secrets: all_secrets(session),
         }
-    }
-
-    fn parse_id(&self, target: &Target, argument: &TokenArgument) -> Result<TokenId, ActionError> {
-        let text = argument.0.expose();
-        self.reject_key(text)?;
-        check_id_format(target, text)?;
-        Ok(TokenId::new(text))
     }
 
     fn reject_key(&self, text: &str) -> Result<(), ActionError> {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::token::created_keys;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
-use crate::domain::{ApiToken, TokenId};
+use crate::domain::{ApiToken, CommandLine, Hint, TokenId, Warning};
 use crate::service::{ApiErrorKind, Service, ServiceError};
 use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, EnvFile};
 
@@ -243,12 +243,13 @@ async fn revoke_or_report(
     }
     if !kept.is_empty() {
         let profile = &service.transport.session.target.name;
-        context.warn(format!(
-            "an interrupted \"token create\" may have created {}; run `brainmaps --profile {profile} token \
-             revoke {}` if nobody has its secret",
-            kept.join(", "),
-            kept.join(" ")
-        ));
+        let text = format!(
+            "an interrupted \"token create\" may have created {}",
+            kept.join(", ")
+        );
+        let revoke = CommandLine::for_profile(profile, format!("token revoke {}", kept.join(" ")));
+        let hint = Hint::run(revoke).text(" if nobody has its secret");
+        context.warn(Warning::with_hint(text, hint));
     }
     if !has_failed {
         let _ = journal.delete();

@@ -2,6 +2,7 @@
 
 use super::{Code, Failure};
 use crate::actions::{Fate, NotSaved};
+use crate::domain::Hint;
 
 const STILL_VALID: &str =
     "the new session could not be revoked, and is valid at the server until it expires";
@@ -12,14 +13,15 @@ impl From<NotSaved> for Failure {
             NotSaved::Refreshed { fate, .. } => {
                 let hint = match fate {
                     // The hint of the error behind it would say that nothing changed.
-                    Fate::Kept => {
-                        "the new session is stored beside the old one; when the disk is writable, run \
-                         `brainmaps credential refresh` to use it"
-                    }
-                    Fate::Revoked | Fate::Alive => "run `brainmaps login`",
+                    Fate::Kept => Hint::from(
+                        "the new session is stored beside the old one; when the disk is writable, run ",
+                    )
+                    .command("credential refresh")
+                    .text(" to use it"),
+                    Fate::Revoked | Fate::Alive => Hint::run("login"),
                 };
-                let failure = Self::from_error(Code::Storage, error).with_hint(hint.to_owned());
-                failure.with_hint((fate == Fate::Alive).then(|| STILL_VALID.to_owned()))
+                let failure = Self::from_error(Code::Storage, error).with_hint(hint);
+                failure.with_hints((fate == Fate::Alive).then_some(STILL_VALID))
             }
             NotSaved::SignedIn { fate, .. } => login_not_saved(fate, error),
         }
@@ -33,12 +35,11 @@ fn login_not_saved(fate: Fate, error: NotSaved) -> Failure {
     };
     let cause = Failure::from(*source);
     let hints = cause.hints.clone();
-    let failure = hints
-        .into_iter()
-        .fold(cause.wrap(message), Failure::with_hint);
     let hint = match fate {
-        Fate::Alive => STILL_VALID,
-        Fate::Kept | Fate::Revoked => "the new session was revoked; run `brainmaps login` again",
+        Fate::Alive => Hint::from(STILL_VALID),
+        Fate::Kept | Fate::Revoked => Hint::from("the new session was revoked; run ")
+            .command("login")
+            .text(" again"),
     };
-    failure.with_hint(hint.to_owned())
+    cause.wrap(message).with_hints(hints).with_hint(hint)
 }

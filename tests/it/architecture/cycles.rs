@@ -18,12 +18,6 @@ const KNOWN_CYCLES: &[&[&str]] = &[
         "crates/sandbox/src/page",
         "crates/sandbox/src/store",
     ],
-    &[
-        "src/cli",
-        "src/cli/commands",
-        "src/cli/commands/login",
-        "src/cli/failure",
-    ],
     &["src/vault", "src/vault/env_file", "src/vault/keyring"],
 ];
 

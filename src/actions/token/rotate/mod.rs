@@ -24,7 +24,9 @@ use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
     RotationStep, Target,
 };
-use crate::domain::{ApiToken, CreatedToken, Credential, Secret, TokenFact, TokenId, TokenKind};
+use crate::domain::{
+    ApiToken, CreatedToken, Credential, Hint, Secret, TokenFact, TokenId, TokenKind, Warning,
+};
 use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
     ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
@@ -191,9 +193,11 @@ async fn revoke_new_token(
     why: ActionError,
 ) -> ActionError {
     if let Err(error) = recovery::undo(session, journal, new).await {
-        session.context.warn(format!(
-            "cannot revoke the new token ({new}): {error}; the next `brainmaps token rotate` retries"
-        ));
+        let text = format!("cannot revoke the new token ({new}): {error}");
+        let hint = Hint::from("the next ")
+            .command("token rotate")
+            .text(" retries");
+        session.context.warn(Warning::with_hint(text, hint));
     }
     why
 }

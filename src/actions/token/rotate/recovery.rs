@@ -8,7 +8,7 @@ use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
     RotationStep,
 };
-use crate::domain::{ApiToken, CreatedToken, TokenId};
+use crate::domain::{ApiToken, CreatedToken, Hint, TokenId, Warning};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, VaultError};
 
@@ -73,11 +73,12 @@ fn quarantine_journal(
     damage: &VaultError,
 ) -> Result<(), ActionError> {
     let kept = journal.quarantine()?;
-    context.warn(format!(
-        "{damage}; the journal of an earlier rotation is kept as \"{}\". A token of that rotation may be left over: see \
-         `brainmaps token list`",
+    let text = format!(
+        "{damage}; the journal of an earlier rotation is kept as \"{}\"",
         kept.display()
-    ));
+    );
+    let hint = Hint::from("a token of that rotation may be left over: see ").command("token list");
+    context.warn(Warning::with_hint(text, hint));
     Ok(())
 }
 
