@@ -10,8 +10,6 @@ use crate::actions::credential::select::all_secrets;
 use crate::actions::token::lookup::TokenLookup;
 use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose};
 use crate::domain::{Secret, TokenId};
-use crate::provider::TokenVerb;
-use crate::service::ensure_supported;
 
 /// A shorter secret could be part of an id by chance.
 const MIN_SECRET_LENGTH: usize = 8;
@@ -32,44 +30,36 @@ impl FromStr for TokenArgument {
 }
 
 impl TokenArgument {
-    /// Returns the id of the token that the argument names, after checking that it is not a key. Reports the file that
-    /// chose the credential if `purpose` requires that, before the user is asked about the id.
+    /// Returns the argument, which may be an id, the first characters of one, or a name, after checking that it is not a
+    /// key. Reports the file that chose the credential if `purpose` requires that, before the user is asked about it.
     ///
     /// # Errors
-    /// [`KeyError::NotAnId`], which does not contain the argument; if the service does not support `verb`; as
-    /// [`report_file_choice`].
-    pub async fn resolve(
+    /// [`KeyError::NotAnId`], which does not contain the argument, and as [`report_file_choice`].
+    pub fn resolve(
         &self,
         session: ProfileSession<'_>,
-        verb: TokenVerb,
         purpose: Purpose,
     ) -> Result<TokenId, ActionError> {
-        KeyDetector::new(session).reject_key(self.0.expose())?;
-        ensure_supported(&session.target.descriptor, verb)?;
+        let id = KeyDetector::new(session).parse(session, self)?;
         session.report_file_choice(purpose)?;
-        let mut lookup = TokenLookup::new(session);
-        lookup.find_id(self.0.expose()).await
+        Ok(id)
     }
 
     /// Resolves all `arguments`.
     ///
     /// # Errors
     /// For the first that is not an id, and as [`report_file_choice`].
-    pub async fn resolve_all(
+    pub fn resolve_all(
         arguments: &[Self],
         session: ProfileSession<'_>,
         purpose: Purpose,
     ) -> Result<Vec<TokenId>, ActionError> {
         let keys = KeyDetector::new(session);
-        for argument in arguments {
-            keys.reject_key(argument.0.expose())?;
-        }
+        let ids = arguments
+            .iter()
+            .map(|argument| keys.parse(session, argument));
+        let ids = ids.collect::<Result<Vec<TokenId>, ActionError>>()?;
         session.report_file_choice(purpose)?;
-        let mut lookup = TokenLookup::new(session);
-        let mut ids = Vec::new();
-        for argument in arguments {
-            ids.push(lookup.find_id(argument.0.expose()).await?);
-        }
         Ok(ids)
     }
 }
@@ -108,6 +98,17 @@ impl<'a> KeyDetector<'a> {
             context: session.context,
             secrets: all_secrets(session),
         }
+    }
+
+    fn parse(
+        &self,
+        session: ProfileSession<'_>,
+        argument: &TokenArgument,
+    ) -> Result<TokenId, ActionError> {
+        let id = TokenId::new(argument.0.expose());
+        self.reject_key(id.as_str())?;
+        TokenLookup::new(session).check(&id)?;
+        Ok(id)
     }
 
     fn reject_key(&self, text: &str) -> Result<(), ActionError> {

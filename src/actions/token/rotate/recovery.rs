@@ -4,6 +4,7 @@ use super::destination::Destination;
 use super::{RotationResult, rotation_result, verify_secret};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::lookup::names_token;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
     RotationStep,
@@ -44,7 +45,7 @@ pub(super) async fn recover(
     };
     verify_secret(session, &service, &place, &secret).await?;
     finish(session, journal, &rotation).await?;
-    let is_the_one = rotation.old == *id;
+    let is_the_one = names_token(&rotation.old, rotation.name.as_deref(), id);
     let token = ApiToken {
         name: rotation.name.clone(),
         ..ApiToken::default()

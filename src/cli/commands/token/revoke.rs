@@ -12,7 +12,7 @@ use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
     ActionError, Context, Event, ProfileSession, Purpose, Revocation, Target, TokenArgument,
 };
-use crate::cli::app::{App, CommandOutput, block_on_interruptible, run_to_completion};
+use crate::cli::app::{App, CommandOutput, run_to_completion};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{RepeatedOptions, TokenId};
@@ -144,8 +144,7 @@ fn resolve_ids(session: ProfileSession<'_>, args: &RevokeArgs) -> Result<Vec<Tok
     } else {
         Purpose::Change
     };
-    let work = || TokenArgument::resolve_all(&args.ids, session, purpose);
-    block_on_interruptible(session.context, work)
+    Ok(TokenArgument::resolve_all(&args.ids, session, purpose)?)
 }
 
 fn confirm(app: &App, target: &Target, ids: &[TokenId]) -> Result<(), Failure> {

@@ -15,7 +15,6 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible, require_stdout
 use crate::cli::failure::Failure;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{ProfileName, TokenFact};
-use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell, Span};
 
 #[derive(Debug, Args)]
@@ -68,9 +67,7 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure>
         require_stdout()?;
     }
     let session = context.session(&target);
-    let id = block_on_interruptible(&context, || {
-        args.id.resolve(session, TokenVerb::Rotate, Purpose::Change)
-    })?;
+    let id = args.id.resolve(session, Purpose::Change)?;
     let request = RotationRequest {
         id: &id,
         env_file: args.env_file.as_deref(),

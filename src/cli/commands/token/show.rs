@@ -9,7 +9,6 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::help_text::after_help;
 use crate::domain::{ApiToken, Hint, Secret};
-use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell, prompt, token_key_values};
 
 #[derive(Debug, Args)]
@@ -69,9 +68,7 @@ pub(super) fn get(app: &App, args: &GetArgs) -> Result<TokenOutput, Failure> {
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
     let token = if let Some(id) = &args.id {
-        let id = block_on_interruptible(&context, || {
-            id.resolve(session, TokenVerb::Get, Purpose::Read)
-        })?;
+        let id = id.resolve(session, Purpose::Read)?;
         block_on_interruptible(&context, || session.get_token(&id))?
     } else {
         let key = read_key(app)?;
@@ -94,9 +91,7 @@ pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<TokenOutput, Failur
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
     let active = args.active && !args.inactive;
-    let id = block_on_interruptible(&context, || {
-        args.id.resolve(session, TokenVerb::Update, Purpose::Change)
-    })?;
+    let id = args.id.resolve(session, Purpose::Change)?;
     let token = block_on_interruptible(&context, || session.update_token(&id, active))?;
     let state = if active { "active" } else { "inactive" };
     app.shell.status(Line::success(format!("{id} is {state}")));
