@@ -28,7 +28,7 @@ fn context() -> Context {
         options: GlobalOptions::default(),
         events: Box::new(|_| {}),
         shutdown_guard: ShutdownGuard::default(),
-        reported: std::sync::Mutex::default(),
+        reported: std::sync::Arc::default(),
     }
 }
 

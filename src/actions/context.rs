@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::actions::{Config, ShutdownGuard};
-use crate::domain::{BaseUrl, ProfileName};
+use crate::domain::{BaseUrl, ProfileName, Warning};
 use crate::host::{Browser, Clock, Environment, SearchScope};
 use crate::http;
 use crate::provider::Catalog;
@@ -32,8 +32,8 @@ pub struct Context {
     pub events: Box<dyn Fn(&Event) + Send + Sync>,
     /// Delays Ctrl-C while work must not be interrupted.
     pub shutdown_guard: ShutdownGuard,
-    /// The events that were reported already, so that each is reported once per command.
-    pub reported: Mutex<HashSet<String>>,
+    /// The events that were reported already, so that each is reported once per command. Shared by all contexts of it.
+    pub reported: Arc<Mutex<HashSet<String>>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -81,7 +81,7 @@ pub enum Event {
     Rotation(RotationStep),
     /// A file in the directory chose the credential: the file and the server.
     FileChoice(String),
-    Warning(String),
+    Warning(Warning),
 }
 
 /// The steps of a rotation, in order.
@@ -126,14 +126,14 @@ impl Context {
     }
 
     /// Emits a warning once per command.
-    pub fn warn(&self, text: impl Into<String>) {
-        let text = text.into();
-        self.warn_once(&text.clone(), text);
+    pub fn warn(&self, warning: impl Into<Warning>) {
+        let warning = warning.into();
+        self.warn_once(&warning.text.clone(), warning);
     }
 
     /// As [`Context::warn`], once for all warnings with the same key `what`.
-    pub(crate) fn warn_once(&self, what: &str, text: String) {
-        self.emit_once(what, &Event::Warning(text));
+    pub(crate) fn warn_once(&self, what: &str, warning: impl Into<Warning>) {
+        self.emit_once(what, &Event::Warning(warning.into()));
     }
 
     /// Emits `event` unless one with the same key `what` was emitted.

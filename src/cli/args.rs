@@ -3,8 +3,7 @@
 use clap::{Args, Parser};
 
 use super::commands::Command;
-use super::globals::Globals;
-use super::help_text::after_help;
+use super::options::{Globals, help_text::after_help};
 
 #[cfg(feature = "tui")]
 const USAGE: &str = "brainmaps [OPTIONS] <COMMAND>\n       brainmaps --visual";

@@ -7,8 +7,7 @@ use clap::{Arg, Command};
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
-use super::exit::{ExitStatus, SUCCESS};
-use super::failure::Code;
+use super::failure::{Code, ExitStatus, SUCCESS};
 use crate::actions::TokenArgument;
 use crate::domain::{ProfileName, ProviderId};
 use crate::host::{Environment, Paths};

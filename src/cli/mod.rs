@@ -6,18 +6,9 @@ mod app;
 mod args;
 mod commands;
 mod completion;
-mod duration_arg;
-#[cfg(feature = "sandbox")]
-mod embedded_sandbox;
-mod exit;
 mod failure;
-mod global_flags;
-mod globals;
-mod help_text;
-mod number_arg;
+mod options;
 mod parse;
-mod reference;
-mod report;
 mod usage;
 
 use std::ffi::OsString;
@@ -33,9 +24,8 @@ use crate::ui::{Shell, install_panic_hook};
 use app::App;
 use args::ModeArgs;
 use commands::Command;
-use exit::{ExitStatus, SUCCESS};
+use failure::{ExitStatus, SUCCESS, is_broken_pipe, report_failure};
 use parse::parse_args;
-use report::{is_broken_pipe, report_failure};
 
 /// Runs the program. `arguments` begin with its name.
 pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
@@ -50,17 +40,14 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
         Err(error) => return usage::report_usage_error(error, arguments, terminal, wants_json),
     };
     disable_core_dumps_and_ptrace();
-    let shell = Arc::new(Shell::new(
-        terminal,
-        cli.globals.output_options(&environment),
-    ));
-    let flags = cli.globals.as_flags();
+    let shell = Shell::new(terminal, cli.globals.output_options(&environment));
+    let shell = Arc::new(shell.with_repeated_options(cli.globals.repeated_options()));
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
     let result = check_options(&app).and_then(|()| dispatch(&app, &cli.mode, cli.command));
     match result {
         Ok(exit) => exit,
         Err(failure) if is_broken_pipe(&failure) => SUCCESS,
-        Err(failure) => report_failure(&shell, &failure.with_global_flags(&flags)),
+        Err(failure) => report_failure(&shell, &failure),
     }
 }
 
@@ -94,13 +81,13 @@ fn check_options(app: &App) -> Result<(), Failure> {
     };
     if let Some(name) = SWITCHES.into_iter().find(is_unclear) {
         let message = format!("{name} is neither on nor off");
-        return Err(Failure::new(Code::Usage, message).with_hint("set it to 1 or 0".to_owned()));
+        return Err(Failure::new(Code::Usage, message).with_hint("set it to 1 or 0"));
     }
     // The sandbox has its own URLs.
     if app.is_sandbox() && app.globals.api_url.is_some() {
         let failure = Failure::new(Code::Usage, "--api-url cannot be used with --sandbox");
         let hint = "remove --api-url, or --sandbox and the variable BRAINMAPS_SANDBOX";
-        return Err(failure.with_hint(hint.to_owned()));
+        return Err(failure.with_hint(hint));
     }
     Ok(())
 }

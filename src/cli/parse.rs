@@ -7,7 +7,7 @@ use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser as _};
 
 use super::args::{Cli, ModeArgs};
 use super::commands::Command;
-use super::globals::Globals;
+use super::options::Globals;
 
 /// Parses `arguments`, which begin with the name of the program. The help of a command is returned as an error.
 pub(super) fn parse_args(arguments: &[OsString]) -> Result<Cli, clap::Error> {

@@ -5,9 +5,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::exit::{ExitStatus, SUCCESS};
-use super::failure::{Code, Failure};
-use super::report::report_failure;
+use super::failure::{Code, ExitStatus, Failure, SUCCESS, report_failure};
 use crate::host::Terminal;
 use crate::ui::{ColorWhen, Options, Shell};
 
@@ -53,7 +51,7 @@ fn as_failure(error: &clap::Error) -> Failure {
     let is_hint = |line: &&str| !line.is_empty() && !line.starts_with("For more information");
     let hint: Vec<&str> = lines.filter(is_hint).collect();
     let hint = (!hint.is_empty()).then(|| hint.join("; "));
-    Failure::new(Code::Usage, message).with_hint(hint)
+    Failure::new(Code::Usage, message).with_hints(hint)
 }
 
 /// Replaces clap's message if it contains a value.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::missing_scope;
-use crate::domain::{InvalidUrl, sanitize_line};
+use crate::domain::{Hint, InvalidUrl, sanitize_line};
 use crate::http::{HttpError, Response};
 use crate::provider::{
     Descriptor, ErrorMeaning, Pointer, Quota, QuotaScope, first_text, first_texts,
@@ -49,7 +49,7 @@ pub struct ApiError {
     /// The invalid fields of the request.
     pub fields: Vec<String>,
     /// Hints from the service's description and from the response.
-    pub advice: Vec<String>,
+    pub advice: Vec<Hint>,
     /// The delay before a retry.
     pub retry_after: Option<Duration>,
     /// A page where the user can resolve the error.
@@ -180,10 +180,13 @@ impl ApiError {
         let names_other_field = self.fields.iter().any(|name| Some(name.as_str()) != field);
         if may_be_quota && counts && !names_other_field {
             let (service, count, per) = (&self.service, limit.count, &limit.per);
-            self.advice.push(format!(
-                "{service} allows at most {count} {what} tokens per {per}: list them with `brainmaps token list`, \
-                 revoke one with `brainmaps token revoke ID`"
-            ));
+            let limit = format!("{service} allows at most {count} {what} tokens per {per}");
+            self.advice.push(
+                Hint::from(format!("{limit}: list them with "))
+                    .command("token list")
+                    .text(", revoke one with ")
+                    .command("token revoke ID"),
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Finds the missing permission or scope that an error response names.
 
-use crate::domain::sanitize_line;
+use crate::domain::{Hint, sanitize_line};
 use crate::http::Response;
 use crate::provider::Descriptor;
 
@@ -35,10 +35,12 @@ pub(super) fn find_missing(
 }
 
 /// Returns the hint for the missing permissions and scopes.
-pub(super) fn missing_scope_hint(missing: &[String]) -> Option<String> {
+pub(super) fn missing_scope_hint(missing: &[String]) -> Option<Hint> {
     (!missing.is_empty()).then(|| {
         let missing = missing.join(", ");
-        format!("missing according to the service: {missing}; use a token that has it")
+        Hint::from(format!(
+            "missing according to the service: {missing}; use a token that has it"
+        ))
     })
 }
 

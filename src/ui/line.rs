@@ -1,6 +1,7 @@
 //! Text with a meaning: what is emphasised, what is good or bad. Colour and character set come later, with the stream.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::domain::sanitize_line_untrimmed;
 
@@ -117,6 +118,11 @@ impl<T: Into<String>> From<T> for Span {
 pub struct Line(Vec<Span>);
 
 impl Line {
+    /// `✓ text`
+    pub fn success(text: impl fmt::Display) -> Self {
+        Self::from([Span::good("✓"), Span::plain(format!(" {text}"))])
+    }
+
     /// Adds a span at the end.
     #[must_use]
     pub fn with(mut self, span: impl Into<Span>) -> Self {

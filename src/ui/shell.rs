@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::domain::Secret;
+use crate::domain::{Hint, RepeatedOptions, Secret, Warning};
 use crate::host::Terminal;
 
 use super::streams::Streams;
@@ -34,6 +34,8 @@ pub struct Options {
 pub struct Shell {
     terminal: Terminal,
     options: Options,
+    /// The options that the commands in hints repeat.
+    repeated_options: RepeatedOptions,
     streams: Mutex<Streams>,
 }
 
@@ -67,7 +69,17 @@ impl Shell {
         Self {
             terminal,
             options,
+            repeated_options: RepeatedOptions::default(),
             streams: Mutex::new(Streams::new(stdout, stderr)),
+        }
+    }
+
+    /// Adds `options` to the commands in hints.
+    #[must_use]
+    pub fn with_repeated_options(self, options: RepeatedOptions) -> Self {
+        Self {
+            repeated_options: options,
+            ..self
         }
     }
 
@@ -94,6 +106,11 @@ impl Shell {
     /// What the user asked of the output.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// The options that the commands in hints repeat.
+    pub fn repeated_options(&self) -> &RepeatedOptions {
+        &self.repeated_options
     }
 
     /// How stdout shows text.
@@ -197,9 +214,10 @@ impl Shell {
     }
 
     /// Prints information that requires no action; silent with `--quiet` and `--json`.
-    pub fn note(&self, line: impl Into<Line>) {
+    pub fn note(&self, note: impl Into<Hint>) {
         if self.has_status_output() {
-            self.write_line(&line.into().labelled("note", Style::Bold));
+            let line = Line::from(note.into().render(&self.repeated_options));
+            self.write_line(&line.labelled("note", Style::Bold));
         }
     }
 
@@ -220,8 +238,9 @@ impl Shell {
     }
 
     /// Says what should be looked after. Nothing silences it.
-    pub fn warning(&self, line: impl Into<Line>) {
-        self.write_line(&line.into().labelled("warning", Style::Warn));
+    pub fn warning(&self, warning: impl Into<Warning>) {
+        let line = Line::from(warning.into().render(&self.repeated_options));
+        self.write_line(&line.labelled("warning", Style::Warn));
     }
 
     /// Says what failed. Nothing silences it.
@@ -235,8 +254,14 @@ impl Shell {
     }
 
     /// Says what to do about it. Nothing silences it.
-    pub fn hint(&self, line: impl Into<Line>) {
-        self.write_line(&line.into().labelled("hint", Style::Good));
+    pub fn hint(&self, hint: impl Into<Hint>) {
+        let line = Line::from(hint.into().render(&self.repeated_options));
+        self.write_line(&line.labelled("hint", Style::Good));
+    }
+
+    /// Returns a hint as text, for a line that is no hint itself.
+    pub fn hint_text(&self, hint: &Hint) -> String {
+        hint.render(&self.repeated_options)
     }
 
     /// A diagnostic, from the first `-v` on.

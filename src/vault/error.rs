@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::KeyringError;
+use crate::domain::Hint;
 use crate::files::{FileError, quote_path, shell_word};
 
 /// An error of the store. None of them loses a credential that was stored before.
@@ -144,12 +145,21 @@ impl VaultError {
     }
 
     /// Returns one sentence on how to fix the problem, with a command if one command fixes it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Corrupt { .. } | Self::TooLarge { .. } | Self::NotAFile { .. } => {
+                let effect = ": it renames the damaged file and writes a new one";
+                Some(Hint::run("login").text(effect))
+            }
+            Self::Keyring(error) => Some(error.hint()),
+            other => other.file_hint().map(Hint::from),
+        }
+    }
+
+    /// The hints without a command of this program.
+    fn file_hint(&self) -> Option<String> {
         let elsewhere = "set BRAINMAPS_DATA_DIR to a directory on a local disk";
         Some(match self {
-            Self::Corrupt { .. } | Self::TooLarge { .. } | Self::NotAFile { .. } => {
-                "run `brainmaps login`: it renames the damaged file and writes a new one".to_owned()
-            }
             Self::NewerVersion { .. } => {
                 "update brainmaps, or set BRAINMAPS_DATA_DIR to another directory".to_owned()
             }
@@ -180,7 +190,10 @@ impl VaultError {
                 "run the command again, and exclude the directory from cleanup programs".to_owned()
             }
             Self::Io { path, source, .. } => return io_hint(source.kind(), path),
-            Self::Keyring(error) => return error.hint(),
+            Self::Corrupt { .. }
+            | Self::TooLarge { .. }
+            | Self::NotAFile { .. }
+            | Self::Keyring(_) => return None,
         })
     }
 }
@@ -226,7 +239,7 @@ mod tests {
             mode: 0o644,
         };
         assert_eq!(
-            error.hint().unwrap(),
+            error.hint().unwrap().plain(),
             r"run `chmod 600 '/home/o'\''neill/x y.json'`"
         );
         assert!(error.to_string().contains("(mode 0644)"), "{error}");
@@ -245,6 +258,7 @@ mod tests {
             VaultError::io("write", Path::new("/x"))(kind.into())
                 .hint()
                 .unwrap()
+                .plain()
         };
         assert!(hint(io::ErrorKind::StorageFull).contains("free some disk space"));
         assert!(hint(io::ErrorKind::ReadOnlyFilesystem).contains("BRAINMAPS_DATA_DIR"));

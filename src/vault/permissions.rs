@@ -216,7 +216,7 @@ mod tests {
                 "{error}"
             );
             assert!(
-                error.hint().unwrap().contains("BRAINMAPS_DATA_DIR"),
+                error.hint().unwrap().plain().contains("BRAINMAPS_DATA_DIR"),
                 "{error:?}"
             );
         }
@@ -281,7 +281,10 @@ mod tests {
         ensure_private_directory(&data).unwrap();
         fs::set_permissions(&data, Permissions::from_mode(0o770)).unwrap();
         let error = open_private(&data.join("x"), 10).unwrap_err();
-        assert!(error.hint().unwrap().contains("chmod 700 "), "{error:?}");
+        assert!(
+            error.hint().unwrap().plain().contains("chmod 700 "),
+            "{error:?}"
+        );
         ensure_private_directory(&data).unwrap();
         assert!(open_private(&data.join("x"), 10).unwrap().is_none());
     }

@@ -62,6 +62,25 @@ fn a_clock_that_is_wrong_by_hours_is_reported_once_per_command() {
 }
 
 #[test]
+fn a_login_of_several_steps_reports_the_clock_once() {
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY);
+    // The key is rejected, then the authorization server is asked.
+    let server = ScriptedServer::start(|asked, _| {
+        let status = if asked.header("authorization").is_some() {
+            401
+        } else {
+            404
+        };
+        dated(Reply::json(status, &json!({})), hours_from_now(3))
+    });
+    let outcome = home.run(&["--api-url", &server.url, "login"]);
+    assert!(server.asked().len() > 1, "{outcome}");
+    assert!(outcome.stderr.contains("rejects the key"), "{outcome}");
+    assert_eq!(outcome.stderr.matches("clock is").count(), 1, "{outcome}");
+}
+
+#[test]
 fn a_rejected_credential_is_reported_with_the_clock_difference() {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY);

@@ -127,6 +127,8 @@ fn the_documented_example_works() {
             "GET /api/keys?after=1",
             "DELETE /api/keys/1",
             "DELETE /api/keys/2",
+            "GET /api/keys",
+            "GET /api/keys?after=1",
         ]
     );
     let body: Value = serde_json::from_str(&asked[1].body).unwrap();

@@ -203,6 +203,32 @@ fn a_sandbox_server_stops_at_ctrl_c() {
 }
 
 #[test]
+fn a_token_is_named_by_its_name_or_the_beginning_of_its_id() {
+    let (home, _sandbox) = signed_in(&[]);
+    let create = |name: &str| {
+        let made = home.run(&["token", "create", name, "--json"]).expect(0);
+        made.json()["id"].as_str().unwrap().to_owned()
+    };
+    let [first, second, deploy] = ["ci", "ci", "deploy"].map(create);
+    let ambiguous = home.run(&["token", "revoke", "ci", "--yes"]).expect(2);
+    for id in [&first, &second] {
+        let candidate = format!("{id} (ci)");
+        assert!(ambiguous.stderr.contains(&candidate), "{ambiguous}");
+    }
+    let revoked = home.run(&["token", "revoke", "deploy", "--yes"]).expect(0);
+    assert_eq!(revoked.stdout, format!("✓ Revoked {deploy}\n"));
+    let prefix = &first[..13];
+    let revoked = home.run(&["token", "revoke", prefix, "--yes"]).expect(0);
+    assert_eq!(revoked.stdout, format!("✓ Revoked {first}\n"));
+    // The name of a revoked token belongs to the one that is left.
+    let replace = ["token", "rotate", "ci", "--env-file", ".env"];
+    let refused = home.run(&replace).expect(2);
+    assert!(refused.stderr.contains("does not exist"), "{refused}");
+    let revoked = home.run(&["token", "revoke", "ci", "--yes"]).expect(0);
+    assert_eq!(revoked.stdout, format!("✓ Revoked {second}\n"));
+}
+
+#[test]
 fn hints_name_the_profile_of_the_command() {
     let home = TestHome::new();
     let status = home.run(&["--sandbox", "--profile", "basira", "status"]);
@@ -212,6 +238,9 @@ fn hints_name_the_profile_of_the_command() {
     let unknown = home.run(&["--profile", "nope", "whoami"]).expect(2);
     let hint = "to create one, run `brainmaps profile add nope --provider SERVICE`";
     assert!(unknown.stderr.contains(hint), "{unknown}");
+    let mistyped = home.run(&["--profile", "brainmap", "whoami"]).expect(2);
+    let hint = "did you mean `brainmaps`?";
+    assert!(mistyped.stderr.contains(hint), "{mistyped}");
 }
 
 #[test]

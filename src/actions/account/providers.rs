@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::actions::{ActionError, Context};
-use crate::domain::{CredentialKind, ProviderId};
+use crate::domain::{CredentialKind, Hint, ProviderId, Warning};
 use crate::files::{FileError, parse_toml};
 use crate::provider::{
     AccessViolation, AllowedReferences, CatalogEntry, Descriptor, DescriptorSource, Diagnostic,
@@ -38,9 +38,8 @@ pub fn list_providers(context: &Context) -> Vec<ProviderView> {
     ids.filter_map(|id| match build_view(context, &id) {
         Ok((view, _)) => Some(view),
         Err(wrong) => {
-            context.warn(format!(
-                "{wrong}; run `brainmaps provider check FILE` for all errors"
-            ));
+            let hint = Hint::run("provider check FILE").text(" for all errors");
+            context.warn(Warning::with_hint(wrong.to_string(), hint));
             None
         }
     })

@@ -4,7 +4,9 @@
 use jiff::SignedDuration;
 
 use crate::actions::ProfileSession;
-use crate::domain::{ClockReading, Expiry, StoredCredential, format_duration};
+use crate::domain::{
+    ClockReading, CommandLine, Expiry, Hint, StoredCredential, Warning, format_duration,
+};
 
 pub(crate) fn warn_if_expiring(session: ProfileSession<'_>, stored: &StoredCredential) {
     if session.can_refresh(stored) {
@@ -15,13 +17,14 @@ pub(crate) fn warn_if_expiring(session: ProfileSession<'_>, stored: &StoredCrede
     else {
         return;
     };
-    session.context.warn(format!(
-        "the {} of profile `{profile}` expires in {} and cannot be refreshed; run `brainmaps --profile {profile} login` \
-         before",
+    let profile = &session.target.name;
+    let text = format!(
+        "the {} of profile `{profile}` expires in {} and cannot be refreshed",
         stored.credential.kind.label(),
         format_duration(remaining.unsigned_abs()),
-        profile = session.target.name,
-    ));
+    );
+    let hint = Hint::run(CommandLine::for_profile(profile, "login")).text(" before");
+    session.context.warn(Warning::with_hint(text, hint));
 }
 
 /// Returns `None` before the last tenth of the lifetime, after the expiry, and without an expiry.

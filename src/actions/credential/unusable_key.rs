@@ -2,6 +2,7 @@
 
 use crate::actions::credential::file_choice::display_path;
 use crate::actions::{Context, Source, UnusableKey};
+use crate::domain::Hint;
 use crate::host::DotEnvError;
 
 impl UnusableKey {
@@ -11,13 +12,13 @@ impl UnusableKey {
                 let file = display_path(&context.directory, path);
                 let hint =
                     format!("write only the key after `{variable}=` in {file}, or delete the line");
-                (format!("{variable} in {file}"), hint)
+                (format!("{variable} in {file}"), Hint::from(hint))
             }
             Source::Environment { variable } => {
                 let hint = format!("set {variable} to only the key, or run `unset {variable}`");
-                (variable.clone(), hint)
+                (variable.clone(), Hint::from(hint))
             }
-            Source::Stored => (source.label(), "run `brainmaps login`".to_owned()),
+            Source::Stored => (source.label(), Hint::run("login")),
         };
         Self {
             label,
@@ -37,7 +38,7 @@ impl UnusableKey {
             reason: format!("{wrong}{cause}"),
             hint: wrong
                 .hint()
-                .unwrap_or_else(|| "fix the file, or delete it".to_owned()),
+                .map_or_else(|| Hint::from("fix the file, or delete it"), Hint::from),
         }
     }
 }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::{Check, Finding};
 use crate::actions::{ProfileSession, Source, SourceReport, Target, Verdict};
-use crate::domain::Freshness;
+use crate::domain::{Freshness, Hint};
 
 pub(super) fn check(session: ProfileSession<'_>) -> Vec<Check> {
     // Every command that needs a credential fails with this.
@@ -26,12 +26,17 @@ pub(super) fn check(session: ProfileSession<'_>) -> Vec<Check> {
         (Some(used), _) if used.source == stored => check_stored_session(session),
         (Some(used), Some(login)) if login.verdict == Verdict::Shadowed => Finding::warning(
             format!("{} takes precedence over {stored}", used.source),
-            "remove it to use the stored credential; `brainmaps credential explain` shows all sources",
+            Hint::from("remove it to use the stored credential; ")
+                .command("credential explain")
+                .text(" shows all sources"),
         ),
         (Some(used), _) => Finding::Ok(format!("{} is used: {}", used.source, used.reason)),
         (None, Some(login)) if login.verdict == Verdict::Refused => Finding::warning(
             format!("{stored} is not used: {}", login.reason),
-            "run `brainmaps login`, or `brainmaps credential explain` to see all sources",
+            Hint::run("login")
+                .text(", or ")
+                .command("credential explain")
+                .text(" to see all sources"),
         ),
         (None, _) => no_credential_warning(session.target),
     });
@@ -61,7 +66,7 @@ fn check_stored_session(session: ProfileSession<'_>) -> Finding {
     if freshness == Freshness::Expired && !session.can_refresh(&stored) {
         return Finding::warning(
             "the stored credential has expired and cannot be refreshed",
-            "run `brainmaps login`",
+            Hint::run("login"),
         );
     }
     Finding::Ok(format!("{used}, for {}", stored.origin))
@@ -72,6 +77,6 @@ fn no_credential_warning(target: &Target) -> Finding {
     let or = variable.map_or_else(String::new, |name| format!(", or set {name}"));
     Finding::warning(
         format!("no credential for profile \"{}\"", target.name),
-        format!("run `brainmaps login`{or}"),
+        Hint::run("login").text(or),
     )
 }

@@ -15,6 +15,7 @@ mod proxy;
 mod servers;
 
 use crate::actions::{ActionError, Context, Target};
+use crate::domain::Hint;
 use crate::http::NetworkOptions;
 
 #[derive(Debug, Clone, Default)]
@@ -36,14 +37,14 @@ pub enum Finding {
     Ok(String),
     Warning {
         message: String,
-        hint: String,
+        hint: Hint,
     },
     /// Commands that need it fail with this error.
     Failure(ActionError),
 }
 
 impl Finding {
-    fn warning(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    fn warning(message: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self::Warning {
             message: message.into(),
             hint: hint.into(),

@@ -1,6 +1,7 @@
 //! Errors of keys and of token ids. No variant contains the key itself.
 
 use super::ActionError;
+use crate::domain::Hint;
 
 /// No variant contains the text itself.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +82,7 @@ pub struct UnusableKey {
     pub source_id: String,
     /// Contains nothing of the value.
     pub reason: String,
-    pub hint: String,
+    pub hint: Hint,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +94,8 @@ pub enum IdFault {
     Jwt,
     #[error("it contains a credential that is stored or set here, not an id")]
     InUse,
+    #[error("it matches several tokens: {}", candidates.join(", "))]
+    Ambiguous { candidates: Vec<String> },
     #[error("the token ids of {service} are {form}")]
     WrongFormat { service: String, form: &'static str },
 }

@@ -1,4 +1,4 @@
-//! Parses token ids of the command line.
+//! Token ids and names of the command line.
 //!
 //! A token id becomes part of a URL, and URLs end up in logs (RFC 6750 §5.3). Therefore a key in place of an id is
 //! rejected, and the argument is never printed.
@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::select::all_secrets;
-use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, Target};
+use crate::actions::token::lookup::TokenLookup;
+use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose};
 use crate::domain::{Secret, TokenId};
 
 /// A shorter secret could be part of an id by chance.
@@ -29,8 +30,8 @@ impl FromStr for TokenArgument {
 }
 
 impl TokenArgument {
-    /// Returns the id after checking that it is not a key. Reports the file that chose the credential if `purpose`
-    /// requires that, before the user is asked about the id.
+    /// Returns the argument, which may be an id, the first characters of one, or a name, after checking that it is not a
+    /// key. Reports the file that chose the credential if `purpose` requires that, before the user is asked about it.
     ///
     /// # Errors
     /// [`KeyError::NotAnId`], which does not contain the argument, and as [`report_file_choice`].
@@ -39,7 +40,7 @@ impl TokenArgument {
         session: ProfileSession<'_>,
         purpose: Purpose,
     ) -> Result<TokenId, ActionError> {
-        let id = KeyDetector::new(session).parse_id(session.target, self)?;
+        let id = KeyDetector::new(session).parse(session, self)?;
         session.report_file_choice(purpose)?;
         Ok(id)
     }
@@ -56,7 +57,7 @@ impl TokenArgument {
         let keys = KeyDetector::new(session);
         let ids = arguments
             .iter()
-            .map(|argument| keys.parse_id(session.target, argument));
+            .map(|argument| keys.parse(session, argument));
         let ids = ids.collect::<Result<Vec<TokenId>, ActionError>>()?;
         session.report_file_choice(purpose)?;
         Ok(ids)
@@ -85,18 +86,6 @@ pub(crate) fn reject_key(session: ProfileSession<'_>, text: &str) -> Result<(), 
     KeyDetector::new(session).reject_key(text)
 }
 
-/// Fails if the service documents a format of its ids that `text` does not have.
-fn check_id_format(target: &Target, text: &str) -> Result<(), ActionError> {
-    match target.descriptor.tokens.id_form {
-        Some(form) if !form.matches(text) => Err(KeyError::NotAnId(IdFault::WrongFormat {
-            service: target.descriptor.name.clone(),
-            form: form.label(),
-        })
-        .into()),
-        _ => Ok(()),
-    }
-}
-
 /// Recognizes keys: by the documented formats, and by the secrets that are stored or set here.
 struct KeyDetector<'a> {
     context: &'a Context,
@@ -111,11 +100,15 @@ impl<'a> KeyDetector<'a> {
         }
     }
 
-    fn parse_id(&self, target: &Target, argument: &TokenArgument) -> Result<TokenId, ActionError> {
-        let text = argument.0.expose();
-        self.reject_key(text)?;
-        check_id_format(target, text)?;
-        Ok(TokenId::new(text))
+    fn parse(
+        &self,
+        session: ProfileSession<'_>,
+        argument: &TokenArgument,
+    ) -> Result<TokenId, ActionError> {
+        let id = TokenId::new(argument.0.expose());
+        self.reject_key(id.as_str())?;
+        TokenLookup::new(session).check(&id)?;
+        Ok(id)
     }
 
     fn reject_key(&self, text: &str) -> Result<(), ActionError> {

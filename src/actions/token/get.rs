@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::env_file_target::{EnvVariable, SecretTarget};
+use crate::actions::token::lookup::TokenLookup;
 use crate::actions::token::propagation::retry_if_new;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, Purpose};
 use crate::domain::{ApiToken, Secret, TokenId};
@@ -28,7 +29,7 @@ impl ProfileSession<'_> {
         Ok(place.path().to_owned())
     }
 
-    /// Returns the token `id`.
+    /// Returns the token `id`, which may be its name or the first characters of its id.
     ///
     /// # Errors
     /// Errors of the service, the network or the disk.
@@ -36,8 +37,11 @@ impl ProfileSession<'_> {
         ensure_supported(&self.target.descriptor, TokenVerb::Get)?;
         let access = AuthenticatedClient::open(self, Purpose::Read)?;
         let service = access.service().await;
-        let get = async || service.get_token(id).await;
-        let found = retry_if_new(self, &service.base_url.origin(), id, get).await;
+        let origin = service.base_url.origin();
+        let get = async |id: &TokenId| {
+            retry_if_new(self, &origin, id, async || service.get_token(id).await).await
+        };
+        let found = TokenLookup::new(self).run(id, get).await;
         found.map_err(|error| with_credential_hint(self.target, error))
     }
 
@@ -52,14 +56,16 @@ impl ProfileSession<'_> {
         found.map_err(|error| with_credential_hint(self.target, error))
     }
 
-    /// Enables or disables the token `id`.
+    /// Enables or disables the token `id`, which may be its name or the first characters of its id.
     ///
     /// # Errors
     /// As [`get_token`](Self::get_token).
     pub async fn update_token(self, id: &TokenId, active: bool) -> Result<ApiToken, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Update)?;
         let access = AuthenticatedClient::open(self, Purpose::Change)?;
-        let changed = access.service().await.update_token(id, active).await;
+        let service = access.service().await;
+        let update = async |id: &TokenId| service.update_token(id, active).await;
+        let changed = TokenLookup::new(self).run(id, update).await;
         changed.map_err(|error| with_credential_hint(self.target, error))
     }
 }

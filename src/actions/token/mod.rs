@@ -9,6 +9,7 @@ pub(crate) mod env_file_target;
 pub(crate) mod get;
 pub(crate) mod inspect;
 pub(crate) mod list;
+mod lookup;
 pub(crate) mod orphans;
 mod propagation;
 pub(crate) mod revoke;

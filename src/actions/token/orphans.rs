@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::token::created_keys;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
-use crate::domain::{ApiToken, TokenId};
+use crate::domain::{ApiToken, CommandLine, Hint, TokenId, Warning};
 use crate::provider::TokenVerb;
 use crate::service::{ApiErrorKind, Service, ServiceError};
 use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, EnvFile};
@@ -282,15 +282,16 @@ fn warn_may_exist(
 ) {
     let how = if service.descriptor.tokens.supports(TokenVerb::Revoke) {
         let profile = &service.transport.session.target.name;
-        let ids = ids.join(" ");
-        format!("run `brainmaps --profile {profile} token revoke {ids}`")
+        let revoke = format!("token revoke {}", ids.join(" "));
+        Hint::run(CommandLine::for_profile(profile, revoke))
     } else {
-        "revoke it on the website of the service".to_owned()
+        Hint::from("revoke it on the website of the service")
     };
-    context.warn(format!(
-        "an interrupted \"token create\" may have created {}; {how} if its secret is lost",
+    let text = format!(
+        "an interrupted \"token create\" may have created {}",
         ids.join(", ")
-    ));
+    );
+    context.warn(Warning::with_hint(text, how.text(" if its secret is lost")));
 }
 
 fn warn_unlisted(context: &Context, creation: &Creation, reason: &ListError) {

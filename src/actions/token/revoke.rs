@@ -8,11 +8,12 @@ use futures_util::stream::StreamExt;
 use crate::actions::credential::rate_limit::RateLimited;
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::lookup::TokenLookup;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
 use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose};
 use crate::domain::{TokenId, TokenKind};
 use crate::provider::TokenVerb;
-use crate::service::{Service, ensure_supported};
+use crate::service::{ApiTransport, Service, ensure_supported};
 
 /// Few enough for the rate limits of services, many enough to hide the latency.
 pub const MAX_CONCURRENT: usize = 8;
@@ -53,7 +54,7 @@ impl ProfileSession<'_> {
         };
         let work = async {
             revoke_each(self.context, &access, ids, &progress).await;
-            let revoked = progress.revoked(ids);
+            let revoked = progress.revoked();
             if !revoked.is_empty() {
                 let service = access.service().await;
                 Box::pin(created_keys::forget(self.context, &service, &revoked)).await;
@@ -72,16 +73,22 @@ impl ProfileSession<'_> {
 struct RevocationProgress {
     /// The number of requests that were started, in the order of the ids.
     started: Cell<usize>,
-    outcomes: RefCell<Vec<(usize, Result<(), ActionError>)>>,
+    finished: RefCell<Vec<FinishedRevocation>>,
+}
+
+struct FinishedRevocation {
+    /// The position in the list of ids.
+    place: usize,
+    revocation: Revocation,
 }
 
 impl RevocationProgress {
-    /// Returns those of `ids` that are revoked.
-    fn revoked(&self, ids: &[TokenId]) -> Vec<TokenId> {
-        let known = self.outcomes.borrow();
-        let revoked = known.iter().filter(|(_, outcome)| outcome.is_ok());
-        let ids = revoked.filter_map(|(place, _)| ids.get(*place));
-        ids.cloned().collect()
+    /// Returns the ids of the tokens that are revoked.
+    fn revoked(&self) -> Vec<TokenId> {
+        let finished = self.finished.borrow();
+        let revoked = finished.iter().map(|it| &it.revocation);
+        let revoked = revoked.filter(|revocation| revocation.outcome.is_ok());
+        revoked.map(|revocation| revocation.id.clone()).collect()
     }
 
     fn into_revocations(self, ids: &[TokenId]) -> Vec<Revocation> {
@@ -95,8 +102,8 @@ impl RevocationProgress {
             }),
         });
         let mut all: Vec<_> = all.collect();
-        for (place, outcome) in self.outcomes.into_inner() {
-            all[place].outcome = outcome;
+        for FinishedRevocation { place, revocation } in self.finished.into_inner() {
+            all[place] = revocation;
         }
         all
     }
@@ -108,7 +115,6 @@ async fn revoke_each(
     ids: &[TokenId],
     progress: &RevocationProgress,
 ) {
-    let target = access.session.target;
     let paced = RateLimited::new(access);
     let Service {
         descriptor,
@@ -120,29 +126,45 @@ async fn revoke_each(
         base_url: base,
         transport: &paced,
     };
-    let service = &service;
+    let lookup = TokenLookup::new(access.session);
+    let (service, lookup) = (&service, &lookup);
     let mut work = stream::iter(ids.iter().enumerate())
         .map(|(place, id)| {
             progress.started.set(place + 1);
             async move {
-                let outcome = service.revoke_token(id).await;
-                (
-                    place,
-                    outcome.map_err(|error| with_credential_hint(target, error)),
-                )
+                let revocation = revoke_one(service, lookup, id).await;
+                FinishedRevocation { place, revocation }
             }
         })
         .buffer_unordered(MAX_CONCURRENT);
     while let Some(one) = work.next().await {
         let done = {
-            let mut known = progress.outcomes.borrow_mut();
-            known.push(one);
-            known.len()
+            let mut finished = progress.finished.borrow_mut();
+            finished.push(one);
+            finished.len()
         };
         context.emit(&Event::Progress {
             done,
             of: ids.len(),
         });
+    }
+}
+
+/// Revokes the token that `argument` names.
+async fn revoke_one<C: ApiTransport<Error = ActionError>>(
+    service: &Service<'_, C>,
+    lookup: &TokenLookup<'_>,
+    argument: &TokenId,
+) -> Revocation {
+    let revoked = RefCell::new(argument.clone());
+    let revoke = async |id: &TokenId| {
+        revoked.replace(id.clone());
+        service.revoke_token(id).await
+    };
+    let outcome = lookup.run(argument, revoke).await;
+    Revocation {
+        outcome: outcome.map_err(|error| with_credential_hint(lookup.target(), error)),
+        id: revoked.into_inner(),
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::actions::Context;
-use crate::domain::{ProfileName, sanitize_line};
+use crate::domain::{CommandLine, Hint, ProfileName, sanitize_line};
 use crate::files::shell_word;
 use crate::vault::{JournalKind, JournaledOperation, UnfinishedJournal};
 
@@ -11,7 +11,7 @@ use crate::vault::{JournalKind, JournaledOperation, UnfinishedJournal};
 pub struct UnfinishedOperation {
     pub kind: JournalKind,
     pub message: String,
-    pub hint: String,
+    pub hint: Hint,
 }
 
 /// Returns the interrupted operations of all profiles, or of `only` one. Sends nothing.
@@ -24,40 +24,23 @@ pub fn unfinished_operations(
 }
 
 fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
-    let profile = &open.profile;
-    let (message, hint) = match &open.content {
-        Ok(JournaledOperation::Rotation { old, began_at }) => (
-            format!(
-                "a rotation of token {old} of profile \"{profile}\" was interrupted at {began_at:.0}: both tokens may be valid"
-            ),
-            format!(
-                "run `brainmaps --profile {profile} token rotate {old}` again, with the same options: it finishes the \
-                 rotation or undoes it"
-            ),
-        ),
-        Ok(JournaledOperation::Creation { name, began_at }) => (
-            creation_message(profile, name.as_deref(), *began_at),
-            format!(
-                "the next `brainmaps --profile {profile} token create` looks for it, or see `brainmaps --profile \
-                 {profile} token list`"
-            ),
-        ),
-        Err(error) => (
-            format!("a journal of profile \"{profile}\" cannot be read: {error}"),
-            "the next `brainmaps token create` or `token rotate` of the profile sets a damaged one aside"
-                .to_owned(),
-        ),
-    };
-    let hint = if open.kind == JournalKind::ReportedCreation {
-        let path = shell_word(&open.path);
-        format!("look for it on the website of the service, then run `rm {path}`")
-    } else {
-        hint
-    };
     UnfinishedOperation {
         kind: open.kind,
-        message,
-        hint,
+        message: message(open),
+        hint: hint(open),
+    }
+}
+
+fn message(open: &UnfinishedJournal) -> String {
+    let profile = &open.profile;
+    match &open.content {
+        Ok(JournaledOperation::Rotation { old, began_at }) => format!(
+            "a rotation of token {old} of profile \"{profile}\" was interrupted at {began_at:.0}: both tokens may be valid"
+        ),
+        Ok(JournaledOperation::Creation { name, began_at }) => {
+            creation_message(profile, name.as_deref(), *began_at)
+        }
+        Err(error) => format!("a journal of profile \"{profile}\" cannot be read: {error}"),
     }
 }
 
@@ -67,4 +50,27 @@ fn creation_message(profile: &ProfileName, name: Option<&str>, began_at: Timesta
         "the creation of a token{name} of profile \"{profile}\" was interrupted at {began_at:.0}: it may be valid, and its \
          secret was not delivered"
     )
+}
+
+fn hint(open: &UnfinishedJournal) -> Hint {
+    let of_profile = |arguments: &str| CommandLine::for_profile(&open.profile, arguments);
+    if open.kind == JournalKind::ReportedCreation {
+        let path = shell_word(&open.path);
+        return Hint::from(format!(
+            "look for it on the website of the service, then run `rm {path}`"
+        ));
+    }
+    match &open.content {
+        Ok(JournaledOperation::Rotation { old, .. }) => {
+            Hint::run(of_profile(&format!("token rotate {old}")))
+                .text(" again, with the same options: it finishes the rotation or undoes it")
+        }
+        Ok(JournaledOperation::Creation { .. }) => Hint::from("the next ")
+            .command(of_profile("token create"))
+            .text(" looks for it, or see ")
+            .command(of_profile("token list")),
+        Err(_) => Hint::from("the next ")
+            .command("token create")
+            .text(" or `token rotate` of the profile sets a damaged one aside"),
+    }
 }

@@ -1,13 +1,12 @@
 //! `account resend-verification`
 
 use clap::Subcommand;
-use serde_json::json;
+use serde::Serialize;
 
-use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
-use crate::cli::help_text::after_help;
-use crate::ui::Span;
+use crate::cli::app::{App, CommandOutput, OfProfile, block_on_interruptible};
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::after_help;
+use crate::ui::{Line, OutputError, Shell};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -25,32 +24,40 @@ pub enum AccountCommand {
     ResendVerification,
 }
 
+#[derive(Serialize)]
+struct VerificationRequest {
+    sent: bool,
+    limit: Option<String>,
+    #[serde(skip)]
+    service: String,
+}
+
 pub(crate) fn run(app: &App, command: &AccountCommand) -> Result<ExitStatus, Failure> {
     match command {
-        AccountCommand::ResendVerification => resend_verification(app),
+        AccountCommand::ResendVerification => app.print(&resend_verification(app)?),
     }
 }
 
-fn resend_verification(app: &App) -> Result<ExitStatus, Failure> {
+fn resend_verification(app: &App) -> Result<OfProfile<VerificationRequest>, Failure> {
     let (context, target) = app.context_and_target()?;
-    let limit =
-        block_on_interruptible(&context, || context.session(&target).resend_verification())?;
-    if app.shell.options().json {
-        let (profile, provider) = (&target.name, &target.descriptor.id);
-        app.shell.document(
-            &json!({ "profile": profile, "provider": provider, "sent": true, "limit": limit }),
-        )?;
-        return Ok(SUCCESS);
+    let session = context.session(&target);
+    let request = VerificationRequest {
+        sent: true,
+        limit: block_on_interruptible(&context, || session.resend_verification())?,
+        service: target.descriptor.name.clone(),
+    };
+    Ok(OfProfile::new(&target, request))
+}
+
+impl CommandOutput for OfProfile<VerificationRequest> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let VerificationRequest { limit, service, .. } = &self.result;
+        shell.result(Line::success(format!(
+            "Requested another verification e-mail from {service}"
+        )))?;
+        if let Some(limit) = limit {
+            shell.note(format!("the service allows {limit}"));
+        }
+        Ok(())
     }
-    let service = &target.descriptor.name;
-    app.shell.result([
-        Span::good("✓"),
-        Span::plain(format!(
-            " Requested another verification e-mail from {service}"
-        )),
-    ])?;
-    if let Some(limit) = limit {
-        app.shell.note(format!("the service allows {limit}"));
-    }
-    Ok(SUCCESS)
 }

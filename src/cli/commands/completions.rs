@@ -4,9 +4,8 @@ use clap::Args;
 use clap_complete::Shell;
 
 use crate::cli::app::App;
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 
 #[derive(Debug, Args)]
 #[command(

@@ -1,16 +1,16 @@
 //! `config path|get|set|unset|set-api-url|set-token`
 
 use clap::Subcommand;
+use serde::Serialize;
 use serde_json::json;
 
-use super::login::{may_replace, note_unverified, verification};
-use crate::actions::{ActionError, LoginOptions, Target, login_with_api_key};
-use crate::cli::app::{App, block_on_interruptible, run_to_completion};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
-use crate::cli::help_text::after_help;
-use crate::domain::BaseUrl;
-use crate::ui::prompt;
+use super::login::{self, LoginArgs};
+use crate::actions::{ActionError, Target};
+use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::after_help;
+use crate::domain::{BaseUrl, CommandLine, Hint, Warning};
+use crate::ui::{OutputError, Shell};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -68,8 +68,10 @@ pub enum ConfigCommand {
         /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
+    // `config set api_url.SERVICE`
     /// Set the API base URL of the profile's service
     #[command(
+        hide = true,
         after_help = after_help! {
         examples: [
             "brainmaps config set-api-url https://staging.example.com",
@@ -81,8 +83,10 @@ pub enum ConfigCommand {
         /// API base URL
         url: BaseUrl,
     },
+    // `login --with-token`
     /// Store an API key, read from a prompt or stdin
     #[command(
+        hide = true,
         after_help = after_help! {
         examples: [
             "brainmaps config set-token < key.txt",
@@ -100,99 +104,83 @@ pub enum ConfigCommand {
     },
 }
 
+/// A setting and its value, or `null` without one.
+#[derive(Serialize)]
+struct Setting {
+    key: String,
+    value: Option<String>,
+    #[serde(skip)]
+    is_changed: bool,
+}
+
 pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failure> {
-    let path = app.paths()?.config_file();
     match command {
-        ConfigCommand::Path => print_value(app, "path", path.display().to_string()),
+        ConfigCommand::Path => {
+            let path = app.paths()?.config_file().display().to_string();
+            app.print(&Message::new(path.as_str(), json!({ "path": path })))
+        }
         ConfigCommand::Get { key } => {
             let value = app.context()?.config.get(&key).map_err(ActionError::from)?;
-            if app.shell.options().json {
-                app.shell.document(&json!({ "key": key, "value": value }))?;
-            } else if let Some(value) = value {
-                app.shell.result(value)?;
-            }
-            Ok(SUCCESS)
+            app.print(&Setting {
+                key,
+                value,
+                is_changed: false,
+            })
         }
-        ConfigCommand::Set { key, value } => set(app, &key, &value),
-        ConfigCommand::Unset { key } => unset(app, &key),
-        ConfigCommand::SetApiUrl { url } => {
-            let target = Target::resolve(&app.context()?)?;
-            let key = format!("api_url.{}", target.descriptor.id);
-            let done = set(app, &key, &url.to_string())?;
-            if let Some(own) = target.profile.api_url.filter(|own| *own != url) {
-                app.shell.warning(format!(
-                    "profile `{0}` still uses the API URL of its login, {own}; to change that, delete the profile: `brainmaps \
-                     profile remove {0}`",
-                    target.name
-                ));
-            }
-            Ok(done)
+        ConfigCommand::Set { key, value } => app.print(&change(app, key, Some(value))?),
+        ConfigCommand::Unset { key } => app.print(&change(app, key, None)?),
+        ConfigCommand::SetApiUrl { url } => app.print(&set_api_url(app, &url)?),
+        ConfigCommand::SetToken { no_verify, replace } => {
+            login::run(app, &LoginArgs::with_token(no_verify, replace))
         }
-        ConfigCommand::SetToken { no_verify, replace } => set_token(app, no_verify, replace),
     }
 }
 
-fn set(app: &App, key: &str, value: &str) -> Result<ExitStatus, Failure> {
+fn set_api_url(app: &App, url: &BaseUrl) -> Result<Setting, Failure> {
+    let target = Target::resolve(&app.context()?)?;
+    let key = format!("api_url.{}", target.descriptor.id);
+    let setting = change(app, key, Some(url.to_string()))?;
+    if let Some(own) = target.profile.api_url.filter(|own| own != url) {
+        let name = &target.name;
+        let text = format!("profile `{name}` still uses the API URL of its login, {own}");
+        let remove = CommandLine::without_profile(format!("profile remove {name}"));
+        let hint = Hint::from("to change that, delete the profile: ").command(remove);
+        app.shell.warning(Warning::with_hint(text, hint));
+    }
+    Ok(setting)
+}
+
+/// Sets `key`, or removes it without a value.
+fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Failure> {
     let path = app.paths()?.config_file();
-    let config = app
-        .context()?
-        .config
-        .with(key, value)
-        .map_err(ActionError::from)?;
+    let config = app.context()?.config;
+    let config = match &value {
+        Some(value) => config.with(&key, value),
+        None => config.without(&key),
+    };
+    let config = config.map_err(ActionError::from)?;
     run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
-    if app.shell.options().json {
-        app.shell.document(&json!({ "key": key, "value": value }))?;
-    } else {
-        app.shell.status(format!("set {key} to {value}"));
-        if key == "storage" {
-            app.shell.note(
+    Ok(Setting {
+        key,
+        value,
+        is_changed: true,
+    })
+}
+
+impl CommandOutput for Setting {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let key = &self.key;
+        match (&self.value, self.is_changed) {
+            (Some(value), false) => shell.result(value.as_str())?,
+            (None, false) => {}
+            (Some(value), true) => shell.status(format!("set {key} to {value}")),
+            (None, true) => shell.status(format!("unset {key}")),
+        }
+        if self.is_changed && self.value.is_some() && key == "storage" {
+            shell.note(
                 "stored credentials migrate with their next login, refresh or rotation, except those of `login --storage`",
             );
         }
+        Ok(())
     }
-    Ok(SUCCESS)
-}
-
-fn unset(app: &App, key: &str) -> Result<ExitStatus, Failure> {
-    let path = app.paths()?.config_file();
-    let config = app
-        .context()?
-        .config
-        .without(key)
-        .map_err(ActionError::from)?;
-    run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
-    if app.shell.options().json {
-        app.shell.document(&json!({ "key": key, "value": null }))?;
-    } else {
-        app.shell.status(format!("unset {key}"));
-    }
-    Ok(SUCCESS)
-}
-
-fn set_token(app: &App, no_verify: bool, replace: bool) -> Result<ExitStatus, Failure> {
-    let replace = replace || may_replace(app, &LoginOptions::default())?;
-    let key = prompt::read_secret(&app.shell, "API key")?;
-    let mut context = app.context()?;
-    context.options.replace = replace;
-    let work = || login_with_api_key(&context, key, None, verification(no_verify));
-    let signed_in = block_on_interruptible(&context, work)?;
-    if app.shell.options().json {
-        app.shell.document(&signed_in)?;
-    } else {
-        app.shell.result(format!(
-            "stored the API key of profile `{}`",
-            signed_in.profile
-        ))?;
-        note_unverified(app, &signed_in);
-    }
-    Ok(SUCCESS)
-}
-
-fn print_value(app: &App, name: &str, value: String) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(&json!({ name: value }))?;
-    } else {
-        app.shell.result(value)?;
-    }
-    Ok(SUCCESS)
 }

@@ -1,19 +1,18 @@
 //! `credential print|explain|refresh`
 
 use clap::{Args, Subcommand};
-use jiff::SignedDuration;
-use serde_json::json;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, PickedCredential, Purpose, RefreshOutcome,
-    RefreshReason, ResolvedCredential, Target, Verdict,
+    ActionError, AuthenticatedClient, PickedCredential, ProfileSession, Purpose, RefreshOutcome,
+    RefreshReason, ResolvedCredential, SourceReport, Target, Verdict,
 };
-use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{Secret, StoredCredential, time_format};
-use crate::ui::{Column, Span, Table};
+use crate::cli::app::{App, CommandOutput, Exposed, OfProfile, block_on_interruptible};
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{CredentialKind, Secret, StoredCredential, time_format};
+use crate::ui::{Column, OutputError, Shell, Span, Table};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -51,7 +50,7 @@ pub struct PrintArgs {
     #[arg(long)]
     header: bool,
     /// Refresh it unless it stays valid for this long, for example `5m`
-    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::duration_arg::parse)]
+    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::options::duration::parse)]
     min_ttl: SignedDuration,
 }
 
@@ -72,94 +71,109 @@ pub struct RefreshArgs {
     force: bool,
 }
 
+#[derive(Serialize)]
+struct PrintedCredential {
+    kind: CredentialKind,
+    origin: String,
+    token: Exposed,
+    header: Exposed,
+    expires_at: Option<Timestamp>,
+    #[serde(skip)]
+    as_header: bool,
+}
+
+#[derive(Serialize)]
+struct Sources {
+    candidates: Vec<SourceReport>,
+}
+
+#[derive(Serialize)]
+struct RefreshResult {
+    refreshed: bool,
+    expires_at: Option<Timestamp>,
+    #[serde(skip)]
+    line: String,
+}
+
 pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
+    let session = context.session(&target);
     match command {
-        CredentialCommand::Print(args) => print(app, &context, &target, &args),
-        CredentialCommand::Explain => show_sources(app, &context, &target),
-        CredentialCommand::Refresh(args) => refresh(app, &context, &target, &args),
+        CredentialCommand::Print(args) => app.print(&print(session, &args)?),
+        CredentialCommand::Explain => {
+            let candidates = session.explain();
+            app.print(&OfProfile::new(&target, Sources { candidates }))
+        }
+        CredentialCommand::Refresh(args) => app.print(&refresh(session, &args)?),
     }
 }
 
 fn print(
-    app: &App,
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     args: &PrintArgs,
-) -> Result<ExitStatus, Failure> {
-    let selected =
-        match PickedCredential::pick(context.session(target), args.min_ttl, Purpose::Disclose)? {
-            PickedCredential::Fresh(selected) => selected,
-            PickedCredential::NeedsRefresh(selected) => {
-                let access =
-                    AuthenticatedClient::with_credential(context.session(target), selected);
-                block_on_interruptible(context, || access.ensure_fresh(args.min_ttl))?
-            }
-        };
-    let header_format = target.descriptor.header(selected.credential.kind);
+) -> Result<OfProfile<PrintedCredential>, Failure> {
+    let picked = PickedCredential::pick(session, args.min_ttl, Purpose::Disclose)?;
+    let selected = match picked {
+        PickedCredential::Fresh(selected) => selected,
+        PickedCredential::NeedsRefresh(selected) => {
+            let access = AuthenticatedClient::with_credential(session, selected);
+            block_on_interruptible(session.context, || access.ensure_fresh(args.min_ttl))?
+        }
+    };
+    let target = session.target;
+    let credential = &selected.credential;
+    let header_format = target.descriptor.header(credential.kind);
     let value = header_format.map_or_else(
-        || selected.credential.secret.clone(),
-        |form| form.value(&selected.credential.secret),
+        || credential.secret.clone(),
+        |form| form.value(&credential.secret),
     );
     let name = header_format.map_or("Authorization", |form| form.name.as_str());
-    let header = Secret::new(format!("{name}: {}", value.expose()));
-    if app.shell.options().json {
-        app.shell.document(&json!({
-            "profile": target.name,
-            "provider": target.descriptor.id,
-            "kind": selected.credential.kind,
-            "origin": selected.base.origin(),
-            "token": selected.credential.secret.expose(),
-            "header": header.expose(),
-            "expires_at": expires_at(&selected),
-        }))?;
-        return Ok(SUCCESS);
-    }
-    app.shell.secret(if args.header {
-        &header
-    } else {
-        &selected.credential.secret
-    })?;
-    Ok(SUCCESS)
+    let stored = selected.stored.as_ref();
+    let printed = PrintedCredential {
+        kind: credential.kind,
+        origin: selected.base.origin().to_string(),
+        token: Exposed(credential.secret.clone()),
+        header: Exposed(Secret::new(format!("{name}: {}", value.expose()))),
+        expires_at: stored.and_then(StoredCredential::expires_at),
+        as_header: args.header,
+    };
+    Ok(OfProfile::new(target, printed))
 }
 
-fn expires_at(selected: &ResolvedCredential) -> Option<jiff::Timestamp> {
-    selected
-        .stored
-        .as_ref()
-        .and_then(StoredCredential::expires_at)
+impl CommandOutput for OfProfile<PrintedCredential> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let printed = &self.result;
+        shell.secret(if printed.as_header {
+            &printed.header.0
+        } else {
+            &printed.token.0
+        })
+    }
 }
 
-fn show_sources(app: &App, context: &Context, target: &Target) -> Result<ExitStatus, Failure> {
-    let candidates = context.session(target).explain();
-    if app.shell.options().json {
-        let (profile, provider) = (&target.name, &target.descriptor.id);
-        app.shell.document(
-            &json!({ "profile": profile, "provider": provider, "candidates": candidates }),
-        )?;
-        return Ok(SUCCESS);
-    }
-    let mut table = Table::new([
-        Column::fixed("VERDICT"),
-        Column::wrapped("SOURCE"),
-        Column::wrapped("WHY"),
-    ]);
-    for candidate in &candidates {
-        let verdict = match candidate.verdict {
-            Verdict::Used => Span::good("used"),
-            Verdict::Shadowed => Span::warn("shadowed"),
-            Verdict::Refused => Span::bad("refused"),
-            Verdict::Routes => Span::plain("routes"),
-            Verdict::Absent => Span::dim("absent"),
-        };
-        table.add_row([
-            verdict,
-            candidate.source.as_str().into(),
-            candidate.reason.as_str().into(),
+impl CommandOutput for OfProfile<Sources> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let mut table = Table::new([
+            Column::fixed("VERDICT"),
+            Column::wrapped("SOURCE"),
+            Column::wrapped("WHY"),
         ]);
+        for candidate in &self.result.candidates {
+            let verdict = match candidate.verdict {
+                Verdict::Used => Span::good("used"),
+                Verdict::Shadowed => Span::warn("shadowed"),
+                Verdict::Refused => Span::bad("refused"),
+                Verdict::Routes => Span::plain("routes"),
+                Verdict::Absent => Span::dim("absent"),
+            };
+            table.add_row([
+                verdict,
+                candidate.source.as_str().into(),
+                candidate.reason.as_str().into(),
+            ]);
+        }
+        shell.table(&table)
     }
-    app.shell.table(&table)?;
-    Ok(SUCCESS)
 }
 
 /// Returns the stored session. One without a refresh token has expired; a key has none.
@@ -181,45 +195,42 @@ fn refreshable(
 }
 
 fn refresh(
-    app: &App,
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     args: &RefreshArgs,
-) -> Result<ExitStatus, Failure> {
-    let session = context.session(target);
+) -> Result<OfProfile<RefreshResult>, Failure> {
+    let (context, target) = (session.context, session.target);
     let picked = PickedCredential::pick(session, SignedDuration::ZERO, Purpose::Change)?;
     let is_needed = args.force || matches!(picked, PickedCredential::NeedsRefresh(_));
     let stored = refreshable(target, picked.into_resolved())?;
     let work = || session.refresh_session(&stored, RefreshReason::Requested);
-    let renewed = is_needed
+    let outcome = is_needed
         .then(|| block_on_interruptible(context, work))
         .transpose()?;
-    let refreshed = matches!(renewed, Some(RefreshOutcome::Refreshed(_)));
-    let what = match renewed {
+    let refreshed = matches!(outcome, Some(RefreshOutcome::Refreshed(_)));
+    let what = match outcome {
         Some(RefreshOutcome::Refreshed(_)) => "refreshed",
         Some(RefreshOutcome::AlreadyRefreshed(_)) => "already refreshed by another process",
         None => "still valid, not refreshed",
     };
-    let expires_at = renewed
+    let expires_at = outcome
         .map_or(stored, RefreshOutcome::into_stored)
         .expires_at();
-    if app.shell.options().json {
-        let (profile, provider) = (&target.name, &target.descriptor.id);
-        app.shell.document(&json!({
-            "profile": profile, "provider": provider, "refreshed": refreshed, "expires_at": expires_at,
-        }))?;
-        return Ok(SUCCESS);
+    let relative = |end| time_format::format_relative(context.now(), end);
+    let expiry = expires_at.map(|end| format!("; it expires {}", relative(end)));
+    let result = RefreshResult {
+        refreshed,
+        expires_at,
+        line: format!(
+            "the session of profile `{}` is {what}{}",
+            target.name,
+            expiry.unwrap_or_default()
+        ),
+    };
+    Ok(OfProfile::new(target, result))
+}
+
+impl CommandOutput for OfProfile<RefreshResult> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        shell.result(self.result.line.as_str())
     }
-    let expiry = expires_at.map(|end| {
-        format!(
-            "; it expires {}",
-            time_format::format_relative(context.now(), end)
-        )
-    });
-    app.shell.result(format!(
-        "the session of profile `{}` is {what}{}",
-        target.name,
-        expiry.unwrap_or_default()
-    ))?;
-    Ok(SUCCESS)
 }

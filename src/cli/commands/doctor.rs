@@ -2,14 +2,12 @@
 
 use clap::Args;
 use serde::Serialize;
-use serde_json::json;
 
-use crate::actions::{Check, DoctorOptions, Finding, run_checks};
-use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::ui::{Line, Span};
+use crate::actions::{ActionError, Check, Config, Context, DoctorOptions, Finding, run_checks};
+use crate::cli::app::{App, CommandOutput, block_on_interruptible};
+use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::ui::{OutputError, Shell, Span};
 
 #[derive(Debug, Args)]
 #[command(
@@ -40,29 +38,37 @@ struct CheckRow {
     exit: ExitStatus,
 }
 
-pub(crate) fn run(app: &App, args: &DoctorArgs) -> Result<ExitStatus, Failure> {
-    let rows = match app.context_without_settings() {
+#[derive(Serialize)]
+pub(crate) struct DoctorOutput {
+    checks: Vec<CheckRow>,
+}
+
+pub(crate) fn run(app: &App, args: &DoctorArgs) -> Result<DoctorOutput, Failure> {
+    let checks = match context(app) {
         Ok((context, invalid)) => {
-            let what = DoctorOptions {
+            let options = DoctorOptions {
                 offline: args.offline,
                 network: app.network_options(),
             };
             let checks = block_on_interruptible(&context, || async {
-                Ok(run_checks(&context, &what).await)
+                Ok(run_checks(&context, &options).await)
             })?;
-            let settings = invalid.map(|error| failure_row(app, "settings", error.into()));
+            let settings = invalid.map(|error| failure_row(app, "settings", &error.into()));
             let checks = checks.into_iter().map(|check| to_row(app, check));
             settings.into_iter().chain(checks).collect()
         }
-        Err(failure) => vec![failure_row(app, "settings", failure)],
+        Err(failure) => vec![failure_row(app, "settings", &failure)],
     };
-    if app.shell.options().json {
-        app.shell.document(&json!({ "checks": rows }))?;
-    } else {
-        rows.iter().try_for_each(|one| show(app, one))?;
-    }
-    let first = rows.iter().find(|one| one.exit != SUCCESS);
-    Ok(first.map_or(SUCCESS, |one| one.exit))
+    Ok(DoctorOutput { checks })
+}
+
+/// Builds a context with default settings if the settings cannot be read, and returns the reason.
+fn context(app: &App) -> Result<(Context, Option<ActionError>), Failure> {
+    let (config, error) = match Config::read(&app.paths()?.config_file()) {
+        Ok(config) => (config, None),
+        Err(error) => (Config::default(), Some(error.into())),
+    };
+    Ok((app.context_builder().config(config).build()?, error))
 }
 
 fn to_row(app: &App, check: Check) -> CheckRow {
@@ -70,44 +76,52 @@ fn to_row(app: &App, check: Check) -> CheckRow {
     let (state, message, hint) = match check.finding {
         Finding::Ok(message) => ("ok", message, None),
         Finding::Warning { message, hint } => ("warning", message, Some(hint)),
-        Finding::Failure(error) => return failure_row(app, name, error.into()),
+        Finding::Failure(error) => return failure_row(app, name, &error.into()),
     };
-    let as_others = Failure::new(Code::Failed, message).with_hint(hint);
-    let Failure { message, hints, .. } = as_others.with_global_flags(&app.globals.as_flags());
     CheckRow {
         name,
         state,
         message,
-        hint: hints.into_iter().next(),
+        hint: hint.map(|hint| hint.render(app.shell.repeated_options())),
         exit: SUCCESS,
     }
 }
 
-fn failure_row(app: &App, name: &'static str, failure: Failure) -> CheckRow {
-    let failure = failure.with_global_flags(&app.globals.as_flags());
+fn failure_row(app: &App, name: &'static str, failure: &Failure) -> CheckRow {
     CheckRow {
         name,
         state: "failure",
         message: failure.to_line(),
-        hint: (!failure.hints.is_empty()).then(|| failure.hints.join("; ")),
+        hint: failure.hint_line(app.shell.repeated_options()),
         exit: failure.code.exit(),
     }
 }
 
-/// The state in one word, so that it can be read without colours and found by `grep`.
-fn show(app: &App, row: &CheckRow) -> Result<(), Failure> {
-    let word = format!("{:<8}", row.state);
-    let word = match row.state {
-        "ok" => Span::good(word),
-        "warning" => Span::warn(word),
-        _ => Span::bad(word),
-    };
-    let text = format!(": {}", row.message.replace('\n', " "));
-    app.shell
-        .result(Line::from([word, Span::bold(row.name), Span::plain(text)]))?;
-    if let Some(hint) = &row.hint {
-        let text = format!("{:8}hint: {hint}", "");
-        app.shell.result(text)?;
+impl CommandOutput for DoctorOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        self.checks.iter().try_for_each(|row| row.print(shell))
     }
-    Ok(())
+
+    fn exit(&self) -> ExitStatus {
+        let mut exits = self.checks.iter().map(|row| row.exit);
+        exits.find(|exit| *exit != SUCCESS).unwrap_or(SUCCESS)
+    }
+}
+
+impl CheckRow {
+    /// The state in one word, so that it can be read without colours and found by `grep`.
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let word = format!("{:<8}", self.state);
+        let word = match self.state {
+            "ok" => Span::good(word),
+            "warning" => Span::warn(word),
+            _ => Span::bad(word),
+        };
+        let text = format!(": {}", self.message.replace('\n', " "));
+        shell.result([word, Span::bold(self.name), Span::plain(text)])?;
+        match &self.hint {
+            Some(hint) => shell.result(format!("{:8}hint: {hint}", "")),
+            None => Ok(()),
+        }
+    }
 }

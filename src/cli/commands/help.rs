@@ -3,10 +3,9 @@
 use clap::Args;
 
 use crate::cli::app::App;
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::cli::reference::{Block, TOPICS, blocks};
+use crate::cli::commands::reference::{Block, TOPICS, blocks};
+use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::ui::{Line, Span};
 
 #[derive(Debug, Args)]

@@ -1,15 +1,14 @@
 //! `logout`
 
 use clap::Args;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::actions::{ActionError, Context, LogoutResult, RevocationOutcome, Target};
-use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::CredentialKind;
-use crate::ui::Span;
+use crate::cli::app::{App, CommandOutput, block_on_interruptible};
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{CredentialKind, Hint};
+use crate::ui::{Line, OutputError, Shell};
 use crate::vault::ProfileIndex;
 
 #[derive(Debug, Args)]
@@ -33,58 +32,57 @@ pub struct LogoutArgs {
     local: bool,
 }
 
-pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<ExitStatus, Failure> {
-    let context = app.context()?;
-    let (targets, mut first_failure) = if args.all {
-        all_targets(app, &context, args.local)?
-    } else {
-        (vec![one(&context, args.local)?], None)
-    };
-    let mut done = Vec::new();
-    for target in &targets {
-        match block_on_interruptible(&context, || context.session(target).logout(args.local)) {
-            Ok(out) => done.push(out),
-            Err(failure) if args.all => {
-                app.shell
-                    .warning(format!("profile `{}`: {}", target.name, failure.to_line()));
-                first_failure.get_or_insert(failure);
-            }
-            Err(failure) => return Err(failure),
-        }
-    }
-    if !app.shell.options().json {
-        done.iter().try_for_each(|out| show(app, out))?;
-    }
-    if let Some(failure) = first_failure {
-        return Err(failure);
-    }
-    match (app.shell.options().json, args.all, done.first()) {
-        (true, false, Some(out)) => app.shell.document(out)?,
-        (true, ..) => app.shell.document(&json!({ "profiles": done }))?,
-        _ => {}
-    }
-    Ok(SUCCESS)
+/// What became of each profile: one, or those of `--all`.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum LogoutOutput {
+    One(LogoutResult),
+    All { profiles: Vec<LogoutResult> },
 }
 
-fn one(context: &Context, local: bool) -> Result<Target, Failure> {
-    Target::for_logout(context, local).map_err(without_description)
+pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<ExitStatus, Failure> {
+    let context = app.context()?;
+    if !args.all {
+        let target = Target::for_logout(&context, args.local).map_err(without_description)?;
+        let logout = || context.session(&target).logout(args.local);
+        let result = block_on_interruptible(&context, logout)?;
+        return app.print(&LogoutOutput::One(result));
+    }
+    let (targets, mut first_failure) = all_targets(&context, args.local)?;
+    let mut profiles = Vec::new();
+    for target in &targets {
+        match block_on_interruptible(&context, || context.session(target).logout(args.local)) {
+            Ok(result) => profiles.push(result),
+            Err(failure) => {
+                context.warn(format!("profile `{}`: {}", target.name, failure.to_line()));
+                first_failure.get_or_insert(failure);
+            }
+        }
+    }
+    let output = LogoutOutput::All { profiles };
+    match first_failure {
+        None => app.print(&output),
+        Some(failure) => {
+            // With --json, the failure is the only document.
+            if !app.shell.options().json {
+                output.print(&app.shell)?;
+            }
+            Err(failure)
+        }
+    }
 }
 
 /// Only the description says how the session is revoked at the server.
 fn without_description(error: ActionError) -> Failure {
-    let hint = matches!(error, ActionError::Provider(_))
-        .then(|| "to delete only the stored credential, run `brainmaps logout --local`".to_owned());
-    Failure::from(error).with_hint(hint)
+    let is_about_description = matches!(error, ActionError::Provider(_));
+    let hint = Hint::from("to delete only the stored credential, run ").command("logout --local");
+    Failure::from(error).with_hints(is_about_description.then_some(hint))
 }
 
 /// The profiles of the index and those that have a credential file; with the first failure, which stops no other profile.
-fn all_targets(
-    app: &App,
-    context: &Context,
-    local: bool,
-) -> Result<(Vec<Target>, Option<Failure>), Failure> {
+fn all_targets(context: &Context, local: bool) -> Result<(Vec<Target>, Option<Failure>), Failure> {
     let index = context.vault.index().unwrap_or_else(|error| {
-        app.shell.warning(format!(
+        context.warn(format!(
             "{error}: signing out only profiles that have a credential file"
         ));
         ProfileIndex::default()
@@ -103,8 +101,7 @@ fn all_targets(
             Ok(target) => targets.push(target),
             Err(error) => {
                 let failure = without_description(error);
-                app.shell
-                    .warning(format!("profile `{name}`: {}", failure.to_line()));
+                context.warn(format!("profile `{name}`: {}", failure.to_line()));
                 first_failure.get_or_insert(failure);
             }
         }
@@ -112,20 +109,29 @@ fn all_targets(
     Ok((targets, first_failure))
 }
 
-fn show(app: &App, out: &LogoutResult) -> Result<(), Failure> {
-    let profile = &out.profile;
-    if !out.deleted {
-        app.shell
-            .result(format!("profile `{profile}` was not signed in"))?;
-        return Ok(());
+impl CommandOutput for LogoutOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        match self {
+            Self::One(result) => shell.result(describe(result)),
+            Self::All { profiles } => profiles
+                .iter()
+                .try_for_each(|result| shell.result(describe(result))),
+        }
     }
-    let server = match &out.server {
+}
+
+fn describe(result: &LogoutResult) -> Line {
+    let profile = &result.profile;
+    if !result.deleted {
+        return format!("profile `{profile}` was not signed in").into();
+    }
+    let server = match &result.server {
         RevocationOutcome::Revoked => "session revoked at the server".to_owned(),
         RevocationOutcome::Refused(reason) => {
             format!("the server did not revoke the session: {reason}")
         }
         RevocationOutcome::NotOffered => {
-            let validity = match out.kind {
+            let validity = match result.kind {
                 Some(CredentialKind::ApiKey) => "the key itself stays valid until you revoke it",
                 _ => "the session stays valid at the server until it expires",
             };
@@ -135,9 +141,5 @@ fn show(app: &App, out: &LogoutResult) -> Result<(), Failure> {
             "not revoked; the session may still be valid at the server".to_owned()
         }
     };
-    app.shell.result([
-        Span::good("✓"),
-        Span::plain(format!(" Signed out of profile `{profile}` ({server})")),
-    ])?;
-    Ok(())
+    Line::success(format!("Signed out of profile `{profile}` ({server})"))
 }

@@ -10,10 +10,9 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use crate::cli::app::App;
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::cli::reference::{Block, ENVIRONMENT, EXIT_CODES, FILES, blocks};
+use crate::cli::commands::reference::{Block, ENVIRONMENT, EXIT_CODES, FILES, blocks};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 
 #[derive(Debug, Args)]
 #[command(

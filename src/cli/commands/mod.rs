@@ -14,6 +14,7 @@ pub(crate) mod man;
 pub(crate) mod profile;
 pub(crate) mod project;
 pub(crate) mod provider;
+mod reference;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod status;
@@ -24,10 +25,9 @@ pub(crate) mod whoami;
 
 use clap::{Args, Subcommand};
 
-use super::app::App;
-use super::exit::ExitStatus;
-use super::failure::Failure;
-use super::help_text::{WITH_DETAILS, after_help};
+use crate::cli::app::App;
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 
 // A doc comment here would become the help of every group.
 #[derive(Debug, Args)]
@@ -112,8 +112,8 @@ pub(crate) fn run(
     match command {
         Command::Login(args) => login::run(app, &args),
         Command::Logout(args) => logout::run(app, &args),
-        Command::Status(args) => status::run(app, &args),
-        Command::Whoami => whoami::run(app),
+        Command::Status(args) => app.print(&status::run(app, &args)?),
+        Command::Whoami => app.print(&whoami::run(app)?),
         Command::Account(group) => account::run(app, &group.command),
         Command::Token(group) => token::run(app, group.command),
         Command::Credential(group) => credential::run(app, group.command),
@@ -125,7 +125,7 @@ pub(crate) fn run(
         Command::Sandbox(group) => sandbox::run(app, group.command),
         #[cfg(feature = "sandbox")]
         Command::Demo(args) => demo::run(app, &args),
-        Command::Doctor(args) => doctor::run(app, &args),
+        Command::Doctor(args) => app.print(&doctor::run(app, &args)?),
         Command::Completions(args) => completions::run(app, &args),
         Command::Man(args) => man::run(app, &args, command_line()),
         Command::Help(args) => help::run(app, &args),

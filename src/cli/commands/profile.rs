@@ -1,18 +1,18 @@
 //! `profile list|show|add|use|remove`
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::actions::{
     Context, ProfileView, Target, add_profile, get_profile, list_profiles, remove_profile,
     set_default_profile,
 };
-use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
-use crate::cli::help_text::after_help;
+use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible};
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::after_help;
 use crate::domain::{BaseUrl, ProfileName, ProviderId};
-use crate::ui::{Column, KeyValues, Span, Table};
+use crate::ui::{Column, KeyValues, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
 
 #[derive(Debug, Subcommand)]
@@ -97,45 +97,53 @@ pub struct AddArgs {
     client_id: Option<String>,
 }
 
+#[derive(Serialize)]
+struct ProfileList {
+    profiles: Vec<ProfileView>,
+}
+
 pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
-    let result = match command {
-        ProfileCommand::List => return list(app, &list_profiles(&context)?),
-        ProfileCommand::Show { name } => {
-            let name = name.or_else(|| context.options.profile.clone());
-            let views = list_profiles(&context)?;
-            let current = views.into_iter().find(|view| view.current);
-            let view = match name {
-                Some(name) => get_profile(&context, name)?,
-                None => current.ok_or_else(Failure::interrupted)?,
-            };
-            return show(app, &view);
-        }
-        ProfileCommand::Add(args) => {
-            let mut new_profile = Profile::new(args.provider);
-            new_profile.api_url.clone_from(&context.options.api_url);
-            new_profile.issuer = args.issuer.map(|issuer| issuer.to_string());
-            new_profile.client_id = args.client_id;
-            block_on_interruptible(&context, || add_profile(&context, &args.name, new_profile))?;
-            (args.name, "added")
-        }
+    match command {
+        ProfileCommand::List => app.print(&ProfileList {
+            profiles: list_profiles(&context)?,
+        }),
+        ProfileCommand::Show { name } => app.print(&find(&context, name)?),
+        ProfileCommand::Add(args) => app.print(&add(&context, args)?),
         ProfileCommand::Use { name } => {
             block_on_interruptible(&context, || set_default_profile(&context, name.clone()))?;
             warn_if_overridden(app, &context, &name);
-            (name, "the default profile")
+            app.print(&changed(&name, "the default profile"))
         }
         ProfileCommand::Remove { name } => {
             block_on_interruptible(&context, || remove_profile(&context, &name))?;
-            (name, "deleted")
+            app.print(&changed(&name, "deleted"))
         }
-    };
-    if app.shell.options().json {
-        app.shell.document(&json!({ "profile": result.0 }))?;
-    } else {
-        app.shell
-            .result(format!("profile `{}` is {}", result.0, result.1))?;
     }
-    Ok(SUCCESS)
+}
+
+fn find(context: &Context, name: Option<ProfileName>) -> Result<ProfileView, Failure> {
+    let name = name.or_else(|| context.options.profile.clone());
+    let views = list_profiles(context)?;
+    let mut current = views.into_iter().filter(|view| view.current);
+    match name {
+        Some(name) => Ok(get_profile(context, name)?),
+        None => current.next().ok_or_else(Failure::interrupted),
+    }
+}
+
+fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
+    let mut profile = Profile::new(args.provider);
+    profile.api_url.clone_from(&context.options.api_url);
+    profile.issuer = args.issuer.map(|issuer| issuer.to_string());
+    profile.client_id = args.client_id;
+    block_on_interruptible(context, || add_profile(context, &args.name, profile))?;
+    Ok(changed(&args.name, "added"))
+}
+
+fn changed(name: &ProfileName, what: &str) -> Message {
+    let line = format!("profile `{name}` is {what}");
+    Message::new(line, json!({ "profile": name }))
 }
 
 /// A variable or a project file that names another profile takes precedence over `profile use`.
@@ -150,43 +158,41 @@ fn warn_if_overridden(app: &App, context: &Context, name: &ProfileName) {
         (None, None) => return,
     };
     if target.name != *name && app.globals.profile.is_none() {
-        app.shell.warning(format!(
+        context.warn(format!(
             "{source} names profile \"{}\" and takes precedence",
             target.name
         ));
     }
 }
 
-fn list(app: &App, views: &[ProfileView]) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(&json!({ "profiles": views }))?;
-        return Ok(SUCCESS);
-    }
-    let mut table = Table::new([
-        Column::fixed("PROFILE"),
-        Column::fixed("SERVICE"),
-        Column::fixed("CURRENT"),
-        Column::fixed("SIGNED IN"),
-        Column::wrapped("API URL"),
-    ]);
-    for view in views {
-        let yes = |is: bool| {
-            if is {
-                Span::good("yes")
-            } else {
-                Span::dim("no")
-            }
-        };
-        table.add_row([
-            Span::bold(view.profile.as_str()),
-            Span::plain(view.provider.as_str()),
-            yes(view.current),
-            yes(view.signed_in),
-            Span::plain(view.api_url.clone().unwrap_or_default()),
+impl CommandOutput for ProfileList {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let mut table = Table::new([
+            Column::fixed("PROFILE"),
+            Column::fixed("SERVICE"),
+            Column::fixed("CURRENT"),
+            Column::fixed("SIGNED IN"),
+            Column::wrapped("API URL"),
         ]);
+        for view in &self.profiles {
+            table.add_row([
+                Span::bold(view.profile.as_str()),
+                Span::plain(view.provider.as_str()),
+                yes_or_no(view.current),
+                yes_or_no(view.signed_in),
+                Span::plain(view.api_url.clone().unwrap_or_default()),
+            ]);
+        }
+        shell.table(&table)
     }
-    app.shell.table(&table)?;
-    Ok(SUCCESS)
+}
+
+fn yes_or_no(is: bool) -> Span {
+    if is {
+        Span::good("yes")
+    } else {
+        Span::dim("no")
+    }
 }
 
 fn storage_label(storage: Storage) -> &'static str {
@@ -196,20 +202,17 @@ fn storage_label(storage: Storage) -> &'static str {
     }
 }
 
-fn show(app: &App, view: &ProfileView) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(view)?;
-        return Ok(SUCCESS);
+impl CommandOutput for ProfileView {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let facts = KeyValues::default()
+            .with("profile", Span::bold(self.profile.as_str()))
+            .with("service", self.provider.as_str())
+            .with_some("api url", self.api_url.as_deref())
+            .with_some("issuer", self.issuer.as_deref())
+            .with_some("client", self.client_id.as_deref())
+            .with("storage", storage_label(self.storage))
+            .with("signed in", if self.signed_in { "yes" } else { "no" })
+            .with("current", if self.current { "yes" } else { "no" });
+        shell.key_values(&facts)
     }
-    let facts = KeyValues::default()
-        .with("profile", Span::bold(view.profile.as_str()))
-        .with("service", view.provider.as_str())
-        .with_some("api url", view.api_url.as_deref())
-        .with_some("issuer", view.issuer.as_deref())
-        .with_some("client", view.client_id.as_deref())
-        .with("storage", storage_label(view.storage))
-        .with("signed in", if view.signed_in { "yes" } else { "no" })
-        .with("current", if view.current { "yes" } else { "no" });
-    app.shell.key_values(&facts)?;
-    Ok(SUCCESS)
 }

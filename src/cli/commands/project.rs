@@ -6,11 +6,10 @@ use serde_json::json;
 use crate::actions::{
     BindingMode, Context, ProjectView, Source, Target, bind_local, bind_profile, describe_project,
 };
-use crate::cli::app::{App, run_to_completion};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
-use crate::cli::help_text::after_help;
-use crate::ui::{KeyValues, Span, status_label};
+use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::after_help;
+use crate::ui::{KeyValues, OutputError, Shell, Span, status_label};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -51,72 +50,58 @@ pub enum ProjectCommand {
 pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     match command {
-        ProjectCommand::Show => show(app, &describe_project(&context)?),
+        ProjectCommand::Show => app.print(&describe_project(&context)?),
         ProjectCommand::SetCloud => {
             let (file, profile) = run_to_completion(|| async { Ok(bind_profile(&context)?) })?;
-            let what = format!("bound to the profile `{profile}`");
-            let document = json!({ "file": file, "mode": BindingMode::Cloud, "profile": profile });
-            print_result(app, &document, &what)
+            app.print(&Message::new(
+                format!("this directory is bound to the profile `{profile}`"),
+                json!({ "file": file, "mode": BindingMode::Cloud, "profile": profile }),
+            ))
         }
         ProjectCommand::SetLocal => {
             let file = run_to_completion(|| async { Ok(bind_local(&context)?) })?;
-            let document = json!({ "file": file, "mode": BindingMode::Local, "profile": null });
-            warn_if_key_takes_precedence(app, &context);
-            print_result(app, &document, "local: no credential and no network")
+            warn_if_key_takes_precedence(&context);
+            app.print(&Message::new(
+                "this directory is local: no credential and no network",
+                json!({ "file": file, "mode": BindingMode::Local, "profile": null }),
+            ))
         }
     }
 }
 
-fn print_result(
-    app: &App,
-    document: &serde_json::Value,
-    what: &str,
-) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(document)?;
-    } else {
-        app.shell.result(format!("this directory is {what}"))?;
-    }
-    Ok(SUCCESS)
-}
-
 /// A key in the environment or `.env` takes precedence over the binding.
-fn warn_if_key_takes_precedence(app: &App, context: &Context) {
+fn warn_if_key_takes_precedence(context: &Context) {
     let found =
         Target::resolve(context).and_then(|target| context.session(&target).resolve_credential());
     if let Ok(selected) = found
         && selected.source != Source::Stored
     {
         let source = selected.source.label();
-        app.shell
-            .warning(format!("{source} takes precedence and is still used"));
+        context.warn(format!("{source} takes precedence and is still used"));
     }
 }
 
-fn show(app: &App, view: &ProjectView) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(view)?;
-        return Ok(SUCCESS);
+impl CommandOutput for ProjectView {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let mode = match self.mode {
+            BindingMode::Unbound => "unbound: default profile",
+            BindingMode::Cloud => "cloud",
+            BindingMode::Local => "local: no credential",
+        };
+        let (state, style) = status_label(self.uses.state);
+        let file = self.file.as_ref().map(|path| path.display().to_string());
+        let override_note = "--profile or BRAINMAPS_PROFILE takes precedence";
+        let is_local = self.mode == BindingMode::Local && !self.overruled;
+        let profile = (!is_local).then(|| Span::bold(self.uses.profile.as_str()));
+        let service = (!is_local).then(|| self.uses.provider.as_str());
+        let facts = KeyValues::default()
+            .with("mode", Span::bold(mode))
+            .with_some("file", file)
+            .with_some("overruled", self.overruled.then_some(override_note))
+            .with_some("profile", profile)
+            .with_some("service", service)
+            .with("state", Span::new(state, style))
+            .with_some("source", self.uses.source.as_deref());
+        shell.key_values(&facts)
     }
-    let mode = match view.mode {
-        BindingMode::Unbound => "unbound: default profile",
-        BindingMode::Cloud => "cloud",
-        BindingMode::Local => "local: no credential",
-    };
-    let (state, style) = status_label(view.uses.state);
-    let file = view.file.as_ref().map(|path| path.display().to_string());
-    let override_note = "--profile or BRAINMAPS_PROFILE takes precedence";
-    let is_local = view.mode == BindingMode::Local && !view.overruled;
-    let profile = (!is_local).then(|| Span::bold(view.uses.profile.as_str()));
-    let service = (!is_local).then(|| view.uses.provider.as_str());
-    let facts = KeyValues::default()
-        .with("mode", Span::bold(mode))
-        .with_some("file", file)
-        .with_some("overruled", view.overruled.then_some(override_note))
-        .with_some("profile", profile)
-        .with_some("service", service)
-        .with("state", Span::new(state, style))
-        .with_some("source", view.uses.source.as_deref());
-    app.shell.key_values(&facts)?;
-    Ok(SUCCESS)
 }

@@ -1,20 +1,20 @@
 //! `provider list|show|check`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::actions::{
-    CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
+    CheckedDescription, Context, ProviderView, check_provider, get_provider, list_providers,
 };
-use crate::cli::app::App;
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::ProviderId;
+use crate::cli::app::{App, CommandOutput};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{Hint, ProviderId};
 use crate::provider::{Charset, Descriptor, Diagnostic, Disclosure, KeyFormat};
-use crate::ui::{Column, KeyValues, Span, Table};
+use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -64,64 +64,103 @@ pub struct CheckArgs {
     file: PathBuf,
 }
 
+#[derive(Serialize)]
+struct ProviderList {
+    providers: Vec<ProviderView>,
+}
+
+#[derive(Serialize)]
+struct ProviderDetails {
+    #[serde(flatten)]
+    view: ProviderView,
+    description: Value,
+    #[serde(flatten)]
+    access: DataAccess,
+    #[serde(skip)]
+    descriptor: Descriptor,
+}
+
+/// What a description reads here and sends there.
+#[derive(Serialize)]
+struct DataAccess {
+    sends: Vec<Disclosure>,
+    reads: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct CheckResult {
+    file: PathBuf,
+    valid: bool,
+    mistakes: Vec<Diagnostic>,
+    #[serde(flatten)]
+    access: DataAccess,
+    warnings: Vec<String>,
+}
+
 pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Failure> {
+    let context = app.context()?;
     match command {
-        ProviderCommand::List => list(app, &list_providers(&app.context()?)),
-        ProviderCommand::Show { id } => show(app, &id),
-        ProviderCommand::Check(args) => check(app, &args.file),
+        ProviderCommand::List => app.print(&ProviderList {
+            providers: list_providers(&context),
+        }),
+        ProviderCommand::Show { id } => app.print(&show(&context, &id)?),
+        ProviderCommand::Check(args) => app.print(&check(&context, args.file)?),
     }
 }
 
-fn list(app: &App, views: &[ProviderView]) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(&json!({ "providers": views }))?;
-        return Ok(SUCCESS);
+impl CommandOutput for ProviderList {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let titles = ["ID", "NAME", "SOURCE"].map(Column::fixed);
+        let mut table = Table::new(titles.into_iter().chain([Column::wrapped("OFFERS")]));
+        for view in &self.providers {
+            table.add_row([
+                Span::bold(view.id.as_str()),
+                Span::plain(view.name.as_str()),
+                Span::plain(source_label(view.source)),
+                Span::plain(view.offers.join(", ")),
+            ]);
+        }
+        shell.table(&table)
     }
-    let titles = ["ID", "NAME", "SOURCE"].map(Column::fixed);
-    let mut table = Table::new(titles.into_iter().chain([Column::wrapped("OFFERS")]));
-    for view in views {
-        table.add_row([
-            Span::bold(view.id.as_str()),
-            Span::plain(view.name.as_str()),
-            Span::plain(source_label(view.source)),
-            Span::plain(view.offers.join(", ")),
-        ]);
-    }
-    app.shell.table(&table)?;
-    Ok(SUCCESS)
 }
 
 fn source_label(source: &str) -> String {
     source.replace('_', "-")
 }
 
-fn show(app: &App, id: &ProviderId) -> Result<ExitStatus, Failure> {
-    let (view, service, description) = get_provider(&app.context()?, id)?;
-    if app.shell.options().json {
-        let mut document = json!(view);
-        document["description"] = description;
-        document["sends"] = json!(service.disclosures());
-        document["reads"] = json!(service.local_sources());
-        app.shell.document(&document)?;
-        return Ok(SUCCESS);
-    }
-    app.shell.key_values(&key_values(&view, &service))?;
-    show_data_access(app, &service.disclosures(), &service.local_sources())?;
-    app.shell.note(format!(
-        "for the full description, run `brainmaps provider show {id} --json`"
-    ));
-    Ok(SUCCESS)
+fn show(context: &Context, id: &ProviderId) -> Result<ProviderDetails, Failure> {
+    let (view, descriptor, description) = get_provider(context, id)?;
+    Ok(ProviderDetails {
+        view,
+        description,
+        access: DataAccess {
+            sends: descriptor.disclosures(),
+            reads: descriptor.local_sources(),
+        },
+        descriptor,
+    })
 }
 
-/// What a description reads here and sends there.
-fn show_data_access(app: &App, sends: &[Disclosure], reads: &[String]) -> Result<(), Failure> {
-    for source in reads {
-        app.shell.result(format!("reads {source}"))?;
+impl CommandOutput for ProviderDetails {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        shell.key_values(&key_values(&self.view, &self.descriptor))?;
+        self.access.print(shell)?;
+        let show = format!("provider show {} --json", self.view.id);
+        shell.note(Hint::from("for the full description, run ").command(show));
+        Ok(())
     }
-    for Disclosure { what, to } in sends {
-        app.shell.result(format!("sends {what} to {to}"))?;
+}
+
+impl DataAccess {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        for source in &self.reads {
+            shell.result(format!("reads {source}"))?;
+        }
+        for Disclosure { what, to } in &self.sends {
+            shell.result(format!("sends {what} to {to}"))?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
@@ -183,62 +222,60 @@ fn describe_key_format(key: &KeyFormat) -> String {
     }
 }
 
-fn check(app: &App, file: &Path) -> Result<ExitStatus, Failure> {
+fn check(context: &Context, file: PathBuf) -> Result<CheckResult, Failure> {
     let CheckedDescription {
         mistakes,
         sends,
         reads,
         warnings,
-    } = check_provider(&app.context()?, file)?;
-    let exit = if mistakes.is_empty() {
-        SUCCESS
-    } else {
-        Code::Config.exit()
-    };
-    if app.shell.options().json {
-        let valid: Value = mistakes.is_empty().into();
-        app.shell
-            .document(&json!({
-                "file": file, "valid": valid, "mistakes": mistakes, "sends": sends, "reads": reads, "warnings": warnings,
-            }))?;
-        return Ok(exit);
-    }
-    for warning in &warnings {
-        app.shell.warning(warning.as_str());
-    }
-    show_diagnostics(app, file, &mistakes)?;
-    show_data_access(app, &sends, &reads)?;
-    Ok(exit)
+    } = check_provider(context, &file)?;
+    Ok(CheckResult {
+        file,
+        valid: mistakes.is_empty(),
+        mistakes,
+        access: DataAccess { sends, reads },
+        warnings,
+    })
 }
 
-fn show_diagnostics(app: &App, file: &Path, mistakes: &[Diagnostic]) -> Result<(), Failure> {
-    for mistake in mistakes {
-        let location = Span::bold(format!(
-            "{}:{}:{}: ",
-            file.display(),
-            mistake.line,
-            mistake.column
-        ));
+impl CommandOutput for CheckResult {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        for warning in &self.warnings {
+            shell.warning(warning.as_str());
+        }
+        for mistake in &self.mistakes {
+            self.print_mistake(shell, mistake)?;
+        }
+        if self.valid {
+            let name = self.file.display();
+            shell.result(Line::success(format!("{name} is a valid description")))?;
+        } else {
+            let count = self.mistakes.len();
+            let plural = if count == 1 { "" } else { "s" };
+            shell.error(format!("found {count} error{plural} in the description"));
+            shell.hint("docs/reference/provider-format.md explains every member");
+        }
+        self.access.print(shell)
+    }
+
+    fn exit(&self) -> ExitStatus {
+        if self.valid {
+            SUCCESS
+        } else {
+            Code::Config.exit()
+        }
+    }
+}
+
+impl CheckResult {
+    fn print_mistake(&self, shell: &Shell, mistake: &Diagnostic) -> Result<(), OutputError> {
+        let file = self.file.display();
+        let location = format!("{file}:{}:{}: ", mistake.line, mistake.column);
         let member = match mistake.at.as_str() {
             "" => String::new(),
             at => format!("{at}: "),
         };
         let text = Span::plain(format!("{member}{}", mistake.message));
-        app.shell.result([location, text])?;
+        shell.result([Span::bold(location), text])
     }
-    if mistakes.is_empty() {
-        let name = file.display();
-        app.shell.result([
-            Span::good("✓"),
-            Span::plain(format!(" {name} is a valid description")),
-        ])?;
-    } else {
-        let count = mistakes.len();
-        let plural = if count == 1 { "" } else { "s" };
-        app.shell
-            .error(format!("found {count} error{plural} in the description"));
-        app.shell
-            .hint("docs/reference/provider-format.md explains every member");
-    }
-    Ok(())
 }

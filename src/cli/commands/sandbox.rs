@@ -12,16 +12,15 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::cli::app::{App, run_to_completion};
-use crate::cli::duration_arg;
-use crate::cli::embedded_sandbox::{settings, state_path};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::cli::number_arg::number;
+use crate::cli::app::embedded_sandbox::{settings, state_path};
+use crate::cli::app::{App, Message, run_to_completion};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::duration;
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::options::number;
 use crate::host::shutdown_signal;
 use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
-use crate::ui::Span;
+use crate::ui::{Line, Span};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -129,13 +128,13 @@ pub struct ServeArgs {
     #[arg(long)]
     auto_approve: bool,
     /// Set the minimum time between two polls, for example `1s`
-    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     interval: Option<SignedDuration>,
     /// Set the lifetime of access tokens, for example `10m`
-    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     access_ttl: Option<SignedDuration>,
     /// Set the lifetime of device codes, for example `10m`
-    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     code_ttl: Option<SignedDuration>,
     /// Inject a fault: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`, see `sandbox faults` (repeatable)
     #[arg(long = "fault", value_name = "FAULT")]
@@ -146,24 +145,23 @@ pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<ExitStatus, Fail
     let path = state_path(&app.paths()?);
     match command {
         SandboxCommand::Serve(args) => run_server(app, &path, &args),
-        SandboxCommand::Faults => faults::list(app),
-        SandboxCommand::Conformance(args) => conformance::run(app, &path, &args),
+        SandboxCommand::Faults => app.print(&faults::FaultList),
+        SandboxCommand::Conformance(args) => app.print(&conformance::run(app, &path, &args)?),
         SandboxCommand::Approve(args) => {
             args.state.open(&path)?.approve(&args.code)?;
-            print_decision(app, &args.code, "approved")
+            app.print(&decision(&args.code, "approved"))
         }
         SandboxCommand::Deny(args) => {
             args.state.open(&path)?.deny(&args.code)?;
-            print_decision(app, &args.code, "denied")
+            app.print(&decision(&args.code, "denied"))
         }
         SandboxCommand::Reset(args) => {
             args.open(&path)?.reset()?;
-            let text = "sandbox reset".to_owned();
-            print_result(app, &json!({ "reset": true }), text)
+            app.print(&Message::new("sandbox reset", json!({ "reset": true })))
         }
         SandboxCommand::Path => {
             let path = path.display().to_string();
-            print_result(app, &json!({ "path": path }), path)
+            app.print(&Message::new(path.as_str(), json!({ "path": path })))
         }
     }
 }
@@ -179,22 +177,9 @@ impl StateArgs {
     }
 }
 
-fn print_decision(app: &App, code: &str, decision: &str) -> Result<ExitStatus, Failure> {
+fn decision(code: &str, decision: &str) -> Message {
     let document = json!({ "user_code": code, "decision": decision });
-    print_result(app, &document, format!("{decision} {code}"))
-}
-
-fn print_result(
-    app: &App,
-    document: &serde_json::Value,
-    text: String,
-) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(document)?;
-    } else {
-        app.shell.result(text)?;
-    }
-    Ok(SUCCESS)
+    Message::new(format!("{decision} {code}"), document)
 }
 
 fn run_server(app: &App, path: &Path, args: &ServeArgs) -> Result<ExitStatus, Failure> {
@@ -229,14 +214,11 @@ fn run_server(app: &App, path: &Path, args: &ServeArgs) -> Result<ExitStatus, Fa
 fn print_address(app: &App, port: u16, args: &ServeArgs) -> Result<(), Failure> {
     let faults = args.faults.len();
     let url = format!("http://localhost:{port}");
-    if app.shell.options().json {
-        app.shell.document(&json!({ "url": url }))?;
-        return Ok(());
-    }
-    app.shell.result([
+    let line = Line::from([
         Span::plain("sandbox listening on "),
         Span::bold(url.as_str()),
-    ])?;
+    ]);
+    app.print(&Message::new(line, json!({ "url": url })))?;
     app.shell.status(format!(
         "account {DEMO_EMAIL}, password {DEMO_PASSWORD}; press Ctrl-C to stop"
     ));
@@ -277,7 +259,7 @@ fn port_error(port: u16, error: &std::io::Error) -> Failure {
         Code::Failed,
         format!("cannot listen on port {port}: {error}"),
     )
-    .with_hint("choose another port; --port 0 selects a free one".to_owned())
+    .with_hint("choose another port; --port 0 selects a free one")
 }
 
 fn duration_or_default(time: Option<SignedDuration>, default: Duration) -> Duration {

@@ -1,15 +1,15 @@
 //! `status`
 
 use clap::Args;
-use serde_json::json;
+use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::actions::{Context, CredentialState, ProfileStatus, Target, list_targets};
-use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{CredentialKind, time_format};
-use crate::ui::{KeyValues, Span, Style, status_label};
+use crate::cli::app::{App, CommandOutput, block_on_interruptible};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{CredentialKind, Hint, time_format};
+use crate::ui::{KeyValues, OutputError, Shell, Span, Style, status_label};
 use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
@@ -33,7 +33,17 @@ pub struct StatusArgs {
     all: bool,
 }
 
-pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus, Failure> {
+#[derive(Serialize)]
+pub(crate) struct StatusOutput {
+    profiles: Vec<ProfileStatus>,
+    #[serde(skip)]
+    now: Timestamp,
+    /// Why a server could not be asked.
+    #[serde(skip)]
+    first_error: Option<Code>,
+}
+
+pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure> {
     let context = app.context()?;
     let targets = if args.all {
         list_targets(&context)?
@@ -43,30 +53,22 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<ExitStatus, Failure> {
     let mut profiles = Vec::new();
     let mut first_error = None;
     for target in &targets {
-        let (found, failed) = check_profile(app, &context, target, args.check)?;
+        let (found, failed) = check_profile(&context, target, args.check)?;
         first_error = first_error.or(failed);
         app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
         if !args.all || found.state != CredentialState::None || found.problem.is_some() {
             profiles.push(found);
         }
     }
-    if app.shell.options().json {
-        app.shell.document(&json!({ "profiles": profiles }))?;
-    } else {
-        show(app, &context, &profiles)?;
-    }
-    let all_good = !profiles.is_empty() && profiles.iter().all(|found| found.state.is_usable());
-    let exit = if all_good {
-        SUCCESS
-    } else {
-        Code::LoginRequired.exit()
-    };
-    Ok(first_error.map_or(exit, Code::exit))
+    Ok(StatusOutput {
+        profiles,
+        now: context.now(),
+        first_error,
+    })
 }
 
 /// Returns the status of `target`, with the error code if the server could not be reached; local facts are shown anyway.
 fn check_profile(
-    app: &App,
     context: &Context,
     target: &Target,
     check: bool,
@@ -79,38 +81,48 @@ fn check_profile(
         Err(failure) if failure.code == Code::Interrupted => Err(failure),
         Err(failure) => {
             let local = context.session(target).read_status()?;
-            app.shell
-                .warning(format!("profile `{}`: {}", target.name, failure.to_line()));
+            context.warn(format!("profile `{}`: {}", target.name, failure.to_line()));
             let state = CredentialState::Unverified;
             Ok((ProfileStatus { state, ..local }, Some(failure.code)))
         }
     }
 }
 
-fn show(app: &App, context: &Context, profiles: &[ProfileStatus]) -> Result<(), Failure> {
-    for (index, found) in profiles.iter().enumerate() {
-        if index > 0 {
-            app.shell.result("")?;
+impl CommandOutput for StatusOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        for (index, found) in self.profiles.iter().enumerate() {
+            if index > 0 {
+                shell.result("")?;
+            }
+            shell.key_values(&key_values(self.now, found))?;
         }
-        app.shell.key_values(&key_values(context, found))?;
+        let is_missing =
+            |found: &ProfileStatus| found.state == CredentialState::None && found.problem.is_none();
+        if self.profiles.iter().all(is_missing) {
+            shell.hint(Hint::run("login"));
+        }
+        Ok(())
     }
-    let is_missing =
-        |found: &ProfileStatus| found.state == CredentialState::None && found.problem.is_none();
-    if profiles.iter().all(is_missing) {
-        let options = app.globals.as_flags_text();
-        app.shell.hint(format!("run `brainmaps{options} login`"));
+
+    fn exit(&self) -> ExitStatus {
+        let is_usable = |found: &ProfileStatus| found.state.is_usable();
+        let all_good = !self.profiles.is_empty() && self.profiles.iter().all(is_usable);
+        match self.first_error {
+            Some(code) => code.exit(),
+            None if all_good => SUCCESS,
+            None => Code::LoginRequired.exit(),
+        }
     }
-    Ok(())
 }
 
-fn key_values(context: &Context, found: &ProfileStatus) -> KeyValues {
+fn key_values(now: Timestamp, found: &ProfileStatus) -> KeyValues {
     let (word, style) = match &found.problem {
         Some(_) => ("no usable credential", Style::Bad),
         None => status_label(found.state),
     };
     let expires = found
         .expires_at
-        .map(|end| time_format::format_relative(context.now(), end));
+        .map(|end| time_format::format_relative(now, end));
     let refreshes = found
         .expires_at
         .map(|_| if found.refreshable { "yes" } else { "no" });

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::actions::{Context, Routing, Target};
+use crate::actions::{ActionError, Context, Routing, Target};
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::domain::ProfileName;
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::domain::{Hint, ProfileName};
 use crate::host::SystemClock;
 use crate::http::WireLog;
 use crate::tui::{self, Dependencies, ErrorView, EventHandler, ExitReason};
+use crate::ui::Shell;
 
 /// Shows the terminal interface.
 pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
@@ -21,7 +21,10 @@ pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
         profile: profile.clone(),
         clock: Arc::new(SystemClock),
         context: context_factory(app, first)?,
-        to_error_view: |error| error_view(&error.into()),
+        to_error_view: {
+            let shell = Arc::clone(&app.shell);
+            Arc::new(move |error: ActionError| error_view(&shell, &error.into()))
+        },
     };
     let ended = run_to_completion(|| async {
         let ended = tui::run(&dependencies).await;
@@ -44,7 +47,10 @@ fn require_terminal(app: &App) -> Result<(), Failure> {
     } else {
         return Ok(());
     };
-    let hint = "use the commands instead: `brainmaps status`, `brainmaps token list`".to_owned();
+    let hint = Hint::from("use the commands instead: ")
+        .command("status")
+        .text(", ")
+        .command("token list");
     Err(Failure::new(Code::Usage, problem).with_hint(hint))
 }
 
@@ -60,15 +66,11 @@ fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> 
         app.wire_log()
     };
     let client = app.client(log)?;
-    let app = App::new(
-        Arc::clone(&app.shell),
-        app.globals.clone(),
-        app.environment.clone(),
-    );
+    let app = app.clone();
     Ok(Box::new(move |profile, events| {
-        let mut context = app
-            .context_with_client(client.clone(), events)
-            .map_err(|it| error_view(&it))?;
+        let builder = app.context_builder().client(client.clone());
+        let context = builder.all_events(events).build();
+        let mut context = context.map_err(|it| error_view(&app.shell, &it))?;
         let is_first = *profile == first.name;
         if !is_first || matches!(first.routing, Routing::Unbound) {
             context.options.profile = Some(profile.clone());
@@ -80,10 +82,11 @@ fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> 
     }))
 }
 
-fn error_view(failure: &Failure) -> ErrorView {
+fn error_view(shell: &Shell, failure: &Failure) -> ErrorView {
+    let hints = failure.hints.iter();
     ErrorView {
         message: failure.to_line(),
-        hints: failure.hints.clone(),
+        hints: hints.map(|hint| shell.hint_text(hint)).collect(),
         needs_login: matches!(
             failure.code,
             Code::LoginRequired | Code::LoginExpired | Code::CredentialRejected

@@ -1,7 +1,9 @@
 //! Failures of use-cases.
 
+use super::local::unknown_profile_hint;
 use super::{Code, Failure, env_files};
 use crate::actions::{ActionError, ENTERED, Source};
+use crate::domain::{CommandLine, Hint};
 use crate::service::ApiError;
 use crate::vault::VaultError;
 
@@ -33,12 +35,13 @@ impl Failure {
             ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
-                let hints: Vec<String> = reasons.iter().cloned().chain(hint(&error)).collect();
+                let reasons = reasons.iter().map(Hint::from);
+                let hints: Vec<Hint> = reasons.chain(hint(&error)).collect();
                 Self::from_error(Code::LoginRequired, error).with_hints(hints)
             }
             other => {
                 let (code, hint) = (code(&other), hint(&other));
-                Self::from_error(code, other).with_hint(hint)
+                Self::from_error(code, other).with_hints(hint)
             }
         }
     }
@@ -60,7 +63,8 @@ fn credential_rejected(error: ActionError) -> Failure {
     };
     let (message, status, id) = rejection_details(refusal);
     let advice = refusal.advice.iter().cloned();
-    let hints: Vec<String> = message
+    let message = message.map(Hint::from);
+    let hints: Vec<Hint> = message
         .into_iter()
         .chain(advice)
         .chain(replacement_hint(source_name))
@@ -71,16 +75,15 @@ fn credential_rejected(error: ActionError) -> Failure {
 }
 
 /// A login does not help while another source takes precedence over the stored credential.
-fn replacement_hint(source_name: &str) -> Option<String> {
+fn replacement_hint(source_name: &str) -> Option<Hint> {
     if source_name == ENTERED {
         return None;
     }
     if source_name == Source::Stored.label() {
-        return Some("run `brainmaps login`".to_owned());
+        return Some(Hint::run("login"));
     }
-    Some(format!(
-        "replace or remove {source_name}: it takes precedence over what `brainmaps login` stores"
-    ))
+    let replace = format!("replace or remove {source_name}: it takes precedence over what ");
+    Some(Hint::from(replace).command("login").text(" stores"))
 }
 
 pub(super) fn rejection_details(
@@ -102,7 +105,7 @@ fn session_still_alive(cause: Failure) -> Failure {
     let message = "signed out on this machine, but the session may still be valid at the server";
     cause
         .wrap(message)
-        .with_hint("revoke it on the service's website, or wait until it expires".to_owned())
+        .with_hint("revoke it on the service's website, or wait until it expires")
 }
 
 fn code(error: &ActionError) -> Code {
@@ -155,80 +158,96 @@ fn is_interruption(error: &ActionError) -> bool {
     )
 }
 
-fn hint(error: &ActionError) -> Option<String> {
-    let hint = match error {
-        ActionError::NoSuchProfile { name, known } => format!(
-            "known profiles: {}; to create one, run `brainmaps profile add {name} --provider SERVICE`",
-            known.join(", ")
-        ),
-        ActionError::LoginRequired {
-            variable: Some(variable),
-            ..
-        } => format!("run `brainmaps login`, or set {variable}"),
-        ActionError::KeyOfOtherService { profile, .. } => {
-            format!("store it there: `brainmaps --profile {profile} login --with-token`")
-        }
-        ActionError::StillSignedIn { name } => {
-            format!("run `brainmaps --profile {name} logout` first")
-        }
-        other => {
-            let hint = static_hint(other).map(str::to_owned);
-            return hint.or_else(|| env_files::hint(other));
-        }
-    };
-    Some(hint)
+fn hint(error: &ActionError) -> Option<Hint> {
+    command_hint(error)
+        .or_else(|| text_hint(error).map(Hint::from))
+        .or_else(|| env_files::hint(error))
 }
 
 /// What may have happened, and what to do.
 const REFRESH_LOST: &str = "the server may have refreshed it, and then treats the stored refresh token as stolen (after a \
-                            crash, a kill or a lost connection); run `brainmaps login`";
+                            crash, a kill or a lost connection); run ";
 
-fn undeleted_hint(error: &VaultError) -> &'static str {
+fn undeleted_hint(error: &VaultError) -> Hint {
     match error {
-        VaultError::Keyring(_) => {
-            "unlock or start the keyring and run `brainmaps logout` again; `brainmaps profile remove` abandons a copy \
-             that is unreachable"
-        }
-        _ => "delete the file",
+        VaultError::Keyring(_) => Hint::from("unlock or start the keyring and run ")
+            .command("logout")
+            .text(" again; ")
+            .command(CommandLine::without_profile("profile remove"))
+            .text(" abandons a copy that is unreachable"),
+        _ => Hint::from("delete the file"),
     }
 }
 
-fn static_hint(error: &ActionError) -> Option<&'static str> {
+/// The hints that name a command.
+fn command_hint(error: &ActionError) -> Option<Hint> {
+    login_hint(error).or_else(|| other_command_hint(error))
+}
+
+/// The hints about signing in.
+fn login_hint(error: &ActionError) -> Option<Hint> {
+    Some(match error {
+        ActionError::LoginRequired { variable, .. } => {
+            let or = variable.as_ref().map(|name| format!(", or set {name}"));
+            Hint::run("login").text(or.unwrap_or_default())
+        }
+        ActionError::KeyOfOtherService { profile, .. } => {
+            let login = CommandLine::for_profile(profile, "login --with-token");
+            Hint::from("store it there: ").command(login)
+        }
+        ActionError::UnsupportedLoginMethod { .. } => {
+            Hint::from("store a key: ").command("login --with-token < FILE")
+        }
+        ActionError::LoginExpired { .. } | ActionError::RefreshRejected { .. } => {
+            Hint::run("login")
+        }
+        ActionError::RefreshInterrupted { .. } => Hint::from(REFRESH_LOST).command("login"),
+        ActionError::NoApiUrl { .. } | ActionError::MissingIssuer { .. } => {
+            Hint::run("login --issuer URL --client-id ID")
+                .text(", with --api-url URL where it differs")
+        }
+        ActionError::NotRefreshable { .. } => {
+            Hint::from("only a session with a refresh token can be refreshed; run ")
+                .command("login")
+                .text(" for a new one")
+        }
+        ActionError::LifetimeTooShort { .. } => {
+            Hint::run("login").text(", or ask for less with --min-ttl")
+        }
+        _ => return None,
+    })
+}
+
+fn other_command_hint(error: &ActionError) -> Option<Hint> {
+    Some(match error {
+        ActionError::NoSuchProfile { name, known } => unknown_profile_hint(name, known),
+        ActionError::StillSignedIn { name } => {
+            Hint::run(CommandLine::for_profile(name, "logout")).text(" first")
+        }
+        ActionError::NoHeader { .. } => Hint::from("add it below [headers]; run ")
+            .command("provider check FILE")
+            .text(" to see what else is missing"),
+        ActionError::CopyNotDeleted(error) => undeleted_hint(error),
+        ActionError::InterruptedAfterRequest => {
+            Hint::run("token list").text(" to see whether it still exists")
+        }
+        ActionError::ProfileExists { .. } => Hint::from("choose another name, or ")
+            .command(CommandLine::without_profile("profile remove"))
+            .text(" it first"),
+        _ => return None,
+    })
+}
+
+fn text_hint(error: &ActionError) -> Option<&'static str> {
     Some(match error {
         ActionError::NotInSandbox { .. } => "leave out --sandbox, or choose another profile",
         ActionError::InvalidCookie => {
             "copy the value of the Cookie header, as the browser's developer tools show it"
         }
-        ActionError::NoHeader { .. } => {
-            "add it below [headers]; run `brainmaps provider check FILE` to see what else is missing"
-        }
-        ActionError::UnsupportedLoginMethod { .. } => {
-            "store a key: `brainmaps login --with-token < FILE`"
-        }
-        ActionError::LoginRequired { .. }
-        | ActionError::LoginExpired { .. }
-        | ActionError::RefreshRejected { .. } => "run `brainmaps login`",
-        ActionError::RefreshInterrupted { .. } => REFRESH_LOST,
-        ActionError::NoApiUrl { .. } | ActionError::MissingIssuer { .. } => {
-            "run `brainmaps login --issuer URL --client-id ID`, with --api-url URL where it differs"
-        }
-        ActionError::CopyNotDeleted(error) => undeleted_hint(error),
-        ActionError::InterruptedAfterRequest => {
-            "run `brainmaps token list` to see whether it still exists"
-        }
         ActionError::MissingClientId { .. } => {
             "set the client id that is registered at the server: --client-id ID"
         }
         ActionError::ForeignKey { .. } => "choose the key's service with --profile",
-        ActionError::NotRefreshable { .. } => {
-            "only a session with a refresh token can be refreshed; run `brainmaps login` for a new one"
-        }
-        ActionError::LifetimeTooShort { .. } => {
-            "run `brainmaps login`, or ask for less with --min-ttl"
-        }
-        ActionError::ProfileExists { .. } => {
-            "choose another name, or `brainmaps profile remove` it first"
-        }
         _ => return None,
     })
 }

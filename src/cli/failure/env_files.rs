@@ -2,6 +2,7 @@
 
 use super::Code;
 use crate::actions::{ActionError, RotationError};
+use crate::domain::Hint;
 use crate::vault::EnvFileError;
 
 pub(super) fn code(error: &ActionError) -> Code {
@@ -21,14 +22,20 @@ fn file_code(error: &EnvFileError) -> Code {
     }
 }
 
-pub(super) fn hint(error: &ActionError) -> Option<String> {
+pub(super) fn hint(error: &ActionError) -> Option<Hint> {
     let hint = match error {
-        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => return error.hint(),
+        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => {
+            return error.hint().map(Hint::from);
+        }
         ActionError::UrlMismatch { .. } => {
             "name another file, or create the key at the URL in that file: --api-url URL"
         }
         ActionError::KeyExists { .. } => {
-            "add --force to replace it, or run `brainmaps token rotate ID --env-file FILE` to replace it and revoke the old key"
+            return Some(
+                Hint::from("add --force to replace it, or run ")
+                    .command("token rotate ID --env-file FILE")
+                    .text(" to replace it and revoke the old key"),
+            );
         }
         ActionError::NoUrlVariable { .. } => {
             "leave out --env-file to print the secret once; a provider file names the variable as `api_url` below \
@@ -37,24 +44,26 @@ pub(super) fn hint(error: &ActionError) -> Option<String> {
         ActionError::NoVariable { .. } => "leave out --env-file to print the secret once",
         _ => return None,
     };
-    Some(hint.to_owned())
+    Some(Hint::from(hint))
 }
 
 /// Returns what to do after a rotation was refused because of what is in the env file.
-pub(super) fn rotation_hint(error: &RotationError) -> &'static str {
+pub(super) fn rotation_hint(error: &RotationError) -> Hint {
+    let create = "token create NAME --env-file FILE";
     match error {
         RotationError::FileNotFound { .. } | RotationError::NoKeyInFile { .. } => {
-            "name the file that holds the token's key; `brainmaps token create NAME --env-file FILE` creates a token for \
-             another file"
+            Hint::from("name the file that holds the token's key; ")
+                .command(create)
+                .text(" creates a token for another file")
         }
-        RotationError::OtherKeyReplaced { .. } => {
-            "`brainmaps token create NAME --env-file FILE` creates a token for the file in which the revoked one was used"
-        }
+        RotationError::OtherKeyReplaced { .. } => Hint::from("")
+            .command(create)
+            .text(" creates a token for the file in which the revoked one was used"),
         RotationError::CannotCompare { .. } | RotationError::SeveralPossible { .. } => {
-            "nothing was changed; if it is that token's key, add --force"
+            Hint::from("nothing was changed; if it is that token's key, add --force")
         }
-        _ => {
-            "name the file that holds the token's key, or remove the other key's line from it first"
-        }
+        _ => Hint::from(
+            "name the file that holds the token's key, or remove the other key's line from it first",
+        ),
     }
 }

@@ -1,13 +1,11 @@
 //! Failures of keys: those that cannot be used, and those in the wrong place.
 
 use super::{Code, Failure};
-use crate::actions::KeyError;
+use crate::actions::{IdFault, KeyError};
+use crate::domain::Hint;
 
 const KEY_ONLY: &str =
     "enter only the key, without a scheme such as `Bearer` and without quotation marks";
-
-const ID_EXPECTED: &str = "run `brainmaps token list` for the ids, or `brainmaps token get --with-token < FILE` to find a token \
-                     by its key; a key typed as an argument is in the shell's history";
 
 const REJECTED: &str = "check the key; nothing was stored or replaced";
 
@@ -21,12 +19,22 @@ impl From<KeyError> for Failure {
                 let hint = if *is_rejected { REJECTED } else { NOT_STORED };
                 return not_verified(error, &message, hint);
             }
-            KeyError::NotAKey(_) => (Code::Usage, KEY_ONLY.to_owned()),
-            KeyError::NotAnId(_) => (Code::Usage, ID_EXPECTED.to_owned()),
+            KeyError::NotAKey(_) => (Code::Usage, Hint::from(KEY_ONLY)),
+            KeyError::NotAnId(IdFault::Ambiguous { .. }) => {
+                (Code::Usage, Hint::from("use one of these ids"))
+            }
+            KeyError::NotAnId(_) => (Code::Usage, id_expected()),
             KeyError::Unusable(key) => (Code::Config, key.hint.clone()),
         };
         Self::from_error(code, error).with_hint(hint)
     }
+}
+
+fn id_expected() -> Hint {
+    Hint::run("token list")
+        .text(" for the ids, or ")
+        .command("token get --with-token < FILE")
+        .text(" to find a token by its key; a key typed as an argument is in the shell's history")
 }
 
 /// Uses the exit status of the failed verification.
@@ -34,7 +42,7 @@ fn not_verified(error: KeyError, message: &str, hint: &str) -> Failure {
     match error {
         KeyError::NotVerified { source: behind, .. } => {
             let failure = Failure::from(*behind).wrap(message);
-            failure.with_hint(hint.to_owned())
+            failure.with_hint(hint)
         }
         other => Failure::from_error(Code::Usage, other),
     }

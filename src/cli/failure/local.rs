@@ -2,6 +2,7 @@
 
 use super::{Code, Failure};
 use crate::actions::{ConfigError, ImportError, RoutingError};
+use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
 use crate::provider::{AccessViolation, ProviderError};
 use crate::ui::OutputError;
@@ -19,43 +20,48 @@ impl From<VaultError> for Failure {
             Code::Storage
         };
         let hint = error.hint();
-        Self::from_error(code, error).with_hint(hint)
+        Self::from_error(code, error).with_hints(hint)
     }
 }
 
 impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
         let hint = match &error {
-            ProviderError::Unknown { known, .. } => {
-                Some(format!("known services: {}", known.join(", ")))
+            ProviderError::Unknown { id, known } => Some(Hint::from(format!(
+                "{}known services: {}",
+                did_you_mean(id.as_ref(), known),
+                known.join(", ")
+            ))),
+            ProviderError::File(error) => error.hint().map(Hint::from),
+            ProviderError::Invalid { path, .. } => {
+                Some(Hint::run(format!("provider check {}", shell_word(path))))
             }
-            ProviderError::File(error) => error.hint(),
-            ProviderError::Invalid { path, .. } => Some(format!(
-                "run `brainmaps provider check {}`",
-                shell_word(path)
-            )),
             ProviderError::FileNameMismatch { .. } => None,
             ProviderError::AccessViolation {
                 violation, allow, ..
             } => Some(violation_hint(violation, allow.as_deref())),
         };
-        Self::from_error(Code::Config, error).with_hint(hint)
+        Self::from_error(Code::Config, error).with_hints(hint)
     }
 }
 
-fn violation_hint(violation: &AccessViolation, allow: Option<&str>) -> String {
+fn violation_hint(violation: &AccessViolation, allow: Option<&str>) -> Hint {
     match violation {
-        AccessViolation::Variable { prefix, .. } => format!(
-            "name a variable that begins with {prefix}, or allow this one: `brainmaps config set {}`",
-            allow.unwrap_or_default()
-        ),
-        AccessViolation::Reserved { prefix, .. } => {
-            format!("name a variable of its own that begins with {prefix}")
+        AccessViolation::Variable { prefix, .. } => {
+            let other = format!("name a variable that begins with {prefix}, or allow this one: ");
+            Hint::from(other).command(format!("config set {}", allow.unwrap_or_default()))
         }
-        AccessViolation::Origin { origin, id, .. } => format!(
-            "if you trust that server, name it: `brainmaps --api-url {origin} profile add NAME --provider {id}`, or \
-             `--api-url {origin}` with each command; else delete the file"
-        ),
+        AccessViolation::Reserved { prefix, .. } => Hint::from(format!(
+            "name a variable of its own that begins with {prefix}"
+        )),
+        AccessViolation::Origin { origin, id, .. } => {
+            let add = format!("profile add NAME --provider {id}");
+            Hint::from("if you trust that server, name it: ")
+                .command(CommandLine::without_profile(add).api_url(origin))
+                .text(format!(
+                    ", or `--api-url {origin}` with each command; else delete the file"
+                ))
+        }
     }
 }
 
@@ -68,7 +74,7 @@ impl From<ConfigError> for Failure {
             }
             ConfigError::File(ref file) => {
                 let hint = file.hint();
-                Self::from_error(Code::Config, error).with_hint(hint)
+                Self::from_error(Code::Config, error).with_hints(hint)
             }
             ConfigError::Invalid { .. } => Self::from_error(Code::Config, error),
             ConfigError::NotSerializable(_) => Self::from_error(Code::Storage, error),
@@ -79,28 +85,60 @@ impl From<ConfigError> for Failure {
 impl From<RoutingError> for Failure {
     fn from(error: RoutingError) -> Self {
         let (code, hint) = match &error {
-            RoutingError::NoSuchProfile { name, known, .. } => (
-                Code::Config,
-                format!(
-                    "known profiles: {}; to create it, run `brainmaps profile add {name} --provider SERVICE`; to bind the \
-                     directory to another, run `brainmaps project set-cloud --profile NAME`",
-                    known.join(", ")
-                ),
-            ),
-            RoutingError::Local { .. } => (
-                Code::Unsupported,
-                "name a profile with --profile, or bind the directory: `brainmaps project set-cloud`".to_owned(),
-            ),
-            RoutingError::File(error) => (
-                Code::Config,
-                error.hint().unwrap_or_else(|| {
-                    "replace it: `brainmaps project set-cloud --profile NAME`, or `brainmaps project set-local`"
-                        .to_owned()
-                }) + "; --profile NAME works without it",
-            ),
+            RoutingError::NoSuchProfile { name, known, .. } => {
+                let bind = CommandLine::without_profile(BIND_PROFILE);
+                let hint = unknown_profile_hint(name, known)
+                    .text("; to bind the directory to another, run ")
+                    .command(bind);
+                (Code::Config, hint)
+            }
+            RoutingError::Local { .. } => {
+                let hint = Hint::from("name a profile with --profile, or bind the directory: ");
+                (Code::Unsupported, hint.command("project set-cloud"))
+            }
+            RoutingError::File(error) => {
+                let hint = error.hint().map_or_else(replace_binding_hint, Hint::from);
+                (Code::Config, hint.text("; --profile NAME works without it"))
+            }
         };
         Self::from_error(code, error).with_hint(hint)
     }
+}
+
+const BIND_PROFILE: &str = "project set-cloud --profile NAME";
+
+fn replace_binding_hint() -> Hint {
+    Hint::from("replace it: ")
+        .command(CommandLine::without_profile(BIND_PROFILE))
+        .text(", or ")
+        .command("project set-local")
+}
+
+/// Less similar names are not suggested: the limit that clap has for commands.
+const MIN_SIMILARITY: f64 = 0.7;
+
+fn closest<'k>(name: &str, known: &'k [String]) -> Option<&'k String> {
+    let similarity = |known: &&String| strsim::jaro(name, known);
+    let closest = known
+        .iter()
+        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+    closest.filter(|known| similarity(known) > MIN_SIMILARITY)
+}
+
+fn did_you_mean(name: &str, known: &[String]) -> String {
+    let meant = closest(name, known);
+    meant.map_or_else(String::new, |meant| format!("did you mean `{meant}`? "))
+}
+
+/// Names the profile that was probably meant, the others, and how to create one.
+pub(super) fn unknown_profile_hint(name: &str, known: &[String]) -> Hint {
+    let create = format!("profile add {name} --provider SERVICE");
+    Hint::from(format!(
+        "{}known profiles: {}; to create one, run ",
+        did_you_mean(name, known),
+        known.join(", ")
+    ))
+    .command(CommandLine::without_profile(create))
 }
 
 impl From<ImportError> for Failure {
@@ -109,44 +147,37 @@ impl From<ImportError> for Failure {
             ImportError::NotFound {
                 searched: places, ..
             } => (Code::LoginRequired, Some(searched_paths(places))),
-            ImportError::OutsideServiceDirectory { path, .. } => (
-                Code::Usage,
-                Some(format!(
-                    "if it is the right file, name it: `brainmaps login --import {}`",
-                    shell_word(path)
-                )),
-            ),
-            ImportError::Sandbox { .. } => (
-                Code::Unsupported,
-                Some(
-                    "leave out --sandbox, or sign in to the sandbox: `brainmaps --sandbox login`"
-                        .to_owned(),
-                ),
-            ),
-            ImportError::MissingOauthDescription { .. } => (
-                Code::Config,
-                Some("add client_id and token_endpoint to its [oauth]".to_owned()),
-            ),
-            ImportError::File(error) => (Code::Storage, error.hint()),
-            ImportError::Malformed { .. } => (
-                Code::Failed,
-                Some("sign in with `brainmaps login`".to_owned()),
-            ),
-            ImportError::Expired { .. } => (
-                Code::LoginExpired,
-                Some("sign in with `brainmaps login`".to_owned()),
-            ),
+            ImportError::OutsideServiceDirectory { path, .. } => {
+                let import = format!("login --import {}", shell_word(path));
+                let hint = Hint::from("if it is the right file, name it: ").command(import);
+                (Code::Usage, Some(hint))
+            }
+            ImportError::Sandbox { .. } => {
+                let hint = Hint::from("leave out --sandbox, or sign in to the sandbox: ");
+                (Code::Unsupported, Some(hint.command("login")))
+            }
+            ImportError::MissingOauthDescription { .. } => {
+                let hint = Hint::from("add client_id and token_endpoint to its [oauth]");
+                (Code::Config, Some(hint))
+            }
+            ImportError::File(error) => (Code::Storage, error.hint().map(Hint::from)),
+            ImportError::Malformed { .. } => (Code::Failed, Some(sign_in_hint())),
+            ImportError::Expired { .. } => (Code::LoginExpired, Some(sign_in_hint())),
         };
-        Self::from_error(code, error).with_hint(hint)
+        Self::from_error(code, error).with_hints(hint)
     }
 }
 
-fn searched_paths(paths: &[std::path::PathBuf]) -> String {
+fn sign_in_hint() -> Hint {
+    Hint::from("sign in with ").command("login")
+}
+
+fn searched_paths(paths: &[std::path::PathBuf]) -> Hint {
     let places: Vec<_> = paths
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    format!("searched: {}", places.join(", "))
+    Hint::from(format!("searched: {}", places.join(", ")))
 }
 
 impl From<PromptError> for Failure {
@@ -154,10 +185,11 @@ impl From<PromptError> for Failure {
         match error {
             PromptError::Interrupted => Self::interrupted(),
             PromptError::Io(_) => Self::from_error(Code::Failed, error),
-            PromptError::NoTerminal => Self::from_error(Code::Usage, error)
-                .with_hint("pipe the secret in on stdin".to_owned()),
+            PromptError::NoTerminal => {
+                Self::from_error(Code::Usage, error).with_hint("pipe the secret in on stdin")
+            }
             PromptError::Ended | PromptError::Empty => Self::from_error(Code::Usage, error)
-                .with_hint("type it at the prompt, or pipe it in on stdin".to_owned()),
+                .with_hint("type it at the prompt, or pipe it in on stdin"),
             PromptError::TooLong | PromptError::SeveralLines | PromptError::NotText => {
                 Self::from_error(Code::Usage, error)
             }
@@ -168,11 +200,11 @@ impl From<PromptError> for Failure {
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
         let hint = match error {
-            OutputError::TooLong { .. } => Some(
-                "list it in parts, with `--limit N --offset N`, or leave out `--json`".to_owned(),
-            ),
+            OutputError::TooLong { .. } => {
+                Some("list it in parts, with `--limit N --offset N`, or leave out `--json`")
+            }
             OutputError::Closed | OutputError::Failed(_) => None,
         };
-        Self::from_error(Code::Failed, error).with_hint(hint)
+        Self::from_error(Code::Failed, error).with_hints(hint)
     }
 }

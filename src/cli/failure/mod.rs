@@ -2,18 +2,21 @@
 
 mod actions;
 mod env_files;
+mod exit;
 mod keys;
 mod local;
 mod origins;
 mod remote;
+mod report;
 mod rotation;
 mod unsaved;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::global_flags::add_global_flags;
+use crate::domain::{Hint, RepeatedOptions, sanitize_line_untrimmed};
 
-use crate::domain::sanitize_line_untrimmed;
+pub(crate) use exit::{ExitStatus, SUCCESS};
+pub(crate) use report::{is_broken_pipe, report_failure};
 
 /// The codes that programs see with `--json`; each has one exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -70,7 +73,7 @@ pub struct Failure {
     #[source]
     pub source: Option<anyhow::Error>,
     /// What to do next.
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
     /// The HTTP status, where there was one.
     pub status: Option<u16>,
     /// The number that the service's support asks for.
@@ -81,27 +84,13 @@ pub struct Failure {
 
 /// The failure as `--json` shows it.
 #[derive(Debug, Serialize)]
-struct JsonFailure<'a> {
+pub(crate) struct JsonFailure<'a> {
     code: Code,
     message: String,
     hint: Option<String>,
     exit: u8,
     status: Option<u16>,
     request_id: Option<&'a str>,
-}
-
-impl Serialize for Failure {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        JsonFailure {
-            code: self.code,
-            message: sanitize_line_untrimmed(&self.to_line()),
-            hint: (!self.hints.is_empty()).then(|| sanitize_line_untrimmed(&self.hints.join("; "))),
-            exit: self.code.exit(),
-            status: self.status,
-            request_id: self.request_id.as_deref(),
-        }
-        .serialize(serializer)
-    }
 }
 
 impl Failure {
@@ -125,20 +114,30 @@ impl Failure {
 
     /// Adds `hint` if the server may have processed the request: after Ctrl-C or a lost response.
     #[must_use]
-    pub fn hint_if_unanswered(self, hint: &str) -> Self {
+    pub fn hint_if_unanswered(self, hint: impl Into<Hint>) -> Self {
         if self.code != Code::Interrupted && !self.may_have_been_processed {
             return self;
         }
-        self.with_hint(hint.to_owned())
+        self.with_hint(hint)
     }
 
-    /// The same, with `options` in the commands that its hints name.
-    #[must_use]
-    pub fn with_global_flags(mut self, options: &[String]) -> Self {
-        for hint in &mut self.hints {
-            *hint = add_global_flags(hint, options);
+    /// Returns the failure for programs, with `options` in the commands that its hints name.
+    pub(crate) fn to_json(&self, options: &RepeatedOptions) -> JsonFailure<'_> {
+        let hint = self.hint_line(options);
+        JsonFailure {
+            code: self.code,
+            message: sanitize_line_untrimmed(&self.to_line()),
+            hint: hint.map(|hint| sanitize_line_untrimmed(&hint)),
+            exit: self.code.exit(),
+            status: self.status,
+            request_id: self.request_id.as_deref(),
         }
-        self
+    }
+
+    /// Returns all hints in one line.
+    pub fn hint_line(&self, options: &RepeatedOptions) -> Option<String> {
+        let hints: Vec<String> = self.hints.iter().map(|hint| hint.render(options)).collect();
+        (!hints.is_empty()).then(|| hints.join("; "))
     }
 
     /// What is behind it, outermost first.
@@ -173,12 +172,14 @@ impl Failure {
 
     /// Adds what to do next.
     #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<Option<String>>) -> Self {
-        self.hints.extend(hint.into());
+    pub fn with_hint(mut self, hint: impl Into<Hint>) -> Self {
+        self.hints.push(hint.into());
         self
     }
 
-    fn with_hints(self, hints: Vec<String>) -> Self {
+    /// Adds several hints, or the one in an `Option`.
+    #[must_use]
+    pub(crate) fn with_hints(self, hints: impl IntoIterator<Item = impl Into<Hint>>) -> Self {
         hints.into_iter().fold(self, Self::with_hint)
     }
 

@@ -2,22 +2,25 @@
 
 use super::{Code, Failure};
 use crate::actions::OriginError;
+use crate::domain::{CommandLine, Hint};
 
 impl From<OriginError> for Failure {
     fn from(error: OriginError) -> Self {
         let (code, hint) = match &error {
             OriginError::WouldReplace(replacement) => (
                 Code::Usage,
-                format!(
-                    "to replace it, run `brainmaps login` with --replace; to keep both, create another profile: `brainmaps \
-                     profile add NAME --provider {}`",
-                    replacement.provider
-                ),
+                Hint::from("to replace it, run ")
+                    .command("login")
+                    .text(" with --replace; to keep both, create another profile: ")
+                    .command(CommandLine::without_profile(format!(
+                        "profile add NAME --provider {}",
+                        replacement.provider
+                    ))),
             ),
             OriginError::IssuerProfileTaken { .. } => (
                 Code::Usage,
-                "name the profile for the session: `brainmaps --profile NAME login --issuer URL`"
-                    .to_owned(),
+                Hint::from("name the profile for the session: ")
+                    .command(CommandLine::for_profile("NAME", "login --issuer URL")),
             ),
         };
         Self::from_error(code, error).with_hint(hint)

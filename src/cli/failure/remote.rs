@@ -2,7 +2,7 @@
 
 use super::actions::rejection_details;
 use super::{Code, Failure};
-use crate::domain::format_wait;
+use crate::domain::{Hint, format_wait};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
@@ -30,27 +30,37 @@ impl From<OauthError> for Failure {
             | OauthError::NoMetadata { .. }
             | OauthError::Http(_) => Code::Failed,
         };
-        let hint = error.hint().or_else(|| oauth_hint(&error));
+        let hint = error.hint().map(Hint::from);
+        let hint = hint.or_else(|| oauth_hint(&error));
         let (status, id) = (
             error.status().map(|status| status.as_u16()),
             error.request_id().map(str::to_owned),
         );
         Self::from_error(code, error)
             .with_status(status, id)
-            .with_hint(hint)
+            .with_hints(hint)
     }
 }
 
-fn oauth_hint(error: &OauthError) -> Option<String> {
-    let text = match error {
-        OauthError::Denied => "nothing was stored; run `brainmaps login` to try again",
-        OauthError::CodeExpired { .. } => {
-            "nothing was stored; run `brainmaps login` for a new code"
-        }
+fn oauth_hint(error: &OauthError) -> Option<Hint> {
+    let after_login = |effect| {
+        let nothing_stored = Hint::from("nothing was stored; run ");
+        Some(nothing_stored.command("login").text(effect))
+    };
+    match error {
+        OauthError::Denied => after_login(" to try again"),
+        OauthError::CodeExpired { .. } => after_login(" for a new code"),
         OauthError::NoDeviceFlow { .. } => {
-            "if the server has a device endpoint that it does not list, describe the service in a file of your own \
-             (see docs/reference/provider-format.md), or store a key: `brainmaps login --with-token < FILE`"
+            let describe = "if the server has a device endpoint that it does not list, describe the service in a file of \
+                            your own (see docs/reference/provider-format.md), or store a key: ";
+            Some(Hint::from(describe).command("login --with-token < FILE"))
         }
+        other => oauth_text_hint(other).map(Hint::from),
+    }
+}
+
+fn oauth_text_hint(error: &OauthError) -> Option<&'static str> {
+    Some(match error {
         OauthError::ForeignEndpoint { .. } => {
             "nothing was sent to it and nothing was stored; if the service really uses that host, describe it in a file of \
              your own: token_endpoint and the other endpoints as URLs of one host, below [oauth] (see \
@@ -71,52 +81,61 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
             "the server's response is invalid; nothing was stored"
         }
         _ => return None,
-    };
-    Some(text.to_owned())
+    })
 }
 
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
         match error {
-            ServiceError::Api(ref refusal) => {
-                let (status, id) = (Some(refusal.status), refusal.request_id.clone());
-                let hints = api_error_hints(refusal);
-                let failure = Self::from_error(api_error_code(refusal.kind), error).with_status(status, id);
-                hints.into_iter().fold(failure, Self::with_hint)
-            }
+            ServiceError::Api(refusal) => refused(refusal),
             ServiceError::WrongPassword(ref refusal) => {
                 let (said, status, id) = rejection_details(refusal);
                 Self::from_error(Code::CredentialRejected, error)
                     .with_status(status, id)
-                    .with_hint(said)
-                    .with_hint("not retried automatically; the stored credential is unchanged".to_owned())
+                    .with_hints(said)
+                    .with_hint("not retried automatically; the stored credential is unchanged")
             }
             ServiceError::RefreshTokenRejected(_) => {
-                Self::from_error(Code::LoginExpired, error).with_hint("run `brainmaps login`".to_owned())
+                Self::from_error(Code::LoginExpired, error).with_hint(Hint::run("login"))
             }
             ServiceError::Unsupported {
                 ref offered,
                 ref verb,
                 ..
             } => {
-                let hint = (verb.starts_with("token") && !offered.is_empty())
-                    .then(|| format!("supported: {}", offered.join(", ")));
-                Self::from_error(Code::Unsupported, error).with_hint(hint)
+                let has_hint = verb.starts_with("token") && !offered.is_empty();
+                let hint = has_hint.then(|| format!("supported: {}", offered.join(", ")));
+                Self::from_error(Code::Unsupported, error).with_hints(hint)
             }
-            ServiceError::KeyNotFound { .. } => Self::from_error(Code::NotFound, error).with_hint(
-                "it was revoked, or belongs to another account: run `brainmaps whoami` to see whose tokens are listed"
-                    .to_owned(),
-            ),
+            ServiceError::KeyNotFound { .. } => {
+                Self::from_error(Code::NotFound, error).with_hint(key_not_found_hint())
+            }
             ServiceError::AmbiguousKey { .. } => Self::from_error(Code::Failed, error)
-                .with_hint("`brainmaps token list` shows them all".to_owned()),
+                .with_hint(Hint::from("").command("token list").text(" shows them all")),
             ServiceError::UnsupportedOption { .. } => Self::from_error(Code::Unsupported, error),
-            ServiceError::InvalidArgument { .. } | ServiceError::InvalidId(_) => Self::from_error(Code::Usage, error),
+            ServiceError::InvalidArgument { .. } | ServiceError::InvalidId(_) => {
+                Self::from_error(Code::Usage, error)
+            }
             ServiceError::Http(error) => error.into(),
             ServiceError::Malformed { .. } => Self::from_error(Code::Failed, error)
-                .with_hint("the service or a proxy returned an invalid response".to_owned()),
+                .with_hint("the service or a proxy returned an invalid response"),
             ServiceError::Url(_) => Self::from_error(Code::Failed, error),
         }
     }
+}
+
+fn refused(refusal: Box<ApiError>) -> Failure {
+    let (status, id) = (Some(refusal.status), refusal.request_id.clone());
+    let (code, hints) = (api_error_code(refusal.kind), api_error_hints(&refusal));
+    Failure::from_error(code, ServiceError::Api(refusal))
+        .with_status(status, id)
+        .with_hints(hints)
+}
+
+fn key_not_found_hint() -> Hint {
+    Hint::from("it was revoked, or belongs to another account: run ")
+        .command("whoami")
+        .text(" to see whose tokens are listed")
 }
 
 fn api_error_code(kind: ApiErrorKind) -> Code {
@@ -132,13 +151,14 @@ fn api_error_code(kind: ApiErrorKind) -> Code {
 }
 
 /// What helps, then when to try again or what usually helps.
-fn api_error_hints(refusal: &ApiError) -> Vec<String> {
-    let link = refusal.link.iter().map(|link| format!("see {link}"));
-    let mut hints: Vec<String> = link.chain(refusal.advice.iter().cloned()).collect();
+fn api_error_hints(refusal: &ApiError) -> Vec<Hint> {
+    let link = refusal.link.iter();
+    let link = link.map(|link| Hint::from(format!("see {link}")));
+    let mut hints: Vec<Hint> = link.chain(refusal.advice.iter().cloned()).collect();
     if let Some(wait) = refusal.retry_after {
-        hints.push(format!("try again in {}", format_wait(wait)));
+        hints.push(format!("try again in {}", format_wait(wait)).into());
     } else if hints.is_empty() {
-        hints.extend(default_hint(refusal));
+        hints.extend(default_hint(refusal).map(Hint::from));
     }
     hints
 }
@@ -170,6 +190,6 @@ impl From<HttpError> for Failure {
             | HttpError::Setup { .. } => Code::Failed,
         };
         let hint = error.hint();
-        Self::from_error(code, error).with_hint(hint)
+        Self::from_error(code, error).with_hints(hint)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Code, Failure, env_files};
 use crate::actions::RotationError;
+use crate::domain::Hint;
 use crate::service::RightsChange;
 
 impl From<RotationError> for Failure {
@@ -15,46 +16,50 @@ impl From<RotationError> for Failure {
 
 impl Failure {
     fn from_rotation_error(error: RotationError) -> Self {
-        let (code, hint) = match error {
-            RotationError::OldNotRevoked { id, source } => {
-                return old_token_still_active(&id, (*source).into());
-            }
-            RotationError::NoStoredKey { .. } | RotationError::StoredKeyMismatch { .. } => (
-                Code::Usage,
-                Some("name the file that holds the token: --env-file FILE"),
-            ),
-            RotationError::FileNotFound { .. }
-            | RotationError::NoKeyInFile { .. }
-            | RotationError::FileKeyMismatch { .. }
-            | RotationError::KeyRejected { .. }
-            | RotationError::AccountMismatch { .. }
-            | RotationError::OtherKeyReplaced { .. }
-            | RotationError::CannotCompare { .. }
-            | RotationError::SeveralPossible { .. } => {
-                (Code::Usage, Some(env_files::rotation_hint(&error)))
-            }
-            RotationError::SpaceMismatch { .. } => (
-                Code::Usage,
-                Some(
-                    "rotate it with its own credential: set the service's variable to that token for this command; \
-                     run `brainmaps whoami` to see the account or space of a credential",
-                ),
-            ),
-            RotationError::NoSuchToken { .. } | RotationError::NotActive { .. } => (
-                Code::NotFound,
-                Some("run `brainmaps token list` for the ids"),
-            ),
-            RotationError::UnfinishedElsewhere { .. } => (
-                Code::Config,
-                Some("run `brainmaps token rotate` with the earlier API URL, or delete that file"),
-            ),
-            RotationError::NotWritten
-            | RotationError::UnknownNewToken { .. }
-            | RotationError::WouldWiden { .. }
-            | RotationError::Widened { .. } => (Code::Failed, None),
-        };
-        Self::from_error(code, error).with_hint(hint.map(str::to_owned))
+        if let RotationError::OldNotRevoked { id, source } = error {
+            return old_token_still_active(&id, (*source).into());
+        }
+        let (code, hint) = (code(&error), hint(&error));
+        Self::from_error(code, error).with_hints(hint)
     }
+}
+
+fn code(error: &RotationError) -> Code {
+    match error {
+        RotationError::NoSuchToken { .. } | RotationError::NotActive { .. } => Code::NotFound,
+        RotationError::UnfinishedElsewhere { .. } => Code::Config,
+        RotationError::NotWritten
+        | RotationError::OldNotRevoked { .. }
+        | RotationError::UnknownNewToken { .. }
+        | RotationError::WouldWiden { .. }
+        | RotationError::Widened { .. } => Code::Failed,
+        // The others are about the key at the destination.
+        _ => Code::Usage,
+    }
+}
+
+fn hint(error: &RotationError) -> Option<Hint> {
+    Some(match error {
+        RotationError::NoStoredKey { .. } | RotationError::StoredKeyMismatch { .. } => {
+            Hint::from("name the file that holds the token: --env-file FILE")
+        }
+        RotationError::SpaceMismatch { .. } => Hint::from(
+            "rotate it with its own credential: set the service's variable to that token for this command; run ",
+        )
+        .command("whoami")
+        .text(" to see the account or space of a credential"),
+        RotationError::NoSuchToken { .. } | RotationError::NotActive { .. } => {
+            Hint::run("token list").text(" for the ids")
+        }
+        RotationError::UnfinishedElsewhere { .. } => Hint::run("token rotate")
+            .text(" with the earlier API URL, or delete that file"),
+        RotationError::NotWritten
+        | RotationError::OldNotRevoked { .. }
+        | RotationError::UnknownNewToken { .. }
+        | RotationError::WouldWiden { .. }
+        | RotationError::Widened { .. } => return None,
+        _ => env_files::rotation_hint(error),
+    })
 }
 
 /// Uses the exit status of the failed revocation.
@@ -62,7 +67,7 @@ fn old_token_still_active(id: &str, cause: Failure) -> Failure {
     let message = format!("the new token is written, but the old one ({id}) could not be revoked");
     cause
         .wrap(message)
-        .with_hint(format!("run `brainmaps token rotate {id}` again to finish"))
+        .with_hint(Hint::run(format!("token rotate {id}")).text(" again to finish"))
 }
 
 fn accept_changes_hint(changes: &[RightsChange]) -> String {

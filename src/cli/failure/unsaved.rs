@@ -2,6 +2,7 @@
 
 use super::{Code, Failure};
 use crate::actions::{NotSaved, UnsavedSession};
+use crate::domain::Hint;
 
 const STILL_VALID: &str =
     "the new session could not be revoked, and is valid at the server until it expires";
@@ -12,16 +13,15 @@ impl From<NotSaved> for Failure {
             NotSaved::Refreshed { state, .. } => {
                 let hint = match state {
                     // The hint of the error behind it would say that nothing changed.
-                    UnsavedSession::Recoverable => {
-                        "the new session is stored beside the old one; when the disk is writable, run \
-                         `brainmaps credential refresh` to use it"
-                    }
-                    UnsavedSession::Revoked | UnsavedSession::StillValid => "run `brainmaps login`",
+                    UnsavedSession::Recoverable => Hint::from(
+                        "the new session is stored beside the old one; when the disk is writable, run ",
+                    )
+                    .command("credential refresh")
+                    .text(" to use it"),
+                    UnsavedSession::Revoked | UnsavedSession::StillValid => Hint::run("login"),
                 };
-                let failure = Self::from_error(Code::Storage, error).with_hint(hint.to_owned());
-                failure.with_hint(
-                    (state == UnsavedSession::StillValid).then(|| STILL_VALID.to_owned()),
-                )
+                let failure = Self::from_error(Code::Storage, error).with_hint(hint);
+                failure.with_hints((state == UnsavedSession::StillValid).then_some(STILL_VALID))
             }
             NotSaved::SignedIn { state, .. } => login_not_saved(state, error),
         }
@@ -35,14 +35,13 @@ fn login_not_saved(state: UnsavedSession, error: NotSaved) -> Failure {
     };
     let cause = Failure::from(*source);
     let hints = cause.hints.clone();
-    let failure = hints
-        .into_iter()
-        .fold(cause.wrap(message), Failure::with_hint);
     let hint = match state {
-        UnsavedSession::StillValid => STILL_VALID,
+        UnsavedSession::StillValid => Hint::from(STILL_VALID),
         UnsavedSession::Recoverable | UnsavedSession::Revoked => {
-            "the new session was revoked; run `brainmaps login` again"
+            Hint::from("the new session was revoked; run ")
+                .command("login")
+                .text(" again")
         }
     };
-    failure.with_hint(hint.to_owned())
+    cause.wrap(message).with_hints(hints).with_hint(hint)
 }

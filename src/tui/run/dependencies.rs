@@ -11,6 +11,8 @@ use crate::ui::StreamStyle;
 /// Receives the events of an action while it runs.
 pub(crate) type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
 
+pub(crate) type ToErrorView = Arc<dyn Fn(ActionError) -> ErrorView>;
+
 /// What the interface needs from its caller.
 pub(crate) struct Dependencies {
     /// Colours and character set of the terminal.
@@ -23,7 +25,7 @@ pub(crate) struct Dependencies {
     #[expect(clippy::type_complexity, reason = "a factory is a function")]
     pub context: Box<dyn Fn(&ProfileName, EventHandler) -> Result<Context, ErrorView>>,
     /// Turns an error into the message and the hints of the commands.
-    pub to_error_view: fn(ActionError) -> ErrorView,
+    pub to_error_view: ToErrorView,
 }
 
 /// Why the interface was closed.

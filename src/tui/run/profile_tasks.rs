@@ -47,14 +47,14 @@ pub(super) fn list_sessions(
     dependencies: &Dependencies,
     context: &Context,
 ) -> ViewResult<Vec<SessionRow>> {
-    let to_view = dependencies.to_error_view;
-    let profiles = list_profiles(context).map_err(to_view)?;
+    let to_view = &dependencies.to_error_view;
+    let profiles = list_profiles(context).map_err(|error| to_view(error))?;
     let index = context.vault.index();
     let index = index.map_err(|error| to_view(error.into()))?;
     let default = index.default_profile.as_ref();
     let rows = profiles.iter().map(|profile| {
         let context = (dependencies.context)(&profile.profile, Box::new(|_| {}))?;
-        session_row(&context, profile, default).map_err(to_view)
+        session_row(&context, profile, default).map_err(|error| to_view(error))
     });
     rows.collect()
 }

@@ -58,7 +58,7 @@ pub(super) async fn run(
 
 impl TaskRunner<'_> {
     fn to_view_result<T>(&self, result: Result<T, ActionError>) -> ViewResult<T> {
-        result.map_err(self.dependencies.to_error_view)
+        result.map_err(|error| (self.dependencies.to_error_view)(error))
     }
 
     /// Runs `work` until it is done or cancelled. Cancellation waits for critical sections.

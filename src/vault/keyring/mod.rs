@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::domain::ProfileName;
+use crate::domain::{Hint, ProfileName};
 
 /// The same timeout as `gh`.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -40,18 +40,19 @@ pub enum KeyringError {
 }
 
 impl KeyringError {
-    pub fn hint(&self) -> Option<String> {
-        let files = "to keep the credential in a file that only you can read, run `brainmaps login --storage file`";
-        Some(match self {
-            Self::Locked | Self::TimedOut => {
-                format!("unlock the keyring and try again; {files}")
-            }
-            Self::Corrupt { .. } => "run `brainmaps login` to replace the entry".to_owned(),
+    pub fn hint(&self) -> Hint {
+        let in_file = |before: &str| {
+            let text = "to keep the credential in a file that only you can read, run ";
+            Hint::from(format!("{before}{text}")).command("login --storage file")
+        };
+        match self {
+            Self::Locked | Self::TimedOut => in_file("unlock the keyring and try again; "),
+            Self::Corrupt { .. } => Hint::run("login").text(" to replace the entry"),
             Self::NotBuilt
             | Self::NoService { .. }
             | Self::TooLarge { .. }
-            | Self::Other { .. } => files.to_owned(),
-        })
+            | Self::Other { .. } => in_file(""),
+        }
     }
 }
 

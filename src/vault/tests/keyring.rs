@@ -9,7 +9,7 @@ fn build_without_keyring_reports_that_and_suggests_the_file() {
     let error = vault.read(&work(), Storage::Keyring).unwrap_err();
     assert!(error.to_string().contains("no keyring support"), "{error}");
     assert!(
-        error.hint().unwrap().contains("--storage file"),
+        error.hint().unwrap().plain().contains("--storage file"),
         "{error:?}"
     );
 }
@@ -22,7 +22,7 @@ async fn credential_too_large_for_the_keyring_is_refused_before_a_keyring_call()
     let error = vault.write(&lock, Storage::Keyring, &huge).unwrap_err();
     assert!(error.to_string().contains("too large"), "{error}");
     assert!(
-        error.hint().unwrap().contains("--storage file"),
+        error.hint().unwrap().plain().contains("--storage file"),
         "{error:?}"
     );
     assert!(!error.is_damage());

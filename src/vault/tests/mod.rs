@@ -190,7 +190,7 @@ async fn data_directory_that_cannot_be_created_is_named_with_a_hint() {
     ] {
         assert!(error.to_string().contains("file/data"), "{error}");
         assert!(
-            error.hint().unwrap().contains("BRAINMAPS_DATA_DIR"),
+            error.hint().unwrap().plain().contains("BRAINMAPS_DATA_DIR"),
             "{error:?}"
         );
         assert!(!error.is_damage());

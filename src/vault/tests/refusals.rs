@@ -15,7 +15,10 @@ async fn file_accessible_to_others_is_refused_with_the_command_that_fixes_it() {
             "{error:?}"
         );
         let command = format!("chmod 600 '{}'", path.display());
-        assert!(error.hint().unwrap().contains(&command), "{error:?}");
+        assert!(
+            error.hint().unwrap().plain().contains(&command),
+            "{error:?}"
+        );
     }
     let lock = vault.lock(&work()).await.unwrap();
     assert!(matches!(

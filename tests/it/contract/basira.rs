@@ -155,8 +155,15 @@ fn several_keys_are_revoked_by_one_call_each() {
     );
     let mut sent = contract.sent();
     sent.sort();
-    let mut wire =
-        [&made[0], &made[1], "none-such"].map(|id| call(&format!("DELETE {KEYS}/{id}"), &header));
+    let revoke = |id: &str| call(&format!("DELETE {KEYS}/{id}"), &header);
+    // It could be a name.
+    let list = call(&format!("GET {KEYS}"), &header);
+    let mut wire = [
+        revoke(&made[0]),
+        revoke(&made[1]),
+        revoke("none-such"),
+        list,
+    ];
     wire.sort();
     assert_eq!(sent, wire);
 }

@@ -11,7 +11,8 @@ use brainmaps::actions::{
     ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
 };
 use brainmaps::domain::{
-    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Scopes, Secret, StoredCredential,
+    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, RepeatedOptions, Scopes, Secret,
+    StoredCredential,
 };
 use brainmaps::host::{Environment, NoBrowser};
 use brainmaps::http::{Client, WireLog};
@@ -116,7 +117,7 @@ impl Fixture {
                 events.lock().unwrap().push(event.clone());
             }),
             shutdown_guard: ShutdownGuard::default(),
-            reported: std::sync::Mutex::default(),
+            reported: Arc::default(),
         }
     }
 
@@ -201,7 +202,7 @@ impl Fixture {
     pub(crate) fn warnings(&self) -> Vec<String> {
         let events = self.events.lock().unwrap();
         let warning = |event: &Event| match event {
-            Event::Warning(text) => Some(text.clone()),
+            Event::Warning(warning) => Some(warning.render(&RepeatedOptions::default())),
             _ => None,
         };
         events.iter().filter_map(warning).collect()

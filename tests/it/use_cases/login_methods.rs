@@ -4,7 +4,7 @@ use brainmaps::actions::{
     ActionError, LoginOptions, LoginResult, PreparedLogin, Purpose, RevocationOutcome,
     Verification, choose_login_method, login_with_api_key, login_with_cookie, login_with_password,
 };
-use brainmaps::domain::{CredentialKind, Secret};
+use brainmaps::domain::{CredentialKind, RepeatedOptions, Secret};
 use brainmaps::http::Response;
 use brainmaps::service::ServiceError;
 use serde_json::{Value, json};
@@ -203,7 +203,13 @@ async fn a_rate_limited_login_is_reported_with_the_documented_limit() {
     let error = sign_in(&fixture, "basira").await.unwrap_err();
     let failure = brainmaps::cli::Failure::from(error);
     assert_eq!(failure.code, brainmaps::cli::Code::RateLimited);
-    assert!(failure.hints.concat().contains("10 an hour"), "{failure:?}");
+    assert!(
+        failure
+            .hint_line(&RepeatedOptions::default())
+            .unwrap()
+            .contains("10 an hour"),
+        "{failure:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -341,7 +347,7 @@ async fn the_key_of_another_service_is_recognised_and_not_sent() {
         );
         let failure = brainmaps::cli::Failure::from(error);
         assert_eq!(failure.code, brainmaps::cli::Code::Usage);
-        let hint = failure.hints.concat();
+        let hint = failure.hint_line(&RepeatedOptions::default()).unwrap();
         assert!(
             hint.contains("--profile basic-memory login --with-token"),
             "{hint}"
@@ -504,7 +510,10 @@ async fn the_verification_mail_is_requested_if_documented() {
     let failure = brainmaps::cli::Failure::from(error);
     assert_eq!(failure.code, brainmaps::cli::Code::RateLimited);
     assert!(
-        failure.hints.concat().contains("60 seconds apart"),
+        failure
+            .hint_line(&RepeatedOptions::default())
+            .unwrap()
+            .contains("60 seconds apart"),
         "{failure:?}"
     );
     assert_eq!(fixture.network.count(line), 2, "and it is not sent again");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use brainmaps::actions::{ActionError, Context};
 use brainmaps::cli::{Code, Failure};
-use brainmaps::domain::TokenId;
+use brainmaps::domain::{RepeatedOptions, TokenId};
 use brainmaps::service::NewToken;
 use serde_json::json as value;
 use tokio::time::Instant;
@@ -51,7 +51,9 @@ fn ending(error: ActionError) -> (Code, String) {
     let text = format!(
         "{failure} | {} | {}",
         failure.causes().join(" | "),
-        failure.hints.join(" | ")
+        failure
+            .hint_line(&RepeatedOptions::default())
+            .unwrap_or_default()
     );
     (failure.code, text)
 }

@@ -20,12 +20,15 @@ use self::rights::Limits;
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::lookup::find_by_text;
 use crate::actions::token::propagation::retry_while_rejected;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
     RotationStep, Target,
 };
-use crate::domain::{ApiToken, CreatedToken, Credential, Secret, TokenFact, TokenId, TokenKind};
+use crate::domain::{
+    ApiToken, CreatedToken, Credential, Hint, Secret, TokenFact, TokenId, TokenKind, Warning,
+};
 use crate::provider::{CreateArgument, TokenVerb};
 use crate::service::{
     ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
@@ -75,6 +78,7 @@ impl<'a> RotationRequest<'a> {
 
 /// What the service lists before a rotation.
 struct Listed {
+    id: TokenId,
     /// The token that is rotated.
     facts: ApiToken,
     /// The ids of the tokens that a new one could be mistaken for: those of its name or of none.
@@ -124,10 +128,12 @@ async fn rotate(
     place: SecretDestination,
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
-    let (service, id) = (access.service().await, request.id);
+    let service = access.service().await;
     let opened = Destination::open(session, (&place, &service.base_url))?;
-    key_match::require_key(&opened, id)?;
-    let listed = find_token(session.target, &service, id).await?;
+    key_match::require_key(&opened, request.id)?;
+    let listed = find_token(session.target, &service, request.id).await?;
+    let id = &listed.id;
+    let request = RotationRequest { id, ..request };
     opened.check_stored_key(session, id, &listed.facts)?;
     let limits = Limits::new(session, &listed.facts, request.accepted)?;
     let wanted = spec_from(session.target, id, &listed.facts, &limits);
@@ -192,9 +198,11 @@ async fn revoke_new_token(
     why: ActionError,
 ) -> ActionError {
     if let Err(error) = recovery::undo(session, journal, new).await {
-        session.context.warn(format!(
-            "cannot revoke the new token ({new}): {error}; the next `brainmaps token rotate` retries"
-        ));
+        let text = format!("cannot revoke the new token ({new}): {error}");
+        let hint = Hint::from("the next ")
+            .command("token rotate")
+            .text(" retries");
+        session.context.warn(Warning::with_hint(text, hint));
     }
     why
 }
@@ -297,18 +305,17 @@ async fn find_token<C: ApiTransport<Error = ActionError>>(
 ) -> Result<Listed, ActionError> {
     let mut tokens = Vec::new();
     let mut pages = service.token_pages(None)?;
-    loop {
-        let page = pages.next_page().await;
-        let Some(page) = page.map_err(|error| with_credential_hint(target, error))? else {
-            break;
-        };
+    let explain = |error| with_credential_hint(target, error);
+    while let Some(page) = pages.next_page().await.map_err(explain)? {
         tokens.extend(page);
     }
-    let facts = tokens.iter().find(|token| token.id.as_ref() == Some(id));
-    let facts = facts.cloned().ok_or_else(|| RotationError::NoSuchToken {
+    let found = find_by_text(&tokens, id.as_str())?;
+    let id = found.ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
         id: id.to_string(),
     })?;
+    let facts = tokens.iter().find(|token| token.id.as_ref() == Some(&id));
+    let facts = facts.cloned().unwrap_or_default();
     if facts.active == Some(false) {
         return Err(RotationError::NotActive { id: id.to_string() }.into());
     }
@@ -317,6 +324,7 @@ async fn find_token<C: ApiTransport<Error = ActionError>>(
         |token: &&ApiToken| name.is_none() || token.name.is_none() || token.name == *name;
     let before = tokens.iter().filter(has_name);
     Ok(Listed {
+        id,
         before: before.filter_map(|token| token.id.clone()).collect(),
         facts: rights::with_details(target, service, facts).await?,
         tokens,

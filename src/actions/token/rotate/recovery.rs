@@ -4,11 +4,12 @@ use super::destination::Destination;
 use super::{RotationResult, rotation_result, verify_secret};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::lookup::names_token;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
     RotationStep,
 };
-use crate::domain::{ApiToken, CreatedToken, TokenId};
+use crate::domain::{ApiToken, CreatedToken, Hint, TokenId, Warning};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, VaultError};
 
@@ -45,7 +46,7 @@ pub(super) async fn recover(
     verify_secret(session, &service, &place, &secret).await?;
     created_keys::record(session.context, &service, (&made.id, &secret)).await;
     finish(session, journal, &rotation).await?;
-    let is_the_one = rotation.old == *id;
+    let is_the_one = names_token(&rotation.old, rotation.name.as_deref(), id);
     let token = ApiToken {
         name: rotation.name.clone(),
         ..ApiToken::default()
@@ -74,11 +75,12 @@ fn quarantine_journal(
     damage: &VaultError,
 ) -> Result<(), ActionError> {
     let kept = journal.quarantine()?;
-    context.warn(format!(
-        "{damage}; the journal of an earlier rotation is kept as \"{}\". A token of that rotation may be left over: see \
-         `brainmaps token list`",
+    let text = format!(
+        "{damage}; the journal of an earlier rotation is kept as \"{}\"",
         kept.display()
-    ));
+    );
+    let hint = Hint::from("a token of that rotation may be left over: see ").command("token list");
+    context.warn(Warning::with_hint(text, hint));
     Ok(())
 }
 

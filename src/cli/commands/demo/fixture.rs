@@ -10,8 +10,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::actions::{ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target};
-use crate::cli::app::App;
-use crate::cli::embedded_sandbox;
+use crate::cli::app::{App, embedded_sandbox};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::Secret;
 use crate::host::{Environment, NoBrowser, SystemClock};
@@ -78,13 +77,13 @@ impl Fixture {
                 ..GlobalOptions::default()
             },
             events: Box::new(move |event| {
-                if let Event::Warning(text) = event {
-                    shell.warning(text.as_str());
+                if let Event::Warning(warning) = event {
+                    shell.warning(warning.clone());
                 }
                 events(event);
             }),
             shutdown_guard: ShutdownGuard::default(),
-            reported: std::sync::Mutex::default(),
+            reported: Arc::default(),
         }
     }
 
@@ -141,5 +140,5 @@ fn home_error(error: &io::Error) -> Failure {
         Code::Storage,
         format!("cannot create a temporary directory: {error}"),
     )
-    .with_hint("set TMPDIR to a writable directory".to_owned())
+    .with_hint("set TMPDIR to a writable directory")
 }

@@ -11,9 +11,8 @@ mod tokens;
 use clap::Args;
 
 use crate::cli::app::{App, run_to_completion};
-use crate::cli::exit::ExitStatus;
-use crate::cli::failure::Failure;
-use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::host::shutdown_signal;
 use fixture::Fixture;
 use reporter::Reporter;

@@ -3,9 +3,7 @@
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::report::is_broken_pipe;
+use crate::cli::failure::{Code, ExitStatus, Failure, JsonFailure, SUCCESS, is_broken_pipe};
 use crate::ui::{OutputError, Shell, Span};
 
 /// The column of the text, after `1/8  ` and after the mark of the result.
@@ -35,7 +33,7 @@ struct Document<'t> {
     steps: &'t [StepReport],
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'t Failure>,
+    error: Option<JsonFailure<'t>>,
 }
 
 struct CurrentStep {
@@ -141,7 +139,10 @@ impl<'s> Reporter<'s> {
             self.shell.document(&Document {
                 steps: &self.reports,
                 ok: result.is_ok(),
-                error: result.as_ref().err(),
+                error: result
+                    .as_ref()
+                    .err()
+                    .map(|failure| failure.to_json(self.shell.repeated_options())),
             })?;
             return Ok(result.map_or_else(|failure| failure.code.exit(), |()| SUCCESS));
         }

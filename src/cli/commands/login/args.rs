@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
 
-use crate::cli::help_text::{WITH_DETAILS, after_help};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::vault::Storage;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(group = ArgGroup::new("method").args(["device", "password", "with_token", "with_cookie", "import"]))]
 #[command(
     before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. If an API key in the environment works, login changes nothing.", help_template = WITH_DETAILS,
@@ -77,8 +78,29 @@ pub struct LoginArgs {
     pub(super) replace: bool,
 }
 
+impl LoginArgs {
+    /// The arguments of `login --with-token`.
+    pub(crate) fn with_token(no_verify: bool, replace: bool) -> Self {
+        Self {
+            with_token: true,
+            no_verify,
+            replace,
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum StorageArg {
     File,
     Keyring,
+}
+
+impl From<StorageArg> for Storage {
+    fn from(argument: StorageArg) -> Self {
+        match argument {
+            StorageArg::File => Self::File,
+            StorageArg::Keyring => Self::Keyring,
+        }
+    }
 }

@@ -6,16 +6,15 @@ use std::time::Duration;
 use clap::Args;
 use jiff::SignedDuration;
 
-use crate::cli::app::{App, run_to_completion};
-use crate::cli::duration_arg;
-use crate::cli::embedded_sandbox::settings;
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::cli::number_arg::number;
+use crate::cli::app::embedded_sandbox::settings;
+use crate::cli::app::{App, CommandOutput, run_to_completion};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::duration;
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::options::number;
 use crate::host::shutdown_signal;
 use crate::sandbox::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
-use crate::ui::{Column, Span, Table};
+use crate::ui::{Column, OutputError, Shell, Span, Table};
 
 /// Variables that would lead our own program out of an empty home.
 const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
@@ -34,7 +33,7 @@ const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
 )]
 pub struct ConformanceArgs {
     /// Set the time limit of a case
-    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse, default_value = "60s")]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s")]
     limit: SignedDuration,
     /// Run N cases in parallel
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = number::<usize>("a whole number"))]
@@ -47,7 +46,7 @@ pub struct ConformanceArgs {
     command: Vec<String>,
 }
 
-pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<ExitStatus, Failure> {
+pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Report, Failure> {
     let settings = settings(path)?;
     let client = ClientUnderTest {
         command: args.command.clone(),
@@ -63,34 +62,36 @@ pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Exit
             () = shutdown_signal() => Err(Failure::interrupted()),
         }
     })?;
-    show(app, &report)
+    Ok(report)
 }
 
-fn show(app: &App, report: &Report) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(report)?;
-    } else {
+impl CommandOutput for Report {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let titles = ["RESULT", "ROW"].map(Column::fixed);
         let mut table = Table::new(titles.into_iter().chain([Column::wrapped("RULE")]));
-        for row in &report.rows {
+        for row in &self.rows {
             table.add_row(cells(row));
         }
-        app.shell.table(&table)?;
-        for row in report.rows.iter().filter(|row| !row.why.is_empty()) {
+        shell.table(&table)?;
+        for row in &self.rows {
             for why in &row.why {
-                app.shell.status(format!("{}  {why}", row.id));
+                shell.status(format!("{}  {why}", row.id));
             }
         }
-        app.shell.status(format!(
+        shell.status(format!(
             "{} kept, {} broken, {} could not be judged",
-            report.passed, report.failed, report.unjudged
+            self.passed, self.failed, self.unjudged
         ));
+        Ok(())
     }
-    Ok(if report.failed == 0 {
-        SUCCESS
-    } else {
-        Code::Failed.exit()
-    })
+
+    fn exit(&self) -> ExitStatus {
+        if self.failed == 0 {
+            SUCCESS
+        } else {
+            Code::Failed.exit()
+        }
+    }
 }
 
 fn cells(row: &RuleResult) -> [Span; 3] {
@@ -106,8 +107,7 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::Start { .. } => Self::from_error(Code::Failed, error).with_hint(
-                "write the command behind `--`: brainmaps sandbox conformance -- ./my-client"
-                    .to_owned(),
+                "write the command behind `--`: brainmaps sandbox conformance -- ./my-client",
             ),
             ClientError::SetUp(_) => Self::from_error(Code::Failed, error),
             ClientError::Sandbox(error) => error.into(),

@@ -1,33 +1,38 @@
 //! `sandbox faults`
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::cli::app::App;
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
+use crate::cli::app::CommandOutput;
 use crate::sandbox::{FAULT_ENDPOINTS, FAULT_KINDS, FaultKind};
-use crate::ui::{Column, Span, Table};
+use crate::ui::{Column, OutputError, Shell, Span, Table};
 
-/// Shows every kind of fault, and the endpoints that have a name.
-pub(super) fn list(app: &App) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(&document())?;
-        return Ok(SUCCESS);
+/// Every kind of fault, and the endpoints that have a name.
+pub(super) struct FaultList;
+
+impl CommandOutput for FaultList {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let mut table = Table::new([Column::fixed("KIND"), Column::wrapped("WHAT HAPPENS")]);
+        for kind in &FAULT_KINDS {
+            table.add_row([Span::bold(syntax(kind)), Span::plain(kind.meaning)]);
+        }
+        shell.table(&table)?;
+        let names: Vec<&str> = FAULT_ENDPOINTS.iter().map(|it| it.name).collect();
+        shell.status(format!(
+            "endpoints: {}; or a path, such as 'GET /api/tokens/'",
+            names.join(", ")
+        ));
+        shell.status(
+            "write it ENDPOINT[*COUNT]=KIND: brainmaps sandbox serve --fault 'token*2=slow_down'",
+        );
+        Ok(())
     }
-    let mut table = Table::new([Column::fixed("KIND"), Column::wrapped("WHAT HAPPENS")]);
-    for kind in &FAULT_KINDS {
-        table.add_row([Span::bold(syntax(kind)), Span::plain(kind.meaning)]);
+}
+
+impl Serialize for FaultList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        document().serialize(serializer)
     }
-    app.shell.table(&table)?;
-    let names: Vec<&str> = FAULT_ENDPOINTS.iter().map(|it| it.name).collect();
-    app.shell.status(format!(
-        "endpoints: {}; or a path, such as 'GET /api/tokens/'",
-        names.join(", ")
-    ));
-    app.shell.status(
-        "write it ENDPOINT[*COUNT]=KIND: brainmaps sandbox serve --fault 'token*2=slow_down'",
-    );
-    Ok(SUCCESS)
 }
 
 /// `delay:TIME`, `drip[:TIME]`, `reset`.

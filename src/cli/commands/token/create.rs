@@ -3,18 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::kind::KindArgs;
-use crate::actions::{Context, Orphan, SecretTarget, Target, revoke_if_proven};
-use crate::cli::app::{App, block_on_interruptible, require_stdout};
-use crate::cli::duration_arg;
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::after_help;
-use crate::domain::{CreatedToken, TokenKind};
+use crate::actions::{Orphan, ProfileSession, SecretTarget, revoke_if_proven};
+use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
+use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::cli::options::duration;
+use crate::cli::options::help_text::after_help;
+use crate::domain::{ApiToken, CreatedToken, Hint, TokenKind};
 use crate::service::NewToken;
-use crate::ui::{Span, prompt};
+use crate::ui::{Line, OutputError, Shell, prompt};
 
 #[derive(Debug, Args)]
 #[command(
@@ -41,7 +40,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
     /// Set the token's lifetime in whole days, for example `90d`
-    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse_days)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_days)]
     expires_in: Option<u32>,
     /// Create the token in the space with this id
     #[arg(long, value_name = "ID")]
@@ -71,62 +70,99 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         can_replace: args.force,
         ..SecretTarget::env_file(path)
     });
-    let asked = env_file.map(|wanted| confirm_replace(app, &context, &target, wanted));
-    let env_file = asked.transpose()?;
+    let session = context.session(&target);
+    let env_file = env_file
+        .map(|wanted| confirm_replace(app, session, wanted))
+        .transpose()?;
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
-    let work = || {
-        context
-            .session(&target)
-            .create_token_with_journal(&new_token, env_file.as_ref(), &decide)
-    };
+    let work = || session.create_token_with_journal(&new_token, env_file.as_ref(), &decide);
     let mut token = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
-    if let (Some(destination), false) = (&env_file, app.shell.options().json) {
-        print_created(app, &new_token, &token.created);
-        print_notes(app, &target, &new_token, &token.created);
-        return print_secret_location(app, &context, &target, destination);
+    let is_in_file = env_file.is_some() && !app.shell.options().json;
+    if !is_in_file {
+        token.begin_delivery();
     }
-    token.begin_delivery();
-    if app.shell.options().json {
-        print_document(app, &token.created, env_file.is_none())?;
-    } else {
-        print_created(app, &new_token, &token.created);
-        print_notes(app, &target, &new_token, &token.created);
-        print_secret(app, &token.created)?;
+    let output = CreateOutput::new(session, &token.created, &new_token, env_file.as_ref());
+    let printed = app.print(&output);
+    if is_in_file {
+        return printed;
     }
+    let exit = printed.map_err(|_| secret_lost_error(&token.created))?;
     token.finish_delivery();
-    Ok(SUCCESS)
+    Ok(exit)
 }
 
-fn print_document(app: &App, created: &CreatedToken, with_secret: bool) -> Result<(), Failure> {
-    let printed = app.shell.document(&document(created, with_secret));
-    printed.map_err(|_| secret_lost_error(created))
+/// The token with its secret, unless that went into a file.
+#[derive(Serialize)]
+struct CreateOutput<'a> {
+    #[serde(flatten)]
+    token: &'a ApiToken,
+    secret: Option<Exposed>,
+    #[serde(skip)]
+    session: ProfileSession<'a>,
+    #[serde(skip)]
+    request: &'a NewToken,
+    #[serde(skip)]
+    env_file: Option<&'a SecretTarget>,
 }
 
-fn print_secret(app: &App, created: &CreatedToken) -> Result<(), Failure> {
-    let printed = app.shell.secret(&created.secret);
-    printed.map_err(|_| secret_lost_error(created))?;
-    app.shell.note("the secret is shown only once");
-    Ok(())
-}
-
-/// Says which file holds the secret, and where it is used from now on.
-fn print_secret_location(
-    app: &App,
-    context: &Context,
-    target: &Target,
-    destination: &SecretTarget,
-) -> Result<ExitStatus, Failure> {
-    app.shell
-        .result(super::secret_location(&destination.path))?;
-    if let Some(directory) = context
-        .session(target)
-        .find_directory_using_file(&destination.path)
-    {
-        let directory = directory.display();
-        let note = format!("this key is now used in {directory} and its subdirectories");
-        app.shell.note(note);
+impl<'a> CreateOutput<'a> {
+    fn new(
+        session: ProfileSession<'a>,
+        created: &'a CreatedToken,
+        request: &'a NewToken,
+        env_file: Option<&'a SecretTarget>,
+    ) -> Self {
+        Self {
+            token: &created.token,
+            secret: env_file.is_none().then(|| Exposed(created.secret.clone())),
+            session,
+            request,
+            env_file,
+        }
     }
-    Ok(SUCCESS)
+
+    /// What the new token is not, or is by the credential in use alone.
+    fn print_notes(&self, shell: &Shell) {
+        let descriptor = &self.session.target.descriptor;
+        if self.token.name.is_none() && !self.request.name.is_empty() {
+            let service = &descriptor.name;
+            shell.note(format!("{service} tokens have no names; use the id"));
+        }
+        let reports_spaces = descriptor.whoami.as_ref();
+        let reports_spaces = reports_spaces.is_some_and(|call| call.space.is_some());
+        if self.request.space.is_none() && reports_spaces {
+            let text = "it belongs to the account or space of the credential in use; run ";
+            shell.note(Hint::from(text).command("whoami").text(" to see which"));
+        }
+    }
+}
+
+impl CommandOutput for CreateOutput<'_> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let name = self.token.name.as_ref();
+        let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
+        let space = self.request.space.as_ref();
+        let space = space.map_or_else(String::new, |space| format!(" in space {space}"));
+        let id = self.token.id.as_ref();
+        let id = id.map_or_else(String::new, |id| format!(" (id {id})"));
+        let text = format!("Created {name}{space}{id}");
+        shell.status(Line::success(text));
+        self.print_notes(shell);
+        if let Some(Exposed(secret)) = &self.secret {
+            shell.secret(secret)?;
+            shell.note("the secret is shown only once");
+        }
+        if let Some(file) = self.env_file {
+            shell.result(super::secret_location(&file.path))?;
+            if let Some(directory) = self.session.find_directory_using_file(&file.path) {
+                let directory = directory.display();
+                shell.note(format!(
+                    "this key is now used in {directory} and its subdirectories"
+                ));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Asks whether to revoke a token that an interrupted creation left behind. Without a prompt, only a token that certainly
@@ -149,14 +185,13 @@ fn should_revoke(app: &App, orphan: &Orphan) -> bool {
 /// Asks before a key is replaced. Without a prompt, replacing it is an error.
 fn confirm_replace(
     app: &App,
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     destination: SecretTarget,
 ) -> Result<SecretTarget, Failure> {
     if destination.can_replace || !app.can_prompt() || !app.shell.terminal().stderr {
         return Ok(destination);
     }
-    let Some(variable) = context.session(target).find_existing_key(&destination)? else {
+    let Some(variable) = session.find_existing_key(&destination)? else {
         return Ok(destination);
     };
     let question = format!(
@@ -169,63 +204,26 @@ fn confirm_replace(
     Ok(destination.allow_replacing())
 }
 
-/// Says what was made.
-fn print_created(app: &App, new_token: &NewToken, created: &CreatedToken) {
-    let name = created.token.name.as_ref();
-    let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
-    let space = new_token.space.as_ref();
-    let of = space.map_or_else(String::new, |space| format!(" in space {space}"));
-    let id = created.token.id.as_ref();
-    let id = id.map_or_else(String::new, |id| format!(" (id {id})"));
-    app.shell.status([
-        Span::good("✓"),
-        Span::plain(format!(" Created {name}{of}{id}")),
-    ]);
-}
-
 /// Adds the hint about a token whose secret was lost.
 fn with_may_exist_hint(failure: Failure) -> Failure {
     failure.hint_if_unanswered(
-        "the service may have created the token: the next `brainmaps token create` looks for it, or find it with \
-         `brainmaps token list` and run `brainmaps token revoke ID`",
+        Hint::from("the service may have created the token: the next ")
+            .command("token create")
+            .text(" looks for it, or find it with ")
+            .command("token list")
+            .text(" and run ")
+            .command("token revoke ID"),
     )
-}
-
-/// What the new token is not, or is by the credential in use alone.
-fn print_notes(app: &App, target: &Target, new_token: &NewToken, created: &CreatedToken) {
-    let service = &target.descriptor.name;
-    if created.token.name.is_none() && !new_token.name.is_empty() {
-        app.shell
-            .note(format!("{service} tokens have no names; use the id"));
-    }
-    let whoami = target.descriptor.whoami.as_ref();
-    if new_token.space.is_none() && whoami.is_some_and(|call| call.space.is_some()) {
-        let options = app.globals.as_flags_text();
-        app.shell.note(format!(
-            "it belongs to the account or space of the credential in use; run `brainmaps{options} whoami` to see \
-             which"
-        ));
-    }
 }
 
 /// A secret that could not be printed is a failure, also if the pipe was closed.
 fn secret_lost_error(created: &CreatedToken) -> Failure {
-    let id = created.token.id.as_ref();
-    let command = id.map_or_else(
-        || "find it with `brainmaps token list`, then revoke it".to_owned(),
-        |id| format!("run `brainmaps token revoke {id}`"),
-    );
-    let message = "created the token, but cannot write its secret";
-    Failure::new(Code::Failed, message).with_hint(command)
-}
-
-/// The token with its secret, unless that went into a file.
-fn document(created: &CreatedToken, with_secret: bool) -> Value {
-    let mut value = json!(created.token);
-    value["secret"] = if with_secret {
-        json!(created.secret.expose())
-    } else {
-        Value::Null
+    let hint = match &created.token.id {
+        Some(id) => Hint::run(format!("token revoke {id}")),
+        None => Hint::from("find it with ")
+            .command("token list")
+            .text(", then revoke it"),
     };
-    value
+    let message = "created the token, but cannot write its secret";
+    Failure::new(Code::Failed, message).with_hint(hint)
 }

@@ -2,15 +2,15 @@
 
 use clap::Args;
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::actions::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
-use crate::cli::app::App;
-use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::app::{App, CommandOutput};
 use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::time_format;
-use crate::ui::{KeyValues, Span, prompt};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{Hint, time_format};
+use crate::ui::{KeyValues, OutputError, Shell, Span, prompt};
 
 #[derive(Debug, Args)]
 #[command(
@@ -25,30 +25,41 @@ use crate::ui::{KeyValues, Span, prompt};
 )]
 pub struct InspectArgs {}
 
-pub(super) fn run(app: &App, _: &InspectArgs) -> Result<ExitStatus, Failure> {
+#[derive(Serialize)]
+pub(super) struct InspectOutput {
+    #[serde(flatten)]
+    found: Inspection,
+    #[serde(skip)]
+    now: Timestamp,
+}
+
+pub(super) fn run(app: &App, _: &InspectArgs) -> Result<InspectOutput, Failure> {
     if app.shell.terminal().stdin && !app.can_prompt() {
         let failure = Failure::new(Code::Usage, "no token on stdin, and prompting is disabled");
-        return Err(failure.with_hint("pipe it in: `brainmaps token inspect < key.txt`".to_owned()));
+        let hint = Hint::from("pipe it in: ").command("token inspect < key.txt");
+        return Err(failure.with_hint(hint));
     }
     let token = prompt::read_secret(&app.shell, "token")?;
     let context = app.context()?;
-    let found = inspect_token(&context, &token);
-    if app.shell.options().json {
-        app.shell.document(&found)?;
-        return Ok(SUCCESS);
+    Ok(InspectOutput {
+        found: inspect_token(&context, &token),
+        now: context.now(),
+    })
+}
+
+impl CommandOutput for InspectOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        shell.key_values(&key_values(&self.found))?;
+        if let Some(jwt) = &self.found.jwt {
+            shell.result("")?;
+            shell.result(Span::warn("not verified: the claims are the token's own"))?;
+            shell.key_values(&jwt_key_values(self.now, jwt))?;
+        }
+        if let Some(scheme) = &self.found.scheme {
+            shell.note(format!("ignored the scheme `{scheme}` before the token"));
+        }
+        Ok(())
     }
-    app.shell.key_values(&key_values(&found))?;
-    if let Some(jwt) = &found.jwt {
-        app.shell.result("")?;
-        app.shell
-            .result(Span::warn("not verified: the claims are the token's own"))?;
-        app.shell.key_values(&jwt_key_values(context.now(), jwt))?;
-    }
-    if let Some(scheme) = &found.scheme {
-        app.shell
-            .note(format!("ignored the scheme `{scheme}` before the token"));
-    }
-    Ok(SUCCESS)
 }
 
 fn key_values(found: &Inspection) -> KeyValues {

@@ -8,15 +8,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::kind::KindArgs;
-use crate::actions::{Context, ListOptions, Target};
+use crate::actions::{ListOptions, ProfileSession};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::duration_arg;
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::Failure;
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::cli::number_arg::number;
-use crate::domain::{ApiToken, time_format};
-use crate::ui::{Column, OutputError, Span, StreamedJson, Table, format_expiry, token_state};
+use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
+use crate::cli::options::duration;
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::options::number;
+use crate::domain::{ApiToken, Hint, time_format};
+use crate::ui::{
+    Column, OutputError, Shell, Span, StreamedJson, Table, format_expiry, token_state,
+};
 use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
@@ -46,7 +47,7 @@ pub struct ListArgs {
     #[arg(long)]
     all: bool,
     /// List only tokens that expire within this time, for example `14d`
-    #[arg(long, value_name = "TIME", value_parser = duration_arg::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     expires_within: Option<SignedDuration>,
     /// Show every column, also on a narrow terminal
     #[arg(long)]
@@ -56,6 +57,7 @@ pub struct ListArgs {
 pub(super) fn run(app: &App, args: &ListArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
+    let session = context.session(&target);
     let options = ListOptions {
         limit: args.limit.map(NonZeroUsize::get),
         offset: args.offset,
@@ -63,66 +65,57 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<ExitStatus, Failure> {
         kind: args.kind.kind(),
         expires_within: args.expires_within,
     };
-    match (app.shell.options().json, options.all) {
-        (true, true) => print_streamed_json(app, &context, &target, &options)?,
-        (true, false) => {
-            let list = block_on_interruptible(&context, || {
-                context.session(&target).list_tokens(&options)
-            })?;
-            app.shell.document(&list)?;
-        }
-        (false, _) => {
-            let table = empty_table().wide(args.wide);
-            print_rows(app, &context, &target, &options, table)?;
-        }
+    if app.shell.options().json {
+        print_json(&app.shell, session, &options)?;
+    } else {
+        print_rows(&app.shell, session, &options, args.wide)?;
     }
     Ok(SUCCESS)
 }
 
-/// Every page in one document; it is written when the last has come.
-fn print_streamed_json(
-    app: &App,
-    context: &Context,
-    target: &Target,
+/// Every page in one document, which is written when the last has come. The list may be too long for memory.
+fn print_json(
+    shell: &Shell,
+    session: ProfileSession<'_>,
     options: &ListOptions,
 ) -> Result<(), Failure> {
+    let target = session.target;
     let head = json!({ "profile": target.name, "provider": target.descriptor.id });
-    let mut document = StreamedJson::new(app.shell.stdout_style(), &head, "tokens")?;
-    stream_pages(context, target, options, |page| {
+    let mut document = StreamedJson::new(shell.stdout_style(), &head, "tokens")?;
+    stream_pages(session, options, |page| {
         page.iter().try_for_each(|token| document.push(token))
     })?;
-    Ok(app.shell.streamed_json(document)?)
+    Ok(shell.streamed_json(document)?)
 }
 
 /// A page's rows are shown as soon as they are there.
 fn print_rows(
-    app: &App,
-    context: &Context,
-    target: &Target,
+    shell: &Shell,
+    session: ProfileSession<'_>,
     options: &ListOptions,
-    mut table: Table,
+    is_wide: bool,
 ) -> Result<(), Failure> {
+    let mut table = empty_table().wide(is_wide);
     let mut count = 0;
-    let for_people = app.shell.terminal().stdout;
-    let more = stream_pages(context, target, options, |page| {
+    let for_people = shell.terminal().stdout;
+    let more = stream_pages(session, options, |page| {
         count += page.len();
-        add_rows(&mut table, context.now(), &page, for_people);
-        app.shell.table_page(&mut table)
+        add_rows(&mut table, session.context.now(), &page, for_people);
+        shell.table_page(&mut table)
     })?;
     if count == 0 {
-        app.shell
-            .status("no tokens; run `brainmaps token create NAME` to create one");
+        let hint = Hint::run("token create NAME").text(" to create one");
+        shell.status(format!("no tokens; {}", shell.hint_text(&hint)));
     }
     if more {
-        app.shell.note("more tokens exist; add --all");
+        shell.note("more tokens exist; add --all");
     }
     Ok(())
 }
 
 /// Hands each page to `show` until that fails; whether there are more.
 fn stream_pages(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &ListOptions,
     mut show: impl FnMut(Vec<ApiToken>) -> Result<(), OutputError>,
 ) -> Result<bool, Failure> {
@@ -135,8 +128,8 @@ fn stream_pages(
             ControlFlow::Break(())
         }
     };
-    let more = block_on_interruptible(context, || {
-        context.session(target).stream_tokens(options, &mut take)
+    let more = block_on_interruptible(session.context, || {
+        session.stream_tokens(options, &mut take)
     })?;
     result?;
     Ok(more)

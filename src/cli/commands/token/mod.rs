@@ -15,8 +15,7 @@ use std::path::Path;
 use clap::Subcommand;
 
 use crate::cli::app::App;
-use crate::cli::exit::ExitStatus;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{ExitStatus, Failure};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -41,11 +40,11 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
     match command {
         TokenCommand::Create(args) => create::run(app, args),
         TokenCommand::List(args) => list::run(app, &args),
-        TokenCommand::Get(args) => show::get(app, &args),
-        TokenCommand::Update(args) => show::update(app, &args),
-        TokenCommand::Inspect(args) => inspect::run(app, &args),
+        TokenCommand::Get(args) => app.print(&show::get(app, &args)?),
+        TokenCommand::Update(args) => app.print(&show::update(app, &args)?),
+        TokenCommand::Inspect(args) => app.print(&inspect::run(app, &args)?),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
-        TokenCommand::Rotate(args) => rotate::run(app, &args),
+        TokenCommand::Rotate(args) => app.print(&rotate::run(app, &args)?),
     }
 }
 

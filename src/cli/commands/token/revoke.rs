@@ -4,22 +4,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::Args;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
 use super::revoke_many::{self, RevokeManyOptions};
-use crate::actions::{ActionError, Context, Event, Purpose, Revocation, Target, TokenArgument};
-use crate::cli::app::{App, run_to_completion};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::TokenId;
+use crate::actions::{
+    ActionError, Context, Event, ProfileSession, Purpose, Revocation, Target, TokenArgument,
+};
+use crate::cli::app::{App, CommandOutput, run_to_completion};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{RepeatedOptions, TokenId};
 use crate::host::shutdown_signal;
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
-use crate::ui::{Progress, Span, prompt};
+use crate::ui::{Line, OutputError, Progress, Shell, prompt};
 
-/// A token, what became of it, and why it is not gone.
+/// A token, what became of it, and why it is not revoked.
 struct RevokeResult {
     id: TokenId,
     status: RevokeStatus,
@@ -35,13 +37,6 @@ enum RevokeStatus {
     /// Interrupted before its turn.
     NotSent,
 }
-
-const STATUSES: [RevokeStatus; 4] = [
-    RevokeStatus::Revoked,
-    RevokeStatus::Failed,
-    RevokeStatus::Unknown,
-    RevokeStatus::NotSent,
-];
 
 impl RevokeResult {
     fn from_revocation(revocation: Revocation) -> Self {
@@ -62,10 +57,14 @@ impl RevokeResult {
         matches!(self.status, RevokeStatus::Unknown | RevokeStatus::NotSent)
     }
 
-    fn document(&self) -> Value {
+    fn document(&self, options: &RepeatedOptions) -> Value {
         let revoked =
             (self.status != RevokeStatus::Unknown).then_some(self.status == RevokeStatus::Revoked);
-        json!({ "id": self.id, "revoked": revoked, "error": self.failure })
+        let error = self
+            .failure
+            .as_ref()
+            .map(|failure| failure.to_json(options));
+        json!({ "id": self.id, "revoked": revoked, "error": error })
     }
 }
 
@@ -85,8 +84,8 @@ impl RevokeResult {
 )]
 #[group(id = "which", required = true, multiple = true, args = ["ids", "permanent", "temporary", "all"])]
 pub struct RevokeArgs {
-    /// Ids of the tokens, as `token list` prints them
-    #[arg(value_name = "ID", conflicts_with_all = ["permanent", "temporary", "all"])]
+    /// Ids or names of the tokens, or the first characters of their ids
+    #[arg(value_name = "ID_OR_NAME", conflicts_with_all = ["permanent", "temporary", "all"])]
     ids: Vec<TokenArgument>,
     #[command(flatten)]
     kind: KindArgs,
@@ -110,49 +109,63 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         return revoke_many::run(app, args.kind.kind(), options);
     }
     let done = Arc::new(AtomicUsize::new(0));
-    let (context, target) = context_with_counter(app, Arc::clone(&done))?;
-    ensure_supported(&target.descriptor, TokenVerb::Revoke)?;
+    let context = context_with_counter(app, Arc::clone(&done))?;
+    let target = Target::resolve(&context)?;
+    let session = context.session(&target);
+    let ids = resolve_ids(session, args)?;
+    if args.dry_run {
+        return app.print(&revoke_many::dry_run(&target, ids));
+    }
+    if !args.yes && app.can_prompt() {
+        confirm(app, &target, &ids)?;
+    }
+    let text = || progress_bar(done.load(Ordering::Relaxed), ids.len());
+    let revocations = run_to_completion(|| async {
+        let work = session.revoke_tokens_until(&ids, shutdown_signal());
+        Ok(Progress::new(&app.shell).run_while(text, work).await?)
+    });
+    context.warn_about_clock_skew();
+    let results = revocations?.into_iter().map(RevokeResult::from_revocation);
+    let results: Vec<_> = results.collect();
+    let is_interrupted = results.iter().any(RevokeResult::is_interrupted);
+    let output = RevokeOutput {
+        target: &target,
+        options: app.shell.repeated_options(),
+        results,
+        interrupted: is_interrupted.then(Failure::interrupted),
+    };
+    output.print_or_fail(app)
+}
+
+fn resolve_ids(session: ProfileSession<'_>, args: &RevokeArgs) -> Result<Vec<TokenId>, Failure> {
+    ensure_supported(&session.target.descriptor, TokenVerb::Revoke)?;
     let purpose = if args.dry_run {
         Purpose::Read
     } else {
         Purpose::Change
     };
-    let ids = TokenArgument::resolve_all(&args.ids, context.session(&target), purpose)?;
-    if args.dry_run {
-        return revoke_many::print_dry_run(app, &target, &ids);
+    Ok(TokenArgument::resolve_all(&args.ids, session, purpose)?)
+}
+
+fn confirm(app: &App, target: &Target, ids: &[TokenId]) -> Result<(), Failure> {
+    let (profile, service) = (&target.name, &target.descriptor.name);
+    let names = id_list(ids);
+    let question =
+        format!("Revoke {names} of profile `{profile}` at {service}? This cannot be undone");
+    if prompt::confirm(&app.shell, &question, false)? {
+        return Ok(());
     }
-    if !args.yes && app.can_prompt() {
-        let (profile, service) = (&target.name, &target.descriptor.name);
-        let names = id_list(&ids);
-        let question =
-            format!("Revoke {names} of profile `{profile}` at {service}? This cannot be undone");
-        if !prompt::confirm(&app.shell, &question, false)? {
-            return Err(Failure::new(Code::Denied, "nothing was revoked"));
-        }
-    }
-    let of = ids.len();
-    let text = || progress_bar(done.load(Ordering::Relaxed), of);
-    let done = run_to_completion(|| async {
-        let work = context
-            .session(&target)
-            .revoke_tokens_until(&ids, shutdown_signal());
-        let done = Progress::new(&app.shell).run_while(text, work).await;
-        Ok(done?)
-    });
-    context.warn_about_clock_skew();
-    print_results(app, &target, done?)
+    Err(Failure::new(Code::Denied, "nothing was revoked"))
 }
 
 /// A context that counts the steps done.
-fn context_with_counter(app: &App, count: Arc<AtomicUsize>) -> Result<(Context, Target), Failure> {
-    let shell = Arc::clone(&app.shell);
-    let context = app.context_with_events(move |event| match event {
-        Event::Progress { done, .. } => count.store(*done, Ordering::Relaxed),
-        Event::Warning(text) => shell.warning(text.as_str()),
-        _ => {}
-    })?;
-    let target = Target::resolve(&context)?;
-    Ok((context, target))
+fn context_with_counter(app: &App, count: Arc<AtomicUsize>) -> Result<Context, Failure> {
+    let builder = app.context_builder().on_event(move |event| {
+        if let Event::Progress { done, .. } = event {
+            count.store(*done, Ordering::Relaxed);
+        }
+    });
+    builder.build()
 }
 
 /// How far it is: `[#####...............] 250 of 1000 revoked`.
@@ -178,52 +191,83 @@ fn id_list(ids: &[TokenId]) -> String {
 }
 
 /// Each outcome, then the sum; the exit status of the first failure or of the interruption is used.
-fn print_results(app: &App, target: &Target, done: Vec<Revocation>) -> Result<ExitStatus, Failure> {
-    let outcomes: Vec<RevokeResult> = done
-        .into_iter()
-        .map(RevokeResult::from_revocation)
-        .collect();
-    let interrupted = outcomes.iter().any(RevokeResult::is_interrupted);
-    let interrupted = interrupted.then(Failure::interrupted);
-    let failed = || outcomes.iter().find_map(|one| one.failure.as_ref());
-    let worst = interrupted.as_ref().or_else(failed);
-    let exit = worst.map_or(SUCCESS, |failure| failure.code.exit());
-    if app.shell.options().json {
-        let mut document = json!({
-            "profile": target.name,
-            "provider": target.descriptor.id,
-            "results": outcomes.iter().map(RevokeResult::document).collect::<Vec<_>>(),
-        });
-        if let Some(worst) = worst {
-            document["error"] = json!(worst);
-        }
-        app.shell.document(&document)?;
-        return Ok(exit);
-    }
-    show(app, outcomes)?;
-    Ok(exit)
+struct RevokeOutput<'a> {
+    target: &'a Target,
+    options: &'a RepeatedOptions,
+    results: Vec<RevokeResult>,
+    interrupted: Option<Failure>,
 }
 
-fn show(app: &App, outcomes: Vec<RevokeResult>) -> Result<(), Failure> {
-    let all = outcomes.len();
-    let count = |status| outcomes.iter().filter(|one| one.status == status).count();
-    let [revoked, failed, unknown, not_sent] = STATUSES.map(count);
-    for RevokeResult { id, failure, .. } in outcomes {
-        match failure {
-            None => app
-                .shell
-                .result([Span::good("✓"), Span::plain(format!(" Revoked {id}"))])?,
-            Some(failure) if all == 1 => return Err(failure),
-            Some(failure) => app.shell.error(format!("{id}: {}", failure.message)),
+impl RevokeOutput<'_> {
+    /// The failure of a single token is the failure of the command.
+    fn print_or_fail(mut self, app: &App) -> Result<ExitStatus, Failure> {
+        let is_single = self.results.len() == 1 && !app.shell.options().json;
+        let failure = self.results.first_mut().filter(|_| is_single);
+        match failure.and_then(|result| result.failure.take()) {
+            Some(failure) => Err(failure),
+            None => app.print(&self),
         }
     }
-    if all > 1 {
-        let rest = match unknown + not_sent {
+
+    /// The interruption, else the first failure.
+    fn worst(&self) -> Option<&Failure> {
+        let failures = || self.results.iter().filter_map(|it| it.failure.as_ref());
+        let interrupted = self.interrupted.as_ref();
+        interrupted.or_else(|| failures().next())
+    }
+
+    fn count(&self, status: RevokeStatus) -> usize {
+        let results = self.results.iter();
+        results.filter(|result| result.status == status).count()
+    }
+
+    fn summary(&self) -> String {
+        let [revoked, failed, unknown, not_sent] = [
+            RevokeStatus::Revoked,
+            RevokeStatus::Failed,
+            RevokeStatus::Unknown,
+            RevokeStatus::NotSent,
+        ]
+        .map(|status| self.count(status));
+        let interrupted = match unknown + not_sent {
             0 => String::new(),
             _ => format!(", {unknown} unknown, {not_sent} not sent"),
         };
-        app.shell
-            .result(format!("{revoked} revoked, {failed} failed{rest}"))?;
+        format!("{revoked} revoked, {failed} failed{interrupted}")
     }
-    Ok(())
+}
+
+impl CommandOutput for RevokeOutput<'_> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        for RevokeResult { id, failure, .. } in &self.results {
+            match failure {
+                None => shell.result(Line::success(format!("Revoked {id}")))?,
+                Some(failure) => shell.error(format!("{id}: {}", failure.message)),
+            }
+        }
+        if self.results.len() > 1 {
+            shell.result(self.summary())?;
+        }
+        Ok(())
+    }
+
+    fn exit(&self) -> ExitStatus {
+        self.worst().map_or(SUCCESS, |failure| failure.code.exit())
+    }
+}
+
+impl Serialize for RevokeOutput<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let results = self.results.iter();
+        let results: Vec<Value> = results.map(|it| it.document(self.options)).collect();
+        let mut document = json!({
+            "profile": self.target.name,
+            "provider": self.target.descriptor.id,
+            "results": results,
+        });
+        if let Some(failure) = self.worst() {
+            document["error"] = json!(failure.to_json(self.options));
+        }
+        document.serialize(serializer)
+    }
 }

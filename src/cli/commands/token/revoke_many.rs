@@ -1,15 +1,14 @@
-//! `token revoke --temporary|--permanent|--all`: one call ends them.
+//! `token revoke --temporary|--permanent|--all`: one call revokes them.
 
-use serde_json::json;
+use serde::Serialize;
 
-use crate::actions::{Context, ListOptions, Purpose, Target};
-use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::exit::{ExitStatus, SUCCESS};
-use crate::cli::failure::{Code, Failure};
-use crate::domain::{TokenId, TokenKind};
+use crate::actions::{ListOptions, ProfileSession, Purpose, Target};
+use crate::cli::app::{App, CommandOutput, OfProfile, block_on_interruptible};
+use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::domain::{CommandLine, Hint, TokenId, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
-use crate::ui::{Span, prompt};
+use crate::ui::{Line, OutputError, Shell, prompt};
 
 /// What the user said besides which ones.
 #[derive(Debug, Clone, Copy)]
@@ -18,49 +17,65 @@ pub(super) struct RevokeManyOptions {
     pub(super) dry_run: bool,
 }
 
+#[derive(Serialize)]
+struct RevokedKind {
+    /// `all`, `permanent` or `temporary`
+    revoked: &'static str,
+    #[serde(skip)]
+    includes_own: bool,
+}
+
+/// What a revocation would revoke.
+#[derive(Serialize)]
+pub(super) struct DryRun {
+    dry_run: bool,
+    would_revoke: Vec<TokenId>,
+}
+
 pub(super) fn run(
     app: &App,
     kind: Option<TokenKind>,
     options: RevokeManyOptions,
 ) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
+    let session = context.session(&target);
     ensure_supported(&target.descriptor, TokenVerb::RevokeMany)?;
-    let which = kind.map_or("all", TokenKind::label);
     if options.dry_run {
-        return dry_run(app, &context, &target, kind);
+        return app.print(&list_matching(session, kind)?);
     }
+    let which = kind.map_or("all", TokenKind::label);
     if !options.yes {
-        context
-            .session(&target)
-            .report_file_choice(Purpose::Change)?;
+        session.report_file_choice(Purpose::Change)?;
         confirm(app, &target, kind, which)?;
     }
-    block_on_interruptible(&context, || context.session(&target).revoke_many(kind))
-        .map_err(|failure| failure.hint_if_unanswered(MAY_BE_REVOKED))?;
-    if app.shell.options().json {
-        app.shell.document(&json!({
-            "profile": target.name, "provider": target.descriptor.id, "revoked": which,
-        }))?;
-        return Ok(SUCCESS);
-    }
-    app.shell.result([
-        Span::good("✓"),
-        Span::plain(format!(
-            " Revoked {which} tokens of profile `{}`",
-            target.name
-        )),
-    ])?;
-    if kind.is_none() {
-        app.shell.note(format!(
-            "the token in use was revoked too; run `brainmaps --profile {} login`",
-            target.name
-        ));
-    }
-    Ok(SUCCESS)
+    let revoked = block_on_interruptible(&context, || session.revoke_many(kind));
+    revoked.map_err(|failure| failure.hint_if_unanswered(may_be_revoked()))?;
+    let revoked = RevokedKind {
+        revoked: which,
+        includes_own: kind.is_none(),
+    };
+    app.print(&OfProfile::new(&target, revoked))
 }
 
-const MAY_BE_REVOKED: &str =
-    "the service may have revoked some or all of them; run `brainmaps token list --all` to see";
+impl CommandOutput for OfProfile<RevokedKind> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let (which, profile) = (self.result.revoked, &self.profile);
+        let text = format!("Revoked {which} tokens of profile `{profile}`");
+        shell.result(Line::success(text))?;
+        if self.result.includes_own {
+            let login = CommandLine::for_profile(profile, "login");
+            let hint = Hint::from("the token in use was revoked too; run ").command(login);
+            shell.note(hint);
+        }
+        Ok(())
+    }
+}
+
+fn may_be_revoked() -> Hint {
+    Hint::from("the service may have revoked some or all of them; run ")
+        .command("token list --all")
+        .text(" to see")
+}
 
 /// Asks for confirmation. Without a prompt, `--yes` is required: the token in use may be of any kind.
 fn confirm(
@@ -71,7 +86,7 @@ fn confirm(
 ) -> Result<(), Failure> {
     if !app.can_prompt() {
         let message = format!("revoking {which} tokens requires --yes when prompting is disabled");
-        return Err(Failure::new(Code::Usage, message).with_hint(in_use_warning(kind).to_owned()));
+        return Err(Failure::new(Code::Usage, message).with_hint(in_use_warning(kind)));
     }
     let question = format!(
         "Revoke {which} tokens of profile `{}` at {}? {}. This cannot be undone",
@@ -94,42 +109,35 @@ fn in_use_warning(kind: Option<TokenKind>) -> &'static str {
 }
 
 /// Lists the tokens that would be revoked, since the service has no such call.
-fn dry_run(
-    app: &App,
-    context: &Context,
-    target: &Target,
+fn list_matching(
+    session: ProfileSession<'_>,
     kind: Option<TokenKind>,
-) -> Result<ExitStatus, Failure> {
+) -> Result<OfProfile<DryRun>, Failure> {
     let options = ListOptions {
         all: true,
         kind,
         ..ListOptions::default()
     };
-    let list = block_on_interruptible(context, || context.session(target).list_tokens(&options))?;
-    let ids: Vec<TokenId> = list
-        .tokens
-        .into_iter()
-        .filter_map(|token| token.id)
-        .collect();
-    print_dry_run(app, target, &ids)
+    let list = block_on_interruptible(session.context, || session.list_tokens(&options))?;
+    let ids = list.tokens.into_iter().filter_map(|token| token.id);
+    Ok(dry_run(session.target, ids.collect()))
 }
 
-pub(super) fn print_dry_run(
-    app: &App,
-    target: &Target,
-    ids: &[TokenId],
-) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(&json!({
-            "profile": target.name, "provider": target.descriptor.id, "dry_run": true, "would_revoke": ids,
-        }))?;
-    } else if ids.is_empty() {
-        app.shell.result("nothing to revoke")?;
-    } else {
-        let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
-        let (ids, profile) = (ids.join(", "), &target.name);
-        app.shell
-            .result(format!("would revoke {ids} of profile `{profile}`"))?;
+pub(super) fn dry_run(target: &Target, ids: Vec<TokenId>) -> OfProfile<DryRun> {
+    let plan = DryRun {
+        dry_run: true,
+        would_revoke: ids,
+    };
+    OfProfile::new(target, plan)
+}
+
+impl CommandOutput for OfProfile<DryRun> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let ids = self.result.would_revoke.iter().map(TokenId::to_string);
+        let ids = ids.collect::<Vec<_>>().join(", ");
+        if ids.is_empty() {
+            return shell.result("nothing to revoke");
+        }
+        shell.result(format!("would revoke {ids} of profile `{}`", self.profile))
     }
-    Ok(SUCCESS)
 }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::actions::{
     Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
 };
-use crate::cli::app::{App, block_on_interruptible, require_stdout};
-use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::app::{App, CommandOutput, block_on_interruptible, require_stdout};
 use crate::cli::failure::Failure;
-use crate::cli::help_text::{WITH_DETAILS, after_help};
-use crate::domain::TokenFact;
-use crate::ui::Span;
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{ProfileName, TokenFact};
+use crate::ui::{Line, OutputError, Shell, Span};
 use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
@@ -31,8 +31,8 @@ use crate::vault::JournalKind;
 }
 )]
 pub struct RotateArgs {
-    /// Id of the token, as `token list` prints it
-    #[arg(value_name = "ID")]
+    /// Id or name of the token, or the first characters of its id
+    #[arg(value_name = "ID_OR_NAME")]
     id: TokenArgument,
     /// Rotate the key in this env file instead of the profile's stored key
     #[arg(long, value_name = "FILE")]
@@ -50,62 +50,61 @@ fn fact_parser() -> impl TypedValueParser<Value = TokenFact> {
     names.try_map(|name| TokenFact::from_name(&name).ok_or("unknown fact"))
 }
 
-pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
+pub(super) struct RotateOutput {
+    profile: ProfileName,
+    rotated: RotationResult,
+}
+
+pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure> {
     let shell = Arc::clone(&app.shell);
-    let context = app.context_with_events(move |event| match event {
-        Event::Warning(text) => shell.warning(text.as_str()),
-        Event::Rotation(step) => shell.status(Span::dim(step.description())),
-        _ => {}
-    })?;
+    let builder = app.context_builder().on_event(move |event| {
+        if let Event::Rotation(step) = event {
+            shell.status(Span::dim(step.description()));
+        }
+    });
+    let context = builder.build()?;
     let target = Target::resolve(&context)?;
     // The rotation itself handles an interrupted one.
     app.warn_about_leftovers(&context, &target.name, &[JournalKind::Creation]);
     if args.env_file.is_none() {
         require_stdout()?;
     }
-    let id = args.id.resolve(context.session(&target), Purpose::Change)?;
-    let work = || {
-        let request = RotationRequest {
-            id: &id,
-            env_file: args.env_file.as_deref(),
-            accepted: &args.accept_changes,
-            replaces_unknown: args.force,
-        };
-        context.session(&target).rotate_token(request)
+    let session = context.session(&target);
+    let id = args.id.resolve(session, Purpose::Change)?;
+    let request = RotationRequest {
+        id: &id,
+        env_file: args.env_file.as_deref(),
+        accepted: &args.accept_changes,
+        replaces_unknown: args.force,
     };
-    let rotated = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
-    show(app, &target, &rotated)
+    let rotated = block_on_interruptible(&context, || session.rotate_token(request));
+    Ok(RotateOutput {
+        profile: target.name.clone(),
+        rotated: rotated.map_err(with_may_exist_hint)?,
+    })
 }
 
-fn show(app: &App, target: &Target, rotated: &RotationResult) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(&document(rotated))?;
-        return Ok(SUCCESS);
+impl CommandOutput for RotateOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let rotated = &self.rotated;
+        let new = rotated.new.id.as_ref();
+        let new = new.map(ToString::to_string).unwrap_or_default();
+        let resumed = "Finished an earlier rotation. ";
+        let prefix = if rotated.resumed { resumed } else { "" };
+        let text = format!("{prefix}Replaced token {} with {new}", rotated.old);
+        shell.status(Line::success(text));
+        if let Some(text) = rotated.comparison.as_ref().and_then(comparison_text) {
+            shell.status(text);
+        }
+        if let Some(file) = &rotated.env_file {
+            return shell.result(super::secret_location(file));
+        }
+        shell.status(format!(
+            "stored the secret as the key of profile `{}`",
+            self.profile
+        ));
+        shell.secret(&rotated.secret)
     }
-    let new = rotated.new.id.as_ref();
-    let new = new.map(ToString::to_string).unwrap_or_default();
-    let resumed = "Finished an earlier rotation. ";
-    let prefix = if rotated.resumed { resumed } else { "" };
-    app.shell.status([
-        Span::good("✓"),
-        Span::plain(format!(
-            " {prefix}Replaced token {} with {new}",
-            rotated.old
-        )),
-    ]);
-    if let Some(text) = rotated.comparison.as_ref().and_then(comparison_text) {
-        app.shell.status(text);
-    }
-    if let Some(file) = &rotated.env_file {
-        app.shell.result(super::secret_location(file))?;
-        return Ok(SUCCESS);
-    }
-    app.shell.status(format!(
-        "stored the secret as the key of profile `{}`",
-        target.name
-    ));
-    app.shell.secret(&rotated.secret)?;
-    Ok(SUCCESS)
 }
 
 /// Which facts were compared; only those are known to be the same.
@@ -128,6 +127,12 @@ fn with_may_exist_hint(failure: Failure) -> Failure {
     failure.hint_if_unanswered(
         "a new token may exist; run the same command again, which finishes the rotation or undoes it",
     )
+}
+
+impl Serialize for RotateOutput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        document(&self.rotated).serialize(serializer)
+    }
 }
 
 /// The new token with its secret, unless that is in a file.

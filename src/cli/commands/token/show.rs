@@ -2,14 +2,14 @@
 
 use clap::{ArgGroup, Args};
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::actions::{Purpose, TokenArgument};
-use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::exit::{ExitStatus, SUCCESS};
+use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, Failure};
-use crate::cli::help_text::after_help;
-use crate::domain::{ApiToken, Secret};
-use crate::ui::{Span, prompt, token_key_values};
+use crate::cli::options::help_text::after_help;
+use crate::domain::{ApiToken, Hint, Secret};
+use crate::ui::{Line, OutputError, Shell, prompt, token_key_values};
 
 #[derive(Debug, Args)]
 #[command(
@@ -24,8 +24,8 @@ use crate::ui::{Span, prompt, token_key_values};
 )]
 #[command(group = ArgGroup::new("which").required(true).args(["id", "with_token"]))]
 pub struct GetArgs {
-    /// Id of the token, as `token list` prints it
-    #[arg(value_name = "ID")]
+    /// Id or name of the token, or the first characters of its id
+    #[arg(value_name = "ID_OR_NAME")]
     id: Option<TokenArgument>,
     /// Find the token by its key, read from a prompt or stdin; the key is not sent
     #[arg(long)]
@@ -44,8 +44,8 @@ pub struct GetArgs {
 )]
 #[command(group = ArgGroup::new("state").required(true).args(["active", "inactive"]))]
 pub struct UpdateArgs {
-    /// Id of the token, as `token list` prints it
-    #[arg(value_name = "ID")]
+    /// Id or name of the token, or the first characters of its id
+    #[arg(value_name = "ID_OR_NAME")]
     id: TokenArgument,
     /// Enable the token
     #[arg(long)]
@@ -55,47 +55,53 @@ pub struct UpdateArgs {
     inactive: bool,
 }
 
-pub(super) fn get(app: &App, args: &GetArgs) -> Result<ExitStatus, Failure> {
+/// A token; times are relative for people, RFC 3339 for programs.
+#[derive(Serialize)]
+pub(super) struct TokenOutput {
+    #[serde(flatten)]
+    token: ApiToken,
+    #[serde(skip)]
+    now: Timestamp,
+}
+
+pub(super) fn get(app: &App, args: &GetArgs) -> Result<TokenOutput, Failure> {
     let (context, target) = app.context_and_target()?;
+    let session = context.session(&target);
     let token = if let Some(id) = &args.id {
-        let id = id.resolve(context.session(&target), Purpose::Read)?;
-        block_on_interruptible(&context, || context.session(&target).get_token(&id))?
+        let id = id.resolve(session, Purpose::Read)?;
+        block_on_interruptible(&context, || session.get_token(&id))?
     } else {
         let key = read_key(app)?;
-        block_on_interruptible(&context, || context.session(&target).get_token_by_key(&key))?
+        block_on_interruptible(&context, || session.get_token_by_key(&key))?
     };
-    show(app, context.now(), &token)
+    let now = context.now();
+    Ok(TokenOutput { token, now })
 }
 
 fn read_key(app: &App) -> Result<Secret, Failure> {
     if app.shell.terminal().stdin && !app.can_prompt() {
         let failure = Failure::new(Code::Usage, "no key on stdin, and prompting is disabled");
-        let hint = "pipe it in: `brainmaps token get --with-token < key.txt`";
-        return Err(failure.with_hint(hint.to_owned()));
+        let hint = Hint::from("pipe it in: ").command("token get --with-token < key.txt");
+        return Err(failure.with_hint(hint));
     }
     Ok(prompt::read_secret(&app.shell, "API key")?)
 }
 
-pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<ExitStatus, Failure> {
+pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<TokenOutput, Failure> {
     let (context, target) = app.context_and_target()?;
+    let session = context.session(&target);
     let active = args.active && !args.inactive;
-    let id = args.id.resolve(context.session(&target), Purpose::Change)?;
-    let work = || context.session(&target).update_token(&id, active);
-    let token = block_on_interruptible(&context, work)?;
-    let now = if active { "active" } else { "inactive" };
-    app.shell
-        .status([Span::good("✓"), Span::plain(format!(" {id} is {now}"))]);
-    show(app, context.now(), &token)
+    let id = args.id.resolve(session, Purpose::Change)?;
+    let token = block_on_interruptible(&context, || session.update_token(&id, active))?;
+    let state = if active { "active" } else { "inactive" };
+    app.shell.status(Line::success(format!("{id} is {state}")));
+    let now = context.now();
+    Ok(TokenOutput { token, now })
 }
 
-/// What is known of `token`; times are relative for people, RFC 3339 for programs.
-pub(super) fn show(app: &App, now: Timestamp, token: &ApiToken) -> Result<ExitStatus, Failure> {
-    if app.shell.options().json {
-        app.shell.document(token)?;
-        return Ok(SUCCESS);
+impl CommandOutput for TokenOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let for_people = shell.terminal().stdout;
+        shell.key_values(&token_key_values(self.now, &self.token, for_people))
     }
-    let for_people = app.shell.terminal().stdout;
-    let facts = token_key_values(now, token, for_people);
-    app.shell.key_values(&facts)?;
-    Ok(SUCCESS)
 }

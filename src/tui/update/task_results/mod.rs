@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::login;
 use super::start_task::start_task;
 use crate::actions::Event;
-use crate::domain::differing_hosts;
+use crate::domain::{RepeatedOptions, differing_hosts};
 use crate::tui::model::{
     DeviceApproval, Dialog, InProgress, Loading, LoginStep, Model, Notice, Screen,
 };
@@ -18,7 +18,9 @@ pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<
     match event {
         // The status line shows the credential source.
         Event::FileChoice(_) => {}
-        Event::Warning(text) => model.notice = Some(Notice::Warning(text)),
+        Event::Warning(warning) => {
+            model.notice = Some(Notice::Warning(warning.render(&RepeatedOptions::default())));
+        }
         Event::Progress { done, of } => {
             update_progress_dialog(model, task, |it| it.progress = Some((done, of)));
         }

@@ -3,7 +3,7 @@
 /// Shows details between the summary and the usage.
 ///
 /// clap's own place for details, `long_about`, would print every option on lines of its own.
-pub(super) const WITH_DETAILS: &str =
+pub(crate) const WITH_DETAILS: &str =
     "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 /// The text after the options: examples, related commands and the global options.
@@ -13,7 +13,7 @@ macro_rules! after_help {
             "Examples:\n",
             $("  ", $example, "\n",)+
             "\nSee also: ", $see, "\n\n",
-            $crate::cli::help_text::after_help!()
+            $crate::cli::options::help_text::after_help!()
         )
     };
     () => {
@@ -21,4 +21,4 @@ macro_rules! after_help {
          --json, --no-input, -q/--quiet, -v/--verbose, --color WHEN"
     };
 }
-pub(super) use after_help;
+pub(crate) use after_help;

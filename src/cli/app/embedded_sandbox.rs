@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::failure::{Code, Failure};
+use crate::cli::failure::{Code, Failure};
 use crate::host::{Clock, Paths, SystemClock};
 use crate::http::{HttpError, InProcess, Request, Response, Transport};
 use crate::sandbox::{Sandbox, SandboxError, Settings, State};
@@ -78,6 +78,6 @@ impl From<SandboxError> for Failure {
             SandboxError::Storage(_) | SandboxError::File { .. } => (Code::Storage, None),
             SandboxError::Random(_) => (Code::Failed, None),
         };
-        Self::from_error(code, error).with_hint(hint.map(str::to_owned))
+        Self::from_error(code, error).with_hints(hint)
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::{BaseUrl, ProfileName};
+use crate::domain::{BaseUrl, ProfileName, RepeatedOptions};
 use crate::host::Environment;
 use crate::ui::{ColorWhen, Options};
 
@@ -92,19 +92,13 @@ pub enum ColorArg {
 }
 
 impl Globals {
-    /// Returns [`Globals::as_flags`] as text that follows the name of the program.
-    pub fn as_flags_text(&self) -> String {
-        [vec![String::new()], self.as_flags()].concat().join(" ")
-    }
-
     /// Returns the options that a command in a hint must repeat to use the same credential.
-    pub fn as_flags(&self) -> Vec<String> {
-        let sandbox = self.sandbox.then(|| "--sandbox".to_owned());
-        let profile = self.profile.as_ref();
-        let profile = profile.map(|name| format!("--profile {name}"));
-        let url = self.api_url.as_ref();
-        let url = url.map(|url| format!("--api-url {url}"));
-        [sandbox, profile, url].into_iter().flatten().collect()
+    pub fn repeated_options(&self) -> RepeatedOptions {
+        RepeatedOptions {
+            sandbox: self.sandbox,
+            profile: self.profile.clone(),
+            api_url: self.api_url.clone(),
+        }
     }
 
     pub fn output_options(&self, environment: &Environment) -> Options {

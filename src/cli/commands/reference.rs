@@ -13,11 +13,11 @@ pub(super) enum Block {
     Code(Vec<String>),
 }
 
-pub(super) const EXIT_CODES: &str = include_str!("../../docs/reference/exit-codes.md");
-pub(super) const ENVIRONMENT: &str = include_str!("../../docs/reference/environment.md");
-pub(super) const FILES: &str = include_str!("../../docs/reference/files.md");
-const JSON: &str = include_str!("../../docs/reference/json.md");
-const GLOBAL: &str = include_str!("../../docs/reference/global-options.md");
+pub(super) const EXIT_CODES: &str = include_str!("../../../docs/reference/exit-codes.md");
+pub(super) const ENVIRONMENT: &str = include_str!("../../../docs/reference/environment.md");
+pub(super) const FILES: &str = include_str!("../../../docs/reference/files.md");
+const JSON: &str = include_str!("../../../docs/reference/json.md");
+const GLOBAL: &str = include_str!("../../../docs/reference/global-options.md");
 
 /// The topics of `help`.
 pub(super) const TOPICS: [(&str, &str); 4] = [

@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use super::exit::ExitStatus;
-use super::failure::Failure;
+use super::{ExitStatus, Failure};
 use crate::ui::{OutputError, Shell};
 
 /// Returns true if the only failure is a closed stdout (`| head`).
@@ -16,9 +15,9 @@ pub(crate) fn is_broken_pipe(failure: &Failure) -> bool {
 }
 
 /// Prints a failure and returns its exit status.
-pub(super) fn report_failure(shell: &Shell, failure: &Failure) -> ExitStatus {
+pub(crate) fn report_failure(shell: &Shell, failure: &Failure) -> ExitStatus {
     if shell.options().json {
-        match shell.document(&json!({ "error": failure })) {
+        match shell.document(&json!({ "error": failure.to_json(shell.repeated_options()) })) {
             Ok(()) | Err(OutputError::Closed) => return failure.code.exit(),
             // On a full disk stderr may still work.
             Err(OutputError::Failed(_) | OutputError::TooLong { .. }) => {}
@@ -29,7 +28,7 @@ pub(super) fn report_failure(shell: &Shell, failure: &Failure) -> ExitStatus {
         shell.cause(cause.as_str());
     }
     for hint in &failure.hints {
-        shell.hint(hint.as_str());
+        shell.hint(hint.clone());
     }
     failure.code.exit()
 }

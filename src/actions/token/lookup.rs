@@ -1,0 +1,225 @@
+//! Finds the token that an argument names: by its id, its name, or the first characters of its id.
+
+use tokio::sync::OnceCell;
+
+use crate::actions::{ActionError, IdFault, KeyError, ListOptions, ProfileSession, Target};
+use crate::domain::{ApiToken, TokenId, sanitize_line};
+use crate::provider::{IdFormat, TokenVerb};
+use crate::service::{ServiceError, ensure_supported};
+
+/// Longer lists of candidates are cut.
+const MAX_CANDIDATES: usize = 10;
+
+/// Finds tokens in the list of the profile, which is fetched once, and only if an argument is not the id of a token.
+pub(super) struct TokenLookup<'a> {
+    session: ProfileSession<'a>,
+    tokens: OnceCell<Vec<ApiToken>>,
+}
+
+impl<'a> TokenLookup<'a> {
+    pub(super) fn new(session: ProfileSession<'a>) -> Self {
+        Self {
+            session,
+            tokens: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn target(&self) -> &'a Target {
+        self.session.target
+    }
+
+    /// Fails if `id` has not the format that the service documents for its ids, and cannot name a token otherwise.
+    pub(super) fn check(&self, id: &TokenId) -> Result<(), ActionError> {
+        if self.has_documented_format(id) || self.can_list_for(id) {
+            return Ok(());
+        }
+        Err(self.wrong_format())
+    }
+
+    /// Runs `call` for the token that `argument` names: as an id, else as a name or the first characters of an id.
+    ///
+    /// # Errors
+    /// As `call`; if the argument names several tokens, or none.
+    pub(super) async fn run<T>(
+        &self,
+        argument: &TokenId,
+        call: impl AsyncFn(&TokenId) -> Result<T, ActionError>,
+    ) -> Result<T, ActionError> {
+        if !self.has_documented_format(argument) {
+            return match self.find(argument).await? {
+                Some(id) => call(&id).await,
+                None => Err(self.wrong_format()),
+            };
+        }
+        match call(argument).await {
+            Err(error) if is_unknown_id(&error) && self.can_list_for(argument) => {
+                match self.find(argument).await? {
+                    Some(id) if id != *argument => call(&id).await,
+                    _ => Err(error),
+                }
+            }
+            result => result,
+        }
+    }
+
+    async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
+        let tokens = self.tokens.get_or_try_init(|| self.list()).await?;
+        find_by_text(tokens, argument.as_str())
+    }
+
+    /// Without the right to list tokens, only ids can be used.
+    async fn list(&self) -> Result<Vec<ApiToken>, ActionError> {
+        let all = ListOptions {
+            all: true,
+            ..ListOptions::default()
+        };
+        match self.session.list_tokens(&all).await {
+            Ok(list) => Ok(list.tokens),
+            Err(ActionError::Service(_)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns true if the service documents no format, too.
+    fn has_documented_format(&self, id: &TokenId) -> bool {
+        let form = self.session.target.descriptor.tokens.id_form;
+        form.is_none_or(|form| form.matches(id.as_str()))
+    }
+
+    /// Returns true if the list of tokens may contain one that `argument` names although it is not its id.
+    fn can_list_for(&self, argument: &TokenId) -> bool {
+        let descriptor = &self.session.target.descriptor;
+        let is_whole_id = match descriptor.tokens.id_form {
+            Some(form) => form.matches(argument.as_str()),
+            None => IdFormat::Uuid.matches(argument.as_str()),
+        };
+        // A part of a documented number is a number itself.
+        let has_other_names =
+            descriptor.tokens.fields.name.is_some() || descriptor.tokens.id_form.is_none();
+        !is_whole_id && has_other_names && ensure_supported(descriptor, TokenVerb::List).is_ok()
+    }
+
+    fn wrong_format(&self) -> ActionError {
+        let descriptor = &self.session.target.descriptor;
+        let form = descriptor.tokens.id_form;
+        not_an_id(IdFault::WrongFormat {
+            service: descriptor.name.clone(),
+            form: form.map_or("others", IdFormat::label),
+        })
+    }
+}
+
+/// Services that expect a UUID reject other text as invalid.
+fn is_unknown_id(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::Service(ServiceError::Api(refusal)) if matches!(refusal.status, 400 | 404 | 422)
+    )
+}
+
+fn not_an_id(fault: IdFault) -> ActionError {
+    KeyError::NotAnId(fault).into()
+}
+
+/// Returns the id of the token that `text` names. Ids win over names, whole names over the first characters of an id, and
+/// active tokens over others.
+///
+/// # Errors
+/// If `text` names several tokens.
+pub(super) fn find_by_text(
+    tokens: &[ApiToken],
+    text: &str,
+) -> Result<Option<TokenId>, ActionError> {
+    let has_id = |token: &ApiToken, is: fn(&str, &str) -> bool| {
+        let id = token.id.as_ref();
+        id.is_some_and(|id| is(id.as_str(), text))
+    };
+    let is_named = |token: &ApiToken| token.name.as_deref() == Some(text);
+    let rules: [&dyn Fn(&ApiToken) -> bool; 3] = [
+        &|token| has_id(token, |id, text| id == text),
+        &|token| token.id.is_some() && is_named(token),
+        &|token| has_id(token, |id, text| id.starts_with(text)),
+    ];
+    for rule in rules {
+        let matching: Vec<&ApiToken> = tokens.iter().filter(|token| rule(token)).collect();
+        let active = matching.iter().filter(|token| token.active != Some(false));
+        let active: Vec<&ApiToken> = active.copied().collect();
+        let chosen = if active.is_empty() { matching } else { active };
+        match chosen.as_slice() {
+            [] => {}
+            [token] => return Ok(token.id.clone()),
+            several => {
+                let candidates = candidates(several);
+                return Err(not_an_id(IdFault::Ambiguous { candidates }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Returns true if `argument` names the token with this id and name.
+pub(super) fn names_token(id: &TokenId, name: Option<&str>, argument: &TokenId) -> bool {
+    name == Some(argument.as_str()) || id.as_str().starts_with(argument.as_str())
+}
+
+fn candidates(tokens: &[&ApiToken]) -> Vec<String> {
+    let rest = tokens.len().saturating_sub(MAX_CANDIDATES);
+    let more = (rest > 0).then(|| format!("and {rest} more"));
+    let shown = tokens
+        .iter()
+        .take(MAX_CANDIDATES)
+        .map(|token| describe(token));
+    shown.chain(more).collect()
+}
+
+fn describe(token: &ApiToken) -> String {
+    let id = token.id.iter().map(ToString::to_string);
+    let name = token
+        .name
+        .iter()
+        .map(|name| format!(" ({})", sanitize_line(name)));
+    id.chain(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(id: &str, name: &str, active: bool) -> ApiToken {
+        ApiToken {
+            id: Some(TokenId::new(id)),
+            name: Some(name.to_owned()),
+            active: Some(active),
+            ..ApiToken::default()
+        }
+    }
+
+    #[test]
+    fn ids_win_over_names_and_ambiguous_texts_list_the_candidates() {
+        let tokens = [
+            token("1a2b", "ci", true),
+            token("1a3c", "ci", false),
+            token("9f00", "1a2b", true),
+            token("9f11", "deploy", true),
+            token("77aa", "old", false),
+        ];
+        for (text, expected) in [
+            ("1a2b", Some("1a2b")),
+            ("ci", Some("1a2b")),
+            ("1a3", Some("1a3c")),
+            ("1a", Some("1a2b")),
+            ("77", Some("77aa")),
+            ("old", Some("77aa")),
+            ("dep", None),
+            ("f0", None),
+        ] {
+            let found = find_by_text(&tokens, text).unwrap();
+            assert_eq!(found, expected.map(TokenId::new), "{text}");
+        }
+        let error = find_by_text(&tokens, "9f").unwrap_err().to_string();
+        assert!(
+            error.ends_with("several tokens: 9f00 (1a2b), 9f11 (deploy)"),
+            "{error}"
+        );
+    }
+}

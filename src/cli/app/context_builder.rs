@@ -1,0 +1,118 @@
+//! Builds the context of a command. Each command has one, so that a warning comes once.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::App;
+use crate::actions::{ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard};
+use crate::cli::failure::Failure;
+use crate::domain::ProfileName;
+use crate::host::{NoBrowser, Paths, SystemBrowser, SystemClock};
+use crate::http;
+use crate::provider::Catalog;
+use crate::vault::Vault;
+
+type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
+
+pub(crate) struct ContextBuilder<'a> {
+    app: &'a App,
+    events: EventHandler,
+    client: Option<http::Client>,
+    config: Option<Config>,
+}
+
+impl<'a> ContextBuilder<'a> {
+    pub(super) fn new(app: &'a App) -> Self {
+        let builder = Self {
+            app,
+            events: Box::new(|_| {}),
+            client: None,
+            config: None,
+        };
+        builder.on_event(|_| {})
+    }
+
+    /// Passes events to `show`, except those that are printed for every command: warnings, and the file in the directory
+    /// that decides the credential.
+    pub(crate) fn on_event(self, show: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        let shell = Arc::clone(&self.app.shell);
+        self.all_events(Box::new(move |event| match event {
+            Event::FileChoice(text) => shell.notice(text.as_str()),
+            Event::Warning(warning) => shell.warning(warning.clone()),
+            other => show(other),
+        }))
+    }
+
+    /// Passes every event to `events` and prints none.
+    pub(crate) fn all_events(self, events: EventHandler) -> Self {
+        Self { events, ..self }
+    }
+
+    /// Uses an existing client.
+    pub(crate) fn client(self, client: http::Client) -> Self {
+        let client = Some(client);
+        Self { client, ..self }
+    }
+
+    /// Uses these settings instead of the user's.
+    pub(crate) fn config(self, config: Config) -> Self {
+        let config = Some(config);
+        Self { config, ..self }
+    }
+
+    /// Reads the settings and creates the client, unless they were given.
+    pub(crate) fn build(self) -> Result<Context, Failure> {
+        let app = self.app;
+        let paths = app.paths()?;
+        let config = match self.config {
+            Some(config) => config,
+            None => Config::read(&paths.config_file()).map_err(ActionError::from)?,
+        };
+        let http = match self.client {
+            Some(client) => client,
+            None => app.client(app.wire_log())?,
+        };
+        let browser = app.can_prompt() && SystemBrowser::can_open(&app.environment);
+        Ok(Context {
+            clock: Arc::new(SystemClock),
+            browser: if browser {
+                Arc::new(SystemBrowser::new(&app.environment))
+            } else {
+                Arc::new(NoBrowser)
+            },
+            directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
+            catalog: Catalog::new(paths.providers_dir()),
+            vault: vault(app, &paths),
+            config,
+            http,
+            options: global_options(app)?,
+            environment: app.environment.clone(),
+            events: self.events,
+            shutdown_guard: ShutdownGuard::default(),
+            reported: Arc::clone(&app.reported),
+        })
+    }
+}
+
+fn global_options(app: &App) -> Result<GlobalOptions, Failure> {
+    let variable = app.environment.get("BRAINMAPS_PROFILE");
+    let profile = match (&app.globals.profile, variable) {
+        (Some(profile), _) => Some(profile.clone()),
+        (None, Some(name)) => Some(name.parse::<ProfileName>().map_err(ActionError::from)?),
+        (None, None) => None,
+    };
+    Ok(GlobalOptions {
+        profile,
+        api_url: app.globals.api_url.clone(),
+        sandbox: app.is_sandbox(),
+        replace: false,
+    })
+}
+
+/// The sandbox has its own profiles and credentials.
+fn vault(app: &App, paths: &Paths) -> Vault {
+    if app.is_sandbox() {
+        return Vault::new(paths.sandbox_dir()).keyring_service("brainmaps-sandbox");
+    }
+    Vault::new(paths.data.clone())
+}

@@ -1,0 +1,149 @@
+//! State of one command: streams, global options and environment.
+//!
+//! Nothing here opens a connection or starts a runtime before a command needs it.
+
+mod context_builder;
+#[cfg(feature = "sandbox")]
+pub(crate) mod embedded_sandbox;
+mod output;
+mod runtime;
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use crate::actions::{Context, Target, unfinished_operations};
+use crate::cli::failure::{Code, Failure};
+use crate::cli::options::Globals;
+use crate::domain::{ProfileName, Warning};
+use crate::host::{Environment, Paths, stdout_is_open};
+use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
+use crate::ui::Shell;
+use crate::vault::JournalKind;
+
+pub(crate) use context_builder::ContextBuilder;
+pub(crate) use output::{CommandOutput, Exposed, Message, OfProfile};
+pub(crate) use runtime::{block_on_interruptible, run_to_completion};
+
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) shell: Arc<Shell>,
+    pub(crate) globals: Globals,
+    pub(crate) environment: Environment,
+    /// What was reported already, in whichever context of this command.
+    reported: Arc<Mutex<HashSet<String>>>,
+}
+
+impl App {
+    pub(crate) fn new(shell: Arc<Shell>, globals: Globals, environment: Environment) -> Self {
+        Self {
+            shell,
+            globals,
+            environment,
+            reported: Arc::default(),
+        }
+    }
+
+    /// Returns true if the program must neither prompt, nor open a browser, nor wait for an approval.
+    pub(crate) fn is_input_disabled(&self) -> bool {
+        self.globals.no_input
+            || self.environment.is_enabled("BRAINMAPS_NO_INPUT")
+            || self.environment.is_ci()
+    }
+
+    pub(crate) fn can_prompt(&self) -> bool {
+        !self.is_input_disabled() && self.shell.terminal().stdin
+    }
+
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.globals.sandbox || self.environment.is_enabled("BRAINMAPS_SANDBOX")
+    }
+
+    pub(crate) fn paths(&self) -> Result<Paths, Failure> {
+        Paths::resolve(&self.environment)
+            .map_err(|none| Failure::new(Code::Storage, none.to_string()))
+    }
+
+    /// Starts the context of this command.
+    pub(crate) fn context_builder(&self) -> ContextBuilder<'_> {
+        ContextBuilder::new(self)
+    }
+
+    pub(crate) fn context(&self) -> Result<Context, Failure> {
+        self.context_builder().build()
+    }
+
+    /// Builds the context and resolves the active profile.
+    pub(crate) fn context_and_target(&self) -> Result<(Context, Target), Failure> {
+        let context = self.context()?;
+        let target = Target::resolve(&context)?;
+        Ok((context, target))
+    }
+
+    pub(crate) fn client(&self, log: WireLog) -> Result<http::Client, Failure> {
+        Ok(http::Client::new(self.transport(self.paths()?)?, log))
+    }
+
+    pub(crate) fn wire_log(&self) -> WireLog {
+        if self.shell.options().verbose == 0 {
+            return WireLog::silent();
+        }
+        let shell = Arc::clone(&self.shell);
+        WireLog::to(move |line| shell.diagnostic(line))
+    }
+
+    /// Warns about interrupted operations of these `kinds`.
+    pub(crate) fn warn_about_leftovers(
+        &self,
+        context: &Context,
+        profile: &ProfileName,
+        kinds: &[JournalKind],
+    ) {
+        let mut leftovers = unfinished_operations(context, Some(profile));
+        leftovers.retain(|leftover| kinds.contains(&leftover.kind));
+        for leftover in leftovers {
+            self.shell
+                .warning(Warning::with_hint(leftover.message, leftover.hint));
+        }
+    }
+
+    fn transport(&self, paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
+        if self.is_sandbox() {
+            return embedded(paths);
+        }
+        Ok(Arc::new(Network::new(self.network_options())))
+    }
+
+    pub(crate) fn network_options(&self) -> NetworkOptions {
+        let own = self.environment.path("BRAINMAPS_CA_CERT");
+        let own = self.globals.ca_cert.as_deref().or(own);
+        NetworkOptions {
+            ca_cert: own.map(Path::to_owned),
+            proxy: Proxy::from_environment(|name| self.environment.get(name)),
+        }
+    }
+}
+
+#[cfg(feature = "sandbox")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "fails in a build without the sandbox"
+)]
+fn embedded(paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
+    Ok(Arc::new(embedded_sandbox::EmbeddedTransport::new(paths)))
+}
+
+#[cfg(not(feature = "sandbox"))]
+fn embedded(_paths: Paths) -> Result<Arc<dyn Transport>, Failure> {
+    Err(Failure::new(Code::Unsupported, "this build has no sandbox"))
+}
+
+/// Fails if stdout is closed, because a secret that is printed once would be lost.
+pub(crate) fn require_stdout() -> Result<(), Failure> {
+    if stdout_is_open() {
+        return Ok(());
+    }
+    let hint = "redirect stdout to a file or a pipe, or write the secret to a file with --env-file";
+    let failure = Failure::new(Code::Usage, "cannot print the secret: stdout is closed");
+    Err(failure.with_hint(hint))
+}

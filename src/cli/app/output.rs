@@ -1,0 +1,83 @@
+//! The result of a command: a value that is printed as JSON or for people, in one place.
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::App;
+use crate::actions::Target;
+use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
+use crate::domain::{ProfileName, ProviderId, Secret};
+use crate::ui::{Line, OutputError, Shell};
+
+/// The result of a command. Its serialization is the JSON document.
+pub(crate) trait CommandOutput: Serialize {
+    /// Prints the result for people.
+    fn print(&self, shell: &Shell) -> Result<(), OutputError>;
+
+    /// Returns the exit status; not 0 if the result is a finding, such as an expired session.
+    fn exit(&self) -> ExitStatus {
+        SUCCESS
+    }
+}
+
+impl App {
+    /// Prints the result of a command.
+    pub(crate) fn print(&self, output: &impl CommandOutput) -> Result<ExitStatus, Failure> {
+        if self.shell.options().json {
+            self.shell.document(output)?;
+        } else {
+            output.print(&self.shell)?;
+        }
+        Ok(output.exit())
+    }
+}
+
+/// A result that is one line for people.
+#[derive(Serialize)]
+pub(crate) struct Message {
+    #[serde(flatten)]
+    document: Value,
+    #[serde(skip)]
+    line: Line,
+}
+
+impl Message {
+    pub(crate) fn new(line: impl Into<Line>, document: Value) -> Self {
+        let line = line.into();
+        Self { document, line }
+    }
+}
+
+impl CommandOutput for Message {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        shell.result(self.line.clone())
+    }
+}
+
+/// A secret that a document shows on purpose.
+pub(crate) struct Exposed(pub(crate) Secret);
+
+impl Serialize for Exposed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose())
+    }
+}
+
+/// A result with the profile and the service that it is about.
+#[derive(Serialize)]
+pub(crate) struct OfProfile<T> {
+    pub(crate) profile: ProfileName,
+    pub(crate) provider: ProviderId,
+    #[serde(flatten)]
+    pub(crate) result: T,
+}
+
+impl<T> OfProfile<T> {
+    pub(crate) fn new(target: &Target, result: T) -> Self {
+        Self {
+            profile: target.name.clone(),
+            provider: target.descriptor.id.clone(),
+            result,
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! `login`
+
+mod args;
+mod device_code;
+mod prompted;
+mod result;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::actions::{
+    ActionError, Context, CredentialState, LoginOptions, LoginResult, PreparedLogin, Source,
+    Target, choose_login_method, find_replacement, import_session, login_with_device_flow,
+    prepare_cookie_login, prepare_password_login,
+};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::domain::Hint;
+use crate::ui::{Progress, prompt};
+use crate::vault::Storage;
+use result::{KeyWorks, LoginOutput, SignedIn};
+
+pub(crate) use args::LoginArgs;
+
+pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<ExitStatus, Failure> {
+    let output = Login::new(app, args)?.run()?;
+    app.print(&output)
+}
+
+/// One login: its arguments and its context.
+struct Login<'a> {
+    app: &'a App,
+    args: &'a LoginArgs,
+    context: Context,
+    /// The line that is shown while the program waits.
+    progress_text: Arc<Mutex<String>>,
+}
+
+/// How far a login got without anything typed.
+enum LoginStep {
+    NeedsApproval,
+    Done(Box<LoginResult>),
+    NeedsInput(PreparedLogin),
+}
+
+impl<'a> Login<'a> {
+    fn new(app: &'a App, args: &'a LoginArgs) -> Result<Self, Failure> {
+        let progress_text = Arc::new(Mutex::new("asking the server".to_owned()));
+        let display = device_code::Display {
+            shell: Arc::clone(&app.shell),
+            progress_text: Arc::clone(&progress_text),
+            qr: args.qr,
+        };
+        let builder = app.context_builder();
+        Ok(Self {
+            app,
+            args,
+            context: builder.on_event(move |event| display.show(event)).build()?,
+            progress_text,
+        })
+    }
+
+    fn run(mut self) -> Result<LoginOutput, Failure> {
+        if let Some(method) = self.named_method()? {
+            self.confirm_replacement()?;
+            return self.sign_in_with_input(&method);
+        }
+        if let Some(file) = &self.args.import {
+            self.confirm_replacement()?;
+            return self.import(file.as_deref());
+        }
+        let has_server = self.args.issuer.is_some() || self.args.client_id.is_some();
+        if self.app.is_sandbox() && has_server {
+            let text = "the sandbox has authorization servers and clients of its own";
+            let hint = "leave out --issuer and --client-id, or --sandbox";
+            return Err(Failure::new(Code::Usage, text).with_hint(hint));
+        }
+        let names_device = self.args.device || has_server || !self.args.scope.is_empty();
+        if !names_device && let Some(working) = self.find_working_key()? {
+            return Ok(LoginOutput::KeyWorks(working));
+        }
+        self.confirm_replacement()?;
+        self.sign_in_with_best_method(names_device)
+    }
+
+    /// Returns the method that the arguments name, except the device flow.
+    fn named_method(&self) -> Result<Option<PreparedLogin>, Failure> {
+        let args = self.args;
+        Ok(if args.with_token {
+            Some(PreparedLogin::ApiKey)
+        } else if args.with_cookie {
+            Some(prepare_cookie_login(&self.context)?)
+        } else if args.password || args.password_stdin || args.username.is_some() {
+            Some(prepare_password_login(&self.context)?)
+        } else {
+            None
+        })
+    }
+
+    /// Returns a key in the environment or `.env` that the service accepts: then no login is needed.
+    fn find_working_key(&self) -> Result<Option<KeyWorks>, Failure> {
+        let context = &self.context;
+        let Ok(target) = Target::resolve(context) else {
+            return Ok(None);
+        };
+        let session = context.session(&target);
+        let Ok(selected) = session.resolve_credential() else {
+            return Ok(None);
+        };
+        if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
+            return Ok(None);
+        }
+        let status = block_on_interruptible(context, || session.check_status())?;
+        let source = selected.source.label();
+        if status.state == CredentialState::Valid {
+            return Ok(Some(KeyWorks { status, source }));
+        }
+        let service = &target.descriptor.name;
+        context.warn(format!(
+            "{service} rejects the key from {source}; going on to sign in"
+        ));
+        Ok(None)
+    }
+
+    /// Asks before a session of another server is replaced, if prompting is possible.
+    fn confirm_replacement(&mut self) -> Result<(), Failure> {
+        self.context.options.replace = self.args.replace || self.may_replace()?;
+        Ok(())
+    }
+
+    /// Returns `false` if the login replaces no session of another server.
+    fn may_replace(&self) -> Result<bool, Failure> {
+        let Some(found) = find_replacement(&self.context, &self.options())? else {
+            return Ok(false);
+        };
+        if !self.app.can_prompt() || self.app.shell.options().json {
+            return Err(ActionError::from(found).into());
+        }
+        if prompt::confirm(&self.app.shell, &found.question(), false)? {
+            return Ok(true);
+        }
+        Err(Failure::new(Code::Denied, "nothing was replaced"))
+    }
+
+    /// Signs in with the device flow if `names_device`, else with the best method that the server offers.
+    fn sign_in_with_best_method(&self, names_device: bool) -> Result<LoginOutput, Failure> {
+        let (context, options) = (&self.context, self.options());
+        // Only the option itself is a consent to wait.
+        let can_wait = self.args.device || !self.app.is_input_disabled();
+        let work = || async {
+            if names_device && can_wait {
+                let signed_in = login_with_device_flow(context, &options).await?;
+                return Ok(LoginStep::Done(Box::new(signed_in)));
+            }
+            if names_device {
+                return Ok(LoginStep::NeedsApproval);
+            }
+            Ok(match choose_login_method(context, &options).await? {
+                PreparedLogin::Device(_) if !can_wait => LoginStep::NeedsApproval,
+                PreparedLogin::Device(login) => {
+                    LoginStep::Done(Box::new(login.run(context, &options).await?))
+                }
+                other => LoginStep::NeedsInput(other),
+            })
+        };
+        let text = || {
+            let text = self.progress_text.lock();
+            text.unwrap_or_else(PoisonError::into_inner).clone()
+        };
+        match block_on_interruptible(context, || {
+            Progress::new(&self.app.shell).run_while(text, work())
+        })? {
+            LoginStep::Done(signed_in) => Ok(self.signed_in(*signed_in)),
+            LoginStep::NeedsInput(method) => self.sign_in_with_input(&method),
+            LoginStep::NeedsApproval => Err(cannot_wait()),
+        }
+    }
+
+    fn import(&self, file: Option<&Path>) -> Result<LoginOutput, Failure> {
+        let (context, options) = (&self.context, self.options());
+        let work = || import_session(context, file, &options);
+        let (file, signed_in) = block_on_interruptible(context, work)?;
+        self.app
+            .shell
+            .status(format!("imported the session in {}", file.display()));
+        Ok(self.signed_in(signed_in))
+    }
+
+    fn signed_in(&self, result: LoginResult) -> LoginOutput {
+        if let Some(path) = &result.set_aside {
+            self.context.warn(format!(
+                "replaced a damaged file; the old one is kept as {}",
+                path.display()
+            ));
+        }
+        if !result.missing_scopes.is_empty() {
+            let scopes = &result.missing_scopes;
+            self.context.warn(format!("scopes not granted: {scopes}"));
+        }
+        LoginOutput::SignedIn(SignedIn {
+            result,
+            now: self.context.now(),
+        })
+    }
+
+    fn options(&self) -> LoginOptions {
+        let args = self.args;
+        let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
+        LoginOptions {
+            issuer: args.issuer.clone(),
+            client_id: args.client_id.clone(),
+            scopes: scopes.collect(),
+            open_browser: !args.no_browser && self.app.can_prompt(),
+            storage: args.storage.map(Storage::from),
+        }
+    }
+}
+
+fn cannot_wait() -> Failure {
+    let message = "cannot wait for an approval: input is disabled";
+    let hint = Hint::run("login --device")
+        .text(" to wait anyway, or store an API key: ")
+        .command("login --with-token < FILE");
+    Failure::new(Code::Usage, message).with_hint(hint)
+}

@@ -1,0 +1,9 @@
+//! Options, option values and help texts that several commands share. Must not import a command.
+
+pub(super) mod duration;
+mod globals;
+pub(super) mod help_text;
+mod number;
+
+pub(super) use globals::Globals;
+pub(super) use number::number;
