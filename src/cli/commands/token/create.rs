@@ -13,6 +13,7 @@ use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::help_text::after_help;
 use crate::domain::{CreatedToken, TokenKind};
+use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::{Span, prompt};
 
@@ -79,7 +80,8 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
             .session(&target)
             .create_token_with_journal(&new_token, env_file.as_ref(), &decide)
     };
-    let mut token = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
+    let created = block_on_interruptible(&context, work);
+    let mut token = created.map_err(|failure| with_may_exist_hint(&target, failure))?;
     if let (Some(destination), false) = (&env_file, app.shell.options().json) {
         print_created(app, &new_token, &token.created);
         print_notes(app, &target, &new_token, &token.created);
@@ -184,11 +186,13 @@ fn print_created(app: &App, new_token: &NewToken, created: &CreatedToken) {
 }
 
 /// Nobody has its secret then.
-fn with_may_exist_hint(failure: Failure) -> Failure {
-    failure.hint_if_unanswered(
+fn with_may_exist_hint(target: &Target, failure: Failure) -> Failure {
+    failure.hint_if_unanswered(if target.descriptor.tokens.supports(TokenVerb::List) {
         "the service may have created the token: the next `brainmaps token create` looks for it, or find it with \
-         `brainmaps token list` and run `brainmaps token revoke ID`",
-    )
+         `brainmaps token list` and run `brainmaps token revoke ID`"
+    } else {
+        "the service may have created the token: look for it on the website of the service"
+    })
 }
 
 /// What the new token is not, or is by the credential in use alone.
