@@ -83,16 +83,14 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     let created = block_on_interruptible(&context, work);
     let mut token = created.map_err(|failure| with_may_exist_hint(&target, failure))?;
     if let (Some(destination), false) = (&env_file, app.shell.options().json) {
-        print_created(app, &new_token, &token.created);
-        print_notes(app, &target, &new_token, &token.created);
+        print_created(app, &target, &new_token, &token.created);
         return print_secret_location(app, &context, &target, destination);
     }
     token.begin_delivery();
     if app.shell.options().json {
         print_document(app, &token.created, env_file.is_none())?;
     } else {
-        print_created(app, &new_token, &token.created);
-        print_notes(app, &target, &new_token, &token.created);
+        print_created(app, &target, &new_token, &token.created);
         print_secret(app, &token.created)?;
     }
     token.finish_delivery();
@@ -172,7 +170,7 @@ fn confirm_replace(
 }
 
 /// Says what was made.
-fn print_created(app: &App, new_token: &NewToken, created: &CreatedToken) {
+fn print_created(app: &App, target: &Target, new_token: &NewToken, created: &CreatedToken) {
     let name = created.token.name.as_ref();
     let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
     let space = new_token.space.as_ref();
@@ -183,6 +181,7 @@ fn print_created(app: &App, new_token: &NewToken, created: &CreatedToken) {
         Span::good("✓"),
         Span::plain(format!(" Created {name}{of}{id}")),
     ]);
+    print_notes(app, target, new_token, created);
 }
 
 /// Nobody has its secret then.
