@@ -12,6 +12,7 @@ use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::after_help;
 use crate::domain::{ApiToken, CreatedToken, Hint, TokenKind};
+use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::{Line, OutputError, Shell, prompt};
 
@@ -76,7 +77,8 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         .transpose()?;
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_with_journal(&new_token, env_file.as_ref(), &decide);
-    let mut token = block_on_interruptible(&context, work).map_err(with_may_exist_hint)?;
+    let mut token = block_on_interruptible(&context, work)
+        .map_err(|failure| with_may_exist_hint(session, failure))?;
     let is_in_file = env_file.is_some() && !app.shell.options().json;
     if !is_in_file {
         token.begin_delivery();
@@ -205,15 +207,21 @@ fn confirm_replace(
 }
 
 /// Adds the hint about a token whose secret was lost.
-fn with_may_exist_hint(failure: Failure) -> Failure {
-    failure.hint_if_unanswered(
+fn with_may_exist_hint(session: ProfileSession<'_>, failure: Failure) -> Failure {
+    let tokens = &session.target.descriptor.tokens;
+    let hint = if tokens.supports(TokenVerb::List) {
         Hint::from("the service may have created the token: the next ")
             .command("token create")
             .text(" looks for it, or find it with ")
             .command("token list")
             .text(" and run ")
-            .command("token revoke ID"),
-    )
+            .command("token revoke ID")
+    } else {
+        let text =
+            "the service may have created the token: look for it on the website of the service";
+        Hint::from(text)
+    };
+    failure.hint_if_unanswered(hint)
 }
 
 /// A secret that could not be printed is a failure, also if the pipe was closed.

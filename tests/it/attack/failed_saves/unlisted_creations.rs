@@ -106,7 +106,9 @@ fn is_reported(outcome: &Outcome) -> bool {
 #[test]
 fn creation_at_a_service_without_a_list_is_reported_once_and_then_by_doctor() {
     let maps = Maps::with_calls("");
-    maps.create(Mode::CreationFails).expect(6);
+    let failed = maps.create(Mode::CreationFails).expect(6);
+    let hint = failed.json()["error"]["hint"].to_string();
+    assert!(hint.contains("on the website of the service"), "{failed}");
     for command in [&["status"][..], &["token", "list"]] {
         let outcome = maps.home.run(command);
         assert!(is_reported(&outcome), "{outcome}");
