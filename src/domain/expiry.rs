@@ -103,6 +103,12 @@ impl Expiry {
         Some(self.expires_at?.duration_since(now))
     }
 
+    /// Returns when to refresh the credential; `None` without an expiry.
+    pub fn refresh_at(&self) -> Option<Timestamp> {
+        let end = self.expires_at?;
+        Some(end.checked_sub(self.refresh_margin()).unwrap_or(end))
+    }
+
     /// Returns the current time by the clock that was valid at the time of issue: the change of the server's offset shows by
     /// how much the local clock was changed since.
     fn corrected_now(&self, reading: ClockReading) -> Timestamp {

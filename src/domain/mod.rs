@@ -2,6 +2,7 @@
 //! no import from another module of the program.
 
 mod api_token;
+mod auth_header;
 mod credential;
 pub mod env_text;
 mod expiry;
@@ -17,6 +18,7 @@ pub mod time_format;
 mod token_fact;
 
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
+pub use auth_header::AuthHeader;
 pub use credential::{Credential, CredentialKind};
 pub use expiry::{ClockReading, Expiry, Freshness};
 pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};

@@ -10,12 +10,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("http", &["domain"]),
     ("oauth", &["domain", "provider", "http"]),
     ("service", &["domain", "provider", "http"]),
+    ("helper", &["domain"]),
     ("vault", &["domain", "files"]),
     ("host", &["domain", "files"]),
     (
         "actions",
         &[
-            "domain", "files", "provider", "http", "oauth", "service", "vault", "host",
+            "domain", "files", "provider", "http", "oauth", "service", "helper", "vault", "host",
         ],
     ),
     (
@@ -27,8 +28,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "domain", "files", "provider", "http", "oauth", "service", "vault", "host", "actions",
-            "ui", "tui", "sandbox",
+            "domain", "files", "provider", "http", "oauth", "service", "helper", "vault", "host",
+            "actions", "ui", "tui", "sandbox",
         ],
     ),
     (

@@ -1,0 +1,56 @@
+//! Reads the origin that a program asks about.
+
+use crate::domain::Origin;
+
+/// Returns the origin of a scheme, and a host with an optional port; `None` for anything that parsers could read in two
+/// ways. Only the characters of ASCII host names and IP addresses are accepted: no `@`, `%`, white space or other scripts.
+pub fn parse_origin(scheme: &str, host: &str) -> Option<Origin> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
+    if host.is_empty() || !host.chars().all(is_plain) {
+        return None;
+    }
+    format!("{scheme}://{host}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ambiguous_hosts_have_no_origin() {
+        let origin = |scheme, host| parse_origin(scheme, host).map(|origin| origin.to_string());
+        for (scheme, host, expected) in [
+            ("https", "API.example.com", "https://api.example.com"),
+            ("https", "api.example.com:443", "https://api.example.com"),
+            (
+                "https",
+                "api.example.com:8443",
+                "https://api.example.com:8443",
+            ),
+            ("https", "api.example.com.", "https://api.example.com."),
+            ("http", "127.0.0.1:8000", "http://127.0.0.1:8000"),
+            ("https", "[::1]:8000", "https://[::1]:8000"),
+        ] {
+            assert_eq!(origin(scheme, host).as_deref(), Some(expected), "{host}");
+        }
+        for (scheme, host) in [
+            ("http", "api.example.com"),
+            ("ftp", "api.example.com"),
+            ("", "api.example.com"),
+            ("https", ""),
+            ("https", "x@api.example.com"),
+            ("https", "api.example.com/x"),
+            ("https", "api.example.com\\x"),
+            ("https", "api.example.com?x"),
+            ("https", "api.example.com#x"),
+            ("https", "api%2eexample.com"),
+            ("https", "api.exam\tple.com"),
+            ("https", " api.example.com"),
+            ("https", "ａpi.example.com"),
+            ("https", "аpi.example.com"),
+            ("https", "api.example.com:99999"),
+        ] {
+            assert_eq!(origin(scheme, host), None, "{scheme} {host}");
+        }
+    }
+}
