@@ -8,6 +8,8 @@ mod context;
 mod credential;
 mod doctor;
 mod error;
+mod exec;
+mod helper;
 mod issuer;
 mod login;
 mod routing;
@@ -31,14 +33,17 @@ pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
 pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
+pub use credential::handover::Handover;
 pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
 pub use credential::select::{ResolvedCredential, Source};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ConfigError, IdFault, ImportError, KeyError, KeyFault, NotSaved, OriginError,
-    Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault, NotSaved,
+    OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
+pub use exec::{Delivery, Form, Place, VariableName};
+pub use helper::git_config::GitHelper;
 pub use login::api_key::login_with_api_key;
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};

@@ -33,7 +33,9 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     if environment.get(completion::VARIABLE).is_some() {
         return completion::complete(Cli::command, arguments, &environment);
     }
-    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    // What follows `--` belongs to another program.
+    let mut own_arguments = arguments.iter().take_while(|argument| *argument != "--");
+    let wants_json = own_arguments.any(|argument| argument == "--json");
     let terminal = Terminal::detect(&environment);
     let cli = match parse_args(arguments) {
         Ok(cli) => cli,

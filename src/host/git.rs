@@ -53,7 +53,7 @@ pub fn is_unignored(environment: &Environment, file: &Path) -> bool {
 }
 
 /// Returns the first `git` in an absolute directory of `PATH`. A relative one could be the repository's own.
-fn find_git(environment: &Environment) -> Option<PathBuf> {
+pub(super) fn find_git(environment: &Environment) -> Option<PathBuf> {
     let directories = environment.get("PATH")?;
     let directories = std::env::split_paths(directories).filter(|it| it.is_absolute());
     directories

@@ -8,13 +8,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Completes on SIGINT, SIGTERM or SIGHUP. The call disables their default action for the rest of the process, even
 /// after the future is dropped, so every later wait must use this function too. Requires a runtime.
+///
+/// A signal that the caller ignores (`nohup`) stays ignored, also in a program that replaces this one.
 pub fn shutdown_signal() -> impl Future<Output = ()> + Send {
     let listen = [
         SignalKind::interrupt(),
         SignalKind::terminate(),
         SignalKind::hangup(),
     ];
-    let [interrupted, terminated, hung_up] = listen.map(signal);
+    let [interrupted, terminated, hung_up] = listen.map(unless_ignored);
     async move {
         tokio::select! {
             () = received(interrupted) => {}
@@ -42,7 +44,7 @@ pub fn fatal_signal() -> impl Future<Output = ()> + Send {
 /// silently. Requires a runtime.
 pub fn ignore_sigxfsz() {
     // Tokio keeps its handler after the drop. If the handler cannot be installed, the default action remains.
-    drop(signal(SignalKind::from_raw(Number::XFSZ.as_raw())));
+    drop(unless_ignored(SignalKind::from_raw(Number::XFSZ.as_raw())));
 }
 
 /// Receives SIGCONT, which resumes the process after Ctrl-Z and `fg`.
@@ -60,6 +62,23 @@ impl ContinueSignals {
             Err(_) => std::future::pending().await,
         }
     }
+}
+
+/// Fails if the signal is ignored.
+fn unless_ignored(kind: SignalKind) -> io::Result<Signal> {
+    if is_ignored(kind) {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    signal(kind)
+}
+
+/// Returns `true` if the signal is ignored; always `false` on systems that do not report it in `/proc`.
+fn is_ignored(kind: SignalKind) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let bit = kind.as_raw_value().saturating_sub(1).cast_unsigned();
+    mask.is_some_and(|mask| mask.checked_shr(bit).is_some_and(|mask| mask & 1 == 1))
 }
 
 async fn received(signals: io::Result<Signal>) {

@@ -193,6 +193,14 @@ impl Shell {
         self.to_stdout(&Zeroizing::new(line))
     }
 
+    /// Writes the response of a protocol to stdout, byte by byte.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn verbatim(&self, response: &Secret) -> Result<(), OutputError> {
+        self.to_stdout(response.expose())
+    }
+
     /// Writes a script or a document of this program's own making to stdout, byte by byte.
     ///
     /// # Errors

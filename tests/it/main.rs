@@ -38,10 +38,14 @@ mod demo;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+mod exec;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod faults;
 #[cfg(test)]
 mod fuzz_corpus;
+#[cfg(test)]
+mod helper;
 #[cfg(test)]
 mod inspect;
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub(crate) mod expiry_warning;
 pub(crate) mod explain;
 pub(crate) mod file_choice;
 pub(crate) mod fixed_credential;
+pub(crate) mod handover;
 pub(crate) mod key_check;
 pub(crate) mod rate_limit;
 pub(crate) mod refresh;

@@ -1,6 +1,7 @@
 //! Errors of the use cases.
 
 mod config;
+mod exec;
 mod import;
 mod key;
 mod not_saved;
@@ -21,6 +22,7 @@ use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
 pub use config::ConfigError;
+pub use exec::ExecError;
 pub use import::ImportError;
 pub use key::{IdFault, KeyError, KeyFault, UnusableKey};
 pub use not_saved::{NotSaved, UnsavedSession};
@@ -153,6 +155,8 @@ pub enum ActionError {
     Import(#[from] ImportError),
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error(transparent)]
+    Exec(#[from] ExecError),
     #[error("the value of {name} is invalid")]
     Variable { name: String, source: InvalidUrl },
     #[error(transparent)]

@@ -5,6 +5,7 @@
 mod context_builder;
 #[cfg(feature = "sandbox")]
 pub(crate) mod embedded_sandbox;
+mod handover;
 mod output;
 mod runtime;
 
@@ -22,6 +23,7 @@ use crate::ui::Shell;
 use crate::vault::JournalKind;
 
 pub(crate) use context_builder::ContextBuilder;
+pub(crate) use handover::{finish_handover, fresh_credential};
 pub(crate) use output::{CommandOutput, Exposed, Message, OfProfile};
 pub(crate) use runtime::{block_on_interruptible, run_to_completion};
 

@@ -7,7 +7,9 @@ pub(crate) mod credential;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod exec;
 pub(crate) mod help;
+pub(crate) mod helper;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod man;
@@ -60,6 +62,11 @@ pub enum Command {
     /// Print, explain or refresh the current credential
     #[command(after_help = after_help!())]
     Credential(CommandGroup<credential::CredentialCommand>),
+    /// Run a command with the credential
+    Exec(exec::ExecArgs),
+    /// Give the credential to git
+    #[command(after_help = after_help!())]
+    Helper(CommandGroup<helper::HelperCommand>),
     /// Manage profiles
     #[command(
         before_help = "A profile is a named account of a service. Each service has a profile with its own name; \
@@ -117,6 +124,8 @@ pub(crate) fn run(
         Command::Account(group) => account::run(app, &group.command),
         Command::Token(group) => token::run(app, group.command),
         Command::Credential(group) => credential::run(app, group.command),
+        Command::Exec(args) => exec::run(app, &args),
+        Command::Helper(group) => helper::run(app, group.command),
         Command::Profile(group) => profile::run(app, group.command),
         Command::Provider(group) => provider::run(app, group.command),
         Command::Project(group) => project::run(app, &group.command),

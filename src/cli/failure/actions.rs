@@ -26,6 +26,7 @@ impl Failure {
             ActionError::Http(error) => error.into(),
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
+            ActionError::Exec(error) => error.into(),
             ActionError::Key(error) => error.into(),
             ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
@@ -140,6 +141,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Import(_)
         | ActionError::Routing(_)
         | ActionError::Config(_)
+        | ActionError::Exec(_)
         | ActionError::Key(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)

@@ -2,6 +2,7 @@
 
 mod actions;
 mod env_files;
+mod exec;
 mod exit;
 mod keys;
 mod local;

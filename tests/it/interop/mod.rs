@@ -4,6 +4,8 @@
 mod browser;
 #[cfg(feature = "sandbox")]
 mod curl;
+#[cfg(feature = "sandbox")]
+mod git;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;

@@ -37,6 +37,10 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["whoami"], ""),
     (&["credential", "refresh", "--force"], ""),
     (&["credential", "print", "--header"], ""),
+    (&["credential", "print", "--format", "netrc"], ""),
+    (&["helper", "git", "get"], GIT_REQUEST),
+    (&["helper", "git", "erase"], GIT_REQUEST),
+    (&["exec", "--min-ttl", "1h", "--", "/bin/true"], ""),
     (&["token", "list"], ""),
     (&["token", "create", "ci"], ""),
     (&["token", "get", "1"], ""),
@@ -49,11 +53,21 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["logout"], ""),
 ];
 
+/// A request for the server of the profile, [`SERVER`].
+const GIT_REQUEST: &str = "protocol=http\nhost=SERVER\ncapability[]=authtype\n\n";
+
+/// Replaced by host and port in the input of a command.
+const SERVER: &str = "SERVER";
+
 /// Commands without requests: faults do not affect them.
 const OFFLINE: &[(&[&str], &str)] = &[
     (&["status"], ""),
     (&["status", "--all"], ""),
     (&["credential", "explain"], ""),
+    (&["helper", "git", "capability"], ""),
+    (&["helper", "git", "store"], GIT_REQUEST),
+    (&["helper", "install", "git", "--print"], ""),
+    (&["exec", "--fd", "F", "--", "/bin/true"], ""),
     (
         &["token", "inspect"],
         "eyJhbGciOiJub25lIn0.e30.c4n4ry-signature-of-it",
@@ -146,9 +160,11 @@ fn each(
 }
 
 fn commands_under(fault: &str) -> Vec<String> {
-    let (_server, home) = signed_in(fault);
+    let (server, home) = signed_in(fault);
+    let host = server.url().replace("http://", "");
     let commands = each(COMMANDS).into_iter();
-    let outcomes = commands.map(|(arguments, input)| home.run_with_input(&arguments, input));
+    let outcomes = commands
+        .map(|(arguments, input)| home.run_with_input(&arguments, &input.replace(SERVER, &host)));
     outcomes
         .filter_map(|outcome| ended(&outcome, fault))
         .collect()

@@ -22,6 +22,7 @@ const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["token", "create"],
     &["token", "rotate"],
     &["credential", "print"],
+    &["helper", "git"],
 ];
 
 /// A home directory, and the record of its commands.

@@ -1,0 +1,132 @@
+//! A credential that another program keeps, so that it should not expire soon.
+
+use jiff::SignedDuration;
+
+use crate::actions::credential::client::is_transient;
+use crate::actions::{
+    ActionError, AuthenticatedClient, PickedCredential, ProfileSession, Purpose, ResolvedCredential,
+};
+use crate::domain::{AuthHeader, Freshness, StoredCredential};
+
+/// Programs keep a credential at least this long. It applies unless the user asks for another time.
+const PREFERRED_TTL: SignedDuration = SignedDuration::from_mins(5);
+
+/// The credential for another program, before its refresh.
+pub struct Handover<'a> {
+    session: ProfileSession<'a>,
+    picked: PickedCredential,
+    min_ttl: SignedDuration,
+    /// Whether a credential that is valid may be handed over if its refresh fails.
+    is_optional: bool,
+}
+
+impl<'a> Handover<'a> {
+    /// Selects the credential without network access. Without `min_ttl`, it is refreshed if it expires within five
+    /// minutes or a tenth of its lifetime, whichever is less.
+    ///
+    /// # Errors
+    /// As [`PickedCredential::pick`].
+    pub fn prepare(
+        session: ProfileSession<'a>,
+        min_ttl: Option<SignedDuration>,
+    ) -> Result<Self, ActionError> {
+        let required = min_ttl.unwrap_or_default();
+        let picked = PickedCredential::pick(session, required, Purpose::Disclose)?;
+        let preferred = match &picked {
+            PickedCredential::Fresh(selected) => selected.stored.as_ref().and_then(preferred_ttl),
+            PickedCredential::NeedsRefresh(_) => None,
+        };
+        let Some(preferred) = preferred.filter(|_| min_ttl.is_none()) else {
+            return Ok(Self::new(session, picked, required));
+        };
+        Ok(Self {
+            is_optional: true,
+            ..Self::new(
+                session,
+                refresh_earlier(session, picked, preferred),
+                preferred,
+            )
+        })
+    }
+
+    fn new(session: ProfileSession<'a>, picked: PickedCredential, min_ttl: SignedDuration) -> Self {
+        Self {
+            session,
+            picked,
+            min_ttl,
+            is_optional: false,
+        }
+    }
+
+    /// The selected credential, not refreshed yet.
+    pub fn selected(&self) -> &ResolvedCredential {
+        match &self.picked {
+            PickedCredential::Fresh(selected) | PickedCredential::NeedsRefresh(selected) => {
+                selected
+            }
+        }
+    }
+
+    pub fn needs_refresh(&self) -> bool {
+        matches!(self.picked, PickedCredential::NeedsRefresh(_))
+    }
+
+    pub fn into_selected(self) -> ResolvedCredential {
+        self.picked.into_resolved()
+    }
+
+    /// Refreshes the credential.
+    ///
+    /// # Errors
+    /// As [`AuthenticatedClient::ensure_fresh`], unless the credential stays valid and the failure is temporary.
+    pub async fn refresh(self) -> Result<ResolvedCredential, ActionError> {
+        let access = AuthenticatedClient::with_credential(self.session, self.selected().clone());
+        match access.ensure_fresh(self.min_ttl).await {
+            Err(error) if self.is_optional && is_transient(&error) => {
+                let text = format!("cannot refresh the credential yet: {error}");
+                self.session.context.warn(text);
+                Ok(self.into_selected())
+            }
+            other => other,
+        }
+    }
+}
+
+/// Returns `None` without an expiry.
+fn preferred_ttl(stored: &StoredCredential) -> Option<SignedDuration> {
+    let lifetime = stored.expires_at()?.duration_since(stored.expiry.issued_at);
+    Some(PREFERRED_TTL.min(lifetime / 10))
+}
+
+/// Returns the credential as one to refresh if it expires within `min_ttl` and can be refreshed.
+fn refresh_earlier(
+    session: ProfileSession<'_>,
+    picked: PickedCredential,
+    min_ttl: SignedDuration,
+) -> PickedCredential {
+    let selected = picked.into_resolved();
+    let is_late = selected.stored.as_ref().is_some_and(|stored| {
+        let reading = session.context.clock_reading_for(stored);
+        session.can_refresh(stored)
+            && stored.expiry.freshness_at(reading, min_ttl) != Freshness::Fresh
+    });
+    if is_late {
+        return PickedCredential::NeedsRefresh(selected);
+    }
+    PickedCredential::Fresh(selected)
+}
+
+impl ProfileSession<'_> {
+    /// Returns the header that the service requires for `selected`; `Authorization` without a scheme if the description
+    /// names none for this kind of credential.
+    pub fn auth_header(self, selected: &ResolvedCredential) -> AuthHeader {
+        let form = self.target.descriptor.header(selected.credential.kind);
+        let name = form.map_or("Authorization", |form| form.name.as_str());
+        let scheme = form.and_then(|form| form.scheme.as_ref());
+        AuthHeader {
+            name: name.to_owned(),
+            scheme: scheme.map(|scheme| scheme.as_str().to_owned()),
+            secret: selected.credential.secret.clone(),
+        }
+    }
+}

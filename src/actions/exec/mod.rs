@@ -1,0 +1,163 @@
+//! Passes the credential to a program that replaces this one: in variables, or in files that exist only in memory.
+
+mod variable;
+
+use std::os::fd::OwnedFd;
+
+use crate::actions::{ActionError, ExecError, ProfileSession, ResolvedCredential};
+use crate::domain::Secret;
+use crate::helper::text::TextFormat;
+use crate::host::sealed_memory_file;
+
+use variable::RUNNING_PROFILES;
+pub use variable::VariableName;
+
+/// What the program gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Credential,
+    /// The whole line: `Authorization: Bearer …`.
+    HeaderLine,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Variable,
+    /// A sealed file in memory; the variable has its path.
+    File,
+}
+
+/// One variable of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    pub variable: VariableName,
+    pub form: Form,
+    pub place: Place,
+}
+
+/// The additions to the environment of the program. The files live as long as this value, and in the program that
+/// replaces this one.
+#[derive(Debug, Default)]
+pub struct ProgramEnvironment {
+    pub variables: Vec<ProgramVariable>,
+    files: Vec<OwnedFd>,
+}
+
+#[derive(Debug)]
+pub struct ProgramVariable {
+    pub name: String,
+    pub value: Secret,
+}
+
+impl ProfileSession<'_> {
+    /// Checks what the user asked for; without anything, the service's own variable gets the credential.
+    ///
+    /// # Errors
+    /// [`ExecError`] if the profile's credential is in the environment already, if a variable is named twice, or if the
+    /// service has no variable of its own.
+    pub fn plan_exec(self, asked: Vec<Delivery>) -> Result<Vec<Delivery>, ActionError> {
+        self.refuse_nested()?;
+        if asked.is_empty() {
+            return Ok(vec![self.default_delivery()?]);
+        }
+        for (at, delivery) in asked.iter().enumerate() {
+            let variable = &delivery.variable;
+            if asked[..at]
+                .iter()
+                .any(|before| before.variable == *variable)
+            {
+                return Err(ExecError::DuplicateVariable(variable.to_string()).into());
+            }
+        }
+        Ok(asked)
+    }
+
+    /// Fails if `format` names the service's variable, and it has none.
+    ///
+    /// # Errors
+    /// [`ExecError::NoVariable`].
+    pub fn require_variable(self, format: TextFormat) -> Result<(), ActionError> {
+        if format.needs_variable() {
+            self.default_delivery()?;
+        }
+        Ok(())
+    }
+
+    fn default_delivery(self) -> Result<Delivery, ActionError> {
+        let descriptor = &self.target.descriptor;
+        let own = descriptor.environment.api_key.as_deref();
+        let variable = own.and_then(|name| name.parse().ok());
+        let variable = variable.ok_or_else(|| ExecError::NoVariable {
+            service: descriptor.name.clone(),
+        })?;
+        Ok(Delivery {
+            variable,
+            form: Form::Credential,
+            place: Place::Variable,
+        })
+    }
+
+    /// A nested run would take the credential of the outer one for an API key, which it cannot refresh.
+    fn refuse_nested(self) -> Result<(), ActionError> {
+        if self.running_profiles().contains(&self.exec_mark()) {
+            let profile = self.target.name.to_string();
+            return Err(ExecError::Nested { profile }.into());
+        }
+        Ok(())
+    }
+
+    fn running_profiles(self) -> Vec<String> {
+        let outer = self.context.environment.get(RUNNING_PROFILES);
+        let marks = outer.into_iter().flat_map(|marks| marks.split(','));
+        marks.map(|mark| mark.trim().to_owned()).collect()
+    }
+
+    /// The profile in [`RUNNING_PROFILES`]. The sandbox has credentials of its own.
+    fn exec_mark(self) -> String {
+        let prefix = if self.context.options.sandbox {
+            "sandbox/"
+        } else {
+            ""
+        };
+        format!("{prefix}{}", self.target.name)
+    }
+
+    /// Returns what is added to the environment of the program.
+    ///
+    /// # Errors
+    /// [`ExecError::MemoryFile`].
+    pub fn program_environment(
+        self,
+        selected: &ResolvedCredential,
+        deliveries: &[Delivery],
+    ) -> Result<ProgramEnvironment, ActionError> {
+        let mut added = ProgramEnvironment::default();
+        for delivery in deliveries {
+            let text = match delivery.form {
+                Form::Credential => selected.credential.secret.clone(),
+                Form::HeaderLine => self.auth_header(selected).line(),
+            };
+            let value = match delivery.place {
+                Place::Variable => text,
+                Place::File => added.add_file(&text)?,
+            };
+            added.add_variable(delivery.variable.to_string(), value);
+        }
+        let marks = [self.running_profiles(), vec![self.exec_mark()]].concat();
+        added.add_variable(RUNNING_PROFILES.to_owned(), Secret::new(marks.join(",")));
+        Ok(added)
+    }
+}
+
+impl ProgramEnvironment {
+    /// Returns the path of the file.
+    fn add_file(&mut self, text: &Secret) -> Result<Secret, ActionError> {
+        let file = sealed_memory_file(text).map_err(ExecError::MemoryFile)?;
+        self.files.push(file.descriptor);
+        Ok(Secret::new(file.path))
+    }
+
+    fn add_variable(&mut self, name: String, value: Secret) {
+        self.variables.push(ProgramVariable { name, value });
+    }
+}

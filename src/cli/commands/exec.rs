@@ -1,0 +1,107 @@
+//! `exec`
+
+use std::ffi::OsString;
+use std::io;
+
+use clap::Args;
+use jiff::SignedDuration;
+
+use crate::actions::{Delivery, Form, Place, VariableName};
+use crate::cli::app::{App, fresh_credential};
+use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::sanitize_line;
+use crate::host;
+
+/// The exit statuses that shells use (POSIX.1-2024, Shell Command Language 2.8.2).
+const NOT_EXECUTABLE: ExitStatus = 126;
+const NOT_FOUND: ExitStatus = 127;
+
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Refreshes the credential if it expires soon, sets a variable to it, and runs the command in place of \
+        this program: the exit status is the command's, 127 if it is not found, 126 if it cannot run. Without --env, \
+        --header-env, --fd and --header-fd, the variable is the service's own, such as BRAINMAPS_API_KEY.",
+    help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps exec -- python sync.py",
+        "brainmaps --profile work exec --env TWINE_PASSWORD -- twine upload dist/*",
+        "brainmaps exec --header-fd AUTH -- sh -c 'curl -H @\"$AUTH\" URL'",
+    ],
+    see: "brainmaps credential print"
+}
+)]
+pub struct ExecArgs {
+    /// Set this variable to the credential (repeatable)
+    #[arg(long, value_name = "NAME")]
+    env: Vec<VariableName>,
+    /// Set this variable to the whole HTTP header, `Name: value` (repeatable)
+    #[arg(long, value_name = "NAME")]
+    header_env: Vec<VariableName>,
+    /// Set this variable to the path of a memory file with the credential (repeatable)
+    #[arg(long, value_name = "NAME")]
+    fd: Vec<VariableName>,
+    /// Set this variable to the path of a memory file with the whole HTTP header (repeatable)
+    #[arg(long, value_name = "NAME")]
+    header_fd: Vec<VariableName>,
+    /// Refresh the credential unless it stays valid for this long [default: 5m, or a tenth of its lifetime]
+    #[arg(long, value_name = "TIME", value_parser = crate::cli::options::duration::parse)]
+    min_ttl: Option<SignedDuration>,
+    /// Command to run, with its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
+    command: Vec<OsString>,
+}
+
+impl ExecArgs {
+    fn deliveries(&self) -> Vec<Delivery> {
+        let options = [
+            (&self.env, Form::Credential, Place::Variable),
+            (&self.header_env, Form::HeaderLine, Place::Variable),
+            (&self.fd, Form::Credential, Place::File),
+            (&self.header_fd, Form::HeaderLine, Place::File),
+        ];
+        let named = options.into_iter().flat_map(|(names, form, place)| {
+            names.iter().map(move |variable| Delivery {
+                variable: variable.clone(),
+                form,
+                place,
+            })
+        });
+        named.collect()
+    }
+}
+
+/// Returns only if the command cannot run.
+pub(crate) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
+    refuse_json(app, "exec")?;
+    let (context, target) = app.context_and_target()?;
+    let session = context.session(&target);
+    let deliveries = session.plan_exec(args.deliveries())?;
+    let selected = fresh_credential(session, args.min_ttl)?;
+    let added = session.program_environment(&selected, &deliveries)?;
+    let variables = added.variables.iter();
+    let variables = variables.map(|variable| (variable.name.as_str(), &variable.value));
+    let error = host::exec(&args.command, variables);
+    let program = args.command.first().map(|name| name.to_string_lossy());
+    let program = sanitize_line(&program.unwrap_or_default());
+    app.shell
+        .error(format!("cannot run \"{program}\": {error}"));
+    Ok(exit_status(&error))
+}
+
+fn exit_status(error: &io::Error) -> ExitStatus {
+    if error.kind() == io::ErrorKind::NotFound {
+        return NOT_FOUND;
+    }
+    NOT_EXECUTABLE
+}
+
+/// Fails with `--json`: the output belongs to another program.
+pub(crate) fn refuse_json(app: &App, command: &str) -> Result<(), Failure> {
+    if app.globals.json {
+        let message = format!("--json cannot be used with \"{command}\"");
+        return Err(Failure::new(Code::Usage, message));
+    }
+    Ok(())
+}

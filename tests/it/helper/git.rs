@@ -1,0 +1,210 @@
+//! `helper git`, as git runs it.
+
+use std::fs;
+
+use crate::support::test_home::{Outcome, TestHome};
+
+const KEY: &str = "key-c4n4ry-of-a-test";
+const SERVER: &str = "https://git.example.com:8443";
+
+/// A home with an API key for [`SERVER`].
+fn with_key() -> TestHome {
+    let home = TestHome::new();
+    let login = ["--api-url", SERVER, "login", "--with-token", "--no-verify"];
+    home.run_with_input(&login, KEY).expect(0);
+    home
+}
+
+fn get(home: &TestHome, input: &str) -> Outcome {
+    home.run_with_input(&["helper", "git", "get"], input)
+}
+
+#[test]
+fn answer_is_only_for_the_server_of_the_profile() {
+    let home = with_key();
+    let basic = format!("username=oauth2accesstoken\npassword={KEY}\n");
+    let token = format!("capability[]=authtype\nauthtype=Token\ncredential={KEY}\nephemeral=1\n");
+    for (input, expected) in [
+        ("protocol=https\nhost=git.example.com:8443\n\n", &*basic),
+        (
+            "protocol=https\nhost=GIT.example.com:8443\npath=a/b.git\n",
+            &basic,
+        ),
+        (
+            "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=git.example.com:8443\n",
+            &token,
+        ),
+        ("protocol=https\nhost=git.example.com\n\n", ""),
+        ("protocol=https\nhost=git.example.com:8444\n\n", ""),
+        ("protocol=http\nhost=git.example.com:8443\n\n", ""),
+        ("protocol=https\nhost=git.example.com.:8443\n\n", ""),
+        (
+            "protocol=https\nhost=git.example.com.evil.example:8443\n\n",
+            "",
+        ),
+        (
+            "protocol=https\nhost=git.example.com:8443@evil.example\n\n",
+            "",
+        ),
+        (
+            "protocol=https\nhost=evil.example/git.example.com:8443\n\n",
+            "",
+        ),
+        ("", ""),
+        ("\n", ""),
+    ] {
+        let outcome = get(&home, input).expect(0);
+        assert_eq!(outcome.stdout, expected, "{input:?}");
+        assert_eq!(outcome.stderr, "", "{input:?}");
+    }
+}
+
+#[test]
+fn malformed_requests_get_no_answer() {
+    let home = with_key();
+    let long = format!(
+        "protocol=https\nhost=git.example.com:8443\npath={}\n\n",
+        "x".repeat(70_000)
+    );
+    for input in [
+        &*long,
+        "protocol=https\r\nhost=git.example.com:8443\r\n\r\n",
+        "protocol\n\n",
+    ] {
+        let outcome = get(&home, input).expect(2);
+        assert_eq!(outcome.stdout, "");
+        assert!(
+            outcome.stderr.contains("cannot read the request of git"),
+            "{outcome}"
+        );
+    }
+    let json = home.run(&["helper", "git", "get", "--json"]).expect(2);
+    assert_eq!(json.error_code(), "USAGE");
+}
+
+#[test]
+fn other_operations_print_no_credential() {
+    let home = with_key();
+    let request = "protocol=https\nhost=git.example.com:8443\n\n";
+    for (operation, expected) in [
+        ("capability", "version 0\ncapability authtype\n"),
+        ("store", ""),
+        ("erase", ""),
+        ("a-later-one", ""),
+    ] {
+        let outcome = home
+            .run_with_input(&["helper", "git", operation], request)
+            .expect(0);
+        assert_eq!(outcome.stdout + &outcome.stderr, expected, "{operation}");
+    }
+}
+
+#[test]
+fn git_must_not_prompt_for_the_server_of_a_profile_without_a_credential() {
+    let home = TestHome::new();
+    let server = get(&home, "protocol=https\nhost=api.brainmaps.science\n\n").expect(4);
+    assert_eq!(server.stdout, "quit=1\n");
+    assert!(server.stderr.contains("brainmaps login"), "{server}");
+    let other = get(&home, "protocol=https\nhost=evil.example\n\n").expect(0);
+    assert_eq!(other.stdout + &other.stderr, "");
+}
+
+#[test]
+fn file_that_decides_the_credential_is_named_only_if_it_is_given_out() {
+    let home = TestHome::new();
+    let file = home.work().join(".env");
+    fs::write(&file, format!("BRAINMAPS_API_KEY={KEY}\n")).unwrap();
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let given = get(&home, "protocol=https\nhost=api.brainmaps.science\n\n").expect(0);
+    assert!(given.stdout.contains(KEY), "{given}");
+    assert!(
+        given.stderr.contains("using BRAINMAPS_API_KEY (./.env)"),
+        "{given}"
+    );
+    let other = get(&home, "protocol=https\nhost=evil.example\n\n").expect(0);
+    assert_eq!(other.stdout + &other.stderr, "");
+}
+
+#[cfg(feature = "sandbox")]
+mod sessions {
+    use super::{TestHome, get};
+    use crate::support::sandbox::Sandbox;
+
+    fn signed_in() -> (TestHome, Sandbox, String) {
+        let mut home = TestHome::new();
+        let serve = ["--auto-approve", "--interval", "0", "--access-ttl", "3600"];
+        let sandbox = Sandbox::start(&home, &serve);
+        home.set("BRAINMAPS_API_URL", &sandbox.url);
+        home.run(&["login", "--device", "--no-browser"]).expect(0);
+        let host = sandbox.url.trim_start_matches("http://");
+        let request = format!("capability[]=authtype\nprotocol=http\nhost={host}\n");
+        (home, sandbox, request)
+    }
+
+    fn token(home: &TestHome) -> String {
+        let printed = home.run(&["credential", "print"]).expect(0);
+        printed.stdout.trim_end().to_owned()
+    }
+
+    #[test]
+    fn session_is_given_with_its_scheme_and_expiry() {
+        let (home, _sandbox, request) = signed_in();
+        let answer = get(&home, &request).expect(0).stdout;
+        let token = token(&home);
+        assert!(
+            answer.contains(&format!("authtype=Bearer\ncredential={token}\n")),
+            "{answer}"
+        );
+        let document = home
+            .run(&["credential", "print", "--json"])
+            .expect(0)
+            .json();
+        let expires_at: jiff::Timestamp = document["expires_at"].as_str().unwrap().parse().unwrap();
+        // Git asks again before the server rejects the credential.
+        let end = format!("password_expiry_utc={}\n", expires_at.as_second() - 60);
+        assert!(answer.contains(&end), "{answer}");
+    }
+
+    #[test]
+    fn rejected_credential_is_refreshed_once() {
+        let (home, _sandbox, request) = signed_in();
+        let rejected = token(&home);
+        let erase = |secret: &str| {
+            let input = format!("{request}authtype=Bearer\ncredential={secret}\n\n");
+            home.run_with_input(&["helper", "git", "erase"], &input)
+                .expect(0)
+        };
+        assert_eq!(erase("another").stdout, "");
+        assert_eq!(token(&home), rejected, "it was not the stored one");
+        assert_eq!(erase(&rejected).stdout, "");
+        let refreshed = token(&home);
+        assert_ne!(refreshed, rejected);
+        erase(&rejected);
+        assert_eq!(
+            token(&home),
+            refreshed,
+            "another process refreshed it already"
+        );
+    }
+
+    #[test]
+    fn other_server_needs_no_network_even_if_the_session_has_expired() {
+        let (home, sandbox, request) = signed_in();
+        drop(sandbox);
+        let path = home.data().join("credentials/brainmaps.json");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for (member, time) in [
+            ("issued_at", "2020-01-01T00:00:00Z"),
+            ("expires_at", "2020-01-01T01:00:00Z"),
+        ] {
+            let expiry = stored.pointer_mut(&format!("/{member}"));
+            *expiry.unwrap_or_else(|| panic!("{member} in {path:?}")) = time.into();
+        }
+        std::fs::write(&path, stored.to_string()).unwrap();
+        let other = get(&home, "protocol=https\nhost=evil.example\n\n").expect(0);
+        assert_eq!(other.stdout + &other.stderr, "");
+        let unreachable = get(&home, &request).expect(6);
+        assert_eq!(unreachable.stdout, "quit=1\n");
+    }
+}

@@ -1,0 +1,4 @@
+//! Credential helpers: the real program answers other programs.
+
+mod git;
+mod print_formats;
