@@ -102,7 +102,7 @@ impl Request {
         Secret::verbatim(format!("{capability}{credential}{ephemeral}{expiry}"))
     }
 
-    /// Returns the user name in the URL, else that of the account.
+    /// Returns the user name in the URL, else the name of the account.
     fn user<'r>(&'r self, grant: &'r Grant) -> &'r str {
         let named = self.username.as_deref().filter(|name| !name.is_empty());
         named.unwrap_or(grant.user())

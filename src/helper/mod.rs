@@ -3,7 +3,11 @@
 //!
 //! This module does no I/O and does not decide which credential a program gets. It imports only `domain`.
 
+pub mod cargo;
+pub mod docker;
 pub mod git;
+pub mod goauth;
+pub mod kubectl;
 mod origin;
 pub mod text;
 
@@ -25,6 +29,9 @@ pub struct Grant {
 /// The user name for protocols that require one, of an account without a name. Token servers ignore it.
 const ANY_USER: &str = "oauth2accesstoken";
 
+/// Marks an OAuth2 refresh token in the protocol of docker.
+const TOKEN_USER: &str = "<token>";
+
 impl Grant {
     fn secret(&self) -> &Secret {
         &self.header.secret
@@ -33,7 +40,27 @@ impl Grant {
     /// Returns the account, unless its name cannot be sent in HTTP Basic authentication (RFC 7617 §2).
     fn user(&self) -> &str {
         let account = self.account.as_deref();
-        let is_sendable = |name: &&str| !name.is_empty() && !name.contains([':', '\0', '\r', '\n']);
+        let is_sendable = |name: &&str| {
+            !name.is_empty() && *name != TOKEN_USER && !name.contains([':', '\0', '\r', '\n'])
+        };
         account.filter(is_sendable).unwrap_or(ANY_USER)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A grant for the codecs' tests, which expires at second 1000.
+    pub(super) fn grant(account: Option<&str>) -> Grant {
+        Grant {
+            header: AuthHeader {
+                name: "Authorization".to_owned(),
+                scheme: Some("Bearer".to_owned()),
+                secret: Secret::new("key"),
+            },
+            expires_at: Some(Timestamp::from_second(1000).unwrap()),
+            account: account.map(str::to_owned),
+        }
     }
 }

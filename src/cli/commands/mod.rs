@@ -64,7 +64,7 @@ pub enum Command {
     Credential(CommandGroup<credential::CredentialCommand>),
     /// Run a command with the credential
     Exec(exec::ExecArgs),
-    /// Give the credential to git
+    /// Give the credential to git, docker, kubectl, cargo and go
     #[command(after_help = after_help!())]
     Helper(CommandGroup<helper::HelperCommand>),
     /// Manage profiles

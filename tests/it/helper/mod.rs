@@ -2,3 +2,4 @@
 
 mod git;
 mod print_formats;
+mod protocols;

@@ -40,6 +40,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["credential", "print", "--format", "netrc"], ""),
     (&["helper", "git", "get"], GIT_REQUEST),
     (&["helper", "git", "erase"], GIT_REQUEST),
+    (&["helper", "docker", "get"], SERVER),
+    (&["helper", "cargo"], CARGO_REQUEST),
     (&["exec", "--min-ttl", "1h", "--", "/bin/true"], ""),
     (&["token", "list"], ""),
     (&["token", "create", "ci"], ""),
@@ -56,6 +58,9 @@ const COMMANDS: &[(&[&str], &str)] = &[
 /// A request for the server of the profile, [`SERVER`].
 const GIT_REQUEST: &str = "protocol=http\nhost=SERVER\ncapability[]=authtype\n\n";
 
+const CARGO_REQUEST: &str =
+    "{\"v\":1,\"kind\":\"get\",\"registry\":{\"index-url\":\"http://SERVER/\"}}\n";
+
 /// Replaced by host and port in the input of a command.
 const SERVER: &str = "SERVER";
 
@@ -67,6 +72,8 @@ const OFFLINE: &[(&[&str], &str)] = &[
     (&["helper", "git", "capability"], ""),
     (&["helper", "git", "store"], GIT_REQUEST),
     (&["helper", "install", "git", "--print"], ""),
+    (&["helper", "kubectl"], ""),
+    (&["helper", "goauth"], ""),
     (&["exec", "--fd", "F", "--", "/bin/true"], ""),
     (
         &["token", "inspect"],

@@ -23,6 +23,10 @@ const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["token", "rotate"],
     &["credential", "print"],
     &["helper", "git"],
+    &["helper", "docker"],
+    &["helper", "kubectl"],
+    &["helper", "cargo"],
+    &["helper", "goauth"],
 ];
 
 /// A home directory, and the record of its commands.

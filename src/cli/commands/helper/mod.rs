@@ -1,7 +1,11 @@
-//! `helper git|install|uninstall`
+//! `helper`
 
+mod cargo;
+mod docker;
 mod git;
+mod goauth;
 mod install;
+mod kubectl;
 mod request;
 
 use clap::{Subcommand, ValueEnum};
@@ -27,6 +31,51 @@ pub enum HelperCommand {
     Git {
         /// Operation: get, store, erase or capability
         operation: String,
+    },
+    /// Respond to credential requests of docker, podman, skopeo and helm
+    #[command(
+        before_help = "These programs run docker-credential-NAME, which must be a script that runs this command.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: ["echo registry.example.com | brainmaps --profile registry helper docker get"],
+        see: "brainmaps helper git"
+    }
+    )]
+    Docker {
+        /// Operation: get, store, erase, list or version
+        operation: String,
+    },
+    /// Respond to credential requests of kubectl
+    #[command(
+        before_help = "Kubectl runs this for a user with an `exec` entry and `provideClusterInfo: true`.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: ["brainmaps --profile cluster helper kubectl"],
+        see: "brainmaps helper git"
+    }
+    )]
+    Kubectl,
+    /// Respond to credential requests of cargo
+    #[command(
+        before_help = "Cargo runs its credential provider with the argument --cargo-plugin, so that it must be a script \
+            that runs this command.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: ["brainmaps --profile registry helper cargo"],
+        see: "brainmaps helper git"
+    }
+    )]
+    Cargo,
+    /// Respond to credential requests of go
+    #[command(
+        after_help = after_help! {
+        examples: ["GOAUTH='brainmaps --profile modules helper goauth' go mod download"],
+        see: "brainmaps helper git"
+    }
+    )]
+    Goauth {
+        /// URL whose request failed
+        url: Option<String>,
     },
     /// Configure a program to ask this one for the credential
     #[command(
@@ -56,11 +105,19 @@ pub(crate) enum Protocol {
 }
 
 pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failure> {
+    let is_protocol = !matches!(
+        command,
+        HelperCommand::Install(_) | HelperCommand::Uninstall(_)
+    );
+    if is_protocol {
+        refuse_json(app, "helper")?;
+    }
     match command {
-        HelperCommand::Git { operation } => {
-            refuse_json(app, "helper git")?;
-            git::run(app, &operation)
-        }
+        HelperCommand::Git { operation } => git::run(app, &operation),
+        HelperCommand::Docker { operation } => docker::run(app, &operation),
+        HelperCommand::Kubectl => kubectl::run(app),
+        HelperCommand::Cargo => cargo::run(app),
+        HelperCommand::Goauth { url } => goauth::run(app, url.as_deref()),
         HelperCommand::Install(args) => install::install(app, &args),
         HelperCommand::Uninstall(args) => install::uninstall(app, &args),
     }

@@ -6,14 +6,14 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::actions::{Handover, ProfileSession};
-use crate::cli::app::finish_handover;
+use crate::cli::app::{App, finish_handover};
 use crate::cli::failure::{Code, Failure};
-use crate::domain::Origin;
+use crate::domain::{BaseUrl, Origin};
 use crate::helper::Grant;
 use crate::host::read_stdin;
 
 /// No request of a protocol is longer.
-const MAX_REQUEST: usize = 1024 * 1024;
+pub(super) const MAX_REQUEST: usize = 128 * 1024;
 
 /// Programs write their request at once.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -25,7 +25,7 @@ pub(super) fn read_request(
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read_stdin(MAX_REQUEST, TIME_LIMIT, is_complete).map_err(|error| {
         let reason = match error.kind() {
-            io::ErrorKind::InvalidData => "longer than 1 MiB".to_owned(),
+            io::ErrorKind::InvalidData => "longer than 128 KiB".to_owned(),
             io::ErrorKind::TimedOut => "timed out".to_owned(),
             _ => error.to_string(),
         };
@@ -49,4 +49,32 @@ pub(super) fn grant_for(
     };
     let selected = finish_handover(session, handover)?;
     Ok(Some(session.grant(&selected)))
+}
+
+/// What a program gets, and the server that it is for.
+pub(super) struct BoundGrant {
+    pub(super) origin: Origin,
+    pub(super) grant: Grant,
+}
+
+/// Returns the fresh credential if `is_asked` accepts the server of the profile.
+pub(super) fn bound_request(
+    app: &App,
+    is_asked: impl FnOnce(&Origin) -> bool,
+) -> Result<Option<BoundGrant>, Failure> {
+    let (context, target) = app.context_and_target()?;
+    let origin = target.base.as_ref().map(BaseUrl::origin);
+    let Some(origin) = origin.filter(is_asked) else {
+        return Ok(None);
+    };
+    let grant = grant_for(context.session(&target), &origin)?;
+    Ok(grant.map(|grant| BoundGrant { origin, grant }))
+}
+
+/// As [`bound_request`], without the server.
+pub(super) fn bound_grant(
+    app: &App,
+    is_asked: impl FnOnce(&Origin) -> bool,
+) -> Result<Option<Grant>, Failure> {
+    Ok(bound_request(app, is_asked)?.map(|bound| bound.grant))
 }
