@@ -128,7 +128,7 @@ fn file_that_decides_the_credential_is_named_only_if_it_is_given_out() {
 #[cfg(feature = "sandbox")]
 mod sessions {
     use super::{TestHome, get};
-    use crate::support::sandbox::Sandbox;
+    use crate::support::{sandbox::Sandbox, test_home::Underway};
 
     fn signed_in() -> (TestHome, Sandbox, String) {
         let mut home = TestHome::new();
@@ -139,6 +139,83 @@ mod sessions {
         let host = sandbox.url.trim_start_matches("http://");
         let request = format!("capability[]=authtype\nprotocol=http\nhost={host}\n");
         (home, sandbox, request)
+    }
+
+    /// Changes the stored session so that it expires in `seconds`, after a lifetime of an hour.
+    fn expire_in(home: &TestHome, seconds: i64) {
+        let path = home.data().join("credentials/brainmaps.json");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let end = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+        stored["expires_at"] = end.to_string().into();
+        stored["issued_at"] = (end - jiff::SignedDuration::from_hours(1))
+            .to_string()
+            .into();
+        std::fs::write(&path, stored.to_string()).unwrap();
+    }
+
+    /// Prints the hash of the credential: the credential itself would be a leak.
+    fn exec(home: &TestHome) -> Underway {
+        home.start(&[
+            "exec",
+            "--",
+            "/bin/sh",
+            "-c",
+            "printf %s \"$BRAINMAPS_API_KEY\" | /usr/bin/sha256sum",
+        ])
+    }
+
+    #[test]
+    fn sixteen_programs_refresh_an_expired_session_once() {
+        let (home, _sandbox, request) = signed_in();
+        let expired = token(&home);
+        expire_in(&home, -60);
+        let programs: Vec<Underway> = (0..16)
+            .map(|number| match number % 2 {
+                0 => home.start_with_input(&["helper", "git", "get"], &request),
+                _ => exec(&home),
+            })
+            .collect();
+        let outcomes: Vec<String> = programs
+            .into_iter()
+            .map(|it| it.wait().expect(0).stdout)
+            .collect();
+        let refreshed = token(&home);
+        assert_ne!(refreshed, expired);
+        let hash = exec(&home).wait().expect(0).stdout;
+        for (number, stdout) in outcomes.iter().enumerate() {
+            let is_same = match number % 2 {
+                0 => stdout.contains(&format!("credential={refreshed}\n")),
+                _ => *stdout == hash,
+            };
+            assert!(
+                is_same,
+                "a second refresh would have replaced the first: {stdout}"
+            );
+        }
+    }
+
+    #[test]
+    fn credential_that_expires_in_minutes_is_given_if_the_server_is_down() {
+        let (home, sandbox, request) = signed_in();
+        let before = token(&home);
+        expire_in(&home, 240);
+        assert_eq!(token(&home), before, "a single command has enough time");
+        drop(sandbox);
+        let outcome = get(&home, &request).expect(0);
+        assert!(outcome.stdout.contains(&before), "{outcome}");
+        assert!(
+            outcome.stderr.contains("cannot refresh the credential yet"),
+            "{outcome}"
+        );
+        let outcome = exec(&home).wait().expect(0);
+        assert!(
+            outcome.stderr.contains("cannot refresh the credential yet"),
+            "{outcome}"
+        );
+        let long = ["exec", "--min-ttl", "1h", "--", "/bin/sh", "-c", "echo ran"];
+        let refused = home.run(&long).expect(6);
+        assert_eq!(refused.stdout, "");
     }
 
     fn token(home: &TestHome) -> String {
@@ -191,17 +268,7 @@ mod sessions {
     fn other_server_needs_no_network_even_if_the_session_has_expired() {
         let (home, sandbox, request) = signed_in();
         drop(sandbox);
-        let path = home.data().join("credentials/brainmaps.json");
-        let text = std::fs::read_to_string(&path).unwrap();
-        let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
-        for (member, time) in [
-            ("issued_at", "2020-01-01T00:00:00Z"),
-            ("expires_at", "2020-01-01T01:00:00Z"),
-        ] {
-            let expiry = stored.pointer_mut(&format!("/{member}"));
-            *expiry.unwrap_or_else(|| panic!("{member} in {path:?}")) = time.into();
-        }
-        std::fs::write(&path, stored.to_string()).unwrap();
+        expire_in(&home, -3600);
         let other = get(&home, "protocol=https\nhost=evil.example\n\n").expect(0);
         assert_eq!(other.stdout + &other.stderr, "");
         let unreachable = get(&home, &request).expect(6);
