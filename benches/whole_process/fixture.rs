@@ -93,6 +93,8 @@ impl Fixture {
             self.mine("--version", &["--version"], &[]),
             self.mine("--help", &["--help"], &[]),
             self.mine("credential print", &["credential", "print"], &[]),
+            self.mine("exec", &["exec", "--", "/bin/true"], &[]),
+            self.case("env", Path::new("/usr/bin/env"), &["/bin/true".to_owned()], &[]),
             self.mine("status", &["status"], &[]),
             self.mine("whoami, http", &["whoami"], &[]),
             self.case("curl, http", Path::new(CURL), &with(&[&bearer, &http]), &[]),

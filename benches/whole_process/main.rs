@@ -24,6 +24,7 @@ const TIME_GOALS: &[(&str, &str, f64)] = &[
     ("--version", "floor", 1.3),
     ("--help", "floor", 1.4),
     ("credential print", "floor", 1.85),
+    ("exec", "env", 1.9),
     ("status", "floor", 1.85),
     ("whoami, http", "curl, http", 0.35),
     ("whoami, https", "curl, https", 1.0),
