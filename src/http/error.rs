@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ::http::StatusCode;
 use url::Url;
 
 use super::BODY_LIMIT;
@@ -59,8 +60,8 @@ pub enum TimeoutPhase {
     Connecting,
     /// The request may have arrived.
     Waiting,
-    /// A part of the response was received.
-    Reading,
+    /// The head of the response was received, with this status.
+    Reading(StatusCode),
 }
 
 impl fmt::Display for TimeoutPhase {
@@ -68,7 +69,7 @@ impl fmt::Display for TimeoutPhase {
         f.write_str(match self {
             Self::Connecting => "connecting",
             Self::Waiting => "waiting for the response",
-            Self::Reading => "reading the response",
+            Self::Reading(_) => "reading the response",
         })
     }
 }
@@ -109,8 +110,18 @@ pub enum HttpError {
     Interrupted {
         /// The redacted URL of the request.
         url: String,
+        /// The status, if the head of the response was received.
+        status: Option<StatusCode>,
         /// A description for people.
         cause: String,
+    },
+    /// The response body cannot be decompressed.
+    #[error("cannot decode the response from {url} (content encoding {encoding})")]
+    Encoding {
+        /// The redacted URL of the request.
+        url: String,
+        /// The name of the encoding.
+        encoding: String,
     },
     /// The response body is longer than [`BODY_LIMIT`].
     #[error("the response from {url} is larger than {} KiB", BODY_LIMIT / 1024)]
@@ -187,7 +198,7 @@ impl HttpError {
     pub fn may_have_been_processed(&self) -> bool {
         match self {
             Self::Timeout { stage, .. } => *stage != TimeoutPhase::Connecting,
-            Self::Interrupted { .. } | Self::TooLarge { .. } => true,
+            Self::Interrupted { .. } | Self::Encoding { .. } | Self::TooLarge { .. } => true,
             Self::Connect { .. }
             | Self::Tls { .. }
             | Self::Redirected { .. }
@@ -202,7 +213,22 @@ impl HttpError {
 
     /// Returns true if a server responded, but unusably.
     pub fn is_response(&self) -> bool {
-        matches!(self, Self::Redirected { .. } | Self::TooLarge { .. })
+        matches!(
+            self,
+            Self::Redirected { .. } | Self::Encoding { .. } | Self::TooLarge { .. }
+        )
+    }
+
+    /// Returns the status of a response whose body was lost.
+    pub fn lost_response_status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Interrupted { status, .. } => *status,
+            Self::Timeout {
+                stage: TimeoutPhase::Reading(status),
+                ..
+            } => Some(*status),
+            _ => None,
+        }
     }
 
     /// Returns what the user can do, if known.

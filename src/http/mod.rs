@@ -5,6 +5,7 @@
 //! query string or a credential, and contains no code for a particular service.
 
 mod client;
+mod content_encoding;
 mod error;
 #[cfg(feature = "sandbox")]
 mod in_process;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::format_wait;
+use super::error_code;
+use crate::domain::{Secret, format_wait};
 use crate::http::{HttpError, StatusCode};
 
 /// The reason why an OAuth 2.0 step failed. Texts from the server are one line without control characters.
@@ -38,6 +39,27 @@ pub enum OauthError {
         description: Option<String>,
         request_id: Option<String>,
     },
+    /// A 401 or 403 whose body is an HTML page: another machine responded instead of the authorization server.
+    #[error(
+        "the response from {endpoint} is an HTML page, probably of a gateway or firewall (HTTP {})",
+        status.as_u16()
+    )]
+    GatewayPage {
+        endpoint: String,
+        status: StatusCode,
+    },
+    /// The access token must not be used, but the server has already rotated the refresh token.
+    #[error("cannot use the access token from {endpoint}: {what}")]
+    UnusableAccessToken {
+        endpoint: String,
+        /// What is wrong.
+        what: String,
+        /// The new refresh token.
+        refresh_token: Option<Secret>,
+    },
+    /// The sign-in was approved, but the response with the tokens was lost.
+    #[error("the sign-in was approved, but the response with the tokens was lost")]
+    GrantLost(#[source] HttpError),
     /// A status that does not describe the request: 5xx, 429, or an unexpected one.
     #[error("the request to {endpoint} failed with HTTP {status}")]
     Status {
@@ -117,7 +139,22 @@ impl OauthError {
         match self {
             Self::Http(error) => error.is_transient(),
             Self::Status { status, .. } => {
-                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
+                status.is_server_error()
+                    || matches!(
+                        *status,
+                        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+                    )
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns true if a rejected refresh means that the user must sign in again: every rejection that does not concern the
+    /// client, because servers have many codes for an expired session.
+    pub fn requires_login(&self) -> bool {
+        match self {
+            Self::Refused { error, .. } => {
+                !error.as_deref().is_some_and(error_code::is_client_error)
             }
             _ => false,
         }
@@ -126,7 +163,9 @@ impl OauthError {
     /// Returns the HTTP status, if any.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Refused { status, .. } | Self::Status { status, .. } => Some(*status),
+            Self::Refused { status, .. }
+            | Self::GatewayPage { status, .. }
+            | Self::Status { status, .. } => Some(*status),
             _ => None,
         }
     }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use oauth2::DeviceCodeErrorResponseType;
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::OauthError;
+use super::error_code::{self, PollCode, ReportedError};
 use crate::domain::{Secret, sanitize_line};
 use crate::http::{Client, HttpError, Method, Request, Response, StatusCode, header, redact_url};
 
@@ -32,7 +32,7 @@ pub(super) struct FormRequest<'a> {
 
 /// An OAuth 2.0 error code (RFC 6749 §5.2, RFC 8628 §3.5) in a response with any status below 500.
 pub(super) struct ErrorResponse {
-    pub(super) code: DeviceCodeErrorResponseType,
+    pub(super) code: String,
     pub(super) error: OauthError,
     pub(super) retry_after: Option<Duration>,
 }
@@ -68,62 +68,69 @@ impl FormRequest<'_> {
             .await
     }
 
-    /// Classifies `response`. A 5xx is a server failure whatever its body contains, and so is a 429, unless the body has an
-    /// error code of the device flow.
+    /// Classifies `response`. A 5xx is a server failure whatever its body contains, and so are 408 and 429, unless the body
+    /// has an error code of the device flow.
     pub(super) fn classify(&self, response: &Response) -> EndpointResponse {
         let members = match response.json() {
             Some(Value::Object(members)) => Some(members),
             _ => None,
         };
-        let code = members
-            .as_ref()
-            .and_then(|members| members.get("error")?.as_str());
-        let throttled = response.status == StatusCode::TOO_MANY_REQUESTS;
-        let is_transient = match code {
-            Some("slow_down" | "authorization_pending") if throttled => false,
-            _ => throttled || response.status.is_server_error(),
-        };
-        match (&members, code) {
-            _ if is_transient => EndpointResponse::Unusable(self.status_error(response)),
-            (Some(members), Some(code)) => self.classify_error(response, code, members),
-            _ if response.status.is_client_error() => {
-                EndpointResponse::Unusable(self.refused_error(response, None, None))
+        let is_success = response.is_success();
+        let reports_error = |members: &Map<String, Value>| !is_success || is_error(members);
+        let error = members.as_ref().filter(|members| reports_error(members));
+        let error = error.map(ReportedError::from_members);
+        if self.is_transient(response.status, error.as_ref()) {
+            return EndpointResponse::Unusable(self.status_error(response));
+        }
+        match (error, members) {
+            (Some(error), _) => self.classify_error(response, error),
+            (None, Some(members)) => EndpointResponse::Members(members),
+            (None, None) if is_success => {
+                EndpointResponse::Unusable(self.malformed_error(describe_body(response)))
             }
-            _ if !response.is_success() => EndpointResponse::Unusable(self.status_error(response)),
-            _ => self.classify_success(response, members),
+            (None, None) => EndpointResponse::Unusable(self.bodiless_error(response)),
         }
     }
 
-    fn classify_success(
-        &self,
-        response: &Response,
-        members: Option<Map<String, Value>>,
-    ) -> EndpointResponse {
-        match members {
-            Some(members) if !members.contains_key("error") => EndpointResponse::Members(members),
-            Some(_) => {
+    fn is_transient(&self, status: StatusCode, error: Option<&ReportedError>) -> bool {
+        let code = error.and_then(|error| error_code::poll_code(error.code.as_deref()?));
+        let is_overload = matches!(
+            status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+        );
+        let keeps_polling = matches!(code, Some(PollCode::Pending | PollCode::SlowDown));
+        status.is_server_error() || is_overload && !keeps_polling
+    }
+
+    fn classify_error(&self, response: &Response, error: ReportedError) -> EndpointResponse {
+        let code = error.code.as_deref();
+        let refused = self.refused_error(response, code, error.text.as_deref());
+        match error.code {
+            Some(code) => EndpointResponse::Error(ErrorResponse {
+                code,
+                error: refused,
+                retry_after: retry_after(response),
+            }),
+            _ if response.status.is_client_error() => EndpointResponse::Unusable(refused),
+            _ if response.is_success() => {
                 EndpointResponse::Unusable(self.malformed_error("its `error` is not a string"))
             }
-            None => EndpointResponse::Unusable(self.malformed_error(describe_body(response))),
+            _ => EndpointResponse::Unusable(self.status_error(response)),
         }
     }
 
-    fn classify_error(
-        &self,
-        response: &Response,
-        code: &str,
-        members: &Map<String, Value>,
-    ) -> EndpointResponse {
-        let kind = serde_json::from_value(Value::from(code));
-        let Ok(kind) = kind else {
-            return EndpointResponse::Unusable(self.malformed_error("its `error` is not a string"));
-        };
-        let description = members.get("error_description").and_then(Value::as_str);
-        EndpointResponse::Error(ErrorResponse {
-            code: kind,
-            error: self.refused_error(response, Some(code), description),
-            retry_after: retry_after(response),
-        })
+    /// Returns the error of a response that is neither a success nor a JSON object.
+    fn bodiless_error(&self, response: &Response) -> OauthError {
+        match response.status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if response.is_html() => {
+                OauthError::GatewayPage {
+                    endpoint: redact_url(self.endpoint),
+                    status: response.status,
+                }
+            }
+            status if status.is_client_error() => self.refused_error(response, None, None),
+            _ => self.status_error(response),
+        }
     }
 
     fn refused_error(
@@ -154,6 +161,18 @@ impl FormRequest<'_> {
         OauthError::Malformed {
             endpoint: redact_url(self.endpoint),
             what: what.into(),
+        }
+    }
+
+    pub(super) fn unusable_token_error(
+        &self,
+        what: String,
+        refresh_token: Option<Secret>,
+    ) -> OauthError {
+        OauthError::UnusableAccessToken {
+            endpoint: redact_url(self.endpoint),
+            what,
+            refresh_token,
         }
     }
 
@@ -190,6 +209,15 @@ impl FormRequest<'_> {
 fn retry_after(response: &Response) -> Option<Duration> {
     let wait = response.retry_after(response.date().unwrap_or(Timestamp::MAX));
     wait.filter(|wait| !wait.is_zero())
+}
+
+/// Returns true if a 2xx body is an error: it has an error, and no access token beside an unknown error.
+fn is_error(members: &Map<String, Value>) -> bool {
+    let has_token = members
+        .get("access_token")
+        .and_then(Value::as_str)
+        .is_some_and(|token| !token.is_empty());
+    error_code::has_error(members) && !(has_token && !error_code::is_standard(members))
 }
 
 impl EndpointResponse {

@@ -7,6 +7,7 @@
 
 mod device;
 mod error;
+mod error_code;
 mod form_request;
 mod json_fields;
 mod metadata;

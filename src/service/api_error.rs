@@ -54,6 +54,8 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
     /// A page where the user can resolve the error.
     pub link: Option<String>,
+    /// Whether an HTML page of another machine came instead of the service's response.
+    pub is_gateway_page: bool,
     /// The documented rate limit of this call: `10 an hour`.
     pub limit: Option<String>,
 }
@@ -116,6 +118,9 @@ pub enum ServiceError {
     Http(#[from] HttpError),
 }
 
+/// The message of an error response whose body is not the service's own.
+const GATEWAY_PAGE: &str = "the response is an HTML page, probably of a gateway or firewall";
+
 impl ServiceError {
     /// Creates the error for a command that the service does not support.
     pub fn unsupported(descriptor: &Descriptor, verb: impl Into<String>) -> Self {
@@ -140,7 +145,9 @@ impl ApiError {
             || kind_from_status(status),
             |case| kind_from_meaning(case.means),
         );
-        let message = text(&map.message);
+        let is_gateway_page = matches!(status, 401 | 403) && response.is_html();
+        let message =
+            text(&map.message).or_else(|| is_gateway_page.then(|| GATEWAY_PAGE.to_owned()));
         let mut missing = sanitized_texts(&map.missing, &body);
         if kind == ApiErrorKind::Forbidden {
             let found = missing_scope::find_missing(descriptor, response, message.as_deref());
@@ -160,7 +167,14 @@ impl ApiError {
             retry_after: in_header.or(in_body),
             link: special.and_then(|case| text(&case.link)),
             limit: None,
+            is_gateway_page,
         }
+    }
+
+    /// Returns true if a rejected refresh means that the user must sign in again. A page of a gateway does not.
+    pub fn requires_login(&self) -> bool {
+        let is_transient = matches!(self.status, 408 | 429);
+        (400..500).contains(&self.status) && !is_transient && !self.is_gateway_page
     }
 
     /// Adds the documented token quota to the advice if it may be the reason for the error. `permanent` is the requested

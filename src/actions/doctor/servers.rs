@@ -46,9 +46,9 @@ async fn check_reachable(context: &Context, url: Url) -> Finding {
             "the server has a problem; try again later",
         ),
         Ok(_) => Finding::Ok(format!("{origin} responds")),
-        Err(HttpError::Redirected { .. } | HttpError::TooLarge { .. }) => {
-            Finding::Ok(format!("{origin} responds"))
-        }
+        Err(
+            HttpError::Redirected { .. } | HttpError::Encoding { .. } | HttpError::TooLarge { .. },
+        ) => Finding::Ok(format!("{origin} responds")),
         Err(error) => Finding::Failure(ActionError::Http(error)),
     }
 }

@@ -16,7 +16,8 @@ impl From<OauthError> for Failure {
             OauthError::Denied => Code::Denied,
             OauthError::CodeExpired { .. } => Code::CodeExpired,
             OauthError::InvalidGrant { .. } => Code::LoginExpired,
-            OauthError::Refused { .. } => Code::Rejected,
+            OauthError::Refused { .. } | OauthError::GatewayPage { .. } => Code::Rejected,
+            OauthError::GrantLost(_) => Code::Unreachable,
             OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
             OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
             OauthError::NotAnIssuer { .. } => Code::Usage,
@@ -24,6 +25,7 @@ impl From<OauthError> for Failure {
             OauthError::Status { .. }
             | OauthError::Malformed { .. }
             | OauthError::MissingField { .. }
+            | OauthError::UnusableAccessToken { .. }
             | OauthError::UnsafeAddress { .. }
             | OauthError::ForeignEndpoint { .. }
             | OauthError::IssuerMismatch { .. }
@@ -46,6 +48,12 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
         OauthError::Denied => "nothing was stored; run `brainmaps login` to try again",
         OauthError::CodeExpired { .. } => {
             "nothing was stored; run `brainmaps login` for a new code"
+        }
+        OauthError::GrantLost(_) => {
+            "nothing was stored, and the code is used up; run `brainmaps login` for a new code"
+        }
+        OauthError::GatewayPage { .. } => {
+            "a proxy, VPN or firewall responded instead of the server; check the network, then try again"
         }
         OauthError::NoDeviceFlow { .. } => {
             "if the server has a device endpoint that it does not list, describe the service in a file of your own \
@@ -163,7 +171,8 @@ impl From<HttpError> for Failure {
             | HttpError::Interrupted { .. } => Code::Unreachable,
             HttpError::NotPermitted { .. } => Code::Usage,
             HttpError::Proxy { .. } | HttpError::CaCert { .. } => Code::Config,
-            HttpError::TooLarge { .. }
+            HttpError::Encoding { .. }
+            | HttpError::TooLarge { .. }
             | HttpError::Redirected { .. }
             | HttpError::ForeignOrigin { .. }
             | HttpError::Header { .. }

@@ -27,6 +27,7 @@ pub(super) fn classify_error(error: &reqwest::Error, url: &Url, proxy: Option<&s
         },
         (false, false) => HttpError::Interrupted {
             url,
+            status: None,
             cause: innermost_message(error),
         },
         (true, false) => {

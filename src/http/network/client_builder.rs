@@ -20,6 +20,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 /// requests would need a new connection and TLS handshake.
 const MAX_IDLE_CONNECTIONS: usize = 8;
 
+/// The maximum number of header lines; hyper's default of 100 is less than some gateways add.
+const MAX_HEADERS: usize = 512;
+
 /// The kinds of address; each needs its own client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClientKind {
@@ -58,6 +61,11 @@ pub(super) fn build_client(
         .retry(reqwest::retry::never())
         .referer(false)
         .http1_only()
+        // A header that is not needed must not cost a response whose tokens were already rotated (RFC 9112 §5).
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_max_headers(MAX_HEADERS)
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_max_idle_per_host(MAX_IDLE_CONNECTIONS)
         .pool_idle_timeout(IDLE_TIMEOUT)

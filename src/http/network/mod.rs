@@ -13,8 +13,12 @@ use async_trait::async_trait;
 use tokio::time::{Instant, timeout_at};
 
 use self::client_builder::ClientKind;
+use super::response::is_complete_json;
 use super::transport::Body;
-use super::{EXCHANGE_TIMEOUT, HttpError, Request, Response, TimeoutPhase, Transport, redact_url};
+use super::{
+    EXCHANGE_TIMEOUT, HttpError, Request, Response, StatusCode, TimeoutPhase, Transport,
+    content_encoding, redact_url,
+};
 
 pub use proxy::Proxy;
 
@@ -73,19 +77,32 @@ impl Network {
         &self,
         mut response: reqwest::Response,
         request: &Request,
+        deadline: Instant,
     ) -> Result<Response, HttpError> {
+        let status = response.status();
         let mut body = Body::with_announced_length(response.content_length(), request)?;
-        while let Some(bytes) = response
-            .chunk()
-            .await
-            .map_err(|error| self.classify(&error, request))?
-        {
-            body.push(&bytes, request)?;
-        }
+        let failure = loop {
+            match timeout_at(deadline, response.chunk()).await {
+                Ok(Ok(Some(bytes))) => body.push(&bytes, request)?,
+                Ok(Ok(None)) => break None,
+                Ok(Err(error)) => break Some(with_status(self.classify(&error, request), status)),
+                Err(_) => break Some(timeout_error(request, TimeoutPhase::Reading(status))),
+            }
+        };
+        let headers = std::mem::take(response.headers_mut());
+        let body = match (
+            content_encoding::decode_body(body.finish(), &headers, request),
+            failure,
+        ) {
+            // Without a close_notify, or with a wrong length, the body may still be whole.
+            (Ok(body), Some(failure)) if !is_complete_json(&body) => return Err(failure),
+            (Err(_), Some(failure)) => return Err(failure),
+            (body, _) => body?,
+        };
         Ok(Response {
-            status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
-            body: body.finish(),
+            status,
+            headers,
+            body,
         })
     }
 }
@@ -100,9 +117,23 @@ impl Transport for Network {
             return Err(timeout_error(request, TimeoutPhase::Waiting));
         };
         let response = response.map_err(|error| self.classify(&error, request))?;
-        timeout_at(deadline, self.read_response(response, request))
-            .await
-            .unwrap_or_else(|_| Err(timeout_error(request, TimeoutPhase::Reading)))
+        self.read_response(response, request, deadline).await
+    }
+}
+
+/// Adds the status of the response to an error of its body.
+fn with_status(error: HttpError, status: StatusCode) -> HttpError {
+    match error {
+        HttpError::Interrupted { url, cause, .. } => HttpError::Interrupted {
+            url,
+            status: Some(status),
+            cause,
+        },
+        HttpError::Timeout { url, .. } => HttpError::Timeout {
+            url,
+            stage: TimeoutPhase::Reading(status),
+        },
+        other => other,
     }
 }
 

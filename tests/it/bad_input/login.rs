@@ -108,7 +108,7 @@ fn invalid_metadata_fails_the_login_and_keeps_the_session() {
             ending(1, "issuer"),
         ),
         (
-            "not a valid issuer",
+            "no issuer",
             with_metadata_member("issuer", Value::Null),
             ending(1, "issuer"),
         ),
