@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error_code;
-use crate::domain::{Secret, format_wait};
+use crate::domain::{Origin, Secret, format_wait, quote_for_shell};
 use crate::http::{HttpError, StatusCode};
 
 /// The reason why an OAuth 2.0 step failed. Texts from the server are one line without control characters.
@@ -89,6 +89,15 @@ pub enum OauthError {
     UnsafeAddress {
         endpoint: String,
         field: &'static str,
+    },
+    /// The metadata lists a required endpoint with a URL that must not be used.
+    #[error(
+        "the metadata of {issuer} has an unusable URL in `{field}`: \"{address}\" (expected https, or http on loopback)"
+    )]
+    UnusableEndpoint {
+        issuer: String,
+        field: &'static str,
+        address: String,
     },
     /// An endpoint has an origin that does not belong to the issuer: a token or a code would be sent to another server.
     #[error(
@@ -183,15 +192,7 @@ impl OauthError {
     /// Returns what the user can do, if known.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::IssuerMismatch { expected, found }
-                if expected.trim_end_matches('/') == found.trim_end_matches('/') =>
-            {
-                Some(format!("a final slash counts: the exact issuer is {found}"))
-            }
-            Self::IssuerMismatch { .. } => Some(
-                "use the issuer that the service documents; another one could be an imposter"
-                    .to_owned(),
-            ),
+            Self::IssuerMismatch { expected, found } => issuer_hint(expected, found),
             Self::Status {
                 retry_after: Some(seconds),
                 ..
@@ -203,6 +204,22 @@ impl OauthError {
             _ => None,
         }
     }
+}
+
+/// Shows the command for the reported issuer, but warns if it is on another server.
+fn issuer_hint(expected: &str, found: &str) -> Option<String> {
+    let found_origin: Origin = found.parse().ok()?;
+    let command = format!("brainmaps login --issuer {}", quote_for_shell(found));
+    let is_same_server = expected
+        .parse()
+        .is_ok_and(|expected: Origin| expected == found_origin);
+    Some(if is_same_server {
+        format!("the issuer must match exactly, including a final slash: run `{command}`")
+    } else {
+        format!(
+            "if the service documents this issuer, run `{command}`; otherwise it could be an imposter"
+        )
+    })
 }
 
 fn format_reason(status: StatusCode, error: Option<&str>) -> String {

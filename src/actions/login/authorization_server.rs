@@ -78,10 +78,7 @@ pub(crate) async fn find_server(
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
     let is_complete = endpoints.device.is_some() || need == Requirement::Token;
     let Some(token_endpoint) = endpoints.token.filter(|_| is_complete) else {
-        return Err(metadata
-            .err()
-            .unwrap_or(OauthError::NoDeviceFlow { issuer })
-            .into());
+        return Err(missing_endpoint_error(metadata, issuer).into());
     };
     let origins = described_origins(session, &issuer);
     let authority = OAuthServer {
@@ -92,6 +89,18 @@ pub(crate) async fn find_server(
     };
     let server = VerifiedServer::verify(authority, endpoints.device, &origins)?;
     Ok((server, metadata.ok()))
+}
+
+/// Names an endpoint that is listed with an unusable URL, or that is not listed.
+fn missing_endpoint_error(metadata: Result<Metadata, OauthError>, issuer: String) -> OauthError {
+    let metadata = match metadata {
+        Ok(metadata) => metadata,
+        Err(error) => return error,
+    };
+    ["device_authorization_endpoint", "token_endpoint"]
+        .into_iter()
+        .find_map(|field| metadata.unusable_endpoint(field))
+        .unwrap_or(OauthError::NoDeviceFlow { issuer })
 }
 
 /// Returns the base URL for sessions of `issuer`. A profile whose only URL is its issuer's follows a new issuer;
@@ -148,6 +157,7 @@ pub(crate) fn configured_issuer(
         .clone()
         .or_else(|| read_variable(session.context, variable))
         .or_else(|| session.target.profile.issuer.clone())
+        .map(|issuer| oauth::issuer_from_metadata_url(&issuer))
 }
 
 /// From `--client-id`, the variable or the profile. The sandbox uses only the option.

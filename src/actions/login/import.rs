@@ -21,7 +21,7 @@ use crate::actions::{
 };
 use crate::domain::{
     BaseUrl, Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
-    json_time, sanitize_line,
+    json_time, parse_json, sanitize_line,
 };
 use crate::files;
 use crate::files::{FileError, Requirements, TrustedFile};
@@ -203,7 +203,7 @@ impl Session {
             what,
         };
         let value: Value =
-            serde_json::from_str(text).map_err(|_| malformed("not valid JSON".to_owned()))?;
+            parse_json(text.as_bytes()).map_err(|_| malformed("not valid JSON".to_owned()))?;
         let text_at = |place: &Pointer| {
             let found = place.find_in(&value).and_then(Value::as_str);
             found.map(Secret::new).filter(|it| !it.is_empty())

@@ -18,6 +18,7 @@ use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::{Scopes, differing_hosts, sanitize_line, time_format};
+use crate::oauth::issuer_from_metadata_url;
 use crate::ui::{KeyValues, Line, Progress, Shell, Span};
 use crate::vault::Storage;
 use args::StorageArg;
@@ -164,7 +165,7 @@ enum LoginStep {
 fn options(app: &App, args: &LoginArgs, storage: Option<Storage>) -> LoginOptions {
     let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
     LoginOptions {
-        issuer: args.issuer.clone(),
+        issuer: args.issuer.as_deref().map(issuer_from_metadata_url),
         client_id: args.client_id.clone(),
         scopes: scopes.collect(),
         open_browser: !args.no_browser && app.can_prompt(),

@@ -27,6 +27,7 @@ impl From<OauthError> for Failure {
             | OauthError::MissingField { .. }
             | OauthError::UnusableAccessToken { .. }
             | OauthError::UnsafeAddress { .. }
+            | OauthError::UnusableEndpoint { .. }
             | OauthError::ForeignEndpoint { .. }
             | OauthError::IssuerMismatch { .. }
             | OauthError::NoMetadata { .. }
@@ -75,7 +76,8 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
         } if code == "invalid_scope" => "check --scope",
         OauthError::Malformed { .. }
         | OauthError::MissingField { .. }
-        | OauthError::UnsafeAddress { .. } => {
+        | OauthError::UnsafeAddress { .. }
+        | OauthError::UnusableEndpoint { .. } => {
             "the server's response is invalid; nothing was stored"
         }
         _ => return None,

@@ -217,7 +217,7 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
         home.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
         let outcome = login(&home, &server.url).expect(1);
         let message = outcome.json()["error"]["message"].to_string();
-        assert!(message.contains("unsafe URL in"), "{outcome}");
+        assert!(message.contains("unusable URL in"), "{outcome}");
         assert_eq!(server.count("/token"), 0, "{outcome}");
         assert!(!home.data().join("credentials/work.json").exists());
     }
