@@ -40,6 +40,7 @@ pub use error::{
     Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
 pub use login::api_key::login_with_api_key;
+pub use login::client::read_client_secret;
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::import::import_session;

@@ -7,6 +7,7 @@ use ::http::header::CONTENT_ENCODING;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use zeroize::Zeroizing;
 
+use super::response::is_complete_json;
 use super::{BODY_LIMIT, HttpError, Request, redact_url};
 
 /// The size of brotli's input buffer.
@@ -66,17 +67,17 @@ fn decode_one(encoding: &str, body: &[u8]) -> Option<std::io::Result<Zeroizing<V
 
 /// Reads at most one byte more than [`BODY_LIMIT`], so that a compression bomb is not expanded. What was decoded before a
 /// damaged checksum or a missing end counts if it is complete JSON.
-fn read_limited(decoder: impl Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let mut decoded = Zeroizing::new(Vec::new());
+fn read_limited(reader: impl Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let mut body = Zeroizing::new(Vec::new());
     let limit = BODY_LIMIT as u64 + 1;
-    match decoder.take(limit).read_to_end(&mut decoded) {
-        Err(error) if !super::response::is_complete_json(&decoded) => Err(error),
-        _ => Ok(decoded),
+    match reader.take(limit).read_to_end(&mut body) {
+        Err(error) if !is_complete_json(&body) => Err(error),
+        _ => Ok(body),
     }
 }
 
 fn is_plain_json(body: &[u8]) -> bool {
-    body.trim_ascii_start().starts_with(b"{") && super::response::is_complete_json(body)
+    body.trim_ascii_start().starts_with(b"{") && is_complete_json(body)
 }
 
 #[cfg(test)]

@@ -176,79 +176,70 @@ mod tests {
 
     use serde_json::json;
 
-    fn reported(body: &Value) -> ReportedError {
-        ReportedError::from_members(body.as_object().unwrap())
-    }
+    /// Body, code and text.
+    const REPORTED: &[(&str, Option<&str>, Option<&str>)] = &[
+        (r#"{"error":"invalid_grant"}"#, Some("invalid_grant"), None),
+        (
+            r#"{"error":"x","error_description":"why"}"#,
+            Some("x"),
+            Some("why"),
+        ),
+        (
+            r#"{"error":{"code":"expired","message":"why"}}"#,
+            Some("expired"),
+            Some("why"),
+        ),
+        (
+            r#"{"error":{"code":401,"type":"OAuthException"}}"#,
+            Some("OAuthException"),
+            None,
+        ),
+        (
+            r#"{"errorCode":"E0000011","errorSummary":"Invalid token"}"#,
+            Some("E0000011"),
+            Some("Invalid token"),
+        ),
+        (
+            r#"{"errors":[{"code":"a","message":"b"}]}"#,
+            Some("a"),
+            Some("b"),
+        ),
+        (r#"{"errors":["a"]}"#, Some("a"), None),
+        (
+            r#"{"status":400,"message":"authorization_pending"}"#,
+            Some("authorization_pending"),
+            None,
+        ),
+        (
+            r#"{"error":"Bad Request","message":"slow_down"}"#,
+            Some("slow_down"),
+            Some("Bad Request"),
+        ),
+        (
+            r#"{"error":"invalid_request","error_description":"AADSTS70016: authorization_pending."}"#,
+            Some("authorization_pending"),
+            Some("AADSTS70016: authorization_pending."),
+        ),
+        (
+            r#"{"error":"Bad Request","message":"access_denied"}"#,
+            Some("access_denied"),
+            Some("Bad Request"),
+        ),
+        (
+            r#"{"error":"invalid_grant","error_description":"access_denied by policy"}"#,
+            Some("invalid_grant"),
+            Some("access_denied by policy"),
+        ),
+        (r#"{"detail":"Not found"}"#, None, Some("Not found")),
+        (r#"{"error":null,"message":5}"#, None, None),
+    ];
 
     #[test]
     fn error_codes_of_servers_are_found() {
-        let rows = [
-            (
-                json!({"error": "invalid_grant"}),
-                Some("invalid_grant"),
-                None,
-            ),
-            (
-                json!({"error": "x", "error_description": "why"}),
-                Some("x"),
-                Some("why"),
-            ),
-            (
-                json!({"error": {"code": "expired", "message": "why"}}),
-                Some("expired"),
-                Some("why"),
-            ),
-            (
-                json!({"error": {"code": 401, "type": "OAuthException"}}),
-                Some("OAuthException"),
-                None,
-            ),
-            (
-                json!({"errorCode": "E0000011", "errorSummary": "Invalid token"}),
-                Some("E0000011"),
-                Some("Invalid token"),
-            ),
-            (
-                json!({"errors": [{"code": "a", "message": "b"}]}),
-                Some("a"),
-                Some("b"),
-            ),
-            (json!({"errors": ["a"]}), Some("a"), None),
-            (
-                json!({"status": 400, "message": "authorization_pending"}),
-                Some("authorization_pending"),
-                None,
-            ),
-            (
-                json!({"error": "Bad Request", "message": "slow_down"}),
-                Some("slow_down"),
-                Some("Bad Request"),
-            ),
-            (
-                json!({"error": "invalid_request", "error_description": "AADSTS70016: authorization_pending."}),
-                Some("authorization_pending"),
-                Some("AADSTS70016: authorization_pending."),
-            ),
-            (
-                json!({"error": "Bad Request", "message": "access_denied"}),
-                Some("access_denied"),
-                Some("Bad Request"),
-            ),
-            (
-                json!({"error": "invalid_grant", "error_description": "access_denied by policy"}),
-                Some("invalid_grant"),
-                Some("access_denied by policy"),
-            ),
-            (json!({"detail": "Not found"}), None, Some("Not found")),
-            (json!({"error": null, "message": 5}), None, None),
-        ];
-        for (body, code, text) in rows {
-            let found = reported(&body);
-            assert_eq!(
-                (found.code.as_deref(), found.text.as_deref()),
-                (code, text),
-                "{body}"
-            );
+        for (body, code, text) in REPORTED {
+            let found = ReportedError::from_members(&serde_json::from_str(body).unwrap());
+            assert_eq!(found.code.as_deref(), *code, "{body}");
+            assert_eq!(found.text.as_deref(), *text, "{body}");
         }
     }
 

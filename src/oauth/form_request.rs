@@ -2,17 +2,24 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use url::Url;
+use url::form_urlencoded::byte_serialize;
+use zeroize::Zeroizing;
 
 use super::OauthError;
 use super::error_code::{self, PollCode, ReportedError};
-use crate::domain::{Secret, sanitize_line};
+use crate::domain::{ClientAuthMethod, OAuthServer, Origin, Secret, sanitize_line};
 use crate::http::{Client, HttpError, Method, Request, Response, StatusCode, header, redact_url};
 
 /// Fields whose values are redacted from responses: some servers quote a rejected value.
 const SECRET_FIELDS: [&str; 4] = ["device_code", "refresh_token", "token", "code_verifier"];
+
+/// The field of a client secret (RFC 6749 §2.3.1).
+const CLIENT_SECRET: &str = "client_secret";
 
 /// Where a successful response contains issued tokens.
 const TOKEN_POINTERS: [&str; 3] = ["/access_token", "/refresh_token", "/id_token"];
@@ -26,6 +33,8 @@ pub(super) struct FormRequest<'a> {
     pub(super) endpoint: &'a Url,
     /// Names and values; empty values are omitted.
     pub(super) fields: &'a [(&'a str, &'a str)],
+    /// Whose secret authenticates the request.
+    pub(super) client: Option<&'a OAuthServer>,
     /// Whether the client may retry: not while polling, which has its own interval.
     pub(super) retry: bool,
 }
@@ -52,8 +61,8 @@ impl FormRequest<'_> {
     pub(super) async fn post(&self, client: &Client) -> Result<Response, HttpError> {
         let request = Request::new(Method::POST, self.endpoint.clone())
             .header(header::ACCEPT, "application/json")?
-            .form(self.fields)
             .expect_secrets_at(TOKEN_POINTERS.map(str::to_owned));
+        let request = self.authenticate(request)?;
         let secrets = self.fields.iter();
         let secrets = secrets.filter(|(name, _)| SECRET_FIELDS.contains(name));
         let request = secrets.fold(request, |request, (_, value)| {
@@ -68,6 +77,33 @@ impl FormRequest<'_> {
             .await
     }
 
+    /// Sets the form, and adds the client secret if the client has one.
+    fn authenticate(&self, request: Request) -> Result<Request, HttpError> {
+        let client = self
+            .client
+            .map(|server| (&server.client_id, &server.client));
+        let secret = client.and_then(|(id, client)| Some((id, client.secret.as_ref()?)));
+        let Some((id, secret)) = secret else {
+            return Ok(request.form(self.fields));
+        };
+        let request = request.redact_if_echoed(&secret.value);
+        match secret.method {
+            ClientAuthMethod::Post => {
+                let field = (CLIENT_SECRET, secret.value.expose());
+                Ok(request.form(&[self.fields, &[field]].concat()))
+            }
+            ClientAuthMethod::Basic => {
+                let not_permitted = |_| HttpError::NotPermitted {
+                    url: redact_url(self.endpoint),
+                };
+                let origin = Origin::of(self.endpoint).map_err(not_permitted)?;
+                let header = basic_credentials(id, &secret.value);
+                let request = request.form(self.fields);
+                request.authorize(&origin, header::AUTHORIZATION, &header)
+            }
+        }
+    }
+
     /// Classifies `response`. A 5xx is a server failure whatever its body contains, and so are 408 and 429, unless the body
     /// has an error code of the device flow.
     pub(super) fn classify(&self, response: &Response) -> EndpointResponse {
@@ -79,7 +115,7 @@ impl FormRequest<'_> {
         let reports_error = |members: &Map<String, Value>| !is_success || is_error(members);
         let error = members.as_ref().filter(|members| reports_error(members));
         let error = error.map(ReportedError::from_members);
-        if self.is_transient(response.status, error.as_ref()) {
+        if is_transient(response.status, error.as_ref()) {
             return EndpointResponse::Unusable(self.status_error(response));
         }
         match (error, members) {
@@ -90,16 +126,6 @@ impl FormRequest<'_> {
             }
             (None, None) => EndpointResponse::Unusable(self.bodiless_error(response)),
         }
-    }
-
-    fn is_transient(&self, status: StatusCode, error: Option<&ReportedError>) -> bool {
-        let code = error.and_then(|error| error_code::poll_code(error.code.as_deref()?));
-        let is_overload = matches!(
-            status,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
-        );
-        let keeps_polling = matches!(code, Some(PollCode::Pending | PollCode::SlowDown));
-        status.is_server_error() || is_overload && !keeps_polling
     }
 
     fn classify_error(&self, response: &Response, error: ReportedError) -> EndpointResponse {
@@ -211,13 +237,36 @@ fn retry_after(response: &Response) -> Option<Duration> {
     wait.filter(|wait| !wait.is_zero())
 }
 
+/// Returns the value of the `Authorization` header. Id and secret are form-encoded first (RFC 6749 §2.3.1).
+fn basic_credentials(client_id: &str, secret: &Secret) -> Secret {
+    let encode = |text: &str| -> Zeroizing<String> {
+        Zeroizing::new(byte_serialize(text.as_bytes()).collect())
+    };
+    let pair = Zeroizing::new(format!(
+        "{}:{}",
+        *encode(client_id),
+        *encode(secret.expose())
+    ));
+    Secret::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())))
+}
+
+fn is_transient(status: StatusCode, error: Option<&ReportedError>) -> bool {
+    let code = error.and_then(|error| error_code::poll_code(error.code.as_deref()?));
+    let is_overload = matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+    );
+    let keeps_polling = matches!(code, Some(PollCode::Pending | PollCode::SlowDown));
+    status.is_server_error() || is_overload && !keeps_polling
+}
+
 /// Returns true if a 2xx body is an error: it has an error, and no access token beside an unknown error.
 fn is_error(members: &Map<String, Value>) -> bool {
     let has_token = members
         .get("access_token")
         .and_then(Value::as_str)
         .is_some_and(|token| !token.is_empty());
-    error_code::has_error(members) && !(has_token && !error_code::is_standard(members))
+    error_code::has_error(members) && (!has_token || error_code::is_standard(members))
 }
 
 impl EndpointResponse {

@@ -6,7 +6,9 @@ use url::Url;
 use super::form_request::FormRequest;
 use super::verified_server::parse_issuer_origin;
 use super::{OauthError, VerifiedServer, json_fields};
-use crate::domain::{OAuthServer, Origin, Scopes, sanitize_line};
+use crate::domain::{
+    ClientAuthMethod, ClientParameters, OAuthServer, Origin, Scopes, sanitize_line,
+};
 use crate::http::{Client, Request, header, redact_url};
 
 /// How many characters of an invalid URL are shown.
@@ -27,6 +29,8 @@ pub struct Metadata {
     /// OpenID Connect.
     pub userinfo_endpoint: Option<Url>,
     pub scopes_supported: Option<Scopes>,
+    /// `token_endpoint_auth_methods_supported` (RFC 8414 §2).
+    client_auth_methods: Vec<String>,
     /// The endpoints that are listed with a URL that must not be used: name and URL.
     unusable: Vec<(&'static str, String)>,
 }
@@ -54,6 +58,7 @@ impl Metadata {
         let authority = OAuthServer {
             issuer: self.issuer.clone(),
             client_id: client_id.to_owned(),
+            client: ClientParameters::default(),
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
         };
@@ -62,6 +67,17 @@ impl Metadata {
             self.device_authorization_endpoint.clone(),
             allowed_origins,
         )
+    }
+
+    /// Returns how to send a client secret. Servers that do not list their methods accept it in the form, whatever the
+    /// default of RFC 8414 is.
+    pub fn client_auth_method(&self) -> ClientAuthMethod {
+        let lists = |name: &str| self.client_auth_methods.iter().any(|method| method == name);
+        if lists("client_secret_basic") {
+            ClientAuthMethod::Basic
+        } else {
+            ClientAuthMethod::Post
+        }
     }
 
     /// Returns the error for an endpoint that is listed with a URL that must not be used.
@@ -74,6 +90,8 @@ impl Metadata {
         })
     }
 }
+
+const AUTH_METHODS: &str = "token_endpoint_auth_methods_supported";
 
 /// The names of metadata documents below `/.well-known/`.
 const METADATA_NAMES: [&str; 2] = ["oauth-authorization-server", "openid-configuration"];
@@ -131,6 +149,7 @@ async fn fetch_metadata(client: &Client, issuer: &str, url: &Url) -> Result<Meta
     let form = FormRequest {
         endpoint: url,
         fields: &[],
+        client: None,
         retry: true,
     };
     let response = client.send(request).await?;
@@ -199,6 +218,7 @@ fn parse_metadata(
         introspection_endpoint: endpoint("introspection_endpoint"),
         userinfo_endpoint: endpoint("userinfo_endpoint"),
         scopes_supported: json_fields::take_scopes(&mut members, "scopes_supported"),
+        client_auth_methods: json_fields::take_list(&mut members, AUTH_METHODS),
         unusable,
     })
 }

@@ -83,8 +83,13 @@ impl DeviceClient<'_> {
                 ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
                 ("device_code", authorization.device_code.expose()),
                 ("client_id", &authority.client_id),
+                (
+                    "resource",
+                    authority.client.resource.as_deref().unwrap_or_default(),
+                ),
                 ("code_verifier", authorization.code_verifier.expose()),
             ],
+            client: Some(authority),
             retry: false,
         };
         let response = match form.post(self.http).await {

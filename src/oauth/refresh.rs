@@ -24,7 +24,12 @@ pub async fn refresh(
             ("grant_type", "refresh_token"),
             ("client_id", &authority.client_id),
             ("refresh_token", refresh_token.expose()),
+            (
+                "resource",
+                authority.client.resource.as_deref().unwrap_or_default(),
+            ),
         ],
+        client: Some(authority),
         retry: true,
     };
     let response = form.post(client).await?;

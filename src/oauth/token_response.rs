@@ -12,8 +12,10 @@ pub struct TokenResponse {
     pub access_token: Secret,
     /// If a refresh returns none, the old one stays valid (RFC 6749 §6).
     pub refresh_token: Option<Secret>,
-    /// The lifetime in seconds; unknown if the server does not send it.
+    /// The lifetime in seconds; unknown if the server does not send it, or sends 0 or less.
     pub expires_in: Option<i64>,
+    /// An `expires_in` of 0 or less, for a warning.
+    pub invalid_lifetime: Option<i64>,
     /// The granted scopes; `None` means the requested ones (RFC 6749 §5.1).
     pub scopes: Option<Scopes>,
     /// `Bearer` in any case; some servers omit it.
@@ -46,10 +48,12 @@ impl TokenResponse {
             return Err(form.unusable_token_error(what, refresh_token));
         }
         let access_token = access_token.ok_or_else(|| form.missing_field_error("access_token"))?;
+        let lifetime = json_fields::take_seconds(members, "expires_in");
         Ok(Self {
             access_token,
             refresh_token,
-            expires_in: json_fields::take_seconds(members, "expires_in"),
+            expires_in: lifetime.filter(|seconds| *seconds > 0),
+            invalid_lifetime: lifetime.filter(|seconds| *seconds <= 0),
             scopes: json_fields::take_scopes(members, "scope"),
             token_type,
         })

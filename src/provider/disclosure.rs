@@ -69,6 +69,9 @@ impl Descriptor {
             Disclosure::new("device code", &token),
             Disclosure::new("refresh token", &token),
         ];
+        if self.environment.client_secret.is_some() {
+            all.push(Disclosure::new("OAuth2 client secret", &token));
+        }
         let revocation = origin_of(&oauth.revocation_endpoint);
         if revocation != token {
             all.push(Disclosure::new("refresh token", &revocation));

@@ -56,6 +56,8 @@ mod leaks;
 #[cfg(target_os = "linux")]
 mod memory_usage;
 #[cfg(test)]
+mod oauth_client;
+#[cfg(test)]
 mod origin;
 #[cfg(test)]
 mod own_service;

@@ -339,6 +339,15 @@ fn apply_session_grant(
     }
 }
 
+/// Warns that the expiry is unknown although the server sent a lifetime.
+pub(crate) fn warn_if_lifetime_is_invalid(context: &Context, grant: &TokenResponse) {
+    if let Some(seconds) = grant.invalid_lifetime {
+        context.warn(format!(
+            "the server sent a lifetime of {seconds} s (expires_in): the expiry of the credential is unknown"
+        ));
+    }
+}
+
 /// Applies the response to the stored session. Fields that the response omits keep their value (RFC 6749 §6).
 pub(crate) fn apply_token_response(
     context: &Context,
@@ -346,6 +355,7 @@ pub(crate) fn apply_token_response(
     grant: TokenResponse,
     before: &StoredCredential,
 ) -> StoredCredential {
+    warn_if_lifetime_is_invalid(context, &grant);
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         credential: Credential {

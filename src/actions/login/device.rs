@@ -1,6 +1,7 @@
 //! Login by OAuth device authorization with PKCE (RFC 8628, RFC 7636).
 
 use crate::actions::credential::file_choice::report_profile_file;
+use crate::actions::credential::refresh::warn_if_lifetime_is_invalid;
 use crate::actions::credential::storage_location::profile_with_storage;
 use crate::actions::login::authorization_server::{
     LoginServer, base_for_issuer, configured_client_id, configured_issuer, resolve_device_server,
@@ -202,6 +203,7 @@ fn bind_grant(
     base: &BaseUrl,
     grant: TokenResponse,
 ) -> StoredCredential {
+    warn_if_lifetime_is_invalid(session.context, &grant);
     let authority = server.oauth.into_details();
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {

@@ -12,13 +12,14 @@ use serde_json::json;
 use crate::actions::{
     Context, CredentialState, Event, LoginOptions, LoginResult, PreparedLogin, Source, Target,
     Verification, choose_login_method, login_with_device_flow, prepare_cookie_login,
-    prepare_password_login,
+    prepare_password_login, read_client_secret,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::exit::{ExitStatus, SUCCESS};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::{Scopes, differing_hosts, sanitize_line, time_format};
 use crate::oauth::issuer_from_metadata_url;
+use crate::ui::prompt;
 use crate::ui::{KeyValues, Line, Progress, Shell, Span};
 use crate::vault::Storage;
 use args::StorageArg;
@@ -48,8 +49,12 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<ExitStatus, Failure> {
         let hint = "leave out --issuer and --client-id, or --sandbox";
         return Err(Failure::new(Code::Usage, text).with_hint(hint.to_owned()));
     }
-    let has_oauth_options =
-        args.issuer.is_some() || args.client_id.is_some() || !args.scope.is_empty();
+    let has_oauth_options = args.issuer.is_some()
+        || args.client_id.is_some()
+        || args.client_secret_file.is_some()
+        || args.resource.is_some()
+        || args.audience.is_some()
+        || !args.scope.is_empty();
     let names_device = args.device || has_oauth_options;
     if !names_device && has_working_key(app)? {
         return Ok(SUCCESS);
@@ -118,7 +123,7 @@ fn start_login(
     let (shell, text, qr) = (Arc::clone(&app.shell), Arc::clone(&waiting), args.qr);
     let mut context = app.context_with_events(move |event| show_event(&shell, &text, qr, event))?;
     context.options.replace = storing.replace;
-    let options = options(app, args, storing.storage);
+    let options = options_with_secret(app, args, storing.storage)?;
     let work = || async {
         if names_device {
             return Ok(LoginStep::Done(Box::new(
@@ -162,11 +167,29 @@ enum LoginStep {
     NeedsInput(PreparedLogin),
 }
 
+/// Returns the options with the client secret, which may be on stdin, and is read only once.
+fn options_with_secret(
+    app: &App,
+    args: &LoginArgs,
+    storage: Option<Storage>,
+) -> Result<LoginOptions, Failure> {
+    let mut options = options(app, args, storage);
+    options.client_secret = match &args.client_secret_file {
+        Some(file) if file.as_os_str() == "-" => Some(prompt::stdin_secret()?),
+        Some(file) => Some(read_client_secret(&app.context()?, file)?),
+        None => None,
+    };
+    Ok(options)
+}
+
 fn options(app: &App, args: &LoginArgs, storage: Option<Storage>) -> LoginOptions {
     let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
     LoginOptions {
         issuer: args.issuer.as_deref().map(issuer_from_metadata_url),
         client_id: args.client_id.clone(),
+        client_secret: None,
+        resource: args.resource.clone(),
+        audience: args.audience.clone(),
         scopes: scopes.collect(),
         open_browser: !args.no_browser && app.can_prompt(),
         storage,

@@ -70,10 +70,7 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
         }
         OauthError::Refused {
             error: Some(code), ..
-        } if code == "invalid_client" => "check --client-id",
-        OauthError::Refused {
-            error: Some(code), ..
-        } if code == "invalid_scope" => "check --scope",
+        } => return code_hint(code).map(str::to_owned),
         OauthError::Malformed { .. }
         | OauthError::MissingField { .. }
         | OauthError::UnsafeAddress { .. }
@@ -83,6 +80,18 @@ fn oauth_hint(error: &OauthError) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// Names the option that an OAuth error code is about.
+fn code_hint(code: &str) -> Option<&'static str> {
+    match code {
+        "invalid_client" => {
+            Some("check --client-id, and --client-secret-file if the client has a secret")
+        }
+        "invalid_scope" => Some("check --scope"),
+        "invalid_target" => Some("check --resource and --audience"),
+        _ => None,
+    }
 }
 
 impl From<ServiceError> for Failure {

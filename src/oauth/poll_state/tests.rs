@@ -10,6 +10,7 @@ fn grant() -> TokenResponse {
         access_token: Secret::new("token"),
         refresh_token: None,
         expires_in: None,
+        invalid_lifetime: None,
         scopes: None,
         token_type: None,
     }

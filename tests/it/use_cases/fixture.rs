@@ -264,6 +264,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
         oauth_server: Some(OAuthServer {
             issuer: AUTHORITY.to_owned(),
             client_id: "client".to_owned(),
+            client: brainmaps::domain::ClientParameters::default(),
             token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
             revocation_endpoint: Some(format!("{AUTHORITY}/revoke").parse().unwrap()),
         }),
