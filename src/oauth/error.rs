@@ -38,6 +38,8 @@ pub enum OauthError {
         /// The server's description.
         description: Option<String>,
         request_id: Option<String>,
+        /// Whether the body is an HTML page, which another machine may have sent.
+        is_html: bool,
     },
     /// A 401 or 403 whose body is an HTML page: another machine responded instead of the authorization server.
     #[error(
@@ -162,8 +164,9 @@ impl OauthError {
     /// client, because servers have many codes for an expired session.
     pub fn requires_login(&self) -> bool {
         match self {
-            Self::Refused { error, .. } => {
-                !error.as_deref().is_some_and(error_code::is_client_error)
+            Self::Refused { error, is_html, .. } => {
+                let is_client_error = error.as_deref().is_some_and(error_code::is_client_error);
+                !is_client_error && !is_html
             }
             _ => false,
         }

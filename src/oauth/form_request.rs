@@ -171,6 +171,7 @@ impl FormRequest<'_> {
             error: code.and_then(|code| self.redact_server_text(code)),
             description: description.and_then(|text| self.redact_server_text(text)),
             request_id: response.request_id(),
+            is_html: response.is_html(),
         }
     }
 

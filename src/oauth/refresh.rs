@@ -164,7 +164,7 @@ mod tests {
                 "its `token_type` is `JWT`",
             ),
             (r#""access_token":"a b""#, "invalid characters"),
-            (r#""token_type":"bearer""#, "it is missing"),
+            (r#""token_type":"bearer""#, "`access_token` is missing"),
         ] {
             let body = format!(r#"{{{members},"refresh_token":"next"}}"#);
             let error = refresh_with_response(200, &body).await.unwrap_err();
@@ -192,6 +192,7 @@ mod tests {
             (400, r#"{"error":"unauthorized_client"}"#, false),
             (400, r#"{"error":"unsupported_grant_type"}"#, false),
             (403, "<html>blocked</html>", false),
+            (404, "<html>blocked</html>", false),
             (408, "", false),
             (429, r#"{"error":"invalid_token"}"#, false),
             (503, "", false),

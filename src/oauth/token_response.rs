@@ -41,7 +41,7 @@ impl TokenResponse {
             (Some(token), _) if !token.is_visible_ascii() => {
                 Some("it contains invalid characters".to_owned())
             }
-            (None, _) if refresh_token.is_some() => Some("it is missing".to_owned()),
+            (None, _) if refresh_token.is_some() => Some("`access_token` is missing".to_owned()),
             _ => None,
         };
         if let Some(what) = problem {

@@ -54,8 +54,8 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
     /// A page where the user can resolve the error.
     pub link: Option<String>,
-    /// Whether an HTML page of another machine came instead of the service's response.
-    pub is_gateway_page: bool,
+    /// Whether the body is an HTML page, which another machine sent instead of the service.
+    pub is_html: bool,
     /// The documented rate limit of this call: `10 an hour`.
     pub limit: Option<String>,
 }
@@ -145,9 +145,7 @@ impl ApiError {
             || kind_from_status(status),
             |case| kind_from_meaning(case.means),
         );
-        let is_gateway_page = matches!(status, 401 | 403) && response.is_html();
-        let message =
-            text(&map.message).or_else(|| is_gateway_page.then(|| GATEWAY_PAGE.to_owned()));
+        let message = text(&map.message);
         let mut missing = sanitized_texts(&map.missing, &body);
         if kind == ApiErrorKind::Forbidden {
             let found = missing_scope::find_missing(descriptor, response, message.as_deref());
@@ -167,14 +165,14 @@ impl ApiError {
             retry_after: in_header.or(in_body),
             link: special.and_then(|case| text(&case.link)),
             limit: None,
-            is_gateway_page,
+            is_html: response.is_html(),
         }
     }
 
     /// Returns true if a rejected refresh means that the user must sign in again. A page of a gateway does not.
     pub fn requires_login(&self) -> bool {
         let is_transient = matches!(self.status, 408 | 429);
-        (400..500).contains(&self.status) && !is_transient && !self.is_gateway_page
+        (400..500).contains(&self.status) && !is_transient && !self.is_html
     }
 
     /// Adds the documented token quota to the advice if it may be the reason for the error. `permanent` is the requested
@@ -206,8 +204,12 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.service, self.kind.verb())?;
         let detail = self.message.as_ref().or(self.code.as_ref());
-        if let Some(detail) = detail {
-            write!(f, ": {}", detail.trim_end_matches('.'))?;
+        match detail {
+            Some(detail) => write!(f, ": {}", detail.trim_end_matches('.'))?,
+            None if self.is_html && matches!(self.status, 401 | 403) => {
+                write!(f, ": {GATEWAY_PAGE}")?;
+            }
+            None => {}
         }
         write!(f, " (HTTP {}", self.status)?;
         if let Some(code) = self.code.as_ref().filter(|code| Some(*code) != detail) {

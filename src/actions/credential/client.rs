@@ -233,12 +233,13 @@ fn lifetime_too_short(context: &Context, stored: &StoredCredential) -> ActionErr
     }
 }
 
-/// Returns true for failures that do not end the session (network, 5xx, 429, full disk): a credential that is still
+/// Returns true for failures that do not end the session (network, 5xx, 429, an unknown rejection, full disk): a credential that is still
 /// valid may be used meanwhile. A session that ended is reported as `LoginExpired`.
 fn is_transient(error: &ActionError) -> bool {
     matches!(
         error,
         ActionError::Oauth(_)
+            | ActionError::RefreshRejected { .. }
             | ActionError::Vault(_)
             | ActionError::Service(_)
             | ActionError::Http(_)

@@ -250,7 +250,7 @@ fn with_rotated_token(current: &StoredCredential, error: &ActionError) -> Option
         ActionError::Oauth(OauthError::UnusableAccessToken {
             refresh_token: Some(token),
             ..
-        }) => Some(StoredCredential {
+        }) if current.refresh_token.as_ref() != Some(token) => Some(StoredCredential {
             refresh_token: Some(token.clone()),
             ..current.clone()
         }),

@@ -79,8 +79,8 @@ pub(crate) async fn find_server(
         warn_if_revocation_is_unusable(session.context, metadata.as_ref().ok());
     }
     let origins = described_origins(session, &issuer);
-    let client_of = (issuer.as_str(), client_id.as_str());
-    let client = client_parameters(session, options, client_of, metadata.as_ref().ok());
+    let listed = metadata.as_ref().ok();
+    let client = client_parameters(session, options, &issuer, &client_id, listed);
     let authority = OAuthServer {
         issuer,
         client_id,

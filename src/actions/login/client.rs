@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::actions::login::authorization_server::read_variable;
+use crate::actions::login::authorization_server::{configured_client_id, read_variable};
 use crate::actions::{ActionError, Context, ImportError, LoginOptions, ProfileSession};
 use crate::domain::{ClientParameters, ClientSecret, Secret};
 use crate::files::{self, FileError, Requirements};
@@ -27,28 +27,41 @@ pub fn read_client_secret(context: &Context, path: &Path) -> Result<Secret, Acti
     Ok(read().map_err(ImportError::from)?)
 }
 
+/// Reads the variable that the description names, else the program's own. The latter counts only for a client that the user
+/// chose, so that it is not sent for the client of a description. The sandbox has clients of its own.
+fn secret_from_environment(session: ProfileSession<'_>, options: &LoginOptions) -> Option<Secret> {
+    if session.context.options.sandbox {
+        return None;
+    }
+    let names = &session.target.descriptor.environment;
+    let described = read_variable(session.context, names.client_secret.as_deref());
+    let is_own_client = configured_client_id(session, options).is_some();
+    let own = || {
+        session
+            .context
+            .environment
+            .get("BRAINMAPS_CLIENT_SECRET")
+            .map(str::to_owned)
+    };
+    let text = described.or_else(|| own().filter(|_| is_own_client));
+    text.map(Secret::new)
+}
+
 /// Returns the parameters of a login with `client_id` at `issuer`: from the options and the variable, else those of the
 /// stored session of the same client.
 pub(super) fn client_parameters(
     session: ProfileSession<'_>,
     options: &LoginOptions,
-    (issuer, client_id): (&str, &str),
+    issuer: &str,
+    client_id: &str,
     metadata: Option<&Metadata>,
 ) -> ClientParameters {
     let stored = session.read_stored().ok().flatten();
     let stored = stored.and_then(|stored| stored.oauth_server);
     let stored = stored.filter(|server| server.issuer == issuer && server.client_id == client_id);
     let stored = stored.map(|server| server.client).unwrap_or_default();
-    let variable = session
-        .target
-        .descriptor
-        .environment
-        .client_secret
-        .as_deref();
-    // The sandbox has clients of its own.
-    let variable = variable.filter(|_| !session.context.options.sandbox);
-    let variable = read_variable(session.context, variable).map(Secret::new);
-    let secret = options.client_secret.clone().or(variable);
+    let secret = options.client_secret.clone();
+    let secret = secret.or_else(|| secret_from_environment(session, options));
     let method = metadata
         .map(Metadata::client_auth_method)
         .unwrap_or_default();

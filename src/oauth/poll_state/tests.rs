@@ -166,6 +166,7 @@ fn rfc8628_3_5d_any_other_error_stops() {
         error: Some("device_not_found".to_owned()),
         description: None,
         request_id: None,
+        is_html: false,
     };
     for error in [OauthError::Denied, expired(None), refused] {
         let mut poll = PollState::new(seconds(5), seconds(900));

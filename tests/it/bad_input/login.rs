@@ -353,27 +353,6 @@ fn rfc6749_5_1_lifetimes_as_strings_and_huge_lifetimes_are_accepted() {
 }
 
 #[test]
-fn a_token_that_is_expired_on_arrival_is_reported_and_not_printed() {
-    for lifetime in [json!(0), json!(-3600)] {
-        let home = TestHome::new();
-        let without_refresh = move || {
-            Reply::json(
-                200,
-                &with_member(
-                    with_member(token(), "expires_in", lifetime.clone()),
-                    "refresh_token",
-                    Value::Null,
-                ),
-            )
-        };
-        let server = with_token_response(without_refresh).serve();
-        login(&home, &server);
-        let printed = home.run(&["credential", "print", "--json"]).expect(4);
-        assert_eq!(printed.error_code(), "LOGIN_EXPIRED");
-    }
-}
-
-#[test]
 #[ignore = "slow: run by ./tests/run"]
 fn control_characters_from_a_server_are_not_printed() {
     const EVIL: &str = "a\u{1b}]0;owned\u{7}\u{1b}[31m\r\nb\u{202e}c\u{0}";

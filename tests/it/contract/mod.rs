@@ -25,7 +25,13 @@ use crate::support::{
 };
 
 /// Headers that may be sent in addition to the credential and the content type.
-const PLAIN_HEADERS: &[&str] = &["accept", "content-length", "host", "user-agent"];
+const PLAIN_HEADERS: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "content-length",
+    "host",
+    "user-agent",
+];
 const CREDENTIAL_HEADERS: &[&str] = &["authorization", "x-api-key", "cookie"];
 
 const JSON: &str = "application/json";

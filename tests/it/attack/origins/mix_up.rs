@@ -206,7 +206,6 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
             "device_authorization_endpoint",
             plain("device_authorization"),
         ),
-        metadata_with("revocation_endpoint", plain("revoke")),
         page(plain("device")),
         page(json!("http://pages.example/device")),
     ] {
@@ -217,10 +216,21 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
         home.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
         let outcome = login(&home, &server.url).expect(1);
         let message = outcome.json()["error"]["message"].to_string();
-        assert!(message.contains("unusable URL in"), "{outcome}");
+        assert!(message.contains("URL in `"), "{outcome}");
         assert_eq!(server.count("/token"), 0, "{outcome}");
         assert!(!home.data().join("credentials/work.json").exists());
     }
+    // An optional endpoint is not used, and does not fail the login.
+    let tls = authority.server("localhost");
+    let scripted = metadata_with("revocation_endpoint", plain("revoke"));
+    let server = ScriptedServer::start_secure("localhost", tls, scripted.script());
+    let mut home = TestHome::new();
+    let roots = authority.file(home.path(), "roots.pem");
+    home.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
+    let outcome = login(&home, &server.url).expect(0);
+    let warning = "unusable URL in `revocation_endpoint`";
+    assert!(outcome.stderr.contains(warning), "{outcome}");
+    home.run(&["--profile", "work", "logout"]).expect(0);
     assert_eq!(forms(&honest_server), [""; 0]);
 }
 
