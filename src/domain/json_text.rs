@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 const UTF16_LE_MARK: &[u8] = b"\xFF\xFE";
@@ -16,9 +17,14 @@ const UTF16_BE_MARK: &[u8] = b"\xFE\xFF";
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
     let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
     match decode_text(bytes) {
-        Cow::Borrowed(text) => serde_json::from_str(text),
-        Cow::Owned(text) => serde_json::from_str(&zeroize::Zeroizing::new(text)),
+        Cow::Borrowed(text) => serde_json::from_str(trim_padding(text)),
+        Cow::Owned(text) => serde_json::from_str(trim_padding(&Zeroizing::new(text))),
     }
+}
+
+/// Some servers send the whole buffer, with the zeros after the text.
+fn trim_padding(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c == '\0' || c.is_ascii_whitespace())
 }
 
 fn decode_text(bytes: &[u8]) -> Cow<'_, str> {
@@ -62,6 +68,7 @@ mod tests {
             [UTF16_LE_MARK, &utf16(u16::to_le_bytes)].concat(),
             [UTF16_BE_MARK, &utf16(u16::to_be_bytes)].concat(),
             b"{\"a\":\"\xE9\"}".to_vec(),
+            [text.as_bytes(), b"\n\0\0"].concat(),
         ];
         for bytes in rows {
             assert_eq!(

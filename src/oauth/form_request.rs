@@ -295,5 +295,12 @@ fn describe_body(response: &Response) -> String {
     } else {
         "it is not valid JSON, or truncated"
     };
-    kind.map_or_else(|| what.to_owned(), |kind| format!("{what} ({kind})"))
+    let encoding = response.header(header::CONTENT_ENCODING.as_str());
+    let encoding = encoding.map(|name| format!("content encoding {}", sanitize_line(name)));
+    let facts = Vec::from_iter(kind.into_iter().chain(encoding)).join(", ");
+    if facts.is_empty() {
+        what.to_owned()
+    } else {
+        format!("{what} ({facts})")
+    }
 }
