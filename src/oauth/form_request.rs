@@ -297,7 +297,8 @@ fn describe_body(response: &Response) -> String {
     };
     let encoding = response.header(header::CONTENT_ENCODING.as_str());
     let encoding = encoding.map(|name| format!("content encoding {}", sanitize_line(name)));
-    let facts = Vec::from_iter(kind.into_iter().chain(encoding)).join(", ");
+    let facts: Vec<String> = kind.into_iter().chain(encoding).collect();
+    let facts = facts.join(", ");
     if facts.is_empty() {
         what.to_owned()
     } else {
