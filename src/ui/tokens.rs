@@ -1,29 +1,25 @@
-//! A token in words, the same ones wherever it is shown.
+//! The state of a token and its properties as text, the same in every view.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{KeyValues, Span};
 use crate::domain::{ApiToken, TokenKind, time_format};
 
-/// How a token stands.
+/// The state of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenState {
-    /// It works.
     Active,
-    /// It works, and not for long.
+    /// Active and in the last tenth of its lifetime.
     ExpiresSoon,
-    /// It is over.
     Expired,
-    /// It was switched off.
+    /// Disabled; it can be enabled again.
     Inactive,
-    /// It was ended for good.
     Revoked,
-    /// The service does not say.
+    /// The service does not report it.
     Unknown,
 }
 
 impl TokenState {
-    /// The word for it.
     pub fn label(self) -> Span {
         match self {
             Self::Active => Span::good("active"),
@@ -36,7 +32,7 @@ impl TokenState {
     }
 }
 
-/// How `token` stands: one that is over must not look alive.
+/// Returns the state of `token`. An expired token is never shown as active, whatever the service reports.
 pub fn token_state(now: Timestamp, token: &ApiToken) -> TokenState {
     match (token.active, token.expires_at) {
         (Some(false), _) if token.revoked => TokenState::Revoked,
@@ -50,14 +46,14 @@ pub fn token_state(now: Timestamp, token: &ApiToken) -> TokenState {
     }
 }
 
-/// How long before its end a token is marked: a tenth of its life, at most a fortnight.
+/// Returns how long before its expiry a token is marked: a tenth of its lifetime, at most 14 days.
 fn expiry_warning_window(token: &ApiToken, end: Timestamp) -> SignedDuration {
-    let fortnight = SignedDuration::from_hours(14 * 24);
+    let longest = SignedDuration::from_hours(14 * 24);
     let tenth = token.created_at.map(|made| end.duration_since(made) / 10);
-    tenth.map_or(fortnight, |tenth| tenth.min(fortnight))
+    tenth.map_or(longest, |tenth| tenth.min(longest))
 }
 
-/// What is known of `token`; times are relative for people, RFC 3339 for programs.
+/// Returns the known properties of `token`. Times are relative for people, RFC 3339 for programs.
 pub fn token_key_values(now: Timestamp, token: &ApiToken, for_people: bool) -> KeyValues {
     let format_time = |time: Timestamp| {
         if for_people {
@@ -85,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_marked_in_the_last_tenth_of_its_life_and_at_most_a_fortnight_before_its_end() {
+    fn a_token_is_marked_in_the_last_tenth_of_its_lifetime_and_at_most_14_days_before_its_expiry() {
         const DAY: i64 = 24 * 3600;
         let at = |second| Timestamp::from_second(second).unwrap();
         for (made, end, soon_from) in [

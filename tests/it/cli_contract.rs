@@ -506,5 +506,21 @@ fn without_input_only_a_named_device_login_waits_for_an_approval() {
         outcome.stderr.contains("brainmaps login --device"),
         "{outcome}"
     );
+    let with_issuer = ["login", "--issuer", &server.url, "--client-id", "native"];
+    home.run(&with_issuer).expect(2);
     home.run(&["login", "--device"]).expect(3);
+}
+
+#[test]
+fn a_key_as_an_argument_of_login_is_answered_with_the_way_to_store_it() {
+    let home = TestHome::new();
+    let outcome = home.run(&["login", "hidden-c4n4ry"]).expect(2);
+    for text in [
+        "unexpected argument at position 2",
+        "keys are not arguments",
+        "`brainmaps login --with-token < FILE`",
+    ] {
+        assert!(outcome.stderr.contains(text), "{outcome}");
+    }
+    assert!(!outcome.stderr.contains("hidden"), "{outcome}");
 }

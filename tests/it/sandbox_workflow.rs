@@ -229,6 +229,23 @@ fn a_token_is_named_by_its_name_or_the_beginning_of_its_id() {
 }
 
 #[test]
+fn a_browser_at_the_root_gets_a_page_and_a_program_the_response_of_the_service() {
+    let home = TestHome::new();
+    let sandbox = Sandbox::start(&home, &["--memory"]);
+    let page = sandbox.get("/", "accept: text/html,application/xhtml+xml");
+    for text in [
+        "The sandbox is running",
+        "/basic-memory/",
+        "href=\"/device\"",
+        EMAIL,
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let response: Value = serde_json::from_str(&sandbox.get("/", "accept: */*")).unwrap();
+    assert!(response["detail"].is_string(), "{response}");
+}
+
+#[test]
 fn hints_name_the_profile_of_the_command() {
     let home = TestHome::new();
     let status = home.run(&["--sandbox", "--profile", "basira", "status"]);

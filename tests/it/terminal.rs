@@ -97,6 +97,9 @@ fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
         ended.stdout.contains('█') || ended.stdout.contains('▀'),
         "a QR code: {ended}"
     );
+    // The code fills a small terminal.
+    let after = ended.stdout.rsplit(['█', '▀', '▄']).next().unwrap();
+    assert!(after.contains("Enter code"), "{ended}");
 }
 
 #[test]
@@ -128,6 +131,36 @@ fn the_browser_is_opened_at_the_verification_url_and_its_output_is_not_printed()
         std::fs::read_to_string(opened).unwrap().trim(),
         format!("{}/device", server.url)
     );
+}
+
+#[test]
+fn the_browser_variable_is_a_list_of_commands_with_arguments() {
+    let server = Scripted::default().serve();
+    let mut home = TestHome::new();
+    let opened = home.path().join("opened");
+    let script = home.path().join("bin/my-browser");
+    let text = format!("#!/bin/sh\necho \"$@\" > {}\n", opened.display());
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let list = "no-such-browser:my-browser --new-tab %s --quiet";
+    let login = [
+        "login",
+        "--device",
+        "--issuer",
+        &server.url,
+        "--client-id",
+        "native",
+    ];
+    home.set("BROWSER", list);
+    on_a_terminal(&home, &login, "").wait().expect(0);
+    let arguments = std::fs::read_to_string(&opened).unwrap();
+    assert_eq!(
+        arguments,
+        format!("--new-tab {}/device --quiet\n", server.url)
+    );
+    home.set("BROWSER", "none").set("DISPLAY", ":99");
+    let ended = on_a_terminal(&home, &login, "").wait().expect(0);
+    assert!(ended.stdout.contains("Cannot open a browser"), "{ended}");
 }
 
 #[test]
@@ -208,6 +241,22 @@ fn a_signal_at_any_prompt_exits_with_130_and_restores_echo() {
 fn a_key_typed_on_a_terminal_is_not_echoed() {
     let home = TestHome::new();
     let mut login = run_until_key_prompt(&home);
+    login.type_text(&format!("{KEY}\n"));
+    let ended = login.wait();
+    assert!(ended.stdout.contains("status 0"), "{ended:?}");
+    home.record()
+        .output("the terminal of login --with-token", ended.stdout);
+    let printed = home.run(&["credential", "print"]).expect(0);
+    assert_eq!(printed.stdout.trim(), KEY);
+}
+
+#[test]
+fn what_is_typed_after_ctrl_z_is_not_part_of_the_key() {
+    let home = TestHome::new();
+    let mut login = run_until_key_prompt(&home);
+    // The shell has no job control, so that nothing stops.
+    login.type_text("\u{1a}a command for the shell\n");
+    login.wait_for_text("API key: \u{1b}[0m\u{1b}[1mAPI key: ");
     login.type_text(&format!("{KEY}\n"));
     let ended = login.wait();
     assert!(ended.stdout.contains("status 0"), "{ended:?}");

@@ -1,6 +1,6 @@
 //! The list of services. To add one, add a folder and a line here.
 
-use axum::Router;
+use axum::{Router, middleware};
 
 use super::{Sandbox, basic_memory, basira, brainmaps, brainpercent, neuroio, oauth, page};
 
@@ -27,7 +27,7 @@ pub(super) static SERVICES: [&Service; 5] = [
     &basira::SERVICE,
 ];
 
-/// Mounts each service at its prefix, with its OAuth endpoints and pages.
+/// Mounts each service at its prefix, with its OAuth endpoints and pages, and the page that lists them.
 pub(super) fn router(sandbox: &Sandbox) -> Router {
     let mut router = Router::new();
     for service in SERVICES {
@@ -44,5 +44,5 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
             router.nest(service.prefix, endpoints)
         };
     }
-    router
+    router.layer(middleware::from_fn(page::show_to_browsers))
 }

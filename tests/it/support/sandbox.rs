@@ -60,6 +60,11 @@ impl Sandbox {
         self.send("POST", path, header, form)
     }
 
+    /// Returns the body of a page.
+    pub(crate) fn get(&self, path: &str, header: &str) -> String {
+        self.send("GET", path, header, "")
+    }
+
     /// Replaces all faults.
     #[cfg(feature = "tui")]
     pub(crate) fn put_faults(&self, faults: &str) {

@@ -6,6 +6,7 @@
 mod browser_session;
 mod consent;
 mod enter_code;
+mod landing;
 mod outcome;
 mod security_headers;
 mod sign_in;
@@ -21,6 +22,7 @@ use super::attempt_limit::AttemptLimit;
 use super::oauth::AuthServer;
 
 pub(super) use browser_session::{SCHEMA, SWEEP};
+pub(super) use landing::show_to_browsers;
 pub(super) use security_headers::add_security_headers;
 pub(super) use views::Layout;
 
