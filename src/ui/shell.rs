@@ -256,7 +256,7 @@ impl Shell {
         self.write_line(&line.labelled("hint", Style::Good));
     }
 
-    /// Returns a hint as text, for a line that is no hint itself.
+    /// Renders a hint for a line with another label.
     pub fn hint_text(&self, hint: &Hint) -> String {
         hint.render(&self.repeated_options)
     }

@@ -49,6 +49,14 @@ fn invalid_arguments_exit_with_2() {
             "uses an unsupported scheme (only https",
         ),
         (&["whoami", "--api-url", "http://example.org"], "https"),
+        (
+            &["whoami", "--api-url", "localhost:8000"],
+            "put http:// before it",
+        ),
+        (
+            &["whoami", "--api-url", "api.example:443"],
+            "put https:// before it",
+        ),
     ] {
         let outcome = home.run(arguments).expect(2);
         assert!(

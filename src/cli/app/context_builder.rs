@@ -49,6 +49,7 @@ impl<'a> ContextBuilder<'a> {
     }
 
     /// Uses an existing client.
+    #[cfg(feature = "tui")]
     pub(crate) fn client(self, client: http::Client) -> Self {
         let client = Some(client);
         Self { client, ..self }

@@ -32,7 +32,7 @@ fn code(error: &RotationError) -> Code {
         | RotationError::OldNotRevoked { .. }
         | RotationError::WouldWiden { .. }
         | RotationError::Widened { .. } => Code::Failed,
-        // What is left is about the key that stands at the destination.
+        // The rest is about the key at the destination.
         _ => Code::Usage,
     }
 }

@@ -20,7 +20,7 @@ struct Landing {
     demo_password: &'static str,
 }
 
-/// Answers browsers at `/`, and passes every other request on.
+/// Responds to browsers at `/`, and passes every other request on.
 pub(crate) async fn show_to_browsers(request: Request, next: Next) -> Response {
     if !is_browser_at_root(&request) {
         return next.run(request).await;

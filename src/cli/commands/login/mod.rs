@@ -50,6 +50,7 @@ impl<'a> Login<'a> {
             shell: Arc::clone(&app.shell),
             progress_text: Arc::clone(&progress_text),
             qr: args.qr,
+            is_sandbox: app.is_sandbox(),
         };
         let builder = app.context_builder();
         Ok(Self {

@@ -190,7 +190,7 @@ fn id_list(ids: &[TokenId]) -> String {
     }
 }
 
-/// Each result, then the sum; the exit status is that of the first failure, or of the interruption.
+/// The results of all tokens. The exit status is the one of the first failure, or of the interruption.
 struct RevokeOutput<'a> {
     target: &'a Target,
     options: &'a RepeatedOptions,
