@@ -80,7 +80,7 @@ impl ProfileSession<'_> {
         let work = refresh_with_journal(session, &lock, &current, lost);
         match session.context.shutdown_guard.protect(work).await {
             Err(error) if is_session_revoked(&error) => {
-                on_invalid_grant(session, &lock, current, (why, lost))
+                on_invalid_grant(session, &lock, current, why, lost)
             }
             other => {
                 let refreshed = other?;
@@ -160,7 +160,8 @@ fn on_invalid_grant(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     dead: StoredCredential,
-    (why, lost): (RefreshReason, Option<Timestamp>),
+    why: RefreshReason,
+    lost: Option<Timestamp>,
 ) -> Result<RefreshOutcome, ActionError> {
     let storage = session.storage();
     let profile = session.target.name.to_string();
@@ -225,7 +226,7 @@ async fn refresh_with_journal(
         lock.end_refresh();
     }
     // Boxed to keep the futures of all callers small.
-    Box::pin(save_refreshed(session, (lock, reserved), current, answer?)).await
+    Box::pin(save_refreshed(session, lock, reserved, current, answer?)).await
 }
 
 async fn request_refresh(

@@ -89,7 +89,7 @@ async fn authorize_and_save(
             session.context.emit(&to_event(event));
         })
         .await?;
-    save_grant(session, options, (server, base, grant)).await
+    save_grant(session, options, server, base, grant).await
 }
 
 /// Shows the code and opens the verification URL.
@@ -132,7 +132,9 @@ fn to_event(event: PollEvent) -> Event {
 async fn save_grant(
     session: ProfileSession<'_>,
     options: &LoginOptions,
-    (server, base, grant): (LoginServer, BaseUrl, TokenResponse),
+    server: LoginServer,
+    base: BaseUrl,
+    grant: TokenResponse,
 ) -> Result<LoginResult, ActionError> {
     let mut kept = profile_with_storage(session, options.storage);
     kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);

@@ -18,7 +18,8 @@ impl Destination {
     /// Opens the destination for a key of the server at `base`, and checks that it can be written.
     pub(super) fn open(
         session: ProfileSession<'_>,
-        (place, base): (&SecretDestination, &BaseUrl),
+        place: &SecretDestination,
+        base: &BaseUrl,
     ) -> Result<Self, ActionError> {
         if let SecretDestination::EnvFile(path) = place {
             let wanted = SecretTarget::env_file(path);

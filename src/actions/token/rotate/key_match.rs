@@ -11,7 +11,7 @@ use super::destination::Destination;
 use super::known::Known;
 use super::{Listed, RotationRequest, RotationResult, verify_secret};
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, RotationError};
-use crate::domain::{ApiToken, Secret, TokenId};
+use crate::domain::{Secret, TokenId};
 use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_masked_key};
 
 /// Services may need a moment until they reject a revoked token.
@@ -28,6 +28,13 @@ pub(super) enum Evidence {
     Claimed,
     /// The profile's stored key, which is checked elsewhere.
     Stored,
+}
+
+/// The key at the destination before the rotation.
+pub(super) struct ReplacedKey<'a> {
+    pub(super) place: &'a Destination,
+    pub(super) evidence: Evidence,
+    pub(super) secret: Option<&'a Secret>,
 }
 
 /// Fails unless the destination has a key. Sends nothing.
@@ -83,7 +90,7 @@ pub(super) async fn check_key_of_token(
     let service = &access.service().await;
     let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
     let id = request.id;
-    let is_it = match matches_listed_key(service, key, (id, &listed.facts)).await? {
+    let is_it = match matches_listed_key(service, key, listed).await? {
         None => known.is_key_of(id),
         shown => shown,
     };
@@ -96,7 +103,7 @@ pub(super) async fn check_key_of_token(
     }
     // Otherwise the list was read with this very key.
     if *key != compared.in_use {
-        let there = identity_in_file(access.session, (service, place), (id, key)).await?;
+        let there = identity_in_file(access.session, service, place, id, key).await?;
         let here = service.whoami().await?;
         let path = file.path();
         check_account(&there, &here, path, request)?;
@@ -124,8 +131,10 @@ fn evidence_among(
 
 async fn identity_in_file<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
-    (service, place): (&Service<'_, C>, &Destination),
-    (id, key): (&TokenId, &Secret),
+    service: &Service<'_, C>,
+    place: &Destination,
+    id: &TokenId,
+    key: &Secret,
 ) -> Result<Identity, ActionError> {
     let found = verify_secret(session, service, place, key).await;
     found.map_err(|error| match (error, place) {
@@ -161,16 +170,16 @@ fn check_account(
 async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     key: &Secret,
-    (id, facts): (&TokenId, &ApiToken),
+    listed: &Listed,
 ) -> Result<Option<bool>, ActionError> {
-    if let Some(prefix) = &facts.prefix {
+    if let Some(prefix) = &listed.facts.prefix {
         return Ok(matches_masked_key(service.descriptor, prefix, key));
     }
     if service.descriptor.tokens.fields.key.is_none() {
         return Ok(None);
     }
     match service.find_token_by_key(key).await {
-        Ok(token) => Ok(Some(token.id.as_ref() == Some(id))),
+        Ok(token) => Ok(Some(token.id.as_ref() == Some(&listed.id))),
         Err(ActionError::Service(
             ServiceError::KeyNotFound { .. } | ServiceError::AmbiguousKey { .. },
         )) => Ok(None),
@@ -183,11 +192,13 @@ async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
 ///
 /// Services that show which token a key belongs to, and keys that stop working with a delay, cause only a warning.
 pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
-    (session, service): (ProfileSession<'_>, &Service<'_, C>),
-    (place, evidence): (&Destination, Evidence),
-    (rotated, replaced): (&RotationResult, Option<&Secret>),
+    session: ProfileSession<'_>,
+    service: &Service<'_, C>,
+    before: ReplacedKey<'_>,
+    rotated: &RotationResult,
 ) -> Result<(), ActionError> {
-    let Some(replaced) = replaced.filter(|old| **old != rotated.secret) else {
+    let (place, evidence) = (before.place, before.evidence);
+    let Some(replaced) = before.secret.filter(|old| **old != rotated.secret) else {
         return Ok(());
     };
     let works = async || {
