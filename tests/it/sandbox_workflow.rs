@@ -215,6 +215,8 @@ fn a_token_is_named_by_its_name_or_the_beginning_of_its_id() {
         let candidate = format!("{id} (ci)");
         assert!(ambiguous.stderr.contains(&candidate), "{ambiguous}");
     }
+    let plan = home.run(&["token", "revoke", "deploy", "--dry-run", "--json"]);
+    assert_eq!(plan.expect(0).json()["would_revoke"][0], deploy.as_str());
     let revoked = home.run(&["token", "revoke", "deploy", "--yes"]).expect(0);
     assert_eq!(revoked.stdout, format!("✓ Revoked {deploy}\n"));
     let prefix = &first[..13];

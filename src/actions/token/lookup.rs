@@ -62,6 +62,16 @@ impl<'a> TokenLookup<'a> {
         }
     }
 
+    /// Returns the id that [`Self::run`] would use, without a call for the token itself. An id that the list does not have
+    /// is returned unchanged.
+    async fn find_or_keep(&self, argument: &TokenId) -> Result<TokenId, ActionError> {
+        if !self.can_list_for(argument) {
+            return Ok(argument.clone());
+        }
+        let found = self.find(argument).await?;
+        Ok(found.unwrap_or_else(|| argument.clone()))
+    }
+
     async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
         let tokens = self.tokens.get_or_try_init(|| self.list()).await?;
         find_by_text(tokens, argument.as_str())
@@ -106,6 +116,21 @@ impl<'a> TokenLookup<'a> {
             service: descriptor.name.clone(),
             form: form.map_or("others", IdFormat::label),
         })
+    }
+}
+
+impl ProfileSession<'_> {
+    /// Returns the ids of the tokens that `arguments` name, for a command that only shows what it would do.
+    ///
+    /// # Errors
+    /// If an argument names several tokens; errors of the network and the disk.
+    pub async fn find_token_ids(self, arguments: &[TokenId]) -> Result<Vec<TokenId>, ActionError> {
+        let lookup = TokenLookup::new(self);
+        let mut ids = Vec::new();
+        for argument in arguments {
+            ids.push(lookup.find_or_keep(argument).await?);
+        }
+        Ok(ids)
     }
 }
 

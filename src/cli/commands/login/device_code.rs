@@ -24,7 +24,12 @@ impl Display {
         match event {
             Event::DeviceCode { expires_in, .. } => {
                 self.show_device_code(event);
-                self.set_progress(waiting_text(*expires_in));
+                let text = waiting_text(*expires_in);
+                // A dumb terminal shows no progress line.
+                if shell.terminal().stderr && shell.terminal().dumb {
+                    shell.status(text.as_str());
+                }
+                self.set_progress(text);
             }
             Event::BrowserOpened(true) => shell.status("Opened the page in your browser."),
             Event::BrowserOpened(false) => {
