@@ -10,7 +10,7 @@ use crate::ui::{Line, Span};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Topics: global (options of every command), environment (variables), exit-codes, json (output).",
+    before_help = "Topics: global (options of every command), environment (variables), exit-codes, json (output), provider-format (files that describe a service).",
     help_template = WITH_DETAILS,
     after_help = after_help! {
         examples: ["brainmaps help token create", "brainmaps help environment"],

@@ -52,8 +52,17 @@ fn oauth_hint(error: &OauthError) -> Option<Hint> {
         OauthError::CodeExpired { .. } => after_login(" for a new code"),
         OauthError::NoDeviceFlow { .. } => {
             let describe = "if the server has a device endpoint that it does not list, describe the service in a file of \
-                            your own (see docs/reference/provider-format.md), or store a key: ";
-            Some(Hint::from(describe).command("login --with-token < FILE"))
+                            your own (see ";
+            let hint = Hint::from(describe).command("help provider-format");
+            let hint = hint.text("), or store a key: ");
+            Some(hint.command("login --with-token < FILE"))
+        }
+        OauthError::ForeignEndpoint { .. } => {
+            let describe = "nothing was sent to it and nothing was stored; if the service really uses that host, describe \
+                            it in a file of your own: token_endpoint and the other endpoints as URLs of one host, below \
+                            [oauth] (see ";
+            let hint = Hint::from(describe).command("help provider-format");
+            Some(hint.text(")"))
         }
         other => oauth_text_hint(other).map(Hint::from),
     }
@@ -61,11 +70,6 @@ fn oauth_hint(error: &OauthError) -> Option<Hint> {
 
 fn oauth_text_hint(error: &OauthError) -> Option<&'static str> {
     Some(match error {
-        OauthError::ForeignEndpoint { .. } => {
-            "nothing was sent to it and nothing was stored; if the service really uses that host, describe it in a file of \
-             your own: token_endpoint and the other endpoints as URLs of one host, below [oauth] (see \
-             docs/reference/provider-format.md)"
-        }
         OauthError::NoMetadata { .. } => {
             "check the issuer URL; a server without metadata can be described in a provider file"
         }
