@@ -9,7 +9,7 @@ use std::{
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Reply, Scripted},
+    scripted_server::{Scripted, ScriptedResponse},
     test_home::TestHome,
 };
 
@@ -499,7 +499,7 @@ fn manual_pages_show_values_and_keep_examples_line_by_line() {
 #[test]
 fn without_input_only_a_named_device_login_waits_for_an_approval() {
     let server = Scripted {
-        token: Box::new(|_| Reply::json(400, &json!({ "error": "access_denied" }))),
+        token: Box::new(|_| ScriptedResponse::json(400, &json!({ "error": "access_denied" }))),
         ..Scripted::default()
     }
     .serve();

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::authority::Authority;
 use crate::support::proxy::TestProxy;
-use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
+use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer};
 use crate::support::test_home::TestHome;
 
 const API: &str = "api.example.invalid";
@@ -26,7 +26,7 @@ fn home_trusting(authority: &Authority) -> TestHome {
 
 fn api(authority: &Authority) -> ScriptedServer {
     ScriptedServer::start_secure(API, authority.server(API), |_, _| {
-        Reply::json(200, &json!({ "email": "demo@example.org" }))
+        ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
     })
 }
 
@@ -156,7 +156,7 @@ fn no_proxy_hosts_and_loopback_are_reached_directly() {
     let authority = Authority::new("roots");
     let there = api(&authority);
     let here = ScriptedServer::start_secure("localhost", authority.server("localhost"), |_, _| {
-        Reply::json(200, &json!({ "email": "demo@example.org" }))
+        ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
     });
     let proxy = TestProxy::start(there.address, None);
     let mut home = home_trusting(&authority);

@@ -4,8 +4,8 @@ use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use crate::support::{
     process::{Running, wait_until},
-    scripted_server::{Reply, Scripted, ScriptedServer},
-    test_home::{TestHome, Underway},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer},
+    test_home::{RunningCommand, TestHome},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -14,7 +14,7 @@ use serde_json::json;
 const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// Runs a command on a terminal of 100 columns, with this input.
-pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) -> Underway {
+pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) -> RunningCommand {
     let program = home.command(arguments);
     let words: Vec<_> = [program.get_program().to_str().unwrap()]
         .into_iter()
@@ -43,9 +43,9 @@ pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) ->
 fn service() -> ScriptedServer {
     ScriptedServer::start(|asked, _| {
         if asked.path.ends_with("/revoke/") {
-            return Reply::json(200, &json!({ "status": "token revoked" }));
+            return ScriptedResponse::json(200, &json!({ "status": "token revoked" }));
         }
-        Reply::json(
+        ScriptedResponse::json(
             200,
             &json!({ "results": [{ "id": "7", "name": "nightly", "created_at": "2026-01-01T00:00:00Z", "expires_at": null, "is_revoked": false }] }),
         )
@@ -72,7 +72,7 @@ fn revoke_asks_for_confirmation_on_a_terminal() {
 #[test]
 fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
     let server = Scripted {
-        token: Box::new(|_| Reply::json(400, &json!({ "error": "access_denied" }))),
+        token: Box::new(|_| ScriptedResponse::json(400, &json!({ "error": "access_denied" }))),
         ..Scripted::default()
     }
     .serve();
@@ -280,7 +280,9 @@ fn ctrl_c_at_the_key_prompt_restores_echo() {
 #[test]
 fn an_interrupted_login_exits_with_130_and_stores_nothing() {
     let server = Scripted {
-        token: Box::new(|_| Reply::json(400, &json!({ "error": "authorization_pending" }))),
+        token: Box::new(|_| {
+            ScriptedResponse::json(400, &json!({ "error": "authorization_pending" }))
+        }),
         ..Scripted::default()
     }
     .serve();
@@ -313,7 +315,7 @@ fn an_interrupted_revocation_reports_the_state_of_each_token() {
         if asked.path.starts_with("/api/tokens/x") {
             let _ = hangs.lock().unwrap().recv();
         }
-        Reply::json(200, &json!({ "status": "token revoked" }))
+        ScriptedResponse::json(200, &json!({ "status": "token revoked" }))
     });
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)
@@ -354,7 +356,7 @@ fn an_interrupted_change_is_reported_as_possibly_done_with_a_hint() {
     let hangs = std::sync::Mutex::new(hangs);
     let server = ScriptedServer::start(move |_, _| {
         let _ = hangs.lock().unwrap().recv();
-        Reply::json(200, &json!({}))
+        ScriptedResponse::json(200, &json!({}))
     });
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)

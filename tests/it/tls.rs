@@ -6,14 +6,14 @@ use rustls::ServerConfig;
 use serde_json::json;
 
 use crate::support::authority::{Authority, authority_itself, self_signed};
-use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer};
+use crate::support::test_home::{CommandResult, TestHome};
 
 const KEY: &str = "tls-c4n4ry-key";
 
 fn service(tls: Arc<ServerConfig>) -> ScriptedServer {
     ScriptedServer::start_secure("localhost", tls, |_, _| {
-        Reply::json(200, &json!({ "email": "demo@example.org" }))
+        ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
     })
 }
 
@@ -26,7 +26,7 @@ fn home_trusting(system: &Authority) -> TestHome {
     home
 }
 
-fn whoami(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> Outcome {
+fn whoami(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> CommandResult {
     let arguments = [&["--api-url", &server.url, "whoami"], more].concat();
     home.run(&arguments)
 }

@@ -3,12 +3,12 @@
 use std::{sync::Mutex, thread, time::Duration};
 
 use super::FaultServer;
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
 /// The number of parallel commands; they mostly wait.
 const AT_ONCE: usize = 6;
 
-fn login(home: &TestHome, server: &FaultServer) -> Outcome {
+fn login(home: &TestHome, server: &FaultServer) -> CommandResult {
     let url = server.url();
     home.run(&[
         "login",

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::test_home::{TestHome, Underway};
+use super::test_home::{RunningCommand, TestHome};
 
 /// The OAuth client of the BrainMaps service.
 pub(crate) const CLIENT_ID: &str = "brainmaps-cli";
@@ -22,7 +22,7 @@ pub(crate) const PASSWORD: &str = "demo";
 /// A running sandbox, killed when this is dropped.
 pub(crate) struct Sandbox {
     pub(crate) url: String,
-    pub(crate) underway: Underway,
+    pub(crate) underway: RunningCommand,
 }
 
 impl Sandbox {

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::support::{
     sandbox::write_private,
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const NAME: &str = "BRAINMAPS_API_KEY";
@@ -33,8 +33,8 @@ const WRONG: &[(&str, &str)] = &[
 ];
 
 fn server() -> ScriptedServer {
-    ScriptedServer::start(|_: &Asked, _: &str| {
-        Reply::json(200, &json!({ "email": "me@example.com", "results": [] }))
+    ScriptedServer::start(|_: &ReceivedRequest, _: &str| {
+        ScriptedResponse::json(200, &json!({ "email": "me@example.com", "results": [] }))
     })
 }
 
@@ -47,7 +47,7 @@ fn signed_in(server: &ScriptedServer) -> TestHome {
     home
 }
 
-fn with_variable(home: &TestHome, value: &str, arguments: &[&str]) -> Outcome {
+fn with_variable(home: &TestHome, value: &str, arguments: &[&str]) -> CommandResult {
     let mut command = home.command(arguments);
     command.env(NAME, value);
     home.start_command(&mut command, arguments, STORED).wait()
