@@ -14,8 +14,8 @@ use crate::actions::{
 };
 use crate::domain::ProfileName;
 use crate::host::{
-    Environment, NoBrowser, Paths, SystemBrowser, SystemClock, ignore_sigxfsz, shutdown_signal,
-    stdout_is_open,
+    DotEnvReader, Environment, NoBrowser, Paths, SystemBrowser, SystemClock, ignore_sigxfsz,
+    shutdown_signal, stdout_is_open,
 };
 use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
 use crate::provider::Catalog;
@@ -129,6 +129,7 @@ impl App {
                 Arc::new(NoBrowser)
             },
             directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
+            dotenv: DotEnvReader::default(),
             catalog: Catalog::new(paths.providers_dir()),
             vault: self.vault(&paths),
             config,

@@ -12,6 +12,7 @@ mod sanitize;
 mod scopes;
 mod secret;
 mod stored_credential;
+mod text_encoding;
 pub mod time_format;
 mod token_fact;
 
@@ -25,5 +26,6 @@ pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sani
 pub use scopes::Scopes;
 pub use secret::Secret;
 pub use stored_credential::{OAuthServer, StoredCredential};
+pub use text_encoding::{decode_text, is_utf16, remove_byte_order_mark};
 pub use time_format::{format_countdown, format_duration, format_relative, format_wait};
 pub use token_fact::TokenFact;

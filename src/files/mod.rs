@@ -9,6 +9,7 @@
 mod directory;
 mod error;
 mod link;
+mod pipe;
 mod requirements;
 #[cfg(test)]
 mod tests;
@@ -18,13 +19,15 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read as _;
 use std::os::fd::AsFd;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, openat, statat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
+
+use crate::domain::remove_byte_order_mark;
 
 pub(crate) use directory::Directory;
 pub(crate) use error::{FileError, quote_path, shell_word};
@@ -38,7 +41,7 @@ const OPEN_FLAGS: OFlags = OFlags::NOFOLLOW
     .union(OFlags::CLOEXEC)
     .union(OFlags::NOCTTY);
 
-/// A regular file that meets its [`Requirements`].
+/// A regular file, or a pipe where one is accepted, that meets its [`Requirements`].
 #[derive(Debug)]
 pub struct TrustedFile {
     file: File,
@@ -48,6 +51,7 @@ pub struct TrustedFile {
     hard_links: u64,
     size: u64,
     max_size: u64,
+    is_pipe: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,11 +85,20 @@ impl TrustedFile {
         self.hard_links
     }
 
+    /// Returns `true` if the content can be read only once.
+    pub fn is_pipe(&self) -> bool {
+        self.is_pipe
+    }
+
     /// Reads the whole file into a buffer that is zeroized when dropped.
     ///
     /// # Errors
-    /// [`FileError::TooLarge`] if the file has grown beyond the limit since it was opened, and system errors.
+    /// [`FileError::TooLarge`] if the file has grown beyond the limit since it was opened, [`FileError::PipeTimeout`],
+    /// and system errors.
     pub fn read(self) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        if self.is_pipe {
+            return pipe::read(&self.file, &self.path, self.max_size);
+        }
         let capacity = usize::try_from(self.size.min(self.max_size)).unwrap_or_default() + 1;
         // Allocated once: a buffer that grows leaves copies that are not zeroized.
         let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
@@ -99,13 +112,14 @@ impl TrustedFile {
         Ok(bytes)
     }
 
-    /// Reads the whole file as UTF-8 into a buffer that is zeroized when dropped.
+    /// Reads the whole file as UTF-8, without a byte order mark, into a buffer that is zeroized when dropped.
     ///
     /// # Errors
     /// As [`TrustedFile::read`], and [`FileError::NotText`].
     pub fn read_text(self) -> Result<Zeroizing<String>, FileError> {
         let path = self.path.clone();
         let mut bytes = self.read()?;
+        remove_byte_order_mark(&mut bytes);
         match String::from_utf8(std::mem::take(&mut *bytes)) {
             Ok(text) => Ok(Zeroizing::new(text)),
             Err(error) => {
@@ -269,5 +283,6 @@ fn check(
         hard_links: metadata.nlink(),
         size: metadata.len(),
         max_size: requirements.max_size,
+        is_pipe: metadata.file_type().is_fifo(),
     }))
 }

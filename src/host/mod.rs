@@ -18,7 +18,7 @@ mod terminal;
 
 pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
 pub use clock::{Clock, SystemClock};
-pub use dotenv::{DotEnv, DotEnvError};
+pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
 pub use environment::Environment;
 pub use git::is_unignored;
 pub use hardening::disable_core_dumps_and_ptrace;

@@ -53,6 +53,8 @@ struct Version {
 /// Parses a file of the current version. The version is checked first, because a later one may change any other
 /// member.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError> {
+    // An editor may have written one (RFC 8259 §8.1).
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match serde_json::from_slice::<Version>(bytes)?.version {
         VERSION => Ok(serde_json::from_slice(bytes)?),
         0 => Err(FormatError::Damaged { line: 0, column: 0 }),

@@ -9,7 +9,7 @@ use crate::actions::{
 };
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
 use crate::host::project::PROJECT_FILE;
-use crate::host::{DotEnv, ProjectBinding, dotenv};
+use crate::host::{DotEnv, ProjectBinding};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -167,7 +167,7 @@ fn find_dotenv(session: ProfileSession<'_>, variable: &str) -> Result<DotEnv, Lo
         .chain(names.api_url.as_deref())
         .collect();
     let none = |reason: &str| absent(&format!("{variable} in .env"), reason);
-    match dotenv::read_nearest(&session.context.search_scope(), &wanted) {
+    match session.context.read_dotenv(&wanted) {
         Ok(Some(file)) => Ok(file),
         Ok(None) => Err(none("not found in this or any parent directory")),
         // The user named a profile, so that the files of the directory do not decide.

@@ -3,13 +3,12 @@
 use super::{Check, Finding};
 use crate::actions::ProfileSession;
 use crate::files::shell_word;
-use crate::host::dotenv;
 
 const READABLE_BY_OTHERS: u32 = 0o044;
 
 pub(super) fn check(session: ProfileSession<'_>) -> Option<Check> {
     let variable = session.target.descriptor.environment.api_key.as_deref()?;
-    let file = match dotenv::read_nearest(&session.context.search_scope(), &[variable]) {
+    let file = match session.context.read_dotenv(&[variable]) {
         Ok(file) => file?,
         Err(error) => {
             let hint = error

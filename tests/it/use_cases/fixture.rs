@@ -13,7 +13,7 @@ use brainmaps::actions::{
 use brainmaps::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Scopes, Secret, StoredCredential,
 };
-use brainmaps::host::{Environment, NoBrowser};
+use brainmaps::host::{DotEnvReader, Environment, NoBrowser};
 use brainmaps::http::{Client, WireLog};
 use brainmaps::provider::Catalog;
 use brainmaps::sandbox::{CANARY, Sandbox, Settings, State};
@@ -99,6 +99,7 @@ impl Fixture {
             browser: Arc::new(NoBrowser),
             environment: Environment::default(),
             directory: self.path("work"),
+            dotenv: DotEnvReader::default(),
             catalog: Catalog::new(self.path("providers")),
             vault: Vault::new(self.path("data")),
             config: Config::default(),

@@ -14,7 +14,7 @@ use crate::cli::app::App;
 use crate::cli::embedded_sandbox;
 use crate::cli::failure::{Code, Failure};
 use crate::domain::Secret;
-use crate::host::{Environment, NoBrowser, SystemClock};
+use crate::host::{DotEnvReader, Environment, NoBrowser, SystemClock};
 use crate::http::{self, InProcess};
 use crate::provider::Catalog;
 use crate::sandbox::{Sandbox, State};
@@ -69,6 +69,7 @@ impl Fixture {
             browser: Arc::new(NoBrowser),
             environment: Environment::default(),
             directory: path.to_owned(),
+            dotenv: DotEnvReader::default(),
             catalog: Catalog::new(path.join("providers")),
             vault: Vault::new(path.join("data")),
             config: Config::default(),
