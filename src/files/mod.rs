@@ -9,6 +9,7 @@
 mod directory;
 mod error;
 mod link;
+mod obstacle;
 mod pipe;
 mod requirements;
 #[cfg(test)]
@@ -31,6 +32,8 @@ use crate::domain::remove_byte_order_mark;
 
 pub(crate) use directory::Directory;
 pub(crate) use error::{FileError, quote_path, shell_word};
+pub(crate) use link::resolve_own_link;
+pub(crate) use obstacle::{Obstacle, find_obstacle};
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, parse_toml, position};
 

@@ -70,6 +70,10 @@ impl From<ConfigError> for Failure {
                 let hint = file.hint();
                 Self::from_error(Code::Config, error).with_hint(hint)
             }
+            ConfigError::LinkTarget { ref source, .. } => {
+                let hint = source.hint();
+                Self::from_error(Code::Storage, error).with_hint(hint)
+            }
             ConfigError::Invalid { .. } => Self::from_error(Code::Config, error),
             ConfigError::NotSerializable(_) => Self::from_error(Code::Storage, error),
         }
