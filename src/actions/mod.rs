@@ -29,6 +29,7 @@ pub use account::status::{CredentialState, ProfileStatus};
 pub use config::Config;
 pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
+pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
 pub use credential::refresh::{RefreshOutcome, RefreshReason};

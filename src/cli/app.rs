@@ -10,17 +10,22 @@ use super::global_flags::add_global_flags;
 use super::globals::Globals;
 use crate::actions::{
     ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
-    unfinished_operations,
+    has_environment_key_of_any, unfinished_operations,
 };
 use crate::domain::ProfileName;
 use crate::host::{
-    DotEnvReader, Environment, NoBrowser, Paths, SystemBrowser, SystemClock, ignore_sigxfsz,
-    shutdown_signal, stdout_is_open,
+    DotEnvReader, Environment, NoBrowser, Paths, PathsError, SystemBrowser, SystemClock,
+    ignore_sigxfsz, shutdown_signal, stdout_is_open,
 };
-use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
+use crate::http::{
+    self, NamedPath, Network, NetworkOptions, Proxy, SystemAuthorities, Transport, WireLog,
+};
 use crate::provider::Catalog;
 use crate::ui::Shell;
 use crate::vault::Vault;
+
+const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
 
 pub(crate) struct App {
     pub(crate) shell: Arc<Shell>,
@@ -52,9 +57,18 @@ impl App {
         self.globals.sandbox || self.environment.is_enabled("BRAINMAPS_SANDBOX")
     }
 
+    /// Returns the directories. A key in the environment needs none: without a home directory, or with that of another
+    /// user, nothing is stored.
     pub(crate) fn paths(&self) -> Result<Paths, Failure> {
-        Paths::resolve(&self.environment)
-            .map_err(|none| Failure::new(Code::Storage, none.to_string()))
+        let nowhere = Paths::nowhere();
+        let needs_none = || has_key_in_environment(&self.environment, &nowhere);
+        match Paths::resolve(&self.environment) {
+            Err(PathsError::NoHome) if needs_none() => Ok(nowhere),
+            Err(error @ PathsError::NoHome) => Err(Failure::new(Code::Storage, error.to_string())),
+            Err(error @ PathsError::Relative) => Err(Failure::new(Code::Config, error.to_string())),
+            Ok(paths) if is_unsearchable(&paths) && needs_none() => Ok(paths.without_config()),
+            Ok(paths) => Ok(paths),
+        }
     }
 
     /// Builds the context of an action that reports to `events`. A file in the directory that decides the credential is
@@ -112,6 +126,10 @@ impl App {
         config: Config,
     ) -> Result<Context, Failure> {
         let paths = self.paths()?;
+        if paths.ignores_config() {
+            self.shell
+                .warning("ignoring the settings: you may not open their directory");
+        }
         let profile = match (
             &self.globals.profile,
             self.environment.get("BRAINMAPS_PROFILE"),
@@ -197,13 +215,43 @@ impl App {
     }
 
     pub(crate) fn network_options(&self) -> NetworkOptions {
-        let own = self.environment.path("BRAINMAPS_CA_CERT");
-        let own = self.globals.ca_cert.as_deref().or(own);
+        let by_variable = |named_by: &'static str| {
+            let path = self.environment.path(named_by)?;
+            Some(NamedPath { named_by, path })
+        };
+        let by_option = self.globals.ca_cert.clone().map(|path| NamedPath {
+            named_by: "--ca-cert",
+            path,
+        });
+        let directories = self.environment.paths(SSL_CERT_DIR).into_iter();
         NetworkOptions {
-            ca_cert: own.map(Path::to_owned),
+            ca_cert: by_option.or_else(|| by_variable("BRAINMAPS_CA_CERT")),
+            system: SystemAuthorities {
+                file: by_variable(SSL_CERT_FILE),
+                directories: directories
+                    .map(|path| NamedPath {
+                        named_by: SSL_CERT_DIR,
+                        path,
+                    })
+                    .collect(),
+                has_variables: [SSL_CERT_FILE, SSL_CERT_DIR]
+                    .iter()
+                    .any(|name| self.environment.contains(name)),
+            },
             proxy: Proxy::from_environment(|name| self.environment.get(name)),
         }
     }
+}
+
+fn has_key_in_environment(environment: &Environment, paths: &Paths) -> bool {
+    let catalog = Catalog::new(paths.providers_dir());
+    has_environment_key_of_any(environment, &catalog)
+}
+
+/// Returns `true` if this user may not open files in the configuration directory.
+fn is_unsearchable(paths: &Paths) -> bool {
+    let found = std::fs::symlink_metadata(paths.config_file());
+    found.is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
 }
 
 /// Runs `work` until it completes or Ctrl-C arrives. Critical sections complete first.

@@ -13,6 +13,7 @@ mod hardening;
 mod paths;
 pub mod project;
 mod search;
+mod secret_file;
 mod signals;
 mod terminal;
 
@@ -22,8 +23,9 @@ pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
 pub use environment::Environment;
 pub use git::is_unignored;
 pub use hardening::disable_core_dumps_and_ptrace;
-pub use paths::{NoHome, Paths};
+pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};
+pub use secret_file::{SecretFileError, read_secret_file};
 pub use signals::{ContinueSignals, fatal_signal, ignore_sigxfsz, shutdown_signal};
 pub use terminal::{Terminal, stdout_is_open};

@@ -155,8 +155,10 @@ pub enum HttpError {
         cause: String,
     },
     /// The file of certificates that the user named.
-    #[error("the certificates in `{path}` cannot be used: {cause}")]
+    #[error("the certificates in `{path}` ({named_by}) cannot be used: {cause}")]
     CaCert {
+        /// The option or the variable.
+        named_by: &'static str,
         /// The file.
         path: String,
         /// In words.
@@ -215,8 +217,8 @@ impl HttpError {
                 "--ca-cert and SSL_CERT_FILE can name a file of trusted certificates"
             }
             Self::Proxy { .. } => {
-                "write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with %-escapes in user and password; NO_PROXY \
-                 names hosts that need no proxy"
+                "write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT (or socks5h://), with %-escapes in user and \
+                 password; NO_PROXY names hosts that need no proxy"
             }
             Self::CaCert { .. } => {
                 "--ca-cert, or BRAINMAPS_CA_CERT, names a PEM file with the certificates of authorities"

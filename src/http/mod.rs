@@ -25,7 +25,7 @@ pub use client::Client;
 pub use error::{ConnectFailure, HttpError, TimeoutPhase, TlsFailure, redact_url};
 #[cfg(feature = "sandbox")]
 pub use in_process::InProcess;
-pub use network::{Network, NetworkOptions, Proxy};
+pub use network::{NamedPath, Network, NetworkOptions, Proxy, SystemAuthorities};
 pub use request::Request;
 pub use response::Response;
 pub use transport::{BODY_LIMIT, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, Transport};

@@ -83,7 +83,11 @@ impl Descriptor {
     /// Returns the variables and files that the program reads.
     pub fn local_sources(&self) -> Vec<String> {
         let variables = self.environment.entries();
-        let variables = variables.map(|(_, name)| format!("environment variable {name}"));
+        let variables = variables.flat_map(|(member, name)| {
+            let names_file = member == "environment.api_key";
+            let file = names_file.then(|| format!("the file that {name}_FILE names"));
+            std::iter::once(format!("environment variable {name}")).chain(file)
+        });
         let files = self.login.import.iter().flat_map(|form| &form.files);
         let files = files.map(|file| {
             let when = if file.is_own(&self.id) {

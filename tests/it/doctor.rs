@@ -289,7 +289,7 @@ fn unusable_proxies_and_certificates_are_reported_without_the_password() {
     );
     home.set(
         "HTTPS_PROXY",
-        "socks5://me:pr0xy-p4ssword@proxy.example.invalid",
+        "socks4://me:pr0xy-p4ssword@proxy.example.invalid",
     );
     home.set("BRAINMAPS_CA_CERT", "/nowhere/ca.pem");
     let outcome = home.run(&["doctor", "--json"]).expect(2);

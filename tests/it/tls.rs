@@ -65,6 +65,62 @@ fn named_authorities_suffice_without_system_authorities() {
 }
 
 #[test]
+fn variables_replace_or_extend_the_systems_authorities() {
+    let (system, own) = (Authority::new("system"), Authority::new("own"));
+    let mut home = home_trusting(&system);
+    let (theirs, ours) = (
+        service(system.server("localhost")),
+        service(own.server("localhost")),
+    );
+    // As Kubernetes mounts a service account: other files beside the certificate.
+    let directory = home.path().join("account");
+    std::fs::create_dir(&directory).unwrap();
+    own.file(&directory, "ca.crt");
+    std::fs::write(directory.join("token"), "eyJhbGciOiJub25lIn0.e30.").unwrap();
+    whoami(&home, &ours, &[]).expect(6);
+    home.set("SSL_CERT_DIR", &format!("/nowhere:{}", directory.display()));
+    whoami(&home, &ours, &[]).expect(0);
+    whoami(&home, &theirs, &[]).expect(0);
+
+    home.set("SSL_CERT_FILE", "").set("SSL_CERT_DIR", "");
+    let doctor = home.run(&["doctor", "--offline"]);
+    assert!(
+        !doctor.stdout.contains("SSL_CERT"),
+        "empty is unset: {doctor}"
+    );
+    home.set("SSL_CERT_DIR", directory.to_str().unwrap());
+    whoami(&home, &ours, &[]).expect(0);
+
+    for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        home.set("SSL_CERT_FILE", "")
+            .set(variable, "certificates/ca.pem");
+        let outcome = whoami(&home, &ours, &[]).expect(2);
+        let says = [variable, "relative"]
+            .iter()
+            .all(|it| outcome.stderr.contains(it));
+        assert!(says, "{outcome}");
+        home.set("SSL_CERT_DIR", directory.to_str().unwrap());
+    }
+    home.set("SSL_CERT_DIR", "")
+        .set("SSL_CERT_FILE", "/nowhere/ca.pem");
+    let outcome = whoami(&home, &ours, &[]).expect(1);
+    assert!(outcome.stderr.contains("SSL_CERT_FILE"), "{outcome}");
+}
+
+#[test]
+fn a_byte_order_mark_before_a_certificate_is_ignored() {
+    let own = Authority::new("own");
+    let mut home = home_trusting(&Authority::new("system"));
+    let pem = std::fs::read(own.file(home.path(), "own.pem")).unwrap();
+    let marked = home.path().join("marked.pem");
+    std::fs::write(&marked, [b"\xef\xbb\xbf", &*pem].concat()).unwrap();
+    let server = service(own.server("localhost"));
+    whoami(&home, &server, &["--ca-cert", marked.to_str().unwrap()]).expect(0);
+    home.set("SSL_CERT_FILE", marked.to_str().unwrap());
+    whoami(&home, &server, &[]).expect(0);
+}
+
+#[test]
 fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
     let system = Authority::new("system");
     let stranger = Authority::new("stranger");

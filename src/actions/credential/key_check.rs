@@ -35,8 +35,17 @@ const EMPTY_VALUE_WORDS: &[&str] = &[
 const MASKS: &[&str] = &["***", "...", "\u{2022}\u{2022}", "\u{2026}"];
 
 /// Text around the name of a variable that a shell, a CI system or a template would replace.
-const PLACEHOLDERS: &[(&str, &str)] =
-    &[("$(", ")"), ("{", "}"), ("[", "]"), ("<", ">"), ("@", "@")];
+const PLACEHOLDERS: &[(&str, &str)] = &[
+    ("${", "}"),
+    ("$(", ")"),
+    ("#{", "}#"),
+    ("%{", "}"),
+    ("{", "}"),
+    ("[", "]"),
+    ("<", ">"),
+    ("@", "@"),
+    ("__", "__"),
+];
 
 const QUOTES: &[char] = &[
     '"', '\'', '`', '\u{ab}', '\u{bb}', '\u{201a}', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}',
@@ -49,7 +58,9 @@ const REFERENCES: &[&str] = &[
     "env:",
     "file:",
     "keyring:",
+    "projects/",
     "ref+",
+    "ssm:",
     "vault:",
     "!vault",
     "@microsoft.keyvault",
@@ -150,12 +161,12 @@ fn is_placeholder(text: &str) -> bool {
     let shell = text.strip_prefix('$');
     let shell = shell.map(|name| name.strip_prefix("env:").unwrap_or(name));
     PLACEHOLDERS.iter().any(between)
-        || (text.starts_with("${") && text.ends_with('}'))
         || text.contains("${{")
         || shell.is_some_and(is_variable_name)
         || windows.is_some_and(is_variable_name)
         || MASKS.iter().any(|mask| text.contains(mask))
         || (!text.is_empty() && text.chars().all(|c| matches!(c, '*' | '\u{2022}' | '.')))
+        || (text.len() > 2 && text.chars().all(|c| matches!(c, 'x' | 'X')))
         || EMPTY_VALUE_WORDS
             .iter()
             .any(|word| text.eq_ignore_ascii_case(word))
@@ -266,6 +277,13 @@ mod tests {
         ("$env:KEY", KeyFault::Placeholder),
         ("@KEY@", KeyFault::Placeholder),
         ("[your key]", KeyFault::Placeholder),
+        ("#{KEY}#", KeyFault::Placeholder),
+        ("__KEY__", KeyFault::Placeholder),
+        ("XXXXXXXX", KeyFault::Placeholder),
+        (
+            "projects/1/secrets/key/versions/latest",
+            KeyFault::Reference,
+        ),
         ("abcd***wxyz", KeyFault::Placeholder),
         ("abcd\u{2026}wxyz", KeyFault::Placeholder),
         ("\u{2022}\u{2022}\u{2022}\u{2022}", KeyFault::Placeholder),

@@ -131,6 +131,7 @@ impl From<ImportError> for Failure {
                 Code::Config,
                 Some("add client_id and token_endpoint to its [oauth]".to_owned()),
             ),
+            ImportError::RelativePath { .. } => (Code::Config, None),
             ImportError::File(error) => (Code::Storage, error.hint()),
             ImportError::Malformed { .. } => (
                 Code::Failed,

@@ -9,7 +9,7 @@ use rustls::ClientConfig;
 use url::Url;
 
 use super::super::{CONNECT_TIMEOUT, HttpError};
-use super::{NetworkOptions, root_store};
+use super::{NetworkOptions, Proxy, root_store};
 use crate::domain::{is_loopback, sanitize_line};
 
 /// An idle connection is kept for the next page of a list, but not until the server has closed its end: a request
@@ -27,15 +27,20 @@ pub(super) enum ClientKind {
     Plain,
     /// https on this computer: no proxy.
     SecureLoopback,
-    /// https elsewhere: the proxies of the environment apply.
+    /// https elsewhere.
     Secure,
+    /// The same, through the proxy of the environment.
+    Proxied,
 }
 
 impl ClientKind {
     /// How many there are.
-    pub(super) const COUNT: usize = 3;
+    pub(super) const COUNT: usize = 4;
 
-    pub(super) fn for_url(url: &Url) -> Self {
+    pub(super) fn for_url(url: &Url, proxy: Option<&Proxy>) -> Self {
+        if proxy.is_some_and(|proxy| proxy.applies_to(url)) {
+            return Self::Proxied;
+        }
         match (url.scheme(), is_loopback(url)) {
             ("https", false) => Self::Secure,
             ("https", true) => Self::SecureLoopback,
@@ -67,8 +72,8 @@ pub(super) fn build_client(
         (ClientKind::Plain | ClientKind::SecureLoopback, _) => {
             builder.dns_resolver(LoopbackResolver)
         }
-        (ClientKind::Secure, Some(proxy)) => builder.proxy(proxy.to_reqwest()?),
-        (ClientKind::Secure, None) => builder,
+        (ClientKind::Proxied, Some(proxy)) => builder.proxy(proxy.to_reqwest()?),
+        (ClientKind::Secure | ClientKind::Proxied, _) => builder,
     };
     builder.build().map_err(|error| setup_error(&error))
 }
@@ -76,9 +81,9 @@ pub(super) fn build_client(
 fn tls_config(kind: ClientKind, options: &NetworkOptions) -> Result<ClientConfig, HttpError> {
     let roots = match kind {
         // A file that was named is read all the same: a mistyped path must not go unnoticed until the first https URL.
-        ClientKind::Plain => root_store::named(options.ca_cert.as_deref())?,
-        ClientKind::Secure | ClientKind::SecureLoopback => {
-            root_store::load_roots(options.ca_cert.as_deref())?
+        ClientKind::Plain => root_store::named(options)?,
+        ClientKind::Secure | ClientKind::SecureLoopback | ClientKind::Proxied => {
+            root_store::load_roots(options)?
         }
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -2,11 +2,11 @@
 
 mod classify;
 mod client_builder;
+mod no_proxy;
 mod proxy;
 mod root_store;
 mod tls_error;
 
-use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use async_trait::async_trait;
@@ -17,12 +17,14 @@ use super::transport::Body;
 use super::{EXCHANGE_TIMEOUT, HttpError, Request, Response, TimeoutPhase, Transport, redact_url};
 
 pub use proxy::Proxy;
+pub use root_store::{NamedPath, SystemAuthorities};
 
 /// What the user and the environment say about the way to servers.
 #[derive(Debug, Clone, Default)]
 pub struct NetworkOptions {
     /// A file of certificates (PEM) that are trusted besides the system's.
-    pub ca_cert: Option<PathBuf>,
+    pub ca_cert: Option<NamedPath>,
+    pub system: SystemAuthorities,
     /// The proxy for requests off loopback.
     pub proxy: Option<Proxy>,
 }
@@ -33,7 +35,7 @@ impl NetworkOptions {
     /// # Errors
     /// [`HttpError::CaCert`] for the named file, [`HttpError::Setup`] when there are none.
     pub fn count_root_certificates(&self) -> Result<usize, HttpError> {
-        Ok(root_store::load_roots(self.ca_cert.as_deref())?.len())
+        Ok(root_store::load_roots(self)?.len())
     }
 }
 
@@ -64,9 +66,7 @@ impl Network {
     }
 
     fn classify(&self, error: &reqwest::Error, request: &Request) -> HttpError {
-        let proxy = self.options.proxy.as_ref();
-        let proxy = proxy.and_then(|proxy| proxy.address().ok());
-        classify::classify_error(error, request.url(), proxy.as_deref())
+        classify::classify_error(error, request.url(), &self.options)
     }
 
     async fn read_response(
@@ -94,7 +94,10 @@ impl Network {
 impl Transport for Network {
     async fn send(&self, request: &Request) -> Result<Response, HttpError> {
         let deadline = Instant::now() + EXCHANGE_TIMEOUT;
-        let client = self.client(ClientKind::for_url(request.url()))?;
+        let client = self.client(ClientKind::for_url(
+            request.url(),
+            self.options.proxy.as_ref(),
+        ))?;
         let asked = client.execute(to_reqwest_request(request));
         let Ok(response) = timeout_at(deadline, asked).await else {
             return Err(timeout_error(request, TimeoutPhase::Waiting));

@@ -250,6 +250,7 @@ fn provider_check_and_show_print_what_is_sent_and_where() {
     let file = describe(&home, "maps", "https://maps.example", more);
     let expected = [
         "reads environment variable MAPS_KEY",
+        "reads the file that MAPS_KEY_FILE names",
         "sends API key to https://maps.example",
         "sends access token to https://maps.example",
         "sends user name and password to https://maps.example",
