@@ -39,6 +39,9 @@ mod demo;
 mod doctor;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod environment;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod faults;
 #[cfg(test)]
 mod fuzz_corpus;
