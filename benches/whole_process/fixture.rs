@@ -72,6 +72,25 @@ impl Fixture {
     }
 
     pub(crate) fn cases(&self) -> Vec<Case> {
+        let mut cases = self.offline_cases();
+        cases.extend(self.online_cases());
+        cases
+    }
+
+    fn offline_cases(&self) -> Vec<Case> {
+        let (env, arguments) = (Path::new("/usr/bin/env"), ["/bin/true".to_owned()]);
+        vec![
+            self.case("floor", &self.floor, &[], &[]),
+            self.mine("--version", &["--version"], &[]),
+            self.mine("--help", &["--help"], &[]),
+            self.mine("credential print", &["credential", "print"], &[]),
+            self.mine("exec", &["exec", "--", "/bin/true"], &[]),
+            self.case("env", env, &arguments, &[]),
+            self.mine("status", &["status"], &[]),
+        ]
+    }
+
+    fn online_cases(&self) -> Vec<Case> {
         let roots = self.roots().to_string_lossy().into_owned();
         let secure = [
             ("SSL_CERT_FILE", roots.as_str()),
@@ -81,35 +100,21 @@ impl Fixture {
         let bearer = format!("Authorization: Bearer {}", self.access_token);
         let http = format!("{}/api/auth/me/", self.sandbox.url);
         let https = format!("{}/api/auth/me/", self.secure.url);
-        let curl = ["-sS", "--fail", "-o", "/dev/null", "-H"];
-        let with = |more: &[&str]| {
-            curl.iter()
-                .chain(more)
-                .map(|it| (*it).to_owned())
-                .collect::<Vec<_>>()
+        let token = "Authorization: Token key-of-the-bench";
+        let curl = |more: &[&str]| {
+            let arguments = ["-sS", "--fail", "-o", "/dev/null", "-H"];
+            let arguments = arguments.iter().chain(more);
+            arguments.map(|it| (*it).to_owned()).collect::<Vec<_>>()
         };
+        let (plain, encrypted) = (
+            curl(&[&bearer, &http]),
+            curl(&[token, "--cacert", &roots, &https]),
+        );
         vec![
-            self.case("floor", &self.floor, &[], &[]),
-            self.mine("--version", &["--version"], &[]),
-            self.mine("--help", &["--help"], &[]),
-            self.mine("credential print", &["credential", "print"], &[]),
-            self.mine("exec", &["exec", "--", "/bin/true"], &[]),
-            self.case("env", Path::new("/usr/bin/env"), &["/bin/true".to_owned()], &[]),
-            self.mine("status", &["status"], &[]),
             self.mine("whoami, http", &["whoami"], &[]),
-            self.case("curl, http", Path::new(CURL), &with(&[&bearer, &http]), &[]),
+            self.case("curl, http", Path::new(CURL), &plain, &[]),
             self.mine("whoami, https", &["whoami"], &secure),
-            self.case(
-                "curl, https",
-                Path::new(CURL),
-                &with(&[
-                    "Authorization: Token key-of-the-bench",
-                    "--cacert",
-                    &roots,
-                    &https,
-                ]),
-                &[],
-            ),
+            self.case("curl, https", Path::new(CURL), &encrypted, &[]),
         ]
     }
 

@@ -21,6 +21,7 @@ fn context() -> Context {
         browser: Arc::new(NoBrowser),
         environment: Environment::default(),
         directory: nowhere.clone(),
+        dotenv: brainmaps::host::DotEnvReader::default(),
         catalog: Catalog::new(nowhere.clone()),
         vault: Vault::new(nowhere),
         config: Config::default(),

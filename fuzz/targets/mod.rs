@@ -2,6 +2,7 @@
 //! libFuzzer, `tests/it/fuzz_corpus.rs` runs them over the corpus and its mutations in every `cargo test`.
 
 mod descriptor;
+mod environment;
 mod files;
 mod inspect;
 mod oauth;
@@ -17,6 +18,8 @@ pub(crate) type Target = fn(&[u8]);
 pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("vault", files::vault),
     ("dotenv", files::dotenv),
+    ("env_encoding", environment::env_encoding),
+    ("no_proxy", environment::no_proxy),
     ("settings", files::settings),
     ("descriptor", descriptor::descriptor),
     ("inspect", inspect::inspect),

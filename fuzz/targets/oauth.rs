@@ -1,6 +1,6 @@
 //! Answers of an authorization server.
 
-use brainmaps::domain::{OAuthServer, Scopes, Secret};
+use brainmaps::domain::{ClientParameters, OAuthServer, Scopes, Secret};
 use brainmaps::oauth::{self, DeviceClient, OauthError, TokenHint, TokenResponse, VerifiedServer};
 use url::Url;
 
@@ -16,6 +16,7 @@ fn server() -> VerifiedServer {
     let authority = OAuthServer {
         issuer: ISSUER.to_owned(),
         client_id: "native".to_owned(),
+        client: ClientParameters::default(),
         token_endpoint: url("/token"),
         revocation_endpoint: Some(url("/revoke")),
     };

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::ConfigError;
 use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
-use crate::files::{Requirements, parse_toml, read_settings};
+use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
 use crate::provider::find_reserving_service;
-use crate::vault::{Storage, write_settings};
+use crate::vault::{Storage, write_settings, write_user_file};
 
 /// A larger file is not a settings file.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
@@ -128,7 +128,14 @@ impl Config {
     /// If the file cannot be written. The previous settings are kept.
     pub fn write(&self, path: &Path) -> Result<(), ConfigError> {
         let text = toml::to_string(self).map_err(ConfigError::NotSerializable)?;
-        Ok(write_settings(path, text.as_bytes())?)
+        let Some(target) = resolve_own_link(path)? else {
+            return Ok(write_settings(path, text.as_bytes())?);
+        };
+        // Dotfiles managers link the file to one in a repository; the link stays.
+        write_user_file(&target, text.as_bytes()).map_err(|source| ConfigError::LinkTarget {
+            link: path.to_owned(),
+            source,
+        })
     }
 }
 

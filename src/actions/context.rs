@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::actions::{Config, ShutdownGuard};
 use crate::domain::{BaseUrl, ProfileName, Warning};
-use crate::host::{Browser, Clock, Environment, SearchScope};
+use crate::host::{Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope};
 use crate::http;
 use crate::provider::Catalog;
 use crate::vault::Vault;
@@ -23,6 +23,7 @@ pub struct Context {
     pub environment: Environment,
     /// The search for `.env` and `.brainmaps.toml` starts here.
     pub directory: PathBuf,
+    pub dotenv: DotEnvReader,
     pub catalog: Catalog,
     pub vault: Vault,
     pub config: Config,
@@ -119,6 +120,11 @@ impl Context {
     pub(super) fn search_scope(&self) -> SearchScope<'_> {
         SearchScope::new(&self.directory, self.environment.home())
             .on_skip(|skipped| self.warn(skipped.to_string()))
+    }
+
+    /// Reads the `wanted` variables from the nearest `.env`.
+    pub(super) fn read_dotenv(&self, wanted: &[&str]) -> Result<Option<DotEnv>, DotEnvError> {
+        self.dotenv.read_nearest(&self.search_scope(), wanted)
     }
 
     pub fn emit(&self, event: &Event) {

@@ -31,6 +31,7 @@ pub use account::status::{CredentialState, ProfileStatus};
 pub use config::Config;
 pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
+pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
 pub use credential::handover::Handover;
@@ -45,6 +46,7 @@ pub use error::{
 pub use exec::{Delivery, Form, Place, VariableName};
 pub use helper::git_config::GitHelper;
 pub use login::api_key::login_with_api_key;
+pub use login::client::read_client_secret;
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::import::import_session;

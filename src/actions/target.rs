@@ -31,8 +31,8 @@ impl Target {
     /// # Errors
     /// If the profile does not exist, or its description or a URL is invalid.
     pub fn resolve(context: &Context) -> Result<Self, ActionError> {
-        let index = context.vault.index()?;
         let routing = Routing::find(context)?;
+        let index = Self::index(context, routing.bound_profile())?;
         Self::resolve_with(context, &index, routing)
     }
 
@@ -41,8 +41,30 @@ impl Target {
     /// # Errors
     /// As [`Target::resolve`].
     pub fn resolve_or_warn(context: &Context) -> Result<Self, ActionError> {
-        let index = context.vault.index()?;
-        Self::resolve_with(context, &index, Routing::find_or_warn(context))
+        let routing = Routing::find_or_warn(context);
+        let index = Self::index(context, routing.bound_profile())?;
+        Self::resolve_with(context, &index, routing)
+    }
+
+    /// Returns the index. One that cannot be read is only a warning if the environment has a key of the service: such a
+    /// key needs no stored profile.
+    fn index(context: &Context, bound: Option<&ProfileName>) -> Result<ProfileIndex, ActionError> {
+        let error = match context.vault.index() {
+            Ok(index) => return Ok(index),
+            Err(error) => error,
+        };
+        let index = ProfileIndex::default();
+        let profile = default_profile(context, &index, bound)?;
+        let target = Self::for_profile(context, &index, profile).ok();
+        let variable = target.and_then(|it| it.descriptor.environment.api_key);
+        if !variable.is_some_and(|it| context.environment.has_secret(&it)) {
+            return Err(error.into());
+        }
+        // Below a file there is no data directory.
+        if !error.is_not_a_directory() {
+            context.warn(format!("ignoring the stored profiles: {}", error.to_line()));
+        }
+        Ok(index)
     }
 
     fn resolve_with(
@@ -212,7 +234,7 @@ impl Target {
     /// # Errors
     /// As [`Target::resolve`].
     pub fn ignoring_project(context: &Context) -> Result<Self, ActionError> {
-        let index = context.vault.index()?;
+        let index = Self::index(context, None)?;
         let profile = default_profile(context, &index, None)?;
         Self::for_profile(context, &index, profile)
     }

@@ -14,6 +14,8 @@ const MAX_OPTION_LENGTH: usize = 24;
 
 const REDACTED_TIP: &str = "  tip: it is not printed because it may be a secret; secrets are read from a prompt, stdin, a file or a variable";
 
+const LOGIN_TIP: &str = "  tip: keys are not arguments; your shell's history has it now: `brainmaps login --with-token < FILE`";
+
 /// A longer argument is not repeated as a mistyped command.
 const MAX_COMMAND_LENGTH: usize = 12;
 
@@ -109,7 +111,13 @@ fn unknown_argument(
         return (format!("unexpected argument '{name}' found"), similar);
     }
     let problem = with_position("unexpected argument", given, arguments);
-    (problem, Some(REDACTED_TIP.to_owned()))
+    let usage = context_text(error, ContextKind::Usage);
+    let tip = if usage.contains("brainmaps login") {
+        LOGIN_TIP
+    } else {
+        REDACTED_TIP
+    };
+    (problem, Some(tip.to_owned()))
 }
 
 fn unknown_command(error: &clap::Error, arguments: &[OsString]) -> (String, Option<String>) {

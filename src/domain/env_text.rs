@@ -1,6 +1,7 @@
 //! Parses the text of a `.env` file: which line sets which variable, and where its value is. The only parser of that
 //! syntax: reading a key and editing a file agree about every line. dotenvy parses each value, guarded against its
-//! expansion of variables of the process.
+//! expansion of variables of the process. A form about which dotenv (Node), python-dotenv and godotenv disagree is
+//! malformed.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -24,7 +25,7 @@ pub struct Assignment<'a> {
     pub name: &'a str,
     /// The offset of the line in the text.
     start: usize,
-    /// The line without its line feed.
+    /// The line without its line end.
     bytes: &'a [u8],
     /// The offset of the value's text in the line: behind the `=`.
     value: usize,
@@ -33,7 +34,15 @@ pub struct Assignment<'a> {
 impl<'a> Assignment<'a> {
     /// Returns the value with quotes and escapes resolved; `None` if it is malformed or not UTF-8.
     pub fn value(&self) -> Option<Secret> {
-        parse_value(str::from_utf8(self.bytes).ok()?)
+        let line = str::from_utf8(self.bytes).ok()?;
+        let text = self.value_text();
+        let range = find_value_range(text);
+        let behind = text.get(range.end..)?.trim_start();
+        let is_malformed = !behind.is_empty() && !behind.starts_with('#');
+        if is_malformed || is_ambiguous(text.get(range.clone())?) {
+            return None;
+        }
+        parse_value(line.get(..self.value + range.end)?)
     }
 
     /// Returns the range of the value in the text, with its quotes, without the blanks around it and without a comment.
@@ -53,17 +62,8 @@ impl<'a> Assignment<'a> {
 /// Returns the lines of `text` that set a variable. Lines are parsed one by one, so that an apostrophe in one value cannot
 /// swallow the lines below it.
 pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
-    let skipped = if text.starts_with(BYTE_ORDER_MARK) {
-        BYTE_ORDER_MARK.len()
-    } else {
-        0
-    };
-    let mut next = skipped;
-    let lines = text.get(skipped..).unwrap_or_default();
-    let lines = lines.split(|byte| *byte == b'\n').enumerate();
-    lines.filter_map(move |(index, bytes)| {
-        let start = next;
-        next += bytes.len() + 1;
+    lines(text).enumerate().filter_map(|(index, line)| {
+        let Line { start, bytes } = line;
         let equals = bytes.iter().position(|byte| *byte == b'=')?;
         let name = parse_name(str::from_utf8(bytes.get(..equals)?).ok()?);
         Some(Assignment {
@@ -76,11 +76,34 @@ pub fn assignments(text: &[u8]) -> impl Iterator<Item = Assignment<'_>> {
     })
 }
 
+struct Line<'a> {
+    /// The offset in the text.
+    start: usize,
+    /// Without the line end.
+    bytes: &'a [u8],
+}
+
+/// Splits at line feeds, carriage returns and pairs of both. Omits a byte order mark.
+fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
+    let has_mark = text.starts_with(BYTE_ORDER_MARK);
+    let mut next = Some(if has_mark { BYTE_ORDER_MARK.len() } else { 0 });
+    std::iter::from_fn(move || {
+        let start = next?;
+        let rest = text.get(start..)?;
+        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let (bytes, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        let ending = if behind.starts_with(b"\r\n") { 2 } else { 1 };
+        next = end.map(|end| start + end + ending);
+        Some(Line { start, bytes })
+    })
+}
+
 /// Returns the values of the variables `names`; an empty value counts as unset, and the last line of a variable wins. The
 /// lines of other variables are not parsed, so that they may be malformed.
 ///
 /// # Errors
-/// The number of the first malformed line that sets one of `names`, and the variable.
+/// The number of the first malformed line that sets one of `names`, and the variable. If no line sets one of `names`, a
+/// line that seems to, as `KEY: value` and `export A=1 KEY=value`, is malformed.
 pub fn find_values(
     content: &[u8],
     names: &[&str],
@@ -96,6 +119,12 @@ pub fn find_values(
             None => return Err((assignment.line, name)),
         };
     }
+    for name in names.iter().filter(|name| !values.contains_key(**name)) {
+        let found = lines(content).position(|line| seems_to_set(line.bytes, name));
+        if let Some(index) = found {
+            return Err((index + 1, (*name).to_owned()));
+        }
+    }
     values.retain(|_, value| !value.is_empty());
     Ok(values)
 }
@@ -109,8 +138,50 @@ fn parse_name(before: &str) -> &str {
     }
 }
 
+/// Returns `true` if `line` has `name` and behind it a colon, an equals sign or an operator of `make`, outside of quotes and
+/// comments.
+fn seems_to_set(line: &[u8], name: &str) -> bool {
+    let line = String::from_utf8_lossy(line);
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    line.match_indices(name).any(|(at, _)| {
+        let (before, behind) = (&line[..at], &line[at + name.len()..]);
+        let quoted = |quote: char| {
+            let behind = behind.strip_prefix(quote)?;
+            Some((before.strip_suffix(quote)?, behind))
+        };
+        let (before, behind) = quoted('"')
+            .or_else(|| quoted('\''))
+            .unwrap_or((before, behind));
+        let behind = behind.trim_start_matches([' ', '\t', '+', '?']);
+        let is_open = |quote: char| before.matches(quote).count() % 2 == 1;
+        let is_comment = before.trim_start().starts_with('#') || before.contains(" #");
+        !before.ends_with(is_inside)
+            && behind.starts_with([':', '='])
+            && !is_comment
+            && !is_open('"')
+            && !is_open('\'')
+    })
+}
+
+/// Returns `true` for backquotes, which only some readers remove, for a `#` in an unquoted value, which only some treat as
+/// a comment, and for text directly behind a quoted value: some readers keep the quotes then. Pieces as shells and this
+/// program write them (`'a'\''b'`) are accepted.
+fn is_ambiguous(value: &str) -> bool {
+    let Some(quote @ ('"' | '\'' | '`')) = value.chars().next() else {
+        return value.contains('#');
+    };
+    let mut escaped = false;
+    let end = value.char_indices().skip(1).find(|(_, c)| {
+        let is_end = *c == quote && !escaped;
+        escaped = *c == '\\' && !escaped && quote == '"';
+        is_end
+    });
+    let behind = end.and_then(|(at, _)| value.get(at + 1..));
+    quote == '`' || behind.is_some_and(|it| !it.is_empty() && !it.starts_with(['"', '\'', '\\']))
+}
+
 /// Returns the range of the value in `rest`, the text behind the `=`, by the rules of dotenvy: quotes may be anywhere in a
-/// value, and a blank outside of quotes ends it.
+/// value, and a blank outside of quotes ends it. So does a `#` behind a closing quote.
 fn find_value_range(rest: &str) -> Range<usize> {
     let text = rest.trim_end();
     let start = text.len() - text.trim_start().len();
@@ -119,13 +190,16 @@ fn find_value_range(rest: &str) -> Range<usize> {
         return 0..0;
     }
     let (mut single, mut double, mut escaped) = (false, false, false);
+    let mut previous = ' ';
     for (at, c) in body.char_indices() {
+        let before = std::mem::replace(&mut previous, c);
         if escaped {
             escaped = false;
         } else if single {
             single = c != '\'';
         } else {
             match c {
+                '#' if !double && matches!(before, '"' | '\'') => return start..start + at,
                 '\\' => escaped = true,
                 '"' => double = !double,
                 '\'' if !double => single = true,
@@ -167,126 +241,4 @@ fn replace_dollars(line: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn value(text: &str) -> Option<String> {
-        let values = find_values(text.as_bytes(), &["KEY"]).unwrap();
-        values.get("KEY").map(|secret| secret.expose().to_owned())
-    }
-
-    #[test]
-    fn values_are_parsed_as_other_dotenv_parsers_do() {
-        for (text, expected) in [
-            ("KEY=abc", "abc"),
-            ("KEY=abc \r\n", "abc"),
-            ("  export KEY = 'a b' # why", "a b"),
-            ("KEY=\"a\\\"b\"", "a\"b"),
-            ("KEY=a#b", "a#b"),
-            ("\u{feff}KEY=abc", "abc"),
-            ("KEY=old\nKEY=new", "new"),
-        ] {
-            assert_eq!(value(text).as_deref(), Some(expected), "{text:?}");
-        }
-        for absent in [
-            "",
-            "KEY=",
-            "KEY=\"\"",
-            "#KEY=abc",
-            "KEY_2=abc",
-            "exportKEY=abc",
-            "KEY",
-            "export KEY",
-        ] {
-            assert_eq!(value(absent), None, "{absent:?}");
-        }
-    }
-
-    #[test]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the test needs a variable of this process"
-    )]
-    fn variables_of_the_process_are_not_expanded() {
-        assert!(std::env::var_os("PATH").is_some());
-        for text in [
-            "$PATH",
-            "${PATH}",
-            "\"$PATH\"",
-            "\"${PATH}\"",
-            "x$PATH",
-            "'$PATH'",
-            "\\\\$PATH",
-            "$$PATH",
-            "\\'$PATH",
-            "\"\\\\$PATH\"",
-            "a'b'$PATH",
-        ] {
-            let read = value(&format!("KEY={text}")).unwrap();
-            assert!(
-                read.contains("PATH") && !read.contains('/'),
-                "{text}: {read}"
-            );
-            assert!(read.contains('$'), "{text}: {read}");
-        }
-    }
-
-    #[test]
-    fn dollar_sign_in_a_value_is_kept() {
-        for (text, expected) in [
-            ("a$b", "a$b"),
-            ("\"a$b$\"", "a$b$"),
-            ("a\\$b", "a$b"),
-            ("\"a\\$b\"", "a$b"),
-            ("'a\\$b'", "a\\$b"),
-        ] {
-            assert_eq!(
-                value(&format!("KEY={text}")).as_deref(),
-                Some(expected),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn value_range_covers_the_quotes_and_nothing_else() {
-        for (text, token) in [
-            ("KEY=abc", "abc"),
-            ("KEY=abc\r\n", "abc"),
-            ("A=1\nKEY = 'a b'  # why", "'a b'"),
-            ("\u{feff}export\tKEY=\"a\\\" b\" # \"c\"", "\"a\\\" b\""),
-            ("KEY=a#b #c", "a#b"),
-            ("KEY='a'\\''b' x", "'a'\\''b'"),
-            ("KEY=", ""),
-            ("KEY=  # why", ""),
-            ("KEY=\"\"", "\"\""),
-        ] {
-            let found = assignments(text.as_bytes()).find(|it| it.name == "KEY");
-            assert_eq!(&text[found.unwrap().value_range()], token, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn line_of_a_requested_variable_that_is_not_utf8_is_malformed() {
-        let found = find_values(b"A=1\nKEY=\xff", &["KEY"]);
-        assert_eq!(found.unwrap_err(), (2, "KEY".to_owned()));
-    }
-
-    #[test]
-    fn unquoted_value_with_a_blank_is_malformed() {
-        for text in ["KEY=abc def", "KEY=abc def # why", "export KEY='abc' def"] {
-            let found = assignments(text.as_bytes()).next().unwrap();
-            assert!(found.value().is_none(), "{text}");
-            let found = find_values(text.as_bytes(), &["KEY"]);
-            assert_eq!(found.unwrap_err(), (1, "KEY".to_owned()), "{text}");
-        }
-        assert_eq!(value("KEY='abc def'").as_deref(), Some("abc def"));
-        assert_eq!(value("KEY=abc # def").as_deref(), Some("abc"));
-    }
-
-    #[test]
-    fn malformed_lines_of_other_variables_are_ignored() {
-        let text = b"NOTE=don't\n=\n\xff\xfe\nOTHER=\"\nKEY=abc\nLAST='";
-        assert_eq!(find_values(text, &["KEY"]).unwrap()["KEY"].expose(), "abc");
-    }
-}
+mod tests;

@@ -113,8 +113,8 @@ fn parse_text_form(text: &str) -> Option<(DateTime, Offset)> {
     })
 }
 
-/// The last hours of the year 9999 mean "never expires" in some databases. They are after the last [`Timestamp`], which
-/// stands for them.
+/// The last hours of the year 9999 mean "never expires" in some databases. They are after the last [`Timestamp`], which is
+/// returned for them.
 fn to_timestamp(date: DateTime, offset: Offset) -> JsonTime {
     let latest = Timestamp::from_second(Timestamp::MAX.as_second());
     let is_too_late = offset.to_timestamp(date).is_err() && date.year() == DateTime::MAX.year();

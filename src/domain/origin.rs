@@ -21,6 +21,12 @@ pub enum InvalidUrl {
     Insecure(String),
     #[error("`{0}` uses an unsupported scheme (only https, and http on loopback)")]
     Scheme(String),
+    /// `localhost:8000`
+    #[error("`{address}` has no scheme (put {scheme}:// before it)")]
+    NoScheme {
+        address: String,
+        scheme: &'static str,
+    },
     /// Both would appear in logs and process lists.
     #[error("the URL for `{0}` contains a user name or password; remove them")]
     UserInfo(String),
@@ -31,7 +37,9 @@ impl InvalidUrl {
     pub fn expectation(&self) -> &'static str {
         match self {
             Self::Malformed => EXPECTED_URL,
-            Self::Insecure(_) | Self::Scheme(_) => "expected an https URL (http only on loopback)",
+            Self::Insecure(_) | Self::Scheme(_) | Self::NoScheme { .. } => {
+                "expected an https URL (http only on loopback)"
+            }
             Self::UserInfo(_) => "expected a URL without a user name and password",
         }
     }
@@ -178,7 +186,23 @@ fn check_url(url: &Url) -> Result<(), InvalidUrl> {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
         "http" => Err(InvalidUrl::Insecure(sanitize_line(url.as_str()))),
+        _ if url.cannot_be_a_base() && begins_with_port(url.path()) => Err(no_scheme(url)),
         _ => Err(InvalidUrl::Scheme(sanitize_line(url.as_str()))),
+    }
+}
+
+fn begins_with_port(path: &str) -> bool {
+    let port = path.split('/').next().unwrap_or_default();
+    port.parse::<u16>().is_ok()
+}
+
+/// `host:port` parses as a URL with the scheme `host`.
+fn no_scheme(url: &Url) -> InvalidUrl {
+    let as_http = Url::parse(&format!("http://{url}"));
+    let is_local = as_http.is_ok_and(|url| is_loopback(&url));
+    InvalidUrl::NoScheme {
+        address: sanitize_line(url.as_str()),
+        scheme: if is_local { "http" } else { "https" },
     }
 }
 

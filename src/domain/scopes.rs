@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct Scopes(Vec<String>);
 
 impl Scopes {
-    /// Splits `text` at white space.
+    /// Splits `text` at white space and at commas, which some servers use.
     pub fn parse(text: &str) -> Self {
-        text.split_whitespace().collect()
+        let is_separator = |c: char| c.is_whitespace() || c == ',';
+        text.split(is_separator).collect()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {

@@ -4,15 +4,16 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{Credential, Expiry, Origin, ProviderId, Scopes, Secret};
+use super::{ClientParameters, Credential, Expiry, Origin, ProviderId, Scopes, Secret};
 
 /// The OAuth2 server that issued a session. The refresh token is sent to no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OAuthServer {
     /// The issuer (RFC 8414 §2), or the origin of the endpoints if the provider description names endpoints only.
     pub issuer: String,
-    /// The public client that the session was issued to.
+    /// The client that the session was issued to.
     pub client_id: String,
+    pub client: ClientParameters,
     pub token_endpoint: Url,
     /// The endpoint of RFC 7009; `None` if the server cannot revoke tokens.
     pub revocation_endpoint: Option<Url>,

@@ -48,6 +48,11 @@ pub enum FileError {
         /// In bytes.
         limit: u64,
     },
+    #[error(
+        "{} is a pipe, not a regular file, and no program wrote to it and closed it within 2 seconds",
+        quote_path(path)
+    )]
+    PipeTimeout { path: PathBuf },
     #[error("{} is not UTF-8 text", quote_path(path))]
     NotText { path: PathBuf },
     #[error("cannot {action} {}", quote_path(path))]
@@ -93,6 +98,9 @@ impl FileError {
                 "if it is yours, run `sudo chown \"$(id -u)\" {}`",
                 shell_word(path)
             )),
+            Self::PipeTimeout { .. } => {
+                Some("start the program that writes to it, or delete it".to_owned())
+            }
             _ => None,
         }
     }

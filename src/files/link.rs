@@ -1,11 +1,12 @@
 //! Follows symbolic links whose owner is trusted.
 
 use std::fs::File;
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, openat, readlinkat, statat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, openat, readlinkat, statat};
 use rustix::io::Errno;
 
 use super::{FileError, is_trusted_owner};
@@ -40,6 +41,25 @@ pub(super) fn open_target(
         }
     }
     Err(failed(Errno::LOOP))
+}
+
+/// Returns the file at the end of the chain of symbolic links that starts at `path`; `None` if `path` is not a link.
+///
+/// # Errors
+/// As [`open_target`].
+pub(crate) fn resolve_own_link(path: &Path) -> Result<Option<PathBuf>, FileError> {
+    let mut name = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match read_link(CWD, &name, path) {
+            Ok(Some(target)) => name = name.parent().unwrap_or(Path::new("")).join(target),
+            Ok(None) => return Ok((name != path).then_some(name)),
+            Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                return Ok((name != path).then_some(name));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(FileError::io("open", path)(Errno::LOOP.into()))
 }
 
 /// Returns the target of the link if its owner is trusted; `None` if `name` is not a link.

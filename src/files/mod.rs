@@ -10,6 +10,8 @@ mod directory;
 mod error;
 pub(crate) mod fault_injection;
 mod link;
+mod obstacle;
+mod pipe;
 mod requirements;
 #[cfg(test)]
 mod tests;
@@ -19,7 +21,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read as _;
 use std::os::fd::AsFd;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, openat, statat};
@@ -27,8 +29,12 @@ use rustix::io::Errno;
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
+use crate::domain::remove_byte_order_mark;
+
 pub(crate) use directory::Directory;
 pub(crate) use error::{FileError, quote_path, shell_word};
+pub(crate) use link::resolve_own_link;
+pub(crate) use obstacle::{Obstacle, find_obstacle};
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, parse_toml, position};
 
@@ -42,7 +48,7 @@ const OPEN_FLAGS: OFlags = OFlags::NOFOLLOW
     .union(OFlags::CLOEXEC)
     .union(OFlags::NOCTTY);
 
-/// A regular file that satisfies its [`Requirements`].
+/// A regular file, or a pipe where one is accepted, that satisfies its [`Requirements`].
 #[derive(Debug)]
 pub struct TrustedFile {
     file: File,
@@ -52,6 +58,7 @@ pub struct TrustedFile {
     hard_links: u64,
     size: u64,
     max_size: u64,
+    is_pipe: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,11 +92,20 @@ impl TrustedFile {
         self.hard_links
     }
 
+    /// Returns `true` if the content can be read only once.
+    pub fn is_pipe(&self) -> bool {
+        self.is_pipe
+    }
+
     /// Reads the whole file into a buffer that is zeroized when dropped.
     ///
     /// # Errors
-    /// [`FileError::TooLarge`] if the file has grown beyond the limit since it was opened, and system errors.
+    /// [`FileError::TooLarge`] if the file has grown beyond the limit since it was opened, [`FileError::PipeTimeout`],
+    /// and system errors.
     pub fn read(self) -> Result<Zeroizing<Vec<u8>>, FileError> {
+        if self.is_pipe {
+            return pipe::read(&self.file, &self.path, self.max_size);
+        }
         let capacity = usize::try_from(self.size.min(self.max_size)).unwrap_or_default() + 1;
         // Allocated once: a buffer that grows leaves copies that are not zeroized.
         let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
@@ -103,13 +119,14 @@ impl TrustedFile {
         Ok(bytes)
     }
 
-    /// Reads the whole file as UTF-8 into a buffer that is zeroized when dropped.
+    /// Reads the whole file as UTF-8, without a byte order mark, into a buffer that is zeroized when dropped.
     ///
     /// # Errors
     /// As [`TrustedFile::read`], and [`FileError::NotText`].
     pub fn read_text(self) -> Result<Zeroizing<String>, FileError> {
         let path = self.path.clone();
         let mut bytes = self.read()?;
+        remove_byte_order_mark(&mut bytes);
         match String::from_utf8(std::mem::take(&mut *bytes)) {
             Ok(text) => Ok(Zeroizing::new(text)),
             Err(error) => {
@@ -273,5 +290,6 @@ fn check(
         hard_links: metadata.nlink(),
         size: metadata.len(),
         max_size: requirements.max_size,
+        is_pipe: metadata.file_type().is_fifo(),
     }))
 }

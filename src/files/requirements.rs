@@ -1,7 +1,7 @@
 //! The requirements that a file must satisfy before its content is used.
 
 use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::Path;
 
 use rustix::fs::OFlags;
@@ -28,6 +28,7 @@ pub struct Requirements {
     forbidden_mode: u32,
     any_owner_for_root: bool,
     pub(super) ignores_directories: bool,
+    accepts_pipes: bool,
 }
 
 impl Requirements {
@@ -41,6 +42,7 @@ impl Requirements {
             forbidden_mode: WRITABLE_BY_OTHERS,
             any_owner_for_root: false,
             ignores_directories: false,
+            accepts_pipes: false,
         }
     }
 
@@ -54,6 +56,7 @@ impl Requirements {
             forbidden_mode: ACCESSIBLE_BY_OTHERS,
             any_owner_for_root: false,
             ignores_directories: false,
+            accepts_pipes: false,
         }
     }
 
@@ -75,6 +78,13 @@ impl Requirements {
     #[must_use]
     pub const fn ignoring_directories(mut self) -> Self {
         self.ignores_directories = true;
+        self
+    }
+
+    /// Accepts a named pipe too.
+    #[must_use]
+    pub const fn or_pipe(mut self) -> Self {
+        self.accepts_pipes = true;
         self
     }
 
@@ -100,7 +110,8 @@ impl Requirements {
         if metadata.is_dir() {
             return Err(FileError::IsADirectory { path: path() });
         }
-        if !metadata.is_file() {
+        let is_accepted_pipe = self.accepts_pipes && metadata.file_type().is_fifo();
+        if !metadata.is_file() && !is_accepted_pipe {
             return Err(FileError::NotAFile { path: path() });
         }
         let mode = metadata.mode() & 0o7777;

@@ -1,6 +1,11 @@
 //! Opens web pages in the user's browser.
 
 use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -39,24 +44,34 @@ impl Browser for NoBrowser {
 
 #[derive(Debug, Clone, Default)]
 pub struct SystemBrowser {
-    preferred: Option<String>,
+    /// The commands in `BROWSER`; empty for the desktop's browser.
+    commands: Vec<BrowserCommand>,
 }
 
+/// A program and its arguments. The URL replaces `%s`, or follows the arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct BrowserCommand(Vec<String>);
+
+/// How long a browser is watched to detect that it fails at once.
+const FAILURE_WINDOW: Duration = Duration::from_millis(250);
+
 impl SystemBrowser {
-    /// Uses the browser in `BROWSER`, else the desktop's.
+    /// Uses the browsers in `BROWSER`, else the desktop's.
     pub fn new(environment: &Environment) -> Self {
         Self {
-            preferred: environment.get("BROWSER").and_then(plain_command),
+            commands: environment
+                .get("BROWSER")
+                .map_or_else(Vec::new, parse_commands),
         }
     }
 
     /// Returns `true` if the user would see the browser. Over SSH it would open on the wrong machine, and without a
     /// display it cannot open. `BROWSER` overrides both, because remote editors set it to a helper that opens the page
-    /// locally.
+    /// locally; `none` means that no browser is to be opened.
     pub fn can_open(environment: &Environment) -> bool {
         let has = |names: &[&str]| names.iter().any(|name| environment.get(name).is_some());
-        if has(&["BROWSER"]) {
-            return true;
+        if let Some(browser) = environment.get("BROWSER") {
+            return !browser.trim().eq_ignore_ascii_case("none");
         }
         if has(&["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]) {
             return false;
@@ -72,26 +87,70 @@ impl SystemBrowser {
 }
 
 impl Browser for SystemBrowser {
-    /// The launcher runs in its own session, with its streams connected to the null device. It is watched for a
-    /// quarter of a second to detect an immediate failure.
+    /// The launcher runs in its own session or process group, with its streams connected to the null device. It is
+    /// watched for a quarter of a second to detect an immediate failure.
     fn open(&self, url: &Url) -> Result<(), BrowserError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BrowserError::UnsupportedScheme(url.scheme().to_owned()));
         }
-        let preferred = self.preferred.as_deref();
-        if preferred.is_some_and(|command| open::with_detached(url.as_str(), command).is_ok()) {
-            return Ok(());
+        if self.commands.is_empty() {
+            return open::that_detached(url.as_str()).map_err(BrowserError::Launch);
         }
-        open::that_detached(url.as_str()).map_err(BrowserError::Launch)
+        let mut result = Err(BrowserError::Unavailable);
+        for command in &self.commands {
+            result = command.start(url).map_err(BrowserError::Launch);
+            if result.is_ok() {
+                break;
+            }
+        }
+        result
     }
 }
 
-/// Returns the first of the colon-separated commands in `BROWSER`. A command with arguments or `%s` returns `None`:
-/// the desktop's launcher parses those.
-fn plain_command(list: &str) -> Option<String> {
-    let first = list.split(':').next().unwrap_or_default().trim();
-    let is_plain = !first.is_empty() && !first.contains([' ', '\t', '%', '\'', '"']);
-    is_plain.then(|| first.to_owned())
+impl BrowserCommand {
+    fn start(&self, url: &Url) -> io::Result<()> {
+        let (program, arguments) = self.0.split_first().ok_or(io::ErrorKind::NotFound)?;
+        let mut arguments: Vec<String> = arguments.to_vec();
+        match arguments.iter_mut().find(|word| word.contains("%s")) {
+            Some(word) => *word = word.replace("%s", url.as_str()),
+            None => arguments.push(url.to_string()),
+        }
+        let mut browser = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()?;
+        let started = Instant::now();
+        while started.elapsed() < FAILURE_WINDOW {
+            match browser.try_wait()? {
+                Some(status) if status.success() => return Ok(()),
+                Some(status) => return Err(io::Error::other(format!("{program}: {status}"))),
+                None => thread::sleep(FAILURE_WINDOW / 10),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Parses `BROWSER`: commands separated by colons, of words separated by spaces. A path with spaces is one word if it is a
+/// file.
+fn parse_commands(list: &str) -> Vec<BrowserCommand> {
+    let commands = list.split(':').map(str::trim);
+    let words = |command: &str| {
+        if Path::new(command).is_file() {
+            return vec![command.to_owned()];
+        }
+        let unquoted = command
+            .split_whitespace()
+            .map(|word| word.trim_matches(['"', '\'']).to_owned());
+        unquoted.collect()
+    };
+    commands
+        .filter(|command| !command.is_empty())
+        .map(|command| BrowserCommand(words(command)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -121,6 +180,7 @@ mod tests {
             (&[("WSL_DISTRO_NAME", "Ubuntu")], true),
             (&[display, ssh], false),
             (&[ssh, ("BROWSER", "/remote/helper.sh")], true),
+            (&[display, ("BROWSER", "none")], false),
         ] {
             let environment = Environment::from_vars(variables.iter().copied());
             assert_eq!(
@@ -132,10 +192,31 @@ mod tests {
     }
 
     #[test]
-    fn browser_variable_with_arguments_is_not_used() {
-        assert_eq!(plain_command("firefox:lynx").as_deref(), Some("firefox"));
-        for odd in ["", "firefox -P work", "w3m %s"] {
-            assert_eq!(plain_command(odd), None, "{odd}");
+    fn browser_variable_is_a_list_of_commands_with_arguments() {
+        for (list, expected) in [
+            ("firefox:lynx", &[&["firefox"][..], &["lynx"]][..]),
+            (" firefox -P work ", &[&["firefox", "-P", "work"]]),
+            ("w3m '%s'::", &[&["w3m", "%s"]]),
+            ("/bin/sh", &[&["/bin/sh"]]),
+            ("", &[]),
+        ] {
+            let commands = parse_commands(list);
+            let words: Vec<&[String]> = commands.iter().map(|it| it.0.as_slice()).collect();
+            assert_eq!(words, expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn next_browser_is_tried_if_one_fails_at_once() {
+        let url = Url::parse("https://a.example/?x=1").unwrap();
+        for (list, opens) in [
+            ("no-such-browser:false:true", true),
+            ("sh -c 'exit' %s", true),
+            ("no-such-browser:false", false),
+        ] {
+            let commands = parse_commands(list);
+            let result = SystemBrowser { commands }.open(&url);
+            assert_eq!(result.is_ok(), opens, "{list}: {result:?}");
         }
     }
 }

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use zeroize::Zeroizing;
 
 use super::SearchScope;
-use crate::domain::{Secret, env_text};
-use crate::files::{FileError, Requirements};
+use crate::domain::{Secret, decode_text, env_text};
+use crate::files::{FileError, Requirements, TrustedFile};
 
 pub const ENV_FILE: &str = ".env";
 
-/// Ignores directories, because a Python virtual environment is often called `.env`.
-const REQUIREMENTS: Requirements =
-    Requirements::unchangeable_by_others(1024 * 1024).ignoring_directories();
+/// Ignores directories, because a Python virtual environment is often called `.env`. Accepts pipes, because secret
+/// managers mount one.
+const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024)
+    .ignoring_directories()
+    .or_pipe();
 
 /// A `.env` of the user that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +25,7 @@ pub enum DotEnvError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The error does not contain the text of the line, which may be a secret.
-    #[error("line {line} of `{0}`, which sets {name}, is malformed; put the value in single quotes", .path.display())]
+    #[error("line {line} of `{0}`, which sets {name}, is malformed; write {name}='VALUE' on a line of its own", .path.display())]
     Malformed {
         path: PathBuf,
         line: usize,
@@ -53,6 +58,89 @@ impl DotEnv {
     }
 }
 
+/// The content of a `.env` as UTF-8.
+#[derive(Debug, Clone)]
+struct Content {
+    path: PathBuf,
+    mode: u32,
+    text: Zeroizing<Vec<u8>>,
+}
+
+/// Reads `.env` files, and a pipe only once: its writer may serve a single reader, and without a writer each attempt
+/// waits for the time limit.
+#[derive(Default)]
+pub struct DotEnvReader {
+    pipe: Mutex<Option<Pipe>>,
+}
+
+struct Pipe {
+    path: PathBuf,
+    /// `None` if no program wrote.
+    content: Option<Content>,
+}
+
+impl DotEnvReader {
+    /// As [`read_nearest`].
+    ///
+    /// # Errors
+    /// [`DotEnvError`] if the file cannot be used.
+    pub fn read_nearest(
+        &self,
+        scope: &SearchScope<'_>,
+        wanted: &[&str],
+    ) -> Result<Option<DotEnv>, DotEnvError> {
+        let Some((path, file)) = scope.nearest(ENV_FILE, &REQUIREMENTS)? else {
+            return Ok(None);
+        };
+        if !file.is_pipe() {
+            return Content::read(path, file)?.find_values(wanted).map(Some);
+        }
+        let mut pipe = self.pipe.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = match pipe.take().filter(|read| read.path == path) {
+            Some(read) => read,
+            None => Pipe::read(path, file)?,
+        };
+        let read = pipe.insert(read);
+        let timed_out = || FileError::PipeTimeout {
+            path: read.path.clone(),
+        };
+        let content = read.content.as_ref().ok_or_else(timed_out)?;
+        content.find_values(wanted).map(Some)
+    }
+}
+
+impl Pipe {
+    fn read(path: PathBuf, file: TrustedFile) -> Result<Self, DotEnvError> {
+        let content = match Content::read(path.clone(), file) {
+            Err(DotEnvError::File(FileError::PipeTimeout { .. })) => None,
+            read => Some(read?),
+        };
+        Ok(Self { path, content })
+    }
+}
+
+impl Content {
+    fn read(path: PathBuf, file: TrustedFile) -> Result<Self, DotEnvError> {
+        let mode = file.mode();
+        let text = decode_text(file.read()?);
+        Ok(Self { path, mode, text })
+    }
+
+    fn find_values(&self, wanted: &[&str]) -> Result<DotEnv, DotEnvError> {
+        let values = env_text::find_values(&self.text, wanted);
+        let values = values.map_err(|(line, name)| DotEnvError::Malformed {
+            path: self.path.clone(),
+            line,
+            name,
+        })?;
+        Ok(DotEnv {
+            path: self.path.clone(),
+            mode: self.mode,
+            values,
+        })
+    }
+}
+
 /// Reads the `wanted` variables from the nearest `.env` in `scope`. Values are literal: `$` is not expanded. The last
 /// line that sets a variable takes precedence.
 ///
@@ -62,23 +150,16 @@ pub fn read_nearest(
     scope: &SearchScope<'_>,
     wanted: &[&str],
 ) -> Result<Option<DotEnv>, DotEnvError> {
-    let Some((path, file)) = scope.nearest(ENV_FILE, &REQUIREMENTS)? else {
-        return Ok(None);
-    };
-    let mode = file.mode();
-    let values = env_text::find_values(&file.read()?, wanted);
-    let values = values.map_err(|(line, name)| DotEnvError::Malformed {
-        path: path.clone(),
-        line,
-        name,
-    })?;
-    Ok(Some(DotEnv { path, mode, values }))
+    DotEnvReader::default().read_nearest(scope, wanted)
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::Write as _;
     use std::path::Path;
+
+    use rustix::fs::{CWD, FileType, Mode};
 
     use super::*;
 
@@ -86,7 +167,7 @@ mod tests {
         read_nearest(&SearchScope::new(start, None), wanted)
     }
 
-    fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
+    fn directory<T: AsRef<[u8]>>(files: &[(&str, T)]) -> tempfile::TempDir {
         let directory = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = directory.path().join(name);
@@ -133,17 +214,57 @@ mod tests {
         assert_eq!(found.path, directory.path().join(".env"));
     }
 
-    #[cfg(unix)]
-    #[test]
-    fn pipe_is_refused_without_blocking() {
-        let directory = directory(&[]);
+    fn pipe() -> tempfile::TempDir {
+        let directory = directory::<&str>(&[]);
         let path = directory.path().join(".env");
-        let made = std::process::Command::new("mkfifo").arg(&path).status();
-        assert!(made.unwrap().success());
+        let mode = Mode::RUSR | Mode::WUSR;
+        rustix::fs::mknodat(CWD, &path, FileType::Fifo, mode, 0).unwrap();
+        directory
+    }
+
+    #[test]
+    fn pipe_without_a_writer_is_refused_without_blocking() {
+        let directory = pipe();
         let error = found(directory.path(), &["KEY"]).unwrap_err();
         assert!(
-            matches!(error, DotEnvError::File(FileError::NotAFile { path: named }) if named == path)
+            matches!(error, DotEnvError::File(FileError::PipeTimeout { path: named }) if named == directory.path().join(".env"))
         );
+    }
+
+    #[test]
+    fn pipe_is_read_once_for_any_number_of_variables() {
+        let directory = pipe();
+        let path = directory.path().join(".env");
+        let writer = std::thread::spawn(move || {
+            let mut pipe = fs::File::options().write(true).open(path).unwrap();
+            pipe.write_all(b"KEY=a\n").unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            pipe.write_all(b"URL=b\n").unwrap();
+        });
+        let reader = DotEnvReader::default();
+        for (name, expected) in [("KEY", "a"), ("URL", "b"), ("KEY", "a")] {
+            let scope = SearchScope::new(directory.path(), None);
+            let found = reader.read_nearest(&scope, &[name]).unwrap().unwrap();
+            assert_eq!(found.get(name).unwrap().expose(), expected);
+        }
+        writer.join().unwrap();
+    }
+
+    #[test]
+    fn utf_16_is_decoded_and_an_invalid_byte_elsewhere_is_ignored() {
+        for text in [
+            &b"\xff\xfeA\0=\x001\0\r\0\n\0K\0E\0Y\0=\0a\0\r\0\n\0"[..],
+            b"\xfe\xff\0K\0E\0Y\0=\0a",
+            b"\xef\xbb\xbfKEY=a\n",
+            b"A=caf\xe9\nKEY=a\n# \xff\n",
+        ] {
+            let directory = directory(&[(".env", text)]);
+            let found = found(directory.path(), &["KEY"]).unwrap().unwrap();
+            assert_eq!(found.get("KEY").unwrap().expose(), "a", "{text:?}");
+        }
+        let directory = directory(&[(".env", b"A=1\nKEY=caf\xe9\n")]);
+        let error = found(directory.path(), &["KEY"]).unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
     }
 
     #[test]

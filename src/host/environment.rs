@@ -25,6 +25,8 @@ impl Environment {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
             .collect();
         let system_home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+        // The crate returns a relative HOME as it is.
+        let system_home = system_home.filter(|home| home.is_absolute());
         Self {
             variables,
             system_home,
@@ -57,10 +59,51 @@ impl Environment {
         value.is_some_and(|value| !value.to_str().is_some_and(is_line))
     }
 
-    /// Returns the value of `name` as a path, which need not be UTF-8; `None` if it is empty.
-    pub fn path(&self, name: &str) -> Option<&Path> {
+    /// Returns the value of `name` as a path, which need not be UTF-8; `None` if it is empty or blank. `~/` at its start
+    /// is the home directory: no shell expands the values in unit files, compose files and CI settings.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
         let value = self.variables.get(name)?;
-        (!value.is_empty()).then(|| Path::new(value))
+        let is_blank = value.to_str().is_some_and(|text| text.trim().is_empty());
+        (!is_blank).then(|| self.expand_home(Path::new(value)))
+    }
+
+    /// Returns the paths in the value of `name`, which are separated by colons.
+    pub fn paths(&self, name: &str) -> Vec<PathBuf> {
+        let value = self.variables.get(name);
+        let paths = value
+            .into_iter()
+            .flat_map(|value| std::env::split_paths(value));
+        let paths = paths.filter(|path| !path.as_os_str().is_empty());
+        paths.map(|path| self.expand_home(&path)).collect()
+    }
+
+    /// Returns the variable that names a file with the value of `name`: Docker, Kubernetes and systemd pass secrets as
+    /// files.
+    pub fn file_variable(name: &str) -> String {
+        format!("{name}_FILE")
+    }
+
+    /// Returns the file with the value of `name`.
+    pub fn secret_file(&self, name: &str) -> Option<PathBuf> {
+        self.path(&Self::file_variable(name))
+    }
+
+    /// Returns `true` if `name` or its file is set, usable or not.
+    pub fn has_secret(&self, name: &str) -> bool {
+        self.get(name).is_some() || self.is_malformed(name) || self.secret_file(name).is_some()
+    }
+
+    /// Returns `true` if `name` is set, possibly to an empty value.
+    pub fn contains(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
+    }
+
+    /// A path that begins with `~` stays relative if there is no home directory.
+    fn expand_home(&self, path: &Path) -> PathBuf {
+        match (path.strip_prefix("~"), self.home()) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => path.to_owned(),
+        }
     }
 
     /// Returns `true` if `name` is set to `1`, `true`, `yes` or `on`, in any case.
@@ -80,8 +123,8 @@ impl Environment {
 
     /// Returns `HOME`, or the home directory in the system's user database.
     pub fn home(&self) -> Option<&Path> {
-        self.path("HOME")
-            .filter(|home| home.is_absolute())
+        let home = self.variables.get("HOME").map(Path::new);
+        home.filter(|home| home.is_absolute())
             .or(self.system_home.as_deref())
     }
 }
@@ -132,6 +175,36 @@ mod tests {
             );
         }
         assert!(!Environment::default().is_ci());
+    }
+
+    #[test]
+    fn tilde_is_expanded_and_a_blank_path_is_none() {
+        let environment = Environment::from_vars([
+            ("HOME", "/h"),
+            ("A", "~/a"),
+            ("B", "~"),
+            ("C", "~other/c"),
+            ("D", "d/~/e"),
+            ("E", " "),
+            ("LIST", "/x::~/y"),
+        ]);
+        for (name, expected) in [
+            ("A", Some("/h/a")),
+            ("B", Some("/h")),
+            ("C", Some("~other/c")),
+            ("D", Some("d/~/e")),
+            ("E", None),
+            ("F", None),
+        ] {
+            let expected = expected.map(PathBuf::from);
+            assert_eq!(environment.path(name), expected, "{name}");
+        }
+        assert_eq!(
+            environment.paths("LIST"),
+            [Path::new("/x"), Path::new("/h/y")]
+        );
+        let homeless = Environment::from_vars([("A", "~/a")]);
+        assert_eq!(homeless.path("A"), Some("~/a".into()));
     }
 
     #[cfg(unix)]

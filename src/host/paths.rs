@@ -1,13 +1,22 @@
 //! Locates this program's files (XDG Base Directory Specification 0.8).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::Environment;
 
-/// `BRAINMAPS_DATA_DIR`, the `XDG_*` variables and the home directory are all missing.
+const DATA_VARIABLE: &str = "BRAINMAPS_DATA_DIR";
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot find a home directory; set BRAINMAPS_DATA_DIR or HOME")]
-pub struct NoHome;
+pub enum PathsError {
+    /// `BRAINMAPS_DATA_DIR`, the `XDG_*` variables and the home directory are all missing.
+    #[error("cannot find a home directory; set BRAINMAPS_DATA_DIR or HOME")]
+    NoHome,
+    /// A relative path would name another directory in each working directory.
+    #[error(
+        "the path in {DATA_VARIABLE} is relative; write an absolute path, or one that begins with ~/"
+    )]
+    Relative,
+}
 
 /// The data and configuration directories. This type does not create or read them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,17 +32,38 @@ impl Paths {
     /// requires. Without a home directory, `BRAINMAPS_DATA_DIR` alone is enough: it then contains the settings too.
     ///
     /// # Errors
-    /// [`NoHome`] if the data directory cannot be derived.
-    pub fn resolve(environment: &Environment) -> Result<Self, NoHome> {
-        let given = environment
-            .path("BRAINMAPS_DATA_DIR")
-            .map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    /// [`PathsError`] if the data directory cannot be derived.
+    pub fn resolve(environment: &Environment) -> Result<Self, PathsError> {
+        let given = environment.path(DATA_VARIABLE);
+        if given.as_ref().is_some_and(|path| path.is_relative()) {
+            return Err(PathsError::Relative);
+        }
         let data = given
             .or_else(|| xdg(environment, "XDG_DATA_HOME", ".local/share"))
-            .ok_or(NoHome)?;
+            .ok_or(PathsError::NoHome)?;
         let config =
             xdg(environment, "XDG_CONFIG_HOME", ".config").unwrap_or_else(|| data.join("config"));
         Ok(Self { data, config })
+    }
+
+    /// Returns directories that do not exist and cannot be created, for a process without a home directory.
+    pub fn nowhere() -> Self {
+        let data = PathBuf::from("/dev/null/brainmaps");
+        let config = data.join("config");
+        Self { data, config }
+    }
+
+    /// Replaces the configuration directory by one that does not exist.
+    #[must_use]
+    pub fn without_config(self) -> Self {
+        let config = Self::nowhere().config;
+        Self { config, ..self }
+    }
+
+    /// Returns `true` for the result of [`Paths::without_config`].
+    pub fn ignores_config(&self) -> bool {
+        let nowhere = Self::nowhere();
+        self.config == nowhere.config && self.data != nowhere.data
     }
 
     pub fn config_file(&self) -> PathBuf {
@@ -53,17 +83,17 @@ impl Paths {
 
 fn xdg(environment: &Environment, variable: &str, below_home: &str) -> Option<PathBuf> {
     let given = environment.path(variable).filter(|path| path.is_absolute());
-    let base = given
-        .map(Path::to_owned)
-        .or_else(|| Some(environment.home()?.join(below_home)))?;
+    let base = given.or_else(|| Some(environment.home()?.join(below_home)))?;
     Some(base.join("brainmaps"))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
-    fn resolve(variables: &[(&str, &str)]) -> Result<Paths, NoHome> {
+    fn resolve(variables: &[(&str, &str)]) -> Result<Paths, PathsError> {
         Paths::resolve(&Environment::from_vars(variables.iter().copied()))
     }
 
@@ -92,14 +122,18 @@ mod tests {
     }
 
     #[test]
-    fn relative_xdg_directories_are_ignored_and_a_relative_override_becomes_absolute() {
+    fn relative_xdg_directories_are_ignored_and_a_relative_override_is_an_error() {
         let home = ("HOME", "/h");
         assert_eq!(
             resolved(&[home, ("XDG_DATA_HOME", "x"), ("XDG_CONFIG_HOME", "./c")]),
             pair("/h/.local/share/brainmaps", "/h/.config/brainmaps")
         );
-        let (data, _) = resolved(&[home, ("BRAINMAPS_DATA_DIR", "here")]);
-        assert!(data.is_absolute() && data.ends_with("here"));
+        for relative in ["here", "./here", "~other/here"] {
+            let paths = resolve(&[home, (DATA_VARIABLE, relative)]);
+            assert_eq!(paths, Err(PathsError::Relative), "{relative}");
+        }
+        let (data, _) = resolved(&[home, (DATA_VARIABLE, "~/here")]);
+        assert_eq!(data, Path::new("/h/here"));
     }
 
     #[test]
@@ -108,8 +142,8 @@ mod tests {
             resolved(&[("BRAINMAPS_DATA_DIR", "/o")]),
             pair("/o", "/o/config")
         );
-        assert_eq!(resolve(&[]), Err(NoHome));
-        assert_eq!(resolve(&[("HOME", "")]), Err(NoHome));
+        assert_eq!(resolve(&[]), Err(PathsError::NoHome));
+        assert_eq!(resolve(&[("HOME", "")]), Err(PathsError::NoHome));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Handles signals that end or resume the process.
+//!
+//! A signal that is ignored at start stays ignored: `nohup` ignores SIGHUP, and a shell script ignores SIGINT and SIGQUIT
+//! in commands that it starts with `&`.
 
 use std::io;
+use std::sync::OnceLock;
 
 use futures_util::future::select_all;
 use rustix::process::Signal as Number;
@@ -16,7 +20,7 @@ pub fn shutdown_signal() -> impl Future<Output = ()> + Send {
         SignalKind::terminate(),
         SignalKind::hangup(),
     ];
-    let [interrupted, terminated, hung_up] = listen.map(unless_ignored);
+    let [interrupted, terminated, hung_up] = listen.map(listen_unless_ignored);
     async move {
         tokio::select! {
             () = received(interrupted) => {}
@@ -36,7 +40,7 @@ pub fn fatal_signal() -> impl Future<Output = ()> + Send {
         SignalKind::user_defined2(),
         SignalKind::from_raw(Number::XCPU.as_raw()),
     ];
-    let signals = kinds.map(|kind| Box::pin(received(signal(kind))));
+    let signals = kinds.map(|kind| Box::pin(received(listen_unless_ignored(kind))));
     async move { drop(select_all(signals).await) }
 }
 
@@ -44,7 +48,36 @@ pub fn fatal_signal() -> impl Future<Output = ()> + Send {
 /// silently. Requires a runtime.
 pub fn ignore_sigxfsz() {
     // Tokio keeps its handler after the drop. If the handler cannot be installed, the default action remains.
-    drop(unless_ignored(SignalKind::from_raw(Number::XFSZ.as_raw())));
+    drop(listen_unless_ignored(SignalKind::from_raw(
+        Number::XFSZ.as_raw(),
+    )));
+}
+
+/// Returns `None` for a signal that is ignored: a handler would end that.
+fn listen_unless_ignored(kind: SignalKind) -> Option<io::Result<Signal>> {
+    // Read before this process installs its first handler.
+    static IGNORED_AT_START: OnceLock<u64> = OnceLock::new();
+    let ignored = *IGNORED_AT_START.get_or_init(ignored_signals);
+    (!is_in_mask(ignored, kind.as_raw_value())).then(|| signal(kind))
+}
+
+/// Returns the mask of the ignored signals (`proc_pid_status(5)`). Without `/proc`, none counts as ignored: other
+/// interfaces need unsafe code.
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    parse_mask(&status, "SigIgn:").unwrap_or_default()
+}
+
+fn parse_mask(status: &str, field: &str) -> Option<u64> {
+    let mask = status.lines().find_map(|line| line.strip_prefix(field))?;
+    u64::from_str_radix(mask.trim(), 16).ok()
+}
+
+/// The lowest bit of a mask is signal 1.
+fn is_in_mask(mask: u64, number: i32) -> bool {
+    let bit = u32::try_from(number - 1).ok();
+    bit.and_then(|bit| mask.checked_shr(bit))
+        .is_some_and(|it| it & 1 == 1)
 }
 
 /// Receives SIGCONT, which resumes the process after Ctrl-Z and `fg`.
@@ -64,26 +97,25 @@ impl ContinueSignals {
     }
 }
 
-/// Fails if the signal is ignored.
-fn unless_ignored(kind: SignalKind) -> io::Result<Signal> {
-    if is_ignored(kind) {
-        return Err(io::ErrorKind::Unsupported.into());
-    }
-    signal(kind)
-}
-
-/// Returns `true` if the signal is ignored; always `false` on systems that do not report it in `/proc`.
-fn is_ignored(kind: SignalKind) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    let bit = kind.as_raw_value().saturating_sub(1).cast_unsigned();
-    mask.is_some_and(|mask| mask.checked_shr(bit).is_some_and(|mask| mask & 1 == 1))
-}
-
-async fn received(signals: io::Result<Signal>) {
+async fn received(signals: Option<io::Result<Signal>>) {
     match signals {
-        Ok(mut signals) => drop(signals.recv().await),
-        Err(_) => std::future::pending().await,
+        Some(Ok(mut signals)) => drop(signals.recv().await),
+        Some(Err(_)) | None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ignored_signals_are_read_from_the_status_of_the_process() {
+        let status = "Name:\tx\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001006\nSigCgt:\t0\n";
+        let mask = parse_mask(status, "SigIgn:").unwrap();
+        let ignored: Vec<i32> = (1..=64)
+            .filter(|number| is_in_mask(mask, *number))
+            .collect();
+        assert_eq!(ignored, [2, 3, 13]);
+        assert_eq!(parse_mask("Name:\tx\n", "SigIgn:"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ::http::StatusCode;
 use url::Url;
 
 use super::BODY_LIMIT;
@@ -59,8 +60,8 @@ pub enum TimeoutPhase {
     Connecting,
     /// The request may have arrived.
     Waiting,
-    /// A part of the response was received.
-    Reading,
+    /// The head of the response was received, with this status.
+    Reading(StatusCode),
 }
 
 impl fmt::Display for TimeoutPhase {
@@ -68,7 +69,7 @@ impl fmt::Display for TimeoutPhase {
         f.write_str(match self {
             Self::Connecting => "connecting",
             Self::Waiting => "waiting for the response",
-            Self::Reading => "reading the response",
+            Self::Reading(_) => "reading the response",
         })
     }
 }
@@ -109,8 +110,18 @@ pub enum HttpError {
     Interrupted {
         /// The redacted URL of the request.
         url: String,
+        /// The status, if the head of the response was received.
+        status: Option<StatusCode>,
         /// A description for people.
         cause: String,
+    },
+    /// The response body cannot be decompressed.
+    #[error("cannot decode the response from {url} (content encoding {encoding})")]
+    Encoding {
+        /// The redacted URL of the request.
+        url: String,
+        /// The name of the encoding.
+        encoding: String,
     },
     /// The response body is longer than [`BODY_LIMIT`].
     #[error("the response from {url} is larger than {} KiB", BODY_LIMIT / 1024)]
@@ -158,9 +169,11 @@ pub enum HttpError {
         /// A description for people.
         cause: String,
     },
-    /// The file given by `--ca-cert` or `BRAINMAPS_CA_CERT` cannot be used.
-    #[error("the certificates in `{path}` cannot be used: {cause}")]
+    /// The file of certificates that the option or variable `named_by` gives cannot be used.
+    #[error("the certificates in `{path}` ({named_by}) cannot be used: {cause}")]
     CaCert {
+        /// The option or the variable.
+        named_by: &'static str,
         /// The file.
         path: String,
         /// A description for people.
@@ -187,7 +200,7 @@ impl HttpError {
     pub fn may_have_been_processed(&self) -> bool {
         match self {
             Self::Timeout { stage, .. } => *stage != TimeoutPhase::Connecting,
-            Self::Interrupted { .. } | Self::TooLarge { .. } => true,
+            Self::Interrupted { .. } | Self::Encoding { .. } | Self::TooLarge { .. } => true,
             Self::Connect { .. }
             | Self::Tls { .. }
             | Self::Redirected { .. }
@@ -202,7 +215,22 @@ impl HttpError {
 
     /// Returns true if a server responded, but unusably.
     pub fn is_response(&self) -> bool {
-        matches!(self, Self::Redirected { .. } | Self::TooLarge { .. })
+        matches!(
+            self,
+            Self::Redirected { .. } | Self::Encoding { .. } | Self::TooLarge { .. }
+        )
+    }
+
+    /// Returns the status of a response whose body was lost.
+    pub fn lost_response_status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Interrupted { status, .. } => *status,
+            Self::Timeout {
+                stage: TimeoutPhase::Reading(status),
+                ..
+            } => Some(*status),
+            _ => None,
+        }
     }
 
     /// Returns what the user can do, if known.
@@ -219,8 +247,8 @@ impl HttpError {
                 "--ca-cert and SSL_CERT_FILE can name a file of trusted certificates"
             }
             Self::Proxy { .. } => {
-                "the accepted form is http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with %-escapes in user and \
-                 password; NO_PROXY lists hosts that need no proxy"
+                "the accepted form is http://HOST:PORT or http://USER:PASSWORD@HOST:PORT (or socks5h://), with %-escapes in \
+                 user and password; NO_PROXY lists hosts that need no proxy"
             }
             Self::CaCert { .. } => {
                 "--ca-cert or BRAINMAPS_CA_CERT must name a PEM file with CA certificates"

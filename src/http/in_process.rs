@@ -32,6 +32,7 @@ impl InProcess {
         {
             let frame = frame.map_err(|error| HttpError::Interrupted {
                 url: redact_url(request.url()),
+                status: Some(head.status),
                 cause: crate::domain::sanitize_line(&error.to_string()),
             })?;
             if let Some(bytes) = frame.data_ref() {

@@ -5,6 +5,7 @@
 //! query string or a credential, and contains no code for a particular service.
 
 mod client;
+mod content_encoding;
 mod error;
 #[cfg(feature = "sandbox")]
 mod in_process;
@@ -27,7 +28,7 @@ pub use error::{ConnectFailure, HttpError, TimeoutPhase, TlsFailure, redact_url}
 #[cfg(feature = "sandbox")]
 pub use in_process::InProcess;
 pub use link_header::next_link;
-pub use network::{Network, NetworkOptions, Proxy};
+pub use network::{NamedPath, Network, NetworkOptions, Proxy, SystemAuthorities};
 pub use request::Request;
 pub use response::Response;
 pub use transport::{BODY_LIMIT, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, Transport};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ::http::header::{CONTENT_TYPE, USER_AGENT};
+use ::http::header::{ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
@@ -14,6 +14,9 @@ const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlen
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("brainmaps/", env!("CARGO_PKG_VERSION")));
+
+/// Responses are small, so that compression only adds a way to fail.
+const UNCOMPRESSED: HeaderValue = HeaderValue::from_static("identity");
 
 /// The minimum length of a secret in a header value: longer than scheme names such as `Bearer`.
 const MIN_CREDENTIAL_LENGTH: usize = 8;
@@ -41,12 +44,12 @@ impl Request {
         Self::new(Method::GET, url)
     }
 
-    /// Creates a request without a body and with the user agent as its only header.
+    /// Creates a request without a body and with only `User-Agent` and `Accept-Encoding` as headers.
     pub fn new(method: Method, url: Url) -> Self {
         Self {
             method,
             url,
-            headers: HeaderMap::from_iter([(USER_AGENT, AGENT)]),
+            headers: HeaderMap::from_iter([(USER_AGENT, AGENT), (ACCEPT_ENCODING, UNCOMPRESSED)]),
             body: Zeroizing::default(),
             credential_origin: None,
             echoable_secrets: Vec::new(),

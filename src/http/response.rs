@@ -3,13 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use ::http::header::{DATE, RETRY_AFTER};
+use ::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use zeroize::Zeroizing;
 
-use crate::domain::sanitize_line;
+use crate::domain::{parse_json, sanitize_line};
 
 /// The headers in which services return a request id.
 const REQUEST_ID_HEADERS: [&str; 5] = [
@@ -39,7 +39,13 @@ impl Response {
 
     /// Returns the body as JSON regardless of its content type; `None` if it is not JSON.
     pub fn json(&self) -> Option<serde_json::Value> {
-        serde_json::from_slice(&self.body).ok()
+        parse_json(&self.body).ok()
+    }
+
+    /// Returns true if the body is an HTML page, as gateways, firewalls and captive portals send it.
+    pub fn is_html(&self) -> bool {
+        let content_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        self.body.trim_ascii_start().starts_with(b"<") || content_type.starts_with("text/html")
     }
 
     /// Returns a header's value as text.
@@ -92,6 +98,13 @@ impl fmt::Debug for Response {
             .field("body", &self.body.len())
             .finish()
     }
+}
+
+/// Returns true if a body that ended with an error is a whole JSON object or array, so that nothing of it is missing. A
+/// truncated number, for example, cannot be detected.
+pub(super) fn is_complete_json(body: &[u8]) -> bool {
+    let value = parse_json::<serde_json::Value>(body);
+    value.is_ok_and(|value| value.is_object() || value.is_array())
 }
 
 /// Parses an IMF-fixdate (RFC 9110 §5.6.7) and ignores a wrong day of the week.

@@ -61,9 +61,18 @@ impl DeviceClient<'_> {
             fields: &[
                 ("client_id", &authority.client_id),
                 ("scope", &self.scopes.to_string()),
+                (
+                    "resource",
+                    authority.client.resource.as_deref().unwrap_or_default(),
+                ),
+                (
+                    "audience",
+                    authority.client.audience.as_deref().unwrap_or_default(),
+                ),
                 ("code_challenge", challenge.as_str()),
                 ("code_challenge_method", challenge.method().as_str()),
             ],
+            client: Some(authority),
             retry: true,
         };
         let response = form.post(self.http).await?;

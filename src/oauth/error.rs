@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::domain::format_wait;
+use super::error_code;
+use crate::domain::{Origin, Secret, format_wait, quote_for_shell};
 use crate::http::{HttpError, StatusCode};
 
 /// The reason why an OAuth 2.0 step failed. Texts from the server are one line without control characters.
@@ -37,7 +38,30 @@ pub enum OauthError {
         /// The server's description.
         description: Option<String>,
         request_id: Option<String>,
+        /// Whether the body is an HTML page, which another machine may have sent.
+        is_html: bool,
     },
+    /// A 401 or 403 whose body is an HTML page: another machine responded instead of the authorization server.
+    #[error(
+        "the response from {endpoint} is an HTML page, probably of a gateway or firewall (HTTP {})",
+        status.as_u16()
+    )]
+    GatewayPage {
+        endpoint: String,
+        status: StatusCode,
+    },
+    /// The access token must not be used, but the server has already rotated the refresh token.
+    #[error("cannot use the access token from {endpoint}: {what}")]
+    UnusableAccessToken {
+        endpoint: String,
+        /// What is wrong.
+        what: String,
+        /// The new refresh token.
+        refresh_token: Option<Secret>,
+    },
+    /// The sign-in was approved, but the response with the tokens was lost.
+    #[error("the sign-in was approved, but the response with the tokens was lost")]
+    GrantLost(#[source] HttpError),
     /// A status that does not describe the request: 5xx, 429, or an unexpected one.
     #[error("the request to {endpoint} failed with HTTP {status}")]
     Status {
@@ -67,6 +91,15 @@ pub enum OauthError {
     UnsafeAddress {
         endpoint: String,
         field: &'static str,
+    },
+    /// The metadata lists a required endpoint with a URL that must not be used.
+    #[error(
+        "the metadata of {issuer} has an unusable URL in `{field}`: \"{address}\" (expected https, or http on loopback)"
+    )]
+    UnusableEndpoint {
+        issuer: String,
+        field: &'static str,
+        address: String,
     },
     /// An endpoint has an origin that does not belong to the issuer: a token or a code would be sent to another server.
     #[error(
@@ -117,7 +150,23 @@ impl OauthError {
         match self {
             Self::Http(error) => error.is_transient(),
             Self::Status { status, .. } => {
-                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
+                status.is_server_error()
+                    || matches!(
+                        *status,
+                        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+                    )
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns true if a rejected refresh means that the user must sign in again: every rejection that does not concern the
+    /// client, because servers have many codes for an expired session.
+    pub fn requires_login(&self) -> bool {
+        match self {
+            Self::Refused { error, is_html, .. } => {
+                let is_client_error = error.as_deref().is_some_and(error_code::is_client_error);
+                !is_client_error && !is_html
             }
             _ => false,
         }
@@ -126,7 +175,9 @@ impl OauthError {
     /// Returns the HTTP status, if any.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Refused { status, .. } | Self::Status { status, .. } => Some(*status),
+            Self::Refused { status, .. }
+            | Self::GatewayPage { status, .. }
+            | Self::Status { status, .. } => Some(*status),
             _ => None,
         }
     }
@@ -144,15 +195,7 @@ impl OauthError {
     /// Returns what the user can do, if known.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::IssuerMismatch { expected, found }
-                if expected.trim_end_matches('/') == found.trim_end_matches('/') =>
-            {
-                Some(format!("a final slash counts: the exact issuer is {found}"))
-            }
-            Self::IssuerMismatch { .. } => Some(
-                "use the issuer that the service documents; another one could be an imposter"
-                    .to_owned(),
-            ),
+            Self::IssuerMismatch { expected, found } => issuer_hint(expected, found),
             Self::Status {
                 retry_after: Some(seconds),
                 ..
@@ -164,6 +207,22 @@ impl OauthError {
             _ => None,
         }
     }
+}
+
+/// Shows the command for the reported issuer, but warns if it is on another server.
+fn issuer_hint(expected: &str, found: &str) -> Option<String> {
+    let found_origin: Origin = found.parse().ok()?;
+    let command = format!("brainmaps login --issuer {}", quote_for_shell(found));
+    let is_same_server = expected
+        .parse()
+        .is_ok_and(|expected: Origin| expected == found_origin);
+    Some(if is_same_server {
+        format!("the issuer must match exactly, including a final slash: run `{command}`")
+    } else {
+        format!(
+            "if the service documents this issuer, run `{command}`; otherwise it could be an imposter"
+        )
+    })
 }
 
 fn format_reason(status: StatusCode, error: Option<&str>) -> String {

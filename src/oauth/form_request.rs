@@ -2,17 +2,24 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use oauth2::DeviceCodeErrorResponseType;
 use serde_json::{Map, Value};
 use url::Url;
+use url::form_urlencoded::byte_serialize;
+use zeroize::Zeroizing;
 
 use super::OauthError;
-use crate::domain::{Secret, sanitize_line};
+use super::error_code::{self, PollCode, ReportedError};
+use crate::domain::{ClientAuthMethod, OAuthServer, Origin, Secret, sanitize_line};
 use crate::http::{Client, HttpError, Method, Request, Response, StatusCode, header, redact_url};
 
 /// Fields whose values are redacted from responses: some servers quote a rejected value.
 const SECRET_FIELDS: [&str; 4] = ["device_code", "refresh_token", "token", "code_verifier"];
+
+/// The field of a client secret (RFC 6749 §2.3.1).
+const CLIENT_SECRET: &str = "client_secret";
 
 /// Where a successful response contains issued tokens.
 const TOKEN_POINTERS: [&str; 3] = ["/access_token", "/refresh_token", "/id_token"];
@@ -26,13 +33,15 @@ pub(super) struct FormRequest<'a> {
     pub(super) endpoint: &'a Url,
     /// Names and values; empty values are omitted.
     pub(super) fields: &'a [(&'a str, &'a str)],
+    /// Whose secret authenticates the request.
+    pub(super) client: Option<&'a OAuthServer>,
     /// Whether the client may retry: not while polling, which has its own interval.
     pub(super) retry: bool,
 }
 
 /// An OAuth 2.0 error code (RFC 6749 §5.2, RFC 8628 §3.5) in a response with any status below 500.
 pub(super) struct ErrorResponse {
-    pub(super) code: DeviceCodeErrorResponseType,
+    pub(super) code: String,
     pub(super) error: OauthError,
     pub(super) retry_after: Option<Duration>,
 }
@@ -52,8 +61,8 @@ impl FormRequest<'_> {
     pub(super) async fn post(&self, client: &Client) -> Result<Response, HttpError> {
         let request = Request::new(Method::POST, self.endpoint.clone())
             .header(header::ACCEPT, "application/json")?
-            .form(self.fields)
             .expect_secrets_at(TOKEN_POINTERS.map(str::to_owned));
+        let request = self.authenticate(request)?;
         let secrets = self.fields.iter();
         let secrets = secrets.filter(|(name, _)| SECRET_FIELDS.contains(name));
         let request = secrets.fold(request, |request, (_, value)| {
@@ -68,62 +77,86 @@ impl FormRequest<'_> {
             .await
     }
 
-    /// Classifies `response`. A 5xx is a server failure whatever its body contains, and so is a 429, unless the body has an
-    /// error code of the device flow.
+    /// Sets the form, and adds the client secret if the client has one.
+    fn authenticate(&self, request: Request) -> Result<Request, HttpError> {
+        let client = self
+            .client
+            .map(|server| (&server.client_id, &server.client));
+        let secret = client.and_then(|(id, client)| Some((id, client.secret.as_ref()?)));
+        let Some((id, secret)) = secret else {
+            return Ok(request.form(self.fields));
+        };
+        let request = request.redact_if_echoed(&secret.value);
+        match secret.method {
+            ClientAuthMethod::Post => {
+                let field = (CLIENT_SECRET, secret.value.expose());
+                Ok(request.form(&[self.fields, &[field]].concat()))
+            }
+            ClientAuthMethod::Basic => {
+                let not_permitted = |_| HttpError::NotPermitted {
+                    url: redact_url(self.endpoint),
+                };
+                let origin = Origin::of(self.endpoint).map_err(not_permitted)?;
+                let header = basic_credentials(id, &secret.value);
+                let request = request.form(self.fields);
+                request.authorize(&origin, header::AUTHORIZATION, &header)
+            }
+        }
+    }
+
+    /// Classifies `response`. A 5xx is a server failure whatever its body contains, and so are 408 and 429, unless the body
+    /// has an error code of the device flow.
     pub(super) fn classify(&self, response: &Response) -> EndpointResponse {
         let members = match response.json() {
             Some(Value::Object(members)) => Some(members),
             _ => None,
         };
-        let code = members
-            .as_ref()
-            .and_then(|members| members.get("error")?.as_str());
-        let throttled = response.status == StatusCode::TOO_MANY_REQUESTS;
-        let is_transient = match code {
-            Some("slow_down" | "authorization_pending") if throttled => false,
-            _ => throttled || response.status.is_server_error(),
-        };
-        match (&members, code) {
-            _ if is_transient => EndpointResponse::Unusable(self.status_error(response)),
-            (Some(members), Some(code)) => self.classify_error(response, code, members),
-            _ if response.status.is_client_error() => {
-                EndpointResponse::Unusable(self.refused_error(response, None, None))
+        let is_success = response.is_success();
+        let reports_error = |members: &Map<String, Value>| !is_success || is_error(members);
+        let error = members.as_ref().filter(|members| reports_error(members));
+        let error = error.map(ReportedError::from_members);
+        if is_transient(response.status, error.as_ref()) {
+            return EndpointResponse::Unusable(self.status_error(response));
+        }
+        match (error, members) {
+            (Some(error), _) => self.classify_error(response, error),
+            (None, Some(members)) => EndpointResponse::Members(members),
+            (None, None) if is_success => {
+                EndpointResponse::Unusable(self.malformed_error(describe_body(response)))
             }
-            _ if !response.is_success() => EndpointResponse::Unusable(self.status_error(response)),
-            _ => self.classify_success(response, members),
+            (None, None) => EndpointResponse::Unusable(self.bodiless_error(response)),
         }
     }
 
-    fn classify_success(
-        &self,
-        response: &Response,
-        members: Option<Map<String, Value>>,
-    ) -> EndpointResponse {
-        match members {
-            Some(members) if !members.contains_key("error") => EndpointResponse::Members(members),
-            Some(_) => {
+    fn classify_error(&self, response: &Response, error: ReportedError) -> EndpointResponse {
+        let code = error.code.as_deref();
+        let refused = self.refused_error(response, code, error.text.as_deref());
+        match error.code {
+            Some(code) => EndpointResponse::Error(ErrorResponse {
+                code,
+                error: refused,
+                retry_after: retry_after(response),
+            }),
+            _ if response.status.is_client_error() => EndpointResponse::Unusable(refused),
+            _ if response.is_success() => {
                 EndpointResponse::Unusable(self.malformed_error("its `error` is not a string"))
             }
-            None => EndpointResponse::Unusable(self.malformed_error(describe_body(response))),
+            _ => EndpointResponse::Unusable(self.status_error(response)),
         }
     }
 
-    fn classify_error(
-        &self,
-        response: &Response,
-        code: &str,
-        members: &Map<String, Value>,
-    ) -> EndpointResponse {
-        let kind = serde_json::from_value(Value::from(code));
-        let Ok(kind) = kind else {
-            return EndpointResponse::Unusable(self.malformed_error("its `error` is not a string"));
-        };
-        let description = members.get("error_description").and_then(Value::as_str);
-        EndpointResponse::Error(ErrorResponse {
-            code: kind,
-            error: self.refused_error(response, Some(code), description),
-            retry_after: retry_after(response),
-        })
+    /// Returns the error of a response that is neither a success nor a JSON object.
+    fn bodiless_error(&self, response: &Response) -> OauthError {
+        match response.status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if response.is_html() => {
+                OauthError::GatewayPage {
+                    endpoint: redact_url(self.endpoint),
+                    status: response.status,
+                }
+            }
+            status if status.is_client_error() => self.refused_error(response, None, None),
+            _ => self.status_error(response),
+        }
     }
 
     fn refused_error(
@@ -138,6 +171,7 @@ impl FormRequest<'_> {
             error: code.and_then(|code| self.redact_server_text(code)),
             description: description.and_then(|text| self.redact_server_text(text)),
             request_id: response.request_id(),
+            is_html: response.is_html(),
         }
     }
 
@@ -154,6 +188,18 @@ impl FormRequest<'_> {
         OauthError::Malformed {
             endpoint: redact_url(self.endpoint),
             what: what.into(),
+        }
+    }
+
+    pub(super) fn unusable_token_error(
+        &self,
+        what: String,
+        refresh_token: Option<Secret>,
+    ) -> OauthError {
+        OauthError::UnusableAccessToken {
+            endpoint: redact_url(self.endpoint),
+            what,
+            refresh_token,
         }
     }
 
@@ -192,6 +238,38 @@ fn retry_after(response: &Response) -> Option<Duration> {
     wait.filter(|wait| !wait.is_zero())
 }
 
+/// Returns the value of the `Authorization` header. Id and secret are form-encoded first (RFC 6749 §2.3.1).
+fn basic_credentials(client_id: &str, secret: &Secret) -> Secret {
+    let encode = |text: &str| -> Zeroizing<String> {
+        Zeroizing::new(byte_serialize(text.as_bytes()).collect())
+    };
+    let pair = Zeroizing::new(format!(
+        "{}:{}",
+        *encode(client_id),
+        *encode(secret.expose())
+    ));
+    Secret::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())))
+}
+
+fn is_transient(status: StatusCode, error: Option<&ReportedError>) -> bool {
+    let code = error.and_then(|error| error_code::poll_code(error.code.as_deref()?));
+    let is_overload = matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+    );
+    let keeps_polling = matches!(code, Some(PollCode::Pending | PollCode::SlowDown));
+    status.is_server_error() || is_overload && !keeps_polling
+}
+
+/// Returns true if a 2xx body is an error: it has an error, and no access token beside an unknown error.
+fn is_error(members: &Map<String, Value>) -> bool {
+    let has_token = members
+        .get("access_token")
+        .and_then(Value::as_str)
+        .is_some_and(|token| !token.is_empty());
+    error_code::has_error(members) && (!has_token || error_code::is_standard(members))
+}
+
 impl EndpointResponse {
     /// Returns the members, or the error.
     pub(super) fn into_members(self) -> Result<Map<String, Value>, OauthError> {
@@ -217,5 +295,13 @@ fn describe_body(response: &Response) -> String {
     } else {
         "it is not valid JSON, or truncated"
     };
-    kind.map_or_else(|| what.to_owned(), |kind| format!("{what} ({kind})"))
+    let encoding = response.header(header::CONTENT_ENCODING.as_str());
+    let encoding = encoding.map(|name| format!("content encoding {}", sanitize_line(name)));
+    let facts: Vec<String> = kind.into_iter().chain(encoding).collect();
+    let facts = facts.join(", ");
+    if facts.is_empty() {
+        what.to_owned()
+    } else {
+        format!("{what} ({facts})")
+    }
 }

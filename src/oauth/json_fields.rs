@@ -23,11 +23,26 @@ pub(super) fn take_seconds(members: &mut Map<String, Value>, name: &str) -> Opti
     json_seconds(&members.remove(name)?)
 }
 
+/// Takes the strings of a list.
+pub(super) fn take_list(members: &mut Map<String, Value>, name: &str) -> Vec<String> {
+    match members.remove(name) {
+        Some(Value::Array(items)) => items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Takes scopes from a string or a list.
 pub(super) fn take_scopes(members: &mut Map<String, Value>, name: &str) -> Option<Scopes> {
     match members.remove(name)? {
         Value::String(text) => Some(Scopes::parse(&text)),
-        Value::Array(words) => Some(words.iter().filter_map(Value::as_str).collect()),
+        Value::Array(words) => {
+            let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+            Some(Scopes::parse(&words.join(" ")))
+        }
         _ => None,
     }
 }

@@ -6,8 +6,13 @@ use url::Url;
 use super::form_request::FormRequest;
 use super::verified_server::parse_issuer_origin;
 use super::{OauthError, VerifiedServer, json_fields};
-use crate::domain::{OAuthServer, Origin, Scopes, sanitize_line};
-use crate::http::{Client, Request, header};
+use crate::domain::{
+    ClientAuthMethod, ClientParameters, OAuthServer, Origin, Scopes, sanitize_line,
+};
+use crate::http::{Client, Request, header, redact_url};
+
+/// How many characters of an invalid URL are shown.
+const MAX_ADDRESS: usize = 200;
 
 /// The members of a server's metadata that this program uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +29,10 @@ pub struct Metadata {
     /// OpenID Connect.
     pub userinfo_endpoint: Option<Url>,
     pub scopes_supported: Option<Scopes>,
+    /// `token_endpoint_auth_methods_supported` (RFC 8414 §2).
+    client_auth_methods: Vec<String>,
+    /// The endpoints that are listed with a URL that must not be used: name and URL.
+    unusable: Vec<(&'static str, String)>,
 }
 
 impl Metadata {
@@ -38,13 +47,18 @@ impl Metadata {
         allowed_origins: &[Origin],
     ) -> Result<VerifiedServer, OauthError> {
         let token_endpoint = self.token_endpoint.clone();
-        let token_endpoint = token_endpoint.ok_or_else(|| OauthError::NoEndpoint {
+        let no_endpoint = || OauthError::NoEndpoint {
             issuer: sanitize_line(&self.issuer),
             what: "token",
+        };
+        let token_endpoint = token_endpoint.ok_or_else(|| {
+            self.unusable_endpoint("token_endpoint")
+                .unwrap_or_else(no_endpoint)
         })?;
         let authority = OAuthServer {
             issuer: self.issuer.clone(),
             client_id: client_id.to_owned(),
+            client: ClientParameters::default(),
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
         };
@@ -54,23 +68,64 @@ impl Metadata {
             allowed_origins,
         )
     }
+
+    /// Returns how to send a client secret. Servers that do not list their methods accept it in the form, whatever the
+    /// default of RFC 8414 is.
+    pub fn client_auth_method(&self) -> ClientAuthMethod {
+        let lists = |name: &str| self.client_auth_methods.iter().any(|method| method == name);
+        if lists("client_secret_basic") {
+            ClientAuthMethod::Basic
+        } else {
+            ClientAuthMethod::Post
+        }
+    }
+
+    /// Returns the error for an endpoint that is listed with a URL that must not be used.
+    pub fn unusable_endpoint(&self, field: &'static str) -> Option<OauthError> {
+        let listed = self.unusable.iter().find(|(name, _)| *name == field);
+        listed.map(|(field, address)| OauthError::UnusableEndpoint {
+            issuer: sanitize_line(&self.issuer),
+            field,
+            address: address.clone(),
+        })
+    }
 }
 
-/// Fetches the metadata of `issuer`, from the address of RFC 8414 §3.1 first, then from OpenID Connect's.
+const AUTH_METHODS: &str = "token_endpoint_auth_methods_supported";
+
+/// The names of metadata documents below `/.well-known/`.
+const METADATA_NAMES: [&str; 2] = ["oauth-authorization-server", "openid-configuration"];
+
+/// Returns the issuer of a metadata URL, which users paste instead of the issuer; any other text is returned unchanged.
+pub fn issuer_from_metadata_url(text: &str) -> String {
+    let text = text.trim();
+    let issuer = METADATA_NAMES.iter().find_map(|name| {
+        let (start, rest) = text.split_once(&format!("/.well-known/{name}"))?;
+        let is_end = rest.is_empty() || rest.starts_with('/');
+        is_end.then(|| format!("{start}{}", rest.trim_end_matches('/')))
+    });
+    issuer.unwrap_or_else(|| text.to_owned())
+}
+
+/// Fetches the metadata of `issuer`, from the address of RFC 8414 §3.1 first, then from OpenID Connect's. A document without
+/// device endpoint is used if no other one has it: some servers list it in one of them only.
 ///
 /// # Errors
 /// [`OauthError::Http`] immediately if the network fails; otherwise the first specific error, or
 /// [`OauthError::NoMetadata`] with the error of each address.
 pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthError> {
     let mut tried = Vec::new();
+    let mut incomplete = None;
     for url in well_known_urls(issuer)? {
         match fetch_metadata(client, issuer, &url).await {
+            Ok(found) if found.device_authorization_endpoint.is_some() => return Ok(found),
+            Ok(found) => drop(incomplete.get_or_insert(found)),
+            Err(_) if incomplete.is_some() => {}
             Err(OauthError::Http(error)) if !error.is_response() => return Err(error.into()),
             Err(error) => tried.push(error),
-            found => return found,
         }
     }
-    Err(most_relevant_error(issuer, tried))
+    incomplete.ok_or_else(|| most_relevant_error(issuer, tried))
 }
 
 /// Returns the most specific of the errors.
@@ -86,11 +141,7 @@ fn most_relevant_error(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
 }
 
 fn is_specific(error: &OauthError) -> bool {
-    let wrong = matches!(
-        error,
-        OauthError::IssuerMismatch { .. } | OauthError::UnsafeAddress { .. }
-    );
-    wrong || error.is_transient()
+    matches!(error, OauthError::IssuerMismatch { .. }) || error.is_transient()
 }
 
 async fn fetch_metadata(client: &Client, issuer: &str, url: &Url) -> Result<Metadata, OauthError> {
@@ -98,6 +149,7 @@ async fn fetch_metadata(client: &Client, issuer: &str, url: &Url) -> Result<Meta
     let form = FormRequest {
         endpoint: url,
         fields: &[],
+        client: None,
         retry: true,
     };
     let response = client.send(request).await?;
@@ -147,33 +199,43 @@ fn parse_metadata(
         });
     }
     let at = parse_issuer_origin(&issuer)?;
-    let mut address = |field| parse_endpoint(&mut members, form, &at, field);
+    let mut unusable = Vec::new();
+    let mut endpoint = |field| match parse_endpoint(
+        members.remove(field).filter(|value| !value.is_null())?,
+        &at,
+    ) {
+        Ok(url) => Some(url),
+        Err(address) => {
+            unusable.push((field, address));
+            None
+        }
+    };
     Ok(Metadata {
         issuer,
-        device_authorization_endpoint: address("device_authorization_endpoint")?,
-        token_endpoint: address("token_endpoint")?,
-        revocation_endpoint: address("revocation_endpoint")?,
-        introspection_endpoint: address("introspection_endpoint")?,
-        userinfo_endpoint: address("userinfo_endpoint")?,
+        device_authorization_endpoint: endpoint("device_authorization_endpoint"),
+        token_endpoint: endpoint("token_endpoint"),
+        revocation_endpoint: endpoint("revocation_endpoint"),
+        introspection_endpoint: endpoint("introspection_endpoint"),
+        userinfo_endpoint: endpoint("userinfo_endpoint"),
         scopes_supported: json_fields::take_scopes(&mut members, "scopes_supported"),
+        client_auth_methods: json_fields::take_list(&mut members, AUTH_METHODS),
+        unusable,
     })
 }
 
-/// Takes an endpoint: absent, or a URL that the server at `origin` may name.
-fn parse_endpoint(
-    members: &mut Map<String, Value>,
-    form: &FormRequest<'_>,
-    origin: &Origin,
-    field: &'static str,
-) -> Result<Option<Url>, OauthError> {
-    let text = match members.remove(field) {
-        None | Some(Value::Null) => return Ok(None),
-        Some(Value::String(text)) => text,
-        Some(_) => return Err(form.malformed_error(format!("`{field}` is not a string"))),
+/// Parses a URL that the server at `origin` may name, or returns how it is listed. A login may not need this endpoint, so
+/// that an invalid one must not fail it.
+fn parse_endpoint(value: Value, origin: &Origin) -> Result<Url, String> {
+    let text = match value {
+        Value::String(text) => text,
+        other => other.to_string(),
     };
-    let safe = Url::parse(&text).ok().filter(|url| origin.may_link_to(url));
-    safe.map(Some)
-        .ok_or_else(|| form.unsafe_address_error(field))
+    let url = Url::parse(&text).ok();
+    match url {
+        Some(url) if origin.may_link_to(&url) => Ok(url),
+        Some(url) if url.has_host() => Err(redact_url(&url)),
+        _ => Err(sanitize_line(&text).chars().take(MAX_ADDRESS).collect()),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 mod device;
 mod error;
+mod error_code;
 mod form_request;
 mod json_fields;
 mod metadata;
@@ -21,7 +22,7 @@ mod verified_server;
 
 pub use device::{DeviceAuthorization, DeviceClient};
 pub use error::OauthError;
-pub use metadata::{Metadata, discover};
+pub use metadata::{Metadata, discover, issuer_from_metadata_url};
 pub use poll_loop::PollEvent;
 pub use refresh::refresh;
 pub use revoke::{TokenHint, revoke};

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use oauth2::DeviceCodeErrorResponseType as Code;
 use tokio::time::{Instant, sleep};
 
+use super::error_code::{self, PollCode};
 use super::form_request::{EndpointResponse, FormRequest};
 use super::poll_state::{PollResponse, PollState, Step};
 use super::{DeviceAuthorization, DeviceClient, OauthError, TokenResponse};
@@ -83,8 +83,13 @@ impl DeviceClient<'_> {
                 ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
                 ("device_code", authorization.device_code.expose()),
                 ("client_id", &authority.client_id),
+                (
+                    "resource",
+                    authority.client.resource.as_deref().unwrap_or_default(),
+                ),
                 ("code_verifier", authorization.code_verifier.expose()),
             ],
+            client: Some(authority),
             retry: false,
         };
         let response = match form.post(self.http).await {
@@ -94,24 +99,31 @@ impl DeviceClient<'_> {
         match form.classify(&response) {
             EndpointResponse::Members(members) => TokenResponse::parse(&form, members)
                 .map_or_else(PollResponse::Failed, PollResponse::Granted),
-            EndpointResponse::Error(response) => match response.code {
-                Code::AuthorizationPending => PollResponse::Pending,
-                Code::SlowDown => PollResponse::SlowDown {
+            EndpointResponse::Error(response) => match error_code::poll_code(&response.code) {
+                Some(PollCode::Pending) => PollResponse::Pending,
+                Some(PollCode::SlowDown) => PollResponse::SlowDown {
                     retry_after: response.retry_after,
                 },
-                Code::AccessDenied => PollResponse::Failed(OauthError::Denied),
-                Code::ExpiredToken => {
+                Some(PollCode::Denied) => PollResponse::Failed(OauthError::Denied),
+                Some(PollCode::Expired) => {
                     PollResponse::Failed(OauthError::CodeExpired { last_problem: None })
                 }
-                Code::Basic(_) => PollResponse::Failed(response.error),
+                None => PollResponse::Failed(response.error),
             },
             EndpointResponse::Unusable(error) => classify_error(error),
         }
     }
 }
 
-/// Separates transient failures, after which polling continues, from final ones.
+/// Separates transient failures, after which polling continues, from final ones. A 200 means that the code is used, so that
+/// polling again cannot succeed even if its body was lost.
 fn classify_error(error: OauthError) -> PollResponse {
+    if let OauthError::Http(error) = &error
+        && let Some(status) = error.lost_response_status()
+        && status.is_success()
+    {
+        return PollResponse::Failed(OauthError::GrantLost(error.clone()));
+    }
     if !error.is_transient() {
         return PollResponse::Failed(error);
     }

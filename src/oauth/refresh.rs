@@ -1,8 +1,5 @@
 //! Refreshes a session (RFC 6749 §6).
 
-use oauth2::DeviceCodeErrorResponseType;
-use oauth2::basic::BasicErrorResponseType;
-
 use super::form_request::{EndpointResponse, FormRequest};
 use super::{OauthError, TokenResponse, VerifiedServer};
 use crate::domain::Secret;
@@ -14,6 +11,7 @@ use crate::http::Client;
 ///
 /// # Errors
 /// [`OauthError::InvalidGrant`] if the session has expired; no other error ends it.
+/// [`OauthError::UnusableAccessToken`] if the server rotated the refresh token, which must be stored.
 pub async fn refresh(
     client: &Client,
     server: &VerifiedServer,
@@ -26,20 +24,21 @@ pub async fn refresh(
             ("grant_type", "refresh_token"),
             ("client_id", &authority.client_id),
             ("refresh_token", refresh_token.expose()),
+            (
+                "resource",
+                authority.client.resource.as_deref().unwrap_or_default(),
+            ),
         ],
+        client: Some(authority),
         retry: true,
     };
     let response = form.post(client).await?;
     match form.classify(&response) {
-        EndpointResponse::Error(response) if is_invalid_grant(&response.code) => {
+        EndpointResponse::Error(response) if response.code == "invalid_grant" => {
             Err(to_invalid_grant(response.error))
         }
         response => TokenResponse::parse(&form, response.into_members()?),
     }
-}
-
-fn is_invalid_grant(code: &DeviceCodeErrorResponseType) -> bool {
-    *code == DeviceCodeErrorResponseType::Basic(BasicErrorResponseType::InvalidGrant)
 }
 
 fn to_invalid_grant(error: OauthError) -> OauthError {
@@ -141,6 +140,66 @@ mod tests {
                 !matches!(error, OauthError::InvalidGrant { .. }),
                 "{status} {body}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn empty_or_unknown_error_beside_tokens_is_a_success() {
+        for error in ["null", r#""""#, "false", "{}", "[]", "0", r#""none""#] {
+            let body = format!(r#"{{"error":{error},"access_token":"a","refresh_token":"b"}}"#);
+            for body in [body.clone(), format!("\u{feff}{body}")] {
+                let grant = refresh_with_response(200, &body).await.unwrap();
+                assert_eq!(grant.refresh_token, Some(Secret::new("b")), "{body}");
+            }
+        }
+        let body = r#"{"error":"invalid_scope","access_token":"a"}"#;
+        assert!(refresh_with_response(200, body).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn rotated_refresh_token_is_kept_if_the_access_token_is_unusable() {
+        for (members, what) in [
+            (
+                r#""access_token":"a","token_type":"JWT""#,
+                "its `token_type` is `JWT`",
+            ),
+            (r#""access_token":"a b""#, "invalid characters"),
+            (r#""token_type":"bearer""#, "`access_token` is missing"),
+        ] {
+            let body = format!(r#"{{{members},"refresh_token":"next"}}"#);
+            let error = refresh_with_response(200, &body).await.unwrap_err();
+            assert!(error.to_string().contains(what), "{error}");
+            let OauthError::UnusableAccessToken { refresh_token, .. } = error else {
+                panic!("{error}");
+            };
+            assert_eq!(refresh_token, Some(Secret::new("next")));
+        }
+    }
+
+    #[tokio::test]
+    async fn rejected_refresh_requires_login_unless_the_client_is_rejected() {
+        let rows = [
+            (400, r#"{"error":"interaction_required"}"#, true),
+            (200, r#"{"error":"bad_refresh_token"}"#, true),
+            (401, r#"{"error":"invalid_token"}"#, true),
+            (400, r#"{"error":"invalid_request"}"#, true),
+            (400, r#"{"error":"access_denied"}"#, true),
+            (403, r#"{"message":"Token has expired"}"#, true),
+            (404, r#"{"detail":"Session not found"}"#, true),
+            (410, "", true),
+            (422, "{}", true),
+            (400, r#"{"error":"invalid_client"}"#, false),
+            (400, r#"{"error":"unauthorized_client"}"#, false),
+            (400, r#"{"error":"unsupported_grant_type"}"#, false),
+            (403, "<html>blocked</html>", false),
+            (404, "<html>blocked</html>", false),
+            (408, "", false),
+            (429, r#"{"error":"invalid_token"}"#, false),
+            (503, "", false),
+        ];
+        for (status, body, expected) in rows {
+            let error = refresh_with_response(status, body).await.unwrap_err();
+            assert_eq!(error.requires_login(), expected, "{status} {body}");
         }
     }
 

@@ -48,6 +48,7 @@ pub async fn revoke(
             ("token_type_hint", hint.as_str()),
             ("client_id", &authority.client_id),
         ],
+        client: Some(authority),
         retry: true,
     };
     let response = form.post(client).await?;

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::*;
-use crate::domain::{OAuthServer, Secret};
+use crate::domain::{ClientParameters, OAuthServer, Secret};
 use crate::http::testing::{accept, listen, write};
 use crate::http::{Client, HttpError, Network, WireLog};
 
@@ -13,6 +13,7 @@ fn server(at: &Url) -> VerifiedServer {
     let authority = OAuthServer {
         issuer: at.origin().ascii_serialization(),
         client_id: "brainmaps-cli".to_owned(),
+        client: ClientParameters::default(),
         token_endpoint: at.clone(),
         revocation_endpoint: Some(at.clone()),
     };

@@ -12,8 +12,10 @@ pub struct TokenResponse {
     pub access_token: Secret,
     /// If a refresh returns none, the old one stays valid (RFC 6749 §6).
     pub refresh_token: Option<Secret>,
-    /// The lifetime in seconds; unknown if the server does not send it.
+    /// The lifetime in seconds; unknown if the server does not send it, or sends 0 or less.
     pub expires_in: Option<i64>,
+    /// An `expires_in` of 0 or less, for a warning.
+    pub invalid_lifetime: Option<i64>,
     /// The granted scopes; `None` means the requested ones (RFC 6749 §5.1).
     pub scopes: Option<Scopes>,
     /// `Bearer` in any case; some servers omit it.
@@ -29,21 +31,29 @@ impl TokenResponse {
         let members = &mut members;
         let token_type =
             json_fields::take_text(members, "token_type").map(|kind| sanitize_line(&kind));
-        if let Some(kind) = token_type.as_ref().filter(|kind| !is_bearer(kind)) {
-            let what = format!("its `token_type` is `{kind}`, which is not supported");
-            return Err(form.malformed_error(what));
-        }
-        let access_token = json_fields::take_secret(members, "access_token");
-        let access_token = access_token.ok_or_else(|| form.missing_field_error("access_token"))?;
         let refresh_token = json_fields::take_secret(members, "refresh_token");
-        let is_invalid = |token: &Secret| !token.is_visible_ascii();
-        if is_invalid(&access_token) || refresh_token.as_ref().is_some_and(is_invalid) {
-            return Err(form.malformed_error("a token contains invalid characters"));
+        let refresh_token = refresh_token.filter(Secret::is_visible_ascii);
+        let access_token = json_fields::take_secret(members, "access_token");
+        let problem = match (&access_token, &token_type) {
+            (_, Some(kind)) if !is_bearer(kind) => Some(format!(
+                "its `token_type` is `{kind}`, which is not supported"
+            )),
+            (Some(token), _) if !token.is_visible_ascii() => {
+                Some("it contains invalid characters".to_owned())
+            }
+            (None, _) if refresh_token.is_some() => Some("`access_token` is missing".to_owned()),
+            _ => None,
+        };
+        if let Some(what) = problem {
+            return Err(form.unusable_token_error(what, refresh_token));
         }
+        let access_token = access_token.ok_or_else(|| form.missing_field_error("access_token"))?;
+        let lifetime = json_fields::take_seconds(members, "expires_in");
         Ok(Self {
             access_token,
             refresh_token,
-            expires_in: json_fields::take_seconds(members, "expires_in"),
+            expires_in: lifetime.filter(|seconds| *seconds > 0),
+            invalid_lifetime: lifetime.filter(|seconds| *seconds <= 0),
             scopes: json_fields::take_scopes(members, "scope"),
             token_type,
         })

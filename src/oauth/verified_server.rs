@@ -91,6 +91,7 @@ pub(super) fn example() -> VerifiedServer {
         server: OAuthServer {
             issuer: "https://auth.example.com".to_owned(),
             client_id: "brainmaps-cli".to_owned(),
+            client: crate::domain::ClientParameters::default(),
             token_endpoint: at("/token").unwrap(),
             revocation_endpoint: at("/revoke"),
         },
@@ -118,6 +119,7 @@ mod tests {
         let authority = OAuthServer {
             issuer: issuer.to_owned(),
             client_id: "native".to_owned(),
+            client: crate::domain::ClientParameters::default(),
             token_endpoint: url(token),
             revocation_endpoint: revocation.map(url),
         };

@@ -62,6 +62,8 @@ pub struct EnvironmentNames {
     pub issuer: Option<String>,
     /// Overrides the OAuth2 client.
     pub client_id: Option<String>,
+    /// The secret of the OAuth2 client.
+    pub client_secret: Option<String>,
 }
 
 impl EnvironmentNames {
@@ -72,6 +74,7 @@ impl EnvironmentNames {
             ("environment.api_url", &self.api_url),
             ("environment.issuer", &self.issuer),
             ("environment.client_id", &self.client_id),
+            ("environment.client_secret", &self.client_secret),
         ];
         all.into_iter()
             .filter_map(|(member, name)| Some((member, name.as_deref()?)))
@@ -161,7 +164,7 @@ impl HeaderFormat {
 pub struct OAuth {
     /// The issuer (RFC 8414 §2); omitted if it is the API base URL.
     pub issuer: Option<String>,
-    /// The public client; omitted if users register their own.
+    /// The client; omitted if users register their own.
     pub client_id: Option<String>,
     /// Requested unless the user names others.
     #[serde(default)]

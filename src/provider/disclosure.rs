@@ -69,6 +69,9 @@ impl Descriptor {
             Disclosure::new("device code", &token),
             Disclosure::new("refresh token", &token),
         ];
+        if self.environment.client_secret.is_some() {
+            all.push(Disclosure::new("OAuth2 client secret", &token));
+        }
         let revocation = origin_of(&oauth.revocation_endpoint);
         if revocation != token {
             all.push(Disclosure::new("refresh token", &revocation));
@@ -83,7 +86,11 @@ impl Descriptor {
     /// Returns the variables and files that the program reads.
     pub fn local_sources(&self) -> Vec<String> {
         let variables = self.environment.entries();
-        let variables = variables.map(|(_, name)| format!("environment variable {name}"));
+        let variables = variables.flat_map(|(member, name)| {
+            let names_file = member == "environment.api_key";
+            let file = names_file.then(|| format!("the file that {name}_FILE names"));
+            std::iter::once(format!("environment variable {name}")).chain(file)
+        });
         let files = self.login.import.iter().flat_map(|form| &form.files);
         let files = files.map(|file| {
             let when = if file.is_own(&self.id) {

@@ -54,6 +54,8 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
     /// A page where the user can resolve the error.
     pub link: Option<String>,
+    /// Whether the body is an HTML page, which another machine sent instead of the service.
+    pub is_html: bool,
     /// The documented rate limit of this call: `10 an hour`.
     pub limit: Option<String>,
 }
@@ -116,6 +118,9 @@ pub enum ServiceError {
     Http(#[from] HttpError),
 }
 
+/// The message of an error response whose body is not the service's own.
+const GATEWAY_PAGE: &str = "the response is an HTML page, probably of a gateway or firewall";
+
 impl ServiceError {
     /// Creates the error for a command that the service does not support.
     pub fn unsupported(descriptor: &Descriptor, verb: impl Into<String>) -> Self {
@@ -160,7 +165,14 @@ impl ApiError {
             retry_after: in_header.or(in_body),
             link: special.and_then(|case| text(&case.link)),
             limit: None,
+            is_html: response.is_html(),
         }
+    }
+
+    /// Returns true if a rejected refresh means that the user must sign in again. A page of a gateway does not.
+    pub fn requires_login(&self) -> bool {
+        let is_transient = matches!(self.status, 408 | 429);
+        (400..500).contains(&self.status) && !is_transient && !self.is_html
     }
 
     /// Adds the documented token quota to the advice if it may be the reason for the error. `permanent` is the requested
@@ -195,8 +207,12 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.service, self.kind.verb())?;
         let detail = self.message.as_ref().or(self.code.as_ref());
-        if let Some(detail) = detail {
-            write!(f, ": {}", detail.trim_end_matches('.'))?;
+        match detail {
+            Some(detail) => write!(f, ": {}", detail.trim_end_matches('.'))?,
+            None if self.is_html && matches!(self.status, 401 | 403) => {
+                write!(f, ": {GATEWAY_PAGE}")?;
+            }
+            None => {}
         }
         write!(f, " (HTTP {}", self.status)?;
         if let Some(code) = self.code.as_ref().filter(|code| Some(*code) != detail) {

@@ -111,13 +111,10 @@ impl<C: ApiTransport> Service<'_, C> {
     /// 200, and truncated JSON are errors.
     fn json_or_null(&self, response: &Response) -> Result<Value, ServiceError> {
         let kind = response.header("content-type").unwrap_or_default();
-        let body = response.body.trim_ascii_start();
         match response.json() {
             Some(value) => Ok(value),
-            None if kind.starts_with("text/html") || body.starts_with(b"<") => {
-                Err(self.malformed_error("an HTML page"))
-            }
-            None if kind.contains("json") && !body.is_empty() => {
+            None if response.is_html() => Err(self.malformed_error("an HTML page")),
+            None if kind.contains("json") && !response.body.trim_ascii().is_empty() => {
                 Err(self.malformed_error("invalid or truncated JSON"))
             }
             None => Ok(Value::Null),

@@ -16,7 +16,7 @@ use crate::provider::{
 pub struct SessionGrant {
     pub secret: Secret,
     pub refresh_token: Option<Secret>,
-    /// The lifetime in seconds.
+    /// The lifetime in seconds; unknown if the service sends 0 or less.
     pub expires_in: Option<i64>,
     /// The expiry, for services that send a time instead of a lifetime.
     pub expires_at: Option<Timestamp>,
@@ -167,7 +167,9 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(SessionGrant {
             secret,
             refresh_token: optional(&places.refresh_token).and_then(parse_secret),
-            expires_in: optional(&places.expires_in).and_then(json_seconds),
+            expires_in: optional(&places.expires_in)
+                .and_then(json_seconds)
+                .filter(|seconds| *seconds > 0),
             expires_at: optional(&places.expires_at).and_then(json_time),
             account: account.map(|name| sanitize_line(&name)),
             token_id: places

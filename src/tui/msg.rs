@@ -91,7 +91,7 @@ pub(super) enum RotateResult {
     Done(Box<RotationResult>),
     /// Nothing was changed, because the new token would have more rights or live longer. The request accepts these changes.
     WouldWiden(RotateRequest, Vec<RightsChange>),
-    /// Nothing was changed, because the key in the env file may be that of these tokens. The request replaces it.
+    /// Nothing was changed, because the key in the env file may belong to one of these tokens. The request replaces it.
     UnknownKey(RotateRequest, Vec<String>),
 }
 

@@ -1,4 +1,4 @@
-//! JSON as text that is safe to print: characters that could steer a terminal are escaped, which changes no value.
+//! JSON as text that is safe to print: characters that control a terminal are escaped, which changes no value.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::sanitize_text;
 
-/// `value` as JSON: indented when a person reads it, else on one line; ASCII alone where `ascii` asks for it.
+/// Serializes `value`: indented or on one line, and with `ascii` in ASCII only.
 pub(super) fn to_text(
     value: &impl Serialize,
     indented: bool,
@@ -20,8 +20,8 @@ pub(super) fn to_text(
     Ok(escape(text, ascii))
 }
 
-/// `serde_json` escapes the C0 controls; DEL, the C1 controls and the marks that reorder text remain (RFC 8259 §7 lets
-/// any character be escaped). They can stand inside strings alone.
+/// Escapes DEL, the C1 controls and the marks that reorder text; `serde_json` escapes the C0 controls only. They occur in
+/// strings only, where RFC 8259 §7 allows any character to be escaped.
 fn escape(text: String, ascii: bool) -> String {
     if text.is_ascii() && !text.contains('\u{7f}') {
         return text;

@@ -1,4 +1,4 @@
-//! Names and their values, one a line.
+//! Names and their values, one per line.
 
 use crate::domain::{sanitize_line, sanitize_line_untrimmed};
 
@@ -9,14 +9,14 @@ use super::{Span, StreamStyle, width};
 pub struct KeyValues(Vec<(String, Span)>);
 
 impl KeyValues {
-    /// Adds a fact.
+    /// Adds a name and its value.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Span>) -> Self {
         self.0.push((name.into(), value.into()));
         self
     }
 
-    /// Adds a fact that is known.
+    /// Adds a name and its value, unless that is `None`.
     #[must_use]
     pub fn with_some(self, name: impl Into<String>, value: Option<impl Into<Span>>) -> Self {
         match value {
@@ -25,12 +25,12 @@ impl KeyValues {
         }
     }
 
-    /// Each name with its value.
+    /// Returns each name with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Span)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// The list as a stream with this `look` shows it, every line ended.
+    /// Renders the list for `stream`. Every line ends with a line feed.
     pub fn render(&self, stream: &StreamStyle) -> String {
         let widest = self
             .0

@@ -1,4 +1,4 @@
-//! Text with a meaning: what is emphasised, what is good or bad. Colour and character set come later, with the stream.
+//! Text with a style: emphasis, success, warning, error. The stream decides colour and character set.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,21 +7,21 @@ use crate::domain::sanitize_line_untrimmed;
 
 use super::StreamStyle;
 
-/// What a piece of text means.
+/// The style of a piece of text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Style {
-    /// Nothing in particular.
+    /// No emphasis.
     #[default]
     Plain,
-    /// To be noticed: a code to type, a heading.
+    /// Emphasis: a user code, a heading.
     Bold,
-    /// Of second rank.
+    /// Less important.
     Dim,
-    /// It worked, it is valid (green).
+    /// Success, a valid credential (green).
     Good,
-    /// Attention (yellow).
+    /// A warning (yellow).
     Warn,
-    /// A failure, or an expired or revoked item (red).
+    /// A failure, an expired credential (red).
     Bad,
 }
 
@@ -42,14 +42,11 @@ impl Style {
 /// A piece of text in one style.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Span {
-    /// The text.
     pub text: String,
-    /// What it means.
     pub style: Style,
 }
 
 impl Span {
-    /// `text` in `style`.
     pub fn new(text: impl Into<String>, style: Style) -> Self {
         Self {
             text: text.into(),
@@ -57,38 +54,32 @@ impl Span {
         }
     }
 
-    /// Text without emphasis.
     pub fn plain(text: impl Into<String>) -> Self {
         Self::new(text, Style::Plain)
     }
 
-    /// Text to be noticed.
     pub fn bold(text: impl Into<String>) -> Self {
         Self::new(text, Style::Bold)
     }
 
-    /// Text of second rank.
     pub fn dim(text: impl Into<String>) -> Self {
         Self::new(text, Style::Dim)
     }
 
-    /// Good news.
     pub fn good(text: impl Into<String>) -> Self {
         Self::new(text, Style::Good)
     }
 
-    /// A warning.
     pub fn warn(text: impl Into<String>) -> Self {
         Self::new(text, Style::Warn)
     }
 
-    /// Bad news.
     pub fn bad(text: impl Into<String>) -> Self {
         Self::new(text, Style::Bad)
     }
 
-    /// The text as a stream with this `look` shows it: first cleaned, then styled, so that no text can style itself or
-    /// begin a line of its own.
+    /// Renders the text for `stream`. It is sanitized before it is styled, so that no text can style itself or begin a line
+    /// of its own.
     pub(super) fn paint(&self, stream: &StreamStyle) -> String {
         style_text(
             &stream.to_charset(&sanitize_line_untrimmed(&self.text)),
@@ -98,7 +89,7 @@ impl Span {
     }
 }
 
-/// `text`, which is clean, in `style` where there is colour.
+/// Styles sanitized text if the stream has colour.
 pub(super) fn style_text(text: &str, style: Style, stream: &StreamStyle) -> String {
     if stream.colour && style != Style::Plain && !text.is_empty() {
         let ansi = style.ansi();
@@ -113,7 +104,7 @@ impl<T: Into<String>> From<T> for Span {
     }
 }
 
-/// A message of one line: spans one after the other. Line feeds in them become spaces.
+/// A message of one line. Line feeds in its spans become spaces.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line(Vec<Span>);
 
@@ -123,19 +114,18 @@ impl Line {
         Self::from([Span::good("✓"), Span::plain(format!(" {text}"))])
     }
 
-    /// Adds a span at the end.
     #[must_use]
     pub fn with(mut self, span: impl Into<Span>) -> Self {
         self.0.push(span.into());
         self
     }
 
-    /// The message as a stream with this `look` shows it.
+    /// Renders the message for `stream`.
     pub fn paint(&self, stream: &StreamStyle) -> String {
         self.0.iter().map(|span| span.paint(stream)).collect()
     }
 
-    /// This message behind a `label`, as in `error: …`.
+    /// Puts a label before the message, as in `error: …`.
     pub(super) fn labelled(self, label: &str, style: Style) -> Self {
         let mut spans = vec![Span::new(format!("{label}:"), style), Span::plain(" ")];
         spans.extend(self.0);

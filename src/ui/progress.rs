@@ -1,4 +1,4 @@
-//! One line on the terminal that overwrites itself while something is awaited.
+//! A line that overwrites itself while the program waits.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ const TICK: Duration = Duration::from_millis(120);
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const ASCII_FRAMES: [&str; 4] = ["-", "\\", "|", "/"];
 
-/// A progress line. It is shown where stderr is a terminal and neither `--quiet` nor `--json` is given; elsewhere
-/// it is silent. It gives way to everything else that is written, and is gone when dropped.
+/// A progress line. It is shown if stderr is a terminal and neither `--quiet` nor `--json` is given, and is cleared before
+/// other output and when it is dropped.
 #[derive(Debug)]
 pub struct Progress<'s> {
     shell: &'s Shell,
@@ -19,12 +19,11 @@ pub struct Progress<'s> {
 }
 
 impl<'s> Progress<'s> {
-    /// A line that shows nothing yet.
     pub fn new(shell: &'s Shell) -> Self {
         Self { shell, frame: 0 }
     }
 
-    /// Shows `text` behind the next frame of the spinner.
+    /// Shows `text` after the next frame of the spinner.
     pub fn show(&mut self, text: &str) {
         if !self.shell.can_show_progress() {
             return;
@@ -34,13 +33,13 @@ impl<'s> Progress<'s> {
         let frame = frames[self.frame % frames.len()];
         self.frame = self.frame.wrapping_add(1);
         let text = format!("{frame} {}", stream.to_charset(&sanitize_line(text)));
-        // The last column stays empty: a terminal that wraps there could not be cleared any more.
+        // The last column stays empty: a line that wraps could not be cleared.
         let columns = stream.width.saturating_sub(1);
         self.shell
             .show_progress(Some(&width::truncate(&text, columns, &stream)));
     }
 
-    /// Does `work` and shows, several times a second, what `text` says at that moment.
+    /// Runs `work` and shows the current result of `text` several times a second.
     pub async fn run_while<W: Future>(
         mut self,
         mut text: impl FnMut() -> String,

@@ -7,9 +7,9 @@ use super::StreamStyle;
 /// The empty border that readers need, in modules (ISO/IEC 18004 §5.3.8).
 const QUIET_ZONE: usize = 4;
 
-/// `text` as a QR code of at most `width` columns, or `None` where it does not fit. Light modules are drawn and dark
-/// ones left out, as for a dark background: two modules a character in half blocks, or two characters a module in
-/// ASCII.
+/// Draws `text` as a QR code of at most `width` columns, or returns `None` if it does not fit. Light modules are drawn and
+/// dark ones are blank, as for a dark background: two modules per character in half blocks, or two characters per module
+/// in ASCII.
 pub fn qr(text: &str, width: usize, utf8: bool) -> Option<String> {
     let code = QRBuilder::new(text).ecl(ECL::L).build().ok()?;
     let side = code.size + 2 * QUIET_ZONE;
@@ -48,8 +48,8 @@ fn is_light(code: &QRCode, row: usize, column: usize) -> bool {
     }
 }
 
-/// A line of a code in white on black, where there is colour: on a bright terminal it would otherwise be inverted,
-/// which not every reader understands.
+/// Draws a line of a code in white on black if the stream has colour. On a bright terminal it would otherwise be inverted,
+/// which not every scanner supports.
 pub(super) fn paint(line: &str, stream: &StreamStyle) -> String {
     if !stream.colour || !stream.utf8 {
         return line.to_owned();

@@ -1,7 +1,7 @@
-//! The full-screen terminal: entered at the start of the TUI and restored however it ends.
+//! The full-screen terminal: set up at the start, restored on every exit.
 //!
-//! What was drawn is wiped before the terminal is given back, so that nothing of it stays on the alternate screen, and
-//! the user's own screen and scrollback are as they were.
+//! The screen is cleared before the terminal is restored, so that no secret stays on the alternate screen. The user's
+//! screen and scrollback are unchanged.
 
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::panic;
@@ -24,15 +24,15 @@ use zeroize::Zeroizing;
 
 type CrosstermTerminal = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
-/// The terminal, as long as it is ours.
+/// The terminal in full-screen mode; dropping it restores the terminal.
 pub struct Screen(CrosstermTerminal);
 
 impl Screen {
-    /// Takes the terminal: alternate screen, key by key, with mouse and marked pastes. A panic gives it back first, so
-    /// that its message can be read.
+    /// Switches to the alternate screen and raw mode, with mouse events and bracketed paste. A panic restores the terminal
+    /// first, so that its message can be read.
     ///
     /// # Errors
-    /// When the terminal cannot be set so.
+    /// If the terminal cannot be set up.
     pub fn enter() -> io::Result<Self> {
         restore_terminal_on_panic();
         set_up_terminal()?;
@@ -40,31 +40,31 @@ impl Screen {
         terminal.map(Self).inspect_err(|_| restore_terminal())
     }
 
-    /// Draws a picture; only what changed is written.
+    /// Draws a frame; only changed cells are written.
     ///
     /// # Errors
-    /// When the terminal cannot be written.
+    /// If writing to the terminal fails.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.0.backend_mut(), BeginSynchronizedUpdate)?;
         self.0.draw(render)?;
         execute!(self.0.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Draws everything anew at the next [`Screen::draw`].
+    /// Redraws everything at the next [`Screen::draw`].
     ///
     /// # Errors
-    /// When the terminal cannot be written.
+    /// If writing to the terminal fails.
     pub fn invalidate(&mut self) -> io::Result<()> {
-        // `clear` would query the cursor position, and the response would be read as keys.
+        // `clear` would request the cursor position, and the thread that reads keys would receive the response.
         let size = self.0.size()?;
         self.0.resize(size.into())
     }
 
-    /// Asks the terminal to put `text` into the clipboard (OSC 52), which works over ssh as well. Whether it did is
-    /// unknown.
+    /// Requests that the terminal put `text` into the clipboard (OSC 52), which works over SSH too. Terminals do not report
+    /// whether they did.
     ///
     /// # Errors
-    /// When the terminal cannot be written.
+    /// If writing to the terminal fails.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
         let encoded = Zeroizing::new(STANDARD.encode(text));
         let backend = self.0.backend_mut();
@@ -74,29 +74,28 @@ impl Screen {
         Write::flush(backend)
     }
 
-    /// Gives the terminal back and stops, as Ctrl-Z does elsewhere; returns when the user's shell goes on with it.
+    /// Restores the terminal and stops the process, as Ctrl-Z does elsewhere. Returns when the shell continues it.
     ///
     /// # Errors
-    /// When the terminal cannot be taken again.
+    /// If the terminal cannot be set up again.
     pub fn suspend(&mut self) -> io::Result<()> {
         self.clear();
         restore_terminal();
-        // Where it cannot stop it goes on.
-        let _refused = kill_current_process_group(Signal::TSTP);
+        // Without a shell that could continue it the process keeps running.
+        let _not_stopped = kill_current_process_group(Signal::TSTP);
         self.reacquire()
     }
 
-    /// Enters the terminal again after another program used it.
+    /// Sets the terminal up again after another program used it.
     ///
     /// # Errors
-    /// When the terminal cannot be taken.
+    /// If the terminal cannot be set up.
     pub fn reacquire(&mut self) -> io::Result<()> {
         set_up_terminal()?;
         self.invalidate()
     }
 
-    /// Nothing of the picture stays: not on a terminal without an alternate screen, not in the memory of what was drawn
-    /// last, of which there are two.
+    /// Clears the screen, for terminals without an alternate screen, and both buffers of the last frames.
     fn clear(&mut self) {
         for _ in 0..2 {
             let _lost = self.0.draw(|_| {});
@@ -123,7 +122,7 @@ fn set_up_terminal() -> io::Result<()> {
     taken.inspect_err(|_| restore_terminal())
 }
 
-/// There is nothing left to try where this fails.
+/// Ignores errors, because nothing is left to try.
 fn restore_terminal() {
     let _lost = execute!(
         stdout(),

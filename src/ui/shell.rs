@@ -1,4 +1,4 @@
-//! The two streams: the result to stdout, everything else to stderr.
+//! Writes the result to stdout and everything else to stderr.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -16,21 +16,20 @@ use super::{
     TestBuffer, json, qr,
 };
 
-/// What the user asked of the output.
+/// The options for output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Only results, warnings and errors (`--quiet`).
+    /// Print only results, warnings and errors (`--quiet`).
     pub quiet: bool,
-    /// How often `--verbose` was given.
+    /// Whether to print diagnostics: 1 with `--verbose`.
     pub verbose: u8,
-    /// Programs read along (`--json`): no chatter, events as JSON lines.
+    /// Print events as JSON lines and no other progress (`--json`).
     pub json: bool,
     /// When to use colour.
     pub color: ColorWhen,
 }
 
-/// The only writer of stdout and stderr. What is written to stderr and cannot be written is given up: there is no
-/// place left to say so.
+/// The only writer of stdout and stderr. Errors of stderr are ignored, because no other stream is left to report them on.
 pub struct Shell {
     terminal: Terminal,
     options: Options,
@@ -49,7 +48,7 @@ impl fmt::Debug for Shell {
 }
 
 impl Shell {
-    /// The streams of this process.
+    /// Creates a shell for the streams of this process.
     pub fn new(terminal: Terminal, options: Options) -> Self {
         Self::with_writers(
             terminal,
@@ -59,7 +58,7 @@ impl Shell {
         )
     }
 
-    /// Other streams, for tests and for output that goes elsewhere.
+    /// Creates a shell for other streams.
     pub fn with_writers(
         terminal: Terminal,
         options: Options,
@@ -83,7 +82,7 @@ impl Shell {
         }
     }
 
-    /// A shell that remembers: itself, its stdout, its stderr.
+    /// Creates a shell that writes into buffers. Returns it with the buffers of stdout and stderr.
     pub fn with_test_buffers(
         terminal: Terminal,
         options: Options,
@@ -98,12 +97,12 @@ impl Shell {
         (shell, stdout, stderr)
     }
 
-    /// What the streams are connected to.
+    /// Returns what the streams are connected to.
     pub fn terminal(&self) -> &Terminal {
         &self.terminal
     }
 
-    /// What the user asked of the output.
+    /// Returns the options for output.
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -113,12 +112,12 @@ impl Shell {
         &self.repeated_options
     }
 
-    /// How stdout shows text.
+    /// Returns how stdout shows text.
     pub fn stdout_style(&self) -> StreamStyle {
         self.style_for(self.terminal.stdout)
     }
 
-    /// How stderr shows text.
+    /// Returns how stderr shows text.
     pub fn stderr_style(&self) -> StreamStyle {
         self.style_for(self.terminal.stderr)
     }
@@ -135,12 +134,12 @@ impl Shell {
     /// Writes a line of the result to stdout.
     ///
     /// # Errors
-    /// [`OutputError`] when it did not arrive.
+    /// [`OutputError`] if it cannot be written.
     pub fn result(&self, line: impl Into<Line>) -> Result<(), OutputError> {
         self.to_stdout(&(line.into().paint(&self.stdout_style()) + "\n"))
     }
 
-    /// Writes a table to stdout; nothing for one without rows.
+    /// Writes a table to stdout. Writes nothing if it has no rows.
     ///
     /// # Errors
     /// As [`Shell::result`].
@@ -148,7 +147,7 @@ impl Shell {
         self.to_stdout(&table.render(&self.stdout_style()))
     }
 
-    /// Writes the rows that a table has so far, and forgets them; see [`Table::render_page`].
+    /// Writes the rows of a table and removes them from it; see [`Table::render_page`].
     ///
     /// # Errors
     /// As [`Shell::result`].
@@ -160,9 +159,9 @@ impl Shell {
     /// Writes a JSON document with a list that is too long for memory.
     ///
     /// # Errors
-    /// As [`Shell::result`]; also when it cannot be read back.
+    /// As [`Shell::result`], and if its temporary file cannot be read.
     pub fn streamed_json(&self, document: StreamedJson) -> Result<(), OutputError> {
-        document.tell(|text| self.to_stdout(text))
+        document.write_to(|text| self.to_stdout(text))
     }
 
     /// Writes names and their values to stdout.
@@ -184,7 +183,7 @@ impl Shell {
         self.to_stdout(&text)
     }
 
-    /// Writes a secret to stdout, on the user's explicit request, and wipes the copy it needed.
+    /// Writes a secret to stdout, at the user's request, and zeroizes its copy.
     ///
     /// # Errors
     /// As [`Shell::result`].
@@ -201,7 +200,7 @@ impl Shell {
         self.to_stdout(response.expose())
     }
 
-    /// Writes a script or a document of this program's own making to stdout, byte by byte.
+    /// Writes a script or a manual page of this program to stdout, unchanged.
     ///
     /// # Errors
     /// As [`Shell::result`].
@@ -214,14 +213,14 @@ impl Shell {
         self.streams().stdout(text, is_terminal)
     }
 
-    /// Prints progress; silent with `--quiet` and `--json`.
+    /// Writes progress to stderr; not with `--quiet` or `--json`.
     pub fn status(&self, line: impl Into<Line>) {
         if self.has_status_output() {
             self.write_line(&line.into());
         }
     }
 
-    /// Prints information that requires no action; silent with `--quiet` and `--json`.
+    /// Writes a note that requires no action; not with `--quiet` or `--json`.
     pub fn note(&self, note: impl Into<Hint>) {
         if self.has_status_output() {
             let line = Line::from(note.into().render(&self.repeated_options));
@@ -229,57 +228,55 @@ impl Shell {
         }
     }
 
-    /// Prints a line that programs and people should both see, such as the file that chose the credential; only
-    /// `--quiet` silences it.
+    /// Writes a line for programs and people, such as the file that chose the credential; not with `--quiet`.
     pub fn notice(&self, line: impl Into<Line>) {
         if !self.options.quiet {
             self.write_line(&line.into());
         }
     }
 
-    /// Says what the user must see to go on (a code to type); `--quiet` does not silence it, `--json` does, since an
-    /// event takes its place.
+    /// Writes what the user needs to continue, such as a user code; not with `--json`, which writes an event instead.
     pub fn announce(&self, line: impl Into<Line>) {
         if !self.options.json {
             self.write_line(&line.into());
         }
     }
 
-    /// Says what should be looked after. Nothing silences it.
+    /// Writes a warning, with every option.
     pub fn warning(&self, warning: impl Into<Warning>) {
         let line = Line::from(warning.into().render(&self.repeated_options));
         self.write_line(&line.labelled("warning", Style::Warn));
     }
 
-    /// Says what failed. Nothing silences it.
+    /// Writes what failed, with every option.
     pub fn error(&self, line: impl Into<Line>) {
         self.write_line(&line.into().labelled("error", Style::Bad));
     }
 
-    /// Says what is behind it. Nothing silences it.
+    /// Writes the cause of a failure, with every option.
     pub fn cause(&self, line: impl Into<Line>) {
         self.write_line(&line.into().labelled("  cause", Style::Dim));
     }
 
-    /// Says what to do about it. Nothing silences it.
+    /// Writes what to do next, with every option.
     pub fn hint(&self, hint: impl Into<Hint>) {
         let line = Line::from(hint.into().render(&self.repeated_options));
         self.write_line(&line.labelled("hint", Style::Good));
     }
 
-    /// Returns a hint as text, for a line that is no hint itself.
+    /// Renders a hint for a line with another label.
     pub fn hint_text(&self, hint: &Hint) -> String {
         hint.render(&self.repeated_options)
     }
 
-    /// A diagnostic, from the first `-v` on.
+    /// Writes a diagnostic if `--verbose` is given.
     pub fn diagnostic(&self, line: &str) {
         if self.options.verbose >= 1 {
             self.write_line(&Span::dim(line).into());
         }
     }
 
-    /// One JSON line for programs that follow along, with `--json` alone.
+    /// Writes an event as one JSON line if `--json` is given.
     pub fn event(&self, value: &impl Serialize) {
         let stream = self.stderr_style();
         if self.options.json
@@ -289,7 +286,7 @@ impl Shell {
         }
     }
 
-    /// Shows `text` as a QR code on a terminal; `false` if it does not fit or stderr is not a terminal.
+    /// Shows `text` as a QR code on a terminal. Returns `false` if it does not fit or stderr is not a terminal.
     pub fn qr(&self, text: &str) -> bool {
         let stream = self.stderr_style();
         if !stream.terminal || self.options.json {
@@ -308,17 +305,17 @@ impl Shell {
         self.to_stderr(&(line.paint(&self.stderr_style()) + "\n"));
     }
 
-    /// Writes `text`, which is clean already, to stderr as it is.
+    /// Writes sanitized text to stderr.
     pub(super) fn to_stderr(&self, text: &str) {
         self.streams().stderr(text);
     }
 
-    /// Replaces the progress line by `text`, which is clean already; `None` removes it.
+    /// Replaces the progress line by sanitized text; `None` clears it.
     pub(super) fn show_progress(&self, text: Option<&str>) {
         self.streams().progress(text);
     }
 
-    /// Whether there is a place for a line that overwrites itself.
+    /// Returns whether a progress line can be shown.
     pub(super) fn can_show_progress(&self) -> bool {
         self.terminal.stderr && !self.terminal.dumb && self.has_status_output()
     }
@@ -327,7 +324,7 @@ impl Shell {
         !self.options.quiet && !self.options.json
     }
 
-    /// A panic elsewhere leaves nothing here half done.
+    /// A panic in another thread leaves the streams usable.
     fn streams(&self) -> MutexGuard<'_, Streams> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }

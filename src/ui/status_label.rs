@@ -1,9 +1,9 @@
-//! Labels for the state of a profile.
+//! The state of a credential as text.
 
 use super::Style;
 use crate::actions::CredentialState;
 
-/// The words for a state, and what they mean for the user.
+/// Returns the text for a state, and its style.
 pub fn status_label(state: CredentialState) -> (&'static str, Style) {
     match state {
         CredentialState::None => ("not signed in", Style::Warn),

@@ -1,5 +1,5 @@
-//! A JSON document with a list that is too long for memory: its items wait in a file without a name until all are there,
-//! so that a failure on the way is the only document.
+//! A JSON document with a list that may be too long for memory. Its items are kept in an unnamed file until the list is
+//! complete, so that after a failure no part of a document was printed.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 
@@ -8,32 +8,31 @@ use tempfile::SpooledTempFile;
 
 use super::{OutputError, StreamStyle, json};
 
-/// Up to this many bytes of items wait in memory, more in a file.
+/// Items beyond this many bytes are kept in a file.
 const MEMORY_LIMIT: usize = 256 * 1024;
 
-/// A list whose items are longer than this together is not kept: it would fill the disk of a small machine.
+/// The limit of all items together, so that an endless list does not fill the disk.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// About how much is written at once, in bytes.
+/// The size of the pieces that are written, in bytes.
 const CHUNK_SIZE: usize = 64 * 1024;
 
-/// The document: some members, and the list as the last.
+/// A document whose last member is the list.
 #[derive(Debug)]
 pub struct StreamedJson {
-    /// All up to the first item.
+    /// The text before the first item.
     prefix: String,
     stream: StreamStyle,
     items: BufWriter<SpooledTempFile>,
-    /// How many bytes of items may still be added.
+    /// The bytes of items that may still be added.
     remaining: u64,
 }
 
 impl StreamedJson {
-    /// A document for a stream with this `look`: the members of `head`, which is an object that has some, and an empty
-    /// list called `list`.
+    /// Creates a document with the members of `head`, which is an object with members, and an empty list named `list`.
     ///
     /// # Errors
-    /// [`OutputError`] when `head` cannot be written as JSON.
+    /// [`OutputError`] if `head` cannot be serialized.
     pub fn new(
         stream: StreamStyle,
         head: &impl Serialize,
@@ -49,10 +48,10 @@ impl StreamedJson {
         })
     }
 
-    /// Adds an item, which must not contain a secret.
+    /// Adds an item, which must not contain secrets.
     ///
     /// # Errors
-    /// [`OutputError`] if it cannot be stored, and [`OutputError::TooLong`] beyond 64 MiB of items.
+    /// [`OutputError`] if the file cannot be written, and [`OutputError::TooLong`] beyond 64 MiB of items.
     pub fn push(&mut self, item: &impl Serialize) -> Result<(), OutputError> {
         let line = to_json(item, &self.stream)? + "\n";
         let left = self.remaining.checked_sub(line.len() as u64);
@@ -61,8 +60,8 @@ impl StreamedJson {
         written.map_err(OutputError::Failed)
     }
 
-    /// Hands the document to `write`, piece by piece.
-    pub(super) fn tell(
+    /// Passes the document to `write` in pieces.
+    pub(super) fn write_to(
         self,
         mut write: impl FnMut(&str) -> Result<(), OutputError>,
     ) -> Result<(), OutputError> {
@@ -123,7 +122,7 @@ mod tests {
                     .unwrap();
             }
             let (mut text, mut longest) = (String::new(), 0);
-            let result = document.tell(|piece| {
+            let result = document.write_to(|piece| {
                 longest = longest.max(piece.len());
                 text.push_str(piece);
                 Ok(())

@@ -1,14 +1,14 @@
-//! The two writers, and the progress line that gives way to both.
+//! The writers of stdout and stderr, and the progress line, which is cleared before either is written.
 
 use std::io::{self, ErrorKind, Write};
 
-/// The result did not reach its reader.
+/// The result could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// The reader went away (`| head`): it has what it wanted, and the program ends as if all were written.
-    #[error("the output is closed (broken pipe)")]
+    /// The pipe was closed (`| head`). The program exits as if everything were written.
+    #[error("the output pipe is closed")]
     Closed,
-    /// More items than one document may have.
+    /// The list is too long for one document.
     #[error(
         "cannot write the list as one JSON document: its items are longer than {} MiB",
         most / (1024 * 1024)
@@ -17,8 +17,8 @@ pub enum OutputError {
         /// The limit in bytes.
         most: u64,
     },
-    /// Full disk, failing device: the result is lost.
-    #[error("the output could not be written")]
+    /// The disk is full or the device fails: the result is lost.
+    #[error("cannot write the output")]
     Failed(#[source] io::Error),
 }
 
@@ -31,14 +31,14 @@ impl From<io::Error> for OutputError {
     }
 }
 
-/// Back to the first column, and everything from there on erased (ECMA-48 §8.3.41).
+/// Moves to the first column and erases the line (ECMA-48 §8.3.41).
 const CLEAR_LINE: &str = "\r\u{1b}[K";
 
 /// stdout and stderr.
 pub(super) struct Streams {
     stdout: Box<dyn Write + Send>,
     stderr: Box<dyn Write + Send>,
-    /// A progress line is on the terminal and must be removed before other output.
+    /// Whether a progress line must be cleared before anything else is written.
     has_progress: bool,
 }
 
@@ -59,7 +59,7 @@ impl Streams {
         Ok(self.stdout.flush()?)
     }
 
-    /// What cannot be written is given up: there is no place left to say so.
+    /// Ignores errors, because no other stream is left to report them on.
     pub(super) fn stderr(&mut self, text: &str) {
         self.progress(None);
         self.write_stderr(text);

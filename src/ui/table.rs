@@ -78,7 +78,7 @@ impl Table {
         }
     }
 
-    /// Shows every column whole, also where the lines get longer than the terminal is wide.
+    /// Shows every column whole, even if the lines are longer than the terminal is wide.
     #[must_use]
     pub fn wide(self, is_wide: bool) -> Self {
         Self { is_wide, ..self }
@@ -94,12 +94,11 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The table as a stream with this `look` shows it, every line ended.
+    /// Renders the table for `stream`. Every line ends with a line feed.
     pub fn render(&self, stream: &StreamStyle) -> String {
         if self.is_empty() {
             return String::new();
@@ -113,8 +112,7 @@ impl Table {
         }
     }
 
-    /// The rows so far, which are then forgotten; the next ones go on below them, under the same titles. Columns only
-    /// ever grow.
+    /// Renders the rows and removes them. The next page continues below, under the same titles; columns only grow.
     pub fn render_page(&mut self, stream: &StreamStyle) -> String {
         let text = self.render(stream);
         if !self.is_empty() {

@@ -6,14 +6,20 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{CWD, Mode, OFlags, openat};
 use tempfile::NamedTempFile;
 
 use super::VaultError;
 use super::permissions::make_private;
 use crate::files::fault_injection::{Syscall, inject};
-use crate::files::{self, PRIVATE_FILE};
+use crate::files::{self, Obstacle, PRIVATE_FILE, find_obstacle};
 
 const SUFFIX: &str = ".tmp";
+
+#[cfg(target_os = "linux")]
+const FOR_ATTRIBUTES: OFlags = OFlags::PATH;
+#[cfg(not(target_os = "linux"))]
+const FOR_ATTRIBUTES: OFlags = OFlags::empty();
 
 /// Replaces `directory/name` with a file of mode 0600. On an error the old file is unchanged. Requires the file's
 /// lock, because temporary files of killed writers are removed first.
@@ -79,7 +85,9 @@ pub(super) fn reserve(
     name: &str,
     size: usize,
 ) -> Result<Reservation, VaultError> {
+    check_replaceable(directory, name)?;
     remove_stale_temps(directory, name);
+    rehearse_rename(directory, name).map_err(VaultError::io("replace", &directory.join(name)))?;
     let path = directory.join(name);
     let failed = || VaultError::io("write", &path);
     let mut file = create_temp(directory, name).map_err(failed())?;
@@ -92,6 +100,35 @@ pub(super) fn reserve(
         directory: directory.to_owned(),
         name: name.to_owned(),
     })
+}
+
+/// Fails if the attributes of `directory/name` or of `directory` show that a rename cannot replace the file.
+pub(super) fn check_replaceable(directory: &Path, name: &str) -> Result<(), VaultError> {
+    let path = directory.join(name);
+    // Does not need read permission.
+    let open = |path: &Path| {
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | FOR_ATTRIBUTES;
+        openat(CWD, path, flags, Mode::empty()).ok()
+    };
+    let obstacle = |path: &Path| open(path).and_then(find_obstacle);
+    match (obstacle(&path), obstacle(directory)) {
+        (Some(Obstacle::MountPoint), _) => Err(VaultError::MountPoint { path }),
+        (Some(Obstacle::Immutable), _) => Err(VaultError::Immutable { path }),
+        (None, Some(Obstacle::Immutable)) => Err(VaultError::Immutable {
+            path: directory.to_owned(),
+        }),
+        (None, None | Some(Obstacle::MountPoint)) => Ok(()),
+    }
+}
+
+/// Renames an empty temporary file to another temporary name: some file systems and security modules let a file be
+/// created and not renamed.
+fn rehearse_rename(directory: &Path, name: &str) -> io::Result<()> {
+    let renamed = directory.join(format!("{}rehearsal{SUFFIX}", temp_prefix(name)));
+    let file = create_temp(directory, name)?;
+    let file = file.persist(&renamed).map_err(|refused| refused.error)?;
+    drop(file);
+    fs::remove_file(renamed)
 }
 
 impl Reservation {

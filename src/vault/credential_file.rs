@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use super::format::{self, FormatError, VERSION};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Scopes, Secret,
-    StoredCredential,
+    ClientAuthMethod, ClientParameters, ClientSecret, Credential, CredentialKind, Expiry,
+    OAuthServer, Origin, ProviderId, Scopes, Secret, StoredCredential,
 };
 
 /// A secret in the file. An empty one authorizes nothing, so it counts as damage.
@@ -56,10 +56,27 @@ impl From<Endpoint> for String {
     }
 }
 
+/// The names of RFC 7591 §2.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum AuthMethod {
+    #[serde(rename = "client_secret_basic")]
+    Basic,
+    #[serde(rename = "client_secret_post")]
+    Post,
+}
+
 #[derive(Serialize, Deserialize)]
 struct OAuthServerFile {
     issuer: String,
     client_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<StoredSecret>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_auth_method: Option<AuthMethod>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<String>,
     token_endpoint: Endpoint,
     #[serde(skip_serializing_if = "Option::is_none")]
     revocation_endpoint: Option<Endpoint>,
@@ -144,9 +161,22 @@ impl From<StoredCredential> for CredentialFile {
 
 impl From<OAuthServerFile> for OAuthServer {
     fn from(file: OAuthServerFile) -> Self {
+        let method = match file.client_auth_method {
+            Some(AuthMethod::Basic) => ClientAuthMethod::Basic,
+            Some(AuthMethod::Post) | None => ClientAuthMethod::Post,
+        };
+        let secret = file.client_secret.map(|at_rest| ClientSecret {
+            value: at_rest.0,
+            method,
+        });
         Self {
             issuer: file.issuer,
             client_id: file.client_id,
+            client: ClientParameters {
+                secret,
+                resource: file.resource,
+                audience: file.audience,
+            },
             token_endpoint: file.token_endpoint.0,
             revocation_endpoint: file.revocation_endpoint.map(|endpoint| endpoint.0),
         }
@@ -155,9 +185,18 @@ impl From<OAuthServerFile> for OAuthServer {
 
 impl From<OAuthServer> for OAuthServerFile {
     fn from(authority: OAuthServer) -> Self {
+        let client = authority.client;
+        let method = client.secret.as_ref().map(|secret| match secret.method {
+            ClientAuthMethod::Basic => AuthMethod::Basic,
+            ClientAuthMethod::Post => AuthMethod::Post,
+        });
         Self {
             issuer: authority.issuer,
             client_id: authority.client_id,
+            client_secret: client.secret.map(|secret| StoredSecret(secret.value)),
+            client_auth_method: method,
+            resource: client.resource,
+            audience: client.audience,
             token_endpoint: Endpoint(authority.token_endpoint),
             revocation_endpoint: authority.revocation_endpoint.map(Endpoint),
         }

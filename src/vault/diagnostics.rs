@@ -4,7 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::permissions::{OTHERS, STICKY};
-use super::{CREDENTIALS, INDEX_LOCK, Vault, VaultError, creation_journal, lock, rotation_journal};
+use super::{
+    CREDENTIALS, INDEX, INDEX_LOCK, Vault, VaultError, atomic, creation_journal, file_name, lock,
+    rotation_journal,
+};
 use crate::domain::ProfileName;
 use crate::files::{self, Directory, FileError};
 
@@ -62,6 +65,18 @@ impl Vault {
     /// moment.
     pub(super) fn check_index_lock(&self) -> Result<(), VaultError> {
         is_lock_free(&self.directory.join(INDEX_LOCK)).map(drop)
+    }
+
+    /// Returns an error for each file of the store that cannot be replaced: a login or a refresh would fail.
+    pub fn find_irreplaceable_files(&self, profiles: &[ProfileName]) -> Vec<VaultError> {
+        let index = atomic::check_replaceable(&self.directory, INDEX);
+        let credentials = profiles
+            .iter()
+            .map(|profile| atomic::check_replaceable(&self.credentials, &file_name(profile)));
+        std::iter::once(index)
+            .chain(credentials)
+            .filter_map(Result::err)
+            .collect()
     }
 
     /// Returns the damaged files that were renamed. They may still contain a token or its name.

@@ -37,6 +37,12 @@ pub enum VaultError {
         quote_path(path)
     )]
     Symlink { path: PathBuf },
+    /// Containers mount single files like this.
+    #[error("{} is a mount point and cannot be replaced", quote_path(path))]
+    MountPoint { path: PathBuf },
+    /// `chattr +i` or `+a`.
+    #[error("{} is immutable or append-only", quote_path(path))]
+    Immutable { path: PathBuf },
     #[error("{} belongs to another user (uid {owner})", quote_path(path))]
     WrongOwner { path: PathBuf, owner: u32 },
     /// The file system ignores `chmod`, so nothing on it can be private.
@@ -82,6 +88,7 @@ impl From<FileError> for VaultError {
                 Self::WrongOwner { path, owner }
             }
             FileError::NotAFile { path }
+            | FileError::PipeTimeout { path }
             | FileError::IsADirectory { path }
             | FileError::SharedHardLink { path } => Self::NotAFile { path },
             FileError::NotADirectory { path } => {
@@ -133,6 +140,8 @@ impl VaultError {
             Self::PermissionsTooOpen { .. }
             | Self::DirectoryWritableByOthers { .. }
             | Self::Symlink { .. }
+            | Self::MountPoint { .. }
+            | Self::Immutable { .. }
             | Self::WrongOwner { .. }
             | Self::NoPermissions { .. }
             | Self::Busy { .. }
@@ -142,6 +151,18 @@ impl VaultError {
             | Self::Io { .. }
             | Self::Keyring(_) => false,
         }
+    }
+
+    /// Returns the error and its cause in one line.
+    pub fn to_line(&self) -> String {
+        let cause = std::error::Error::source(self);
+        let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
+        format!("{self}{cause}")
+    }
+
+    /// Returns `true` if a directory in the path is a file.
+    pub fn is_not_a_directory(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotADirectory)
     }
 
     /// Returns one sentence on how to fix the problem, with a command if one command fixes it.
@@ -173,14 +194,12 @@ impl VaultError {
                 "run `rm {}` (it removes only the link), or set BRAINMAPS_DATA_DIR to the target directory",
                 shell_word(path)
             ),
-            Self::InvalidLockFile { path } => lock_file_hint(path),
-            Self::WrongOwner { path, .. } => {
-                format!(
-                    "set BRAINMAPS_DATA_DIR to a directory of your own; if this one is yours, run `sudo chown -R \"$(id \
-                     -u)\" {}`",
-                    shell_word(path)
-                )
+            Self::MountPoint { .. } => {
+                format!("mount its directory instead of the file, or {elsewhere}")
             }
+            Self::Immutable { path } => format!("run `sudo chattr -ia {}`", shell_word(path)),
+            Self::InvalidLockFile { path } => lock_file_hint(path),
+            Self::WrongOwner { path, .. } => wrong_owner_hint(path),
             Self::NoPermissions { .. } | Self::LockUnsupported { .. } => elsewhere.to_owned(),
             Self::Busy { path } => format!(
                 "try again; if it fails again, `fuser {}` shows the process",
@@ -198,6 +217,14 @@ impl VaultError {
     }
 }
 
+fn wrong_owner_hint(path: &Path) -> String {
+    format!(
+        "set BRAINMAPS_DATA_DIR to a directory of your own; if this one is yours, run `sudo chown -R \"$(id \
+         -u)\" {}`",
+        shell_word(path)
+    )
+}
+
 fn lock_file_hint(path: &Path) -> String {
     let command = if path.is_dir() { "rm -r" } else { "rm" };
     let path = shell_word(path);
@@ -208,7 +235,8 @@ fn io_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {
     use io::ErrorKind as Kind;
     match kind {
         Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => Some(
-            "free some disk space and try again; the stored credential is unchanged".to_owned(),
+            "free some disk space and inodes (`df -i`) and try again; the stored credential is unchanged"
+                .to_owned(),
         ),
         Kind::ReadOnlyFilesystem | Kind::NotADirectory | Kind::AlreadyExists => {
             Some("set BRAINMAPS_DATA_DIR to a writable directory".to_owned())

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::{Profile, ProfileIndex, VaultError};
-use crate::domain::ProfileName;
+use crate::domain::{ProfileName, parse_json};
 
 /// The version that this release writes, and the only one it reads.
 pub(super) const VERSION: u64 = 1;
@@ -53,8 +53,8 @@ struct Version {
 /// Parses a file of the current version. The version is checked first, because a later one may change any other
 /// member.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FormatError> {
-    match serde_json::from_slice::<Version>(bytes)?.version {
-        VERSION => Ok(serde_json::from_slice(bytes)?),
+    match parse_json::<Version>(bytes)?.version {
+        VERSION => Ok(parse_json(bytes)?),
         0 => Err(FormatError::Damaged { line: 0, column: 0 }),
         later => Err(FormatError::Newer(later)),
     }

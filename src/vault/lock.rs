@@ -153,7 +153,9 @@ async fn poll_until_locked<T>(
 }
 
 pub(super) fn try_acquire(path: &Path) -> Result<Option<LockedFile>, VaultError> {
-    let file = LockedFile(open_lock_file(path)?);
+    let Some(file) = open_lock_file(path)?.map(LockedFile) else {
+        return Ok(None);
+    };
     // If the file was deleted or replaced since it was opened, the next process would lock another file.
     Ok((try_lock_file(&file, path)? && is_file_at(path, &file)).then_some(file))
 }

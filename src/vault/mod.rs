@@ -37,7 +37,7 @@ pub use env_file::{EnvFile, EnvFileError, EnvTextError, Layout};
 pub use error::VaultError;
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
-pub use plain_file::{write_project_file, write_settings};
+pub use plain_file::{write_settings, write_user_file};
 pub use profile_index::{Profile, ProfileIndex, Storage};
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 pub use save::{CredentialReservation, SaveError};
@@ -110,6 +110,7 @@ impl Vault {
         let bytes = format::encode_index(&new)
             .map_err(|error| VaultError::io("write", &path)(error.into()))?;
         secret_file::check_size(&bytes, &path)?;
+        atomic::check_replaceable(&self.directory, INDEX)?;
         atomic::write(&self.directory, INDEX, &bytes)
     }
 
@@ -180,6 +181,7 @@ impl Vault {
     /// As [`Vault::write`].
     pub fn preflight_write(&self, lock: &ProfileLock, storage: Storage) -> Result<(), VaultError> {
         self.check_index_lock()?;
+        atomic::check_replaceable(&self.directory, INDEX)?;
         self.reserve(lock, storage).map(drop)
     }
 

@@ -29,8 +29,8 @@ pub(super) fn open_private(path: &Path, max_size: u64) -> Result<Option<TrustedF
     Ok(directory.open_file(name, &Requirements::private(max_size))?)
 }
 
-/// Opens the lock file at `path`, or creates it with mode 0600.
-pub(super) fn open_lock_file(path: &Path) -> Result<File, VaultError> {
+/// Opens the lock file at `path`, or creates it with mode 0600. Returns `None` if it was deleted meanwhile.
+pub(super) fn open_lock_file(path: &Path) -> Result<Option<File>, VaultError> {
     let missing = || VaultError::io("lock", path)(io::ErrorKind::NotFound.into());
     let (directory, name) = trusted_parent(path)?.ok_or_else(missing)?;
     let requirements = Requirements::private(MAX_LOCK_SIZE).for_writing();
@@ -38,13 +38,13 @@ pub(super) fn open_lock_file(path: &Path) -> Result<File, VaultError> {
     match directory.create_new(name) {
         Ok(created) => {
             make_private(&created, path)?;
-            Ok(created)
+            Ok(Some(created))
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let found = directory
                 .open_file(name, &requirements)
                 .map_err(|error| invalid_lock(error, path))?;
-            Ok(found.ok_or_else(missing)?.into_file())
+            Ok(found.map(TrustedFile::into_file))
         }
         Err(error) => Err(VaultError::io("lock", path)(error)),
     }

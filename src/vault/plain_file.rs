@@ -18,13 +18,14 @@ pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
         });
     };
     permissions::ensure_private_directory(directory)?;
+    atomic::check_replaceable(directory, name)?;
     atomic::write(directory, name, bytes)
 }
 
-/// Writes a file without secrets to a directory of the user.
+/// Writes a file without secrets to a directory of the user. An existing file keeps its owner, group and mode.
 ///
 /// # Errors
 /// As [`EnvFile::open`], and if the file cannot be written: it is then unchanged.
-pub fn write_project_file(path: &Path, bytes: &[u8]) -> Result<(), EnvFileError> {
+pub fn write_user_file(path: &Path, bytes: &[u8]) -> Result<(), EnvFileError> {
     EnvFile::open(path)?.replace_content(bytes)
 }

@@ -21,7 +21,7 @@ pub struct UnfinishedJournal {
 pub enum JournalKind {
     Rotation,
     Creation,
-    /// A creation that no command can settle, and that the user was told about.
+    /// A creation that no command can settle, and that was reported to the user.
     ReportedCreation,
 }
 

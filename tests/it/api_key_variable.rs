@@ -2,12 +2,12 @@
 
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
 
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
 const NAME: &str = "BRAINMAPS_API_KEY";
 const STORED: &str = "key-c4n4ry-that-is-stored";
 
-fn run(home: &TestHome, value: &[u8], arguments: &[&str]) -> Outcome {
+fn run(home: &TestHome, value: &[u8], arguments: &[&str]) -> CommandResult {
     let mut command = home.command(arguments);
     command.env(NAME, OsStr::from_bytes(value));
     home.start_command(&mut command, arguments, "").wait()

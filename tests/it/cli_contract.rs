@@ -9,7 +9,7 @@ use std::{
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Reply, Scripted},
+    scripted_server::{Scripted, ScriptedResponse},
     test_home::TestHome,
 };
 
@@ -49,6 +49,14 @@ fn invalid_arguments_exit_with_2() {
             "uses an unsupported scheme (only https",
         ),
         (&["whoami", "--api-url", "http://example.org"], "https"),
+        (
+            &["whoami", "--api-url", "localhost:8000"],
+            "put http:// before it",
+        ),
+        (
+            &["whoami", "--api-url", "api.example:443"],
+            "put https:// before it",
+        ),
     ] {
         let outcome = home.run(arguments).expect(2);
         assert!(
@@ -491,7 +499,7 @@ fn manual_pages_show_values_and_keep_examples_line_by_line() {
 #[test]
 fn without_input_only_a_named_device_login_waits_for_an_approval() {
     let server = Scripted {
-        token: Box::new(|_| Reply::json(400, &json!({ "error": "access_denied" }))),
+        token: Box::new(|_| ScriptedResponse::json(400, &json!({ "error": "access_denied" }))),
         ..Scripted::default()
     }
     .serve();
@@ -506,5 +514,21 @@ fn without_input_only_a_named_device_login_waits_for_an_approval() {
         outcome.stderr.contains("brainmaps login --device"),
         "{outcome}"
     );
+    let with_issuer = ["login", "--issuer", &server.url, "--client-id", "native"];
+    home.run(&with_issuer).expect(2);
     home.run(&["login", "--device"]).expect(3);
+}
+
+#[test]
+fn a_key_as_an_argument_of_login_is_answered_with_the_way_to_store_it() {
+    let home = TestHome::new();
+    let outcome = home.run(&["login", "hidden-c4n4ry"]).expect(2);
+    for text in [
+        "unexpected argument at position 2",
+        "keys are not arguments",
+        "`brainmaps login --with-token < FILE`",
+    ] {
+        assert!(outcome.stderr.contains(text), "{outcome}");
+    }
+    assert!(!outcome.stderr.contains("hidden"), "{outcome}");
 }

@@ -4,7 +4,7 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use crate::support::scripted_server::{Reply, Scripted, ScriptedServer, token};
+use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer, token};
 use crate::support::test_home::TestHome;
 
 const KEY: &str = "clock-c4n4ry-key";
@@ -15,13 +15,13 @@ fn hours_from_now(hours: i64) -> Timestamp {
 }
 
 /// Sets the `Date` header of `reply`.
-fn dated(reply: Reply, date: Timestamp) -> Reply {
+fn dated(reply: ScriptedResponse, date: Timestamp) -> ScriptedResponse {
     let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&date);
     reply.header("date", &date.unwrap())
 }
 
-fn me() -> Reply {
-    Reply::json(200, &json!({ "email": "demo@example.org" }))
+fn me() -> ScriptedResponse {
+    ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
 }
 
 #[test]
@@ -72,7 +72,10 @@ fn a_login_of_several_steps_reports_the_clock_once() {
         } else {
             404
         };
-        dated(Reply::json(status, &json!({})), hours_from_now(3))
+        dated(
+            ScriptedResponse::json(status, &json!({})),
+            hours_from_now(3),
+        )
     });
     let outcome = home.run(&["--api-url", &server.url, "login"]);
     assert!(server.asked().len() > 1, "{outcome}");
@@ -86,7 +89,7 @@ fn a_rejected_credential_is_reported_with_the_clock_difference() {
     home.set("BRAINMAPS_API_KEY", KEY);
     let server = ScriptedServer::start(|_, _| {
         dated(
-            Reply::json(401, &json!({ "detail": "expired" })),
+            ScriptedResponse::json(401, &json!({ "detail": "expired" })),
             hours_from_now(-9),
         )
     });
@@ -106,7 +109,7 @@ fn an_expires_at_from_the_server_is_corrected_by_the_clock_difference() {
             });
             let body = json!({ "user": { "username": "demo" }, "token": token });
             assert_eq!(asked.method, "POST");
-            dated(Reply::json(200, &body), now)
+            dated(ScriptedResponse::json(200, &body), now)
         });
         let home = TestHome::new();
         let there = ["--profile", "neuroio", "--api-url", &server.url];
@@ -173,7 +176,7 @@ fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
             } else {
                 0
             };
-            dated(Reply::json(200, &token()), hours_from_now(slept))
+            dated(ScriptedResponse::json(200, &token()), hours_from_now(slept))
         }),
         other: Box::new(|asked| {
             let page = asked
@@ -184,7 +187,7 @@ fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
             let host = asked.header("host").unwrap();
             let next = (page < 4).then(|| format!("http://{host}/api/tokens/?page={}", page + 1));
             let body = json!({ "next": next, "results": [{ "id": page, "is_revoked": false }] });
-            dated(Reply::json(200, &body), hours_from_now(3))
+            dated(ScriptedResponse::json(200, &body), hours_from_now(3))
         }),
         ..Scripted::default()
     };

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::support::{
     peer::available,
-    test_home::{Outcome, TestHome},
+    test_home::{CommandResult, TestHome},
 };
 
 /// Runs all cases in parallel: a client mostly waits.
 const ALL: &str = "99";
 
-fn run_conformance(home: &TestHome, jobs: &str, command: &[&str]) -> Outcome {
+fn run_conformance(home: &TestHome, jobs: &str, command: &[&str]) -> CommandResult {
     let begin = ["sandbox", "conformance", "--json", "--jobs", jobs, "--"];
     let arguments: Vec<&str> = begin.iter().chain(command).copied().collect();
     home.run(&arguments)

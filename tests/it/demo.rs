@@ -12,7 +12,7 @@ use rustix::process::Signal;
 
 use crate::support::{
     process::holds_within,
-    test_home::{Outcome, TestHome},
+    test_home::{CommandResult, TestHome},
 };
 
 const TITLES: [&str; 8] = [
@@ -26,7 +26,7 @@ const TITLES: [&str; 8] = [
     "Use a stolen copy",
 ];
 
-fn run(home: &TestHome, command: &mut Command) -> Outcome {
+fn run(home: &TestHome, command: &mut Command) -> CommandResult {
     home.start_command(command, &["demo"], "").wait()
 }
 

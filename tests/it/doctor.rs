@@ -8,13 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::support::authority::Authority;
-use crate::support::scripted_server::{Reply, ScriptedServer};
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
+use crate::support::test_home::{CommandResult, TestHome};
 
 const KEY: &str = "doctor-c4n4ry-key";
 
 fn service() -> ScriptedServer {
-    ScriptedServer::start(|_, _| Reply::json(404, &json!({ "error": "nothing here" })))
+    ScriptedServer::start(|_, _| ScriptedResponse::json(404, &json!({ "error": "nothing here" })))
 }
 
 /// Returns a home with a key for `server` and a trusted certificate authority.
@@ -38,7 +38,7 @@ fn chmod(path: &Path, mode: u32) {
 }
 
 /// Returns state, message and hint of the checks with this name that are not `ok`.
-fn problems(outcome: &Outcome, name: &str) -> Vec<(String, String, String)> {
+fn problems(outcome: &CommandResult, name: &str) -> Vec<(String, String, String)> {
     let document = outcome.json();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let checks = document["checks"].as_array().unwrap().iter();
@@ -55,7 +55,7 @@ fn problems(outcome: &Outcome, name: &str) -> Vec<(String, String, String)> {
 }
 
 #[track_caller]
-fn expect_problem(outcome: &Outcome, name: &str, expected: [&str; 3]) {
+fn expect_problem(outcome: &CommandResult, name: &str, expected: [&str; 3]) {
     let found = problems(outcome, name);
     let is_it = |(state, message, hint): &(String, String, String)| {
         state == expected[0] && message.contains(expected[1]) && hint.contains(expected[2])
@@ -263,7 +263,7 @@ fn a_wrong_clock_is_reported_once() {
     let server = ScriptedServer::start(|_, _| {
         let theirs = Timestamp::now() - SignedDuration::from_secs(3 * 3600 + 30);
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&theirs);
-        Reply::json(200, &json!({})).header("date", &date.unwrap())
+        ScriptedResponse::json(200, &json!({})).header("date", &date.unwrap())
     });
     let home = signed_in(&server);
     let outcome = home.run(&["doctor", "--json"]).expect(0);
@@ -289,7 +289,7 @@ fn unusable_proxies_and_certificates_are_reported_without_the_password() {
     );
     home.set(
         "HTTPS_PROXY",
-        "socks5://me:pr0xy-p4ssword@proxy.example.invalid",
+        "socks4://me:pr0xy-p4ssword@proxy.example.invalid",
     );
     home.set("BRAINMAPS_CA_CERT", "/nowhere/ca.pem");
     let outcome = home.run(&["doctor", "--json"]).expect(2);

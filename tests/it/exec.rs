@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use rustix::process::Signal;
 
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
 /// Writes a file that only its owner can read.
 fn write_private(path: &std::path::Path, text: &str) {
@@ -27,7 +27,7 @@ fn with_key() -> TestHome {
 }
 
 /// Runs a shell script with these options of `exec`. The script must not print the credential.
-fn exec(home: &TestHome, options: &[&str], script: &str) -> Outcome {
+fn exec(home: &TestHome, options: &[&str], script: &str) -> CommandResult {
     let arguments = [&["exec"], options, &["--", SH, "-c", script]].concat();
     home.run(&arguments)
 }

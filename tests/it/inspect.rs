@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
 /// Unpadded base64url (RFC 4648 §5), written here so that the program's own is not trusted.
 fn base64url(bytes: &[u8]) -> String {
@@ -26,7 +26,7 @@ fn jwt(header: &Value, claims: &Value) -> String {
     format!("{}.{}.sig-c4n4ry-nature", part(header), part(claims))
 }
 
-fn inspect(home: &TestHome, token: &str, arguments: &[&str]) -> Outcome {
+fn inspect(home: &TestHome, token: &str, arguments: &[&str]) -> CommandResult {
     home.record().secret(token);
     home.run_with_input(&[&["token", "inspect"], arguments].concat(), token)
 }
@@ -194,7 +194,7 @@ fn inspect_reads_a_token_from_stdin_only() {
     assert!(!home.data().exists(), "nothing is stored");
 }
 
-fn inspect_without_input(home: &TestHome, input: &str) -> Outcome {
+fn inspect_without_input(home: &TestHome, input: &str) -> CommandResult {
     home.run_with_input(&["token", "inspect", "--json"], input)
         .expect(2)
 }

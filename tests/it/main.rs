@@ -38,6 +38,9 @@ mod demo;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod environment;
+#[cfg(test)]
 mod exec;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
@@ -60,9 +63,13 @@ mod leaks;
 #[cfg(target_os = "linux")]
 mod memory_usage;
 #[cfg(test)]
+mod oauth_client;
+#[cfg(test)]
 mod origin;
 #[cfg(test)]
 mod own_service;
+#[cfg(test)]
+mod printed_output;
 #[cfg(test)]
 mod project;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::support::scripted_server::{Reply, ScriptedServer};
+use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
 use crate::support::test_home::TestHome;
 
 /// A page of 1,000 tokens is about 300 KB of JSON.
@@ -32,12 +32,12 @@ fn server(pages: u64, holds: Sender<()>, may_answer: Receiver<()>) -> ScriptedSe
             .split_once("?page=")
             .map_or(1, |(_, number)| number.parse().unwrap());
         if number <= pages {
-            return Reply::json(200, &page(number));
+            return ScriptedResponse::json(200, &page(number));
         }
         let gate = gate.lock().unwrap_or_else(PoisonError::into_inner);
         gate.0.send(()).unwrap();
         gate.1.recv().unwrap();
-        Reply::json(200, &json!({"results": [], "next": null}))
+        ScriptedResponse::json(200, &json!({"results": [], "next": null}))
     })
 }
 

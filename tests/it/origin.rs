@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Reply, Scripted, ScriptedServer},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
@@ -14,7 +14,9 @@ const OTHER: &str = "other-c4n4ry-key";
 
 /// A service that accepts every credential.
 fn service() -> ScriptedServer {
-    ScriptedServer::start(|_, _| Reply::json(200, &json!({ "email": "demo@example.org" })))
+    ScriptedServer::start(|_, _| {
+        ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
+    })
 }
 
 /// A home with a stored key for `server`.

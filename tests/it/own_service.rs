@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::support::{
-    scripted_server::{Asked, Reply, ScriptedServer},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
@@ -32,42 +32,48 @@ fn described(home: &TestHome) -> PathBuf {
 }
 
 /// The service of that description.
-fn answer(asked: &Asked, url: &str) -> Reply {
+fn answer(asked: &ReceivedRequest, url: &str) -> ScriptedResponse {
     let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
     let one = |id: &str| json!({ "id": id, "label": "ci", "active": true });
     match (asked.method.as_str(), path) {
-        ("POST", "/device-authorization/") => Reply::json(
+        ("POST", "/device-authorization/") => ScriptedResponse::json(
             200,
             &json!({
                 "device_code": "device-c4n4ry", "user_code": "ABCD-EFGH",
                 "verification_uri": format!("{url}/device"), "expires_in": 60, "interval": 0,
             }),
         ),
-        ("POST", "/token/") => Reply::json(
+        ("POST", "/token/") => ScriptedResponse::json(
             200,
             &json!({ "access_token": "access-c4n4ry-1", "token_type": "Bearer", "expires_in": 3600 }),
         ),
-        ("POST", "/api/login") => Reply::json(
+        ("POST", "/api/login") => ScriptedResponse::json(
             200,
             &json!({ "token": "session-c4n4ry-1", "refresh": "refresh-c4n4ry-1", "seconds": 900, "id": 7 }),
         ),
-        ("POST", "/api/refresh") => Reply::json(
+        ("POST", "/api/refresh") => ScriptedResponse::json(
             200,
             &json!({ "token": "session-c4n4ry-2", "refresh": "refresh-c4n4ry-2", "seconds": 900 }),
         ),
-        ("DELETE", "/api/sessions/7" | "/api/keys/1") => Reply::text(204, "text/plain", ""),
-        ("GET", "/api/me") => Reply::json(200, &json!({ "username": "ada" })),
-        ("POST", "/api/keys") => Reply::json(201, &json!({ "key": KEY, "data": one("1") })),
-        ("GET", "/api/keys") if query.is_empty() => Reply::json(
+        ("DELETE", "/api/sessions/7" | "/api/keys/1") => {
+            ScriptedResponse::text(204, "text/plain", "")
+        }
+        ("GET", "/api/me") => ScriptedResponse::json(200, &json!({ "username": "ada" })),
+        ("POST", "/api/keys") => {
+            ScriptedResponse::json(201, &json!({ "key": KEY, "data": one("1") }))
+        }
+        ("GET", "/api/keys") if query.is_empty() => ScriptedResponse::json(
             200,
             &json!({ "results": [one("1")], "next": format!("{url}/api/keys?after=1") }),
         ),
-        ("GET", "/api/keys") => Reply::json(200, &json!({ "results": [one("2")], "next": null })),
-        ("DELETE", _) => Reply::json(
+        ("GET", "/api/keys") => {
+            ScriptedResponse::json(200, &json!({ "results": [one("2")], "next": null }))
+        }
+        ("DELETE", _) => ScriptedResponse::json(
             404,
             &json!({ "error": { "code": "gone", "message": "no such key" }, "meta": { "request_id": "r-7" } }),
         ),
-        _ => Reply::text(404, "text/plain", ""),
+        _ => ScriptedResponse::text(404, "text/plain", ""),
     }
 }
 
@@ -261,7 +267,7 @@ fn provider_check_reports_the_first_syntax_error_and_all_semantic_ones() {
             .unwrap();
         format!("{path}:{}:{}", at + 1, line.find(value).unwrap() + 1)
     };
-    let is_syntax = |outcome: &crate::support::test_home::Outcome, expected: &str| {
+    let is_syntax = |outcome: &crate::support::test_home::CommandResult, expected: &str| {
         assert_eq!(outcome.stdout.lines().count(), 1, "{outcome}");
         assert!(outcome.stdout.starts_with(expected), "{outcome}");
         assert!(

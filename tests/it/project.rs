@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
@@ -31,7 +31,7 @@ fn printed(home: &TestHome, arguments: &[&str]) -> String {
     home.run(&all).expect(0).stdout.trim().to_owned()
 }
 
-fn in_folder(home: &TestHome, folder: &Path, arguments: &[&str]) -> Outcome {
+fn in_folder(home: &TestHome, folder: &Path, arguments: &[&str]) -> CommandResult {
     let mut command = home.command(arguments);
     home.start_command(command.current_dir(folder), arguments, "")
         .wait()

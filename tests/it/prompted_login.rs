@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    scripted_server::{Asked, Reply, ScriptedServer},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 use crate::terminal::on_a_terminal;
@@ -17,22 +17,22 @@ const TYPED: &str = "typed pass word";
 fn service() -> ScriptedServer {
     ScriptedServer::start(|asked, _| match asked.path.as_str() {
         "/api/auth/login/" => login(asked),
-        "/api/auth/me/" => Reply::json(200, &json!({ "email": "me@a.b" })),
-        "/api/auth/logout/" => Reply::json(200, &json!({})),
-        _ => Reply::json(404, &json!({ "detail": "Not found." })),
+        "/api/auth/me/" => ScriptedResponse::json(200, &json!({ "email": "me@a.b" })),
+        "/api/auth/logout/" => ScriptedResponse::json(200, &json!({})),
+        _ => ScriptedResponse::json(404, &json!({ "detail": "Not found." })),
     })
 }
 
-fn login(asked: &Asked) -> Reply {
+fn login(asked: &ReceivedRequest) -> ScriptedResponse {
     let body: Value = serde_json::from_str(&asked.body).unwrap();
     let right = |password: &str| body == json!({ "email": "me@a.b", "password": password });
     if right(PASSWORD) || right(TYPED) {
-        return Reply::json(
+        return ScriptedResponse::json(
             200,
             &json!({ "token": "session-c4n4ry", "user": { "email": "me@a.b" } }),
         );
     }
-    Reply::json(401, &json!({ "detail": "Wrong e-mail or password." }))
+    ScriptedResponse::json(401, &json!({ "detail": "Wrong e-mail or password." }))
 }
 
 fn home(server: &ScriptedServer) -> TestHome {

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::support::authority::Authority;
 use crate::support::proxy::TestProxy;
-use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
+use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer};
+use crate::support::socks::SocksProxy;
 use crate::support::test_home::TestHome;
 
 const API: &str = "api.example.invalid";
@@ -26,7 +27,7 @@ fn home_trusting(authority: &Authority) -> TestHome {
 
 fn api(authority: &Authority) -> ScriptedServer {
     ScriptedServer::start_secure(API, authority.server(API), |_, _| {
-        Reply::json(200, &json!({ "email": "demo@example.org" }))
+        ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
     })
 }
 
@@ -156,7 +157,7 @@ fn no_proxy_hosts_and_loopback_are_reached_directly() {
     let authority = Authority::new("roots");
     let there = api(&authority);
     let here = ScriptedServer::start_secure("localhost", authority.server("localhost"), |_, _| {
-        Reply::json(200, &json!({ "email": "demo@example.org" }))
+        ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
     });
     let proxy = TestProxy::start(there.address, None);
     let mut home = home_trusting(&authority);
@@ -174,13 +175,79 @@ fn no_proxy_hosts_and_loopback_are_reached_directly() {
 }
 
 #[test]
+fn a_socks_proxy_looks_up_the_name_and_gets_the_password() {
+    let authority = Authority::new("roots");
+    let server = api(&authority);
+    let proxy = SocksProxy::start(server.address, Some(&format!("me:{PASSWORD}")));
+    let mut home = home_trusting(&authority);
+    home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
+    home.set(
+        "ALL_PROXY",
+        &format!("socks5h://me:pr0xy%3Ap%40ss@{}", proxy.address),
+    );
+    let whoami = ["--api-url", &server.url, "whoami", "-vv"];
+    home.run(&whoami).expect(0);
+    assert_eq!(proxy.connects(), [format!("{API}:443")]);
+
+    home.set(
+        "ALL_PROXY",
+        &format!("socks5h://me:wr0ng@{}", proxy.address),
+    );
+    let outcome = home.run(&whoami).expect(6);
+    let expected = format!("the proxy socks5h://{}", proxy.address);
+    assert!(outcome.stderr.contains(&expected), "{outcome}");
+    assert!(outcome.stderr.contains("ALL_PROXY"), "{outcome}");
+    assert_eq!(server.asked().len(), 1, "nothing bypasses the proxy");
+}
+
+#[test]
+fn no_proxy_accepts_the_forms_of_curl_and_go() {
+    let authority = Authority::new("roots");
+    let server = api(&authority);
+    let proxy = TestProxy::start(server.address, None);
+    let mut home = home_trusting(&authority);
+    home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
+    home.set("https_proxy", &format!("http://{}", proxy.address));
+    let whoami = ["--api-url", &server.url, "whoami"];
+    for excepted in [
+        "*",
+        "*.example.invalid",
+        ".example.invalid",
+        "API.example.invalid.",
+        "api.example.invalid:443",
+        "other.example other.test,api.example.invalid",
+    ] {
+        home.set("NO_PROXY", excepted);
+        // The name has no address, so that only the proxy could connect.
+        let outcome = home.run(&whoami).expect(6);
+        assert!(
+            outcome.stderr.contains("host name was not found"),
+            "{excepted}: {outcome}"
+        );
+    }
+    assert_eq!(proxy.connects().len(), 0);
+    for other in [
+        "api.example.invalid:8443",
+        "*.api.example.invalid",
+        "10.0.0.0/8",
+        "invalid.example",
+    ] {
+        home.set("NO_PROXY", other);
+        home.run(&whoami).expect(0);
+    }
+    assert_eq!(proxy.connects().len(), 4);
+}
+
+#[test]
 fn an_unsupported_proxy_is_reported_and_not_bypassed() {
     let authority = Authority::new("roots");
     let server = api(&authority);
     let mut home = home_trusting(&authority);
     home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
     for value in [
-        "socks5://me:pr0xy%3Ap%40ss@127.0.0.1:1",
+        "socks4://me:pr0xy%3Ap%40ss@127.0.0.1:1",
+        "http://CORP\\me:pr0xy:p@ss@127.0.0.1:1",
+        "http://me:80/pr0xy:p@ss@127.0.0.1:1",
         "http://me:pr0xy%3Ap%40ss@:nowhere",
     ] {
         home.set("HTTPS_PROXY", value);

@@ -4,11 +4,11 @@ use std::sync::Mutex;
 
 use serde_json::json;
 
-use crate::support::scripted_server::{Asked, Reply, ScriptedServer};
+use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer};
 use crate::support::test_home::TestHome;
 
 /// A server that sends the `replies` in order, and repeats the last one.
-fn one_after_another(replies: Vec<Reply>) -> ScriptedServer {
+fn one_after_another(replies: Vec<ScriptedResponse>) -> ScriptedServer {
     let left = Mutex::new(replies.into_iter().rev().collect::<Vec<_>>());
     ScriptedServer::start(move |_, _| {
         let mut left = left.lock().unwrap();
@@ -20,12 +20,12 @@ fn one_after_another(replies: Vec<Reply>) -> ScriptedServer {
     })
 }
 
-fn down() -> Reply {
-    Reply::json(503, &json!({ "error": "down" }))
+fn down() -> ScriptedResponse {
+    ScriptedResponse::json(503, &json!({ "error": "down" }))
 }
 
-fn gone() -> Reply {
-    Reply::json(404, &json!({ "error": "no such key" }))
+fn gone() -> ScriptedResponse {
+    ScriptedResponse::json(404, &json!({ "error": "no such key" }))
 }
 
 fn with_key() -> TestHome {
@@ -35,7 +35,7 @@ fn with_key() -> TestHome {
 }
 
 fn methods(server: &ScriptedServer) -> Vec<String> {
-    let method = |asked: Asked| asked.method;
+    let method = |asked: ReceivedRequest| asked.method;
     server.asked().into_iter().map(method).collect()
 }
 
@@ -46,7 +46,7 @@ fn a_404_after_a_lost_response_counts_as_revoked() {
         let there = ["--profile", "basira", "--api-url", &server.url];
         home.run(&[&there[..], &["token", "revoke", "k1", "--yes"]].concat())
     };
-    for lost in [Reply::cut_short(), Reply::html(504)] {
+    for lost in [ScriptedResponse::cut_short(), ScriptedResponse::html(504)] {
         let server = one_after_another(vec![lost, gone()]);
         revoke(&server).expect(0);
         assert_eq!(methods(&server), ["DELETE", "DELETE"]);
@@ -76,8 +76,8 @@ fn a_login_is_never_retried() {
     let home = TestHome::new();
     for reply in [
         down(),
-        Reply::cut_short(),
-        Reply::json(429, &json!({})).header("retry-after", "0"),
+        ScriptedResponse::cut_short(),
+        ScriptedResponse::json(429, &json!({})).header("retry-after", "0"),
     ] {
         let server = one_after_another(vec![reply]);
         let there = ["--profile", "basira", "--api-url", &server.url];
@@ -91,7 +91,7 @@ fn a_login_is_never_retried() {
 #[test]
 fn a_login_with_a_lost_response_reports_that_a_session_may_exist() {
     let home = TestHome::new();
-    let server = one_after_another(vec![Reply::cut_short()]);
+    let server = one_after_another(vec![ScriptedResponse::cut_short()]);
     let there = ["--profile", "basira", "--api-url", &server.url];
     let login = ["login", "--username", "me@example.org", "--password-stdin"];
     let lost = home
@@ -108,7 +108,7 @@ fn a_retry_after_date_is_honoured_and_a_long_one_is_reported() {
         let reply = down().header("retry-after", &date(until));
         now.map_or(reply.clone(), |now| reply.header("date", &date(now)))
     };
-    let keys = Reply::json(200, &json!({ "api_keys": [] }));
+    let keys = ScriptedResponse::json(200, &json!({ "api_keys": [] }));
     for (reply, tries) in [
         (asks("31", Some("30")), 2),
         (asks("50", Some("30")), 1),

@@ -215,6 +215,8 @@ fn a_token_is_named_by_its_name_or_the_beginning_of_its_id() {
         let candidate = format!("{id} (ci)");
         assert!(ambiguous.stderr.contains(&candidate), "{ambiguous}");
     }
+    let plan = home.run(&["token", "revoke", "deploy", "--dry-run", "--json"]);
+    assert_eq!(plan.expect(0).json()["would_revoke"][0], deploy.as_str());
     let revoked = home.run(&["token", "revoke", "deploy", "--yes"]).expect(0);
     assert_eq!(revoked.stdout, format!("✓ Revoked {deploy}\n"));
     let prefix = &first[..13];
@@ -226,6 +228,23 @@ fn a_token_is_named_by_its_name_or_the_beginning_of_its_id() {
     assert!(refused.stderr.contains("does not exist"), "{refused}");
     let revoked = home.run(&["token", "revoke", "ci", "--yes"]).expect(0);
     assert_eq!(revoked.stdout, format!("✓ Revoked {second}\n"));
+}
+
+#[test]
+fn a_browser_at_the_root_gets_a_page_and_a_program_the_response_of_the_service() {
+    let home = TestHome::new();
+    let sandbox = Sandbox::start(&home, &["--memory"]);
+    let page = sandbox.get("/", "accept: text/html,application/xhtml+xml");
+    for text in [
+        "The sandbox is running",
+        "/basic-memory/",
+        "href=\"/device\"",
+        EMAIL,
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let response: Value = serde_json::from_str(&sandbox.get("/", "accept: */*")).unwrap();
+    assert!(response["detail"].is_string(), "{response}");
 }
 
 #[test]

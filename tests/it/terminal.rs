@@ -4,8 +4,8 @@ use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use crate::support::{
     process::{Running, wait_until},
-    scripted_server::{Reply, Scripted, ScriptedServer},
-    test_home::{TestHome, Underway},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer},
+    test_home::{RunningCommand, TestHome},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -14,7 +14,7 @@ use serde_json::json;
 const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// Runs a command on a terminal of 100 columns, with this input.
-pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) -> Underway {
+pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) -> RunningCommand {
     let program = home.command(arguments);
     let words: Vec<_> = [program.get_program().to_str().unwrap()]
         .into_iter()
@@ -24,7 +24,7 @@ pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) ->
     let mut command = Command::new("/usr/bin/script");
     command.args([
         "-qefc",
-        &format!("stty cols 100 rows 40; exec {}", line.join(" ")),
+        &format!("/usr/bin/stty cols 100 rows 40; exec {}", line.join(" ")),
         "/dev/null",
     ]);
     command.env_clear().envs(
@@ -43,9 +43,9 @@ pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) ->
 fn service() -> ScriptedServer {
     ScriptedServer::start(|asked, _| {
         if asked.path.ends_with("/revoke/") {
-            return Reply::json(200, &json!({ "status": "token revoked" }));
+            return ScriptedResponse::json(200, &json!({ "status": "token revoked" }));
         }
-        Reply::json(
+        ScriptedResponse::json(
             200,
             &json!({ "results": [{ "id": "7", "name": "nightly", "created_at": "2026-01-01T00:00:00Z", "expires_at": null, "is_revoked": false }] }),
         )
@@ -72,7 +72,7 @@ fn revoke_asks_for_confirmation_on_a_terminal() {
 #[test]
 fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
     let server = Scripted {
-        token: Box::new(|_| Reply::json(400, &json!({ "error": "access_denied" }))),
+        token: Box::new(|_| ScriptedResponse::json(400, &json!({ "error": "access_denied" }))),
         ..Scripted::default()
     }
     .serve();
@@ -97,6 +97,9 @@ fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
         ended.stdout.contains('█') || ended.stdout.contains('▀'),
         "a QR code: {ended}"
     );
+    // The code fills a small terminal.
+    let after = ended.stdout.rsplit(['█', '▀', '▄']).next().unwrap();
+    assert!(after.contains("Enter code"), "{ended}");
 }
 
 #[test]
@@ -128,6 +131,36 @@ fn the_browser_is_opened_at_the_verification_url_and_its_output_is_not_printed()
         std::fs::read_to_string(opened).unwrap().trim(),
         format!("{}/device", server.url)
     );
+}
+
+#[test]
+fn the_browser_variable_is_a_list_of_commands_with_arguments() {
+    let server = Scripted::default().serve();
+    let mut home = TestHome::new();
+    let opened = home.path().join("opened");
+    let script = home.path().join("bin/my-browser");
+    let text = format!("#!/bin/sh\necho \"$@\" > {}\n", opened.display());
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let list = "no-such-browser:my-browser --new-tab %s --quiet";
+    let login = [
+        "login",
+        "--device",
+        "--issuer",
+        &server.url,
+        "--client-id",
+        "native",
+    ];
+    home.set("BROWSER", list);
+    on_a_terminal(&home, &login, "").wait().expect(0);
+    let arguments = std::fs::read_to_string(&opened).unwrap();
+    assert_eq!(
+        arguments,
+        format!("--new-tab {}/device --quiet\n", server.url)
+    );
+    home.set("BROWSER", "none").set("DISPLAY", ":99");
+    let ended = on_a_terminal(&home, &login, "").wait().expect(0);
+    assert!(ended.stdout.contains("Cannot open a browser"), "{ended}");
 }
 
 #[test]
@@ -218,6 +251,22 @@ fn a_key_typed_on_a_terminal_is_not_echoed() {
 }
 
 #[test]
+fn what_is_typed_after_ctrl_z_is_not_part_of_the_key() {
+    let home = TestHome::new();
+    let mut login = run_until_key_prompt(&home);
+    // The shell has no job control, so that nothing stops.
+    login.type_text("\u{1a}a command for the shell\n");
+    login.wait_for_text("API key: \u{1b}[0m\u{1b}[1mAPI key: ");
+    login.type_text(&format!("{KEY}\n"));
+    let ended = login.wait();
+    assert!(ended.stdout.contains("status 0"), "{ended:?}");
+    home.record()
+        .output("the terminal of login --with-token", ended.stdout);
+    let printed = home.run(&["credential", "print"]).expect(0);
+    assert_eq!(printed.stdout.trim(), KEY);
+}
+
+#[test]
 fn ctrl_c_at_the_key_prompt_restores_echo() {
     let home = TestHome::new();
     let mut login = run_until_key_prompt(&home);
@@ -231,7 +280,9 @@ fn ctrl_c_at_the_key_prompt_restores_echo() {
 #[test]
 fn an_interrupted_login_exits_with_130_and_stores_nothing() {
     let server = Scripted {
-        token: Box::new(|_| Reply::json(400, &json!({ "error": "authorization_pending" }))),
+        token: Box::new(|_| {
+            ScriptedResponse::json(400, &json!({ "error": "authorization_pending" }))
+        }),
         ..Scripted::default()
     }
     .serve();
@@ -264,7 +315,7 @@ fn an_interrupted_revocation_reports_the_state_of_each_token() {
         if asked.path.starts_with("/api/tokens/x") {
             let _ = hangs.lock().unwrap().recv();
         }
-        Reply::json(200, &json!({ "status": "token revoked" }))
+        ScriptedResponse::json(200, &json!({ "status": "token revoked" }))
     });
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)
@@ -305,7 +356,7 @@ fn an_interrupted_change_is_reported_as_possibly_done_with_a_hint() {
     let hangs = std::sync::Mutex::new(hangs);
     let server = ScriptedServer::start(move |_, _| {
         let _ = hangs.lock().unwrap().recv();
-        Reply::json(200, &json!({}))
+        ScriptedResponse::json(200, &json!({}))
     });
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)

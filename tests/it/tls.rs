@@ -6,14 +6,14 @@ use rustls::ServerConfig;
 use serde_json::json;
 
 use crate::support::authority::{Authority, authority_itself, self_signed};
-use crate::support::scripted_server::{Reply, Scripted, ScriptedServer};
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer};
+use crate::support::test_home::{CommandResult, TestHome};
 
 const KEY: &str = "tls-c4n4ry-key";
 
 fn service(tls: Arc<ServerConfig>) -> ScriptedServer {
     ScriptedServer::start_secure("localhost", tls, |_, _| {
-        Reply::json(200, &json!({ "email": "demo@example.org" }))
+        ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
     })
 }
 
@@ -26,7 +26,7 @@ fn home_trusting(system: &Authority) -> TestHome {
     home
 }
 
-fn whoami(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> Outcome {
+fn whoami(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> CommandResult {
     let arguments = [&["--api-url", &server.url, "whoami"], more].concat();
     home.run(&arguments)
 }
@@ -62,6 +62,62 @@ fn named_authorities_suffice_without_system_authorities() {
     let refused = whoami(&home, &server, &[]).expect(1);
     assert!(refused.stderr.contains("--ca-cert"), "{refused}");
     whoami(&home, &server, &["--ca-cert", file.to_str().unwrap()]).expect(0);
+}
+
+#[test]
+fn variables_replace_or_extend_the_systems_authorities() {
+    let (system, own) = (Authority::new("system"), Authority::new("own"));
+    let mut home = home_trusting(&system);
+    let (theirs, ours) = (
+        service(system.server("localhost")),
+        service(own.server("localhost")),
+    );
+    // As Kubernetes mounts a service account: other files beside the certificate.
+    let directory = home.path().join("account");
+    std::fs::create_dir(&directory).unwrap();
+    own.file(&directory, "ca.crt");
+    std::fs::write(directory.join("token"), "eyJhbGciOiJub25lIn0.e30.").unwrap();
+    whoami(&home, &ours, &[]).expect(6);
+    home.set("SSL_CERT_DIR", &format!("/nowhere:{}", directory.display()));
+    whoami(&home, &ours, &[]).expect(0);
+    whoami(&home, &theirs, &[]).expect(0);
+
+    home.set("SSL_CERT_FILE", "").set("SSL_CERT_DIR", "");
+    let doctor = home.run(&["doctor", "--offline"]);
+    assert!(
+        !doctor.stdout.contains("SSL_CERT"),
+        "empty is unset: {doctor}"
+    );
+    home.set("SSL_CERT_DIR", directory.to_str().unwrap());
+    whoami(&home, &ours, &[]).expect(0);
+
+    for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        home.set("SSL_CERT_FILE", "")
+            .set(variable, "certificates/ca.pem");
+        let outcome = whoami(&home, &ours, &[]).expect(2);
+        let says = [variable, "relative"]
+            .iter()
+            .all(|it| outcome.stderr.contains(it));
+        assert!(says, "{outcome}");
+        home.set("SSL_CERT_DIR", directory.to_str().unwrap());
+    }
+    home.set("SSL_CERT_DIR", "")
+        .set("SSL_CERT_FILE", "/nowhere/ca.pem");
+    let outcome = whoami(&home, &ours, &[]).expect(1);
+    assert!(outcome.stderr.contains("SSL_CERT_FILE"), "{outcome}");
+}
+
+#[test]
+fn a_byte_order_mark_before_a_certificate_is_ignored() {
+    let own = Authority::new("own");
+    let mut home = home_trusting(&Authority::new("system"));
+    let pem = std::fs::read(own.file(home.path(), "own.pem")).unwrap();
+    let marked = home.path().join("marked.pem");
+    std::fs::write(&marked, [b"\xef\xbb\xbf", &*pem].concat()).unwrap();
+    let server = service(own.server("localhost"));
+    whoami(&home, &server, &["--ca-cert", marked.to_str().unwrap()]).expect(0);
+    home.set("SSL_CERT_FILE", marked.to_str().unwrap());
+    whoami(&home, &server, &[]).expect(0);
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl ProfileSession<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        let copy = delete_stale_copy(session, &lock, (stored.as_ref(), local)).await;
+        let copy = delete_stale_copy(session, &lock, stored.as_ref(), local).await;
         let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
         warn_if_still_authenticated(session);
         match asked {
@@ -97,7 +97,8 @@ fn read_or_quarantine(
 async fn delete_stale_copy(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
-    (stored, local): (Option<&StoredCredential>, bool),
+    stored: Option<&StoredCredential>,
+    local: bool,
 ) -> Result<bool, VaultError> {
     let copy = session.vault().stale_copy(lock, &session.target.profile)?;
     if let Some(copy) = copy.as_ref().filter(|copy| !local && Some(*copy) != stored) {

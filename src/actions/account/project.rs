@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::actions::{ActionError, Context, ProfileStatus, Routing, RoutingError, Target};
 use crate::domain::ProfileName;
 use crate::host::{ProjectBinding, project};
-use crate::vault::write_project_file;
+use crate::vault::write_user_file;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,6 +73,6 @@ pub fn bind_local(context: &Context) -> Result<PathBuf, ActionError> {
 
 fn write_binding(context: &Context, bound: &ProjectBinding) -> Result<PathBuf, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
-    write_project_file(&path, bound.to_toml().as_bytes()).map_err(ActionError::ProjectFile)?;
+    write_user_file(&path, bound.to_toml().as_bytes()).map_err(ActionError::ProjectFile)?;
     Ok(path)
 }

@@ -51,6 +51,9 @@ pub struct ProfileStatus {
     pub refreshable: bool,
     /// Why the key that is set cannot be used. No other source is used then.
     pub problem: Option<String>,
+    /// The account, if the login or the check reported it.
+    #[serde(skip)]
+    pub account: Option<String>,
 }
 
 impl ProfileStatus {
@@ -66,6 +69,7 @@ impl ProfileStatus {
             expires_at: None,
             refreshable: false,
             problem: None,
+            account: None,
         }
     }
 }
@@ -81,8 +85,12 @@ impl ProfileSession<'_> {
             return Ok(local);
         };
         let access = AuthenticatedClient::with_credential(self, selected);
+        let mut account = None;
         let state = match access.service().await.whoami().await {
-            Ok(_) => CredentialState::Valid,
+            Ok(identity) => {
+                account = identity.account;
+                CredentialState::Valid
+            }
             Err(ActionError::CredentialRejected {
                 is_session_expired: false,
                 ..
@@ -94,9 +102,11 @@ impl ProfileSession<'_> {
             ) => CredentialState::Expired,
             Err(other) => return Err(other),
         };
+        let status = inspect_status(self)?.0;
         Ok(ProfileStatus {
             state,
-            ..inspect_status(self)?.0
+            account: account.or(status.account),
+            ..status
         })
     }
 
@@ -154,6 +164,7 @@ fn inspect_status(session: ProfileSession<'_>) -> Result<StatusAndCredential, Ac
         expires_at: stored.and_then(StoredCredential::expires_at),
         refreshable: stored.is_some_and(|stored| session.can_refresh(stored)),
         problem: None,
+        account: stored.and_then(|stored| stored.account.clone()),
     };
     Ok((status, selected))
 }

@@ -128,7 +128,7 @@ impl<'a> AuthenticatedClient<'a> {
                 }
                 replace_credential(&mut selected, refreshed);
             }
-            Err(error) if can_wait && is_transient(&error) => {
+            Err(error) if can_wait && keeps_session(&error) => {
                 self.session
                     .context
                     .warn(format!("cannot refresh the credential yet: {error}"));
@@ -233,12 +233,14 @@ fn lifetime_too_short(context: &Context, stored: &StoredCredential) -> ActionErr
     }
 }
 
-/// Returns true for failures that do not end the session (network, 5xx, 429, full disk): a credential that is still
-/// valid may be used meanwhile. A session that ended is reported as `LoginExpired`.
-pub(super) fn is_transient(error: &ActionError) -> bool {
+/// Returns true for failures that do not end the session (network, 5xx, 429, full disk, a 4xx other than
+/// `invalid_grant`): a credential that is still valid may be used meanwhile. A session that ended is reported as
+/// `LoginExpired`.
+pub(super) fn keeps_session(error: &ActionError) -> bool {
     matches!(
         error,
         ActionError::Oauth(_)
+            | ActionError::RefreshRejected { .. }
             | ActionError::Vault(_)
             | ActionError::Service(_)
             | ActionError::Http(_)

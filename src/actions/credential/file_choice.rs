@@ -31,7 +31,7 @@ pub(crate) fn report_credential_file(
     let origin = selected.base.origin();
     match &selected.source {
         Source::DotEnv { variable, path } => {
-            emit_file_choice(session.context, (variable, path), Some(&origin));
+            emit_file_choice(session.context, variable, path, Some(&origin));
         }
         Source::Environment { .. } | Source::Stored => report_project_file(session, &origin),
     }
@@ -45,13 +45,13 @@ pub(crate) fn report_profile_file(session: ProfileSession<'_>) {
         .as_ref()
         .map(crate::domain::BaseUrl::origin);
     if let Some((what, path)) = bound_profile(session.target) {
-        emit_file_choice(session.context, (&what, path), origin.as_ref());
+        emit_file_choice(session.context, &what, path, origin.as_ref());
     }
 }
 
 fn report_project_file(session: ProfileSession<'_>, origin: &Origin) {
     if let Some((what, path)) = bound_profile(session.target) {
-        emit_file_choice(session.context, (&what, path), Some(origin));
+        emit_file_choice(session.context, &what, path, Some(origin));
     }
 }
 
@@ -63,7 +63,7 @@ fn bound_profile(target: &Target) -> Option<(String, &Path)> {
     Some((format!("profile \"{name}\""), &project.path))
 }
 
-fn emit_file_choice(context: &Context, (what, path): (&str, &Path), origin: Option<&Origin>) {
+fn emit_file_choice(context: &Context, what: &str, path: &Path, origin: Option<&Origin>) {
     let file = display_path(&context.directory, path);
     let at = origin.map(|origin| format!(" at {origin}"));
     let text = format!("using {what} ({file}){}", at.unwrap_or_default());

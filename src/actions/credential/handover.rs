@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::actions::credential::client::is_transient;
+use crate::actions::credential::client::keeps_session;
 use crate::actions::{
     ActionError, AuthenticatedClient, PickedCredential, ProfileSession, Purpose, ResolvedCredential,
 };
@@ -82,7 +82,7 @@ impl<'a> Handover<'a> {
     pub async fn refresh(self) -> Result<ResolvedCredential, ActionError> {
         let access = AuthenticatedClient::with_credential(self.session, self.selected().clone());
         match access.ensure_fresh(self.min_ttl).await {
-            Err(error) if self.is_optional && is_transient(&error) => {
+            Err(error) if self.is_optional && keeps_session(&error) => {
                 let text = format!("cannot refresh the credential yet: {error}");
                 self.session.context.warn(text);
                 Ok(self.into_selected())

@@ -2,6 +2,7 @@
 
 pub(crate) mod authorize;
 pub(crate) mod client;
+pub(crate) mod environment_key;
 pub(crate) mod expiry_warning;
 pub(crate) mod explain;
 pub(crate) mod file_choice;

@@ -4,8 +4,8 @@
 //! preflights the write, records the refresh in the journal, sends the token that was re-read, and saves the response
 //! before it is used.
 //!
-//! Only `invalid_grant`, or the service's own word that its refresh token is dead, ends a session, and only if the disk
-//! still holds the token that was rejected. If the service limits refreshes, a minimum interval applies.
+//! Only `invalid_grant`, or the service's own error for a dead refresh token, ends a session, and only if the disk still
+//! holds the token that was rejected. After any other rejection the user must sign in again, and the session is kept. If the service limits refreshes, a minimum interval applies.
 //!
 //! A journal entry that remains means that the response to a refresh was lost. The error of a later rejection says so.
 
@@ -19,7 +19,6 @@ use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
     Credential, CredentialKind, Expiry, Freshness, OAuthServer, Secret, StoredCredential,
 };
-use crate::http::StatusCode;
 use crate::oauth;
 use crate::oauth::{OauthError, TokenResponse};
 use crate::service::{Service, ServiceError, SessionGrant};
@@ -80,7 +79,7 @@ impl ProfileSession<'_> {
         let work = refresh_with_journal(session, &lock, &current, lost);
         match session.context.shutdown_guard.protect(work).await {
             Err(error) if is_session_revoked(&error) => {
-                on_invalid_grant(session, &lock, current, (why, lost))
+                on_invalid_grant(session, &lock, current, why, lost)
             }
             other => {
                 let refreshed = other?;
@@ -160,7 +159,8 @@ fn on_invalid_grant(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     dead: StoredCredential,
-    (why, lost): (RefreshReason, Option<Timestamp>),
+    why: RefreshReason,
+    lost: Option<Timestamp>,
 ) -> Result<RefreshOutcome, ActionError> {
     let storage = session.storage();
     let profile = session.target.name.to_string();
@@ -219,13 +219,37 @@ async fn refresh_with_journal(
     };
     let reserved = session.vault().reserve(lock, session.storage())?;
     lock.begin_refresh(refresh_token, session.context.now())?;
-    let answer = request_refresh(session, current, refresh_token).await;
-    let not_spent = |error: &ActionError| lost.is_none() && !error.may_have_been_processed();
-    if answer.as_ref().is_err_and(not_spent) {
+    let response = request_refresh(session, current, refresh_token).await;
+    let is_unprocessed = |error: &ActionError| lost.is_none() && !error.may_have_been_processed();
+    if response.as_ref().is_err_and(is_unprocessed) {
         lock.end_refresh();
     }
     // Boxed to keep the futures of all callers small.
-    Box::pin(save_refreshed(session, (lock, reserved), current, answer?)).await
+    let save = |refreshed| Box::pin(save_refreshed(session, lock, reserved, current, refreshed));
+    match response {
+        Err(error) => {
+            if let Some(rotated) = with_rotated_token(current, &error) {
+                save(rotated).await?;
+            }
+            Err(error)
+        }
+        Ok(refreshed) => save(refreshed).await,
+    }
+}
+
+/// Returns the session with the refresh token that the server rotated, if only the access token of its response cannot be
+/// used. Without it the session would be lost.
+fn with_rotated_token(current: &StoredCredential, error: &ActionError) -> Option<StoredCredential> {
+    match error {
+        ActionError::Oauth(OauthError::UnusableAccessToken {
+            refresh_token: Some(token),
+            ..
+        }) if current.refresh_token.as_ref() != Some(token) => Some(StoredCredential {
+            refresh_token: Some(token.clone()),
+            ..current.clone()
+        }),
+        _ => None,
+    }
 }
 
 async fn request_refresh(
@@ -237,10 +261,10 @@ async fn request_refresh(
         return refresh_via_service(session, current, refresh_token).await;
     };
     let server = session_server(session, authority);
-    let server = server.map_err(|error| to_refresh_error(session.target, error))?;
+    let server = server.map_err(|error| to_refresh_error(session.target, error.into()))?;
     let grant = oauth::refresh(&session.context.http, &server, refresh_token)
         .await
-        .map_err(|error| to_refresh_error(session.target, error))?;
+        .map_err(|error| to_refresh_error(session.target, error.into()))?;
     Ok(apply_token_response(
         session.context,
         authority,
@@ -249,20 +273,22 @@ async fn request_refresh(
     ))
 }
 
-/// Some servers reject a dead refresh token without an OAuth error code. That does not end the session, but the message
-/// names the most likely cause.
-fn to_refresh_error(target: &Target, error: OauthError) -> ActionError {
-    match error {
-        OauthError::Refused {
-            error: None,
-            status: StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED,
-            ..
+/// Servers have many codes, or none, for a dead refresh token. Only `invalid_grant` ends the session, but the message for
+/// the others names the most likely cause.
+fn to_refresh_error(target: &Target, error: ActionError) -> ActionError {
+    let requires_login = match &error {
+        ActionError::Oauth(error) => {
+            error.requires_login() || matches!(error, OauthError::ForeignEndpoint { .. })
         }
-        | OauthError::ForeignEndpoint { .. } => ActionError::RefreshRejected {
-            profile: target.name.to_string(),
-            source: Box::new(error),
-        },
-        other => other.into(),
+        ActionError::Service(ServiceError::Api(error)) => error.requires_login(),
+        _ => false,
+    };
+    if !requires_login {
+        return error;
+    }
+    ActionError::RefreshRejected {
+        profile: target.name.to_string(),
+        source: Box::new(error),
     }
 }
 
@@ -281,7 +307,10 @@ async fn refresh_via_service(
         base_url: session.target.base()?.clone(),
         transport: &channel,
     };
-    let grant = service.refresh(refresh_token).await?;
+    let grant = service
+        .refresh(refresh_token)
+        .await
+        .map_err(|error| to_refresh_error(session.target, error))?;
     Ok(apply_session_grant(session.context, grant, current))
 }
 
@@ -304,6 +333,15 @@ fn apply_session_grant(
     }
 }
 
+/// Warns that the expiry is unknown although the server sent a lifetime.
+pub(crate) fn warn_if_lifetime_is_invalid(context: &Context, grant: &TokenResponse) {
+    if let Some(seconds) = grant.invalid_lifetime {
+        context.warn(format!(
+            "the server sent a lifetime of {seconds} s (expires_in): the expiry of the credential is unknown"
+        ));
+    }
+}
+
 /// Applies the response to the stored session. Fields that the response omits keep their value (RFC 6749 §6).
 pub(crate) fn apply_token_response(
     context: &Context,
@@ -311,6 +349,7 @@ pub(crate) fn apply_token_response(
     grant: TokenResponse,
     before: &StoredCredential,
 ) -> StoredCredential {
+    warn_if_lifetime_is_invalid(context, &grant);
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         credential: Credential {

@@ -2,19 +2,22 @@
 
 use std::path::PathBuf;
 
+use crate::actions::credential::environment_key::find_environment_key;
 use crate::actions::credential::key_check::find_key_fault;
 use crate::actions::{
-    ActionError, Context, KeyError, KeyFault, ProfileSession, Routing, RoutingError, Target,
-    UnusableKey,
+    ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target, UnusableKey,
 };
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
+use crate::files::quote_path;
 use crate::host::project::PROJECT_FILE;
-use crate::host::{DotEnv, ProjectBinding, dotenv};
+use crate::host::{DotEnv, ProjectBinding};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     Environment {
         variable: String,
+        /// The file that the variable names, if the variable does not contain the key itself.
+        file: Option<PathBuf>,
     },
     DotEnv {
         variable: String,
@@ -28,7 +31,14 @@ impl Source {
     /// The label that users read.
     pub fn label(&self) -> String {
         match self {
-            Self::Environment { variable } => format!("environment variable {variable}"),
+            Self::Environment {
+                variable,
+                file: None,
+            } => format!("environment variable {variable}"),
+            Self::Environment {
+                variable,
+                file: Some(path),
+            } => format!("{} (environment variable {variable})", quote_path(path)),
             Self::DotEnv { variable, path } => format!("{variable} in {}", path.display()),
             Self::Stored => "the stored credential".to_owned(),
         }
@@ -37,7 +47,7 @@ impl Source {
     /// The name in JSON: `environment:NAME`, `dotenv:PATH`, `stored`.
     pub fn id(&self) -> String {
         match self {
-            Self::Environment { variable } => format!("environment:{variable}"),
+            Self::Environment { variable, .. } => format!("environment:{variable}"),
             Self::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
             Self::Stored => "stored".to_owned(),
         }
@@ -124,16 +134,15 @@ fn find_in_environment(session: ProfileSession<'_>) -> Result<LookupResult, Acti
     let Some(variable) = session.target.descriptor.environment.api_key.clone() else {
         return Ok(absent("environment variable", "the service names none"));
     };
-    let is_malformed = session.context.environment.is_malformed(&variable);
-    let value = session.context.environment.get(&variable).map(Secret::new);
-    let source = Source::Environment { variable };
-    if is_malformed {
-        let key = UnusableKey::in_source(session.context, &source, &KeyFault::NotText);
-        return Ok(LookupResult::Unusable(Box::new(key)));
-    }
-    match value {
-        Some(key) => usable_key(session, source, session.target.base(), key),
-        None => Ok(absent(&source.label(), "not set")),
+    let Some(key) = find_environment_key(session.context, &variable) else {
+        return Ok(absent(
+            &format!("environment variable {variable}"),
+            "not set",
+        ));
+    };
+    match key.value {
+        Ok(value) => usable_key(session, key.source, session.target.base(), value),
+        Err(key) => Ok(LookupResult::Unusable(Box::new(key))),
     }
 }
 
@@ -167,7 +176,7 @@ fn find_dotenv(session: ProfileSession<'_>, variable: &str) -> Result<DotEnv, Lo
         .chain(names.api_url.as_deref())
         .collect();
     let none = |reason: &str| absent(&format!("{variable} in .env"), reason);
-    match dotenv::read_nearest(&session.context.search_scope(), &wanted) {
+    match session.context.read_dotenv(&wanted) {
         Ok(Some(file)) => Ok(file),
         Ok(None) => Err(none("not found in this or any parent directory")),
         // The user named a profile, so that the files of the directory do not decide.

@@ -9,7 +9,8 @@ use crate::vault::{CredentialReservation, ProfileLock, SaveError, VaultError};
 /// Saves a refreshed session. The server replaced the session `before` by it.
 pub(crate) async fn save_refreshed(
     session: ProfileSession<'_>,
-    (lock, reserved): (&ProfileLock, CredentialReservation),
+    lock: &ProfileLock,
+    reserved: CredentialReservation,
     before: &StoredCredential,
     refreshed: StoredCredential,
 ) -> Result<StoredCredential, ActionError> {

@@ -3,7 +3,8 @@
 use crate::actions::credential::file_choice::display_path;
 use crate::actions::{Context, Source, UnusableKey};
 use crate::domain::Hint;
-use crate::host::DotEnvError;
+use crate::files::quote_path;
+use crate::host::{DotEnvError, SecretFileError};
 
 impl UnusableKey {
     pub(super) fn in_source(context: &Context, source: &Source, reason: &impl ToString) -> Self {
@@ -14,9 +15,23 @@ impl UnusableKey {
                     format!("write only the key after `{variable}=` in {file}, or delete the line");
                 (format!("{variable} in {file}"), Hint::from(hint))
             }
-            Source::Environment { variable } => {
-                let hint = format!("set {variable} to only the key, or run `unset {variable}`");
+            Source::Environment {
+                variable,
+                file: None,
+            } => {
+                let hint = format!(
+                    "set {variable} to only the key, or {variable}_FILE to the path of a file with it, or run `unset \
+                     {variable}`"
+                );
                 (variable.clone(), Hint::from(hint))
+            }
+            Source::Environment {
+                variable,
+                file: Some(path),
+            } => {
+                let path = quote_path(path);
+                let hint = format!("write only the key to {path}, or run `unset {variable}`");
+                (format!("{path} ({variable})"), Hint::from(hint))
             }
             Source::Stored => (source.label(), Hint::run("login")),
         };
@@ -26,6 +41,19 @@ impl UnusableKey {
             reason: reason.to_string(),
             hint,
         }
+    }
+
+    /// The file that a variable names cannot be used.
+    pub(super) fn in_secret_file(
+        context: &Context,
+        source: &Source,
+        error: &SecretFileError,
+    ) -> Self {
+        let cause = std::error::Error::source(error);
+        let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
+        let mut key = Self::in_source(context, source, &format!("{error}{cause}"));
+        key.hint = error.hint().map_or(key.hint, Hint::from);
+        key
     }
 
     /// The file cannot be read, so that it is unknown whether it contains the key.

@@ -8,7 +8,7 @@ pub(super) fn check(network: &NetworkOptions) -> Check {
         Ok(count) => Finding::Ok(match &network.ca_cert {
             Some(own) => format!(
                 "{count} trusted root certificates, including those in \"{}\"",
-                own.display()
+                own.path.display()
             ),
             None => format!("{count} trusted root certificates"),
         }),

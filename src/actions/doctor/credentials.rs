@@ -16,6 +16,8 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
         .filter_map(|name| read(name).err())
         .map(Finding::failure)
         .collect();
+    let irreplaceable = context.vault.find_irreplaceable_files(&names);
+    findings.extend(irreplaceable.into_iter().map(Finding::failure));
     if findings.is_empty() {
         let count = names.len();
         findings.push(Finding::Ok(match count {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Check, Finding};
 use crate::actions::Context;
 use crate::domain::sanitize_line;
-use crate::files::{Directory, shell_word};
+use crate::files::{Directory, FileError, shell_word};
 use crate::provider::ProviderError;
 use crate::vault::DirectoryState;
 
@@ -39,6 +39,8 @@ fn settings(context: &Context) -> Vec<Check> {
     let directories = providers.parent().into_iter().chain([providers]);
     let opened = directories.filter_map(|path| Directory::open_for_search(path).transpose());
     let refused = opened.filter_map(|opened| opened.and_then(|it| it.check_unchangeable()).err());
+    // Nothing is read below a file.
+    let refused = refused.filter(|error| !matches!(error, FileError::NotADirectory { .. }));
     refused
         .map(|error| Finding::failure(ProviderError::File(error)).into_check("directory"))
         .collect()

@@ -84,7 +84,7 @@ pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check
     }
     if !context.options.sandbox {
         checks.push(certificates::check(&options.network));
-        checks.push(proxy::check(&options.network));
+        checks.push(proxy::check(&context.environment, &options.network));
     }
     if let Some(session) = session.filter(|_| !options.offline) {
         checks.extend(servers::check(session).await);

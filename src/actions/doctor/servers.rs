@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Check, Finding};
 use crate::actions::{ActionError, Context, ProfileSession};
-use crate::http::{HttpError, Request};
+use crate::http::Request;
 
 pub(super) async fn check(session: ProfileSession<'_>) -> Vec<Check> {
     // A `.env` with a key may name another server.
@@ -45,10 +45,7 @@ async fn check_reachable(context: &Context, url: Url) -> Finding {
             format!("{origin} responds with status {}", answer.status.as_u16()),
             "the server has a problem; try again later",
         ),
-        Ok(_) => Finding::Ok(format!("{origin} responds")),
-        Err(HttpError::Redirected { .. } | HttpError::TooLarge { .. }) => {
-            Finding::Ok(format!("{origin} responds"))
-        }
-        Err(error) => Finding::Failure(ActionError::Http(error)),
+        Err(error) if !error.is_response() => Finding::Failure(ActionError::Http(error)),
+        _ => Finding::Ok(format!("{origin} responds")),
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::sanitize_line;
 use crate::files::{FileError, InvalidToml};
-use crate::vault::VaultError;
+use crate::vault::{EnvFileError, VaultError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -22,6 +22,8 @@ pub enum ConfigError {
         value: String,
         message: String,
     },
+    #[error("cannot write the settings: `{}` is a symbolic link", sanitize_line(&link.to_string_lossy()))]
+    LinkTarget { link: PathBuf, source: EnvFileError },
     #[error(transparent)]
     Vault(#[from] VaultError),
 }

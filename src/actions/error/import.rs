@@ -22,6 +22,11 @@ pub enum ImportError {
         "the description of {service} does not name the client and the token endpoint of the session"
     )]
     MissingOauthDescription { service: String },
+    /// A relative path would name another file in each directory.
+    #[error(
+        "the path in {variable} is relative; write an absolute path, or one that begins with ~/"
+    )]
+    RelativePath { variable: String },
     #[error(transparent)]
     File(#[from] FileError),
     #[error("cannot import a session from \"{}\": {what}", path.display())]

@@ -38,6 +38,15 @@ pub enum KeyFault {
     /// `${{ secrets.X }}`, `$KEY`, `<your key>`, `***`
     #[error("it is a placeholder that was not replaced by a key")]
     Placeholder,
+    /// `op://vault/item/key`
+    #[error("it is a reference to a secret or a URL, not the key itself")]
+    Reference,
+    /// `/run/secrets/key`
+    #[error("it is the path of a file, not the key in the file")]
+    Path,
+    /// `{"key": "…"}`
+    #[error("it is a document such as JSON or PEM, not the key in it")]
+    Document,
     /// `NAME=key`
     #[error("it begins with the name of a variable and an equals sign")]
     Assignment,

@@ -131,11 +131,11 @@ pub enum ActionError {
     },
     #[error("{service} has no environment variable for its key")]
     NoVariable { service: String },
-    /// The server rejected the refresh without an OAuth error code.
+    /// The server rejected the refresh, but not with the code that ends a session.
     #[error("cannot refresh the session of profile \"{profile}\"")]
     RefreshRejected {
         profile: String,
-        source: Box<OauthError>,
+        source: Box<ActionError>,
     },
     #[error(transparent)]
     NotSaved(#[from] NotSaved),
@@ -190,7 +190,11 @@ impl ActionError {
             | Self::Service(ServiceError::Http(error))
             | Self::Http(error) => error.may_have_been_processed(),
             Self::Oauth(OauthError::Status { status, .. }) => !status.is_client_error(),
-            Self::Oauth(OauthError::Malformed { .. } | OauthError::MissingField { .. })
+            Self::Oauth(
+                OauthError::Malformed { .. }
+                | OauthError::MissingField { .. }
+                | OauthError::UnusableAccessToken { .. },
+            )
             | Self::Service(ServiceError::Malformed { .. }) => true,
             Self::Service(ServiceError::Api(refusal)) => refusal.status >= 500,
             _ => false,

@@ -55,16 +55,6 @@ pub enum RotationError {
         /// The other tokens whose key it may be.
         others: Vec<String>,
     },
-    /// Found after the rotated token was revoked.
-    #[error(
-        "token {old} is revoked, but the env file contained another key, which still works and was written back; {}",
-        describe_new_token(new, *is_revoked)
-    )]
-    OtherKeyReplaced {
-        old: String,
-        new: String,
-        is_revoked: bool,
-    },
     #[error("{service} lists no token {id}")]
     NoSuchToken { service: String, id: String },
     #[error(
@@ -140,13 +130,5 @@ fn list_ids(ids: &[String]) -> String {
     match ids.len().saturating_sub(MAX_IDS) {
         0 => shown,
         more => format!("{shown} or {more} more"),
-    }
-}
-
-fn describe_new_token(new: &str, is_revoked: bool) -> String {
-    if is_revoked {
-        "the new token was revoked".to_owned()
-    } else {
-        format!("revoke the new token {new} yourself")
     }
 }

@@ -7,6 +7,7 @@ use crate::actions::credential::session_server::{
     default_issuer, described_origins, is_default_issuer,
 };
 use crate::actions::issuer::parse_issuer_origin;
+use crate::actions::login::client::client_parameters;
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
 use crate::domain::{BaseUrl, OAuthServer, Scopes, sanitize_line};
 use crate::oauth;
@@ -68,30 +69,61 @@ pub(crate) async fn find_server(
     let client_id = resolve_client_id(session, options, oauth)?;
     let is_usual = is_default_issuer(session, &issuer);
     let is_enough = need == Requirement::Token && is_usual && oauth.token_endpoint.is_some();
-    let metadata = if is_enough {
-        Err(OauthError::NoDeviceFlow {
-            issuer: sanitize_line(&issuer),
-        })
-    } else {
-        oauth::discover(&session.context.http, &issuer).await
-    };
+    let metadata = fetch_metadata(session, &issuer, is_enough).await;
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
     let is_complete = endpoints.device.is_some() || need == Requirement::Token;
     let Some(token_endpoint) = endpoints.token.filter(|_| is_complete) else {
-        return Err(metadata
-            .err()
-            .unwrap_or(OauthError::NoDeviceFlow { issuer })
-            .into());
+        return Err(missing_endpoint_error(metadata, issuer).into());
     };
+    if endpoints.revocation.is_none() {
+        warn_if_revocation_is_unusable(session.context, metadata.as_ref().ok());
+    }
     let origins = described_origins(session, &issuer);
+    let listed = metadata.as_ref().ok();
+    let client = client_parameters(session, options, &issuer, &client_id, listed);
     let authority = OAuthServer {
         issuer,
         client_id,
+        client,
         token_endpoint,
         revocation_endpoint: endpoints.revocation,
     };
     let server = VerifiedServer::verify(authority, endpoints.device, &origins)?;
     Ok((server, metadata.ok()))
+}
+
+/// Requests the metadata of `issuer`, unless the description is enough.
+async fn fetch_metadata(
+    session: ProfileSession<'_>,
+    issuer: &str,
+    is_described: bool,
+) -> Result<Metadata, OauthError> {
+    if is_described {
+        return Err(OauthError::NoDeviceFlow {
+            issuer: sanitize_line(issuer),
+        });
+    }
+    oauth::discover(&session.context.http, issuer).await
+}
+
+/// A login works without a revocation endpoint, but the logout will not.
+fn warn_if_revocation_is_unusable(context: &Context, metadata: Option<&Metadata>) {
+    let error = metadata.and_then(|found| found.unusable_endpoint("revocation_endpoint"));
+    if let Some(error) = error {
+        context.warn(format!("{error}: a logout will not revoke the session"));
+    }
+}
+
+/// Names an endpoint that is listed with an unusable URL, or that is not listed.
+fn missing_endpoint_error(metadata: Result<Metadata, OauthError>, issuer: String) -> OauthError {
+    let metadata = match metadata {
+        Ok(metadata) => metadata,
+        Err(error) => return error,
+    };
+    ["device_authorization_endpoint", "token_endpoint"]
+        .into_iter()
+        .find_map(|field| metadata.unusable_endpoint(field))
+        .unwrap_or(OauthError::NoDeviceFlow { issuer })
 }
 
 /// Returns the base URL for sessions of `issuer`. A profile whose only URL is its issuer's follows a new issuer;
@@ -148,6 +180,7 @@ pub(crate) fn configured_issuer(
         .clone()
         .or_else(|| read_variable(session.context, variable))
         .or_else(|| session.target.profile.issuer.clone())
+        .map(|issuer| oauth::issuer_from_metadata_url(&issuer))
 }
 
 /// From `--client-id`, the variable or the profile. The sandbox uses only the option.
@@ -166,7 +199,7 @@ pub(crate) fn configured_client_id(
         .or_else(|| session.target.profile.client_id.clone())
 }
 
-fn read_variable(context: &Context, name: Option<&str>) -> Option<String> {
+pub(super) fn read_variable(context: &Context, name: Option<&str>) -> Option<String> {
     context.environment.get(name?).map(str::to_owned)
 }
 

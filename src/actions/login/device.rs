@@ -1,6 +1,7 @@
 //! Login by OAuth device authorization with PKCE (RFC 8628, RFC 7636).
 
 use crate::actions::credential::file_choice::report_profile_file;
+use crate::actions::credential::refresh::warn_if_lifetime_is_invalid;
 use crate::actions::credential::storage_location::profile_with_storage;
 use crate::actions::login::authorization_server::{
     LoginServer, base_for_issuer, configured_client_id, configured_issuer, resolve_device_server,
@@ -89,7 +90,7 @@ async fn authorize_and_save(
             session.context.emit(&to_event(event));
         })
         .await?;
-    save_grant(session, options, (server, base, grant)).await
+    save_grant(session, options, server, base, grant).await
 }
 
 /// Shows the code and opens the verification URL.
@@ -132,7 +133,9 @@ fn to_event(event: PollEvent) -> Event {
 async fn save_grant(
     session: ProfileSession<'_>,
     options: &LoginOptions,
-    (server, base, grant): (LoginServer, BaseUrl, TokenResponse),
+    server: LoginServer,
+    base: BaseUrl,
+    grant: TokenResponse,
 ) -> Result<LoginResult, ActionError> {
     let mut kept = profile_with_storage(session, options.storage);
     kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
@@ -202,6 +205,7 @@ fn bind_grant(
     base: &BaseUrl,
     grant: TokenResponse,
 ) -> StoredCredential {
+    warn_if_lifetime_is_invalid(session.context, &grant);
     let authority = server.oauth.into_details();
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {

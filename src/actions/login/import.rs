@@ -21,7 +21,7 @@ use crate::actions::{
 };
 use crate::domain::{
     BaseUrl, Credential, CredentialKind, Expiry, JsonTime, OAuthServer, Scopes, Secret,
-    StoredCredential, sanitize_line,
+    StoredCredential, parse_json, sanitize_line,
 };
 use crate::files;
 use crate::files::{FileError, Requirements, TrustedFile};
@@ -113,20 +113,20 @@ fn open_first_file(
     let id = &session.target.descriptor.id;
     let (own, others): (Vec<&PathTemplate>, Vec<&PathTemplate>) =
         form.files.iter().partition(|place| place.is_own(id));
-    let paths = |places: Vec<&PathTemplate>| -> Vec<PathBuf> {
+    let paths = |places: Vec<&PathTemplate>| -> Result<Vec<PathBuf>, ImportError> {
         let paths = places.into_iter();
         paths
             .filter_map(|place| resolve_path(session.context, place))
             .collect()
     };
     let service = || session.target.descriptor.name.clone();
-    let places = paths(own);
+    let places = paths(own)?;
     for path in &places {
         if let Some(file) = files::open(path, &REQUIREMENTS)? {
             return Ok((path.clone(), file));
         }
     }
-    match paths(others).into_iter().find(|path| path.is_file()) {
+    match paths(others)?.into_iter().find(|path| path.is_file()) {
         Some(path) => Err(ImportError::OutsideServiceDirectory {
             service: service(),
             path,
@@ -167,17 +167,21 @@ fn open_session(
     Ok((path, imported))
 }
 
-/// Relative directories are ignored, as the XDG specification requires.
-fn resolve_path(context: &Context, place: &PathTemplate) -> Option<PathBuf> {
+/// Relative directories in `XDG_*` variables are ignored, as the XDG specification requires.
+fn resolve_path(context: &Context, place: &PathTemplate) -> Option<Result<PathBuf, ImportError>> {
     let root = match &place.root {
-        PathRoot::Home => context.environment.home(),
-        PathRoot::Variable(name) => context.environment.path(name),
-        PathRoot::FilesystemRoot => Some(Path::new("/")),
+        PathRoot::Home => context.environment.home()?.to_owned(),
+        PathRoot::Variable(name) => match context.environment.path(name)? {
+            root if root.is_absolute() => root,
+            _ if name.starts_with("XDG_") => return None,
+            _ => {
+                let variable = name.clone();
+                return Some(Err(ImportError::RelativePath { variable }));
+            }
+        },
+        PathRoot::FilesystemRoot => PathBuf::from("/"),
     };
-    Some(
-        root.filter(|root| root.is_absolute())?
-            .join(&place.relative_path),
-    )
+    Some(Ok(root.join(&place.relative_path)))
 }
 
 /// Other clients create such files with the default mode of the umask.
@@ -203,7 +207,7 @@ impl Session {
             what,
         };
         let value: Value =
-            serde_json::from_str(text).map_err(|_| malformed("not valid JSON".to_owned()))?;
+            parse_json(text.as_bytes()).map_err(|_| malformed("not valid JSON".to_owned()))?;
         let text_at = |place: &Pointer| {
             let found = place.find_in(&value).and_then(Value::as_str);
             found.map(Secret::new).filter(|it| !it.is_empty())

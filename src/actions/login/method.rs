@@ -103,6 +103,7 @@ fn lacks_device_flow(error: &ActionError) -> bool {
         error,
         ActionError::Oauth(
             OauthError::NoDeviceFlow { .. }
+                | OauthError::UnusableEndpoint { .. }
                 | OauthError::NoMetadata { .. }
                 | OauthError::Malformed { .. }
                 | OauthError::Refused { .. }

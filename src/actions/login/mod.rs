@@ -2,6 +2,7 @@
 
 pub(crate) mod api_key;
 pub(crate) mod authorization_server;
+pub(crate) mod client;
 pub(crate) mod cookie;
 pub(crate) mod device;
 pub(crate) mod email_verification;

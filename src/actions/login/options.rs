@@ -1,12 +1,16 @@
 //! The options of a login.
 
-use crate::domain::Scopes;
+use crate::domain::{Scopes, Secret};
 use crate::vault::Storage;
 
 #[derive(Debug, Clone, Default)]
 pub struct LoginOptions {
     pub issuer: Option<String>,
     pub client_id: Option<String>,
+    pub client_secret: Option<Secret>,
+    /// RFC 8707.
+    pub resource: Option<String>,
+    pub audience: Option<String>,
     /// Replaces the default scopes of the service.
     pub scopes: Scopes,
     pub open_browser: bool,

@@ -51,7 +51,7 @@ impl ProfileSession<'_> {
         decide: ShouldRevoke<'_>,
     ) -> Result<UndeliveredToken, ActionError> {
         let mut record = CreationRecord::new(decide);
-        let minted = create_with_record(self, (wanted, env_file), &mut record).await?;
+        let minted = create_with_record(self, wanted, env_file, &mut record).await?;
         Ok(UndeliveredToken {
             created: minted,
             journal: record.into_journal(),
@@ -76,13 +76,14 @@ impl ProfileSession<'_> {
         env_file: Option<&SecretTarget>,
     ) -> Result<CreatedToken, ActionError> {
         let mut record = CreationRecord::default();
-        Box::pin(create_with_record(self, (wanted, env_file), &mut record)).await
+        Box::pin(create_with_record(self, wanted, env_file, &mut record)).await
     }
 }
 
 pub(crate) async fn create_with_record(
     session: ProfileSession<'_>,
-    (wanted, env_file): (&NewToken, Option<&SecretTarget>),
+    wanted: &NewToken,
+    env_file: Option<&SecretTarget>,
     record: &mut CreationRecord<'_>,
 ) -> Result<CreatedToken, ActionError> {
     wanted.check(&session.target.descriptor)?;
@@ -97,7 +98,7 @@ pub(crate) async fn create_with_record(
     let place = variable.map(|it| it.for_key_at(session, &service.base_url));
     let place = place.transpose()?;
     let file = env_file.map(|wanted| wanted.path.as_path());
-    Box::pin(record.begin(session.context, &service, (wanted, file))).await;
+    Box::pin(record.begin(session.context, &service, wanted, file)).await;
     let minted = service.create_token(wanted).await;
     let minted = minted.map_err(|error| {
         let error = with_credential_hint(session.target, error);
@@ -106,8 +107,8 @@ pub(crate) async fn create_with_record(
     })?;
     record.record_created(&minted);
     if let Some(id) = &minted.token.id {
-        let key = (id, &minted.secret);
-        Box::pin(created_keys::record(session.context, &service, key)).await;
+        let secret = &minted.secret;
+        Box::pin(created_keys::record(session.context, &service, id, secret)).await;
     }
     if let Some(place) = place {
         deliver(&service, &minted, &place, record).await?;

@@ -10,7 +10,8 @@ use crate::vault::CreatedKey;
 pub(crate) async fn record<C: ApiTransport>(
     context: &Context,
     service: &Service<'_, C>,
-    (id, secret): (&TokenId, &Secret),
+    id: &TokenId,
+    secret: &Secret,
 ) {
     let key = CreatedKey {
         provider: service.descriptor.id.clone(),

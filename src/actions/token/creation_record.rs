@@ -32,13 +32,14 @@ impl<'a> CreationRecord<'a> {
         &mut self,
         context: &Context,
         service: &Service<'_, AuthenticatedClient<'_>>,
-        (wanted, env_file): (&NewToken, Option<&Path>),
+        wanted: &NewToken,
+        env_file: Option<&Path>,
     ) {
         let Some(decide) = self.decide else {
             return;
         };
         // Opened before listing, so that a concurrent creation is either listed or finds this journal.
-        let creation = journal_entry(context, service, (wanted, env_file));
+        let creation = journal_entry(context, service, wanted, env_file);
         let profile = &service.transport.session.target.name;
         let begun = context.vault.begin_creation(profile, creation);
         self.journal = begun
@@ -85,7 +86,8 @@ impl<'a> CreationRecord<'a> {
 fn journal_entry(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
-    (wanted, env_file): (&NewToken, Option<&Path>),
+    wanted: &NewToken,
+    env_file: Option<&Path>,
 ) -> Creation {
     Creation {
         provider: service.descriptor.id.clone(),

@@ -10,7 +10,7 @@ use rustix::process::geteuid;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
 use crate::files::shell_word;
-use crate::host::{dotenv, is_unignored};
+use crate::host::is_unignored;
 use crate::vault::{EnvFile, Layout};
 
 /// The variable of an env file that a new secret is written to.
@@ -54,7 +54,7 @@ impl ProfileSession<'_> {
     /// Returns the directory for which the env file at `path` is now the credential source.
     pub fn find_directory_using_file(self, path: &Path) -> Option<PathBuf> {
         let variable = self.target.descriptor.environment.api_key.as_deref()?;
-        let found = dotenv::read_nearest(&self.context.search_scope(), &[variable]).ok()??;
+        let found = self.context.read_dotenv(&[variable]).ok()??;
         found.get(variable)?;
         let (found, path) = (found.path.canonicalize().ok()?, path.canonicalize().ok()?);
         (found == path).then(|| path.parent().map(Path::to_owned))?
@@ -172,13 +172,6 @@ impl EnvFileTarget {
         }
         let before = (self.variable_name(), self.previous_value());
         Ok(self.variable.file.set_all_if_unchanged(&all, before)?)
-    }
-
-    /// Writes the previous key back if the file still contains `written`.
-    pub(crate) fn restore(&self, before: &Secret, written: &Secret) -> Result<(), ActionError> {
-        let all = [(self.variable_name(), before)];
-        let expected = (self.variable_name(), Some(written));
-        Ok(self.variable.file.set_all_if_unchanged(&all, expected)?)
     }
 }
 

@@ -30,10 +30,10 @@ impl<'a> TokenLookup<'a> {
 
     /// Fails if `id` has not the format that the service documents for its ids, and cannot name a token otherwise.
     pub(super) fn check(&self, id: &TokenId) -> Result<(), ActionError> {
-        if self.has_documented_format(id) || self.can_list_for(id) {
-            return Ok(());
+        match self.mismatched_format(id) {
+            Some(format) if !self.can_list_for(id) => Err(self.wrong_format(format)),
+            _ => Ok(()),
         }
-        Err(self.wrong_format())
     }
 
     /// Runs `call` for the token that `argument` names: as an id, else as a name or the first characters of an id.
@@ -45,21 +45,32 @@ impl<'a> TokenLookup<'a> {
         argument: &TokenId,
         call: impl AsyncFn(&TokenId) -> Result<T, ActionError>,
     ) -> Result<T, ActionError> {
-        if !self.has_documented_format(argument) {
+        if let Some(format) = self.mismatched_format(argument) {
             return match self.find(argument).await? {
                 Some(id) => call(&id).await,
-                None => Err(self.wrong_format()),
+                None => Err(self.wrong_format(format)),
             };
         }
         match call(argument).await {
             Err(error) if is_unknown_id(&error) && self.can_list_for(argument) => {
-                match self.find(argument).await? {
-                    Some(id) if id != *argument => call(&id).await,
+                match self.find(argument).await {
+                    Ok(Some(id)) if id != *argument => call(&id).await,
+                    Err(ambiguous @ ActionError::Key(_)) => Err(ambiguous),
                     _ => Err(error),
                 }
             }
             result => result,
         }
+    }
+
+    /// Returns the id that [`Self::run`] would use, without a call for the token itself. An id that the list does not have
+    /// is returned unchanged.
+    async fn find_or_keep(&self, argument: &TokenId) -> Result<TokenId, ActionError> {
+        if !self.can_list_for(argument) {
+            return Ok(argument.clone());
+        }
+        let found = self.find(argument).await?;
+        Ok(found.unwrap_or_else(|| argument.clone()))
     }
 
     async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
@@ -80,32 +91,43 @@ impl<'a> TokenLookup<'a> {
         }
     }
 
-    /// Returns true if the service documents no format, too.
-    fn has_documented_format(&self, id: &TokenId) -> bool {
-        let form = self.session.target.descriptor.tokens.id_form;
-        form.is_none_or(|form| form.matches(id.as_str()))
+    /// Returns the format that the service documents for its ids if `id` does not have it.
+    fn mismatched_format(&self, id: &TokenId) -> Option<IdFormat> {
+        let format = self.session.target.descriptor.tokens.id_form;
+        format.filter(|format| !format.matches(id.as_str()))
     }
 
     /// Returns true if the list of tokens may contain one that `argument` names although it is not its id.
     fn can_list_for(&self, argument: &TokenId) -> bool {
         let descriptor = &self.session.target.descriptor;
-        let is_whole_id = match descriptor.tokens.id_form {
-            Some(form) => form.matches(argument.as_str()),
-            None => IdFormat::Uuid.matches(argument.as_str()),
-        };
-        // A part of a documented number is a number itself.
-        let has_other_names =
-            descriptor.tokens.fields.name.is_some() || descriptor.tokens.id_form.is_none();
+        let tokens = &descriptor.tokens;
+        let format = tokens.id_form.unwrap_or(IdFormat::Uuid);
+        let is_whole_id = format.matches(argument.as_str());
+        // The beginning of a number is a number itself.
+        let has_other_names = tokens.fields.name.is_some() || format != IdFormat::Number;
         !is_whole_id && has_other_names && ensure_supported(descriptor, TokenVerb::List).is_ok()
     }
 
-    fn wrong_format(&self) -> ActionError {
-        let descriptor = &self.session.target.descriptor;
-        let form = descriptor.tokens.id_form;
+    fn wrong_format(&self, format: IdFormat) -> ActionError {
         not_an_id(IdFault::WrongFormat {
-            service: descriptor.name.clone(),
-            form: form.map_or("others", IdFormat::label),
+            service: self.session.target.descriptor.name.clone(),
+            form: format.label(),
         })
+    }
+}
+
+impl ProfileSession<'_> {
+    /// Returns the ids of the tokens that `arguments` name, for a command that only shows what it would do.
+    ///
+    /// # Errors
+    /// If an argument names several tokens; errors of the network and the disk.
+    pub async fn find_token_ids(self, arguments: &[TokenId]) -> Result<Vec<TokenId>, ActionError> {
+        let lookup = TokenLookup::new(self);
+        let mut ids = Vec::new();
+        for argument in arguments {
+            ids.push(lookup.find_or_keep(argument).await?);
+        }
+        Ok(ids)
     }
 }
 

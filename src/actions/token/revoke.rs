@@ -11,7 +11,7 @@ use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::lookup::TokenLookup;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
 use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose};
-use crate::domain::{TokenId, TokenKind};
+use crate::domain::{CommandLine, Hint, TokenId, TokenKind, Warning};
 use crate::provider::TokenVerb;
 use crate::service::{ApiTransport, Service, ensure_supported};
 
@@ -59,6 +59,7 @@ impl ProfileSession<'_> {
                 let service = access.service().await;
                 Box::pin(created_keys::forget(self.context, &service, &revoked)).await;
                 Box::pin(warn_if_env_key_rejected(self)).await;
+                warn_if_own(self, &revoked);
             }
         };
         tokio::select! {
@@ -66,6 +67,19 @@ impl ProfileSession<'_> {
             () = stopped => {}
         }
         Ok(progress.into_revocations(ids))
+    }
+}
+
+/// Warns if the stored credential is among the revoked tokens.
+fn warn_if_own(session: ProfileSession<'_>, revoked: &[TokenId]) {
+    let stored = session.find_stored().ok().flatten();
+    let own = stored.and_then(|stored| stored.token_id);
+    if own.is_some_and(|own| revoked.iter().any(|id| id.as_str() == own)) {
+        let profile = &session.target.name;
+        let text = format!("the stored credential of profile `{profile}` was revoked");
+        let login = CommandLine::for_profile(profile, "login");
+        let warning = Warning::with_hint(text, Hint::run(login));
+        session.context.warn(warning);
     }
 }
 

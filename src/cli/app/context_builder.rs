@@ -7,7 +7,7 @@ use super::App;
 use crate::actions::{ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard};
 use crate::cli::failure::Failure;
 use crate::domain::ProfileName;
-use crate::host::{NoBrowser, Paths, SystemBrowser, SystemClock};
+use crate::host::{DotEnvReader, NoBrowser, Paths, SystemBrowser, SystemClock};
 use crate::http;
 use crate::provider::Catalog;
 use crate::vault::Vault;
@@ -65,6 +65,10 @@ impl<'a> ContextBuilder<'a> {
     pub(crate) fn build(self) -> Result<Context, Failure> {
         let app = self.app;
         let paths = app.paths()?;
+        if paths.ignores_config() {
+            app.shell
+                .warning("ignoring the settings: you may not open their directory");
+        }
         let config = match self.config {
             Some(config) => config,
             None => Config::read(&paths.config_file()).map_err(ActionError::from)?,
@@ -82,6 +86,7 @@ impl<'a> ContextBuilder<'a> {
                 Arc::new(NoBrowser)
             },
             directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
+            dotenv: DotEnvReader::default(),
             catalog: Catalog::new(paths.providers_dir()),
             vault: vault(app, &paths),
             config,

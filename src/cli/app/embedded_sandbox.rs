@@ -65,10 +65,13 @@ impl Transport for EmbeddedTransport {
     }
 }
 
+const UNKNOWN_CODE: &str = "type it as the terminal shows it; a server with --memory has its own codes, which only its page can \
+                            approve, and one with --state FILE needs --state FILE here too";
+
 impl From<SandboxError> for Failure {
     fn from(error: SandboxError) -> Self {
         let (code, hint) = match &error {
-            SandboxError::UnknownCode => (Code::NotFound, Some("type it as the terminal shows it")),
+            SandboxError::UnknownCode => (Code::NotFound, Some(UNKNOWN_CODE)),
             SandboxError::AlreadyDecided => (Code::Rejected, None),
             SandboxError::CodeExpired => (Code::CodeExpired, Some("start the sign-in again")),
             SandboxError::NotASandbox(_) | SandboxError::Newer => (

@@ -6,11 +6,12 @@ mod context_builder;
 #[cfg(feature = "sandbox")]
 pub(crate) mod embedded_sandbox;
 mod handover;
+mod network_options;
 mod output;
+mod paths;
 mod runtime;
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crate::actions::{Context, Target, unfinished_operations};
@@ -18,7 +19,7 @@ use crate::cli::failure::{Code, Failure};
 use crate::cli::options::Globals;
 use crate::domain::{ProfileName, Warning};
 use crate::host::{Environment, Paths, stdout_is_open};
-use crate::http::{self, Network, NetworkOptions, Proxy, Transport, WireLog};
+use crate::http::{self, Network, Transport, WireLog};
 use crate::ui::Shell;
 use crate::vault::JournalKind;
 
@@ -59,11 +60,6 @@ impl App {
 
     pub(crate) fn is_sandbox(&self) -> bool {
         self.globals.sandbox || self.environment.is_enabled("BRAINMAPS_SANDBOX")
-    }
-
-    pub(crate) fn paths(&self) -> Result<Paths, Failure> {
-        Paths::resolve(&self.environment)
-            .map_err(|none| Failure::new(Code::Storage, none.to_string()))
     }
 
     /// Starts the context of this command.
@@ -114,15 +110,6 @@ impl App {
             return embedded(paths);
         }
         Ok(Arc::new(Network::new(self.network_options())))
-    }
-
-    pub(crate) fn network_options(&self) -> NetworkOptions {
-        let own = self.environment.path("BRAINMAPS_CA_CERT");
-        let own = self.globals.ca_cert.as_deref().or(own);
-        NetworkOptions {
-            ca_cert: own.map(Path::to_owned),
-            proxy: Proxy::from_environment(|name| self.environment.get(name)),
-        }
     }
 }
 

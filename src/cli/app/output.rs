@@ -54,7 +54,7 @@ impl CommandOutput for Message {
     }
 }
 
-/// A secret that a document shows on purpose.
+/// A secret that a document contains.
 pub(crate) struct Exposed(pub(crate) Secret);
 
 impl Serialize for Exposed {

@@ -172,7 +172,7 @@ impl CommandOutput for Setting {
         let key = &self.key;
         match (&self.value, self.is_changed) {
             (Some(value), false) => shell.result(value.as_str())?,
-            (None, false) => {}
+            (None, false) => shell.status(format!("{key} is not set")),
             (Some(value), true) => shell.status(format!("set {key} to {value}")),
             (None, true) => shell.status(format!("unset {key}")),
         }

@@ -10,7 +10,7 @@ use crate::ui::{Line, Span};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Topics: global (options of every command), environment (variables), exit-codes, json (output).",
+    before_help = "Topics: global (options of every command), environment (variables), exit-codes, json (output), provider-format (files that describe a service).",
     help_template = WITH_DETAILS,
     after_help = after_help! {
         examples: ["brainmaps help token create", "brainmaps help environment"],
@@ -64,12 +64,12 @@ fn is_separated(previous: &Block, block: &Block) -> bool {
 fn print(app: &App, block: &Block) -> Result<(), Failure> {
     match block {
         Block::Heading(text) => app.shell.result(Span::bold(text.as_str()))?,
-        Block::Paragraph(text) => indented(app, text, ("", ""))?,
-        Block::Item(text) => indented(app, text, ("- ", "  "))?,
+        Block::Paragraph(text) => indented(app, text, "", "")?,
+        Block::Item(text) => indented(app, text, "- ", "  ")?,
         Block::Row(term, meaning) => {
             app.shell
                 .result(Line::from([Span::plain("  "), Span::bold(term.as_str())]))?;
-            indented(app, meaning, ("      ", "      "))?;
+            indented(app, meaning, "      ", "      ")?;
         }
         Block::Code(lines) => {
             for line in lines {
@@ -81,7 +81,7 @@ fn print(app: &App, block: &Block) -> Result<(), Failure> {
 }
 
 /// Prints `text` in lines that fit; the first line gets its own indentation.
-fn indented(app: &App, text: &str, (first, rest): (&str, &str)) -> Result<(), Failure> {
+fn indented(app: &App, text: &str, first: &str, rest: &str) -> Result<(), Failure> {
     let lines = app.shell.stdout_style().wrap_text(text, rest.len());
     for (index, line) in lines.iter().enumerate() {
         let indent = if index == 0 { first } else { rest };

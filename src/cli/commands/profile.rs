@@ -117,7 +117,13 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
         }
         ProfileCommand::Remove { name } => {
             block_on_interruptible(&context, || remove_profile(&context, &name))?;
-            app.print(&changed(&name, "deleted"))
+            let is_service = context.catalog.ids().iter().any(|id| id == name.as_str());
+            let what = if is_service {
+                "reset (each service has a profile with its own name)"
+            } else {
+                "deleted"
+            };
+            app.print(&changed(&name, what))
         }
     }
 }

@@ -253,7 +253,8 @@ impl CommandOutput for CheckResult {
             let count = self.mistakes.len();
             let plural = if count == 1 { "" } else { "s" };
             shell.error(format!("found {count} error{plural} in the description"));
-            shell.hint("docs/reference/provider-format.md explains every member");
+            let hint = Hint::run("help provider-format");
+            shell.hint(hint.text(" for the meaning of every member"));
         }
         self.access.print(shell)
     }

@@ -17,14 +17,16 @@ pub(super) const EXIT_CODES: &str = include_str!("../../../docs/reference/exit-c
 pub(super) const ENVIRONMENT: &str = include_str!("../../../docs/reference/environment.md");
 pub(super) const FILES: &str = include_str!("../../../docs/reference/files.md");
 const JSON: &str = include_str!("../../../docs/reference/json.md");
+const PROVIDER_FORMAT: &str = include_str!("../../../docs/reference/provider-format.md");
 const GLOBAL: &str = include_str!("../../../docs/reference/global-options.md");
 
 /// The topics of `help`.
-pub(super) const TOPICS: [(&str, &str); 4] = [
+pub(super) const TOPICS: [(&str, &str); 5] = [
     ("global", GLOBAL),
     ("environment", ENVIRONMENT),
     ("exit-codes", EXIT_CODES),
     ("json", JSON),
+    ("provider-format", PROVIDER_FORMAT),
 ];
 
 /// Splits Markdown into blocks. Handles what the reference documents use.

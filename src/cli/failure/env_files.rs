@@ -56,9 +56,6 @@ pub(super) fn rotation_hint(error: &RotationError) -> Hint {
                 .command(create)
                 .text(" creates a token for another file")
         }
-        RotationError::OtherKeyReplaced { .. } => Hint::from("")
-            .command(create)
-            .text(" creates a token for the file in which the revoked one was used"),
         RotationError::CannotCompare { .. } | RotationError::SeveralPossible { .. } => {
             Hint::from("nothing was changed; if it is that token's key, add --force")
         }

@@ -76,6 +76,10 @@ impl From<ConfigError> for Failure {
                 let hint = file.hint();
                 Self::from_error(Code::Config, error).with_hints(hint)
             }
+            ConfigError::LinkTarget { ref source, .. } => {
+                let hint = source.hint();
+                Self::from_error(Code::Storage, error).with_hints(hint)
+            }
             ConfigError::Invalid { .. } => Self::from_error(Code::Config, error),
             ConfigError::NotSerializable(_) => Self::from_error(Code::Storage, error),
         }
@@ -160,6 +164,7 @@ impl From<ImportError> for Failure {
                 let hint = Hint::from("add client_id and token_endpoint to its [oauth]");
                 (Code::Config, Some(hint))
             }
+            ImportError::RelativePath { .. } => (Code::Config, None),
             ImportError::File(error) => (Code::Storage, error.hint().map(Hint::from)),
             ImportError::Malformed { .. } => (Code::Failed, Some(sign_in_hint())),
             ImportError::Expired { .. } => (Code::LoginExpired, Some(sign_in_hint())),

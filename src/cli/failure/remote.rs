@@ -16,7 +16,8 @@ impl From<OauthError> for Failure {
             OauthError::Denied => Code::Denied,
             OauthError::CodeExpired { .. } => Code::CodeExpired,
             OauthError::InvalidGrant { .. } => Code::LoginExpired,
-            OauthError::Refused { .. } => Code::Rejected,
+            OauthError::Refused { .. } | OauthError::GatewayPage { .. } => Code::Rejected,
+            OauthError::GrantLost(_) => Code::Unreachable,
             OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
             OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
             OauthError::NotAnIssuer { .. } => Code::Usage,
@@ -24,7 +25,9 @@ impl From<OauthError> for Failure {
             OauthError::Status { .. }
             | OauthError::Malformed { .. }
             | OauthError::MissingField { .. }
+            | OauthError::UnusableAccessToken { .. }
             | OauthError::UnsafeAddress { .. }
+            | OauthError::UnusableEndpoint { .. }
             | OauthError::ForeignEndpoint { .. }
             | OauthError::IssuerMismatch { .. }
             | OauthError::NoMetadata { .. }
@@ -50,10 +53,24 @@ fn oauth_hint(error: &OauthError) -> Option<Hint> {
     match error {
         OauthError::Denied => after_login(" to try again"),
         OauthError::CodeExpired { .. } => after_login(" for a new code"),
+        OauthError::GrantLost(_) => Some(
+            Hint::from("nothing was stored, and the code is used up; run ")
+                .command("login")
+                .text(" for a new code"),
+        ),
         OauthError::NoDeviceFlow { .. } => {
             let describe = "if the server has a device endpoint that it does not list, describe the service in a file of \
-                            your own (see docs/reference/provider-format.md), or store a key: ";
-            Some(Hint::from(describe).command("login --with-token < FILE"))
+                            your own (see ";
+            let hint = Hint::from(describe).command("help provider-format");
+            let hint = hint.text("), or store a key: ");
+            Some(hint.command("login --with-token < FILE"))
+        }
+        OauthError::ForeignEndpoint { .. } => {
+            let describe = "nothing was sent to it and nothing was stored; if the service really uses that host, describe \
+                            it in a file of your own: token_endpoint and the other endpoints as URLs of one host, below \
+                            [oauth] (see ";
+            let hint = Hint::from(describe).command("help provider-format");
+            Some(hint.text(")"))
         }
         other => oauth_text_hint(other).map(Hint::from),
     }
@@ -61,27 +78,35 @@ fn oauth_hint(error: &OauthError) -> Option<Hint> {
 
 fn oauth_text_hint(error: &OauthError) -> Option<&'static str> {
     Some(match error {
-        OauthError::ForeignEndpoint { .. } => {
-            "nothing was sent to it and nothing was stored; if the service really uses that host, describe it in a file of \
-             your own: token_endpoint and the other endpoints as URLs of one host, below [oauth] (see \
-             docs/reference/provider-format.md)"
+        OauthError::GatewayPage { .. } => {
+            "a proxy, VPN or firewall responded instead of the server; check the network, then try again"
         }
         OauthError::NoMetadata { .. } => {
             "check the issuer URL; a server without metadata can be described in a provider file"
         }
         OauthError::Refused {
             error: Some(code), ..
-        } if code == "invalid_client" => "check --client-id",
-        OauthError::Refused {
-            error: Some(code), ..
-        } if code == "invalid_scope" => "check --scope",
+        } => return code_hint(code),
         OauthError::Malformed { .. }
         | OauthError::MissingField { .. }
-        | OauthError::UnsafeAddress { .. } => {
+        | OauthError::UnsafeAddress { .. }
+        | OauthError::UnusableEndpoint { .. } => {
             "the server's response is invalid; nothing was stored"
         }
         _ => return None,
     })
+}
+
+/// Names the option that an OAuth error code is about.
+fn code_hint(code: &str) -> Option<&'static str> {
+    match code {
+        "invalid_client" => {
+            Some("check --client-id, and --client-secret-file if the client has a secret")
+        }
+        "invalid_scope" => Some("check --scope"),
+        "invalid_target" => Some("check --resource and --audience"),
+        _ => None,
+    }
 }
 
 impl From<ServiceError> for Failure {
@@ -183,7 +208,8 @@ impl From<HttpError> for Failure {
             | HttpError::Interrupted { .. } => Code::Unreachable,
             HttpError::NotPermitted { .. } => Code::Usage,
             HttpError::Proxy { .. } | HttpError::CaCert { .. } => Code::Config,
-            HttpError::TooLarge { .. }
+            HttpError::Encoding { .. }
+            | HttpError::TooLarge { .. }
             | HttpError::Redirected { .. }
             | HttpError::ForeignOrigin { .. }
             | HttpError::Header { .. }

@@ -33,7 +33,7 @@ fn code(error: &RotationError) -> Code {
         | RotationError::UnknownNewToken { .. }
         | RotationError::WouldWiden { .. }
         | RotationError::Widened { .. } => Code::Failed,
-        // The others are about the key at the destination.
+        // The rest is about the key at the destination.
         _ => Code::Usage,
     }
 }

@@ -5,15 +5,26 @@ use std::io::{self, ErrorKind};
 
 use url::Url;
 
-use super::super::{ConnectFailure, HttpError, TimeoutPhase, redact_url};
-use super::tls_error;
+use super::super::{ConnectFailure, HttpError, TimeoutPhase, TlsFailure, redact_url};
+use super::{NetworkOptions, Proxy, tls_error};
 use crate::domain::sanitize_line;
 
-/// Converts `error`; `proxy` is the address of the configured proxy.
-pub(super) fn classify_error(error: &reqwest::Error, url: &Url, proxy: Option<&str>) -> HttpError {
+/// Converts `error` of a client with these `options`.
+pub(super) fn classify_error(
+    error: &reqwest::Error,
+    url: &Url,
+    options: &NetworkOptions,
+) -> HttpError {
+    let proxy = options.proxy.as_ref();
     let url = redact_url(url);
     let insecure = find_source::<rustls::Error>(error).filter(|_| tunnel_error(error).is_none());
-    if let Some((kind, cause)) = insecure.map(tls_error::classify_tls_error) {
+    if let Some((kind, mut cause)) = insecure.map(tls_error::classify_tls_error) {
+        if let (TlsFailure::Issuer, Some(file)) = (kind, &options.system.file) {
+            cause = format!(
+                "{cause} ({} replaces the system's authorities)",
+                file.named_by
+            );
+        }
         return HttpError::Tls { url, kind, cause };
     }
     match (error.is_connect(), error.is_timeout()) {
@@ -27,6 +38,7 @@ pub(super) fn classify_error(error: &reqwest::Error, url: &Url, proxy: Option<&s
         },
         (false, false) => HttpError::Interrupted {
             url,
+            status: None,
             cause: innermost_message(error),
         },
         (true, false) => {
@@ -36,11 +48,13 @@ pub(super) fn classify_error(error: &reqwest::Error, url: &Url, proxy: Option<&s
     }
 }
 
-fn connect_failure(error: &reqwest::Error, proxy: Option<&str>) -> (ConnectFailure, String) {
-    match tunnel_error(error) {
-        Some(why) => proxy_failure(&why, error, proxy.unwrap_or("from the environment")),
-        None => direct_failure(error),
-    }
+fn connect_failure(error: &reqwest::Error, proxy: Option<&Proxy>) -> (ConnectFailure, String) {
+    let (Some(why), Some(proxy)) = (tunnel_error(error), proxy) else {
+        return direct_failure(error);
+    };
+    let address = proxy.address().unwrap_or_default();
+    let (kind, text) = proxy_failure(&why, error, &address);
+    (kind, format!("{text} ({} names it)", proxy.variable()))
 }
 
 fn direct_failure(error: &reqwest::Error) -> (ConnectFailure, String) {
@@ -68,6 +82,19 @@ fn proxy_failure(why: &str, error: &reqwest::Error, proxy: &str) -> (ConnectFail
             );
             return (ConnectFailure::ProxyLogin, text);
         }
+        "credentials not accepted" => {
+            let text = format!("the proxy {proxy} rejects the user name and password");
+            return (ConnectFailure::ProxyLogin, text);
+        }
+        "failed to create underlying connection" if proxy.starts_with("socks") => {
+            format!("the proxy {proxy} is unreachable")
+        }
+        why if proxy.starts_with("socks") => {
+            format!(
+                "the proxy {proxy} did not open the connection: {}",
+                sanitize_line(why)
+            )
+        }
         "unsuccessful" => format!("the proxy {proxy} did not open the connection"),
         "unexpected end of file" => format!("the proxy {proxy} closed the connection"),
         _ => {
@@ -84,7 +111,11 @@ fn proxy_failure(why: &str, error: &reqwest::Error, proxy: &str) -> (ConnectFail
 /// hyper-util.
 fn tunnel_error(error: &reqwest::Error) -> Option<String> {
     let mut texts = error_chain(error).map(ToString::to_string);
-    texts.find_map(|text| Some(text.strip_prefix("tunnel error: ")?.to_owned()))
+    let prefixes = ["tunnel error: ", "SOCKS error: "];
+    texts.find_map(|text| {
+        let why = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
+        why.map(str::to_owned)
+    })
 }
 
 /// Returns the innermost `E` in the chain.

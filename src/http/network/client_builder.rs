@@ -9,7 +9,7 @@ use rustls::ClientConfig;
 use url::Url;
 
 use super::super::{CONNECT_TIMEOUT, HttpError};
-use super::{NetworkOptions, root_store};
+use super::{NetworkOptions, Proxy, root_store};
 use crate::domain::{is_loopback, sanitize_line};
 
 /// An idle connection is kept for the next page of a list, but is closed before the server closes it: a request on a
@@ -20,6 +20,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 /// requests would need a new connection and TLS handshake.
 const MAX_IDLE_CONNECTIONS: usize = 8;
 
+/// The maximum number of header lines; hyper's default of 100 is less than some gateways add.
+const MAX_HEADERS: usize = 512;
+
 /// The kinds of address; each needs its own client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClientKind {
@@ -27,15 +30,20 @@ pub(super) enum ClientKind {
     Plain,
     /// https on loopback: no proxy.
     SecureLoopback,
-    /// https on other hosts: the configured proxy applies.
+    /// https on other hosts, without a proxy.
     Secure,
+    /// Any host, through the proxy of the environment.
+    Proxied,
 }
 
 impl ClientKind {
     /// The number of kinds.
-    pub(super) const COUNT: usize = 3;
+    pub(super) const COUNT: usize = 4;
 
-    pub(super) fn for_url(url: &Url) -> Self {
+    pub(super) fn for_url(url: &Url, proxy: Option<&Proxy>) -> Self {
+        if proxy.is_some_and(|proxy| proxy.applies_to(url)) {
+            return Self::Proxied;
+        }
         match (url.scheme(), is_loopback(url)) {
             ("https", false) => Self::Secure,
             ("https", true) => Self::SecureLoopback,
@@ -58,6 +66,11 @@ pub(super) fn build_client(
         .retry(reqwest::retry::never())
         .referer(false)
         .http1_only()
+        // A header that is not needed must not cost a response whose tokens were already rotated (RFC 9112 §5).
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_max_headers(MAX_HEADERS)
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_max_idle_per_host(MAX_IDLE_CONNECTIONS)
         .pool_idle_timeout(IDLE_TIMEOUT)
@@ -67,8 +80,8 @@ pub(super) fn build_client(
         (ClientKind::Plain | ClientKind::SecureLoopback, _) => {
             builder.dns_resolver(LoopbackResolver)
         }
-        (ClientKind::Secure, Some(proxy)) => builder.proxy(proxy.to_reqwest()?),
-        (ClientKind::Secure, None) => builder,
+        (ClientKind::Proxied, Some(proxy)) => builder.proxy(proxy.to_reqwest()?),
+        (ClientKind::Secure | ClientKind::Proxied, _) => builder,
     };
     builder.build().map_err(|error| setup_error(&error))
 }
@@ -76,9 +89,9 @@ pub(super) fn build_client(
 fn tls_config(kind: ClientKind, options: &NetworkOptions) -> Result<ClientConfig, HttpError> {
     let roots = match kind {
         // A named file is read even for plain http, so that a mistyped path is noticed before the first https URL.
-        ClientKind::Plain => root_store::named(options.ca_cert.as_deref())?,
-        ClientKind::Secure | ClientKind::SecureLoopback => {
-            root_store::load_roots(options.ca_cert.as_deref())?
+        ClientKind::Plain => root_store::named(options)?,
+        ClientKind::Secure | ClientKind::SecureLoopback | ClientKind::Proxied => {
+            root_store::load_roots(options)?
         }
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());

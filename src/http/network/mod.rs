@@ -2,27 +2,33 @@
 
 mod classify;
 mod client_builder;
+mod no_proxy;
 mod proxy;
 mod root_store;
 mod tls_error;
 
-use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use async_trait::async_trait;
 use tokio::time::{Instant, timeout_at};
 
 use self::client_builder::ClientKind;
+use super::response::is_complete_json;
 use super::transport::Body;
-use super::{EXCHANGE_TIMEOUT, HttpError, Request, Response, TimeoutPhase, Transport, redact_url};
+use super::{
+    EXCHANGE_TIMEOUT, HttpError, Request, Response, StatusCode, TimeoutPhase, Transport,
+    content_encoding, redact_url,
+};
 
 pub use proxy::Proxy;
+pub use root_store::{NamedPath, SystemAuthorities};
 
 /// Settings for connections from options and the environment.
 #[derive(Debug, Clone, Default)]
 pub struct NetworkOptions {
     /// A PEM file of authorities that are trusted in addition to the system's.
-    pub ca_cert: Option<PathBuf>,
+    pub ca_cert: Option<NamedPath>,
+    pub system: SystemAuthorities,
     /// The proxy for requests off loopback.
     pub proxy: Option<Proxy>,
 }
@@ -33,7 +39,7 @@ impl NetworkOptions {
     /// # Errors
     /// [`HttpError::CaCert`] for the named file, [`HttpError::Setup`] if there are no authorities.
     pub fn count_root_certificates(&self) -> Result<usize, HttpError> {
-        Ok(root_store::load_roots(self.ca_cert.as_deref())?.len())
+        Ok(root_store::load_roots(self)?.len())
     }
 }
 
@@ -64,28 +70,39 @@ impl Network {
     }
 
     fn classify(&self, error: &reqwest::Error, request: &Request) -> HttpError {
-        let proxy = self.options.proxy.as_ref();
-        let proxy = proxy.and_then(|proxy| proxy.address().ok());
-        classify::classify_error(error, request.url(), proxy.as_deref())
+        classify::classify_error(error, request.url(), &self.options)
     }
 
     async fn read_response(
         &self,
         mut response: reqwest::Response,
         request: &Request,
+        deadline: Instant,
     ) -> Result<Response, HttpError> {
+        let status = response.status();
         let mut body = Body::with_announced_length(response.content_length(), request)?;
-        while let Some(bytes) = response
-            .chunk()
-            .await
-            .map_err(|error| self.classify(&error, request))?
-        {
-            body.push(&bytes, request)?;
-        }
+        let failure = loop {
+            match timeout_at(deadline, response.chunk()).await {
+                Ok(Ok(Some(bytes))) => body.push(&bytes, request)?,
+                Ok(Ok(None)) => break None,
+                Ok(Err(error)) => break Some(with_status(self.classify(&error, request), status)),
+                Err(_) => break Some(timeout_error(request, TimeoutPhase::Reading(status))),
+            }
+        };
+        let headers = std::mem::take(response.headers_mut());
+        let body = match (
+            content_encoding::decode_body(body.finish(), &headers, request),
+            failure,
+        ) {
+            // Without a close_notify, or with a wrong length, the body may still be whole.
+            (Ok(body), Some(failure)) if !is_complete_json(&body) => return Err(failure),
+            (Err(_), Some(failure)) => return Err(failure),
+            (body, _) => body?,
+        };
         Ok(Response {
-            status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
-            body: body.finish(),
+            status,
+            headers,
+            body,
         })
     }
 }
@@ -94,15 +111,30 @@ impl Network {
 impl Transport for Network {
     async fn send(&self, request: &Request) -> Result<Response, HttpError> {
         let deadline = Instant::now() + EXCHANGE_TIMEOUT;
-        let client = self.client(ClientKind::for_url(request.url()))?;
+        let kind = ClientKind::for_url(request.url(), self.options.proxy.as_ref());
+        let client = self.client(kind)?;
         let exchange = client.execute(to_reqwest_request(request));
         let Ok(response) = timeout_at(deadline, exchange).await else {
             return Err(timeout_error(request, TimeoutPhase::Waiting));
         };
         let response = response.map_err(|error| self.classify(&error, request))?;
-        timeout_at(deadline, self.read_response(response, request))
-            .await
-            .unwrap_or_else(|_| Err(timeout_error(request, TimeoutPhase::Reading)))
+        self.read_response(response, request, deadline).await
+    }
+}
+
+/// Adds the status of the response to an error of its body.
+fn with_status(error: HttpError, status: StatusCode) -> HttpError {
+    match error {
+        HttpError::Interrupted { url, cause, .. } => HttpError::Interrupted {
+            url,
+            status: Some(status),
+            cause,
+        },
+        HttpError::Timeout { url, .. } => HttpError::Timeout {
+            url,
+            stage: TimeoutPhase::Reading(status),
+        },
+        other => other,
     }
 }
 

@@ -119,7 +119,7 @@ async fn dripping_response_times_out() {
         matches!(
             error,
             HttpError::Timeout {
-                stage: TimeoutPhase::Reading,
+                stage: TimeoutPhase::Reading(_),
                 ..
             }
         ),
@@ -176,6 +176,51 @@ async fn stalled_handshake_is_a_connect_timeout() {
     assert_eq!(started.elapsed().as_secs(), CONNECT_TIMEOUT.as_secs());
 }
 
+const JSON: &str = r#"{"access_token":"a"}"#;
+
+#[tokio::test]
+async fn unusual_header_blocks_are_accepted() {
+    let length = format!("content-length: {}\r\n", JSON.len());
+    let many = (0..200).fold(String::new(), |many, n| many + &format!("x-{n}: {n}\r\n"));
+    for headers in [
+        "x-long: one\r\n  two\r\n\tthree\r\n",
+        "x-space : 1\r\n",
+        "a stray line\r\n",
+        "x-control: a\u{1}b\r\n",
+        ": no name\r\n",
+        "content-type: application/json; charset=iso-8859-1\r\n",
+        "x-latin: caf\u{e9}\r\n",
+        &many,
+    ] {
+        let (listener, to) = listen().await;
+        let raw = format!("HTTP/1.1 200 OK\r\n{headers}{length}\r\n{JSON}");
+        let server = tokio::spawn(respond_once(listener, raw));
+        let response = client().send(post(&to)).await;
+        let response = response.unwrap_or_else(|error| panic!("{headers}: {error:?}"));
+        assert_eq!(response.body.as_slice(), JSON.as_bytes(), "{headers}");
+        let request = server.await.unwrap();
+        assert!(
+            request.contains("accept-encoding: identity\r\n"),
+            "{request}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whole_json_is_accepted_although_the_connection_breaks() {
+    let chunk = format!("{:x}\r\n{JSON}\r\n", JSON.len());
+    for (headers, body) in [
+        ("content-length: 500\r\n", JSON),
+        ("transfer-encoding: chunked\r\n", &chunk),
+    ] {
+        let (listener, to) = listen().await;
+        let raw = format!("HTTP/1.1 200 OK\r\n{headers}\r\n{body}");
+        tokio::spawn(respond_once(listener, raw));
+        let response = client().send(post(&to)).await.unwrap();
+        assert_eq!(response.body.as_slice(), JSON.as_bytes(), "{headers}");
+    }
+}
+
 #[tokio::test]
 async fn lost_response_is_reported_as_interrupted() {
     let responses = [
@@ -219,6 +264,6 @@ async fn each_client_kind_is_built_once() {
         ("https://localhost.example.com/", ClientKind::Secure),
     ];
     for (text, kind) in kinds {
-        assert_eq!(ClientKind::for_url(&url(text)), kind, "{text}");
+        assert_eq!(ClientKind::for_url(&url(text), None), kind, "{text}");
     }
 }

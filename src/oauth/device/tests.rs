@@ -282,13 +282,19 @@ const MALFORMED: &[(u16, &str, &str)] = &[
     (200, "", "it is empty (application/json)"),
     (
         200,
-        r#"{"error":{"code":"hunter2"}}"#,
+        r#"{"error":{"hint":"hunter2"}}"#,
         "its `error` is not a string",
     ),
     (404, "<html>hunter2</html>", "(HTTP 404 Not Found)"),
     (
+        403,
+        "<html>hunter2</html>",
+        "is an HTML page, probably of a gateway or firewall (HTTP 403)",
+    ),
+    (200, r#"{"error":{"code":"teapot"}}"#, "(teapot, HTTP 200)"),
+    (
         415,
-        r#"{"detail":"hunter2"}"#,
+        r#"{"data":"hunter2"}"#,
         "(HTTP 415 Unsupported Media Type)",
     ),
     (

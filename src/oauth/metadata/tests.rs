@@ -119,11 +119,16 @@ async fn rfc8414_3_3_metadata_of_another_issuer_is_rejected() {
             "{error}"
         );
         assert!(!error.to_string().contains('\u{1b}'));
-        let slash_apart = expected.trim_end_matches('/') == reported.trim_end_matches('/');
-        let hint = error.hint().unwrap();
+        let hint = error.hint().unwrap_or_default();
+        let command = format!("run `brainmaps login --issuer '{reported}'`");
         assert_eq!(
-            hint == format!("a final slash counts: the exact issuer is {reported}"),
-            slash_apart,
+            hint.contains(&command),
+            !reported.contains('\u{1b}'),
+            "{hint}"
+        );
+        assert_eq!(
+            hint.contains("imposter"),
+            reported.contains("evil"),
             "{hint}"
         );
     }
@@ -148,34 +153,124 @@ async fn rfc8414_2_issuer_is_an_https_url_without_query_and_fragment() {
     }
 }
 
+const ADDRESS: &str = "/.well-known/oauth-authorization-server";
+
+const UNUSABLE: &[&str] = &[
+    "http://auth.example.com/token",
+    "http://localhost:1/t",
+    "http://10.0.0.5/x",
+    "javascript:x",
+    "https://u:p@a.b/",
+    "/token",
+    "",
+];
+
 #[tokio::test]
-async fn endpoints_of_an_https_issuer_are_https() {
+async fn unusable_endpoint_is_named_with_its_address_when_it_is_needed() {
     let issuer = "https://auth.example.com";
-    let address = "/.well-known/oauth-authorization-server";
-    for bad in [
-        "http://auth.example.com/token",
-        "http://localhost:1/t",
-        "javascript:x",
-        "https://u:p@a.b/",
-        "/token",
-        "",
-    ] {
+    for bad in UNUSABLE {
         let body = json!({"issuer": issuer, "token_endpoint": bad}).to_string();
-        let error = discover_at(issuer, address, body).await.0.unwrap_err();
-        assert!(
-            matches!(
-                error,
-                OauthError::UnsafeAddress {
-                    field: "token_endpoint",
-                    ..
-                }
-            ),
-            "{bad}: {error}"
+        let found = discover_at(issuer, ADDRESS, body).await.0.unwrap();
+        let error = found.server("me", &[]).unwrap_err();
+        let expected = matches!(
+            error,
+            OauthError::UnusableEndpoint {
+                field: "token_endpoint",
+                ..
+            }
         );
+        assert!(expected, "{bad}: {error}");
+        let shown = bad.replace("u:p@", "");
+        assert!(error.to_string().contains(&shown), "{bad}: {error}");
+        assert!(!error.to_string().contains("u:p"), "{error}");
     }
     let issuer = "http://localhost:1";
     let body = json!({"issuer": issuer, "token_endpoint": "http://localhost:1/t", "revocation_endpoint": null}).to_string();
-    assert!(discover_at(issuer, address, body).await.0.is_ok());
+    let found = discover_at(issuer, ADDRESS, body).await.0.unwrap();
+    assert!(found.server("me", &[]).is_ok());
+}
+
+#[tokio::test]
+async fn unusable_optional_endpoint_counts_as_absent() {
+    let issuer = "https://auth.example.com";
+    let mut values: Vec<Value> = UNUSABLE.iter().map(|text| json!(text)).collect();
+    values.extend([json!(5), json!([]), json!({}), json!(false), json!(null)]);
+    for field in [
+        "revocation_endpoint",
+        "introspection_endpoint",
+        "userinfo_endpoint",
+    ] {
+        for value in &values {
+            let mut body: Value = serde_json::from_str(&metadata(issuer)).unwrap();
+            body[field] = value.clone();
+            let found = discover_at(issuer, ADDRESS, body.to_string()).await.0;
+            let server = found.unwrap().server("me", &[]).unwrap();
+            assert_eq!(
+                server.details().revocation_endpoint,
+                None,
+                "{field} {value}"
+            );
+            assert!(server.device_endpoint().is_ok());
+        }
+    }
+}
+
+#[tokio::test]
+async fn device_endpoint_is_also_looked_up_in_the_second_document() {
+    let issuer = "https://a.b";
+    let without = json!({"issuer": issuer, "token_endpoint": "https://a.b/t"}).to_string();
+    let (client, stub) = Stub::client({
+        let without = without.clone();
+        move |before, _| Ok(response(200, [&without, &metadata(issuer)][before]))
+    });
+    let found = discover(&client, issuer).await.unwrap();
+    assert!(found.device_authorization_endpoint.is_some());
+    assert_eq!(stub.count(), 2);
+    for (status, second) in [
+        (200, without.clone()),
+        (404, String::new()),
+        (503, String::new()),
+    ] {
+        let without = without.clone();
+        let (client, _) = Stub::client(move |before, _| {
+            Ok(if before == 0 {
+                response(200, &without)
+            } else {
+                response(status, &second)
+            })
+        });
+        let found = discover(&client, issuer).await.unwrap();
+        assert_eq!(found.device_authorization_endpoint, None, "{status}");
+    }
+}
+
+#[test]
+fn issuer_is_derived_from_a_metadata_url() {
+    for (text, issuer) in [
+        (
+            "https://a.b/.well-known/openid-configuration",
+            "https://a.b",
+        ),
+        (
+            "https://a.b/.well-known/oauth-authorization-server",
+            "https://a.b",
+        ),
+        (
+            "https://a.b/.well-known/oauth-authorization-server/realms/x",
+            "https://a.b/realms/x",
+        ),
+        (
+            "https://a.b/realms/x/.well-known/openid-configuration/",
+            "https://a.b/realms/x",
+        ),
+        (" https://a.b/ ", "https://a.b/"),
+        (
+            "https://a.b/.well-known/openid-configurations",
+            "https://a.b/.well-known/openid-configurations",
+        ),
+    ] {
+        assert_eq!(issuer_from_metadata_url(text), issuer);
+    }
 }
 
 #[tokio::test]

@@ -239,7 +239,22 @@ const FINAL: &[(u16, &str, &str)] = &[
         "(x, HTTP 400): no [secret]",
     ),
     (400, "", "(HTTP 400 Bad Request)"),
-    (403, "<html>no</html>", "(HTTP 403 Forbidden)"),
+    (
+        403,
+        "<html>no</html>",
+        "probably of a gateway or firewall (HTTP 403)",
+    ),
+    (403, "no", "(HTTP 403 Forbidden)"),
+    (
+        400,
+        r#"{"error":"authorization_declined"}"#,
+        "the sign-in was declined",
+    ),
+    (
+        400,
+        r#"{"message":"access_denied"}"#,
+        "the sign-in was declined",
+    ),
     (200, "<html>hello</html>", "it is an HTML page"),
     (200, "{}", "has no `access_token`"),
     (200, r#"{"access_token":""}"#, "has no `access_token`"),
@@ -256,6 +271,52 @@ async fn rfc8628_3_5d_any_other_response_stops_immediately_with_its_reason() {
             "{text}"
         );
         assert_eq!(waited.polls, [5], "{body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pending_is_found_in_other_fields_and_after_a_408() {
+    for (status, body) in [
+        (400, r#"{"status":400,"message":"authorization_pending"}"#),
+        (
+            400,
+            r#"{"error":"invalid_request","error_description":"authorization_pending"}"#,
+        ),
+        (428, r#"{"error":{"code":"authorization_pending"}}"#),
+        (408, PENDING),
+    ] {
+        let waited = wait(move |before| match before {
+            0 => Ok(response(status, body)),
+            _ => Ok(response(200, GRANTED)),
+        })
+        .await;
+        assert_eq!(
+            (waited.result.is_ok(), waited.polls),
+            (true, vec![5, 10]),
+            "{body}"
+        );
+    }
+    let waited = wait(|before| Ok(response([408, 200][before], ["", GRANTED][before]))).await;
+    assert_eq!((waited.result.is_ok(), waited.polls), (true, vec![5, 15]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn lost_body_of_a_200_stops_polling() {
+    let stages = [
+        HttpError::Interrupted {
+            url: String::new(),
+            status: Some(crate::http::StatusCode::OK),
+            cause: "closed".to_owned(),
+        },
+        HttpError::Timeout {
+            url: String::new(),
+            stage: TimeoutPhase::Reading(crate::http::StatusCode::OK),
+        },
+    ];
+    for error in stages {
+        let waited = wait(move |_| Err(error.clone())).await;
+        assert!(matches!(waited.result, Err(OauthError::GrantLost(_))));
+        assert_eq!(waited.polls, [5]);
     }
 }
 

@@ -10,6 +10,7 @@ fn grant() -> TokenResponse {
         access_token: Secret::new("token"),
         refresh_token: None,
         expires_in: None,
+        invalid_lifetime: None,
         scopes: None,
         token_type: None,
     }
@@ -165,6 +166,7 @@ fn rfc8628_3_5d_any_other_error_stops() {
         error: Some("device_not_found".to_owned()),
         description: None,
         request_id: None,
+        is_html: false,
     };
     for error in [OauthError::Denied, expired(None), refused] {
         let mut poll = PollState::new(seconds(5), seconds(900));

@@ -29,7 +29,7 @@ pub(super) fn bindings(context: InputContext) -> impl Iterator<Item = &'static B
         In::Details => (table::DETAILS, true, false),
         In::Confirm => (table::CONFIRM, true, false),
         In::NewSecret => (table::NEW_SECRET, false, false),
-        In::InProgress => (table::WAITING, false, false),
+        In::InProgress => (table::IN_PROGRESS, false, false),
         In::BulkResults => (table::BULK_RESULTS, true, false),
     };
     let navigation: &[Binding] = if has_navigation {

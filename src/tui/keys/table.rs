@@ -97,6 +97,10 @@ pub(super) const WAITING: &[Binding] = &[
     bind(&[Code(K::Esc)], "cancel", "Cancel", C::Close)];
 
 #[rustfmt::skip]
+pub(super) const IN_PROGRESS: &[Binding] = &[
+    bind(&[Code(K::Esc), Char('q')], "cancel", "Cancel", C::Close)];
+
+#[rustfmt::skip]
 pub(super) const LOGIN_DEVICE: &[Binding] = &[
     bind(&[Char('o')], "open", "Open the verification URL in a browser", C::OpenBrowser),
     bind(&[Code(K::Esc)], "cancel", "Cancel the sign-in", C::Close),
@@ -132,7 +136,7 @@ pub(super) const FORM: &[Binding] = &[
 #[rustfmt::skip]
 pub(super) const CONFIRM: &[Binding] = &[
     bind(&[Char('y')], "yes", "Yes", C::Yes),
-    bind(&[Char('n'), Code(K::Esc)], "no", "No, change nothing", C::No),
+    bind(&[Char('n'), Code(K::Esc), Char('q')], "no", "No, change nothing", C::No),
 ];
 
 #[rustfmt::skip]

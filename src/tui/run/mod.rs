@@ -21,7 +21,7 @@ use super::msg::{Effect, Msg};
 use super::{update, view};
 use crate::host::{ContinueSignals, fatal_signal, shutdown_signal};
 use crate::ui::Screen;
-use running_tasks::RunningTasks;
+use running_tasks::{RunningTasks, TaskRequest};
 
 /// More messages wait for the next frame, so that a flood of them does not delay drawing.
 const MAX_MESSAGES_PER_FRAME: usize = 256;
@@ -133,8 +133,15 @@ impl EventLoop<'_> {
             Effect::Cancel(task) => self.tasks.cancel(task),
             Effect::StartTask(task, profile, kind) => {
                 let send = self.send.clone();
-                self.tasks
-                    .start(self.dependencies, send, (task, profile, kind));
+                self.tasks.start(
+                    self.dependencies,
+                    send,
+                    TaskRequest {
+                        task,
+                        profile,
+                        kind,
+                    },
+                );
             }
         }
         Ok(None)

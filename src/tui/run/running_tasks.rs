@@ -11,6 +11,13 @@ use super::task_runner;
 use crate::domain::ProfileName;
 use crate::tui::msg::{Msg, TaskId, TaskKind};
 
+/// A task for a profile, and its number.
+pub(super) struct TaskRequest {
+    pub(super) task: TaskId,
+    pub(super) profile: ProfileName,
+    pub(super) kind: TaskKind,
+}
+
 #[derive(Default)]
 pub(super) struct RunningTasks<'a> {
     tasks: FuturesUnordered<LocalBoxFuture<'a, TaskId>>,
@@ -22,11 +29,12 @@ impl<'a> RunningTasks<'a> {
         &mut self,
         dependencies: &'a Dependencies,
         send: UnboundedSender<Msg>,
-        (task, profile, kind): (TaskId, ProfileName, TaskKind),
+        request: TaskRequest,
     ) {
         let (cancel, cancelled) = watch::channel(false);
+        let task = request.task;
         self.cancel_senders.push((task, cancel));
-        let run = task_runner::run(dependencies, send, (task, profile, kind), cancelled);
+        let run = task_runner::run(dependencies, send, request, cancelled);
         self.tasks.push(Box::pin(async move {
             run.await;
             task

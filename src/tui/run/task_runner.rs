@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::dependencies::Dependencies;
 use super::profile_tasks;
+use super::running_tasks::TaskRequest;
 use crate::actions::{
     ActionError, Context, Event, ListOptions, Revocation, RotationError, RotationRequest,
     SecretTarget, Target, UndeliveredToken, revoke_if_proven, set_default_profile,
@@ -30,9 +31,14 @@ struct TaskRunner<'a> {
 pub(super) async fn run(
     dependencies: &Dependencies,
     send: UnboundedSender<Msg>,
-    (task, profile, kind): (TaskId, ProfileName, TaskKind),
+    request: TaskRequest,
     cancel_signal: watch::Receiver<bool>,
 ) {
+    let TaskRequest {
+        task,
+        profile,
+        kind,
+    } = request;
     let send_event = send.clone();
     let events = move |event: &Event| {
         // A closed channel means that the interface is being closed.
@@ -290,7 +296,7 @@ async fn rotate(
     }
 }
 
-/// Returns the question whose answer lets the rotation continue, or the error if there is none.
+/// Returns the question to ask before the rotation continues, or the error if no question helps.
 fn question_for(
     error: RotationError,
     mut request: RotateRequest,

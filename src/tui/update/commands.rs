@@ -25,7 +25,7 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 /// While nothing is visible, only the commands that concern the terminal work.
 fn on_key_when_too_small(model: &mut Model, context: InputContext, key: KeyEvent) -> Vec<Effect> {
     match keys::command_for(context, key) {
-        Some(command @ (Command::QuitNow | Command::Suspend | Command::Redraw)) => {
+        Some(command @ (Command::Quit | Command::QuitNow | Command::Suspend | Command::Redraw)) => {
             handle_command(model, context, command)
         }
         _ => Vec::new(),

@@ -14,14 +14,14 @@ pub(super) fn on_mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
         MouseEventKind::ScrollUp => handle_command(model, context, Command::Up),
         MouseEventKind::ScrollDown => handle_command(model, context, Command::Down),
         MouseEventKind::Down(MouseButton::Left) => {
-            on_click(model, context, (event.column, event.row))
+            on_click(model, context, event.column, event.row)
         }
         _ => Vec::new(),
     }
 }
 
 /// A click on the selected row is Enter.
-fn on_click(model: &mut Model, context: InputContext, (column, line): (u16, u16)) -> Vec<Effect> {
+fn on_click(model: &mut Model, context: InputContext, column: u16, line: u16) -> Vec<Effect> {
     match layout::hit_test(model, column, line) {
         Some(Hit::Key(key)) => on_key(model, key),
         Some(Hit::Screen(screen)) => handle_command(model, context, Command::GoTo(screen)),

@@ -23,14 +23,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, form: &Form, area: Rect
         let is_focused = index == form.focus;
         if is_focused && has_keys {
             let y = area.y + u16::try_from(text.lines.len()).unwrap_or(0);
-            place_cursor(frame, field, (area, y), label_width);
+            place_cursor(frame, field, area, y, label_width);
         }
-        text.push_line(field_row(
-            model,
-            field,
-            is_focused,
-            (label_width, area.width),
-        ));
+        text.push_line(field_row(model, field, is_focused, label_width, area.width));
     }
     let lines = u16::try_from(text.lines.len()).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(text), area);
@@ -63,7 +58,8 @@ fn field_row(
     model: &Model,
     field: &Field,
     is_focused: bool,
-    (label_width, width): (usize, u16),
+    label_width: usize,
+    width: u16,
 ) -> Line<'static> {
     let label = pad_or_truncate(&field.label, label_width);
     let columns = usize::from(width).saturating_sub(label_width + 1);
@@ -86,14 +82,14 @@ fn field_row(
                 let sign = if index == *selected { "(x)" } else { "( )" };
                 format!("{sign} {option}")
             });
-            text.extend(option_spans(labels, (*selected, is_focused), columns));
+            text.extend(option_spans(labels, *selected, is_focused, columns));
         }
         FieldValue::MultipleChoice { options, cursor } => {
             let labels = options.iter().map(|(option, is_selected)| {
                 let sign = if *is_selected { "[x]" } else { "[ ]" };
                 format!("{sign} {option}")
             });
-            text.extend(option_spans(labels, (*cursor, is_focused), columns));
+            text.extend(option_spans(labels, *cursor, is_focused, columns));
         }
     }
     text
@@ -102,7 +98,8 @@ fn field_row(
 /// Returns options side by side, scrolled so that the one at the cursor is visible.
 fn option_spans(
     options: impl Iterator<Item = String>,
-    (cursor, is_focused): (usize, bool),
+    cursor: usize,
+    is_focused: bool,
     columns: usize,
 ) -> Vec<Piece<'static>> {
     let options: Vec<_> = options.collect();
@@ -137,7 +134,7 @@ fn masked_text(model: &Model, input: &TextInput, columns: usize) -> String {
     sign.repeat(length.min(columns).min(MAX_MASK))
 }
 
-fn place_cursor(frame: &mut Frame<'_>, field: &Field, (area, y): (Rect, u16), label_width: usize) {
+fn place_cursor(frame: &mut Frame<'_>, field: &Field, area: Rect, y: u16, label_width: usize) {
     let columns = usize::from(area.width).saturating_sub(label_width + 1);
     let column = match &field.value {
         FieldValue::Text(input) => input.before_cursor().width().min(columns),

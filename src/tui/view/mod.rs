@@ -21,7 +21,7 @@ use ratatui::text::Text;
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::model::{Model, Notice, Screen};
-use crate::ui::{Span, Style};
+use crate::ui::{Span, Style, pad_or_truncate};
 use styled_text::line;
 
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
@@ -54,6 +54,10 @@ fn draw_too_small(frame: &mut Frame<'_>, model: &Model) {
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), frame.area());
 }
 
+/// A shorter beginning of an account says nothing.
+const MIN_ACCOUNT_WIDTH: usize = 12;
+
+/// The screens, and the account at the right.
 fn draw_tabs(frame: &mut Frame<'_>, model: &Model) {
     let tabs = layout::tab_areas(model);
     for (index, (area, screen)) in tabs.iter().enumerate() {
@@ -72,8 +76,12 @@ fn draw_tabs(frame: &mut Frame<'_>, model: &Model) {
         width: area.width.saturating_sub(used),
         ..area
     };
-    let name = line([Span::dim("brainmaps")]);
-    if usize::from(rest.width) > name.width() {
+    let account = model.profile_state.as_ref();
+    let account = account.and_then(|state| state.status.account.as_deref());
+    let width = usize::from(rest.width.saturating_sub(1));
+    if width >= MIN_ACCOUNT_WIDTH {
+        let name = pad_or_truncate(account.unwrap_or("brainmaps"), width);
+        let name = line([Span::dim(name.trim_end())]);
         frame.render_widget(Paragraph::new(name.right_aligned()), rest);
     }
 }

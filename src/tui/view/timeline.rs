@@ -24,7 +24,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let bar_width = if has_names { columns / 3 } else { columns };
     let lines = periods.iter().map(|period| {
         let first = period.first.as_ref().filter(|_| has_names);
-        period_row(model, period, first, (max, bar_width))
+        period_row(model, period, first, max, bar_width)
     });
     let has_title = usize::from(area.height) > periods.len();
     let title = has_title.then(|| heading("Tokens by expiry"));
@@ -36,7 +36,8 @@ fn period_row(
     model: &Model,
     period: &Period,
     first: Option<&(Timestamp, String)>,
-    (max, bar_width): (usize, usize),
+    max: usize,
+    bar_width: usize,
 ) -> Line<'static> {
     let style = match period.label {
         "expired" if period.count > 0 => Style::Bad,

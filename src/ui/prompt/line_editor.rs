@@ -53,12 +53,13 @@ impl RawModeGuard {
         })
     }
 
-    /// Restores the terminal and stops the process, as Ctrl-Z usually does. Returns when the shell continues it.
+    /// Restores the terminal and stops the process, as Ctrl-Z usually does. Returns when the shell continues it. Input that
+    /// was typed meanwhile was meant for the shell, and is discarded.
     pub(super) fn suspend(&self) -> io::Result<()> {
         tcsetattr(stdin(), OptionalActions::Now, &self.saved)?;
         // Without a shell that could continue it the process keeps running.
         let _not_stopped = kill_current_process_group(Signal::TSTP);
-        Ok(tcsetattr(stdin(), OptionalActions::Now, &self.raw)?)
+        Ok(tcsetattr(stdin(), OptionalActions::Flush, &self.raw)?)
     }
 }
 

@@ -23,7 +23,7 @@ use self::lock::DirectoryLock;
 use self::replace::Replacement;
 use self::text::EnvText;
 use crate::domain::Secret;
-use crate::files::{Directory, FileError, Owner, Requirements};
+use crate::files::{Directory, FileError, Obstacle, Owner, Requirements, find_obstacle};
 
 /// Readers of `.env` have the same limit.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -171,6 +171,10 @@ impl EnvFile {
     }
 
     fn preflight_write(&self) -> Result<Option<(Owner, u32)>, EnvFileError> {
+        if find_obstacle(self.directory.file()) == Some(Obstacle::Immutable) {
+            let path = self.directory.path().to_owned();
+            return Err(EnvFileError::Immutable { path });
+        }
         let _lock = self.lock()?;
         let (existing, text) = self.read()?;
         let replacement = self.replacement(existing.as_ref());
@@ -229,32 +233,18 @@ impl EnvFile {
                 links,
             });
         }
-        self.check_attributes(&existing.file)
+        check_attributes(&existing.file, &self.path)
     }
 
-    #[cfg(target_os = "linux")]
-    fn check_attributes(&self, file: &File) -> Result<(), EnvFileError> {
-        use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
-        let found = statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::TYPE);
-        let attributes = found.map_or(StatxAttributes::empty(), |found| found.stx_attributes);
-        let path = || self.path.clone();
-        if attributes.contains(StatxAttributes::MOUNT_ROOT) {
-            return Err(EnvFileError::MountPoint { path: path() });
+    /// Checks that a file can be replaced, without changing anything. Succeeds if it does not exist.
+    ///
+    /// # Errors
+    /// [`EnvFileError::MountPoint`], [`EnvFileError::Immutable`].
+    pub fn check_replaceable_at(path: &Path) -> Result<(), EnvFileError> {
+        match crate::files::open(path, &REQUIREMENTS)? {
+            Some(file) => check_attributes(file.file(), path),
+            None => Ok(()),
         }
-        if attributes.intersects(StatxAttributes::IMMUTABLE | StatxAttributes::APPEND) {
-            return Err(EnvFileError::Immutable { path: path() });
-        }
-        Ok(())
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        reason = "on Linux it uses the path and can fail"
-    )]
-    fn check_attributes(&self, _file: &File) -> Result<(), EnvFileError> {
-        Ok(())
     }
 
     fn text_error(&self, source: EnvTextError) -> EnvFileError {
@@ -262,5 +252,14 @@ impl EnvFile {
             path: self.path.clone(),
             source,
         }
+    }
+}
+
+fn check_attributes(file: &File, path: &Path) -> Result<(), EnvFileError> {
+    let path = path.to_owned();
+    match find_obstacle(file) {
+        Some(Obstacle::MountPoint) => Err(EnvFileError::MountPoint { path }),
+        Some(Obstacle::Immutable) => Err(EnvFileError::Immutable { path }),
+        None => Ok(()),
     }
 }

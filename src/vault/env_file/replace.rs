@@ -22,10 +22,12 @@ pub(super) struct Replacement<'a> {
 }
 
 impl Replacement<'_> {
-    /// Checks that `size` bytes can be written, by writing them to a temporary file.
+    /// Checks that `size` bytes can be written, by writing them to a temporary file, and that a file can be renamed.
     pub(super) fn preflight_write(&self, size: usize) -> Result<(), EnvFileError> {
-        self.create_filled(&vec![b' '; size], TempFile::create)
-            .map(drop)
+        self.create_filled(&vec![b' '; size], TempFile::create)?;
+        let rehearsed = TempFile::create_named(self.directory, self.name)
+            .and_then(|temporary| temporary.rehearse_rename(self.name));
+        rehearsed.map_err(EnvFileError::write(self.path))
     }
 
     /// Writes `bytes`. A reader sees the old content or the new one, also after a crash.

@@ -67,6 +67,14 @@ impl<'a> TempFile<'a> {
         link(&self.file, self.directory, target)
     }
 
+    /// Renames a file with a temporary name to another one, to find out whether that is possible, and removes it.
+    pub(super) fn rehearse_rename(mut self, target: &str) -> io::Result<()> {
+        let renamed = temp_name(target)?;
+        self.directory.rename(&self.name, &renamed)?;
+        self.name = renamed;
+        Ok(())
+    }
+
     /// Renames a file with a temporary name to its final name.
     pub(super) fn rename(&mut self, target: &str) -> io::Result<()> {
         if !self.directory.still_names(&self.name, &self.file) {

@@ -4,8 +4,8 @@ use zeroize::Zeroizing;
 
 use super::EnvTextError;
 use super::layout::{Layout, MultilineQuotes, continued_line};
-use crate::domain::Secret;
 use crate::domain::env_text::{Assignment, assignments};
+use crate::domain::{Secret, is_utf16};
 
 /// Characters that need no quotes for any reader of env files, including POSIX shells.
 const PLAIN: &str = "_-.:/+=~@%";
@@ -17,7 +17,7 @@ impl EnvText {
     /// # Errors
     /// [`EnvTextError::Utf16`] and [`EnvTextError::CarriageReturn`]: readers disagree about such text.
     pub(super) fn new(bytes: Zeroizing<Vec<u8>>) -> Result<Self, EnvTextError> {
-        if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        if is_utf16(&bytes) {
             return Err(EnvTextError::Utf16);
         }
         let is_alone = |at: &usize| bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');

@@ -12,7 +12,10 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::{Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret};
+use crate::domain::{
+    ClientAuthMethod, ClientParameters, ClientSecret, Credential, CredentialKind, Expiry,
+    OAuthServer, Scopes, Secret,
+};
 
 fn vault() -> (TempDir, Vault) {
     let home = tempfile::tempdir().unwrap();
@@ -37,6 +40,14 @@ fn stored(secret: &str) -> StoredCredential {
         oauth_server: Some(OAuthServer {
             issuer: "https://login.example.com/tenant".to_owned(),
             client_id: "client".to_owned(),
+            client: ClientParameters {
+                secret: Some(ClientSecret {
+                    value: Secret::new("canary client"),
+                    method: ClientAuthMethod::Basic,
+                }),
+                resource: Some("https://api.example.com/".to_owned()),
+                audience: Some("api".to_owned()),
+            },
             token_endpoint: url("https://login.example.com/token"),
             revocation_endpoint: Some(url("https://login.example.com/revoke")),
         }),

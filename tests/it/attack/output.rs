@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    scripted_server::{Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const KEY: &str = "bm-c4n4ry-0123456789abcdef";
@@ -13,8 +13,8 @@ const KEY: &str = "bm-c4n4ry-0123456789abcdef";
 fn server(list: &Value, other: (u16, Value)) -> ScriptedServer {
     let list = list.clone();
     ScriptedServer::start(move |asked, _| match asked.method.as_str() {
-        "GET" => Reply::json(200, &list),
-        _ => Reply::json(other.0, &other.1),
+        "GET" => ScriptedResponse::json(200, &list),
+        _ => ScriptedResponse::json(other.0, &other.1),
     })
 }
 
@@ -153,7 +153,7 @@ fn values_of_invalid_arguments_are_not_printed() {
 }
 
 /// Fails if a line of the output looks like a message of the program, but is not.
-fn assert_nothing_forged(outcome: &Outcome) {
+fn assert_nothing_forged(outcome: &CommandResult) {
     let shown = format!("{}\n{}", outcome.stdout, outcome.stderr);
     for line in shown.lines() {
         assert!(!line.trim_start().starts_with("hint: forged"), "{outcome}");

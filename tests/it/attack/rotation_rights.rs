@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use crate::support::{
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const CREATED: &str = "2026-01-01T00:00:00Z";
@@ -76,17 +76,22 @@ impl Service {
     /// Returns the body of the request that created a token.
     fn created_with(&self) -> Value {
         let asked = self.server.asked();
-        let is_create = |it: &&Asked| it.method == "POST" && !it.path.contains("revoke");
+        let is_create = |it: &&ReceivedRequest| it.method == "POST" && !it.path.contains("revoke");
         let body = &asked.iter().find(is_create).unwrap().body;
         serde_json::from_str(body).unwrap()
     }
 }
 
-fn answer(asked: &Asked, tokens: &Mutex<Vec<Value>>, new: &Value, key: &str) -> Reply {
+fn answer(
+    asked: &ReceivedRequest,
+    tokens: &Mutex<Vec<Value>>,
+    new: &Value,
+    key: &str,
+) -> ScriptedResponse {
     let mut tokens = tokens.lock().unwrap();
     let path = asked.path.split('?').next().unwrap_or_default();
     match asked.method.as_str() {
-        "GET" if path.ends_with("keys") || path.ends_with("/tokens/") => Reply::json(
+        "GET" if path.ends_with("keys") || path.ends_with("/tokens/") => ScriptedResponse::json(
             200,
             &json!({ "keys": *tokens, "results": *tokens, "next": null }),
         ),
@@ -95,16 +100,16 @@ fn answer(asked: &Asked, tokens: &Mutex<Vec<Value>>, new: &Value, key: &str) -> 
             token["id"] = json!("new");
             token["name"] = json!("ci");
             tokens.push(token);
-            Reply::json(
+            ScriptedResponse::json(
                 201,
                 &json!({ "id": "new", "name": "ci", "key": key, "token": key }),
             )
         }
-        "GET" => Reply::json(200, &json!({ "name": "ada", "email": "ada@maps.test" })),
+        "GET" => ScriptedResponse::json(200, &json!({ "name": "ada", "email": "ada@maps.test" })),
         _ => {
             let is_named = |token: &Value| path.contains(token["id"].as_str().unwrap());
             tokens.retain(|token| !is_named(token));
-            Reply::json(200, &json!({}))
+            ScriptedResponse::json(200, &json!({}))
         }
     }
 }
@@ -128,7 +133,7 @@ fn signed_in(profile: &str, service: &Service, key: &str) -> TestHome {
     home
 }
 
-fn rotate(home: &TestHome, profile: &str, more: &[&str]) -> Outcome {
+fn rotate(home: &TestHome, profile: &str, more: &[&str]) -> CommandResult {
     let command = [&["--profile", profile, "token", "rotate", "old"], more].concat();
     home.run(&command)
 }
@@ -342,13 +347,13 @@ fn a_new_token_whose_rights_cannot_be_read_is_revoked() {
             let mut listed = listed.lock().unwrap();
             *listed += 1;
             match *listed {
-                1 => Reply::json(200, &json!({ "keys": [read_only()] })),
-                _ => Reply::json(403, &json!({ "error": "no list" })),
+                1 => ScriptedResponse::json(200, &json!({ "keys": [read_only()] })),
+                _ => ScriptedResponse::json(403, &json!({ "error": "no list" })),
             }
         }
-        "GET" => Reply::json(200, &json!({ "name": "ada" })),
-        "POST" => Reply::json(201, &json!({ "id": "new", "key": NEW })),
-        _ => Reply::json(200, &json!({})),
+        "GET" => ScriptedResponse::json(200, &json!({ "name": "ada" })),
+        "POST" => ScriptedResponse::json(201, &json!({ "id": "new", "key": NEW })),
+        _ => ScriptedResponse::json(200, &json!({})),
     });
     let service = Service {
         tokens: Arc::default(),

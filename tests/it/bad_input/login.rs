@@ -7,27 +7,31 @@ use super::{
     signed_in, valid_server, with_member,
 };
 use crate::support::{
-    scripted_server::{Reply, Scripted, device, metadata, token},
+    scripted_server::{Scripted, ScriptedResponse, device, metadata, token},
     test_home::TestHome,
 };
 
 const FIFTY_MEGABYTES: usize = 50 * 1024 * 1024;
 
-fn with_metadata_response(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Scripted {
+fn with_metadata_response(
+    answer: impl Fn(&str) -> ScriptedResponse + Send + Sync + 'static,
+) -> Scripted {
     Scripted {
         metadata: Box::new(answer),
         ..Scripted::default()
     }
 }
 
-fn with_device_response(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Scripted {
+fn with_device_response(
+    answer: impl Fn(&str) -> ScriptedResponse + Send + Sync + 'static,
+) -> Scripted {
     Scripted {
         device: Box::new(answer),
         ..Scripted::default()
     }
 }
 
-fn with_token_response(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Scripted {
+fn with_token_response(answer: impl Fn() -> ScriptedResponse + Send + Sync + 'static) -> Scripted {
     Scripted {
         token: Box::new(move |_| answer()),
         ..Scripted::default()
@@ -36,18 +40,20 @@ fn with_token_response(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Sc
 
 fn with_device_member(member: &'static str, value: Value) -> Scripted {
     with_device_response(move |url| {
-        Reply::json(200, &with_member(device(url), member, value.clone()))
+        ScriptedResponse::json(200, &with_member(device(url), member, value.clone()))
     })
 }
 
 fn with_metadata_member(member: &'static str, value: Value) -> Scripted {
     with_metadata_response(move |url| {
-        Reply::json(200, &with_member(metadata(url), member, value.clone()))
+        ScriptedResponse::json(200, &with_member(metadata(url), member, value.clone()))
     })
 }
 
 fn with_token_member(member: &'static str, value: Value) -> Scripted {
-    with_token_response(move || Reply::json(200, &with_member(token(), member, value.clone())))
+    with_token_response(move || {
+        ScriptedResponse::json(200, &with_member(token(), member, value.clone()))
+    })
 }
 
 /// Logs in at each server with a session in store, and checks that the session is unchanged.
@@ -74,32 +80,32 @@ fn invalid_metadata_fails_the_login_and_keeps_the_session() {
     expect_endings(vec![
         (
             "HTML",
-            with_metadata_response(|_| Reply::html(200)),
+            with_metadata_response(|_| ScriptedResponse::html(200)),
             ending(1, "no OAuth 2.0 metadata"),
         ),
         (
             "not there",
-            with_metadata_response(|_| Reply::html(404)),
+            with_metadata_response(|_| ScriptedResponse::html(404)),
             ending(1, "no OAuth 2.0 metadata"),
         ),
         (
             "half JSON",
-            with_metadata_response(|_| Reply::half_json()),
+            with_metadata_response(|_| ScriptedResponse::half_json()),
             ending(1, ""),
         ),
         (
             "cut short",
-            with_metadata_response(|_| Reply::cut_short()),
+            with_metadata_response(|_| ScriptedResponse::cut_short()),
             ending(6, ""),
         ),
         (
             "50 MB",
-            with_metadata_response(|_| Reply::stream(FIFTY_MEGABYTES)),
+            with_metadata_response(|_| ScriptedResponse::stream(FIFTY_MEGABYTES)),
             ending(1, "larger than"),
         ),
         (
             "an array",
-            with_metadata_response(|_| Reply::json(200, &json!([1]))),
+            with_metadata_response(|_| ScriptedResponse::json(200, &json!([1]))),
             ending(1, ""),
         ),
         (
@@ -108,7 +114,7 @@ fn invalid_metadata_fails_the_login_and_keeps_the_session() {
             ending(1, "issuer"),
         ),
         (
-            "not a valid issuer",
+            "no issuer",
             with_metadata_member("issuer", Value::Null),
             ending(1, "issuer"),
         ),
@@ -129,7 +135,9 @@ fn invalid_metadata_fails_the_login_and_keeps_the_session() {
         ),
         (
             "redirect to another host",
-            with_metadata_response(|_| Reply::redirect(302, "https://evil.example/metadata")),
+            with_metadata_response(|_| {
+                ScriptedResponse::redirect(302, "https://evil.example/metadata")
+            }),
             ending(1, "evil.example"),
         ),
     ]);
@@ -141,27 +149,27 @@ fn an_invalid_device_response_fails_the_login_and_keeps_the_session() {
     expect_endings(vec![
         (
             "HTML",
-            with_device_response(|_| Reply::html(200)),
+            with_device_response(|_| ScriptedResponse::html(200)),
             ending(1, ""),
         ),
         (
             "HTML error",
-            with_device_response(|_| Reply::html(400)),
+            with_device_response(|_| ScriptedResponse::html(400)),
             ending(8, "400"),
         ),
         (
             "half JSON",
-            with_device_response(|_| Reply::half_json()),
+            with_device_response(|_| ScriptedResponse::half_json()),
             ending(1, ""),
         ),
         (
             "cut short",
-            with_device_response(|_| Reply::cut_short()),
+            with_device_response(|_| ScriptedResponse::cut_short()),
             ending(6, ""),
         ),
         (
             "50 MB",
-            with_device_response(|_| Reply::stream(FIFTY_MEGABYTES)),
+            with_device_response(|_| ScriptedResponse::stream(FIFTY_MEGABYTES)),
             ending(1, "larger than"),
         ),
         (
@@ -201,12 +209,12 @@ fn an_invalid_device_response_fails_the_login_and_keeps_the_session() {
         ),
         (
             "redirect",
-            with_device_response(|_| Reply::redirect(307, "https://evil.example/")),
+            with_device_response(|_| ScriptedResponse::redirect(307, "https://evil.example/")),
             ending(1, "evil.example"),
         ),
         (
             "unavailable",
-            with_device_response(|_| Reply::html(503)),
+            with_device_response(|_| ScriptedResponse::html(503)),
             ending(6, ""),
         ),
         (
@@ -231,32 +239,32 @@ fn an_invalid_device_response_fails_the_login_and_keeps_the_session() {
 #[ignore = "slow: run by ./tests/run"]
 fn an_invalid_token_response_fails_the_login_and_keeps_the_session() {
     let refused = |error: &'static str| {
-        with_token_response(move || Reply::json(400, &json!({ "error": error })))
+        with_token_response(move || ScriptedResponse::json(400, &json!({ "error": error })))
     };
     expect_endings(vec![
         (
             "HTML",
-            with_token_response(|| Reply::html(200)),
+            with_token_response(|| ScriptedResponse::html(200)),
             ending(1, ""),
         ),
         (
             "HTML error",
-            with_token_response(|| Reply::html(400)),
+            with_token_response(|| ScriptedResponse::html(400)),
             ending(8, "400"),
         ),
         (
             "empty error",
-            with_token_response(|| Reply::text(400, "text/plain", "")),
+            with_token_response(|| ScriptedResponse::text(400, "text/plain", "")),
             ending(8, "400"),
         ),
         (
             "half JSON",
-            with_token_response(Reply::half_json),
+            with_token_response(ScriptedResponse::half_json),
             ending(1, ""),
         ),
         (
             "50 MB",
-            with_token_response(|| Reply::stream(FIFTY_MEGABYTES)),
+            with_token_response(|| ScriptedResponse::stream(FIFTY_MEGABYTES)),
             ending(1, "larger than"),
         ),
         (
@@ -281,7 +289,7 @@ fn an_invalid_token_response_fails_the_login_and_keeps_the_session() {
         ),
         (
             "redirect",
-            with_token_response(|| Reply::redirect(307, "https://evil.example/")),
+            with_token_response(|| ScriptedResponse::redirect(307, "https://evil.example/")),
             ending(1, "evil.example"),
         ),
         ("unknown error", refused("teapot"), ending(8, "teapot")),
@@ -353,27 +361,6 @@ fn rfc6749_5_1_lifetimes_as_strings_and_huge_lifetimes_are_accepted() {
 }
 
 #[test]
-fn a_token_that_is_expired_on_arrival_is_reported_and_not_printed() {
-    for lifetime in [json!(0), json!(-3600)] {
-        let home = TestHome::new();
-        let without_refresh = move || {
-            Reply::json(
-                200,
-                &with_member(
-                    with_member(token(), "expires_in", lifetime.clone()),
-                    "refresh_token",
-                    Value::Null,
-                ),
-            )
-        };
-        let server = with_token_response(without_refresh).serve();
-        login(&home, &server);
-        let printed = home.run(&["credential", "print", "--json"]).expect(4);
-        assert_eq!(printed.error_code(), "LOGIN_EXPIRED");
-    }
-}
-
-#[test]
 #[ignore = "slow: run by ./tests/run"]
 fn control_characters_from_a_server_are_not_printed() {
     const EVIL: &str = "a\u{1b}]0;owned\u{7}\u{1b}[31m\r\nb\u{202e}c\u{0}";
@@ -382,7 +369,7 @@ fn control_characters_from_a_server_are_not_printed() {
         (
             "verification_uri",
             with_device_response(|url| {
-                Reply::json(
+                ScriptedResponse::json(
                     200,
                     &with_member(
                         device(url),
@@ -397,18 +384,18 @@ fn control_characters_from_a_server_are_not_printed() {
         (
             "error",
             with_token_response(|| {
-                Reply::json(400, &json!({ "error": EVIL, "error_description": EVIL }))
+                ScriptedResponse::json(400, &json!({ "error": EVIL, "error_description": EVIL }))
             }),
         ),
         (
             "device error",
             with_device_response(|_| {
-                Reply::json(400, &json!({ "error": EVIL, "error_description": EVIL }))
+                ScriptedResponse::json(400, &json!({ "error": EVIL, "error_description": EVIL }))
             }),
         ),
         (
             "content type",
-            with_device_response(|_| Reply::text(400, "text/\u{9b}x", EVIL)),
+            with_device_response(|_| ScriptedResponse::text(400, "text/\u{9b}x", EVIL)),
         ),
     ];
     for (name, scripted) in servers {

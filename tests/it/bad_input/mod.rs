@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::{
     scripted_server::{Scripted, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    test_home::{CommandResult, TestHome},
 };
 
 /// The expected end of a command.
@@ -23,7 +23,7 @@ const fn ending(exit: i32, says: &'static str) -> Ending {
 }
 
 /// Logs in by the device flow; the server approves at once.
-fn login(home: &TestHome, server: &ScriptedServer) -> Outcome {
+fn login(home: &TestHome, server: &ScriptedServer) -> CommandResult {
     let arguments = [
         "login",
         "--device",
@@ -45,7 +45,7 @@ fn signed_in(server: &ScriptedServer) -> TestHome {
 }
 
 /// Compares an outcome with the expected exit status and message; the output must be text.
-fn mismatch(name: &str, outcome: &Outcome, ending: &Ending) -> Option<String> {
+fn mismatch(name: &str, outcome: &CommandResult, ending: &Ending) -> Option<String> {
     let document: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
     let error = &document["error"];
     let told = format!("{} {}", error["message"], error["hint"]).to_lowercase();
@@ -64,18 +64,18 @@ fn expect_no_faults(faults: &[String]) {
 }
 
 #[track_caller]
-fn expect_ending(name: &str, outcome: &Outcome, ending: &Ending) {
+fn expect_ending(name: &str, outcome: &CommandResult, ending: &Ending) {
     expect_no_faults(&Vec::from_iter(mismatch(name, outcome, ending)));
 }
 
-fn is_text(outcome: &Outcome) -> bool {
+fn is_text(outcome: &CommandResult) -> bool {
     let harmless = |c: char| !c.is_control() || c == '\n' || c == '\t';
     outcome.stdout.chars().all(harmless) && outcome.stderr.chars().all(harmless)
 }
 
 /// A server must not be able to control the terminal.
 #[track_caller]
-fn expect_no_control_characters(name: &str, outcome: &Outcome) {
+fn expect_no_control_characters(name: &str, outcome: &CommandResult) {
     assert!(is_text(outcome), "{name}: {outcome:?}");
 }
 

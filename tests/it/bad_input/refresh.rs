@@ -6,18 +6,20 @@ use serde_json::{Value, json};
 
 use super::{Ending, ending, expect_no_faults, mismatch, signed_in, with_member};
 use crate::support::{
-    scripted_server::{Asked, Reply, Scripted, ScriptedServer, token},
+    scripted_server::{ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, token},
     test_home::{TestHome, expire},
 };
 
 /// A server whose access tokens expire after a second; `answer` is its response to a refresh.
-fn refreshing(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> ScriptedServer {
+fn refreshing(
+    answer: impl Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync + 'static,
+) -> ScriptedServer {
     let scripted = Scripted {
         token: Box::new(move |asked| {
             if asked.body.contains("grant_type=refresh_token") {
                 answer(asked)
             } else {
-                Reply::json(200, &with_member(token(), "expires_in", json!(1)))
+                ScriptedResponse::json(200, &with_member(token(), "expires_in", json!(1)))
             }
         }),
         ..Scripted::default()
@@ -40,44 +42,44 @@ fn stored(home: &TestHome) -> Vec<u8> {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn only_invalid_grant_ends_a_session() {
-    let cases: Vec<(&str, Reply, Ending)> = vec![
-        ("HTML", Reply::html(200), ending(1, "")),
-        ("HTML 502", Reply::html(502), ending(6, "")),
+    let cases: Vec<(&str, ScriptedResponse, Ending)> = vec![
+        ("HTML", ScriptedResponse::html(200), ending(1, "")),
+        ("HTML 502", ScriptedResponse::html(502), ending(6, "")),
         (
             "500",
-            Reply::json(500, &json!({ "error": "server_error" })),
+            ScriptedResponse::json(500, &json!({ "error": "server_error" })),
             ending(6, ""),
         ),
-        ("half JSON", Reply::half_json(), ending(1, "")),
-        ("cut short", Reply::cut_short(), ending(6, "")),
+        ("half JSON", ScriptedResponse::half_json(), ending(1, "")),
+        ("cut short", ScriptedResponse::cut_short(), ending(6, "")),
         (
             "50 MB",
-            Reply::stream(50 * 1024 * 1024),
+            ScriptedResponse::stream(50 * 1024 * 1024),
             ending(1, "larger than"),
         ),
         (
             "wrong type",
-            Reply::json(200, &with_member(token(), "access_token", json!([1]))),
+            ScriptedResponse::json(200, &with_member(token(), "access_token", json!([1]))),
             ending(1, "access_token"),
         ),
         (
             "no access_token",
-            Reply::json(200, &with_member(token(), "access_token", Value::Null)),
+            ScriptedResponse::json(200, &with_member(token(), "access_token", Value::Null)),
             ending(1, "access_token"),
         ),
         (
             "redirect",
-            Reply::redirect(307, "https://evil.example/token"),
+            ScriptedResponse::redirect(307, "https://evil.example/token"),
             ending(1, "evil.example"),
         ),
         (
             "invalid_client",
-            Reply::json(401, &json!({ "error": "invalid_client" })),
+            ScriptedResponse::json(401, &json!({ "error": "invalid_client" })),
             ending(8, "invalid_client"),
         ),
         (
             "too many",
-            Reply::json(429, &json!({})).header("retry-after", "3600"),
+            ScriptedResponse::json(429, &json!({})).header("retry-after", "3600"),
             ending(6, "1 hour"),
         ),
     ];
@@ -100,7 +102,7 @@ fn only_invalid_grant_ends_a_session() {
 
 #[test]
 fn invalid_grant_removes_the_session() {
-    let server = refreshing(|_| Reply::json(400, &json!({ "error": "invalid_grant" })));
+    let server = refreshing(|_| ScriptedResponse::json(400, &json!({ "error": "invalid_grant" })));
     let home = signed_in(&server);
     expire(&credential_file(&home));
     let ended = home.run(&["credential", "print", "--json"]).expect(4);
@@ -119,7 +121,7 @@ fn invalid_grant_removes_the_session() {
 
 #[test]
 fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
-    let answers = |asked: &Asked| {
+    let answers = |asked: &ReceivedRequest| {
         let second = asked.body.contains("refresh-c4n4ry-2");
         let answer = with_member(
             with_member(token(), "expires_in", json!(1)),
@@ -130,7 +132,7 @@ fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
                 "access-c4n4ry-2"
             }),
         );
-        Reply::json(
+        ScriptedResponse::json(
             200,
             &with_member(
                 answer,
@@ -156,7 +158,7 @@ fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
 
 #[test]
 fn a_network_failure_keeps_the_session() {
-    let server = refreshing(|_| Reply::cut_short());
+    let server = refreshing(|_| ScriptedResponse::cut_short());
     let home = signed_in(&server);
     expire(&credential_file(&home));
     let before = stored(&home);

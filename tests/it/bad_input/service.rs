@@ -6,14 +6,14 @@ use serde_json::json;
 
 use super::{Ending, ending, expect_ending, expect_no_faults, mismatch};
 use crate::support::{
-    scripted_server::{Reply, ScriptedServer},
+    scripted_server::{ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// Runs `whoami` with a key from the environment, at a server that responds with `reply` to everything.
-fn whoami(reply: Reply) -> (crate::support::test_home::Outcome, ScriptedServer) {
+fn whoami(reply: ScriptedResponse) -> (crate::support::test_home::CommandResult, ScriptedServer) {
     let server = ScriptedServer::start(move |_, _| reply.clone());
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)
@@ -24,52 +24,52 @@ fn whoami(reply: Reply) -> (crate::support::test_home::Outcome, ScriptedServer) 
 #[test]
 fn every_invalid_response_ends_with_the_documented_exit_status() {
     let detail = || json!({ "error": "some_code", "detail": "said the service" });
-    let cases: Vec<(&str, Reply, Ending)> = vec![
-        ("HTML", Reply::html(200), ending(1, "")),
-        ("half JSON", Reply::half_json(), ending(1, "")),
-        ("cut short", Reply::cut_short(), ending(6, "")),
+    let cases: Vec<(&str, ScriptedResponse, Ending)> = vec![
+        ("HTML", ScriptedResponse::html(200), ending(1, "")),
+        ("half JSON", ScriptedResponse::half_json(), ending(1, "")),
+        ("cut short", ScriptedResponse::cut_short(), ending(6, "")),
         (
             "50 MB",
-            Reply::stream(50 * 1024 * 1024),
+            ScriptedResponse::stream(50 * 1024 * 1024),
             ending(1, "larger than"),
         ),
         (
             "400",
-            Reply::json(400, &detail()),
+            ScriptedResponse::json(400, &detail()),
             ending(8, "said the service"),
         ),
         (
             "401",
-            Reply::json(401, &detail()),
+            ScriptedResponse::json(401, &detail()),
             ending(4, "BRAINMAPS_API_KEY"),
         ),
-        ("402", Reply::json(402, &detail()), ending(3, "")),
+        ("402", ScriptedResponse::json(402, &detail()), ending(3, "")),
         (
             "403",
-            Reply::json(403, &detail()),
+            ScriptedResponse::json(403, &detail()),
             ending(3, "said the service"),
         ),
-        ("404", Reply::json(404, &detail()), ending(7, "")),
+        ("404", ScriptedResponse::json(404, &detail()), ending(7, "")),
         (
             "409",
-            Reply::json(409, &detail()),
+            ScriptedResponse::json(409, &detail()),
             ending(8, "said the service"),
         ),
         (
             "422",
-            Reply::json(422, &detail()),
+            ScriptedResponse::json(422, &detail()),
             ending(8, "said the service"),
         ),
         (
             "429",
-            Reply::json(429, &detail()).header("retry-after", "120"),
+            ScriptedResponse::json(429, &detail()).header("retry-after", "120"),
             ending(6, "2 minutes"),
         ),
-        ("500", Reply::json(500, &detail()), ending(6, "")),
-        ("502 HTML", Reply::html(502), ending(6, "")),
+        ("500", ScriptedResponse::json(500, &detail()), ending(6, "")),
+        ("502 HTML", ScriptedResponse::html(502), ending(6, "")),
         (
             "503 with Retry-After",
-            Reply::html(503).header("retry-after", "900"),
+            ScriptedResponse::html(503).header("retry-after", "900"),
             ending(6, "15 minutes"),
         ),
     ];
@@ -83,12 +83,16 @@ fn every_invalid_response_ends_with_the_documented_exit_status() {
 
 #[test]
 fn a_redirect_to_another_host_is_not_followed() {
-    let other =
-        ScriptedServer::start(|_, _| Reply::json(200, &json!({ "email": "thief@example.org" })));
+    let other = ScriptedServer::start(|_, _| {
+        ScriptedResponse::json(200, &json!({ "email": "thief@example.org" }))
+    });
     // Another host name for the same address and port is another origin.
     let target = other.url.replace("localhost", "127.0.0.1");
     for status in [301, 302, 303, 307, 308] {
-        let (outcome, _server) = whoami(Reply::redirect(status, &format!("{target}/api/auth/me/")));
+        let (outcome, _server) = whoami(ScriptedResponse::redirect(
+            status,
+            &format!("{target}/api/auth/me/"),
+        ));
         expect_ending("redirect", &outcome, &ending(1, "redirect"));
     }
     assert!(
@@ -100,7 +104,10 @@ fn a_redirect_to_another_host_is_not_followed() {
 
 #[test]
 fn rfc6750_2_the_key_is_sent_in_the_header_only() {
-    let (outcome, server) = whoami(Reply::json(200, &json!({ "email": "demo@example.org" })));
+    let (outcome, server) = whoami(ScriptedResponse::json(
+        200,
+        &json!({ "email": "demo@example.org" }),
+    ));
     outcome.expect(0);
     let asked = server.asked();
     assert_eq!(asked.len(), 1, "one request: {asked:?}");
@@ -130,7 +137,7 @@ fn a_refused_connection_exits_with_6() {
 #[ignore = "slow: run by ./tests/run"]
 fn an_endless_slow_response_exits_with_6_within_the_timeout() {
     let began = Instant::now();
-    let (outcome, _server) = whoami(Reply::drip());
+    let (outcome, _server) = whoami(ScriptedResponse::drip());
     expect_ending("a drip", &outcome, &ending(6, "timed out"));
     assert!(
         began.elapsed() < Duration::from_secs(45),

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Contract, call, challenge, fields, ids, text, token};
 use crate::support::{
     sandbox::{CLIENT_ID, EMAIL},
-    scripted_server::{Reply, ScriptedServer},
+    scripted_server::{ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
@@ -300,7 +300,7 @@ fn pages_are_requested_by_their_links() {
             other => panic!("{other}"),
         };
         let token = json!({"id": id, "created_at": "2026-02-01T00:00:00Z", "expires_at": null, "is_revoked": false});
-        Reply::json(
+        ScriptedResponse::json(
             200,
             &json!({"count": 2, "next": next, "previous": null, "results": [token]}),
         )

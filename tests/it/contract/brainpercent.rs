@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Contract, call, ids, text, token};
 use crate::support::{
-    scripted_server::{Reply, ScriptedServer},
+    scripted_server::{ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
@@ -264,7 +264,7 @@ fn pages_are_requested_by_number() {
         let key = json!({"id": format!("k{page}"), "name": "ci", "permissions": ["read"], "scopes": ["user"]});
         let pagination =
             json!({"total": 2, "page": page, "limit": 100, "total_pages": 2, "has_more": page < 2});
-        Reply::json(
+        ScriptedResponse::json(
             200,
             &json!({"success": true, "data": [key], "pagination": pagination}),
         )

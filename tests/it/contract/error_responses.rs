@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Contract, text};
 use crate::support::{
-    scripted_server::{Reply, ScriptedServer},
+    scripted_server::{ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
@@ -43,7 +43,7 @@ fn service(name: &str) -> (&'static str, &'static str, Vec<&'static str>) {
 
 struct ErrorCase {
     service: &'static str,
-    reply: Reply,
+    reply: ScriptedResponse,
     code: &'static str,
     exit: i32,
     /// Text that the message or the hint must contain.
@@ -53,7 +53,7 @@ struct ErrorCase {
 
 fn error_case(
     service: &'static str,
-    reply: Reply,
+    reply: ScriptedResponse,
     code: &'static str,
     exit: i32,
     says: &'static [&'static str],
@@ -69,11 +69,11 @@ fn error_case(
 }
 
 /// An error of BrainPercent, with its request id.
-fn brainpercent(status: u16, code: &str, message: &str, meta: Value) -> Reply {
+fn brainpercent(status: u16, code: &str, message: &str, meta: Value) -> ScriptedResponse {
     let mut meta = meta;
     meta["request_id"] = "req_42".into();
     let error = json!({"code": code, "message": message});
-    Reply::json(
+    ScriptedResponse::json(
         status,
         &json!({"success": false, "error": error, "meta": meta}),
     )
@@ -96,22 +96,22 @@ fn cases() -> Vec<ErrorCase> {
     let error = |words: &str| json!({"error": words});
     let scope = "Bearer error=\"insufficient_scope\", scope=\"tokens:write\"";
     vec![
-        error_case("brainmaps", Reply::json(400, &says("validation_error", "name is required.")), "REJECTED", 8,
+        error_case("brainmaps", ScriptedResponse::json(400, &says("validation_error", "name is required.")), "REJECTED", 8,
             &["name is required", "validation_error", "HTTP 400"]),
-        error_case("brainmaps", Reply::json(401, &detail("Invalid token.")), "CREDENTIAL_REJECTED", 4, &["Invalid token", "BRAINMAPS_API_KEY"]),
-        error_case("brainmaps", Reply::json(403, &detail("No.")).header("www-authenticate", scope), "FORBIDDEN", 3, &["tokens:write"]),
-        error_case("brainmaps", Reply::json(403, &detail("You do not have permission.")), "FORBIDDEN", 3, &["You do not have permission"]),
-        error_case("brainmaps", Reply::json(404, &detail("Not found.")), "NOT_FOUND", 7, &["Not found"]),
-        error_case("basic-memory", Reply::json(401, &detail("Not authenticated")), "CREDENTIAL_REJECTED", 4, &["Not authenticated"]),
-        error_case("basic-memory", Reply::json(403, &nested), "PAYMENT_REQUIRED", 3, &["Pay", "subscription_required", "https://pay.test/"]),
-        error_case("basic-memory", Reply::json(403, &subscription), "PAYMENT_REQUIRED", 3, &["subscription_required", "https://pay.test/"]),
-        error_case("basic-memory", Reply::json(403, &detail("Not yours")), "FORBIDDEN", 3, &["Not yours"]),
-        error_case("basic-memory", Reply::json(422, &detail("name: Field required")), "REJECTED", 8, &["name: Field required"]),
-        error_case("neuroio", Reply::json(400, &neuroio(601, "Invalid.", &["permanent"])), "REJECTED", 8, &["Invalid", "601", "permanent"]),
-        error_case("neuroio", Reply::json(400, &neuroio(606, "Too many.", &[])), "REJECTED", 8, &["Too many", "at most 5 permanent tokens"]),
-        error_case("neuroio", Reply::json(401, &neuroio(603, "Token is expired.", &[])), "CREDENTIAL_REJECTED", 4, &["Token is expired"]),
-        error_case("neuroio", Reply::json(403, &neuroio(604, "Managers only.", &[])), "FORBIDDEN", 3, &["Managers only", "604"]),
-        error_case("neuroio", Reply::json(404, &neuroio(4, "Not found", &[])), "NOT_FOUND", 7, &["Not found"]),
+        error_case("brainmaps", ScriptedResponse::json(401, &detail("Invalid token.")), "CREDENTIAL_REJECTED", 4, &["Invalid token", "BRAINMAPS_API_KEY"]),
+        error_case("brainmaps", ScriptedResponse::json(403, &detail("No.")).header("www-authenticate", scope), "FORBIDDEN", 3, &["tokens:write"]),
+        error_case("brainmaps", ScriptedResponse::json(403, &detail("You do not have permission.")), "FORBIDDEN", 3, &["You do not have permission"]),
+        error_case("brainmaps", ScriptedResponse::json(404, &detail("Not found.")), "NOT_FOUND", 7, &["Not found"]),
+        error_case("basic-memory", ScriptedResponse::json(401, &detail("Not authenticated")), "CREDENTIAL_REJECTED", 4, &["Not authenticated"]),
+        error_case("basic-memory", ScriptedResponse::json(403, &nested), "PAYMENT_REQUIRED", 3, &["Pay", "subscription_required", "https://pay.test/"]),
+        error_case("basic-memory", ScriptedResponse::json(403, &subscription), "PAYMENT_REQUIRED", 3, &["subscription_required", "https://pay.test/"]),
+        error_case("basic-memory", ScriptedResponse::json(403, &detail("Not yours")), "FORBIDDEN", 3, &["Not yours"]),
+        error_case("basic-memory", ScriptedResponse::json(422, &detail("name: Field required")), "REJECTED", 8, &["name: Field required"]),
+        error_case("neuroio", ScriptedResponse::json(400, &neuroio(601, "Invalid.", &["permanent"])), "REJECTED", 8, &["Invalid", "601", "permanent"]),
+        error_case("neuroio", ScriptedResponse::json(400, &neuroio(606, "Too many.", &[])), "REJECTED", 8, &["Too many", "at most 5 permanent tokens"]),
+        error_case("neuroio", ScriptedResponse::json(401, &neuroio(603, "Token is expired.", &[])), "CREDENTIAL_REJECTED", 4, &["Token is expired"]),
+        error_case("neuroio", ScriptedResponse::json(403, &neuroio(604, "Managers only.", &[])), "FORBIDDEN", 3, &["Managers only", "604"]),
+        error_case("neuroio", ScriptedResponse::json(404, &neuroio(4, "Not found", &[])), "NOT_FOUND", 7, &["Not found"]),
         numbered(error_case("brainpercent", brainpercent(400, "VALIDATION_ERROR", "Bad name", json!({})), "REJECTED", 8,
             &["Bad name", "VALIDATION_ERROR", "req_42"])),
         numbered(error_case("brainpercent", brainpercent(401, "UNAUTHORIZED", "Bad key", json!({})), "CREDENTIAL_REJECTED", 4,
@@ -130,11 +130,11 @@ fn cases() -> Vec<ErrorCase> {
             "RATE_LIMITED", 6, &["38 seconds"])),
         numbered(error_case("brainpercent", brainpercent(200, "FORBIDDEN", "Said with a good status", json!({})), "REJECTED", 8,
             &["Said with a good status"])),
-        error_case("basira", Reply::json(400, &error("name is required")), "REJECTED", 8, &["name is required"]),
-        error_case("basira", Reply::json(401, &error("invalid API key")), "CREDENTIAL_REJECTED", 4, &["invalid API key", "BASIRA_API_KEY"]),
-        error_case("basira", Reply::json(403, &error("verify your email first")), "FORBIDDEN", 3, &["verify your email first"]),
-        error_case("basira", Reply::json(429, &error("too many requests")), "RATE_LIMITED", 6, &["too many requests", "try again later"]),
-        error_case("basira", Reply::json(503, &error("down for repairs")), "UNAVAILABLE", 6, &["down for repairs"]),
+        error_case("basira", ScriptedResponse::json(400, &error("name is required")), "REJECTED", 8, &["name is required"]),
+        error_case("basira", ScriptedResponse::json(401, &error("invalid API key")), "CREDENTIAL_REJECTED", 4, &["invalid API key", "BASIRA_API_KEY"]),
+        error_case("basira", ScriptedResponse::json(403, &error("verify your email first")), "FORBIDDEN", 3, &["verify your email first"]),
+        error_case("basira", ScriptedResponse::json(429, &error("too many requests")), "RATE_LIMITED", 6, &["too many requests", "try again later"]),
+        error_case("basira", ScriptedResponse::json(503, &error("down for repairs")), "UNAVAILABLE", 6, &["down for repairs"]),
     ]
 }
 

@@ -20,12 +20,18 @@ use url::form_urlencoded;
 use crate::support::{
     recorder::Recorder,
     sandbox::{EMAIL, PASSWORD, Sandbox, write_private},
-    scripted_server::Asked,
-    test_home::{Outcome, TestHome},
+    scripted_server::ReceivedRequest,
+    test_home::{CommandResult, TestHome},
 };
 
 /// Headers that may be sent in addition to the credential and the content type.
-const PLAIN_HEADERS: &[&str] = &["accept", "content-length", "host", "user-agent"];
+const PLAIN_HEADERS: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "content-length",
+    "host",
+    "user-agent",
+];
 const CREDENTIAL_HEADERS: &[&str] = &["authorization", "x-api-key", "cookie"];
 
 const JSON: &str = "application/json";
@@ -72,7 +78,7 @@ impl Wire {
 
     /// Converts a recorded request. Fails if it has an unexpected header.
     #[track_caller]
-    fn of(asked: &Asked, prefix: &str) -> Self {
+    fn of(asked: &ReceivedRequest, prefix: &str) -> Self {
         let of = |name: &&str| Some(format!("{name}: {}", asked.header(name)?));
         let credentials: Vec<String> = CREDENTIAL_HEADERS.iter().filter_map(of).collect();
         for (name, _) in &asked.headers {
@@ -120,7 +126,7 @@ impl Contract {
         contract
     }
 
-    fn log_in(&self, password: &str) -> Outcome {
+    fn log_in(&self, password: &str) -> CommandResult {
         let password = format!("{password}\n");
         #[rustfmt::skip]
         let arguments = ["login", "--password", "--username", EMAIL, "--password-stdin", "--json"];
@@ -157,12 +163,12 @@ impl Contract {
 
     /// Runs a command that must exit with `exit` after sending exactly `wire`.
     #[track_caller]
-    fn run(&self, arguments: &[&str], exit: i32, wire: &[Wire]) -> Outcome {
+    fn run(&self, arguments: &[&str], exit: i32, wire: &[Wire]) -> CommandResult {
         self.check(self.home.run(arguments), exit, wire)
     }
 
     #[track_caller]
-    fn check(&self, outcome: Outcome, exit: i32, wire: &[Wire]) -> Outcome {
+    fn check(&self, outcome: CommandResult, exit: i32, wire: &[Wire]) -> CommandResult {
         let outcome = outcome.expect(exit);
         assert_eq!(self.sent(), wire, "{outcome}");
         outcome

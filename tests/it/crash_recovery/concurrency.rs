@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, thread, time::Duration};
 use brainmaps::vault::Vault;
 
 use super::{FORCE, Fixture, LOGIN, PRINT};
-use crate::support::test_home::{Outcome, Underway};
+use crate::support::test_home::{CommandResult, RunningCommand};
 
 const MANY: usize = 64;
 
@@ -17,7 +17,7 @@ fn rfc9700_2_2_2_sixty_four_processes_on_an_expired_token_refresh_once_and_all_s
     let vault = Vault::new(fixture.home.data());
     let held = vault.try_lock(&"brainmaps".parse().unwrap());
     let held = held.unwrap().unwrap();
-    let processes: Vec<Underway> = (0..MANY).map(|_| fixture.home.start(&PRINT)).collect();
+    let processes: Vec<RunningCommand> = (0..MANY).map(|_| fixture.home.start(&PRINT)).collect();
     // That a process waits for the lock cannot be observed.
     thread::sleep(Duration::from_millis(300));
     drop(held);
@@ -35,7 +35,7 @@ fn forced_refresh_says_that_another_process_refreshed_the_session() {
     let held = vault.try_lock(&"brainmaps".parse().unwrap());
     let held = held.unwrap().unwrap();
     let force = ["credential", "refresh", "--force"];
-    let processes: Vec<Underway> = (0..6).map(|_| fixture.home.start(&force)).collect();
+    let processes: Vec<RunningCommand> = (0..6).map(|_| fixture.home.start(&force)).collect();
     // That a process waits for the lock cannot be observed.
     thread::sleep(Duration::from_millis(300));
     drop(held);
@@ -51,10 +51,12 @@ fn forced_refresh_says_that_another_process_refreshed_the_session() {
 fn a_logout_during_refreshes_removes_the_session_permanently() {
     let fixture = Fixture::signed_in();
     for round in 0..3 {
-        let mut processes: Vec<Underway> = (0..8).map(|_| fixture.home.start(&FORCE)).collect();
+        let mut processes: Vec<RunningCommand> =
+            (0..8).map(|_| fixture.home.start(&FORCE)).collect();
         let logout = fixture.home.start(&["logout", "--json"]);
         processes.extend((0..8).map(|_| fixture.home.start(&FORCE)));
-        let outcomes: Vec<Outcome> = processes.into_iter().map(Underway::wait).collect();
+        let outcomes: Vec<CommandResult> =
+            processes.into_iter().map(RunningCommand::wait).collect();
         logout.wait().expect(0);
         for outcome in outcomes {
             if outcome.code != Some(0) {
@@ -73,9 +75,9 @@ fn a_login_during_refreshes_keeps_its_session() {
     let mut outcomes = Vec::new();
     // A login waits for a second before its first poll; the refreshes continue until it was stored.
     for _ in 0..6 {
-        let processes: Vec<Underway> = (0..4).map(|_| fixture.home.start(&FORCE)).collect();
+        let processes: Vec<RunningCommand> = (0..4).map(|_| fixture.home.start(&FORCE)).collect();
         thread::sleep(Duration::from_millis(250));
-        outcomes.extend(processes.into_iter().map(Underway::wait));
+        outcomes.extend(processes.into_iter().map(RunningCommand::wait));
     }
     login.wait().expect(0);
     for outcome in outcomes {

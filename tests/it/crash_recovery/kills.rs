@@ -13,7 +13,7 @@ use super::{
     FORCE, Fixture,
     operations::{Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation},
 };
-use crate::support::test_home::{TestHome, Underway};
+use crate::support::test_home::{RunningCommand, TestHome};
 
 /// The number of kills per operation, unless the variable is set.
 const FEW: u32 = 20;
@@ -36,7 +36,7 @@ pub(crate) trait Operation {
     fn home(&self) -> &TestHome;
 
     /// Starts it from a valid state.
-    fn start(&mut self) -> Underway;
+    fn start(&mut self) -> RunningCommand;
 
     /// Runs commands to find the state, fails if it is neither the old nor the new one, and leaves a valid one.
     fn classify_state(&mut self) -> Found;

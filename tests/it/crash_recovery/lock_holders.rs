@@ -5,7 +5,7 @@ use std::time::Instant;
 use rustix::process::Signal;
 
 use super::{FORCE, Fixture, LOGIN, PRINT};
-use crate::support::test_home::Underway;
+use crate::support::test_home::RunningCommand;
 
 #[test]
 fn a_killed_lock_holder_releases_the_lock() {
@@ -15,7 +15,7 @@ fn a_killed_lock_holder_releases_the_lock() {
     fixture.faults("refresh*1=stall");
     let holder = fixture.home.start(&PRINT);
     fixture.wait_for_refreshes(1);
-    let others: Vec<Underway> = (0..4).map(|_| fixture.home.start(&PRINT)).collect();
+    let others: Vec<RunningCommand> = (0..4).map(|_| fixture.home.start(&PRINT)).collect();
     holder.running.signal(Signal::KILL);
     assert_eq!(holder.wait().code, None);
     for other in others {
@@ -67,7 +67,7 @@ fn a_hanging_lock_holder_blocks_its_own_profile_only() {
 
     let before = fixture.stored("brainmaps");
     let began = Instant::now();
-    let waiting: Vec<Underway> = [&PRINT[..], &FORCE, &["logout", "--json"]]
+    let waiting: Vec<RunningCommand> = [&PRINT[..], &FORCE, &["logout", "--json"]]
         .iter()
         .map(|arguments| fixture.home.start(arguments))
         .collect();

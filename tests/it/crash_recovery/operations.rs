@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{FORCE, Fixture, LOGIN, PRINT, kills::Found, kills::Operation};
 use crate::support::{
     sandbox::write_private,
-    test_home::{TestHome, Underway},
+    test_home::{RunningCommand, TestHome},
 };
 
 /// `login --with-token`, with a new key each time.
@@ -39,7 +39,7 @@ impl Operation for KeyLogin {
         &self.home
     }
 
-    fn start(&mut self) -> Underway {
+    fn start(&mut self) -> RunningCommand {
         self.next += 1;
         let login = ["login", "--with-token", "--no-verify", "--json"];
         let input = format!("{}\n", Self::key(self.next));
@@ -79,7 +79,7 @@ impl Operation for DeviceLogin {
         &self.fixture.home
     }
 
-    fn start(&mut self) -> Underway {
+    fn start(&mut self) -> RunningCommand {
         self.fixture.home.start(&LOGIN)
     }
 
@@ -114,7 +114,7 @@ impl Operation for Refresh {
         &self.fixture.home
     }
 
-    fn start(&mut self) -> Underway {
+    fn start(&mut self) -> RunningCommand {
         self.fixture.home.start(&FORCE)
     }
 
@@ -189,7 +189,7 @@ impl Operation for Rotation {
         &self.fixture.home
     }
 
-    fn start(&mut self) -> Underway {
+    fn start(&mut self) -> RunningCommand {
         self.fixture.home.start(&self.rotate())
     }
 
@@ -233,7 +233,7 @@ impl Operation for Logout {
         &self.fixture.home
     }
 
-    fn start(&mut self) -> Underway {
+    fn start(&mut self) -> RunningCommand {
         self.fixture.home.start(&["logout", "--json"])
     }
 
@@ -270,7 +270,7 @@ impl Creation {
         Self { fixture }
     }
 
-    fn create(&self) -> Underway {
+    fn create(&self) -> RunningCommand {
         let create = ["token", "create", "ci", "--env-file", "new.env", "--json"];
         self.fixture.home.start(&create)
     }
@@ -295,7 +295,7 @@ impl Operation for Creation {
         &self.fixture.home
     }
 
-    fn start(&mut self) -> Underway {
+    fn start(&mut self) -> RunningCommand {
         let _ = fs::remove_file(self.fixture.home.work().join("new.env"));
         self.create()
     }

@@ -3,12 +3,12 @@
 use std::{sync::Mutex, thread, time::Duration};
 
 use super::FaultServer;
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
 /// The number of parallel commands; they mostly wait.
 const AT_ONCE: usize = 6;
 
-fn login(home: &TestHome, server: &FaultServer) -> Outcome {
+fn login(home: &TestHome, server: &FaultServer) -> CommandResult {
     let url = server.url();
     home.run(&[
         "login",
@@ -115,6 +115,8 @@ fn a_login_fails_with_the_documented_exit_status() {
         (&["poll=error_in_200:access_denied"], 3, "DENIED"),
         (&["poll=error:expired_token"], 5, "CODE_EXPIRED"),
         (&["poll=error:teapot"], 8, "teapot"),
+        (&["poll=error:authorization_declined"], 3, "DENIED"),
+        (&["poll=html:403"], 8, "gateway or firewall"),
         (&["poll=empty:400"], 8, "400"),
         (&["poll=html:400"], 8, "400"),
         (&["poll=gzip_bomb"], 1, ""),
@@ -196,6 +198,53 @@ fn a_failed_refresh_keeps_the_session_and_a_lost_response_is_reported_by_the_nex
     let over = home.run(&refresh).expect(4);
     assert_eq!(over.error_code(), "LOGIN_EXPIRED");
     assert!(over.stdout.contains("its response was lost"), "{over}");
+}
+
+/// Responses whose tokens can be used, although the response is unusual.
+const UNUSUAL: &[&str] = &[
+    "bom",
+    "gzip",
+    "charset",
+    "error_null",
+    "folded",
+    "no_close_notify",
+    "set:error=",
+    "set:error={}",
+    "type:application/json; charset=utf-7",
+];
+
+#[test]
+fn a_refresh_accepts_unusual_responses() {
+    let (server, home) = signed_in();
+    for fault in UNUSUAL {
+        set(&server, &format!("refresh={fault}"));
+        // The second refresh sends the token that the first one received.
+        for _ in 0..2 {
+            home.run(&["credential", "refresh", "--force"]).expect(0);
+        }
+        assert_eq!(hits(&server), [2], "{fault}");
+    }
+}
+
+#[test]
+fn a_rotated_refresh_token_is_kept_if_the_access_token_is_unusable() {
+    let (server, home) = signed_in();
+    set(&server, "refresh*1=set:token_type=JWT");
+    let refresh = ["credential", "refresh", "--force"];
+    let outcome = home.run(&refresh).expect(1);
+    assert!(outcome.stderr.contains("`JWT`"), "{outcome}");
+    home.run(&refresh).expect(0);
+    home.run(&["whoami"]).expect(0);
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn a_login_accepts_unusual_responses() {
+    for fault in UNUSUAL {
+        let any = format!("any={fault}");
+        let mismatch = login_mismatch(&[&any], 0, "");
+        assert_eq!(mismatch, None);
+    }
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! RFC rules that only the whole program can show: its requests and its output.
 
 use super::FaultServer;
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
-fn login(home: &TestHome, server: &FaultServer, more: &[&str]) -> Outcome {
+fn login(home: &TestHome, server: &FaultServer, more: &[&str]) -> CommandResult {
     let url = server.url();
     let arguments = ["login", "--device", "--api-url", &url, "--no-browser"];
     let arguments: Vec<&str> = arguments.iter().chain(more).copied().collect();

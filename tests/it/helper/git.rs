@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 const SERVER: &str = "https://git.example.com:8443";
@@ -15,7 +15,7 @@ fn with_key() -> TestHome {
     home
 }
 
-fn get(home: &TestHome, input: &str) -> Outcome {
+fn get(home: &TestHome, input: &str) -> CommandResult {
     home.run_with_input(&["helper", "git", "get"], input)
 }
 
@@ -128,7 +128,7 @@ fn file_that_decides_the_credential_is_named_only_if_it_is_given_out() {
 #[cfg(feature = "sandbox")]
 mod sessions {
     use super::{TestHome, get};
-    use crate::support::{sandbox::Sandbox, test_home::Underway};
+    use crate::support::{sandbox::Sandbox, test_home::RunningCommand};
 
     fn signed_in() -> (TestHome, Sandbox, String) {
         let mut home = TestHome::new();
@@ -155,7 +155,7 @@ mod sessions {
     }
 
     /// Prints the hash of the credential: the credential itself would be a leak.
-    fn exec(home: &TestHome) -> Underway {
+    fn exec(home: &TestHome) -> RunningCommand {
         home.start(&[
             "exec",
             "--",
@@ -170,7 +170,7 @@ mod sessions {
         let (home, _sandbox, request) = signed_in();
         let expired = token(&home);
         expire_in(&home, -60);
-        let programs: Vec<Underway> = (0..16)
+        let programs: Vec<RunningCommand> = (0..16)
             .map(|number| match number % 2 {
                 0 => home.start_with_input(&["helper", "git", "get"], &request),
                 _ => exec(&home),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::test_home::{Outcome, TestHome};
+use crate::support::test_home::{CommandResult, TestHome};
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 const SERVER: &str = "https://host.example.com:8443";
@@ -15,7 +15,7 @@ fn with_key() -> TestHome {
     home
 }
 
-fn run(home: &TestHome, arguments: &[&str], input: &str) -> Outcome {
+fn run(home: &TestHome, arguments: &[&str], input: &str) -> CommandResult {
     home.run_with_input(&[&["helper"], arguments].concat(), input)
 }
 
@@ -56,7 +56,7 @@ fn docker_gets_the_key_of_the_registry_and_a_fixed_text_for_others() {
     );
 }
 
-fn kubectl(home: &mut TestHome, request: &Value) -> Outcome {
+fn kubectl(home: &mut TestHome, request: &Value) -> CommandResult {
     home.set("KUBERNETES_EXEC_INFO", &request.to_string());
     run(home, &["kubectl"], "")
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{
     peer::{Peer, available},
     sandbox::{EMAIL, PASSWORD, Sandbox},
-    test_home::{TestHome, Underway},
+    test_home::{RunningCommand, TestHome},
 };
 
 struct Visit {
@@ -28,7 +28,7 @@ impl Visit {
     }
 
     /// Starts a login; returns it with the user code.
-    fn login(&self) -> (Underway, String) {
+    fn login(&self) -> (RunningCommand, String) {
         let login = self.home.start(&[
             "login",
             "--device",

@@ -8,8 +8,8 @@ use serde_json::json;
 use crate::support::{
     authority::Authority,
     peer,
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const KEY: &str = "key-c4n4ry-of-a-test";
@@ -21,7 +21,7 @@ fn sign_in(home: &TestHome, url: &str) {
 }
 
 /// Runs another program with the environment of the home.
-fn run(home: &TestHome, program: &str, arguments: &[&str]) -> Outcome {
+fn run(home: &TestHome, program: &str, arguments: &[&str]) -> CommandResult {
     let mut command = Command::new(program);
     let variables = home.command(&[]);
     let variables = variables
@@ -53,7 +53,7 @@ fn kubectl_sends_the_credential_to_its_cluster_only() {
     let start = || {
         let tls = authority.server("localhost");
         ScriptedServer::start_secure("localhost", tls, |_, _| {
-            Reply::json(200, &json!({ "ok": true }))
+            ScriptedResponse::json(200, &json!({ "ok": true }))
         })
     };
     let (ours, other) = (start(), start());
@@ -85,20 +85,22 @@ fn kubectl_sends_the_credential_to_its_cluster_only() {
 
 /// A registry that requires a token.
 fn registry() -> ScriptedServer {
-    ScriptedServer::start(|asked: &Asked, url: &str| {
+    ScriptedServer::start(|asked: &ReceivedRequest, url: &str| {
         if asked.header("authorization") != Some(&format!("Token {KEY}")) {
-            return Reply::json(
+            return ScriptedResponse::json(
                 401,
                 &json!({ "errors": [{ "detail": "a token is required" }] }),
             );
         }
         match asked.path.split('?').next().unwrap_or_default() {
-            "/index/config.json" => Reply::json(
+            "/index/config.json" => ScriptedResponse::json(
                 200,
                 &json!({ "dl": url, "api": url, "auth-required": true }),
             ),
-            "/api/v1/crates" => Reply::json(200, &json!({ "crates": [], "meta": { "total": 0 } })),
-            _ => Reply::json(404, &json!({})),
+            "/api/v1/crates" => {
+                ScriptedResponse::json(200, &json!({ "crates": [], "meta": { "total": 0 } }))
+            }
+            _ => ScriptedResponse::json(404, &json!({})),
         }
     })
 }

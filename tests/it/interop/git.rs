@@ -10,7 +10,7 @@ use std::thread;
 
 use crate::support::{
     peer,
-    test_home::{Outcome, TestHome},
+    test_home::{CommandResult, TestHome},
 };
 
 const KEY: &str = "key-c4n4ry-of-a-test";
@@ -151,7 +151,7 @@ fn with_repository() -> TestHome {
     home
 }
 
-fn git(home: &TestHome, arguments: &[&str]) -> Outcome {
+fn git(home: &TestHome, arguments: &[&str]) -> CommandResult {
     let mut command = Command::new("git");
     let variables = home.command(&[]);
     let variables = variables

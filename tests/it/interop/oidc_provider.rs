@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     peer::{Peer, available},
-    test_home::{TestHome, Underway},
+    test_home::{RunningCommand, TestHome},
 };
 
 /// A server with short-lived access tokens, and a home without a session.
@@ -26,7 +26,7 @@ fn verbose_home() -> TestHome {
 }
 
 /// Starts a login; returns it with the user code.
-fn login(home: &TestHome, server: &Peer) -> (Underway, String) {
+fn login(home: &TestHome, server: &Peer) -> (RunningCommand, String) {
     let issuer = server.ready["issuer"].as_str().unwrap();
     let arguments = [
         "login",

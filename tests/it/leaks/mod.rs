@@ -12,7 +12,7 @@ use rustix::process::Signal;
 
 use crate::{
     faults::FaultServer,
-    support::test_home::{Outcome, TestHome},
+    support::test_home::{CommandResult, TestHome},
 };
 
 /// The number of parallel homes; they mostly wait.
@@ -134,7 +134,7 @@ fn loud(home: &mut TestHome) -> &TestHome {
 }
 
 /// Exited normally, without a usage error and without a panic.
-fn ended(outcome: &Outcome, fault: &str) -> Option<String> {
+fn ended(outcome: &CommandResult, fault: &str) -> Option<String> {
     let usage = outcome.code == Some(2) && outcome.stderr.contains("Usage:");
     let panicked =
         outcome.stderr.contains("has a defect") || outcome.stderr.contains("panicked at");
@@ -228,7 +228,7 @@ fn no_interrupted_command_prints_a_secret() {
     }
     let outcomes = running
         .into_iter()
-        .map(crate::support::test_home::Underway::wait);
+        .map(crate::support::test_home::RunningCommand::wait);
     // A command without its signal handler yet has ended by the signal.
     let found: Vec<String> = outcomes
         .filter(|outcome| outcome.code.is_some())

@@ -5,7 +5,7 @@ use url::form_urlencoded;
 
 use super::{HOW, loud};
 use crate::support::{
-    scripted_server::{Asked, Reply, Scripted, ScriptedServer},
+    scripted_server::{ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
@@ -13,7 +13,7 @@ const KEY: &str = "key-c4n4ry-0123456789";
 const PASSWORD: &str = "pass c4n4ry\"word";
 
 /// Quotes everything in a request that may be secret.
-fn quoting(status: u16, asked: &Asked) -> Reply {
+fn quoting(status: u16, asked: &ReceivedRequest) -> ScriptedResponse {
     let headers = ["authorization", "x-api-key", "cookie"];
     let mut words: Vec<String> = headers
         .iter()
@@ -37,7 +37,7 @@ fn quoting(status: u16, asked: &Asked) -> Reply {
         "error": said, "error_description": said, "message": said, "code": said, "detail": said,
         "errors": [said], "fields": [said], "error_codes": [said], "meta": { "request_id": said },
     });
-    Reply::json(status, &body)
+    ScriptedResponse::json(status, &body)
         .header("x-request-id", &header)
         .header("retry-after", &header)
         .header("www-authenticate", &header)
@@ -97,7 +97,7 @@ fn codes_and_tokens_quoted_by_an_authorization_server_are_redacted() {
         let server = Scripted {
             token: Box::new(move |asked| {
                 if asked.body.contains("device_code") && status != 422 {
-                    return Reply::json(200, &crate::support::scripted_server::token());
+                    return ScriptedResponse::json(200, &crate::support::scripted_server::token());
                 }
                 quoting(status, asked)
             }),
@@ -133,7 +133,7 @@ fn codes_and_tokens_quoted_by_an_authorization_server_are_redacted() {
 #[test]
 fn a_key_quoted_as_account_name_is_redacted() {
     let server = ScriptedServer::start(|_, _| {
-        Reply::json(200, &json!({ "email": format!("me ({KEY})"), "id": 1 }))
+        ScriptedResponse::json(200, &json!({ "email": format!("me ({KEY})"), "id": 1 }))
     });
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)

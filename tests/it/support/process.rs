@@ -33,7 +33,7 @@ pub(crate) fn holds_within(limit: Duration, mut condition: impl FnMut() -> bool)
 
 /// The result of an exited program.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct ExitedProcess {
     /// The exit status; `None` after a signal.
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -193,13 +193,13 @@ impl Running {
     }
 
     /// Waits for the exit, at most [`LIMIT`].
-    pub(crate) fn wait(mut self) -> Ended {
+    pub(crate) fn wait(mut self) -> ExitedProcess {
         let Some(status) = self.exits_within(LIMIT) else {
             let so_far = self.so_far();
             self.kill();
             panic!("still running after {LIMIT:?}: {so_far}");
         };
-        Ended {
+        ExitedProcess {
             code: status.code(),
             stdout: self.stdout.finish(),
             stderr: self.stderr.finish(),

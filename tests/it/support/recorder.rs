@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     process::LIMIT,
-    scripted_server::{Asked, read},
+    scripted_server::{ReceivedRequest, read},
 };
 
 /// What is held.
@@ -40,7 +40,7 @@ struct State {
 
 #[derive(Default)]
 struct Inner {
-    asked: Vec<Asked>,
+    asked: Vec<ReceivedRequest>,
     /// The number of requests to pass, what to hold, and the end of its path.
     next_hold: Option<(usize, Hold, &'static str)>,
     is_held: bool,
@@ -69,7 +69,7 @@ impl Recorder {
     }
 
     /// Returns and clears the recorded requests.
-    pub(crate) fn take(&self) -> Vec<Asked> {
+    pub(crate) fn take(&self) -> Vec<ReceivedRequest> {
         std::mem::take(&mut self.state.inner.lock().unwrap().asked)
     }
 
@@ -122,7 +122,7 @@ impl Recorder {
 
 impl State {
     /// Records a request and returns how to hold it.
-    fn note(&self, asked: Asked) -> Option<Hold> {
+    fn note(&self, asked: ReceivedRequest) -> Option<Hold> {
         let mut inner = self.inner.lock().unwrap();
         let next = inner.next_hold.take();
         let (held, next) = match next {

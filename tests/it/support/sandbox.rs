@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::test_home::{TestHome, Underway};
+use super::test_home::{RunningCommand, TestHome};
 
 /// The OAuth client of the BrainMaps service.
 pub(crate) const CLIENT_ID: &str = "brainmaps-cli";
@@ -22,7 +22,7 @@ pub(crate) const PASSWORD: &str = "demo";
 /// A running sandbox, killed when this is dropped.
 pub(crate) struct Sandbox {
     pub(crate) url: String,
-    pub(crate) underway: Underway,
+    pub(crate) underway: RunningCommand,
 }
 
 impl Sandbox {
@@ -58,6 +58,11 @@ impl Sandbox {
     /// Posts a form with an extra header; returns the body of the response.
     pub(crate) fn post(&self, path: &str, header: &str, form: &str) -> String {
         self.send("POST", path, header, form)
+    }
+
+    /// Returns the body of a page.
+    pub(crate) fn get(&self, path: &str, header: &str) -> String {
+        self.send("GET", path, header, "")
     }
 
     /// Replaces all faults.

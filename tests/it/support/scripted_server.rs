@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// A recorded request.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct ReceivedRequest {
     pub(crate) method: String,
     /// Path and query.
     pub(crate) path: String,
@@ -22,7 +22,7 @@ pub(crate) struct Asked {
     pub(crate) body: String,
 }
 
-impl Asked {
+impl ReceivedRequest {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -33,7 +33,7 @@ impl Asked {
 
 /// A scripted response.
 #[derive(Clone, Debug)]
-pub(crate) struct Reply {
+pub(crate) struct ScriptedResponse {
     status: u16,
     headers: Vec<(String, String)>,
     body: Body,
@@ -50,7 +50,7 @@ enum Body {
     Drip,
 }
 
-impl Reply {
+impl ScriptedResponse {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::text(status, "application/json", &body.to_string())
     }
@@ -149,12 +149,14 @@ pub(crate) struct ScriptedServer {
     pub(crate) url: String,
     /// Its address.
     pub(crate) address: SocketAddr,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
 impl ScriptedServer {
     /// Responds to every request with the result of `script`, which gets the server's URL.
-    pub(crate) fn start(script: impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(
+        script: impl Fn(&ReceivedRequest, &str) -> ScriptedResponse + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         Self::serve(listener, url, None, script)
@@ -165,7 +167,7 @@ impl ScriptedServer {
     pub(crate) fn start_secure(
         host: &str,
         tls: Arc<ServerConfig>,
-        script: impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static,
+        script: impl Fn(&ReceivedRequest, &str) -> ScriptedResponse + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -180,7 +182,7 @@ impl ScriptedServer {
         listener: TcpListener,
         url: String,
         tls: Option<Arc<ServerConfig>>,
-        script: impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static,
+        script: impl Fn(&ReceivedRequest, &str) -> ScriptedResponse + Send + Sync + 'static,
     ) -> Self {
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -189,7 +191,7 @@ impl ScriptedServer {
             for stream in listener.incoming().flatten() {
                 let (script, asked, url, tls) = shared.clone();
                 thread::spawn(move || {
-                    let answer = |request: Asked| {
+                    let answer = |request: ReceivedRequest| {
                         asked.lock().unwrap().push(request.clone());
                         script(&request, &url)
                     };
@@ -205,7 +207,7 @@ impl ScriptedServer {
     }
 
     /// Returns all requests so far, in order.
-    pub(crate) fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<ReceivedRequest> {
         self.asked.lock().unwrap().clone()
     }
 
@@ -222,7 +224,7 @@ impl ScriptedServer {
 fn handle_connection(
     stream: TcpStream,
     tls: Option<Arc<ServerConfig>>,
-    answer: impl Fn(Asked) -> Reply,
+    answer: impl Fn(ReceivedRequest) -> ScriptedResponse,
 ) {
     let patience = Some(Duration::from_secs(20));
     let _ = stream.set_read_timeout(patience);
@@ -244,7 +246,7 @@ fn handle_connection(
 }
 
 /// Reads the next request and its bytes; `None` at the end of the connection.
-pub(crate) fn read(reader: &mut impl BufRead) -> Option<(Asked, Vec<u8>)> {
+pub(crate) fn read(reader: &mut impl BufRead) -> Option<(ReceivedRequest, Vec<u8>)> {
     let mut bytes = Vec::new();
     let mut line = || {
         let from = bytes.len();
@@ -257,10 +259,10 @@ pub(crate) fn read(reader: &mut impl BufRead) -> Option<(Asked, Vec<u8>)> {
     };
     let first = line()?;
     let mut words = first.split_whitespace();
-    let mut asked = Asked {
+    let mut asked = ReceivedRequest {
         method: words.next()?.to_owned(),
         path: words.next()?.to_owned(),
-        ..Asked::default()
+        ..ReceivedRequest::default()
     };
     while let Some((name, value)) = line()?.split_once(':') {
         let header = (name.to_lowercase(), value.trim().to_owned());
@@ -279,10 +281,10 @@ pub(crate) fn read(reader: &mut impl BufRead) -> Option<(Asked, Vec<u8>)> {
 
 /// A valid authorization server; each response can be replaced.
 pub(crate) struct Scripted {
-    pub(crate) metadata: Box<dyn Fn(&str) -> Reply + Send + Sync>,
-    pub(crate) device: Box<dyn Fn(&str) -> Reply + Send + Sync>,
-    pub(crate) token: Box<dyn Fn(&Asked) -> Reply + Send + Sync>,
-    pub(crate) other: Box<dyn Fn(&Asked) -> Reply + Send + Sync>,
+    pub(crate) metadata: Box<dyn Fn(&str) -> ScriptedResponse + Send + Sync>,
+    pub(crate) device: Box<dyn Fn(&str) -> ScriptedResponse + Send + Sync>,
+    pub(crate) token: Box<dyn Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync>,
+    pub(crate) other: Box<dyn Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync>,
 }
 
 /// The metadata of a server at `url`.
@@ -322,10 +324,10 @@ pub(crate) fn token() -> Value {
 impl Default for Scripted {
     fn default() -> Self {
         Self {
-            metadata: Box::new(|url| Reply::json(200, &metadata(url))),
-            device: Box::new(|url| Reply::json(200, &device(url))),
-            token: Box::new(|_| Reply::json(200, &token())),
-            other: Box::new(|_| Reply::json(404, &json!({ "error": "not_found" }))),
+            metadata: Box::new(|url| ScriptedResponse::json(200, &metadata(url))),
+            device: Box::new(|url| ScriptedResponse::json(200, &device(url))),
+            token: Box::new(|_| ScriptedResponse::json(200, &token())),
+            other: Box::new(|_| ScriptedResponse::json(404, &json!({ "error": "not_found" }))),
         }
     }
 }
@@ -336,12 +338,14 @@ impl Scripted {
     }
 
     /// Returns the script, for a server that is started differently.
-    pub(crate) fn script(self) -> impl Fn(&Asked, &str) -> Reply + Send + Sync + 'static {
+    pub(crate) fn script(
+        self,
+    ) -> impl Fn(&ReceivedRequest, &str) -> ScriptedResponse + Send + Sync + 'static {
         move |asked, url| match asked.path.split('?').next().unwrap_or_default() {
             "/.well-known/oauth-authorization-server" => (self.metadata)(url),
             "/device_authorization" => (self.device)(url),
             "/token" => (self.token)(asked),
-            "/revoke" => Reply::text(200, "text/plain", ""),
+            "/revoke" => ScriptedResponse::text(200, "text/plain", ""),
             _ => (self.other)(asked),
         }
     }

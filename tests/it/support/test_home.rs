@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::{
     leak::Record,
-    process::{Ended, Running},
+    process::{ExitedProcess, Running},
     temp_dir::temp_dir,
 };
 
@@ -40,7 +40,7 @@ pub(crate) struct TestHome {
 
 /// The result of a command.
 #[derive(Debug)]
-pub(crate) struct Outcome {
+pub(crate) struct CommandResult {
     pub(crate) command: String,
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -48,7 +48,7 @@ pub(crate) struct Outcome {
 }
 
 /// A running command.
-pub(crate) struct Underway {
+pub(crate) struct RunningCommand {
     pub(crate) running: Running,
     record: Record,
     arguments: Vec<String>,
@@ -119,22 +119,22 @@ impl TestHome {
     }
 
     /// Runs the program and waits for it.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn run(&self, arguments: &[&str]) -> CommandResult {
         self.run_with_input(arguments, "")
     }
 
     /// Runs the program with `input` on stdin.
-    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Outcome {
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> CommandResult {
         self.start_with_input(arguments, input).wait()
     }
 
     /// Starts the program.
-    pub(crate) fn start(&self, arguments: &[&str]) -> Underway {
+    pub(crate) fn start(&self, arguments: &[&str]) -> RunningCommand {
         self.start_with_input(arguments, "")
     }
 
     /// Starts the program with `input` on stdin.
-    pub(crate) fn start_with_input(&self, arguments: &[&str], input: &str) -> Underway {
+    pub(crate) fn start_with_input(&self, arguments: &[&str], input: &str) -> RunningCommand {
         self.start_command(&mut self.command(arguments), arguments, input)
     }
 
@@ -144,8 +144,8 @@ impl TestHome {
         command: &mut Command,
         arguments: &[&str],
         input: &str,
-    ) -> Underway {
-        Underway {
+    ) -> RunningCommand {
+        RunningCommand {
             running: Running::start(command, input),
             record: self.record.clone(),
             arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
@@ -173,11 +173,11 @@ impl Drop for TestHome {
     }
 }
 
-impl Underway {
+impl RunningCommand {
     /// Waits for the exit and records the output.
-    pub(crate) fn wait(self) -> Outcome {
+    pub(crate) fn wait(self) -> CommandResult {
         let command = format!("brainmaps {}", self.arguments.join(" "));
-        let Ended {
+        let ExitedProcess {
             code,
             stdout,
             stderr,
@@ -201,7 +201,7 @@ impl Underway {
         }
         self.record
             .output(format!("stderr of `{command}`"), stderr.as_str());
-        Outcome {
+        CommandResult {
             command,
             code,
             stdout,
@@ -210,7 +210,7 @@ impl Underway {
     }
 }
 
-impl Outcome {
+impl CommandResult {
     /// Fails unless the program exited with this status.
     #[track_caller]
     pub(crate) fn expect(self, code: i32) -> Self {
@@ -236,7 +236,7 @@ impl Outcome {
     }
 }
 
-impl std::fmt::Display for Outcome {
+impl std::fmt::Display for CommandResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::process::{Ended, Running};
+use super::process::{ExitedProcess, Running};
 
 /// A user and group id. It needs no account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Users {
     }
 
     /// Runs the program and waits for it.
-    pub(crate) fn run(&self, user: User, directory: &Path, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, user: User, directory: &Path, arguments: &[&str]) -> ExitedProcess {
         run(&mut self.command(user, directory, arguments), "")
     }
 
@@ -116,7 +116,7 @@ impl Users {
 }
 
 /// Runs `command` with `input` on stdin and waits for it.
-pub(crate) fn run(command: &mut Command, input: &str) -> Ended {
+pub(crate) fn run(command: &mut Command, input: &str) -> ExitedProcess {
     Running::start(command, input).wait()
 }
 

@@ -120,6 +120,11 @@ async fn an_html_error_page_is_not_printed() {
         let (refusal, text) = refused("brainmaps", network::text(status, "text/html", &page)).await;
         assert_eq!((refusal.code, refusal.message), (None, None));
         assert!(!text.contains('<'), "{text}");
+        assert_eq!(
+            text.contains("gateway or firewall"),
+            status == 403,
+            "{text}"
+        );
     }
 }
 

@@ -14,7 +14,7 @@ use brainmaps::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, ProfileName, RepeatedOptions, Scopes, Secret,
     StoredCredential,
 };
-use brainmaps::host::{Environment, NoBrowser};
+use brainmaps::host::{DotEnvReader, Environment, NoBrowser};
 use brainmaps::http::{Client, WireLog};
 use brainmaps::provider::Catalog;
 use brainmaps::sandbox::{CANARY, Sandbox, Settings, State};
@@ -100,6 +100,7 @@ impl Fixture {
             browser: Arc::new(NoBrowser),
             environment: Environment::default(),
             directory: self.path("work"),
+            dotenv: DotEnvReader::default(),
             catalog: Catalog::new(self.path("providers")),
             vault: Vault::new(self.path("data")),
             config: Config::default(),
@@ -265,6 +266,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
         oauth_server: Some(OAuthServer {
             issuer: AUTHORITY.to_owned(),
             client_id: "client".to_owned(),
+            client: brainmaps::domain::ClientParameters::default(),
             token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
             revocation_endpoint: Some(format!("{AUTHORITY}/revoke").parse().unwrap()),
         }),

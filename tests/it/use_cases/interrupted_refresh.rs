@@ -12,6 +12,7 @@ type Outage = fn(&Seen) -> HttpError;
 
 const LOST: Outage = |_| HttpError::Interrupted {
     url: String::new(),
+    status: None,
     cause: "reset".to_owned(),
 };
 

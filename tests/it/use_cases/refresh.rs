@@ -226,6 +226,7 @@ async fn a_network_failure_keeps_the_session_and_a_later_refresh_works() {
     fixture.store("brainmaps", &stored).await;
     let outages: [fn(&Seen) -> HttpError; 2] = [dead, |_| HttpError::Interrupted {
         url: String::new(),
+        status: None,
         cause: "reset".to_owned(),
     }];
     for outage in outages {

@@ -360,7 +360,7 @@ async fn a_different_key_in_the_destination_is_reported() {
     rotated.unwrap();
     let warnings = rotation.fixture.warnings().concat();
     assert!(
-        warnings.contains("did not belong to token old and still works"),
+        warnings.contains("the key that was replaced still works"),
         "{warnings}"
     );
 }

@@ -122,13 +122,13 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
             "brainpercent",
             days(0),
             Code::Usage,
-            "from 1 to 365 days, not 0",
+            "of 1 to 365 days, not 0",
         ),
         (
             "brainpercent",
             days(366),
             Code::Usage,
-            "from 1 to 365 days, not 366",
+            "of 1 to 365 days, not 366",
         ),
         (
             "brainpercent",

@@ -1,4 +1,4 @@
-//! What is done with tokens.
+//! Actions on tokens in the TUI.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -12,10 +12,10 @@ use crate::support::{
     sandbox::{EMAIL, PASSWORD},
 };
 
-/// What stands where a secret is hidden.
+/// Shown in place of a hidden secret.
 const HIDDEN: &str = "••••••••••••  Press v to show it.";
 
-/// Signed in through a recorder, which can hold an exchange.
+/// Signed in through a recorder, which can delay a request.
 fn recorded(more: &[&str]) -> (Fixture, Recorder) {
     let mut fixture = Fixture::start(more);
     let recorder = Recorder::start(&fixture.sandbox.url);
@@ -24,7 +24,7 @@ fn recorded(more: &[&str]) -> (Fixture, Recorder) {
     (fixture, recorder)
 }
 
-/// Makes a token with the form; its window stays.
+/// Creates a token with the form; its dialog stays open.
 fn make(visual: &mut Terminal, name: &str) {
     visual.wait_for("No tokens. Press n to create one.");
     visual.keys("n");
@@ -34,14 +34,14 @@ fn make(visual: &mut Terminal, name: &str) {
     assert!(screen.contains(&format!("Created {name}")), "{screen}");
 }
 
-/// Closes the window of a secret that was copied: whether the terminal took it, nobody knows.
+/// Closes the dialog of a copied secret. Terminals do not report whether they copied it, so that it asks.
 pub(super) fn close_copied(visual: &mut Terminal) {
     visual.keys(ESCAPE);
     visual.wait_for("Is the secret in your clipboard?");
     visual.keys("y");
 }
 
-/// The word in the picture that is a secret.
+/// Returns the secret on the screen.
 fn secret(screen: &str) -> Option<String> {
     let mut words = screen.split(|c: char| c.is_whitespace() || c == '│');
     words.find(|word| word.contains(CANARY)).map(str::to_owned)
@@ -188,7 +188,7 @@ fn revoking_asks_by_name_and_only_yes_is_yes() {
     }
     visual.keys("x");
     visual.wait_for("Revoke `nightly`");
-    // What asks for it elsewhere is no yes.
+    // Keys that confirm elsewhere do not confirm here.
     visual.keys(&format!("x{ENTER}"));
     assert_eq!(fixture.who_has(&key), EMAIL);
     visual.keys("y");

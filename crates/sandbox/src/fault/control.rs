@@ -1,4 +1,4 @@
-//! Lists, adds, replaces and clears faults at run time. For programs on this machine only: [`host_guard`](crate::host_guard) rejects
+//! Lists, adds, replaces and clears faults at run time. For programs on this machine only: [`host_guard`](crate::web::host_guard) rejects
 //! other host names, and requests sent by a web page are rejected here.
 
 use axum::extract::{Request, State};

@@ -70,8 +70,19 @@ pub(super) enum Mutation {
     Without(String),
     Set(String, Value),
     Type(HeaderValue),
+    Encode(BodyEncoding),
+    Folded,
+    NoEnd,
     Cut,
     Drip(Duration),
+}
+
+/// How a body is encoded, although the client did not ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyEncoding {
+    ByteOrderMark,
+    Gzip,
+    Latin1,
 }
 
 const fn kind(
@@ -89,7 +100,7 @@ const fn kind(
 }
 
 /// All kinds of fault.
-pub static KINDS: [Kind; 25] = [
+pub static KINDS: [Kind; 31] = [
     kind(
         "pass",
         "",
@@ -217,6 +228,42 @@ pub static KINDS: [Kind; 25] = [
         "sets this member of the JSON response; a value that is not JSON is a string",
         set,
     ),
+    kind("bom", "", "a byte order mark before the body", |it| {
+        no_argument(it, encode(BodyEncoding::ByteOrderMark))
+    }),
+    kind(
+        "gzip",
+        "",
+        "the body is compressed, although the client did not ask for it",
+        |it| no_argument(it, encode(BodyEncoding::Gzip)),
+    ),
+    kind(
+        "charset",
+        "",
+        "the JSON is in ISO-8859-1, with a member that is not ASCII",
+        |it| no_argument(it, encode(BodyEncoding::Latin1)),
+    ),
+    kind(
+        "error_null",
+        "",
+        "adds `\"error\": null` to the JSON response",
+        |it| {
+            let set = Mutation::Set("error".to_owned(), Value::Null);
+            no_argument(it, Effect::Mutate(set))
+        },
+    ),
+    kind(
+        "folded",
+        "",
+        "a header is continued on a second line (obsolete line folding)",
+        |it| no_argument(it, Effect::Mutate(Mutation::Folded)),
+    ),
+    kind(
+        "no_close_notify",
+        "",
+        "the whole body is sent, and the connection is closed without the end of the message, as TLS without `close_notify`",
+        |it| no_argument(it, Effect::Mutate(Mutation::NoEnd)),
+    ),
     kind(
         "clock",
         "TIME or -TIME",
@@ -227,6 +274,10 @@ pub static KINDS: [Kind; 25] = [
 
 fn no_argument(argument: &str, effect: Effect) -> Option<Effect> {
     argument.is_empty().then_some(effect)
+}
+
+fn encode(encoding: BodyEncoding) -> Effect {
+    Effect::Mutate(Mutation::Encode(encoding))
 }
 
 fn oauth_error(status: u16, code: &str) -> Effect {

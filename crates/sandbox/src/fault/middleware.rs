@@ -121,7 +121,17 @@ async fn respond(
             return break_connection(connection, fault, request, next).await;
         }
     };
-    mutate(response, &decision.mutations).await
+    let response = mutate(response, &decision.mutations).await;
+    if decision.mutations.contains(&Mutation::Folded) {
+        return replace_response(connection, response).await;
+    }
+    response
+}
+
+/// Sends the folded response as raw bytes, which hyper cannot write.
+async fn replace_response(connection: &ConnectionHandle, response: Response) -> Response {
+    connection.replace(mutate_response::folded(response).await);
+    [(header::CONNECTION, "close")].into_response()
 }
 
 async fn mutate(response: Response, mutations: &[Mutation]) -> Response {

@@ -8,7 +8,7 @@ mod clock;
 mod connection;
 mod control;
 mod endpoint;
-mod gzip_bomb;
+mod gzip;
 mod kinds;
 mod middleware;
 mod mutate_response;

@@ -10,7 +10,8 @@ use futures_util::{StreamExt, stream};
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
-use super::kinds::Mutation;
+use super::gzip;
+use super::kinds::{BodyEncoding, Mutation};
 
 /// Larger than any response worth changing.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -44,12 +45,18 @@ pub(super) async fn apply(mut response: Response, mutations: &[Mutation]) -> Res
                 let headers = response.headers_mut();
                 headers.insert(header::CONTENT_TYPE, media_type.clone());
             }
+            Mutation::Encode(encoding) => response = encode(response, *encoding).await,
+            Mutation::NoEnd => response = without_end(response).await,
             Mutation::Cut => response = replace_body(response, |bytes| cut(&bytes)).await,
             Mutation::Drip(interval) => {
                 let interval = *interval;
                 response = replace_body(response, move |bytes| drip(bytes, interval)).await;
             }
-            Mutation::Clock(_) | Mutation::Delay(_) | Mutation::Without(_) | Mutation::Set(..) => {}
+            Mutation::Clock(_)
+            | Mutation::Delay(_)
+            | Mutation::Without(_)
+            | Mutation::Set(..)
+            | Mutation::Folded => {}
         }
     }
     response
@@ -86,14 +93,73 @@ async fn replace_body(response: Response, transform: impl FnOnce(Bytes) -> Body)
     Response::from_parts(parts, transform(bytes))
 }
 
-/// Sends half of the body, then an error, which closes the connection. The yield lets the server flush the first half.
+async fn encode(response: Response, encoding: BodyEncoding) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let encoded = match encoding {
+        BodyEncoding::ByteOrderMark => [b"\xEF\xBB\xBF", bytes.as_ref()].concat(),
+        BodyEncoding::Gzip => {
+            let gzip = HeaderValue::from_static("gzip");
+            parts.headers.insert(header::CONTENT_ENCODING, gzip);
+            gzip::compress(&bytes)
+        }
+        BodyEncoding::Latin1 => {
+            let latin1 = HeaderValue::from_static("application/json; charset=ISO-8859-1");
+            parts.headers.insert(header::CONTENT_TYPE, latin1);
+            with_latin1_member(&bytes)
+        }
+    };
+    Response::from_parts(parts, encoded.into())
+}
+
+/// Adds a member whose value is `é` in ISO-8859-1 to a JSON object.
+fn with_latin1_member(bytes: &[u8]) -> Vec<u8> {
+    match bytes.strip_prefix(b"{") {
+        Some(rest) => [b"{\"comment\":\"\xE9\",", rest].concat(),
+        None => bytes.to_vec(),
+    }
+}
+
+/// Sends the whole body in chunks, then an error, which closes the connection without the last chunk.
+async fn without_end(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, then_break(bytes))
+}
+
+/// Returns the whole response as bytes, with a header that is continued on a second line (RFC 9112 §5.2).
+pub(super) async fn folded(response: Response) -> Vec<u8> {
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    let mut raw = format!("HTTP/1.1 {}\r\n", parts.status).into_bytes();
+    for (name, value) in &parts.headers {
+        if name != header::CONTENT_LENGTH {
+            raw.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+    }
+    let rest = format!(
+        "x-folded: first\r\n second\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        bytes.len()
+    );
+    raw.extend(rest.into_bytes());
+    raw.extend(bytes);
+    raw
+}
+
+/// Sends half of the body, then breaks the connection.
 fn cut(bytes: &Bytes) -> Body {
-    let half = bytes.slice(..bytes.len() / 2);
+    then_break(bytes.slice(..bytes.len() / 2))
+}
+
+/// Sends `bytes`, then an error, which closes the connection. The yield lets the server flush the bytes first.
+fn then_break(bytes: Bytes) -> Body {
     let end = async {
         tokio::task::yield_now().await;
         Err(io::Error::from(io::ErrorKind::UnexpectedEof))
     };
-    Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(end)))
+    Body::from_stream(stream::iter([Ok(bytes)]).chain(stream::once(end)))
 }
 
 fn drip(bytes: Bytes, interval: Duration) -> Body {

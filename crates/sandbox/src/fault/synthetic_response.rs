@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::gzip_bomb;
+use super::gzip;
 use super::kinds::SyntheticResponse;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Please wait</title></head>\
@@ -112,7 +112,7 @@ fn gzip_bomb(megabytes: u64) -> Response {
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_ENCODING, "gzip"),
     ];
-    match gzip_bomb::gzip(megabytes) {
+    match gzip::bomb(megabytes) {
         Ok(body) => (headers, body).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

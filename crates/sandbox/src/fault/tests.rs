@@ -97,6 +97,12 @@ const PARSED: &[(&str, Option<u64>, &str)] = &[
         r#"Mutate(Set("expires_in", String("soon")))"#,
     ),
     ("any=clock:-1h", None, "Mutate(Clock(1h ago))"),
+    ("any=bom", None, "Mutate(Encode(ByteOrderMark))"),
+    ("any=gzip", None, "Mutate(Encode(Gzip))"),
+    ("any=charset", None, "Mutate(Encode(Latin1))"),
+    ("any=error_null", None, r#"Mutate(Set("error", Null))"#),
+    ("any=folded", None, "Mutate(Folded)"),
+    ("any=no_close_notify", None, "Mutate(NoEnd)"),
 ];
 
 #[test]

@@ -21,7 +21,7 @@ use crate::oauth::AuthServer;
 use crate::state::attempt_limit::AttemptLimit;
 
 pub(super) use browser_session::{SCHEMA, SWEEP};
-pub(super) use security_headers::add_security_headers;
+pub(super) use security_headers::{add_security_headers, set_security_headers};
 pub(super) use views::Layout;
 
 /// Limits guessing of user codes (RFC 8628 §5.1), over all services and browsers.

@@ -25,11 +25,15 @@ pub(crate) async fn add_security_headers(request: Request, next: Next) -> Respon
     } else {
         next.run(request).await
     };
+    set_security_headers(&mut response);
+    response
+}
+
+pub(crate) fn set_security_headers(response: &mut Response) {
     for (name, value) in HEADERS {
         let value = HeaderValue::from_static(value);
         response.headers_mut().insert(name, value);
     }
-    response
 }
 
 /// Second protection beside the form token. `Origin` cannot be used: without a referrer, browsers send `null` for own forms too.

@@ -1,5 +1,6 @@
 //! Combines the services into one server.
 
+mod landing;
 mod serve;
 mod services;
 

@@ -1,12 +1,13 @@
 //! The list of services. To add one, add a folder and a line here.
 
-use axum::Router;
+use axum::{Router, middleware};
 
+use super::landing;
 use crate::oauth::{self, AuthServer};
 use crate::state::{Sandbox, Schema, Service};
 use crate::{basic_memory, basira, brainmaps, brainpercent, neuroio, page};
 
-static SERVICES: [&Service; 5] = [
+pub(super) static SERVICES: [&Service; 5] = [
     &brainmaps::SERVICE,
     &basic_memory::SERVICE,
     &neuroio::SERVICE,
@@ -14,7 +15,7 @@ static SERVICES: [&Service; 5] = [
     &basira::SERVICE,
 ];
 
-/// Mounts each service at its prefix, with its OAuth endpoints and pages.
+/// Mounts each service at its prefix, with its OAuth endpoints and pages, and the page that lists them.
 pub(super) fn router(sandbox: &Sandbox) -> Router {
     let mut router = Router::new();
     for service in SERVICES {
@@ -31,7 +32,7 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
             router.nest(service.prefix, endpoints)
         };
     }
-    router
+    router.layer(middleware::from_fn(landing::show_to_browsers))
 }
 
 /// Returns the tables of the OAuth server, the pages and all services.

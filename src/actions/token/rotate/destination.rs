@@ -18,7 +18,8 @@ impl Destination {
     /// Opens the destination for a key of the server at `base`, and checks that it can be written.
     pub(super) fn open(
         session: ProfileSession<'_>,
-        (place, base): (&SecretDestination, &BaseUrl),
+        place: &SecretDestination,
+        base: &BaseUrl,
     ) -> Result<Self, ActionError> {
         if let SecretDestination::EnvFile(path) = place {
             let wanted = SecretTarget::env_file(path);
@@ -91,14 +92,6 @@ impl Destination {
             return write_stored(session, id, minted).await;
         };
         place.set(session.context, &minted.secret)
-    }
-
-    /// Writes the previous key back to an env file that contains `new`. Returns false for another destination.
-    pub(super) fn restore(&self, before: &Secret, new: &Secret) -> Result<bool, ActionError> {
-        let Self::EnvFile(place) = self else {
-            return Ok(false);
-        };
-        place.restore(before, new).map(|()| true)
     }
 }
 

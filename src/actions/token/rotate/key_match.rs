@@ -10,20 +10,13 @@ use super::known::Known;
 use super::{Listed, RotationRequest, RotationResult, verify_secret};
 use crate::actions::token::propagation;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, RotationError};
-use crate::domain::{ApiToken, Secret, TokenId};
+use crate::domain::{Secret, TokenId};
 use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_masked_key};
 
-/// How certain it is that the destination holds the token being rotated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Evidence {
-    /// The service's list or the record of created keys says so.
-    Known,
-    /// The service accepts the key that is there, and the account lists no other token that it can be.
-    OnlyOne,
-    /// The user says so.
-    Claimed,
-    /// The profile's stored key, which is checked elsewhere.
-    Stored,
+/// The key at the destination before the rotation.
+pub(super) struct ReplacedKey<'a> {
+    pub(super) place: &'a Destination,
+    pub(super) secret: Option<&'a Secret>,
 }
 
 /// Fails unless the destination has a key. Sends nothing.
@@ -46,7 +39,6 @@ pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), Actio
 
 /// What was found out about the key in a place. `here` and `there` are the identities that the service was asked for.
 pub(super) struct Compared {
-    pub(super) evidence: Evidence,
     /// Whose the credential in use is.
     pub(super) here: Option<Identity>,
     /// Whose the key in the place is.
@@ -65,7 +57,6 @@ pub(super) async fn check_key_of_token(
 ) -> Result<Compared, ActionError> {
     let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
     let mut compared = Compared {
-        evidence: Evidence::Stored,
         here: None,
         there: None,
         in_use: in_use.credential.secret.clone(),
@@ -79,49 +70,47 @@ pub(super) async fn check_key_of_token(
     let service = &access.service().await;
     let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
     let id = request.id;
-    let is_it = match matches_listed_key(service, key, (id, &listed.facts)).await? {
+    let is_it = match matches_listed_key(service, key, listed).await? {
         None => known.is_key_of(id),
         shown => shown,
     };
     if let Some(is_it) = is_it {
         let id = id.to_string();
-        compared.evidence = Evidence::Known;
         return is_it
             .then_some(compared)
             .ok_or_else(|| RotationError::FileKeyMismatch { id }.into());
     }
     // Otherwise the list was read with this very key.
     if *key != compared.in_use {
-        let there = identity_in_file(access.session, (service, place), (id, key)).await?;
+        let there = identity_in_file(access.session, service, place, id, key).await?;
         let here = service.whoami().await?;
         let path = file.path();
         check_account(&there, &here, path, request)?;
         (compared.there, compared.here) = (Some(there), Some(here));
     }
-    compared.evidence = evidence_among(known.others(listed, id), file.path(), request)?;
+    check_only_candidate(known.others(listed, id), file.path(), request)?;
     Ok(compared)
 }
 
-/// Returns how certain it is that the key belongs to the token if it may belong to `others`.
-fn evidence_among(
+/// Fails if the key may belong to `others` as well, unless the user says that it belongs to the token.
+fn check_only_candidate(
     others: Vec<String>,
     path: &Path,
     request: RotationRequest<'_>,
-) -> Result<Evidence, RotationError> {
-    match (others.is_empty(), request.replaces_unknown) {
-        (true, _) => Ok(Evidence::OnlyOne),
-        (false, true) => Ok(Evidence::Claimed),
-        (false, false) => {
-            let (id, path) = (request.id.to_string(), path.to_owned());
-            Err(RotationError::SeveralPossible { id, path, others })
-        }
+) -> Result<(), RotationError> {
+    if others.is_empty() || request.replaces_unknown {
+        return Ok(());
     }
+    let (id, path) = (request.id.to_string(), path.to_owned());
+    Err(RotationError::SeveralPossible { id, path, others })
 }
 
 async fn identity_in_file<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
-    (service, place): (&Service<'_, C>, &Destination),
-    (id, key): (&TokenId, &Secret),
+    service: &Service<'_, C>,
+    place: &Destination,
+    id: &TokenId,
+    key: &Secret,
 ) -> Result<Identity, ActionError> {
     let found = verify_secret(session, service, place, key).await;
     found.map_err(|error| match (error, place) {
@@ -157,16 +146,16 @@ fn check_account(
 async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
     key: &Secret,
-    (id, facts): (&TokenId, &ApiToken),
+    listed: &Listed,
 ) -> Result<Option<bool>, ActionError> {
-    if let Some(prefix) = &facts.prefix {
+    if let Some(prefix) = &listed.facts.prefix {
         return Ok(matches_masked_key(service.descriptor, prefix, key));
     }
     if service.descriptor.tokens.fields.key.is_none() {
         return Ok(None);
     }
     match service.find_token_by_key(key).await {
-        Ok(token) => Ok(Some(token.id.as_ref() == Some(id))),
+        Ok(token) => Ok(Some(token.id.as_ref() == Some(&listed.id))),
         Err(ActionError::Service(
             ServiceError::KeyNotFound { .. } | ServiceError::AmbiguousKey { .. },
         )) => Ok(None),
@@ -174,44 +163,26 @@ async fn matches_listed_key<C: ApiTransport<Error = ActionError>>(
     }
 }
 
-/// After the old token is revoked: fails if the replaced key still works, because it then belongs to another token.
-/// Writes that key back to the env file and revokes the new token.
-///
-/// Services that show which token a key belongs to, and keys that stop working with a delay, cause only a warning.
-pub(super) async fn check_replaced_key<C: ApiTransport<Error = ActionError>>(
-    (session, service): (ProfileSession<'_>, &Service<'_, C>),
-    (place, evidence): (&Destination, Evidence),
-    (rotated, replaced): (&RotationResult, Option<&Secret>),
-) -> Result<(), ActionError> {
-    let Some(replaced) = replaced.filter(|old| **old != rotated.secret) else {
-        return Ok(());
+/// Warns if the replaced key still works after the old token was revoked. Nothing is undone: more likely than another
+/// token's key is a service that accepts a revoked key for some time, and then no key would work.
+pub(super) async fn check_replaced_key<C>(
+    session: ProfileSession<'_>,
+    service: &Service<'_, C>,
+    before: ReplacedKey<'_>,
+    rotated: &RotationResult,
+) {
+    let Some(replaced) = before.secret.filter(|old| **old != rotated.secret) else {
+        return;
     };
     let works = async || {
-        verify_secret(session, service, place, replaced)
-            .await
-            .is_ok()
+        let identity = verify_secret(session, service, before.place, replaced).await;
+        identity.is_ok()
     };
-    if !propagation::remains_true(works).await {
-        return Ok(());
+    if propagation::remains_true(works).await {
+        let old = &rotated.old;
+        session.context.warn(format!(
+            "token {old} is revoked, but the key that was replaced still works; if it belonged to another token, revoke that \
+             token too"
+        ));
     }
-    let old = rotated.old.to_string();
-    let is_only_one = evidence == Evidence::OnlyOne;
-    if is_only_one && matches!(place.restore(replaced, &rotated.secret), Ok(true)) {
-        let new = rotated.new.id.as_ref();
-        let is_revoked = match new {
-            Some(new) => service.revoke_token(new).await.is_ok(),
-            None => false,
-        };
-        let new = new.map(ToString::to_string).unwrap_or_default();
-        return Err(RotationError::OtherKeyReplaced {
-            old,
-            new,
-            is_revoked,
-        }
-        .into());
-    }
-    session.context.warn(format!(
-        "the replaced key did not belong to token {old} and still works: revoke it too"
-    ));
-    Ok(())
 }

@@ -8,6 +8,7 @@
 mod destination;
 mod key_match;
 mod known;
+mod listed;
 mod recovery;
 mod rights;
 mod space;
@@ -15,12 +16,13 @@ mod space;
 use std::path::{Path, PathBuf};
 
 use self::destination::Destination;
+use self::key_match::ReplacedKey;
+use self::listed::{Listed, find_token};
 use self::rights::Limits;
 
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::token::lookup::find_by_text;
 use crate::actions::token::propagation::retry_while_rejected;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
@@ -54,7 +56,6 @@ pub struct RotationResult {
 /// Which token is rotated, and what may change.
 #[derive(Debug, Clone, Copy)]
 pub struct RotationRequest<'a> {
-    /// The token.
     pub id: &'a TokenId,
     /// The env file that holds its key; `None` for the profile's stored key.
     pub env_file: Option<&'a Path>,
@@ -74,16 +75,6 @@ impl<'a> RotationRequest<'a> {
             replaces_unknown: false,
         }
     }
-}
-
-/// What the service lists before a rotation.
-struct Listed {
-    id: TokenId,
-    /// The token that is rotated.
-    facts: ApiToken,
-    /// The ids of the tokens that a new one could be mistaken for: those of its name or of none.
-    before: Vec<TokenId>,
-    tokens: Vec<ApiToken>,
 }
 
 impl ProfileSession<'_> {
@@ -129,7 +120,7 @@ async fn rotate(
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let opened = Destination::open(session, (&place, &service.base_url))?;
+    let opened = Destination::open(session, &place, &service.base_url)?;
     key_match::require_key(&opened, request.id)?;
     let listed = find_token(session.target, &service, request.id).await?;
     let id = &listed.id;
@@ -140,46 +131,64 @@ async fn rotate(
     limits.check_before(session.target, &wanted)?;
     let compared = key_match::check_key_of_token(&access, &opened, request, &listed).await?;
     wanted.check(&session.target.descriptor)?;
-    let (replaced, evidence) = (opened.read_secret(session)?, compared.evidence);
-    let standing = (replaced.as_ref(), compared);
-    let space = space::require_same_space(session, &service, &opened, standing).await?;
-    let name = listed.facts.name.or_else(|| chosen_name(&wanted));
-    let mut rotation = journal_entry(session.context, &service, (id, name), listed.before, place);
-    let (new, minted) =
-        create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
-    created_keys::record(session.context, &service, (&new, &minted.secret)).await;
-    session
-        .context
-        .emit(&Event::Rotation(RotationStep::Created));
-    let comparison =
-        rights::compare_or_revoke(session, journal, &limits, (&service, &new, &minted.token))
-            .await?;
-    let there = (&opened, &space);
-    verify_and_install(session, journal, there, (&service, &new, &minted)).await?;
+    let replaced = opened.read_secret(session)?;
+    let before = ReplacedKey {
+        place: &opened,
+        secret: replaced.as_ref(),
+    };
+    let space =
+        space::require_same_space(session, &service, &opened, before.secret, compared).await?;
+    let mut rotation = journal_entry(session.context, &service, &listed, &wanted, place);
+    let new = create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
+    announce(session.context, &service, &new).await;
+    let comparison = rights::compare_or_revoke(session, journal, &limits, &service, &new).await?;
+    let place = CheckedDestination {
+        destination: &opened,
+        space: space.as_ref(),
+    };
+    verify_and_install(session, journal, place, &service, &new).await?;
     recovery::finish(session, journal, &rotation).await?;
     let rotated = RotationResult {
         comparison: Some(comparison),
-        ..rotation_result(rotation, minted, new, false)
+        ..rotation_result(rotation, new.created, new.id, false)
     };
-    let done = (&rotated, replaced.as_ref());
-    key_match::check_replaced_key((session, &service), (&opened, evidence), done).await?;
+    key_match::check_replaced_key(session, &service, before, &rotated).await;
     Ok(rotated)
+}
+
+/// A token that the rotation created. The service may report its id in the list only.
+struct NewKey {
+    id: TokenId,
+    created: CreatedToken,
+}
+
+/// Where the new key is written, and the space that it must belong to.
+#[derive(Clone, Copy)]
+struct CheckedDestination<'a> {
+    destination: &'a Destination,
+    space: Option<&'a Space>,
+}
+
+async fn announce<C: ApiTransport>(context: &Context, service: &Service<'_, C>, new: &NewKey) {
+    created_keys::record(context, service, &new.id, &new.created.secret).await;
+    context.emit(&Event::Rotation(RotationStep::Created));
 }
 
 fn journal_entry<C>(
     context: &Context,
     service: &Service<'_, C>,
-    (old, name): (&TokenId, Option<String>),
-    before: Vec<TokenId>,
+    listed: &Listed,
+    wanted: &NewToken,
     place: SecretDestination,
 ) -> Rotation {
+    let name = listed.facts.name.clone();
     Rotation {
         provider: service.descriptor.id.clone(),
         origin: service.base_url.origin(),
         began_at: context.now(),
-        old: old.clone(),
-        name,
-        ids_before: before,
+        old: listed.id.clone(),
+        name: name.or_else(|| chosen_name(wanted)),
+        ids_before: listed.before.clone(),
         destination: place,
         new_token: None,
     }
@@ -214,7 +223,7 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     journal: &RotationJournal,
     wanted: &NewToken,
     rotation: &mut Rotation,
-) -> Result<(TokenId, CreatedToken), ActionError> {
+) -> Result<NewKey, ActionError> {
     journal.write(rotation)?;
     let minted = match service.create_token(wanted).await {
         Ok(minted) => minted,
@@ -225,13 +234,14 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
             )?);
         }
     };
-    let new = find_new_id(service, rotation, &minted.token).await?;
+    let id = find_new_id(service, rotation, &minted.token).await?;
     rotation.new_token = Some(RotatedToken {
-        id: new.clone(),
+        id: id.clone(),
         fingerprint: minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
     });
     journal.write(rotation)?;
-    Ok((new, minted))
+    let created = minted;
+    Ok(NewKey { id, created })
 }
 
 /// Closes the journal if the error proves that no token was created. After a lost response, the next run finds out.
@@ -258,18 +268,20 @@ fn close_if_nothing_created(
 async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
-    (place, space): (&Destination, &Option<Space>),
-    (service, id, minted): (&Service<'_, C>, &TokenId, &CreatedToken),
+    checked: CheckedDestination<'_>,
+    service: &Service<'_, C>,
+    new: &NewKey,
 ) -> Result<(), ActionError> {
+    let (place, minted) = (checked.destination, &new.created);
     let verify = async || verify_secret(session, service, place, &minted.secret).await;
     let proven = retry_while_rejected(verify).await;
-    let proven = proven.and_then(|found| space::check_equal(space.as_ref(), found.space.as_ref()));
+    let proven = proven.and_then(|found| space::check_equal(checked.space, found.space.as_ref()));
     let put = match proven {
         Ok(()) => {
             session
                 .context
                 .emit(&Event::Rotation(RotationStep::Verified));
-            place.write(session, id, minted).await
+            place.write(session, &new.id, minted).await
         }
         Err(error) => Err(error),
     };
@@ -280,7 +292,7 @@ async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
         return Ok(());
     }
     let why = put.err().unwrap_or(RotationError::NotWritten.into());
-    Err(revoke_new_token(session, journal, id, why).await)
+    Err(revoke_new_token(session, journal, &new.id, why).await)
 }
 
 /// Returns the account of `secret`, without using another credential.
@@ -295,40 +307,6 @@ async fn verify_secret<C>(
         secret: secret.clone(),
     };
     fetch_identity(session, &service.base_url, credential).await
-}
-
-/// Lists the tokens, and returns what the service reports about the old one.
-async fn find_token<C: ApiTransport<Error = ActionError>>(
-    target: &Target,
-    service: &Service<'_, C>,
-    id: &TokenId,
-) -> Result<Listed, ActionError> {
-    let mut tokens = Vec::new();
-    let mut pages = service.token_pages(None)?;
-    let explain = |error| with_credential_hint(target, error);
-    while let Some(page) = pages.next_page().await.map_err(explain)? {
-        tokens.extend(page);
-    }
-    let found = find_by_text(&tokens, id.as_str())?;
-    let id = found.ok_or_else(|| RotationError::NoSuchToken {
-        service: target.descriptor.name.clone(),
-        id: id.to_string(),
-    })?;
-    let facts = tokens.iter().find(|token| token.id.as_ref() == Some(&id));
-    let facts = facts.cloned().unwrap_or_default();
-    if facts.active == Some(false) {
-        return Err(RotationError::NotActive { id: id.to_string() }.into());
-    }
-    let name = &facts.name;
-    let has_name =
-        |token: &&ApiToken| name.is_none() || token.name.is_none() || token.name == *name;
-    let before = tokens.iter().filter(has_name);
-    Ok(Listed {
-        id,
-        before: before.filter_map(|token| token.id.clone()).collect(),
-        facts: rights::with_details(target, service, facts).await?,
-        tokens,
-    })
 }
 
 /// Returns the specification of a token like the old one, as far as the create call can express it.

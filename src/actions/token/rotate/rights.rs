@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::NewKey;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{ActionError, Event, ProfileSession, RotationError, RotationStep, Target};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
@@ -96,12 +97,12 @@ impl Limits {
         &self,
         target: &Target,
         service: &Service<'_, C>,
-        (new, created): (&TokenId, &ApiToken),
+        new: &NewKey,
     ) -> Result<RightsComparison, ActionError> {
         let fields = &target.descriptor.tokens.fields;
-        let got = match fetch_reported(target, service, new).await? {
+        let got = match fetch_reported(target, service, &new.id).await? {
             Some(token) => TokenRights::from_token(&token, fields, self.now),
-            None => self.rights_from_response(target, created),
+            None => self.rights_from_response(target, &new.created.token),
         };
         let changes = compare_rights(&self.rights, &got);
         let changes = self.refuse_unaccepted(changes, |id, changes| RotationError::Widened {
@@ -304,14 +305,12 @@ pub(super) async fn compare_or_revoke<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     limits: &Limits,
-    (service, new, created): (&Service<'_, C>, &TokenId, &ApiToken),
+    service: &Service<'_, C>,
+    new: &NewKey,
 ) -> Result<RightsComparison, ActionError> {
-    let comparison = match limits
-        .check_after(session.target, service, (new, created))
-        .await
-    {
+    let comparison = match limits.check_after(session.target, service, new).await {
         Ok(comparison) => comparison,
-        Err(why) => return Err(super::revoke_new_token(session, journal, new, why).await),
+        Err(why) => return Err(super::revoke_new_token(session, journal, &new.id, why).await),
     };
     if !comparison.is_wider() {
         session

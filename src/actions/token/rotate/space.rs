@@ -14,7 +14,8 @@ pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
     service: &Service<'_, C>,
     place: &Destination,
-    (standing, compared): (Option<&Secret>, Compared),
+    standing: Option<&Secret>,
+    compared: Compared,
 ) -> Result<Option<Space>, ActionError> {
     if !service.reports_spaces() {
         return Ok(None);

@@ -13,7 +13,7 @@ use crate::actions::{ActionError, Config, Context, Event, GlobalOptions, Shutdow
 use crate::cli::app::{App, embedded_sandbox};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::Secret;
-use crate::host::{Environment, NoBrowser, SystemClock};
+use crate::host::{DotEnvReader, Environment, NoBrowser, SystemClock};
 use crate::http::{self, InProcess};
 use crate::provider::Catalog;
 use crate::sandbox::{Sandbox, State};
@@ -68,6 +68,7 @@ impl Fixture {
             browser: Arc::new(NoBrowser),
             environment: Environment::default(),
             directory: path.to_owned(),
+            dotenv: DotEnvReader::default(),
             catalog: Catalog::new(path.join("providers")),
             vault: Vault::new(path.join("data")),
             config: Config::default(),

@@ -58,6 +58,15 @@ pub struct LoginArgs {
     /// Set the OAuth 2.0 client id
     #[arg(long, value_name = "ID")]
     pub(super) client_id: Option<String>,
+    /// Read the secret of the OAuth 2.0 client from FILE, or from stdin with `-` [env: `BRAINMAPS_CLIENT_SECRET`]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
+    pub(super) client_secret_file: Option<PathBuf>,
+    /// Request tokens for this API, for example `https://api.example.com` (RFC 8707)
+    #[arg(long, value_name = "URL", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
+    pub(super) resource: Option<String>,
+    /// Request tokens for this audience, as Auth0 requires
+    #[arg(long, value_name = "AUDIENCE", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
+    pub(super) audience: Option<String>,
     /// Request this scope (repeatable)
     #[arg(long, value_name = "SCOPE")]
     pub(super) scope: Vec<String>,
@@ -102,5 +111,20 @@ impl From<StorageArg> for Storage {
             StorageArg::File => Self::File,
             StorageArg::Keyring => Self::Keyring,
         }
+    }
+}
+
+impl LoginArgs {
+    /// Returns `true` if an option concerns the OAuth 2.0 server, so that the device flow is used.
+    pub(super) fn has_oauth_options(&self) -> bool {
+        let options = [
+            &self.issuer,
+            &self.client_id,
+            &self.resource,
+            &self.audience,
+        ];
+        options.into_iter().any(Option::is_some)
+            || self.client_secret_file.is_some()
+            || !self.scope.is_empty()
     }
 }

@@ -15,6 +15,7 @@ pub(super) struct Display {
     /// The line that is shown while the program waits.
     pub(super) progress_text: Arc<Mutex<String>>,
     pub(super) qr: bool,
+    pub(super) is_sandbox: bool,
 }
 
 impl Display {
@@ -23,7 +24,12 @@ impl Display {
         match event {
             Event::DeviceCode { expires_in, .. } => {
                 self.show_device_code(event);
-                self.set_progress(waiting_text(*expires_in));
+                let text = waiting_text(*expires_in);
+                // A dumb terminal shows no progress line.
+                if shell.terminal().stderr && shell.terminal().dumb {
+                    shell.status(text.as_str());
+                }
+                self.set_progress(text);
             }
             Event::BrowserOpened(true) => shell.status("Opened the page in your browser."),
             Event::BrowserOpened(false) => {
@@ -49,10 +55,38 @@ impl Display {
         if self.qr {
             show_qr(&self.shell, event);
             show_caution(&self.shell, event);
-            show_steps(&self.shell, event);
+            self.show_steps(event);
         } else {
-            show_steps(&self.shell, event);
+            self.show_steps(event);
             show_caution(&self.shell, event);
+        }
+    }
+
+    /// What to do: the code and the plain address are always there (RFC 8628 §3.3).
+    fn show_steps(&self, event: &Event) {
+        let Event::DeviceCode {
+            user_code,
+            verification_uri,
+            verification_uri_complete,
+            ..
+        } = event
+        else {
+            return;
+        };
+        let step = |label: &'static str, value: Span| {
+            let line = Line::from([Span::plain(label), value]);
+            self.shell.announce(line);
+        };
+        step("Open       ", Span::bold(verification_uri.as_str()));
+        step("Enter code ", Span::bold(user_code.as_str()));
+        if let Some(complete) = verification_uri_complete {
+            step("or open    ", Span::plain(complete.as_str()));
+        }
+        if self.is_sandbox {
+            // The embedded sandbox serves no page.
+            let approve = format!("brainmaps sandbox approve {user_code}");
+            step("or run     ", Span::plain(approve));
+            step("", Span::dim("The page needs `brainmaps sandbox serve`."));
         }
     }
 }
@@ -94,27 +128,6 @@ fn show_qr(shell: &Shell, event: &Event) {
         if !shell.qr(page.unwrap_or(verification_uri).as_str()) {
             shell.status("Cannot show the QR code: stderr is not a terminal or is too small.");
         }
-    }
-}
-
-/// What to do: the code and the plain address are always there (RFC 8628 §3.3).
-fn show_steps(shell: &Shell, event: &Event) {
-    let Event::DeviceCode {
-        user_code,
-        verification_uri,
-        verification_uri_complete,
-        ..
-    } = event
-    else {
-        return;
-    };
-    let step = |label: &'static str, value: Span| {
-        shell.announce(Line::from([Span::plain(label), value]));
-    };
-    step("Open       ", Span::bold(verification_uri.as_str()));
-    step("Enter code ", Span::bold(user_code.as_str()));
-    if let Some(complete) = verification_uri_complete {
-        step("or open    ", Span::plain(complete.as_str()));
     }
 }
 

@@ -11,11 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::actions::{
     ActionError, Context, CredentialState, LoginOptions, LoginResult, PreparedLogin, Source,
     Target, choose_login_method, find_replacement, import_session, login_with_device_flow,
-    prepare_cookie_login, prepare_password_login,
+    prepare_cookie_login, prepare_password_login, read_client_secret,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::domain::Hint;
+use crate::oauth::issuer_from_metadata_url;
 use crate::ui::{Progress, prompt};
 use crate::vault::Storage;
 use result::{KeyWorks, LoginOutput, SignedIn};
@@ -50,6 +51,7 @@ impl<'a> Login<'a> {
             shell: Arc::clone(&app.shell),
             progress_text: Arc::clone(&progress_text),
             qr: args.qr,
+            is_sandbox: app.is_sandbox(),
         };
         let builder = app.context_builder();
         Ok(Self {
@@ -75,7 +77,7 @@ impl<'a> Login<'a> {
             let hint = "leave out --issuer and --client-id, or --sandbox";
             return Err(Failure::new(Code::Usage, text).with_hint(hint));
         }
-        let names_device = self.args.device || has_server || !self.args.scope.is_empty();
+        let names_device = self.args.device || self.args.has_oauth_options();
         if !names_device && let Some(working) = self.find_working_key()? {
             return Ok(LoginOutput::KeyWorks(working));
         }
@@ -144,7 +146,7 @@ impl<'a> Login<'a> {
 
     /// Signs in with the device flow if `names_device`, else with the best method that the server offers.
     fn sign_in_with_best_method(&self, names_device: bool) -> Result<LoginOutput, Failure> {
-        let (context, options) = (&self.context, self.options());
+        let (context, options) = (&self.context, self.options_with_secret()?);
         // Only the option itself is a consent to wait.
         let can_wait = self.args.device || !self.app.is_input_disabled();
         let work = || async {
@@ -203,12 +205,28 @@ impl<'a> Login<'a> {
         })
     }
 
+    /// Returns the options with the client secret, which may be on stdin, and is read only once.
+    fn options_with_secret(&self) -> Result<LoginOptions, Failure> {
+        let client_secret = match &self.args.client_secret_file {
+            Some(file) if file.as_os_str() == "-" => Some(prompt::stdin_secret()?),
+            Some(file) => Some(read_client_secret(&self.context, file)?),
+            None => None,
+        };
+        Ok(LoginOptions {
+            client_secret,
+            ..self.options()
+        })
+    }
+
     fn options(&self) -> LoginOptions {
         let args = self.args;
         let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
         LoginOptions {
-            issuer: args.issuer.clone(),
+            issuer: args.issuer.as_deref().map(issuer_from_metadata_url),
             client_id: args.client_id.clone(),
+            client_secret: None,
+            resource: args.resource.clone(),
+            audience: args.audience.clone(),
             scopes: scopes.collect(),
             open_browser: !args.no_browser && self.app.can_prompt(),
             storage: args.storage.map(Storage::from),

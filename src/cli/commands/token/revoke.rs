@@ -12,7 +12,7 @@ use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
     ActionError, Context, Event, ProfileSession, Purpose, Revocation, Target, TokenArgument,
 };
-use crate::cli::app::{App, CommandOutput, run_to_completion};
+use crate::cli::app::{App, CommandOutput, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{RepeatedOptions, TokenId};
@@ -112,11 +112,16 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let context = context_with_counter(app, Arc::clone(&done))?;
     let target = Target::resolve(&context)?;
     let session = context.session(&target);
-    let ids = resolve_ids(session, args)?;
+    let mut ids = resolve_ids(session, args)?;
+    let asks = !args.yes && app.can_prompt();
+    if args.dry_run || asks {
+        // Shows whole ids, whatever names the tokens.
+        ids = block_on_interruptible(&context, || session.find_token_ids(&ids))?;
+    }
     if args.dry_run {
         return app.print(&revoke_many::dry_run(&target, ids));
     }
-    if !args.yes && app.can_prompt() {
+    if asks {
         confirm(app, &target, &ids)?;
     }
     let text = || progress_bar(done.load(Ordering::Relaxed), ids.len());
@@ -190,7 +195,7 @@ fn id_list(ids: &[TokenId]) -> String {
     }
 }
 
-/// Each outcome, then the sum; the exit status of the first failure or of the interruption is used.
+/// The results of all tokens. The exit status is the one of the first failure, or of the interruption.
 struct RevokeOutput<'a> {
     target: &'a Target,
     options: &'a RepeatedOptions,

@@ -60,12 +60,16 @@ fn unusable_credential(status: &ProfileStatus) -> ErrorView {
 pub(super) fn on_status(model: &mut Model, result: ViewResult<ProfileState>) -> Vec<Effect> {
     match result {
         Ok(mut state) if state.status.profile == model.profile => {
-            // Without a request, the state is never better than "not verified": keep an earlier verification.
+            // Without a request, the state is never better than "not verified" and the account of a key is unknown: keep what
+            // an earlier verification found out.
             if let Some(known) = &model.profile_state
                 && is_same_credential(&known.status, &state.status)
-                && state.status.state == CredentialState::Unverified
             {
-                state.status.state = known.status.state;
+                if state.status.state == CredentialState::Unverified {
+                    state.status.state = known.status.state;
+                }
+                let account = state.status.account.take();
+                state.status.account = account.or_else(|| known.status.account.clone());
             }
             warn_if_source_changed(model, &state.status);
             model.profile_state = Some(state);

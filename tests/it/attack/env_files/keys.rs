@@ -98,24 +98,15 @@ fn rotated_key_is_replaced_and_everything_else_stays() {
     assert_eq!(fixture.read(), expected);
 }
 
+/// A service may accept a revoked key for some time, and the key may belong to a token that the list omits.
 #[test]
-fn a_valid_key_of_another_token_is_restored_after_the_rotation() {
+fn replaced_key_that_still_works_is_reported_and_the_new_key_stays() {
     let fixture = Fixture::new();
     fixture.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
-    let refused = fixture.rotate().expect(2);
-    assert!(refused.stdout.contains("written back"), "{refused}");
-    assert!(
-        refused.stdout.contains("the new token was revoked"),
-        "{refused}"
-    );
-    let text = fixture.read();
-    assert!(text.contains(OTHER) && !text.contains(MADE), "{text}");
-    let asked = fixture.server.asked();
-    assert!(
-        asked
-            .iter()
-            .any(|asked| asked.path == "/api/tokens/2/revoke/")
-    );
+    let rotated = fixture.rotate().expect(0);
+    let warning = "the key that was replaced still works";
+    assert!(rotated.stderr.contains(warning), "{rotated}");
+    assert!(fixture.read().contains(MADE));
 }
 
 #[test]

@@ -14,8 +14,8 @@ use serde_json::json;
 
 use crate::support::{
     sandbox::write_private,
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const IN_USE: &str = "in-use-c4n4ry-key";
@@ -66,16 +66,16 @@ impl Fixture {
         fs::read_to_string(self.file()).unwrap()
     }
 
-    fn create(&self, more: &[&str]) -> Outcome {
+    fn create(&self, more: &[&str]) -> CommandResult {
         let create = ["token", "create", "ci", "--env-file", "app.env"];
         self.home.run(&[&create, more].concat())
     }
 
-    fn rotate(&self) -> Outcome {
+    fn rotate(&self) -> CommandResult {
         self.rotate_token("1", &[])
     }
 
-    fn rotate_token(&self, id: &str, more: &[&str]) -> Outcome {
+    fn rotate_token(&self, id: &str, more: &[&str]) -> CommandResult {
         let rotate = ["token", "rotate", id, "--env-file", "app.env", "--json"];
         self.home.run(&[&rotate, more].concat())
     }
@@ -87,7 +87,8 @@ impl Fixture {
 
     /// Returns how many tokens were created.
     fn created(&self) -> usize {
-        let created = |asked: &&Asked| asked.method == "POST" && asked.path == "/api/tokens/";
+        let created =
+            |asked: &&ReceivedRequest| asked.method == "POST" && asked.path == "/api/tokens/";
         self.server.asked().iter().filter(created).count()
     }
 
@@ -124,19 +125,19 @@ fn service(listed: &'static [&'static str]) -> ScriptedServer {
         let key = key.trim_start_matches("Token ").to_owned();
         let mut revoked = revoked.lock().unwrap();
         if key == DEAD || revoked.iter().any(|id| key_of(id) == key) {
-            return Reply::json(401, &json!({ "detail": "Invalid token." }));
+            return ScriptedResponse::json(401, &json!({ "detail": "Invalid token." }));
         }
         let path = asked.path.as_str();
         let id = path.strip_prefix("/api/tokens/");
         if let Some(id) = id.and_then(|id| id.strip_suffix("/revoke/")) {
             revoked.push(id.to_owned());
-            return Reply::json(200, &json!({}));
+            return ScriptedResponse::json(200, &json!({}));
         }
         if (asked.method.as_str(), path) == ("POST", "/api/tokens/") {
             let mut number = created.lock().unwrap();
             *number += 1;
             let id = number.to_string();
-            return Reply::json(
+            return ScriptedResponse::json(
                 201,
                 &json!({ "id": id, "name": "ci", "token": key_of(&id) }),
             );
@@ -147,9 +148,9 @@ fn service(listed: &'static [&'static str]) -> ScriptedServer {
                     "is_revoked": revoked.iter().any(|it| it == id) })
             };
             let tokens: Vec<_> = listed.iter().map(token).collect();
-            return Reply::json(200, &json!({ "results": tokens, "next": null }));
+            return ScriptedResponse::json(200, &json!({ "results": tokens, "next": null }));
         }
         let name = if key == STRANGER { "stranger" } else { "demo" };
-        Reply::json(200, &json!({ "email": format!("{name}@example.org") }))
+        ScriptedResponse::json(200, &json!({ "email": format!("{name}@example.org") }))
     })
 }

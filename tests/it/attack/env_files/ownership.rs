@@ -40,7 +40,7 @@ fn forced_rotation_over_a_key_that_still_works_reports_it() {
     assert!(
         forced
             .stderr
-            .contains("did not belong to token 1 and still works"),
+            .contains("the key that was replaced still works"),
         "{forced}"
     );
     assert!(fixture.read().contains(MADE));

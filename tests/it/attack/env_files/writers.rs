@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Fixture, MADE};
 use crate::support::{
     sandbox::write_private,
-    scripted_server::{Reply, ScriptedServer},
+    scripted_server::{ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
@@ -45,7 +45,7 @@ fn concurrent_writers_lose_no_key() {
         let count = made.entry(id.clone()).or_default();
         *count += 1;
         let token = format!("{id}-c4n4ry-{count}");
-        Reply::json(201, &json!({ "id": count.to_string(), "token": token }))
+        ScriptedResponse::json(201, &json!({ "id": count.to_string(), "token": token }))
     });
     let home = TestHome::new();
     let ids: Vec<String> = (0..WRITERS)
@@ -96,7 +96,7 @@ fn a_concurrently_set_variable_is_not_replaced() {
     let underway: Vec<_> = (0..WRITERS).map(|_| fixture.home.start(&create)).collect();
     let codes: Vec<_> = underway
         .into_iter()
-        .map(crate::support::test_home::Underway::wait)
+        .map(crate::support::test_home::RunningCommand::wait)
         .collect();
     let done = codes.iter().filter(|one| one.code == Some(0)).count();
     assert_eq!(done, 1, "{codes:?}");

@@ -5,7 +5,7 @@ use std::fs;
 use crate::{
     contract::text,
     crash_recovery::Fixture,
-    support::{sandbox::write_private, test_home::Outcome},
+    support::{sandbox::write_private, test_home::CommandResult},
 };
 
 fn with_key() -> (Fixture, String) {
@@ -18,7 +18,7 @@ fn with_key() -> (Fixture, String) {
     (fixture, id)
 }
 
-fn rotate(fixture: &Fixture, id: &str) -> Outcome {
+fn rotate(fixture: &Fixture, id: &str) -> CommandResult {
     let rotate = ["token", "rotate", id, "--env-file", "app.env", "--json"];
     fixture.home.run(&rotate)
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::support::{
     sandbox::write_private,
-    test_home::{Outcome, TestHome},
+    test_home::{CommandResult, TestHome},
 };
 
 struct Journals {
@@ -47,7 +47,7 @@ fn journals(profile: &str) -> Journals {
 }
 
 impl Journals {
-    fn remove(&self, profile: &str) -> Outcome {
+    fn remove(&self, profile: &str) -> CommandResult {
         self.home.run(&["profile", "remove", profile])
     }
 

@@ -8,8 +8,8 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const CREATE: [&str; 4] = ["token", "create", "ci", "--json"];
@@ -32,17 +32,17 @@ struct Maps {
     mode: Arc<Mutex<Mode>>,
 }
 
-fn reply(mode: Mode, asked: &Asked, url: &str) -> Reply {
+fn reply(mode: Mode, asked: &ReceivedRequest, url: &str) -> ScriptedResponse {
     let (_, page) = asked.path.split_once('=').unwrap_or_default();
     let page: u32 = page.parse().unwrap_or(0);
     let next = (mode == Mode::ListHasManyPages).then(|| format!("{url}/keys?page={}", page + 1));
     match asked.method.as_str() {
-        "POST" if mode == Mode::CreationFails => Reply::json(503, &json!({})),
-        "POST" => Reply::json(201, &json!({ "key": "maps_c4n4ry", "id": "new" })),
-        _ if mode == Mode::ListFails => Reply::json(403, &json!({})),
+        "POST" if mode == Mode::CreationFails => ScriptedResponse::json(503, &json!({})),
+        "POST" => ScriptedResponse::json(201, &json!({ "key": "maps_c4n4ry", "id": "new" })),
+        _ if mode == Mode::ListFails => ScriptedResponse::json(403, &json!({})),
         _ => {
             let keys = [json!({ "id": format!("old-{page}"), "label": "other" })];
-            Reply::json(200, &json!({ "keys": keys, "next": next }))
+            ScriptedResponse::json(200, &json!({ "keys": keys, "next": next }))
         }
     }
 }
@@ -52,7 +52,7 @@ impl Maps {
     fn with_calls(calls: &str) -> Self {
         let mode = Arc::new(Mutex::new(Mode::Works));
         let current = Arc::clone(&mode);
-        let server = ScriptedServer::start(move |asked: &Asked, url: &str| {
+        let server = ScriptedServer::start(move |asked: &ReceivedRequest, url: &str| {
             reply(*current.lock().unwrap(), asked, url)
         });
         let mut home = TestHome::new();
@@ -76,7 +76,7 @@ impl Maps {
     }
 
     /// Creates a token in `mode`.
-    fn create(&self, mode: Mode) -> Outcome {
+    fn create(&self, mode: Mode) -> CommandResult {
         self.set_mode(mode);
         self.home.run(&CREATE)
     }
@@ -99,7 +99,7 @@ impl Maps {
     }
 }
 
-fn is_reported(outcome: &Outcome) -> bool {
+fn is_reported(outcome: &CommandResult) -> bool {
     outcome.stderr.contains(INTERRUPTED)
 }
 

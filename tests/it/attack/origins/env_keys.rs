@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::support::{
     sandbox::write_private,
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const STORED: &str = "stored-c4n4ry-key";
@@ -19,18 +19,20 @@ fn service() -> ScriptedServer {
     ScriptedServer::start(|asked, _| answer(asked))
 }
 
-fn answer(asked: &Asked) -> Reply {
+fn answer(asked: &ReceivedRequest) -> ScriptedResponse {
     let token = json!({ "id": "1", "name": "ci", "created_at": "2026-02-01T00:00:00Z", "is_revoked": false });
     match (asked.method.as_str(), asked.path.as_str()) {
         ("POST", "/api/tokens/") => {
-            Reply::json(201, &json!({ "id": "1", "name": "ci", "token": MADE }))
+            ScriptedResponse::json(201, &json!({ "id": "1", "name": "ci", "token": MADE }))
         }
-        ("GET", "/api/tokens/") => Reply::json(200, &json!({ "results": [token], "next": null })),
-        _ => Reply::json(200, &json!({ "email": "demo@example.org" })),
+        ("GET", "/api/tokens/") => {
+            ScriptedResponse::json(200, &json!({ "results": [token], "next": null }))
+        }
+        _ => ScriptedResponse::json(200, &json!({ "email": "demo@example.org" })),
     }
 }
 
-fn create(home: &TestHome, before: &[&str], file: &str) -> Outcome {
+fn create(home: &TestHome, before: &[&str], file: &str) -> CommandResult {
     let create = ["token", "create", "ci", "--env-file", file];
     home.run(&[before, &create].concat())
 }
@@ -40,7 +42,7 @@ fn read(home: &TestHome, file: &str) -> String {
 }
 
 fn created_at(server: &ScriptedServer) -> usize {
-    let created = |asked: &Asked| asked.method == "POST" && asked.path == "/api/tokens/";
+    let created = |asked: &ReceivedRequest| asked.method == "POST" && asked.path == "/api/tokens/";
     server.asked().iter().filter(|asked| created(asked)).count()
 }
 
@@ -144,7 +146,7 @@ fn rotated_key_at_a_custom_url_is_written_with_that_url() {
             .header("authorization")
             .is_some_and(|key| key.contains("old-"));
         if is_old && is_revoked.load(Ordering::SeqCst) {
-            return Reply::json(401, &json!({ "detail": "Invalid token." }));
+            return ScriptedResponse::json(401, &json!({ "detail": "Invalid token." }));
         }
         answer(asked)
     });

@@ -2,12 +2,12 @@
 
 use rustix::process::Signal;
 
-use crate::support::scripted_server::{Reply, ScriptedServer};
+use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
 use crate::support::test_home::TestHome;
 
 #[test]
 fn hints_repeat_the_api_url() {
-    let server = ScriptedServer::start(|_, _| Reply::html(404));
+    let server = ScriptedServer::start(|_, _| ScriptedResponse::html(404));
     let home = TestHome::new();
     let outcome = home.run(&["--api-url", &server.url, "whoami"]).expect(4);
     let hint = format!("`brainmaps --api-url {} login`", server.url);

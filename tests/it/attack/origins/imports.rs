@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    scripted_server::{Reply, Scripted, ScriptedServer, metadata},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, metadata},
     test_home::TestHome,
 };
 
@@ -81,7 +81,7 @@ fn imported_session_is_bound_to_the_named_issuer_and_client() {
 #[test]
 fn an_issuer_without_metadata_gets_the_described_paths() {
     let scripted = Scripted {
-        metadata: Box::new(|_| Reply::html(404)),
+        metadata: Box::new(|_| ScriptedResponse::html(404)),
         ..Scripted::default()
     };
     let server = scripted.serve();
@@ -102,7 +102,7 @@ fn issuer_that_names_another_servers_token_endpoint_gets_no_session() {
         metadata: Box::new(move |url| {
             let mut metadata = metadata(url);
             metadata["token_endpoint"] = json!(endpoint);
-            Reply::json(200, &metadata)
+            ScriptedResponse::json(200, &metadata)
         }),
         ..Scripted::default()
     };

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::support::{
     scripted_server::{Scripted, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    test_home::{CommandResult, TestHome},
 };
 
-fn login(home: &TestHome, before: &[&str], server: &ScriptedServer) -> Outcome {
+fn login(home: &TestHome, before: &[&str], server: &ScriptedServer) -> CommandResult {
     #[rustfmt::skip]
     let login = ["login", "--device", "--issuer", &server.url, "--client-id", "native", "--no-browser"];
     home.run(&[before, &login].concat())

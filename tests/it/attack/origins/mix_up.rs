@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     authority::Authority,
-    scripted_server::{Reply, Scripted, ScriptedServer, device, metadata},
-    test_home::{Outcome, TestHome},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, device, metadata},
+    test_home::{CommandResult, TestHome},
 };
 
 /// The honest server: it issues a code, and tokens for a code with its verifier.
@@ -24,7 +24,7 @@ fn server_with_endpoints(endpoints: &[(&'static str, String)]) -> ScriptedServer
         for (name, endpoint) in &endpoints {
             metadata[name] = json!(endpoint);
         }
-        Reply::json(200, &metadata)
+        ScriptedResponse::json(200, &metadata)
     };
     let scripted = Scripted {
         metadata: Box::new(changed),
@@ -33,7 +33,7 @@ fn server_with_endpoints(endpoints: &[(&'static str, String)]) -> ScriptedServer
     scripted.serve()
 }
 
-fn login(home: &TestHome, issuer: &str) -> Outcome {
+fn login(home: &TestHome, issuer: &str) -> CommandResult {
     #[rustfmt::skip]
     let arguments = ["--profile", "work", "login", "--device", "--issuer", issuer, "--client-id", "native",
         "--no-browser", "--json"];
@@ -49,7 +49,7 @@ fn forms(server: &ScriptedServer) -> Vec<String> {
 
 /// The login fails, the message names both hosts, and nothing is stored.
 #[track_caller]
-fn expect_refused(home: &TestHome, outcome: &Outcome, origin: &str) {
+fn expect_refused(home: &TestHome, outcome: &CommandResult, origin: &str) {
     let error = &outcome.json()["error"];
     let told = format!("{} {}", error["message"], error["hint"]);
     assert!(told.contains(origin), "{outcome}");
@@ -93,7 +93,7 @@ fn localhost_and_127_0_0_1_are_different_servers() {
         let mut metadata = metadata(url);
         let other = url.replace("localhost", "127.0.0.1");
         metadata["token_endpoint"] = json!(format!("{other}/token"));
-        Reply::json(200, &metadata)
+        ScriptedResponse::json(200, &metadata)
     });
     let home = TestHome::new();
     let outcome = login(&home, &server.url).expect(1);
@@ -188,7 +188,7 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
         metadata: Box::new(move |url| {
             let mut metadata = metadata(url);
             metadata[name] = endpoint.clone();
-            Reply::json(200, &metadata)
+            ScriptedResponse::json(200, &metadata)
         }),
         ..Scripted::default()
     };
@@ -196,7 +196,7 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
         device: Box::new(move |url| {
             let mut answer = device(url);
             answer["verification_uri"] = page.clone();
-            Reply::json(200, &answer)
+            ScriptedResponse::json(200, &answer)
         }),
         ..Scripted::default()
     };
@@ -206,7 +206,6 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
             "device_authorization_endpoint",
             plain("device_authorization"),
         ),
-        metadata_with("revocation_endpoint", plain("revoke")),
         page(plain("device")),
         page(json!("http://pages.example/device")),
     ] {
@@ -217,10 +216,21 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
         home.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
         let outcome = login(&home, &server.url).expect(1);
         let message = outcome.json()["error"]["message"].to_string();
-        assert!(message.contains("unsafe URL in"), "{outcome}");
+        assert!(message.contains("URL in `"), "{outcome}");
         assert_eq!(server.count("/token"), 0, "{outcome}");
         assert!(!home.data().join("credentials/work.json").exists());
     }
+    // An optional endpoint is not used, and does not fail the login.
+    let tls = authority.server("localhost");
+    let scripted = metadata_with("revocation_endpoint", plain("revoke"));
+    let server = ScriptedServer::start_secure("localhost", tls, scripted.script());
+    let mut home = TestHome::new();
+    let roots = authority.file(home.path(), "roots.pem");
+    home.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
+    let outcome = login(&home, &server.url).expect(0);
+    let warning = "unusable URL in `revocation_endpoint`";
+    assert!(outcome.stderr.contains(warning), "{outcome}");
+    home.run(&["--profile", "work", "logout"]).expect(0);
     assert_eq!(forms(&honest_server), [""; 0]);
 }
 
@@ -230,7 +240,7 @@ fn a_plain_http_issuer_cannot_have_a_remote_plain_http_verification_url() {
         device: Box::new(|url| {
             let mut answer = device(url);
             answer["verification_uri"] = json!("http://pages.example/device");
-            Reply::json(200, &answer)
+            ScriptedResponse::json(200, &answer)
         }),
         ..Scripted::default()
     };
@@ -245,7 +255,7 @@ fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
     let elsewhere = |url: &str| {
         let mut answer = device(url);
         answer["verification_uri"] = json!("https://pages.example/device");
-        Reply::json(200, &answer)
+        ScriptedResponse::json(200, &answer)
     };
     let scripted = Scripted {
         device: Box::new(elsewhere),

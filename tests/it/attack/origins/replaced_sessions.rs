@@ -3,19 +3,19 @@
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Reply, Scripted, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 fn server() -> ScriptedServer {
     Scripted {
-        other: Box::new(|_| Reply::json(200, &json!({ "email": "demo@example.org" }))),
+        other: Box::new(|_| ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))),
         ..Scripted::default()
     }
     .serve()
 }
 
-fn device(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> Outcome {
+fn device(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> CommandResult {
     let login = [
         "--api-url",
         &server.url,
@@ -89,7 +89,7 @@ fn a_failed_revocation_of_the_replaced_session_is_reported_even_with_quiet() {
         metadata: Box::new(|url| {
             let mut metadata = crate::support::scripted_server::metadata(url);
             metadata["revocation_endpoint"] = json!(null);
-            Reply::json(200, &metadata)
+            ScriptedResponse::json(200, &metadata)
         }),
         ..Scripted::default()
     }
@@ -108,7 +108,7 @@ fn a_second_login_at_the_same_server_needs_no_confirmation_and_reports_what_stay
             let number = grants.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let mut grant = crate::support::scripted_server::token();
             grant["access_token"] = json!(format!("access-c4n4ry-{number}"));
-            Reply::json(200, &grant)
+            ScriptedResponse::json(200, &grant)
         }),
         ..Scripted::default()
     }

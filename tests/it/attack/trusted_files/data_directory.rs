@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use super::{OWN_KEY, expect_refusal, shared};
-use crate::support::process::Ended;
+use crate::support::process::ExitedProcess;
 use crate::support::scripted_server::Scripted;
 use crate::support::test_home::TestHome;
 use crate::support::users::{
@@ -13,7 +13,7 @@ use crate::support::users::{
 };
 
 /// Stores a key below `data`.
-fn login(users: &Users, user: User, data: &Path) -> Ended {
+fn login(users: &Users, user: User, data: &Path) -> ExitedProcess {
     let mut command = users.login_command(user, &users.home(user));
     run(command.env("BRAINMAPS_DATA_DIR", data), OWN_KEY)
 }
@@ -139,7 +139,7 @@ fn doctor_reports_directories_of_others_and_a_home_writable_by_others() {
         users.store_key(user, OWN_KEY);
         let home = users.home(user);
         let doctor = || users.run(user, &home, &["doctor", "--offline"]);
-        let told = |ended: &Ended| [ended.stdout.as_str(), &ended.stderr].concat();
+        let told = |ended: &ExitedProcess| [ended.stdout.as_str(), &ended.stderr].concat();
         let healthy = doctor();
         assert!(!told(&healthy).contains("other users"), "{healthy:?}");
         for (path, mode) in [(&home, 0o777), (&home.join(".local"), 0o775)] {

@@ -8,7 +8,7 @@ mod swaps;
 
 use std::path::{Path, PathBuf};
 
-use crate::support::process::Ended;
+use crate::support::process::ExitedProcess;
 use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, run};
 
 /// The key that the victim and root have stored.
@@ -23,17 +23,17 @@ fn shared(users: &Users) -> PathBuf {
 }
 
 #[track_caller]
-fn expect_own_key(ended: &Ended) {
+fn expect_own_key(ended: &ExitedProcess) {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(ended.stdout, format!("{OWN_KEY}\n"), "{ended:?}");
 }
 
-fn print(users: &Users, user: User, folder: &Path) -> Ended {
+fn print(users: &Users, user: User, folder: &Path) -> ExitedProcess {
     users.run(user, folder, &["credential", "print"])
 }
 
 #[track_caller]
-fn expect_refusal(ended: &Ended, code: i32, parts: &[&str]) {
+fn expect_refusal(ended: &ExitedProcess, code: i32, parts: &[&str]) {
     assert_eq!(ended.code, Some(code), "{ended:?}");
     for part in parts {
         assert!(ended.stderr.contains(part), "no `{part}`: {ended:?}");

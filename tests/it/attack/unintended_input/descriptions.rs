@@ -9,14 +9,14 @@ use serde_json::json;
 
 use crate::support::{
     sandbox::write_private,
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 /// A server that accepts everything; no test may send it a secret of another service.
 fn elsewhere() -> ScriptedServer {
-    ScriptedServer::start(|_: &Asked, _: &str| {
-        Reply::json(200, &json!({ "username": "me", "access_token": "a" }))
+    ScriptedServer::start(|_: &ReceivedRequest, _: &str| {
+        ScriptedResponse::json(200, &json!({ "username": "me", "access_token": "a" }))
     })
 }
 
@@ -44,7 +44,7 @@ fn shown(path: &Path) -> &str {
 }
 
 #[track_caller]
-fn refused(outcome: Outcome) -> String {
+fn refused(outcome: CommandResult) -> String {
     let outcome = outcome.expect(2);
     assert_eq!(outcome.error_code(), "CONFIG", "{outcome}");
     let shown = format!("{}{}", outcome.stdout, outcome.stderr);
@@ -250,6 +250,7 @@ fn provider_check_and_show_print_what_is_sent_and_where() {
     let file = describe(&home, "maps", "https://maps.example", more);
     let expected = [
         "reads environment variable MAPS_KEY",
+        "reads the file that MAPS_KEY_FILE names",
         "sends API key to https://maps.example",
         "sends access token to https://maps.example",
         "sends user name and password to https://maps.example",

@@ -6,23 +6,27 @@ use serde_json::json;
 
 use crate::support::{
     sandbox::write_private,
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// BrainMaps, as far as these commands use it.
 fn service() -> ScriptedServer {
-    ScriptedServer::start(|asked: &Asked, _: &str| {
+    ScriptedServer::start(|asked: &ReceivedRequest, _: &str| {
         match (asked.method.as_str(), asked.path.as_str()) {
-            ("GET", "/api/auth/me/") => Reply::json(200, &json!({ "email": "me@example.com" })),
-            ("GET", _) => Reply::json(200, &json!({ "results": [{ "id": "1", "name": "ci" }] })),
-            ("POST", "/api/tokens/") => Reply::json(
+            ("GET", "/api/auth/me/") => {
+                ScriptedResponse::json(200, &json!({ "email": "me@example.com" }))
+            }
+            ("GET", _) => {
+                ScriptedResponse::json(200, &json!({ "results": [{ "id": "1", "name": "ci" }] }))
+            }
+            ("POST", "/api/tokens/") => ScriptedResponse::json(
                 201,
                 &json!({ "id": "1", "token": "made-c4n4ry-key", "name": "ci" }),
             ),
-            _ => Reply::json(200, &json!({})),
+            _ => ScriptedResponse::json(200, &json!({})),
         }
     })
 }
@@ -46,7 +50,7 @@ fn with_profile(server: &ScriptedServer) -> TestHome {
 }
 
 #[track_caller]
-fn choices(outcome: &Outcome) -> Vec<&str> {
+fn choices(outcome: &CommandResult) -> Vec<&str> {
     let lines = outcome.stderr.lines();
     lines.filter(|line| line.starts_with("using ")).collect()
 }

@@ -3,20 +3,22 @@
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Asked, Reply, ScriptedServer},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
 const NUMERIC: &str = "neuroio";
 
 fn server() -> ScriptedServer {
-    ScriptedServer::start(|asked: &Asked, _: &str| match asked.method.as_str() {
-        "DELETE" => Reply::text(204, "text/plain", ""),
-        _ => Reply::json(
-            200,
-            &json!({ "id": 17, "username": "me", "email": "me@example.com", "is_active": true }),
-        ),
-    })
+    ScriptedServer::start(
+        |asked: &ReceivedRequest, _: &str| match asked.method.as_str() {
+            "DELETE" => ScriptedResponse::text(204, "text/plain", ""),
+            _ => ScriptedResponse::json(
+                200,
+                &json!({ "id": 17, "username": "me", "email": "me@example.com", "is_active": true }),
+            ),
+        },
+    )
 }
 
 /// Returns a home with `key` stored for `service`.

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::support::{
     sandbox::write_private,
-    scripted_server::{Asked, Reply, ScriptedServer},
-    test_home::{Outcome, TestHome},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
 };
 
 const NAME: &str = "BRAINMAPS_API_KEY";
@@ -27,14 +27,20 @@ const WRONG: &[(&str, &str)] = &[
     ("${HIDDEN}", "HIDDEN"),
     ("<hidden>", "hidden"),
     ("BRAINMAPS_API_KEY=hidden-c4n4ry", "hidden"),
+    ("\"hidden-c4n4ry\"", "hidden"),
+    ("op://hidden/c4n4ry/key", "hidden"),
+    ("/run/secrets/hidden-c4n4ry", "hidden"),
+    ("~/.config/hidden-c4n4ry", "hidden"),
+    ("hidden***c4n4ry", "hidden"),
+    ("{\"hidden\":\"c4n4ry\"}", "hidden"),
     ("two hidden words", "hidden"),
     ("dbm_ak_hidden_c4n4ry0123456789", "hidden"),
     ("bmc_hiddenc4n4ryc4n4ryc4n4ryc4n4ryc", "hidden"),
 ];
 
 fn server() -> ScriptedServer {
-    ScriptedServer::start(|_: &Asked, _: &str| {
-        Reply::json(200, &json!({ "email": "me@example.com", "results": [] }))
+    ScriptedServer::start(|_: &ReceivedRequest, _: &str| {
+        ScriptedResponse::json(200, &json!({ "email": "me@example.com", "results": [] }))
     })
 }
 
@@ -47,7 +53,7 @@ fn signed_in(server: &ScriptedServer) -> TestHome {
     home
 }
 
-fn with_variable(home: &TestHome, value: &str, arguments: &[&str]) -> Outcome {
+fn with_variable(home: &TestHome, value: &str, arguments: &[&str]) -> CommandResult {
     let mut command = home.command(arguments);
     command.env(NAME, value);
     home.start_command(&mut command, arguments, STORED).wait()

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Asked, Reply, ScriptedServer},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 
@@ -12,11 +12,11 @@ const BAD: &str = "key-c4n4ry-that-was-revoked";
 
 /// A server that accepts one key, and responds to others with `status`.
 fn server(status: u16) -> ScriptedServer {
-    ScriptedServer::start(move |asked: &Asked, _: &str| {
+    ScriptedServer::start(move |asked: &ReceivedRequest, _: &str| {
         if asked.header("authorization") == Some(&format!("Token {GOOD}")) {
-            return Reply::json(200, &json!({ "email": "me@example.com" }));
+            return ScriptedResponse::json(200, &json!({ "email": "me@example.com" }));
         }
-        Reply::json(status, &json!({ "detail": "Invalid token." }))
+        ScriptedResponse::json(status, &json!({ "detail": "Invalid token." }))
     })
 }
 
@@ -105,10 +105,10 @@ fn no_verify_stores_a_key_without_a_request() {
 
 #[test]
 fn a_rejected_cookie_replaces_nothing() {
-    let server = ScriptedServer::start(|asked: &Asked, _: &str| {
+    let server = ScriptedServer::start(|asked: &ReceivedRequest, _: &str| {
         let is_good = asked.header("cookie") == Some("web=c4n4ry-good");
         let status = if is_good { 200 } else { 401 };
-        Reply::json(status, &json!({ "success": is_good, "data": [] }))
+        ScriptedResponse::json(status, &json!({ "success": is_good, "data": [] }))
     });
     let home = TestHome::new();
     let login = |cookie: &str, exit| {

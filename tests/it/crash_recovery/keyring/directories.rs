@@ -3,10 +3,10 @@
 use std::{fs, process::Command};
 
 use super::{BUS, Kept, KeyringFixture, LOGIN, PRINT, TO_KEYRING};
-use crate::support::test_home::Outcome;
+use crate::support::test_home::CommandResult;
 
 /// Runs the program with another data directory.
-fn elsewhere(place: &KeyringFixture, arguments: &[&str]) -> Outcome {
+fn elsewhere(place: &KeyringFixture, arguments: &[&str]) -> CommandResult {
     let home = &place.fixture.home;
     let mut command = home.command(arguments);
     command.env("BRAINMAPS_DATA_DIR", home.path().join("second"));

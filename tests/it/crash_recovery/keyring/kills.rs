@@ -7,7 +7,7 @@ use crate::{
         FORCE, LOGIN, PRINT,
         kills::{Found, Operation, kill_repeatedly},
     },
-    support::test_home::{TestHome, Underway},
+    support::test_home::{RunningCommand, TestHome},
 };
 
 /// `login --storage` with the other backend.
@@ -21,7 +21,7 @@ impl Operation for ByLogin {
         &self.place.fixture.home
     }
 
-    fn start(&mut self) -> Underway {
+    fn start(&mut self) -> RunningCommand {
         let login = match self.place.kept() {
             Kept::InFile => &TO_KEYRING,
             _ => &TO_FILE,
@@ -54,7 +54,7 @@ impl Operation for ByRenewal {
         &self.place.fixture.home
     }
 
-    fn start(&mut self) -> Underway {
+    fn start(&mut self) -> RunningCommand {
         let word = match self.place.kept() {
             Kept::InFile => "keyring",
             _ => "file",

@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::{Fixture, LOGIN, PRINT};
 use crate::support::{
     keyring::{BUS, PrivateKeyring},
-    test_home::{Outcome, Underway},
+    test_home::{CommandResult, RunningCommand},
 };
 
 const TO_KEYRING: [&str; 6] = [
@@ -60,7 +60,7 @@ impl KeyringFixture {
         Some(Self { keyring, fixture })
     }
 
-    fn run(&self, arguments: &[&str]) -> Outcome {
+    fn run(&self, arguments: &[&str]) -> CommandResult {
         self.fixture.home.run(arguments)
     }
 
@@ -165,7 +165,7 @@ fn eight_processes_on_an_expired_session_in_the_keyring_refresh_once() {
     let held = vault.try_lock(&"brainmaps".parse().unwrap());
     let held = held.unwrap().unwrap();
     let home = &place.fixture.home;
-    let processes: Vec<Underway> = (0..8).map(|_| home.start(&PRINT)).collect();
+    let processes: Vec<RunningCommand> = (0..8).map(|_| home.start(&PRINT)).collect();
     // That a process waits for the lock cannot be observed.
     thread::sleep(Duration::from_millis(300));
     drop(held);

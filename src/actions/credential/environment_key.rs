@@ -1,0 +1,78 @@
+//! Finds a service's key in the process environment: in the service's variable, or in the file that the variable with
+//! `_FILE` behind its name contains the path of.
+
+use std::path::PathBuf;
+
+use crate::actions::{Context, KeyFault, Source, UnusableKey};
+use crate::domain::{Hint, Secret};
+use crate::host::{Environment, read_secret_file};
+use crate::provider::Catalog;
+
+/// A key that is set, and whether it can be used.
+pub(super) struct EnvironmentKey {
+    pub(super) source: Source,
+    pub(super) value: Result<Secret, UnusableKey>,
+}
+
+/// Returns the key in `variable` or in its file; `None` if neither is set.
+pub(super) fn find_environment_key(context: &Context, variable: &str) -> Option<EnvironmentKey> {
+    let environment = &context.environment;
+    let file = environment.secret_file(variable);
+    let value = environment.get(variable).map(Secret::new);
+    let is_malformed = environment.is_malformed(variable);
+    match (file, value) {
+        (Some(_), value) if value.is_some() || is_malformed => Some(both_set(variable)),
+        (Some(path), _) => Some(read_key_file(context, variable, path)),
+        (None, value) => {
+            let source = Source::Environment {
+                variable: variable.to_owned(),
+                file: None,
+            };
+            let not_text = || UnusableKey::in_source(context, &source, &KeyFault::NotText);
+            let value = match value.filter(|_| !is_malformed) {
+                Some(key) => Ok(key),
+                None if is_malformed => Err(not_text()),
+                None => return None,
+            };
+            Some(EnvironmentKey { source, value })
+        }
+    }
+}
+
+fn read_key_file(context: &Context, variable: &str, path: PathBuf) -> EnvironmentKey {
+    let read = read_secret_file(&path);
+    let source = Source::Environment {
+        variable: Environment::file_variable(variable),
+        file: Some(path),
+    };
+    let value = read.map_err(|error| UnusableKey::in_secret_file(context, &source, &error));
+    EnvironmentKey { source, value }
+}
+
+/// Programs disagree about which one takes precedence.
+fn both_set(variable: &str) -> EnvironmentKey {
+    let file = Environment::file_variable(variable);
+    let source = Source::Environment {
+        variable: variable.to_owned(),
+        file: None,
+    };
+    let key = UnusableKey {
+        label: format!("{variable} and {file}"),
+        source_id: source.id(),
+        reason: "both are set".to_owned(),
+        hint: Hint::from(format!("run `unset {variable}` or `unset {file}`")),
+    };
+    EnvironmentKey {
+        source,
+        value: Err(key),
+    }
+}
+
+/// Returns `true` if the environment has a key of any service of `catalog`.
+pub fn has_environment_key_of_any(environment: &Environment, catalog: &Catalog) -> bool {
+    catalog.ids().iter().any(|id| {
+        let entry = id.parse().ok().and_then(|id| catalog.find(&id).ok());
+        let variable = entry.and_then(|entry| entry.descriptor.environment.api_key);
+        variable.is_some_and(|variable| environment.has_secret(&variable))
+    })
+}

@@ -1,0 +1,75 @@
+//! The client of a login: its secret, and the API that it requests tokens for.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use crate::actions::login::authorization_server::{configured_client_id, read_variable};
+use crate::actions::{ActionError, Context, ImportError, LoginOptions, ProfileSession};
+use crate::domain::{ClientParameters, ClientSecret, Secret};
+use crate::files::{self, FileError, Requirements};
+use crate::oauth::Metadata;
+
+/// Larger than any client secret.
+const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024);
+
+/// Reads a client secret from a file, without the white space around it.
+///
+/// # Errors
+/// `FAILED` if the file does not exist, can be changed by others, or is not text.
+pub fn read_client_secret(context: &Context, path: &Path) -> Result<Secret, ActionError> {
+    let path = context.directory.join(path);
+    let read = || -> Result<Secret, FileError> {
+        let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
+        let file = files::open(&path, &REQUIREMENTS)?.ok_or_else(missing)?;
+        let text = file.read_text()?;
+        Ok(Secret::new(text.trim_start_matches('\u{feff}').trim()))
+    };
+    Ok(read().map_err(ImportError::from)?)
+}
+
+/// Reads the variable that the description names, else the program's own. The latter counts only for a client that the user
+/// chose, so that it is not sent for the client of a description. The sandbox has clients of its own.
+fn secret_from_environment(session: ProfileSession<'_>, options: &LoginOptions) -> Option<Secret> {
+    if session.context.options.sandbox {
+        return None;
+    }
+    let names = &session.target.descriptor.environment;
+    let described = read_variable(session.context, names.client_secret.as_deref());
+    let is_own_client = configured_client_id(session, options).is_some();
+    let own = || {
+        session
+            .context
+            .environment
+            .get("BRAINMAPS_CLIENT_SECRET")
+            .map(str::to_owned)
+    };
+    let text = described.or_else(|| own().filter(|_| is_own_client));
+    text.map(Secret::new)
+}
+
+/// Returns the parameters of a login with `client_id` at `issuer`: from the options and the variable, else those of the
+/// stored session of the same client.
+pub(super) fn client_parameters(
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+    issuer: &str,
+    client_id: &str,
+    metadata: Option<&Metadata>,
+) -> ClientParameters {
+    let stored = session.read_stored().ok().flatten();
+    let stored = stored.and_then(|stored| stored.oauth_server);
+    let stored = stored.filter(|server| server.issuer == issuer && server.client_id == client_id);
+    let stored = stored.map(|server| server.client).unwrap_or_default();
+    let secret = options.client_secret.clone();
+    let secret = secret.or_else(|| secret_from_environment(session, options));
+    let method = metadata
+        .map(Metadata::client_auth_method)
+        .unwrap_or_default();
+    ClientParameters {
+        secret: secret
+            .map(|value| ClientSecret { value, method })
+            .or(stored.secret),
+        resource: options.resource.clone().or(stored.resource),
+        audience: options.audience.clone().or(stored.audience),
+    }
+}
