@@ -4,6 +4,7 @@
 mod descriptor;
 mod environment;
 mod files;
+mod headers;
 mod inspect;
 mod oauth;
 mod poll;
@@ -20,6 +21,8 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("dotenv", files::dotenv),
     ("env_encoding", environment::env_encoding),
     ("no_proxy", environment::no_proxy),
+    ("header_block", headers::header_block),
+    ("dates", headers::dates),
     ("settings", files::settings),
     ("descriptor", descriptor::descriptor),
     ("inspect", inspect::inspect),
