@@ -131,10 +131,12 @@ fn the_documented_example_works() {
             "POST /api/keys",
             "GET /api/keys",
             "GET /api/keys?after=1",
-            "DELETE /api/keys/1",
-            "DELETE /api/keys/2",
             "GET /api/keys",
             "GET /api/keys?after=1",
+            "DELETE /api/keys/1",
+            "GET /api/keys",
+            "GET /api/keys?after=1",
+            "DELETE /api/keys/2",
         ]
     );
     let body: Value = serde_json::from_str(&asked[1].body).unwrap();

@@ -37,11 +37,9 @@ impl ProfileSession<'_> {
         ensure_supported(&self.target.descriptor, TokenVerb::Get)?;
         let access = AuthenticatedClient::open(self, Purpose::Read)?;
         let service = access.service().await;
-        let origin = service.base_url.origin();
-        let get = async |id: &TokenId| {
-            retry_if_new(self, &origin, id, async || service.get_token(id).await).await
-        };
-        let found = TokenLookup::new(self).run(id, get).await;
+        let id = &TokenLookup::new(self).resolve(id).await?;
+        let get = async || service.get_token(id).await;
+        let found = retry_if_new(self, &service.base_url.origin(), id, get).await;
         found.map_err(|error| with_credential_hint(self.target, error))
     }
 
@@ -64,8 +62,8 @@ impl ProfileSession<'_> {
         ensure_supported(&self.target.descriptor, TokenVerb::Update)?;
         let access = AuthenticatedClient::open(self, Purpose::Change)?;
         let service = access.service().await;
-        let update = async |id: &TokenId| service.update_token(id, active).await;
-        let changed = TokenLookup::new(self).run(id, update).await;
+        let id = &TokenLookup::new(self).resolve(id).await?;
+        let changed = service.update_token(id, active).await;
         changed.map_err(|error| with_credential_hint(self.target, error))
     }
 }

@@ -2,10 +2,10 @@
 
 use tokio::sync::OnceCell;
 
-use crate::actions::{ActionError, IdFault, KeyError, ListOptions, ProfileSession, Target};
+use crate::actions::{ActionError, IdFault, KeyError, ListOptions, ProfileSession};
 use crate::domain::{ApiToken, TokenId, sanitize_line};
 use crate::provider::{IdFormat, TokenVerb};
-use crate::service::{ServiceError, ensure_supported};
+use crate::service::ensure_supported;
 
 /// Longer lists of candidates are cut.
 const MAX_CANDIDATES: usize = 10;
@@ -24,10 +24,6 @@ impl<'a> TokenLookup<'a> {
         }
     }
 
-    pub(super) fn target(&self) -> &'a Target {
-        self.session.target
-    }
-
     /// Fails if `id` has not the format that the service documents for its ids, and cannot name a token otherwise.
     pub(super) fn check(&self, id: &TokenId) -> Result<(), ActionError> {
         match self.mismatched_format(id) {
@@ -36,41 +32,25 @@ impl<'a> TokenLookup<'a> {
         }
     }
 
-    /// Runs `call` for the token that `argument` names: as an id, else as a name or the first characters of an id.
+    /// Returns the id of the token that `argument` names: as an id, else as a name or the first characters of an id. An id
+    /// that the list does not have is returned unchanged.
+    ///
+    /// Nothing is sent with the argument itself before: if the token with this id was revoked meanwhile, it must not name
+    /// another one.
     ///
     /// # Errors
-    /// As `call`; if the argument names several tokens, or none.
-    pub(super) async fn run<T>(
-        &self,
-        argument: &TokenId,
-        call: impl AsyncFn(&TokenId) -> Result<T, ActionError>,
-    ) -> Result<T, ActionError> {
-        if let Some(format) = self.mismatched_format(argument) {
-            return match self.find(argument).await? {
-                Some(id) => call(&id).await,
-                None => Err(self.wrong_format(format)),
-            };
+    /// If the argument names several tokens, or cannot be an id and names none; errors of the network and the disk.
+    pub(super) async fn resolve(&self, argument: &TokenId) -> Result<TokenId, ActionError> {
+        let found = if self.can_list_for(argument) {
+            self.find(argument).await?
+        } else {
+            None
+        };
+        match (found, self.mismatched_format(argument)) {
+            (Some(id), _) => Ok(id),
+            (None, Some(format)) => Err(self.wrong_format(format)),
+            (None, None) => Ok(argument.clone()),
         }
-        match call(argument).await {
-            Err(error) if is_unknown_id(&error) && self.can_list_for(argument) => {
-                match self.find(argument).await {
-                    Ok(Some(id)) if id != *argument => call(&id).await,
-                    Err(ambiguous @ ActionError::Key(_)) => Err(ambiguous),
-                    _ => Err(error),
-                }
-            }
-            result => result,
-        }
-    }
-
-    /// Returns the id that [`Self::run`] would use, without a call for the token itself. An id that the list does not have
-    /// is returned unchanged.
-    async fn find_or_keep(&self, argument: &TokenId) -> Result<TokenId, ActionError> {
-        if !self.can_list_for(argument) {
-            return Ok(argument.clone());
-        }
-        let found = self.find(argument).await?;
-        Ok(found.unwrap_or_else(|| argument.clone()))
     }
 
     async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
@@ -117,26 +97,18 @@ impl<'a> TokenLookup<'a> {
 }
 
 impl ProfileSession<'_> {
-    /// Returns the ids of the tokens that `arguments` name, for a command that only shows what it would do.
+    /// Returns the ids of the tokens that `arguments` name.
     ///
     /// # Errors
-    /// If an argument names several tokens; errors of the network and the disk.
+    /// If an argument names several tokens, or cannot be an id and names none; errors of the network and the disk.
     pub async fn find_token_ids(self, arguments: &[TokenId]) -> Result<Vec<TokenId>, ActionError> {
         let lookup = TokenLookup::new(self);
         let mut ids = Vec::new();
         for argument in arguments {
-            ids.push(lookup.find_or_keep(argument).await?);
+            ids.push(lookup.resolve(argument).await?);
         }
         Ok(ids)
     }
-}
-
-/// Services that expect a UUID reject other text as invalid.
-fn is_unknown_id(error: &ActionError) -> bool {
-    matches!(
-        error,
-        ActionError::Service(ServiceError::Api(refusal)) if matches!(refusal.status, 400 | 404 | 422)
-    )
 }
 
 fn not_an_id(fault: IdFault) -> ActionError {
@@ -157,12 +129,17 @@ pub(super) fn find_by_text(
         id.is_some_and(|id| is(id.as_str(), text))
     };
     let is_named = |token: &ApiToken| token.name.as_deref() == Some(text);
+    // The beginning of a number is another number.
+    let is_number = is_number(text)
+        && tokens
+            .iter()
+            .any(|token| has_id(token, |id, _| is_number(id)));
     let rules: [&dyn Fn(&ApiToken) -> bool; 3] = [
         &|token| has_id(token, |id, text| id == text),
         &|token| token.id.is_some() && is_named(token),
         &|token| has_id(token, |id, text| id.starts_with(text)),
     ];
-    for rule in rules {
+    for rule in rules.into_iter().take(if is_number { 1 } else { 3 }) {
         let matching: Vec<&ApiToken> = tokens.iter().filter(|token| rule(token)).collect();
         let active = matching.iter().filter(|token| token.active != Some(false));
         let active: Vec<&ApiToken> = active.copied().collect();
@@ -177,6 +154,10 @@ pub(super) fn find_by_text(
         }
     }
     Ok(None)
+}
+
+fn is_number(text: &str) -> bool {
+    IdFormat::Number.matches(text)
 }
 
 /// Returns true if `argument` names the token with this id and name.
@@ -236,6 +217,11 @@ mod tests {
             ("f0", None),
         ] {
             let found = find_by_text(&tokens, text).unwrap();
+            assert_eq!(found, expected.map(TokenId::new), "{text}");
+        }
+        let numbered = [token("120", "12", true), token("7", "7", true)];
+        for (text, expected) in [("7", Some("7")), ("12", None), ("1", None)] {
+            let found = find_by_text(&numbered, text).unwrap();
             assert_eq!(found, expected.map(TokenId::new), "{text}");
         }
         let error = find_by_text(&tokens, "9f").unwrap_err().to_string();

@@ -8,7 +8,6 @@ use futures_util::stream::StreamExt;
 use crate::actions::credential::rate_limit::RateLimited;
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::token::lookup::TokenLookup;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
 use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose};
 use crate::domain::{CommandLine, Hint, TokenId, TokenKind, Warning};
@@ -140,13 +139,12 @@ async fn revoke_each(
         base_url: base,
         transport: &paced,
     };
-    let lookup = TokenLookup::new(access.session);
-    let (service, lookup) = (&service, &lookup);
+    let service = &service;
     let mut work = stream::iter(ids.iter().enumerate())
         .map(|(place, id)| {
             progress.started.set(place + 1);
             async move {
-                let revocation = revoke_one(service, lookup, id).await;
+                let revocation = revoke_one(service, access.session, id).await;
                 FinishedRevocation { place, revocation }
             }
         })
@@ -164,21 +162,15 @@ async fn revoke_each(
     }
 }
 
-/// Revokes the token that `argument` names.
 async fn revoke_one<C: ApiTransport<Error = ActionError>>(
     service: &Service<'_, C>,
-    lookup: &TokenLookup<'_>,
-    argument: &TokenId,
+    session: ProfileSession<'_>,
+    id: &TokenId,
 ) -> Revocation {
-    let revoked = RefCell::new(argument.clone());
-    let revoke = async |id: &TokenId| {
-        revoked.replace(id.clone());
-        service.revoke_token(id).await
-    };
-    let outcome = lookup.run(argument, revoke).await;
+    let outcome = service.revoke_token(id).await;
     Revocation {
-        outcome: outcome.map_err(|error| with_credential_hint(lookup.target(), error)),
-        id: revoked.into_inner(),
+        outcome: outcome.map_err(|error| with_credential_hint(session.target, error)),
+        id: id.clone(),
     }
 }
 

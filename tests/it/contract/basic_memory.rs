@@ -148,7 +148,7 @@ fn keys_are_created_listed_used_and_revoked() {
     let missing = contract.json(
         &["token", "revoke", "none-such", "--yes"],
         7,
-        &[revoke("none-such"), call(&format!("GET {KEYS}"), &key)],
+        &[call(&format!("GET {KEYS}"), &key), revoke("none-such")],
     );
     assert!(
         text(&missing["error"], "message").contains("API key not found"),

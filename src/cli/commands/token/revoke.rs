@@ -112,16 +112,12 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let context = context_with_counter(app, Arc::clone(&done))?;
     let target = Target::resolve(&context)?;
     let session = context.session(&target);
-    let mut ids = resolve_ids(session, args)?;
-    let asks = !args.yes && app.can_prompt();
-    if args.dry_run || asks {
-        // Shows whole ids, whatever names the tokens.
-        ids = block_on_interruptible(&context, || session.find_token_ids(&ids))?;
-    }
+    let arguments = resolve_ids(session, args)?;
+    let ids = block_on_interruptible(&context, || session.find_token_ids(&arguments))?;
     if args.dry_run {
         return app.print(&revoke_many::dry_run(&target, ids));
     }
-    if asks {
+    if !args.yes && app.can_prompt() {
         confirm(app, &target, &ids)?;
     }
     let text = || progress_bar(done.load(Ordering::Relaxed), ids.len());
