@@ -240,5 +240,33 @@ fn replace_dollars(line: &str) -> String {
     out
 }
 
+/// Characters that need no quotes for any reader of env files, including POSIX shells.
+const PLAIN: &str = "_-.:/+=~@%";
+
+/// Returns `true` if `value` needs no quotes.
+pub fn is_plain(value: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || PLAIN.contains(c);
+    value.chars().all(plain)
+}
+
+/// Quotes `value` for POSIX shells and dotenvy. A backslash goes outside of the quotes, because dotenvy treats `\'`
+/// in single quotes as an escape when it looks for the end of the line, but not when it parses the value.
+pub fn quote(value: &str) -> String {
+    if is_plain(value) {
+        return value.to_owned();
+    }
+    let mut text = String::with_capacity(4 * value.len() + 2);
+    text.push('\'');
+    for c in value.chars() {
+        match c {
+            '\'' => text.push_str(r"'\''"),
+            '\\' => text.push_str(r"'\\'"),
+            other => text.push(other),
+        }
+    }
+    text.push('\'');
+    text
+}
+
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Grant;
-use crate::domain::{Origin, Secret, quote_for_shell};
+use crate::domain::{Origin, Secret, env_text, quote_for_shell};
 
 /// A text with the credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl TextFormat {
         let secret = grant.secret().expose();
         let name = context.variable.unwrap_or_default();
         Secret::verbatim(match self {
-            Self::Env => format!("{name}={}", quote_for_env_file(secret)),
+            Self::Env => format!("{name}={}", env_text::quote(secret)),
             Self::Export => format!("export {name}={}", quote_for_shell(secret)),
             Self::Fish => format!("set -gx {name} {}", quote_for_fish(secret)),
             Self::PowerShell => format!("$env:{name} = {}", quote_for_powershell(secret)),
@@ -63,14 +63,6 @@ impl TextFormat {
             ),
         })
     }
-}
-
-/// Single quotes keep everything but themselves, in shells and in the usual readers of `.env` files.
-fn quote_for_env_file(text: &str) -> String {
-    if text.contains('\'') {
-        return format!("\"{}\"", escape(text, &['\\', '"', '$']));
-    }
-    format!("'{text}'")
 }
 
 fn quote_for_fish(text: &str) -> String {
@@ -131,7 +123,7 @@ fn host_name(origin: &Origin) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AuthHeader, env_text};
+    use crate::domain::AuthHeader;
 
     fn render(format: TextFormat, secret: &str) -> String {
         let grant = Grant {
@@ -153,7 +145,7 @@ mod tests {
     #[test]
     fn plain_secret_is_quoted_where_readers_expect_it() {
         for (format, expected) in [
-            (TextFormat::Env, "KEY='x'"),
+            (TextFormat::Env, "KEY=x"),
             (TextFormat::Export, "export KEY='x'"),
             (TextFormat::Fish, "set -gx KEY 'x'"),
             (TextFormat::PowerShell, "$env:KEY = 'x'"),
@@ -173,7 +165,7 @@ mod tests {
     #[rustfmt::skip]
     fn odd_characters_are_quoted_for_each_reader() {
         for (format, expected) in [
-            (TextFormat::Env, r#"KEY="a'b\"c\\d\$e`f""#),
+            (TextFormat::Env, r#"KEY='a'\''b"c'\\'d$e`f'"#),
             (TextFormat::Export, r#"export KEY='a'\''b"c\d$e`f'"#),
             (TextFormat::Fish, r#"set -gx KEY 'a\'b"c\\d$e`f'"#),
             (TextFormat::PowerShell, r#"$env:KEY = 'a''b"c\d$e`f'"#),

@@ -4,11 +4,8 @@ use zeroize::Zeroizing;
 
 use super::EnvTextError;
 use super::layout::{Layout, MultilineQuotes, continued_line};
-use crate::domain::env_text::{Assignment, assignments};
+use crate::domain::env_text::{self, Assignment, assignments};
 use crate::domain::{Secret, is_utf16};
-
-/// Characters that need no quotes for any reader of env files, including POSIX shells.
-const PLAIN: &str = "_-.:/+=~@%";
 
 /// The bytes of an env file that can be edited.
 pub(super) struct EnvText(Zeroizing<Vec<u8>>);
@@ -151,7 +148,7 @@ impl EnvText {
         }
         text.extend_from_slice(variable.as_bytes());
         text.push(b'=');
-        let quoted = Zeroizing::new(quoted(value.expose()));
+        let quoted = Zeroizing::new(env_text::quote(value.expose()));
         text.extend_from_slice(quoted.as_bytes());
         text.extend_from_slice(end);
         text
@@ -172,38 +169,14 @@ impl EnvText {
 /// Returns `value` in the same quotes as `token`, if they fit.
 fn quoted_like(token: &[u8], value: &str) -> String {
     let (first, last) = (token.first(), token.last());
-    if token.len() >= 2 && first == last && is_plain(value) {
+    if token.len() >= 2 && first == last && env_text::is_plain(value) {
         match first {
             Some(b'"') => return format!("\"{value}\""),
             Some(b'\'') => return format!("'{value}'"),
             _ => {}
         }
     }
-    quoted(value)
-}
-
-fn is_plain(value: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || PLAIN.contains(c);
-    value.chars().all(plain)
-}
-
-/// Quotes `value` for POSIX shells and dotenvy. A backslash goes outside of the quotes, because dotenvy treats `\'`
-/// in single quotes as an escape when it looks for the end of the line, but not when it parses the value.
-fn quoted(value: &str) -> String {
-    if is_plain(value) {
-        return value.to_owned();
-    }
-    let mut text = String::with_capacity(4 * value.len() + 2);
-    text.push('\'');
-    for c in value.chars() {
-        match c {
-            '\'' => text.push_str(r"'\''"),
-            '\\' => text.push_str(r"'\\'"),
-            other => text.push(other),
-        }
-    }
-    text.push('\'');
-    text
+    env_text::quote(value)
 }
 
 #[cfg(test)]
