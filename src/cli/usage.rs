@@ -16,6 +16,11 @@ const REDACTED_TIP: &str = "  tip: it is not printed because it may be a secret;
 
 const LOGIN_TIP: &str = "  tip: keys are not arguments; your shell's history has it now: `brainmaps login --with-token < FILE`";
 
+const EXEC_TIP: &str = "  tip: put `--` before the command: `brainmaps exec -- COMMAND`";
+
+/// The tips for an unexpected argument, by the command in clap's usage line.
+const TIPS: &[(&str, &str)] = &[("brainmaps login", LOGIN_TIP), ("brainmaps exec", EXEC_TIP)];
+
 /// A longer argument is not repeated as a mistyped command.
 const MAX_COMMAND_LENGTH: usize = 12;
 
@@ -112,11 +117,8 @@ fn unknown_argument(
     }
     let problem = with_position("unexpected argument", given, arguments);
     let usage = context_text(error, ContextKind::Usage);
-    let tip = if usage.contains("brainmaps login") {
-        LOGIN_TIP
-    } else {
-        REDACTED_TIP
-    };
+    let tip = TIPS.iter().find(|(command, _)| usage.contains(command));
+    let tip = tip.map_or(REDACTED_TIP, |(_, tip)| *tip);
     (problem, Some(tip.to_owned()))
 }
 

@@ -49,12 +49,12 @@ impl Display {
         *progress.unwrap_or_else(PoisonError::into_inner) = text;
     }
 
-    /// A QR code fills a small terminal, so that the user code follows it.
+    /// A QR code fills a terminal of 24 lines, so that only the user code follows it.
     fn show_device_code(&self, event: &Event) {
         emit_json(&self.shell, event);
         if self.qr {
-            show_qr(&self.shell, event);
             show_caution(&self.shell, event);
+            show_qr(&self.shell, event);
             self.show_steps(event);
         } else {
             self.show_steps(event);
@@ -79,7 +79,9 @@ impl Display {
         };
         step("Open       ", Span::bold(verification_uri.as_str()));
         step("Enter code ", Span::bold(user_code.as_str()));
-        if let Some(complete) = verification_uri_complete {
+        // The QR code contains it.
+        let complete = verification_uri_complete.as_ref().filter(|_| !self.qr);
+        if let Some(complete) = complete {
             step("or open    ", Span::plain(complete.as_str()));
         }
         if self.is_sandbox {
