@@ -5,6 +5,10 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+/// The profiles whose credential this program and its callers run with, separated by commas, each with the variables that
+/// have it: `work:BRAINMAPS_API_KEY`.
+pub const EXEC_VARIABLE: &str = "BRAINMAPS_EXEC";
+
 /// The environment variables at start, and the home directory from the system's user database.
 ///
 /// Values may be secrets, so `Debug` prints only names.
@@ -85,12 +89,28 @@ impl Environment {
 
     /// Returns the file with the value of `name`.
     pub fn secret_file(&self, name: &str) -> Option<PathBuf> {
-        self.path(&Self::file_variable(name))
+        let variable = Self::file_variable(name);
+        let path = self.path(&variable);
+        path.filter(|_| !self.is_from_exec(&variable))
     }
 
     /// Returns `true` if `name` or its file is set, usable or not.
     pub fn has_secret(&self, name: &str) -> bool {
-        self.get(name).is_some() || self.is_malformed(name) || self.secret_file(name).is_some()
+        let is_set = self.get(name).is_some() || self.is_malformed(name);
+        is_set && !self.is_from_exec(name) || self.secret_file(name).is_some()
+    }
+
+    /// Returns `true` if `brainmaps exec` set `name` for the program that it ran. Such a credential belongs to the profile and
+    /// the server of that command, and must not reach another one.
+    pub fn is_from_exec(&self, name: &str) -> bool {
+        let marks = self.get(EXEC_VARIABLE).unwrap_or_default();
+        let mut marks = marks.split(',');
+        marks.any(|mark| {
+            mark.trim()
+                .split(':')
+                .skip(1)
+                .any(|variable| variable == name)
+        })
     }
 
     /// Returns `true` if `name` is set, possibly to an empty value.

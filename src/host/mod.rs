@@ -23,7 +23,7 @@ mod terminal;
 pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
 pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
-pub use environment::Environment;
+pub use environment::{EXEC_VARIABLE, Environment};
 pub use exec::{MemoryFile, exec, sealed_memory_file};
 pub use git::is_unignored;
 pub use git_config::{GitConfig, GitError};

@@ -6,7 +6,9 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 
 use rustix::process::Signal;
+use serde_json::json;
 
+use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
 use crate::support::test_home::{CommandResult, TestHome};
 
 /// Writes a file that only its owner can read.
@@ -43,7 +45,7 @@ fn the_credential_is_in_the_variable_of_the_service_or_in_those_that_are_named()
     let header = format!("Authorization: Token {KEY}");
     let cases: &[(&[&str], String)] = &[
         (&[], is("BRAINMAPS_API_KEY", KEY)),
-        (&[], is("BRAINMAPS_EXEC", "brainmaps")),
+        (&[], is("BRAINMAPS_EXEC", "brainmaps:BRAINMAPS_API_KEY")),
         (&["--env", "A", "--env", "B"], is("A", KEY)),
         (&["--env", "A", "--env", "B"], is("B", KEY)),
         (&["--env", "A"], is("BRAINMAPS_API_KEY", "unset")),
@@ -159,7 +161,10 @@ fn a_nested_run_of_the_same_profile_is_refused() {
         "--no-verify",
     ];
     home.run_with_input(&other, "another-key-c4n4ry").expect(0);
-    let script = is("BRAINMAPS_EXEC", "brainmaps,neuroio");
+    let script = is(
+        "BRAINMAPS_EXEC",
+        "brainmaps:BRAINMAPS_API_KEY,neuroio:NEUROIO_API_KEY",
+    );
     let nested = [
         "exec",
         "--",
@@ -173,6 +178,23 @@ fn a_nested_run_of_the_same_profile_is_refused() {
         &script,
     ];
     home.run(&nested).expect(0);
+}
+
+/// The variable that `exec` sets belongs to the server of its profile.
+#[test]
+fn credential_of_a_program_is_not_used_for_another_profile() {
+    let home = with_key();
+    let server = ScriptedServer::start(|_, _| ScriptedResponse::json(200, &json!({})));
+    let add = ["profile", "add", "work", "--provider", "brainmaps"];
+    let add = [&add[..], &["--api-url", &server.url]].concat();
+    home.run(&add).expect(0);
+    let program = env!("CARGO_BIN_EXE_brainmaps");
+    let other = ["exec", "--", program, "--profile", "work", "whoami"];
+    let refused = home.run(&other).expect(4);
+    assert!(refused.stderr.contains("not signed in"), "{refused}");
+    assert!(server.asked().is_empty());
+    let own = home.run(&["exec", "--", program, "credential", "print"]);
+    assert_eq!(own.expect(0).stdout.trim_end(), KEY);
 }
 
 #[test]

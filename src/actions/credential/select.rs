@@ -135,10 +135,12 @@ fn find_in_environment(session: ProfileSession<'_>) -> Result<LookupResult, Acti
         return Ok(absent("environment variable", "the service names none"));
     };
     let Some(key) = find_environment_key(session.context, &variable) else {
-        return Ok(absent(
-            &format!("environment variable {variable}"),
-            "not set",
-        ));
+        let why = if session.context.environment.is_from_exec(&variable) {
+            "set by `brainmaps exec`, for its program only"
+        } else {
+            "not set"
+        };
+        return Ok(absent(&format!("environment variable {variable}"), why));
     };
     match key.value {
         Ok(value) => usable_key(session, key.source, session.target.base(), value),

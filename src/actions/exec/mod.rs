@@ -7,9 +7,8 @@ use std::os::fd::OwnedFd;
 use crate::actions::{ActionError, ExecError, ProfileSession, ResolvedCredential};
 use crate::domain::Secret;
 use crate::helper::text::TextFormat;
-use crate::host::sealed_memory_file;
+use crate::host::{EXEC_VARIABLE, sealed_memory_file};
 
-use variable::RUNNING_PROFILES;
 pub use variable::VariableName;
 
 /// What the program gets.
@@ -99,7 +98,9 @@ impl ProfileSession<'_> {
 
     /// A nested run would take the credential of the outer one for an API key, which it cannot refresh.
     fn refuse_nested(self) -> Result<(), ActionError> {
-        if self.running_profiles().contains(&self.exec_mark()) {
+        let own = self.exec_mark();
+        let is_running = |mark: &String| mark.split(':').next() == Some(&own);
+        if self.running_profiles().iter().any(is_running) {
             let profile = self.target.name.to_string();
             return Err(ExecError::Nested { profile }.into());
         }
@@ -107,12 +108,12 @@ impl ProfileSession<'_> {
     }
 
     fn running_profiles(self) -> Vec<String> {
-        let outer = self.context.environment.get(RUNNING_PROFILES);
+        let outer = self.context.environment.get(EXEC_VARIABLE);
         let marks = outer.into_iter().flat_map(|marks| marks.split(','));
         marks.map(|mark| mark.trim().to_owned()).collect()
     }
 
-    /// The profile in [`RUNNING_PROFILES`]. The sandbox has credentials of its own.
+    /// The profile in [`EXEC_VARIABLE`]. The sandbox has credentials of its own.
     fn exec_mark(self) -> String {
         let prefix = if self.context.options.sandbox {
             "sandbox/"
@@ -120,6 +121,15 @@ impl ProfileSession<'_> {
             ""
         };
         format!("{prefix}{}", self.target.name)
+    }
+
+    /// Returns the variables that the program gets with another value than this one has.
+    fn changed_variables(self, added: &ProgramEnvironment) -> Vec<String> {
+        let environment = &self.context.environment;
+        let is_changed =
+            |it: &&ProgramVariable| environment.get(&it.name) != Some(it.value.expose());
+        let changed = added.variables.iter().filter(is_changed);
+        changed.map(|it| it.name.clone()).collect()
     }
 
     /// Returns what is added to the environment of the program.
@@ -143,8 +153,9 @@ impl ProfileSession<'_> {
             };
             added.add_variable(delivery.variable.to_string(), value);
         }
-        let marks = [self.running_profiles(), vec![self.exec_mark()]].concat();
-        added.add_variable(RUNNING_PROFILES.to_owned(), Secret::new(marks.join(",")));
+        let mark = [vec![self.exec_mark()], self.changed_variables(&added)].concat();
+        let marks = [self.running_profiles(), vec![mark.join(":")]].concat();
+        added.add_variable(EXEC_VARIABLE.to_owned(), Secret::new(marks.join(",")));
         Ok(added)
     }
 }

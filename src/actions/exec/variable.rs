@@ -3,13 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The profiles whose credential this program and its callers run with, separated by commas.
-pub(super) const RUNNING_PROFILES: &str = "BRAINMAPS_EXEC";
+use crate::host::EXEC_VARIABLE;
 
 /// Variables that the system or a shell acts on. A loader, for example, prints the value of `LD_PRELOAD` if that is
 /// not a library.
 const RESERVED: &[&str] = &[
-    RUNNING_PROFILES,
+    EXEC_VARIABLE,
     "BASH_ENV",
     "ENV",
     "HOME",
