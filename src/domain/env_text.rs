@@ -3,12 +3,16 @@
 //! expansion of variables of the process. A form about which dotenv (Node), python-dotenv and godotenv disagree is
 //! malformed.
 
+mod multiline;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use zeroize::Zeroizing;
 
 use super::Secret;
+
+pub use multiline::MultilineQuotes;
 
 /// Replaces `$` while dotenvy parses a line. It would expand `$NAME` to a variable of *this process*, so that a foreign
 /// `.env` file could send any secret of the environment to a URL of its choice. The character is a Unicode
@@ -103,18 +107,21 @@ fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
 ///
 /// # Errors
 /// The number of the first malformed line that sets one of `names`, and the variable. If no line sets one of `names`, a
-/// line that seems to, as `KEY: value` and `export A=1 KEY=value`, is malformed.
+/// line that seems to, as `KEY: value` and `export A=1 KEY=value`, is malformed. A line inside another variable's value,
+/// which begins above and ends in or below it, is malformed as well.
 pub fn find_values(
     content: &[u8],
     names: &[&str],
 ) -> Result<BTreeMap<String, Secret>, (usize, String)> {
+    let quotes = MultilineQuotes::of(content);
     let mut values = BTreeMap::new();
     for assignment in assignments(content) {
         if !names.contains(&assignment.name) {
             continue;
         }
         let name = assignment.name.to_owned();
-        match assignment.value() {
+        let is_inside = quotes.opening_line(assignment.line).is_some();
+        match assignment.value().filter(|_| !is_inside) {
             Some(value) => values.insert(name, value),
             None => return Err((assignment.line, name)),
         };

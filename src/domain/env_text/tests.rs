@@ -167,3 +167,18 @@ fn malformed_lines_of_other_variables_are_ignored() {
     let text = b"NOTE=don't\n=\n\xff\xfe\nOTHER=\"\nKEY=abc\nLAST='";
     assert_eq!(find_values(text, &["KEY"]).unwrap()["KEY"].expose(), "abc");
 }
+
+/// Most readers take such a line as a part of the other value.
+#[test]
+fn line_inside_the_value_of_another_variable_is_malformed() {
+    for quote in ['"', '\''] {
+        for line_end in ["\n", "\r\n", "\r"] {
+            let text =
+                format!("KEY=good|NOTES={quote}old:|KEY=old|{quote}|").replace('|', line_end);
+            let found = find_values(text.as_bytes(), &["KEY"]);
+            assert_eq!(found.unwrap_err(), (3, "KEY".to_owned()), "{text:?}");
+        }
+    }
+    let unclosed = find_values(b"A='x\nKEY=good\n", &["KEY"]).unwrap();
+    assert_eq!(unclosed["KEY"].expose(), "good");
+}

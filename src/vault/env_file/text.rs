@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::EnvTextError;
-use super::layout::{Layout, MultilineQuotes, continued_line};
-use crate::domain::env_text::{self, Assignment, assignments};
+use super::layout::{Layout, continued_line};
+use crate::domain::env_text::{self, Assignment, MultilineQuotes, assignments};
 use crate::domain::{Secret, is_utf16};
 
 /// The bytes of an env file that can be edited.
