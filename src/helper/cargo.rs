@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::Grant;
+use super::{Grant, parse_url_origin};
 use crate::domain::{Origin, Secret};
 
 /// The first line of a provider.
@@ -52,7 +52,7 @@ impl Request {
         let url = index.strip_prefix("sparse+").unwrap_or(index);
         Some(Self {
             action,
-            registry: url.parse().ok(),
+            registry: parse_url_origin(url),
         })
     }
 }

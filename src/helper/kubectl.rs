@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Grant;
+use super::{Grant, parse_url_origin};
 use crate::domain::{Origin, Secret};
 
 /// The variable with the request.
@@ -46,7 +46,7 @@ impl Request {
         let version = VERSIONS.into_iter().find(|known| version == Some(*known));
         let version = version.ok_or(InvalidRequest::Version)?;
         let server = member("/spec/cluster/server").ok_or(InvalidRequest::NoServer)?;
-        let server = server.parse().map_err(|_| InvalidRequest::Server)?;
+        let server = parse_url_origin(server).ok_or(InvalidRequest::Server)?;
         Ok(Self { version, server })
     }
 

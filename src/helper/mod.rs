@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::domain::{AuthHeader, Secret};
 
-pub use origin::parse_origin;
+pub use origin::{parse_origin, parse_url_origin};
 
 /// What a program gets.
 #[derive(Debug, Clone)]

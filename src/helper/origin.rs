@@ -12,9 +12,39 @@ pub fn parse_origin(scheme: &str, host: &str) -> Option<Origin> {
     format!("{scheme}://{host}").parse().ok()
 }
 
+/// Returns the origin of `url`, whose host must satisfy [`parse_origin`].
+pub fn parse_url_origin(url: &str) -> Option<Origin> {
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    parse_origin(scheme, host)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ambiguous_urls_have_no_origin() {
+        let origin = |url| parse_url_origin(url).map(|origin| origin.to_string());
+        for url in [
+            "https://a.example",
+            "https://a.example/x?y@b.example",
+            "https://A.example#x",
+        ] {
+            assert_eq!(origin(url).as_deref(), Some("https://a.example"), "{url}");
+        }
+        for url in [
+            "https:\\\\a.example",
+            "https:a.example",
+            "https://a.example\\@b.example",
+            "https://b.example@a.example",
+            "https://a.example:4\t43",
+            "https://a.example:\u{ff14}43",
+            "a.example",
+        ] {
+            assert_eq!(origin(url), None, "{url}");
+        }
+    }
 
     #[test]
     fn ambiguous_hosts_have_no_origin() {

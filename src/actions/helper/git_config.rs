@@ -91,9 +91,16 @@ impl GitHelper {
     }
 }
 
+/// Returns `true` for a command that [`GitHelper::new`] makes, for any path of this program and any profile.
+fn is_ours(command: &str) -> bool {
+    let program = command
+        .strip_suffix(COMMAND)
+        .and_then(|start| start.rsplit_once(" --profile "));
+    program.is_some_and(|(program, profile)| program.starts_with('!') && !profile.contains(' '))
+}
+
 /// Returns the values without this program's, and without the empty one in front of each.
 fn without_entry(values: &[String]) -> Vec<String> {
-    let is_ours = |value: &String| value.starts_with('!') && value.ends_with(COMMAND);
     let mut kept: Vec<String> = Vec::new();
     for value in values {
         if !is_ours(value) {
@@ -123,6 +130,11 @@ mod tests {
                 list(&["store"]),
                 list(&["store", "", &entry.command]),
                 list(&["store"]),
+            ),
+            (
+                list(&["!/opt/tool helper git"]),
+                list(&["!/opt/tool helper git", "", &entry.command]),
+                list(&["!/opt/tool helper git"]),
             ),
             (list(&["", old]), list(&["", &entry.command]), list(&[])),
             (

@@ -4,11 +4,13 @@ use super::request::{bound_request, read_request};
 use crate::cli::app::App;
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::domain::Origin;
+
 use crate::helper::goauth::{is_rejection, is_supported, response};
+use crate::helper::parse_url_origin;
 
 /// Without `url`, the go command asks for all servers before its first request; with it, after a failed one.
 pub(super) fn run(app: &App, url: Option<&str>) -> Result<ExitStatus, Failure> {
-    let asked = url.map(|url| url.parse::<Origin>().ok());
+    let asked = url.map(parse_url_origin);
     if url.is_some() && !is_rejection(&read_request("go", |input| input.contains(&b'\n'))?) {
         return Ok(SUCCESS);
     }
