@@ -47,10 +47,10 @@ impl Raw {
                 length = text.trim().parse()?;
             }
         }
-        let mut answer = vec![0; length];
-        self.stream.read_exact(&mut answer)?;
+        let mut response = vec![0; length];
+        self.stream.read_exact(&mut response)?;
         ensure!(status.contains(" 20"), "POST {path}: {status}");
-        Ok(serde_json::from_slice(&answer)?)
+        Ok(serde_json::from_slice(&response)?)
     }
 
     fn line(&mut self) -> Result<String> {

@@ -41,12 +41,12 @@ pub(crate) fn no_proxy(bytes: &[u8]) {
         format!("{text}{SENT}@proxy.test"),
     ] {
         let proxy = proxy(&value, &value).unwrap();
-        let told = match proxy.address() {
+        let printed = match proxy.address() {
             Ok(address) => address,
             Err(error) => format!("{error} {error:?}"),
         };
-        let told = format!("{told} {} {proxy:?}", proxy.exceptions());
-        assert!(!told.contains("c4n4ry"), "{told}");
+        let printed = format!("{printed} {} {proxy:?}", proxy.exceptions());
+        assert!(!printed.contains("c4n4ry"), "{printed}");
     }
 }
 

@@ -10,7 +10,7 @@ use brainmaps::domain::Secret;
 use brainmaps::host::{SearchScope, dotenv, project};
 use brainmaps::vault::{EnvFile, EnvFileError, Storage, Vault};
 
-use super::wire::{SENT, runtime, told};
+use super::wire::{SENT, printed, runtime};
 
 fn put(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -61,7 +61,7 @@ pub(crate) fn vault(bytes: &[u8]) {
 }
 
 fn unquoted(error: &dyn std::error::Error) {
-    let text = format!("{} {error:?}", told(error));
+    let text = format!("{} {error:?}", printed(error));
     assert!(!text.contains("c4n4ry"), "{text}");
 }
 

@@ -4,7 +4,7 @@ use brainmaps::domain::{ClientParameters, OAuthServer, Scopes, Secret};
 use brainmaps::oauth::{self, DeviceClient, OauthError, TokenHint, TokenResponse, VerifiedServer};
 use url::Url;
 
-use super::wire::{Canned, Judge, SENT, client, confidential, harmless, runtime, told};
+use super::wire::{Canned, Judge, SENT, client, confidential, harmless, printed, runtime};
 
 const ISSUER: &str = "https://auth.example.com";
 
@@ -26,7 +26,7 @@ fn server() -> VerifiedServer {
 fn judged<T>(judge: Judge, outcome: Result<T, OauthError>) -> Option<T> {
     outcome
         .inspect_err(|error| {
-            judge(&told(error));
+            judge(&printed(error));
             judge(&error.hint().unwrap_or_default());
             judge(error.request_id().unwrap_or_default());
         })
@@ -37,7 +37,7 @@ fn judged<T>(judge: Judge, outcome: Result<T, OauthError>) -> Option<T> {
 pub(crate) fn metadata(bytes: &[u8]) {
     let canned = Canned::of(bytes);
     let found = runtime().block_on(oauth::discover(&client(&canned, harmless), ISSUER));
-    assert!(canned.asked() < 20);
+    assert!(canned.received() < 20);
     let Some(found) = judged(harmless, found) else {
         return;
     };
@@ -93,7 +93,11 @@ pub(crate) fn token(bytes: &[u8]) {
         assert!(began.elapsed().as_secs() <= 601, "{:?}", began.elapsed());
         granted
     });
-    assert!(canned.asked() <= 1 + 600 / 5, "{} polls", canned.asked());
+    assert!(
+        canned.received() <= 1 + 600 / 5,
+        "{} polls",
+        canned.received()
+    );
     sound(judged(confidential, granted));
 }
 
@@ -119,7 +123,7 @@ pub(crate) fn refresh(bytes: &[u8]) {
         &server,
         &secret,
     ));
-    assert_eq!(canned.asked(), 1);
+    assert_eq!(canned.received(), 1);
     sound(judged(confidential, refreshed));
     let canned = Canned::of(bytes);
     let hint = TokenHint::RefreshToken;

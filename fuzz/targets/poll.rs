@@ -26,7 +26,7 @@ pub(crate) fn poll(bytes: &[u8]) {
         let before = poll.interval();
         let retry_after =
             (moment[0] & 0x80 != 0).then(|| Duration::from_secs(u64::from(moment[1])));
-        let answer = match moment[0] % 4 {
+        let response = match moment[0] % 4 {
             0 => PollResponse::Pending,
             1 => PollResponse::SlowDown { retry_after },
             2 => PollResponse::Transient {
@@ -36,7 +36,7 @@ pub(crate) fn poll(bytes: &[u8]) {
             _ => PollResponse::Failed(OauthError::CodeExpired { last_problem: None }),
         };
         let (is_slower, ends) = (moment[0] % 4 == 1, moment[0] % 4 == 3);
-        step = poll.next_step(elapsed, answer);
+        step = poll.next_step(elapsed, response);
         let expected = if is_slower {
             before + SLOW_DOWN
         } else {
@@ -48,10 +48,10 @@ pub(crate) fn poll(bytes: &[u8]) {
             "the interval changes with slow_down alone"
         );
         assert_eq!(matches!(step, Step::Stop(_)), ends, "{step:?}");
-        if let (Step::Wait(wait), Some(asked)) = (&step, retry_after) {
+        if let (Step::Wait(wait), Some(received)) = (&step, retry_after) {
             assert!(
-                moment[0] % 4 == 0 || *wait >= asked,
-                "{wait:?} of {asked:?}"
+                moment[0] % 4 == 0 || *wait >= received,
+                "{wait:?} of {received:?}"
             );
         }
     }

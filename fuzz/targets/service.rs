@@ -8,7 +8,7 @@ use brainmaps::http::{Client, Request, Response, header};
 use brainmaps::provider::{Catalog, Descriptor};
 use brainmaps::service::{ApiTransport, NewToken, Service, ServiceError};
 
-use super::wire::{Canned, SENT, client, confidential, runtime, told};
+use super::wire::{Canned, SENT, client, confidential, printed, runtime};
 
 /// Read once: it would take most of the time of an input.
 static SERVICES: LazyLock<Vec<Descriptor>> = LazyLock::new(|| {
@@ -95,6 +95,6 @@ async fn writing(service: &Service<'_, Signed>) {
 
 fn judge<T: Debug>(outcome: Result<T, ServiceError>) {
     if let Err(error) = outcome {
-        confidential(&told(&error));
+        confidential(&printed(&error));
     }
 }

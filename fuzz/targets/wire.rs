@@ -24,37 +24,37 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
 
 /// Gives the answers of an input in turn, the last one for ever.
 pub(crate) struct Canned {
-    answers: Mutex<VecDeque<Result<Response, ()>>>,
-    asked: Mutex<usize>,
+    responses: Mutex<VecDeque<Result<Response, ()>>>,
+    received: Mutex<usize>,
 }
 
 impl Canned {
     /// Answers as they are written: the status, headers, an empty line, the body; without a status, a body that comes with
     /// 200. `!` alone is no answer at all.
     pub(crate) fn of(bytes: &[u8]) -> Arc<Self> {
-        let mut answers = VecDeque::new();
+        let mut responses = VecDeque::new();
         let mut rest = bytes;
         loop {
             let at = rest.windows(BETWEEN.len()).position(|it| it == BETWEEN);
-            answers.push_back(answer(&rest[..at.unwrap_or(rest.len())]));
+            responses.push_back(response(&rest[..at.unwrap_or(rest.len())]));
             match at {
-                Some(at) if answers.len() < 20 => rest = &rest[at + BETWEEN.len()..],
+                Some(at) if responses.len() < 20 => rest = &rest[at + BETWEEN.len()..],
                 _ => break,
             }
         }
         Arc::new(Self {
-            answers: Mutex::new(answers),
-            asked: Mutex::default(),
+            responses: Mutex::new(responses),
+            received: Mutex::default(),
         })
     }
 
     /// How many requests came.
-    pub(crate) fn asked(&self) -> usize {
-        *self.asked.lock().unwrap()
+    pub(crate) fn received(&self) -> usize {
+        *self.received.lock().unwrap()
     }
 }
 
-fn answer(bytes: &[u8]) -> Result<Response, ()> {
+fn response(bytes: &[u8]) -> Result<Response, ()> {
     if bytes == b"!" {
         return Err(());
     }
@@ -98,11 +98,11 @@ fn whole(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Response {
 #[async_trait]
 impl Transport for Canned {
     async fn send(&self, request: &Request) -> Result<Response, HttpError> {
-        *self.asked.lock().unwrap() += 1;
-        let mut answers = self.answers.lock().unwrap();
-        let next = match answers.len() {
-            0 | 1 => answers.front().cloned(),
-            _ => answers.pop_front(),
+        *self.received.lock().unwrap() += 1;
+        let mut responses = self.responses.lock().unwrap();
+        let next = match responses.len() {
+            0 | 1 => responses.front().cloned(),
+            _ => responses.pop_front(),
         };
         next.and_then(Result::ok).ok_or(HttpError::Timeout {
             url: brainmaps::http::redact_url(request.url()),
@@ -117,7 +117,7 @@ pub(crate) fn client(canned: &Arc<Canned>, judge: Judge) -> Client {
 }
 
 /// An error with everything behind it.
-pub(crate) fn told(error: &dyn Error) -> String {
+pub(crate) fn printed(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(source) = next {

@@ -140,9 +140,9 @@ fn a_missing_home_directory_is_reported_with_the_variable_to_set() {
         let _ = std::io::stderr().write_all(notice);
         return;
     };
-    let told = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("BRAINMAPS_DATA_DIR"), "{told}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(printed.contains("BRAINMAPS_DATA_DIR"), "{printed}");
 }
 
 #[test]

@@ -45,17 +45,17 @@ fn a_clock_that_is_wrong_by_hours_is_reported_once_per_command() {
             let outcome = home
                 .run(&["--api-url", &server.url, "status", "--check", "--all", flag])
                 .expect(0);
-            let told: Vec<_> = outcome
+            let printed: Vec<_> = outcome
                 .stderr
                 .lines()
                 .filter(|line| line.contains("clock"))
                 .collect();
             match expected {
                 Some(text) => assert!(
-                    told.len() == 1 && told[0].contains(&format!("{text}{}", server.url)),
+                    printed.len() == 1 && printed[0].contains(&format!("{text}{}", server.url)),
                     "{text}: {outcome}"
                 ),
-                None => assert!(told.is_empty(), "{outcome}"),
+                None => assert!(printed.is_empty(), "{outcome}"),
             }
         }
     }
@@ -66,8 +66,8 @@ fn a_login_of_several_steps_reports_the_clock_once() {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY);
     // The key is rejected, then the authorization server is asked.
-    let server = ScriptedServer::start(|asked, _| {
-        let status = if asked.header("authorization").is_some() {
+    let server = ScriptedServer::start(|received, _| {
+        let status = if received.header("authorization").is_some() {
             401
         } else {
             404
@@ -78,7 +78,7 @@ fn a_login_of_several_steps_reports_the_clock_once() {
         )
     });
     let outcome = home.run(&["--api-url", &server.url, "login"]);
-    assert!(server.asked().len() > 1, "{outcome}");
+    assert!(server.received().len() > 1, "{outcome}");
     assert!(outcome.stderr.contains("rejects the key"), "{outcome}");
     assert_eq!(outcome.stderr.matches("clock is").count(), 1, "{outcome}");
 }
@@ -101,14 +101,14 @@ fn a_rejected_credential_is_reported_with_the_clock_difference() {
 #[test]
 fn an_expires_at_from_the_server_is_corrected_by_the_clock_difference() {
     for hours in [-8, 8] {
-        let server = ScriptedServer::start(move |asked, _| {
+        let server = ScriptedServer::start(move |received, _| {
             let now = hours_from_now(hours);
             let token = json!({
                 "id": 7, "key": "session-c4n4ry-key", "is_active": true,
                 "created": now, "expires": now + 2.hours(),
             });
             let body = json!({ "user": { "username": "demo" }, "token": token });
-            assert_eq!(asked.method, "POST");
+            assert_eq!(received.method, "POST");
             dated(ScriptedResponse::json(200, &body), now)
         });
         let home = TestHome::new();
@@ -170,21 +170,21 @@ fn a_session_is_refreshed_once_after_the_clock_was_set_back() {
 fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
     // At login, the clocks agree; then the computer is suspended for three hours, and its clock with it.
     let script = Scripted {
-        token: Box::new(|asked| {
-            let slept = if asked.body.contains("refresh_token") {
+        token: Box::new(|received| {
+            let slept = if received.body.contains("refresh_token") {
                 3
             } else {
                 0
             };
             dated(ScriptedResponse::json(200, &token()), hours_from_now(slept))
         }),
-        other: Box::new(|asked| {
-            let page = asked
+        other: Box::new(|received| {
+            let page = received
                 .path
                 .split("page=")
                 .nth(1)
                 .map_or(1, |page| page.parse().unwrap());
-            let host = asked.header("host").unwrap();
+            let host = received.header("host").unwrap();
             let next = (page < 4).then(|| format!("http://{host}/api/tokens/?page={}", page + 1));
             let body = json!({ "next": next, "results": [{ "id": page, "is_revoked": false }] });
             dated(ScriptedResponse::json(200, &body), hours_from_now(3))
@@ -207,7 +207,11 @@ fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
     home.run(&login).expect(0);
     let list = home.run(&["token", "list", "--all", "--json"]).expect(0);
     assert_eq!(list.json()["tokens"].as_array().unwrap().len(), 4);
-    let calls: Vec<_> = server.asked().into_iter().map(|asked| asked.path).collect();
+    let calls: Vec<_> = server
+        .received()
+        .into_iter()
+        .map(|received| received.path)
+        .collect();
     let after_login = &calls[calls.len() - 5..];
     let page = |number| format!("/api/tokens/?page={number}");
     assert_eq!(

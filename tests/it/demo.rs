@@ -69,21 +69,25 @@ fn assert_is_a_command(command: &str) {
 #[test]
 fn every_step_is_printed_in_order_and_no_file_is_left() {
     let home = TestHome::new();
-    let told = home.run(&["demo"]).expect(0);
-    let mut rest = told.stdout.as_str();
+    let printed = home.run(&["demo"]).expect(0);
+    let mut rest = printed.stdout.as_str();
     for (place, title) in TITLES.iter().enumerate() {
         let heading = format!("\n{}/{}  {title}\n", place + 1, TITLES.len());
         let at = rest.find(&heading);
-        rest = &rest[at.unwrap_or_else(|| panic!("{heading} is missing: {told}"))..];
+        rest = &rest[at.unwrap_or_else(|| panic!("{heading} is missing: {printed}"))..];
     }
-    assert_eq!(told.stdout.matches("   ✓ ").count(), TITLES.len(), "{told}");
-    assert!(rest.contains("\n✓ All 8 steps"), "{told}");
-    assert_eq!(told.stderr, "");
-    let commands = told.stdout.lines().map(str::trim);
+    assert_eq!(
+        printed.stdout.matches("   ✓ ").count(),
+        TITLES.len(),
+        "{printed}"
+    );
+    assert!(rest.contains("\n✓ All 8 steps"), "{printed}");
+    assert_eq!(printed.stderr, "");
+    let commands = printed.stdout.lines().map(str::trim);
     let commands: Vec<_> = commands
         .filter_map(|line| line.strip_prefix("$ "))
         .collect();
-    assert_eq!(commands.len(), TITLES.len() + 3, "{told}");
+    assert_eq!(commands.len(), TITLES.len() + 3, "{printed}");
     commands.into_iter().for_each(assert_is_a_command);
     assert_untouched(&home);
 }
@@ -91,10 +95,10 @@ fn every_step_is_printed_in_order_and_no_file_is_left() {
 #[test]
 fn json_output_is_one_document_with_every_step() {
     let home = TestHome::new();
-    let told = home.run(&["demo", "--json"]).expect(0);
-    assert_eq!(told.stdout.lines().count(), 1);
-    assert_eq!(told.stderr, "");
-    let document = told.json();
+    let printed = home.run(&["demo", "--json"]).expect(0);
+    assert_eq!(printed.stdout.lines().count(), 1);
+    assert_eq!(printed.stderr, "");
+    let document = printed.json();
     assert_eq!(document["ok"], true);
     let steps = document["steps"].as_array().unwrap();
     let titles: Vec<_> = steps.iter().map(|step| step["title"].as_str()).collect();
@@ -112,19 +116,19 @@ fn json_output_is_one_document_with_every_step() {
 #[ignore = "slow: run by ./tests/run"]
 fn the_demo_sends_real_requests() {
     let home = TestHome::new();
-    let told = home.run(&["demo", "-vv"]).expect(0);
-    let asked = |what: &str| {
-        let lines = told.stderr.lines();
+    let printed = home.run(&["demo", "-vv"]).expect(0);
+    let received = |what: &str| {
+        let lines = printed.stderr.lines();
         lines.filter(|line| line.contains(what)).count()
     };
-    let posts = |path: &str| asked(&format!("> POST http://localhost:8000{path} "));
-    assert_eq!(posts("/oauth2/device_authorization"), 1, "{told}");
-    assert_eq!(posts("/api/tokens/"), 1, "{told}");
-    assert_eq!(posts("/oauth2/revoke"), 2, "{told}");
+    let posts = |path: &str| received(&format!("> POST http://localhost:8000{path} "));
+    assert_eq!(posts("/oauth2/device_authorization"), 1, "{printed}");
+    assert_eq!(posts("/api/tokens/"), 1, "{printed}");
+    assert_eq!(posts("/oauth2/revoke"), 2, "{printed}");
     // A poll, a refresh and the reuse of the old token; a slow machine may need more requests.
-    assert!(posts("/oauth2/token") >= 3, "{told}");
+    assert!(posts("/oauth2/token") >= 3, "{printed}");
     // The expired access token and the revoked key.
-    assert!(asked("< 401 ") >= 2, "{told}");
+    assert!(received("< 401 ") >= 2, "{printed}");
 }
 
 #[test]
@@ -145,13 +149,13 @@ fn the_users_configuration_is_neither_used_nor_changed() {
         ("HTTPS_PROXY", "http://127.0.0.1:1"),
         ("CI", "true"),
     ]);
-    let told = run(&home, &mut command).expect(0);
+    let printed = run(&home, &mut command).expect(0);
     let mentioned = ["of-the-user", "elsewhere"];
     assert!(
-        !mentioned.iter().any(|word| told.stdout.contains(word)),
-        "{told}"
+        !mentioned.iter().any(|word| printed.stdout.contains(word)),
+        "{printed}"
     );
-    assert_eq!(told.stderr, "");
+    assert_eq!(printed.stderr, "");
     assert_eq!(demo_homes(&home), [home.path().join("tmp/.env")]);
 }
 
@@ -159,12 +163,12 @@ fn the_users_configuration_is_neither_used_nor_changed() {
 #[ignore = "slow: run by ./tests/run"]
 fn output_is_ascii_without_a_utf8_locale() {
     let mut home = TestHome::new();
-    let told = home.set("LANG", "C").run(&["demo"]).expect(0);
-    assert!(told.stdout.is_ascii(), "{told}");
+    let printed = home.set("LANG", "C").run(&["demo"]).expect(0);
+    assert!(printed.stdout.is_ascii(), "{printed}");
     assert_eq!(
-        told.stdout.matches("\n  ok ").count(),
+        printed.stdout.matches("\n  ok ").count(),
         TITLES.len(),
-        "{told}"
+        "{printed}"
     );
 }
 
@@ -172,10 +176,10 @@ fn output_is_ascii_without_a_utf8_locale() {
 #[ignore = "slow: run by ./tests/run"]
 fn quiet_prints_the_result_only() {
     let home = TestHome::new();
-    let told = home.run(&["demo", "--quiet"]).expect(0);
-    assert_eq!(told.stdout.lines().count(), 1, "{told}");
-    assert!(told.stdout.starts_with("✓ All 8 steps"), "{told}");
-    assert_eq!(told.stderr, "");
+    let printed = home.run(&["demo", "--quiet"]).expect(0);
+    assert_eq!(printed.stdout.lines().count(), 1, "{printed}");
+    assert!(printed.stdout.starts_with("✓ All 8 steps"), "{printed}");
+    assert_eq!(printed.stderr, "");
 }
 
 #[test]
@@ -200,17 +204,17 @@ fn termination_signals_remove_the_private_home() {
 fn ctrl_c_prints_a_json_document_with_json() {
     let home = TestHome::new();
     // A signal can arrive before the handler is installed; the test then tries again.
-    let told = loop {
+    let printed = loop {
         let demo = home.start(&["demo", "--json"]);
         holds_within(Duration::from_secs(5), || !demo_homes(&home).is_empty());
         demo.running.signal(Signal::INT);
-        let told = demo.wait();
-        if told.code != Some(0) {
-            break told.expect(130);
+        let printed = demo.wait();
+        if printed.code != Some(0) {
+            break printed.expect(130);
         }
     };
-    assert_eq!(told.json()["ok"], false);
-    assert_eq!(told.error_code(), "INTERRUPTED");
+    assert_eq!(printed.json()["ok"], false);
+    assert_eq!(printed.error_code(), "INTERRUPTED");
     assert_untouched(&home);
 }
 
@@ -228,6 +232,6 @@ fn a_broken_pipe_is_not_a_failure_of_the_demo() {
 fn a_missing_temporary_directory_is_reported_with_the_variable_to_set() {
     let home = TestHome::new();
     let mut command = home.command(&["demo"]);
-    let told = run(&home, command.env("TMPDIR", "/dev/null")).expect(1);
-    assert!(told.stderr.contains("hint: set TMPDIR"), "{told}");
+    let printed = run(&home, command.env("TMPDIR", "/dev/null")).expect(1);
+    assert!(printed.stderr.contains("hint: set TMPDIR"), "{printed}");
 }

@@ -89,10 +89,10 @@ fn a_sound_setup_has_no_problem_and_no_credential_is_sent() {
             "{name}: {outcome}"
         );
     }
-    let asked = server.asked();
+    let received = server.received();
     assert!(
-        asked.len() == 1 && asked[0].header("authorization").is_none(),
-        "{asked:?}"
+        received.len() == 1 && received[0].header("authorization").is_none(),
+        "{received:?}"
     );
     let lines = home.run(&["doctor"]).expect(0).stdout;
     assert!(lines.lines().all(|line| line.starts_with("ok ")), "{lines}");
@@ -168,7 +168,7 @@ fn a_damaged_file_is_reported_and_other_checks_still_run() {
     );
     expect_problem(&outcome, "credentials", ["warning", "corrupt-1", "rm "]);
     assert!(
-        problems(&outcome, "service").is_empty() && server.asked().len() == 1,
+        problems(&outcome, "service").is_empty() && server.received().len() == 1,
         "{outcome}"
     );
 }
@@ -250,12 +250,12 @@ fn an_unreachable_server_is_reported_and_offline_sends_no_request() {
         ["failure", "connection refused", "is the server running"],
     );
     assert!(problems(&outcome, "certificates").is_empty());
-    let before = server.asked().len();
+    let before = server.received().len();
     let outcome = home
         .run(&["--api-url", &nobody, "doctor", "--offline", "--json"])
         .expect(0);
     assert!(problems(&outcome, "service").is_empty(), "{outcome}");
-    assert_eq!(server.asked().len(), before);
+    assert_eq!(server.received().len(), before);
 }
 
 #[test]
@@ -333,5 +333,5 @@ fn the_server_that_an_env_file_names_is_the_one_that_is_asked() {
     std::fs::write(&path, text).unwrap();
     chmod(&path, 0o600);
     home.run(&["doctor", "--json"]).expect(0);
-    assert_eq!((stored.asked().len(), named.asked().len()), (0, 1));
+    assert_eq!((stored.received().len(), named.received().len()), (0, 1));
 }

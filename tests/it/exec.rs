@@ -192,7 +192,7 @@ fn credential_of_a_program_is_not_used_for_another_profile() {
     let other = ["exec", "--", program, "--profile", "work", "whoami"];
     let refused = home.run(&other).expect(4);
     assert!(refused.stderr.contains("not signed in"), "{refused}");
-    assert!(server.asked().is_empty());
+    assert!(server.received().is_empty());
     let own = home.run(&["exec", "--", program, "credential", "print"]);
     assert_eq!(own.expect(0).stdout.trim_end(), KEY);
 }

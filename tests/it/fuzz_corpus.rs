@@ -113,8 +113,8 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
 /// Describes an input that broke a promise.
 fn broken(name: &str, target: Target, bytes: &[u8], what: &str) -> Option<String> {
     let ended = catch_unwind(AssertUnwindSafe(|| target(bytes)));
-    let told = || format!("{name}: {what}: b\"{}\"", bytes.escape_ascii());
-    ended.err().map(|_| told())
+    let printed = || format!("{name}: {what}: b\"{}\"", bytes.escape_ascii());
+    ended.err().map(|_| printed())
 }
 
 fn run_target(name: &str, target: Target, mutations: u64) -> Vec<String> {

@@ -63,41 +63,41 @@ fn the_key_of_each_service_is_recognised_and_not_printed() {
             "dbm_ak_",
         ),
     ] {
-        let told = inspect(&home, &key, &["--json"]).expect(0).json();
-        assert_eq!(told["form"], "api_key", "{told}");
-        assert_eq!(told["services"][0]["provider"], provider);
-        assert_eq!(told["services"].as_array().unwrap().len(), 1);
-        assert_eq!(told["well_formed"], well_formed, "{told}");
+        let printed = inspect(&home, &key, &["--json"]).expect(0).json();
+        assert_eq!(printed["form"], "api_key", "{printed}");
+        assert_eq!(printed["services"][0]["provider"], provider);
+        assert_eq!(printed["services"].as_array().unwrap().len(), 1);
+        assert_eq!(printed["well_formed"], well_formed, "{printed}");
         assert_eq!(
-            (&told["prefix"], &told["possible"]),
+            (&printed["prefix"], &printed["possible"]),
             (&json!(prefix), &json!([]))
         );
-        assert_eq!(told["length"], key.len());
+        assert_eq!(printed["length"], key.len());
     }
 }
 
 #[test]
 fn a_token_without_a_known_form_may_belong_to_services_that_document_none() {
     let home = TestHome::new();
-    let told = inspect(&home, "4f1a9b77deadbeef", &["--json"])
+    let printed = inspect(&home, "4f1a9b77deadbeef", &["--json"])
         .expect(0)
         .json();
     assert_eq!(
-        (&told["form"], &told["well_formed"]),
+        (&printed["form"], &printed["well_formed"]),
         (&json!("opaque"), &json!(null))
     );
-    let possible = told["possible"].as_array().unwrap();
+    let possible = printed["possible"].as_array().unwrap();
     let ids: Vec<_> = possible
         .iter()
         .map(|it| it["provider"].as_str().unwrap())
         .collect();
     assert_eq!(ids, ["brainmaps", "neuroio"]);
     // The fingerprint is the start of the output of `sha256sum`.
-    let told = inspect(&home, "Bearer hunter2", &["--json"])
+    let printed = inspect(&home, "Bearer hunter2", &["--json"])
         .expect(0)
         .json();
     assert_eq!(
-        (&told["fingerprint"], &told["scheme"]),
+        (&printed["fingerprint"], &printed["scheme"]),
         (&json!("f52fbd32"), &json!("Bearer"))
     );
 }
@@ -112,7 +112,7 @@ fn jwt_claims_are_printed_as_unverified() {
         "b\u{7}ad": {"deep": true},
     });
     let token = jwt(&json!({"alg": "RS256", "typ": "JWT"}), &claims);
-    let told = inspect(&home, &token, &[]).expect(0);
+    let printed = inspect(&home, &token, &[]).expect(0);
     for line in [
         "form:\tJWT (signature not verified)",
         "service:\tBasic Memory Cloud, by the issuer that it names",
@@ -124,17 +124,17 @@ fn jwt_claims_are_printed_as_unverified() {
         "expired:\tyes",
     ] {
         assert!(
-            told.stdout.lines().any(|it| it == line),
-            "no `{line}`: {told}"
+            printed.stdout.lines().any(|it| it == line),
+            "no `{line}`: {printed}"
         );
     }
     assert!(
-        told.stdout.contains("exp:\t2001-09-09T01:46:40Z ("),
-        "{told}"
+        printed.stdout.contains("exp:\t2001-09-09T01:46:40Z ("),
+        "{printed}"
     );
     assert!(
-        told.stdout.contains("iat:\t2001-09-09T01:31:40Z ("),
-        "{told}"
+        printed.stdout.contains("iat:\t2001-09-09T01:31:40Z ("),
+        "{printed}"
     );
     let document = inspect(&home, &format!("{token}\r\n"), &["--json"])
         .expect(0)
@@ -148,10 +148,10 @@ fn jwt_claims_are_printed_as_unverified() {
         &json!({"alg": "none"}),
         &json!({"exp": 1e300, "iat": "soon"}),
     );
-    let told = inspect(&home, &eternal, &["--json"]).expect(0).json();
-    assert_eq!(told["services"], json!([]));
-    assert_eq!(told["jwt"]["expired"], Value::Null);
-    assert_eq!(told["jwt"]["issued_at"], Value::Null);
+    let printed = inspect(&home, &eternal, &["--json"]).expect(0).json();
+    assert_eq!(printed["services"], json!([]));
+    assert_eq!(printed["jwt"]["expired"], Value::Null);
+    assert_eq!(printed["jwt"]["issued_at"], Value::Null);
 }
 
 #[test]
@@ -173,8 +173,8 @@ fn invalid_jwts_are_not_recognised() {
         ("......".to_owned(), "opaque"),
         ("\u{e9}\u{e8}\u{1f511} opaque".to_owned(), "opaque"),
     ] {
-        let told = inspect(&home, &token, &["--json"]).expect(0).json();
-        assert_eq!(told["form"], form, "{token}");
+        let printed = inspect(&home, &token, &["--json"]).expect(0).json();
+        assert_eq!(printed["form"], form, "{token}");
     }
 }
 

@@ -26,8 +26,8 @@ fn page(number: u64) -> Value {
 /// A server with `pages` pages and an empty last one; it reports and holds the last request.
 fn server(pages: u64, holds: Sender<()>, may_answer: Receiver<()>) -> ScriptedServer {
     let gate = Mutex::new((holds, may_answer));
-    ScriptedServer::start(move |asked, _| {
-        let number = asked
+    ScriptedServer::start(move |received, _| {
+        let number = received
             .path
             .split_once("?page=")
             .map_or(1, |(_, number)| number.parse().unwrap());
@@ -44,7 +44,7 @@ fn server(pages: u64, holds: Sender<()>, may_answer: Receiver<()>) -> ScriptedSe
 /// Returns the peak memory of the program, in KiB, after it read `pages` pages.
 fn peak(pages: u64, more: &[&str]) -> u64 {
     let (holds, held) = channel();
-    let (answer, may_answer) = channel();
+    let (response, may_answer) = channel();
     let server = server(pages, holds, may_answer);
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", "key")
@@ -57,7 +57,7 @@ fn peak(pages: u64, more: &[&str]) -> u64 {
     let underway = home.start(&arguments);
     held.recv_timeout(crate::support::process::LIMIT).unwrap();
     let peak = underway.running.peak_memory();
-    answer.send(()).unwrap();
+    response.send(()).unwrap();
     let shown = underway.wait().expect(0).stdout;
     let last = format!("{pages}-{}", TOKENS - 1);
     assert!(shown.contains(&last), "the last token is shown, too");

@@ -47,8 +47,8 @@ fn login(home: &TestHome, server: &ScriptedServer, options: &[&str], input: &str
     home.run_with_input(&[&arguments[..], options].concat(), input)
 }
 
-fn field(asked: &ReceivedRequest, name: &str) -> Option<String> {
-    let mut fields = form_urlencoded::parse(asked.body.as_bytes());
+fn field(received: &ReceivedRequest, name: &str) -> Option<String> {
+    let mut fields = form_urlencoded::parse(received.body.as_bytes());
     let value = fields.find(|(known, _)| known == name)?.1;
     Some(value.into_owned())
 }
@@ -56,9 +56,9 @@ fn field(asked: &ReceivedRequest, name: &str) -> Option<String> {
 /// The requests to endpoints that authenticate the client.
 fn authenticated(server: &ScriptedServer) -> Vec<ReceivedRequest> {
     let paths = ["/device_authorization", "/token", "/revoke"];
-    let mut asked = server.asked();
-    asked.retain(|asked| paths.contains(&asked.path.as_str()));
-    asked
+    let mut received = server.received();
+    received.retain(|received| paths.contains(&received.path.as_str()));
+    received
 }
 
 #[test]
@@ -75,15 +75,28 @@ fn client_secret_is_sent_as_the_metadata_lists_and_kept_with_the_session() {
         login(&home, &server, &["--client-secret-file", "-"], SECRET).expect(0);
         home.run(&["credential", "refresh", "--force"]).expect(0);
         home.run(&["logout"]).expect(0);
-        let asked = authenticated(&server);
-        let paths: Vec<&str> = asked.iter().map(|asked| asked.path.as_str()).collect();
+        let received = authenticated(&server);
+        let paths: Vec<&str> = received
+            .iter()
+            .map(|received| received.path.as_str())
+            .collect();
         assert!(paths.len() >= 4 && paths.contains(&"/revoke"), "{paths:?}");
-        for asked in asked {
+        for received in received {
             let header = is_basic.then_some(BASIC);
             let posted = (!is_basic).then_some(SECRET.to_owned());
-            assert_eq!(asked.header("authorization"), header, "{}", asked.path);
-            assert_eq!(field(&asked, "client_secret"), posted, "{}", asked.path);
-            assert_eq!(field(&asked, "client_id").as_deref(), Some("native"));
+            assert_eq!(
+                received.header("authorization"),
+                header,
+                "{}",
+                received.path
+            );
+            assert_eq!(
+                field(&received, "client_secret"),
+                posted,
+                "{}",
+                received.path
+            );
+            assert_eq!(field(&received, "client_id").as_deref(), Some("native"));
         }
     }
 }
@@ -101,8 +114,8 @@ fn client_secret_comes_from_a_file_a_variable_or_the_stored_session() {
     home.run(&["logout"]).expect(0);
     home.set("BRAINMAPS_CLIENT_SECRET", SECRET);
     login(&home, &server, &[], "").expect(0);
-    for asked in authenticated(&server) {
-        assert_eq!(field(&asked, "client_secret").as_deref(), Some(SECRET));
+    for received in authenticated(&server) {
+        assert_eq!(field(&received, "client_secret").as_deref(), Some(SECRET));
     }
     let missing = login(&home, &server, &["--client-secret-file", "none"], "");
     assert_ne!(missing.code, Some(0), "{missing}");
@@ -111,8 +124,8 @@ fn client_secret_comes_from_a_file_a_variable_or_the_stored_session() {
 #[test]
 fn client_secret_is_not_shown() {
     let server = Scripted {
-        token: Box::new(|asked| {
-            let secret = field(asked, "client_secret").unwrap_or_default();
+        token: Box::new(|received| {
+            let secret = field(received, "client_secret").unwrap_or_default();
             let text = format!("wrong secret {secret}");
             ScriptedResponse::json(
                 401,
@@ -137,12 +150,12 @@ fn resource_and_audience_are_requested() {
     let options = ["--resource", "https://api.test/", "--audience", "api"];
     login(&home, &server, &options, "").expect(0);
     home.run(&["credential", "refresh", "--force"]).expect(0);
-    for asked in authenticated(&server) {
-        let is_device = asked.path == "/device_authorization";
+    for received in authenticated(&server) {
+        let is_device = received.path == "/device_authorization";
         let audience = is_device.then_some("api".to_owned());
-        let resource = field(&asked, "resource");
+        let resource = field(&received, "resource");
         assert_eq!(resource.as_deref(), Some("https://api.test/"));
-        assert_eq!(field(&asked, "audience"), audience, "{}", asked.path);
+        assert_eq!(field(&received, "audience"), audience, "{}", received.path);
     }
 }
 

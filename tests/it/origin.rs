@@ -45,13 +45,13 @@ fn write_env_file(home: &TestHome, text: &str) {
 /// Checks that the server received no request with a credential.
 #[track_caller]
 fn expect_no_credential(server: &ScriptedServer) {
-    let carried = server.asked().into_iter().find(|asked| {
-        asked
+    let carried = server.received().into_iter().find(|received| {
+        received
             .headers
             .iter()
             .any(|(_, value)| value.contains("c4n4ry"))
-            || asked.body.contains("c4n4ry")
-            || asked.path.contains("c4n4ry")
+            || received.body.contains("c4n4ry")
+            || received.path.contains("c4n4ry")
     });
     assert!(carried.is_none(), "{carried:?}");
 }
@@ -119,7 +119,7 @@ fn a_key_in_an_env_file_is_sent_to_the_url_in_that_file() {
     );
     home.run(&["whoami"]).expect(0);
     assert_eq!(
-        server.asked()[0].header("authorization"),
+        server.received()[0].header("authorization"),
         Some(format!("Token {OTHER}").as_str())
     );
 }
@@ -143,15 +143,15 @@ fn a_refresh_token_is_sent_to_its_issuer_and_an_access_token_is_not() {
     home.run(&arguments).expect(0);
     home.run(&["whoami"]).expect(0);
     home.run(&["logout"]).expect(0);
-    let to_api = format!("{:?}", api.asked());
+    let to_api = format!("{:?}", api.received());
     assert!(
         to_api.contains("access-c4n4ry") && !to_api.contains("refresh-c4n4ry"),
         "{to_api}"
     );
     let revoked: Vec<_> = issuer
-        .asked()
+        .received()
         .into_iter()
-        .filter(|asked| asked.path == "/revoke")
+        .filter(|received| received.path == "/revoke")
         .collect();
     assert!(
         revoked[0].body.contains("refresh-c4n4ry"),

@@ -32,10 +32,13 @@ fn described(home: &TestHome) -> PathBuf {
 }
 
 /// The service of that description.
-fn answer(asked: &ReceivedRequest, url: &str) -> ScriptedResponse {
-    let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
+fn response(received: &ReceivedRequest, url: &str) -> ScriptedResponse {
+    let (path, query) = received
+        .path
+        .split_once('?')
+        .unwrap_or((&received.path, ""));
     let one = |id: &str| json!({ "id": id, "label": "ci", "active": true });
-    match (asked.method.as_str(), path) {
+    match (received.method.as_str(), path) {
         ("POST", "/device-authorization/") => ScriptedResponse::json(
             200,
             &json!({
@@ -78,8 +81,8 @@ fn answer(asked: &ReceivedRequest, url: &str) -> ScriptedResponse {
 }
 
 fn lines(server: &ScriptedServer) -> Vec<String> {
-    let asked = server.asked();
-    asked
+    let received = server.received();
+    received
         .iter()
         .map(|it| format!("{} {}", it.method, it.path))
         .collect()
@@ -88,12 +91,12 @@ fn lines(server: &ScriptedServer) -> Vec<String> {
 #[test]
 fn the_documented_example_works() {
     let home = TestHome::new();
-    let server = ScriptedServer::start(answer);
+    let server = ScriptedServer::start(response);
     let file = described(&home);
     let file = file.to_str().unwrap();
     home.run(&["provider", "check", file]).expect(0);
-    let told = home.run(&["provider", "list"]).expect(0).stdout;
-    let row = told
+    let printed = home.run(&["provider", "list"]).expect(0).stdout;
+    let row = printed
         .lines()
         .find(|line| line.starts_with("maps\t"))
         .unwrap();
@@ -121,9 +124,17 @@ fn the_documented_example_works() {
     let gone = run(&["token", "revoke", "2", "--yes", "--json"]).expect(7);
     assert!(gone.stdout.contains("no such key"), "{gone}");
 
-    let asked = server.asked();
-    assert!(asked.iter().all(|it| it.header("x-api-key") == Some(KEY)));
-    assert!(asked.iter().all(|it| it.header("authorization").is_none()));
+    let received = server.received();
+    assert!(
+        received
+            .iter()
+            .all(|it| it.header("x-api-key") == Some(KEY))
+    );
+    assert!(
+        received
+            .iter()
+            .all(|it| it.header("authorization").is_none())
+    );
     assert_eq!(
         lines(&server),
         [
@@ -139,14 +150,14 @@ fn the_documented_example_works() {
             "DELETE /api/keys/2",
         ]
     );
-    let body: Value = serde_json::from_str(&asked[1].body).unwrap();
+    let body: Value = serde_json::from_str(&received[1].body).unwrap();
     assert_eq!(body, json!({ "label": "ci", "days": 30 }));
 }
 
 #[test]
 fn the_documented_example_supports_device_login_and_key_formats() {
     let home = TestHome::new();
-    let server = ScriptedServer::start(answer);
+    let server = ScriptedServer::start(response);
     described(&home);
     let at = ["--profile", "maps", "--api-url", &server.url];
     let login = [
@@ -156,8 +167,8 @@ fn the_documented_example_supports_device_login_and_key_formats() {
     .concat();
     let signed_in = home.run(&login).expect(0).json();
     assert_eq!(signed_in["kind"], "access_token");
-    let asked = server.asked();
-    let device = asked
+    let received = server.received();
+    let device = received
         .iter()
         .find(|it| it.path == "/device-authorization/")
         .unwrap();
@@ -170,7 +181,7 @@ fn the_documented_example_supports_device_login_and_key_formats() {
         home.run(&["--profile", "maps", "whoami"]).expect(0).stdout,
         "ada\n"
     );
-    let last = server.asked().pop().unwrap();
+    let last = server.received().pop().unwrap();
     assert_eq!(last.header("authorization"), Some("Bearer access-c4n4ry-1"));
 
     let foreign = home.run_with_input(
@@ -183,16 +194,16 @@ fn the_documented_example_supports_device_login_and_key_formats() {
             .stderr
             .contains("it is a key of BrainPercent")
     );
-    let told = home
+    let printed = home
         .run_with_input(&["token", "inspect", "--json"], KEY)
         .expect(0)
         .json();
     assert_eq!(
-        told["services"],
+        printed["services"],
         json!([{ "provider": "maps", "name": "Our maps" }])
     );
     assert_eq!(
-        (&told["well_formed"], &told["prefix"]),
+        (&printed["well_formed"], &printed["prefix"]),
         (&json!(true), &json!("maps_7f3a"))
     );
 }
@@ -200,7 +211,7 @@ fn the_documented_example_supports_device_login_and_key_formats() {
 #[test]
 fn the_documented_example_supports_password_login_refresh_and_logout() {
     let home = TestHome::new();
-    let server = ScriptedServer::start(answer);
+    let server = ScriptedServer::start(response);
     described(&home);
     let login = [
         "--profile",
@@ -228,14 +239,14 @@ fn the_documented_example_supports_password_login_refresh_and_logout() {
             "DELETE /api/sessions/7",
         ]
     );
-    let asked = server.asked();
-    let body = |at: usize| serde_json::from_str::<Value>(&asked[at].body).unwrap();
+    let received = server.received();
+    let body = |at: usize| serde_json::from_str::<Value>(&received[at].body).unwrap();
     assert_eq!(
         body(0),
         json!({ "email": "ada@example.com", "password": "s3cr3t-c4n4ry" })
     );
     assert_eq!(body(2), json!({ "refresh": "refresh-c4n4ry-1" }));
-    let signed: Vec<_> = asked
+    let signed: Vec<_> = received
         .iter()
         .map(|it| it.header("authorization").unwrap_or(""))
         .collect();

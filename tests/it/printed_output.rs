@@ -20,7 +20,7 @@ struct Screen {
 
 impl Screen {
     fn new() -> Self {
-        let server = ScriptedServer::start(|asked, _| respond(asked));
+        let server = ScriptedServer::start(|received, _| respond(received));
         let mut home = TestHome::new();
         home.set("BRAINMAPS_API_KEY", KEY)
             .set("BRAINMAPS_API_URL", &server.url)
@@ -52,13 +52,13 @@ fn token(id: &str, name: &str, expires_at: &Value) -> Value {
     })
 }
 
-fn respond(asked: &ReceivedRequest) -> ScriptedResponse {
+fn respond(received: &ReceivedRequest) -> ScriptedResponse {
     let list = json!({ "results": [
         token("3f9a1c52-0b6e-4d71-9c58-2f1e7a8b4d10", "nightly build", &json!(in_days(3))),
         token("9b1d7e64-88aa-4c02-b3f4-5d6c7e8f9a01", "laptop", &Value::Null),
         token("c2e8f0a7-1234-4bcd-8e9f-0a1b2c3d4e5f", "", &json!("in a while")),
     ]});
-    match (asked.method.as_str(), asked.path.as_str()) {
+    match (received.method.as_str(), received.path.as_str()) {
         ("GET", "/api/tokens/") => ScriptedResponse::json(200, &list),
         ("GET", "/api/auth/me/") => {
             ScriptedResponse::json(200, &json!({ "email": "ada@example.org" }))

@@ -26,7 +26,7 @@ fn two_profiles() -> TestHome {
     home
 }
 
-fn printed(home: &TestHome, arguments: &[&str]) -> String {
+fn print_credential(home: &TestHome, arguments: &[&str]) -> String {
     let all = [arguments, &["credential", "print"]].concat();
     home.run(&all).expect(0).stdout.trim().to_owned()
 }
@@ -40,28 +40,28 @@ fn in_folder(home: &TestHome, folder: &Path, arguments: &[&str]) -> CommandResul
 #[test]
 fn a_bound_directory_uses_its_profile_unless_another_is_named() {
     let mut home = two_profiles();
-    assert_eq!(printed(&home, &[]), format!("{KEY}-brainmaps"));
+    assert_eq!(print_credential(&home, &[]), format!("{KEY}-brainmaps"));
     home.run(&["project", "set-cloud", "--profile", "work"])
         .expect(0);
     let file = home.work().join(".brainmaps.toml");
     assert_eq!(fs::read_to_string(&file).unwrap(), "profile = \"work\"\n");
-    assert_eq!(printed(&home, &[]), format!("{KEY}-work"));
+    assert_eq!(print_credential(&home, &[]), format!("{KEY}-work"));
     assert_eq!(
-        printed(&home, &["--profile", "brainmaps"]),
+        print_credential(&home, &["--profile", "brainmaps"]),
         format!("{KEY}-brainmaps")
     );
 
     let below = home.work().join("a/b");
     fs::create_dir_all(&below).unwrap();
-    let told = in_folder(&home, &below, &["project", "show", "--json"])
+    let printed = in_folder(&home, &below, &["project", "show", "--json"])
         .expect(0)
         .json();
     assert_eq!(
-        (&told["mode"], &told["profile"]),
+        (&printed["mode"], &printed["profile"]),
         (&json!("cloud"), &json!("work"))
     );
     assert_eq!(
-        (&told["state"], &told["source"]),
+        (&printed["state"], &printed["source"]),
         (&json!("unverified"), &json!("stored"))
     );
     let rows = home.run(&["credential", "explain"]).expect(0).stdout;
@@ -72,10 +72,10 @@ fn a_bound_directory_uses_its_profile_unless_another_is_named() {
     assert_eq!(rows, ["absent", "absent", "routes", "used"]);
 
     home.set("BRAINMAPS_PROFILE", "brainmaps");
-    assert_eq!(printed(&home, &[]), format!("{KEY}-brainmaps"));
-    let told = home.run(&["project", "show", "--json"]).expect(0).json();
+    assert_eq!(print_credential(&home, &[]), format!("{KEY}-brainmaps"));
+    let printed = home.run(&["project", "show", "--json"]).expect(0).json();
     assert_eq!(
-        (&told["overruled"], &told["profile"]),
+        (&printed["overruled"], &printed["profile"]),
         (&json!(true), &json!("brainmaps"))
     );
 }
@@ -114,7 +114,7 @@ fn a_local_directory_needs_no_credential() {
         .collect();
     assert_eq!(rows, ["absent", "absent", "used", "shadowed"]);
     assert_eq!(
-        printed(&home, &["--profile", "work"]),
+        print_credential(&home, &["--profile", "work"]),
         format!("{KEY}-work")
     );
     let shown = home.run(&["project", "show"]).expect(0).stdout;
@@ -126,11 +126,13 @@ fn a_key_in_the_environment_takes_precedence_over_the_binding() {
     let mut home = TestHome::new();
     home.run(&["project", "set-local"]).expect(0);
     home.set("BRAINMAPS_API_KEY", "variable-c4n4ry-key");
-    assert_eq!(printed(&home, &[]), "variable-c4n4ry-key");
-    let told = home.run(&["project", "set-local"]).expect(0);
+    assert_eq!(print_credential(&home, &[]), "variable-c4n4ry-key");
+    let printed = home.run(&["project", "set-local"]).expect(0);
     assert!(
-        told.stderr.contains("BRAINMAPS_API_KEY takes precedence"),
-        "{told}"
+        printed
+            .stderr
+            .contains("BRAINMAPS_API_KEY takes precedence"),
+        "{printed}"
     );
 }
 
@@ -154,8 +156,8 @@ fn cloud_without_a_credential_is_an_error_and_logins_do_not_change_the_binding()
         assert_eq!(fs::read_to_string(&file).unwrap(), before);
     }
     // In the local directory, both used the default profile.
-    assert_eq!(printed(&home, &["--profile", "brainmaps"]), KEY);
-    assert_eq!(printed(&home, &["--profile", "work"]), KEY);
+    assert_eq!(print_credential(&home, &["--profile", "brainmaps"]), KEY);
+    assert_eq!(print_credential(&home, &["--profile", "work"]), KEY);
 }
 
 #[test]
@@ -182,7 +184,7 @@ fn an_invalid_binding_is_an_error() {
             "{outcome}"
         );
         assert_eq!(
-            printed(&home, &["--profile", "work"]),
+            print_credential(&home, &["--profile", "work"]),
             format!("{KEY}-work")
         );
     }
@@ -222,19 +224,19 @@ fn the_session_of_the_services_own_client_is_imported_and_its_file_is_not_change
 
     home.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
     let outcome = home.run(&[IMPORT, &["--json"]].concat()).expect(0);
-    let told = outcome.json();
-    assert_eq!(told["issuer"], "https://eloquent-lotus-05.authkit.app");
-    assert_eq!(told["origin"], "https://cloud.basicmemory.com");
-    assert_eq!(told["expires_at"], "2100-01-01T00:00:00Z");
+    let printed = outcome.json();
+    assert_eq!(printed["issuer"], "https://eloquent-lotus-05.authkit.app");
+    assert_eq!(printed["origin"], "https://cloud.basicmemory.com");
+    assert_eq!(printed["expires_at"], "2100-01-01T00:00:00Z");
     assert_eq!(
-        (&told["kind"], &told["refreshable"]),
+        (&printed["kind"], &printed["refreshable"]),
         (&json!("access_token"), &json!(true))
     );
     assert!(outcome.stderr.contains("chmod 600"), "{outcome}");
     let file = folder.path().join("basic-memory-cloud.json");
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
     assert_eq!(
-        printed(&home, &["--profile", "basic-memory"]),
+        print_credential(&home, &["--profile", "basic-memory"]),
         "access-c4n4ry"
     );
     let stored = home.data().join("credentials/basic-memory.json");

@@ -15,16 +15,16 @@ const TYPED: &str = "typed pass word";
 
 /// BrainMaps as documented: no OAuth2, one account.
 fn service() -> ScriptedServer {
-    ScriptedServer::start(|asked, _| match asked.path.as_str() {
-        "/api/auth/login/" => login(asked),
+    ScriptedServer::start(|received, _| match received.path.as_str() {
+        "/api/auth/login/" => login(received),
         "/api/auth/me/" => ScriptedResponse::json(200, &json!({ "email": "me@a.b" })),
         "/api/auth/logout/" => ScriptedResponse::json(200, &json!({})),
         _ => ScriptedResponse::json(404, &json!({ "detail": "Not found." })),
     })
 }
 
-fn login(asked: &ReceivedRequest) -> ScriptedResponse {
-    let body: Value = serde_json::from_str(&asked.body).unwrap();
+fn login(received: &ReceivedRequest) -> ScriptedResponse {
+    let body: Value = serde_json::from_str(&received.body).unwrap();
     let right = |password: &str| body == json!({ "email": "me@a.b", "password": password });
     if right(PASSWORD) || right(TYPED) {
         return ScriptedResponse::json(

@@ -77,9 +77,16 @@ fn every_request_uses_a_proxy_with_a_password() {
     home.run(&refresh).expect(0);
     home.run(&["--profile", "work", "logout", "-vv"]).expect(0);
 
-    let paths: Vec<_> = issuer.asked().into_iter().map(|asked| asked.path).collect();
+    let paths: Vec<_> = issuer
+        .received()
+        .into_iter()
+        .map(|received| received.path)
+        .collect();
     for path in ["/device_authorization", "/token", "/revoke"] {
-        assert!(paths.iter().any(|asked| asked == path), "{path}: {paths:?}");
+        assert!(
+            paths.iter().any(|received| received == path),
+            "{path}: {paths:?}"
+        );
     }
     let connects = proxy.connects();
     assert_eq!(connects.len(), paths.len(), "each connection is a tunnel");
@@ -87,10 +94,10 @@ fn every_request_uses_a_proxy_with_a_password() {
         connects.iter().all(|it| *it == format!("{ISSUER}:443")),
         "{connects:?}"
     );
-    let carried = issuer.asked();
+    let carried = issuer.received();
     let carried = carried
         .iter()
-        .find(|asked| asked.header("proxy-authorization").is_some());
+        .find(|received| received.header("proxy-authorization").is_some());
     assert!(
         carried.is_none(),
         "the server is not told the proxy's password"
@@ -109,14 +116,14 @@ fn a_wrong_proxy_password_is_reported_and_sent_once() {
         let outcome = home
             .run(&["--api-url", &server.url, "whoami", flag])
             .expect(6);
-        let told = outcome.stdout + &outcome.stderr;
+        let printed = outcome.stdout + &outcome.stderr;
         assert!(
-            told.contains(&format!("the proxy http://{}", proxy.address)),
-            "{told}"
+            printed.contains(&format!("the proxy http://{}", proxy.address)),
+            "{printed}"
         );
         assert!(
-            told.contains("407") && told.contains("HTTPS_PROXY"),
-            "{told}"
+            printed.contains("407") && printed.contains("HTTPS_PROXY"),
+            "{printed}"
         );
         assert_eq!(
             proxy.connects().len(),
@@ -124,7 +131,7 @@ fn a_wrong_proxy_password_is_reported_and_sent_once() {
             "an account can be locked"
         );
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }
 
 #[test]
@@ -197,7 +204,7 @@ fn a_socks_proxy_looks_up_the_name_and_gets_the_password() {
     let expected = format!("the proxy socks5h://{}", proxy.address);
     assert!(outcome.stderr.contains(&expected), "{outcome}");
     assert!(outcome.stderr.contains("ALL_PROXY"), "{outcome}");
-    assert_eq!(server.asked().len(), 1, "nothing bypasses the proxy");
+    assert_eq!(server.received().len(), 1, "nothing bypasses the proxy");
 }
 
 #[test]

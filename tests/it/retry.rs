@@ -35,8 +35,8 @@ fn with_key() -> TestHome {
 }
 
 fn methods(server: &ScriptedServer) -> Vec<String> {
-    let method = |asked: ReceivedRequest| asked.method;
-    server.asked().into_iter().map(method).collect()
+    let method = |received: ReceivedRequest| received.method;
+    server.received().into_iter().map(method).collect()
 }
 
 /// A whole id: nothing is listed to find it.

@@ -180,10 +180,10 @@ fn every_service_with_password_login_is_in_the_embedded_sandbox() {
 #[ignore = "slow: run by ./tests/run"]
 fn the_demo_prints_no_secret() {
     let home = TestHome::new();
-    let told = home.run(&["demo"]).expect(0);
+    let printed = home.run(&["demo"]).expect(0);
     assert!(
-        told.stdout.contains("brainmaps token create"),
-        "each step shows its command: {told}"
+        printed.stdout.contains("brainmaps token create"),
+        "each step shows its command: {printed}"
     );
     home.run(&["demo", "--json"]).expect(0).json();
     assert!(!home.data().exists(), "it works in a home of its own");

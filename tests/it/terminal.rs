@@ -41,8 +41,8 @@ pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) ->
 
 /// A service with one token, which counts its revocations.
 fn service() -> ScriptedServer {
-    ScriptedServer::start(|asked, _| {
-        if asked.path.ends_with("/revoke/") {
+    ScriptedServer::start(|received, _| {
+        if received.path.ends_with("/revoke/") {
             return ScriptedResponse::json(200, &json!({ "status": "token revoked" }));
         }
         ScriptedResponse::json(
@@ -311,8 +311,8 @@ fn an_interrupted_login_exits_with_130_and_stores_nothing() {
 fn an_interrupted_revocation_reports_the_state_of_each_token() {
     let (hang, hangs) = std::sync::mpsc::channel::<()>();
     let hangs = std::sync::Mutex::new(hangs);
-    let server = ScriptedServer::start(move |asked, _| {
-        if asked.path.starts_with("/api/tokens/x") {
+    let server = ScriptedServer::start(move |received, _| {
+        if received.path.starts_with("/api/tokens/x") {
             let _ = hangs.lock().unwrap().recv();
         }
         ScriptedResponse::json(200, &json!({ "status": "token revoked" }))
@@ -325,22 +325,22 @@ fn an_interrupted_revocation_reports_the_state_of_each_token() {
     let left = ["4", "5"];
     let ids = || gone.iter().chain(&hanging).chain(&left).copied();
     for json in [true, false] {
-        let before = server.asked().len();
+        let before = server.received().len();
         let mut arguments = vec!["token", "revoke", "--yes"];
         arguments.extend(json.then_some("--json"));
         arguments.extend(ids());
         let revoke = home.start(&arguments);
         let count = before + gone.len() + hanging.len();
-        wait_until("the requests", || server.asked().len() >= count);
+        wait_until("the requests", || server.received().len() >= count);
         revoke.running.signal(Signal::TERM);
         let ended = revoke.wait().expect(130);
         if json {
             assert_eq!(ended.error_code(), "INTERRUPTED");
-            let told = ended.json()["results"].clone();
-            let told = told.as_array().unwrap().iter();
-            let told: Vec<_> = told.map(|one| one["revoked"].as_bool()).collect();
+            let printed = ended.json()["results"].clone();
+            let printed = printed.as_array().unwrap().iter();
+            let printed: Vec<_> = printed.map(|one| one["revoked"].as_bool()).collect();
             let expected = [vec![Some(true); 3], vec![None; 8], vec![Some(false); 2]];
-            assert_eq!(told, expected.concat(), "{ended}");
+            assert_eq!(printed, expected.concat(), "{ended}");
         } else {
             let sum = "3 revoked, 0 failed, 8 unknown, 2 not sent";
             assert!(ended.stdout.contains(sum), "{ended}");
@@ -374,10 +374,10 @@ fn an_interrupted_change_is_reported_as_possibly_done_with_a_hint() {
         ],
     ];
     for command in commands {
-        let before = server.asked().len();
+        let before = server.received().len();
         let arguments = [&["--api-url", &server.url], command].concat();
         let running = home.start(&arguments);
-        wait_until("a request", || server.asked().len() > before);
+        wait_until("a request", || server.received().len() > before);
         running.running.signal(Signal::INT);
         let ended = running.wait().expect(130);
         assert_eq!(ended.error_code(), "INTERRUPTED");

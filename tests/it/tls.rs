@@ -42,7 +42,7 @@ fn a_named_authority_is_trusted_in_addition_to_the_systems() {
 
     whoami(&home, &theirs, &[]).expect(0);
     whoami(&home, &ours, &[]).expect(6);
-    assert_eq!(ours.asked().len(), 0, "nothing is sent to a stranger");
+    assert_eq!(ours.received().len(), 0, "nothing is sent to a stranger");
 
     whoami(&home, &ours, &["--ca-cert", file]).expect(0);
     whoami(&home, &theirs, &["--ca-cert", file]).expect(0);
@@ -166,7 +166,7 @@ fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
         }
         let mut hints = outcome.stderr.lines().filter(|it| it.starts_with("hint:"));
         assert!(hints.any(|line| line.contains(hint)), "{outcome}");
-        assert_eq!(server.asked().len(), 0, "nothing was sent: {outcome}");
+        assert_eq!(server.received().len(), 0, "nothing was sent: {outcome}");
         let outcome = whoami(&home, &server, &["--json"]).expect(6);
         assert_eq!(outcome.error_code(), "UNREACHABLE");
     }
@@ -214,7 +214,7 @@ fn a_file_without_certificates_is_an_error_before_any_request() {
         assert_eq!(outcome.error_code(), "CONFIG");
         assert!(outcome.stdout.contains(path), "{outcome}");
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }
 
 #[test]
@@ -245,5 +245,5 @@ fn file_of_authorities_that_does_not_exist_is_an_error_for_http_too() {
     ];
     let outcome = home.run(&whoami).expect(2);
     assert!(outcome.stderr.contains("/nowhere/ca.pem"), "{outcome}");
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }

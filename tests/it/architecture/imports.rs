@@ -36,7 +36,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "tui",
         &["domain", "provider", "service", "host", "actions", "ui"],
     ),
-    // The client and the stand-in services are separate so that they cannot share a misreading.
+    // The client and the simulated services are separate so that they cannot share a misreading.
     ("sandbox", &[]),
     // The environment is read once, in `main`.
     ("main", &["cli", "host"]),

@@ -44,9 +44,9 @@ fn variables() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for source in sources().filter(|source| source.module != "sandbox") {
         for (before, text) in literals(&source.code) {
-            let asked = CALLS.iter().any(|call| before.ends_with(call));
+            let received = CALLS.iter().any(|call| before.ends_with(call));
             let ours = OUR_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
-            if is_variable_name(text) && (asked || ours) {
+            if is_variable_name(text) && (received || ours) {
                 found.insert((text.to_owned(), source.path.clone()));
             }
         }

@@ -12,7 +12,7 @@ const KEY: &str = "bm-c4n4ry-0123456789abcdef";
 /// A server that responds to every GET with `list` and to everything else with `other`.
 fn server(list: &Value, other: (u16, Value)) -> ScriptedServer {
     let list = list.clone();
-    ScriptedServer::start(move |asked, _| match asked.method.as_str() {
+    ScriptedServer::start(move |received, _| match received.method.as_str() {
         "GET" => ScriptedResponse::json(200, &list),
         _ => ScriptedResponse::json(other.0, &other.1),
     })

@@ -54,7 +54,8 @@ impl Service {
     fn start(old: Value, new: Value, key: &'static str) -> Self {
         let tokens = Arc::new(Mutex::new(vec![old]));
         let listed = Arc::clone(&tokens);
-        let server = ScriptedServer::start(move |asked, _| answer(asked, &listed, &new, key));
+        let server =
+            ScriptedServer::start(move |received, _| response(received, &listed, &new, key));
         Self { tokens, server }
     }
 
@@ -66,8 +67,8 @@ impl Service {
 
     /// Returns the requests that change something.
     fn changes(&self) -> Vec<String> {
-        let asked = self.server.asked();
-        let changing = asked.iter().filter(|it| it.method != "GET");
+        let received = self.server.received();
+        let changing = received.iter().filter(|it| it.method != "GET");
         changing
             .map(|it| format!("{} {}", it.method, it.path))
             .collect()
@@ -75,22 +76,22 @@ impl Service {
 
     /// Returns the body of the request that created a token.
     fn created_with(&self) -> Value {
-        let asked = self.server.asked();
+        let received = self.server.received();
         let is_create = |it: &&ReceivedRequest| it.method == "POST" && !it.path.contains("revoke");
-        let body = &asked.iter().find(is_create).unwrap().body;
+        let body = &received.iter().find(is_create).unwrap().body;
         serde_json::from_str(body).unwrap()
     }
 }
 
-fn answer(
-    asked: &ReceivedRequest,
+fn response(
+    received: &ReceivedRequest,
     tokens: &Mutex<Vec<Value>>,
     new: &Value,
     key: &str,
 ) -> ScriptedResponse {
     let mut tokens = tokens.lock().unwrap();
-    let path = asked.path.split('?').next().unwrap_or_default();
-    match asked.method.as_str() {
+    let path = received.path.split('?').next().unwrap_or_default();
+    match received.method.as_str() {
         "GET" if path.ends_with("keys") || path.ends_with("/tokens/") => ScriptedResponse::json(
             200,
             &json!({ "keys": *tokens, "results": *tokens, "next": null }),
@@ -342,8 +343,8 @@ fn unreported_rights_are_not_replaced_by_defaults() {
 #[test]
 fn a_new_token_whose_rights_cannot_be_read_is_revoked() {
     let listed = Arc::new(Mutex::new(0));
-    let server = ScriptedServer::start(move |asked, _| match asked.method.as_str() {
-        "GET" if asked.path == "/keys" => {
+    let server = ScriptedServer::start(move |received, _| match received.method.as_str() {
+        "GET" if received.path == "/keys" => {
             let mut listed = listed.lock().unwrap();
             *listed += 1;
             match *listed {

@@ -14,26 +14,28 @@ use crate::support::{
 const FIFTY_MEGABYTES: usize = 50 * 1024 * 1024;
 
 fn with_metadata_response(
-    answer: impl Fn(&str) -> ScriptedResponse + Send + Sync + 'static,
+    response: impl Fn(&str) -> ScriptedResponse + Send + Sync + 'static,
 ) -> Scripted {
     Scripted {
-        metadata: Box::new(answer),
+        metadata: Box::new(response),
         ..Scripted::default()
     }
 }
 
 fn with_device_response(
-    answer: impl Fn(&str) -> ScriptedResponse + Send + Sync + 'static,
+    response: impl Fn(&str) -> ScriptedResponse + Send + Sync + 'static,
 ) -> Scripted {
     Scripted {
-        device: Box::new(answer),
+        device: Box::new(response),
         ..Scripted::default()
     }
 }
 
-fn with_token_response(answer: impl Fn() -> ScriptedResponse + Send + Sync + 'static) -> Scripted {
+fn with_token_response(
+    response: impl Fn() -> ScriptedResponse + Send + Sync + 'static,
+) -> Scripted {
     Scripted {
-        token: Box::new(move |_| answer()),
+        token: Box::new(move |_| response()),
         ..Scripted::default()
     }
 }

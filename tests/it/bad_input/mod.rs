@@ -48,10 +48,10 @@ fn signed_in(server: &ScriptedServer) -> TestHome {
 fn mismatch(name: &str, outcome: &CommandResult, ending: &Ending) -> Option<String> {
     let document: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
     let error = &document["error"];
-    let told = format!("{} {}", error["message"], error["hint"]).to_lowercase();
+    let printed = format!("{} {}", error["message"], error["hint"]).to_lowercase();
     let right = outcome.code == Some(ending.exit)
         && error["exit"] == ending.exit
-        && told.contains(&ending.says.to_lowercase())
+        && printed.contains(&ending.says.to_lowercase())
         && is_text(outcome)
         && !outcome.stderr.contains("panicked at");
     let expected = format!("{name}: expected {} and `{}`", ending.exit, ending.says);
@@ -80,14 +80,14 @@ fn expect_no_control_characters(name: &str, outcome: &CommandResult) {
 }
 
 /// Replaces one member of a response; `Null` removes it.
-fn with_member(mut answer: Value, member: &str, value: Value) -> Value {
-    let object = answer.as_object_mut().unwrap();
+fn with_member(mut response: Value, member: &str, value: Value) -> Value {
+    let object = response.as_object_mut().unwrap();
     if value.is_null() {
         object.remove(member);
     } else {
         object.insert(member.to_owned(), value);
     }
-    answer
+    response
 }
 
 fn valid_server() -> ScriptedServer {

@@ -12,12 +12,12 @@ use crate::support::{
 
 /// A server whose access tokens expire after a second; `answer` is its response to a refresh.
 fn refreshing(
-    answer: impl Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync + 'static,
+    response: impl Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync + 'static,
 ) -> ScriptedServer {
     let scripted = Scripted {
-        token: Box::new(move |asked| {
-            if asked.body.contains("grant_type=refresh_token") {
-                answer(asked)
+        token: Box::new(move |received| {
+            if received.body.contains("grant_type=refresh_token") {
+                response(received)
             } else {
                 ScriptedResponse::json(200, &with_member(token(), "expires_in", json!(1)))
             }
@@ -112,18 +112,18 @@ fn invalid_grant_removes_the_session() {
     let again = home.run(&["credential", "print", "--json"]).expect(4);
     assert_eq!(again.error_code(), "LOGIN_EXPIRED");
     let refreshes = server
-        .asked()
+        .received()
         .iter()
-        .filter(|asked| asked.body.contains("grant_type=refresh_token"))
+        .filter(|received| received.body.contains("grant_type=refresh_token"))
         .count();
     assert_eq!(refreshes, 1, "a dead session is not tried again");
 }
 
 #[test]
 fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
-    let answers = |asked: &ReceivedRequest| {
-        let second = asked.body.contains("refresh-c4n4ry-2");
-        let answer = with_member(
+    let responses = |received: &ReceivedRequest| {
+        let second = received.body.contains("refresh-c4n4ry-2");
+        let response = with_member(
             with_member(token(), "expires_in", json!(1)),
             "access_token",
             json!(if second {
@@ -135,7 +135,7 @@ fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
         ScriptedResponse::json(
             200,
             &with_member(
-                answer,
+                response,
                 "refresh_token",
                 if second {
                     Value::Null
@@ -145,7 +145,7 @@ fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
             ),
         )
     };
-    let server = refreshing(answers);
+    let server = refreshing(responses);
     let home = signed_in(&server);
     for expected in ["access-c4n4ry-2", "access-c4n4ry-3", "access-c4n4ry-3"] {
         expire(&credential_file(&home));

@@ -96,9 +96,9 @@ fn a_redirect_to_another_host_is_not_followed() {
         expect_ending("redirect", &outcome, &ending(1, "redirect"));
     }
     assert!(
-        other.asked().is_empty(),
+        other.received().is_empty(),
         "the other host was asked: {:?}",
-        other.asked()
+        other.received()
     );
 }
 
@@ -109,13 +109,13 @@ fn rfc6750_2_the_key_is_sent_in_the_header_only() {
         &json!({ "email": "demo@example.org" }),
     ));
     outcome.expect(0);
-    let asked = server.asked();
-    assert_eq!(asked.len(), 1, "one request: {asked:?}");
+    let received = server.received();
+    assert_eq!(received.len(), 1, "one request: {received:?}");
     assert_eq!(
-        asked[0].header("authorization"),
+        received[0].header("authorization"),
         Some(format!("Token {KEY}").as_str())
     );
-    assert!(!asked[0].path.contains(KEY));
+    assert!(!received[0].path.contains(KEY));
 }
 
 #[test]

@@ -174,18 +174,18 @@ fn the_workspace_is_sent_to_the_service_but_not_to_the_authorization_server() {
     for command in ["whoami", "token list", "credential refresh --force"] {
         let arguments: Vec<&str> = command.split(' ').collect();
         contract.home.run(&arguments).expect(0);
-        let asked = contract.recorder.take();
-        let named: Vec<_> = asked
+        let received = contract.recorder.take();
+        let named: Vec<_> = received
             .iter()
-            .map(|asked| asked.header("x-workspace-id"))
+            .map(|received| received.header("x-workspace-id"))
             .collect();
         let to_the_service = command != "credential refresh --force";
         assert_eq!(
             named,
             [to_the_service.then_some("ws_7")],
-            "{command}: {asked:?}"
+            "{command}: {received:?}"
         );
-        let credential = asked[0]
+        let credential = received[0]
             .header("authorization")
             .map(|value| format!("authorization: {value}"));
         assert_eq!(

@@ -293,8 +293,8 @@ fn a_revoked_token_is_not_rotated() {
 
 #[test]
 fn pages_are_requested_by_their_links() {
-    let server = ScriptedServer::start(|asked, url| {
-        let (id, next) = match asked.path.as_str() {
+    let server = ScriptedServer::start(|received, url| {
+        let (id, next) = match received.path.as_str() {
             "/api/tokens/" => ("one", Some(format!("{url}/api/tokens/?page=2"))),
             "/api/tokens/?page=2" => ("two", None),
             other => panic!("{other}"),
@@ -316,9 +316,9 @@ fn pages_are_requested_by_their_links() {
         let list = home.run(&[&["token", "list", "--json"], more].concat());
         assert_eq!(ids(&list.expect(0).json()), expected, "{more:?}");
     }
-    for asked in server.asked() {
+    for received in server.received() {
         assert_eq!(
-            asked.header("authorization"),
+            received.header("authorization"),
             Some("Token key-c4n4ry-of-a-test")
         );
     }

@@ -159,13 +159,13 @@ fn a_key_is_sent_as_bearer_token_and_has_its_permissions() {
     let delete = call(&format!("DELETE {KEYS}/{deleting}"), &key(&reads));
     let refused = contract.json(&["token", "revoke", deleting, "--yes"], 3, &[delete]);
     assert_eq!(refused["error"]["code"], "FORBIDDEN", "{refused}");
-    let told = format!(
+    let printed = format!(
         "{} {}",
         refused["error"]["message"], refused["error"]["hint"]
     );
     assert!(
-        told.contains("delete permission") && told.contains("FORBIDDEN"),
-        "{told}"
+        printed.contains("delete permission") && printed.contains("FORBIDDEN"),
+        "{printed}"
     );
     assert!(
         text(&refused["error"], "request_id").starts_with("req_"),
@@ -178,13 +178,13 @@ fn a_key_is_sent_as_bearer_token_and_has_its_permissions() {
         4,
         &[create],
     );
-    let told = format!(
+    let printed = format!(
         "{} {}",
         refused["error"]["message"], refused["error"]["hint"]
     );
     assert!(
-        told.contains("cookie"),
-        "why, and with what instead: {told}"
+        printed.contains("cookie"),
+        "why, and with what instead: {printed}"
     );
 
     contract
@@ -208,13 +208,13 @@ fn the_eleventh_active_key_is_rejected_with_the_quota() {
         call(&format!("POST {KEYS}"), &header).json(r#"{"name":"x","permissions":["read"]}"#);
     let refused = contract.json(&command, 8, &[create]);
     assert_eq!(refused["error"]["code"], "REJECTED", "{refused}");
-    let told = format!(
+    let printed = format!(
         "{} {}",
         refused["error"]["message"], refused["error"]["hint"]
     );
     assert!(
-        told.contains("at most 10 active tokens") && told.contains("API_KEY_LIMIT_REACHED"),
-        "{told}"
+        printed.contains("at most 10 active tokens") && printed.contains("API_KEY_LIMIT_REACHED"),
+        "{printed}"
     );
 }
 
@@ -255,8 +255,8 @@ fn a_key_in_a_file_rotates_by_the_cookie_and_keeps_its_rights_and_lifetime() {
 
 #[test]
 fn pages_are_requested_by_number() {
-    let server = ScriptedServer::start(|asked, _| {
-        let page = match asked.path.as_str() {
+    let server = ScriptedServer::start(|received, _| {
+        let page = match received.path.as_str() {
             "/api/v1/api-keys?page=1&limit=100" => 1,
             "/api/v1/api-keys?page=2&limit=100" => 2,
             other => panic!("{other}"),

@@ -168,18 +168,20 @@ fn errors_are_printed_with_the_services_message_and_the_documented_exit_status()
             plain.stdout.is_empty() && plain.stderr.lines().any(|line| line.starts_with("error: ")),
             "{plain}"
         );
-        let told = format!("{} {}", error["message"], error["hint"]);
+        let printed = format!("{} {}", error["message"], error["hint"]);
         for words in case.says {
-            assert!(told.contains(words), "`{words}` in {about}: {shown}");
+            assert!(printed.contains(words), "`{words}` in {about}: {shown}");
             assert!(
                 plain.stderr.contains(words),
                 "`{words}` in {about}: {plain}"
             );
         }
-        let asked = server.asked().into_iter();
-        let asked = asked.filter(|asked| asked.method == "POST").count();
+        let received = server.received().into_iter();
+        let received = received
+            .filter(|received| received.method == "POST")
+            .count();
         assert_eq!(
-            asked, 2,
+            received, 2,
             "a call that makes something is never repeated: {about}"
         );
     }

@@ -78,20 +78,26 @@ impl Wire {
 
     /// Converts a recorded request. Fails if it has an unexpected header.
     #[track_caller]
-    fn of(asked: &ReceivedRequest, prefix: &str) -> Self {
-        let of = |name: &&str| Some(format!("{name}: {}", asked.header(name)?));
+    fn of(received: &ReceivedRequest, prefix: &str) -> Self {
+        let of = |name: &&str| Some(format!("{name}: {}", received.header(name)?));
         let credentials: Vec<String> = CREDENTIAL_HEADERS.iter().filter_map(of).collect();
-        for (name, _) in &asked.headers {
+        for (name, _) in &received.headers {
             let known = [PLAIN_HEADERS, CREDENTIAL_HEADERS, &["content-type"]].concat();
-            assert!(known.contains(&name.as_str()), "{name} was sent: {asked:?}");
+            assert!(
+                known.contains(&name.as_str()),
+                "{name} was sent: {received:?}"
+            );
         }
-        let beside = format!("(beside) {}", asked.path);
-        let path = asked.path.strip_prefix(prefix).unwrap_or(&beside);
+        let beside = format!("(beside) {}", received.path);
+        let path = received.path.strip_prefix(prefix).unwrap_or(&beside);
         Self {
-            line: format!("{} {path}", asked.method),
+            line: format!("{} {path}", received.method),
             credential: credentials.join("; "),
-            kind: asked.header("content-type").unwrap_or_default().to_owned(),
-            body: asked.body.clone(),
+            kind: received
+                .header("content-type")
+                .unwrap_or_default()
+                .to_owned(),
+            body: received.body.clone(),
         }
     }
 }
@@ -154,10 +160,10 @@ impl Contract {
     /// Returns and clears the recorded requests.
     #[track_caller]
     pub(crate) fn sent(&self) -> Vec<Wire> {
-        let asked = self.recorder.take();
-        asked
+        let received = self.recorder.take();
+        received
             .iter()
-            .map(|asked| Wire::of(asked, &self.prefix))
+            .map(|received| Wire::of(received, &self.prefix))
             .collect()
     }
 

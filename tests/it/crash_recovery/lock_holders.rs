@@ -35,15 +35,15 @@ fn a_refresh_killed_before_its_response_is_explained_by_the_next_one() {
     fixture.wait_for_refreshes(1);
     holder.running.signal(Signal::KILL);
     assert_eq!(holder.wait().code, None);
-    let told = fixture.home.run(&PRINT).expect(4);
-    let error = &told.json()["error"];
-    assert_eq!(error["code"], "LOGIN_EXPIRED", "{told}");
+    let printed = fixture.home.run(&PRINT).expect(4);
+    let error = &printed.json()["error"];
+    assert_eq!(error["code"], "LOGIN_EXPIRED", "{printed}");
     let message = error["message"].as_str().unwrap();
-    assert!(message.contains("its response was lost"), "{told}");
+    assert!(message.contains("its response was lost"), "{printed}");
     let hint = error["hint"].as_str().unwrap();
     assert!(
         hint.contains("may have refreshed") && hint.contains("brainmaps login"),
-        "{told}"
+        "{printed}"
     );
     fixture.home.run(&LOGIN).expect(0);
     fixture.home.run(&FORCE).expect(0);

@@ -83,10 +83,10 @@ impl Fixture {
             body.len()
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 2"), "{line}: {answer}");
-        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.starts_with("HTTP/1.1 2"), "{line}: {response}");
+        response.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
     /// Replaces all faults.
@@ -101,11 +101,11 @@ impl Fixture {
 
     /// Returns the number of requests to the token endpoint.
     pub(super) fn refreshes(&self) -> usize {
-        self.asked("/oauth2/token")
+        self.received("/oauth2/token")
     }
 
     /// Returns the number of requests to `path`.
-    pub(super) fn asked(&self, path: &str) -> usize {
+    pub(super) fn received(&self, path: &str) -> usize {
         let listed = self.control("GET /_sandbox/requests", "");
         listed.matches(&format!("\"{path}\"")).count()
     }

@@ -123,7 +123,7 @@ impl Operation for Refresh {
         let is_new = self.fixture.stored("brainmaps") != self.before;
         let next = self.fixture.home.run(&FORCE);
         let lost = next.code != Some(0);
-        let asked = next.json()["refreshed"] == true;
+        let received = next.json()["refreshed"] == true;
         if lost {
             assert!(!is_new, "what was saved works: {next}");
             assert!(
@@ -135,7 +135,7 @@ impl Operation for Refresh {
         }
         self.before = self.fixture.stored("brainmaps");
         assert!(self.before.is_some());
-        match (lost, is_new, asked) {
+        match (lost, is_new, received) {
             (true, _, _) => Found::Explained,
             (false, true, _) => Found::New,
             (false, false, true) => Found::Old,

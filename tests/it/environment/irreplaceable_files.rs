@@ -61,7 +61,7 @@ fn a_mounted_index_is_noticed_before_a_login_sends_anything() {
         .run_with_input(&["login", "--with-token"], "other-c4n4ry")
         .expect(1);
     assert!(outcome.stderr.contains("is a mount point"), "{outcome}");
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }
 
 /// Makes the file mutable again.
@@ -140,7 +140,7 @@ fn an_env_file_that_cannot_be_replaced_is_noticed_before_a_token_is_created() {
         );
         drop(immutable);
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
     assert_eq!(
         std::fs::read_dir(home.work()).unwrap().count(),
         1,

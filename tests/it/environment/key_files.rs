@@ -55,7 +55,7 @@ fn the_file_is_a_source_with_its_variable() {
     let source = &status.json()["profiles"][0]["source"];
     assert_eq!(*source, format!("environment:{FILE}"));
     run(&home, &file, &["whoami"]).expect(0);
-    let sent = server.asked();
+    let sent = server.received();
     let authorization = sent[0].header("authorization").unwrap();
     assert!(authorization.contains(KEY), "the key without its line end");
 }
@@ -94,7 +94,7 @@ fn an_unusable_file_is_an_error_and_no_other_source_is_used() {
         assert_eq!(outcome.error_code(), "CONFIG");
         assert!(outcome.stdout.contains(says), "{outcome}");
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
     let outcome = run(&home, Path::new(" "), &["credential", "print"]).expect(0);
     assert_eq!(outcome.stdout.trim(), "stored-c4n4ry", "blank is unset");
 }

@@ -45,9 +45,9 @@ fn faults_are_added_counted_replaced_and_cleared_at_run_time() {
 #[test]
 fn invalid_line_is_reported_and_changes_nothing() {
     let server = FaultServer::start(&[]);
-    let (status, answer) = change(&server, "POST", "device=reset\ntoken=explode");
+    let (status, response) = change(&server, "POST", "device=reset\ntoken=explode");
     assert_eq!(status, 400);
-    assert!(answer["detail"].as_str().unwrap().contains("explode"));
+    assert!(response["detail"].as_str().unwrap().contains("explode"));
     assert_eq!(server.get(FAULTS).json(), json!({"faults": []}));
 }
 
@@ -64,8 +64,8 @@ fn recorded_requests_contain_no_secret() {
         let header = "authorization: Token key-c4n4ry\r\n";
         server.send(&server.request(what, header, ""));
     }
-    let told = server.get(REQUESTS);
-    let rows: Vec<Value> = told.json()["requests"].as_array().unwrap().clone();
+    let printed = server.get(REQUESTS);
+    let rows: Vec<Value> = printed.json()["requests"].as_array().unwrap().clone();
     let rows: Vec<_> = rows
         .iter()
         .map(|row| {
@@ -84,7 +84,7 @@ fn recorded_requests_contain_no_secret() {
             ("/device", 0),
         ]
     );
-    let text = String::from_utf8(told.bytes.clone()).unwrap();
+    let text = String::from_utf8(printed.bytes.clone()).unwrap();
     assert!(!text.contains("c4n4ry") && !text.contains("ABCD"), "{text}");
     server.send(&server.request(&format!("DELETE {REQUESTS}"), "", ""));
     assert_eq!(server.get(REQUESTS).json(), json!({"requests": []}));

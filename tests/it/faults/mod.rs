@@ -37,7 +37,7 @@ impl FaultServer {
             .add(faults.iter().map(|fault| fault.parse().unwrap()));
         let sandbox = Sandbox::open(settings).unwrap();
         let (stop, stopped) = oneshot::channel();
-        let (told, address) = std::sync::mpsc::channel();
+        let (printed, address) = std::sync::mpsc::channel();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -45,7 +45,7 @@ impl FaultServer {
                 .unwrap();
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-                told.send(listener.local_addr().unwrap()).unwrap();
+                printed.send(listener.local_addr().unwrap()).unwrap();
                 let stopped = async {
                     let _ = stopped.await;
                 };

@@ -26,8 +26,8 @@ fn login_mismatch(faults: &[&str], exit: i32, says: &str) -> Option<String> {
     let home = TestHome::new();
     let outcome = login(&home, &server);
     let document = outcome.json();
-    let told = document["error"].to_string();
-    let right = outcome.code == Some(exit) && (exit == 0 || told.contains(says));
+    let printed = document["error"].to_string();
+    let right = outcome.code == Some(exit) && (exit == 0 || printed.contains(says));
     (!right).then(|| format!("{faults:?}: expected {exit} and `{says}`: {outcome}"))
 }
 
@@ -172,8 +172,8 @@ fn short_429_waits_are_retried_and_long_ones_reported() {
     home.run(&["whoami"]).expect(0);
     assert_eq!(hits(&server), [2]);
     set(&server, "GET /api/auth/me/=retry_date:3600");
-    let told = home.run(&["whoami", "--json"]).expect(6);
-    assert_eq!(told.error_code(), "RATE_LIMITED");
+    let printed = home.run(&["whoami", "--json"]).expect(6);
+    assert_eq!(printed.error_code(), "RATE_LIMITED");
 }
 
 #[test]
@@ -289,12 +289,12 @@ fn the_program_lists_and_serves_faults() {
         "poll=pending",
     ];
     let sandbox = Sandbox::start(&home, &arguments);
-    let told = sandbox.underway.running.line(|line| {
+    let printed = sandbox.underway.running.line(|line| {
         line.split_once("active faults: ")
             .map(|(_, rest)| rest.to_owned())
     });
     assert!(
-        told.starts_with('2') && told.contains("/_sandbox/faults"),
-        "{told}"
+        printed.starts_with('2') && printed.contains("/_sandbox/faults"),
+        "{printed}"
     );
 }

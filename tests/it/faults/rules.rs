@@ -12,8 +12,8 @@ fn login(home: &TestHome, server: &FaultServer, more: &[&str]) -> CommandResult 
 
 /// Returns the requested paths.
 fn paths(server: &FaultServer) -> Vec<String> {
-    let told = server.get("/_sandbox/requests").json();
-    let rows = told["requests"].as_array().unwrap().iter();
+    let printed = server.get("/_sandbox/requests").json();
+    let rows = printed["requests"].as_array().unwrap().iter();
     rows.map(|row| row["path"].as_str().unwrap().to_owned())
         .collect()
 }
@@ -80,14 +80,14 @@ fn rfc7662_2_no_token_is_introspected() {
 #[test]
 fn rfc8628_3_3_user_code_and_plain_url_are_printed_in_addition_to_the_complete_url() {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
-    let told = login(&home, &server, &[]).expect(0);
+    let printed = login(&home, &server, &[]).expect(0);
     let line = |label: &str| {
-        let found = told
+        let found = printed
             .stderr
             .lines()
             .find_map(|line| line.strip_prefix(label));
         found
-            .unwrap_or_else(|| panic!("no `{label}`: {told}"))
+            .unwrap_or_else(|| panic!("no `{label}`: {printed}"))
             .trim()
             .to_owned()
     };
@@ -98,22 +98,22 @@ fn rfc8628_3_3_user_code_and_plain_url_are_printed_in_addition_to_the_complete_u
         format!("{}/device?user_code={code}", server.url())
     );
 
-    let told = login(&home, &server, &["--json"]).expect(0);
+    let printed = login(&home, &server, &["--json"]).expect(0);
     let event: serde_json::Value =
-        serde_json::from_str(told.stderr.lines().next().unwrap()).unwrap();
+        serde_json::from_str(printed.stderr.lines().next().unwrap()).unwrap();
     for member in ["user_code", "verification_uri", "verification_uri_complete"] {
-        assert!(event[member].is_string(), "{member}: {told}");
+        assert!(event[member].is_string(), "{member}: {printed}");
     }
 }
 
 #[test]
 fn cross_device_bcp_client_scopes_and_a_warning_are_printed() {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
-    let told = login(&home, &server, &["--scope", "openid"]).expect(0);
+    let printed = login(&home, &server, &["--scope", "openid"]).expect(0);
     for words in [
         "localhost will ask you to authorize `brainmaps-cli` (scopes: openid",
         "Approve only a sign-in you started",
     ] {
-        assert!(told.stderr.contains(words), "no `{words}`: {told}");
+        assert!(printed.stderr.contains(words), "no `{words}`: {printed}");
     }
 }

@@ -59,12 +59,12 @@ fn oauth_errors_have_status_400_or_200_like_github() {
     ];
     let server = FaultServer::start(&faults);
     let device = device(&server);
-    let answers: Vec<(u16, Value)> = (0..4)
+    let responses: Vec<(u16, Value)> = (0..4)
         .map(|_| poll(&server, &device))
         .map(|wire| (wire.status(), wire.json()["error"].clone()))
         .collect();
     assert_eq!(
-        answers,
+        responses,
         [
             (400, "authorization_pending".into()),
             (400, "slow_down".into()),
@@ -262,16 +262,16 @@ fn members_of_the_real_response_are_removed_or_replaced() {
         "device=set:extra={\"a\":[1]}",
     ];
     let server = FaultServer::start(&faults);
-    let answer = device(&server);
+    let response = device(&server);
     assert!(
-        answer["user_code"].is_string(),
-        "the rest is real: {answer}"
+        response["user_code"].is_string(),
+        "the rest is real: {response}"
     );
-    let members = answer.as_object().unwrap();
+    let members = response.as_object().unwrap();
     assert!(!members.contains_key("interval"));
     assert!(!members.contains_key("verification_uri_complete"));
-    assert_eq!(answer["expires_in"], "soon");
-    assert_eq!(answer["extra"]["a"][0], 1);
+    assert_eq!(response["expires_in"], "soon");
+    assert_eq!(response["extra"]["a"][0], 1);
 
     for (fault, interval) in [
         ("0", Value::from(0)),

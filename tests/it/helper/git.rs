@@ -226,11 +226,11 @@ mod sessions {
     #[test]
     fn session_is_given_with_its_scheme_and_expiry() {
         let (home, _sandbox, request) = signed_in();
-        let answer = get(&home, &request).expect(0).stdout;
+        let response = get(&home, &request).expect(0).stdout;
         let token = token(&home);
         assert!(
-            answer.contains(&format!("authtype=Bearer\ncredential={token}\n")),
-            "{answer}"
+            response.contains(&format!("authtype=Bearer\ncredential={token}\n")),
+            "{response}"
         );
         let document = home
             .run(&["credential", "print", "--json"])
@@ -239,7 +239,7 @@ mod sessions {
         let expires_at: jiff::Timestamp = document["expires_at"].as_str().unwrap().parse().unwrap();
         // Git asks again before the server rejects the credential.
         let end = format!("password_expiry_utc={}\n", expires_at.as_second() - 60);
-        assert!(answer.contains(&end), "{answer}");
+        assert!(response.contains(&end), "{response}");
     }
 
     #[test]

@@ -58,14 +58,14 @@ fn approval_in_the_browser_completes_the_login() {
     let visit = Visit::new(&["--interval", "1"]);
     let (login, code) = visit.login();
     let seen = visit.ask(&json!({ "do": "approve", "code": code, "check": true }));
-    let asked = seen["asked"].as_str().unwrap();
+    let received = seen["asked"].as_str().unwrap();
     assert!(
-        asked.contains(&code),
-        "the code is shown to compare: {asked}"
+        received.contains(&code),
+        "the code is shown to compare: {received}"
     );
     assert!(
-        asked.to_lowercase().contains("brainmaps"),
-        "who asks: {asked}"
+        received.to_lowercase().contains("brainmaps"),
+        "who asks: {received}"
     );
     login.wait().expect(0);
     visit.home.run(&["whoami"]).expect(0);
@@ -101,16 +101,19 @@ fn a_wrong_code_is_reported_and_a_decided_code_cannot_be_reused() {
         return;
     }
     let visit = Visit::new(&["--interval", "1"]);
-    let told = visit.ask(&json!({ "do": "refused", "code": "BBBB-BBBB", "check": true }));
+    let printed = visit.ask(&json!({ "do": "refused", "code": "BBBB-BBBB", "check": true }));
     assert!(
-        told["told"].as_str().unwrap().contains("Wrong code"),
-        "{told}"
+        printed["told"].as_str().unwrap().contains("Wrong code"),
+        "{printed}"
     );
     let (login, code) = visit.login();
     visit.ask(&json!({ "do": "approve", "code": code }));
     login.wait().expect(0);
-    let told = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
-    assert!(told["told"].as_str().unwrap().contains("used"), "{told}");
+    let printed = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
+    assert!(
+        printed["told"].as_str().unwrap().contains("used"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -122,14 +125,14 @@ fn an_expired_code_is_reported() {
     let visit = Visit::new(&["--code-ttl", "2"]);
     let (login, code) = visit.login();
     login.wait().expect(5);
-    let told = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
+    let printed = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
     assert!(
-        told["told"]
+        printed["told"]
             .as_str()
             .unwrap()
             .to_lowercase()
             .contains("expired"),
-        "{told}"
+        "{printed}"
     );
 }
 

@@ -1,4 +1,4 @@
-//! The real kubectl and cargo, with stand-ins for their servers.
+//! The real kubectl and cargo, with simulated servers.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
@@ -36,8 +36,8 @@ fn run(home: &TestHome, program: &str, arguments: &[&str]) -> CommandResult {
 }
 
 fn authorizations(server: &ScriptedServer) -> Vec<Option<String>> {
-    let asked = server.asked();
-    asked
+    let received = server.received();
+    received
         .iter()
         .map(|it| it.header("authorization").map(str::to_owned))
         .collect()
@@ -85,14 +85,14 @@ fn kubectl_sends_the_credential_to_its_cluster_only() {
 
 /// A registry that requires a token.
 fn registry() -> ScriptedServer {
-    ScriptedServer::start(|asked: &ReceivedRequest, url: &str| {
-        if asked.header("authorization") != Some(&format!("Token {KEY}")) {
+    ScriptedServer::start(|received: &ReceivedRequest, url: &str| {
+        if received.header("authorization") != Some(&format!("Token {KEY}")) {
             return ScriptedResponse::json(
                 401,
                 &json!({ "errors": [{ "detail": "a token is required" }] }),
             );
         }
-        match asked.path.split('?').next().unwrap_or_default() {
+        match received.path.split('?').next().unwrap_or_default() {
             "/index/config.json" => ScriptedResponse::json(
                 200,
                 &json!({ "dl": url, "api": url, "auth-required": true }),

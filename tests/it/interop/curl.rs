@@ -97,13 +97,17 @@ fn curl_recipes_return_the_documented_responses() {
     let outcome = home.start_command(&mut shell, &["sh"], "").wait().expect(0);
 
     let (shown, statuses) = (outcome.stdout.split(MARK), outcome.stderr.split(MARK));
-    let told = LINES.iter().zip(shown.zip(statuses));
-    let asked: Vec<_> = told.filter(|(line, _)| line.contains("curl ")).collect();
-    for ((line, (shown, status)), (piece, expected, answer)) in asked.iter().zip(ANSWERS) {
+    let printed = LINES.iter().zip(shown.zip(statuses));
+    let received: Vec<_> = printed.filter(|(line, _)| line.contains("curl ")).collect();
+    for ((line, (shown, status)), (piece, expected, response)) in received.iter().zip(ANSWERS) {
         assert!(line.contains(piece), "`{piece}` in {line}");
         assert_eq!(status.trim(), expected.to_string(), "{line}: {shown}");
-        assert!(shown.contains(answer), "{line}: {shown}");
-        assert!(!answer.is_empty() || shown.is_empty(), "{line}: {shown}");
+        assert!(shown.contains(response), "{line}: {shown}");
+        assert!(!response.is_empty() || shown.is_empty(), "{line}: {shown}");
     }
-    assert_eq!(asked.len(), ANSWERS.len(), "each line has its answer here");
+    assert_eq!(
+        received.len(),
+        ANSWERS.len(),
+        "each line has its answer here"
+    );
 }

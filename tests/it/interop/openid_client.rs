@@ -90,10 +90,10 @@ fn a_wrong_or_missing_verifier_is_rejected() {
     let meeting = ClientFixture::new(&["--interval", "1"]);
     for kind in ["wrong", "missing"] {
         meeting.start_and("approve");
-        let answer = meeting
+        let response = meeting
             .client
             .ask(&json!({ "do": "finish", "verifier": kind }));
-        assert_eq!(answer["refused"], "invalid_grant", "{kind}: {answer}");
+        assert_eq!(response["refused"], "invalid_grant", "{kind}: {response}");
     }
 }
 

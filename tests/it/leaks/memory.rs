@@ -90,7 +90,10 @@ fn the_browser_gets_the_url_and_no_secret() {
         .wait()
         .expect(0);
     wait_until("the browser starts", || seen.exists());
-    let told = fs::read_to_string(&seen).unwrap();
-    assert!(told.contains(&format!("{}/device", server.url)), "{told}");
-    assert!(!told.contains("c4n4ry"), "{told}");
+    let printed = fs::read_to_string(&seen).unwrap();
+    assert!(
+        printed.contains(&format!("{}/device", server.url)),
+        "{printed}"
+    );
+    assert!(!printed.contains("c4n4ry"), "{printed}");
 }

@@ -13,16 +13,16 @@ const KEY: &str = "key-c4n4ry-0123456789";
 const PASSWORD: &str = "pass c4n4ry\"word";
 
 /// Quotes everything in a request that may be secret.
-fn quoting(status: u16, asked: &ReceivedRequest) -> ScriptedResponse {
+fn quoting(status: u16, received: &ReceivedRequest) -> ScriptedResponse {
     let headers = ["authorization", "x-api-key", "cookie"];
     let mut words: Vec<String> = headers
         .iter()
-        .filter_map(|name| asked.header(name))
+        .filter_map(|name| received.header(name))
         .map(ToOwned::to_owned)
         .collect();
-    let form = serde_urlencoded::from_str::<Vec<(String, String)>>(&asked.body);
+    let form = serde_urlencoded::from_str::<Vec<(String, String)>>(&received.body);
     words.extend(form.into_iter().flatten().map(|(_, value)| value));
-    if let Ok(Value::Object(members)) = serde_json::from_str(&asked.body) {
+    if let Ok(Value::Object(members)) = serde_json::from_str(&received.body) {
         words.extend(
             members
                 .values()
@@ -56,7 +56,7 @@ const STATUSES: [u16; 7] = [302, 400, 401, 403, 404, 422, 500];
 #[ignore = "slow: run by ./tests/run"]
 fn keys_and_passwords_quoted_by_a_service_are_redacted() {
     for status in STATUSES {
-        let server = ScriptedServer::start(move |asked, _| quoting(status, asked));
+        let server = ScriptedServer::start(move |received, _| quoting(status, received));
         let mut home = TestHome::new();
         home.set("BRAINMAPS_API_URL", &server.url);
         // Stored directly, because the server rejects everything.
@@ -86,7 +86,7 @@ fn keys_and_passwords_quoted_by_a_service_are_redacted() {
                 assert!(!outcome.stderr.contains("has a defect"), "{outcome}");
             }
         }
-        assert!(server.asked().len() >= 6, "{:?}", server.asked());
+        assert!(server.received().len() >= 6, "{:?}", server.received());
     }
 }
 
@@ -95,13 +95,13 @@ fn keys_and_passwords_quoted_by_a_service_are_redacted() {
 fn codes_and_tokens_quoted_by_an_authorization_server_are_redacted() {
     for status in STATUSES {
         let server = Scripted {
-            token: Box::new(move |asked| {
-                if asked.body.contains("device_code") && status != 422 {
+            token: Box::new(move |received| {
+                if received.body.contains("device_code") && status != 422 {
                     return ScriptedResponse::json(200, &crate::support::scripted_server::token());
                 }
-                quoting(status, asked)
+                quoting(status, received)
             }),
-            other: Box::new(move |asked| quoting(status, asked)),
+            other: Box::new(move |received| quoting(status, received)),
             ..Scripted::default()
         };
         let server = server.serve();
@@ -126,7 +126,7 @@ fn codes_and_tokens_quoted_by_an_authorization_server_are_redacted() {
                 assert!(!outcome.stderr.contains("has a defect"), "{outcome}");
             }
         }
-        assert!(server.count("/token") >= 2, "{:?}", server.asked());
+        assert!(server.count("/token") >= 2, "{:?}", server.received());
     }
 }
 

@@ -114,7 +114,7 @@ impl PrivateKeyring {
 
     /// Returns the response of the keyring service, or an empty string without one.
     fn ask(&self, method: &str, argument: &str) -> String {
-        let asked = self
+        let received = self
             .command("dbus-send")
             .args(["--session", "--print-reply"])
             .arg("--dest=org.freedesktop.secrets")
@@ -122,7 +122,7 @@ impl PrivateKeyring {
             .arg(argument)
             .output()
             .unwrap();
-        String::from_utf8(asked.stdout).unwrap()
+        String::from_utf8(received.stdout).unwrap()
     }
 
     fn command(&self, program: &str) -> Command {

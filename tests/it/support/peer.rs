@@ -72,7 +72,7 @@ fn is_complete(test: &str, missing: &[&str]) -> bool {
 pub(crate) struct Peer {
     child: Child,
     requests: RefCell<Option<ChildStdin>>,
-    answers: Receiver<Value>,
+    responses: Receiver<Value>,
     /// Its first message.
     pub(crate) ready: Value,
 }
@@ -94,7 +94,7 @@ impl Peer {
             )
             .spawn()
             .unwrap();
-        let (send, answers) = channel();
+        let (send, responses) = channel();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let record = record.clone();
         thread::spawn(move || {
@@ -112,7 +112,7 @@ impl Peer {
         let mut peer = Self {
             child,
             requests,
-            answers,
+            responses,
             ready: Value::Null,
         };
         let first = peer.next("start");
@@ -124,7 +124,7 @@ impl Peer {
     /// Sends a request to the peer and returns the response.
     pub(crate) fn ask(&self, request: &Value) -> Value {
         self.begin(request);
-        self.answer(request)
+        self.response(request)
     }
 
     /// Sends a request; [`Peer::answer`] returns the response.
@@ -133,18 +133,18 @@ impl Peer {
     }
 
     /// Returns the response to `begin`.
-    pub(crate) fn answer(&self, request: &Value) -> Value {
-        let answer = self.next(&request.to_string());
+    pub(crate) fn response(&self, request: &Value) -> Value {
+        let response = self.next(&request.to_string());
         assert!(
-            answer["failed"].is_null(),
+            response["failed"].is_null(),
             "{request}: {}",
-            answer["failed"].as_str().unwrap_or_default()
+            response["failed"].as_str().unwrap_or_default()
         );
-        answer["done"].clone()
+        response["done"].clone()
     }
 
     fn next(&self, what: &str) -> Value {
-        self.answers
+        self.responses
             .recv_timeout(LIMIT)
             .unwrap_or_else(|_| panic!("the peer did not answer within {LIMIT:?} to {what}"))
     }

@@ -48,8 +48,8 @@ fn serve(
         .map_while(Result::ok)
         .take_while(|line| !line.is_empty());
     let first = lines.next()?;
-    let asked = first.strip_prefix("CONNECT ")?.strip_suffix(" HTTP/1.1")?;
-    connects.lock().unwrap().push(asked.to_owned());
+    let received = first.strip_prefix("CONNECT ")?.strip_suffix(" HTTP/1.1")?;
+    connects.lock().unwrap().push(received.to_owned());
     let sent = lines.find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("proxy-authorization")

@@ -40,7 +40,7 @@ struct State {
 
 #[derive(Default)]
 struct Inner {
-    asked: Vec<ReceivedRequest>,
+    received: Vec<ReceivedRequest>,
     /// The number of requests to pass, what to hold, and the end of its path.
     next_hold: Option<(usize, Hold, &'static str)>,
     is_held: bool,
@@ -70,7 +70,7 @@ impl Recorder {
 
     /// Returns and clears the recorded requests.
     pub(crate) fn take(&self) -> Vec<ReceivedRequest> {
-        std::mem::take(&mut self.state.inner.lock().unwrap().asked)
+        std::mem::take(&mut self.state.inner.lock().unwrap().received)
     }
 
     /// Returns when the last part of the last response arrived, before it was forwarded.
@@ -122,17 +122,17 @@ impl Recorder {
 
 impl State {
     /// Records a request and returns how to hold it.
-    fn note(&self, asked: ReceivedRequest) -> Option<Hold> {
+    fn note(&self, received: ReceivedRequest) -> Option<Hold> {
         let mut inner = self.inner.lock().unwrap();
         let next = inner.next_hold.take();
         let (held, next) = match next {
-            Some((_, _, path)) if !asked.path.ends_with(path) => (None, next),
+            Some((_, _, path)) if !received.path.ends_with(path) => (None, next),
             Some((0, what, _)) => (Some(what), None),
             Some((passing, what, path)) => (None, Some((passing - 1, what, path))),
             None => (None, None),
         };
         inner.next_hold = next;
-        inner.asked.push(asked);
+        inner.received.push(received);
         held
     }
 
@@ -154,11 +154,11 @@ fn forward_requests(client: &TcpStream, server: &str, state: &Arc<State>) {
     };
     let holds_answer = Arc::new(AtomicBool::new(false));
     let back = (upstream.try_clone().unwrap(), client.try_clone().unwrap());
-    let (holds, told) = (Arc::clone(&holds_answer), Arc::clone(state));
-    thread::spawn(move || forward_responses(back, &holds, &told));
+    let (holds, printed) = (Arc::clone(&holds_answer), Arc::clone(state));
+    thread::spawn(move || forward_responses(back, &holds, &printed));
     let mut reader = BufReader::new(client);
-    while let Some((asked, bytes)) = read(&mut reader) {
-        match state.note(asked) {
+    while let Some((received, bytes)) = read(&mut reader) {
+        match state.note(received) {
             Some(Hold::Request) if !state.wait_for_release() => break,
             Some(Hold::Request) | None => {}
             Some(Hold::Answer) => holds_answer.store(true, Ordering::SeqCst),

@@ -149,7 +149,7 @@ pub(crate) struct ScriptedServer {
     pub(crate) url: String,
     /// Its address.
     pub(crate) address: SocketAddr,
-    asked: Arc<Mutex<Vec<ReceivedRequest>>>,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
 impl ScriptedServer {
@@ -185,37 +185,37 @@ impl ScriptedServer {
         script: impl Fn(&ReceivedRequest, &str) -> ScriptedResponse + Send + Sync + 'static,
     ) -> Self {
         let address = listener.local_addr().unwrap();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let shared = (Arc::new(script), Arc::clone(&asked), url.clone(), tls);
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let shared = (Arc::new(script), Arc::clone(&received), url.clone(), tls);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (script, asked, url, tls) = shared.clone();
+                let (script, received, url, tls) = shared.clone();
                 thread::spawn(move || {
-                    let answer = |request: ReceivedRequest| {
-                        asked.lock().unwrap().push(request.clone());
+                    let response = |request: ReceivedRequest| {
+                        received.lock().unwrap().push(request.clone());
                         script(&request, &url)
                     };
-                    handle_connection(stream, tls, answer);
+                    handle_connection(stream, tls, response);
                 });
             }
         });
         Self {
             url,
             address,
-            asked,
+            received,
         }
     }
 
     /// Returns all requests so far, in order.
-    pub(crate) fn asked(&self) -> Vec<ReceivedRequest> {
-        self.asked.lock().unwrap().clone()
+    pub(crate) fn received(&self) -> Vec<ReceivedRequest> {
+        self.received.lock().unwrap().clone()
     }
 
     /// Returns the number of requests to `path`.
     pub(crate) fn count(&self, path: &str) -> usize {
-        self.asked()
+        self.received()
             .iter()
-            .filter(|asked| asked.path.split('?').next() == Some(path))
+            .filter(|received| received.path.split('?').next() == Some(path))
             .count()
     }
 }
@@ -224,13 +224,13 @@ impl ScriptedServer {
 fn handle_connection(
     stream: TcpStream,
     tls: Option<Arc<ServerConfig>>,
-    answer: impl Fn(ReceivedRequest) -> ScriptedResponse,
+    response: impl Fn(ReceivedRequest) -> ScriptedResponse,
 ) {
     let patience = Some(Duration::from_secs(20));
     let _ = stream.set_read_timeout(patience);
     let Some(tls) = tls else {
         if let Some((request, _)) = read(&mut BufReader::new(&stream)) {
-            let _ = answer(request).write(&mut &stream);
+            let _ = response(request).write(&mut &stream);
             let _ = stream.shutdown(Shutdown::Write);
         }
         return;
@@ -238,7 +238,7 @@ fn handle_connection(
     let mut secure = StreamOwned::new(ServerConnection::new(tls).unwrap(), stream);
     let request = read(&mut BufReader::new(&mut secure));
     if let Some((request, _)) = request {
-        let _ = answer(request).write(&mut secure);
+        let _ = response(request).write(&mut secure);
         secure.conn.send_close_notify();
         let _ = secure.flush();
         let _ = secure.sock.shutdown(Shutdown::Write);
@@ -259,24 +259,24 @@ pub(crate) fn read(reader: &mut impl BufRead) -> Option<(ReceivedRequest, Vec<u8
     };
     let first = line()?;
     let mut words = first.split_whitespace();
-    let mut asked = ReceivedRequest {
+    let mut received = ReceivedRequest {
         method: words.next()?.to_owned(),
         path: words.next()?.to_owned(),
         ..ReceivedRequest::default()
     };
     while let Some((name, value)) = line()?.split_once(':') {
         let header = (name.to_lowercase(), value.trim().to_owned());
-        asked.headers.push(header);
+        received.headers.push(header);
     }
-    let length = asked
+    let length = received
         .header("content-length")
         .and_then(|it| it.parse().ok())
         .unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    asked.body = String::from_utf8_lossy(&body).into_owned();
+    received.body = String::from_utf8_lossy(&body).into_owned();
     bytes.extend(body);
-    Some((asked, bytes))
+    Some((received, bytes))
 }
 
 /// A valid authorization server; each response can be replaced.
@@ -341,12 +341,12 @@ impl Scripted {
     pub(crate) fn script(
         self,
     ) -> impl Fn(&ReceivedRequest, &str) -> ScriptedResponse + Send + Sync + 'static {
-        move |asked, url| match asked.path.split('?').next().unwrap_or_default() {
+        move |received, url| match received.path.split('?').next().unwrap_or_default() {
             "/.well-known/oauth-authorization-server" => (self.metadata)(url),
             "/device_authorization" => (self.device)(url),
-            "/token" => (self.token)(asked),
+            "/token" => (self.token)(received),
             "/revoke" => ScriptedResponse::text(200, "text/plain", ""),
-            _ => (self.other)(asked),
+            _ => (self.other)(received),
         }
     }
 }

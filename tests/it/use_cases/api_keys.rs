@@ -37,7 +37,7 @@ async fn found(provider: &str, url: &str, list: Value, key: &str) -> Result<ApiT
     let (fixture, context) = fixture(provider).await;
     fixture
         .network
-        .answer(&format!("GET {url}"), network::json(200, &list));
+        .response(&format!("GET {url}"), network::json(200, &list));
     let done = context
         .session(&target(&context))
         .get_token_by_key(&Secret::new(key))
@@ -127,7 +127,7 @@ async fn listed_tokens_are_active_if_revoked_ones_are_removed() {
         let (fixture, context) = fixture(provider).await;
         fixture
             .network
-            .answer(&format!("GET {url}"), network::json(200, &list));
+            .response(&format!("GET {url}"), network::json(200, &list));
         let listed = context
             .session(&target(&context))
             .list_tokens(&ListOptions::default())
@@ -142,7 +142,7 @@ async fn a_temporary_neuroio_token_without_expiry_expires_after_a_day() {
     let fixture = Fixture::new();
     let login = json!({"user": {"username": "me"}, "token": {"id": 1, "key": canary("session")}});
     let line = format!("POST {NEUROIO}/v1/auth/token/");
-    fixture.network.answer(&line, network::json(200, &login));
+    fixture.network.response(&line, network::json(200, &login));
     let context = fixture.profile("neuroio");
     let end = Timestamp::from_second(BEGIN + 86_400).unwrap();
     let done = login_with_password(&context, "me", &secret("password"), None).await;
@@ -158,7 +158,7 @@ async fn a_temporary_neuroio_token_without_expiry_expires_after_a_day() {
         (true, TokenKind::Permanent, None),
     ] {
         let made = json!({"id": 2, "key": canary("made"), "is_active": true, "created": created});
-        fixture.network.answer(&line, network::json(201, &made));
+        fixture.network.response(&line, network::json(201, &made));
         let wanted = NewToken {
             permanent: Some(permanent),
             ..NewToken::default()

@@ -18,11 +18,11 @@ pub(super) fn serve(fixture: &Fixture, issuer: &str, metadata: Value) {
 pub(super) fn serve_with(fixture: &Fixture, issuer: &str, metadata: Value, grant: Value) {
     let issuer = issuer.to_owned();
     fixture.network.script(move |seen| {
-        (seen.origin() == issuer).then(|| Ok(answer(seen, &issuer, &metadata, &grant)))
+        (seen.origin() == issuer).then(|| Ok(response(seen, &issuer, &metadata, &grant)))
     });
 }
 
-fn answer(seen: &Seen, issuer: &str, metadata: &Value, grant: &Value) -> Response {
+fn response(seen: &Seen, issuer: &str, metadata: &Value, grant: &Value) -> Response {
     let path = seen.url.path();
     if path == METADATA && !metadata.is_null() {
         return network::json(200, &merged(&json!({"issuer": issuer}), metadata));

@@ -13,11 +13,11 @@ use super::network;
 const CLOUD: &str = "https://cloud.basicmemory.com";
 
 /// Returns the error of `token list` for this response.
-async fn refused(profile: &str, answer: Response) -> (ApiError, String) {
+async fn refused(profile: &str, response: Response) -> (ApiError, String) {
     let origin = if profile == "brainmaps" { API } else { CLOUD };
     let fixture = Fixture::new();
     fixture.store(profile, &key(profile, origin, "key")).await;
-    fixture.network.script(move |_| Some(Ok(answer.clone())));
+    fixture.network.script(move |_| Some(Ok(response.clone())));
     let context = fixture.profile(profile);
     let error = context
         .session(&target(&context))
@@ -137,8 +137,8 @@ async fn rfc9110_10_2_3_a_429_error_contains_the_waiting_time() {
         ("-1", None),
     ];
     for (value, seconds) in rows {
-        let answer = network::with_header(network::json(429, &json!({})), "retry-after", value);
-        let (refusal, _) = refused("brainmaps", answer).await;
+        let response = network::with_header(network::json(429, &json!({})), "retry-after", value);
+        let (refusal, _) = refused("brainmaps", response).await;
         assert_eq!(refusal.kind, ApiErrorKind::RateLimited);
         let waits = refusal.retry_after.filter(|wait| !wait.is_zero());
         assert_eq!(waits, seconds.map(Duration::from_secs), "{value}");
@@ -160,9 +160,9 @@ async fn rfc9110_10_2_3_a_429_error_contains_the_waiting_time() {
 #[tokio::test(start_paused = true)]
 async fn error_messages_are_sanitized_and_truncated() {
     let words = format!("a\u{1b}[2Jb\u{202e}c\nd{}", "x".repeat(5000));
-    let answer = network::json(400, &json!({"error": words, "detail": words}));
-    let answer = network::with_header(answer, "x-request-id", "req-1");
-    let (refusal, text) = refused("brainmaps", answer).await;
+    let response = network::json(400, &json!({"error": words, "detail": words}));
+    let response = network::with_header(response, "x-request-id", "req-1");
+    let (refusal, text) = refused("brainmaps", response).await;
     assert!(
         text.chars().all(|c| !c.is_control() && c != '\u{202e}'),
         "{text}"
@@ -176,10 +176,10 @@ async fn a_credential_quoted_by_the_service_is_redacted() {
     for status in [400, 401, 403, 404, 422, 500] {
         let quoted = format!("bad token {}", canary("key"));
         let body = json!({"error": quoted, "detail": {"message": quoted, "error": quoted}, "message": quoted});
-        let answer =
+        let response =
             network::with_header(network::json(status, &body), "x-request-id", &canary("key"));
         for profile in ["brainmaps", "basic-memory"] {
-            let (refusal, _) = refused(profile, answer.clone()).await;
+            let (refusal, _) = refused(profile, response.clone()).await;
             let shown = format!("{refusal:?} {refusal}");
             assert!(!shown.contains("c4n4ry"), "{shown}");
         }
@@ -193,7 +193,7 @@ async fn a_credential_with_a_slash_is_redacted_in_both_spellings() {
     stored.credential.secret = secret("a/b+c=");
     fixture.store("brainmaps", &stored).await;
     let body = format!(r#"{{"detail": "bad {}"}}"#, canary("a\\/b+c="));
-    fixture.network.answer(
+    fixture.network.response(
         &format!("GET {API}/api/auth/me/"),
         network::text(403, "application/json", &body),
     );

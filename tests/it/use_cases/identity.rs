@@ -48,9 +48,9 @@ async fn a_cookie_is_verified_by_its_documented_call() {
     let call = |name: &str| format!("GET {BRAINPERCENT}/api/v1/{name}");
     fixture
         .network
-        .answer(&call("user/credits"), network::json(401, &unauthorized()));
+        .response(&call("user/credits"), network::json(401, &unauthorized()));
     let keys = network::json(200, &json!({"success": true, "data": []}));
-    fixture.network.answer(&call("api-keys"), keys);
+    fixture.network.response(&call("api-keys"), keys);
     assert_eq!(state(&context).await.unwrap(), CredentialState::Valid);
     let seen = fixture.network.seen();
     assert_eq!(fixture.network.lines(), ["GET /api/v1/api-keys"]);
@@ -58,7 +58,7 @@ async fn a_cookie_is_verified_by_its_documented_call() {
     assert_eq!(whoami(&context).await, Identity::default());
 
     let over = network::json(401, &unauthorized());
-    fixture.network.answer(&call("api-keys"), over);
+    fixture.network.response(&call("api-keys"), over);
     assert_eq!(state(&context).await.unwrap(), CredentialState::Rejected);
 }
 
@@ -71,12 +71,12 @@ async fn a_documented_403_means_that_a_key_is_valid() {
     let line = format!("GET {BRAINPERCENT}/api/v1/user/credits");
     fixture
         .network
-        .answer(&line, network::json(403, &forbidden));
+        .response(&line, network::json(403, &forbidden));
     let context = fixture.profile("brainpercent");
     assert_eq!(state(&context).await.unwrap(), CredentialState::Valid);
     fixture
         .network
-        .answer(&line, network::json(401, &unauthorized()));
+        .response(&line, network::json(401, &unauthorized()));
     assert_eq!(state(&context).await.unwrap(), CredentialState::Rejected);
 
     fixture
@@ -85,7 +85,7 @@ async fn a_documented_403_means_that_a_key_is_valid() {
     let line = format!("GET {NEUROIO}/v1/whoami/");
     fixture
         .network
-        .answer(&line, network::json(403, &json!({})));
+        .response(&line, network::json(403, &json!({})));
     let error = state(&fixture.profile("neuroio")).await.unwrap_err();
     assert!(error_chain(&error).contains("denied access"), "{error}");
 }
@@ -225,9 +225,9 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
         .rotate_token(request)
         .await;
     let error = done.unwrap_err();
-    let asked = fixture.network.lines();
-    let asked = asked.iter().filter(|line| line.contains("whoami"));
-    assert_eq!(asked.count(), 2, "once with each key");
+    let received = fixture.network.lines();
+    let received = received.iter().filter(|line| line.contains("whoami"));
+    assert_eq!(received.count(), 2, "once with each key");
     assert!(
         matches!(
             error,

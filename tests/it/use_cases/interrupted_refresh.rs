@@ -49,14 +49,14 @@ async fn rejected_after(trouble: impl FnOnce(&Fixture)) -> ActionError {
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_after_a_lost_response_is_explained_with_its_time() {
-    let answers = [
+    let responses = [
         network::text(502, "text/html", "<html>Bad gateway</html>"),
         network::text(200, "application/json", "{\"access_tok"),
         network::json(200, &json!({"token_type": "Bearer"})),
     ];
     let mut errors = vec![rejected_after(|fixture| outage(fixture, LOST)).await];
-    for answer in answers {
-        errors.push(rejected_after(|fixture| token_endpoint(fixture, answer)).await);
+    for response in responses {
+        errors.push(rejected_after(|fixture| token_endpoint(fixture, response)).await);
     }
     for error in errors {
         assert!(
@@ -70,13 +70,13 @@ async fn a_rejection_after_a_lost_response_is_explained_with_its_time() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_after_an_unsent_refresh_is_a_plain_expiry() {
-    let answers = [
+    let responses = [
         network::json(401, &json!({"error": "invalid_client"})),
         network::json(429, &json!({})),
     ];
     let mut errors = vec![rejected_after(|fixture| outage(fixture, dead)).await];
-    for answer in answers {
-        errors.push(rejected_after(|fixture| token_endpoint(fixture, answer)).await);
+    for response in responses {
+        errors.push(rejected_after(|fixture| token_endpoint(fixture, response)).await);
     }
     for error in errors {
         assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
@@ -107,11 +107,11 @@ async fn a_successful_refresh_clears_the_lost_response() {
     whoami(&fixture).await.unwrap_err();
     fixture.network.reset();
     // The same refresh token stays in use.
-    let answer = network::json(
+    let response = network::json(
         200,
         &json!({"access_token": canary("new"), "expires_in": 60}),
     );
-    token_endpoint(&fixture, answer);
+    token_endpoint(&fixture, response);
     api_taking(&fixture, &["new"]);
     whoami(&fixture).await.unwrap();
     fixture.network.reset();

@@ -52,14 +52,14 @@ async fn rfc7636_4_the_challenge_is_sent_first_and_the_verifier_with_every_poll(
         .await
         .unwrap();
     let seen = fixture.network.seen();
-    let asked: Vec<_> = seen
+    let received: Vec<_> = seen
         .iter()
         .filter(|one| one.line() == "POST /oauth2/device_authorization")
         .collect();
-    assert_eq!(asked.len(), 1);
-    assert_eq!(asked[0].field("code_challenge").len(), 43);
-    assert_eq!(asked[0].field("code_challenge_method"), "S256");
-    assert_eq!(asked[0].field("client_id"), "brainmaps-cli");
+    assert_eq!(received.len(), 1);
+    assert_eq!(received[0].field("code_challenge").len(), 43);
+    assert_eq!(received[0].field("code_challenge_method"), "S256");
+    assert_eq!(received[0].field("client_id"), "brainmaps-cli");
     let polls: Vec<_> = seen
         .iter()
         .filter(|one| one.line() == "POST /oauth2/token")

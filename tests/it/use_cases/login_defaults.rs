@@ -29,9 +29,9 @@ async fn a_second_login_reuses_issuer_client_url_and_scopes() {
         .unwrap();
     assert_eq!(done.issuer.as_deref(), Some("https://as.test"));
     assert_eq!(done.origin, "https://staging.mine.test");
-    let asked = &fixture.network.seen()[1];
+    let received = &fixture.network.seen()[1];
     assert_eq!(
-        (asked.field("client_id"), asked.field("scope")),
+        (received.field("client_id"), received.field("scope")),
         ("me".into(), "a b".into())
     );
     let base = target(&fixture.profile("mine")).base.unwrap();

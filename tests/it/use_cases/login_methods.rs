@@ -22,7 +22,7 @@ struct Documented {
     origin: &'static str,
     login: &'static str,
     sent: Value,
-    answer: Value,
+    response: Value,
     kind: CredentialKind,
     header: String,
     whoami: &'static str,
@@ -37,7 +37,7 @@ fn documented() -> [Documented; 3] {
             origin: API,
             login: "POST /api/auth/login/",
             sent: json!({"email": "me@a.b", "password": password}),
-            answer: json!({"token": session, "user": {"id": 1, "email": "me@a.b", "first_name": "M", "last_name": "E"}}),
+            response: json!({"token": session, "user": {"id": 1, "email": "me@a.b", "first_name": "M", "last_name": "E"}}),
             kind: CredentialKind::SessionToken,
             header: format!("Token {session}"),
             whoami: "GET /api/auth/me/",
@@ -48,7 +48,7 @@ fn documented() -> [Documented; 3] {
             origin: NEUROIO,
             login: "POST /v1/auth/token/",
             sent: json!({"username": "me@a.b", "password": password}),
-            answer: json!({"user": {"username": "me@a.b"}, "token": {"id": 17, "key": session, "is_active": true,
+            response: json!({"user": {"username": "me@a.b"}, "token": {"id": 17, "key": session, "is_active": true,
                 "created": "2027-01-15T08:00:00Z", "expires": "2027-01-16T08:00:00Z"}}),
             kind: CredentialKind::SessionToken,
             header: format!("Token {session}"),
@@ -60,7 +60,7 @@ fn documented() -> [Documented; 3] {
             origin: BASIRA,
             login: "POST /api/v1/auth/login",
             sent: json!({"email": "me@a.b", "password": password}),
-            answer: json!({"access_token": session, "refresh_token": canary("refresh"), "expires_in": 900}),
+            response: json!({"access_token": session, "refresh_token": canary("refresh"), "expires_in": 900}),
             kind: CredentialKind::AccessToken,
             header: format!("Bearer {session}"),
             whoami: "GET /api/v1/databases",
@@ -89,10 +89,10 @@ async fn sign_in(fixture: &Fixture, profile: &str) -> Result<LoginResult, Action
 async fn a_password_login_stores_a_session_at_each_service() {
     for service in documented() {
         let fixture = Fixture::new();
-        let answer = network::json(200, &service.answer);
+        let response = network::json(200, &service.response);
         fixture
             .network
-            .answer(&url(&service, service.login), answer);
+            .response(&url(&service, service.login), response);
         let done = sign_in(&fixture, service.profile).await.unwrap();
         assert_eq!(
             (done.kind, done.origin.as_str()),
@@ -115,7 +115,7 @@ async fn a_password_login_stores_a_session_at_each_service() {
         );
 
         let me = network::json(200, &json!({"email": "me@a.b", "username": "me@a.b"}));
-        fixture.network.answer(&url(&service, service.whoami), me);
+        fixture.network.response(&url(&service, service.whoami), me);
         let context = fixture.profile(service.profile);
         context
             .session(&target(&context))
@@ -164,12 +164,14 @@ fn wrong_pairs() -> [(usize, Response); 5] {
 
 #[tokio::test(start_paused = true)]
 async fn a_wrong_password_is_sent_once_and_changes_nothing() {
-    for (which, answer) in wrong_pairs() {
+    for (which, response) in wrong_pairs() {
         let fixture = Fixture::new();
         let service = &documented()[which];
         let before = key(service.profile, service.origin, "before");
         fixture.store(service.profile, &before).await;
-        fixture.network.answer(&url(service, service.login), answer);
+        fixture
+            .network
+            .response(&url(service, service.login), response);
         let error = sign_in(&fixture, service.profile).await.unwrap_err();
         let wrong = matches!(error, ActionError::Service(ServiceError::WrongPassword(_)));
         assert!(wrong, "{}: {}", service.profile, error_chain(&error));
@@ -198,8 +200,10 @@ async fn a_login_request_is_never_sent_twice() {
 async fn a_rate_limited_login_is_reported_with_the_documented_limit() {
     let fixture = Fixture::new();
     let service = &documented()[2];
-    let answer = network::json(429, &json!({"error": "slow down"}));
-    fixture.network.answer(&url(service, service.login), answer);
+    let response = network::json(429, &json!({"error": "slow down"}));
+    fixture
+        .network
+        .response(&url(service, service.login), response);
     let error = sign_in(&fixture, "basira").await.unwrap_err();
     let failure = brainmaps::cli::Failure::from(error);
     assert_eq!(failure.code, brainmaps::cli::Code::RateLimited);
@@ -221,7 +225,7 @@ async fn a_redirect_gets_no_password() {
         "location",
         "https://evil.test/",
     );
-    fixture.network.answer(&url(service, service.login), away);
+    fixture.network.response(&url(service, service.login), away);
     sign_in(&fixture, "brainmaps").await.unwrap_err();
     assert_eq!(fixture.network.seen().len(), 1);
 }
@@ -260,7 +264,7 @@ async fn a_cookie_is_sent_as_cookie_and_has_no_known_expiry() {
     let keys = network::json(200, &json!({"success": true, "data": []}));
     fixture
         .network
-        .answer(&format!("GET {BRAINPERCENT}/api/v1/api-keys"), keys);
+        .response(&format!("GET {BRAINPERCENT}/api/v1/api-keys"), keys);
     context
         .session(&target(&context))
         .check_status()
@@ -289,14 +293,14 @@ async fn the_default_login_method_is_the_first_supported_one() {
     };
     let nothing = network::json(404, &json!({"detail": "Not found."}));
     let page = network::text(200, "text/html", "<html>BrainMaps</html>");
-    for (answer, expected) in [
+    for (response, expected) in [
         (described(true), "device"),
         (described(false), "password"),
         (nothing, "password"),
         (page, "password"),
     ] {
         let fixture = Fixture::new();
-        fixture.network.script(move |_| Some(Ok(answer.clone())));
+        fixture.network.script(move |_| Some(Ok(response.clone())));
         assert_eq!(way(&fixture, "brainmaps").await.unwrap(), expected);
     }
     let fixture = Fixture::new();
@@ -374,16 +378,16 @@ async fn logout_sends_the_documented_request_of_each_service() {
     ];
     for (service, line) in documented().into_iter().zip(lines) {
         let fixture = Fixture::new();
-        let answer = network::json(200, &service.answer);
+        let response = network::json(200, &service.response);
         fixture
             .network
-            .answer(&url(&service, service.login), answer);
+            .response(&url(&service, service.login), response);
         sign_in(&fixture, service.profile).await.unwrap();
         fixture.network.forget();
         if let Some(line) = line {
             fixture
                 .network
-                .answer(&url(&service, line), network::text(204, "text/plain", ""));
+                .response(&url(&service, line), network::text(204, "text/plain", ""));
         }
         let context = fixture.profile(service.profile);
         let done = context
@@ -433,11 +437,13 @@ async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
     for (passed, warned) in [(77_000, 0), (77_800, 1), (86_399, 1)] {
         let fixture = Fixture::new();
         let service = &documented()[1];
-        let answer = network::json(200, &service.answer);
-        fixture.network.answer(&url(service, service.login), answer);
+        let response = network::json(200, &service.response);
+        fixture
+            .network
+            .response(&url(service, service.login), response);
         sign_in(&fixture, "neuroio").await.unwrap();
         let me = network::json(200, &json!({"username": "me", "space": null}));
-        fixture.network.answer(&url(service, service.whoami), me);
+        fixture.network.response(&url(service, service.whoami), me);
         fixture.pass(passed).await;
         let context = fixture.profile("neuroio");
         context
@@ -477,14 +483,16 @@ async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
 async fn the_verification_mail_is_requested_if_documented() {
     let fixture = Fixture::new();
     let service = &documented()[2];
-    let answer = network::json(200, &service.answer);
-    fixture.network.answer(&url(service, service.login), answer);
+    let response = network::json(200, &service.response);
+    fixture
+        .network
+        .response(&url(service, service.login), response);
     sign_in(&fixture, "basira").await.unwrap();
     fixture.network.forget();
     let line = "POST /api/v1/auth/resend-verification";
     fixture
         .network
-        .answer(&url(service, line), network::json(202, &json!({})));
+        .response(&url(service, line), network::json(202, &json!({})));
     let context = fixture.profile("basira");
     let limit = context
         .session(&target(&context))
@@ -498,7 +506,7 @@ async fn the_verification_mail_is_requested_if_documented() {
         (line.to_owned(), service.header.as_str())
     );
 
-    fixture.network.answer(
+    fixture.network.response(
         &url(service, line),
         network::json(429, &json!({"error": "slow down"})),
     );

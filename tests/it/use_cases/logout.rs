@@ -35,9 +35,9 @@ async fn sign_out(fixture: &Fixture, local: bool) -> Result<LogoutResult, Action
     done
 }
 
-fn revocation(fixture: &Fixture, answer: impl Fn(&str) -> Response + Send + Sync + 'static) {
+fn revocation(fixture: &Fixture, response: impl Fn(&str) -> Response + Send + Sync + 'static) {
     fixture.network.script(move |seen| {
-        (seen.line() == REVOKE).then(|| Ok(answer(&seen.field("token_type_hint"))))
+        (seen.line() == REVOKE).then(|| Ok(response(&seen.field("token_type_hint"))))
     });
 }
 
@@ -197,7 +197,7 @@ async fn a_session_token_is_revoked_by_the_services_own_call() {
         stored.credential.kind = CredentialKind::SessionToken;
         let fixture = fixture_with(&stored).await;
         let words = json!({"detail": format!("{} is unknown", canary("session"))});
-        fixture.network.answer(
+        fixture.network.response(
             &format!("POST {API}/api/auth/logout/"),
             network::json(status, &words),
         );

@@ -83,7 +83,7 @@ fn spoilt(whole: &Value) -> Vec<Value> {
     all
 }
 
-fn answers(whole: &Value) -> Vec<Response> {
+fn responses(whole: &Value) -> Vec<Response> {
     let json = |status, text: &str| network::text(status, "application/json", text);
     let mut all: Vec<Response> = texts().iter().map(|text| json(200, text)).collect();
     let valid = whole.to_string();
@@ -109,13 +109,13 @@ fn check<T: std::fmt::Debug>(fixture: &Fixture, outcome: &Result<T, ActionError>
 }
 
 /// Logs in at the sandbox, with one response replaced.
-async fn login_with(fixture: &Fixture, path: &'static str, answer: Response) {
+async fn login_with(fixture: &Fixture, path: &'static str, response: Response) {
     fixture.reset();
     let old = session("old", "old-refresh", 3600);
     fixture.store("work", &old).await;
     fixture
         .network
-        .script(move |seen| (seen.url.path() == path).then(|| Ok(answer.clone())));
+        .script(move |seen| (seen.url.path() == path).then(|| Ok(response.clone())));
     let options = LoginOptions {
         issuer: Some(network::SANDBOX.to_owned()),
         client_id: Some(brainmaps::sandbox::BRAINMAPS_CLIENT_ID.to_owned()),
@@ -150,8 +150,13 @@ async fn arbitrary_metadata_is_handled() {
         "scopes_supported": ["openid"],
     });
     let fixture = Fixture::new();
-    for answer in answers(&metadata) {
-        login_with(&fixture, "/.well-known/oauth-authorization-server", answer).await;
+    for response in responses(&metadata) {
+        login_with(
+            &fixture,
+            "/.well-known/oauth-authorization-server",
+            response,
+        )
+        .await;
     }
 }
 
@@ -164,8 +169,8 @@ async fn arbitrary_device_responses_are_handled() {
         "verification_uri_complete": "http://localhost:8000/device?user_code=ABCD",
     });
     let fixture = Fixture::new();
-    for answer in answers(&device) {
-        login_with(&fixture, "/oauth2/device_authorization", answer).await;
+    for response in responses(&device) {
+        login_with(&fixture, "/oauth2/device_authorization", response).await;
     }
 }
 
@@ -178,8 +183,8 @@ fn grant() -> Value {
 #[ignore = "slow: run by ./tests/run"]
 async fn arbitrary_token_responses_are_handled() {
     let fixture = Fixture::new();
-    for answer in answers(&grant()) {
-        login_with(&fixture, "/oauth2/token", answer).await;
+    for response in responses(&grant()) {
+        login_with(&fixture, "/oauth2/token", response).await;
     }
 }
 
@@ -195,11 +200,11 @@ async fn begin(fixture: &Fixture, seconds: i64) {
 #[ignore = "slow: run by ./tests/run"]
 async fn arbitrary_refresh_responses_are_handled_and_only_invalid_grant_ends_a_session() {
     let fixture = Fixture::new();
-    for answer in answers(&grant()) {
+    for response in responses(&grant()) {
         begin(&fixture, 0).await;
         fixture
             .network
-            .answer(&format!("POST {AUTHORITY}/token"), answer);
+            .response(&format!("POST {AUTHORITY}/token"), response);
         let context = fixture.context();
         let target = target(&context);
         let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
@@ -215,15 +220,15 @@ async fn arbitrary_refresh_responses_are_handled_and_only_invalid_grant_ends_a_s
 }
 
 /// BrainMaps with the same response to everything.
-async fn everything_with(fixture: &Fixture, answer: Response) {
+async fn everything_with(fixture: &Fixture, response: Response) {
     begin(fixture, 36_000_000).await;
-    fixture.network.answer(
+    fixture.network.response(
         &format!("POST {AUTHORITY}/token"),
         network::json(200, &grant()),
     );
     fixture
         .network
-        .script(move |seen| (seen.origin() == API).then(|| Ok(answer.clone())));
+        .script(move |seen| (seen.origin() == API).then(|| Ok(response.clone())));
     let context = fixture.context();
     let place = target(&context);
     let options = ListOptions {
@@ -253,8 +258,8 @@ async fn everything_with(fixture: &Fixture, answer: Response) {
 async fn arbitrary_service_responses_are_handled() {
     let list = json!({"results": [{"id": 1}], "next": null, "email": "a@b.c"});
     let fixture = Fixture::new();
-    for answer in answers(&list) {
-        everything_with(&fixture, answer).await;
+    for response in responses(&list) {
+        everything_with(&fixture, response).await;
     }
 }
 
@@ -264,8 +269,8 @@ async fn arbitrary_created_tokens_are_handled() {
     let token = json!({"id": "1", "token": canary("minted"), "name": "n", "created_at": "2026-01-01T00:00:00Z",
         "expires_at": null, "is_revoked": false, "last_used_at": 5});
     let fixture = Fixture::new();
-    for answer in answers(&token) {
-        everything_with(&fixture, answer).await;
+    for response in responses(&token) {
+        everything_with(&fixture, response).await;
     }
 }
 
@@ -284,11 +289,11 @@ async fn arbitrary_listed_tokens_are_handled() {
 #[ignore = "slow: run by ./tests/run"]
 async fn arbitrary_revocation_responses_are_handled_and_the_session_is_deleted() {
     let fixture = Fixture::new();
-    for answer in answers(&json!({"error": "x", "error_description": "y"})) {
+    for response in responses(&json!({"error": "x", "error_description": "y"})) {
         begin(&fixture, 3600).await;
         fixture
             .network
-            .answer(&format!("POST {AUTHORITY}/revoke"), answer);
+            .response(&format!("POST {AUTHORITY}/revoke"), response);
         let context = fixture.context();
         let done = context.session(&target(&context)).logout(false).await;
         check(&fixture, &done);

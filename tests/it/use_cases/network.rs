@@ -102,17 +102,17 @@ impl Network {
     }
 
     /// Adds a fixed response to `METHOD URL`.
-    pub(crate) fn answer(&self, line: &str, answer: Response) {
+    pub(crate) fn response(&self, line: &str, response: Response) {
         let line = line.to_owned();
         self.script(move |seen| {
             let url = &seen.url;
-            let asked = format!(
+            let received = format!(
                 "{} {}{}",
                 seen.method,
                 url.origin().ascii_serialization(),
                 url.path()
             );
-            (asked == line).then(|| Ok(answer.clone()))
+            (received == line).then(|| Ok(response.clone()))
         });
     }
 
@@ -205,7 +205,7 @@ pub(crate) fn text(status: u16, kind: &str, body: &str) -> Response {
 }
 
 /// Adds a header to a response.
-pub(crate) fn with_header(mut answer: Response, name: &'static str, value: &str) -> Response {
-    answer.headers.insert(name, value.parse().unwrap());
-    answer
+pub(crate) fn with_header(mut response: Response, name: &'static str, value: &str) -> Response {
+    response.headers.insert(name, value.parse().unwrap());
+    response
 }

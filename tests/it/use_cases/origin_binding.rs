@@ -75,8 +75,8 @@ async fn fixture_with_session(left: i64) -> Fixture {
     let new = json!({"access_token": canary("new")});
     fixture
         .network
-        .answer(&format!("POST {AUTHORITY}/token"), network::json(200, &new));
-    fixture.network.answer(
+        .response(&format!("POST {AUTHORITY}/token"), network::json(200, &new));
+    fixture.network.response(
         &format!("POST {AUTHORITY}/revoke"),
         network::text(200, "text/plain", ""),
     );
@@ -170,7 +170,7 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
                 network::with_header(network::text(status, "text/html", ""), "location", to);
             fixture
                 .network
-                .answer(&format!("GET {API}/api/auth/me/"), redirect);
+                .response(&format!("GET {API}/api/auth/me/"), redirect);
             let context = fixture.context();
             let target = target(&context);
             let access =
@@ -190,10 +190,10 @@ async fn rfc9700_4_9_a_redirect_of_the_token_endpoint_gets_no_refresh_token() {
     let redirect = network::with_header(network::text(307, "text/html", ""), "location", EVIL);
     fixture
         .network
-        .answer(&format!("POST {AUTHORITY}/token"), redirect.clone());
+        .response(&format!("POST {AUTHORITY}/token"), redirect.clone());
     fixture
         .network
-        .answer(&format!("POST {AUTHORITY}/revoke"), redirect);
+        .response(&format!("POST {AUTHORITY}/revoke"), redirect);
     Box::pin(try_everything(&fixture, &fixture.context())).await;
     assert!(
         fixture

@@ -21,10 +21,10 @@ pub(super) fn granted() -> Response {
     )
 }
 
-pub(super) fn token_endpoint(fixture: &Fixture, answer: Response) {
+pub(super) fn token_endpoint(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .answer(&format!("POST {AUTHORITY}/token"), answer);
+        .response(&format!("POST {AUTHORITY}/token"), response);
 }
 
 /// BrainMaps, which accepts access tokens with these names.
@@ -186,11 +186,11 @@ fn passing_failures() -> Vec<(&'static str, Response)> {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_refresh_of_a_valid_token_is_a_warning() {
-    for (name, answer) in passing_failures() {
+    for (name, response) in passing_failures() {
         let fixture = Fixture::new();
         let stored = session("old", "old-refresh", 30);
         fixture.store("brainmaps", &stored).await;
-        token_endpoint(&fixture, answer);
+        token_endpoint(&fixture, response);
         api_taking(&fixture, &["old"]);
         let context = fixture.context();
         let target = target(&context);
@@ -207,11 +207,11 @@ async fn a_failed_refresh_of_a_valid_token_is_a_warning() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_refresh_of_an_expired_token_is_an_error_and_keeps_the_session() {
-    for (name, answer) in passing_failures() {
+    for (name, response) in passing_failures() {
         let fixture = Fixture::new();
         let stored = session("old", "old-refresh", 0);
         fixture.store("brainmaps", &stored).await;
-        token_endpoint(&fixture, answer);
+        token_endpoint(&fixture, response);
         let error = whoami(&fixture).await.unwrap_err();
         assert!(matches!(error, ActionError::Oauth(_)), "{name}: {error}");
         assert_eq!(fixture.stored("brainmaps"), Some(stored), "{name}");
@@ -238,7 +238,7 @@ async fn a_network_failure_keeps_the_session_and_a_later_refresh_works() {
         assert_eq!(fixture.stored("brainmaps").as_ref(), Some(&stored));
     }
     token_endpoint(&fixture, granted());
-    fixture.network.answer(
+    fixture.network.response(
         &format!("GET {API}/api/auth/me/"),
         network::json(200, &json!({})),
     );
@@ -254,12 +254,12 @@ async fn rfc6749_6_a_new_refresh_token_replaces_the_old_one() {
         (json!({"access_token": canary("new"), "refresh_token": "", "expires_in": null, "scope": null}), "old-refresh", false, "openid offline_access"),
         (json!({"access_token": canary("new"), "refresh_token": null, "expires_in": "60"}), "old-refresh", true, "openid offline_access"),
     ];
-    for (answer, refresh, ends, scopes) in rows {
+    for (response, refresh, ends, scopes) in rows {
         let fixture = Fixture::new();
         fixture
             .store("brainmaps", &session("old", "old-refresh", 0))
             .await;
-        token_endpoint(&fixture, network::json(200, &answer));
+        token_endpoint(&fixture, network::json(200, &response));
         api_taking(&fixture, &["new"]);
         whoami(&fixture).await.unwrap();
         let stored = fixture.stored("brainmaps").unwrap();
@@ -406,8 +406,8 @@ async fn the_refresh_token_is_sent_to_the_stored_endpoint_only() {
     token_endpoint(&fixture, granted());
     fixture
         .network
-        .answer("POST https://evil.test/token", granted());
-    fixture.network.answer(
+        .response("POST https://evil.test/token", granted());
+    fixture.network.response(
         &format!("GET {API}/api/auth/me/"),
         network::json(200, &json!({})),
     );

@@ -33,7 +33,7 @@ impl Server {
         self.tokens.lock().unwrap().keys().cloned().collect()
     }
 
-    fn answer(&self, seen: &Seen) -> Response {
+    fn response(&self, seen: &Seen) -> Response {
         let key = seen.authorization().trim_start_matches("Token ").to_owned();
         if !self.holds(&key) {
             return json(401, &value!({"detail": "Invalid token."}));
@@ -96,7 +96,7 @@ impl RotationFixture {
         let played = Arc::clone(&server);
         fixture
             .network
-            .script(move |seen| Some(Ok(played.answer(seen))));
+            .script(move |seen| Some(Ok(played.response(seen))));
         Self { fixture, server }
     }
 
@@ -186,7 +186,7 @@ async fn killed(rotation: &RotationFixture, in_file: bool, at: usize, arrives: b
     assert!(cut_short.is_err(), "it was to be killed at {at}");
     if arrives {
         let seen = rotation.fixture.network.seen().pop().unwrap();
-        let _lost = rotation.server.answer(&seen);
+        let _lost = rotation.server.response(&seen);
     }
     rotation.fixture.network.latency(Duration::ZERO);
 }
@@ -263,7 +263,7 @@ async fn new_token_may_be_rejected_for_ten_seconds() {
         let played = Arc::clone(&rotation.server);
         let created = Mutex::new(None);
         rotation.fixture.network.script(move |seen| {
-            let response = played.answer(seen);
+            let response = played.response(seen);
             let mut created = created.lock().unwrap();
             if response.status == 201 {
                 *created = Some(tokio::time::Instant::now());

@@ -37,17 +37,17 @@ fn renewed() -> Value {
     json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 900})
 }
 
-fn refreshing(fixture: &Fixture, answer: Response) {
+fn refreshing(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .answer(&format!("POST {BASIRA}/api/v1/auth/refresh"), answer);
+        .response(&format!("POST {BASIRA}/api/v1/auth/refresh"), response);
 }
 
 fn databases(fixture: &Fixture, status: u16) {
-    let answer = network::json(status, &json!([]));
+    let response = network::json(status, &json!([]));
     fixture
         .network
-        .answer(&format!("GET {BASIRA}/api/v1/databases"), answer);
+        .response(&format!("GET {BASIRA}/api/v1/databases"), response);
 }
 
 async fn use_it(fixture: &Fixture) -> Result<(), ActionError> {
@@ -143,10 +143,10 @@ fn troubles() -> Vec<Response> {
 
 #[tokio::test(start_paused = true)]
 async fn other_failures_keep_the_session() {
-    for answer in troubles() {
+    for response in troubles() {
         let fixture = fixture_with(901).await;
-        let shown = format!("{answer:?}");
-        refreshing(&fixture, answer);
+        let shown = format!("{response:?}");
+        refreshing(&fixture, response);
         error_chain(&use_it(&fixture).await.unwrap_err());
         assert_eq!(fixture.stored("basira"), Some(session(901)), "{shown}");
         assert_eq!(fixture.network.lines(), [REFRESH], "sent once: {shown}");

@@ -71,16 +71,16 @@ async fn every_state_is_found_without_a_request() {
     }
 }
 
-fn me(fixture: &Fixture, answer: Response) {
+fn me(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .answer(&format!("GET {API}/api/auth/me/"), answer);
+        .response(&format!("GET {API}/api/auth/me/"), response);
 }
 
-fn token(fixture: &Fixture, answer: Response) {
+fn token(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .answer(&format!("POST {AUTHORITY}/token"), answer);
+        .response(&format!("POST {AUTHORITY}/token"), response);
 }
 
 #[tokio::test(start_paused = true)]
@@ -99,9 +99,12 @@ async fn with_check_the_response_of_the_server_decides() {
         (Some(session("a", "", -5)), 200, (200, &grant), CredentialState::Expired),
         (None, 200, (200, &grant), CredentialState::None),
     ];
-    for (stored, answer, (code, grant), state) in rows {
+    for (stored, response, (code, grant), state) in rows {
         let fixture = fixture_with(stored.as_ref()).await;
-        me(&fixture, network::json(answer, &json!({"email": "a@b.c"})));
+        me(
+            &fixture,
+            network::json(response, &json!({"email": "a@b.c"})),
+        );
         token(&fixture, network::json(code, grant));
         let context = fixture.context();
         let found = context
@@ -109,7 +112,7 @@ async fn with_check_the_response_of_the_server_decides() {
             .check_status()
             .await
             .unwrap();
-        assert_eq!(found.state, state, "{stored:?} {answer} {code}");
+        assert_eq!(found.state, state, "{stored:?} {response} {code}");
         assert_no_secret(&found);
     }
 }
@@ -117,7 +120,7 @@ async fn with_check_the_response_of_the_server_decides() {
 #[tokio::test(start_paused = true)]
 async fn with_check_a_network_failure_is_an_error() {
     let html = network::text(200, "text/html", "<html>Sign in to the Wi-Fi</html>");
-    let answers = [
+    let responses = [
         network::json(500, &json!({})),
         network::json(503, &json!({})),
         network::json(403, &json!({"detail": "no"})),
@@ -125,10 +128,10 @@ async fn with_check_a_network_failure_is_an_error() {
         network::with_header(network::json(429, &json!({})), "retry-after", "3600"),
         html,
     ];
-    for answer in answers {
+    for response in responses {
         let fixture = fixture_with(Some(&key("brainmaps", API, "a"))).await;
-        let shown = format!("{answer:?}");
-        me(&fixture, answer);
+        let shown = format!("{response:?}");
+        me(&fixture, response);
         let context = fixture.context();
         let error = context.session(&target(&context)).check_status().await;
         assert!(error.is_err(), "{shown}: {error:?}");

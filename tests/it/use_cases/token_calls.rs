@@ -286,9 +286,9 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
 
     let began = Instant::now();
     let sent_at: Arc<Mutex<Vec<u64>>> = Arc::default();
-    let answers = Arc::clone(&sent_at);
+    let responses = Arc::clone(&sent_at);
     fixture.network.script(move |_| {
-        let mut times = answers.lock().unwrap();
+        let mut times = responses.lock().unwrap();
         times.push(began.elapsed().as_secs());
         let slow = json(
             429,

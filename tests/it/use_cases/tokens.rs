@@ -373,11 +373,11 @@ async fn a_token_is_revoked_if_its_secret_cannot_be_saved() {
     }
 }
 
-async fn answered(answer: &Value) -> Result<CreatedToken, ActionError> {
+async fn answered(response: &Value) -> Result<CreatedToken, ActionError> {
     let fixture = fixture_with_key().await;
-    fixture.network.answer(
+    fixture.network.response(
         &format!("POST {API}/api/tokens/"),
-        network::json(201, answer),
+        network::json(201, response),
     );
     create(&fixture.context(), "mine").await
 }

@@ -142,10 +142,11 @@ impl Emulator {
     }
 
     /// Returns the text on the main screen below the initial content.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn printed(&self) -> String {
         let text = self.text();
-        let told = text.strip_prefix(BEFORE);
-        told.unwrap_or_else(|| panic!("what was there before is gone:\n{text}"))
+        let printed = text.strip_prefix(BEFORE);
+        printed
+            .unwrap_or_else(|| panic!("what was there before is gone:\n{text}"))
             .trim()
             .to_owned()
     }

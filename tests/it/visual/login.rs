@@ -118,7 +118,7 @@ fn a_session_of_another_server_is_replaced_only_after_confirmation() {
     let other = Sandbox::start(&fixture.home, &["--memory"]);
     other.wait_until_it_answers();
     let mut visual = fixture.visual(&["--api-url", &other.url]);
-    for (answer, then) in [("n", WAYS), ("y", NO_TOKENS)] {
+    for (response, then) in [("n", WAYS), ("y", NO_TOKENS)] {
         visual.wait_for(WAYS);
         visual.keys(&format!("{DOWN}{ENTER}"));
         visual.wait_for("Enter submit");
@@ -126,7 +126,7 @@ fn a_session_of_another_server_is_replaced_only_after_confirmation() {
         let screen = visual.wait_for("Replace that ");
         assert!(screen.contains(&other.url), "{screen}");
         assert_eq!(std::fs::read(&file).unwrap(), before);
-        visual.keys(answer);
+        visual.keys(response);
         visual.wait_until_gone("Replace that ");
         visual.wait_for(then);
     }

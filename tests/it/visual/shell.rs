@@ -21,7 +21,7 @@ fn ctrl_c_exits_with_130_and_restores_the_terminal() {
     visual.wait_for("New BrainMaps token");
     visual.keys(CTRL_C);
     let left = visual.wait_end();
-    assert_eq!((left.code, left.told.as_str()), (Some(130), ""));
+    assert_eq!((left.code, left.printed.as_str()), (Some(130), ""));
 }
 
 #[test]
@@ -38,8 +38,8 @@ fn a_signal_exits_with_130_and_restores_the_terminal() {
         visual.wait_for(NO_TOKENS);
         visual.signal(signal);
         let left = visual.wait_end();
-        let told = (left.code, left.told.as_str());
-        assert_eq!(told, (Some(130), ""), "{signal:?}");
+        let printed = (left.code, left.printed.as_str());
+        assert_eq!(printed, (Some(130), ""), "{signal:?}");
     }
 }
 
@@ -67,7 +67,7 @@ fn ctrl_z_returns_to_the_shell_and_fg_to_the_screen() {
     visual.keys("q");
     visual.wait_for("status 0");
     let left = visual.wait_end();
-    assert!(!left.told.contains(NO_TOKENS), "{}", left.told);
+    assert!(!left.printed.contains(NO_TOKENS), "{}", left.printed);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn mouse_clicks_select_and_the_wheel_scrolls() {
     visual.wait_until_gone("New BrainMaps token");
     visual.click("q quit");
     let left = visual.wait_end();
-    assert_eq!((left.code, left.told.as_str()), (Some(0), ""));
+    assert_eq!((left.code, left.printed.as_str()), (Some(0), ""));
 }
 
 #[test]
@@ -171,19 +171,19 @@ fn without_a_terminal_it_exits_with_2_and_a_hint() {
     assert!(piped.stderr.contains("brainmaps token list"), "{piped}");
     let json = home.run(&["--visual", "--json"]).expect(2);
     assert_eq!(json.error_code(), "USAGE");
-    for (name, value, told) in [
+    for (name, value, printed) in [
         ("TERM", "dumb", "needs a terminal"),
         ("CI", "true", "disabled by --no-input or CI"),
     ] {
         let mut command = home.command(&["--visual"]);
         command.env(name, value);
         let left = Terminal::start(&home, &command, super::SIZE).wait_end();
-        assert_eq!(left.code, Some(2), "{name}: {}", left.told);
-        assert!(left.told.contains(told), "{name}: {}", left.told);
-        assert!(left.told.contains("hint: "), "{name}: {}", left.told);
+        assert_eq!(left.code, Some(2), "{name}: {}", left.printed);
+        assert!(left.printed.contains(printed), "{name}: {}", left.printed);
+        assert!(left.printed.contains("hint: "), "{name}: {}", left.printed);
     }
     home.set("TERM", "xterm-256color");
     let json = home.command(&["--visual", "--json"]);
     let left = Terminal::start(&home, &json, super::SIZE).wait_end();
-    assert_eq!(left.code, Some(2), "{}", left.told);
+    assert_eq!(left.code, Some(2), "{}", left.printed);
 }

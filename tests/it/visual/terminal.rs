@@ -54,7 +54,7 @@ pub(crate) struct Left {
     /// The exit status; `None` after a signal.
     pub(crate) code: Option<i32>,
     /// What it said on the main screen.
-    pub(crate) told: String,
+    pub(crate) printed: String,
     /// What it wrote, all in all, but for what was revealed on purpose.
     pub(crate) written: String,
 }
@@ -231,7 +231,7 @@ impl Terminal {
         }
         Left {
             code: status.code(),
-            told: emulator.told(),
+            printed: emulator.printed(),
             written: emulator.written(),
         }
     }
@@ -251,7 +251,7 @@ impl Terminal {
     pub(crate) fn quit(mut self) -> Left {
         self.keys("q");
         let left = self.wait_end();
-        assert_eq!((left.code, left.told.as_str()), (Some(0), ""));
+        assert_eq!((left.code, left.printed.as_str()), (Some(0), ""));
         left
     }
 }

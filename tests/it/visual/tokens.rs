@@ -154,7 +154,7 @@ fn a_key_that_may_be_another_tokens_is_rotated_only_after_confirmation() {
     visual.wait_for("nightly");
     visual.keys("/nightly\r");
     let question = "It is unknown whether the key in";
-    for answer in ["n", "y"] {
+    for response in ["n", "y"] {
         visual.keys("o");
         visual.wait_for("Rotate nightly");
         visual.keys(&format!("job.env{ENTER}"));
@@ -163,7 +163,7 @@ fn a_key_that_may_be_another_tokens_is_rotated_only_after_confirmation() {
         let screen = visual.wait_for(question);
         assert!(screen.contains("it may be the key of token "), "{screen}");
         assert_eq!(read(), before);
-        visual.keys(answer);
+        visual.keys(response);
         visual.wait_until_gone(question);
     }
     visual.wait_for("Rotated ");

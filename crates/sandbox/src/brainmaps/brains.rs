@@ -59,11 +59,11 @@ pub(super) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Value>, ApiError> {
     caller.require_scope(&["brains:read"])?;
-    let asked = paging
+    let requested = paging
         .page_size
         .as_deref()
         .and_then(|size| size.parse().ok());
-    let size = asked
+    let size = requested
         .filter(|size| (1..=PAGE_SIZE_LIMIT).contains(size))
         .unwrap_or(PAGE_SIZE);
     let pages = BRAINS.len().div_ceil(size);

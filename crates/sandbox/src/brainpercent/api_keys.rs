@@ -23,7 +23,7 @@ pub(super) async fn list(
     let page = Page::of(&params)?;
     let (total, keys) =
         sandbox.read(|connection, _| key_store::list(connection, manager.account_id, &page))?;
-    Ok(page.answer(total, &keys))
+    Ok(page.response(total, &keys))
 }
 
 pub(super) async fn create(

@@ -75,7 +75,7 @@ fn page_of(
     let account_id = caller.require("read", kind)?;
     let page = Page::of(params)?;
     let (total, works) = sandbox.read(|connection, _| list(connection, account_id, kind, &page))?;
-    Ok(page.answer(total, &works))
+    Ok(page.response(total, &works))
 }
 
 pub(super) async fn article(

@@ -40,7 +40,7 @@ impl Page {
     }
 
     /// Builds the response.
-    pub(super) fn answer(&self, total: i64, data: &[Value]) -> Json<Value> {
+    pub(super) fn response(&self, total: i64, data: &[Value]) -> Json<Value> {
         let pages = (total + self.limit - 1) / self.limit;
         Json(json!({
             "success": true,

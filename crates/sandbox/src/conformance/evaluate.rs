@@ -35,9 +35,10 @@ pub(super) fn across_cases<'a>(all: impl Iterator<Item = &'a Observation>) -> Ve
         verdict: Verdict::Fail,
         why: why.to_owned(),
     };
-    let (mut findings, mut verifiers, mut asked) = (Vec::new(), BTreeSet::new(), false);
+    let (mut findings, mut verifiers, mut has_device_request) =
+        (Vec::new(), BTreeSet::new(), false);
     for observation in all {
-        asked |= observation.device_requests().next().is_some();
+        has_device_request |= observation.device_requests().next().is_some();
         let verifier = observation
             .polls()
             .find_map(|poll| poll.field("code_verifier"));
@@ -45,7 +46,7 @@ pub(super) fn across_cases<'a>(all: impl Iterator<Item = &'a Observation>) -> Ve
             findings.push(finding("7636-4.1", "two attempts used the same verifier"));
         }
     }
-    if !asked {
+    if !has_device_request {
         let why = "no device request arrived: does the command use {issuer} and {client_id}?";
         findings.push(finding("8628-3.1a", why));
     }
@@ -95,10 +96,10 @@ fn exit_status(evaluation: &mut Evaluation<'_>) {
 /// Checks what the client prints (RFC 8628 §3.3, §5.6).
 fn user_instructions(evaluation: &mut Evaluation<'_>) {
     let observation = evaluation.observation;
-    let Some(answer) = observation.device_response() else {
+    let Some(response) = observation.device_response() else {
         return;
     };
-    let text = |name: &str| answer[name].as_str().unwrap_or_default();
+    let text = |name: &str| response[name].as_str().unwrap_or_default();
     if !text("device_code").is_empty() {
         let secret = observation.output.contains(text("device_code"));
         evaluation.check("8628-5.6", !secret, "it printed the device code");

@@ -76,8 +76,8 @@ impl Observation {
 
     /// Returns the first device authorization response that contains a code.
     pub(super) fn device_response(&self) -> Option<&Value> {
-        let answers = self.device_requests().map(|it| &it.response);
-        answers
+        let responses = self.device_requests().map(|it| &it.response);
+        responses
             .into_iter()
             .find(|it| it["user_code"].is_string() || it["device_code"].is_string())
     }

@@ -35,12 +35,12 @@ fn gaps<'a>(evaluation: &Evaluation<'a>) -> Vec<(&'a Exchange, Duration)> {
 
 /// Checks the interval between polls (RFC 8628 §3.5).
 pub(super) fn interval(evaluation: &mut Evaluation<'_>) {
-    let Some(answer) = evaluation.observation.device_response() else {
+    let Some(response) = evaluation.observation.device_response() else {
         return;
     };
-    let told = answer["interval"].as_u64().map(Duration::from_secs);
-    let (mut needed, mut rule) = match told {
-        Some(told) => (told, "8628-3.5a"),
+    let announced = response["interval"].as_u64().map(Duration::from_secs);
+    let (mut needed, mut rule) = match announced {
+        Some(announced) => (announced, "8628-3.5a"),
         None => (FIVE_SECONDS, "8628-3.2a"),
     };
     for (before, gap) in gaps(evaluation) {

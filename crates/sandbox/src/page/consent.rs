@@ -60,7 +60,7 @@ fn view(
         client: server.registration.client_name,
         account: account.email.clone(),
         code: request.user_code.to_string(),
-        asked: describe_age(request.created_at, now),
+        age: describe_age(request.created_at, now),
         scopes: scope_descriptions(server, &request.scopes),
     }
 }

@@ -74,7 +74,7 @@ pub(super) struct Consent {
     pub(super) client: &'static str,
     pub(super) account: String,
     pub(super) code: String,
-    pub(super) asked: String,
+    pub(super) age: String,
     pub(super) scopes: Vec<&'static str>,
 }
 

@@ -15,11 +15,11 @@ async fn issuer_is_the_addressed_loopback_origin() {
         ("sandbox.localhost", "http://sandbox.localhost"),
     ] {
         let path = "/.well-known/oauth-authorization-server";
-        let mut asked = request(Method::GET, path, "", Body::empty());
-        asked
+        let mut received = request(Method::GET, path, "", Body::empty());
+        received
             .headers_mut()
             .insert(header::HOST, host.parse().unwrap());
-        assert_eq!(fixture.send(asked).await.text("/issuer"), issuer);
+        assert_eq!(fixture.send(received).await.text("/issuer"), issuer);
     }
 }
 
@@ -27,11 +27,11 @@ async fn issuer_is_the_addressed_loopback_origin() {
 async fn other_hosts_are_rejected() {
     let fixture = Fixture::new();
     for host in ["evil.net", "localhost.evil.net:8000", "192.168.0.1"] {
-        let mut asked = request(Method::GET, "/device", "", Body::empty());
-        asked
+        let mut received = request(Method::GET, "/device", "", Body::empty());
+        received
             .headers_mut()
             .insert(header::HOST, host.parse().unwrap());
-        assert_eq!(fixture.send(asked).await.status, 421, "{host}");
+        assert_eq!(fixture.send(received).await.status, 421, "{host}");
     }
 }
 

@@ -178,11 +178,11 @@ async fn introspection_requires_authentication() {
     for (bearer, status) in [(tokens.access.as_str(), 200), ("nonsense", 401)] {
         let body = Body::from(serde_urlencoded::to_string(token).unwrap());
         let bearer = format!("Bearer {bearer}");
-        let mut asked = request(Method::POST, "/oauth2/introspect", &bearer, body);
+        let mut received = request(Method::POST, "/oauth2/introspect", &bearer, body);
         let kind = "application/x-www-form-urlencoded";
-        asked
+        received
             .headers_mut()
             .insert(header::CONTENT_TYPE, kind.parse().unwrap());
-        assert_eq!(fixture.send(asked).await.status, status);
+        assert_eq!(fixture.send(received).await.status, status);
     }
 }

@@ -19,16 +19,16 @@ async fn mint(fixture: &Fixture) -> Vec<String> {
     let page = fixture.raw_form("/brainpercent/login", &body).await;
     let cookie = page.header("set-cookie").split(';').next().unwrap();
     let body = json!({"name": "x", "permissions": ["read"]}).to_string();
-    let mut asked = request(
+    let mut received = request(
         Method::POST,
         "/brainpercent/api/v1/api-keys",
         "",
         body.into(),
     );
-    let headers = asked.headers_mut();
+    let headers = received.headers_mut();
     headers.insert(header::COOKIE, cookie.parse().unwrap());
     headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    let percent = fixture.send(asked).await;
+    let percent = fixture.send(received).await;
 
     let body = json!({"email": DEMO_EMAIL, "password": "demo"});
     let session = fixture.post("/basira/api/v1/auth/login", "", body).await;
@@ -79,7 +79,7 @@ async fn processes_share_the_state_and_reset_clears_it() {
     let path = folder.path().join("state.db");
     let (one, other) = (Fixture::on_file(&path), Fixture::on_file(&path));
     let minted = mint(&one).await;
-    let asked = [
+    let received = [
         ("/neuroio/v1/whoami/", format!("Token {}", minted[1])),
         (
             "/brainpercent/api/v1/user/credits",
@@ -89,7 +89,7 @@ async fn processes_share_the_state_and_reset_clears_it() {
         ("/basira/api/v1/databases", format!("Bearer {}", minted[6])),
     ];
     for status in [200, 401] {
-        for (path, authorization) in &asked {
+        for (path, authorization) in &received {
             assert_eq!(
                 other.get(path, authorization).await.status,
                 status,

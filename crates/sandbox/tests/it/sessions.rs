@@ -84,12 +84,12 @@ fn exactly_one_of_two_concurrent_refreshes_succeeds() {
                 })
             })
             .collect();
-        let mut answers: Vec<u16> = racers
+        let mut responses: Vec<u16> = racers
             .into_iter()
             .map(|racer| racer.join().unwrap())
             .collect();
-        answers.sort_unstable();
-        assert_eq!(answers, [200, 400, 400, 400]);
+        responses.sort_unstable();
+        assert_eq!(responses, [200, 400, 400, 400]);
     }
 }
 

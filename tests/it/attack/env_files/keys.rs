@@ -13,7 +13,7 @@ fn key_in_an_env_file_is_not_replaced_without_force() {
     ] {
         let fixture = Fixture::new();
         fixture.put(&before);
-        let asked = fixture.requests();
+        let received = fixture.requests();
         let refused = fixture.create(&["--json"]).expect(2);
         assert_eq!(refused.error_code(), "USAGE");
         let message = refused.json()["error"]["message"].to_string();
@@ -24,7 +24,7 @@ fn key_in_an_env_file_is_not_replaced_without_force() {
         );
         assert!(!refused.stdout.contains(OLD), "{refused}");
         assert_eq!(fixture.read(), before);
-        assert_eq!(fixture.requests(), asked, "nothing is sent");
+        assert_eq!(fixture.requests(), received, "nothing is sent");
 
         let replaced = fixture.create(&["--force"]).expect(0);
         assert!(
@@ -48,7 +48,7 @@ fn empty_variable_is_filled_without_force() {
 #[test]
 fn rotation_without_the_file_or_the_variable_sends_nothing() {
     let fixture = Fixture::new();
-    let asked = fixture.requests();
+    let received = fixture.requests();
     let refused = fixture.rotate().expect(2);
     let message = refused.json()["error"]["message"].to_string();
     assert!(
@@ -70,7 +70,7 @@ fn rotation_without_the_file_or_the_variable_sends_nothing() {
         );
         assert_eq!(fixture.read(), before);
     }
-    assert_eq!(fixture.requests(), asked);
+    assert_eq!(fixture.requests(), received);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn replaced_key_that_still_works_is_reported_and_the_new_key_stays() {
 #[test]
 fn dash_is_not_a_file() {
     let fixture = Fixture::new();
-    let asked = fixture.requests();
+    let received = fixture.requests();
     for command in ["create", "rotate"] {
         let refused = fixture
             .home
@@ -120,7 +120,7 @@ fn dash_is_not_a_file() {
         let refused = refused.expect(2);
         assert!(refused.stderr.contains("not a file"), "{refused}");
     }
-    assert_eq!(fixture.requests(), asked);
+    assert_eq!(fixture.requests(), received);
     assert!(fixture.names().is_empty());
 }
 
@@ -176,11 +176,11 @@ fn a_file_that_git_would_commit_is_reported() {
     let trap = fixture.home.path().join("trap");
     let run = format!("touch {}", trap.display());
     git(&["config", "core.fsmonitor", &run]);
-    let told = "not ignored";
+    let printed = "not ignored";
     let made = fixture.create(&[]).expect(0);
-    assert!(made.stderr.contains(told), "{made}");
+    assert!(made.stderr.contains(printed), "{made}");
     fs::write(work.join(".gitignore"), "*.env\n").unwrap();
     let made = fixture.create(&["--force"]).expect(0);
-    assert!(!made.stderr.contains(told), "{made}");
+    assert!(!made.stderr.contains(printed), "{made}");
     assert!(!trap.exists());
 }

@@ -82,14 +82,15 @@ impl Fixture {
 
     /// Returns how many requests the server received.
     fn requests(&self) -> usize {
-        self.server.asked().len()
+        self.server.received().len()
     }
 
     /// Returns how many tokens were created.
     fn created(&self) -> usize {
-        let created =
-            |asked: &&ReceivedRequest| asked.method == "POST" && asked.path == "/api/tokens/";
-        self.server.asked().iter().filter(created).count()
+        let created = |received: &&ReceivedRequest| {
+            received.method == "POST" && received.path == "/api/tokens/"
+        };
+        self.server.received().iter().filter(created).count()
     }
 
     /// Returns the line that binds a key to this server.
@@ -120,20 +121,20 @@ fn key_of(id: &str) -> String {
 
 fn service(listed: &'static [&'static str]) -> ScriptedServer {
     let (revoked, created) = (Mutex::new(Vec::<String>::new()), Mutex::new(1));
-    ScriptedServer::start(move |asked, _| {
-        let key = asked.header("authorization").unwrap_or_default();
+    ScriptedServer::start(move |received, _| {
+        let key = received.header("authorization").unwrap_or_default();
         let key = key.trim_start_matches("Token ").to_owned();
         let mut revoked = revoked.lock().unwrap();
         if key == DEAD || revoked.iter().any(|id| key_of(id) == key) {
             return ScriptedResponse::json(401, &json!({ "detail": "Invalid token." }));
         }
-        let path = asked.path.as_str();
+        let path = received.path.as_str();
         let id = path.strip_prefix("/api/tokens/");
         if let Some(id) = id.and_then(|id| id.strip_suffix("/revoke/")) {
             revoked.push(id.to_owned());
             return ScriptedResponse::json(200, &json!({}));
         }
-        if (asked.method.as_str(), path) == ("POST", "/api/tokens/") {
+        if (received.method.as_str(), path) == ("POST", "/api/tokens/") {
             let mut number = created.lock().unwrap();
             *number += 1;
             let id = number.to_string();

@@ -44,8 +44,8 @@ fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
     assert_eq!(rotated.code, Some(0), "{rotated:?}");
     assert_eq!(facts(&path), before);
     assert!(fs::read_to_string(&path).unwrap().contains(MADE));
-    let told = format!("uid {}", VICTIM.0);
-    assert!(rotated.stderr.contains(&told), "{rotated:?}");
+    let printed = format!("uid {}", VICTIM.0);
+    assert!(rotated.stderr.contains(&printed), "{rotated:?}");
     assert!(rotated.stderr.contains("0640"), "{rotated:?}");
 
     // A new file belongs to root, whoever owns the directory.
@@ -69,7 +69,7 @@ fn no_key_is_written_to_links_and_files_of_other_users() {
     file(&shared.join("foreign.env"), "A=1\n", ATTACKER, 0o644);
     for user in [ROOT, VICTIM] {
         sign_in(&users, user, &server.url);
-        let asked = server.asked().len();
+        let received = server.received().len();
         let mut refused = vec!["link.env"];
         if user == VICTIM {
             refused.push("foreign.env");
@@ -85,7 +85,7 @@ fn no_key_is_written_to_links_and_files_of_other_users() {
             assert!(!ended.stderr.contains("DATA_DIR"), "{ended:?}");
             assert_eq!(fs::read_to_string(shared.join(name)).unwrap(), before);
         }
-        assert_eq!(server.asked().len(), asked, "nothing is sent");
+        assert_eq!(server.received().len(), received, "nothing is sent");
     }
     assert_eq!(facts(&secret), (0, 0, 0o600));
 }
@@ -110,8 +110,8 @@ fn a_file_with_several_hard_links_is_rejected() {
     let fixture = Fixture::new();
     fixture.put("A=1\n");
     fs::hard_link(fixture.file(), fixture.home.work().join("same.env")).unwrap();
-    let asked = fixture.requests();
+    let received = fixture.requests();
     let refused = fixture.create(&[]).expect(1);
     assert!(refused.stderr.contains("2 hard links"), "{refused}");
-    assert_eq!(fixture.requests(), asked);
+    assert_eq!(fixture.requests(), received);
 }

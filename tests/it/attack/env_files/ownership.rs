@@ -9,9 +9,9 @@ fn line(key: &str) -> String {
 impl Fixture {
     /// The requests that changed something.
     fn changes(&self) -> Vec<String> {
-        let asked = self.server.asked();
-        let changing = asked.iter().filter(|asked| asked.method != "GET");
-        changing.map(|asked| asked.path.clone()).collect()
+        let received = self.server.received();
+        let changing = received.iter().filter(|received| received.method != "GET");
+        changing.map(|received| received.path.clone()).collect()
     }
 }
 
@@ -60,11 +60,14 @@ fn key_that_this_program_created_is_matched_to_its_token_without_a_request() {
     );
     assert_eq!(fixture.changes(), changes, "nothing is changed");
 
-    let asked = fixture.requests();
+    let received = fixture.requests();
     fixture.rotate_token("2", &[]).expect(0);
     assert!(fixture.read().contains(&format!("{MADE}-3")));
-    let sent = fixture.server.asked();
-    let created = sent.iter().skip(asked).position(|it| it.method == "POST");
+    let sent = fixture.server.received();
+    let created = sent
+        .iter()
+        .skip(received)
+        .position(|it| it.method == "POST");
     assert_eq!(created, Some(1), "only the list is read before");
 
     let records = fixture.home.data().join("created-keys.json");

@@ -68,13 +68,13 @@ fn ambiguous_text_is_rejected_before_any_request() {
             .replace("KEY", "BRAINMAPS_API_KEY")
             .replace("old", OLD);
         fixture.put(&before);
-        let asked = fixture.requests();
+        let received = fixture.requests();
         for refused in [fixture.create(&["--force", "--json"]), fixture.rotate()] {
             let refused = refused.expect(2);
             assert!(refused.stdout.contains(says), "{refused}");
             assert!(!refused.stdout.contains(OLD), "{refused}");
         }
-        assert_eq!(fixture.requests(), asked);
+        assert_eq!(fixture.requests(), received);
         assert_eq!(fixture.read(), before);
     }
 }
@@ -84,10 +84,10 @@ fn line_is_not_added_below_a_line_that_ends_with_a_backslash() {
     for before in ["A=1\nB=C:\\\n", "A=1\nB=C:\\"] {
         let fixture = Fixture::new();
         fixture.put(before);
-        let asked = fixture.requests();
+        let received = fixture.requests();
         let refused = fixture.create(&["--json"]).expect(2);
         assert!(refused.stdout.contains("below line 2"), "{refused}");
-        assert_eq!(fixture.requests(), asked);
+        assert_eq!(fixture.requests(), received);
         assert_eq!(fixture.read(), before);
     }
 }
@@ -100,8 +100,8 @@ fn other_lines_that_set_the_variable_are_reported() {
         "BRAINMAPS_API_KEY=first\n{url}BRAINMAPS_API_KEY={OLD}\n"
     ));
     let made = fixture.create(&["--force"]).expect(0);
-    for told in ["more than once", "line 3 was changed", "line 1 was kept"] {
-        assert!(made.stderr.contains(told), "{made}");
+    for printed in ["more than once", "line 3 was changed", "line 1 was kept"] {
+        assert!(made.stderr.contains(printed), "{made}");
     }
     assert!(!made.stderr.contains("first"), "{made}");
 

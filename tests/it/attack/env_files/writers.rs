@@ -39,8 +39,13 @@ fn describe(home: &TestHome, id: &str, url: &str) {
 #[test]
 fn concurrent_writers_lose_no_key() {
     let made: &'static Mutex<BTreeMap<String, usize>> = Box::leak(Box::default());
-    let server = ScriptedServer::start(move |asked, _| {
-        let id = asked.path.split('/').nth(1).unwrap_or_default().to_owned();
+    let server = ScriptedServer::start(move |received, _| {
+        let id = received
+            .path
+            .split('/')
+            .nth(1)
+            .unwrap_or_default()
+            .to_owned();
         let mut made = made.lock().unwrap();
         let count = made.entry(id.clone()).or_default();
         *count += 1;
@@ -100,10 +105,10 @@ fn a_concurrently_set_variable_is_not_replaced() {
         .collect();
     let done = codes.iter().filter(|one| one.code == Some(0)).count();
     assert_eq!(done, 1, "{codes:?}");
-    let revoked = fixture.server.asked();
+    let revoked = fixture.server.received();
     let revoked = revoked
         .iter()
-        .filter(|asked| asked.path.ends_with("/revoke/"));
+        .filter(|received| received.path.ends_with("/revoke/"));
     assert_eq!(revoked.count() + 1, fixture.created());
     assert_eq!(fixture.read().matches("BRAINMAPS_API_KEY").count(), 1);
 }

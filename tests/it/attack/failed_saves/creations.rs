@@ -55,11 +55,11 @@ fn the_token_of_a_killed_creation_is_reported_by_the_next_one() {
             &["status"],
             &["token", "list"],
         ] {
-            let told = contract.home.run(command);
-            let told = told.stdout.clone() + &told.stderr;
+            let printed = contract.home.run(command);
+            let printed = printed.stdout.clone() + &printed.stderr;
             assert!(
-                told.contains("was interrupted"),
-                "{command:?}, {when}: {told}"
+                printed.contains("was interrupted"),
+                "{command:?}, {when}: {printed}"
             );
         }
         let again = contract.home.run(&CREATE).expect(0);
@@ -86,8 +86,8 @@ fn a_lost_response_is_reported_and_the_next_run_names_the_token() {
         fixture.faults(&format!("POST /api/tokens/*1={fault}"));
         let lost = fixture.home.run(&CREATE);
         assert_ne!(lost.code, Some(0), "{lost}");
-        let told = lost.json()["error"]["hint"].to_string();
-        assert!(told.contains("token list"), "{fault}: {lost}");
+        let printed = lost.json()["error"]["hint"].to_string();
+        assert!(printed.contains("token list"), "{fault}: {lost}");
         let orphans = alive_in(&fixture);
         assert_eq!(orphans.len(), usize::from(fault == "lost"), "{fault}");
         let again = fixture.home.run(&CREATE).expect(0);
@@ -125,7 +125,7 @@ fn creation_without_an_unfinished_one_sends_one_request() {
     let fixture = fixture();
     fixture.forget_requests();
     fixture.home.run(&CREATE).expect(0);
-    assert_eq!(fixture.asked("/api/tokens/"), 1);
+    assert_eq!(fixture.received("/api/tokens/"), 1);
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn a_closed_stdout_is_rejected_before_any_request() {
         let (code, said) = redirected(&fixture, arguments, ">&-");
         assert_eq!(code, 2, "{said}");
     }
-    assert_eq!(fixture.asked("/api/tokens/"), 0);
+    assert_eq!(fixture.received("/api/tokens/"), 0);
     let (code, said) = redirected(&fixture, &CREATE, ">/dev/null");
     assert_eq!(code, 0, "{said}");
 }

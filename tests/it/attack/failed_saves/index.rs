@@ -17,7 +17,7 @@ fn logout_works_with_a_damaged_index() {
     fs::write(data.join("profiles.json"), "{").unwrap();
     fixture.forget_requests();
     let out = fixture.home.run(&["logout", "--all", "--json"]).expect(0);
-    assert_eq!(fixture.asked("/oauth2/revoke"), 4, "two tokens of each");
+    assert_eq!(fixture.received("/oauth2/revoke"), 4, "two tokens of each");
     for profile in ["brainmaps", "work", "torn"] {
         assert!(out.stdout.contains(profile), "{out}");
         assert!(!fixture.credential(profile).exists(), "{out}");
@@ -40,7 +40,7 @@ fn logout_removes_a_credential_file_that_the_index_does_not_list() {
         assert!(refused.stdout.contains("logout"), "{refused}");
         fixture.forget_requests();
         fixture.home.run(&["--profile", "work", "logout"]).expect(0);
-        assert_eq!(fixture.asked("/oauth2/revoke"), 2);
+        assert_eq!(fixture.received("/oauth2/revoke"), 2);
         assert!(!fixture.credential("work").exists());
         if damaged {
             fixture.home.run(&remove).expect(0);

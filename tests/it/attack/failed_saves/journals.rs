@@ -32,9 +32,9 @@ fn a_damaged_or_oversized_journal_is_quarantined_and_the_rotation_continues() {
         let journal = folder.join("brainmaps.json");
         write_private(&journal, content);
         for command in [&["doctor", "--offline"][..], &["status"]] {
-            let told = fixture.home.run(command);
-            let told = told.stdout.clone() + &told.stderr;
-            assert!(told.contains("journal"), "{command:?}: {told}");
+            let printed = fixture.home.run(command);
+            let printed = printed.stdout.clone() + &printed.stderr;
+            assert!(printed.contains("journal"), "{command:?}: {printed}");
         }
         let rotated = rotate(&fixture, &id).expect(0);
         assert!(rotated.stderr.contains("corrupt-1"), "{rotated}");

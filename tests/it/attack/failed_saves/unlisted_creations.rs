@@ -32,11 +32,11 @@ struct Maps {
     mode: Arc<Mutex<Mode>>,
 }
 
-fn reply(mode: Mode, asked: &ReceivedRequest, url: &str) -> ScriptedResponse {
-    let (_, page) = asked.path.split_once('=').unwrap_or_default();
+fn reply(mode: Mode, received: &ReceivedRequest, url: &str) -> ScriptedResponse {
+    let (_, page) = received.path.split_once('=').unwrap_or_default();
     let page: u32 = page.parse().unwrap_or(0);
     let next = (mode == Mode::ListHasManyPages).then(|| format!("{url}/keys?page={}", page + 1));
-    match asked.method.as_str() {
+    match received.method.as_str() {
         "POST" if mode == Mode::CreationFails => ScriptedResponse::json(503, &json!({})),
         "POST" => ScriptedResponse::json(201, &json!({ "key": "maps_c4n4ry", "id": "new" })),
         _ if mode == Mode::ListFails => ScriptedResponse::json(403, &json!({})),
@@ -52,8 +52,8 @@ impl Maps {
     fn with_calls(calls: &str) -> Self {
         let mode = Arc::new(Mutex::new(Mode::Works));
         let current = Arc::clone(&mode);
-        let server = ScriptedServer::start(move |asked: &ReceivedRequest, url: &str| {
-            reply(*current.lock().unwrap(), asked, url)
+        let server = ScriptedServer::start(move |received: &ReceivedRequest, url: &str| {
+            reply(*current.lock().unwrap(), received, url)
         });
         let mut home = TestHome::new();
         home.set("MAPS_API_KEY", "maps_c4n4ry_in_use");

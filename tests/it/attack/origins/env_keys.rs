@@ -16,12 +16,12 @@ const MADE: &str = "made-c4n4ry-key";
 
 /// A BrainMaps server that accepts every key, creates one token, and lists one.
 fn service() -> ScriptedServer {
-    ScriptedServer::start(|asked, _| answer(asked))
+    ScriptedServer::start(|received, _| response(received))
 }
 
-fn answer(asked: &ReceivedRequest) -> ScriptedResponse {
+fn response(received: &ReceivedRequest) -> ScriptedResponse {
     let token = json!({ "id": "1", "name": "ci", "created_at": "2026-02-01T00:00:00Z", "is_revoked": false });
-    match (asked.method.as_str(), asked.path.as_str()) {
+    match (received.method.as_str(), received.path.as_str()) {
         ("POST", "/api/tokens/") => {
             ScriptedResponse::json(201, &json!({ "id": "1", "name": "ci", "token": MADE }))
         }
@@ -42,8 +42,13 @@ fn read(home: &TestHome, file: &str) -> String {
 }
 
 fn created_at(server: &ScriptedServer) -> usize {
-    let created = |asked: &ReceivedRequest| asked.method == "POST" && asked.path == "/api/tokens/";
-    server.asked().iter().filter(|asked| created(asked)).count()
+    let created =
+        |received: &ReceivedRequest| received.method == "POST" && received.path == "/api/tokens/";
+    server
+        .received()
+        .iter()
+        .filter(|received| created(received))
+        .count()
 }
 
 #[test]
@@ -71,7 +76,7 @@ fn key_created_at_a_custom_url_is_written_with_that_url() {
     let other = TestHome::new();
     write_private(&other.work().join(".env"), &read(&home, "app.env"));
     other.run(&["whoami"]).expect(0);
-    let last = server.asked().pop().unwrap();
+    let last = server.received().pop().unwrap();
     let carried = last.header("authorization").unwrap();
     assert_eq!(carried, format!("Token {MADE}"));
 }
@@ -140,15 +145,15 @@ fn sandbox_key_is_never_written_without_the_sandbox_url() {
 #[test]
 fn rotated_key_at_a_custom_url_is_written_with_that_url() {
     let is_revoked = AtomicBool::new(false);
-    let server = ScriptedServer::start(move |asked, _| {
-        is_revoked.fetch_or(asked.path.ends_with("/revoke/"), Ordering::SeqCst);
-        let is_old = asked
+    let server = ScriptedServer::start(move |received, _| {
+        is_revoked.fetch_or(received.path.ends_with("/revoke/"), Ordering::SeqCst);
+        let is_old = received
             .header("authorization")
             .is_some_and(|key| key.contains("old-"));
         if is_old && is_revoked.load(Ordering::SeqCst) {
             return ScriptedResponse::json(401, &json!({ "detail": "Invalid token." }));
         }
-        answer(asked)
+        response(received)
     });
     let home = TestHome::new();
     let login = [

@@ -46,14 +46,18 @@ fn the_sandbox_prints_a_login_command_that_does_not_change_real_profiles() {
             .stderr_line(|line| line.contains("press Ctrl-C to stop").then_some(()));
         served.running.signal(Signal::INT);
         let outcome = served.wait().expect(0);
-        let told = &outcome.stderr;
+        let printed = &outcome.stderr;
         assert_eq!(
-            told.contains("brainmaps --sandbox login"),
+            printed.contains("brainmaps --sandbox login"),
             by_state,
             "{outcome}"
         );
-        assert_eq!(told.contains("profile add sandbox-"), by_url, "{outcome}");
-        let risky = told.lines().any(|line| {
+        assert_eq!(
+            printed.contains("profile add sandbox-"),
+            by_url,
+            "{outcome}"
+        );
+        let risky = printed.lines().any(|line| {
             line.contains("--api-url")
                 && line.trim_end().ends_with(" login")
                 && !line.contains("--profile sandbox-")

@@ -43,8 +43,10 @@ fn expect_refresh_at(home: &TestHome, server: &ScriptedServer) {
         "--force",
     ];
     home.run(&refresh).expect(0);
-    let asked = server.asked().into_iter();
-    let refreshes: Vec<_> = asked.filter(|asked| asked.path == "/token").collect();
+    let received = server.received().into_iter();
+    let refreshes: Vec<_> = received
+        .filter(|received| received.path == "/token")
+        .collect();
     assert_eq!(refreshes.len(), 1);
     assert!(refreshes[0].body.contains("refresh_token=refresh-c4n4ry"));
     assert!(
@@ -59,8 +61,8 @@ fn imported_session_is_bound_to_the_issuer_and_client_of_the_variables() {
     let (mut home, _folder) = home_with_token_file();
     home.set("BASIC_MEMORY_CLOUD_DOMAIN", &server.url);
     home.set("BASIC_MEMORY_CLOUD_CLIENT_ID", "other");
-    let told = home.run(IMPORT).expect(0).json();
-    assert_eq!(told["issuer"], server.url);
+    let printed = home.run(IMPORT).expect(0).json();
+    assert_eq!(printed["issuer"], server.url);
     let authority = authority(&home);
     assert_eq!(authority["client_id"], "other");
     assert_eq!(authority["token_endpoint"], format!("{}/token", server.url));

@@ -94,5 +94,5 @@ fn an_existing_profile_with_the_name_of_the_issuer_is_not_used() {
     let outcome = login(&home, &[], &server).expect(2);
     assert!(outcome.stderr.contains(&name), "{outcome}");
     assert!(outcome.stderr.contains("--profile NAME"), "{outcome}");
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }

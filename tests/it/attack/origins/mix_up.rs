@@ -42,18 +42,18 @@ fn login(home: &TestHome, issuer: &str) -> CommandResult {
 
 /// Returns the forms that the server received.
 fn forms(server: &ScriptedServer) -> Vec<String> {
-    let asked = server.asked().into_iter();
-    let posts = asked.filter(|asked| asked.method == "POST");
-    posts.map(|asked| asked.body).collect()
+    let received = server.received().into_iter();
+    let posts = received.filter(|received| received.method == "POST");
+    posts.map(|received| received.body).collect()
 }
 
 /// The login fails, the message names both hosts, and nothing is stored.
 #[track_caller]
 fn expect_refused(home: &TestHome, outcome: &CommandResult, origin: &str) {
     let error = &outcome.json()["error"];
-    let told = format!("{} {}", error["message"], error["hint"]);
-    assert!(told.contains(origin), "{outcome}");
-    assert!(told.contains("[oauth]"), "how to describe it: {outcome}");
+    let printed = format!("{} {}", error["message"], error["hint"]);
+    assert!(printed.contains(origin), "{outcome}");
+    assert!(printed.contains("[oauth]"), "how to describe it: {outcome}");
     assert!(!home.data().join("credentials/work.json").exists());
 }
 
@@ -194,9 +194,9 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
     };
     let page = |page: Value| Scripted {
         device: Box::new(move |url| {
-            let mut answer = device(url);
-            answer["verification_uri"] = page.clone();
-            ScriptedResponse::json(200, &answer)
+            let mut response = device(url);
+            response["verification_uri"] = page.clone();
+            ScriptedResponse::json(200, &response)
         }),
         ..Scripted::default()
     };
@@ -238,9 +238,9 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
 fn a_plain_http_issuer_cannot_have_a_remote_plain_http_verification_url() {
     let scripted = Scripted {
         device: Box::new(|url| {
-            let mut answer = device(url);
-            answer["verification_uri"] = json!("http://pages.example/device");
-            ScriptedResponse::json(200, &answer)
+            let mut response = device(url);
+            response["verification_uri"] = json!("http://pages.example/device");
+            ScriptedResponse::json(200, &response)
         }),
         ..Scripted::default()
     };
@@ -253,9 +253,9 @@ fn a_plain_http_issuer_cannot_have_a_remote_plain_http_verification_url() {
 #[test]
 fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
     let elsewhere = |url: &str| {
-        let mut answer = device(url);
-        answer["verification_uri"] = json!("https://pages.example/device");
-        ScriptedResponse::json(200, &answer)
+        let mut response = device(url);
+        response["verification_uri"] = json!("https://pages.example/device");
+        ScriptedResponse::json(200, &response)
     };
     let scripted = Scripted {
         device: Box::new(elsewhere),
@@ -268,7 +268,7 @@ fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
             "--no-browser", "--quiet"];
         let outcome = home.run(&arguments).expect(0);
         let host = server.url.trim_start_matches("http://");
-        let told = format!("The page is on pages.example, but you are signing in to {host}");
-        assert_eq!(outcome.stderr.contains(&told), is_told, "{outcome}");
+        let printed = format!("The page is on pages.example, but you are signing in to {host}");
+        assert_eq!(outcome.stderr.contains(&printed), is_told, "{outcome}");
     }
 }

@@ -35,7 +35,7 @@ fn session_of_another_server_is_replaced_only_with_replace() {
     let (issuer, other) = (server(), server());
     let home = TestHome::new();
     device(&home, &issuer, &[]).expect(0);
-    let before = (stored(&home), issuer.asked().len());
+    let before = (stored(&home), issuer.received().len());
 
     let url = ["--api-url", other.url.as_str()];
     #[rustfmt::skip]
@@ -51,15 +51,18 @@ fn session_of_another_server_is_replaced_only_with_replace() {
         let outcome = home.run_with_input(&arguments, input).expect(2);
         assert_eq!(outcome.error_code(), "USAGE");
         let error = outcome.json()["error"].to_string();
-        for told in [&*issuer.url, &*other.url, "--replace", "profile add"] {
-            assert!(error.contains(told), "{told}: {outcome}");
+        for printed in [&*issuer.url, &*other.url, "--replace", "profile add"] {
+            assert!(error.contains(printed), "{printed}: {outcome}");
         }
         let add = format!("brainmaps --api-url {} profile add", other.url);
         assert!(error.contains(&add), "{outcome}");
         assert_eq!(stored(&home), before.0, "{way:?}");
     }
-    assert_eq!(issuer.asked().len(), before.1);
-    let posts = other.asked().into_iter().filter(|it| it.method == "POST");
+    assert_eq!(issuer.received().len(), before.1);
+    let posts = other
+        .received()
+        .into_iter()
+        .filter(|it| it.method == "POST");
     assert_eq!(posts.count(), 0, "nothing was sent to the other server");
     home.run(&["whoami"]).expect(0);
 }
@@ -74,8 +77,8 @@ fn replaced_session_is_revoked_at_its_own_server() {
         outcome.stderr.contains(&format!("for {}", issuer.url)),
         "{outcome}"
     );
-    let asked = issuer.asked().into_iter();
-    let revoked: Vec<_> = asked.filter(|it| it.path == "/revoke").collect();
+    let received = issuer.received().into_iter();
+    let revoked: Vec<_> = received.filter(|it| it.path == "/revoke").collect();
     assert!(revoked[0].body.contains("refresh-c4n4ry-1"), "{revoked:?}");
     assert_eq!(other.count("/revoke"), 0);
     assert!(stored(&home).contains(&other.url));
@@ -96,8 +99,8 @@ fn a_failed_revocation_of_the_replaced_session_is_reported_even_with_quiet() {
     .serve();
     device(&home, &gone, &[]).expect(0);
     let outcome = device(&home, &other, &["--replace", "--quiet"]).expect(0);
-    let told = format!("the replaced access token for {} is still valid", gone.url);
-    assert!(outcome.stderr.contains(&told), "{outcome}");
+    let printed = format!("the replaced access token for {} is still valid", gone.url);
+    assert!(outcome.stderr.contains(&printed), "{outcome}");
 }
 
 #[test]
@@ -141,11 +144,11 @@ fn the_confirmation_names_both_servers_and_defaults_to_no() {
     let home = TestHome::new();
     device(&home, &issuer, &[]).expect(0);
     let login = ["--api-url", &other.url, "login", "--device", "--no-browser"];
-    let asked = crate::terminal::on_a_terminal(&home, &login, "\n")
+    let received = crate::terminal::on_a_terminal(&home, &login, "\n")
         .wait()
         .expect(3);
     let question = format!("is signed in at {}", issuer.url);
-    assert!(format!("{asked}").contains(&question), "{asked}");
+    assert!(format!("{received}").contains(&question), "{received}");
     assert!(stored(&home).contains(&issuer.url));
     crate::terminal::on_a_terminal(&home, &login, "y\n")
         .wait()
@@ -159,11 +162,11 @@ fn config_set_token_asks_on_a_terminal_and_replaces_with_replace() {
     let home = TestHome::new();
     device(&home, &issuer, &[]).expect(0);
     let set = ["--api-url", &other.url, "config", "set-token"];
-    let asked = crate::terminal::on_a_terminal(&home, &set, "n\n")
+    let received = crate::terminal::on_a_terminal(&home, &set, "n\n")
         .wait()
         .expect(3);
     let question = format!("is signed in at {}", issuer.url);
-    assert!(format!("{asked}").contains(&question), "{asked}");
+    assert!(format!("{received}").contains(&question), "{received}");
     assert!(stored(&home).contains(&issuer.url));
     let replace = [&set[..], &["--replace"]].concat();
     home.run_with_input(&replace, "other-c4n4ry-key").expect(0);

@@ -29,7 +29,7 @@ fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
     for member in ["token_endpoint", "revocation_endpoint"] {
         let evil = Scripted::default().serve();
         let (home, issuer) = with_endpoint_of(member, &evil);
-        let before = issuer.asked().len();
+        let before = issuer.received().len();
         let refresh = [
             "--profile",
             "work",
@@ -39,14 +39,14 @@ fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
             "--json",
         ];
         let outcome = home.run(&refresh).expect(4);
-        let told = outcome.json()["error"].to_string();
-        assert!(told.contains(&evil.url), "{member}: {outcome}");
+        let printed = outcome.json()["error"].to_string();
+        assert!(printed.contains(&evil.url), "{member}: {outcome}");
         assert!(
-            told.contains("brainmaps --profile work login"),
+            printed.contains("brainmaps --profile work login"),
             "{member}: {outcome}"
         );
-        assert_eq!(evil.asked().len(), 0, "{member}");
-        assert_eq!(issuer.asked().len(), before, "{member}");
+        assert_eq!(evil.received().len(), 0, "{member}");
+        assert_eq!(issuer.received().len(), before, "{member}");
         // A valid access token is still used.
         let print = ["--profile", "work", "credential", "print"];
         assert_eq!(home.run(&print).expect(0).stdout.trim(), "access-c4n4ry-1");
@@ -59,7 +59,7 @@ fn logout_deletes_the_session_without_a_request_to_a_stored_endpoint_of_another_
         let evil = Scripted::default().serve();
         let (home, _issuer) = with_endpoint_of(member, &evil);
         let outcome = home.run(&["--profile", "work", "logout", "--json"]);
-        assert_eq!(evil.asked().len(), 0, "{member}");
+        assert_eq!(evil.received().len(), 0, "{member}");
         assert!(outcome.stdout.contains(&evil.url), "{member}: {outcome}");
         assert!(!home.data().join("credentials/work.json").exists());
     }

@@ -139,15 +139,15 @@ fn doctor_reports_directories_of_others_and_a_home_writable_by_others() {
         users.store_key(user, OWN_KEY);
         let home = users.home(user);
         let doctor = || users.run(user, &home, &["doctor", "--offline"]);
-        let told = |ended: &ExitedProcess| [ended.stdout.as_str(), &ended.stderr].concat();
+        let printed = |ended: &ExitedProcess| [ended.stdout.as_str(), &ended.stderr].concat();
         let healthy = doctor();
-        assert!(!told(&healthy).contains("other users"), "{healthy:?}");
+        assert!(!printed(&healthy).contains("other users"), "{healthy:?}");
         for (path, mode) in [(&home, 0o777), (&home.join(".local"), 0o775)] {
             let before = fs::metadata(path).unwrap().mode() & 0o7777;
             set_owner_and_mode(path, user, mode);
             let ended = doctor();
             let line = format!("`{}` is writable by other users", path.display());
-            assert!(told(&ended).contains(&line), "{ended:?}");
+            assert!(printed(&ended).contains(&line), "{ended:?}");
             set_owner_and_mode(path, user, before);
         }
         let data = home.join(".local/share/brainmaps");
@@ -160,7 +160,7 @@ fn doctor_reports_directories_of_others_and_a_home_writable_by_others() {
             set_owner_and_mode(path, ATTACKER, mode);
             let ended = doctor();
             let line = format!("`{}` belongs to another user", path.display());
-            assert!(told(&ended).contains(&line), "{line}: {ended:?}");
+            assert!(printed(&ended).contains(&line), "{line}: {ended:?}");
             assert_ne!(ended.code, Some(0), "{ended:?}");
             set_owner_and_mode(path, user, 0o700);
         }
@@ -212,7 +212,7 @@ fn login_finds_a_lock_file_that_cannot_be_used_before_the_first_request() {
             }
         }
     }
-    assert_eq!(server.asked().len(), 0, "{:?}", server.asked());
+    assert_eq!(server.received().len(), 0, "{:?}", server.received());
 }
 
 fn open_file(path: &Path) {

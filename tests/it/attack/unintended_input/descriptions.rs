@@ -81,7 +81,7 @@ fn a_description_cannot_read_variables_of_other_programs() {
             fs::remove_file(file).unwrap();
         }
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }
 
 #[test]
@@ -99,9 +99,9 @@ fn own_variables_and_allowed_variables_are_read() {
         &server.url,
         "[environment]\napi_key = \"CORP_TOKEN\"\n",
     );
-    let told = home.run(&["--profile", "our-maps", "whoami"]).expect(2);
+    let printed = home.run(&["--profile", "our-maps", "whoami"]).expect(2);
     let command = "config set allow_variable.our-maps CORP_TOKEN";
-    assert!(told.stderr.contains(command), "{told}");
+    assert!(printed.stderr.contains(command), "{printed}");
     let arguments: Vec<&str> = command.split(' ').collect();
     home.run(&arguments).expect(0);
     home.run(&["--profile", "our-maps", "whoami"]).expect(0);
@@ -163,9 +163,9 @@ fn a_description_cannot_redirect_a_built_in_service() {
     ];
     home.run(&add).expect(0);
     home.run(&["--profile", "staging", "whoami"]).expect(0);
-    let asked = server.asked();
-    assert!(!asked.is_empty());
-    for one in &asked {
+    let received = server.received();
+    assert!(!received.is_empty());
+    for one in &received {
         assert_eq!(
             one.header("authorization"),
             Some("Bearer key-c4n4ry-of-staging")
@@ -174,7 +174,7 @@ fn a_description_cannot_redirect_a_built_in_service() {
     // The variables of the built-in service apply to its own server.
     describe(&home, "brainmaps", &server.url, names);
     refused(home.run(&["--api-url", &server.url, "whoami", "--json"]));
-    assert_eq!(server.asked().len(), asked.len());
+    assert_eq!(server.received().len(), received.len());
     // At the built-in server nothing changes.
     describe(&home, "brainmaps", api, names);
     let printed = home.run(&["credential", "print"]).expect(0);
@@ -220,7 +220,7 @@ fn an_import_reads_files_of_other_programs_only_if_named_by_the_user() {
         assert!(shown.stdout.contains(&sends), "{shown}");
         fs::remove_file(description).unwrap();
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
     with_import(&home, "maps", "\"~/.maps/session.json\"", &server.url);
     let named = [
         "--profile",

@@ -14,8 +14,8 @@ const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// BrainMaps, as far as these commands use it.
 fn service() -> ScriptedServer {
-    ScriptedServer::start(|asked: &ReceivedRequest, _: &str| {
-        match (asked.method.as_str(), asked.path.as_str()) {
+    ScriptedServer::start(|received: &ReceivedRequest, _: &str| {
+        match (received.method.as_str(), received.path.as_str()) {
             ("GET", "/api/auth/me/") => {
                 ScriptedResponse::json(200, &json!({ "email": "me@example.com" }))
             }

@@ -11,7 +11,7 @@ const NUMERIC: &str = "neuroio";
 
 fn server() -> ScriptedServer {
     ScriptedServer::start(
-        |asked: &ReceivedRequest, _: &str| match asked.method.as_str() {
+        |received: &ReceivedRequest, _: &str| match received.method.as_str() {
             "DELETE" => ScriptedResponse::text(204, "text/plain", ""),
             _ => ScriptedResponse::json(
                 200,
@@ -78,7 +78,7 @@ fn a_key_in_place_of_an_id_is_rejected_and_not_printed() {
             }
         }
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }
 
 #[test]
@@ -92,9 +92,9 @@ fn ids_of_the_described_form_are_accepted() {
     let refused = run("c4n4ryOel2Xn8Tz", 2);
     assert_eq!(refused.error_code(), "USAGE", "{refused}");
     assert!(refused.stdout.contains("numbers"), "{refused}");
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
     run("17", 0);
-    assert_eq!(server.asked().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[test]
@@ -112,5 +112,5 @@ fn a_key_in_place_of_a_space_is_rejected() {
     ];
     let outcome = home.run(&arguments).expect(2);
     assert_eq!(outcome.error_code(), "USAGE", "{outcome}");
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }

@@ -80,7 +80,7 @@ fn a_mistyped_key_in_the_environment_is_an_error_and_nothing_is_sent() {
             assert!(!shown.contains(hidden), "{value}: {outcome}");
         }
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
     // An empty variable counts as unset.
     for empty in ["", "  "] {
         let outcome = with_variable(&home, empty, &["credential", "print"]).expect(0);
@@ -119,7 +119,7 @@ fn a_mistyped_key_in_a_dotenv_is_an_error_and_nothing_is_sent() {
         home.run(&["credential", "print"]).expect(0).stdout.trim(),
         STORED
     );
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_dotenv_that_cannot_be_read_is_an_error() {
         let outcome = home.run(&["whoami", "--json"]).expect(2);
         assert_eq!(outcome.error_code(), "CONFIG", "{outcome}");
     }
-    assert_eq!(server.asked().len(), 0);
+    assert_eq!(server.received().len(), 0);
 }
 
 #[test]

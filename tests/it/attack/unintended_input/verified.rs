@@ -12,8 +12,8 @@ const BAD: &str = "key-c4n4ry-that-was-revoked";
 
 /// A server that accepts one key, and responds to others with `status`.
 fn server(status: u16) -> ScriptedServer {
-    ScriptedServer::start(move |asked: &ReceivedRequest, _: &str| {
-        if asked.header("authorization") == Some(&format!("Token {GOOD}")) {
+    ScriptedServer::start(move |received: &ReceivedRequest, _: &str| {
+        if received.header("authorization") == Some(&format!("Token {GOOD}")) {
             return ScriptedResponse::json(200, &json!({ "email": "me@example.com" }));
         }
         ScriptedResponse::json(status, &json!({ "detail": "Invalid token." }))
@@ -29,7 +29,7 @@ fn signed_in(server: &ScriptedServer) -> TestHome {
         .json();
     assert_eq!(stored["account"], "me@example.com");
     assert_eq!(stored["verified"], true);
-    assert_eq!(server.asked().len(), 1);
+    assert_eq!(server.received().len(), 1);
     home
 }
 
@@ -93,11 +93,11 @@ fn no_verify_stores_a_key_without_a_request() {
     for command in STORING {
         let server = server(401);
         let home = signed_in(&server);
-        let before = server.asked().len();
+        let before = server.received().len();
         let arguments = [*command, &["--no-verify"]].concat();
         let outcome = home.run_with_input(&arguments, BAD).expect(0);
         assert!(outcome.stderr.contains("status --check"), "{outcome}");
-        assert_eq!(server.asked().len(), before);
+        assert_eq!(server.received().len(), before);
         let printed = home.run(&["credential", "print"]).expect(0);
         assert_eq!(printed.stdout.trim(), BAD);
     }
@@ -105,8 +105,8 @@ fn no_verify_stores_a_key_without_a_request() {
 
 #[test]
 fn a_rejected_cookie_replaces_nothing() {
-    let server = ScriptedServer::start(|asked: &ReceivedRequest, _: &str| {
-        let is_good = asked.header("cookie") == Some("web=c4n4ry-good");
+    let server = ScriptedServer::start(|received: &ReceivedRequest, _: &str| {
+        let is_good = received.header("cookie") == Some("web=c4n4ry-good");
         let status = if is_good { 200 } else { 401 };
         ScriptedResponse::json(status, &json!({ "success": is_good, "data": [] }))
     });

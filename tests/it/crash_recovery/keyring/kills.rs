@@ -69,7 +69,7 @@ impl Operation for ByRenewal {
         let is_new = self.place.run(&PRINT).expect(0).stdout != self.before;
         let next = self.place.run(&FORCE);
         let lost = next.code != Some(0);
-        let asked = next.json()["refreshed"] == true;
+        let received = next.json()["refreshed"] == true;
         if lost {
             assert!(next.stdout.contains("its response was lost"), "{next}");
             assert_eq!(next.expect(4).error_code(), "LOGIN_EXPIRED");
@@ -80,7 +80,7 @@ impl Operation for ByRenewal {
             "one copy after a write"
         );
         self.before = self.place.run(&PRINT).expect(0).stdout;
-        match (lost, is_new, asked) {
+        match (lost, is_new, received) {
             (true, _, _) => Found::Explained,
             (false, true, _) => Found::New,
             (false, false, true) => Found::Old,

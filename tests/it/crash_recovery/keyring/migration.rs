@@ -79,7 +79,7 @@ fn the_stale_copy_of_a_killed_migration_is_not_used_and_deleted_later() {
     place.run(&["logout"]).expect(0);
     assert_eq!(place.kept(), Kept::Nowhere);
     assert_eq!(
-        place.fixture.asked("/oauth2/revoke"),
+        place.fixture.received("/oauth2/revoke"),
         4,
         "both sessions are over at the server, each by two tokens"
     );

@@ -13,9 +13,12 @@ fn expect_keyring_error(place: &KeyringFixture, arguments: &[&str], word: &str) 
     // A few requests of three seconds each, on a busy machine.
     assert!(began.elapsed() < Duration::from_secs(30), "{outcome}");
     assert_eq!(outcome.error_code(), "STORAGE", "{outcome}");
-    let told = outcome.json()["error"].clone();
-    assert!(told["message"].as_str().unwrap().contains(word), "{told}");
-    assert!(told["hint"].as_str().is_some(), "{told}");
+    let printed = outcome.json()["error"].clone();
+    assert!(
+        printed["message"].as_str().unwrap().contains(word),
+        "{printed}"
+    );
+    assert!(printed["hint"].as_str().is_some(), "{printed}");
 }
 
 #[test]
@@ -28,7 +31,7 @@ fn a_locked_keyring_is_reported_without_waiting() {
     place.keyring.lock();
     place.fixture.forget_requests();
     expect_keyring_error(&place, &TO_KEYRING, "locked");
-    assert_eq!(place.fixture.asked("/oauth2/device_authorization"), 0);
+    assert_eq!(place.fixture.received("/oauth2/device_authorization"), 0);
     place.run(&FORCE).expect(0);
     place.keyring.start_daemon();
     assert_eq!(place.kept(), Kept::InFile);
@@ -46,7 +49,7 @@ fn a_locked_keyring_is_reported_without_waiting() {
         expect_keyring_error(&place, command, "locked");
     }
     assert_eq!(place.fixture.refreshes(), 0, "no token is spent in vain");
-    assert_eq!(place.fixture.asked("/oauth2/revoke"), 0);
+    assert_eq!(place.fixture.received("/oauth2/revoke"), 0);
     place.keyring.start_daemon();
     assert_eq!(place.run(&PRINT).expect(0).stdout, token);
     assert_eq!(place.kept(), Kept::InKeyring);

@@ -40,10 +40,10 @@ fn bearer(token: &str) -> String {
 
 /// A request with the header `X-API-Key`.
 async fn by_key(fixture: &Fixture, method: Method, path: &str, key: &str) -> TestResponse {
-    let mut asked = request(method, path, "", Body::empty());
-    let headers = asked.headers_mut();
+    let mut received = request(method, path, "", Body::empty());
+    let headers = received.headers_mut();
     headers.insert("x-api-key", key.parse().unwrap());
-    fixture.send(asked).await
+    fixture.send(received).await
 }
 
 /// The status of a refusal in its proper form: `{error: text}` and no `Retry-After`.

@@ -23,12 +23,12 @@ const USAGE: &str = "/brainpercent/api/v1/user/usage";
 /// The cookie of a new web session.
 async fn cookie_of(fixture: &Fixture, email: &str) -> String {
     let body = format!("email={email}&password=demo");
-    let mut asked = request(Method::POST, LOGIN, "", body.into());
-    let headers = asked.headers_mut();
+    let mut received = request(Method::POST, LOGIN, "", body.into());
+    let headers = received.headers_mut();
     let form = "application/x-www-form-urlencoded";
     headers.insert(header::CONTENT_TYPE, form.parse().unwrap());
     headers.insert(header::ACCEPT, "application/json".parse().unwrap());
-    let reply = fixture.send(asked).await;
+    let reply = fixture.send(received).await;
     assert_eq!(reply.status, 200, "{reply:?}");
     reply.text("/cookie")
 }
@@ -50,11 +50,11 @@ async fn by_cookie(
     } else {
         body.to_string().into()
     };
-    let mut asked = request(method, path, "", body);
-    let headers = asked.headers_mut();
+    let mut received = request(method, path, "", body);
+    let headers = received.headers_mut();
     headers.insert(header::COOKIE, cookie.parse().unwrap());
     headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    fixture.send(asked).await
+    fixture.send(received).await
 }
 
 async fn make(fixture: &Fixture, cookie: &str, body: Value) -> TestResponse {
@@ -85,10 +85,10 @@ async fn send(
     key: &str,
     body: Value,
 ) -> TestResponse {
-    let mut asked = request(method, path, key, body.to_string().into());
-    let headers = asked.headers_mut();
+    let mut received = request(method, path, key, body.to_string().into());
+    let headers = received.headers_mut();
     headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    fixture.send(asked).await
+    fixture.send(received).await
 }
 
 /// Status and code of a refusal in its proper envelope.

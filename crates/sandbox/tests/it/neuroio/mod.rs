@@ -36,10 +36,10 @@ async fn patch(
     kind: &str,
     body: &str,
 ) -> TestResponse {
-    let mut asked = request(Method::PATCH, path, authorization, body.to_owned().into());
-    let headers = asked.headers_mut();
+    let mut received = request(Method::PATCH, path, authorization, body.to_owned().into());
+    let headers = received.headers_mut();
     headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
-    fixture.send(asked).await
+    fixture.send(received).await
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";

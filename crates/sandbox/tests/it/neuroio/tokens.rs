@@ -79,8 +79,8 @@ async fn token_is_created_shown_once_read_by_id_and_key_and_deleted() {
     assert_eq!(fixture.delete(&path, &login).await.status, 204);
     assert_eq!(fixture.get(SOURCES, &token).await.status, 401);
     for method in [Method::GET, Method::DELETE] {
-        let asked = request(method, &path, &login, Body::empty());
-        let reply = fixture.send(asked).await;
+        let received = request(method, &path, &login, Body::empty());
+        let reply = fixture.send(received).await;
         assert_eq!(refusal(&reply), (404, 605, json!([])));
     }
     let reply = patch(&fixture, &path, &login, FORM, "is_active=true").await;

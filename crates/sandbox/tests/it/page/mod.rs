@@ -35,8 +35,8 @@ impl<'a> Browser<'a> {
     }
 
     async fn open(&mut self, path: &str) {
-        let asked = request(Method::GET, path, "", Body::empty());
-        self.send(asked).await;
+        let received = request(Method::GET, path, "", Body::empty());
+        self.send(received).await;
     }
 
     /// Sends the form of `step` as the page holds it, with these fields filled in.
@@ -50,22 +50,22 @@ impl<'a> Browser<'a> {
     async fn submit_exactly(&mut self, step: &str, fields: &[(&str, &str)]) {
         let body = serde_urlencoded::to_string(fields).unwrap();
         let path = format!("{}{step}", self.root);
-        let mut asked = request(Method::POST, &path, "", body.into());
+        let mut received = request(Method::POST, &path, "", body.into());
         let kind = "application/x-www-form-urlencoded";
-        asked
+        received
             .headers_mut()
             .insert(header::CONTENT_TYPE, kind.parse().unwrap());
-        self.send(asked).await;
+        self.send(received).await;
     }
 
-    async fn send(&mut self, mut asked: axum::http::Request<Body>) {
+    async fn send(&mut self, mut received: axum::http::Request<Body>) {
         loop {
             if !self.cookie.is_empty() {
-                asked
+                received
                     .headers_mut()
                     .insert(header::COOKIE, self.cookie.parse().unwrap());
             }
-            self.page = self.fixture.send(asked).await;
+            self.page = self.fixture.send(received).await;
             if let Some(cookie) = self.page.headers.get(header::SET_COOKIE) {
                 let cookie = cookie.to_str().unwrap();
                 self.cookie = cookie.split(';').next().unwrap().to_owned();
@@ -74,7 +74,7 @@ impl<'a> Browser<'a> {
                 return;
             }
             let next = self.page.header("location").to_owned();
-            asked = request(Method::GET, &next, "", Body::empty());
+            received = request(Method::GET, &next, "", Body::empty());
         }
     }
 

@@ -73,13 +73,13 @@ async fn form_from_another_site_is_rejected() {
         ("none", 400),
     ] {
         let body = format!("csrf={}&user_code=BBBB-BBBB", browser.csrf());
-        let mut asked = request(Method::POST, "/device", "", body.into());
-        let headers = asked.headers_mut();
+        let mut received = request(Method::POST, "/device", "", body.into());
+        let headers = received.headers_mut();
         headers.insert(header::COOKIE, browser.cookie.parse().unwrap());
         headers.insert("sec-fetch-site", site.parse().unwrap());
         let kind = "application/x-www-form-urlencoded";
         headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
-        assert_eq!(fixture.send(asked).await.status, status, "{site}");
+        assert_eq!(fixture.send(received).await.status, status, "{site}");
     }
 }
 
