@@ -1,13 +1,9 @@
 //! Parses JSON as servers and editors write it.
 
-use std::borrow::Cow;
-
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
-const UTF16_LE_MARK: &[u8] = b"\xFF\xFE";
-const UTF16_BE_MARK: &[u8] = b"\xFE\xFF";
+use super::text_encoding::{BYTE_ORDER_MARK, decode_marked_utf16};
 
 /// Parses JSON that may start with a byte order mark (RFC 8259 §8.1 permits ignoring it), may be UTF-16 with such a mark,
 /// or may be in Latin-1 whatever its declared charset is: structure and tokens are ASCII in all of them.
@@ -15,41 +11,30 @@ const UTF16_BE_MARK: &[u8] = b"\xFE\xFF";
 /// # Errors
 /// The syntax error of the parser.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> serde_json::Result<T> {
-    let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
-    match decode_text(bytes) {
-        Cow::Borrowed(text) => serde_json::from_str(trim_padding(text)),
-        Cow::Owned(text) => serde_json::from_str(trim_padding(&Zeroizing::new(text))),
-    }
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let decoded = decode_marked_utf16(bytes).or_else(|| decode_latin1(bytes));
+    let text = decoded.as_ref().map_or(bytes, |decoded| decoded.as_slice());
+    serde_json::from_slice(trim_padding(text))
 }
 
 /// Some servers send the whole buffer, with the zeros after the text.
-fn trim_padding(text: &str) -> &str {
-    text.trim_end_matches(|c: char| c == '\0' || c.is_ascii_whitespace())
+fn trim_padding(text: &[u8]) -> &[u8] {
+    let is_padding = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+    let end = text.iter().rposition(|byte| !is_padding(byte));
+    end.map_or(&[], |end| &text[..=end])
 }
 
-fn decode_text(bytes: &[u8]) -> Cow<'_, str> {
-    if let Some(units) = bytes.strip_prefix(UTF16_LE_MARK) {
-        return decode_utf16(units, u16::from_le_bytes).into();
+/// Returns `None` for UTF-8.
+fn decode_latin1(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    if str::from_utf8(bytes).is_ok() {
+        return None;
     }
-    if let Some(units) = bytes.strip_prefix(UTF16_BE_MARK) {
-        return decode_utf16(units, u16::from_be_bytes).into();
+    // Allocated once: a buffer that grows leaves copies that are not zeroized.
+    let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() * 2));
+    for byte in bytes {
+        text.extend_from_slice(char::from(*byte).encode_utf8(&mut [0; 4]).as_bytes());
     }
-    match str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => bytes
-            .iter()
-            .copied()
-            .map(char::from)
-            .collect::<String>()
-            .into(),
-    }
-}
-
-fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.as_chunks::<2>().0.iter().copied().map(unit);
-    char::decode_utf16(units)
-        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
+    Some(text)
 }
 
 #[cfg(test)]
@@ -64,9 +49,9 @@ mod tests {
             |unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
         let rows = [
             text.as_bytes().to_vec(),
-            [UTF8_MARK, text.as_bytes()].concat(),
-            [UTF16_LE_MARK, &utf16(u16::to_le_bytes)].concat(),
-            [UTF16_BE_MARK, &utf16(u16::to_be_bytes)].concat(),
+            [BYTE_ORDER_MARK, text.as_bytes()].concat(),
+            [&b"\xFF\xFE"[..], &utf16(u16::to_le_bytes)].concat(),
+            [&b"\xFE\xFF"[..], &utf16(u16::to_be_bytes)].concat(),
             b"{\"a\":\"\xE9\"}".to_vec(),
             [text.as_bytes(), b"\n\0\0"].concat(),
         ];
@@ -79,7 +64,7 @@ mod tests {
         }
         for bytes in [
             &b""[..],
-            UTF8_MARK,
+            BYTE_ORDER_MARK,
             b"\xFF\xFE{",
             b"{\"a\":",
             b"\xEF\xBB\xBF\xEF\xBB\xBF{}",

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Converts UTF-16 to UTF-8 and removes a byte order mark. Keeps the bytes of any other encoding, so that an invalid
 /// byte in one line harms no other line.
@@ -21,13 +21,28 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
     find_utf16(bytes).is_some()
 }
 
-/// Returns the byte order of UTF-16.
-fn find_utf16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+/// Converts UTF-16 with a byte order mark to UTF-8. Returns `None` for any other text.
+pub(super) fn decode_marked_utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    find_marked_utf16(bytes).map(|decode| decode_utf16(bytes, decode))
+}
+
+/// Converts two bytes to a unit of UTF-16.
+type ByteOrder = fn([u8; 2]) -> u16;
+
+fn find_marked_utf16(bytes: &[u8]) -> Option<ByteOrder> {
     match bytes {
-        [0xFF, 0xFE, ..] | [1..=0xFF, 0, ..] => Some(u16::from_le_bytes),
-        [0xFE, 0xFF, ..] | [0, 1..=0xFF, ..] => Some(u16::from_be_bytes),
+        [0xFF, 0xFE, ..] => Some(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => Some(u16::from_be_bytes),
         _ => None,
     }
+}
+
+fn find_utf16(bytes: &[u8]) -> Option<ByteOrder> {
+    find_marked_utf16(bytes).or(match bytes {
+        [1..=0xFF, 0, ..] => Some(u16::from_le_bytes),
+        [0, 1..=0xFF, ..] => Some(u16::from_be_bytes),
+        _ => None,
+    })
 }
 
 /// Removes the byte order mark of UTF-8 from the start of `bytes`.
@@ -37,7 +52,7 @@ pub fn remove_byte_order_mark(bytes: &mut Vec<u8>) {
     }
 }
 
-fn decode_utf16(bytes: &[u8], decode: fn([u8; 2]) -> u16) -> Zeroizing<Vec<u8>> {
+fn decode_utf16(bytes: &[u8], decode: ByteOrder) -> Zeroizing<Vec<u8>> {
     const MARK: u16 = 0xFEFF;
     let (pairs, _) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|pair| decode(*pair));
