@@ -7,7 +7,7 @@ use crate::actions::credential::session_server::{
     default_issuer, described_origins, is_default_issuer,
 };
 use crate::actions::issuer::parse_issuer_origin;
-use crate::actions::login::client::client_parameters;
+use crate::actions::login::client::{client_parameters, configured_client_id, read_variable};
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
 use crate::domain::{BaseUrl, OAuthServer, Scopes, sanitize_line};
 use crate::oauth;
@@ -181,26 +181,6 @@ pub(crate) fn configured_issuer(
         .or_else(|| read_variable(session.context, variable))
         .or_else(|| session.target.profile.issuer.clone())
         .map(|issuer| oauth::issuer_from_metadata_url(&issuer))
-}
-
-/// From `--client-id`, the variable or the profile. The sandbox uses only the option.
-pub(crate) fn configured_client_id(
-    session: ProfileSession<'_>,
-    options: &LoginOptions,
-) -> Option<String> {
-    if session.context.options.sandbox {
-        return options.client_id.clone();
-    }
-    let variable = session.target.descriptor.environment.client_id.as_deref();
-    options
-        .client_id
-        .clone()
-        .or_else(|| read_variable(session.context, variable))
-        .or_else(|| session.target.profile.client_id.clone())
-}
-
-pub(super) fn read_variable(context: &Context, name: Option<&str>) -> Option<String> {
-    context.environment.get(name?).map(str::to_owned)
 }
 
 /// From `--scope`, the profile or the description.

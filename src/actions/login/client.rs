@@ -1,9 +1,8 @@
-//! The client of a login: its secret, and the API that it requests tokens for.
+//! The client of a login: its id, its secret, and the API that it requests tokens for.
 
 use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::actions::login::authorization_server::{configured_client_id, read_variable};
 use crate::actions::{ActionError, Context, ImportError, LoginOptions, ProfileSession};
 use crate::domain::{ClientParameters, ClientSecret, Secret};
 use crate::files::{self, FileError, Requirements};
@@ -25,6 +24,26 @@ pub fn read_client_secret(context: &Context, path: &Path) -> Result<Secret, Acti
         Ok(Secret::new(text.trim_start_matches('\u{feff}').trim()))
     };
     Ok(read().map_err(ImportError::from)?)
+}
+
+/// From `--client-id`, the variable or the profile. The sandbox uses only the option.
+pub(crate) fn configured_client_id(
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+) -> Option<String> {
+    if session.context.options.sandbox {
+        return options.client_id.clone();
+    }
+    let variable = session.target.descriptor.environment.client_id.as_deref();
+    options
+        .client_id
+        .clone()
+        .or_else(|| read_variable(session.context, variable))
+        .or_else(|| session.target.profile.client_id.clone())
+}
+
+pub(super) fn read_variable(context: &Context, name: Option<&str>) -> Option<String> {
+    context.environment.get(name?).map(str::to_owned)
 }
 
 /// Reads the variable that the description names, else the program's own. The latter counts only for a client that the user

@@ -4,8 +4,9 @@ use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::refresh::warn_if_lifetime_is_invalid;
 use crate::actions::credential::storage_location::profile_with_storage;
 use crate::actions::login::authorization_server::{
-    LoginServer, base_for_issuer, configured_client_id, configured_issuer, resolve_device_server,
+    LoginServer, base_for_issuer, configured_issuer, resolve_device_server,
 };
+use crate::actions::login::client::configured_client_id;
 use crate::actions::login::replace;
 use crate::actions::login::save::{NewLogin, check_can_save, save_session};
 use crate::actions::{

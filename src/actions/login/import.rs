@@ -11,9 +11,8 @@ use serde_json::Value;
 
 use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::storage_location::profile_with_storage;
-use crate::actions::login::authorization_server::{
-    Requirement, configured_client_id, configured_issuer, find_server,
-};
+use crate::actions::login::authorization_server::{Requirement, configured_issuer, find_server};
+use crate::actions::login::client::configured_client_id;
 use crate::actions::login::replace;
 use crate::actions::login::save::{NewLogin, save_login};
 use crate::actions::{

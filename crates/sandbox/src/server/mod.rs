@@ -4,7 +4,7 @@ mod landing;
 mod serve;
 mod services;
 
-use axum::Router;
+use axum::{Router, middleware};
 
 use crate::base::SandboxError;
 use crate::fault::Injector;
@@ -26,7 +26,7 @@ impl Sandbox {
 
     /// Returns all services as one router, to be served or called in process.
     pub fn router(&self) -> Router {
-        host_guard::wrap(services::router(self), self)
+        host_guard::wrap(self.routes(), self)
     }
 
     /// Adds fault injection. Needs connections that a fault can break, so it works under [`serve()`] only.
@@ -35,7 +35,12 @@ impl Sandbox {
             faults: self.settings().faults.clone(),
             clock: self.settings().clock.clone(),
         };
-        host_guard::wrap(injector.wrap(services::router(self)), self)
+        host_guard::wrap(injector.wrap(self.routes()), self)
+    }
+
+    /// The services, and the page that lists them.
+    fn routes(&self) -> Router {
+        services::router(self).layer(middleware::from_fn(landing::show_to_browsers))
     }
 
     /// Approves the sign-in with `user_code` for the demo account, as a person does on the page. Case, hyphens and spaces are

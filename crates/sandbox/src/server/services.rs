@@ -1,8 +1,7 @@
 //! The list of services. To add one, add a folder and a line here.
 
-use axum::{Router, middleware};
+use axum::Router;
 
-use super::landing;
 use crate::oauth::{self, AuthServer};
 use crate::state::{Sandbox, Schema, Service};
 use crate::{basic_memory, basira, brainmaps, brainpercent, neuroio, page};
@@ -15,7 +14,7 @@ pub(super) static SERVICES: [&Service; 5] = [
     &basira::SERVICE,
 ];
 
-/// Mounts each service at its prefix, with its OAuth endpoints and pages, and the page that lists them.
+/// Mounts each service at its prefix, with its OAuth endpoints and pages.
 pub(super) fn router(sandbox: &Sandbox) -> Router {
     let mut router = Router::new();
     for service in SERVICES {
@@ -32,7 +31,7 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
             router.nest(service.prefix, endpoints)
         };
     }
-    router.layer(middleware::from_fn(landing::show_to_browsers))
+    router
 }
 
 /// Returns the tables of the OAuth server, the pages and all services.

@@ -4,11 +4,15 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::schema::APPLICATION_ID;
 use crate::base::SandboxError;
+
+/// How long to wait for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens `path` and creates it if missing.
 pub(crate) fn open(path: &Path) -> Result<Connection, SandboxError> {
@@ -21,7 +25,7 @@ pub(crate) fn open(path: &Path) -> Result<Connection, SandboxError> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(&path, flags)?;
-    connection.busy_timeout(super::store::BUSY_TIMEOUT)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     if !is_sandbox_database(&connection)? {
         return Err(SandboxError::NotASandbox(path));
     }

@@ -2,16 +2,12 @@
 //! transactions. Each module declares its own tables; this one must not read them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::settings::State;
 use super::{Schema, database_file, schema};
 use crate::base::{Millis, SandboxError};
-
-/// How long to wait for another process's transaction.
-pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often a long-running process deletes expired rows.
 const SWEEP_INTERVAL: Millis = 10 * 60 * 1000;
@@ -32,7 +28,6 @@ impl Store {
             State::Memory => Connection::open_in_memory()?,
             State::File(path) => database_file::open(path)?,
         };
-        connection.busy_timeout(BUSY_TIMEOUT)?;
         // Rollback journal instead of WAL: enabling WAL needs exclusive access, which many processes starting at the same time
         // cannot get. NORMAL survives a killed process, which is enough here.
         connection.execute_batch(
