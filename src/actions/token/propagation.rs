@@ -20,27 +20,26 @@ const NEW_TOKEN_AGE: SignedDuration = SignedDuration::from_mins(1);
 pub(super) async fn retry_while_rejected<T>(
     verify: impl AsyncFn() -> Result<T, ActionError>,
 ) -> Result<T, ActionError> {
-    let deadline = Instant::now() + TIMEOUT;
-    loop {
-        let result = verify().await;
-        let is_rejected = matches!(result, Err(ActionError::CredentialRejected { .. }));
-        if !is_rejected || Instant::now() >= deadline {
-            return result;
-        }
-        sleep(INTERVAL).await;
-    }
+    let is_rejected =
+        |result: &Result<T, _>| matches!(result, Err(ActionError::CredentialRejected { .. }));
+    repeat_while(verify, is_rejected).await
 }
 
 /// Repeats `check` while it returns `true`. Returns the last result.
 pub(super) async fn remains_true(check: impl AsyncFn() -> bool) -> bool {
+    repeat_while(check, |is_true| *is_true).await
+}
+
+/// Repeats `request` at most until the timeout while its result is `outdated`. Returns the last result.
+async fn repeat_while<T>(request: impl AsyncFn() -> T, outdated: impl Fn(&T) -> bool) -> T {
     let deadline = Instant::now() + TIMEOUT;
-    while check().await {
-        if Instant::now() >= deadline {
-            return true;
+    loop {
+        let result = request().await;
+        if !outdated(&result) || Instant::now() >= deadline {
+            return result;
         }
         sleep(INTERVAL).await;
     }
-    false
 }
 
 /// Repeats `get` once if the service does not find token `id`, which this program created within the last minute.
