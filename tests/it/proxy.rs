@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::support::authority::Authority;
 use crate::support::proxy::TestProxy;
 use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer};
-use crate::support::socks::SocksProxy;
 use crate::support::test_home::TestHome;
 
 const API: &str = "api.example.invalid";
@@ -185,7 +184,7 @@ fn no_proxy_hosts_and_loopback_are_reached_directly() {
 fn a_socks_proxy_looks_up_the_name_and_gets_the_password() {
     let authority = Authority::new("roots");
     let server = api(&authority);
-    let proxy = SocksProxy::start(server.address, Some(&format!("me:{PASSWORD}")));
+    let proxy = TestProxy::start_socks(server.address, Some(&format!("me:{PASSWORD}")));
     let mut home = home_trusting(&authority);
     home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");
     home.set(

@@ -237,17 +237,22 @@ fn a_signal_at_any_prompt_exits_with_130_and_restores_echo() {
     assert_eq!(server.count("/api/tokens/7/revoke/"), 0);
 }
 
-#[test]
-fn a_key_typed_on_a_terminal_is_not_echoed() {
-    let home = TestHome::new();
-    let mut login = run_until_key_prompt(&home);
-    login.type_text(&format!("{KEY}\n"));
+/// The terminal of the login must not show the key that it stored.
+fn expect_stored_key(home: &TestHome, login: Running) {
     let ended = login.wait();
     assert!(ended.stdout.contains("status 0"), "{ended:?}");
     home.record()
         .output("the terminal of login --with-token", ended.stdout);
     let printed = home.run(&["credential", "print"]).expect(0);
     assert_eq!(printed.stdout.trim(), KEY);
+}
+
+#[test]
+fn a_key_typed_on_a_terminal_is_not_echoed() {
+    let home = TestHome::new();
+    let mut login = run_until_key_prompt(&home);
+    login.type_text(&format!("{KEY}\n"));
+    expect_stored_key(&home, login);
 }
 
 #[test]
@@ -258,12 +263,7 @@ fn what_is_typed_after_ctrl_z_is_not_part_of_the_key() {
     login.type_text("\u{1a}a command for the shell\n");
     login.wait_for_text("API key: \u{1b}[0m\u{1b}[1mAPI key: ");
     login.type_text(&format!("{KEY}\n"));
-    let ended = login.wait();
-    assert!(ended.stdout.contains("status 0"), "{ended:?}");
-    home.record()
-        .output("the terminal of login --with-token", ended.stdout);
-    let printed = home.run(&["credential", "print"]).expect(0);
-    assert_eq!(printed.stdout.trim(), KEY);
+    expect_stored_key(&home, login);
 }
 
 #[test]

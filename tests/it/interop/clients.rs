@@ -1,7 +1,6 @@
 //! The real kubectl and cargo, with simulated servers.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
 
 use serde_json::json;
 
@@ -9,7 +8,7 @@ use crate::support::{
     authority::Authority,
     peer,
     scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
-    test_home::{CommandResult, TestHome},
+    test_home::TestHome,
 };
 
 const KEY: &str = "key-c4n4ry-of-a-test";
@@ -18,21 +17,6 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_brainmaps");
 fn sign_in(home: &TestHome, url: &str) {
     let login = ["--api-url", url, "login", "--with-token", "--no-verify"];
     home.run_with_input(&login, KEY).expect(0);
-}
-
-/// Runs another program with the environment of the home.
-fn run(home: &TestHome, program: &str, arguments: &[&str]) -> CommandResult {
-    let mut command = Command::new(program);
-    let variables = home.command(&[]);
-    let variables = variables
-        .get_envs()
-        .filter_map(|(name, value)| Some((name, value?)));
-    command
-        .env_clear()
-        .envs(variables)
-        .args(arguments)
-        .current_dir(home.work());
-    home.start_command(&mut command, arguments, "").wait()
 }
 
 fn authorizations(server: &ScriptedServer) -> Vec<Option<String>> {
@@ -75,8 +59,9 @@ fn kubectl_sends_the_credential_to_its_cluster_only() {
         let kubeconfig = home.path().join("kubeconfig");
         std::fs::write(&kubeconfig, config.to_string()).unwrap();
         let kubeconfig = format!("--kubeconfig={}", kubeconfig.display());
-        let outcome =
-            run(&home, "kubectl", &[&kubeconfig, "get", "--raw", "/version"]).expect(code);
+        let outcome = home
+            .run_program("kubectl", &[&kubeconfig, "get", "--raw", "/version"])
+            .expect(code);
         let sent = authorizations(server);
         assert!(sent.iter().all(|it| *it == expected), "{sent:?} {outcome}");
         assert_eq!(sent.is_empty(), expected.is_none(), "{outcome}");
@@ -140,16 +125,20 @@ fn cargo_sends_the_header_to_its_registry_only() {
     let config = registry("ours", &ours) + &registry("other", &other);
     std::fs::write(cargo_home.join("config.toml"), config).unwrap();
     let cargo = env!("CARGO");
-    run(&home, cargo, &["search", "--registry", "ours", "x"]).expect(0);
+    home.run_program(cargo, &["search", "--registry", "ours", "x"])
+        .expect(0);
     assert!(authorizations(&ours).contains(&Some(format!("Token {KEY}"))));
-    run(&home, cargo, &["search", "--registry", "other", "x"]).expect(101);
+    home.run_program(cargo, &["search", "--registry", "other", "x"])
+        .expect(101);
     let sent = authorizations(&other);
     assert!(
         sent.iter().all(Option::is_none),
         "nothing is disclosed: {sent:?}"
     );
     home.run(&["logout"]).expect(0);
-    let signed_out = run(&home, cargo, &["search", "--registry", "ours", "x"]).expect(101);
+    let signed_out = home
+        .run_program(cargo, &["search", "--registry", "ours", "x"])
+        .expect(101);
     assert!(
         signed_out.stderr.contains("brainmaps login"),
         "{signed_out}"

@@ -152,17 +152,7 @@ fn with_repository() -> TestHome {
 }
 
 fn git(home: &TestHome, arguments: &[&str]) -> CommandResult {
-    let mut command = Command::new("git");
-    let variables = home.command(&[]);
-    let variables = variables
-        .get_envs()
-        .filter_map(|(name, value)| Some((name, value?)));
-    command
-        .env_clear()
-        .envs(variables)
-        .args(arguments)
-        .current_dir(home.work());
-    home.start_command(&mut command, arguments, "").wait()
+    home.run_program("git", arguments)
 }
 
 fn available() -> bool {

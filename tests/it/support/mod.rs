@@ -14,7 +14,7 @@ pub(crate) mod recorder;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scripted_server;
-pub(crate) mod socks;
+mod socks;
 pub(crate) mod temp_dir;
 pub(crate) mod test_home;
 #[cfg(feature = "sandbox")]

@@ -1,4 +1,4 @@
-//! A proxy that tunnels (CONNECT) every host to one address, with optional authentication.
+//! A proxy (CONNECT or SOCKS 5) that connects every host to one address, with optional authentication.
 
 use std::{
     io::{BufRead, BufReader, Write, copy},
@@ -6,6 +6,11 @@ use std::{
     sync::{Arc, Mutex},
     thread,
 };
+
+use super::socks;
+
+/// Serves one client. Records the requested host and port.
+type Serve = fn(&TcpStream, SocketAddr, Option<&str>, &Mutex<Vec<String>>) -> Option<()>;
 
 /// Runs on a free loopback port until the test process ends.
 pub(crate) struct TestProxy {
@@ -15,8 +20,17 @@ pub(crate) struct TestProxy {
 }
 
 impl TestProxy {
-    /// Tunnels to `target`. If `login` is set, clients must send these Basic credentials (in Base64).
+    /// Tunnels to `target` by CONNECT. If `login` is set, clients must send these Basic credentials (in Base64).
     pub(crate) fn start(target: SocketAddr, login: Option<&str>) -> Self {
+        Self::listen(target, login, serve)
+    }
+
+    /// Connects to `target` by SOCKS 5. If `login` is set, clients must authenticate with `USER:PASSWORD`.
+    pub(crate) fn start_socks(target: SocketAddr, login: Option<&str>) -> Self {
+        Self::listen(target, login, socks::serve)
+    }
+
+    fn listen(target: SocketAddr, login: Option<&str>, serve: Serve) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let connects = Arc::new(Mutex::new(Vec::new()));

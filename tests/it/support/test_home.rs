@@ -138,6 +138,22 @@ impl TestHome {
         self.start_command(&mut self.command(arguments), arguments, input)
     }
 
+    /// Runs another program with the environment of the commands.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn run_program(&self, program: &str, arguments: &[&str]) -> CommandResult {
+        let mut command = Command::new(program);
+        let variables = self.command(&[]);
+        let variables = variables
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
+        command
+            .env_clear()
+            .envs(variables)
+            .args(arguments)
+            .current_dir(self.work());
+        self.start_command(&mut command, arguments, "").wait()
+    }
+
     /// Starts a modified command.
     pub(crate) fn start_command(
         &self,
