@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 
 use super::api_error::ApiError;
-use super::{SERVICE, keys};
+use super::{SERVICE, key_store};
 use crate::base::SandboxError;
 use crate::oauth;
 use crate::state::Sandbox;
@@ -46,7 +46,7 @@ fn authenticate(sandbox: &Sandbox, token: &str) -> Result<Option<Account>, Sandb
     sandbox.read(|connection, now| {
         let id = match oauth::access(connection, now, &SERVICE, token)? {
             Some(access) => Some(access.account_id),
-            None => keys::owner(connection, token)?,
+            None => key_store::owner(connection, token)?,
         };
         id.map_or(Ok(None), |id| Account::by_id(connection, id))
     })

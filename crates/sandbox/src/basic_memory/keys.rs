@@ -1,25 +1,16 @@
-//! API keys: `bmc_` and 32 letters or digits, shown once.
+//! The calls for API keys: `bmc_` and 32 letters or digits, shown once.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
-use crate::base::{SandboxError, rfc3339, secrets};
+use crate::base::{rfc3339, secrets};
 use crate::state::Sandbox;
 use crate::web::json_body::{JsonBody, NotJson};
-
-pub(super) const SCHEMA: &str = "
-    CREATE TABLE basic_memory_keys (
-        id TEXT PRIMARY KEY,
-        hash BLOB NOT NULL UNIQUE,
-        account_id INTEGER NOT NULL,
-        name TEXT NOT NULL,
-        created_at INTEGER NOT NULL
-    ) STRICT;";
 
 /// Returns `{keys: […]}`. No source documents the format.
 pub(super) async fn list(
@@ -78,13 +69,6 @@ pub(super) async fn revoke(
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(ApiError::Detail(StatusCode::NOT_FOUND, "API key not found"))
-}
-
-/// Returns the account id of `key`.
-pub(super) fn owner(connection: &Connection, key: &str) -> Result<Option<i64>, SandboxError> {
-    let sql = "SELECT account_id FROM basic_memory_keys WHERE hash = ?1";
-    let found = connection.query_row(sql, [secrets::hash(key)], |row| row.get(0));
-    Ok(found.optional()?)
 }
 
 fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {

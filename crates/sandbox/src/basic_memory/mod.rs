@@ -3,6 +3,7 @@
 
 mod api_error;
 mod caller;
+mod key_store;
 mod keys;
 
 use axum::routing::{delete, get};
@@ -30,7 +31,7 @@ pub(super) static SERVICE: Service = Service {
         unrestricted: "Full access to your account, including API keys",
     }),
     api,
-    schema: &[keys::SCHEMA],
+    schema: &[key_store::SCHEMA],
     sweep: &[],
 };
 

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::api_error::ApiError;
-use super::{keys, session};
+use super::{key_store, session};
 use crate::base::SandboxError;
 use crate::state::Sandbox;
 use crate::state::account::Account;
@@ -39,7 +39,7 @@ impl FromRequestParts<Sandbox> for Caller {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or(ApiError::Unauthenticated("authentication required"))?;
-        if bearer.starts_with(keys::PREFIX) {
+        if bearer.starts_with(key_store::PREFIX) {
             return from_api_key(sandbox, bearer)?
                 .ok_or(ApiError::Unauthenticated("invalid API key"));
         }
@@ -55,7 +55,7 @@ fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn from_api_key(sandbox: &Sandbox, key: &str) -> Result<Option<Caller>, SandboxError> {
-    let account = sandbox.write(|tx, now| keys::account(tx, now, key))?;
+    let account = sandbox.write(|tx, now| key_store::account(tx, now, key))?;
     Ok(account.map(|account| Caller {
         account,
         is_api_key: true,

@@ -1,30 +1,17 @@
-//! API keys: `dbm_ak_<key_id>_<secret>`, shown once, without expiry.
+//! The calls for API keys: `dbm_ak_<key_id>_<secret>`, shown once, without expiry.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, Transaction, params};
 use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
+use super::key_store::PREFIX;
 use crate::base::{Millis, SandboxError, rfc3339, secrets};
 use crate::state::Sandbox;
-use crate::state::account::Account;
 use crate::web::json_body::{JsonBody, NotJson};
-
-pub(super) const PREFIX: &str = "dbm_ak_";
-
-pub(super) const SCHEMA: &str = "
-    CREATE TABLE basira_keys (
-        id TEXT PRIMARY KEY,
-        key_id TEXT NOT NULL UNIQUE,
-        hash BLOB NOT NULL UNIQUE,
-        account_id INTEGER NOT NULL,
-        name TEXT NOT NULL,
-        created_at INTEGER NOT NULL,
-        last_used_at INTEGER
-    ) STRICT;";
 
 const MAX_NAME: usize = 100;
 const KEY_ID_LETTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -95,18 +82,6 @@ pub(super) async fn revoke(
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(ApiError::NotFound)
-}
-
-/// Returns the account of `key` and records its use.
-pub(super) fn account(
-    tx: &Transaction<'_>,
-    now: Millis,
-    key: &str,
-) -> Result<Option<Account>, SandboxError> {
-    let sql = "UPDATE basira_keys SET last_used_at = ?2 WHERE hash = ?1 RETURNING account_id";
-    let key = params![secrets::hash(key), now];
-    let id = tx.query_row(sql, key, |row| row.get(0)).optional()?;
-    id.map_or(Ok(None), |id| Account::by_id(tx, id))
 }
 
 fn to_json(row: &Row<'_>) -> rusqlite::Result<Value> {

@@ -10,6 +10,7 @@ mod billing;
 mod caller;
 mod databases;
 mod jwt;
+mod key_store;
 mod keys;
 mod session;
 
@@ -24,7 +25,7 @@ pub(super) static SERVICE: Service = Service {
     prefix: "/basira",
     registration: None,
     api,
-    schema: &[session::SCHEMA, keys::SCHEMA, databases::SCHEMA],
+    schema: &[session::SCHEMA, key_store::SCHEMA, databases::SCHEMA],
     sweep: session::SWEEP,
 };
 

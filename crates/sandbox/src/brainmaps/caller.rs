@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 
 use super::SERVICE;
 use super::api_error::ApiError;
-use super::tokens;
+use super::token_store;
 use crate::base::SandboxError;
 use crate::oauth;
 use crate::oauth::Scopes;
@@ -73,7 +73,7 @@ impl FromRequestParts<Sandbox> for Caller {
 
 fn from_token(sandbox: &Sandbox, token: &str) -> Result<Option<Caller>, SandboxError> {
     let found = sandbox.read(|connection, now| {
-        let Some(active) = tokens::find_active(connection, now, token)? else {
+        let Some(active) = token_store::find_active(connection, now, token)? else {
             return Ok(None);
         };
         let account = Account::by_id(connection, active.account_id)?;
@@ -89,7 +89,7 @@ fn from_token(sandbox: &Sandbox, token: &str) -> Result<Option<Caller>, SandboxE
             credential,
         }));
     }
-    tokens::extend_session(sandbox, &active)?;
+    token_store::extend_session(sandbox, &active)?;
     Ok(Some(Caller {
         account,
         credential: Credential::Session(active.id),

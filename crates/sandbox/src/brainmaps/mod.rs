@@ -5,6 +5,7 @@ mod api_error;
 mod brains;
 mod caller;
 mod sessions;
+mod token_store;
 mod tokens;
 
 use axum::Router;
@@ -34,7 +35,7 @@ pub(super) static SERVICE: Service = Service {
         unrestricted: "Full access to your account, including personal access tokens",
     }),
     api,
-    schema: &[tokens::SCHEMA],
+    schema: &[token_store::SCHEMA],
     sweep: &[
         "DELETE FROM brainmaps_tokens WHERE kind = 'session' AND (expires_at < ?1 OR revoked_at < ?1)",
     ],

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::{Caller, Credential};
-use super::tokens;
+use super::token_store;
 use crate::state::Sandbox;
 use crate::state::account::Account;
 use crate::web::json_body::{JsonBody, NotJson};
@@ -30,7 +30,7 @@ pub(super) async fn log_in(
         "Token",
         "Invalid email or password.",
     ))?;
-    let token = tokens::create_session(&sandbox, &account)?;
+    let token = token_store::create_session(&sandbox, &account)?;
     Ok(Json(
         json!({"token": token.expose(), "user": to_json(&account)}),
     ))
@@ -48,7 +48,7 @@ pub(super) async fn log_out(
             "Only a session token can log out; revoke other tokens instead.",
         ));
     };
-    tokens::revoke_session(&sandbox, &caller.account, id)?;
+    token_store::revoke_session(&sandbox, &caller.account, id)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
