@@ -21,7 +21,8 @@ use super::msg::{Effect, Msg};
 use super::{update, view};
 use crate::host::{ContinueSignals, fatal_signal, shutdown_signal};
 use crate::ui::Screen;
-use running_tasks::{RunningTasks, TaskRequest};
+use running_tasks::RunningTasks;
+use task_runner::TaskRequest;
 
 /// More messages wait for the next frame, so that a flood of them does not delay drawing.
 const MAX_MESSAGES_PER_FRAME: usize = 256;

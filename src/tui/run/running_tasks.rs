@@ -7,16 +7,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
 use super::dependencies::Dependencies;
-use super::task_runner;
-use crate::domain::ProfileName;
-use crate::tui::msg::{Msg, TaskId, TaskKind};
-
-/// A task for a profile, and its number.
-pub(super) struct TaskRequest {
-    pub(super) task: TaskId,
-    pub(super) profile: ProfileName,
-    pub(super) kind: TaskKind,
-}
+use super::task_runner::{self, TaskRequest};
+use crate::tui::msg::{Msg, TaskId};
 
 #[derive(Default)]
 pub(super) struct RunningTasks<'a> {

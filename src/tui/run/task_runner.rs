@@ -8,7 +8,6 @@ use tokio::sync::watch;
 
 use super::dependencies::Dependencies;
 use super::profile_tasks;
-use super::running_tasks::TaskRequest;
 use crate::actions::{
     ActionError, Context, Event, ListOptions, Revocation, RotationError, RotationRequest,
     SecretTarget, Target, UndeliveredToken, revoke_if_proven, set_default_profile,
@@ -18,6 +17,13 @@ use crate::tui::msg::{
     BulkAction, ErrorView, Msg, RotateRequest, RotateResult, SaveResult, TaskId, TaskKind,
     TaskResult, ViewResult,
 };
+
+/// A task for a profile, and its number.
+pub(super) struct TaskRequest {
+    pub(super) task: TaskId,
+    pub(super) profile: ProfileName,
+    pub(super) kind: TaskKind,
+}
 
 struct TaskRunner<'a> {
     dependencies: &'a Dependencies,

@@ -1,7 +1,7 @@
 //! Commands in dialogs: help, confirmations, tasks in progress, their results, and a new secret.
 
 use super::bulk_action::start_bulk_action;
-use super::cursor::move_cursor;
+use super::cursor::scroll_dialog;
 use super::login;
 use super::open_dialog::{ask_confirmation, start_with_progress};
 use super::start_task::start_numbered_task;
@@ -9,7 +9,6 @@ use crate::actions::SecretTarget;
 use crate::tui::keys::Command;
 use crate::tui::model::{Confirm, Dialog, Form, Model, NewSecret, Notice, OnConfirm};
 use crate::tui::msg::{Effect, TaskKind};
-use crate::tui::view;
 
 pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect> {
     scroll_dialog(model, command);
@@ -32,13 +31,6 @@ pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect>
         model.dialogs.pop();
     }
     Vec::new()
-}
-
-/// Scrolls the top dialog. Returns whether it did. The caller limits the position to the text.
-pub(super) fn scroll_dialog(model: &mut Model, command: Command) -> bool {
-    let page = view::page_height(model);
-    let top = model.dialogs.last_mut().and_then(Dialog::scroll_offset_mut);
-    top.is_some_and(|top| move_cursor(top, usize::MAX, page, command))
 }
 
 fn handle_confirm(model: &mut Model, confirm: &Confirm, command: Command) -> Vec<Effect> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::bulk_action::start_bulk_action;
-use super::dialogs::scroll_dialog;
+use super::cursor::scroll_dialog;
 use super::open_dialog::ask_confirmation;
 use super::start_task::start_numbered_task;
 use crate::domain::{ApiToken, TokenId};
