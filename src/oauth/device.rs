@@ -79,14 +79,15 @@ impl DeviceClient<'_> {
         let members = form.classify(&response).into_members()?;
         let issuer = parse_issuer_origin(&authority.issuer)?;
         let verifier = Secret::new(verifier.into_secret());
-        parse_authorization(&form, members, (&issuer, verifier))
+        parse_authorization(&form, members, &issuer, verifier)
     }
 }
 
 fn parse_authorization(
     form: &FormRequest<'_>,
     mut members: Map<String, Value>,
-    (issuer, code_verifier): (&Origin, Secret),
+    issuer: &Origin,
+    code_verifier: Secret,
 ) -> Result<DeviceAuthorization, OauthError> {
     let members = &mut members;
     let missing = |field| move || form.missing_field_error(field);

@@ -25,6 +25,13 @@ pub struct CreatedKey {
     pub created_at: Timestamp,
 }
 
+/// The service that issued a key: ids are unique only there.
+#[derive(Debug, Clone, Copy)]
+pub struct IssuingService<'a> {
+    pub provider: &'a ProviderId,
+    pub origin: &'a Origin,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedKeys {
     salt: String,
@@ -38,10 +45,19 @@ struct Record {
     fingerprint: String,
 }
 
+impl CreatedKey {
+    fn issuing_service(&self) -> IssuingService<'_> {
+        IssuingService {
+            provider: &self.provider,
+            origin: &self.origin,
+        }
+    }
+}
+
 impl CreatedKeys {
     /// Returns the id of the token whose key is `secret` at `service`; `None` if this program did not create that
     /// key.
-    pub fn id_of(&self, service: (&ProviderId, &Origin), secret: &Secret) -> Option<&TokenId> {
+    pub fn id_of(&self, service: IssuingService<'_>, secret: &Secret) -> Option<&TokenId> {
         let fingerprint = self.fingerprint(secret);
         let mut records = self.keys.iter();
         let found = records.find(|it| it.is_of(service) && it.fingerprint == fingerprint);
@@ -49,19 +65,19 @@ impl CreatedKeys {
     }
 
     /// Returns `true` if the key of token `id` is recorded.
-    pub fn has(&self, service: (&ProviderId, &Origin), id: &TokenId) -> bool {
+    pub fn has(&self, service: IssuingService<'_>, id: &TokenId) -> bool {
         self.created_at(service, id).is_some()
     }
 
     /// Returns when the key of token `id` was created; `None` if it is not recorded.
-    pub fn created_at(&self, service: (&ProviderId, &Origin), id: &TokenId) -> Option<Timestamp> {
+    pub fn created_at(&self, service: IssuingService<'_>, id: &TokenId) -> Option<Timestamp> {
         let mut records = self.keys.iter();
         let found = records.find(|it| it.is_of(service) && it.key.id == *id);
         found.map(|it| it.key.created_at)
     }
 
     /// Returns `true` if the key of any token at `service` is recorded.
-    pub fn has_any(&self, service: (&ProviderId, &Origin)) -> bool {
+    pub fn has_any(&self, service: IssuingService<'_>) -> bool {
         self.keys.iter().any(|it| it.is_of(service))
     }
 
@@ -71,7 +87,7 @@ impl CreatedKeys {
     }
 
     fn add(&mut self, key: CreatedKey, secret: &Secret) {
-        let service = (&key.provider, &key.origin);
+        let service = key.issuing_service();
         self.keys
             .retain(|it| !(it.is_of(service) && it.key.id == key.id));
         let surplus = (self.keys.len() + 1).saturating_sub(MAX_RECORDS);
@@ -82,8 +98,8 @@ impl CreatedKeys {
 }
 
 impl Record {
-    fn is_of(&self, (provider, origin): (&ProviderId, &Origin)) -> bool {
-        self.key.provider == *provider && self.key.origin == *origin
+    fn is_of(&self, service: IssuingService<'_>) -> bool {
+        self.key.provider == *service.provider && self.key.origin == *service.origin
     }
 }
 
@@ -135,7 +151,7 @@ impl Vault {
     /// As [`Vault::record_created_key`].
     pub async fn forget_created_keys(
         &self,
-        service: (&ProviderId, &Origin),
+        service: IssuingService<'_>,
         ids: &[TokenId],
     ) -> Result<(), VaultError> {
         if !ids.iter().any(|id| self.is_created_key(service, id)) {
@@ -148,7 +164,7 @@ impl Vault {
         self.write_created_keys(&keys)
     }
 
-    fn is_created_key(&self, service: (&ProviderId, &Origin), id: &TokenId) -> bool {
+    fn is_created_key(&self, service: IssuingService<'_>, id: &TokenId) -> bool {
         self.created_keys().is_ok_and(|keys| keys.has(service, id))
     }
 
@@ -200,7 +216,7 @@ mod tests {
     async fn recorded_key_is_found_by_its_secret_until_its_token_is_revoked() {
         let (_home, vault) = vault();
         let (one, two) = (key("1"), key("2"));
-        let service = (&one.provider, &one.origin);
+        let service = one.issuing_service();
         let secret = Secret::new("c4n4ry-one");
         vault
             .forget_created_keys(service, &[TokenId::new("1")])
@@ -219,7 +235,11 @@ mod tests {
         assert_eq!(keys.id_of(service, &secret), Some(&TokenId::new("1")));
         assert_eq!(keys.id_of(service, &Secret::new("other")), None);
         let elsewhere = "https://other.example.com".parse().unwrap();
-        assert_eq!(keys.id_of((&one.provider, &elsewhere), &secret), None);
+        let elsewhere = IssuingService {
+            origin: &elsewhere,
+            ..service
+        };
+        assert_eq!(keys.id_of(elsewhere, &secret), None);
 
         let path = vault.created_keys_path();
         assert!(!fs::read_to_string(&path).unwrap().contains("c4n4ry"));
@@ -255,7 +275,7 @@ mod tests {
         assert!(vault.created_keys().unwrap_err().is_damage());
         vault.record_created_key(key("2"), &secret).await.unwrap();
         let expected = key("2");
-        let service = (&expected.provider, &expected.origin);
+        let service = expected.issuing_service();
         let keys = vault.created_keys().unwrap();
         assert_eq!(keys.id_of(service, &secret), Some(&expected.id));
     }
@@ -267,7 +287,7 @@ mod tests {
             keys.add(key(&number.to_string()), &Secret::new("one"));
         }
         let first = key("0");
-        let service = (&first.provider, &first.origin);
+        let service = first.issuing_service();
         assert_eq!(keys.keys.len(), MAX_RECORDS);
         assert!(!keys.has(service, &first.id) && keys.has(service, &TokenId::new("1")));
     }

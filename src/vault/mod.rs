@@ -30,10 +30,10 @@ mod unfinished_journals;
 
 use std::path::{Path, PathBuf};
 
-pub use created_keys::{CreatedKey, CreatedKeys};
+pub use created_keys::{CreatedKey, CreatedKeys, IssuingService};
 pub use creation_journal::{Creation, CreationJournal, CreationJournals, Delivery};
 pub use diagnostics::DirectoryState;
-pub use env_file::{EnvFile, EnvFileError, EnvTextError, Layout};
+pub use env_file::{EnvFile, EnvFileError, EnvTextError, ExpectedValue, Layout};
 pub use error::VaultError;
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;

@@ -4,7 +4,7 @@
 use crate::actions::Context;
 use crate::domain::{Secret, TokenId};
 use crate::service::{ApiTransport, Service};
-use crate::vault::CreatedKey;
+use crate::vault::{CreatedKey, IssuingService};
 
 /// Records that `secret` is the key of token `id`.
 pub(crate) async fn record<C: ApiTransport>(
@@ -32,7 +32,10 @@ pub(crate) async fn forget<C: ApiTransport>(
     service: &Service<'_, C>,
     ids: &[TokenId],
 ) {
-    let of = (&service.descriptor.id, &service.base_url.origin());
+    let of = IssuingService {
+        provider: &service.descriptor.id,
+        origin: &service.base_url.origin(),
+    };
     if let Err(error) = context.vault.forget_created_keys(of, ids).await {
         context.warn(format!(
             "cannot delete the record of a revoked token's key: {error}"

@@ -11,7 +11,7 @@ use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
 use crate::files::shell_word;
 use crate::host::is_unignored;
-use crate::vault::{EnvFile, Layout};
+use crate::vault::{EnvFile, ExpectedValue, Layout};
 
 /// The variable of an env file that a new secret is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +170,10 @@ impl EnvFileTarget {
         if self.variable.can_replace {
             return Ok(self.variable.file.set_all(&all)?);
         }
-        let before = (self.variable_name(), self.previous_value());
+        let before = ExpectedValue {
+            variable: self.variable_name(),
+            value: self.previous_value(),
+        };
         Ok(self.variable.file.set_all_if_unchanged(&all, before)?)
     }
 }

@@ -81,7 +81,7 @@ pub(super) async fn revoke_orphans(
             SearchResult::Unlisted(ListError::NotOffered) => report_once(context, journal),
             SearchResult::Unlisted(reason) => warn_unlisted(context, creation, reason),
             SearchResult::Orphans(orphans) => {
-                revoke_or_report(context, service, (journal, orphans), decide).await;
+                revoke_or_report(context, service, journal, orphans, decide).await;
             }
         }
     }
@@ -232,7 +232,8 @@ fn to_orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {
 async fn revoke_or_report(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
-    (journal, orphans): (CreationJournal, Vec<Orphan>),
+    journal: CreationJournal,
+    orphans: Vec<Orphan>,
     decide: ShouldRevoke<'_>,
 ) {
     let can_revoke = service.descriptor.tokens.supports(TokenVerb::Revoke);

@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 use crate::actions::{ActionError, ProfileSession};
 use crate::domain::{Origin, TokenId};
 use crate::service::{ApiErrorKind, ServiceError};
+use crate::vault::IssuingService;
 
 /// How long a replica may have an old state of a token.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -62,7 +63,10 @@ fn is_not_found(error: &ActionError) -> bool {
 }
 
 fn is_new(session: ProfileSession<'_>, origin: &Origin, id: &TokenId) -> bool {
-    let service = (&session.target.descriptor.id, origin);
+    let service = IssuingService {
+        provider: &session.target.descriptor.id,
+        origin,
+    };
     let Ok(keys) = session.vault().created_keys() else {
         return false;
     };

@@ -13,6 +13,7 @@ use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSe
 use crate::domain::{CommandLine, Hint, TokenId, TokenKind, Warning};
 use crate::provider::TokenVerb;
 use crate::service::{ApiTransport, Service, ensure_supported};
+use crate::vault::IssuingService;
 
 /// Few enough for the rate limits of services, many enough to hide the latency.
 pub const MAX_CONCURRENT: usize = 8;
@@ -200,7 +201,10 @@ async fn list_recorded(
     kind: Option<TokenKind>,
 ) -> Vec<TokenId> {
     let mut ids = Vec::new();
-    let of = (&service.descriptor.id, &service.base_url.origin());
+    let of = IssuingService {
+        provider: &service.descriptor.id,
+        origin: &service.base_url.origin(),
+    };
     if !context
         .vault
         .created_keys()

@@ -52,6 +52,19 @@ struct Existing {
     mode: u32,
 }
 
+/// What the file contains. A file that does not exist has an empty text.
+struct Content {
+    existing: Option<Existing>,
+    text: EnvText,
+}
+
+/// The value that a variable must still have for a change to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct ExpectedValue<'a> {
+    pub variable: &'a str,
+    pub value: Option<&'a Secret>,
+}
+
 impl EnvFile {
     /// Opens the file at `path`, which need not exist. Checks that it can be written before a key is created, and
     /// removes temporary files of killed writers.
@@ -96,7 +109,7 @@ impl EnvFile {
     /// # Errors
     /// [`EnvFileError`] if the file cannot be read, or its readers disagree about the value.
     pub fn get(&self, variable: &str) -> Result<Option<Secret>, EnvFileError> {
-        let (_, text) = self.read()?;
+        let text = self.read()?.text;
         text.get(variable).map_err(|source| self.text_error(source))
     }
 
@@ -105,7 +118,7 @@ impl EnvFile {
     /// # Errors
     /// As [`EnvFile::get`].
     pub fn layout(&self, variable: &str) -> Result<Layout, EnvFileError> {
-        let (_, text) = self.read()?;
+        let text = self.read()?.text;
         let layout = text.layout(variable);
         layout.map_err(|source| self.text_error(source))
     }
@@ -124,17 +137,17 @@ impl EnvFile {
         self.write(variables, |_| Ok(true))
     }
 
-    /// Sets several variables if `variable` still has the value `expected`.
+    /// Sets several variables if one still has its expected value.
     ///
     /// # Errors
     /// As [`EnvFile::set_all`], and [`EnvFileError::Changed`].
     pub fn set_all_if_unchanged(
         &self,
         variables: &[(&str, &Secret)],
-        (variable, expected): (&str, Option<&Secret>),
+        expected: ExpectedValue<'_>,
     ) -> Result<(), EnvFileError> {
         self.write(variables, |text| {
-            Ok(text.get(variable)?.as_ref() == expected)
+            Ok(text.get(expected.variable)?.as_ref() == expected.value)
         })
     }
 
@@ -144,7 +157,7 @@ impl EnvFile {
         is_expected: impl FnOnce(&EnvText) -> Result<bool, EnvTextError>,
     ) -> Result<(), EnvFileError> {
         let _lock = self.lock()?;
-        let (existing, mut text) = self.read()?;
+        let Content { existing, mut text } = self.read()?;
         let edited = is_expected(&text).and_then(|is_expected| {
             if is_expected {
                 for (variable, value) in variables {
@@ -166,7 +179,7 @@ impl EnvFile {
     /// [`EnvFileError`] if the file cannot be written: it is then unchanged.
     pub(super) fn replace_content(&self, bytes: &[u8]) -> Result<(), EnvFileError> {
         let _lock = self.lock()?;
-        let (existing, _) = self.read()?;
+        let existing = self.read()?.existing;
         self.replacement(existing.as_ref()).write(bytes)
     }
 
@@ -176,7 +189,7 @@ impl EnvFile {
             return Err(EnvFileError::Immutable { path });
         }
         let _lock = self.lock()?;
-        let (existing, text) = self.read()?;
+        let Content { existing, text } = self.read()?;
         let replacement = self.replacement(existing.as_ref());
         replacement.remove_stale_temps();
         replacement.preflight_write(text.bytes().len() + PREFLIGHT_GROWTH)?;
@@ -197,10 +210,13 @@ impl EnvFile {
         DirectoryLock::acquire(&self.directory, &name, &self.path)
     }
 
-    fn read(&self) -> Result<(Option<Existing>, EnvText), EnvFileError> {
+    fn read(&self) -> Result<Content, EnvFileError> {
         let Some(found) = self.directory.open_file(&self.name, &REQUIREMENTS)? else {
             let text = EnvText::new(Zeroizing::default());
-            return Ok((None, text.map_err(|source| self.text_error(source))?));
+            return Ok(Content {
+                existing: None,
+                text: text.map_err(|source| self.text_error(source))?,
+            });
         };
         let failed = |source| EnvFileError::from(FileError::io("read", &self.path)(source));
         let existing = Existing {
@@ -210,7 +226,10 @@ impl EnvFile {
         };
         self.check_replaceable(&existing)?;
         let text = EnvText::new(found.read()?).map_err(|source| self.text_error(source))?;
-        Ok((Some(existing), text))
+        Ok(Content {
+            existing: Some(existing),
+            text,
+        })
     }
 
     /// Fails if the file cannot be replaced by a new one.

@@ -89,7 +89,11 @@ fn variable_changed_by_another_process_is_not_overwritten() {
     let opened = EnvFile::open(&path).unwrap();
     let (old, new) = (Secret::new("old"), Secret::new("new"));
     set(&path, "theirs").unwrap();
-    let error = opened.set_all_if_unchanged(&[("KEY", &new)], ("KEY", Some(&old)));
+    let expected = ExpectedValue {
+        variable: "KEY",
+        value: Some(&old),
+    };
+    let error = opened.set_all_if_unchanged(&[("KEY", &new)], expected);
     assert!(
         matches!(error, Err(EnvFileError::Changed { .. })),
         "{error:?}"
@@ -97,7 +101,7 @@ fn variable_changed_by_another_process_is_not_overwritten() {
     assert_eq!(fs::read(&path).unwrap(), b"KEY=theirs\n");
     set(&path, "old").unwrap();
     opened
-        .set_all_if_unchanged(&[("KEY", &new)], ("KEY", Some(&old)))
+        .set_all_if_unchanged(&[("KEY", &new)], expected)
         .unwrap();
     assert_eq!(fs::read(&path).unwrap(), b"KEY=new\n");
 }

@@ -7,7 +7,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::{ApiToken, Origin, Secret, StoredCredential, TokenId};
 use crate::provider::Descriptor;
 use crate::service::{ApiTransport, Service, matches_masked_key};
-use crate::vault::CreatedKeys;
+use crate::vault::{CreatedKeys, IssuingService};
 
 /// A key, the record of created keys, and the credential in use where it is stored.
 pub(super) struct Known<'a> {
@@ -42,7 +42,10 @@ impl<'a> Known<'a> {
 
     /// Returns whether the key belongs to token `id`; `None` if it is not known.
     pub(super) fn is_key_of(&self, id: &TokenId) -> Option<bool> {
-        let service = (&self.descriptor.id, &self.origin);
+        let service = IssuingService {
+            provider: &self.descriptor.id,
+            origin: &self.origin,
+        };
         if let Some(found) = self.created.id_of(service, self.key) {
             return Some(found == id);
         }
