@@ -83,6 +83,11 @@ impl Service {
     }
 }
 
+fn has_key(received: &ReceivedRequest, key: &str) -> bool {
+    received.headers.iter().any(|(_, value)| value.ends_with(key))
+}
+
+/// Responds to every key whose token is listed.
 fn response(
     received: &ReceivedRequest,
     tokens: &Mutex<Vec<Value>>,
@@ -90,6 +95,10 @@ fn response(
     key: &str,
 ) -> ScriptedResponse {
     let mut tokens = tokens.lock().unwrap();
+    let used = if has_key(received, key) { "new" } else { "old" };
+    if !tokens.iter().any(|token| token["id"] == used) {
+        return ScriptedResponse::json(401, &json!({}));
+    }
     let path = received.path.split('?').next().unwrap_or_default();
     match received.method.as_str() {
         "GET" if path.ends_with("keys") || path.ends_with("/tokens/") => ScriptedResponse::json(
