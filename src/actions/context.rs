@@ -102,7 +102,7 @@ impl RotationStep {
         match self {
             Self::Created => "created the new token",
             Self::Compared => {
-                "compared the rights: the service reports no wider rights and no longer lifetime"
+                "compared the two tokens: the new one has no additional rights and no later expiry"
             }
             Self::Verified => "verified the new token with a request",
             Self::Written => "wrote it in place of the old token",

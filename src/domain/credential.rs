@@ -12,7 +12,7 @@ pub enum CredentialKind {
     ApiKey,
     /// Returned by a password login; valid until logout.
     SessionToken,
-    /// A short-lived OAuth2 or JWT access token.
+    /// A short-lived OAuth 2.0 or JWT access token.
     AccessToken,
     /// The cookie of a web session.
     Cookie,

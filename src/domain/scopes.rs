@@ -1,4 +1,4 @@
-//! OAuth2 scopes (RFC 6749 §3.3): case-sensitive words without duplicates, in the order of the request.
+//! OAuth 2.0 scopes (RFC 6749 §3.3): case-sensitive words without duplicates, in the order of the request.
 
 use std::fmt;
 

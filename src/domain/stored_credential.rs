@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{ClientParameters, Credential, Expiry, Origin, ProviderId, Scopes, Secret};
 
-/// The OAuth2 server that issued a session. The refresh token is sent to no other.
+/// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OAuthServer {
     /// The issuer (RFC 8414 §2), or the origin of the endpoints if the provider description names endpoints only.

@@ -39,7 +39,7 @@ impl Registry {
         schemes.any(|scheme| parse_origin(scheme, host).as_ref() == Some(origin))
     }
 
-    /// Returns the response to `get`. The user name must not be `<token>`, which would mark an OAuth2 refresh token.
+    /// Returns the response to `get`. The user name must not be `<token>`, which would mark an OAuth 2.0 refresh token.
     pub fn response(&self, grant: &Grant) -> Secret {
         let response = json!({
             "ServerURL": self.text,

@@ -29,7 +29,7 @@ pub struct Grant {
 /// The user name for protocols that require one, of an account without a name. Token servers ignore it.
 const ANY_USER: &str = "oauth2accesstoken";
 
-/// Marks an OAuth2 refresh token in the protocol of docker.
+/// Marks an OAuth 2.0 refresh token in the protocol of docker.
 const TOKEN_USER: &str = "<token>";
 
 impl Grant {

@@ -27,7 +27,7 @@ pub struct Descriptor {
     pub headers: BTreeMap<CredentialKind, HeaderFormat>,
     pub workspace: Option<WorkspaceHeader>,
     pub key: Option<KeyFormat>,
-    /// OAuth2 device authorization.
+    /// OAuth 2.0 device authorization.
     pub oauth: Option<OAuth>,
     #[serde(default)]
     pub login: ServiceLogins,
@@ -58,11 +58,11 @@ pub struct EnvironmentNames {
     pub api_key: Option<String>,
     /// Overrides the API base URL.
     pub api_url: Option<String>,
-    /// Overrides the OAuth2 issuer.
+    /// Overrides the OAuth 2.0 issuer.
     pub issuer: Option<String>,
-    /// Overrides the OAuth2 client.
+    /// Overrides the OAuth 2.0 client.
     pub client_id: Option<String>,
-    /// The secret of the OAuth2 client.
+    /// The secret of the OAuth 2.0 client.
     pub client_secret: Option<String>,
 }
 
@@ -158,7 +158,7 @@ impl HeaderFormat {
     }
 }
 
-/// The OAuth2 server of a service.
+/// The OAuth 2.0 server of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth {

@@ -63,14 +63,14 @@ impl Descriptor {
         let token = origin_of(&oauth.token_endpoint);
         let mut all = vec![
             Disclosure::new(
-                "OAuth2 client id",
+                "OAuth 2.0 client id",
                 &origin_of(&oauth.device_authorization_endpoint),
             ),
             Disclosure::new("device code", &token),
             Disclosure::new("refresh token", &token),
         ];
         if self.environment.client_secret.is_some() {
-            all.push(Disclosure::new("OAuth2 client secret", &token));
+            all.push(Disclosure::new("OAuth 2.0 client secret", &token));
         }
         let revocation = origin_of(&oauth.revocation_endpoint);
         if revocation != token {

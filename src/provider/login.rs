@@ -1,4 +1,4 @@
-//! The part of a description with the login methods of a service other than OAuth2, and the calls that refresh such a
+//! The part of a description with the login methods of a service other than OAuth 2.0, and the calls that refresh such a
 //! session.
 
 use std::collections::BTreeMap;

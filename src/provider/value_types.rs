@@ -1,4 +1,4 @@
-//! The value types of a description: a call (`POST /api/keys`), a JSON pointer (RFC 6901), an OAuth2 endpoint. Their error
+//! The value types of a description: a call (`POST /api/keys`), a JSON pointer (RFC 6901), an OAuth 2.0 endpoint. Their error
 //! messages do not quote the value, which may be a secret in the wrong member.
 
 use std::fmt;
@@ -175,7 +175,7 @@ impl<'de> Visitor<'de> for PointersVisitor {
     }
 }
 
-/// An OAuth2 endpoint: a URL, or a path below the issuer.
+/// An OAuth 2.0 endpoint: a URL, or a path below the issuer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Endpoint(String);

@@ -205,7 +205,10 @@ fn nothing_runs_without_a_credential_or_with_wrong_options() {
     assert!(without.stderr.contains("brainmaps login"), "{without}");
     let home = with_key();
     for (options, reason) in [
-        (&["exec", "--env", "LD_PRELOAD"][..], "another purpose"),
+        (
+            &["exec", "--env", "LD_PRELOAD"][..],
+            "the system uses this variable",
+        ),
         (&["exec", "--env", "1A"], "name of a variable"),
         (&["exec", "--env", "A", "--fd", "A"], "named twice"),
         (&["--json", "exec"], "--json cannot be used"),

@@ -13,7 +13,7 @@ const PASSWORD: &str = "pass word c4n4ry";
 /// The terminal echoes input before the program asks, so the leak harness cannot search for this one.
 const TYPED: &str = "typed pass word";
 
-/// BrainMaps as documented: no OAuth2, one account.
+/// BrainMaps as documented: no OAuth 2.0, one account.
 fn service() -> ScriptedServer {
     ScriptedServer::start(|received, _| match received.path.as_str() {
         "/api/auth/login/" => login(received),

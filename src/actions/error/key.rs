@@ -8,7 +8,7 @@ use crate::domain::Hint;
 pub enum KeyError {
     #[error("cannot store the key: {0}")]
     NotAKey(KeyFault),
-    #[error("cannot use the argument as a token id: {0}")]
+    #[error("invalid token id: {0}")]
     NotAnId(IdFault),
     /// The service rejected a key or cookie, or could not be asked.
     #[error("cannot store the {what}: {}", if *is_rejected { format!("{service} rejected it") } else { format!("{service} did not confirm it") })]
@@ -101,7 +101,7 @@ pub enum IdFault {
     ServiceKey { service: String },
     #[error("it is an access token (JWT), not an id")]
     Jwt,
-    #[error("it contains a credential that is stored or set here, not an id")]
+    #[error("it contains a credential that is in use, not an id")]
     InUse,
     #[error("it matches several tokens: {}", candidates.join(", "))]
     Ambiguous { candidates: Vec<String> },

@@ -44,7 +44,7 @@ impl FromStr for VariableName {
                 .iter()
                 .any(|prefix| text.starts_with(prefix));
         if is_reserved {
-            return Err("the variable has another purpose");
+            return Err("the system uses this variable");
         }
         Ok(Self(text.to_owned()))
     }

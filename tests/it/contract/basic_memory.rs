@@ -1,4 +1,4 @@
-//! Basic Memory Cloud: Bearer for sessions and keys, OAuth2 device authorization with PKCE, `{detail}`.
+//! Basic Memory Cloud: Bearer for sessions and keys, OAuth 2.0 device authorization with PKCE, `{detail}`.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! BrainMaps: `Authorization: Token` for keys and sessions and `Bearer` for OAuth2 access tokens, final slashes, `{results}`,
+//! BrainMaps: `Authorization: Token` for keys and sessions and `Bearer` for OAuth 2.0 access tokens, final slashes, `{results}`,
 //! `{error, detail}`.
 
 use serde_json::json;
