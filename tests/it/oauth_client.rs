@@ -118,7 +118,11 @@ fn client_secret_comes_from_a_file_a_variable_or_the_stored_session() {
         assert_eq!(field(&received, "client_secret").as_deref(), Some(SECRET));
     }
     let missing = login(&home, &server, &["--client-secret-file", "none"], "");
-    assert_ne!(missing.code, Some(0), "{missing}");
+    let missing = missing.expect(1);
+    assert!(
+        missing.stderr.contains("cannot read the client secret"),
+        "{missing}"
+    );
 }
 
 #[test]

@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_duration};
+use crate::host::SecretFileError;
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
@@ -53,6 +54,8 @@ pub enum ActionError {
     /// The session is revoked as far as possible, but a copy of the credential could not be deleted.
     #[error("signed out, but a copy of the credential could not be deleted")]
     CopyNotDeleted(#[source] VaultError),
+    #[error("cannot read the client secret: {0}")]
+    ClientSecretFile(#[from] SecretFileError),
     #[error("cannot sign in to {service}: no client id is known")]
     MissingClientId { service: String },
     #[error("not a {service} API key: its keys begin with \"{prefix}\"")]

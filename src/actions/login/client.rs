@@ -1,29 +1,18 @@
 //! The client of a login: its id, its secret, and the API that it requests tokens for.
 
-use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::actions::{ActionError, Context, ImportError, LoginOptions, ProfileSession};
+use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
 use crate::domain::{ClientParameters, ClientSecret, Secret};
-use crate::files::{self, FileError, Requirements};
+use crate::host::read_secret_file;
 use crate::oauth::Metadata;
-
-/// Larger than any client secret.
-const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024);
 
 /// Reads a client secret from a file, without the white space around it.
 ///
 /// # Errors
-/// `FAILED` if the file does not exist, can be changed by others, or is not text.
+/// [`ActionError::ClientSecretFile`].
 pub fn read_client_secret(context: &Context, path: &Path) -> Result<Secret, ActionError> {
-    let path = context.directory.join(path);
-    let read = || -> Result<Secret, FileError> {
-        let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
-        let file = files::open(&path, &REQUIREMENTS)?.ok_or_else(missing)?;
-        let text = file.read_text()?;
-        Ok(Secret::new(text.trim_start_matches('\u{feff}').trim()))
-    };
-    Ok(read().map_err(ImportError::from)?)
+    Ok(read_secret_file(&context.directory.join(path))?)
 }
 
 /// From `--client-id`, the variable or the profile. The sandbox uses only the option.

@@ -133,7 +133,9 @@ fn code(error: &ActionError) -> Code {
         | ActionError::RefreshRejected { .. }
         | ActionError::LifetimeTooShort { .. } => Code::LoginExpired,
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
-        ActionError::CopyNotDeleted(_) | ActionError::NotSaved(_) => Code::Storage,
+        ActionError::CopyNotDeleted(_)
+        | ActionError::NotSaved(_)
+        | ActionError::ClientSecretFile(_) => Code::Storage,
         other if is_interruption(other) => Code::Interrupted,
         ActionError::SessionNotRevoked(_)
         | ActionError::Rotation(_)
@@ -183,6 +185,9 @@ fn undeleted_hint(error: &VaultError) -> Hint {
 
 /// The hints that name a command.
 fn command_hint(error: &ActionError) -> Option<Hint> {
+    if let ActionError::ClientSecretFile(error) = error {
+        return error.hint().map(Hint::from);
+    }
     login_hint(error).or_else(|| other_command_hint(error))
 }
 
