@@ -91,6 +91,12 @@ impl Request {
         self
     }
 
+    /// Replaces the body; its type is in the headers.
+    pub(super) fn with_body(mut self, body: Vec<u8>) -> Self {
+        self.body = body.into();
+        self
+    }
+
     /// Adds a credential. `value` is the whole header value (`Token abc`), `origin` the only origin it may be sent to.
     ///
     /// # Errors

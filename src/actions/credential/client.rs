@@ -140,7 +140,7 @@ impl<'a> AuthenticatedClient<'a> {
 
     /// Refreshes after a 401, unless another request of this process already did. Returns `None` if the credential
     /// cannot be refreshed.
-    async fn refresh_after_401(
+    pub(super) async fn refresh_after_401(
         &self,
         rejected: &Credential,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
