@@ -2,6 +2,7 @@
 //! print.
 
 mod account;
+mod api;
 mod clock;
 mod config;
 mod context;
@@ -28,6 +29,11 @@ pub use account::providers::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
 pub use account::status::{CredentialState, ProfileStatus};
+pub use api::call::{ApiArguments, ApiCall, parse_method};
+pub use api::error::ApiCallError;
+pub use api::field::ApiField;
+pub use api::header::ApiHeader;
+pub use api::pages::{ApiPages, PageError, ReceivedPage};
 pub use config::Config;
 pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};

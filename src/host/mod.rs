@@ -5,6 +5,7 @@
 //! browser, or what to print. It imports only `domain` and `files`.
 
 mod browser;
+mod byte_source;
 mod clock;
 pub mod dotenv;
 mod environment;
@@ -12,6 +13,7 @@ mod exec;
 mod git;
 mod git_config;
 mod hardening;
+mod output_file;
 mod paths;
 pub mod project;
 mod search;
@@ -21,6 +23,7 @@ mod stdin;
 mod terminal;
 
 pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
+pub use byte_source::{ByteSource, read_file, read_pipe};
 pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
 pub use environment::{EXEC_VARIABLE, Environment};
@@ -28,6 +31,7 @@ pub use exec::{MemoryFile, exec, sealed_memory_file};
 pub use git::is_unignored;
 pub use git_config::{GitConfig, GitError};
 pub use hardening::disable_core_dumps_and_ptrace;
+pub use output_file::OutputFile;
 pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};

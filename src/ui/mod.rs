@@ -4,6 +4,7 @@
 //! values: [`Line`] and [`Span`] (text with a meaning), [`Table`] and [`KeyValues`] (columns and name–value lists),
 //! [`qr()`], [`Progress`]; [`prompt`] reads what the user types. Callers decide what is asked and shown.
 
+mod filter;
 mod json;
 mod key_values;
 mod line;
@@ -24,6 +25,7 @@ mod tokens;
 mod width;
 mod wrap;
 
+pub use filter::{FilterError, JqFilter, OutputFilter, Template};
 pub use key_values::KeyValues;
 pub use line::{Line, Span, Style};
 pub use panic_hook::install_panic_hook;

@@ -12,8 +12,8 @@ use crate::host::Terminal;
 
 use super::streams::Streams;
 use super::{
-    ColorWhen, KeyValues, Line, OutputError, Span, StreamStyle, StreamedJson, Style, Table,
-    TestBuffer, json, qr,
+    ColorWhen, JqFilter, KeyValues, Line, OutputError, OutputFilter, Span, StreamStyle,
+    StreamedJson, Style, Table, TestBuffer, json, qr,
 };
 
 /// The options for output.
@@ -25,6 +25,8 @@ pub struct Options {
     pub verbose: u8,
     /// Print events as JSON lines and no other progress (`--json`).
     pub json: bool,
+    /// Print a filtered document, and everything else for people (`--jq`, `--format`).
+    pub filtered: bool,
     /// When to use colour.
     pub color: ColorWhen,
 }
@@ -35,6 +37,7 @@ pub struct Shell {
     options: Options,
     /// The options that the commands in hints repeat.
     repeated_options: RepeatedOptions,
+    filter: Option<OutputFilter>,
     streams: Mutex<Streams>,
 }
 
@@ -69,6 +72,7 @@ impl Shell {
             terminal,
             options,
             repeated_options: RepeatedOptions::default(),
+            filter: None,
             streams: Mutex::new(Streams::new(stdout, stderr)),
         }
     }
@@ -80,6 +84,12 @@ impl Shell {
             repeated_options: options,
             ..self
         }
+    }
+
+    /// Filters the documents.
+    #[must_use]
+    pub fn with_filter(self, filter: Option<OutputFilter>) -> Self {
+        Self { filter, ..self }
     }
 
     /// Creates a shell that writes into buffers. Returns it with the buffers of stdout and stderr.
@@ -161,7 +171,15 @@ impl Shell {
     /// # Errors
     /// As [`Shell::result`], and if its temporary file cannot be read.
     pub fn streamed_json(&self, document: StreamedJson) -> Result<(), OutputError> {
-        document.write_to(|text| self.to_stdout(text))
+        if self.filter.is_none() {
+            return document.write_to(|text| self.to_stdout(text));
+        }
+        let mut whole = String::new();
+        document.write_to(|text| {
+            whole.push_str(text);
+            Ok(())
+        })?;
+        self.filtered(whole.as_bytes())
     }
 
     /// Writes names and their values to stdout.
@@ -172,11 +190,70 @@ impl Shell {
         self.to_stdout(&facts.render(&self.stdout_style()))
     }
 
-    /// Writes the JSON document to stdout: indented on a terminal, else on one line.
+    /// Writes the JSON document to stdout: filtered, or indented on a terminal, else on one line.
+    ///
+    /// # Errors
+    /// As [`Shell::result`], and [`OutputError::Filter`].
+    pub fn document(&self, value: &impl Serialize) -> Result<(), OutputError> {
+        if self.filter.is_none() {
+            return self.unfiltered_document(value);
+        }
+        let text = serde_json::to_vec(value).map_err(|error| OutputError::Failed(error.into()))?;
+        self.filtered(&Zeroizing::new(text))
+    }
+
+    /// Returns true if documents are filtered.
+    pub fn has_filter(&self) -> bool {
+        self.filter.is_some()
+    }
+
+    /// Writes a JSON document of a server to stdout: indented on a terminal, else unchanged.
     ///
     /// # Errors
     /// As [`Shell::result`].
-    pub fn document(&self, value: &impl Serialize) -> Result<(), OutputError> {
+    pub fn json_text(&self, text: &[u8]) -> Result<(), OutputError> {
+        if self.indented_json(text)? {
+            return Ok(());
+        }
+        self.bytes(text)?;
+        self.to_stdout("\n")
+    }
+
+    /// Writes JSON indented if stdout is a terminal. Returns `false`, and writes nothing, for anything else.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn indented_json(&self, text: &[u8]) -> Result<bool, OutputError> {
+        let stream = self.stdout_style();
+        let is_object = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
+        if !stream.terminal || !is_object {
+            return Ok(false);
+        }
+        let indented = JqFilter::compile(".").and_then(|filter| filter.apply(text, &stream));
+        let Ok(indented) = indented else {
+            return Ok(false);
+        };
+        self.to_stdout(&indented)?;
+        Ok(true)
+    }
+
+    /// Writes what the filter makes of a JSON document to stdout; without a filter the document.
+    ///
+    /// # Errors
+    /// As [`Shell::document`].
+    pub fn filtered(&self, document: &[u8]) -> Result<(), OutputError> {
+        let text = match &self.filter {
+            Some(filter) => filter.apply(document, &self.stdout_style())?,
+            None => String::from_utf8_lossy(document).into_owned(),
+        };
+        self.to_stdout(&Zeroizing::new(text))
+    }
+
+    /// Writes the JSON document to stdout, whatever the filter is.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn unfiltered_document(&self, value: &impl Serialize) -> Result<(), OutputError> {
         let stream = self.stdout_style();
         let text = json::to_text(value, stream.terminal, stream.terminal && !stream.utf8);
         let text = Zeroizing::new(text.map_err(|error| OutputError::Failed(error.into()))? + "\n");
@@ -198,6 +275,27 @@ impl Shell {
     /// As [`Shell::result`].
     pub fn verbatim(&self, response: &Secret) -> Result<(), OutputError> {
         self.to_stdout(response.expose())
+    }
+
+    /// Writes bytes to stdout, unchanged in a pipe or a file. On a terminal, control characters are removed.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), OutputError> {
+        if self.terminal.stdout {
+            let text = String::from_utf8_lossy(bytes).replace('\t', "    ");
+            return self.to_stdout(&crate::domain::sanitize_text(&text));
+        }
+        self.streams().stdout_bytes(bytes)
+    }
+
+    /// Writes text of another program or a server to stderr, without control characters; ends it with a line feed.
+    pub fn foreign_text(&self, text: &str) {
+        let text = crate::domain::sanitize_text(&text.replace('\t', "    "));
+        let text = text.trim_end_matches('\n');
+        if !text.is_empty() {
+            self.to_stderr(&format!("{text}\n"));
+        }
     }
 
     /// Writes a script or a manual page of this program to stdout, unchanged.
@@ -237,7 +335,7 @@ impl Shell {
 
     /// Writes what the user needs to continue, such as a user code; not with `--json`, which writes an event instead.
     pub fn announce(&self, line: impl Into<Line>) {
-        if !self.options.json {
+        if !self.writes_json() {
             self.write_line(&line.into());
         }
     }
@@ -279,7 +377,7 @@ impl Shell {
     /// Writes an event as one JSON line if `--json` is given.
     pub fn event(&self, value: &impl Serialize) {
         let stream = self.stderr_style();
-        if self.options.json
+        if self.writes_json()
             && let Ok(text) = json::to_text(value, false, stream.terminal && !stream.utf8)
         {
             self.to_stderr(&(text + "\n"));
@@ -318,6 +416,11 @@ impl Shell {
     /// Returns whether a progress line can be shown.
     pub(super) fn can_show_progress(&self) -> bool {
         self.terminal.stderr && !self.terminal.dumb && self.has_status_output()
+    }
+
+    /// Returns true if events and failures are JSON.
+    pub fn writes_json(&self) -> bool {
+        self.options.json && !self.options.filtered
     }
 
     fn has_status_output(&self) -> bool {

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::actions::ApiCallError;
 use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_duration};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
@@ -64,6 +65,8 @@ pub enum ActionError {
         owner: String,
         profile: String,
     },
+    #[error(transparent)]
+    Api(#[from] ApiCallError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The description names no header for this kind of credential.

@@ -1,0 +1,57 @@
+//! Filters of the JSON document of a command: `--jq` and `--format`.
+
+mod jq;
+mod template;
+
+pub use jq::JqFilter;
+pub use template::Template;
+
+use super::StreamStyle;
+
+/// What a command prints in the place of its JSON document.
+#[derive(Debug)]
+pub enum OutputFilter {
+    Jq(JqFilter),
+    Template(Template),
+}
+
+/// A filter that is not valid, or that does not fit a document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FilterError {
+    #[error("the expression of --jq is not valid: {0}")]
+    InvalidJq(String),
+    #[error("the template of --format is not valid: {0}")]
+    InvalidTemplate(&'static str),
+    #[error("--jq failed: {0}")]
+    Jq(String),
+    #[error("--format names the unknown field \"{field}\"")]
+    UnknownField { field: String, known: Vec<String> },
+    #[error("the document is not valid JSON")]
+    NotJson,
+}
+
+impl FilterError {
+    /// Returns what the user can do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownField { known, .. } => Some(format!("known fields: {}", known.join(", "))),
+            Self::InvalidTemplate(_) => {
+                Some("a field is {NAME} or {NAME.NAME}, a brace is {{ or }}".to_owned())
+            }
+            Self::InvalidJq(_) | Self::Jq(_) | Self::NotJson => None,
+        }
+    }
+}
+
+impl OutputFilter {
+    /// Returns what is printed for `document`, which is JSON.
+    ///
+    /// # Errors
+    /// [`FilterError`] if the document does not fit the filter.
+    pub fn apply(&self, document: &[u8], stream: &StreamStyle) -> Result<String, FilterError> {
+        match self {
+            Self::Jq(filter) => filter.apply(document, stream),
+            Self::Template(template) => template.apply(document, stream),
+        }
+    }
+}
