@@ -45,7 +45,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     disable_core_dumps_and_ptrace();
     let mut globals = cli.globals;
     if cli.command.as_ref().is_some_and(Command::has_own_format) {
-        globals.format = None;
+        globals.own_format = globals.format.take();
     }
     let shell = Shell::new(terminal, globals.output_options(&environment));
     let shell = shell.with_repeated_options(globals.repeated_options());

@@ -1,7 +1,7 @@
 //! `credential print|explain|refresh`
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Arg, Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -40,6 +40,7 @@ pub enum CredentialCommand {
 
 #[derive(Debug, Args)]
 #[command(
+    mut_args(own_format),
     after_help = after_help! {
     examples: [
         "brainmaps credential print",
@@ -55,15 +56,6 @@ pub struct PrintArgs {
     /// Print the HTTP header that the service requires
     #[arg(long)]
     header: bool,
-    /// Print it for another program
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        conflicts_with = "header",
-        value_parser = PossibleValuesParser::new(PrintFormat::names())
-    )]
-    // The type of the global option, whose values clap copies between commands.
-    format: Option<String>,
     /// Refresh it unless it stays valid for this long, for example `5m`
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::options::duration::parse)]
     min_ttl: SignedDuration,
@@ -82,6 +74,20 @@ pub(crate) enum PrintFormat {
     HeaderJson,
     Curl,
     Netrc,
+}
+
+/// Makes the global `--format` an option of this command, with values of its own.
+fn own_format(option: Arg) -> Arg {
+    if option.get_id() != "format" {
+        return option;
+    }
+    option
+        .help("Print it for another program")
+        .help_heading(None)
+        .hide(false)
+        .value_name("FORMAT")
+        .conflicts_with("header")
+        .value_parser(PossibleValuesParser::new(PrintFormat::names()))
 }
 
 impl PrintFormat {
@@ -176,7 +182,8 @@ pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<ExitStatus, F
 }
 
 fn print(app: &App, session: ProfileSession<'_>, args: &PrintArgs) -> Result<ExitStatus, Failure> {
-    let format = args.format.as_deref().map(PrintFormat::parse).transpose()?;
+    let format = app.globals.own_format.as_deref();
+    let format = format.map(PrintFormat::parse).transpose()?;
     let format = format.map(PrintFormat::as_text);
     if let Some(Some(format)) = format {
         session.require_variable(format)?;

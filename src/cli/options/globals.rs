@@ -69,6 +69,9 @@ pub struct Globals {
         value_name = "TEMPLATE"
     )]
     pub format: Option<String>,
+    /// The value of `--format` for a command that gives it another meaning.
+    #[arg(skip)]
+    pub own_format: Option<String>,
     #[arg(
         help = "Never prompt and never open a browser [env: BRAINMAPS_NO_INPUT, CI]",
         long,
