@@ -30,7 +30,6 @@ pub use account::providers::{
 };
 pub use account::status::{CredentialState, ProfileStatus};
 pub use api::call::{ApiArguments, ApiCall, parse_method};
-pub use api::error::ApiCallError;
 pub use api::field::ApiField;
 pub use api::header::ApiHeader;
 pub use api::pages::{ApiPages, PageError, ReceivedPage};
@@ -46,8 +45,8 @@ pub use credential::revoke_session::RevocationOutcome;
 pub use credential::select::{ResolvedCredential, Source};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, ApiCallError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault,
+    NotSaved, OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
 pub use exec::{Delivery, Form, Place, VariableName};
 pub use helper::git_config::GitHelper;

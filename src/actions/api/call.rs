@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::actions::api::error::ApiCallError;
 use crate::actions::api::field::{self, ApiField};
 use crate::actions::api::header::ApiHeader;
-use crate::actions::{ActionError, AuthenticatedClient, Purpose};
+use crate::actions::{ActionError, ApiCallError, AuthenticatedClient, Purpose};
 use crate::domain::{BaseUrl, InvalidUrl, Origin};
 use crate::host::{ByteSource, read_file, read_pipe};
 use crate::http::{

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Number, Value};
 
-use crate::actions::api::error::ApiCallError;
+use crate::actions::ApiCallError;
 use crate::host::ByteSource;
 
 /// A field `KEY=VALUE`.

@@ -1,6 +1,6 @@
 //! Headers that the user adds to a request.
 
-use crate::actions::api::error::ApiCallError;
+use crate::actions::ApiCallError;
 use crate::http::HeaderName;
 use crate::provider::Descriptor;
 

@@ -10,8 +10,7 @@ use tokio::time::sleep;
 use url::Url;
 
 use crate::actions::api::call::{ApiCall, check_redirect};
-use crate::actions::api::error::ApiCallError;
-use crate::actions::{ActionError, AuthenticatedClient};
+use crate::actions::{ActionError, ApiCallError, AuthenticatedClient};
 use crate::domain::parse_json;
 use crate::http::retry::{FIRST_DELAY, MAX_ATTEMPTS};
 use crate::http::{Method, Request, RequestBody, Response};

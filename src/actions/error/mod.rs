@@ -1,5 +1,6 @@
 //! Errors of the use cases.
 
+mod api;
 mod config;
 mod exec;
 mod import;
@@ -14,7 +15,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::actions::ApiCallError;
 use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_duration};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
@@ -22,6 +22,7 @@ use crate::provider::ProviderError;
 use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
+pub use api::ApiCallError;
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;

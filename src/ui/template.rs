@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::FilterError;
+use super::{FilterError, StreamStyle};
 use crate::domain::{parse_json, sanitize_line, sanitize_text};
-use crate::ui::StreamStyle;
 
 /// The members that are the list of a document: a template applies to each of their items.
 const LISTS: &[&str] = &[

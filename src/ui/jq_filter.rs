@@ -6,9 +6,8 @@ use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars, compile, data::JustLut};
 use jaq_json::{Val, read, write::Pp};
 
-use super::FilterError;
+use super::{FilterError, StreamStyle, json};
 use crate::domain::{sanitize_line, sanitize_text};
-use crate::ui::{StreamStyle, json};
 
 /// The values of jaq, and no other data.
 type Data = JustLut<Val>;
@@ -47,7 +46,7 @@ impl JqFilter {
     }
 
     /// Returns each result on a line: strings as they are, other values as JSON.
-    pub(in crate::ui) fn apply(
+    pub(super) fn apply(
         &self,
         document: &[u8],
         stream: &StreamStyle,

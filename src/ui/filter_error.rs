@@ -1,19 +1,4 @@
-//! Filters of the JSON document of a command: `--jq` and `--format`.
-
-mod jq;
-mod template;
-
-pub use jq::JqFilter;
-pub use template::Template;
-
-use super::StreamStyle;
-
-/// What a command prints in the place of its JSON document.
-#[derive(Debug)]
-pub enum OutputFilter {
-    Jq(JqFilter),
-    Template(Template),
-}
+//! Errors of `--jq` and `--format`.
 
 /// A filter that is not valid, or that does not fit a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,19 +24,6 @@ impl FilterError {
                 Some("a field is {NAME} or {NAME.NAME}, a brace is {{ or }}".to_owned())
             }
             Self::InvalidJq(_) | Self::Jq(_) | Self::NotJson => None,
-        }
-    }
-}
-
-impl OutputFilter {
-    /// Returns what is printed for `document`, which is JSON.
-    ///
-    /// # Errors
-    /// [`FilterError`] if the document does not fit the filter.
-    pub fn apply(&self, document: &[u8], stream: &StreamStyle) -> Result<String, FilterError> {
-        match self {
-            Self::Jq(filter) => filter.apply(document, stream),
-            Self::Template(template) => template.apply(document, stream),
         }
     }
 }
