@@ -8,7 +8,7 @@ use url::Url;
 
 use super::next_page::{NextPage, Page, link_in_header, own_url};
 use crate::http::Response;
-use crate::provider::{ListCall, Paging};
+use crate::provider::{ListCall, Paging, Pointers};
 
 /// One page.
 #[derive(Debug, Clone, Copy)]
@@ -58,38 +58,47 @@ pub fn next_page_url(
     if let NextPage::Link(url) = link_in_header(as_page)? {
         return Ok(Some(url));
     }
-    let text = |found: Option<String>| found.filter(|text| !text.is_empty());
     match list.and_then(|list| list.paging.as_ref()) {
-        None | Some(Paging::LinkHeader) => Ok(None),
-        Some(Paging::NextLink { next }) => text(next.text_in(page.body))
+        Some(Paging::NextLink { next }) => next
+            .text_in(page.body)
+            .filter(|link| !link.is_empty())
             .map(|link| own_url(page.url, &link))
             .transpose(),
-        Some(Paging::Cursor {
+        Some(paging) => Ok(url_by_parameter(paging, page)),
+        None => Ok(None),
+    }
+}
+
+/// Returns the URL of the page after `page` for a style whose pages differ by a parameter.
+fn url_by_parameter(paging: &Paging, page: ApiPage<'_>) -> Option<Url> {
+    let is_more = |more: &Pointers| more.find_in(page.body).and_then(Value::as_bool);
+    match paging {
+        Paging::NextLink { .. } | Paging::LinkHeader => None,
+        Paging::Cursor {
             parameter,
             next,
             more,
-        }) => {
-            let is_last = more.find_in(page.body).and_then(Value::as_bool) == Some(false);
-            let cursor = text(next.text_in(page.body)).filter(|_| !is_last);
-            Ok(cursor.map(|cursor| with_parameter(page.url, parameter, &cursor)))
+        } => {
+            let cursor = next.text_in(page.body)?;
+            let has_more = !cursor.is_empty() && is_more(more) != Some(false);
+            has_more.then(|| with_parameter(page.url, parameter, &cursor))
         }
-        Some(Paging::Offset {
+        Paging::Offset {
             limit,
             offset,
             size,
-        }) => {
+        } => {
             let limit = query_number(page.url, limit).unwrap_or_else(|| u64::from(*size));
             let next = query_number(page.url, offset).unwrap_or_default() + page.size;
             let has_more = page.size > 0 && page.size >= limit;
-            Ok(has_more.then(|| with_parameter(page.url, offset, &next.to_string())))
+            has_more.then(|| with_parameter(page.url, offset, &next.to_string()))
         }
-        Some(Paging::Page {
+        Paging::Page {
             page: name, more, ..
-        }) => {
-            let has_more = more.find_in(page.body).and_then(Value::as_bool) == Some(true);
+        } => {
+            let has_more = is_more(more) == Some(true) && page.size > 0;
             let next = query_number(page.url, name).unwrap_or(1) + 1;
-            let has_more = has_more && page.size > 0;
-            Ok(has_more.then(|| with_parameter(page.url, name, &next.to_string())))
+            has_more.then(|| with_parameter(page.url, name, &next.to_string()))
         }
     }
 }
