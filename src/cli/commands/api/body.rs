@@ -4,9 +4,10 @@ use super::sink::Sink;
 use crate::actions::{ActionError, ApiCall, ApiCallError, AuthenticatedClient};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::domain::sanitize_line;
+use crate::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use crate::http::{Response, StreamedResponse};
 
-/// The limit for a response that is printed as a JSON document, in bytes.
+/// The limit for a response that is printed as a JSON document, or that must be decompressed, in bytes.
 const DOCUMENT_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The limit for JSON that is indented on a terminal.
@@ -19,6 +20,7 @@ pub(super) async fn print(
     mut sink: Sink<'_>,
     with_head: bool,
 ) -> Result<ExitStatus, Failure> {
+    let accepts = call.request.headers().get(ACCEPT_ENCODING).cloned();
     let response = access.send_api_call(call).await?;
     if with_head {
         print_head(&response, &sink)?;
@@ -31,7 +33,14 @@ pub(super) async fn print(
         print_document(response, &sink).await?;
         return Ok(SUCCESS);
     }
-    stream(response, &mut sink).await?;
+    let is_unwanted = accepts.is_some_and(|accepted| accepted == "identity");
+    if is_unwanted && response.headers.contains_key(CONTENT_ENCODING) {
+        // Some proxies compress whatever the request accepts.
+        let whole = response.buffer_up_to(DOCUMENT_LIMIT).await;
+        sink.write(&whole.map_err(ActionError::from)?.body)?;
+    } else {
+        stream(response, &mut sink).await?;
+    }
     sink.finish()?;
     Ok(SUCCESS)
 }
