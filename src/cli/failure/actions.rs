@@ -136,14 +136,14 @@ fn code(error: &ActionError) -> Code {
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::CopyNotDeleted(_) | ActionError::NotSaved(_) => Code::Storage,
         other if is_interruption(other) => Code::Interrupted,
-        other if is_wrapped(other) => Code::Failed,
+        other if is_converted(other) => Code::Failed,
         // What is left is about env files.
         _ => env_files::code(error),
     }
 }
 
-/// Returns true for an error whose inner error has a code of its own.
-fn is_wrapped(error: &ActionError) -> bool {
+/// Returns `true` for an error that has its own conversion.
+fn is_converted(error: &ActionError) -> bool {
     matches!(
         error,
         ActionError::SessionNotRevoked(_)
