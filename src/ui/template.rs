@@ -7,17 +7,17 @@ use crate::domain::{parse_json, sanitize_line, sanitize_text};
 
 /// The members that are the list of a document: a template applies to each of their items.
 const LISTS: &[&str] = &[
-    "profiles",
-    "tokens",
-    "results",
     "candidates",
     "checks",
-    "providers",
-    "settings",
-    "findings",
-    "events",
     "faults",
-    "targets",
+    "findings",
+    "mistakes",
+    "profiles",
+    "providers",
+    "results",
+    "settings",
+    "steps",
+    "tokens",
 ];
 
 /// A parsed template.
