@@ -1,5 +1,6 @@
 //! One request: its URL, headers and body, and where its response goes.
 
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -368,4 +369,21 @@ fn document_of_the_service_is_the_json_document() {
     );
     let silent = home.run(&["api", "/x", "--silent"]).expect(0);
     assert_eq!(silent.stdout + &silent.stderr, "");
+}
+
+#[test]
+fn body_that_was_not_to_be_compressed_is_decompressed() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(b"{\"a\":1}").unwrap();
+    let compressed = encoder.finish().unwrap();
+    let sent = compressed.clone();
+    let server = serve(move |_| {
+        let response = ScriptedResponse::bytes(200, "application/json", sent.clone());
+        response.header("content-encoding", "gzip")
+    });
+    let home = home_for(&server);
+    assert_eq!(home.run(&["api", "/x"]).expect(0).stdout, "{\"a\":1}");
+    let asked = ["api", "/x", "-H", "Accept-Encoding: gzip", "-o", "out"];
+    home.run(&asked).expect(0);
+    assert_eq!(std::fs::read(home.work().join("out")).unwrap(), compressed);
 }
