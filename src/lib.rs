@@ -27,6 +27,8 @@ pub mod http;
 pub mod oauth;
 #[doc(hidden)]
 pub mod provider;
+#[doc(hidden)]
+pub mod proxy;
 #[cfg(feature = "sandbox")]
 #[doc(hidden)]
 pub use brainmaps_sandbox as sandbox;
