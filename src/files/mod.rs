@@ -31,7 +31,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::remove_byte_order_mark;
 
-pub(crate) use directory::Directory;
+pub(crate) use directory::{Directory, DirectoryEntry};
 pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use link::resolve_own_link;
 pub(crate) use obstacle::{Obstacle, find_obstacle};
