@@ -17,17 +17,17 @@ const PRIVATE_NETWORK: HeaderName =
 /// The hosts in the `Host` header of requests that are meant for this listener. A page whose name an attacker points to
 /// loopback (DNS rebinding) sends another one.
 #[derive(Debug, Clone)]
-pub struct OwnHosts {
+pub(super) struct OwnHosts {
     /// `None` for a Unix socket: a program that forwards it chooses the port.
     port: Option<u16>,
 }
 
 impl OwnHosts {
-    pub fn with_port(port: u16) -> Self {
+    pub(super) fn with_port(port: u16) -> Self {
         Self { port: Some(port) }
     }
 
-    pub fn with_any_port() -> Self {
+    pub(super) fn with_any_port() -> Self {
         Self { port: None }
     }
 
@@ -52,7 +52,7 @@ fn is_loopback_name(name: &str) -> bool {
 
 /// # Errors
 /// [`Rejection`] for a request that the proxy must not pass on.
-pub fn check_request(head: &Parts, own: &OwnHosts) -> Result<(), Rejection> {
+pub(super) fn check_request(head: &Parts, own: &OwnHosts) -> Result<(), Rejection> {
     if head.version != Version::HTTP_11 {
         let status = StatusCode::HTTP_VERSION_NOT_SUPPORTED;
         return Err(Rejection::unsupported(status, "only HTTP/1.1 is supported"));

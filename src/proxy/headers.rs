@@ -61,7 +61,7 @@ const REQUEST_PREFIXES: &[&str] = &["sec-fetch-", "access-control-", "x-forwarde
 const RESPONSE_PREFIXES: &[&str] = &["access-control-"];
 
 /// Returns the headers of a request that are passed on, without those in `credential_headers`.
-pub fn forwarded_to_service(headers: &HeaderMap, credential_headers: &[HeaderName]) -> HeaderMap {
+pub(super) fn forwarded_to_service(headers: &HeaderMap, credential_headers: &[HeaderName]) -> HeaderMap {
     let is_kept = |name: &str| {
         // Many servers take `X_Api_Key` for `X-Api-Key`.
         let name = name.replace('_', "-");
@@ -74,7 +74,7 @@ pub fn forwarded_to_service(headers: &HeaderMap, credential_headers: &[HeaderNam
 }
 
 /// Returns the headers of a response that are passed on.
-pub fn forwarded_to_client(headers: &HeaderMap) -> HeaderMap {
+pub(super) fn forwarded_to_client(headers: &HeaderMap) -> HeaderMap {
     let is_kept = |name: &str| {
         !RESPONSE_ONLY.contains(&name)
             && !RESPONSE_PREFIXES.iter().any(|it| name.starts_with(it))

@@ -9,7 +9,7 @@ use crate::domain::{BaseUrl, Secret};
 ///
 /// Below the base URL it becomes a path of the proxy. Anything else becomes an absolute URL of the service or of another
 /// server, without the secret path: the client has no credential that it could send there. `None` if it is malformed.
-pub fn client_location(
+pub(super) fn client_location(
     location: &HeaderValue,
     requested: &Url,
     base: &BaseUrl,

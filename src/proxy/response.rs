@@ -142,16 +142,22 @@ fn is_compressed(headers: &HeaderMap) -> bool {
 }
 
 /// Some servers compress although the request accepts only `identity`.
-async fn read_compressed(response: StreamedResponse) -> Result<Bytes, Rejection> {
-    let mut scanner = response.secret_scanner();
-    let decoded = response.decode_up_to(BODY_LIMIT).await;
-    let body = decoded.map_err(|error| incomplete(&error))?.body;
-    let passed = scanner.scan(Bytes::copy_from_slice(&body));
-    if scanner.has_found() {
-        return Err(credential_in_response());
+async fn read_compressed(mut response: StreamedResponse) -> Result<Bytes, Rejection> {
+    let mut encodings = response.headers.get_all(CONTENT_ENCODING).iter();
+    let encoding = encodings.next().filter(|_| encodings.next().is_none());
+    if !encoding.is_some_and(is_readable) {
+        let message = "the response has a content encoding that cannot be checked";
+        return Err(Rejection::bad_gateway("FAILED", message));
     }
-    let held = scanner.finish();
-    Ok([passed, held].concat().into())
+    let decoded = response.decode_in_place(BODY_LIMIT).await;
+    decoded.map_err(|error| incomplete(&error))?;
+    ScannedBody::new(response).read_all().await
+}
+
+/// The encodings that [`StreamedResponse::decode_in_place`] decodes. Lists of several could hide one behind another.
+fn is_readable(encoding: &HeaderValue) -> bool {
+    let encoding = encoding.as_bytes().trim_ascii().to_ascii_lowercase();
+    [&b"gzip"[..], b"x-gzip", b"deflate", b"br"].contains(&&*encoding)
 }
 
 impl ScannedBody {

@@ -15,6 +15,7 @@ pub(crate) mod revoke_session;
 pub(crate) mod select;
 pub(crate) mod session_server;
 pub(crate) mod storage_location;
+pub(crate) mod stream;
 pub(crate) mod unauthenticated;
 pub(crate) mod unsaved_session;
 pub(crate) mod unusable_key;

@@ -209,6 +209,7 @@ impl From<HttpError> for Failure {
             HttpError::NotPermitted { .. } => Code::Usage,
             HttpError::Proxy { .. } | HttpError::CaCert { .. } => Code::Config,
             HttpError::Encoding { .. }
+            | HttpError::RequestBody { .. }
             | HttpError::TooLarge { .. }
             | HttpError::Redirected { .. }
             | HttpError::ForeignOrigin { .. }
