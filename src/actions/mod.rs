@@ -44,7 +44,7 @@ pub use error::{
     ActionError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault, NotSaved,
     OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
-pub use exec::{Delivery, Form, Place, VariableName};
+pub use exec::{BrokerVariables, Delivery, Form, Place, ProgramVariable, VariableName};
 pub use helper::git_config::GitHelper;
 pub use login::api_key::login_with_api_key;
 pub use login::client::read_client_secret;

@@ -5,6 +5,7 @@
 //! browser, or what to print. It imports only `domain` and `files`.
 
 mod browser;
+mod child;
 mod clock;
 pub mod dotenv;
 mod environment;
@@ -21,6 +22,7 @@ mod stdin;
 mod terminal;
 
 pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
+pub use child::ChildProgram;
 pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
 pub use environment::{EXEC_VARIABLE, Environment};

@@ -8,6 +8,8 @@ use crate::host::GitError;
 pub enum ExecError {
     #[error("{service} has no variable for an API key")]
     NoVariable { service: String },
+    #[error("{service} has no variable for its URL")]
+    NoUrlVariable { service: String },
     #[error("the variable {0} is named twice")]
     DuplicateVariable(String),
     #[error("this program already runs with the credential of profile \"{profile}\"")]

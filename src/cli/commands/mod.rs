@@ -16,6 +16,7 @@ pub(crate) mod man;
 pub(crate) mod profile;
 pub(crate) mod project;
 pub(crate) mod provider;
+pub(crate) mod proxy;
 mod reference;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
@@ -64,6 +65,8 @@ pub enum Command {
     Credential(CommandGroup<credential::CredentialCommand>),
     /// Run a command with the credential
     Exec(exec::ExecArgs),
+    /// Run a local proxy that adds the credential to each request
+    Proxy(proxy::ProxyArgs),
     /// Give the credential to git, docker, kubectl, cargo and go
     #[command(after_help = after_help!())]
     Helper(CommandGroup<helper::HelperCommand>),
@@ -125,6 +128,7 @@ pub(crate) fn run(
         Command::Token(group) => token::run(app, group.command),
         Command::Credential(group) => credential::run(app, group.command),
         Command::Exec(args) => exec::run(app, &args),
+        Command::Proxy(args) => proxy::run(app, &args),
         Command::Helper(group) => helper::run(app, group.command),
         Command::Profile(group) => profile::run(app, group.command),
         Command::Provider(group) => provider::run(app, group.command),

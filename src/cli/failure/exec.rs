@@ -10,10 +10,14 @@ impl From<ExecError> for Failure {
             ExecError::NoVariable { .. } => {
                 (Code::Usage, Some(Hint::from("name one with --env NAME")))
             }
+            ExecError::NoUrlVariable { .. } => (
+                Code::Usage,
+                Some(Hint::from("name one with --url-env NAME")),
+            ),
             ExecError::DuplicateVariable(_) => (Code::Usage, None),
             ExecError::Nested { .. } => {
                 let hint = "run the command without \"brainmaps exec\": its environment has the \
-                    credential; or unset BRAINMAPS_EXEC and the variable of the credential";
+                    credential, or the URL of a proxy; or unset BRAINMAPS_EXEC and the variable of the credential";
                 (Code::Usage, Some(Hint::from(hint)))
             }
             ExecError::Git(_) => {

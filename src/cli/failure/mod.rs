@@ -7,6 +7,7 @@ mod exit;
 mod keys;
 mod local;
 mod origins;
+mod proxy;
 mod remote;
 mod report;
 mod rotation;
