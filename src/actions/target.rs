@@ -359,7 +359,9 @@ fn explicit_base(
         return Ok(None);
     };
     let environment = &context.environment;
-    let text = environment.get(name).filter(|_| !environment.is_from_exec(name));
+    let text = environment
+        .get(name)
+        .filter(|_| !environment.is_from_exec(name));
     let wrong = |source| ActionError::Variable {
         name: name.to_owned(),
         source,

@@ -45,7 +45,9 @@ impl ChildProgram {
             .envs(variables.iter().copied())
             .spawn();
         let child = match started {
-            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NOEXEC.raw_os_error()) => {
+            Err(error)
+                if error.raw_os_error() == Some(rustix::io::Errno::NOEXEC.raw_os_error()) =>
+            {
                 Command::new(SHELL).args(command).envs(variables).spawn()
             }
             other => other,
@@ -88,5 +90,6 @@ fn is_in_foreground() -> bool {
 
 fn shell_status(status: ExitStatus) -> u8 {
     let code = status.code().or_else(|| Some(128 + status.signal()?));
-    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
+    code.and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(u8::MAX)
 }

@@ -155,7 +155,11 @@ impl StreamedResponse {
 
 impl BodyStream {
     /// Reads and decodes the whole body of the response with this `head`.
-    async fn decode_up_to(mut self, mut head: Response, limit: usize) -> Result<Response, HttpError> {
+    async fn decode_up_to(
+        mut self,
+        mut head: Response,
+        limit: usize,
+    ) -> Result<Response, HttpError> {
         let mut body = Zeroizing::new(Vec::new());
         let failure = loop {
             match self.chunk().await {

@@ -33,7 +33,9 @@ pub type AuditSink = Arc<dyn Fn(&RequestRecord) + Send + Sync>;
 impl fmt::Display for RequestRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.as_deref().unwrap_or("-");
-        let status = self.status.map_or_else(|| "-".to_owned(), |it| it.as_u16().to_string());
+        let status = self
+            .status
+            .map_or_else(|| "-".to_owned(), |it| it.as_u16().to_string());
         let (bytes, ms) = (self.bytes, self.duration.as_millis());
         write!(f, "{} {path} {status} {bytes} {ms}ms", self.method)?;
         match &self.interruption {
@@ -68,7 +70,11 @@ impl OpenRecord {
 
     pub(super) fn set_path(&mut self, path: &str) {
         let path = truncate(path);
-        self.record.path = Some(if path.is_empty() { "/".to_owned() } else { path });
+        self.record.path = Some(if path.is_empty() {
+            "/".to_owned()
+        } else {
+            path
+        });
     }
 
     pub(super) fn set_status(&mut self, status: StatusCode) {

@@ -175,17 +175,20 @@ mod tests {
             ("GET /x\nHost: user@127.0.0.1:4000", 421),
             ("GET http://evil.example/x\nHost: 127.0.0.1:4000", 421),
             ("GET https://127.0.0.1:4000/x\nHost: 127.0.0.1:4000", 421),
-            (
-                "GET http://127.0.0.1:4000/x\nHost: evil.example",
-                421,
-            ),
+            ("GET http://127.0.0.1:4000/x\nHost: evil.example", 421),
             (
                 "GET /x\nHost: 127.0.0.1:4000\nOrigin: http://127.0.0.1:4000",
                 403,
             ),
             ("GET /x\nHost: 127.0.0.1:4000\nOrigin: null", 403),
-            ("GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: cross-site", 403),
-            ("GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: same-origin", 403),
+            (
+                "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: cross-site",
+                403,
+            ),
+            (
+                "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: same-origin",
+                403,
+            ),
             (
                 "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: none\nSec-Fetch-Site: same-site",
                 403,

@@ -31,8 +31,11 @@ pub trait Upstream: Sync {
     ///
     /// # Errors
     /// The response for the client, if the service sent none or rejected the credential.
-    async fn open(&self, request: Request, body: RequestBody)
-    -> Result<StreamedResponse, Rejection>;
+    async fn open(
+        &self,
+        request: Request,
+        body: RequestBody,
+    ) -> Result<StreamedResponse, Rejection>;
 
     /// Does the work that continues when a client goes away, such as a refresh. Never completes.
     async fn run(&self);
@@ -96,7 +99,11 @@ impl Gateway<'_> {
         let changed = || Rejection::malformed("the path is not valid below the API base URL");
         let base = self.settings.base.join("").map_err(|_| changed())?;
         let expected = format!("{}{}", base.path().trim_end_matches('/'), path.as_str());
-        let mut url = self.settings.base.join(path.as_str()).map_err(|_| changed())?;
+        let mut url = self
+            .settings
+            .base
+            .join(path.as_str())
+            .map_err(|_| changed())?;
         if url.path().trim_start_matches('/') != expected.trim_start_matches('/') {
             return Err(changed());
         }

@@ -61,13 +61,18 @@ const REQUEST_PREFIXES: &[&str] = &["sec-fetch-", "access-control-", "x-forwarde
 const RESPONSE_PREFIXES: &[&str] = &["access-control-"];
 
 /// Returns the headers of a request that are passed on, without those in `credential_headers`.
-pub(super) fn forwarded_to_service(headers: &HeaderMap, credential_headers: &[HeaderName]) -> HeaderMap {
+pub(super) fn forwarded_to_service(
+    headers: &HeaderMap,
+    credential_headers: &[HeaderName],
+) -> HeaderMap {
     let is_kept = |name: &str| {
         // Many servers take `X_Api_Key` for `X-Api-Key`.
         let name = name.replace('_', "-");
         !REQUEST_ONLY.contains(&&*name)
             && !REQUEST_PREFIXES.iter().any(|it| name.starts_with(it))
-            && !credential_headers.iter().any(|it| it.as_str().replace('_', "-") == name)
+            && !credential_headers
+                .iter()
+                .any(|it| it.as_str().replace('_', "-") == name)
             && !HOP_BY_HOP.contains(&&*name)
     };
     filter(headers, is_kept)

@@ -16,7 +16,10 @@ pub(super) fn client_location(
     proxy_path: &Secret,
 ) -> Option<HeaderValue> {
     let target = requested.join(location.to_str().ok()?).ok()?;
-    let below = base.join("").ok().and_then(|base| path_below(&base, &target));
+    let below = base
+        .join("")
+        .ok()
+        .and_then(|base| path_below(&base, &target));
     let text = match below {
         Some(path) => {
             let fragment = target.fragment().map(|it| format!("#{it}"));
@@ -61,13 +64,19 @@ mod tests {
             ("https://evil.example/x", "https://evil.example/x"),
             ("http://api.example.com/v1/c", "http://api.example.com/v1/c"),
             ("//evil.example", "https://evil.example/"),
-            ("https://api.example.com:444/v1/c", "https://api.example.com:444/v1/c"),
+            (
+                "https://api.example.com:444/v1/c",
+                "https://api.example.com:444/v1/c",
+            ),
         ] {
             let location = HeaderValue::from_static(location);
             let found = client_location(&location, &requested, &base, &secret);
             assert_eq!(found.unwrap(), expected, "{location:?}");
         }
         let malformed = HeaderValue::from_static("https://[");
-        assert_eq!(client_location(&malformed, &requested, &base, &secret), None);
+        assert_eq!(
+            client_location(&malformed, &requested, &base, &secret),
+            None
+        );
     }
 }

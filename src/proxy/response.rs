@@ -128,7 +128,10 @@ impl ServiceResponse {
 }
 
 fn is_short(length: &HeaderValue) -> bool {
-    let length = length.to_str().ok().and_then(|text| text.parse::<u64>().ok());
+    let length = length
+        .to_str()
+        .ok()
+        .and_then(|text| text.parse::<u64>().ok());
     length.is_some_and(|length| length <= MAX_CHECKED_BODY)
 }
 
@@ -172,7 +175,11 @@ impl ScannedBody {
     /// Returns the next bytes that certainly contain no secret; `None` at the end.
     async fn next(&mut self) -> Result<Option<Bytes>, Rejection> {
         while !self.is_finished {
-            let chunk = self.body.chunk().await.map_err(|error| incomplete(&error))?;
+            let chunk = self
+                .body
+                .chunk()
+                .await
+                .map_err(|error| incomplete(&error))?;
             let checked = match chunk {
                 Some(chunk) => self.scanner.scan(chunk),
                 None => {

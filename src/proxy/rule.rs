@@ -31,9 +31,8 @@ enum SegmentPattern {
 impl AllowRule {
     /// Returns `true` if the rule permits the request, however the server reads its path. `GET` permits `HEAD` too.
     pub fn permits(&self, method: &Method, path: &RequestPath) -> bool {
-        let is_method = |rule: &Method| {
-            rule == method || (*rule == Method::GET && *method == Method::HEAD)
-        };
+        let is_method =
+            |rule: &Method| rule == method || (*rule == Method::GET && *method == Method::HEAD);
         self.method.as_ref().is_none_or(is_method)
             && path.segment_readings().iter().all(|it| self.matches(it))
     }

@@ -24,7 +24,7 @@ const MAX_HEAD: usize = 64 * 1024;
 const MAX_HEADERS: usize = 200;
 
 /// The time limit for the head of a request; an idle connection is closed after it.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The pause after a connection could not be accepted, for example without free descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

@@ -9,7 +9,7 @@ use rustix::fs::{FlockOperation, Mode};
 use rustix::process::{geteuid, umask};
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::files::{DirectoryEntry, Directory, FileError, quote_path};
+use crate::files::{Directory, DirectoryEntry, FileError, quote_path};
 
 const PRIVATE_DIRECTORY: u32 = 0o700;
 const OTHERS: u32 = 0o077;

@@ -57,7 +57,10 @@ impl<'a> ProxyUpstream<'a> {
     ) -> Result<Exchange, ActionError> {
         let signed = sign(self.session, request.clone(), selected)?;
         let mut response = self.session.context.http.open(&signed, body).await?;
-        if !matches!(response.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        if !matches!(
+            response.status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        ) {
             return Ok(Exchange::Accepted(response));
         }
         let whole = response.decode_in_place(MAX_ERROR_BODY).await?;
@@ -91,7 +94,11 @@ impl Upstream for ProxyUpstream<'_> {
         let request = request.no_retry().with_head_timeout(RESPONSE_TIMEOUT);
         let selected = self.refresher.fresh().await?;
         let copy = body.try_clone();
-        let error = match self.send(&request, body, &selected).await.map_err(describe)? {
+        let error = match self
+            .send(&request, body, &selected)
+            .await
+            .map_err(describe)?
+        {
             Exchange::Accepted(response) => return Ok(response),
             Exchange::Rejected(error) => error,
         };

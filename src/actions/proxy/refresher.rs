@@ -140,14 +140,13 @@ impl<'a> Refresher<'a> {
         if selected.credential != *rejected {
             return Ok(Some(selected));
         }
-        if is_recent(history.replaced_at) {
-            return Ok(None);
+        if !is_recent(history.replaced_at)
+            && let Some(again) = self.access.refresh_after_401(rejected).await?
+        {
+            history.replaced_at = Some(Instant::now());
+            return Ok(Some(again));
         }
-        history.replaced_at = Some(Instant::now());
-        match self.access.refresh_after_401(rejected).await? {
-            Some(again) => Ok(Some(again)),
-            None => self.access.reselect(rejected).await,
-        }
+        self.access.reselect(rejected).await
     }
 }
 

@@ -117,8 +117,7 @@ pub(crate) fn settings(
 /// Returns what prints a line for each request. A program on the same terminal would be disturbed by them.
 pub(crate) fn audit_sink(app: &App, owns_terminal: bool) -> AuditSink {
     let shell = Arc::clone(&app.shell);
-    let is_shown =
-        owns_terminal || !shell.terminal().stderr || shell.options().verbose > 0;
+    let is_shown = owns_terminal || !shell.terminal().stderr || shell.options().verbose > 0;
     Arc::new(move |record: &RequestRecord| {
         if shell.options().json {
             shell.event(&request_event(record));

@@ -20,15 +20,14 @@ impl From<ListenError> for Failure {
 }
 
 fn socket_error(error: &SocketError) -> (Code, Option<Hint>) {
-    let own_directory = "choose a directory of your own with mode 0700";
     match error {
-        SocketError::Directory(error) => {
-            let hint = error.hint().unwrap_or_else(|| own_directory.to_owned());
-            (Code::Storage, Some(hint.into()))
-        }
-        SocketError::NotASocket { .. } => {
-            (Code::Storage, Some(Hint::from("choose another path")))
-        }
+        SocketError::Directory(_) => (
+            Code::Storage,
+            Some(Hint::from(
+                "choose a directory that only you may enter, such as $XDG_RUNTIME_DIR/brainmaps; it is created with mode 0700",
+            )),
+        ),
+        SocketError::NotASocket { .. } => (Code::Storage, Some(Hint::from("choose another path"))),
         SocketError::InUse { .. } => (
             Code::Busy,
             Some(Hint::from("end that program, or choose another path")),
@@ -53,7 +52,11 @@ impl Failure {
         };
         let code = serde_json::to_value(self.code).ok();
         let code = code.and_then(|code| code.as_str().map(str::to_owned));
-        let hints: Vec<String> = self.hints.iter().map(|hint| shell.hint_text(hint)).collect();
+        let hints: Vec<String> = self
+            .hints
+            .iter()
+            .map(|hint| shell.hint_text(hint))
+            .collect();
         Rejection {
             status,
             code: code.unwrap_or_default(),

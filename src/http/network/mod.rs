@@ -139,8 +139,7 @@ impl Transport for Network {
         let client = self.client(kind)?;
         let converted = to_reqwest_request(request, streams::to_reqwest_body(body, &progress));
         let response = client.execute(converted);
-        let response =
-            streams::wait_for_head(response, &progress, request.head_timeout()).await;
+        let response = streams::wait_for_head(response, &progress, request.head_timeout()).await;
         let response = response.ok_or_else(|| timeout_error(request, TimeoutPhase::Waiting))?;
         let response = response.map_err(|error| {
             let source = progress.source_error(request);

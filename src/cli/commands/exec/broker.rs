@@ -32,10 +32,15 @@ pub(super) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
         let status = OnceCell::new();
         let ended = async { _ = status.set(child.wait().await) };
         serve(listener, &settings, &upstream, ended, Duration::ZERO).await;
-        status.into_inner().map_or(Ok(1), |status| status.map_err(|error| wait_failed(&error)))
+        status
+            .into_inner()
+            .map_or(Ok(1), |status| status.map_err(|error| wait_failed(&error)))
     })
 }
 
 fn wait_failed(error: &io::Error) -> Failure {
-    Failure::new(Code::Failed, format!("cannot wait for the command: {error}"))
+    Failure::new(
+        Code::Failed,
+        format!("cannot wait for the command: {error}"),
+    )
 }
