@@ -25,6 +25,23 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
 }
 
+/// Returns the path of a script or of another file for the peers.
+#[cfg(feature = "sandbox")]
+pub(crate) fn script(name: &str) -> String {
+    folder().join(name).to_string_lossy().into_owned()
+}
+
+/// Returns the Python with the packages of `tests/interop/requirements.txt`; `None` if it is missing and not required.
+#[cfg(feature = "sandbox")]
+pub(crate) fn python(test: &str) -> Option<String> {
+    let python = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/target/interop-python/bin/python"
+    );
+    let missing = (!PathBuf::from(python).exists()).then_some("target/interop-python");
+    is_complete(test, &Vec::from_iter(missing)).then(|| python.to_owned())
+}
+
 /// Returns whether peers can run. If not, prints a notice, or fails if `tests/run` requires them.
 pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
     let mut missing = Vec::new();
