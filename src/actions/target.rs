@@ -343,8 +343,7 @@ fn default_profile(
     Ok(chosen.map_or_else(|| DEFAULT_PROFILE.parse(), Ok)?)
 }
 
-/// Precedence: `--api-url`, the provider's variable. The sandbox ignores both. The URL of a proxy, which
-/// `exec --broker` sets, is not the service's: no credential belongs to it.
+/// Precedence: `--api-url`, the provider's variable. The sandbox ignores both, and no credential belongs to the URL of a proxy.
 fn explicit_base(
     context: &Context,
     descriptor: &Descriptor,
@@ -358,10 +357,7 @@ fn explicit_base(
     let Some(name) = descriptor.environment.api_url.as_deref() else {
         return Ok(None);
     };
-    let environment = &context.environment;
-    let text = environment
-        .get(name)
-        .filter(|_| !environment.is_from_exec(name));
+    let text = context.environment.get_unless_from_exec(name);
     let wrong = |source| ActionError::Variable {
         name: name.to_owned(),
         source,

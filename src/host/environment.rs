@@ -113,6 +113,12 @@ impl Environment {
         })
     }
 
+    /// As [`Environment::get`]; `None` if `brainmaps exec` set `name` for its program: a credential of another server, or the
+    /// URL of a proxy.
+    pub fn get_unless_from_exec(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|_| !self.is_from_exec(name))
+    }
+
     /// Returns `true` if `name` is set, possibly to an empty value.
     pub fn contains(&self, name: &str) -> bool {
         self.variables.contains_key(name)

@@ -24,7 +24,7 @@ enum SegmentPattern {
     Any,
     /// `**` at the end: at least one segment, which may be empty.
     AtLeastOne,
-    /// `*` stands for any text inside the segment.
+    /// `*` matches any text inside the segment.
     Glob(Vec<u8>),
 }
 

@@ -18,10 +18,9 @@ pub(super) struct EnvironmentKey {
 pub(super) fn find_environment_key(context: &Context, variable: &str) -> Option<EnvironmentKey> {
     let environment = &context.environment;
     let file = environment.secret_file(variable);
-    let is_own = !environment.is_from_exec(variable);
-    let value = environment.get(variable).filter(|_| is_own);
+    let value = environment.get_unless_from_exec(variable);
     let value = value.map(Secret::new);
-    let is_malformed = environment.is_malformed(variable) && is_own;
+    let is_malformed = environment.is_malformed(variable) && !environment.is_from_exec(variable);
     match (file, value) {
         (Some(_), value) if value.is_some() || is_malformed => Some(both_set(variable)),
         (Some(path), _) => Some(read_key_file(context, variable, path)),

@@ -27,14 +27,30 @@ impl McpFixture {
         let python = peer::python("mcp")?;
         let mut home = TestHome::new();
         home.set("PATH", &std::env::var("PATH").unwrap());
-        let serve = ["--auto-approve", "--interval", "0", "--access-ttl", access_ttl];
+        let serve = [
+            "--auto-approve",
+            "--interval",
+            "0",
+            "--access-ttl",
+            access_ttl,
+        ];
         let sandbox = Sandbox::start(&home, &serve);
         let check = format!("{}/api/auth/me/", sandbox.url);
         let server = Peer::start("mcp-server.mjs", &json!({ "check": check }), home.record());
         let url = server.ready["url"].as_str().unwrap().to_owned();
         let login = [
-            "--profile", "mcp", "--api-url", &url, "login", "--issuer", &sandbox.url, "--client-id",
-            CLIENT_ID, "--device", "--no-browser", "--no-verify",
+            "--profile",
+            "mcp",
+            "--api-url",
+            &url,
+            "login",
+            "--issuer",
+            &sandbox.url,
+            "--client-id",
+            CLIENT_ID,
+            "--device",
+            "--no-browser",
+            "--no-verify",
         ];
         home.run(&login).expect(0);
         let node = vec!["node".to_owned(), peer::script("mcp-client.mjs")];
@@ -52,7 +68,13 @@ impl McpFixture {
         let count = format!("MCP_COUNT={count}");
         let client = client.iter().map(String::as_str);
         let command: Vec<&str> = ["/usr/bin/env", &count].into_iter().chain(client).collect();
-        let arguments = [&["--profile", "mcp", "exec"], options, &["--"], &command[..]].concat();
+        let arguments = [
+            &["--profile", "mcp", "exec"],
+            options,
+            &["--"],
+            &command[..],
+        ]
+        .concat();
         self.home.run(&arguments)
     }
 
@@ -63,7 +85,9 @@ impl McpFixture {
 
 fn facts(outcome: &CommandResult) -> Vec<Value> {
     let lines = outcome.stdout.lines();
-    lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn expected(count: u32) -> Vec<Value> {
@@ -87,7 +111,10 @@ fn clients_behind_the_proxy_never_hold_the_token_and_outlive_it() {
         let outcome = fixture.run(&broker, client, 25).expect(0);
         assert_eq!(facts(&outcome), expected(25), "{outcome}");
         let seen = fixture.seen();
-        let refreshed = seen["tokens"].as_u64() > before["tokens"].as_u64().map(|it| it + u64::from(number == 0));
+        let refreshed = seen["tokens"].as_u64()
+            > before["tokens"]
+                .as_u64()
+                .map(|it| it + u64::from(number == 0));
         assert!(refreshed, "{before} {seen}");
         assert_eq!(seen["rejected"], 0, "no request had an expired token");
         assert!(outcome.stderr.contains("POST / 200 "), "{outcome}");
@@ -102,7 +129,8 @@ fn clients_with_the_header_use_it_and_clients_without_it_are_rejected() {
     };
     for client in &fixture.clients {
         // As an MCP client runs its `headersHelper`.
-        let script = "MCP_HEADERS=$($0 --profile mcp credential print --format header-json) exec \"$@\"";
+        let script =
+            "MCP_HEADERS=$($0 --profile mcp credential print --format header-json) exec \"$@\"";
         let url = format!("MCP_URL={}", fixture.url);
         let with_header = |script: &str| {
             let program = env!("CARGO_BIN_EXE_brainmaps");
@@ -115,5 +143,7 @@ fn clients_with_the_header_use_it_and_clients_without_it_are_rejected() {
         let outcome = with_header("exec \"$@\"").expect(1);
         assert!(facts(&outcome)[0]["failed"].is_string(), "{outcome}");
     }
-    wait_until("both were rejected", || fixture.seen()["rejected"].as_u64() >= Some(2));
+    wait_until("both were rejected", || {
+        fixture.seen()["rejected"].as_u64() >= Some(2)
+    });
 }

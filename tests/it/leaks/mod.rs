@@ -43,6 +43,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["helper", "docker", "get"], SERVER),
     (&["helper", "cargo"], CARGO_REQUEST),
     (&["exec", "--min-ttl", "1h", "--", "/bin/true"], ""),
+    (&["exec", "--broker", "--", BASH, "-c", BROKER_REQUEST], ""),
     (&["token", "list"], ""),
     (&["token", "create", "ci"], ""),
     (&["token", "get", "1"], ""),
@@ -61,6 +62,14 @@ const GIT_REQUEST: &str = "protocol=http\nhost=SERVER\ncapability[]=authtype\n\n
 const CARGO_REQUEST: &str =
     "{\"v\":1,\"kind\":\"get\",\"registry\":{\"index-url\":\"http://SERVER/\"}}\n";
 
+const BASH: &str = "/bin/bash";
+
+/// Requests to the proxy; the output has what a client receives.
+const BROKER_REQUEST: &str = "rest=${BRAINMAPS_API_URL#http://}; host=${rest%%/*}; for path in api/auth/me/ api/tokens/ x; do \
+    exec 3<>/dev/tcp/127.0.0.1/${host#*:} && \
+    printf 'GET /%s/%s HTTP/1.1\r\nhost: %s\r\nconnection: close\r\n\r\n' \"${rest#*/}\" $path $host >&3 && \
+    /bin/cat <&3; done; exit 0";
+
 /// Replaced by host and port in the input of a command.
 const SERVER: &str = "SERVER";
 
@@ -75,6 +84,8 @@ const OFFLINE: &[(&[&str], &str)] = &[
     (&["helper", "kubectl"], ""),
     (&["helper", "goauth"], ""),
     (&["exec", "--fd", "F", "--", "/bin/true"], ""),
+    (&["exec", "--broker", "--", "/usr/bin/env"], ""),
+    (&["proxy", "--listen", "127.0.0.1:1"], ""),
     (
         &["token", "inspect"],
         "eyJhbGciOiJub25lIn0.e30.c4n4ry-signature-of-it",
