@@ -43,7 +43,6 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["helper", "docker", "get"], SERVER),
     (&["helper", "cargo"], CARGO_REQUEST),
     (&["exec", "--min-ttl", "1h", "--", "/bin/true"], ""),
-    (&["exec", "--broker", "--", BASH, "-c", BROKER_REQUEST], ""),
     (&["token", "list"], ""),
     (&["token", "create", "ci"], ""),
     (&["token", "get", "1"], ""),
@@ -55,6 +54,10 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["doctor"], ""),
     (&["logout"], ""),
 ];
+
+/// A program that gets its responses through the proxy, before the session ends. It handles Ctrl-C itself.
+const BEHIND_PROXY: &[(&[&str], &str)] =
+    &[(&["exec", "--broker", "--", BASH, "-c", BROKER_REQUEST], "")];
 
 /// A request for the server of the profile, [`SERVER`].
 const GIT_REQUEST: &str = "protocol=http\nhost=SERVER\ncapability[]=authtype\n\n";
@@ -84,8 +87,11 @@ const OFFLINE: &[(&[&str], &str)] = &[
     (&["helper", "kubectl"], ""),
     (&["helper", "goauth"], ""),
     (&["exec", "--fd", "F", "--", "/bin/true"], ""),
-    (&["exec", "--broker", "--", "/usr/bin/env"], ""),
-    (&["proxy", "--listen", "127.0.0.1:1"], ""),
+    (
+        &["exec", "--broker", "--", "/bin/sh", "-c", "/usr/bin/env"],
+        "",
+    ),
+    (&["proxy", "--listen", "unix:/no/such/directory/x"], ""),
     (
         &["token", "inspect"],
         "eyJhbGciOiJub25lIn0.e30.c4n4ry-signature-of-it",
@@ -180,7 +186,7 @@ fn each(
 fn commands_under(fault: &str) -> Vec<String> {
     let (server, home) = signed_in(fault);
     let host = server.url().replace("http://", "");
-    let commands = each(COMMANDS).into_iter();
+    let commands = [each(BEHIND_PROXY), each(COMMANDS)].concat().into_iter();
     let outcomes = commands
         .map(|(arguments, input)| home.run_with_input(&arguments, &input.replace(SERVER, &host)));
     outcomes
