@@ -5,6 +5,7 @@ use hyper::header::{
     ORIGIN, UPGRADE,
 };
 use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
 use hyper::{HeaderMap, Method, StatusCode, Version};
 
 use super::rejection::Rejection;
@@ -80,7 +81,7 @@ fn check_host(head: &Parts, own: &OwnHosts) -> Result<(), Rejection> {
     };
     let is_own = |host: &str| own.contains(host);
     // The target may be a whole URL, which takes precedence over the header (RFC 9112 §3.2.2).
-    let authority = head.uri.authority().map(|it| it.as_str());
+    let authority = head.uri.authority().map(Authority::as_str);
     let is_plain = head.uri.scheme_str().is_none_or(|scheme| scheme == "http");
     if is_plain && host.to_str().is_ok_and(is_own) && authority.is_none_or(is_own) {
         return Ok(());
@@ -157,56 +158,58 @@ mod tests {
         }
     }
 
+    const REFUSED: &[(&str, u16)] = &[
+        ("GET /x", 400),
+        ("GET /x\nHost: 127.0.0.1:4000\nHost: evil.example", 400),
+        ("GET /x\nHost: evil.example", 421),
+        ("GET /x\nHost: evil.example:4000", 421),
+        ("GET /x\nHost: localhost.evil.example:4000", 421),
+        ("GET /x\nHost: 127.0.0.1.nip.io:4000", 421),
+        ("GET /x\nHost: a.localhost:4000", 421),
+        ("GET /x\nHost: 127.0.0.1", 421),
+        ("GET /x\nHost: 127.0.0.1:4001", 421),
+        ("GET /x\nHost: 127.0.0.1:", 421),
+        ("GET /x\nHost: 127.1:4000", 421),
+        ("GET /x\nHost: user@127.0.0.1:4000", 421),
+        ("GET http://evil.example/x\nHost: 127.0.0.1:4000", 421),
+        ("GET https://127.0.0.1:4000/x\nHost: 127.0.0.1:4000", 421),
+        ("GET http://127.0.0.1:4000/x\nHost: evil.example", 421),
+        (
+            "GET /x\nHost: 127.0.0.1:4000\nOrigin: http://127.0.0.1:4000",
+            403,
+        ),
+        ("GET /x\nHost: 127.0.0.1:4000\nOrigin: null", 403),
+        (
+            "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: cross-site",
+            403,
+        ),
+        (
+            "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: same-origin",
+            403,
+        ),
+        (
+            "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: none\nSec-Fetch-Site: same-site",
+            403,
+        ),
+        (
+            "OPTIONS /x\nHost: 127.0.0.1:4000\nAccess-Control-Request-Method: GET",
+            403,
+        ),
+        ("TRACE /x\nHost: 127.0.0.1:4000", 405),
+        ("CONNECT 127.0.0.1:4000\nHost: 127.0.0.1:4000", 405),
+        (
+            "GET /x\nHost: 127.0.0.1:4000\nConnection: keep-alive, Upgrade\nUpgrade: websocket",
+            501,
+        ),
+        ("GET /x\nHost: 127.0.0.1:4000\nConnection: Upgrade", 501),
+        ("GET /x\nHost: 127.0.0.1:4000\nUpgrade: h2c", 501),
+    ];
+
     #[test]
     fn other_requests_are_refused() {
         let own = OwnHosts::with_port(4000);
-        for (request, expected) in [
-            ("GET /x", 400),
-            ("GET /x\nHost: 127.0.0.1:4000\nHost: evil.example", 400),
-            ("GET /x\nHost: evil.example", 421),
-            ("GET /x\nHost: evil.example:4000", 421),
-            ("GET /x\nHost: localhost.evil.example:4000", 421),
-            ("GET /x\nHost: 127.0.0.1.nip.io:4000", 421),
-            ("GET /x\nHost: a.localhost:4000", 421),
-            ("GET /x\nHost: 127.0.0.1", 421),
-            ("GET /x\nHost: 127.0.0.1:4001", 421),
-            ("GET /x\nHost: 127.0.0.1:", 421),
-            ("GET /x\nHost: 127.1:4000", 421),
-            ("GET /x\nHost: user@127.0.0.1:4000", 421),
-            ("GET http://evil.example/x\nHost: 127.0.0.1:4000", 421),
-            ("GET https://127.0.0.1:4000/x\nHost: 127.0.0.1:4000", 421),
-            ("GET http://127.0.0.1:4000/x\nHost: evil.example", 421),
-            (
-                "GET /x\nHost: 127.0.0.1:4000\nOrigin: http://127.0.0.1:4000",
-                403,
-            ),
-            ("GET /x\nHost: 127.0.0.1:4000\nOrigin: null", 403),
-            (
-                "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: cross-site",
-                403,
-            ),
-            (
-                "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: same-origin",
-                403,
-            ),
-            (
-                "GET /x\nHost: 127.0.0.1:4000\nSec-Fetch-Site: none\nSec-Fetch-Site: same-site",
-                403,
-            ),
-            (
-                "OPTIONS /x\nHost: 127.0.0.1:4000\nAccess-Control-Request-Method: GET",
-                403,
-            ),
-            ("TRACE /x\nHost: 127.0.0.1:4000", 405),
-            ("CONNECT 127.0.0.1:4000\nHost: 127.0.0.1:4000", 405),
-            (
-                "GET /x\nHost: 127.0.0.1:4000\nConnection: keep-alive, Upgrade\nUpgrade: websocket",
-                501,
-            ),
-            ("GET /x\nHost: 127.0.0.1:4000\nConnection: Upgrade", 501),
-            ("GET /x\nHost: 127.0.0.1:4000\nUpgrade: h2c", 501),
-        ] {
-            assert_eq!(status(request, &own), expected, "{request}");
+        for (request, expected) in REFUSED {
+            assert_eq!(status(request, &own), *expected, "{request}");
         }
         let socket = OwnHosts::with_any_port();
         assert_eq!(status("GET /x\nHost: evil.example", &socket), 421);

@@ -71,7 +71,7 @@ mod tests {
             format!("//{text}"),
             format!("/{text}x"),
             format!("/{}", &text[1..]),
-            format!("/{};x/a", text),
+            format!("/{text};x/a"),
             format!("/a/{text}"),
             format!("/%{:02x}{}", text.as_bytes()[0], &text[1..]),
         ] {

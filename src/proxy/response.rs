@@ -180,12 +180,10 @@ impl ScannedBody {
                 .chunk()
                 .await
                 .map_err(|error| incomplete(&error))?;
+            self.is_finished = chunk.is_none();
             let checked = match chunk {
                 Some(chunk) => self.scanner.scan(chunk),
-                None => {
-                    self.is_finished = true;
-                    self.scanner.finish()
-                }
+                None => self.scanner.finish(),
             };
             if self.scanner.has_found() {
                 return Err(credential_in_response());

@@ -86,18 +86,9 @@ impl Drop for OwnSocket {
 fn private_directory(path: &Path) -> Result<Directory, FileError> {
     let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
-    let missing = || FileError::io("open", parent)(io::ErrorKind::NotFound.into());
     let directory = match Directory::open_without_links(parent)? {
         Some(directory) => directory,
-        None => {
-            let mut builder = DirBuilder::new();
-            match builder.mode(PRIVATE_DIRECTORY).create(parent) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                    return Err(FileError::io("create", parent)(error));
-                }
-                _ => Directory::open_without_links(parent)?.ok_or_else(missing)?,
-            }
-        }
+        None => create_directory(parent)?,
     };
     if directory.owner().user != geteuid().as_raw() {
         return Err(FileError::ForeignOwner {
@@ -116,6 +107,18 @@ fn private_directory(path: &Path) -> Result<Directory, FileError> {
         above.check_unchangeable()?;
     }
     Ok(directory)
+}
+
+fn create_directory(path: &Path) -> Result<Directory, FileError> {
+    match DirBuilder::new().mode(PRIVATE_DIRECTORY).create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(FileError::io("create", path)(error))
+        }
+        _ => {
+            let missing = || FileError::io("open", path)(io::ErrorKind::NotFound.into());
+            Directory::open_without_links(path)?.ok_or_else(missing)
+        }
+    }
 }
 
 /// Removes a socket of this user on which no process listens.

@@ -55,7 +55,7 @@ pub struct ExecArgs {
     /// Run a proxy beside the command, which gets its URL instead of the credential; --env sets a placeholder
     #[arg(long)]
     broker: bool,
-    /// Set this variable to the URL of the proxy (repeatable) [default: the service's, such as BRAINMAPS_API_URL]
+    /// Set this variable to the URL of the proxy instead of the service's own (repeatable)
     #[arg(long, value_name = "NAME", requires = "broker")]
     url_env: Vec<VariableName>,
     /// Pass on only requests like this one, as `proxy --allow` (repeatable)

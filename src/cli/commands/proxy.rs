@@ -66,7 +66,7 @@ pub(crate) fn run(app: &App, args: &ProxyArgs) -> Result<ExitStatus, Failure> {
     let session = context.session(&target);
     let handover = Handover::prepare(session, None)?;
     run_to_completion(|| async {
-        let upstream = open_upstream(app, session, handover).await?;
+        let upstream = Box::pin(open_upstream(app, session, handover)).await?;
         let listener = Listener::bind(&args.listen).await?;
         let audit = audit_sink(app, true);
         let settings = settings(session, &upstream, &args.allow, audit)?;
@@ -86,7 +86,7 @@ pub(crate) async fn open_upstream<'a>(
     handover: Handover<'a>,
 ) -> Result<ProxyUpstream<'a>, Failure> {
     let selected = if handover.needs_refresh() {
-        interruptible(session.context, handover.refresh()).await?
+        Box::pin(interruptible(session.context, handover.refresh())).await?
     } else {
         handover.into_selected()
     };

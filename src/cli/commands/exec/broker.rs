@@ -19,7 +19,7 @@ pub(super) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
     let plan = session.plan_broker(args.url_env.clone(), args.env.clone())?;
     let handover = Handover::prepare(session, None)?;
     run_to_completion(|| async {
-        let upstream = open_upstream(app, session, handover).await?;
+        let upstream = Box::pin(open_upstream(app, session, handover)).await?;
         let listener = Listener::bind(&ListenAddress::default()).await?;
         let settings = settings(session, &upstream, &args.allow, audit_sink(app, false))?;
         let url = settings.secret.url(&listener.origin());
