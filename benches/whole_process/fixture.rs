@@ -111,6 +111,7 @@ impl Fixture {
             curl(&[token, "--cacert", &roots, &https]),
         );
         vec![
+            self.mine("api, http", &["api", "/api/auth/me/"], &[]),
             self.mine("whoami, http", &["whoami"], &[]),
             self.case("curl, http", Path::new(CURL), &plain, &[]),
             self.mine("whoami, https", &["whoami"], &secure),

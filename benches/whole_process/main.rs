@@ -26,6 +26,7 @@ const TIME_GOALS: &[(&str, &str, f64)] = &[
     ("credential print", "floor", 1.85),
     ("exec", "env", 1.9),
     ("status", "floor", 1.85),
+    ("api, http", "curl, http", 0.35),
     ("whoami, http", "curl, http", 0.35),
     ("whoami, https", "curl, https", 1.0),
 ];
@@ -37,6 +38,7 @@ const MEMORY_GOALS: &[(&str, f64)] = &[
     ("--help", 7.0),
     ("credential print", 7.0),
     ("status", 7.0),
+    ("api, http", 10.0),
     ("whoami, http", 10.0),
     ("whoami, https", 10.0),
 ];

@@ -2,6 +2,7 @@
 //! print.
 
 mod account;
+mod api;
 mod clock;
 mod config;
 mod context;
@@ -29,6 +30,10 @@ pub use account::providers::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
 pub use account::status::{CredentialState, ProfileStatus};
+pub use api::call::{ApiArguments, ApiCall, parse_method};
+pub use api::field::ApiField;
+pub use api::header::ApiHeader;
+pub use api::pages::{ApiPages, PageError, ReceivedPage};
 pub use config::Config;
 pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
@@ -41,8 +46,8 @@ pub use credential::revoke_session::RevocationOutcome;
 pub use credential::select::{ResolvedCredential, Source};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, ApiCallError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault,
+    NotSaved, OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
 pub use exec::{BrokerVariables, Delivery, Form, Place, ProgramVariable, VariableName};
 pub use helper::git_config::GitHelper;

@@ -35,16 +35,26 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     }
     // What follows `--` belongs to another program.
     let mut own_arguments = arguments.iter().take_while(|argument| *argument != "--");
-    let wants_json = own_arguments.any(|argument| argument == "--json");
+    let has_jq = own_arguments.clone().any(|argument| argument == "--jq");
+    let wants_json = own_arguments.any(|argument| argument == "--json") && !has_jq;
     let terminal = Terminal::detect(&environment);
     let cli = match parse_args(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage::report_usage_error(error, arguments, terminal, wants_json),
     };
     disable_core_dumps_and_ptrace();
-    let shell = Shell::new(terminal, cli.globals.output_options(&environment));
-    let shell = Arc::new(shell.with_repeated_options(cli.globals.repeated_options()));
-    let app = App::new(Arc::clone(&shell), cli.globals, environment);
+    let mut globals = cli.globals;
+    if cli.command.as_ref().is_some_and(Command::has_own_format) {
+        globals.own_format = globals.format.take();
+    }
+    let shell = Shell::new(terminal, globals.output_options(&environment));
+    let shell = shell.with_repeated_options(globals.repeated_options());
+    // An invalid filter fails before any request.
+    let shell = match globals.output_filter() {
+        Ok(filter) => Arc::new(shell.with_filter(filter)),
+        Err(error) => return report_failure(&shell, &error.into()),
+    };
+    let app = App::new(Arc::clone(&shell), globals, environment);
     let result = check_options(&app).and_then(|()| dispatch(&app, &cli.mode, cli.command));
     match result {
         Ok(exit) => exit,

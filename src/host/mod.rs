@@ -5,6 +5,7 @@
 //! browser, or what to print. It imports only `domain` and `files`.
 
 mod browser;
+mod byte_source;
 mod child;
 mod clock;
 pub mod dotenv;
@@ -13,6 +14,7 @@ mod exec;
 mod git;
 mod git_config;
 mod hardening;
+mod output_file;
 mod paths;
 pub mod project;
 mod search;
@@ -22,6 +24,7 @@ mod stdin;
 mod terminal;
 
 pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
+pub use byte_source::{ByteSource, read_file, read_pipe};
 pub use child::ChildProgram;
 pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
@@ -30,6 +33,7 @@ pub use exec::{MemoryFile, exec, sealed_memory_file};
 pub use git::is_unignored;
 pub use git_config::{GitConfig, GitError};
 pub use hardening::disable_core_dumps_and_ptrace;
+pub use output_file::OutputFile;
 pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};

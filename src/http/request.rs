@@ -72,6 +72,16 @@ impl Request {
         Ok(self)
     }
 
+    /// Adds a header without a secret, in addition to those with the same name.
+    ///
+    /// # Errors
+    /// [`HttpError::Header`] if `value` is not allowed in a header.
+    pub fn add_header(mut self, name: HeaderName, value: &str) -> Result<Self, HttpError> {
+        let value = header_value(&name, value)?;
+        self.headers.append(name, value);
+        Ok(self)
+    }
+
     /// Sets a form body (`application/x-www-form-urlencoded`) without the fields that are empty (RFC 6749 §3.1).
     #[must_use]
     pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
@@ -110,6 +120,13 @@ impl Request {
 
     pub(super) fn head_timeout(&self) -> Duration {
         self.head_timeout
+    }
+
+    /// Replaces the URL; the credential stays bound to its origin.
+    #[must_use]
+    pub fn with_url(mut self, url: Url) -> Self {
+        self.url = url;
+        self
     }
 
     /// Replaces the body; its type is in the headers.

@@ -1,4 +1,4 @@
-//! Request bodies of any size: bytes, which can be sent again, or a stream, which cannot.
+//! Request bodies of any size: bytes or a stream. A retry requires a body that can be sent again.
 
 use std::fmt;
 use std::io;
@@ -19,7 +19,7 @@ type Source = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 pub enum RequestBody {
     /// Bytes, which a retry sends again. Empty bytes stand for the body of the [`Request`] itself.
     Bytes(Bytes),
-    /// A stream, which is sent once.
+    /// A stream, which is sent while it is read.
     Stream(StreamBody),
 }
 
@@ -27,7 +27,11 @@ pub enum RequestBody {
 pub struct StreamBody {
     source: Source,
     length: Option<u64>,
+    reopen: Option<Arc<Reopen>>,
 }
+
+/// Opens a stream again, from its beginning.
+type Reopen = dyn Fn() -> Source + Send + Sync;
 
 impl RequestBody {
     /// Returns an empty body.
@@ -43,14 +47,35 @@ impl RequestBody {
         Self::Stream(StreamBody {
             source: Box::pin(source.map_err(Into::into)),
             length,
+            reopen: None,
         })
     }
 
-    /// Returns a copy to send again; `None` for a stream.
+    /// Creates a body from a source that can be read more than once, such as a file. `open` returns it from its beginning.
+    pub fn repeatable<S>(open: impl Fn() -> S + Send + Sync + 'static, length: Option<u64>) -> Self
+    where
+        S: Stream<Item = io::Result<Bytes>> + Send + 'static,
+    {
+        let reopen: Arc<Reopen> = Arc::new(move || Box::pin(open()));
+        Self::Stream(StreamBody {
+            source: reopen(),
+            length,
+            reopen: Some(reopen),
+        })
+    }
+
+    /// Returns a copy to send again; `None` for a stream that can be read only once.
     pub fn try_clone(&self) -> Option<Self> {
         match self {
             Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
-            Self::Stream(_) => None,
+            Self::Stream(body) => {
+                let reopen = body.reopen.as_ref()?;
+                Some(Self::Stream(StreamBody {
+                    source: reopen(),
+                    length: body.length,
+                    reopen: Some(Arc::clone(reopen)),
+                }))
+            }
         }
     }
 

@@ -50,6 +50,10 @@ impl SecretScanner {
     }
 
     /// Adds the next chunk and returns the bytes that can be passed on, with `[secret]` in the place of each secret.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the caller must not use the chunk, which may hold a secret"
+    )]
     pub fn scan(&mut self, chunk: Bytes) -> Bytes {
         if self.held.is_empty() && self.next_match(&chunk).is_none() {
             let safe = self.safe_length(&chunk);

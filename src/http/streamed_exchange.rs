@@ -3,8 +3,8 @@
 use tokio::time::{Instant, sleep};
 
 use super::client::next_delay;
-use super::retry::AttemptOutcome;
-use super::{Client, HttpError, Request, RequestBody, StreamedResponse};
+use super::retry::{self, AttemptOutcome};
+use super::{Client, HttpError, Request, RequestBody, StatusCode, StreamedResponse};
 
 impl Client {
     /// Sends `request` with `body` and returns the response before its body arrives. Retries follow the same table as
@@ -20,7 +20,7 @@ impl Client {
     ) -> Result<StreamedResponse, HttpError> {
         request.check_origin()?;
         let started = Instant::now();
-        let (mut number, mut body) = (1, body.or_body_of(request));
+        let (mut number, mut body, mut is_ambiguous) = (1, body.or_body_of(request), false);
         loop {
             let copy = body.try_clone();
             let result = self.open_once(request, body).await;
@@ -32,8 +32,16 @@ impl Client {
             };
             let wait = next_delay(request, started, number, outcome);
             let (Some(wait), Some(copy)) = (wait, copy) else {
-                return result;
+                let is_done =
+                    |status| retry::was_already_deleted(request.method(), is_ambiguous, status);
+                return result.map(|response| {
+                    if is_done(response.status) {
+                        return response.into_empty(StatusCode::NO_CONTENT);
+                    }
+                    response
+                });
             };
+            is_ambiguous |= outcome.is_ambiguous();
             self.log.retry_scheduled(wait);
             sleep(wait).await;
             (number, body) = (number + 1, copy);

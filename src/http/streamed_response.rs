@@ -66,6 +66,13 @@ impl StreamedResponse {
         Self::new(request, response, stream::iter([Ok(body)]))
     }
 
+    /// Replaces the status, and the body by an empty one.
+    pub(super) fn into_empty(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self.body.chunks = Box::pin(stream::empty());
+        self
+    }
+
     /// Returns the status and the headers as a response with an empty body.
     pub fn head(&self) -> Response {
         Response {

@@ -22,8 +22,8 @@ impl SecretSegment {
         Ok(Self(Secret::new(URL_SAFE_NO_PAD.encode(*bytes))))
     }
 
-    /// Returns the rest of `path`, empty or with its slash; `None` without the secret. Takes the same time for every
-    /// wrong segment.
+    /// Returns the rest of `path`, empty or with its slash; `None` without the secret. The time depends on the length of the
+    /// segment only.
     pub fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
         let path = path.strip_prefix('/')?;
         let end = path.find('/').unwrap_or(path.len());

@@ -91,7 +91,12 @@ impl ServiceResponse {
         let (status, mut headers) = (self.response.status, self.client_headers());
         let length = self.response.headers.get(CONTENT_LENGTH).cloned();
         let is_short = length.as_ref().is_some_and(is_short);
+        if status.is_informational() {
+            let message = "the service switched to another protocol, which was not requested";
+            return Err(Rejection::bad_gateway("FAILED", message));
+        }
         if self.method == Method::HEAD || has_no_body(status) {
+            let length = length.filter(|_| self.method == Method::HEAD);
             headers.extend(length.map(|length| (CONTENT_LENGTH, length)));
             return Ok(CheckedResponse {
                 status,

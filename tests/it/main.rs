@@ -11,6 +11,8 @@
 )]
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod api_key_variable;
 #[cfg(test)]
 mod architecture;

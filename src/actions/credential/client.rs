@@ -17,7 +17,7 @@ use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 pub struct AuthenticatedClient<'a> {
     pub session: ProfileSession<'a>,
     /// Refreshing requires this lock, so that concurrent requests of this process refresh once.
-    selected: Mutex<ResolvedCredential>,
+    pub(super) selected: Mutex<ResolvedCredential>,
 }
 
 /// The credential of a profile, and whether it must be refreshed before use.
@@ -200,7 +200,7 @@ impl<'a> AuthenticatedClient<'a> {
         send_with_credential(self.session, request.clone(), selected).await
     }
 
-    fn rejection_error(
+    pub(super) fn rejection_error(
         &self,
         selected: &ResolvedCredential,
         answer: &Response,

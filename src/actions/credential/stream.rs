@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 
 use crate::actions::credential::authorize::sign;
 use crate::actions::{ActionError, AuthenticatedClient, ResolvedCredential};
-use crate::http::{Request, RequestBody, StreamedResponse};
-use crate::service::{ApiError, ApiErrorKind};
+use crate::http::{Request, RequestBody, Response, StreamedResponse};
+use crate::service::{ApiError, ApiErrorKind, ServiceError};
 
 impl AuthenticatedClient<'_> {
     /// Sends `request` with `body` and returns the response, whatever its status. If the service rejects the credential, it
@@ -40,6 +40,16 @@ impl AuthenticatedClient<'_> {
             }
             None => Ok(response),
         }
+    }
+
+    /// Returns the error for a response with an error status.
+    pub async fn refusal_error(&self, response: &Response) -> ActionError {
+        let selected = self.selected.lock().await.clone();
+        let rejected = self.rejection_error(&selected, response);
+        rejected.unwrap_or_else(|| {
+            let refusal = ApiError::from_response(&self.session.target.descriptor, response);
+            ServiceError::Api(Box::new(refusal)).into()
+        })
     }
 
     async fn open_authorized(

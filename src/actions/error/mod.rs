@@ -1,5 +1,6 @@
 //! Errors of the use cases.
 
+mod api;
 mod config;
 mod exec;
 mod import;
@@ -21,6 +22,7 @@ use crate::provider::ProviderError;
 use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
+pub use api::ApiCallError;
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;
@@ -64,6 +66,8 @@ pub enum ActionError {
         owner: String,
         profile: String,
     },
+    #[error(transparent)]
+    Api(#[from] ApiCallError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The description names no header for this kind of credential.

@@ -1,6 +1,7 @@
 //! `credential print|explain|refresh`
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Arg, Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use crate::actions::{
 use crate::cli::app::{
     App, CommandOutput, Exposed, OfProfile, block_on_interruptible, fresh_credential,
 };
-use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{CredentialKind, Secret, StoredCredential, time_format};
 use crate::helper::text::{TextContext, TextFormat};
@@ -39,6 +40,7 @@ pub enum CredentialCommand {
 
 #[derive(Debug, Args)]
 #[command(
+    mut_args(own_format),
     after_help = after_help! {
     examples: [
         "brainmaps credential print",
@@ -54,9 +56,6 @@ pub struct PrintArgs {
     /// Print the HTTP header that the service requires
     #[arg(long)]
     header: bool,
-    /// Print it for another program
-    #[arg(long, value_name = "FORMAT", conflicts_with = "header")]
-    format: Option<PrintFormat>,
     /// Refresh it unless it stays valid for this long, for example `5m`
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::options::duration::parse)]
     min_ttl: SignedDuration,
@@ -77,7 +76,40 @@ pub(crate) enum PrintFormat {
     Netrc,
 }
 
+/// Makes the global `--format` an option of this command, with values of its own.
+fn own_format(option: Arg) -> Arg {
+    if option.get_id() != "format" {
+        return option;
+    }
+    option
+        .help("Print it for another program")
+        .help_heading(None)
+        .hide(false)
+        .value_name("FORMAT")
+        .conflicts_with("header")
+        .value_parser(PossibleValuesParser::new(PrintFormat::names()))
+}
+
 impl PrintFormat {
+    fn names() -> Vec<PossibleValue> {
+        let forms = Self::value_variants().iter();
+        forms.filter_map(Self::to_possible_value).collect()
+    }
+
+    /// # Errors
+    /// If the global option `--format` was given before the command, which is a template.
+    fn parse(name: &str) -> Result<Self, Failure> {
+        Self::from_str(name, false).map_err(|_| {
+            let message = "a template cannot be used with \"credential print\"";
+            let names: Vec<String> = Self::names()
+                .iter()
+                .map(|name| name.get_name().to_owned())
+                .collect();
+            let hint = format!("its own --format is one of {}", names.join(", "));
+            Failure::new(Code::Usage, message).with_hint(hint)
+        })
+    }
+
     /// Returns `None` for the JSON document.
     fn as_text(self) -> Option<TextFormat> {
         Some(match self {
@@ -150,12 +182,17 @@ pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<ExitStatus, F
 }
 
 fn print(app: &App, session: ProfileSession<'_>, args: &PrintArgs) -> Result<ExitStatus, Failure> {
-    let format = args.format.map(PrintFormat::as_text);
+    let format = app.globals.own_format.as_deref();
+    let format = format.map(PrintFormat::parse).transpose()?;
+    let format = format.map(PrintFormat::as_text);
     if let Some(Some(format)) = format {
         session.require_variable(format)?;
     }
     let selected = fresh_credential(session, Some(args.min_ttl))?;
-    let printed = OfProfile::new(session.target, printed(session, &selected, args));
+    let printed = OfProfile::new(
+        session.target,
+        printed(session, &selected, args, format.flatten()),
+    );
     if format == Some(None) {
         app.shell.document(&printed)?;
         return Ok(SUCCESS);
@@ -167,6 +204,7 @@ fn printed(
     session: ProfileSession<'_>,
     selected: &ResolvedCredential,
     args: &PrintArgs,
+    format: Option<TextFormat>,
 ) -> PrintedCredential {
     let grant = session.grant(selected);
     let origin = selected.base.origin();
@@ -175,7 +213,7 @@ fn printed(
         origin: &origin,
     };
     let header = args.header.then_some(TextFormat::Header);
-    let format = header.or(args.format.and_then(PrintFormat::as_text));
+    let format = header.or(format);
     let stored = selected.stored.as_ref();
     let token = selected.credential.secret.clone();
     PrintedCredential {

@@ -113,10 +113,10 @@ fn report_not_run(app: &App, args: &ExecArgs, error: &io::Error) -> ExitStatus {
     NOT_EXECUTABLE
 }
 
-/// Fails with `--json`: the output belongs to another program.
+/// Fails with `--json`, `--jq` and `--format`: the output belongs to another program.
 pub(crate) fn refuse_json(app: &App, command: &str) -> Result<(), Failure> {
-    if app.globals.json {
-        let message = format!("--json cannot be used with \"{command}\"");
+    if let Some(option) = app.globals.document_option() {
+        let message = format!("{option} cannot be used with \"{command}\"");
         return Err(Failure::new(Code::Usage, message));
     }
     Ok(())

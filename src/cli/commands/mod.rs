@@ -1,6 +1,7 @@
 //! One file per command: its arguments, and how its result is shown.
 
 pub(crate) mod account;
+pub(crate) mod api;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod credential;
@@ -63,6 +64,8 @@ pub enum Command {
     /// Print, explain or refresh the current credential
     #[command(after_help = after_help!())]
     Credential(CommandGroup<credential::CredentialCommand>),
+    /// Send a request to the API of the service
+    Api(api::ApiArgs),
     /// Run a command with the credential
     Exec(exec::ExecArgs),
     /// Run a local proxy that adds the credential to each request
@@ -113,6 +116,18 @@ pub enum Command {
     Help(help::HelpArgs),
 }
 
+impl Command {
+    /// Returns true if `--format` is an option of the command itself.
+    pub(crate) fn has_own_format(&self) -> bool {
+        matches!(
+            self,
+            Self::Credential(CommandGroup {
+                command: credential::CredentialCommand::Print(_)
+            })
+        )
+    }
+}
+
 /// Runs one command. `command_line` describes all of them.
 pub(crate) fn run(
     app: &App,
@@ -127,6 +142,7 @@ pub(crate) fn run(
         Command::Account(group) => account::run(app, &group.command),
         Command::Token(group) => token::run(app, group.command),
         Command::Credential(group) => credential::run(app, group.command),
+        Command::Api(args) => api::run(app, &args),
         Command::Exec(args) => exec::run(app, &args),
         Command::Proxy(args) => proxy::run(app, &args),
         Command::Helper(group) => helper::run(app, group.command),

@@ -27,6 +27,7 @@ impl Failure {
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
             ActionError::Exec(error) => error.into(),
+            ActionError::Api(error) => error.into(),
             ActionError::Key(error) => error.into(),
             ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
@@ -135,22 +136,31 @@ fn code(error: &ActionError) -> Code {
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::CopyNotDeleted(_) | ActionError::NotSaved(_) => Code::Storage,
         other if is_interruption(other) => Code::Interrupted,
-        ActionError::SessionNotRevoked(_)
-        | ActionError::Rotation(_)
-        | ActionError::Origin(_)
-        | ActionError::Import(_)
-        | ActionError::Routing(_)
-        | ActionError::Config(_)
-        | ActionError::Exec(_)
-        | ActionError::Key(_)
-        | ActionError::Provider(_)
-        | ActionError::Vault(_)
-        | ActionError::Oauth(_)
-        | ActionError::Service(_)
-        | ActionError::Http(_) => Code::Failed,
+        other if is_wrapped(other) => Code::Failed,
         // What is left is about env files.
         _ => env_files::code(error),
     }
+}
+
+/// Returns true for an error whose inner error has a code of its own.
+fn is_wrapped(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::SessionNotRevoked(_)
+            | ActionError::Rotation(_)
+            | ActionError::Origin(_)
+            | ActionError::Import(_)
+            | ActionError::Routing(_)
+            | ActionError::Config(_)
+            | ActionError::Exec(_)
+            | ActionError::Api(_)
+            | ActionError::Key(_)
+            | ActionError::Provider(_)
+            | ActionError::Vault(_)
+            | ActionError::Oauth(_)
+            | ActionError::Service(_)
+            | ActionError::Http(_)
+    )
 }
 
 fn is_interruption(error: &ActionError) -> bool {

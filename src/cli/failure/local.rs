@@ -5,8 +5,8 @@ use crate::actions::{ConfigError, ImportError, RoutingError};
 use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
 use crate::provider::{AccessViolation, ProviderError};
-use crate::ui::OutputError;
 use crate::ui::prompt::PromptError;
+use crate::ui::{FilterError, OutputError};
 use crate::vault::VaultError;
 
 impl From<VaultError> for Failure {
@@ -202,14 +202,32 @@ impl From<PromptError> for Failure {
     }
 }
 
+impl From<FilterError> for Failure {
+    fn from(error: FilterError) -> Self {
+        OutputError::from(error).into()
+    }
+}
+
+/// An expression may fail because of what the service sent.
+fn filter_code(error: &FilterError) -> Code {
+    match error {
+        FilterError::InvalidJq(_)
+        | FilterError::InvalidTemplate(_)
+        | FilterError::UnknownField { .. } => Code::Usage,
+        FilterError::Jq(_) | FilterError::NotJson => Code::Failed,
+    }
+}
+
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
-        let hint = match error {
+        let (code, hint) = match &error {
             OutputError::TooLong { .. } => {
-                Some("list it in parts, with `--limit N --offset N`, or leave out `--json`")
+                let hint = "list it in parts, with `--limit N --offset N`, or leave out `--json`";
+                (Code::Failed, Some(hint.to_owned()))
             }
-            OutputError::Closed | OutputError::Failed(_) => None,
+            OutputError::Filter(filter) => (filter_code(filter), filter.hint()),
+            OutputError::Closed | OutputError::Failed(_) => (Code::Failed, None),
         };
-        Self::from_error(Code::Failed, error).with_hints(hint)
+        Self::from_error(code, error).with_hints(hint)
     }
 }

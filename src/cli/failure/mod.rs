@@ -1,6 +1,7 @@
 //! Failures as users see them: a code, a message, hints, an exit status.
 
 mod actions;
+mod api;
 mod env_files;
 mod exec;
 mod exit;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use crate::domain::{Hint, RepeatedOptions, sanitize_line_untrimmed};
 
 pub(crate) use exit::{ExitStatus, SUCCESS};
-pub(crate) use report::{is_broken_pipe, report_failure};
+pub(crate) use report::{is_broken_pipe, report_failure, report_on_stderr};
 
 /// The codes that programs see with `--json`; each has one exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

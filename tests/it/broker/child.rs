@@ -1,14 +1,13 @@
 //! `exec --broker`: a child with the URL of a proxy instead of the credential.
 
 use std::fs;
-use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{KEY, with_service};
-use crate::support::process::{LIMIT, wait_until};
+use crate::support::process::wait_until;
 use crate::support::scripted_server::ScriptedServer;
 use crate::support::test_home::{CommandResult, TestHome};
 
@@ -236,11 +235,13 @@ fn signals_are_passed_on_and_ignored_ones_stay_ignored() {
 }
 
 /// The terminal sends Ctrl-C to the whole foreground group: the command gets it once, and decides.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "sandbox", feature = "tui"))]
 #[test]
 fn ctrl_c_on_a_terminal_reaches_the_command_once() {
+    use std::io::{Read as _, Write as _};
+
+    use crate::support::process::LIMIT;
     use crate::support::pty::Pty;
-    use std::io::Write as _;
 
     let (_server, home) = with_service();
     let script = "count=0; trap 'count=$((count+1))' INT; echo ready; \

@@ -113,6 +113,30 @@ fn cookies_and_cors_headers_of_the_service_do_not_reach_the_client() {
 }
 
 #[test]
+fn responses_without_a_body_and_other_protocols_are_handled() {
+    let server = ScriptedServer::start(|received, _| {
+        let status = received.path[1..].parse().unwrap();
+        ScriptedResponse::text(status, "text/plain", "")
+    });
+    let home = home_with_key(&server.url);
+    let proxy = Proxy::start(&home, &[]);
+    for status in [204, 304, 200] {
+        let reply = proxy.get(&format!("/{status}"));
+        assert_eq!(
+            (reply.status, reply.body.as_str()),
+            (status, ""),
+            "{reply:?}"
+        );
+    }
+    let head = proxy.send("HEAD", "/200", &[], "");
+    assert_eq!(
+        (head.status, head.header("content-length")),
+        (200, Some("0"))
+    );
+    assert_eq!(proxy.get("/101").status, 502);
+}
+
+#[test]
 fn errors_of_the_service_are_passed_on() {
     let server = ScriptedServer::start(|received, _| {
         let status = received.path[1..].parse().unwrap();

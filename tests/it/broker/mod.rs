@@ -105,14 +105,11 @@ impl Proxy {
 
     fn request(&self, method: &str, path: &str, headers: &[&str], body: &str) -> String {
         let (prefix, host) = (&self.path, &self.address);
-        let mut text = format!("{method} {prefix}{path} HTTP/1.1\r\nhost: {host}\r\n");
-        for header in headers {
-            text += &format!("{header}\r\n");
-        }
-        text + &format!(
-            "connection: close\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        )
+        let first = format!("{method} {prefix}{path} HTTP/1.1\r\nhost: {host}\r\n");
+        let headers: Vec<String> = headers.iter().map(|line| format!("{line}\r\n")).collect();
+        let length = body.len();
+        let last = format!("connection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+        first + &headers.concat() + &last
     }
 
     fn get(&self, path: &str) -> Reply {

@@ -1,4 +1,4 @@
-//! The MCP SDKs of npm and PyPI, with a server that checks each token at the sandbox.
+//! The MCP SDKs of npm and `PyPI`, with a server that checks each token at the sandbox.
 
 use serde_json::{Value, json};
 
