@@ -9,6 +9,7 @@ mod completion;
 mod failure;
 mod options;
 mod parse;
+mod program_name;
 mod usage;
 
 use std::ffi::OsString;
@@ -30,6 +31,7 @@ use parse::parse_args;
 /// Runs the program. `arguments` begin with its name.
 pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     install_panic_hook();
+    let arguments = &*program_name::expand(arguments);
     if environment.get(completion::VARIABLE).is_some() {
         return completion::complete(Cli::command, arguments, &environment);
     }

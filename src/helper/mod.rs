@@ -7,15 +7,18 @@ pub mod cargo;
 pub mod docker;
 pub mod git;
 pub mod goauth;
+pub mod keyring;
 pub mod kubectl;
 mod origin;
+pub mod pnpm;
+pub mod terraform;
 pub mod text;
 
 use jiff::Timestamp;
 
 use crate::domain::{AuthHeader, Secret};
 
-pub use origin::{parse_origin, parse_url_origin};
+pub use origin::{is_server, parse_origin, parse_url_origin};
 
 /// What a program gets.
 #[derive(Debug, Clone)]

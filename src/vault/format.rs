@@ -109,6 +109,7 @@ mod tests {
             has_stale_copy: false,
             has_legacy_entry: false,
             account: None,
+            helper_hosts: Vec::new(),
         };
         let index = ProfileIndex {
             default_profile: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, ProfileName, ProviderId, Scopes};
+use crate::domain::{BaseUrl, HelperHost, ProfileName, ProviderId, Scopes};
 
 /// The backend that stores a profile's credential. It is chosen at login and recorded; it never changes silently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,9 @@ pub struct Profile {
     /// The account that signed in, if the service reported it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// The servers that may get the credential, each from one program.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub helper_hosts: Vec<HelperHost>,
 }
 
 impl Profile {
@@ -70,6 +73,7 @@ impl Profile {
             has_stale_copy: false,
             has_legacy_entry: false,
             account: None,
+            helper_hosts: Vec::new(),
         }
     }
 }

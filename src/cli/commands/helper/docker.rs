@@ -3,6 +3,7 @@
 use super::request::{bound_grant, invalid_request, read_request};
 use crate::cli::app::App;
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::domain::HelperProgram;
 use crate::helper::docker::{NOT_FOUND, Registry};
 
 const READ_ONLY: &str = "brainmaps does not store passwords: run brainmaps login";
@@ -23,7 +24,7 @@ fn get(app: &App) -> Result<ExitStatus, Failure> {
     let input = read_request("docker", |_| false)?;
     let registry = Registry::parse(&input)
         .ok_or_else(|| invalid_request("docker", "expected the name of a registry"))?;
-    match bound_grant(app, |origin| registry.is_at(origin)) {
+    match bound_grant(app, HelperProgram::Docker, |origin| registry.is_at(origin)) {
         Ok(Some(grant)) => {
             app.shell.secret(&registry.response(&grant))?;
             Ok(SUCCESS)

@@ -5,8 +5,13 @@ mod docker;
 mod git;
 mod goauth;
 mod install;
+mod keyring;
 mod kubectl;
+mod pnpm;
 mod request;
+mod terraform;
+
+use std::ffi::OsString;
 
 use clap::{Subcommand, ValueEnum};
 
@@ -77,6 +82,54 @@ pub enum HelperCommand {
         /// URL whose request failed
         url: Option<String>,
     },
+    /// Respond to pip and uv in place of the keyring command
+    #[command(
+        before_help = "Pip and uv run keyring, which must be a link to this program. A request about another server \
+            goes to the next keyring in PATH.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: [
+            "brainmaps helper keyring get https://packages.example.com/simple/ oauth2accesstoken",
+            "brainmaps helper keyring get packages.example.com --mode creds",
+        ],
+        see: "brainmaps helper install"
+    }
+    )]
+    Keyring {
+        /// Arguments of the keyring command
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "ARGUMENT"
+        )]
+        arguments: Vec<OsString>,
+    },
+    /// Respond to pnpm's tokenHelper setting
+    #[command(
+        before_help = "Pnpm runs brainmaps-token-PROFILE, which must be a link to this program. It prints the value \
+            of the header.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: ["brainmaps --profile packages helper pnpm"],
+        see: "brainmaps helper install"
+    }
+    )]
+    Pnpm,
+    /// Respond to credential requests of Terraform and OpenTofu
+    #[command(
+        before_help = "Terraform runs terraform-credentials-NAME, which must be a link to this program.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: ["brainmaps --profile modules helper terraform get registry.example.com"],
+        see: "brainmaps helper install"
+    }
+    )]
+    Terraform {
+        /// Operation: get, store or forget
+        operation: String,
+        /// Host of the registry
+        host: String,
+    },
     /// Configure a program to ask this one for the credential
     #[command(
         after_help = after_help! {
@@ -118,6 +171,9 @@ pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failu
         HelperCommand::Kubectl => kubectl::run(app),
         HelperCommand::Cargo => cargo::run(app),
         HelperCommand::Goauth { url } => goauth::run(app, url.as_deref()),
+        HelperCommand::Keyring { arguments } => keyring::run(app, &arguments),
+        HelperCommand::Pnpm => pnpm::run(app),
+        HelperCommand::Terraform { operation, host } => terraform::run(app, &operation, &host),
         HelperCommand::Install(args) => install::install(app, &args),
         HelperCommand::Uninstall(args) => install::uninstall(app, &args),
     }

@@ -1,0 +1,85 @@
+//! The servers for which a profile's credential is given to a program: the server of the API, and those that `helper
+//! install` recorded. Needs no network and no lock, because programs ask every helper about every server.
+
+use crate::actions::{ActionError, Context, ProfileSession, Target};
+use crate::domain::{BaseUrl, HelperHost, HelperProgram, Origin};
+
+impl ProfileSession<'_> {
+    /// Returns the servers for which `program` gets the credential.
+    pub fn bound_origins(self, program: HelperProgram) -> Vec<Origin> {
+        let Some(api) = self.target.base.as_ref().map(BaseUrl::origin) else {
+            return Vec::new();
+        };
+        let recorded = self.target.profile.helper_hosts.iter();
+        let recorded = recorded.filter(|it| it.program == program && it.api == api);
+        let mut origins: Vec<Origin> = recorded.map(|it| it.host.clone()).collect();
+        // A program that names no server may ask only for those that its user configured.
+        if program != HelperProgram::Pnpm && !origins.contains(&api) {
+            origins.insert(0, api);
+        }
+        origins
+    }
+
+    /// Records or removes servers for which `program` gets the credential. Returns `false` if nothing changes.
+    ///
+    /// # Errors
+    /// Errors of the index.
+    pub async fn update_helper_hosts(
+        self,
+        added: &[HelperHost],
+        removed: &[HelperHost],
+    ) -> Result<(), ActionError> {
+        let name = self.target.name.clone();
+        let unlisted = self.target.profile.clone();
+        let change = |index: &mut crate::vault::ProfileIndex| {
+            if added.is_empty() && !index.profiles.contains_key(&name) {
+                return;
+            }
+            let hosts = &mut index.profiles.entry(name).or_insert(unlisted).helper_hosts;
+            hosts.retain(|it| !removed.contains(it));
+            hosts.extend(added.iter().cloned());
+            hosts.sort();
+            hosts.dedup();
+        };
+        Ok(self.vault().update_index(change).await?)
+    }
+}
+
+impl Target {
+    /// Returns the profile that gives its credential to `program` for a server that `is_asked` accepts, with that server.
+    /// Without a named profile, one for which the server was recorded precedes the active profile.
+    ///
+    /// # Errors
+    /// As [`Target::resolve`].
+    pub fn resolve_for_program(
+        context: &Context,
+        program: HelperProgram,
+        is_asked: impl Fn(&Origin) -> bool,
+    ) -> Result<Option<(Self, Origin)>, ActionError> {
+        let bound = |target: Self| {
+            let origins = context.session(&target).bound_origins(program);
+            let asked = origins.into_iter().find(&is_asked);
+            asked.map(|origin| (target, origin))
+        };
+        if context.options.profile.is_none()
+            && let Some(found) = recorded_target(context, program, &is_asked)
+            && let Some(found) = bound(found)
+        {
+            return Ok(Some(found));
+        }
+        Ok(bound(Self::resolve(context)?))
+    }
+}
+
+/// An index or description that cannot be read is reported for the active profile.
+fn recorded_target(
+    context: &Context,
+    program: HelperProgram,
+    is_asked: impl Fn(&Origin) -> bool,
+) -> Option<Target> {
+    let index = context.vault.index().ok()?;
+    let is_recorded = |it: &HelperHost| it.program == program && is_asked(&it.host);
+    let mut profiles = index.profiles.iter();
+    let (name, _) = profiles.find(|(_, profile)| profile.helper_hosts.iter().any(is_recorded))?;
+    Target::for_profile(context, &index, name.clone()).ok()
+}
