@@ -75,6 +75,7 @@ fn profile(provider: &str) -> Profile {
         has_stale_copy: false,
         has_legacy_entry: false,
         account: None,
+        helper_hosts: Vec::new(),
     }
 }
 
