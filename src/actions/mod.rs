@@ -40,11 +40,11 @@ pub use credential::revoke_session::RevocationOutcome;
 pub use credential::select::{ResolvedCredential, Source};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, ConfigError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault,
+    NotSaved, OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
 pub use exec::{Delivery, Form, Place, VariableName};
-pub use helper::git_config::GitHelper;
+pub use helper::install::{Installation, Plan, Step, plan_install, plan_uninstall};
 pub use login::api_key::login_with_api_key;
 pub use login::client::read_client_secret;
 pub use login::cookie::login_with_cookie;

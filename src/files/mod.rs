@@ -11,6 +11,7 @@ mod error;
 pub(crate) mod fault_injection;
 mod link;
 mod obstacle;
+mod own_link;
 mod pipe;
 mod requirements;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub(crate) use directory::Directory;
 pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use link::resolve_own_link;
 pub(crate) use obstacle::{Obstacle, find_obstacle};
+pub(crate) use own_link::{create_link, link_target, remove_link};
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, parse_toml, position};
 

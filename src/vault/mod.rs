@@ -37,7 +37,7 @@ pub use env_file::{EnvFile, EnvFileError, EnvTextError, Layout};
 pub use error::VaultError;
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
-pub use plain_file::{write_settings, write_user_file};
+pub use plain_file::{exchange_user_file, write_settings, write_user_file};
 pub use profile_index::{Profile, ProfileIndex, Storage};
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 pub use save::{CredentialReservation, SaveError};

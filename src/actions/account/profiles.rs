@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::actions::{ActionError, Context, Target, unfinished_operations};
-use crate::domain::{ProfileName, ProviderId};
+use crate::domain::{HelperHost, ProfileName, ProviderId};
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
 
 #[derive(Debug, Clone, Serialize)]
@@ -19,6 +19,8 @@ pub struct ProfileView {
     pub client_id: Option<String>,
     pub storage: Storage,
     pub signed_in: bool,
+    /// The servers that `helper install` bound to the profile.
+    pub helper_hosts: Vec<HelperHost>,
 }
 
 /// Lists all profiles, sorted by name.
@@ -84,6 +86,7 @@ fn build_view(
         issuer: target.profile.issuer.clone(),
         client_id: target.profile.client_id.clone(),
         storage: target.profile.storage,
+        helper_hosts: target.profile.helper_hosts.clone(),
         signed_in: !matches!(stored, Ok(None)),
         provider: target.descriptor.id,
         profile: target.name,

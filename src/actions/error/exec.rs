@@ -2,8 +2,6 @@
 
 use std::io;
 
-use crate::host::GitError;
-
 #[derive(Debug, thiserror::Error)]
 pub enum ExecError {
     #[error("{service} has no variable for an API key")]
@@ -14,6 +12,4 @@ pub enum ExecError {
     Nested { profile: String },
     #[error("cannot create a memory file for the credential")]
     MemoryFile(#[source] io::Error),
-    #[error("cannot use git's configuration")]
-    Git(#[source] GitError),
 }

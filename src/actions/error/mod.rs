@@ -3,6 +3,7 @@
 mod config;
 mod exec;
 mod import;
+mod install;
 mod key;
 mod not_saved;
 mod origin;
@@ -24,6 +25,7 @@ use crate::vault::{EnvFileError, VaultError};
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;
+pub use install::InstallError;
 pub use key::{IdFault, KeyError, KeyFault, UnusableKey};
 pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
@@ -157,6 +159,8 @@ pub enum ActionError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Exec(#[from] ExecError),
+    #[error(transparent)]
+    Install(#[from] InstallError),
     #[error("the value of {name} is invalid")]
     Variable { name: String, source: InvalidUrl },
     #[error(transparent)]

@@ -1,7 +1,7 @@
 //! Gives the credential to other programs that request it for a server. Must not prompt, and must not start a login.
 
 mod bound_hosts;
-pub(crate) mod git_config;
+pub(crate) mod install;
 
 use jiff::SignedDuration;
 

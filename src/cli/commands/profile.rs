@@ -219,6 +219,10 @@ impl CommandOutput for ProfileView {
             .with("storage", storage_label(self.storage))
             .with("signed in", if self.signed_in { "yes" } else { "no" })
             .with("current", if self.current { "yes" } else { "no" });
+        let hosts = self.helper_hosts.iter();
+        let facts = hosts.fold(facts, |facts, it| {
+            facts.with("given to", format!("{} for {}", it.program.name(), it.host))
+        });
         shell.key_values(&facts)
     }
 }

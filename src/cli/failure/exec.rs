@@ -16,13 +16,6 @@ impl From<ExecError> for Failure {
                     credential; or unset BRAINMAPS_EXEC and the variable of the credential";
                 (Code::Usage, Some(Hint::from(hint)))
             }
-            ExecError::Git(_) => {
-                let hint = Hint::from("install git, or see the settings with ");
-                (
-                    Code::Failed,
-                    Some(hint.command("helper install git --print")),
-                )
-            }
             ExecError::MemoryFile(_) => {
                 let hint = "pass the credential in a variable: --env NAME";
                 (Code::Unsupported, Some(Hint::from(hint)))

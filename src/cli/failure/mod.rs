@@ -4,6 +4,7 @@ mod actions;
 mod env_files;
 mod exec;
 mod exit;
+mod install;
 mod keys;
 mod local;
 mod origins;

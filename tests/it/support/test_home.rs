@@ -27,6 +27,9 @@ const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["helper", "kubectl"],
     &["helper", "cargo"],
     &["helper", "goauth"],
+    &["helper", "keyring"],
+    &["helper", "pnpm"],
+    &["helper", "terraform"],
 ];
 
 /// A home directory, and the record of its commands.

@@ -13,7 +13,7 @@ mod terraform;
 
 use std::ffi::OsString;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 
 use crate::cli::app::App;
 use crate::cli::commands::exec::refuse_json;
@@ -149,12 +149,6 @@ pub enum HelperCommand {
     }
     )]
     Uninstall(install::UninstallArgs),
-}
-
-/// The programs that `helper install` configures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Protocol {
-    Git,
 }
 
 pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failure> {
