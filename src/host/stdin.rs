@@ -46,7 +46,7 @@ pub fn read_stdin(
     Ok(input)
 }
 
-/// Ensures capacity for `more` bytes. A vector that grows by itself would leave a copy of a secret in memory.
+/// Ensures capacity for `more` bytes. Growing the vector would leave a copy of a secret in memory.
 fn reserve(input: &mut Zeroizing<Vec<u8>>, more: usize) {
     let needed = input.len() + more;
     if needed > input.capacity() {

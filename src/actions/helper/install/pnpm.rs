@@ -110,7 +110,7 @@ fn link_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
     wanted.library_link(&format!("brainmaps-token-{}", wanted.profile()))
 }
 
-/// Pnpm accepts the setting only in the user's file, not in that of a project.
+/// Pnpm accepts the setting only in the user's file, not in a project.
 fn config_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
     let names = ["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"];
     let named = names

@@ -88,7 +88,7 @@ pub enum HelperCommand {
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
-            "brainmaps helper keyring get https://packages.example.com/simple/ oauth2accesstoken",
+            "brainmaps helper keyring get https://packages.example.com/simple/ me",
             "brainmaps helper keyring get packages.example.com --mode creds",
         ],
         see: "brainmaps helper install"
