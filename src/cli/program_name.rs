@@ -87,54 +87,56 @@ mod tests {
             .unwrap()
     }
 
+    const EXPANDED: &[(&[&str], &str)] = &[
+        (
+            &["/x/git-credential-brainmaps", "get"],
+            "brainmaps helper git get",
+        ),
+        (
+            &["git-credential-brainmaps-a-b", "get"],
+            "brainmaps --profile=a-b helper git get",
+        ),
+        (
+            &["docker-credential-brainmaps-work", "get"],
+            "brainmaps --profile=work helper docker get",
+        ),
+        (
+            &[
+                "terraform-credentials-brainmaps",
+                "--profile",
+                "work",
+                "get",
+                "h",
+            ],
+            "brainmaps helper terraform --profile work get h",
+        ),
+        (
+            &["/x/brainmaps-token-work"],
+            "brainmaps --profile=work helper pnpm",
+        ),
+        (
+            &["/x/brainmaps-credential-provider-work", "--cargo-plugin"],
+            "brainmaps --profile=work helper cargo",
+        ),
+        (
+            &["cargo-credential-brainmaps", "--cargo-plugin"],
+            "brainmaps helper cargo",
+        ),
+        (&["keyring", "-p", "x"], "brainmaps helper keyring -- -p x"),
+        (&["keyring-work", "get"], "keyring-work get"),
+        (&["brainmaps", "status"], "brainmaps status"),
+        (
+            &["/x/brainmaps-tokens", "status"],
+            "/x/brainmaps-tokens status",
+        ),
+        (&["any-other", "status"], "any-other status"),
+        (&[], ""),
+    ];
+
     #[test]
     fn name_of_a_link_is_replaced_by_a_command_and_a_profile() {
-        for (arguments, expected) in [
-            (
-                &["/x/git-credential-brainmaps", "get"][..],
-                "brainmaps helper git get",
-            ),
-            (
-                &["git-credential-brainmaps-a-b", "get"],
-                "brainmaps --profile=a-b helper git get",
-            ),
-            (
-                &["docker-credential-brainmaps-work", "get"],
-                "brainmaps --profile=work helper docker get",
-            ),
-            (
-                &[
-                    "terraform-credentials-brainmaps",
-                    "--profile",
-                    "work",
-                    "get",
-                    "h",
-                ],
-                "brainmaps helper terraform --profile work get h",
-            ),
-            (
-                &["/x/brainmaps-token-work"],
-                "brainmaps --profile=work helper pnpm",
-            ),
-            (
-                &["/x/brainmaps-credential-provider-work", "--cargo-plugin"],
-                "brainmaps --profile=work helper cargo",
-            ),
-            (
-                &["cargo-credential-brainmaps", "--cargo-plugin"],
-                "brainmaps helper cargo",
-            ),
-            (&["keyring", "-p", "x"], "brainmaps helper keyring -- -p x"),
-            (&["keyring-work", "get"], "keyring-work get"),
-            (&["brainmaps", "status"], "brainmaps status"),
-            (
-                &["/x/brainmaps-tokens", "status"],
-                "/x/brainmaps-tokens status",
-            ),
-            (&["any-other", "status"], "any-other status"),
-            (&[], ""),
-        ] {
-            assert_eq!(expanded(arguments), expected, "{arguments:?}");
+        for (arguments, expected) in EXPANDED {
+            assert_eq!(expanded(arguments), *expected, "{arguments:?}");
         }
     }
 }

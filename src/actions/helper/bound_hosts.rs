@@ -71,9 +71,9 @@ impl Target {
             };
             let recorded = index.profiles.iter().filter(|it| is_recorded(it.1));
             // An invalid description of another profile is not reported.
-            let targets =
+            let mut targets =
                 recorded.filter_map(|it| Self::for_profile(context, &index, it.0.clone()).ok());
-            if let Some(found) = targets.filter_map(bound).next() {
+            if let Some(found) = targets.find_map(bound) {
                 return Ok(Some(found));
             }
         }

@@ -27,19 +27,17 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     let before = read(&path)?;
     let mut after = before.clone();
     for origin in &wanted.origins {
-        let line = line(origin, &link);
+        let wanted_line = line(origin, &link);
         let text = after.as_deref().unwrap_or_default();
-        match find(text, origin) {
-            Some(present) if present == line => {}
-            Some(present) if is_own(present, origin) => {
-                after = Some(text.replacen(present, &line, 1))
-            }
+        after = Some(match find(text, origin) {
+            Some(present) if present == wanted_line => text.to_owned(),
+            Some(present) if is_own(present, origin) => text.replacen(present, &wanted_line, 1),
             Some(_) => {
                 let subject = format!("//{}/", origin.host());
-                return Err(edit_failed(&path, &subject, &line)(EditError::Taken));
+                return Err(edit_failed(&path, &subject, &wanted_line)(EditError::Taken));
             }
-            None => after = Some(lines::append(after.as_deref(), &line)),
-        }
+            None => lines::append(after.as_deref(), &wanted_line),
+        });
     }
     plan.edit(FileEdit {
         setting: settings(wanted, &link),
@@ -112,8 +110,8 @@ fn link_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
 
 /// Pnpm accepts the setting only in the user's file, not in a project.
 fn config_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
-    let names = ["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"];
-    let named = names
+    let variables = ["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"];
+    let named = variables
         .iter()
         .find_map(|name| wanted.environment().path(name));
     named.map_or_else(|| Ok(wanted.home()?.join(".npmrc")), Ok)

@@ -114,8 +114,8 @@ pub enum HelperCommand {
     }
     )]
     Pnpm,
-    /// Respond to credential requests of Terraform and OpenTofu
     #[command(
+        about = "Respond to credential requests of Terraform and OpenTofu",
         before_help = "Terraform runs terraform-credentials-NAME, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
@@ -154,7 +154,7 @@ pub enum HelperCommand {
         see: "brainmaps helper install"
     }
     )]
-    Uninstall(install::UninstallArgs),
+    Uninstall(install::InstallArgs),
 }
 
 pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failure> {
