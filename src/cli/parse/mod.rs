@@ -1,16 +1,21 @@
 //! Parses the arguments.
 
+mod plain;
+
 use std::ffi::OsString;
 
 use clap::error::ContextKind;
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser as _};
 
-use super::args::{Cli, ModeArgs};
-use super::commands::Command;
-use super::options::Globals;
+use crate::cli::args::{Cli, ModeArgs};
+use crate::cli::commands::Command;
+use crate::cli::options::Globals;
 
 /// Parses `arguments`, which begin with the name of the program. The help of a command is returned as an error.
 pub(super) fn parse_args(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    if let Some(cli) = plain::parse(arguments) {
+        return Ok(cli);
+    }
     let cli = parse(arguments).map_err(|error| help_of_group(error, arguments))?;
     let help = match &cli.command {
         Some(Command::Help(args)) => args.command(),
