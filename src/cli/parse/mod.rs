@@ -16,6 +16,11 @@ pub(super) fn parse_args(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     if let Some(cli) = plain::parse(arguments) {
         return Ok(cli);
     }
+    if matches!(arguments, [_, only] if only == "--version" || only == "-V") {
+        // Without the options of the program, which take time.
+        let program = clap::Command::new("brainmaps").version(env!("CARGO_PKG_VERSION"));
+        program.try_get_matches_from(arguments)?;
+    }
     let cli = parse(arguments).map_err(|error| help_of_group(error, arguments))?;
     let help = match &cli.command {
         Some(Command::Help(args)) => args.command(),
