@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, link, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
 use crate::actions::InstallError;
 use crate::domain::Origin;
 use crate::helper::config_text::Remainder;
@@ -69,7 +69,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
         is_removal: true,
     });
     if others.is_empty() {
-        link::plan_unlink(&mut plan, link_path(wanted)?);
+        wanted.plan_unlink(&mut plan, link_path(wanted)?);
     }
     Ok(plan)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, link, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, Origin};
 use crate::helper::config_text::{EditError, Remainder, lines};
@@ -70,7 +70,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
         is_removal: true,
     });
     if !wanted.is_profile_used(HelperProgram::Pnpm) {
-        link::plan_unlink(&mut plan, link);
+        wanted.plan_unlink(&mut plan, link);
     }
     Ok(plan)
 }
