@@ -31,7 +31,11 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
         let text = after.as_deref().unwrap_or_default();
         after = Some(match find(text, origin) {
             Some(present) if present == wanted_line => text.to_owned(),
-            Some(present) if is_own(present, origin) => text.replacen(present, &wanted_line, 1),
+            Some(present) if is_own(present, origin) => {
+                let start = present.as_ptr().addr() - text.as_ptr().addr();
+                let (before, after) = (&text[..start], &text[start + present.len()..]);
+                format!("{before}{wanted_line}{after}")
+            }
             Some(_) => {
                 let subject = format!("//{}/", origin.host());
                 return Err(edit_failed(&path, &subject, &wanted_line)(EditError::Taken));
