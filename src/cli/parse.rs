@@ -1,19 +1,18 @@
 //! Parses the arguments.
 
-mod plain;
-
 use std::ffi::OsString;
 
 use clap::error::ContextKind;
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser as _};
 
-use crate::cli::args::{Cli, ModeArgs};
-use crate::cli::commands::Command;
-use crate::cli::options::Globals;
+use super::args::{Cli, ModeArgs};
+use super::commands::Command;
+use super::options::Globals;
+use super::plain_arguments;
 
 /// Parses `arguments`, which begin with the name of the program. The help of a command is returned as an error.
 pub(super) fn parse_args(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    if let Some(cli) = plain::parse(arguments) {
+    if let Some(cli) = plain_arguments::parse(arguments) {
         return Ok(cli);
     }
     if matches!(arguments, [_, only] if only == "--version" || only == "-V") {

@@ -3,14 +3,14 @@
 
 use std::ffi::{OsStr, OsString};
 
-use crate::cli::args::{Cli, ModeArgs};
-use crate::cli::commands::Command;
-use crate::cli::commands::CommandGroup;
-use crate::cli::commands::credential::{CredentialCommand, PrintArgs};
-use crate::cli::commands::exec::ExecArgs;
-use crate::cli::commands::helper::HelperCommand;
-use crate::cli::commands::status::StatusArgs;
-use crate::cli::options::Globals;
+use super::args::{Cli, ModeArgs};
+use super::commands::Command;
+use super::commands::CommandGroup;
+use super::commands::credential::{CredentialCommand, PrintArgs};
+use super::commands::exec::ExecArgs;
+use super::commands::helper::HelperCommand;
+use super::commands::status::StatusArgs;
+use super::options::Globals;
 use crate::domain::ProfileName;
 
 /// Returns `None` unless the command line is a command without options, perhaps after `--profile NAME`.
