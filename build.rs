@@ -34,11 +34,9 @@ fn write_service_list() -> io::Result<()> {
     };
     let list: String = files.iter().map(|path| entry(path)).collect();
     fs::write(out("builtin.rs")?, format!("&[\n{list}]\n"))?;
-    let converted: io::Result<Vec<_>> = files.iter().map(|path| to_json(path)).collect();
-    let converted: String = converted?
-        .iter()
-        .map(|it| format!("    {it:?},\n"))
-        .collect();
+    let json_entry = |path: &PathBuf| Ok(format!("    {:?},\n", to_json(path)?));
+    let converted: io::Result<String> = files.iter().map(json_entry).collect();
+    let converted = converted?;
     fs::write(out("builtin_json.rs")?, format!("&[\n{converted}]\n"))
 }
 

@@ -2,7 +2,7 @@
 //! install` recorded. Needs no network and no lock, because programs ask every helper about every server.
 
 use crate::actions::{ActionError, Context, ProfileSession, Routing, Target};
-use crate::domain::{BaseUrl, HelperHost, HelperProgram, Origin};
+use crate::domain::{BaseUrl, HelperHost, HelperProgram, Origin, ProfileName};
 use crate::vault::{Profile, ProfileIndex};
 
 impl ProfileSession<'_> {
@@ -47,8 +47,8 @@ impl ProfileSession<'_> {
 }
 
 impl Target {
-    /// Returns the profile that gives its credential to `program` for a server that `is_asked` accepts, with that server.
-    /// Without a named profile, one for which the server was recorded precedes the active profile.
+    /// Returns the profile that gives its credential to `program` for a server that `is_asked` accepts. Without a named
+    /// profile, one for which the server was recorded precedes the active profile.
     ///
     /// # Errors
     /// As [`Target::resolve`].
@@ -56,11 +56,10 @@ impl Target {
         context: &Context,
         program: HelperProgram,
         is_asked: impl Fn(&Origin) -> bool,
-    ) -> Result<Option<(Self, Origin)>, ActionError> {
-        let bound = |target: Self| {
-            let origins = context.session(&target).bound_origins(program);
-            let asked = origins.into_iter().find(&is_asked);
-            asked.map(|origin| (target, origin))
+    ) -> Result<Option<Box<Self>>, ActionError> {
+        let is_bound = |target: &Self| {
+            let mut origins = context.session(target).bound_origins(program).into_iter();
+            origins.any(|origin| is_asked(&origin))
         };
         let routing = Routing::find(context)?;
         let index = Self::index(context, routing.bound_profile())?;
@@ -70,13 +69,25 @@ impl Target {
                 hosts.any(|it| it.program == program && is_asked(&it.host))
             };
             let recorded = index.profiles.iter().filter(|it| is_recorded(it.1));
-            // An invalid description of another profile is not reported.
-            let mut targets =
-                recorded.filter_map(|it| Self::for_profile(context, &index, it.0.clone()).ok());
-            if let Some(found) = targets.find_map(bound) {
+            let mut targets = recorded.filter_map(|it| boxed_target(context, &index, it.0));
+            if let Some(found) = targets.find(|it| is_bound(it)) {
                 return Ok(Some(found));
             }
         }
-        Ok(bound(Self::resolve_with(context, &index, routing)?))
+        let active = Self::resolve_with(context, &index, routing).map(Box::new)?;
+        Ok(Some(active).filter(|it| is_bound(it)))
     }
+}
+
+/// An invalid description of another profile is not reported.
+///
+/// Not inlined: otherwise every helper would reserve stack for it.
+#[inline(never)]
+fn boxed_target(
+    context: &Context,
+    index: &ProfileIndex,
+    name: &ProfileName,
+) -> Option<Box<Target>> {
+    let target = Target::for_profile(context, index, name.clone()).ok()?;
+    Some(Box::new(target))
 }

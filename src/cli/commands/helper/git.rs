@@ -33,7 +33,7 @@ fn with_bound_request(
     let context = app.context()?;
     let is_asked = |bound: &Origin| *bound == origin;
     match Target::resolve_for_program(&context, HelperProgram::Git, is_asked)? {
-        Some((target, _)) => work(context.session(&target), &request),
+        Some(target) => work(context.session(&target), &request),
         None => Ok(()),
     }
 }

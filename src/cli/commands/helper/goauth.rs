@@ -19,7 +19,7 @@ pub(super) fn run(app: &App, url: Option<&str>) -> Result<ExitStatus, Failure> {
     };
     let context = app.context()?;
     let program = HelperProgram::Goauth;
-    let Some((target, _)) = Target::resolve_for_program(&context, program, is_asked)? else {
+    let Some(target) = Target::resolve_for_program(&context, program, is_asked)? else {
         return Ok(SUCCESS);
     };
     let session = context.session(&target);

@@ -56,7 +56,7 @@ pub(super) fn bound_grant(
 ) -> Result<Option<Grant>, Failure> {
     let context = app.context()?;
     match Target::resolve_for_program(&context, program, is_asked)? {
-        Some((target, _)) => grant_for(context.session(&target)),
+        Some(target) => grant_for(context.session(&target)),
         None => Ok(None),
     }
 }
