@@ -47,6 +47,22 @@ pub(crate) fn has_program(test: &str, name: &str) -> bool {
     is_complete(test, &Vec::from_iter(missing))
 }
 
+/// The same for a client of the helpers.
+#[cfg(feature = "sandbox")]
+pub(crate) fn has_client(name: &str) -> bool {
+    let paths = client_path();
+    let is_there = std::env::split_paths(&paths).any(|path| path.join(name).is_file());
+    let missing = (!is_there).then_some(name);
+    is_complete("the clients of the helpers", &Vec::from_iter(missing))
+}
+
+/// Returns `PATH`, with the clients that `tests/run` installs in front.
+#[cfg(feature = "sandbox")]
+pub(crate) fn client_path() -> String {
+    let installed = concat!(env!("CARGO_MANIFEST_DIR"), "/target/clients/bin");
+    format!("{installed}:{}", std::env::var("PATH").unwrap())
+}
+
 fn runs(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok()
 }

@@ -144,6 +144,12 @@ impl TestHome {
     /// Runs another program with the environment of the commands.
     #[cfg(feature = "sandbox")]
     pub(crate) fn run_program(&self, program: &str, arguments: &[&str]) -> CommandResult {
+        self.start_program(program, arguments).wait()
+    }
+
+    /// Starts another program with the environment of the commands.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn start_program(&self, program: &str, arguments: &[&str]) -> RunningCommand {
         let mut command = Command::new(program);
         let variables = self.command(&[]);
         let variables = variables
@@ -154,7 +160,7 @@ impl TestHome {
             .envs(variables)
             .args(arguments)
             .current_dir(self.work());
-        self.start_command(&mut command, arguments, "").wait()
+        self.start_command(&mut command, arguments, "")
     }
 
     /// Starts a modified command.
