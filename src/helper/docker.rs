@@ -9,6 +9,9 @@ use crate::domain::{Origin, Secret};
 /// The text on stdout that clients compare with: "no credentials for this server".
 pub const NOT_FOUND: &str = "credentials not found in native keychain";
 
+/// The text on stdout after an empty request.
+pub const NO_SERVER: &str = "no credentials server URL";
+
 /// The registry that a client asks about: a host, perhaps with a scheme and a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registry {

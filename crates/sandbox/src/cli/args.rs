@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use brainmaps_sandbox::Fault;
+use brainmaps_sandbox::{Fault, HelperHost, HelperProtocol};
 use clap::{Args, Parser, Subcommand};
 
 /// Local sandbox for BrainMaps and related services
@@ -91,6 +91,12 @@ pub(crate) struct ConformanceArgs {
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Check a credential helper instead: git, docker, kubectl, cargo or goauth
+    #[arg(long, value_name = "PROTOCOL", requires = "host")]
+    pub(crate) helper: Option<HelperProtocol>,
+    /// Set the server for which the helper has a credential
+    #[arg(long, value_name = "HOST", requires = "helper")]
+    pub(crate) host: Option<HelperHost>,
     /// The client; `{issuer}` and `{client_id}` are replaced for each case
     #[arg(required = true, last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,

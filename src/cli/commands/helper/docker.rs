@@ -4,7 +4,7 @@ use super::request::{bound_grant, invalid_request, read_request};
 use crate::cli::app::App;
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::HelperProgram;
-use crate::helper::docker::{NOT_FOUND, Registry};
+use crate::helper::docker::{NO_SERVER, NOT_FOUND, Registry};
 
 const READ_ONLY: &str = "brainmaps does not store passwords: run brainmaps login";
 
@@ -22,6 +22,9 @@ pub(super) fn run(app: &App, operation: &str) -> Result<ExitStatus, Failure> {
 /// Clients show the text on stdout if the credential is missing; some show stderr as well.
 fn get(app: &App) -> Result<ExitStatus, Failure> {
     let input = read_request("docker", |_| false)?;
+    if input.trim_ascii().is_empty() {
+        return refuse(app, NO_SERVER);
+    }
     let registry = Registry::parse(&input)
         .ok_or_else(|| invalid_request("docker", "expected the name of a registry"))?;
     match bound_grant(app, HelperProgram::Docker, |origin| registry.is_at(origin)) {

@@ -59,7 +59,11 @@ pub(super) fn public(request: &ReceivedRequest) -> Option<ScriptedResponse> {
     }
 }
 
-pub(super) fn authorized(request: &ReceivedRequest) -> ScriptedResponse {
+/// Where cargo uploads a crate.
+pub(super) const UPLOAD: &str = "/api/v1/crates/new";
+
+/// The response with a credential. `has_upload` says whether the crate `mine` was uploaded.
+pub(super) fn authorized(request: &ReceivedRequest, has_upload: bool) -> ScriptedResponse {
     let path = request.path.split('?').next().unwrap_or_default();
     let json = |value| ScriptedResponse::json(200, &value);
     match path {
@@ -73,8 +77,11 @@ pub(super) fn authorized(request: &ReceivedRequest) -> ScriptedResponse {
             "dl": format!("https://{HOST}/crates"), "api": format!("https://{HOST}"), "auth-required": true,
         })),
         "/api/v1/crates" => json(json!({ "crates": [], "meta": { "total": 0 } })),
-        "/api/v1/crates/new" => json(json!({ "warnings": {} })),
-        "/index/de/mo/demo" => ScriptedResponse::text(200, "text/plain", &crate_line()),
+        UPLOAD => json(json!({ "warnings": {} })),
+        "/index/de/mo/demo" => ScriptedResponse::text(200, "text/plain", &crate_line("demo")),
+        "/index/mi/ne/mine" if has_upload => {
+            ScriptedResponse::text(200, "text/plain", &crate_line("mine"))
+        }
         "/crates/demo/1.0.0/download" => ScriptedResponse::bytes(200, "application/gzip", &CRATE),
         "/go/example.com/m/@v/list" => ScriptedResponse::text(200, "text/plain", "v1.0.0\n"),
         "/go/example.com/m/@v/v1.0.0.info" => json(json!({ "Version": "v1.0.0" })),
@@ -147,8 +154,8 @@ fn chart_manifest() -> Value {
 }
 
 /// The line of the crate in cargo's index.
-fn crate_line() -> String {
-    let line = json!({ "name": "demo", "vers": "1.0.0", "deps": [], "features": {}, "yanked": false,
+fn crate_line(name: &str) -> String {
+    let line = json!({ "name": name, "vers": "1.0.0", "deps": [], "features": {}, "yanked": false,
         "cksum": hex::encode(Sha256::digest(CRATE.as_slice())) });
     format!("{line}\n")
 }

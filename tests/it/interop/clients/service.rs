@@ -23,20 +23,27 @@ pub(super) const OTHER: &str = "api.service.example.other.example";
 pub(super) struct Service {
     pub(super) home: TestHome,
     server: ScriptedServer,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
     /// The number of the valid access token and refresh token.
-    current: Arc<Mutex<usize>>,
+    current: usize,
+    /// Whether cargo has uploaded a crate.
+    has_upload: bool,
 }
 
 impl Service {
     /// Starts it, and signs in.
     pub(super) fn start() -> Self {
-        let current = Arc::new(Mutex::new(0));
+        let state = Arc::new(Mutex::new(State::default()));
         let authority = Authority::new("service");
         let tls = authority.server_for(&[HOST, OTHER]);
-        let (issued, valid) = (Arc::clone(&current), Arc::clone(&current));
+        let (issued, valid) = (Arc::clone(&state), Arc::clone(&state));
         let scripted = Scripted {
-            token: Box::new(move |request| issue(request, &mut issued.lock().unwrap())),
-            other: Box::new(move |request| respond(request, *valid.lock().unwrap())),
+            token: Box::new(move |request| issue(request, &mut issued.lock().unwrap().current)),
+            other: Box::new(move |request| respond(request, &mut valid.lock().unwrap())),
             ..Scripted::default()
         };
         let script = scripted.script();
@@ -55,7 +62,7 @@ impl Service {
         Self {
             home,
             server,
-            current,
+            state,
         }
     }
 
@@ -86,7 +93,12 @@ impl Service {
 
     /// Returns the number of tokens issued so far.
     pub(super) fn issued(&self) -> usize {
-        *self.current.lock().unwrap()
+        self.state.lock().unwrap().current
+    }
+
+    /// Returns whether cargo has uploaded a crate.
+    pub(super) fn has_upload(&self) -> bool {
+        self.state.lock().unwrap().has_upload
     }
 
     /// Returns the requests at the other host that contain a secret.
@@ -108,6 +120,8 @@ fn set_variables(home: &mut TestHome, certificates: &str, proxy: &TestProxy) {
         home.set(name, "1");
     }
     home.set("TF_LOG", "TRACE");
+    let rustc = std::path::Path::new(env!("CARGO")).with_file_name("rustc");
+    home.set("RUSTC", rustc.to_str().unwrap());
     for name in ["HTTPS_PROXY", "https_proxy"] {
         home.set(name, &proxy);
     }
@@ -153,13 +167,13 @@ fn secret(request: &ReceivedRequest) -> Option<String> {
     (!password.is_empty()).then(|| password.to_owned())
 }
 
-fn respond(request: &ReceivedRequest, current: usize) -> ScriptedResponse {
+fn respond(request: &ReceivedRequest, state: &mut State) -> ScriptedResponse {
     if let Some(response) = responses::public(request) {
         return response;
     }
-    if secret(request) == Some(access_token(current)) {
-        responses::authorized(request)
-    } else {
-        responses::unauthorized(request)
+    if secret(request) != Some(access_token(state.current)) {
+        return responses::unauthorized(request);
     }
+    state.has_upload |= request.method == "PUT" && request.path == responses::UPLOAD;
+    responses::authorized(request, state.has_upload)
 }
