@@ -252,6 +252,22 @@ fn helper_without_a_credential_is_not_judged_by_its_silence() {
     );
     let unjudged = rows(&outcome.json(), "unjudged");
     assert!(unjudged.contains(&"host".to_owned()), "{outcome}");
+    let document = include_str!("../../docs/sandbox/helpers.md");
+    for protocol in ["git", "docker", "kubectl", "cargo", "goauth"] {
+        let report = check_helper(&home, protocol, "60s", &["/bin/true"]).json();
+        for row in report["rows"].as_array().unwrap() {
+            let (id, rule) = (row["id"].as_str().unwrap(), row["rule"].as_str().unwrap());
+            let line = format!("| `{id}` | {rule} |");
+            let line = document
+                .lines()
+                .find(|it| it.starts_with(&line))
+                .unwrap_or_default();
+            assert!(
+                line.contains("| all |") || line.contains(protocol),
+                "{protocol} {id}"
+            );
+        }
+    }
     let missing = check_helper(&home, "git", "60s", &["/no/such/helper"]).expect(1);
     assert!(missing.stdout.contains("cannot run"), "{missing}");
     for invalid in [

@@ -25,7 +25,7 @@ pub(crate) fn run(args: ConformanceArgs) -> Result<ExitCode> {
         };
         let now = (settings.clock)();
         let check = async { Ok(check_helper(&helper, now, |_| {}).await?) };
-        return finish(until_interrupted(check)?, args.json);
+        return finish(&until_interrupted(check)?, args.json);
     }
     let client = ClientUnderTest {
         command: args.command,
@@ -35,7 +35,7 @@ pub(crate) fn run(args: ConformanceArgs) -> Result<ExitCode> {
         hidden_variables: &[],
     };
     let check = async { Ok(check_client(&client, &settings, |_| {}).await?) };
-    finish(until_interrupted(check)?, args.json)
+    finish(&until_interrupted(check)?, args.json)
 }
 
 fn until_interrupted(check: impl Future<Output = Result<Report>>) -> Result<Report> {
@@ -48,11 +48,11 @@ fn until_interrupted(check: impl Future<Output = Result<Report>>) -> Result<Repo
     })
 }
 
-fn finish(report: Report, json: bool) -> Result<ExitCode> {
+fn finish(report: &Report, json: bool) -> Result<ExitCode> {
     if json {
-        writeln!(io::stdout(), "{}", serde_json::to_string(&report)?)?;
+        writeln!(io::stdout(), "{}", serde_json::to_string(report)?)?;
     } else {
-        print(&report)?;
+        print(report)?;
     }
     Ok(if report.failed == 0 {
         ExitCode::SUCCESS

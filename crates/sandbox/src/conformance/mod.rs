@@ -1,7 +1,7 @@
 //! Checks any client of the device flow, and ([`helper`]) any credential helper.
 //!
-//! A client: runs it against the sandbox case by case and evaluates, from what the server received and
-//! what the client printed, which rules of RFC 8628 and related RFCs it follows.
+//! Runs a client against the sandbox case by case and evaluates, from what the server received and what the client printed,
+//! which rules of RFC 8628 and related RFCs it follows.
 //!
 //! [`rules`] lists the rules, [`cases`] the faults and the expected exit of each case. [`recorder`] records the requests and
 //! [`client`] runs the process. The evaluation ([`evaluation`], [`evaluate`], [`request_rules`], [`polling_rules`]) is pure. Nothing here may depend

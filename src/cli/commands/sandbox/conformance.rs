@@ -31,7 +31,7 @@ const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
         "brainmaps sandbox conformance -- ./my-client.sh",
         "brainmaps sandbox conformance -- my-cli --issuer {issuer} --client {client_id}",
         "brainmaps sandbox conformance --json -- ./my-client.sh | jq .failed",
-        "brainmaps sandbox conformance --helper git --host git.example.com -- git credential-store",
+        "brainmaps sandbox conformance --helper git --host example.com -- ./my-helper",
     ],
     see: "brainmaps sandbox serve, brainmaps sandbox faults"
 }

@@ -40,7 +40,10 @@ fn docker_login_and_logout_store_and_delete_nothing() {
         return;
     };
     let config = service.read(".docker/config.json");
-    let login = service.run("docker", &["login", HOST]).expect(1);
+    let program = env!("CARGO_BIN_EXE_brainmaps");
+    let login = "docker login --username me --password-stdin";
+    let script = format!("'{program}' credential print | {login} {HOST}");
+    let login = service.run("sh", &["-c", &script]).expect(1);
     assert!(login.stderr.contains("does not store passwords"), "{login}");
     service.run("docker", &["logout", HOST]);
     let after = service.read(".docker/config.json");

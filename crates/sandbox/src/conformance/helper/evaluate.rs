@@ -67,7 +67,7 @@ fn expiry(case: &Case, bound: &FoundCredential, now: Timestamp) -> Finding {
     }
 }
 
-/// A refresh token is not to be told from an access token, unless it says so (RFC 9068).
+/// Only an access token in the format of RFC 9068 differs visibly from a refresh token.
 fn user(case: &Case, bound: &FoundCredential) -> Finding {
     if bound.user.as_deref() != Some(TOKEN_USER) {
         return finding(case, "user", Ok(()));
@@ -208,9 +208,9 @@ impl<'a> Run<'a> {
 
     fn has_nothing(&self, bound: Option<&FoundCredential>) -> Check {
         let is_disclosed = bound.is_some_and(|it| self.outcome.stdout.contains(&it.secret));
-        match self.reading.credential.is_some() || is_disclosed {
-            true => Err("it printed a credential".to_owned()),
-            false => Ok(()),
+        if self.reading.credential.is_some() || is_disclosed {
+            return Err("it printed a credential".to_owned());
         }
+        Ok(())
     }
 }

@@ -15,9 +15,10 @@ pub(super) fn with_lines(lines: &str) -> Ask {
     Ask::with_input(&["get"], lines)
 }
 
-/// Another operation. The host has no credential of anybody: some helpers erase without comparing the secret.
+/// Another operation. The host does not exist: some helpers erase without comparing the secret.
 pub(super) fn operation(name: &str) -> Ask {
-    let lines = "protocol=https\nhost=conformance.invalid\nusername=nobody\npassword=nothing\n";
+    let lines =
+        "protocol=https\nhost=conformance.invalid\nusername=conformance\npassword=nothing\n";
     Ask::with_input(&[name], lines)
 }
 

@@ -57,9 +57,10 @@ impl std::str::FromStr for HelperHost {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = match text.contains("://") {
-            true => text.to_owned(),
-            false => format!("https://{text}"),
+        let text = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("https://{text}")
         };
         let url = Url::parse(&text).ok().filter(|url| {
             let is_origin = url.path() == "/" && url.query().is_none() && url.fragment().is_none();

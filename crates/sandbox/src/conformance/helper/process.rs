@@ -2,9 +2,9 @@
 
 use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -44,25 +44,14 @@ pub(super) async fn run(
     let began = Instant::now();
     let mut helper = Helper(spawn(command, ask)?);
     let (stdout, stderr) = (Arc::<Mutex<Vec<u8>>>::default(), Arc::default());
-    let mut readers = Vec::new();
-    if let Some(source) = helper.0.stdout.take() {
-        readers.push(collect_output(source, Arc::clone(&stdout)));
-    }
-    if let Some(source) = helper.0.stderr.take() {
-        readers.push(collect_output(source, Arc::clone(&stderr)));
-    }
-    let stdin = helper.0.stdin.take();
-    let (bytes, is_endless) = match &ask.input {
-        Input::None => (Vec::new(), false),
-        Input::Bytes(bytes) => (bytes.clone(), false),
-        Input::Endless(bytes) => (bytes.clone(), true),
-    };
-    let writer = thread::spawn(move || {
-        let mut stdin = stdin?;
-        // It may exit without reading.
-        let _ = stdin.write_all(&bytes);
-        is_endless.then_some(stdin)
-    });
+    let out = helper.0.stdout.take();
+    let mut readers: Vec<_> = out
+        .map(|it| collect_output(it, Arc::clone(&stdout)))
+        .into_iter()
+        .collect();
+    let err = helper.0.stderr.take();
+    readers.extend(err.map(|it| collect_output(it, Arc::clone(&stderr))));
+    let writer = write_input(&mut helper, ask.input.clone());
     let end = loop {
         match helper.0.try_wait() {
             Ok(Some(status)) => break status.code().map_or(End::Signal, End::Status),
@@ -71,16 +60,32 @@ pub(super) async fn run(
         }
     };
     let ended = Instant::now();
-    while !readers.iter().all(thread::JoinHandle::is_finished) && ended.elapsed() < OUTPUT_TIMEOUT {
+    while !readers.iter().all(JoinHandle::is_finished) && ended.elapsed() < OUTPUT_TIMEOUT {
         tokio::time::sleep(POLL_INTERVAL).await;
     }
     drop(helper);
-    // The program is gone, so nothing blocks the writer.
+    // The program has exited, so that nothing blocks the writer.
     drop(writer.join());
     Ok(Outcome {
         stdout: text(&stdout),
         stderr: text(&stderr),
         end,
+    })
+}
+
+/// Returns the stdin that stays open.
+fn write_input(helper: &mut Helper, input: Input) -> JoinHandle<Option<ChildStdin>> {
+    let stdin = helper.0.stdin.take();
+    thread::spawn(move || {
+        let mut stdin = stdin?;
+        let (bytes, is_endless) = match input {
+            Input::None => return None,
+            Input::Bytes(bytes) => (bytes, false),
+            Input::Endless(bytes) => (bytes, true),
+        };
+        // It may exit without reading.
+        let _ = stdin.write_all(&bytes);
+        is_endless.then_some(stdin)
     })
 }
 

@@ -131,7 +131,7 @@ pub(super) struct Reading {
 pub(super) struct FoundCredential {
     pub(super) secret: String,
     pub(super) user: Option<String>,
-    /// A text that is no time is a fault.
+    /// A text that is not a time is a fault.
     pub(super) expires_at: Option<Timestamp>,
 }
 

@@ -8,100 +8,49 @@ fn read(protocol: HelperProtocol, stdout: &str) -> (Option<String>, bool) {
     (credential.map(|it| it.secret), fault.is_some())
 }
 
+const HELLO: &str = "{\"v\":[1]}\n";
+
+fn cargo(more: &str) -> String {
+    format!("{HELLO}{{\"Ok\":{{\"kind\":\"get\",\"token\":\"t\"{more}}}}}\n")
+}
+
+fn kubectl(status: &str) -> String {
+    let version = "client.authentication.k8s.io/v1";
+    format!("{{\"apiVersion\":\"{version}\",\"kind\":\"ExecCredential\",\"status\":{status}}}")
+}
+
 #[test]
+#[rustfmt::skip]
 fn responses_are_read_strictly() {
     use HelperProtocol::{Cargo, Docker, Git, Goauth, Kubectl};
-    let hello = "{\"v\":[1]}\n";
-    let token =
-        |more: &str| format!("{hello}{{\"Ok\":{{\"kind\":\"get\",\"token\":\"t\"{more}}}}}\n");
-    let kubectl = |version: &str, status: &str| {
-        format!(
-            "{{\"apiVersion\":\"client.authentication.k8s.io/{version}\",\"kind\":\"ExecCredential\",\"status\":{status}}}"
-        )
-    };
     for (protocol, stdout, credential, is_fault) in [
-        (Git, "username=u\npassword=t\n".to_owned(), true, false),
-        (Git, "quit=1\n".to_owned(), false, false),
-        (
-            Git,
-            "capability[]=authtype\nauthtype=Bearer\ncredential=t\n".to_owned(),
-            true,
-            false,
-        ),
-        (
-            Git,
-            "authtype=Bearer\ncredential=t\n".to_owned(),
-            true,
-            true,
-        ),
-        (Git, "hello\npassword=t\n".to_owned(), true, true),
-        (
-            Git,
-            "password=t\npassword_expiry_utc=soon\n".to_owned(),
-            true,
-            true,
-        ),
-        (
-            Docker,
-            "{\"ServerURL\":\"s\",\"Username\":\"u\",\"Secret\":\"t\"}".to_owned(),
-            true,
-            false,
-        ),
-        (
-            Docker,
-            "{\"Username\":\"u\",\"Secret\":\"t\"}".to_owned(),
-            false,
-            true,
-        ),
-        (Docker, "u t".to_owned(), false, true),
-        (Kubectl, kubectl("v1", "{\"token\":\"t\"}"), true, false),
-        (Kubectl, kubectl("v1", "{}"), false, true),
-        (
-            Kubectl,
-            kubectl("v1", "{\"token\":\"t\",\"expirationTimestamp\":7}"),
-            false,
-            true,
-        ),
-        (Cargo, hello.to_owned(), false, false),
-        (Cargo, String::new(), false, true),
-        (Cargo, token(",\"cache\":\"session\""), true, false),
-        (Cargo, token(",\"cache\":\"expires\""), false, true),
-        (Cargo, token(""), false, true),
-        (
-            Cargo,
-            format!("{hello}{{\"Err\":{{\"kind\":\"not-found\"}}}}\n"),
-            false,
-            false,
-        ),
-        (
-            Cargo,
-            format!("{hello}{{\"kind\":\"get\",\"token\":\"t\"}}\n"),
-            false,
-            true,
-        ),
-        (Goauth, String::new(), false, false),
-        (
-            Goauth,
-            "https://a.example\n\nAuthorization: t\n\n".to_owned(),
-            true,
-            false,
-        ),
-        (
-            Goauth,
-            "http://a.example\n\nAuthorization: t\n\n".to_owned(),
-            false,
-            true,
-        ),
-        (
-            Goauth,
-            "https://a.example\n\nAuthorization: t\n".to_owned(),
-            false,
-            true,
-        ),
-        (Goauth, "https://a.example\n\n".to_owned(), false, true),
+        (Git, "username=u\npassword=t\n", true, false),
+        (Git, "quit=1\n", false, false),
+        (Git, "capability[]=authtype\nauthtype=Bearer\ncredential=t\n", true, false),
+        (Git, "authtype=Bearer\ncredential=t\n", true, true),
+        (Git, "hello\npassword=t\n", true, true),
+        (Git, "password=t\npassword_expiry_utc=soon\n", true, true),
+        (Docker, r#"{"ServerURL":"s","Username":"u","Secret":"t"}"#, true, false),
+        (Docker, r#"{"Username":"u","Secret":"t"}"#, false, true),
+        (Docker, "u t", false, true),
+        (Kubectl, &kubectl(r#"{"token":"t"}"#), true, false),
+        (Kubectl, &kubectl("{}"), false, true),
+        (Kubectl, &kubectl(r#"{"token":"t","expirationTimestamp":7}"#), false, true),
+        (Cargo, HELLO, false, false),
+        (Cargo, "", false, true),
+        (Cargo, &cargo(r#","cache":"session""#), true, false),
+        (Cargo, &cargo(r#","cache":"expires""#), false, true),
+        (Cargo, &cargo(""), false, true),
+        (Cargo, &format!("{HELLO}{{\"Err\":{{\"kind\":\"not-found\"}}}}\n"), false, false),
+        (Cargo, &format!("{HELLO}{{\"kind\":\"get\",\"token\":\"t\"}}\n"), false, true),
+        (Goauth, "", false, false),
+        (Goauth, "https://a.example\n\nAuthorization: t\n\n", true, false),
+        (Goauth, "http://a.example\n\nAuthorization: t\n\n", false, true),
+        (Goauth, "https://a.example\n\nAuthorization: t\n", false, true),
+        (Goauth, "https://a.example\n\n", false, true),
     ] {
         let expected = (credential.then(|| "t".to_owned()), is_fault);
-        assert_eq!(read(protocol, &stdout), expected, "{protocol} {stdout}");
+        assert_eq!(read(protocol, stdout), expected, "{protocol} {stdout}");
     }
 }
 
