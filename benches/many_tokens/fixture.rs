@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::raw::Raw;
-use super::support::measure::Case;
+use super::support::measure::{Case, NO_INPUT};
 use super::support::server::{BRAINMAPS, Server, brainmaps};
 
 /// As many at once as `token revoke` has.
@@ -182,6 +182,7 @@ impl Fixture {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             directory: self.home.path().to_owned(),
+            input: NO_INPUT.into(),
         }
     }
 }

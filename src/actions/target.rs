@@ -48,7 +48,10 @@ impl Target {
 
     /// Returns the index. One that cannot be read is only a warning if the environment has a key of the service: such a
     /// key needs no stored profile.
-    fn index(context: &Context, bound: Option<&ProfileName>) -> Result<ProfileIndex, ActionError> {
+    pub(super) fn index(
+        context: &Context,
+        bound: Option<&ProfileName>,
+    ) -> Result<ProfileIndex, ActionError> {
         let error = match context.vault.index() {
             Ok(index) => return Ok(index),
             Err(error) => error,
@@ -67,7 +70,7 @@ impl Target {
         Ok(index)
     }
 
-    fn resolve_with(
+    pub(super) fn resolve_with(
         context: &Context,
         index: &ProfileIndex,
         routing: Routing,
@@ -378,11 +381,9 @@ fn configured_base_of(
 }
 
 fn sandbox_base(descriptor: &Descriptor) -> Result<BaseUrl, ActionError> {
-    let place = descriptor
-        .sandbox
-        .as_ref()
-        .map(|place| place.api_url.clone());
-    place.ok_or_else(|| ActionError::NotInSandbox {
+    let place = descriptor.sandbox.as_ref();
+    let url = place.map(|place| place.api_url.clone());
+    url.ok_or_else(|| ActionError::NotInSandbox {
         provider: descriptor.id.to_string(),
     })
 }

@@ -9,6 +9,7 @@ mod completion;
 mod failure;
 mod options;
 mod parse;
+mod plain_arguments;
 mod program_name;
 mod usage;
 

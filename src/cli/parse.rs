@@ -8,9 +8,18 @@ use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser as _};
 use super::args::{Cli, ModeArgs};
 use super::commands::Command;
 use super::options::Globals;
+use super::plain_arguments;
 
 /// Parses `arguments`, which begin with the name of the program. The help of a command is returned as an error.
 pub(super) fn parse_args(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    if let Some(cli) = plain_arguments::parse(arguments) {
+        return Ok(cli);
+    }
+    if matches!(arguments, [_, only] if only == "--version" || only == "-V") {
+        // Without the options of the program, which take time.
+        let program = clap::Command::new("brainmaps").version(env!("CARGO_PKG_VERSION"));
+        program.try_get_matches_from(arguments)?;
+    }
     let cli = parse(arguments).map_err(|error| help_of_group(error, arguments))?;
     let help = match &cli.command {
         Some(Command::Help(args)) => args.command(),

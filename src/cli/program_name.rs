@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// A name, and the arguments for which it stands.
+/// A name, and the arguments that replace it.
 struct ProgramName {
     name: &'static str,
     arguments: &'static [&'static str],
@@ -49,7 +49,7 @@ const NAMES: &[ProgramName] = &[
     },
 ];
 
-/// Replaces the name of a link by the command that it stands for. Any other name is this program's.
+/// Replaces the name of a link by its command. Any other name is this program's.
 pub(super) fn expand(arguments: &[OsString]) -> Cow<'_, [OsString]> {
     let program = arguments.first().map(Path::new).and_then(Path::file_name);
     let Some((called, profile)) = program.and_then(OsStr::to_str).and_then(find) else {
@@ -87,54 +87,56 @@ mod tests {
             .unwrap()
     }
 
+    const EXPANDED: &[(&[&str], &str)] = &[
+        (
+            &["/x/git-credential-brainmaps", "get"],
+            "brainmaps helper git get",
+        ),
+        (
+            &["git-credential-brainmaps-a-b", "get"],
+            "brainmaps --profile=a-b helper git get",
+        ),
+        (
+            &["docker-credential-brainmaps-work", "get"],
+            "brainmaps --profile=work helper docker get",
+        ),
+        (
+            &[
+                "terraform-credentials-brainmaps",
+                "--profile",
+                "work",
+                "get",
+                "h",
+            ],
+            "brainmaps helper terraform --profile work get h",
+        ),
+        (
+            &["/x/brainmaps-token-work"],
+            "brainmaps --profile=work helper pnpm",
+        ),
+        (
+            &["/x/brainmaps-credential-provider-work", "--cargo-plugin"],
+            "brainmaps --profile=work helper cargo",
+        ),
+        (
+            &["cargo-credential-brainmaps", "--cargo-plugin"],
+            "brainmaps helper cargo",
+        ),
+        (&["keyring", "-p", "x"], "brainmaps helper keyring -- -p x"),
+        (&["keyring-work", "get"], "keyring-work get"),
+        (&["brainmaps", "status"], "brainmaps status"),
+        (
+            &["/x/brainmaps-tokens", "status"],
+            "/x/brainmaps-tokens status",
+        ),
+        (&["any-other", "status"], "any-other status"),
+        (&[], ""),
+    ];
+
     #[test]
-    fn name_of_a_link_stands_for_a_command_and_a_profile() {
-        for (arguments, expected) in [
-            (
-                &["/x/git-credential-brainmaps", "get"][..],
-                "brainmaps helper git get",
-            ),
-            (
-                &["git-credential-brainmaps-a-b", "get"],
-                "brainmaps --profile=a-b helper git get",
-            ),
-            (
-                &["docker-credential-brainmaps-work", "get"],
-                "brainmaps --profile=work helper docker get",
-            ),
-            (
-                &[
-                    "terraform-credentials-brainmaps",
-                    "--profile",
-                    "work",
-                    "get",
-                    "h",
-                ],
-                "brainmaps helper terraform --profile work get h",
-            ),
-            (
-                &["/x/brainmaps-token-work"],
-                "brainmaps --profile=work helper pnpm",
-            ),
-            (
-                &["/x/brainmaps-credential-provider-work", "--cargo-plugin"],
-                "brainmaps --profile=work helper cargo",
-            ),
-            (
-                &["cargo-credential-brainmaps", "--cargo-plugin"],
-                "brainmaps helper cargo",
-            ),
-            (&["keyring", "-p", "x"], "brainmaps helper keyring -- -p x"),
-            (&["keyring-work", "get"], "keyring-work get"),
-            (&["brainmaps", "status"], "brainmaps status"),
-            (
-                &["/x/brainmaps-tokens", "status"],
-                "/x/brainmaps-tokens status",
-            ),
-            (&["any-other", "status"], "any-other status"),
-            (&[], ""),
-        ] {
-            assert_eq!(expanded(arguments), expected, "{arguments:?}");
+    fn name_of_a_link_is_replaced_by_a_command_and_a_profile() {
+        for (arguments, expected) in EXPANDED {
+            assert_eq!(expanded(arguments), *expected, "{arguments:?}");
         }
     }
 }

@@ -1,10 +1,13 @@
-//! Creates and removes a symbolic link.
+//! Creates, reads and removes a symbolic link of the user.
 
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, Mode, OFlags, openat, renameat, symlinkat, unlinkat};
+use rustix::fs::symlinkat;
+use rustix::io::Errno;
+
+use super::{Directory, FileError};
 
 /// Returns the target of the link at `path`; `None` if nothing is there.
 ///
@@ -22,29 +25,32 @@ pub(crate) fn link_target(path: &Path) -> io::Result<Option<PathBuf>> {
 /// `path` is one, or is free.
 ///
 /// # Errors
-/// System errors.
-pub(crate) fn create_link(path: &Path, target: &Path) -> io::Result<()> {
-    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(io::ErrorKind::InvalidInput.into());
-    };
-    std::fs::create_dir_all(parent)?;
-    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let directory = openat(rustix::fs::CWD, parent, flags, Mode::empty())?;
-    // Fails if another process made something there meanwhile.
-    match symlinkat(target.as_os_str().as_bytes(), &directory, name) {
-        Err(rustix::io::Errno::EXIST) => {}
-        created => return Ok(created?),
+/// [`FileError::ForeignOwner`] for a directory of another user, and system errors.
+pub(crate) fn create_link(path: &Path, target: &Path) -> Result<(), FileError> {
+    let failed = |source| FileError::io("create", path)(source);
+    let invalid = || failed(io::ErrorKind::InvalidInput.into());
+    let parent = path.parent().ok_or_else(invalid)?;
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(invalid)?;
+    std::fs::create_dir_all(parent).map_err(failed)?;
+    let directory = Directory::open(parent)?.ok_or_else(invalid)?;
+    directory.check_owner()?;
+    let create = |name: &str| symlinkat(target.as_os_str().as_bytes(), directory.file(), name);
+    match create(name) {
+        Err(Errno::EXIST) => {}
+        created => return created.map_err(|error| failed(error.into())),
     }
-    let temporary = format!(".{}.brainmaps-link", name.to_string_lossy());
-    let _ = unlinkat(&directory, &temporary, AtFlags::empty());
-    symlinkat(target.as_os_str().as_bytes(), &directory, &temporary)?;
-    Ok(renameat(&directory, &temporary, &directory, name)?)
+    let temporary = format!(".{name}.brainmaps-link");
+    // Of an interrupted run.
+    let _ = directory.remove(&temporary);
+    create(&temporary).map_err(|error| failed(error.into()))?;
+    directory.rename(&temporary, name).map_err(failed)
 }
 
 /// Removes the link at `path`.
 ///
 /// # Errors
 /// System errors.
-pub(crate) fn remove_link(path: &Path) -> io::Result<()> {
-    std::fs::remove_file(path)
+pub(crate) fn remove_link(path: &Path) -> Result<(), FileError> {
+    std::fs::remove_file(path).map_err(FileError::io("remove", path))
 }

@@ -17,9 +17,9 @@ pub fn is_rejection(response: &[u8]) -> bool {
 
 /// Returns the URLs that the header is for, and the header.
 pub fn response(origins: &[Origin], grant: &Grant) -> Secret {
-    let urls: String = origins.iter().map(|origin| format!("{origin}\n")).collect();
+    let urls: Vec<String> = origins.iter().map(ToString::to_string).collect();
     let header = grant.header.line();
-    Secret::verbatim(format!("{urls}\n{}\n\n", header.expose()))
+    Secret::verbatim(format!("{}\n\n{}\n\n", urls.join("\n"), header.expose()))
 }
 
 #[cfg(test)]

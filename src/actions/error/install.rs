@@ -24,8 +24,8 @@ pub enum InstallError {
     Read(#[source] FileError),
     #[error("cannot change the configuration")]
     Write(#[source] EnvFileError),
-    #[error("cannot create the link {}", quote_path(path))]
-    Link { path: PathBuf, source: io::Error },
+    #[error("cannot change the link {}", quote_path(path))]
+    Link { path: PathBuf, source: FileError },
     #[error("{} exists and is not a link to this program", quote_path(path))]
     NotOwnLink { path: PathBuf },
     /// Cargo names registries, and a credential provider belongs to one of them.

@@ -1,8 +1,9 @@
 //! The servers for which a profile's credential is given to a program: the server of the API, and those that `helper
 //! install` recorded. Needs no network and no lock, because programs ask every helper about every server.
 
-use crate::actions::{ActionError, Context, ProfileSession, Target};
+use crate::actions::{ActionError, Context, ProfileSession, Routing, Target};
 use crate::domain::{BaseUrl, HelperHost, HelperProgram, Origin};
+use crate::vault::{Profile, ProfileIndex};
 
 impl ProfileSession<'_> {
     /// Returns the servers for which `program` gets the credential.
@@ -31,7 +32,7 @@ impl ProfileSession<'_> {
     ) -> Result<(), ActionError> {
         let name = self.target.name.clone();
         let unlisted = self.target.profile.clone();
-        let change = |index: &mut crate::vault::ProfileIndex| {
+        let change = |index: &mut ProfileIndex| {
             if added.is_empty() && !index.profiles.contains_key(&name) {
                 return;
             }
@@ -61,25 +62,21 @@ impl Target {
             let asked = origins.into_iter().find(&is_asked);
             asked.map(|origin| (target, origin))
         };
-        if context.options.profile.is_none()
-            && let Some(found) = recorded_target(context, program, &is_asked)
-            && let Some(found) = bound(found)
-        {
-            return Ok(Some(found));
+        let routing = Routing::find(context)?;
+        let index = Self::index(context, routing.bound_profile())?;
+        if context.options.profile.is_none() {
+            let is_recorded = |profile: &Profile| {
+                let mut hosts = profile.helper_hosts.iter();
+                hosts.any(|it| it.program == program && is_asked(&it.host))
+            };
+            let recorded = index.profiles.iter().filter(|it| is_recorded(it.1));
+            // An invalid description of another profile is not reported.
+            let mut targets =
+                recorded.filter_map(|it| Self::for_profile(context, &index, it.0.clone()).ok());
+            if let Some(found) = targets.find_map(bound) {
+                return Ok(Some(found));
+            }
         }
-        Ok(bound(Self::resolve(context)?))
+        Ok(bound(Self::resolve_with(context, &index, routing)?))
     }
-}
-
-/// An index or description that cannot be read is reported for the active profile.
-fn recorded_target(
-    context: &Context,
-    program: HelperProgram,
-    is_asked: impl Fn(&Origin) -> bool,
-) -> Option<Target> {
-    let index = context.vault.index().ok()?;
-    let is_recorded = |it: &HelperHost| it.program == program && is_asked(&it.host);
-    let mut profiles = index.profiles.iter();
-    let (name, _) = profiles.find(|(_, profile)| profile.helper_hosts.iter().any(is_recorded))?;
-    Target::for_profile(context, &index, name.clone()).ok()
 }

@@ -37,7 +37,7 @@ pub enum CredentialCommand {
     Refresh(RefreshArgs),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     after_help = after_help! {
     examples: [

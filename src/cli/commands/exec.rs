@@ -17,7 +17,7 @@ use crate::host;
 const NOT_EXECUTABLE: ExitStatus = 126;
 const NOT_FOUND: ExitStatus = 127;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     before_help = "Refreshes the credential if it expires soon, sets a variable to it, and runs the command in place of \
         this program: the exit status is the command's, 127 if it is not found, 126 if it cannot run. Without --env, \
@@ -54,6 +54,14 @@ pub struct ExecArgs {
 }
 
 impl ExecArgs {
+    /// Returns the arguments of `exec -- COMMAND`.
+    pub(crate) fn of_command(command: &[OsString]) -> Self {
+        Self {
+            command: command.to_vec(),
+            ..Self::default()
+        }
+    }
+
     fn deliveries(&self) -> Vec<Delivery> {
         let options = [
             (&self.env, Form::Credential, Place::Variable),

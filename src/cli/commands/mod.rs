@@ -64,7 +64,7 @@ pub enum Command {
     Credential(CommandGroup<credential::CredentialCommand>),
     /// Run a command with the credential
     Exec(exec::ExecArgs),
-    /// Give the credential to git, docker, kubectl, cargo and go
+    /// Give the credential to git, docker, pip and other programs
     #[command(after_help = after_help!())]
     Helper(CommandGroup<helper::HelperCommand>),
     /// Manage profiles

@@ -12,7 +12,7 @@ use crate::domain::{CredentialKind, Hint, time_format};
 use crate::ui::{KeyValues, OutputError, Shell, Span, Style, status_label};
 use crate::vault::JournalKind;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     before_help = "Exits with 4 if no credential works.", help_template = WITH_DETAILS,
     after_help = after_help! {

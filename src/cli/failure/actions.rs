@@ -136,23 +136,31 @@ fn code(error: &ActionError) -> Code {
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::CopyNotDeleted(_) | ActionError::NotSaved(_) => Code::Storage,
         other if is_interruption(other) => Code::Interrupted,
-        ActionError::SessionNotRevoked(_)
-        | ActionError::Rotation(_)
-        | ActionError::Origin(_)
-        | ActionError::Import(_)
-        | ActionError::Routing(_)
-        | ActionError::Config(_)
-        | ActionError::Exec(_)
-        | ActionError::Install(_)
-        | ActionError::Key(_)
-        | ActionError::Provider(_)
-        | ActionError::Vault(_)
-        | ActionError::Oauth(_)
-        | ActionError::Service(_)
-        | ActionError::Http(_) => Code::Failed,
+        other if is_converted(other) => Code::Failed,
         // What is left is about env files.
         _ => env_files::code(error),
     }
+}
+
+/// Returns `true` for an error that has its own conversion.
+fn is_converted(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::SessionNotRevoked(_)
+            | ActionError::Rotation(_)
+            | ActionError::Origin(_)
+            | ActionError::Import(_)
+            | ActionError::Routing(_)
+            | ActionError::Config(_)
+            | ActionError::Exec(_)
+            | ActionError::Install(_)
+            | ActionError::Key(_)
+            | ActionError::Provider(_)
+            | ActionError::Vault(_)
+            | ActionError::Oauth(_)
+            | ActionError::Service(_)
+            | ActionError::Http(_)
+    )
 }
 
 fn is_interruption(error: &ActionError) -> bool {

@@ -38,7 +38,10 @@ fn hint(error: &InstallError) -> Option<Hint> {
         InstallError::Malformed { .. } => Hint::from("correct the file with its own program"),
         InstallError::Read(error) => return error.hint().map(Hint::from),
         InstallError::Write(error) => return error.hint().map(Hint::from),
-        InstallError::Link { .. } => Hint::from("choose another directory with --dir"),
+        InstallError::Link { source, .. } => match source.hint() {
+            Some(hint) => Hint::from(hint),
+            None => Hint::from("choose another directory with --dir"),
+        },
         InstallError::NotOwnLink { .. } => {
             Hint::from("move it away, or choose another directory with --dir")
         }

@@ -9,7 +9,7 @@ use crate::host::Environment;
 use crate::ui::{ColorWhen, Options};
 
 /// Options that every command takes.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent switches of a command line"
@@ -84,8 +84,9 @@ pub struct Globals {
     pub color: ColorArg,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
+    #[default]
     Auto,
     Always,
     Never,

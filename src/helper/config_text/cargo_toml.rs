@@ -98,7 +98,7 @@ fn insert(text: &mut String, index: &Setting, provider: &str) {
             };
             text.insert_str(end + 1, &format!("{line}{line_end}"));
         }
-        None => text.push_str(&format!("\n{line}")),
+        None => text.extend(["\n", &line]),
     }
 }
 
@@ -133,8 +133,10 @@ fn line_start(text: &str, at: usize) -> usize {
 /// Returns the registries whose index is at `origin`, in the order of the text.
 fn registries_at(text: &str, origin: &Origin) -> Result<Vec<Registry>, EditError> {
     let document = DeTable::parse(text).map_err(|_| EditError::Malformed)?;
-    let Some(DeValue::Table(registries)) =
-        document.get_ref().get("registries").map(|it| it.get_ref())
+    let Some(DeValue::Table(registries)) = document
+        .get_ref()
+        .get("registries")
+        .map(toml::Spanned::get_ref)
     else {
         return Ok(Vec::new());
     };

@@ -100,13 +100,20 @@ impl<'t> Object<'t> {
     }
 }
 
+/// A member of an object in the document.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    pub section: &'a str,
+    pub name: &'a str,
+}
+
 /// Returns `text` with `section.name` set to `value`; `None` is a file that does not exist.
 ///
 /// # Errors
 /// [`EditError::Taken`] if `is_replaceable` rejects the present value.
 pub fn set(
     text: Option<&str>,
-    (section, name): (&str, &str),
+    Place { section, name }: Place<'_>,
     value: &str,
     is_replaceable: impl Fn(&str) -> bool,
 ) -> Result<String, EditError> {
@@ -140,7 +147,7 @@ pub fn set(
 /// [`EditError::Malformed`].
 pub fn remove(
     text: &str,
-    (section, name): (&str, &str),
+    Place { section, name }: Place<'_>,
     value: &str,
 ) -> Result<Remainder, EditError> {
     let document = Object::parse(text, 0..text.len())?;
@@ -186,7 +193,10 @@ fn quote(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const PLACE: (&str, &str) = ("credHelpers", "h.example");
+    const PLACE: Place<'_> = Place {
+        section: "credHelpers",
+        name: "h.example",
+    };
 
     fn set_own(text: Option<&str>) -> Result<String, EditError> {
         set(text, PLACE, "own", |it| it.starts_with("own"))

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, link, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
 use crate::actions::InstallError;
 use crate::helper::config_text::Remainder;
 use crate::helper::config_text::cargo_toml::{array, provider_program, remove, set};
@@ -65,7 +65,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
         is_removal: true,
     });
     if !is_named {
-        link::plan_unlink(&mut plan, link);
+        wanted.plan_unlink(&mut plan, link);
     }
     Ok(plan)
 }

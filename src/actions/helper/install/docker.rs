@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, link, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
 use crate::actions::InstallError;
 use crate::domain::Origin;
-use crate::helper::config_text::{Remainder, json_text};
+use crate::helper::config_text::Remainder;
+use crate::helper::config_text::json_text::{self, Place};
 
 pub(super) const INSTALLER: Installer = Installer { install, uninstall };
 
@@ -26,7 +27,7 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     for origin in &wanted.origins {
         let setting = setting(&[origin], &helper);
         let is_own = |value: &str| value == OWN || value.starts_with("brainmaps-");
-        let place = (SECTION, origin.host());
+        let place = place(origin);
         let edited = json_text::set(after.as_deref(), place, &helper, is_own);
         after = Some(edited.map_err(edit_failed(&path, origin.host(), &setting))?);
     }
@@ -49,7 +50,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     let mut after = before.clone();
     for origin in &wanted.origins {
         let Some(text) = &after else { break };
-        let place = (SECTION, origin.host());
+        let place = place(origin);
         match json_text::remove(text, place, &helper).map_err(&failed)? {
             Remainder::Unchanged => {}
             Remainder::Text(text) => after = Some(text),
@@ -68,9 +69,16 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
         is_removal: true,
     });
     if others.is_empty() {
-        link::plan_unlink(&mut plan, link_path(wanted)?);
+        wanted.plan_unlink(&mut plan, link_path(wanted)?);
     }
     Ok(plan)
+}
+
+fn place(origin: &Origin) -> Place<'_> {
+    Place {
+        section: SECTION,
+        name: origin.host(),
+    }
 }
 
 fn helper_name(wanted: &Installation<'_>) -> String {

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{Installation, Installer, Plan, PlanResult, link};
+use super::{Installation, Installer, Plan, PlanResult};
 use crate::actions::InstallError;
 use crate::domain::HelperProgram;
 
@@ -26,7 +26,7 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
 fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     let mut plan = Plan::default();
     if !wanted.is_still_used(HelperProgram::Keyring) {
-        link::plan_unlink(&mut plan, link_path(wanted)?);
+        wanted.plan_unlink(&mut plan, link_path(wanted)?);
     }
     Ok(plan)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Installation, Plan, Step};
 use crate::actions::InstallError;
 use crate::domain::quote_for_shell;
-use crate::files::link_target;
+use crate::files::{FileError, link_target};
 
 /// Below the home directory, for programs that get an absolute path.
 const LIBRARY: &str = ".local/lib/brainmaps";
@@ -28,7 +28,7 @@ impl Installation<'_> {
 
     /// Adds the link to `plan` unless it is there.
     pub(super) fn plan_link(&self, plan: &mut Plan, path: PathBuf) -> Result<(), InstallError> {
-        let present = own_target(&path)?;
+        let present = self.own_target(&path)?;
         if present.as_ref() != Some(&self.program) {
             let target = self.program.clone();
             plan.steps.push(Step::Link { path, target });
@@ -46,29 +46,28 @@ impl Installation<'_> {
                 .push(format!("export PATH={quoted}:\"$PATH\""));
         }
     }
-}
 
-/// Adds the removal of a link to this program to `plan`.
-pub(super) fn plan_unlink(plan: &mut Plan, path: PathBuf) {
-    if let Ok(Some(_)) = own_target(&path) {
-        plan.steps.push(Step::Unlink { path });
+    /// Adds the removal of a link to this program to `plan`.
+    pub(super) fn plan_unlink(&self, plan: &mut Plan, path: PathBuf) {
+        if let Ok(Some(_)) = self.own_target(&path) {
+            plan.steps.push(Step::Unlink { path });
+        }
     }
-}
 
-/// Returns the target of a link of this program, which may have been elsewhere then; `None` if nothing is there.
-fn own_target(path: &Path) -> Result<Option<PathBuf>, InstallError> {
-    let other = || InstallError::NotOwnLink {
-        path: path.to_owned(),
-    };
-    match link_target(path) {
-        Ok(Some(target)) if is_own_program(&target) => Ok(Some(target)),
-        Ok(None) => Ok(None),
-        Ok(Some(_)) => Err(other()),
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Err(other()),
-        Err(source) => Err(InstallError::Link {
+    /// Returns the target of a link to this program, which may have been elsewhere then; `None` if nothing is there.
+    fn own_target(&self, path: &Path) -> Result<Option<PathBuf>, InstallError> {
+        let other = || InstallError::NotOwnLink {
             path: path.to_owned(),
-            source,
-        }),
+        };
+        match link_target(path) {
+            Ok(Some(target)) if target == self.program || is_own_program(&target) => {
+                Ok(Some(target))
+            }
+            Ok(None) => Ok(None),
+            Ok(Some(_)) => Err(other()),
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Err(other()),
+            Err(error) => Err(InstallError::Read(FileError::io("read", path)(error))),
+        }
     }
 }
 

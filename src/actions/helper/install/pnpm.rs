@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, link, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, Origin};
 use crate::helper::config_text::{EditError, Remainder, lines};
@@ -27,19 +27,21 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     let before = read(&path)?;
     let mut after = before.clone();
     for origin in &wanted.origins {
-        let line = line(origin, &link);
+        let wanted_line = line(origin, &link);
         let text = after.as_deref().unwrap_or_default();
-        match find(text, origin) {
-            Some(present) if present == line => {}
+        after = Some(match find(text, origin) {
+            Some(present) if present == wanted_line => text.to_owned(),
             Some(present) if is_own(present, origin) => {
-                after = Some(text.replacen(present, &line, 1))
+                let start = present.as_ptr().addr() - text.as_ptr().addr();
+                let (before, after) = (&text[..start], &text[start + present.len()..]);
+                format!("{before}{wanted_line}{after}")
             }
             Some(_) => {
                 let subject = format!("//{}/", origin.host());
-                return Err(edit_failed(&path, &subject, &line)(EditError::Taken));
+                return Err(edit_failed(&path, &subject, &wanted_line)(EditError::Taken));
             }
-            None => after = Some(lines::append(after.as_deref(), &line)),
-        }
+            None => lines::append(after.as_deref(), &wanted_line),
+        });
     }
     plan.edit(FileEdit {
         setting: settings(wanted, &link),
@@ -72,7 +74,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
         is_removal: true,
     });
     if !wanted.is_profile_used(HelperProgram::Pnpm) {
-        link::plan_unlink(&mut plan, link);
+        wanted.plan_unlink(&mut plan, link);
     }
     Ok(plan)
 }
@@ -110,10 +112,10 @@ fn link_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
     wanted.library_link(&format!("brainmaps-token-{}", wanted.profile()))
 }
 
-/// Pnpm accepts the setting only in the user's file, not in that of a project.
+/// Pnpm accepts the setting only in the user's file, not in a project.
 fn config_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
-    let names = ["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"];
-    let named = names
+    let variables = ["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"];
+    let named = variables
         .iter()
         .find_map(|name| wanted.environment().path(name));
     named.map_or_else(|| Ok(wanted.home()?.join(".npmrc")), Ok)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::tool_failed;
 use crate::actions::{ActionError, InstallError, ProfileSession};
 use crate::domain::{HelperHost, quote_for_shell};
-use crate::files::{create_link, quote_path, remove_link};
+use crate::files::{FileError, create_link, quote_path, remove_link};
 use crate::host::Tool;
 use crate::vault::exchange_user_file;
 
@@ -92,7 +92,7 @@ impl Plan {
     }
 }
 
-fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> InstallError {
+fn failed(path: &Path) -> impl FnOnce(FileError) -> InstallError {
     |source| InstallError::Link {
         path: path.to_owned(),
         source,
@@ -102,7 +102,8 @@ fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> InstallError {
 impl FileEdit {
     fn apply(&self) -> Result<(), InstallError> {
         if let (None, Some(parent)) = (&self.before, self.path.parent()) {
-            std::fs::create_dir_all(parent).map_err(failed(parent))?;
+            let created = std::fs::create_dir_all(parent);
+            created.map_err(|error| InstallError::Read(FileError::io("create", parent)(error)))?;
         }
         let (before, after) = (self.before.as_deref(), self.after.as_deref());
         let exchanged = exchange_user_file(

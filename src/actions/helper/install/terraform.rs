@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, link, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
 use crate::actions::InstallError;
 use crate::domain::HelperProgram;
 use crate::helper::config_text::{EditError, Remainder, lines};
@@ -60,7 +60,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
         after,
         is_removal: true,
     });
-    link::plan_unlink(&mut plan, link_path(wanted)?);
+    wanted.plan_unlink(&mut plan, link_path(wanted)?);
     Ok(plan)
 }
 

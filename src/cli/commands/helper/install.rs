@@ -15,24 +15,6 @@ use crate::ui::{Line, OutputError, Shell};
 
 #[derive(Debug, Args)]
 pub struct InstallArgs {
-    #[command(flatten)]
-    place: PlaceArgs,
-    /// Print the changes instead of making them
-    #[arg(long)]
-    print: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct UninstallArgs {
-    #[command(flatten)]
-    place: PlaceArgs,
-    /// Print the changes instead of making them
-    #[arg(long)]
-    print: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct PlaceArgs {
     /// Program to configure
     #[arg(value_name = "PROGRAM")]
     program: HelperProgram,
@@ -45,6 +27,9 @@ pub(super) struct PlaceArgs {
     /// Change auth.json of podman, buildah and skopeo instead of docker's config.json
     #[arg(long)]
     containers: bool,
+    /// Print the changes instead of making them
+    #[arg(long)]
+    print: bool,
 }
 
 impl ValueEnum for HelperProgram {
@@ -59,7 +44,7 @@ impl ValueEnum for HelperProgram {
 
 /// What was changed, or would be.
 #[derive(Serialize)]
-struct Changes {
+struct Outcome {
     program: HelperProgram,
     profile: ProfileName,
     changed: bool,
@@ -69,7 +54,7 @@ struct Changes {
     heading: Option<Line>,
 }
 
-impl CommandOutput for Changes {
+impl CommandOutput for Outcome {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         if let Some(heading) = &self.heading {
             shell.status(heading.clone());
@@ -81,31 +66,33 @@ impl CommandOutput for Changes {
     }
 }
 
-type Planner = fn(HelperProgram, Installation<'_>) -> Result<Plan, ActionError>;
+/// What a command does.
+struct Operation {
+    plan: fn(HelperProgram, Installation<'_>) -> Result<Plan, ActionError>,
+    done: &'static str,
+    unchanged: &'static str,
+}
 
 pub(super) fn install(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failure> {
-    let heading = |changed: bool, name: &str| match changed {
-        true => Line::success(format!("configured {name}:")),
-        false => Line::from(format!("{name} is configured already")),
+    let operation = Operation {
+        plan: plan_install,
+        done: "configured",
+        unchanged: "is configured already",
     };
-    run(app, &args.place, args.print, (plan_install, &heading))
+    run(app, args, &operation)
 }
 
-pub(super) fn uninstall(app: &App, args: &UninstallArgs) -> Result<ExitStatus, Failure> {
-    let heading = |changed: bool, name: &str| match changed {
-        true => Line::success(format!("undid the configuration of {name}:")),
-        false => Line::from(format!("{name} is not configured")),
+pub(super) fn uninstall(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failure> {
+    let operation = Operation {
+        plan: plan_uninstall,
+        done: "undid the configuration of",
+        unchanged: "is not configured",
     };
-    run(app, &args.place, args.print, (plan_uninstall, &heading))
+    run(app, args, &operation)
 }
 
-fn run(
-    app: &App,
-    place: &PlaceArgs,
-    print: bool,
-    (planner, heading): (Planner, &dyn Fn(bool, &str) -> Line),
-) -> Result<ExitStatus, Failure> {
-    if place.containers && place.program != HelperProgram::Docker {
+fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatus, Failure> {
+    if args.containers && args.program != HelperProgram::Docker {
         let message = "--containers is only for docker";
         return Err(Failure::new(Code::Usage, message));
     }
@@ -114,26 +101,28 @@ fn run(
     let wanted = Installation {
         session,
         program: own_path()?,
-        origins: origins(&target, &place.host)?,
-        directory: place.dir.as_deref().map(absolute).transpose()?,
-        containers: place.containers,
+        origins: origins(&target, &args.host)?,
+        directory: args.dir.as_deref().map(absolute).transpose()?,
+        containers: args.containers,
     };
-    let plan = planner(place.program, wanted)?;
-    let changed = !print && !plan.steps.is_empty();
+    let plan = (operation.plan)(args.program, wanted)?;
+    let changed = !args.print && !plan.steps.is_empty();
     if changed {
         block_on_interruptible(&context, || plan.apply(session))?;
     }
+    let name = args.program.name();
     let heading = match plan.missing {
         Some(tool) => Line::from(format!("{tool} is not installed; these settings remain:")),
-        None => heading(changed, place.program.name()),
+        None if changed => Line::success(format!("{} {name}:", operation.done)),
+        None => Line::from(format!("{name} {}", operation.unchanged)),
     };
-    app.print(&Changes {
-        program: place.program,
+    app.print(&Outcome {
+        program: args.program,
         profile: target.name.clone(),
         changed,
         changes: plan.steps.iter().map(ToString::to_string).collect(),
         remaining: plan.remaining,
-        heading: (!print).then_some(heading),
+        heading: (!args.print).then_some(heading),
     })
 }
 

@@ -39,7 +39,7 @@ pub enum HelperCommand {
     },
     /// Respond to credential requests of docker, podman, skopeo and helm
     #[command(
-        before_help = "These programs run docker-credential-NAME, which must be a script that runs this command.",
+        before_help = "These programs run docker-credential-NAME, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: ["echo registry.example.com | brainmaps --profile registry helper docker get"],
@@ -62,8 +62,7 @@ pub enum HelperCommand {
     Kubectl,
     /// Respond to credential requests of cargo
     #[command(
-        before_help = "Cargo runs its credential provider with the argument --cargo-plugin, so that it must be a script \
-            that runs this command.",
+        before_help = "Cargo runs brainmaps-credential-provider-PROFILE, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: ["brainmaps --profile registry helper cargo"],
@@ -89,7 +88,7 @@ pub enum HelperCommand {
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
-            "brainmaps helper keyring get https://packages.example.com/simple/ oauth2accesstoken",
+            "brainmaps helper keyring get https://packages.example.com/simple/ me",
             "brainmaps helper keyring get packages.example.com --mode creds",
         ],
         see: "brainmaps helper install"
@@ -115,8 +114,8 @@ pub enum HelperCommand {
     }
     )]
     Pnpm,
-    /// Respond to credential requests of Terraform and OpenTofu
     #[command(
+        about = "Respond to credential requests of Terraform and OpenTofu",
         before_help = "Terraform runs terraform-credentials-NAME, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
@@ -132,23 +131,30 @@ pub enum HelperCommand {
     },
     /// Configure a program to ask this one for the credential
     #[command(
+        before_help = "Every other setting of the program stays. A host of --host gets the credential of the profile, \
+            if this program asks; \"brainmaps profile show\" lists such hosts.",
+        help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
             "brainmaps helper install git",
-            "brainmaps --profile work helper install git --print",
+            "brainmaps --profile work helper install docker --host registry.example.com",
+            "brainmaps --profile work helper install pnpm --print",
         ],
-        see: "brainmaps helper uninstall"
+        see: "brainmaps helper uninstall, brainmaps profile show"
     }
     )]
     Install(install::InstallArgs),
     /// Undo `helper install`
     #[command(
         after_help = after_help! {
-        examples: ["brainmaps helper uninstall git"],
+        examples: [
+            "brainmaps helper uninstall git",
+            "brainmaps --profile work helper uninstall docker --host registry.example.com",
+        ],
         see: "brainmaps helper install"
     }
     )]
-    Uninstall(install::UninstallArgs),
+    Uninstall(install::InstallArgs),
 }
 
 pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failure> {
