@@ -123,9 +123,15 @@ fn npm_publishes_to_verdaccio_and_pnpm_installs_from_it() {
 
     let dependency = r#"{"dependencies":{"demo-of-a-test":"1.0.0"}}"#;
     write(&home, "app/package.json", dependency);
-    let install = ["--dir", "app", "install"];
+    let url = registry.url();
+    let install = ["--dir", "app", "install", "--registry", &url];
     let refused = home.run_program("pnpm", &install);
     assert_ne!(refused.code, Some(0), "{refused}");
+    let shown = format!("{}{}", refused.stdout, refused.stderr);
+    assert!(
+        shown.contains("401") && shown.contains(&registry.address),
+        "{refused}"
+    );
     let helper = ["--profile", "registry", "helper", "install", "pnpm"];
     home.run(&helper).expect(0);
     home.run_program("pnpm", &install).expect(0);
