@@ -1,6 +1,7 @@
 //! The real clients of the helpers, against a simulated service with the protocols of all of them.
 
 mod archive;
+mod conformance;
 mod publish;
 mod responses;
 mod service;
