@@ -38,5 +38,5 @@ pub use streamed_json::StreamedJson;
 pub use streams::OutputError;
 pub use table::{Column, Table};
 pub use test_buffer::TestBuffer;
-pub use tokens::{TokenState, format_expiry, token_key_values, token_state};
+pub use tokens::{format_expiry, token_key_values, token_state_label};
 pub use width::{pad_or_truncate, tail};

@@ -138,6 +138,10 @@ impl From<ServiceError> for Failure {
             ServiceError::AmbiguousKey { .. } => Self::from_error(Code::Failed, error)
                 .with_hint(Hint::from("").command("token list").text(" shows them all")),
             ServiceError::UnsupportedOption { .. } => Self::from_error(Code::Unsupported, error),
+            ServiceError::UnreportedFact { instead, .. } => {
+                let hint = instead.map(|option| format!("{option} can be used instead"));
+                Self::from_error(Code::Unsupported, error).with_hints(hint)
+            }
             ServiceError::InvalidArgument { .. } | ServiceError::InvalidId(_) => {
                 Self::from_error(Code::Usage, error)
             }
