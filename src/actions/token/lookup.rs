@@ -1,9 +1,10 @@
 //! Finds the token that an argument names: by its id, its name, or the first characters of its id.
 
+use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::actions::{ActionError, IdFault, KeyError, ListOptions, ProfileSession};
-use crate::domain::{ApiToken, TokenId, sanitize_line};
+use crate::domain::{ApiToken, TokenId, sanitize_line, token_state};
 use crate::provider::{IdFormat, TokenVerb};
 use crate::service::ensure_supported;
 
@@ -55,7 +56,7 @@ impl<'a> TokenLookup<'a> {
 
     async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
         let tokens = self.tokens.get_or_try_init(|| self.list()).await?;
-        find_by_text(tokens, argument.as_str())
+        find_by_text(tokens, argument.as_str(), self.session.context.now())
     }
 
     /// Without the right to list tokens, only ids can be used.
@@ -116,13 +117,14 @@ fn not_an_id(fault: IdFault) -> ActionError {
 }
 
 /// Returns the id of the token that `text` names. Ids win over names, whole names over the first characters of an id, and
-/// active tokens over others.
+/// tokens that work over revoked, disabled and expired ones.
 ///
 /// # Errors
 /// If `text` names several tokens.
 pub(super) fn find_by_text(
     tokens: &[ApiToken],
     text: &str,
+    now: Timestamp,
 ) -> Result<Option<TokenId>, ActionError> {
     let has_id = |token: &ApiToken, is: fn(&str, &str) -> bool| {
         let id = token.id.as_ref();
@@ -141,9 +143,10 @@ pub(super) fn find_by_text(
     ];
     for rule in rules.into_iter().take(if is_number { 1 } else { 3 }) {
         let matching: Vec<&ApiToken> = tokens.iter().filter(|token| rule(token)).collect();
-        let active = matching.iter().filter(|token| token.active != Some(false));
-        let active: Vec<&ApiToken> = active.copied().collect();
-        let chosen = if active.is_empty() { matching } else { active };
+        let working = matching.iter().copied();
+        let working = working.filter(|token| token_state(now, token).can_work());
+        let working: Vec<&ApiToken> = working.collect();
+        let chosen = if working.is_empty() { matching } else { working };
         match chosen.as_slice() {
             [] => {}
             [token] => return Ok(token.id.clone()),
@@ -197,6 +200,22 @@ mod tests {
         }
     }
 
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn an_expired_token_leaves_its_name_to_the_one_that_works() {
+        let expired = ApiToken {
+            expires_at: Some(NOW),
+            ..token("1", "ci", true)
+        };
+        let tokens = [expired.clone(), token("2", "ci", true)];
+        let found = find_by_text(&tokens, "ci", NOW).unwrap();
+        assert_eq!(found, Some(TokenId::new("2")));
+        let tokens = [expired, token("3", "ci", false)];
+        let error = find_by_text(&tokens, "ci", NOW).unwrap_err().to_string();
+        assert!(error.ends_with("several tokens: 1 (ci), 3 (ci)"), "{error}");
+    }
+
     #[test]
     fn ids_win_over_names_and_ambiguous_texts_list_the_candidates() {
         let tokens = [
@@ -216,15 +235,15 @@ mod tests {
             ("dep", None),
             ("f0", None),
         ] {
-            let found = find_by_text(&tokens, text).unwrap();
+            let found = find_by_text(&tokens, text, NOW).unwrap();
             assert_eq!(found, expected.map(TokenId::new), "{text}");
         }
         let numbered = [token("120", "12", true), token("7", "7", true)];
         for (text, expected) in [("7", Some("7")), ("12", None), ("1", None)] {
-            let found = find_by_text(&numbered, text).unwrap();
+            let found = find_by_text(&numbered, text, NOW).unwrap();
             assert_eq!(found, expected.map(TokenId::new), "{text}");
         }
-        let error = find_by_text(&tokens, "9f").unwrap_err().to_string();
+        let error = find_by_text(&tokens, "9f", NOW).unwrap_err().to_string();
         assert!(
             error.ends_with("several tokens: 9f00 (1a2b), 9f11 (deploy)"),
             "{error}"

@@ -20,6 +20,7 @@ use crate::vault::{Profile, Storage};
 pub enum ProfileCommand {
     /// List profiles
     #[command(
+        visible_alias = "ls",
         after_help = after_help! {
         examples: [
             "brainmaps profile list",
@@ -60,6 +61,7 @@ pub enum ProfileCommand {
     },
     /// Delete a profile (sign out first)
     #[command(
+        visible_alias = "rm",
         after_help = after_help! {
         examples: [
             "brainmaps profile remove work",

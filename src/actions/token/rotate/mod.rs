@@ -120,9 +120,9 @@ async fn rotate(
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let opened = Destination::open(session, &place, &service.base_url)?;
+    let opened = Destination::open(session, &place, &service.base_url, request.id)?;
     key_match::require_key(&opened, request.id)?;
-    let listed = find_token(session.target, &service, request.id).await?;
+    let listed = find_token(session, &service, request.id).await?;
     let id = &listed.id;
     let request = RotationRequest { id, ..request };
     opened.check_stored_key(session, id, &listed.facts)?;

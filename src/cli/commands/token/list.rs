@@ -30,7 +30,7 @@ use crate::vault::JournalKind;
     examples: [
         "brainmaps token list --expires-within 14d",
         "brainmaps token list --name 'ci-*' --state active",
-        "brainmaps token list --name 'ci-*' --quiet | xargs brainmaps token revoke --yes",
+        "brainmaps token list --name 'ci-*' -q | xargs -r brainmaps token revoke -y",
         "brainmaps token list --all --json | jq -r '.tokens[].id'",
     ],
     see: "brainmaps token get, brainmaps token create, brainmaps token revoke"
@@ -161,12 +161,11 @@ fn report_count(shell: &Shell, options: &ListOptions, count: usize, summary: Lis
         let hint = Hint::run("token create NAME").text(" to create one");
         shell.status(format!("no tokens; {}", shell.hint_text(&hint)));
     } else if count == 0 {
-        let reason = if options.has_filter() {
-            "no token matches the filters"
+        shell.status(if options.has_filter() {
+            format!("no token matches the filters ({examined} examined)")
         } else {
-            "no token is left after --offset"
-        };
-        shell.status(format!("{reason} ({examined} examined)"));
+            "no tokens beyond --offset".to_owned()
+        });
     } else if options.has_filter() && shell.terminal().stdout {
         shell.status(format!("{count} of {examined} tokens match"));
     }
