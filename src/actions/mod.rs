@@ -23,7 +23,11 @@ pub use account::profiles::{
     ProfileView, add_profile, get_profile, list_profiles, list_targets, remove_profile,
     set_default_profile,
 };
-pub use account::project::{BindingMode, ProjectView, bind_local, bind_profile, describe_project};
+pub use account::rename::{Renamed, rename_profile};
+pub use account::settings::{EffectiveSetting, list_settings};
+pub use account::project::{
+    BindingMode, ProjectView, bind_local, bind_profile, describe_project, Unbound, unbind,
+};
 pub use account::providers::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };

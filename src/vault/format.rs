@@ -108,6 +108,7 @@ mod tests {
             has_explicit_storage: false,
             has_stale_copy: false,
             has_legacy_entry: false,
+            copy_name: None,
             account: None,
         };
         let index = ProfileIndex {

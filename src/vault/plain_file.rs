@@ -1,8 +1,11 @@
 //! Writes files that contain no secret as safely as those that do.
 
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use super::{EnvFile, EnvFileError, VaultError, atomic, permissions};
+use crate::files::FileError;
 
 /// Writes the settings file, which contains no secret, as safely as a credential.
 ///
@@ -28,4 +31,17 @@ pub fn write_settings(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
 /// As [`EnvFile::open`], and if the file cannot be written: it is then unchanged.
 pub fn write_user_file(path: &Path, bytes: &[u8]) -> Result<(), EnvFileError> {
     EnvFile::open(path)?.replace_content(bytes)
+}
+
+/// Deletes a file without secrets from a directory of the user, or a link with its name. Returns `false` if there is
+/// none.
+///
+/// # Errors
+/// If the file cannot be deleted.
+pub fn delete_user_file(path: &Path) -> Result<bool, EnvFileError> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FileError::io("delete", path)(error).into()),
+    }
 }

@@ -52,6 +52,9 @@ pub struct Profile {
     /// Whether the keyring may hold an entry under the name that earlier releases used.
     #[serde(rename = "old_entry", default, skip_serializing_if = "is_false")]
     pub has_legacy_entry: bool,
+    /// Another name under which an interrupted rename may have left copies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_name: Option<ProfileName>,
     /// The account that signed in, if the service reported it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
@@ -69,6 +72,7 @@ impl Profile {
             has_explicit_storage: false,
             has_stale_copy: false,
             has_legacy_entry: false,
+            copy_name: None,
             account: None,
         }
     }

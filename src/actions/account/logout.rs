@@ -37,6 +37,12 @@ impl ProfileSession<'_> {
             Err(error) if !error.is_damage() => return Err(error.into()),
             _ => {}
         }
+        // Another profile name may still have a copy of the session.
+        if let Err(error) = Box::pin(session.vault().finish_rename(&self.target.name)).await
+            && !error.is_damage()
+        {
+            return Err(error.into());
+        }
         let stored = read_or_quarantine(session, &lock)?;
         let asked = match &stored {
             Some(stored) if !local => revoke_session(session, stored).await,

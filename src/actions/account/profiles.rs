@@ -157,7 +157,11 @@ async fn remove_from_index(
             name: name.to_string(),
         });
     }
-    if let Err(error) = context.vault.delete_stale_copy(&lock, kept.clone()).await {
+    let copies = match context.vault.finish_rename(name).await {
+        Ok(()) => context.vault.delete_stale_copy(&lock, kept.clone()).await,
+        failed => failed,
+    };
+    if let Err(error) = copies {
         context.warn(format!("an old copy of the credential may remain: {error}"));
     }
     drop(lock);

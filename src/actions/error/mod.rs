@@ -104,6 +104,10 @@ pub enum ActionError {
     },
     #[error("profile \"{name}\" already exists")]
     ProfileExists { name: String },
+    #[error("cannot rename profile \"{name}\": the service of this name always has a profile")]
+    ServiceProfile { name: String, new: String },
+    #[error("cannot rename a profile to \"{name}\": a service has this name")]
+    ServiceName { name: String },
     #[error("cannot delete profile \"{name}\": it is signed in")]
     StillSignedIn { name: String },
     #[error(transparent)]

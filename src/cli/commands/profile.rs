@@ -1,18 +1,18 @@
-//! `profile list|show|add|use|remove`
+//! `profile list|show|add|use|rename|remove`
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::actions::{
-    Context, ProfileView, Target, add_profile, get_profile, list_profiles, remove_profile,
-    set_default_profile,
+    Context, ProfileView, Renamed, Target, add_profile, get_profile, list_profiles, remove_profile,
+    rename_profile, set_default_profile,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure};
-use crate::cli::options::help_text::after_help;
-use crate::domain::{BaseUrl, ProfileName, ProviderId};
-use crate::ui::{Column, KeyValues, OutputError, Shell, Span, Table};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{BaseUrl, CommandLine, Hint, ProfileName, ProviderId, Warning};
+use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
 
 #[derive(Debug, Subcommand)]
@@ -58,6 +58,25 @@ pub enum ProfileCommand {
     Use {
         /// Name of the profile
         name: ProfileName,
+    },
+    /// Rename a profile
+    #[command(
+        before_help = "Moves the credential and the journals of interrupted operations. The default profile stays the default. Project files, variables and configurations of other programs that name the profile are not changed.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: [
+            "brainmaps profile rename work company",
+        ],
+        see: "brainmaps profile list, brainmaps profile use"
+    }
+    )]
+    Rename {
+        /// Name of the profile
+        #[arg(value_name = "OLD")]
+        name: ProfileName,
+        /// New name of the profile
+        #[arg(value_name = "NEW")]
+        new_name: ProfileName,
     },
     /// Delete a profile (sign out first)
     #[command(
@@ -117,6 +136,7 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
             warn_if_overridden(app, &context, &name);
             app.print(&changed(&name, "the default profile"))
         }
+        ProfileCommand::Rename { name, new_name } => rename(app, &context, &name, &new_name),
         ProfileCommand::Remove { name } => {
             block_on_interruptible(&context, || remove_profile(&context, &name))?;
             let is_service = context.catalog.ids().iter().any(|id| id == name.as_str());
@@ -128,6 +148,24 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
             app.print(&changed(&name, what))
         }
     }
+}
+
+fn rename(
+    app: &App,
+    context: &Context,
+    old: &ProfileName,
+    new: &ProfileName,
+) -> Result<ExitStatus, Failure> {
+    let renamed = block_on_interruptible(context, || rename_profile(context, old, new))?;
+    if let Some(path) = &renamed.project_file {
+        let text = format!("{} still names profile \"{old}\"", path.display());
+        let bind = CommandLine::without_profile(format!("project set-cloud --profile {new}"));
+        context.warn(Warning::with_hint(text, Hint::run(bind)));
+    }
+    if app.environment.get("BRAINMAPS_PROFILE") == Some(old.as_str()) {
+        context.warn(format!("BRAINMAPS_PROFILE still names profile \"{old}\""));
+    }
+    app.print(&renamed)
 }
 
 fn find(context: &Context, name: Option<ProfileName>) -> Result<ProfileView, Failure> {
@@ -170,6 +208,17 @@ fn warn_if_overridden(app: &App, context: &Context, name: &ProfileName) {
             "{source} names profile \"{}\" and takes precedence",
             target.name
         ));
+    }
+}
+
+impl CommandOutput for Renamed {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let (old, new) = (&self.renamed_from, &self.profile);
+        shell.result(Line::success(format!("Renamed profile `{old}` to `{new}`")))?;
+        if self.default {
+            shell.note(format!("`{new}` is the default profile"));
+        }
+        Ok(())
     }
 }
 

@@ -115,6 +115,8 @@ fn code(error: &ActionError) -> Code {
         | ActionError::NoApiUrl { .. }
         | ActionError::NoHeader { .. }
         | ActionError::ProfileExists { .. }
+        | ActionError::ServiceProfile { .. }
+        | ActionError::ServiceName { .. }
         | ActionError::StillSignedIn { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
         | ActionError::UnsupportedLoginMethod { .. }
@@ -233,6 +235,15 @@ fn other_command_hint(error: &ActionError) -> Option<Hint> {
         ActionError::InterruptedAfterRequest => {
             Hint::run("token list").text(" to see whether it still exists")
         }
+        ActionError::ServiceProfile { name, new } => {
+            let add = CommandLine::without_profile(format!("profile add {new} --provider {name}"));
+            Hint::from("add a profile and sign in to it: ")
+                .command(add)
+                .text(", ")
+                .command(CommandLine::for_profile(new, "login"))
+        }
+        ActionError::ServiceName { .. } => Hint::from("choose another name; see ")
+            .command(CommandLine::without_profile("provider list")),
         ActionError::ProfileExists { .. } => Hint::from("choose another name, or ")
             .command(CommandLine::without_profile("profile remove"))
             .text(" it first"),
