@@ -60,7 +60,7 @@ pub use login::method::{
 };
 pub use login::options::LoginOptions;
 pub use login::password::login_with_password;
-pub use login::replace::find_replacement;
+pub use login::replace::{ActiveLogin, find_active_login, find_replacement};
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
 pub use routing::Routing;

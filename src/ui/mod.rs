@@ -32,7 +32,7 @@ pub use qr::qr;
 #[cfg(feature = "tui")]
 pub use screen::Screen;
 pub use shell::{Options, Shell};
-pub use status_label::status_label;
+pub use status_label::{profile_status_label, status_label};
 pub use stream_style::{ColorWhen, StreamStyle};
 pub use streamed_json::StreamedJson;
 pub use streams::OutputError;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::actions::credential::precedence::find_precedence;
 use crate::actions::{ActionError, Context, Target, unfinished_operations};
 use crate::domain::{ProfileName, ProviderId};
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
@@ -112,16 +113,20 @@ pub async fn add_profile(
         .await?)
 }
 
-/// Makes `name` the default profile.
+/// Makes `name` the default profile. Returns what takes precedence over it in this directory.
 ///
 /// # Errors
 /// If the profile does not exist or the index cannot be written.
-pub async fn set_default_profile(context: &Context, name: ProfileName) -> Result<(), ActionError> {
-    Target::for_profile(context, &context.vault.index()?, name.clone())?;
-    Ok(context
+pub async fn set_default_profile(
+    context: &Context,
+    name: ProfileName,
+) -> Result<Option<String>, ActionError> {
+    let target = Target::for_profile(context, &context.vault.index()?, name.clone())?;
+    context
         .vault
         .update_index(|index| index.default_profile = Some(name))
-        .await?)
+        .await?;
+    Ok(find_precedence(context.session(&target)))
 }
 
 /// Deletes a profile and the journals of its interrupted operations. A profile with a credential must be signed out

@@ -9,6 +9,7 @@ pub(crate) mod file_choice;
 pub(crate) mod fixed_credential;
 pub(crate) mod handover;
 pub(crate) mod key_check;
+pub(crate) mod precedence;
 pub(crate) mod rate_limit;
 pub(crate) mod refresh;
 pub(crate) mod revoke_session;

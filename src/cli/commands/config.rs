@@ -112,7 +112,7 @@ pub enum ConfigCommand {
         /// Store the key without verifying it with the service
         #[arg(long)]
         no_verify: bool,
-        /// Replace a stored session of another server without asking
+        /// Replace the stored credential without asking, also one of another server
         #[arg(long)]
         replace: bool,
     },

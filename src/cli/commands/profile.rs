@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::actions::{
-    Context, ProfileView, Renamed, Target, add_profile, get_profile, list_profiles, remove_profile,
+    Context, ProfileView, Renamed, add_profile, get_profile, list_profiles, remove_profile,
     rename_profile, set_default_profile,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible};
@@ -132,8 +132,9 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
         ProfileCommand::Show { name } => app.print(&find(&context, name)?),
         ProfileCommand::Add(args) => app.print(&add(&context, args)?),
         ProfileCommand::Use { name } => {
-            block_on_interruptible(&context, || set_default_profile(&context, name.clone()))?;
-            warn_if_overridden(app, &context, &name);
+            let set = || set_default_profile(&context, name.clone());
+            let precedence = block_on_interruptible(&context, set)?;
+            precedence.into_iter().for_each(|text| context.warn(text));
             app.print(&changed(&name, "the default profile"))
         }
         ProfileCommand::Rename { name, new_name } => rename(app, &context, &name, &new_name),
@@ -190,25 +191,6 @@ fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
 fn changed(name: &ProfileName, what: &str) -> Message {
     let line = format!("profile `{name}` is {what}");
     Message::new(line, json!({ "profile": name }))
-}
-
-/// A variable or a project file that names another profile takes precedence over `profile use`.
-fn warn_if_overridden(app: &App, context: &Context, name: &ProfileName) {
-    let variable = app.environment.get("BRAINMAPS_PROFILE");
-    let Ok(target) = Target::resolve(context) else {
-        return;
-    };
-    let source = match (variable, target.routing.bound_profile()) {
-        (Some(_), _) => "BRAINMAPS_PROFILE",
-        (None, Some(_)) => "the project file of this directory",
-        (None, None) => return,
-    };
-    if target.name != *name && app.globals.profile.is_none() {
-        context.warn(format!(
-            "{source} names profile \"{}\" and takes precedence",
-            target.name
-        ));
-    }
 }
 
 impl CommandOutput for Renamed {

@@ -10,7 +10,7 @@ use crate::actions::{
 use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::ui::{KeyValues, OutputError, Shell, Span, status_label};
+use crate::ui::{KeyValues, OutputError, Shell, Span, profile_status_label};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -116,7 +116,7 @@ impl CommandOutput for ProjectView {
             BindingMode::Cloud => "cloud",
             BindingMode::Local => "local: no credential",
         };
-        let (state, style) = status_label(self.uses.state);
+        let (state, style) = profile_status_label(&self.uses);
         let file = self.file.as_ref().map(|path| path.display().to_string());
         let override_note = "--profile or BRAINMAPS_PROFILE takes precedence";
         let is_local = self.mode == BindingMode::Local && !self.overruled;

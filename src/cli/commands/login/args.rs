@@ -82,7 +82,7 @@ pub struct LoginArgs {
     /// Set the storage backend [default: file]
     #[arg(long, value_name = "BACKEND")]
     pub(super) storage: Option<StorageArg>,
-    /// Replace a stored session of another server without asking
+    /// Replace the stored credential without asking, also one of another server
     #[arg(long)]
     pub(super) replace: bool,
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
     ActionError, Context, CredentialState, LoginOptions, LoginResult, PreparedLogin, Source,
-    Target, choose_login_method, find_replacement, import_session, login_with_device_flow,
+    Target, choose_login_method, find_active_login, find_replacement, import_session, login_with_device_flow,
     prepare_cookie_login, prepare_password_login, read_client_secret,
 };
 use crate::cli::app::{App, block_on_interruptible};
@@ -133,6 +133,7 @@ impl<'a> Login<'a> {
     /// Returns `false` if the login replaces no session of another server.
     fn may_replace(&self) -> Result<bool, Failure> {
         let Some(found) = find_replacement(&self.context, &self.options())? else {
+            self.confirm_second_login()?;
             return Ok(false);
         };
         if !self.app.can_prompt() || self.app.shell.options().json {
@@ -142,6 +143,24 @@ impl<'a> Login<'a> {
             return Ok(true);
         }
         Err(Failure::new(Code::Denied, "nothing was replaced"))
+    }
+
+    /// Asks before a usable credential of the same server is replaced. Without input, as in a script that signs in again and
+    /// again, only reports it.
+    fn confirm_second_login(&self) -> Result<(), Failure> {
+        let Some(found) = find_active_login(&self.context, &self.options())? else {
+            return Ok(());
+        };
+        let description = found.description(self.context.now());
+        if !self.app.can_prompt() || self.app.shell.options().json {
+            self.app.shell.status(description);
+            return Ok(());
+        }
+        let question = format!("{description}; sign in again?");
+        if prompt::confirm(&self.app.shell, &question, true)? {
+            return Ok(());
+        }
+        Err(Failure::new(Code::Denied, "the stored credential was kept"))
     }
 
     /// Signs in with the device flow if `names_device`, else with the best method that the server offers.
