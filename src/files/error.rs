@@ -81,6 +81,15 @@ impl FileError {
         )
     }
 
+    /// Returns `true` if the file exists and must not or cannot be read.
+    pub fn is_unusable_source(&self) -> bool {
+        match self {
+            Self::Permissive { .. } | Self::TooLarge { .. } | Self::NotText { .. } => true,
+            Self::Io { action, .. } => matches!(*action, "open" | "read"),
+            other => other.is_foreign(),
+        }
+    }
+
     /// Returns the command that fixes the file, if one command does.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -98,6 +107,12 @@ impl FileError {
                 "if it is yours, run `sudo chown \"$(id -u)\" {}`",
                 shell_word(path)
             )),
+            Self::Io { path, source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                Some(format!(
+                    "check the permissions with `ls -ld {}`",
+                    shell_word(path)
+                ))
+            }
             Self::PipeTimeout { .. } => {
                 Some("start the program that writes to it, or delete it".to_owned())
             }

@@ -181,11 +181,6 @@ fn find_dotenv(session: ProfileSession<'_>, variable: &str) -> Result<DotEnv, Lo
     match session.context.read_dotenv(&wanted) {
         Ok(Some(file)) => Ok(file),
         Ok(None) => Err(none("not found in this or any parent directory")),
-        // The user named a profile, so that the files of the directory do not decide.
-        Err(wrong) if session.context.options.profile.is_some() => {
-            session.context.warn(format!("ignoring .env: {wrong}"));
-            Err(none(&wrong.to_string()))
-        }
         Err(wrong) => {
             let key = UnusableKey::in_file(variable, &wrong);
             Err(LookupResult::Unusable(Box::new(key)))

@@ -14,7 +14,7 @@ use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Exits with 4 if no credential works.", help_template = WITH_DETAILS,
+    before_help = "Exits with 4 if no credential works, and with 2 if one is set that cannot be used.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps status",
@@ -111,9 +111,11 @@ impl CommandOutput for StatusOutput {
     fn exit(&self) -> ExitStatus {
         let is_usable = |found: &ProfileStatus| found.state.is_usable();
         let all_good = !self.profiles.is_empty() && self.profiles.iter().all(is_usable);
+        let has_problem = self.profiles.iter().any(|found| found.problem.is_some());
         match self.first_error {
             Some(code) => code.exit(),
             None if all_good => SUCCESS,
+            None if has_problem => Code::Config.exit(),
             None => Code::LoginRequired.exit(),
         }
     }

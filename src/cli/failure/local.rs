@@ -73,17 +73,25 @@ impl From<ConfigError> for Failure {
                 Self::from_error(Code::Usage, error)
             }
             ConfigError::File(ref file) => {
-                let hint = file.hint();
-                Self::from_error(Code::Config, error).with_hints(hint)
+                let hint = file.hint().map_or_else(replace_settings_hint, Hint::from);
+                Self::from_error(Code::Config, error).with_hint(hint)
             }
             ConfigError::LinkTarget { ref source, .. } => {
                 let hint = source.hint();
                 Self::from_error(Code::Storage, error).with_hints(hint)
             }
-            ConfigError::Invalid { .. } => Self::from_error(Code::Config, error),
+            ConfigError::Invalid { .. } => {
+                Self::from_error(Code::Config, error).with_hint(replace_settings_hint())
+            }
             ConfigError::NotSerializable(_) => Self::from_error(Code::Storage, error),
         }
     }
+}
+
+fn replace_settings_hint() -> Hint {
+    Hint::from("fix the file, or delete it to use the default settings; ")
+        .command("help environment")
+        .text(" lists the variables that replace settings")
 }
 
 impl From<RoutingError> for Failure {
