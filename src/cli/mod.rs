@@ -9,7 +9,9 @@ mod completion;
 mod failure;
 mod options;
 mod parse;
+mod similar;
 mod usage;
+mod whole_lines;
 
 use std::ffi::OsString;
 use std::sync::Arc;

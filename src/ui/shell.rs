@@ -208,6 +208,11 @@ impl Shell {
         self.to_stdout(&String::from_utf8_lossy(bytes))
     }
 
+    /// Writes a text of this program to stderr, unchanged.
+    pub fn script_to_stderr(&self, text: &str) {
+        self.to_stderr(text);
+    }
+
     fn to_stdout(&self, text: &str) -> Result<(), OutputError> {
         let is_terminal = self.terminal.stdout;
         self.streams().stdout(text, is_terminal)

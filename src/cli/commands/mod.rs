@@ -25,6 +25,8 @@ pub(crate) mod token;
 pub(crate) mod visual;
 pub(crate) mod whoami;
 
+pub(crate) use reference::topic_names;
+
 use clap::{Args, Subcommand};
 
 use crate::cli::app::App;

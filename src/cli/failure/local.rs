@@ -1,6 +1,7 @@
 //! Failures of this machine: storage, settings, descriptions, prompts, streams.
 
 use super::{Code, Failure};
+use crate::cli::similar::closest;
 use crate::actions::{ConfigError, ImportError, RoutingError};
 use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
@@ -124,17 +125,6 @@ fn replace_binding_hint() -> Hint {
         .command(CommandLine::without_profile(BIND_PROFILE))
         .text(", or ")
         .command("project set-local")
-}
-
-/// Less similar names are not suggested: the limit that clap has for commands.
-const MIN_SIMILARITY: f64 = 0.7;
-
-fn closest<'k>(name: &str, known: &'k [String]) -> Option<&'k String> {
-    let similarity = |known: &&String| strsim::jaro(name, known);
-    let closest = known
-        .iter()
-        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-    closest.filter(|known| similarity(known) > MIN_SIMILARITY)
 }
 
 fn did_you_mean(name: &str, known: &[String]) -> String {

@@ -16,7 +16,13 @@ const SEPARATOR: &str = " · ";
 const MIN_SOURCE_WIDTH: usize = 12;
 
 pub(super) fn status_line(model: &Model, width: usize) -> Line<'static> {
-    let profile = Span::bold(model.profile.as_str());
+    let profile = if model.is_sandbox {
+        format!("{} [sandbox]", model.profile)
+    } else {
+        model.profile.to_string()
+    };
+    let profile_width = profile.width();
+    let profile = Span::bold(profile);
     let Some(state) = &model.profile_state else {
         let text = if model.is_starting {
             "verifying the credential…"
@@ -37,7 +43,7 @@ pub(super) fn status_line(model: &Model, width: usize) -> Line<'static> {
     } else {
         ""
     };
-    let used = model.profile.as_str().width() + SEPARATOR.width() + label.width() + expiry.width();
+    let used = profile_width + SEPARATOR.width() + label.width() + expiry.width();
     let remaining = width.saturating_sub(used);
     let refresh = if refresh.len() <= remaining {
         refresh
