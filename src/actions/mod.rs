@@ -23,14 +23,14 @@ pub use account::profiles::{
     ProfileView, add_profile, get_profile, list_profiles, list_targets, remove_profile,
     set_default_profile,
 };
-pub use account::rename::{Renamed, rename_profile};
-pub use account::settings::{EffectiveSetting, list_settings};
 pub use account::project::{
-    BindingMode, ProjectView, bind_local, bind_profile, describe_project, Unbound, unbind,
+    BindingMode, ProjectView, Unbound, bind_local, bind_profile, describe_project, unbind,
 };
 pub use account::providers::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
+pub use account::rename::{Renamed, rename_profile};
+pub use account::settings::{EffectiveSetting, list_settings};
 pub use account::status::{CredentialState, ProfileStatus};
 pub use config::Config;
 pub use context::{Context, Event, GlobalOptions, RotationStep};

@@ -116,7 +116,8 @@ impl Vault {
     ) -> Result<(), VaultError> {
         locks.new.end_refresh();
         let token = stored.refresh_token.as_ref();
-        let interrupted = token.and_then(|token| Some((token, locks.old.interrupted_refresh(token)?)));
+        let interrupted =
+            token.and_then(|token| Some((token, locks.old.interrupted_refresh(token)?)));
         interrupted.map_or(Ok(()), |(token, began_at)| {
             locks.new.begin_refresh(token, began_at)
         })

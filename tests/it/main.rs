@@ -58,6 +58,9 @@ mod interop;
 mod interrupted_rotation;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod json_documents;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod leaks;
 #[cfg(test)]
 #[cfg(target_os = "linux")]

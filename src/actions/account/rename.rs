@@ -55,11 +55,7 @@ pub async fn rename_profile(
     })
 }
 
-fn check_names(
-    context: &Context,
-    old: &ProfileName,
-    new: &ProfileName,
-) -> Result<(), ActionError> {
+fn check_names(context: &Context, old: &ProfileName, new: &ProfileName) -> Result<(), ActionError> {
     let index = context.vault.index()?;
     let left_by_rename = |name: &ProfileName, other: &ProfileName| {
         let record = index.profiles.get(name);

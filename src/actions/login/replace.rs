@@ -52,7 +52,10 @@ impl ActiveLogin {
         let expiry = self.expires_at.map_or_else(String::new, |end| {
             format!(", expires {}", format_relative(now, end))
         });
-        format!("profile \"{}\" is signed in {account}{expiry}", self.profile)
+        format!(
+            "profile \"{}\" is signed in {account}{expiry}",
+            self.profile
+        )
     }
 }
 
@@ -69,7 +72,9 @@ pub fn find_active_login(
     Ok(active_credential(session).map(|stored| ActiveLogin {
         profile: target.name.clone(),
         kind: stored.credential.kind,
-        expires_at: stored.expires_at().filter(|_| !session.can_refresh(&stored)),
+        expires_at: stored
+            .expires_at()
+            .filter(|_| !session.can_refresh(&stored)),
         origin: stored.origin,
         account: stored.account,
     }))

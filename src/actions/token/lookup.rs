@@ -146,7 +146,11 @@ pub(super) fn find_by_text(
         let working = matching.iter().copied();
         let working = working.filter(|token| token_state(now, token).can_work());
         let working: Vec<&ApiToken> = working.collect();
-        let chosen = if working.is_empty() { matching } else { working };
+        let chosen = if working.is_empty() {
+            matching
+        } else {
+            working
+        };
         match chosen.as_slice() {
             [] => {}
             [token] => return Ok(token.id.clone()),

@@ -65,8 +65,10 @@ fn list_topics(app: &App) -> Result<ExitStatus, Failure> {
     let width = width.unwrap_or_default();
     for topic in TOPICS {
         let name = Span::bold(format!("{:width$}", topic.name));
-        app.shell
-            .result(Line::from([name, Span::plain(format!("  {}", topic.summary))]))?;
+        app.shell.result(Line::from([
+            name,
+            Span::plain(format!("  {}", topic.summary)),
+        ]))?;
     }
     Ok(SUCCESS)
 }

@@ -211,7 +211,10 @@ mod tests {
     #[test]
     fn references_name_a_command_or_are_removed() {
         for (markdown, expected) in [
-            ("a; see [Files](files.md#x).", "a; see brainmaps help files."),
+            (
+                "a; see [Files](files.md#x).",
+                "a; see brainmaps help files.",
+            ),
             ("a; see [Sign in](../guide/login.md).", "a."),
             ("a. See [Storage](../design/storage.md).", "a."),
             ("See [Storage](../design/storage.md). b", " b"),

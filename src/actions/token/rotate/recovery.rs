@@ -37,7 +37,12 @@ pub(super) async fn recover(
         undo_unrecorded(session, journal, &rotation).await?;
         return Ok(None);
     };
-    let place = Destination::open(session, &rotation.destination, &service.base_url, &rotation.old)?;
+    let place = Destination::open(
+        session,
+        &rotation.destination,
+        &service.base_url,
+        &rotation.old,
+    )?;
     let secret = place.read_secret(session)?;
     let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
         undo(session, journal, &made.id).await?;

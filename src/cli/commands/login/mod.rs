@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
     ActionError, Context, CredentialState, LoginOptions, LoginResult, PreparedLogin, Source,
-    Target, choose_login_method, find_active_login, find_replacement, import_session, login_with_device_flow,
-    prepare_cookie_login, prepare_password_login, read_client_secret,
+    Target, choose_login_method, find_active_login, find_replacement, import_session,
+    login_with_device_flow, prepare_cookie_login, prepare_password_login, read_client_secret,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};

@@ -31,6 +31,8 @@ pub(super) fn kind_parser() -> impl TypedValueParser<Value = TokenKind> {
     let kinds = [TokenKind::Permanent, TokenKind::Temporary];
     PossibleValuesParser::new(kinds.map(TokenKind::label)).try_map(move |name| {
         let mut kinds = kinds.into_iter();
-        kinds.find(|kind| kind.label() == name).ok_or("unknown kind")
+        kinds
+            .find(|kind| kind.label() == name)
+            .ok_or("unknown kind")
     })
 }
