@@ -73,6 +73,7 @@ pub use token::env_file_target::SecretTarget;
 pub use token::filter::StateFilter;
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 pub use token::list::{ListOptions, ListSummary, TokenList};
+pub use token::lookup::FoundTokens;
 pub use token::order::{SortField, SortOrder};
 pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};

@@ -84,7 +84,10 @@ impl FileError {
     /// Returns `true` if the file exists and must not or cannot be read.
     pub fn is_unusable_source(&self) -> bool {
         match self {
-            Self::Permissive { .. } | Self::TooLarge { .. } | Self::NotText { .. } => true,
+            Self::Symlink { .. }
+            | Self::Permissive { .. }
+            | Self::TooLarge { .. }
+            | Self::NotText { .. } => true,
             Self::Io { action, .. } => matches!(*action, "open" | "read"),
             other => other.is_foreign(),
         }

@@ -32,7 +32,8 @@ impl Vault {
         let (old, new) = (locks.old.profile(), locks.new.profile());
         self.finish_rename(old).await?;
         let Some(record) = self.index()?.profiles.remove(old) else {
-            return Ok(None);
+            // An earlier run was killed after it changed the index.
+            return Ok(self.finish_rename(new).await.err());
         };
         self.check_no_creation_runs(old)?;
         // A stale copy in the other backend would stay under the old name.

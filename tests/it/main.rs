@@ -74,6 +74,9 @@ mod own_service;
 #[cfg(test)]
 mod printed_output;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod profile_names;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod prompted_login;
@@ -92,6 +95,9 @@ mod support;
 mod terminal;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod token_lists;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod use_cases;

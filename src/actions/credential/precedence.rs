@@ -25,10 +25,10 @@ pub(crate) fn find_other_profile(context: &Context, profile: &ProfileName) -> Op
     match &found.binding {
         ProjectBinding::Profile(name) if name == profile => None,
         ProjectBinding::Profile(name) => Some(format!(
-            "{path} names profile \"{name}\" and takes precedence in this directory"
+            "the project file {path} names profile \"{name}\" and takes precedence in this directory"
         )),
         ProjectBinding::Local => Some(format!(
-            "{path} declares this directory local: commands use no credential in it"
+            "the project file {path} declares this directory local: commands use no credential in it"
         )),
     }
 }

@@ -14,7 +14,8 @@ const MAX_CANDIDATES: usize = 10;
 /// Finds tokens in the list of the profile, which is fetched once, and only if an argument is not the id of a token.
 pub(super) struct TokenLookup<'a> {
     session: ProfileSession<'a>,
-    tokens: OnceCell<Vec<ApiToken>>,
+    /// `None` without the right to list tokens.
+    tokens: OnceCell<Option<Vec<ApiToken>>>,
 }
 
 impl<'a> TokenLookup<'a> {
@@ -56,20 +57,27 @@ impl<'a> TokenLookup<'a> {
 
     async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
         let tokens = self.tokens.get_or_try_init(|| self.list()).await?;
+        let tokens = tokens.as_deref().unwrap_or_default();
         find_by_text(tokens, argument.as_str(), self.session.context.now())
     }
 
     /// Without the right to list tokens, only ids can be used.
-    async fn list(&self) -> Result<Vec<ApiToken>, ActionError> {
+    async fn list(&self) -> Result<Option<Vec<ApiToken>>, ActionError> {
         let all = ListOptions {
             all: true,
             ..ListOptions::default()
         };
         match self.session.list_tokens(&all).await {
-            Ok(list) => Ok(list.tokens),
-            Err(ActionError::Service(_)) => Ok(Vec::new()),
+            Ok(list) => Ok(Some(list.tokens)),
+            Err(ActionError::Service(_)) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns true if the list was read and has no token with this id.
+    fn is_unlisted(&self, id: &TokenId) -> bool {
+        let tokens = self.tokens.get().and_then(Option::as_ref);
+        tokens.is_some_and(|tokens| !tokens.iter().any(|token| token.id.as_ref() == Some(id)))
     }
 
     /// Returns the format that the service documents for its ids if `id` does not have it.
@@ -102,14 +110,23 @@ impl ProfileSession<'_> {
     ///
     /// # Errors
     /// If an argument names several tokens, or cannot be an id and names none; errors of the network and the disk.
-    pub async fn find_token_ids(self, arguments: &[TokenId]) -> Result<Vec<TokenId>, ActionError> {
+    pub async fn find_token_ids(self, arguments: &[TokenId]) -> Result<FoundTokens, ActionError> {
         let lookup = TokenLookup::new(self);
-        let mut ids = Vec::new();
+        let mut found = FoundTokens::default();
         for argument in arguments {
-            ids.push(lookup.resolve(argument).await?);
+            found.ids.push(lookup.resolve(argument).await?);
         }
-        Ok(ids)
+        let unlisted = found.ids.iter().filter(|id| lookup.is_unlisted(id));
+        found.unlisted = unlisted.cloned().collect();
+        Ok(found)
     }
+}
+
+#[derive(Debug, Default)]
+pub struct FoundTokens {
+    pub ids: Vec<TokenId>,
+    /// Those that the service does not list, as far as the list was read. They may be new.
+    pub unlisted: Vec<TokenId>,
 }
 
 fn not_an_id(fault: IdFault) -> ActionError {

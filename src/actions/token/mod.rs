@@ -10,7 +10,7 @@ pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod inspect;
 pub(crate) mod list;
-mod lookup;
+pub(crate) mod lookup;
 pub(crate) mod order;
 pub(crate) mod orphans;
 mod propagation;

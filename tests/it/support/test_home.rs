@@ -20,6 +20,7 @@ use super::{
 /// Commands that print a token on stdout.
 const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["token", "create"],
+    &["token", "new"],
     &["token", "rotate"],
     &["credential", "print"],
     &["helper", "git"],
