@@ -43,7 +43,7 @@ impl Vault {
         let mark = |index: &mut ProfileIndex| set_copy_name(index, old, Some(new));
         self.update_index(mark).await?;
         let copied = self.copy_to_new_name(locks, record.storage).await;
-        let copied = copied.and_then(|()| Ok(rotations.read()?));
+        let copied = copied.and_then(|()| rotations.read());
         let switched = match copied {
             Ok(rotation) => {
                 if let Some(rotation) = rotation {
@@ -107,21 +107,7 @@ impl Vault {
             locks.new.add_guard_file(&guard).await?;
         }
         self.replace(locks.new, storage, &stored)?;
-        self.copy_refresh_entry(locks, &stored)
-    }
-
-    fn copy_refresh_entry(
-        &self,
-        locks: RenameLocks<'_>,
-        stored: &StoredCredential,
-    ) -> Result<(), VaultError> {
-        locks.new.end_refresh();
-        let token = stored.refresh_token.as_ref();
-        let interrupted =
-            token.and_then(|token| Some((token, locks.old.interrupted_refresh(token)?)));
-        interrupted.map_or(Ok(()), |(token, began_at)| {
-            locks.new.begin_refresh(token, began_at)
-        })
+        copy_refresh_entry(locks, &stored)
     }
 
     fn check_no_creation_runs(&self, profile: &ProfileName) -> Result<(), VaultError> {
@@ -150,6 +136,15 @@ impl Vault {
         }
         Ok(())
     }
+}
+
+fn copy_refresh_entry(locks: RenameLocks<'_>, stored: &StoredCredential) -> Result<(), VaultError> {
+    locks.new.end_refresh();
+    let token = stored.refresh_token.as_ref();
+    let interrupted = token.and_then(|token| Some((token, locks.old.interrupted_refresh(token)?)));
+    interrupted.map_or(Ok(()), |(token, began_at)| {
+        locks.new.begin_refresh(token, began_at)
+    })
 }
 
 fn set_copy_name(index: &mut ProfileIndex, profile: &ProfileName, other: Option<&ProfileName>) {

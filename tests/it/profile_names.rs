@@ -35,7 +35,9 @@ fn index(home: &TestHome) -> Value {
 fn credential_files(home: &TestHome) -> Vec<String> {
     let files = fs::read_dir(home.data().join("credentials")).unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.filter(|name| name.ends_with(".json")).collect();
+    let mut names: Vec<_> = names
+        .filter(|name| name.strip_suffix(".json").is_some())
+        .collect();
     names.sort();
     names
 }

@@ -32,16 +32,9 @@ impl ProfileSession<'_> {
         let session = self.context.session(&target);
         // A refreshed session that was not renamed yet is the one to revoke.
         let _ = session.vault().recover_refresh(&lock);
-        let prepared = session.vault().prepare_keyring(&lock, session.storage());
-        match Box::pin(prepared).await {
+        match Box::pin(prepare(session, &lock)).await {
             Err(error) if !error.is_damage() => return Err(error.into()),
             _ => {}
-        }
-        // Another profile name may still have a copy of the session.
-        if let Err(error) = Box::pin(session.vault().finish_rename(&self.target.name)).await
-            && !error.is_damage()
-        {
-            return Err(error.into());
         }
         let stored = read_or_quarantine(session, &lock)?;
         let asked = match &stored {
@@ -68,6 +61,13 @@ impl ProfileSession<'_> {
             Err(error) => Err(ActionError::SessionNotRevoked(Box::new(error))),
         }
     }
+}
+
+async fn prepare(session: ProfileSession<'_>, lock: &ProfileLock) -> Result<(), VaultError> {
+    let vault = session.vault();
+    vault.prepare_keyring(lock, session.storage()).await?;
+    // Another profile name may still have a copy of the session.
+    vault.finish_rename(lock.profile()).await
 }
 
 /// A key from a variable or `.env` stays in use after logout.

@@ -59,16 +59,15 @@ impl FromStr for SortOrder {
         let (name, direction) = text.split_once(':').unwrap_or((text, "asc"));
         let mut fields = SortField::ALL.into_iter();
         let field = fields.find(|field| field.name() == name);
-        match (field, direction) {
-            (Some(field), "asc" | "desc") => Ok(Self {
-                field,
-                is_descending: direction == "desc",
-            }),
-            _ => {
-                let names = SortField::ALL.map(SortField::name).join(", ");
-                Err(format!("expected one of {names}, with :desc to reverse it"))
-            }
-        }
+        let field = field.filter(|_| matches!(direction, "asc" | "desc"));
+        let order = field.map(|field| Self {
+            field,
+            is_descending: direction == "desc",
+        });
+        order.ok_or_else(|| {
+            let names = SortField::ALL.map(SortField::name).join(", ");
+            format!("expected one of {names}, with :desc to reverse it")
+        })
     }
 }
 

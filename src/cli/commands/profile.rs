@@ -134,7 +134,9 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
         ProfileCommand::Use { name } => {
             let set = || set_default_profile(&context, name.clone());
             let precedence = block_on_interruptible(&context, set)?;
-            precedence.into_iter().for_each(|text| context.warn(text));
+            if let Some(text) = precedence {
+                context.warn(text);
+            }
             app.print(&changed(&name, "the default profile"))
         }
         ProfileCommand::Rename { name, new_name } => rename(app, &context, &name, &new_name),

@@ -161,7 +161,9 @@ fn resolve_references(markdown: &str) -> String {
         rest = match topic {
             Some(topic) => {
                 let see = reference.get(..4).unwrap_or_default();
-                text.push_str(&format!("{see}`brainmaps help {}`", topic.name));
+                for part in [see, "`brainmaps help ", topic.name, "`"] {
+                    text.push_str(part);
+                }
                 after
             }
             None if file.is_empty() => {
@@ -178,16 +180,12 @@ fn resolve_references(markdown: &str) -> String {
 /// Removes the clause at the end of `text` that a reference behind it completed. Returns the text after the reference.
 fn remove_clause<'t>(text: &mut String, after: &'t str) -> &'t str {
     let sentence = text.rfind(". ").map_or(0, |at| at + 1);
-    match text.rfind("; ").filter(|at| *at > sentence) {
-        Some(clause) => {
-            text.truncate(clause);
-            after
-        }
-        None => {
-            text.truncate(sentence);
-            after.strip_prefix('.').unwrap_or(after)
-        }
+    let clause = text.rfind("; ").filter(|at| *at > sentence);
+    text.truncate(clause.unwrap_or(sentence));
+    if clause.is_some() {
+        return after;
     }
+    after.strip_prefix('.').unwrap_or(after)
 }
 
 /// Removes `code`, **bold** and the targets of links.

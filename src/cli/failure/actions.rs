@@ -111,13 +111,8 @@ fn session_still_alive(cause: Failure) -> Failure {
 
 fn code(error: &ActionError) -> Code {
     match error {
-        ActionError::NoSuchProfile { .. }
-        | ActionError::NoApiUrl { .. }
-        | ActionError::NoHeader { .. }
-        | ActionError::ProfileExists { .. }
-        | ActionError::ServiceProfile { .. }
-        | ActionError::ServiceName { .. }
-        | ActionError::StillSignedIn { .. } => Code::Config,
+        other if is_about_profile(other) => Code::Config,
+        ActionError::NoApiUrl { .. } | ActionError::NoHeader { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
         | ActionError::UnsupportedLoginMethod { .. }
         | ActionError::NotRefreshable { .. } => Code::Unsupported,
@@ -153,6 +148,17 @@ fn code(error: &ActionError) -> Code {
         // What is left is about env files.
         _ => env_files::code(error),
     }
+}
+
+fn is_about_profile(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::NoSuchProfile { .. }
+            | ActionError::ProfileExists { .. }
+            | ActionError::ServiceProfile { .. }
+            | ActionError::ServiceName { .. }
+            | ActionError::StillSignedIn { .. }
+    )
 }
 
 fn is_interruption(error: &ActionError) -> bool {

@@ -140,6 +140,10 @@ fn first_syntax_error_is_reported_with_line_and_column() {
             "{expected}: {found:?}"
         );
     }
+}
+
+#[test]
+fn text_that_is_no_description_has_one_diagnostic() {
     for text in [
         "",
         "[",

@@ -16,11 +16,7 @@ const SEPARATOR: &str = " · ";
 const MIN_SOURCE_WIDTH: usize = 12;
 
 pub(super) fn status_line(model: &Model, width: usize) -> Line<'static> {
-    let profile = if model.is_sandbox {
-        format!("{} [sandbox]", model.profile)
-    } else {
-        model.profile.to_string()
-    };
+    let profile = profile_label(model);
     let profile_width = profile.width();
     let profile = Span::bold(profile);
     let Some(state) = &model.profile_state else {
@@ -58,6 +54,11 @@ pub(super) fn status_line(model: &Model, width: usize) -> Line<'static> {
         Span::dim(source),
         Span::plain(format!("{expiry}{refresh}")),
     ])
+}
+
+fn profile_label(model: &Model) -> String {
+    let sandbox = if model.is_sandbox { " [sandbox]" } else { "" };
+    format!("{}{sandbox}", model.profile)
 }
 
 fn source_text(source: Option<&str>, width: usize) -> String {
