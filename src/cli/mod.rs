@@ -9,7 +9,6 @@ mod completion;
 mod failure;
 mod options;
 mod parse;
-mod similar;
 mod usage;
 mod whole_lines;
 

@@ -1,8 +1,8 @@
 //! Failures of this machine: storage, settings, descriptions, prompts, streams.
 
+use super::similar::closest;
 use super::{Code, Failure};
 use crate::actions::{ConfigError, ImportError, RoutingError};
-use crate::cli::similar::closest;
 use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
 use crate::provider::{AccessViolation, ProviderError};

@@ -10,6 +10,7 @@ mod origins;
 mod remote;
 mod report;
 mod rotation;
+mod similar;
 mod unsaved;
 
 use serde::Serialize;
@@ -18,6 +19,7 @@ use crate::domain::{Hint, RepeatedOptions, sanitize_line_untrimmed};
 
 pub(crate) use exit::{ExitStatus, SUCCESS};
 pub(crate) use report::{is_broken_pipe, report_failure};
+pub(crate) use similar::closest;
 
 /// The codes that programs see with `--json`; each has one exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -12,7 +12,7 @@ use crate::provider::Descriptor;
 /// Values that one of the types accepts instead of a rejected text: a name, a URL, a call, a pointer.
 const PLACEHOLDERS: [&str; 5] = ["x", "https://x.invalid", "GET /x", "GET /x/{id}", "/x"];
 
-/// More wrong values than anybody corrects at once.
+/// More wrong values than one description has.
 const MAX_ERRORS: usize = 32;
 
 /// A description, as far as it can be parsed.

@@ -4,7 +4,7 @@
 const MIN_PREFIX: usize = 3;
 
 /// Returns the most similar of `known`, if it is close: a beginning of it, or at most one mistake per three characters.
-pub(super) fn closest<'k>(given: &str, known: &'k [String]) -> Option<&'k String> {
+pub(crate) fn closest<'k>(given: &str, known: &'k [String]) -> Option<&'k String> {
     let mistakes = |name: &str| strsim::damerau_levenshtein(given, name);
     let is_close = |name: &&String| {
         let is_beginning = given.len() >= MIN_PREFIX && name.starts_with(given);
