@@ -10,7 +10,9 @@ use url::Url;
 
 use crate::actions::{Config, ShutdownGuard};
 use crate::domain::{BaseUrl, ProfileName, Warning};
-use crate::host::{Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope};
+use crate::host::{
+    Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope, SecretFiles,
+};
 use crate::http;
 use crate::provider::Catalog;
 use crate::vault::Vault;
@@ -24,6 +26,8 @@ pub struct Context {
     /// The search for `.env` and `.brainmaps.toml` starts here.
     pub directory: PathBuf,
     pub dotenv: DotEnvReader,
+    /// Shared by all contexts of a command, because a pipe can be read only once.
+    pub secret_files: Arc<SecretFiles>,
     pub catalog: Catalog,
     pub vault: Vault,
     pub config: Config,

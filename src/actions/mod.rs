@@ -2,6 +2,7 @@
 //! print.
 
 mod account;
+mod ci;
 mod clock;
 mod config;
 mod context;
@@ -28,6 +29,7 @@ pub use account::providers::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
 pub use account::status::{CredentialState, ProfileStatus};
+pub use ci::{RunnerFile, require_ci_job};
 pub use config::Config;
 pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
@@ -35,15 +37,15 @@ pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
 pub use credential::handover::Handover;
+pub use credential::lookup::{ResolvedCredential, Source};
 pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
-pub use credential::select::{ResolvedCredential, Source};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, CiError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault,
+    NotSaved, OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
-pub use exec::{Delivery, Form, Place, VariableName};
+pub use exec::{CiVariableName, Delivery, Form, Place, VariableName};
 pub use helper::git_config::GitHelper;
 pub use login::api_key::login_with_api_key;
 pub use login::client::read_client_secret;

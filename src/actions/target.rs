@@ -1,5 +1,6 @@
 //! The target of a command: the profile, its provider and the API base URL.
 
+use crate::actions::credential::environment_key::has_environment_key;
 use crate::actions::issuer::{parse_issuer_origin, profile_name_for_issuer};
 use crate::actions::{ActionError, Context, OriginError, Routing};
 use crate::domain::{BaseUrl, Origin, ProfileName, sanitize_line};
@@ -57,7 +58,9 @@ impl Target {
         let profile = default_profile(context, &index, bound)?;
         let target = Self::for_profile(context, &index, profile).ok();
         let variable = target.and_then(|it| it.descriptor.environment.api_key);
-        if !variable.is_some_and(|it| context.environment.has_secret(&it)) {
+        let has_key =
+            |it: String| has_environment_key(&context.environment, &context.secret_files, &it);
+        if !variable.is_some_and(has_key) {
             return Err(error.into());
         }
         // Below a file there is no data directory.

@@ -19,7 +19,7 @@ use clap::CommandFactory as _;
 pub use args::Cli;
 pub use failure::{Code, Failure};
 
-use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace};
+use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace, stderr_is_file};
 use crate::ui::{Shell, install_panic_hook};
 use app::App;
 use args::ModeArgs;
@@ -43,7 +43,10 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     };
     disable_core_dumps_and_ptrace();
     let shell = Shell::new(terminal, cli.globals.output_options(&environment));
-    let shell = Arc::new(shell.with_repeated_options(cli.globals.repeated_options()));
+    let shell = shell.with_repeated_options(cli.globals.repeated_options());
+    // A log file of the user's own is not read by the runner.
+    let ci_platform = environment.ci_platform().filter(|_| !stderr_is_file());
+    let shell = Arc::new(shell.with_ci_platform(ci_platform));
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
     let result = check_options(&app).and_then(|()| dispatch(&app, &cli.mode, cli.command));
     match result {

@@ -3,6 +3,7 @@
 
 mod api_token;
 mod auth_header;
+mod ci_platform;
 mod credential;
 pub mod env_text;
 mod expiry;
@@ -22,6 +23,7 @@ mod token_fact;
 
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
 pub use auth_header::AuthHeader;
+pub use ci_platform::CiPlatform;
 pub use credential::{Credential, CredentialKind};
 pub use expiry::{ClockReading, Expiry, Freshness};
 pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};

@@ -49,10 +49,10 @@ pub enum FileError {
         limit: u64,
     },
     #[error(
-        "{} is a pipe, not a regular file, and no program wrote to it and closed it within 2 seconds",
+        "{} is a pipe, not a regular file, and no program wrote to it and closed it within {seconds} seconds",
         quote_path(path)
     )]
-    PipeTimeout { path: PathBuf },
+    PipeTimeout { path: PathBuf, seconds: u64 },
     #[error("{} is not UTF-8 text", quote_path(path))]
     NotText { path: PathBuf },
     #[error("cannot {action} {}", quote_path(path))]

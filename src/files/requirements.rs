@@ -29,6 +29,7 @@ pub struct Requirements {
     any_owner_for_root: bool,
     pub(super) ignores_directories: bool,
     accepts_pipes: bool,
+    pub(super) accepts_descriptors: bool,
 }
 
 impl Requirements {
@@ -43,6 +44,7 @@ impl Requirements {
             any_owner_for_root: false,
             ignores_directories: false,
             accepts_pipes: false,
+            accepts_descriptors: false,
         }
     }
 
@@ -57,6 +59,7 @@ impl Requirements {
             any_owner_for_root: false,
             ignores_directories: false,
             accepts_pipes: false,
+            accepts_descriptors: false,
         }
     }
 
@@ -85,6 +88,19 @@ impl Requirements {
     #[must_use]
     pub const fn or_pipe(mut self) -> Self {
         self.accepts_pipes = true;
+        self
+    }
+
+    /// Accepts the path of a descriptor of this process, such as `/dev/fd/3`, for a pipe or a file in memory too.
+    #[must_use]
+    pub const fn or_descriptor(mut self) -> Self {
+        self.accepts_pipes = true;
+        self.accepts_descriptors = true;
+        self
+    }
+
+    pub(super) const fn any_mode(mut self) -> Self {
+        self.forbidden_mode = 0;
         self
     }
 

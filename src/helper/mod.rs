@@ -4,6 +4,7 @@
 //! This module does no I/O and does not decide which credential a program gets. It imports only `domain`.
 
 pub mod cargo;
+pub mod ci_commands;
 pub mod docker;
 pub mod git;
 pub mod goauth;

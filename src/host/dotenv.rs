@@ -73,10 +73,13 @@ pub struct DotEnvReader {
     pipe: Mutex<Option<Pipe>>,
 }
 
+/// No program wrote within this many seconds.
+#[derive(Clone, Copy)]
+struct PipeTimeout(u64);
+
 struct Pipe {
     path: PathBuf,
-    /// `None` if no program wrote.
-    content: Option<Content>,
+    content: Result<Content, PipeTimeout>,
 }
 
 impl DotEnvReader {
@@ -101,19 +104,23 @@ impl DotEnvReader {
             None => Pipe::read(path, file)?,
         };
         let read = pipe.insert(read);
-        let timed_out = || FileError::PipeTimeout {
-            path: read.path.clone(),
-        };
-        let content = read.content.as_ref().ok_or_else(timed_out)?;
-        content.find_values(wanted).map(Some)
+        match &read.content {
+            Ok(content) => content.find_values(wanted).map(Some),
+            Err(PipeTimeout(seconds)) => Err(DotEnvError::File(FileError::PipeTimeout {
+                path: read.path.clone(),
+                seconds: *seconds,
+            })),
+        }
     }
 }
 
 impl Pipe {
     fn read(path: PathBuf, file: TrustedFile) -> Result<Self, DotEnvError> {
         let content = match Content::read(path.clone(), file) {
-            Err(DotEnvError::File(FileError::PipeTimeout { .. })) => None,
-            read => Some(read?),
+            Err(DotEnvError::File(FileError::PipeTimeout { seconds, .. })) => {
+                Err(PipeTimeout(seconds))
+            }
+            read => Ok(read?),
         };
         Ok(Self { path, content })
     }
@@ -227,7 +234,7 @@ mod tests {
         let directory = pipe();
         let error = found(directory.path(), &["KEY"]).unwrap_err();
         assert!(
-            matches!(error, DotEnvError::File(FileError::PipeTimeout { path: named }) if named == directory.path().join(".env"))
+            matches!(error, DotEnvError::File(FileError::PipeTimeout { path: named, .. }) if named == directory.path().join(".env"))
         );
     }
 

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::domain::CiPlatform;
+
 /// The profiles whose credential this program and its callers run with, separated by commas, each with the variables that
 /// have it: `work:BRAINMAPS_API_KEY`.
 pub const EXEC_VARIABLE: &str = "BRAINMAPS_EXEC";
@@ -139,6 +141,13 @@ impl Environment {
     /// Returns `true` in a CI job, where prompts are not possible.
     pub fn is_ci(&self) -> bool {
         self.is_enabled("CI")
+    }
+
+    /// Returns the CI system whose runner reads the output of this process.
+    pub fn ci_platform(&self) -> Option<CiPlatform> {
+        let mut platforms = CiPlatform::VARIABLES.into_iter();
+        let found = platforms.find(|(_, variable)| self.is_enabled(variable));
+        found.map(|(platform, _)| platform)
     }
 
     /// Returns `HOME`, or the home directory in the system's user database.

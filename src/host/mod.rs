@@ -31,7 +31,9 @@ pub use hardening::disable_core_dumps_and_ptrace;
 pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};
-pub use secret_file::{SecretFileError, read_secret_file};
+pub use secret_file::{
+    MountDirectory, MountedSecret, SecretFileError, SecretFileResult, SecretFiles,
+};
 pub use signals::{ContinueSignals, fatal_signal, ignore_sigxfsz, shutdown_signal};
 pub use stdin::read_stdin;
-pub use terminal::{Terminal, stdout_is_open};
+pub use terminal::{Terminal, stderr_is_file, stdout_is_open};

@@ -88,8 +88,14 @@ impl Descriptor {
         let variables = self.environment.entries();
         let variables = variables.flat_map(|(member, name)| {
             let names_file = member == "environment.api_key";
-            let file = names_file.then(|| format!("the file that {name}_FILE names"));
-            std::iter::once(format!("environment variable {name}")).chain(file)
+            let files = names_file.then(|| {
+                [
+                    format!("the file that {name}_FILE names"),
+                    format!("the file {name} in $CREDENTIALS_DIRECTORY or /run/secrets"),
+                ]
+            });
+            std::iter::once(format!("environment variable {name}"))
+                .chain(files.into_iter().flatten())
         });
         let files = self.login.import.iter().flat_map(|form| &form.files);
         let files = files.map(|file| {

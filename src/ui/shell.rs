@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::domain::{Hint, RepeatedOptions, Secret, Warning};
+use crate::domain::{CiPlatform, Hint, RepeatedOptions, Secret, Warning};
+use crate::helper::ci_commands;
 use crate::host::Terminal;
 
 use super::streams::Streams;
@@ -35,6 +36,8 @@ pub struct Shell {
     options: Options,
     /// The options that the commands in hints repeat.
     repeated_options: RepeatedOptions,
+    /// The CI system that is told which values to hide in the log.
+    ci_platform: Option<CiPlatform>,
     streams: Mutex<Streams>,
 }
 
@@ -69,6 +72,7 @@ impl Shell {
             terminal,
             options,
             repeated_options: RepeatedOptions::default(),
+            ci_platform: None,
             streams: Mutex::new(Streams::new(stdout, stderr)),
         }
     }
@@ -78,6 +82,15 @@ impl Shell {
     pub fn with_repeated_options(self, options: RepeatedOptions) -> Self {
         Self {
             repeated_options: options,
+            ..self
+        }
+    }
+
+    /// Asks the runner of this CI system to hide secrets in its log before they are written.
+    #[must_use]
+    pub fn with_ci_platform(self, ci_platform: Option<CiPlatform>) -> Self {
+        Self {
+            ci_platform,
             ..self
         }
     }
@@ -181,6 +194,14 @@ impl Shell {
         let text = json::to_text(value, stream.terminal, stream.terminal && !stream.utf8);
         let text = Zeroizing::new(text.map_err(|error| OutputError::Failed(error.into()))? + "\n");
         self.to_stdout(&text)
+    }
+
+    /// Asks the runner of a CI job to hide `secret` in the log, where the runner supports that. The command is on stderr,
+    /// which runners read as well: stdout may be captured by a program.
+    pub fn mask(&self, secret: &Secret) {
+        if let Some(platform) = self.ci_platform {
+            self.to_stderr(ci_commands::mask(platform, secret).expose());
+        }
     }
 
     /// Writes a secret to stdout, at the user's request, and zeroizes its copy.

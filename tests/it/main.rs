@@ -20,6 +20,7 @@ mod attack;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod ci;
 mod cli_contract;
 #[cfg(test)]
 mod clock;

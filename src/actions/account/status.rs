@@ -43,7 +43,7 @@ pub struct ProfileStatus {
     pub profile: ProfileName,
     pub provider: ProviderId,
     pub origin: Option<String>,
-    /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored` or `None`
+    /// `environment:NAME`, `file:PATH`, `dotenv:PATH`, `project:PATH`, `stored` or `None`
     pub source: Option<String>,
     pub state: CredentialState,
     pub kind: Option<CredentialKind>,

@@ -3,12 +3,14 @@
 pub(crate) mod authorize;
 pub(crate) mod client;
 pub(crate) mod environment_key;
+mod environment_lookup;
 pub(crate) mod expiry_warning;
 pub(crate) mod explain;
 pub(crate) mod file_choice;
 pub(crate) mod fixed_credential;
 pub(crate) mod handover;
 pub(crate) mod key_check;
+pub(crate) mod lookup;
 pub(crate) mod rate_limit;
 pub(crate) mod refresh;
 pub(crate) mod revoke_session;

@@ -1,5 +1,6 @@
 //! Errors of the use cases.
 
+mod ci;
 mod config;
 mod exec;
 mod import;
@@ -21,6 +22,7 @@ use crate::provider::ProviderError;
 use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
+pub use ci::CiError;
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;
@@ -157,6 +159,8 @@ pub enum ActionError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Exec(#[from] ExecError),
+    #[error(transparent)]
+    Ci(#[from] CiError),
     #[error("the value of {name} is invalid")]
     Variable { name: String, source: InvalidUrl },
     #[error(transparent)]

@@ -9,7 +9,7 @@ use crate::domain::Secret;
 use crate::helper::text::TextFormat;
 use crate::host::{EXEC_VARIABLE, sealed_memory_file};
 
-pub use variable::VariableName;
+pub use variable::{CiVariableName, VariableName};
 
 /// What the program gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

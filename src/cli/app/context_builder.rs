@@ -87,6 +87,7 @@ impl<'a> ContextBuilder<'a> {
             },
             directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
             dotenv: DotEnvReader::default(),
+            secret_files: Arc::clone(&app.secret_files),
             catalog: Catalog::new(paths.providers_dir()),
             vault: vault(app, &paths),
             config,

@@ -18,7 +18,7 @@ use crate::actions::{Context, Target, unfinished_operations};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::Globals;
 use crate::domain::{ProfileName, Warning};
-use crate::host::{Environment, Paths, stdout_is_open};
+use crate::host::{Environment, Paths, SecretFiles, stdout_is_open};
 use crate::http::{self, Network, Transport, WireLog};
 use crate::ui::Shell;
 use crate::vault::JournalKind;
@@ -33,6 +33,7 @@ pub(crate) struct App {
     pub(crate) shell: Arc<Shell>,
     pub(crate) globals: Globals,
     pub(crate) environment: Environment,
+    secret_files: Arc<SecretFiles>,
     /// What was reported already, in whichever context of this command.
     reported: Arc<Mutex<HashSet<String>>>,
 }
@@ -43,6 +44,7 @@ impl App {
             shell,
             globals,
             environment,
+            secret_files: Arc::default(),
             reported: Arc::default(),
         }
     }

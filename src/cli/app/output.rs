@@ -14,6 +14,11 @@ pub(crate) trait CommandOutput: Serialize {
     /// Prints the result for people.
     fn print(&self, shell: &Shell) -> Result<(), OutputError>;
 
+    /// Returns the secrets that are printed, which the log of a CI job must not show.
+    fn secrets(&self) -> Vec<Secret> {
+        Vec::new()
+    }
+
     /// Returns the exit status; not 0 if the result is a finding, such as an expired session.
     fn exit(&self) -> ExitStatus {
         SUCCESS
@@ -23,6 +28,9 @@ pub(crate) trait CommandOutput: Serialize {
 impl App {
     /// Prints the result of a command.
     pub(crate) fn print(&self, output: &impl CommandOutput) -> Result<ExitStatus, Failure> {
+        for secret in output.secrets() {
+            self.shell.mask(&secret);
+        }
         if self.shell.options().json {
             self.shell.document(output)?;
         } else {
