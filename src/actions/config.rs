@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::actions::ConfigError;
 use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
-use crate::provider::find_reserving_service;
+use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
 
 /// A larger file is not a settings file.
@@ -161,6 +161,17 @@ fn parse_variable_names(text: &str) -> Result<Vec<String>, String> {
         }
     };
     text.split(',').map(|part| name(part.trim())).collect()
+}
+
+/// Returns the names of all settings, with those of each service of `catalog`.
+pub fn setting_names(catalog: &Catalog) -> Vec<String> {
+    let services = catalog.ids();
+    let of_services = ["api_url", "workspace", "allow_variable"].into_iter();
+    let of_services =
+        of_services.flat_map(|setting| services.iter().map(move |id| format!("{setting}.{id}")));
+    std::iter::once("storage".to_owned())
+        .chain(of_services)
+        .collect()
 }
 
 enum Key {

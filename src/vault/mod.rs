@@ -24,6 +24,7 @@ mod refresh_journal;
 mod rotation_journal;
 mod save;
 mod secret_file;
+mod seen_tokens;
 #[cfg(test)]
 mod tests;
 mod unfinished_journals;
@@ -41,6 +42,7 @@ pub use plain_file::{write_settings, write_user_file};
 pub use profile_index::{Profile, ProfileIndex, Storage};
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 pub use save::{CredentialReservation, SaveError};
+pub use seen_tokens::{SeenToken, SeenTokensChange, TokenServer};
 pub use unfinished_journals::{JournalKind, JournaledOperation, UnfinishedJournal};
 
 use crate::domain::{ProfileName, StoredCredential};

@@ -49,6 +49,7 @@ impl ProfileSession<'_> {
             }
             Err(error) => return Err(error.into()),
         };
+        session.forget_all_tokens();
         let copy = delete_stale_copy(session, &lock, stored.as_ref(), local).await;
         let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
         warn_if_still_authenticated(session);

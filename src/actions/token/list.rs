@@ -10,6 +10,10 @@ use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, 
 use crate::domain::{ApiToken, ProfileName, ProviderId, TokenFact, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
+use crate::vault::SeenToken;
+
+/// A longer list is not remembered for shell completion.
+const MAX_REMEMBERED: usize = 500;
 
 #[derive(Debug, Clone, Default)]
 pub struct ListOptions {
@@ -56,6 +60,23 @@ impl ProfileSession<'_> {
     /// # Errors
     /// Errors of the service, the network or the disk. Earlier pages were passed already.
     pub async fn stream_tokens(
+        self,
+        options: &ListOptions,
+        take: &mut dyn FnMut(Vec<ApiToken>) -> ControlFlow<()>,
+    ) -> Result<bool, ActionError> {
+        let (now, mut seen) = (self.context.now(), Vec::new());
+        let mut take_and_remember = |page: Vec<ApiToken>| {
+            if seen.len() < MAX_REMEMBERED {
+                seen.extend(page.iter().filter_map(|token| SeenToken::new(token, now)));
+            }
+            take(page)
+        };
+        let more = Box::pin(self.stream_pages(options, &mut take_and_remember)).await;
+        self.remember_seen(&seen);
+        more
+    }
+
+    async fn stream_pages(
         self,
         options: &ListOptions,
         take: &mut dyn FnMut(Vec<ApiToken>) -> ControlFlow<()>,

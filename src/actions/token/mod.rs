@@ -15,4 +15,5 @@ mod propagation;
 pub(crate) mod revoke;
 pub(crate) mod revoked_env_key;
 pub(crate) mod rotate;
+mod seen;
 pub(crate) mod unfinished;

@@ -54,6 +54,18 @@ pub(crate) fn find_request(
         .optional()?)
 }
 
+/// Returns the codes that wait for a decision, the newest first.
+pub(crate) fn pending_codes(
+    connection: &Connection,
+    now: Millis,
+) -> Result<Vec<String>, SandboxError> {
+    let sql = "SELECT user_code FROM device_codes WHERE state = 'pending' AND expires_at > ?1 ORDER BY created_at DESC";
+    let mut statement = connection.prepare(sql)?;
+    let codes = statement.query_map([now], |row| row.get::<_, String>(0))?;
+    let codes = codes.filter_map(|code| Some(UserCode::parse(&code.ok()?)?.to_string()));
+    Ok(codes.collect())
+}
+
 fn status(state: &str, is_expired: bool) -> RequestStatus {
     match state {
         "denied" => RequestStatus::Denied,

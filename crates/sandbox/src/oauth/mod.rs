@@ -23,7 +23,9 @@ use axum::routing::{get, post};
 
 use crate::state::{Registration, Sandbox, Service};
 
-pub(super) use approval::{Decision, DeviceRequest, RequestStatus, decide, find_request};
+pub(super) use approval::{
+    Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
+};
 pub(super) use scopes::Scopes;
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;

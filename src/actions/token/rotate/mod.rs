@@ -108,7 +108,10 @@ impl ProfileSession<'_> {
         }
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
         let work = Box::pin(rotate(self, &journal, request, place));
-        self.context.shutdown_guard.protect(work).await
+        let rotated = self.context.shutdown_guard.protect(work).await?;
+        self.remember_tokens([&rotated.new]);
+        self.forget_tokens(std::slice::from_ref(&rotated.old));
+        Ok(rotated)
     }
 }
 
