@@ -87,6 +87,11 @@ impl Fixture {
             self.mine("exec", &["exec", "--", "/bin/true"], &[]),
             self.case("env", env, &arguments, &[]),
             self.mine("status", &["status"], &[]),
+            self.mine(
+                "complete a profile name",
+                &["--", "brainmaps", "--profile", "b"],
+                &[("BRAINMAPS_COMPLETE", "fish")],
+            ),
         ]
     }
 

@@ -26,6 +26,7 @@ const TIME_GOALS: &[(&str, &str, f64)] = &[
     ("credential print", "floor", 1.85),
     ("exec", "env", 1.9),
     ("status", "floor", 1.85),
+    ("complete a profile name", "floor", 1.5),
     ("whoami, http", "curl, http", 0.35),
     ("whoami, https", "curl, https", 1.0),
 ];

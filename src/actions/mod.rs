@@ -30,7 +30,7 @@ pub use account::providers::{
 };
 pub use account::status::{CredentialState, ProfileStatus};
 pub use ci::{RunnerFile, require_ci_job};
-pub use config::{Config, setting_names};
+pub use config::{CompletionSource, Config, setting_names};
 pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
 pub use credential::environment_key::has_environment_key_of_any;

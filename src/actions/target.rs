@@ -1,6 +1,5 @@
 //! The target of a command: the profile, its provider and the API base URL.
 
-use crate::actions::credential::environment_key::has_environment_key;
 use crate::actions::issuer::{parse_issuer_origin, profile_name_for_issuer};
 use crate::actions::{ActionError, Context, OriginError, Routing};
 use crate::domain::{BaseUrl, Origin, ProfileName, sanitize_line};
@@ -58,8 +57,7 @@ impl Target {
         let profile = default_profile(context, &index, bound)?;
         let target = Self::for_profile(context, &index, profile).ok();
         let variable = target.and_then(|it| it.descriptor.environment.api_key);
-        let has_key =
-            |it: String| has_environment_key(&context.environment, &context.secret_files, &it);
+        let has_key = |it: String| context.secret_files.has_key(&context.environment, &it);
         if !variable.is_some_and(has_key) {
             return Err(error.into());
         }

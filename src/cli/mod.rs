@@ -19,8 +19,9 @@ use clap::CommandFactory as _;
 pub use args::Cli;
 pub use failure::{Code, Failure};
 
+use crate::helper::ci_commands;
 use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace, stderr_is_file};
-use crate::ui::{Shell, install_panic_hook};
+use crate::ui::{Mask, Shell, install_panic_hook};
 use app::App;
 use args::ModeArgs;
 use commands::Command;
@@ -44,9 +45,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     disable_core_dumps_and_ptrace();
     let shell = Shell::new(terminal, cli.globals.output_options(&environment));
     let shell = shell.with_repeated_options(cli.globals.repeated_options());
-    // A log file of the user's own is not read by the runner.
-    let ci_platform = environment.ci_platform().filter(|_| !stderr_is_file());
-    let shell = Arc::new(shell.with_ci_platform(ci_platform));
+    let shell = Arc::new(shell.with_mask(ci_mask(&environment)));
     let app = App::new(Arc::clone(&shell), cli.globals, environment);
     let result = check_options(&app).and_then(|()| dispatch(&app, &cli.mode, cli.command));
     match result {
@@ -54,6 +53,12 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
         Err(failure) if is_broken_pipe(&failure) => SUCCESS,
         Err(failure) => report_failure(&shell, &failure),
     }
+}
+
+/// A log file of the user is not read by the runner.
+fn ci_mask(environment: &Environment) -> Option<Mask> {
+    let platform = environment.ci_platform().filter(|_| !stderr_is_file())?;
+    Some(Box::new(move |secret| ci_commands::mask(platform, secret)))
 }
 
 #[cfg_attr(

@@ -36,6 +36,6 @@ pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sani
 pub use scopes::Scopes;
 pub use secret::Secret;
 pub use stored_credential::{OAuthServer, StoredCredential};
-pub use text_encoding::{decode_text, is_utf16, remove_byte_order_mark};
+pub use text_encoding::{decode_text, is_utf16, is_utf32, remove_byte_order_mark};
 pub use time_format::{format_countdown, format_duration, format_relative, format_wait};
 pub use token_fact::TokenFact;

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
 
 use super::SearchScope;
-use crate::domain::{Secret, decode_text, env_text};
+use crate::domain::{Secret, decode_text, env_text, is_utf32};
 use crate::files::{FileError, Requirements, TrustedFile};
 
 pub const ENV_FILE: &str = ".env";
@@ -129,7 +129,11 @@ impl Pipe {
 impl Content {
     fn read(path: PathBuf, file: TrustedFile) -> Result<Self, DotEnvError> {
         let mode = file.mode();
-        let text = decode_text(file.read()?);
+        let bytes = file.read()?;
+        if is_utf32(&bytes) {
+            return Err(FileError::NotText { path }.into());
+        }
+        let text = decode_text(bytes);
         Ok(Self { path, mode, text })
     }
 
@@ -272,6 +276,20 @@ mod tests {
         let directory = directory(&[(".env", b"A=1\nKEY=caf\xe9\n")]);
         let error = found(directory.path(), &["KEY"]).unwrap_err();
         assert!(error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn utf_32_is_refused() {
+        let units = |encode: fn(u32) -> [u8; 4], text: &str| -> Vec<u8> {
+            text.chars().flat_map(|c| encode(c.into())).collect()
+        };
+        for encode in [u32::to_le_bytes, u32::to_be_bytes] {
+            for text in ["KEY=a\n", "\u{feff}KEY=a\n"] {
+                let directory = directory(&[(".env", units(encode, text))]);
+                let error = found(directory.path(), &["KEY"]).unwrap_err();
+                assert!(error.to_string().contains("not UTF-8"), "{error}");
+            }
+        }
     }
 
     #[test]

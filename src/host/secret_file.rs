@@ -108,7 +108,7 @@ impl SecretFiles {
         read
     }
 
-    /// Returns the secret for `variable` in `directory`: in the file with the variable's name, or with that name in lower
+    /// Returns the secret for `variable` in `directory`: in the file with the variable's name, or with this name in lower
     /// case. Returns `None` if neither exists, or if this user may not search the directory.
     pub fn find_in(&self, directory: &MountDirectory, variable: &str) -> Option<MountedSecret> {
         let path = &directory.path;
@@ -139,8 +139,12 @@ impl SecretFiles {
         &self.run_secrets
     }
 
-    /// Returns `true` if a file for `variable` exists, usable or not.
-    pub fn has(&self, environment: &Environment, variable: &str) -> bool {
+    /// Returns `true` if the environment or a file has a value for `variable`, usable or not.
+    pub fn has_key(&self, environment: &Environment, variable: &str) -> bool {
+        environment.has_secret(variable) || self.has(environment, variable)
+    }
+
+    fn has(&self, environment: &Environment, variable: &str) -> bool {
         let of_service = MountDirectory::of_service(environment);
         let mut directories = of_service.iter().chain([&self.run_secrets]);
         directories.any(|directory| {
@@ -165,7 +169,7 @@ impl MountDirectory {
     }
 }
 
-/// Returns the names of the file: that of the variable, and the usual form of names of secrets.
+/// Returns the names of the file: the variable's, and the same in lower case, as secrets are usually named.
 fn secret_names(variable: &str) -> Vec<String> {
     // A path in place of a name would name a file elsewhere.
     let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_';

@@ -31,7 +31,7 @@ pub use progress::Progress;
 pub use qr::qr;
 #[cfg(feature = "tui")]
 pub use screen::Screen;
-pub use shell::{Options, Shell};
+pub use shell::{Mask, Options, Shell};
 pub use status_label::status_label;
 pub use stream_style::{ColorWhen, StreamStyle};
 pub use streamed_json::StreamedJson;

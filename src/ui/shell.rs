@@ -7,8 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::domain::{CiPlatform, Hint, RepeatedOptions, Secret, Warning};
-use crate::helper::ci_commands;
+use crate::domain::{Hint, RepeatedOptions, Secret, Warning};
 use crate::host::Terminal;
 
 use super::streams::Streams;
@@ -30,14 +29,17 @@ pub struct Options {
     pub color: ColorWhen,
 }
 
+/// Returns the lines that make the runner of a CI job hide a secret in its log.
+pub type Mask = Box<dyn Fn(&Secret) -> Secret + Send + Sync>;
+
 /// The only writer of stdout and stderr. Errors of stderr are ignored, because no other stream is left to report them on.
 pub struct Shell {
     terminal: Terminal,
     options: Options,
     /// The options that the commands in hints repeat.
     repeated_options: RepeatedOptions,
-    /// The CI system that is told which values to hide in the log.
-    ci_platform: Option<CiPlatform>,
+    /// Returns the lines that make the runner of a CI job hide a secret.
+    mask: Option<Mask>,
     streams: Mutex<Streams>,
 }
 
@@ -72,7 +74,7 @@ impl Shell {
             terminal,
             options,
             repeated_options: RepeatedOptions::default(),
-            ci_platform: None,
+            mask: None,
             streams: Mutex::new(Streams::new(stdout, stderr)),
         }
     }
@@ -86,13 +88,10 @@ impl Shell {
         }
     }
 
-    /// Asks the runner of this CI system to hide secrets in its log before they are written.
+    /// Writes the lines that `mask` returns before a secret, so that the runner of a CI job hides it in the log.
     #[must_use]
-    pub fn with_ci_platform(self, ci_platform: Option<CiPlatform>) -> Self {
-        Self {
-            ci_platform,
-            ..self
-        }
+    pub fn with_mask(self, mask: Option<Mask>) -> Self {
+        Self { mask, ..self }
     }
 
     /// Creates a shell that writes into buffers. Returns it with the buffers of stdout and stderr.
@@ -199,8 +198,8 @@ impl Shell {
     /// Asks the runner of a CI job to hide `secret` in the log, where the runner supports that. The command is on stderr,
     /// which runners read as well: stdout may be captured by a program.
     pub fn mask(&self, secret: &Secret) {
-        if let Some(platform) = self.ci_platform {
-            self.to_stderr(ci_commands::mask(platform, secret).expose());
+        if let Some(mask) = &self.mask {
+            self.to_stderr(mask(secret).expose());
         }
     }
 

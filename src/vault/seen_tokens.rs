@@ -11,7 +11,7 @@ use crate::domain::{ApiToken, Origin, ProfileName, ProviderId, TokenId};
 
 const FOLDER: &str = "completion";
 const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
-/// Nobody chooses from a longer list.
+/// A longer list is of no use at a prompt.
 const MAX_TOKENS: usize = 500;
 /// A longer name is not completed.
 const MAX_NAME: usize = 200;

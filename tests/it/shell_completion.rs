@@ -72,7 +72,8 @@ fn shells_complete_the_name_of_a_profile() {
             assert!(completed.is_some(), "bash is not installed");
         }
         if let Some(completed) = completed {
-            assert_eq!(completed.trim(), "work", "{shell:?}");
+            let value = completed.split(['\t', ':']).next().unwrap();
+            assert_eq!(value.trim(), "work", "{shell:?}");
         }
     }
 }
@@ -190,6 +191,18 @@ fn an_unknown_shell_is_a_usage_error() {
     assert_eq!(outcome.stdout, "");
 }
 
+/// The values of an argument with their descriptions, without the options that may stand in its place.
+fn described(home: &TestHome, words: &[&str]) -> Vec<(String, String)> {
+    let mut all = complete_with_help(home, words);
+    all.retain(|(value, _)| !value.starts_with('-'));
+    all
+}
+
+fn values(home: &TestHome, words: &[&str]) -> Vec<String> {
+    let all = described(home, words).into_iter();
+    all.map(|(value, _)| value).collect()
+}
+
 fn pair(value: &str, help: &str) -> (String, String) {
     (value.to_owned(), help.to_owned())
 }
@@ -238,22 +251,18 @@ fn listed_tokens_are_completed_by_id_and_name_until_logout() {
         pair("nightly-build", "id 2"),
     ];
     for command in ["get", "revoke", "rotate", "update"] {
-        assert_eq!(
-            complete_with_help(&home, &["token", command, ""]),
-            all,
-            "{command}"
-        );
+        assert_eq!(described(&home, &["token", command, ""]), all, "{command}");
     }
     assert_eq!(
-        complete(&home, &["token", "revoke", "1", "ni"]),
+        values(&home, &["token", "revoke", "1", "ni"]),
         ["nightly-build"]
     );
     assert_eq!(
-        complete(&home, &["--profile", "neuroio", "token", "get", ""]),
+        values(&home, &["--profile", "neuroio", "token", "get", ""]),
         [""; 0]
     );
     assert_eq!(
-        complete(
+        values(
             &home,
             &["--api-url", "https://other.example", "token", "get", ""]
         ),
@@ -271,13 +280,10 @@ fn listed_tokens_are_completed_by_id_and_name_until_logout() {
         std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
     home.run(&["token", "revoke", "1", "--yes"]).expect(0);
-    assert_eq!(
-        complete(&home, &["token", "get", ""]),
-        ["2", "nightly-build"]
-    );
+    assert_eq!(values(&home, &["token", "get", ""]), ["2", "nightly-build"]);
     home.run(&["logout", "--local"]).expect(0);
     assert!(!file.exists());
-    assert_eq!(complete(&home, &["token", "get", ""]), [""; 0]);
+    assert_eq!(values(&home, &["token", "get", ""]), [""; 0]);
     home.set("CI", "true")
         .set("BRAINMAPS_API_KEY", "key-c4n4ry-of-a-test");
     home.run(&["token", "list"]).expect(0);
@@ -291,19 +297,44 @@ fn unusable_files_complete_nothing_and_print_nothing() {
     let file = home.data().join("completion/brainmaps.json");
     for text in ["", "{", "[]", "{\"provider\":\"../x\",\"origin\":1}"] {
         std::fs::write(&file, text).unwrap();
-        assert_eq!(complete(&home, &["token", "get", ""]), [""; 0], "{text}");
+        assert_eq!(values(&home, &["token", "get", ""]), [""; 0], "{text}");
     }
     std::fs::remove_file(&file).unwrap();
     std::fs::create_dir(&file).unwrap();
-    assert_eq!(complete(&home, &["token", "get", ""]), [""; 0]);
+    assert_eq!(values(&home, &["token", "get", ""]), [""; 0]);
     std::fs::write(home.data().join("profiles.json"), "{").unwrap();
-    assert_eq!(complete(&home, &["token", "get", ""]), [""; 0]);
-    assert!(complete(&home, &["--profile", ""]).contains(&"brainmaps".to_owned()));
+    assert_eq!(values(&home, &["token", "get", ""]), [""; 0]);
+    assert!(values(&home, &["--profile", ""]).contains(&"brainmaps".to_owned()));
     assert_eq!(
-        complete(&home, &["--profile", "../x", "token", "get", ""]),
+        values(&home, &["--profile", "../x", "token", "get", ""]),
         [""; 0]
     );
-    assert_eq!(complete(&home, &["no-such-command", "x", ""]), [""; 0]);
+}
+
+#[test]
+fn server_is_asked_only_by_a_setting_and_only_for_a_short_time() {
+    let server = service_with_tokens(&["ci"]);
+    let home = home_with_tokens(&server);
+    let forget = || std::fs::remove_file(home.data().join("completion/brainmaps.json")).unwrap();
+    forget();
+    let before = server.received().len();
+    assert_eq!(values(&home, &["token", "get", ""]), [""; 0]);
+    assert_eq!(server.received().len(), before);
+    home.run(&["config", "set", "completion", "server"])
+        .expect(0);
+    assert_eq!(values(&home, &["token", "get", ""]), ["1", "ci"]);
+    assert_eq!(values(&home, &["token", "get", ""]), ["1", "ci"]);
+    assert_eq!(server.received().len(), before + 1);
+    forget();
+    // It accepts a connection and never responds.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    assert_eq!(
+        values(&home, &["--api-url", &url, "token", "get", ""]),
+        [""; 0]
+    );
+    home.run(&["config", "set", "completion", "never"])
+        .expect(2);
 }
 
 /// Names with a meaning in a shell, and one without.
@@ -350,7 +381,11 @@ fn hostile_names_neither_break_nor_run_anything_in_any_shell() {
             .replace("--profile wo", "token get ''")
             .replace("brainmaps wo --profile", "brainmaps '' get")
             .replace("COMP_CWORD=2", "COMP_CWORD=3")
-            .replace("_INDEX=2", "_INDEX=3");
+            .replace("_INDEX=2", "_INDEX=3")
+            .replace(
+                "--do-complete \"brainmaps token get ''",
+                "--do-complete \"brainmaps token get ",
+            );
         let Some(completed) = run_in_shell(&home, shell, &script) else {
             continue;
         };
@@ -358,22 +393,24 @@ fn hostile_names_neither_break_nor_run_anything_in_any_shell() {
             .lines()
             .map(|line| line.split(['\t', ':']).next().unwrap());
         let mut expected = ids.clone();
-        expected.push("fine".to_owned());
+        // The program removes control characters from names.
+        expected.extend(["fine", "ab"].map(ToOwned::to_owned));
+        let values = values.filter(|value| !value.starts_with("--"));
         let mut values: Vec<_> = values.map(ToOwned::to_owned).collect();
         values.sort();
         expected.sort();
         assert_eq!(values, expected, "{shell:?}");
-        assert!(
-            !completed.contains(['\u{1b}', '$', '`', ';', '|']),
-            "{completed}"
-        );
+        let tokens = completed.lines().filter(|line| !line.starts_with("--"));
+        for line in tokens {
+            assert!(!line.contains(['\u{1b}', '$', '`', ';', '|']), "{line}");
+        }
     }
     let files = BASH
         .replace("--profile wo", "token create x --env-file ''")
         .replace("brainmaps wo --profile", "brainmaps '' --env-file")
         .replace("COMP_CWORD=2", "COMP_CWORD=5");
     let completed = run_in_shell(&home, &["bash", "--norc", "-c"], &files).unwrap();
-    assert_eq!(completed.trim(), "fine.env");
+    assert_eq!(completed.trim(), ".\nfine.env");
     assert!(!home.work().join("pwned").exists());
 }
 
@@ -381,11 +418,11 @@ fn hostile_names_neither_break_nor_run_anything_in_any_shell() {
 #[test]
 fn codes_that_wait_for_a_decision_are_completed() {
     let home = TestHome::new();
-    assert_eq!(complete(&home, &["sandbox", "approve", ""]), [""; 0]);
+    assert_eq!(values(&home, &["sandbox", "approve", ""]), [""; 0]);
     assert!(!home.data().exists(), "completion creates nothing");
     let login = home.start(&["--sandbox", "login", "--device", "--no-browser"]);
     let code = loop {
-        let codes = complete(&home, &["sandbox", "approve", ""]);
+        let codes = values(&home, &["sandbox", "approve", ""]);
         if let [code] = codes.as_slice() {
             break code.clone();
         }
@@ -393,6 +430,6 @@ fn codes_that_wait_for_a_decision_are_completed() {
         std::thread::sleep(std::time::Duration::from_millis(50));
     };
     home.run(&["sandbox", "approve", &code]).expect(0);
-    assert_eq!(complete(&home, &["sandbox", "deny", ""]), [""; 0]);
+    assert_eq!(values(&home, &["sandbox", "deny", ""]), [""; 0]);
     login.wait().expect(0);
 }

@@ -93,15 +93,6 @@ fn both_set(variable: &str) -> EnvironmentKey {
     }
 }
 
-/// Returns `true` if the environment or a mounted file has a key in `variable`, usable or not.
-pub(crate) fn has_environment_key(
-    environment: &Environment,
-    files: &SecretFiles,
-    variable: &str,
-) -> bool {
-    environment.has_secret(variable) || files.has(environment, variable)
-}
-
 /// Returns `true` if the environment or a mounted file has a key of any service of `catalog`.
 pub fn has_environment_key_of_any(
     environment: &Environment,
@@ -111,6 +102,6 @@ pub fn has_environment_key_of_any(
     catalog.ids().iter().any(|id| {
         let entry = id.parse().ok().and_then(|id| catalog.find(&id).ok());
         let variable = entry.and_then(|entry| entry.descriptor.environment.api_key);
-        variable.is_some_and(|variable| has_environment_key(environment, files, &variable))
+        variable.is_some_and(|variable| files.has_key(environment, &variable))
     })
 }

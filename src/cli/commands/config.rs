@@ -36,7 +36,7 @@ pub enum ConfigCommand {
     }
     )]
     Get {
-        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     /// Change a setting
@@ -50,7 +50,7 @@ pub enum ConfigCommand {
     }
     )]
     Set {
-        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
         /// The new value
         value: String,
@@ -65,7 +65,7 @@ pub enum ConfigCommand {
     }
     )]
     Unset {
-        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     // `config set api_url.SERVICE`

@@ -1,13 +1,18 @@
 //! The values of arguments, from local files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
 
 use clap_complete::engine::CompletionCandidate;
 
 use super::session::CompletionSession;
-use crate::actions::setting_names;
+use crate::actions::{CompletionSource, ListOptions, ProfileSession, setting_names};
+use crate::cli::app::run_to_completion;
 use crate::domain::sanitize_line;
 use crate::vault::{JournaledOperation, SeenToken};
+
+/// A user waits for a completion.
+const TIME_LIMIT: Duration = Duration::from_millis(500);
 
 /// Where the values of an argument come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +113,12 @@ fn profiles(session: &CompletionSession) -> Option<Vec<Value>> {
 
 fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {
     session.with_target(|context, target| {
-        let seen = context.session(target).seen_tokens();
+        let session = context.session(target);
+        let mut seen = session.seen_tokens();
+        if seen.is_empty() && context.config.completion == Some(CompletionSource::Server) {
+            ask_server(session);
+            seen = session.seen_tokens();
+        }
         let mut values = token_values(&seen);
         let journals = context.vault.unfinished_journals(Some(&target.name));
         for journal in journals {
@@ -123,10 +133,28 @@ fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {
         let origin = target.base.as_ref()?.origin();
         let created = created.ids(&target.descriptor.id, &origin);
         values.extend(plain(created.map(|id| id.as_str().to_owned())));
-        let mut known = std::collections::HashSet::new();
+        let mut known = HashSet::new();
         values.retain(|value| known.insert(value.text.clone()));
         Some(values)
     })
+}
+
+/// Lists tokens, which remembers them. A refresh that has begun is completed.
+fn ask_server(session: ProfileSession<'_>) {
+    let guard = &session.context.shutdown_guard;
+    let work = || async {
+        let options = ListOptions::default();
+        let mut list = std::pin::pin!(session.list_tokens(&options));
+        tokio::select! {
+            _ = &mut list => {}
+            () = tokio::time::sleep(TIME_LIMIT) => tokio::select! {
+                _ = &mut list => {}
+                () = guard.begin_shutdown() => {}
+            },
+        }
+        Ok(())
+    };
+    let _unanswered = run_to_completion(work);
 }
 
 /// Returns each id with the name, and each name that only one active token has with the id.

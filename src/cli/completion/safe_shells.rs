@@ -1,5 +1,5 @@
 //! Shells that put a completed word on the command line without quotation marks. Words with a meaning in such a shell, such
-//! as the name of a file with `$(…)` in it, are left out; bash then completes file names by itself and quotes them.
+//! as the name of a file with `$(…)` in it, are left out; bash then completes file names with its own rules, and quotes them.
 
 use std::ffi::OsString;
 use std::io::{self, Write};

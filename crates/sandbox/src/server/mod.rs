@@ -60,7 +60,7 @@ impl Sandbox {
         self.decide(user_code, Decision::Deny)
     }
 
-    /// Returns the user codes of sign-ins that nobody has decided.
+    /// Returns the user codes of sign-ins that wait for a decision.
     ///
     /// # Errors
     /// Returns an error if the state cannot be read.

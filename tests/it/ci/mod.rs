@@ -1,5 +1,8 @@
 //! The credential in CI jobs: masks in the log, and variables of later steps.
 
+#[cfg(feature = "sandbox")]
+mod documented;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
