@@ -37,6 +37,7 @@ pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use link::resolve_own_link;
 pub(crate) use obstacle::{Obstacle, find_obstacle};
 use pipe::PipeKind;
+use requirements::Pipes;
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, parse_toml, position};
 
@@ -155,7 +156,7 @@ pub(crate) fn open(
     requirements: &Requirements,
 ) -> Result<Option<TrustedFile>, FileError> {
     match descriptor::descriptor_number(path) {
-        Some(number) if requirements.accepts_descriptors => {
+        Some(number) if requirements.pipes == Pipes::NamedOrDescriptor => {
             open_descriptor(number, path, requirements)
         }
         _ => open_at(CWD, path, path, requirements),

@@ -34,7 +34,7 @@ pub(crate) fn report_credential_file(
             emit_file_choice(session.context, variable, path, Some(&origin));
         }
         Source::Environment { .. } | Source::MountedFile { .. } | Source::Stored => {
-            report_project_file(session, &origin)
+            report_project_file(session, &origin);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::{ActionError, CiError};
 use crate::host::GitError;
 
 #[derive(Debug, thiserror::Error)]
@@ -16,4 +17,12 @@ pub enum ExecError {
     MemoryFile(#[source] io::Error),
     #[error("cannot use git's configuration")]
     Git(#[source] GitError),
+    #[error(transparent)]
+    Ci(#[from] CiError),
+}
+
+impl From<CiError> for ActionError {
+    fn from(error: CiError) -> Self {
+        Self::Exec(error.into())
+    }
 }

@@ -159,8 +159,6 @@ pub enum ActionError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Exec(#[from] ExecError),
-    #[error(transparent)]
-    Ci(#[from] CiError),
     #[error("the value of {name} is invalid")]
     Variable { name: String, source: InvalidUrl },
     #[error(transparent)]

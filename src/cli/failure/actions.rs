@@ -27,7 +27,6 @@ impl Failure {
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
             ActionError::Exec(error) => error.into(),
-            ActionError::Ci(error) => error.into(),
             ActionError::Key(error) => error.into(),
             ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
@@ -143,7 +142,6 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Routing(_)
         | ActionError::Config(_)
         | ActionError::Exec(_)
-        | ActionError::Ci(_)
         | ActionError::Key(_)
         | ActionError::Provider(_)
         | ActionError::Vault(_)

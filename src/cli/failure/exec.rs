@@ -1,5 +1,6 @@
 //! Failures of passing the credential to other programs.
 
+use super::ci::code_and_hint;
 use super::{Code, Failure};
 use crate::actions::ExecError;
 use crate::domain::Hint;
@@ -23,6 +24,7 @@ impl From<ExecError> for Failure {
                     Some(hint.command("helper install git --print")),
                 )
             }
+            ExecError::Ci(error) => code_and_hint(error),
             ExecError::MemoryFile(_) => {
                 let hint = "pass the credential in a variable: --env NAME";
                 (Code::Unsupported, Some(Hint::from(hint)))

@@ -38,6 +38,8 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["credential", "refresh", "--force"], ""),
     (&["credential", "print", "--header"], ""),
     (&["credential", "print", "--format", "netrc"], ""),
+    (&["credential", "print", "--github-env", "A_KEY"], ""),
+    (&["credential", "print", "--dotenv", "report.env"], ""),
     (&["helper", "git", "get"], GIT_REQUEST),
     (&["helper", "git", "erase"], GIT_REQUEST),
     (&["helper", "docker", "get"], SERVER),

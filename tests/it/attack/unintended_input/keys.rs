@@ -169,7 +169,12 @@ fn credential_commands_report_a_mistyped_key_and_continue() {
             .lines()
             .map(|row| row.split('\t').next().unwrap())
             .collect();
-        assert_eq!(rows, ["refused", "absent", "absent", "absent", "absent", "shadowed"]);
+        assert_eq!(
+            rows,
+            [
+                "refused", "absent", "absent", "absent", "absent", "shadowed"
+            ]
+        );
         let login = with_variable(&home, value, &["login", "--with-token"]).expect(0);
         assert!(login.stderr.contains(NAME), "{login}");
         let logout = with_variable(&home, value, &["logout"]).expect(0);
