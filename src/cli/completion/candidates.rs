@@ -9,6 +9,7 @@ use super::session::CompletionSession;
 use crate::actions::{CompletionSource, ListOptions, ProfileSession, setting_names};
 use crate::cli::app::run_to_completion;
 use crate::domain::sanitize_line;
+use crate::host::disable_core_dumps_and_ptrace;
 use crate::vault::{JournaledOperation, SeenToken};
 
 /// A user waits for a completion.
@@ -141,6 +142,7 @@ fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {
 
 /// Lists tokens, which remembers them. A refresh that has begun is completed.
 fn ask_server(session: ProfileSession<'_>) {
+    disable_core_dumps_and_ptrace();
     let guard = &session.context.shutdown_guard;
     let work = || async {
         let options = ListOptions::default();
