@@ -65,6 +65,20 @@ pub enum Event {
         issuer: String,
         scopes: String,
     },
+    /// The user must approve the login on a page that leads the browser back to this machine.
+    AuthorizationUrl {
+        url: Url,
+        redirect_uri: Url,
+        /// Whether the user pastes the response; otherwise the program listens for it.
+        is_pasted: bool,
+        /// How long the program listens.
+        expires_in: Duration,
+        /// The time within which the page must be opened, if the server limits it.
+        open_within: Option<Duration>,
+        client_id: String,
+        issuer: String,
+        scopes: String,
+    },
     /// Whether the browser could be started.
     BrowserOpened(bool),
     /// The server waits for the user's decision.

@@ -40,19 +40,22 @@ pub use credential::revoke_session::RevocationOutcome;
 pub use credential::select::{ResolvedCredential, Source};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, BrowserLoginError, ConfigError, ExecError, IdFault, ImportError, KeyError,
+    KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, UnsavedSession,
+    UnusableKey,
 };
 pub use exec::{Delivery, Form, Place, VariableName};
 pub use helper::git_config::GitHelper;
 pub use login::api_key::login_with_api_key;
+pub use login::browser::{BrowserLogin, PastedLogin};
+pub use login::choice::{Choice, InteractiveLogin, LoginFacts, choose_interactive_login};
 pub use login::client::read_client_secret;
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::import::import_session;
 pub use login::method::{
-    LoginMethod, PreparedLogin, choose_login_method, login_methods, prepare_cookie_login,
-    prepare_password_login,
+    ChosenLogin, LoginMethod, Participation, PreparedLogin, TypedLogin, choose_login_method,
+    login_methods, prepare_cookie_login, prepare_interactive_login, prepare_password_login,
 };
 pub use login::options::LoginOptions;
 pub use login::password::login_with_password;

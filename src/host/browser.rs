@@ -65,25 +65,51 @@ impl SystemBrowser {
         }
     }
 
-    /// Returns `true` if the user would see the browser. Over SSH it would open on the wrong machine, and without a
-    /// display it cannot open. `BROWSER` overrides both, because remote editors set it to a helper that opens the page
-    /// locally; `none` means that no browser is to be opened.
+    /// Returns `true` if the user would see the browser.
     pub fn can_open(environment: &Environment) -> bool {
+        BrowserObstacle::detect(environment).is_none()
+    }
+}
+
+/// Why a page that this program opens would not be seen by the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrowserObstacle {
+    /// `BROWSER=none`.
+    Disabled,
+    /// The browser would open on the wrong machine.
+    Ssh,
+    /// A server or a container.
+    NoDisplay,
+}
+
+impl BrowserObstacle {
+    /// `BROWSER` overrides the rest, because remote editors set it to a helper that opens the page locally; `none` means
+    /// that no browser is to be opened.
+    pub fn detect(environment: &Environment) -> Option<Self> {
         let has = |names: &[&str]| names.iter().any(|name| environment.get(name).is_some());
         if let Some(browser) = environment.get("BROWSER") {
-            return !browser.trim().eq_ignore_ascii_case("none");
+            let is_disabled = browser.trim().eq_ignore_ascii_case("none");
+            return is_disabled.then_some(Self::Disabled);
         }
-        if has(&["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]) {
-            return false;
+        if is_over_ssh(environment) {
+            return Some(Self::Ssh);
         }
-        cfg!(any(target_os = "macos", windows))
+        let has_display = cfg!(any(target_os = "macos", windows))
             || has(&[
                 "DISPLAY",
                 "WAYLAND_DISPLAY",
                 "WSL_DISTRO_NAME",
                 "WSL_INTEROP",
-            ])
+            ]);
+        (!has_display).then_some(Self::NoDisplay)
     }
+}
+
+/// Returns `true` if the user's machine is probably another one.
+pub fn is_over_ssh(environment: &Environment) -> bool {
+    ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
+        .iter()
+        .any(|name| environment.get(name).is_some())
 }
 
 impl Browser for SystemBrowser {

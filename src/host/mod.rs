@@ -1,4 +1,5 @@
-//! Access to the operating system: clock, browser, environment, `.env`, project file, paths, signals and terminal.
+//! Access to the operating system: clock, browser and its redirect, environment, `.env`, project file, paths, signals and
+//! terminal.
 //! Tests can replace each part.
 //!
 //! This module reports facts and executes requests. It does not decide which credential to use, whether to open a
@@ -12,6 +13,7 @@ mod exec;
 mod git;
 mod git_config;
 mod hardening;
+mod loopback_listener;
 mod paths;
 pub mod project;
 mod search;
@@ -20,7 +22,7 @@ mod signals;
 mod stdin;
 mod terminal;
 
-pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
+pub use browser::{Browser, BrowserError, BrowserObstacle, NoBrowser, SystemBrowser, is_over_ssh};
 pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
 pub use environment::{EXEC_VARIABLE, Environment};
@@ -28,6 +30,9 @@ pub use exec::{MemoryFile, exec, sealed_memory_file};
 pub use git::is_unignored;
 pub use git_config::{GitConfig, GitError};
 pub use hardening::disable_core_dumps_and_ptrace;
+pub use loopback_listener::{
+    CallbackAddress, CallbackHost, CallbackOutcome, CallbackRequest, LoopbackListener,
+};
 pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};

@@ -69,6 +69,10 @@ impl Descriptor {
             Disclosure::new("device code", &token),
             Disclosure::new("refresh token", &token),
         ];
+        if oauth.authorization_endpoint.is_some() {
+            let page = origin_of(&oauth.authorization_endpoint);
+            all.push(Disclosure::new("authorization request", &page));
+        }
         if self.environment.client_secret.is_some() {
             all.push(Disclosure::new("OAuth2 client secret", &token));
         }

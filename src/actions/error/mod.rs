@@ -1,5 +1,6 @@
 //! Errors of the use cases.
 
+mod browser;
 mod config;
 mod exec;
 mod import;
@@ -21,6 +22,7 @@ use crate::provider::ProviderError;
 use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
+pub use browser::BrowserLoginError;
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;
@@ -153,6 +155,8 @@ pub enum ActionError {
     Routing(#[from] RoutingError),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    BrowserLogin(#[from] BrowserLoginError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]

@@ -33,6 +33,7 @@ impl Failure {
             ActionError::NotSaved(error) => error.into(),
             rejected @ ActionError::CredentialRejected { .. } => credential_rejected(rejected),
             ActionError::Import(error) => error.into(),
+            ActionError::BrowserLogin(error) => error.into(),
             ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
@@ -139,6 +140,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::Rotation(_)
         | ActionError::Origin(_)
         | ActionError::Import(_)
+        | ActionError::BrowserLogin(_)
         | ActionError::Routing(_)
         | ActionError::Config(_)
         | ActionError::Exec(_)

@@ -1,6 +1,7 @@
 //! Failures as users see them: a code, a message, hints, an exit status.
 
 mod actions;
+mod browser;
 mod env_files;
 mod exec;
 mod exit;

@@ -1,7 +1,7 @@
 //! Failures of authorization servers, of services, and of the way there.
 
 use super::actions::rejection_details;
-use super::{Code, Failure};
+use super::{Code, Failure, browser};
 use crate::domain::{Hint, format_wait};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
@@ -21,7 +21,10 @@ impl From<OauthError> for Failure {
             OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
             OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
             OauthError::NotAnIssuer { .. } => Code::Usage,
-            OauthError::NoDeviceFlow { .. } | OauthError::NoEndpoint { .. } => Code::Unsupported,
+            OauthError::NoDeviceFlow { .. }
+            | OauthError::NoEndpoint { .. }
+            | OauthError::NoPkce { .. } => Code::Unsupported,
+            OauthError::Authorization(error) => browser::code(error),
             OauthError::Status { .. }
             | OauthError::Malformed { .. }
             | OauthError::MissingField { .. }
@@ -58,6 +61,11 @@ fn oauth_hint(error: &OauthError) -> Option<Hint> {
                 .command("login")
                 .text(" for a new code"),
         ),
+        OauthError::Authorization(error) => Some(browser::hint(error)),
+        OauthError::NoDeviceFlow {
+            has_browser_login: true,
+            ..
+        } => Some(Hint::from("sign in in a browser: ").command("login --browser")),
         OauthError::NoDeviceFlow { .. } => {
             let describe = "if the server has a device endpoint that it does not list, describe the service in a file of \
                             your own (see ";

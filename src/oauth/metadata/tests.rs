@@ -345,3 +345,51 @@ async fn network_failure_stops_immediately_and_a_server_failure_is_transient() {
     let error = discover(&client, "https://a.b").await.unwrap_err();
     assert!(error.is_transient() && error.status().is_some(), "{error}");
 }
+
+#[tokio::test]
+async fn authorization_endpoints_and_policy_are_read() {
+    let issuer = "https://auth.example.com";
+    let address = "/.well-known/oauth-authorization-server";
+    let found = async |more: Value| {
+        let mut document: Value = serde_json::from_str(&metadata(issuer)).unwrap();
+        let members = document.as_object_mut().unwrap();
+        members.extend(more.as_object().unwrap().clone());
+        let (found, _) = discover_at(issuer, address, document.to_string()).await;
+        found.unwrap()
+    };
+    let all = json!({
+        "authorization_endpoint": "https://auth.example.com/authorize?tenant=1",
+        "pushed_authorization_request_endpoint": "https://auth.example.com/par",
+        "require_pushed_authorization_requests": true,
+        "authorization_response_iss_parameter_supported": true,
+        "code_challenge_methods_supported": ["plain", "S256"],
+    });
+    let server = found(all).await.server("me", &[]).unwrap();
+    let page = server.authorization_endpoint().unwrap();
+    assert_eq!(page.query(), Some("tenant=1"));
+    let login = server.login_endpoints();
+    assert_eq!(login.pushed_authorization.as_ref().unwrap().path(), "/par");
+    assert!(login.policy.requires_pushed_requests && login.policy.sends_issuer);
+    assert!(!login.policy.lacks_pkce);
+
+    let odd = json!({
+        "authorization_endpoint": "https://auth.example.com/authorize#part",
+        "require_pushed_authorization_requests": "true",
+        "code_challenge_methods_supported": ["plain"],
+    });
+    let server = found(odd).await.server("me", &[]).unwrap();
+    assert!(server.authorization_endpoint().is_err());
+    let policy = server.login_endpoints().policy;
+    assert!(policy.lacks_pkce && !policy.requires_pushed_requests);
+    for unsafe_page in [
+        "http://auth.example.com/a",
+        "javascript:alert(1)",
+        "file:///a",
+    ] {
+        let found = found(json!({"authorization_endpoint": unsafe_page})).await;
+        assert_eq!(found.authorization_endpoint, None);
+        assert!(found.unusable_endpoint("authorization_endpoint").is_some());
+    }
+    let evil = json!({"authorization_endpoint": "https://evil.test/authorize"});
+    assert!(found(evil).await.server("me", &[]).is_err());
+}
