@@ -53,6 +53,12 @@ pub(crate) struct ServeArgs {
     /// Set the lifetime of device codes
     #[arg(long, value_name = "SECONDS")]
     pub(crate) code_ttl: Option<u64>,
+    /// Register a redirect URI of every client (repeatable)
+    #[arg(long = "redirect-uri", value_name = "URI", value_parser = brainmaps_sandbox::redirect_uri)]
+    pub(crate) redirect_uris: Vec<String>,
+    /// Accept pushed authorization requests only (RFC 9126)
+    #[arg(long)]
+    pub(crate) require_par: bool,
     /// Inject a fault: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]` (repeatable)
     #[arg(long = "fault", value_name = "FAULT")]
     pub(crate) faults: Vec<Fault>,

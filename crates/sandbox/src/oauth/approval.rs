@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::UserCode;
+use super::client::Client;
+use super::{AuthServer, UserCode};
 use crate::base::{Millis, SandboxError};
 use crate::oauth::Scopes;
 
@@ -23,6 +24,26 @@ pub(crate) enum RequestStatus {
     Expired,
 }
 
+impl RequestStatus {
+    /// Interprets a stored state.
+    pub(super) fn parse(state: &str, is_expired: bool) -> Self {
+        match state {
+            "denied" => Self::Denied,
+            "approved" | "redeemed" => Self::Approved,
+            _ if is_expired => Self::Expired,
+            _ => Self::Pending,
+        }
+    }
+
+    pub(super) fn check_pending(self) -> Result<(), SandboxError> {
+        match self {
+            Self::Pending => Ok(()),
+            Self::Expired => Err(SandboxError::CodeExpired),
+            Self::Approved | Self::Denied => Err(SandboxError::AlreadyDecided),
+        }
+    }
+}
+
 /// A device authorization request, as shown to the person.
 #[derive(Debug, Clone)]
 pub(crate) struct DeviceRequest {
@@ -32,6 +53,15 @@ pub(crate) struct DeviceRequest {
     pub(crate) scopes: Scopes,
     pub(crate) created_at: Millis,
     pub(crate) status: RequestStatus,
+    client_id: String,
+}
+
+impl DeviceRequest {
+    /// Returns the name of the client, or its id if it is not registered any more.
+    pub(crate) fn client_name(&self, server: &AuthServer) -> String {
+        let client = Client::find(server, &self.client_id);
+        client.map_or_else(|| self.client_id.clone(), |client| client.name)
+    }
 }
 
 pub(crate) fn find_request(
@@ -45,22 +75,17 @@ pub(crate) fn find_request(
             service: row.get(0)?,
             scopes: Scopes::parse(&row.get::<_, String>(1)?),
             created_at: row.get(2)?,
-            status: status(&row.get::<_, String>(4)?, row.get::<_, Millis>(3)? <= now),
+            status: RequestStatus::parse(
+                &row.get::<_, String>(4)?,
+                row.get::<_, Millis>(3)? <= now,
+            ),
+            client_id: row.get(5)?,
         })
     };
-    let sql = "SELECT service, scopes, created_at, expires_at, state FROM device_codes WHERE user_code = ?1";
+    let sql = "SELECT service, scopes, created_at, expires_at, state, client_id FROM device_codes WHERE user_code = ?1";
     Ok(connection
         .query_row(sql, [code.as_str()], read)
         .optional()?)
-}
-
-fn status(state: &str, is_expired: bool) -> RequestStatus {
-    match state {
-        "denied" => RequestStatus::Denied,
-        "approved" | "redeemed" => RequestStatus::Approved,
-        _ if is_expired => RequestStatus::Expired,
-        _ => RequestStatus::Pending,
-    }
 }
 
 /// Stores the decision. Returns an error unless the request is pending.
@@ -71,13 +96,7 @@ pub(crate) fn decide(
     decision: Decision,
 ) -> Result<(), SandboxError> {
     let request = find_request(tx, now, code)?.ok_or(SandboxError::UnknownCode)?;
-    match request.status {
-        RequestStatus::Pending => {}
-        RequestStatus::Expired => return Err(SandboxError::CodeExpired),
-        RequestStatus::Approved | RequestStatus::Denied => {
-            return Err(SandboxError::AlreadyDecided);
-        }
-    }
+    request.status.check_pending()?;
     let (state, account) = match decision {
         Decision::Approve(account) => ("approved", Some(account)),
         Decision::Deny => ("denied", None),

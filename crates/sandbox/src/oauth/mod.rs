@@ -1,17 +1,21 @@
-//! The OAuth server: metadata (RFC 8414), device authorization (RFC 8628, with PKCE), token (device code and refresh grants,
-//! RFC 6749), revocation (RFC 7009), introspection (RFC 7662).
+//! The OAuth server: metadata (RFC 8414), authorization requests (RFC 6749 and 9126, with PKCE), device authorization (RFC 8628), token
+//! (RFC 6749), revocation (RFC 7009), introspection (RFC 7662).
 //!
-//! Stores device codes, grants and tokens. Services check an access token with [`access`]. The page signs the person in and stores
-//! their decision with [`decide`].
+//! Stores requests, codes, grants and tokens. Services check an access token with [`access`]. The page signs the person in and stores
+//! their decision with [`decide`] or [`decide_authorization`].
 
 mod approval;
+mod authorization;
+mod client;
 mod device;
 mod device_code_grant;
 mod error;
 mod form;
 mod introspect;
 mod metadata;
+mod pkce;
 mod refresh_grant;
+mod requested_access;
 mod revoke;
 mod scopes;
 mod token;
@@ -24,6 +28,11 @@ use axum::routing::{get, post};
 use crate::state::{Registration, Sandbox, Service};
 
 pub(super) use approval::{Decision, DeviceRequest, RequestStatus, decide, find_request};
+pub(super) use authorization::{
+    AuthorizationError, Prompt, Started, decide_authorization, find_authorization,
+    refuse_authorization, start_authorization,
+};
+pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, redirect_uri};
 pub(super) use scopes::Scopes;
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
@@ -51,6 +60,10 @@ impl AuthServer {
             registration,
         })
     }
+
+    fn scope_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.registration.scopes.iter().map(|(scope, _)| *scope)
+    }
 }
 
 const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
@@ -58,6 +71,7 @@ const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
 pub(super) fn routes(server: &AuthServer) -> Router {
     let router = Router::new()
         .route("/oauth2/device_authorization", post(device::authorize))
+        .route("/oauth2/par", post(authorization::pushed_request::push))
         .route("/oauth2/token", post(token::exchange))
         .route("/oauth2/revoke", post(revoke::revoke))
         .route("/oauth2/introspect", post(introspect::introspect));
@@ -77,13 +91,22 @@ pub(super) fn root_metadata_routes(server: &AuthServer) -> Router {
         .with_state(server.clone())
 }
 
-pub(super) const SCHEMA: &str = "
+/// The statements that create the tables.
+pub(super) const SCHEMAS: [&str; 2] = [SCHEMA, authorization::SCHEMA];
+
+/// The statements that delete expired rows.
+pub(super) fn sweep() -> Vec<&'static str> {
+    [authorization::SWEEP, SWEEP].concat()
+}
+
+const SCHEMA: &str = "
     CREATE TABLE device_codes (
         hash BLOB PRIMARY KEY,
         service TEXT NOT NULL,
         client_id TEXT NOT NULL,
         user_code TEXT NOT NULL UNIQUE,
         scopes TEXT NOT NULL,
+        resource TEXT,
         challenge TEXT,
         created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL,
@@ -99,6 +122,8 @@ pub(super) const SCHEMA: &str = "
         client_id TEXT NOT NULL,
         account_id INTEGER NOT NULL,
         scopes TEXT NOT NULL,
+        resource TEXT,
+        is_for_client INTEGER NOT NULL,
         created_at INTEGER NOT NULL,
         revoked_at INTEGER
     ) STRICT;
@@ -122,12 +147,13 @@ pub(super) const SCHEMA: &str = "
 
 /// Keeps codes for a day after expiry, so that late polls and visitors get "expired" instead of "unknown". Deletes a grant when
 /// none of its tokens or codes can be used or replayed any more.
-pub(super) const SWEEP: &[&str] = &[
+const SWEEP: &[&str] = &[
     "DELETE FROM device_codes WHERE expires_at < ?1 - 86400000",
     "DELETE FROM access_tokens WHERE expires_at < ?1",
     "DELETE FROM refresh_tokens WHERE expires_at < ?1",
     "DELETE FROM grants WHERE created_at < ?1 - 86400000
         AND (revoked_at < ?1 - 86400000 OR NOT EXISTS (SELECT 1 FROM refresh_tokens WHERE grant_id = grants.id))
         AND NOT EXISTS (SELECT 1 FROM access_tokens WHERE grant_id = grants.id AND revoked_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM device_codes WHERE grant_id = grants.id)",
+        AND NOT EXISTS (SELECT 1 FROM device_codes WHERE grant_id = grants.id)
+        AND NOT EXISTS (SELECT 1 FROM authorization_requests WHERE grant_id = grants.id)",
 ];

@@ -4,6 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
+use super::authorization::code_grant;
+use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
 use super::token_family::IssuedTokens;
@@ -13,17 +15,18 @@ pub(super) async fn exchange(
     State(server): State<AuthServer>,
     form: Form,
 ) -> Result<Json<Value>, OauthError> {
+    let client = Client::authenticate(&server, &form)?;
     let grant_type = form.required("grant_type", "grant_type is missing")?;
-    form.check_client(&server)?;
     let issued = match grant_type {
         "urn:ietf:params:oauth:grant-type:device_code" => {
-            device_code_grant::exchange(&server, &form)?
+            device_code_grant::exchange(&server, &client, &form)?
         }
-        "refresh_token" => refresh_grant::exchange(&server, &form)?,
+        "authorization_code" => code_grant::exchange(&server, &client, &form)?,
+        "refresh_token" => refresh_grant::exchange(&server, &client, &form)?,
         _ => {
             return Err(OauthError::Code(
                 "unsupported_grant_type",
-                "only device codes and refresh tokens are exchanged here",
+                "this grant type is not supported",
             ));
         }
     };
@@ -35,8 +38,11 @@ fn to_json(issued: &IssuedTokens) -> Value {
         "access_token": issued.access_token.expose(),
         "token_type": "Bearer",
         "expires_in": issued.expires_in,
-        "scope": issued.scopes.to_string(),
     });
+    // RFC 6749 §3.3: the parameter has at least one scope.
+    if !issued.scopes.is_empty() {
+        body["scope"] = issued.scopes.to_string().into();
+    }
     if let Some(refresh_token) = &issued.refresh_token {
         body["refresh_token"] = refresh_token.expose().into();
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::AuthServer;
+use super::requested_access::RequestedAccess;
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError, deadline, secrets};
 use crate::oauth::Scopes;
@@ -13,7 +14,11 @@ use crate::state::Service;
 /// A stored approval.
 pub(super) struct Grant {
     pub(super) id: String,
-    pub(super) scopes: Scopes,
+    pub(super) client_id: String,
+    pub(super) account_id: i64,
+    pub(super) access: RequestedAccess,
+    /// The client acts for itself (RFC 6749 §4.4), with the data of the account.
+    pub(super) is_for_client: bool,
 }
 
 /// The content of a token response.
@@ -36,16 +41,18 @@ pub(super) fn insert(
     now: Millis,
     server: &AuthServer,
     grant: &Grant,
-    account_id: i64,
 ) -> Result<(), SandboxError> {
     tx.execute(
-        "INSERT INTO grants (id, service, client_id, account_id, scopes, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO grants (id, service, client_id, account_id, scopes, resource, is_for_client, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             grant.id,
             server.service.id,
-            server.registration.client_id,
-            account_id,
-            grant.scopes.to_string(),
+            grant.client_id,
+            grant.account_id,
+            grant.access.scopes.to_string(),
+            grant.access.resource,
+            grant.is_for_client,
             now
         ],
     )?;
@@ -72,7 +79,7 @@ pub(super) fn issue(
             deadline(now, settings.access_ttl)
         ],
     )?;
-    let offline = grant.scopes.contains("offline_access");
+    let offline = grant.access.scopes.contains("offline_access");
     let refresh_token = if offline {
         Some(issue_refresh(tx, now, grant, settings.refresh_ttl)?)
     } else {

@@ -10,6 +10,8 @@
 )]
 
 #[cfg(test)]
+mod authorization;
+#[cfg(test)]
 mod basic_memory;
 #[cfg(test)]
 mod basira;
