@@ -50,6 +50,11 @@ impl Environment {
         }
     }
 
+    /// Returns the names of all variables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str)
+    }
+
     /// Returns the value of `name`; `None` if it is empty, blank or not UTF-8.
     pub fn get(&self, name: &str) -> Option<&str> {
         let value = self.variables.get(name)?.to_str()?;
