@@ -178,7 +178,11 @@ impl PendingAuthorization {
     /// As [`PendingAuthorization::code_in_query`], and [`AuthorizationError::NotTheRedirect`] for another URL.
     pub fn code_in_pasted_text(&self, text: &Secret) -> Result<Secret, AuthorizationError> {
         let text = text.expose();
-        if text.contains("://") {
+        let is_name = |scheme: &str| scheme.chars().all(|c| c.is_ascii_alphanumeric());
+        if text
+            .split_once("://")
+            .is_some_and(|(scheme, _)| is_name(scheme))
+        {
             let other = || AuthorizationError::NotTheRedirect {
                 expected: self.redirect_uri.to_string(),
             };

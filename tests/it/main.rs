@@ -20,6 +20,8 @@ mod attack;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod browser_login;
+#[cfg(test)]
 mod cli_contract;
 #[cfg(test)]
 mod clock;

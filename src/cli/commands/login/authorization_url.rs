@@ -31,6 +31,7 @@ impl Display {
             "url": url,
             "redirect_uri": redirect_uri,
             "expires_in": (!is_pasted).then_some(expires_in.as_secs()),
+            "open_within": open_within.map(|limit| limit.as_secs()),
         }));
         let link = Span::bold(url.as_str());
         shell.announce(Line::from([Span::plain("Open  "), link]));
