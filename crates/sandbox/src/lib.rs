@@ -26,7 +26,7 @@ mod server;
 mod state;
 mod web;
 
-pub use base::{CANARY, CANARY_HEX, CANARY_JWT, Clock, SandboxError};
+pub use base::{CANARY, CANARY_HEX, CANARY_ID_TOKEN, CANARY_JWT, Clock, SandboxError};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
 pub use conformance::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};

@@ -79,7 +79,7 @@ impl From<SandboxError> for Failure {
                 Some("move the file away, or choose another with --state"),
             ),
             SandboxError::Storage(_) | SandboxError::File { .. } => (Code::Storage, None),
-            SandboxError::Random(_) => (Code::Failed, None),
+            SandboxError::Random(_) | SandboxError::SigningKey => (Code::Failed, None),
         };
         Self::from_error(code, error).with_hints(hint)
     }

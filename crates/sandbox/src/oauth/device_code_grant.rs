@@ -2,12 +2,12 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::client::Client;
 use super::error::OauthError;
-use super::form::Form;
+use super::openid::Authentication;
+use super::pkce;
 use super::requested_access::RequestedAccess;
+use super::token::TokenRequest;
 use super::token_family::{self, Grant, IssuedTokens};
-use super::{AuthServer, pkce};
 use crate::base::{Millis, SandboxError, secrets};
 use crate::oauth::Scopes;
 
@@ -16,7 +16,6 @@ const SLOW_DOWN: Millis = 5000;
 
 struct DeviceCode {
     hash: [u8; 32],
-    client_id: String,
     access: RequestedAccess,
     challenge: Option<String>,
     expires_at: Millis,
@@ -27,22 +26,19 @@ struct DeviceCode {
     grant_id: Option<String>,
 }
 
-pub(super) fn exchange(
-    server: &AuthServer,
-    client: &Client,
-    form: &Form,
-) -> Result<IssuedTokens, OauthError> {
+pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthError> {
+    let form = &request.form;
     let device_code = form.required("device_code", "device_code is missing")?;
     let hash = secrets::hash(device_code);
     let verifier = form.get("code_verifier");
-    server.sandbox.write(|tx, now| {
-        let Some(code) = find(tx, server, client, hash)? else {
+    request.server.sandbox.write(|tx, now| {
+        let Some(code) = find(tx, request, hash)? else {
             return Ok(Err(OauthError::grant("no such device code")));
         };
         if !pkce::is_valid_verifier(verifier, code.challenge.as_deref()) {
             return Ok(Err(pkce::wrong_verifier()));
         }
-        poll(tx, now, server, &code)
+        poll(tx, now, request, &code)
     })?
 }
 
@@ -50,7 +46,7 @@ pub(super) fn exchange(
 fn poll(
     tx: &Transaction<'_>,
     now: Millis,
-    server: &AuthServer,
+    request: &TokenRequest,
     code: &DeviceCode,
 ) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
     let error = match code.state.as_str() {
@@ -70,7 +66,7 @@ fn poll(
                 "polled too soon; wait 5 seconds more from now on",
             )
         }
-        "approved" => return Ok(Ok(issue_tokens(tx, now, server, code)?)),
+        "approved" => return Ok(Ok(issue_tokens(tx, now, request, code)?)),
         _ => {
             record_poll(tx, now, code, 0)?;
             OauthError::Code("authorization_pending", "not decided yet")
@@ -100,35 +96,33 @@ fn record_poll(
 fn issue_tokens(
     tx: &Transaction<'_>,
     now: Millis,
-    server: &AuthServer,
+    request: &TokenRequest,
     code: &DeviceCode,
 ) -> Result<IssuedTokens, SandboxError> {
     let grant = Grant {
         id: secrets::uuid()?,
-        client_id: code.client_id.clone(),
+        client_id: request.client.id.clone(),
         // An approved code always has an account. No account has the id 0.
         account_id: code.account_id.unwrap_or_default(),
         access: code.access.clone(),
         is_for_client: false,
+        authentication: Authentication::default(),
     };
-    token_family::insert(tx, now, server, &grant)?;
     tx.execute(
         "UPDATE device_codes SET state = 'redeemed', grant_id = ?2 WHERE hash = ?1",
         params![code.hash, grant.id],
     )?;
-    token_family::issue(tx, now, server, &grant, &grant.access.scopes)
+    token_family::start(tx, now, request, &grant)
 }
 
 fn find(
     tx: &Transaction<'_>,
-    server: &AuthServer,
-    client: &Client,
+    request: &TokenRequest,
     hash: [u8; 32],
 ) -> Result<Option<DeviceCode>, SandboxError> {
     let read = |row: &Row<'_>| {
         Ok(DeviceCode {
             hash,
-            client_id: client.id.clone(),
             access: RequestedAccess {
                 scopes: Scopes::parse(&row.get::<_, String>(0)?),
                 resource: row.get(8)?,
@@ -146,6 +140,6 @@ fn find(
         "SELECT scopes, challenge, expires_at, interval_ms, polled_at, state, account_id, grant_id,
             resource
         FROM device_codes WHERE hash = ?1 AND service = ?2 AND client_id = ?3";
-    let key = params![hash, server.service.id, client.id];
+    let key = params![hash, request.server.service.id, request.client.id];
     Ok(tx.query_row(sql, key, read).optional()?)
 }

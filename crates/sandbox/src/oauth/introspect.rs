@@ -27,7 +27,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Bearer {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<String> {
+/// Returns the bearer token of a request (RFC 6750 §2.1).
+pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme

@@ -1,16 +1,33 @@
-//! The server metadata (RFC 8414 §2; RFC 8628 §4, RFC 9126 §5 and RFC 9207 §3 for single members).
+//! The server metadata (RFC 8414 §2, `OpenID` Connect Discovery §3; RFC 8628 §4, RFC 9126 §5 and RFC 9207 §3 for single members).
 
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::AuthServer;
+use super::{AuthServer, openid};
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
-const GRANT_TYPES: [&str; 3] = [
+const GRANT_TYPES: [&str; 4] = [
     "authorization_code",
+    "client_credentials",
     "urn:ietf:params:oauth:grant-type:device_code",
     "refresh_token",
+];
+
+const CLAIMS: [&str; 13] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "at_hash",
+    "name",
+    "given_name",
+    "family_name",
+    "email",
+    "email_verified",
 ];
 
 pub(super) async fn show(
@@ -42,6 +59,13 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "grant_types_supported": GRANT_TYPES,
         "code_challenge_methods_supported": ["S256"],
+        "jwks_uri": at("/oauth2/jwks"),
+        "userinfo_endpoint": at("/oauth2/userinfo"),
+        "id_token_signing_alg_values_supported": [openid::ALGORITHM],
+        "subject_types_supported": ["public"],
+        "claims_supported": CLAIMS,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
         "scopes_supported": server.scope_names().collect::<Vec<_>>(),
     })
 }

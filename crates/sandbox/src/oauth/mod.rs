@@ -1,5 +1,5 @@
 //! The OAuth server: metadata (RFC 8414), authorization requests (RFC 6749 and 9126, with PKCE), device authorization (RFC 8628), token
-//! (RFC 6749), revocation (RFC 7009), introspection (RFC 7662).
+//! (RFC 6749), revocation (RFC 7009), introspection (RFC 7662), `OpenID` Connect.
 //!
 //! Stores requests, codes, grants and tokens. Services check an access token with [`access`]. The page signs the person in and stores
 //! their decision with [`decide`] or [`decide_authorization`].
@@ -7,12 +7,14 @@
 mod approval;
 mod authorization;
 mod client;
+mod client_credentials_grant;
 mod device;
 mod device_code_grant;
 mod error;
 mod form;
 mod introspect;
 mod metadata;
+mod openid;
 mod pkce;
 mod refresh_grant;
 mod requested_access;
@@ -33,6 +35,7 @@ pub(super) use authorization::{
     refuse_authorization, start_authorization,
 };
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, redirect_uri};
+use introspect::bearer;
 pub(super) use scopes::Scopes;
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
@@ -66,33 +69,44 @@ impl AuthServer {
     }
 }
 
-const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
+/// The names of the metadata in RFC 8414 §3 and in `OpenID` Connect Discovery §4.
+const WELL_KNOWN: [&str; 2] = [
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration",
+];
 
 pub(super) fn routes(server: &AuthServer) -> Router {
-    let router = Router::new()
+    let mut router = Router::new()
         .route("/oauth2/device_authorization", post(device::authorize))
         .route("/oauth2/par", post(authorization::pushed_request::push))
         .route("/oauth2/token", post(token::exchange))
         .route("/oauth2/revoke", post(revoke::revoke))
-        .route("/oauth2/introspect", post(introspect::introspect));
-    let router = if server.service.prefix.is_empty() {
-        router
-    } else {
-        router.route(WELL_KNOWN, get(metadata::show))
-    };
+        .route("/oauth2/introspect", post(introspect::introspect))
+        .route("/oauth2/jwks", get(openid::show_keys))
+        .route(
+            "/oauth2/userinfo",
+            get(openid::userinfo).post(openid::userinfo),
+        );
+    if !server.service.prefix.is_empty() {
+        for name in WELL_KNOWN {
+            router = router.route(name, get(metadata::show));
+        }
+    }
     router.with_state(server.clone())
 }
 
-/// Serves the metadata at the URL of RFC 8414 §3.1: the well-known part between the host and the issuer's path.
+/// Serves the metadata at the URLs of RFC 8414 §3.1: the well-known part between the host and the issuer's path.
 pub(super) fn root_metadata_routes(server: &AuthServer) -> Router {
-    let path = format!("{WELL_KNOWN}{}", server.service.prefix);
-    Router::new()
-        .route(&path, get(metadata::show))
-        .with_state(server.clone())
+    let mut router = Router::new();
+    for name in WELL_KNOWN {
+        let path = format!("{name}{}", server.service.prefix);
+        router = router.route(&path, get(metadata::show));
+    }
+    router.with_state(server.clone())
 }
 
 /// The statements that create the tables.
-pub(super) const SCHEMAS: [&str; 2] = [SCHEMA, authorization::SCHEMA];
+pub(super) const SCHEMAS: [&str; 3] = [SCHEMA, authorization::SCHEMA, openid::SCHEMA];
 
 /// The statements that delete expired rows.
 pub(super) fn sweep() -> Vec<&'static str> {

@@ -4,10 +4,10 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::AuthServer;
-use super::client::Client;
 use super::error::OauthError;
-use super::form::Form;
+use super::openid::Authentication;
 use super::requested_access::RequestedAccess;
+use super::token::TokenRequest;
 use super::token_family::{self, Grant, IssuedTokens};
 use crate::base::{Millis, SandboxError, secrets};
 use crate::oauth::Scopes;
@@ -20,16 +20,13 @@ struct RefreshToken {
     revoked: bool,
 }
 
-pub(super) fn exchange(
-    server: &AuthServer,
-    client: &Client,
-    form: &Form,
-) -> Result<IssuedTokens, OauthError> {
+pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthError> {
+    let TokenRequest { server, form, .. } = request;
     let token = form.required("refresh_token", "refresh_token is missing")?;
     let hash = secrets::hash(token);
     let requested = form.get("scope").map(Scopes::parse);
     server.sandbox.write(|tx, now| {
-        let Some(token) = find(tx, server, client, hash)? else {
+        let Some(token) = find(tx, request, hash)? else {
             return Ok(Err(OauthError::grant("no such refresh token")));
         };
         rotate(tx, now, server, &token, requested.as_ref())
@@ -80,8 +77,7 @@ fn rotate(
 
 fn find(
     tx: &Transaction<'_>,
-    server: &AuthServer,
-    client: &Client,
+    request: &TokenRequest,
     hash: [u8; 32],
 ) -> Result<Option<RefreshToken>, SandboxError> {
     let read = |row: &Row<'_>| {
@@ -89,13 +85,14 @@ fn find(
             hash,
             grant: Grant {
                 id: row.get(0)?,
-                client_id: client.id.clone(),
+                client_id: request.client.id.clone(),
                 account_id: row.get(5)?,
                 access: RequestedAccess {
                     scopes: Scopes::parse(&row.get::<_, String>(1)?),
                     resource: row.get(6)?,
                 },
                 is_for_client: false,
+                authentication: Authentication::default(),
             },
             expires_at: row.get(2)?,
             rotated: row.get(3)?,
@@ -106,6 +103,6 @@ fn find(
             grants.revoked_at IS NOT NULL, grants.account_id, grants.resource
         FROM refresh_tokens AS token JOIN grants ON grants.id = token.grant_id
         WHERE token.hash = ?1 AND grants.service = ?2 AND grants.client_id = ?3";
-    let key = params![hash, server.service.id, client.id];
+    let key = params![hash, request.server.service.id, request.client.id];
     Ok(tx.query_row(sql, key, read).optional()?)
 }

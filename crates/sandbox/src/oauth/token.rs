@@ -1,7 +1,7 @@
 //! The token endpoint (RFC 6749 §3.2): selects the grant and builds the response (§5.1).
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::authorization::code_grant;
@@ -9,20 +9,36 @@ use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
 use super::token_family::IssuedTokens;
-use super::{AuthServer, device_code_grant, refresh_grant};
+use super::{AuthServer, client_credentials_grant, device_code_grant, refresh_grant};
+use crate::web::host_guard::ExtractPublicUrl;
+
+/// A request with an authenticated client.
+pub(super) struct TokenRequest {
+    pub(super) server: AuthServer,
+    pub(super) client: Client,
+    pub(super) issuer: String,
+    pub(super) form: Form,
+}
 
 pub(super) async fn exchange(
     State(server): State<AuthServer>,
+    Extension(public_url): ExtractPublicUrl,
     form: Form,
 ) -> Result<Json<Value>, OauthError> {
-    let client = Client::authenticate(&server, &form)?;
-    let grant_type = form.required("grant_type", "grant_type is missing")?;
+    let request = TokenRequest {
+        client: Client::authenticate(&server, &form)?,
+        issuer: public_url.join(server.service.prefix),
+        server,
+        form,
+    };
+    let grant_type = request
+        .form
+        .required("grant_type", "grant_type is missing")?;
     let issued = match grant_type {
-        "urn:ietf:params:oauth:grant-type:device_code" => {
-            device_code_grant::exchange(&server, &client, &form)?
-        }
-        "authorization_code" => code_grant::exchange(&server, &client, &form)?,
-        "refresh_token" => refresh_grant::exchange(&server, &client, &form)?,
+        "urn:ietf:params:oauth:grant-type:device_code" => device_code_grant::exchange(&request)?,
+        "authorization_code" => code_grant::exchange(&request)?,
+        "client_credentials" => client_credentials_grant::exchange(&request)?,
+        "refresh_token" => refresh_grant::exchange(&request)?,
         _ => {
             return Err(OauthError::Code(
                 "unsupported_grant_type",
@@ -45,6 +61,9 @@ fn to_json(issued: &IssuedTokens) -> Value {
     }
     if let Some(refresh_token) = &issued.refresh_token {
         body["refresh_token"] = refresh_token.expose().into();
+    }
+    if let Some(id_token) = &issued.id_token {
+        body["id_token"] = id_token.expose().into();
     }
     body
 }

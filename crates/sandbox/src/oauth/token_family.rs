@@ -5,7 +5,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::AuthServer;
+use super::openid::{self, Authentication};
 use super::requested_access::RequestedAccess;
+use super::token::TokenRequest;
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError, deadline, secrets};
 use crate::oauth::Scopes;
@@ -19,12 +21,15 @@ pub(super) struct Grant {
     pub(super) access: RequestedAccess,
     /// The client acts for itself (RFC 6749 §4.4), with the data of the account.
     pub(super) is_for_client: bool,
+    /// For the ID token; not stored with the grant.
+    pub(super) authentication: Authentication,
 }
 
 /// The content of a token response.
 pub(super) struct IssuedTokens {
     pub(super) access_token: Secret,
     pub(super) refresh_token: Option<Secret>,
+    pub(super) id_token: Option<Secret>,
     /// In seconds.
     pub(super) expires_in: u64,
     pub(super) scopes: Scopes,
@@ -36,7 +41,20 @@ pub(crate) struct Access {
     pub(crate) scopes: Scopes,
 }
 
-pub(super) fn insert(
+/// Stores a new grant and issues its first tokens, with an ID token if the grant includes `openid`.
+pub(super) fn start(
+    tx: &Transaction<'_>,
+    now: Millis,
+    request: &TokenRequest,
+    grant: &Grant,
+) -> Result<IssuedTokens, SandboxError> {
+    insert(tx, now, &request.server, grant)?;
+    let issued = issue(tx, now, &request.server, grant, &grant.access.scopes)?;
+    let id_token = openid::issue(tx, now, &request.issuer, grant, &issued)?;
+    Ok(IssuedTokens { id_token, ..issued })
+}
+
+fn insert(
     tx: &Transaction<'_>,
     now: Millis,
     server: &AuthServer,
@@ -88,6 +106,7 @@ pub(super) fn issue(
     Ok(IssuedTokens {
         access_token,
         refresh_token,
+        id_token: None,
         expires_in: settings.access_ttl.as_secs(),
         scopes: scopes.clone(),
     })

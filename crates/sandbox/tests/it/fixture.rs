@@ -24,6 +24,9 @@ pub(crate) const SERVICES: [(&str, &str); 2] = [
     ("/basic-memory", BASIC_MEMORY_CLIENT_ID),
 ];
 
+/// The path prefix of Basic Memory.
+pub(crate) const BASIC_MEMORY: &str = SERVICES[1].0;
+
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The pair of RFC 7636, appendix B.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

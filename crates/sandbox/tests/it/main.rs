@@ -20,6 +20,8 @@ mod brainmaps;
 #[cfg(test)]
 mod brainpercent;
 #[cfg(test)]
+mod client_credentials;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod device_flow;
@@ -31,6 +33,8 @@ mod host_guard;
 mod neuroio;
 #[cfg(test)]
 mod oauth_errors;
+#[cfg(test)]
+mod openid;
 #[cfg(test)]
 mod page;
 #[cfg(test)]

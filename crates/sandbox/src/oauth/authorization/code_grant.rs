@@ -3,12 +3,12 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::base::{Millis, SandboxError, secrets};
-use crate::oauth::client::Client;
 use crate::oauth::error::OauthError;
-use crate::oauth::form::Form;
+use crate::oauth::openid::Authentication;
 use crate::oauth::requested_access::RequestedAccess;
+use crate::oauth::token::TokenRequest;
 use crate::oauth::token_family::{self, Grant, IssuedTokens};
-use crate::oauth::{AuthServer, Scopes, pkce};
+use crate::oauth::{Scopes, pkce};
 
 struct AuthorizationCode {
     hash: [u8; 32],
@@ -19,16 +19,13 @@ struct AuthorizationCode {
     grant: Grant,
 }
 
-pub(in crate::oauth) fn exchange(
-    server: &AuthServer,
-    client: &Client,
-    form: &Form,
-) -> Result<IssuedTokens, OauthError> {
+pub(in crate::oauth) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthError> {
+    let form = &request.form;
     let hash = secrets::hash(form.required("code", "code is missing")?);
     let redirect_uri = form.required("redirect_uri", "redirect_uri is missing")?;
     let verifier = form.get("code_verifier");
-    server.sandbox.write(|tx, now| {
-        let Some(code) = find(tx, server, client, hash)? else {
+    request.server.sandbox.write(|tx, now| {
+        let Some(code) = find(tx, request, hash)? else {
             return Ok(Err(OauthError::grant("no such authorization code")));
         };
         if code.redirect_uri != redirect_uri {
@@ -39,7 +36,7 @@ pub(in crate::oauth) fn exchange(
         if !pkce::is_valid_verifier(verifier, code.challenge.as_deref()) {
             return Ok(Err(pkce::wrong_verifier()));
         }
-        redeem(tx, now, server, &code)
+        redeem(tx, now, request, &code)
     })?
 }
 
@@ -47,7 +44,7 @@ pub(in crate::oauth) fn exchange(
 fn redeem(
     tx: &Transaction<'_>,
     now: Millis,
-    server: &AuthServer,
+    request: &TokenRequest,
     code: &AuthorizationCode,
 ) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
     if code.is_redeemed {
@@ -60,25 +57,16 @@ fn redeem(
     if code.expires_at <= now {
         return Ok(Err(OauthError::grant("the authorization code has expired")));
     }
-    token_family::insert(tx, now, server, &code.grant)?;
     tx.execute(
         "UPDATE authorization_requests SET state = 'redeemed', grant_id = ?2 WHERE code = ?1",
         params![code.hash, code.grant.id],
     )?;
-    let scopes = &code.grant.access.scopes;
-    Ok(Ok(token_family::issue(
-        tx,
-        now,
-        server,
-        &code.grant,
-        scopes,
-    )?))
+    Ok(Ok(token_family::start(tx, now, request, &code.grant)?))
 }
 
 fn find(
     tx: &Transaction<'_>,
-    server: &AuthServer,
-    client: &Client,
+    request: &TokenRequest,
     hash: [u8; 32],
 ) -> Result<Option<AuthorizationCode>, SandboxError> {
     let new_id = secrets::uuid()?;
@@ -91,19 +79,24 @@ fn find(
             is_redeemed: row.get::<_, String>(3)? == "redeemed",
             grant: Grant {
                 id: row.get::<_, Option<String>>(4)?.unwrap_or(new_id),
-                client_id: client.id.clone(),
+                client_id: request.client.id.clone(),
                 account_id: row.get(5)?,
                 access: RequestedAccess {
                     scopes: Scopes::parse(&row.get::<_, String>(6)?),
                     resource: row.get(7)?,
                 },
                 is_for_client: false,
+                authentication: Authentication {
+                    nonce: row.get(8)?,
+                    time: row.get(9)?,
+                },
             },
         })
     };
     let sql =
-        "SELECT redirect_uri, challenge, expires_at, state, grant_id, account_id, scopes, resource
+        "SELECT redirect_uri, challenge, expires_at, state, grant_id, account_id, scopes, resource, nonce,
+            iif(prompt = 'login', decided_at, NULL)
         FROM authorization_requests WHERE code = ?1 AND service = ?2 AND client_id = ?3";
-    let key = params![hash, server.service.id, client.id];
+    let key = params![hash, request.server.service.id, request.client.id];
     Ok(tx.query_row(sql, key, read).optional()?)
 }

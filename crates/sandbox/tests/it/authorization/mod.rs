@@ -12,11 +12,11 @@ use url::Url;
 
 use super::fixture::{CHALLENGE, Fixture, SERVICES, TestResponse, VERIFIER};
 
-const REDIRECT_URI: &str = "http://127.0.0.1:41231/callback";
-const CLIENT_ID: &str = SERVICES[0].1;
+pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:41231/callback";
+pub(crate) const CLIENT_ID: &str = SERVICES[0].1;
 
 /// The parameters of a request of the public client.
-fn parameters() -> HashMap<&'static str, &'static str> {
+pub(crate) fn parameters() -> HashMap<&'static str, &'static str> {
     HashMap::from([
         ("response_type", "code"),
         ("client_id", CLIENT_ID),
@@ -29,7 +29,9 @@ fn parameters() -> HashMap<&'static str, &'static str> {
 }
 
 /// The parameters with some changed. An empty value removes one.
-fn with(changes: &[(&'static str, &'static str)]) -> HashMap<&'static str, &'static str> {
+pub(crate) fn with(
+    changes: &[(&'static str, &'static str)],
+) -> HashMap<&'static str, &'static str> {
     let mut parameters = parameters();
     parameters.extend(changes.iter().copied());
     parameters.retain(|_, value| !value.is_empty());
@@ -42,7 +44,7 @@ fn url(parameters: &HashMap<&str, &str>) -> String {
 }
 
 /// A sandbox that approves every request.
-fn approving() -> Fixture {
+pub(crate) fn approving() -> Fixture {
     Fixture::with(State::Memory, |settings| settings.auto_approve = true)
 }
 
@@ -56,12 +58,12 @@ fn response(reply: &TestResponse, target: &str) -> HashMap<String, String> {
 }
 
 /// Approves a request and returns the code.
-async fn code(fixture: &Fixture, parameters: &HashMap<&str, &str>) -> String {
+pub(crate) async fn code(fixture: &Fixture, parameters: &HashMap<&str, &str>) -> String {
     let reply = fixture.get(&url(parameters), "").await;
     response(&reply, parameters["redirect_uri"])["code"].clone()
 }
 
-async fn redeem(
+pub(crate) async fn redeem(
     fixture: &Fixture,
     code: &str,
     changes: &[(&'static str, &'static str)],
