@@ -19,7 +19,7 @@ use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::number;
 use crate::host::shutdown_signal;
-use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, redirect_uri, serve};
+use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, parse_redirect_uri, serve};
 use crate::ui::{Line, Span};
 
 #[derive(Debug, Subcommand)]
@@ -137,7 +137,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     code_ttl: Option<SignedDuration>,
     /// Register a redirect URI, for example `http://localhost:3000/callback` (repeatable)
-    #[arg(long = "redirect-uri", value_name = "URI", value_parser = redirect_uri)]
+    #[arg(long = "redirect-uri", value_name = "URI", value_parser = parse_redirect_uri)]
     redirect_uris: Vec<String>,
     /// Accept pushed authorization requests only (RFC 9126)
     #[arg(long)]

@@ -84,7 +84,10 @@ impl Service {
 }
 
 fn has_key(received: &ReceivedRequest, key: &str) -> bool {
-    received.headers.iter().any(|(_, value)| value.ends_with(key))
+    received
+        .headers
+        .iter()
+        .any(|(_, value)| value.ends_with(key))
 }
 
 /// Responds to every key whose token is listed.

@@ -54,7 +54,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) code_ttl: Option<u64>,
     /// Register a redirect URI of every client (repeatable)
-    #[arg(long = "redirect-uri", value_name = "URI", value_parser = brainmaps_sandbox::redirect_uri)]
+    #[arg(long = "redirect-uri", value_name = "URI", value_parser = brainmaps_sandbox::parse_redirect_uri)]
     pub(crate) redirect_uris: Vec<String>,
     /// Accept pushed authorization requests only (RFC 9126)
     #[arg(long)]

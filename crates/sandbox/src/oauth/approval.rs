@@ -2,8 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::client::Client;
-use super::{AuthServer, UserCode};
+use super::UserCode;
 use crate::base::{Millis, SandboxError};
 use crate::oauth::Scopes;
 
@@ -50,18 +49,10 @@ pub(crate) struct DeviceRequest {
     pub(crate) user_code: UserCode,
     /// The id of the service.
     pub(crate) service: String,
+    pub(crate) client_name: String,
     pub(crate) scopes: Scopes,
     pub(crate) created_at: Millis,
     pub(crate) status: RequestStatus,
-    client_id: String,
-}
-
-impl DeviceRequest {
-    /// Returns the name of the client, or its id if it is not registered any more.
-    pub(crate) fn client_name(&self, server: &AuthServer) -> String {
-        let client = Client::find(server, &self.client_id);
-        client.map_or_else(|| self.client_id.clone(), |client| client.name)
-    }
 }
 
 pub(crate) fn find_request(
@@ -79,10 +70,10 @@ pub(crate) fn find_request(
                 &row.get::<_, String>(4)?,
                 row.get::<_, Millis>(3)? <= now,
             ),
-            client_id: row.get(5)?,
+            client_name: row.get(5)?,
         })
     };
-    let sql = "SELECT service, scopes, created_at, expires_at, state, client_id FROM device_codes WHERE user_code = ?1";
+    let sql = "SELECT service, scopes, created_at, expires_at, state, client_name FROM device_codes WHERE user_code = ?1";
     Ok(connection
         .query_row(sql, [code.as_str()], read)
         .optional()?)

@@ -1,7 +1,7 @@
 //! The client credentials grant (RFC 6749 §4.4): tokens for a client itself, without a refresh token.
 
 use super::error::OauthError;
-use super::openid::Authentication;
+use super::id_token::Authentication;
 use super::requested_access::RequestedAccess;
 use super::token::TokenRequest;
 use super::token_family::{self, Grant, IssuedTokens};
@@ -16,7 +16,7 @@ pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthErro
         form,
         ..
     } = request;
-    if !client.is_confidential {
+    if !client.is_confidential() {
         return Err(OauthError::Code(
             "unauthorized_client",
             "only a client with a secret may use this grant type",

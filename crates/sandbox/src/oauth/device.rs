@@ -85,12 +85,13 @@ fn insert(
 ) -> Result<(), SandboxError> {
     let settings = server.sandbox.settings();
     tx.execute(
-        "INSERT INTO device_codes (hash, service, client_id, user_code, scopes, resource, challenge, created_at, expires_at,
-            interval_ms, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'pending')",
+        "INSERT INTO device_codes (hash, service, client_id, client_name, user_code, scopes, resource, challenge, created_at, expires_at,
+            interval_ms, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'pending')",
         params![
             secrets::hash(device_code.expose()),
             server.service.id,
             requested.client.id,
+            requested.client.name,
             user_code.as_str(),
             requested.access.scopes.to_string(),
             requested.access.resource,

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::error::OauthError;
-use super::openid::Authentication;
+use super::id_token::Authentication;
 use super::pkce;
 use super::requested_access::RequestedAccess;
 use super::token::TokenRequest;
@@ -32,11 +32,15 @@ pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthErro
     let hash = secrets::hash(device_code);
     let verifier = form.get("code_verifier");
     request.server.sandbox.write(|tx, now| {
-        let Some(code) = find(tx, request, hash)? else {
+        let Some(mut code) = find(tx, request, hash)? else {
             return Ok(Err(OauthError::grant("no such device code")));
         };
         if !pkce::is_valid_verifier(verifier, code.challenge.as_deref()) {
             return Ok(Err(pkce::wrong_verifier()));
+        }
+        match code.access.for_token(form) {
+            Ok(access) => code.access = access,
+            Err(error) => return Ok(Err(error)),
         }
         poll(tx, now, request, &code)
     })?

@@ -4,10 +4,11 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::{AuthServer, openid};
+use super::client::AUTH_METHODS;
+use super::{AuthServer, signing_key};
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
-const GRANT_TYPES: [&str; 4] = [
+pub(super) const GRANT_TYPES: [&str; 4] = [
     "authorization_code",
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:device_code",
@@ -39,8 +40,6 @@ pub(super) async fn show(
 
 fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
     let at = |path: &str| public_url.join(&format!("{}{path}", server.service.prefix));
-    let with_secret = ["client_secret_basic", "client_secret_post"];
-    let any_client = ["none", "client_secret_basic", "client_secret_post"];
     json!({
         "issuer": at(""),
         "authorization_endpoint": at("/oauth2/authorize"),
@@ -49,11 +48,12 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "require_pushed_authorization_requests": server.sandbox.settings().require_par,
         "device_authorization_endpoint": at("/oauth2/device_authorization"),
         "token_endpoint": at("/oauth2/token"),
-        "token_endpoint_auth_methods_supported": any_client,
+        "token_endpoint_auth_methods_supported": AUTH_METHODS,
         "revocation_endpoint": at("/oauth2/revoke"),
-        "revocation_endpoint_auth_methods_supported": any_client,
+        "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
         "introspection_endpoint": at("/oauth2/introspect"),
-        "introspection_endpoint_auth_methods_supported": [with_secret[0], with_secret[1], "Bearer"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "Bearer"],
+        "registration_endpoint": at("/oauth2/register"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
@@ -61,7 +61,7 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "jwks_uri": at("/oauth2/jwks"),
         "userinfo_endpoint": at("/oauth2/userinfo"),
-        "id_token_signing_alg_values_supported": [openid::ALGORITHM],
+        "id_token_signing_alg_values_supported": [signing_key::ALGORITHM],
         "subject_types_supported": ["public"],
         "claims_supported": CLAIMS,
         "request_parameter_supported": false,

@@ -5,24 +5,33 @@
 //! their decision with [`decide`] or [`decide_authorization`].
 
 mod approval;
-mod authorization;
+mod authorization_request;
+mod claims;
 mod client;
 mod client_credentials_grant;
+mod code_grant;
 mod device;
 mod device_code_grant;
 mod error;
 mod form;
+mod id_token;
 mod introspect;
 mod metadata;
-mod openid;
 mod pkce;
+mod protected_resource;
+mod pushed_request;
+mod redirect_uri;
 mod refresh_grant;
+mod registration;
 mod requested_access;
 mod revoke;
 mod scopes;
+mod signing_key;
+mod stored_authorization;
 mod token;
 mod token_family;
 mod user_code;
+mod userinfo;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -30,13 +39,13 @@ use axum::routing::{get, post};
 use crate::state::{Registration, Sandbox, Service};
 
 pub(super) use approval::{Decision, DeviceRequest, RequestStatus, decide, find_request};
-pub(super) use authorization::{
-    AuthorizationError, Prompt, Started, decide_authorization, find_authorization,
-    refuse_authorization, start_authorization,
-};
-pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, redirect_uri};
+pub(super) use authorization_request::{AuthorizationError, Started, start_authorization};
+pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 use introspect::bearer;
 pub(super) use scopes::Scopes;
+pub(super) use stored_authorization::{
+    Prompt, decide_authorization, find_authorization, refuse_authorization,
+};
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
 
@@ -78,15 +87,17 @@ const WELL_KNOWN: [&str; 2] = [
 pub(super) fn routes(server: &AuthServer) -> Router {
     let mut router = Router::new()
         .route("/oauth2/device_authorization", post(device::authorize))
-        .route("/oauth2/par", post(authorization::pushed_request::push))
+        .route("/oauth2/par", post(pushed_request::push))
         .route("/oauth2/token", post(token::exchange))
         .route("/oauth2/revoke", post(revoke::revoke))
         .route("/oauth2/introspect", post(introspect::introspect))
-        .route("/oauth2/jwks", get(openid::show_keys))
         .route(
-            "/oauth2/userinfo",
-            get(openid::userinfo).post(openid::userinfo),
-        );
+            protected_resource::PATH,
+            get(protected_resource::show).post(protected_resource::show),
+        )
+        .route("/oauth2/register", post(registration::register))
+        .route("/oauth2/jwks", get(signing_key::show_keys))
+        .route("/oauth2/userinfo", get(userinfo::show).post(userinfo::show));
     if !server.service.prefix.is_empty() {
         for name in WELL_KNOWN {
             router = router.route(name, get(metadata::show));
@@ -95,9 +106,15 @@ pub(super) fn routes(server: &AuthServer) -> Router {
     router.with_state(server.clone())
 }
 
-/// Serves the metadata at the URLs of RFC 8414 §3.1: the well-known part between the host and the issuer's path.
+/// Serves the metadata at the URLs of RFC 8414 §3.1 and RFC 9728 §3.1: the well-known part between the host and the path.
 pub(super) fn root_metadata_routes(server: &AuthServer) -> Router {
-    let mut router = Router::new();
+    let resource = format!(
+        "{}{}{}",
+        protected_resource::WELL_KNOWN,
+        server.service.prefix,
+        protected_resource::PATH
+    );
+    let mut router = Router::new().route(&resource, get(protected_resource::show_metadata));
     for name in WELL_KNOWN {
         let path = format!("{name}{}", server.service.prefix);
         router = router.route(&path, get(metadata::show));
@@ -106,11 +123,23 @@ pub(super) fn root_metadata_routes(server: &AuthServer) -> Router {
 }
 
 /// The statements that create the tables.
-pub(super) const SCHEMAS: [&str; 3] = [SCHEMA, authorization::SCHEMA, openid::SCHEMA];
+pub(super) const SCHEMAS: [&str; 5] = [
+    SCHEMA,
+    stored_authorization::SCHEMA,
+    pushed_request::SCHEMA,
+    signing_key::SCHEMA,
+    registration::SCHEMA,
+];
 
 /// The statements that delete expired rows.
 pub(super) fn sweep() -> Vec<&'static str> {
-    [authorization::SWEEP, SWEEP].concat()
+    [
+        stored_authorization::SWEEP,
+        pushed_request::SWEEP,
+        SWEEP,
+        registration::SWEEP,
+    ]
+    .concat()
 }
 
 const SCHEMA: &str = "
@@ -118,6 +147,7 @@ const SCHEMA: &str = "
         hash BLOB PRIMARY KEY,
         service TEXT NOT NULL,
         client_id TEXT NOT NULL,
+        client_name TEXT NOT NULL,
         user_code TEXT NOT NULL UNIQUE,
         scopes TEXT NOT NULL,
         resource TEXT,

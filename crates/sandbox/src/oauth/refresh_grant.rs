@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::AuthServer;
 use super::error::OauthError;
-use super::openid::Authentication;
+use super::id_token::Authentication;
 use super::requested_access::RequestedAccess;
 use super::token::TokenRequest;
 use super::token_family::{self, Grant, IssuedTokens};
@@ -29,6 +29,9 @@ pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthErro
         let Some(token) = find(tx, request, hash)? else {
             return Ok(Err(OauthError::grant("no such refresh token")));
         };
+        if let Err(error) = token.grant.access.for_token(form) {
+            return Ok(Err(error));
+        }
         rotate(tx, now, server, &token, requested.as_ref())
     })?
 }

@@ -32,6 +32,23 @@ impl RequestedAccess {
     }
 }
 
+impl RequestedAccess {
+    /// Returns the access with the resource of a token request, which must be that of the grant if both name one (RFC 8707 §2.2).
+    pub(super) fn for_token(&self, form: &Form) -> Result<Self, OauthError> {
+        let requested = resource(form)?;
+        if requested.is_some() && self.resource.is_some() && requested != self.resource {
+            return Err(OauthError::Code(
+                "invalid_target",
+                "the person approved another resource",
+            ));
+        }
+        Ok(Self {
+            scopes: self.scopes.clone(),
+            resource: requested.or_else(|| self.resource.clone()),
+        })
+    }
+}
+
 /// Returns the requested scopes without the unknown ones, which RFC 6749 §3.3 allows to ignore. Returns all scopes if none are
 /// requested.
 fn select(requested: Option<&str>, known: &[&str]) -> Result<Scopes, OauthError> {

@@ -4,12 +4,11 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::authorization::code_grant;
 use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
 use super::token_family::IssuedTokens;
-use super::{AuthServer, client_credentials_grant, device_code_grant, refresh_grant};
+use super::{AuthServer, client_credentials_grant, code_grant, device_code_grant, refresh_grant};
 use crate::web::host_guard::ExtractPublicUrl;
 
 /// A request with an authenticated client.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::AuthServer;
-use super::openid::{self, Authentication};
+use super::id_token::{self, Authentication};
 use super::requested_access::RequestedAccess;
 use super::token::TokenRequest;
 use crate::base::secrets::Secret;
@@ -39,6 +39,7 @@ pub(super) struct IssuedTokens {
 pub(crate) struct Access {
     pub(crate) account_id: i64,
     pub(crate) scopes: Scopes,
+    pub(crate) resource: Option<String>,
 }
 
 /// Stores a new grant and issues its first tokens, with an ID token if the grant includes `openid`.
@@ -50,7 +51,7 @@ pub(super) fn start(
 ) -> Result<IssuedTokens, SandboxError> {
     insert(tx, now, &request.server, grant)?;
     let issued = issue(tx, now, &request.server, grant, &grant.access.scopes)?;
-    let id_token = openid::issue(tx, now, &request.issuer, grant, &issued)?;
+    let id_token = id_token::issue(tx, now, &request.issuer, grant, &issued)?;
     Ok(IssuedTokens { id_token, ..issued })
 }
 
@@ -150,7 +151,7 @@ pub(crate) fn access(
     service: &Service,
     token: &str,
 ) -> Result<Option<Access>, SandboxError> {
-    let sql = "SELECT grants.account_id, token.scopes
+    let sql = "SELECT grants.account_id, token.scopes, grants.resource
         FROM access_tokens AS token JOIN grants ON grants.id = token.grant_id
         WHERE token.hash = ?1 AND grants.service = ?2 AND token.expires_at > ?3
             AND token.revoked_at IS NULL AND grants.revoked_at IS NULL";
@@ -159,6 +160,7 @@ pub(crate) fn access(
         Ok(Access {
             account_id: row.get(0)?,
             scopes: Scopes::parse(&row.get::<_, String>(1)?),
+            resource: row.get(2)?,
         })
     });
     Ok(found.optional()?)

@@ -86,7 +86,7 @@ fn find_open(
                     source: RequestSource::Terminal {
                         code: request.user_code.to_string(),
                     },
-                    client: request.client_name(server),
+                    client: request.client_name,
                     scopes: request.scopes,
                     created_at: request.created_at,
                 })

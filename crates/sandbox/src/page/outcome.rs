@@ -19,7 +19,7 @@ pub(super) async fn show(
         let code = match state.pending {
             Some(PendingRequest::Device(code)) => code,
             // The decision was sent to the client. A browser gets here by going back only.
-            Some(PendingRequest::Authorization(_)) => return Ok(Some(OutcomeKind::RequestOver)),
+            Some(PendingRequest::Authorization(_)) => return Ok(Some(OutcomeKind::RequestClosed)),
             None => return Ok(None),
         };
         let request = oauth::find_request(connection, now, &code)?;
@@ -55,7 +55,7 @@ fn title(kind: OutcomeKind) -> &'static str {
         OutcomeKind::Denied => "Denied",
         OutcomeKind::Expired => "The code has expired",
         OutcomeKind::AlreadyUsed => "The code was used before",
-        OutcomeKind::RequestOver => "This request is over",
+        OutcomeKind::RequestClosed => "This request was decided or has expired",
         OutcomeKind::TooManyAttempts => "Too many attempts",
         OutcomeKind::StaleForm => "This form has expired",
     }

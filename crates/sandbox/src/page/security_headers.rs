@@ -45,7 +45,7 @@ pub(crate) fn set_security_headers(response: &mut Response) {
 pub(super) struct FormTarget(pub(super) String);
 
 impl FormTarget {
-    /// A policy cannot name an IPv6 address, so the scheme stands for it. Every form of the page is fixed, and its redirect goes to
+    /// A policy cannot name an IPv6 address, so it names the scheme. Every form of the page is fixed, and its redirect goes to
     /// a registered URI.
     fn policy(&self) -> Option<HeaderValue> {
         let (scheme, host) = self.0.split_once("://").unwrap_or((&self.0, ""));

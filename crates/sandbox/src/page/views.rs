@@ -117,7 +117,7 @@ pub(super) enum OutcomeKind {
     AlreadyUsed,
     TooManyAttempts,
     /// An authorization request that was decided or has expired.
-    RequestOver,
+    RequestClosed,
     /// The form token is missing or old.
     StaleForm,
 }
@@ -129,7 +129,7 @@ impl OutcomeKind {
             Self::Approved => "m17 29 8 8 15-17",
             Self::Denied => "m20 20 16 16M36 20 20 36",
             Self::Expired => "M28 14v15l9 6",
-            Self::AlreadyUsed | Self::RequestOver | Self::TooManyAttempts | Self::StaleForm => {
+            Self::AlreadyUsed | Self::RequestClosed | Self::TooManyAttempts | Self::StaleForm => {
                 "M28 15v15M28 40v.01"
             }
         }

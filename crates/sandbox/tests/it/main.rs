@@ -38,6 +38,10 @@ mod openid;
 #[cfg(test)]
 mod page;
 #[cfg(test)]
+mod protected_resource;
+#[cfg(test)]
+mod registration;
+#[cfg(test)]
 mod services;
 #[cfg(test)]
 mod sessions;

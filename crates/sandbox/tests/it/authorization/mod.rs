@@ -38,7 +38,7 @@ pub(crate) fn with(
     parameters
 }
 
-fn url(parameters: &HashMap<&str, &str>) -> String {
+pub(crate) fn url(parameters: &HashMap<&str, &str>) -> String {
     let query = serde_urlencoded::to_string(parameters).unwrap();
     format!("/oauth2/authorize?{query}")
 }

@@ -82,7 +82,7 @@ async fn request_is_decided_once() {
     browser
         .submit("/consent", &[("request", &id), ("decision", "approve")])
         .await;
-    assert_eq!(browser.heading(), "This request is over");
+    assert_eq!(browser.heading(), "This request was decided or has expired");
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn request_expires() {
     sign_in(&mut browser).await;
     fixture.advance(Duration::from_mins(10));
     decide(&mut browser, "approve").await;
-    assert_eq!(browser.heading(), "This request is over");
+    assert_eq!(browser.heading(), "This request was decided or has expired");
 }
 
 #[tokio::test]

@@ -9,10 +9,10 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as 
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
+use super::AuthServer;
 use crate::base::{CANARY, SandboxError, secrets};
-use crate::oauth::AuthServer;
 
-pub(in crate::oauth) const SCHEMA: &str = "
+pub(super) const SCHEMA: &str = "
     CREATE TABLE id_token_keys (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         key_id TEXT NOT NULL,
@@ -20,7 +20,7 @@ pub(in crate::oauth) const SCHEMA: &str = "
     ) STRICT;";
 
 /// The only supported algorithm (RFC 7518 §3.4).
-pub(in crate::oauth) const ALGORITHM: &str = "ES256";
+pub(super) const ALGORITHM: &str = "ES256";
 
 /// The bytes of a coordinate of P-256.
 const COORDINATE: usize = 32;
@@ -93,7 +93,7 @@ fn create(tx: &Transaction<'_>) -> Result<(String, Vec<u8>), SandboxError> {
     Ok((id, pkcs8))
 }
 
-pub(in crate::oauth) async fn show_keys(
+pub(super) async fn show_keys(
     State(server): State<AuthServer>,
 ) -> Result<Json<Value>, SandboxError> {
     let key = server

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::oauth::client::Client;
+use super::client::Client;
 
 const LOOPBACK: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
 
@@ -72,7 +72,7 @@ mod tests {
         let client = Client {
             id: String::new(),
             name: String::new(),
-            is_confidential: false,
+            secret: None,
             redirect_uris: vec![registered.to_owned()],
         };
         is_registered(&client, requested)

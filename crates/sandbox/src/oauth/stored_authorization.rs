@@ -2,11 +2,38 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::redirect::ResponseTarget;
-use super::request::{Started, ValidRequest};
+use super::authorization_request::{Started, ValidRequest};
+use super::redirect_uri::ResponseTarget;
+use super::{AuthServer, Decision, RequestStatus, Scopes};
 use crate::base::{Millis, SandboxError, deadline, secrets};
-use crate::oauth::{AuthServer, Decision, RequestStatus, Scopes};
 use crate::state::account;
+
+pub(super) const SCHEMA: &str = "
+    CREATE TABLE authorization_requests (
+        id TEXT PRIMARY KEY,
+        service TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        client_name TEXT NOT NULL,
+        redirect_uri TEXT NOT NULL,
+        response_state TEXT,
+        issuer TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        resource TEXT,
+        challenge TEXT,
+        nonce TEXT,
+        prompt TEXT CHECK (prompt IN ('none', 'login')),
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'denied', 'redeemed')),
+        account_id INTEGER,
+        decided_at INTEGER,
+        code BLOB UNIQUE,
+        grant_id TEXT
+    ) STRICT;";
+
+/// Keeps requests for a day after expiry, so that a code that is used twice is recognized.
+pub(super) const SWEEP: &[&str] =
+    &["DELETE FROM authorization_requests WHERE expires_at < ?1 - 86400000"];
 
 /// How long a code is valid. RFC 6749 §4.1.2 recommends at most ten minutes.
 pub(super) const CODE_LIFETIME: Millis = 60_000;
@@ -175,7 +202,7 @@ pub(crate) fn refuse_authorization(
         tx,
         request,
         error,
-        "the request needs the person, and prompt is none",
+        "the person must sign in or decide on a page, which the prompt forbids",
     )
 }
 

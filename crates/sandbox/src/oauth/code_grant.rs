@@ -2,13 +2,13 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::error::OauthError;
+use super::id_token::Authentication;
+use super::requested_access::RequestedAccess;
+use super::token::TokenRequest;
+use super::token_family::{self, Grant, IssuedTokens};
+use super::{Scopes, pkce};
 use crate::base::{Millis, SandboxError, secrets};
-use crate::oauth::error::OauthError;
-use crate::oauth::openid::Authentication;
-use crate::oauth::requested_access::RequestedAccess;
-use crate::oauth::token::TokenRequest;
-use crate::oauth::token_family::{self, Grant, IssuedTokens};
-use crate::oauth::{Scopes, pkce};
 
 struct AuthorizationCode {
     hash: [u8; 32],
@@ -19,22 +19,26 @@ struct AuthorizationCode {
     grant: Grant,
 }
 
-pub(in crate::oauth) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthError> {
+pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthError> {
     let form = &request.form;
     let hash = secrets::hash(form.required("code", "code is missing")?);
     let redirect_uri = form.required("redirect_uri", "redirect_uri is missing")?;
     let verifier = form.get("code_verifier");
     request.server.sandbox.write(|tx, now| {
-        let Some(code) = find(tx, request, hash)? else {
+        let Some(mut code) = find(tx, request, hash)? else {
             return Ok(Err(OauthError::grant("no such authorization code")));
         };
         if code.redirect_uri != redirect_uri {
             return Ok(Err(OauthError::grant(
-                "redirect_uri differs from that of the authorization request",
+                "redirect_uri differs from the one in the authorization request",
             )));
         }
         if !pkce::is_valid_verifier(verifier, code.challenge.as_deref()) {
             return Ok(Err(pkce::wrong_verifier()));
+        }
+        match code.grant.access.for_token(form) {
+            Ok(access) => code.grant.access = access,
+            Err(error) => return Ok(Err(error)),
         }
         redeem(tx, now, request, &code)
     })?

@@ -1,12 +1,4 @@
-//! `OpenID` Connect: ID tokens, the key that signs them, and the userinfo endpoint.
-
-mod id_token;
-mod signing_key;
-mod userinfo;
-
-pub(super) use id_token::{Authentication, issue};
-pub(super) use signing_key::{ALGORITHM, SCHEMA, show_keys};
-pub(super) use userinfo::show as userinfo;
+//! Claims about a person (`OpenID` Connect Core §5.1, §5.4).
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +6,7 @@ use super::Scopes;
 use crate::state::account::Account;
 
 /// Returns the claims about the person that `scopes` give access to (`OpenID` Connect Core §5.4).
-fn claims(account: &Account, scopes: &Scopes) -> Map<String, Value> {
+pub(super) fn claims(account: &Account, scopes: &Scopes) -> Map<String, Value> {
     let mut claims = Map::new();
     claims.insert("sub".to_owned(), json!(account.subject));
     if scopes.contains("profile") {

@@ -7,12 +7,23 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::request;
+use super::AuthServer;
+use super::authorization_request;
+use super::client::Client;
+use super::error::OauthError;
+use super::form::Form;
 use crate::base::{Millis, SandboxError, secrets};
-use crate::oauth::AuthServer;
-use crate::oauth::client::Client;
-use crate::oauth::error::OauthError;
-use crate::oauth::form::Form;
+
+pub(super) const SCHEMA: &str = "
+    CREATE TABLE pushed_requests (
+        hash BLOB PRIMARY KEY,
+        service TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        parameters TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+    ) STRICT;";
+
+pub(super) const SWEEP: &[&str] = &["DELETE FROM pushed_requests WHERE expires_at < ?1"];
 
 /// How long a request URI is valid.
 const LIFETIME: Millis = 60_000;
@@ -20,7 +31,7 @@ const LIFETIME: Millis = 60_000;
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// Validates the request as the authorization endpoint does, and stores it.
-pub(in crate::oauth) async fn push(
+pub(super) async fn push(
     State(server): State<AuthServer>,
     form: Form,
 ) -> Result<(StatusCode, Json<Value>), OauthError> {
@@ -28,8 +39,8 @@ pub(in crate::oauth) async fn push(
     if form.get("request_uri").is_some() {
         return Err(OauthError::request("request_uri must not be pushed"));
     }
-    request::redirect_uri(&client, &form).map_err(OauthError::request)?;
-    request::validate(&server, &client, &form)?;
+    authorization_request::redirect_uri(&client, &form).map_err(OauthError::request)?;
+    authorization_request::validate(&server, &client, &form)?;
     let reference = secrets::generate("")?;
     let parameters = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form.without_client_credentials())

@@ -1,14 +1,14 @@
 //! Validates authorization requests (RFC 6749 §4.1.1, RFC 7636 §4.4.1, RFC 9126 §4, `OpenID` Connect Core §3.1.2.1).
 
+use super::client::Client;
+use super::error::OauthError;
+use super::form::Form;
 use super::pushed_request;
-use super::redirect::{self, ResponseTarget};
-use super::stored_request::{self, Prompt};
+use super::redirect_uri::{ResponseTarget, is_registered};
+use super::requested_access::RequestedAccess;
+use super::stored_authorization::{self, Prompt};
+use super::{AuthServer, pkce};
 use crate::base::{Millis, SandboxError};
-use crate::oauth::client::Client;
-use crate::oauth::error::OauthError;
-use crate::oauth::form::Form;
-use crate::oauth::requested_access::RequestedAccess;
-use crate::oauth::{AuthServer, pkce};
 use crate::web::host_guard::PublicUrl;
 
 /// The outcome of a valid request.
@@ -61,7 +61,7 @@ pub(crate) fn start_authorization(
     }
     let id = form.get("client_id");
     let id = id.ok_or(AuthorizationError::Page("client_id is missing"))?;
-    let client = Client::find(server, id);
+    let client = Client::find(server, id)?;
     let client = client.ok_or(AuthorizationError::Page(
         "no such client is registered here",
     ))?;
@@ -88,7 +88,7 @@ pub(crate) fn start_authorization(
         validate(server, &client, &form)
     };
     match requested {
-        Ok(requested) => Ok(stored_request::start(
+        Ok(requested) => Ok(stored_authorization::start(
             server,
             &ValidRequest {
                 client,
@@ -109,7 +109,7 @@ pub(super) fn redirect_uri(client: &Client, form: &Form) -> Result<String, &'sta
         return Err("redirect_uri is repeated");
     }
     let uri = form.get("redirect_uri").ok_or("redirect_uri is missing")?;
-    if redirect::is_registered(client, uri) {
+    if is_registered(client, uri) {
         return Ok(uri.to_owned());
     }
     Err("redirect_uri is not registered for this client")
@@ -144,7 +144,7 @@ pub(super) fn validate(
         ));
     }
     let challenge = pkce::challenge(form)?;
-    if challenge.is_none() && !client.is_confidential {
+    if challenge.is_none() && !client.is_confidential() {
         return Err(OauthError::request("code_challenge is missing"));
     }
     Ok(Requested {

@@ -6,11 +6,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::claims::claims;
+use super::{AuthServer, access, bearer};
 use crate::base::SandboxError;
-use crate::oauth::{AuthServer, access, bearer};
 use crate::state::account::Account;
 
-pub(in crate::oauth) async fn show(
+pub(super) async fn show(
     State(server): State<AuthServer>,
     headers: HeaderMap,
 ) -> Result<Response, SandboxError> {
@@ -35,7 +36,7 @@ pub(in crate::oauth) async fn show(
                 "insufficient_scope",
             ));
         };
-        let claims = super::claims(&account, &access.scopes);
+        let claims = claims(&account, &access.scopes);
         Ok(Json(Value::from(claims)).into_response())
     })
 }

@@ -6,10 +6,11 @@ use rusqlite::Transaction;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::claims::claims;
 use super::signing_key::{ALGORITHM, SigningKey};
+use super::token_family::{Grant, IssuedTokens};
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError};
-use crate::oauth::token_family::{Grant, IssuedTokens};
 use crate::state::account::Account;
 
 /// How long an ID token is valid, in seconds.
@@ -17,15 +18,15 @@ const LIFETIME: i64 = 3600;
 
 /// What an ID token says about the sign-in.
 #[derive(Debug, Clone, Default)]
-pub(in crate::oauth) struct Authentication {
+pub(super) struct Authentication {
     /// The nonce of the request.
-    pub(in crate::oauth) nonce: Option<String>,
+    pub(super) nonce: Option<String>,
     /// The time of the sign-in, if the request demanded a new one.
-    pub(in crate::oauth) time: Option<Millis>,
+    pub(super) time: Option<Millis>,
 }
 
 /// Returns the ID token of `grant`; `None` if the scope `openid` is not granted.
-pub(in crate::oauth) fn issue(
+pub(super) fn issue(
     tx: &Transaction<'_>,
     now: Millis,
     issuer: &str,
@@ -39,7 +40,7 @@ pub(in crate::oauth) fn issue(
     let Some(account) = Account::by_id(tx, grant.account_id)? else {
         return Ok(None);
     };
-    let mut claims = super::claims(&account, scopes);
+    let mut claims = claims(&account, scopes);
     let seconds = now / 1000;
     let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     set("iss", json!(issuer));
