@@ -43,9 +43,10 @@ async function orRefusal(work) {
 serveRequests({
   async authorize({ redirect_uri, pushed }) {
     verifier = client.randomPKCECodeVerifier();
-    const [state, nonce] = [client.randomState(), client.randomNonce()];
+    const state = client.randomState();
+    const nonce = scope.split(' ').includes('openid') ? client.randomNonce() : undefined;
     const parameters = {
-      redirect_uri, scope, state, nonce,
+      redirect_uri, scope, state, ...(nonce && { nonce }),
       code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
     };
     const url = pushed

@@ -1,6 +1,7 @@
 //! Simulated services for development, demonstrations and tests: real enforcement, invented data, no outside network.
 //!
-//! Implements the server side of the protocols: an OAuth server ([`oauth`]: RFC 6749, 7009, 7636, 7662, 8414, 8628), the
+//! Implements the server side of the protocols: an OAuth server ([`oauth`]: RFC 6749, 7009, 7591, 7636, 7662, 8252, 8414, 8628,
+//! 8707, 9126, 9207, 9728, `OpenID` Connect), the
 //! page where a person approves or denies a sign-in ([`page`]), each service's own API (one folder each), and the SQLite
 //! state that several processes may share ([`state`]).
 //!

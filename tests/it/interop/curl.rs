@@ -56,7 +56,7 @@ const ANSWERS: &[(&str, u16, &str)] = &[
     ("$issuer/device/consent", 303, ""),
     ("$issuer/oauth2/token -d \"$grant", 200, ""),
     ("$issuer/oauth2/userinfo", 200, r#""email":"demo@brainmaps.test""#),
-    ("$issuer/oauth2/jwks", 200, r#""alg":"ES256""#),
+    ("$issuer/oauth2/jwks", 200, "ES256"),
     ("grant_type=client_credentials", 200, ""),
     ("$api/brains/", 200, r#""count":5"#),
     ("$issuer/oauth2/introspect", 200, r#""sub":"sandbox-service""#),

@@ -55,31 +55,19 @@ pub(crate) fn start_authorization(
     public_url: &PublicUrl,
     parameters: &[u8],
 ) -> Result<Started, AuthorizationError> {
-    let mut form = Form::parse(parameters);
-    if form.is_repeated("client_id") {
-        return Err(AuthorizationError::Page("client_id is repeated"));
-    }
-    let id = form.get("client_id");
-    let id = id.ok_or(AuthorizationError::Page("client_id is missing"))?;
-    let client = Client::find(server, id)?;
-    let client = client.ok_or(AuthorizationError::Page(
-        "no such client is registered here",
-    ))?;
-    let pushed = form.get("request_uri").map(ToOwned::to_owned);
-    if let Some(request_uri) = &pushed {
-        let stored = pushed_request::take(server, &client, request_uri)?;
-        let stored = stored.ok_or(AuthorizationError::Page(
-            "the request URI is unknown, expired or was used before",
-        ))?;
-        form = Form::parse(stored.as_bytes());
-    }
-    let redirect_uri = redirect_uri(&client, &form).map_err(AuthorizationError::Page)?;
+    let query = Form::parse(parameters);
+    let client = identify(server, &query)?;
+    let pushed = match query.get("request_uri") {
+        Some(request_uri) => Some(take_pushed(server, &client, request_uri)?),
+        None => None,
+    };
+    let is_push_missing = pushed.is_none() && server.sandbox.settings().require_par;
+    let form = pushed.unwrap_or(query);
     let target = ResponseTarget {
-        redirect_uri,
+        redirect_uri: redirect_uri(&client, &form).map_err(AuthorizationError::Page)?,
         state: form.get("state").map(ToOwned::to_owned),
         issuer: public_url.join(server.service.prefix),
     };
-    let is_push_missing = pushed.is_none() && server.sandbox.settings().require_par;
     let requested = if is_push_missing {
         Err(OauthError::request(
             "this server accepts pushed authorization requests only",
@@ -88,19 +76,44 @@ pub(crate) fn start_authorization(
         validate(server, &client, &form)
     };
     match requested {
-        Ok(requested) => Ok(stored_authorization::start(
-            server,
-            &ValidRequest {
+        Ok(requested) => {
+            let request = ValidRequest {
                 client,
                 target,
                 requested,
-            },
-        )?),
+            };
+            Ok(stored_authorization::start(server, &request)?)
+        }
         Err(OauthError::Code(error, description)) => Err(AuthorizationError::Redirect(
             target.with_error(error, description),
         )),
         Err(OauthError::Internal(error)) => Err(error.into()),
     }
+}
+
+/// Returns the client that the request names. Clients authenticate at the token endpoint only.
+fn identify(server: &AuthServer, form: &Form) -> Result<Client, AuthorizationError> {
+    if form.is_repeated("client_id") {
+        return Err(AuthorizationError::Page("client_id is repeated"));
+    }
+    let id = form.get("client_id");
+    let id = id.ok_or(AuthorizationError::Page("client_id is missing"))?;
+    Client::find(server, id)?.ok_or(AuthorizationError::Page(
+        "no such client is registered here",
+    ))
+}
+
+/// Returns the parameters of a pushed request. All others of the authorization request are ignored (RFC 9126 §4).
+fn take_pushed(
+    server: &AuthServer,
+    client: &Client,
+    request_uri: &str,
+) -> Result<Form, AuthorizationError> {
+    let stored = pushed_request::take(server, client, request_uri)?;
+    let stored = stored.ok_or(AuthorizationError::Page(
+        "the request URI is unknown, expired or was used before",
+    ))?;
+    Ok(Form::parse(stored.as_bytes()))
 }
 
 /// Returns the redirect URI if it is one of the client's.

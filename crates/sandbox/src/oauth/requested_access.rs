@@ -30,10 +30,8 @@ impl RequestedAccess {
             resource: resource(form)?,
         })
     }
-}
 
-impl RequestedAccess {
-    /// Returns the access with the resource of a token request, which must be that of the grant if both name one (RFC 8707 §2.2).
+    /// Returns the access with the resource of a token request, which must equal the one of the grant if both name one (RFC 8707 §2.2).
     pub(super) fn for_token(&self, form: &Form) -> Result<Self, OauthError> {
         let requested = resource(form)?;
         if requested.is_some() && self.resource.is_some() && requested != self.resource {

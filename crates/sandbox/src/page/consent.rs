@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use serde::Deserialize;
 use url::Url;
 
@@ -149,45 +149,54 @@ pub(super) async fn submit(
     if !session.is_valid_csrf(&form.csrf) {
         return Ok(views::stale_form(&server, &session));
     }
-    let accepted = server.sandbox.write(|tx, now| {
-        let state = session.load(tx, now)?;
-        let (Some(pending), Some(account)) = (state.pending, state.account) else {
-            return Ok(None);
-        };
-        let (decision, outcome) = match form.decision.as_str() {
-            "approve" => (Decision::Approve(account.id), "approved"),
-            "deny" => (Decision::Deny, "denied"),
-            _ => return Ok(None),
-        };
-        // The browser may have opened another request in a second tab; this form is about its own request.
-        let decided = match &pending {
-            PendingRequest::Device(code) if code.to_string() == form.user_code => {
-                oauth::decide(tx, now, code, decision).map(|()| None)
-            }
-            PendingRequest::Authorization(id) if *id == form.request => {
-                oauth::decide_authorization(tx, now, &server, id, decision).map(Some)
-            }
-            _ => return Ok(None),
-        };
-        let done = redirect_to(&server, "/done");
-        match decided {
-            Ok(response) => {
-                session.set_outcome(tx, outcome)?;
-                Ok(Some(response.map_or(done, |url| Redirect::to(&url))))
-            }
-            // The outcome page shows the status.
-            Err(
-                SandboxError::AlreadyDecided
-                | SandboxError::CodeExpired
-                | SandboxError::UnknownCode,
-            ) => Ok(Some(done)),
-            Err(error) => Err(error),
-        }
-    })?;
+    let accepted = server
+        .sandbox
+        .write(|tx, now| accept(tx, now, &server, &session, &form))?;
     Ok(match accepted {
         Some(redirect) => redirect.into_response(),
         None => views::stale_form(&server, &session),
     })
+}
+
+/// Stores the decision and returns where the browser goes next; `None` if the form is not about the session's request.
+fn accept(
+    tx: &Transaction<'_>,
+    now: Millis,
+    server: &AuthServer,
+    session: &BrowserSession,
+    form: &DecisionForm,
+) -> Result<Option<Redirect>, SandboxError> {
+    let state = session.load(tx, now)?;
+    let (Some(pending), Some(account)) = (state.pending, state.account) else {
+        return Ok(None);
+    };
+    let (decision, outcome) = match form.decision.as_str() {
+        "approve" => (Decision::Approve(account.id), "approved"),
+        "deny" => (Decision::Deny, "denied"),
+        _ => return Ok(None),
+    };
+    // The browser may have opened another request in a second tab; this form is about its own request.
+    let decided = match &pending {
+        PendingRequest::Device(code) if code.to_string() == form.user_code => {
+            oauth::decide(tx, now, code, decision).map(|()| None)
+        }
+        PendingRequest::Authorization(id) if *id == form.request => {
+            oauth::decide_authorization(tx, now, server, id, decision).map(Some)
+        }
+        _ => return Ok(None),
+    };
+    let done = redirect_to(server, "/done");
+    match decided {
+        Ok(response) => {
+            session.set_outcome(tx, outcome)?;
+            Ok(Some(response.map_or(done, |url| Redirect::to(&url))))
+        }
+        // The outcome page shows the status.
+        Err(
+            SandboxError::AlreadyDecided | SandboxError::CodeExpired | SandboxError::UnknownCode,
+        ) => Ok(Some(done)),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

@@ -60,10 +60,8 @@ async fn state_file_contains_no_secret() {
         device.refresh(&tokens.refresh).await;
     }
     let state = State::File(path.clone());
-    authorization_secrets(&Fixture::with(state, |settings| {
-        settings.auto_approve = true
-    }))
-    .await;
+    let approving = Fixture::with(state, |settings| settings.auto_approve = true);
+    authorization_secrets(&approving).await;
     let login = json!({"email": "demo@brainmaps.test", "password": "demo"});
     let session = fixture.post("/api/auth/login/", "", login).await;
     let session = format!("Token {}", session.text("/token"));

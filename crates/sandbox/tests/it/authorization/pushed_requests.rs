@@ -41,7 +41,7 @@ async fn pushed_request_is_used_once() {
 async fn request_uri_expires_and_belongs_to_its_client() {
     let fixture = approving();
     let request_uri = push(&fixture, parameters()).await.text("/request_uri");
-    fixture.advance(Duration::from_secs(60));
+    fixture.advance(Duration::from_mins(1));
     let reply = fixture.get(&short(CLIENT_ID, &request_uri), "").await;
     assert_eq!(reply.status, 400);
     let request_uri = push(&fixture, parameters()).await.text("/request_uri");
