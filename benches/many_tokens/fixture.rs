@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::raw::Raw;
-use super::support::measure::Case;
+use super::support::measure::{Case, NO_INPUT};
 use super::support::server::{BRAINMAPS, Server, brainmaps};
 
 /// As many at once as `token revoke` has.
@@ -31,6 +31,8 @@ pub(crate) enum By {
     Curl,
     /// The same with 25 calls a process.
     Batched,
+    /// A process a call, one after the other.
+    Loop,
 }
 
 impl By {
@@ -41,6 +43,7 @@ impl By {
             Self::Mine => "brainmaps",
             Self::Curl => "xargs -P 8 curl",
             Self::Batched => "xargs -P 8 -n 25 curl",
+            Self::Loop => "curl in a loop",
         }
     }
 }
@@ -114,6 +117,11 @@ impl Fixture {
         self.curl(owner, by, &[], urls)
     }
 
+    /// Every page of the owner's list, as JSON.
+    pub(crate) fn pages(&self, owner: &Owner) -> Case {
+        self.mine(owner, &["api", "--paginate", "/v1/tokens/"])
+    }
+
     /// The first page.
     pub(crate) fn one_page(&self, owner: &Owner) -> Case {
         self.mine(owner, &["token", "list"])
@@ -159,7 +167,8 @@ impl Fixture {
         let path = path.to_string_lossy().into_owned();
         let batch = if by == By::Batched { BATCH } else { "1" };
         let header = format!("Authorization: Token {}", owner.key);
-        let words = ["-a", &path, "-P", AT_ONCE, "-n", batch];
+        let at_once = if by == By::Loop { "1" } else { AT_ONCE };
+        let words = ["-a", &path, "-P", at_once, "-n", batch];
         let curl = ["/usr/bin/curl", "-sS", "--fail", "-H", &header];
         let words = words.iter().chain(&curl).chain(more);
         Ok(self.case(by, Path::new("/usr/bin/xargs"), words, &[]))
@@ -182,6 +191,7 @@ impl Fixture {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             directory: self.home.path().to_owned(),
+            input: NO_INPUT.into(),
         }
     }
 }

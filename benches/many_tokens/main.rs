@@ -28,6 +28,9 @@ const CURL_MOST: usize = 1_000;
 /// Rounds for lists; each runs every program once.
 const ROUNDS: usize = 5;
 
+/// Rounds for a list that `curl` reads in a loop, which takes seconds.
+const PAGE_ROUNDS: usize = 3;
+
 /// At most this part of what `xargs -P 8 curl` takes.
 const TIME_GOAL: f64 = 0.5;
 
@@ -62,6 +65,13 @@ fn run() -> Result<()> {
         rows(&mut table, "token list --all", owner.tokens, &took);
     }
     let [most, _, fewest] = &owners;
+    let cases = [fixture.pages(most), fixture.list(most, By::Loop)?];
+    let took = interleaved(&cases, PAGE_ROUNDS)?;
+    let took: Vec<Took> = [By::Mine, By::Loop]
+        .into_iter()
+        .zip(took.iter().map(|it| it.1))
+        .collect();
+    rows(&mut table, "api --paginate", most.tokens, &took);
     for (count, rounds) in REVOKED {
         let took = revocations(&mut fixture, fewest, count, rounds)?;
         rows(&mut table, "token revoke", count, &took);
@@ -97,7 +107,8 @@ fn revocations(
 }
 
 fn rows(table: &mut Table, verb: &str, count: usize, took: &[Took]) {
-    let base = took.iter().find(|(by, _)| *by == By::Curl);
+    let is_base = |by: By| matches!(by, By::Curl | By::Loop);
+    let base = took.iter().find(|(by, _)| is_base(*by));
     for (by, took) in took {
         let seconds = took.as_secs_f64();
         let each = took.as_micros() / count.max(1) as u128;
@@ -124,7 +135,9 @@ fn memory(fixture: &mut Fixture, most: &Owner, fewest: &Owner) -> Result<()> {
     let revoking = peak_of_one_run(&fixture.revoke(fewest, &ids, By::Mine)?)?;
     let page = peak_memory(&fixture.one_page(most))?;
     let listing = peak_memory(&fixture.list(most, By::Mine)?)?;
-    let (Some(page), Some(listing), Some(revoking)) = (page, listing, revoking) else {
+    let pages = peak_memory(&fixture.pages(most))?;
+    let found = (page, listing, revoking, pages);
+    let (Some(page), Some(listing), Some(revoking), Some(pages)) = found else {
         note("peak memory is not measured: /usr/bin/time is missing (apt-get install time)");
         return Ok(());
     };
@@ -132,6 +145,7 @@ fn memory(fixture: &mut Fixture, most: &Owner, fewest: &Owner) -> Result<()> {
     for (name, peak) in [
         ("one page", page),
         ("token list --all of 10000", listing),
+        ("api --paginate of 10000", pages),
         ("token revoke of 1000", revoking),
     ] {
         let more = (peak - page) / MEBIBYTE;

@@ -1,6 +1,7 @@
 //! Runs programs and measures them from outside.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -10,6 +11,9 @@ use anyhow::{Context, Result, ensure};
 
 const TIME: &str = "/usr/bin/time";
 
+/// The standard input of a program that reads none.
+pub(crate) const NO_INPUT: &str = "/dev/null";
+
 /// A program with its arguments and its whole environment.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
@@ -17,24 +21,28 @@ pub(crate) struct Case {
     pub(crate) arguments: Vec<String>,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) directory: PathBuf,
+    /// The file that is its standard input.
+    pub(crate) input: PathBuf,
 }
 
 impl Case {
-    fn command(&self, program: &Path) -> Command {
+    fn command(&self, program: &Path) -> Result<Command> {
+        let input =
+            File::open(&self.input).with_context(|| format!("no input of {}", self.name))?;
         let mut command = Command::new(program);
         command
             .env_clear()
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.directory)
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        command
+        Ok(command)
     }
 
     /// From the moment it is started until it has ended.
     pub(crate) fn once(&self) -> Result<Duration> {
-        let mut command = self.command(&self.program);
+        let mut command = self.command(&self.program)?;
         command.args(&self.arguments);
         let began = Instant::now();
         let status = command
@@ -87,7 +95,7 @@ pub(crate) fn peak_of_one_run(case: &Case) -> Result<Option<f64>> {
         return Ok(None);
     }
     let report = tempfile::NamedTempFile::new()?;
-    let mut command = case.command(Path::new(TIME));
+    let mut command = case.command(Path::new(TIME))?;
     command
         .arg("--format=%M")
         .arg("--output")

@@ -11,10 +11,13 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use super::floor::floor;
-use super::support::measure::Case;
+use super::support::measure::{Case, NO_INPUT};
 use super::support::server::{BRAINMAPS, Server, brainmaps};
 
 const CURL: &str = "/usr/bin/curl";
+
+/// The file with the request of git.
+const GIT_REQUEST: &str = "git-request";
 
 /// Where Debian keeps the roots that the system trusts.
 const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
@@ -62,6 +65,9 @@ impl Fixture {
             .trim()
             .to_owned();
         let secure = secure_server(home.path())?;
+        let host = url.trim_start_matches("http://");
+        let request = format!("capability[]=authtype\nprotocol=http\nhost={host}\n\n");
+        fs::File::create_new(home.path().join(GIT_REQUEST))?.write_all(request.as_bytes())?;
         Ok(Self {
             home,
             floor,
@@ -78,15 +84,25 @@ impl Fixture {
     }
 
     fn offline_cases(&self) -> Vec<Case> {
+        let git = Case {
+            input: self.git_request(),
+            ..self.mine("helper git get", &["helper", "git", "get"], &[])
+        };
         let (env, arguments) = (Path::new("/usr/bin/env"), ["/bin/true".to_owned()]);
         vec![
             self.case("floor", &self.floor, &[], &[]),
             self.mine("--version", &["--version"], &[]),
             self.mine("--help", &["--help"], &[]),
             self.mine("credential print", &["credential", "print"], &[]),
+            git,
             self.mine("exec", &["exec", "--", "/bin/true"], &[]),
             self.case("env", env, &arguments, &[]),
             self.mine("status", &["status"], &[]),
+            self.mine(
+                "complete a profile name",
+                &["--", "brainmaps", "--profile", "b"],
+                &[("BRAINMAPS_COMPLETE", "fish")],
+            ),
         ]
     }
 
@@ -111,11 +127,16 @@ impl Fixture {
             curl(&[token, "--cacert", &roots, &https]),
         );
         vec![
+            self.mine("api, http", &["api", "/api/auth/me/"], &[]),
             self.mine("whoami, http", &["whoami"], &[]),
             self.case("curl, http", Path::new(CURL), &plain, &[]),
             self.mine("whoami, https", &["whoami"], &secure),
             self.case("curl, https", Path::new(CURL), &encrypted, &[]),
         ]
+    }
+
+    fn git_request(&self) -> PathBuf {
+        self.home.path().join(GIT_REQUEST)
     }
 
     fn roots(&self) -> PathBuf {
@@ -145,6 +166,7 @@ impl Fixture {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             directory: self.home.path().to_owned(),
+            input: NO_INPUT.into(),
         }
     }
 }

@@ -24,8 +24,11 @@ const TIME_GOALS: &[(&str, &str, f64)] = &[
     ("--version", "floor", 1.3),
     ("--help", "floor", 1.4),
     ("credential print", "floor", 1.85),
+    ("helper git get", "floor", 1.9),
     ("exec", "env", 1.9),
     ("status", "floor", 1.85),
+    ("complete a profile name", "floor", 1.5),
+    ("api, http", "curl, http", 0.35),
     ("whoami, http", "curl, http", 0.35),
     ("whoami, https", "curl, https", 1.0),
 ];
@@ -36,7 +39,9 @@ const MEMORY_GOALS: &[(&str, f64)] = &[
     ("--version", 7.0),
     ("--help", 7.0),
     ("credential print", 7.0),
+    ("helper git get", 7.0),
     ("status", 7.0),
+    ("api, http", 10.0),
     ("whoami, http", 10.0),
     ("whoami, https", 10.0),
 ];

@@ -22,6 +22,7 @@ fn context() -> Context {
         environment: Environment::default(),
         directory: nowhere.clone(),
         dotenv: brainmaps::host::DotEnvReader::default(),
+        secret_files: Arc::default(),
         catalog: Catalog::new(nowhere.clone()),
         vault: Vault::new(nowhere),
         config: Config::default(),

@@ -1,7 +1,9 @@
 //! Answers of an authorization server.
 
 use brainmaps::domain::{ClientParameters, OAuthServer, Scopes, Secret};
-use brainmaps::oauth::{self, DeviceClient, OauthError, TokenHint, TokenResponse, VerifiedServer};
+use brainmaps::oauth::{
+    self, DeviceClient, LoginEndpoints, OauthError, TokenHint, TokenResponse, VerifiedServer,
+};
 use url::Url;
 
 use super::wire::{Canned, Judge, SENT, client, confidential, harmless, printed, runtime};
@@ -20,7 +22,11 @@ fn server() -> VerifiedServer {
         token_endpoint: url("/token"),
         revocation_endpoint: Some(url("/revoke")),
     };
-    VerifiedServer::verify(authority, Some(url("/device")), &[]).unwrap()
+    let login = LoginEndpoints {
+        device: Some(url("/device")),
+        ..LoginEndpoints::default()
+    };
+    VerifiedServer::verify(authority, login, &[]).unwrap()
 }
 
 fn judged<T>(judge: Judge, outcome: Result<T, OauthError>) -> Option<T> {

@@ -8,15 +8,28 @@ use serde::{Deserialize, Serialize};
 use crate::actions::ConfigError;
 use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
-use crate::provider::find_reserving_service;
+use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
 
 /// A larger file is not a settings file.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
+/// Where shell completion finds tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompletionSource {
+    /// In local files.
+    Local,
+    /// At the server too, if local files have none.
+    Server,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Where shell completion finds tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion: Option<CompletionSource>,
     /// The storage backend of profiles without their own choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
@@ -62,15 +75,18 @@ impl Config {
     /// If the key is unknown.
     pub fn get(&self, key: &str) -> Result<Option<String>, ConfigError> {
         Ok(match Key::parse(key)? {
-            Key::Storage => {
-                let table = toml::Table::try_from(self).unwrap_or_default();
-                let storage = table.get("storage").and_then(|value| value.as_str());
-                storage.map(str::to_owned)
-            }
+            Key::Storage => self.word("storage"),
+            Key::Completion => self.word("completion"),
             Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
             Key::Workspace(id) => self.workspace.get(&id).cloned(),
             Key::AllowVariable(id) => self.allow_variable.get(&id).map(|names| names.join(",")),
         })
+    }
+
+    /// Returns the value of a setting that is one word.
+    fn word(&self, key: &str) -> Option<String> {
+        let table = toml::Table::try_from(self).unwrap_or_default();
+        Some(table.get(key)?.as_str()?.to_owned())
     }
 
     /// Sets `key` to `value`.
@@ -88,6 +104,12 @@ impl Config {
                 let parsed = Storage::deserialize(toml::Value::String(value.to_owned()));
                 self.storage = Some(
                     parsed.map_err(|_| invalid("expected \"file\" or \"keyring\"".to_owned()))?,
+                );
+            }
+            Key::Completion => {
+                let parsed = CompletionSource::deserialize(toml::Value::String(value.to_owned()));
+                self.completion = Some(
+                    parsed.map_err(|_| invalid("expected \"local\" or \"server\"".to_owned()))?,
                 );
             }
             Key::ApiUrl(id) => {
@@ -115,6 +137,7 @@ impl Config {
     pub fn without(mut self, key: &str) -> Result<Self, ConfigError> {
         match Key::parse(key)? {
             Key::Storage => self.storage = None,
+            Key::Completion => self.completion = None,
             Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
             Key::Workspace(id) => drop(self.workspace.remove(&id)),
             Key::AllowVariable(id) => drop(self.allow_variable.remove(&id)),
@@ -163,8 +186,22 @@ fn parse_variable_names(text: &str) -> Result<Vec<String>, String> {
     text.split(',').map(|part| name(part.trim())).collect()
 }
 
+/// Returns the names of all settings, with those of each service of `catalog`.
+pub fn setting_names(catalog: &Catalog) -> Vec<String> {
+    let services = catalog.ids();
+    let of_services = ["api_url", "workspace", "allow_variable"].into_iter();
+    let of_services =
+        of_services.flat_map(|setting| services.iter().map(move |id| format!("{setting}.{id}")));
+    ["completion", "storage"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(of_services)
+        .collect()
+}
+
 enum Key {
     Storage,
+    Completion,
     ApiUrl(ProviderId),
     Workspace(ProviderId),
     AllowVariable(ProviderId),
@@ -175,8 +212,10 @@ impl Key {
         let unknown = || ConfigError::UnknownKey {
             key: key.to_owned(),
         };
-        if key == "storage" {
-            return Ok(Self::Storage);
+        match key {
+            "storage" => return Ok(Self::Storage),
+            "completion" => return Ok(Self::Completion),
+            _ => {}
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;
         let of: fn(ProviderId) -> Self = match setting {

@@ -10,7 +10,9 @@ use url::Url;
 
 use crate::actions::{Config, ShutdownGuard};
 use crate::domain::{BaseUrl, ProfileName, Warning};
-use crate::host::{Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope};
+use crate::host::{
+    Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope, SecretFiles,
+};
 use crate::http;
 use crate::provider::Catalog;
 use crate::vault::Vault;
@@ -24,6 +26,8 @@ pub struct Context {
     /// The search for `.env` and `.brainmaps.toml` starts here.
     pub directory: PathBuf,
     pub dotenv: DotEnvReader,
+    /// Shared by all contexts of a command, because a pipe can be read only once.
+    pub secret_files: Arc<SecretFiles>,
     pub catalog: Catalog,
     pub vault: Vault,
     pub config: Config,
@@ -48,10 +52,6 @@ pub struct GlobalOptions {
 
 /// Progress of a use case, for display.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the large variant is sent once per login"
-)]
 pub enum Event {
     /// The user must approve the login in a browser.
     DeviceCode {
@@ -61,6 +61,20 @@ pub enum Event {
         verification_uri_complete: Option<Url>,
         expires_in: Duration,
         /// The server asks the user to authorize this client.
+        client_id: String,
+        issuer: String,
+        scopes: String,
+    },
+    /// The user must approve the login on a page that leads the browser back to this machine.
+    AuthorizationUrl {
+        url: Url,
+        redirect_uri: Url,
+        /// Whether the user pastes the response; otherwise the program listens for it.
+        is_pasted: bool,
+        /// How long the program listens.
+        expires_in: Duration,
+        /// The time within which the page must be opened, if the server limits it.
+        open_within: Option<Duration>,
         client_id: String,
         issuer: String,
         scopes: String,

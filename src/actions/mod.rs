@@ -2,6 +2,9 @@
 //! print.
 
 mod account;
+mod api;
+mod api_base;
+mod ci;
 mod clock;
 mod config;
 mod context;
@@ -12,6 +15,7 @@ mod exec;
 mod helper;
 mod issuer;
 mod login;
+mod proxy;
 mod routing;
 mod session;
 mod shutdown_guard;
@@ -23,42 +27,57 @@ pub use account::profiles::{
     ProfileView, add_profile, get_profile, list_profiles, list_targets, remove_profile,
     set_default_profile,
 };
-pub use account::project::{BindingMode, ProjectView, bind_local, bind_profile, describe_project};
+pub use account::project::{
+    BindingMode, ProjectView, Unbound, bind_local, bind_profile, describe_project, unbind,
+};
 pub use account::providers::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
+pub use account::rename::{Renamed, rename_profile};
+pub use account::settings::{EffectiveSetting, list_settings};
 pub use account::status::{CredentialState, ProfileStatus};
-pub use config::Config;
+pub use api::call::{ApiArguments, ApiCall, parse_method};
+pub use api::field::ApiField;
+pub use api::header::ApiHeader;
+pub use api::pages::{ApiPages, PageError, ReceivedPage};
+pub use ci::{RunnerFile, require_ci_job};
+pub use config::{CompletionSource, Config, setting_names};
 pub use context::{Context, Event, GlobalOptions, RotationStep};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
 pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
 pub use credential::handover::Handover;
+pub use credential::lookup::{ResolvedCredential, Source};
 pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
-pub use credential::select::{ResolvedCredential, Source};
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ConfigError, ExecError, IdFault, ImportError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, ApiCallError, BrowserLoginError, CiError, ConfigError, ExecError, IdFault,
+    ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement,
+    RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
-pub use exec::{Delivery, Form, Place, VariableName};
-pub use helper::git_config::GitHelper;
+pub use exec::{
+    BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
+};
+pub use helper::install::{Installation, Plan, Step, plan_install, plan_uninstall};
 pub use login::api_key::login_with_api_key;
+pub use login::browser::{BrowserLogin, PastedLogin};
+pub use login::choice::{Choice, InteractiveLogin, LoginFacts, choose_interactive_login};
 pub use login::client::read_client_secret;
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::import::import_session;
 pub use login::method::{
-    LoginMethod, PreparedLogin, choose_login_method, login_methods, prepare_cookie_login,
-    prepare_password_login,
+    ChosenLogin, LoginMethod, Participation, PreparedLogin, TypedLogin, choose_login_method,
+    login_methods, prepare_cookie_login, prepare_interactive_login, prepare_password_login,
 };
 pub use login::options::LoginOptions;
 pub use login::password::login_with_password;
-pub use login::replace::find_replacement;
+pub use login::replace::{ActiveLogin, find_active_login, find_replacement};
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
+pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;
@@ -66,8 +85,11 @@ pub use target::Target;
 pub use token::argument::TokenArgument;
 pub use token::create::{UndeliveredToken, revoke_if_proven};
 pub use token::env_file_target::SecretTarget;
+pub use token::filter::StateFilter;
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
-pub use token::list::{ListOptions, TokenList};
+pub use token::list::{ListOptions, ListSummary, TokenList};
+pub use token::lookup::FoundTokens;
+pub use token::order::{SortField, SortOrder};
 pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
 pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};

@@ -1,5 +1,6 @@
 //! The target of a command: the profile, its provider and the API base URL.
 
+use crate::actions::api_base::{configured_base_of, explicit_base, sandbox_base};
 use crate::actions::issuer::{parse_issuer_origin, profile_name_for_issuer};
 use crate::actions::{ActionError, Context, OriginError, Routing};
 use crate::domain::{BaseUrl, Origin, ProfileName, sanitize_line};
@@ -48,7 +49,10 @@ impl Target {
 
     /// Returns the index. One that cannot be read is only a warning if the environment has a key of the service: such a
     /// key needs no stored profile.
-    fn index(context: &Context, bound: Option<&ProfileName>) -> Result<ProfileIndex, ActionError> {
+    pub(super) fn index(
+        context: &Context,
+        bound: Option<&ProfileName>,
+    ) -> Result<ProfileIndex, ActionError> {
         let error = match context.vault.index() {
             Ok(index) => return Ok(index),
             Err(error) => error,
@@ -57,7 +61,8 @@ impl Target {
         let profile = default_profile(context, &index, bound)?;
         let target = Self::for_profile(context, &index, profile).ok();
         let variable = target.and_then(|it| it.descriptor.environment.api_key);
-        if !variable.is_some_and(|it| context.environment.has_secret(&it)) {
+        let has_key = |it: String| context.secret_files.has_key(&context.environment, &it);
+        if !variable.is_some_and(has_key) {
             return Err(error.into());
         }
         // Below a file there is no data directory.
@@ -67,7 +72,7 @@ impl Target {
         Ok(index)
     }
 
-    fn resolve_with(
+    pub(super) fn resolve_with(
         context: &Context,
         index: &ProfileIndex,
         routing: Routing,
@@ -341,50 +346,6 @@ fn default_profile(
     let named = context.options.profile.as_ref().or(bound);
     let chosen = named.or(index.default_profile.as_ref()).cloned();
     Ok(chosen.map_or_else(|| DEFAULT_PROFILE.parse(), Ok)?)
-}
-
-/// Precedence: `--api-url`, the provider's variable. The sandbox ignores both.
-fn explicit_base(
-    context: &Context,
-    descriptor: &Descriptor,
-) -> Result<Option<BaseUrl>, ActionError> {
-    if context.options.sandbox {
-        return Ok(None);
-    }
-    if let Some(url) = &context.options.api_url {
-        return Ok(Some(url.clone()));
-    }
-    let Some(name) = descriptor.environment.api_url.as_deref() else {
-        return Ok(None);
-    };
-    let text = context.environment.get(name);
-    let wrong = |source| ActionError::Variable {
-        name: name.to_owned(),
-        source,
-    };
-    text.map(str::parse).transpose().map_err(wrong)
-}
-
-fn configured_base_of(
-    context: &Context,
-    kept: &Profile,
-    descriptor: &Descriptor,
-) -> Option<BaseUrl> {
-    let configured = || context.config.api_url(&descriptor.id);
-    kept.api_url
-        .clone()
-        .or_else(configured)
-        .or_else(|| descriptor.api_url.clone())
-}
-
-fn sandbox_base(descriptor: &Descriptor) -> Result<BaseUrl, ActionError> {
-    let place = descriptor
-        .sandbox
-        .as_ref()
-        .map(|place| place.api_url.clone());
-    place.ok_or_else(|| ActionError::NotInSandbox {
-        provider: descriptor.id.to_string(),
-    })
 }
 
 fn unknown_profile(context: &Context, index: &ProfileIndex, name: &ProfileName) -> ActionError {

@@ -9,7 +9,10 @@ mod completion;
 mod failure;
 mod options;
 mod parse;
+mod plain_arguments;
+mod program_name;
 mod usage;
+mod whole_lines;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -19,8 +22,9 @@ use clap::CommandFactory as _;
 pub use args::Cli;
 pub use failure::{Code, Failure};
 
-use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace};
-use crate::ui::{Shell, install_panic_hook};
+use crate::helper::ci_commands;
+use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace, stderr_is_file};
+use crate::ui::{Mask, Shell, install_panic_hook};
 use app::App;
 use args::ModeArgs;
 use commands::Command;
@@ -30,27 +34,45 @@ use parse::parse_args;
 /// Runs the program. `arguments` begin with its name.
 pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     install_panic_hook();
+    let arguments = &*program_name::expand(arguments);
     if environment.get(completion::VARIABLE).is_some() {
         return completion::complete(Cli::command, arguments, &environment);
     }
     // What follows `--` belongs to another program.
     let mut own_arguments = arguments.iter().take_while(|argument| *argument != "--");
-    let wants_json = own_arguments.any(|argument| argument == "--json");
+    let has_jq = own_arguments.clone().any(|argument| argument == "--jq");
+    let wants_json = own_arguments.any(|argument| argument == "--json") && !has_jq;
     let terminal = Terminal::detect(&environment);
     let cli = match parse_args(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage::report_usage_error(error, arguments, terminal, wants_json),
     };
     disable_core_dumps_and_ptrace();
-    let shell = Shell::new(terminal, cli.globals.output_options(&environment));
-    let shell = Arc::new(shell.with_repeated_options(cli.globals.repeated_options()));
-    let app = App::new(Arc::clone(&shell), cli.globals, environment);
+    let mut globals = cli.globals;
+    if cli.command.as_ref().is_some_and(Command::has_own_format) {
+        globals.own_format = globals.format.take();
+    }
+    let shell = Shell::new(terminal, globals.output_options(&environment));
+    let shell = shell.with_repeated_options(globals.repeated_options());
+    let shell = shell.with_mask(ci_mask(&environment));
+    // An invalid filter fails before any request.
+    let shell = match globals.output_filter() {
+        Ok(filter) => Arc::new(shell.with_filter(filter)),
+        Err(error) => return report_failure(&shell, &error.into()),
+    };
+    let app = App::new(Arc::clone(&shell), globals, environment);
     let result = check_options(&app).and_then(|()| dispatch(&app, &cli.mode, cli.command));
     match result {
         Ok(exit) => exit,
         Err(failure) if is_broken_pipe(&failure) => SUCCESS,
         Err(failure) => report_failure(&shell, &failure),
     }
+}
+
+/// A log file of the user is not read by the runner.
+fn ci_mask(environment: &Environment) -> Option<Mask> {
+    let platform = environment.ci_platform().filter(|_| !stderr_is_file())?;
+    Some(Box::new(move |secret| ci_commands::mask(platform, secret)))
 }
 
 #[cfg_attr(

@@ -8,10 +8,22 @@ use clap::{Args as _, CommandFactory as _, FromArgMatches as _, Parser as _};
 use super::args::{Cli, ModeArgs};
 use super::commands::Command;
 use super::options::Globals;
+use super::plain_arguments;
+use super::whole_lines::unbreak_examples;
 
 /// Parses `arguments`, which begin with the name of the program. The help of a command is returned as an error.
 pub(super) fn parse_args(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let cli = parse(arguments).map_err(|error| help_of_group(error, arguments))?;
+    if let Some(cli) = plain_arguments::parse(arguments) {
+        return Ok(cli);
+    }
+    if matches!(arguments, [_, only] if only == "--version" || only == "-V") {
+        // Without the options of the program, which take time.
+        let program = clap::Command::new("brainmaps").version(env!("CARGO_PKG_VERSION"));
+        program.try_get_matches_from(arguments)?;
+    }
+    let cli = parse(arguments)
+        .map_err(|error| unbreak_examples(error, Cli::command, arguments))
+        .map_err(|error| help_of_group(error, arguments))?;
     let help = match &cli.command {
         Some(Command::Help(args)) => args.command(),
         _ => None,
@@ -21,7 +33,8 @@ pub(super) fn parse_args(arguments: &[OsString]) -> Result<Cli, clap::Error> {
         Some(command) => {
             let program = arguments.iter().take(1).cloned();
             let command = command.iter().map(OsString::from);
-            Cli::try_parse_from(program.chain(command).chain(["--help".into()]))
+            let arguments: Vec<_> = program.chain(command).chain(["--help".into()]).collect();
+            parse_help(&arguments)
         }
     }
 }
@@ -33,8 +46,13 @@ fn help_of_group(error: clap::Error, arguments: &[OsString]) -> clap::Error {
         return error;
     }
     let others = arguments.iter().filter(|argument| *argument != "help");
-    let help = others.cloned().chain(["--help".into()]);
-    Cli::try_parse_from(help).err().unwrap_or(error)
+    let help: Vec<_> = others.cloned().chain(["--help".into()]).collect();
+    parse_help(&help).err().unwrap_or(error)
+}
+
+fn parse_help(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let parsed = Cli::try_parse_from(arguments);
+    parsed.map_err(|error| unbreak_examples(error, Cli::command, arguments))
 }
 
 /// Builds only the commands that are named, because each gets a copy of every global option.

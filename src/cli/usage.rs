@@ -5,9 +5,11 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::failure::{Code, ExitStatus, Failure, SUCCESS, report_failure};
+use super::commands::topic_names;
+use super::failure::{Code, ExitStatus, Failure, SUCCESS, closest, report_failure};
+use super::whole_lines::{is_help, restore_spaces};
 use crate::host::Terminal;
-use crate::ui::{ColorWhen, Options, Shell};
+use crate::ui::{ColorWhen, Options, OutputError, Shell};
 
 /// A longer argument is not repeated as the name of an option.
 const MAX_OPTION_LENGTH: usize = 24;
@@ -43,10 +45,37 @@ pub(super) fn report_usage_error(
         );
         return report_failure(&shell, &as_failure(&error));
     }
+    if is_help(&error) {
+        return print_help(&error, terminal);
+    }
     match error.print() {
         Err(lost) if lost.kind() != std::io::ErrorKind::BrokenPipe => Code::Failed.exit(),
         _ if error.use_stderr() => Code::Usage.exit(),
         _ => SUCCESS,
+    }
+}
+
+fn print_help(error: &clap::Error, terminal: Terminal) -> ExitStatus {
+    let shell = Shell::new(terminal, Options::default());
+    let stream = if error.use_stderr() {
+        shell.stderr_style()
+    } else {
+        shell.stdout_style()
+    };
+    let help = error.render();
+    let help = if stream.colour {
+        help.ansi().to_string()
+    } else {
+        help.to_string()
+    };
+    let help = restore_spaces(&help);
+    if error.use_stderr() {
+        shell.script_to_stderr(&help);
+        return Code::Usage.exit();
+    }
+    match shell.script(help.as_bytes()) {
+        Ok(()) | Err(OutputError::Closed) => SUCCESS,
+        Err(_) => Code::Failed.exit(),
     }
 }
 
@@ -124,7 +153,9 @@ fn unknown_argument(
 
 fn unknown_command(error: &clap::Error, arguments: &[OsString]) -> (String, Option<String>) {
     let given = context_text(error, ContextKind::InvalidSubcommand);
-    let similar = suggestion(error, ContextKind::SuggestedSubcommand, "command");
+    let known = context_strings(error, ContextKind::SuggestedSubcommand);
+    let similar = closest(&given, &known).map(|name| similar_tip("command", name));
+    let similar = similar.or_else(|| topics_tip(arguments));
     if is_command_like(&given) {
         return (format!("unrecognized command '{given}'"), similar);
     }
@@ -174,10 +205,19 @@ fn is_command_like(text: &str) -> bool {
     text.len() <= MAX_COMMAND_LENGTH && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
+/// After `help`, the name may have been meant as a topic.
+fn topics_tip(arguments: &[OsString]) -> Option<String> {
+    let has_help = arguments.iter().skip(1).any(|argument| argument == "help");
+    has_help.then(|| format!("  tip: topics: {}", topic_names().join(", ")))
+}
+
 fn suggestion(error: &clap::Error, kind: ContextKind, what: &str) -> Option<String> {
     let names = context_strings(error, kind);
-    let first = names.first()?;
-    Some(format!("  tip: a similar {what} exists: '{first}'"))
+    names.first().map(|first| similar_tip(what, first))
+}
+
+fn similar_tip(what: &str, name: &str) -> String {
+    format!("  tip: a similar {what} exists: '{name}'")
 }
 
 fn context_strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {

@@ -3,9 +3,12 @@
 
 mod api_token;
 mod auth_header;
+mod ci_platform;
 mod credential;
 pub mod env_text;
 mod expiry;
+mod glob;
+mod helper_program;
 mod hint;
 mod json_text;
 mod json_time;
@@ -19,11 +22,15 @@ mod stored_credential;
 mod text_encoding;
 pub mod time_format;
 mod token_fact;
+mod token_state;
 
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
 pub use auth_header::AuthHeader;
+pub use ci_platform::CiPlatform;
 pub use credential::{Credential, CredentialKind};
 pub use expiry::{ClockReading, Expiry, Freshness};
+pub use glob::Glob;
+pub use helper_program::{HelperHost, HelperProgram};
 pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};
 pub use json_text::parse_json;
 pub use json_time::{JsonTime, json_seconds, json_time};
@@ -34,6 +41,7 @@ pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sani
 pub use scopes::Scopes;
 pub use secret::Secret;
 pub use stored_credential::{OAuthServer, StoredCredential};
-pub use text_encoding::{decode_text, is_utf16, remove_byte_order_mark};
+pub use text_encoding::{decode_text, is_utf16, is_utf32, remove_byte_order_mark};
 pub use time_format::{format_countdown, format_duration, format_relative, format_wait};
 pub use token_fact::TokenFact;
+pub use token_state::{TokenState, token_state};

@@ -21,6 +21,17 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
     find_utf16(bytes).is_some()
 }
 
+/// Returns `true` for UTF-32, which no reader of env files supports. Read as UTF-16, it seems to set no variable.
+pub fn is_utf32(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xFF, 0xFE, 0, 0, ..]
+            | [0, 0, 0xFE, 0xFF, ..]
+            | [1..=0xFF, 0, 0, 0, ..]
+            | [0, 0, 0, 1..=0xFF, ..]
+    )
+}
+
 /// Converts UTF-16 with a byte order mark to UTF-8. Returns `None` for any other text.
 pub(super) fn decode_marked_utf16(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     find_marked_utf16(bytes).map(|decode| decode_utf16(bytes, decode))

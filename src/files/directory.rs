@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd as _, BorrowedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,15 @@ pub(crate) struct Directory {
     mode: u32,
     device: u64,
     inode: u64,
+}
+
+/// A name in a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DirectoryEntry {
+    pub(crate) device: u64,
+    pub(crate) inode: u64,
+    pub(crate) owner: u32,
+    pub(crate) is_socket: bool,
 }
 
 /// A directory that is only searched need not be readable.
@@ -46,6 +55,14 @@ impl Directory {
     /// [`FileError::NotADirectory`], [`FileError::ForeignLink`], and system errors.
     pub(crate) fn open(path: &Path) -> Result<Option<Self>, FileError> {
         Self::follow(path, OFlags::empty())
+    }
+
+    /// As [`Directory::open`], but a symbolic link at `path` is refused.
+    ///
+    /// # Errors
+    /// [`FileError::Symlink`], [`FileError::NotADirectory`], and system errors.
+    pub(crate) fn open_without_links(path: &Path) -> Result<Option<Self>, FileError> {
+        Self::open_at(CWD, path, path, OFlags::empty())
     }
 
     /// As [`Directory::open`], but only to open files in it: its names cannot be listed.
@@ -173,6 +190,28 @@ impl Directory {
     pub(crate) fn owner_of(&self, name: &str) -> Option<u32> {
         let found = statat(self.descriptor(), name, AtFlags::SYMLINK_NOFOLLOW);
         found.ok().map(|found| found.st_uid)
+    }
+
+    /// Returns what `name` is, without following a symbolic link; `None` if it does not exist.
+    pub(crate) fn entry(&self, name: &str) -> Option<DirectoryEntry> {
+        let found = statat(self.descriptor(), name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        let file_type = rustix::fs::FileType::from_raw_mode(found.st_mode);
+        Some(DirectoryEntry {
+            device: found.st_dev,
+            inode: found.st_ino,
+            owner: found.st_uid,
+            is_socket: file_type == rustix::fs::FileType::Socket,
+        })
+    }
+
+    /// Returns a path of `name` for calls that take no descriptor: on Linux it stays in this directory, even if that
+    /// is renamed.
+    pub(crate) fn address_of(&self, name: &str) -> PathBuf {
+        let own = PathBuf::from(format!("/proc/self/fd/{}", self.file.as_raw_fd()));
+        if cfg!(target_os = "linux") && own.exists() {
+            return own.join(name);
+        }
+        self.path.join(name)
     }
 
     /// Fails if other users can rename or replace files in this directory. Accepts a directory of the effective user

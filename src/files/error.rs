@@ -49,10 +49,10 @@ pub enum FileError {
         limit: u64,
     },
     #[error(
-        "{} is a pipe, not a regular file, and no program wrote to it and closed it within 2 seconds",
+        "{} is a pipe, not a regular file, and no program wrote to it and closed it within {seconds} seconds",
         quote_path(path)
     )]
-    PipeTimeout { path: PathBuf },
+    PipeTimeout { path: PathBuf, seconds: u64 },
     #[error("{} is not UTF-8 text", quote_path(path))]
     NotText { path: PathBuf },
     #[error("cannot {action} {}", quote_path(path))]
@@ -81,6 +81,18 @@ impl FileError {
         )
     }
 
+    /// Returns `true` if the file exists and must not or cannot be read.
+    pub fn is_unusable_source(&self) -> bool {
+        match self {
+            Self::Symlink { .. }
+            | Self::Permissive { .. }
+            | Self::TooLarge { .. }
+            | Self::NotText { .. } => true,
+            Self::Io { action, .. } => matches!(*action, "open" | "read"),
+            other => other.is_foreign(),
+        }
+    }
+
     /// Returns the command that fixes the file, if one command does.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -98,6 +110,12 @@ impl FileError {
                 "if it is yours, run `sudo chown \"$(id -u)\" {}`",
                 shell_word(path)
             )),
+            Self::Io { path, source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                Some(format!(
+                    "check the permissions with `ls -ld {}`",
+                    shell_word(path)
+                ))
+            }
             Self::PipeTimeout { .. } => {
                 Some("start the program that writes to it, or delete it".to_owned())
             }

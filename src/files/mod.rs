@@ -6,11 +6,13 @@
 //!
 //! This module does not decide how to handle a refused file; its callers do.
 
+mod descriptor;
 mod directory;
 mod error;
 pub(crate) mod fault_injection;
 mod link;
 mod obstacle;
+mod own_link;
 mod pipe;
 mod requirements;
 #[cfg(test)]
@@ -31,10 +33,13 @@ use zeroize::Zeroizing;
 
 use crate::domain::remove_byte_order_mark;
 
-pub(crate) use directory::Directory;
+pub(crate) use directory::{Directory, DirectoryEntry};
 pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use link::resolve_own_link;
 pub(crate) use obstacle::{Obstacle, find_obstacle};
+pub(crate) use own_link::{create_link, link_target, remove_link};
+use pipe::PipeKind;
+use requirements::Pipes;
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, parse_toml, position};
 
@@ -58,7 +63,7 @@ pub struct TrustedFile {
     hard_links: u64,
     size: u64,
     max_size: u64,
-    is_pipe: bool,
+    pipe: Option<PipeKind>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +99,7 @@ impl TrustedFile {
 
     /// Returns `true` if the content can be read only once.
     pub fn is_pipe(&self) -> bool {
-        self.is_pipe
+        self.pipe.is_some()
     }
 
     /// Reads the whole file into a buffer that is zeroized when dropped.
@@ -103,8 +108,8 @@ impl TrustedFile {
     /// [`FileError::TooLarge`] if the file has grown beyond the limit since it was opened, [`FileError::PipeTimeout`],
     /// and system errors.
     pub fn read(self) -> Result<Zeroizing<Vec<u8>>, FileError> {
-        if self.is_pipe {
-            return pipe::read(&self.file, &self.path, self.max_size);
+        if let Some(kind) = self.pipe {
+            return kind.read(&self.file, &self.path, self.max_size);
         }
         let capacity = usize::try_from(self.size.min(self.max_size)).unwrap_or_default() + 1;
         // Allocated once: a buffer that grows leaves copies that are not zeroized.
@@ -152,7 +157,40 @@ pub(crate) fn open(
     path: &Path,
     requirements: &Requirements,
 ) -> Result<Option<TrustedFile>, FileError> {
-    open_at(CWD, path, path, requirements)
+    match descriptor::descriptor_number(path) {
+        Some(number) if requirements.pipes == Pipes::NamedOrDescriptor => {
+            open_descriptor(number, path, requirements)
+        }
+        _ => open_at(CWD, path, path, requirements),
+    }
+}
+
+/// Opens the file of a descriptor of this process.
+fn open_descriptor(
+    number: u32,
+    path: &Path,
+    requirements: &Requirements,
+) -> Result<Option<TrustedFile>, FileError> {
+    let mut requirements = *requirements;
+    if descriptor::is_memory_file(number) {
+        requirements = requirements.any_mode();
+    }
+    let file = match descriptor::open(number) {
+        Ok(file) => file,
+        Err(Errno::NOENT) => return Ok(None),
+        // A socket.
+        Err(Errno::NXIO) => {
+            let path = path.to_owned();
+            return Err(FileError::NotAFile { path });
+        }
+        Err(error) => return Err(FileError::io("open", path)(error.into())),
+    };
+    let checked = check(file, path, &requirements)?;
+    let pipe = |file: &TrustedFile| file.pipe.map(|_| PipeKind::Descriptor);
+    Ok(checked.map(|file| TrustedFile {
+        pipe: pipe(&file),
+        ..file
+    }))
 }
 
 /// Returns the unsorted names in the directory at `path`; none if it does not exist. Does not use
@@ -290,6 +328,6 @@ fn check(
         hard_links: metadata.nlink(),
         size: metadata.len(),
         max_size: requirements.max_size,
-        is_pipe: metadata.file_type().is_fifo(),
+        pipe: metadata.file_type().is_fifo().then_some(PipeKind::Named),
     }))
 }

@@ -19,6 +19,15 @@ pub(crate) enum Links {
     OwnOnly,
 }
 
+/// How to handle what is not a regular file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pipes {
+    Refused,
+    Named,
+    /// Descriptors of this process, by a path such as `/dev/fd/3`, may be pipes or files in memory.
+    NamedOrDescriptor,
+}
+
 /// In addition to these requirements, every file must be a regular file of the effective user or root.
 #[derive(Debug, Clone, Copy)]
 pub struct Requirements {
@@ -28,7 +37,7 @@ pub struct Requirements {
     forbidden_mode: u32,
     any_owner_for_root: bool,
     pub(super) ignores_directories: bool,
-    accepts_pipes: bool,
+    pub(super) pipes: Pipes,
 }
 
 impl Requirements {
@@ -42,7 +51,7 @@ impl Requirements {
             forbidden_mode: WRITABLE_BY_OTHERS,
             any_owner_for_root: false,
             ignores_directories: false,
-            accepts_pipes: false,
+            pipes: Pipes::Refused,
         }
     }
 
@@ -56,7 +65,7 @@ impl Requirements {
             forbidden_mode: ACCESSIBLE_BY_OTHERS,
             any_owner_for_root: false,
             ignores_directories: false,
-            accepts_pipes: false,
+            pipes: Pipes::Refused,
         }
     }
 
@@ -84,7 +93,19 @@ impl Requirements {
     /// Accepts a named pipe too.
     #[must_use]
     pub const fn or_pipe(mut self) -> Self {
-        self.accepts_pipes = true;
+        self.pipes = Pipes::Named;
+        self
+    }
+
+    /// Accepts the path of a descriptor of this process, such as `/dev/fd/3`, for a pipe or a file in memory too.
+    #[must_use]
+    pub const fn or_descriptor(mut self) -> Self {
+        self.pipes = Pipes::NamedOrDescriptor;
+        self
+    }
+
+    pub(super) const fn any_mode(mut self) -> Self {
+        self.forbidden_mode = 0;
         self
     }
 
@@ -110,7 +131,7 @@ impl Requirements {
         if metadata.is_dir() {
             return Err(FileError::IsADirectory { path: path() });
         }
-        let is_accepted_pipe = self.accepts_pipes && metadata.file_type().is_fifo();
+        let is_accepted_pipe = self.pipes != Pipes::Refused && metadata.file_type().is_fifo();
         if !metadata.is_file() && !is_accepted_pipe {
             return Err(FileError::NotAFile { path: path() });
         }

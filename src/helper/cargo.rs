@@ -49,12 +49,16 @@ impl Request {
             _ => Action::Other,
         };
         let index = document.pointer("/registry/index-url")?.as_str()?;
-        let url = index.strip_prefix("sparse+").unwrap_or(index);
         Some(Self {
             action,
-            registry: parse_url_origin(url),
+            registry: index_origin(index),
         })
     }
+}
+
+/// Returns the server of the URL of an index.
+pub fn index_origin(index: &str) -> Option<Origin> {
+    parse_url_origin(index.strip_prefix("sparse+").unwrap_or(index))
 }
 
 /// Returns the line with the credential. Cargo sends the value of the header as it is.

@@ -3,11 +3,14 @@
 
 use serde_json::json;
 
-use super::{Grant, parse_origin};
+use super::{Grant, is_server};
 use crate::domain::{Origin, Secret};
 
 /// The text on stdout that clients compare with: "no credentials for this server".
 pub const NOT_FOUND: &str = "credentials not found in native keychain";
+
+/// The text on stdout after an empty request.
+pub const NO_SERVER: &str = "no credentials server URL";
 
 /// The registry that a client asks about: a host, perhaps with a scheme and a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,18 +28,9 @@ impl Registry {
         })
     }
 
-    /// Returns `true` if the registry is at `origin`. Clients rarely name the scheme.
+    /// Returns `true` if the registry is at `origin`.
     pub fn is_at(&self, origin: &Origin) -> bool {
-        let (scheme, rest) = match self.text.split_once("://") {
-            Some((scheme, rest)) => (Some(scheme), rest),
-            None => (None, &*self.text),
-        };
-        let host = rest.split('/').next().unwrap_or_default();
-        let schemes = ["https", "http"];
-        let mut schemes = schemes
-            .iter()
-            .filter(|it| scheme.is_none_or(|named| named == **it));
-        schemes.any(|scheme| parse_origin(scheme, host).as_ref() == Some(origin))
+        is_server(&self.text, origin)
     }
 
     /// Returns the response to `get`. The user name must not be `<token>`, which would mark an OAuth 2.0 refresh token.

@@ -15,10 +15,11 @@ pub fn is_rejection(response: &[u8]) -> bool {
     response.starts_with(b"HTTP/") && status == Some(b"401")
 }
 
-/// Returns the URL that the header is for, and the header.
-pub fn response(origin: &Origin, grant: &Grant) -> Secret {
+/// Returns the URLs that the header is for, and the header.
+pub fn response(origins: &[Origin], grant: &Grant) -> Secret {
+    let urls: Vec<String> = origins.iter().map(ToString::to_string).collect();
     let header = grant.header.line();
-    Secret::verbatim(format!("{origin}\n\n{}\n\n", header.expose()))
+    Secret::verbatim(format!("{}\n\n{}\n\n", urls.join("\n"), header.expose()))
 }
 
 #[cfg(test)]
@@ -28,10 +29,12 @@ mod tests {
 
     #[test]
     fn response_has_the_url_and_the_header() {
-        let origin: Origin = "https://go.example".parse().unwrap();
-        let expected = "https://go.example\n\nAuthorization: Bearer key\n\n";
-        assert_eq!(response(&origin, &grant(None)).expose(), expected);
-        assert!(is_supported(&origin));
+        let origins: [Origin; 2] =
+            ["https://go.example", "https://go.example:8443"].map(|it| it.parse().unwrap());
+        let expected =
+            "https://go.example\nhttps://go.example:8443\n\nAuthorization: Bearer key\n\n";
+        assert_eq!(response(&origins, &grant(None)).expose(), expected);
+        assert!(is_supported(&origins[0]));
         assert!(!is_supported(&"http://localhost".parse().unwrap()));
     }
 

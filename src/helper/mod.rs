@@ -4,18 +4,23 @@
 //! This module does no I/O and does not decide which credential a program gets. It imports only `domain`.
 
 pub mod cargo;
+pub mod ci_commands;
+pub mod config_text;
 pub mod docker;
 pub mod git;
 pub mod goauth;
+pub mod keyring;
 pub mod kubectl;
 mod origin;
+pub mod pnpm;
+pub mod terraform;
 pub mod text;
 
 use jiff::Timestamp;
 
 use crate::domain::{AuthHeader, Secret};
 
-pub use origin::{parse_origin, parse_url_origin};
+pub use origin::{is_server, parse_origin, parse_url_origin};
 
 /// What a program gets.
 #[derive(Debug, Clone)]

@@ -19,6 +19,19 @@ pub fn parse_url_origin(url: &str) -> Option<Origin> {
     parse_origin(scheme, host)
 }
 
+/// Returns `true` if `text`, a URL or a host without a scheme, names a server at `origin`.
+pub fn is_server(text: &str, origin: &Origin) -> bool {
+    let (named, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, text),
+    };
+    let host = rest.split('/').next().unwrap_or_default();
+    let mut schemes = ["https", "http"]
+        .into_iter()
+        .filter(|scheme| named.is_none_or(|named| named == *scheme));
+    schemes.any(|scheme| parse_origin(scheme, host).as_ref() == Some(origin))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

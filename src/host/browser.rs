@@ -46,6 +46,8 @@ impl Browser for NoBrowser {
 pub struct SystemBrowser {
     /// The commands in `BROWSER`; empty for the desktop's browser.
     commands: Vec<BrowserCommand>,
+    /// The variables that the browser does not get.
+    secret_variables: Vec<String>,
 }
 
 /// A program and its arguments. The URL replaces `%s`, or follows the arguments.
@@ -62,28 +64,59 @@ impl SystemBrowser {
             commands: environment
                 .get("BROWSER")
                 .map_or_else(Vec::new, parse_commands),
+            secret_variables: environment
+                .names()
+                .filter(|name| is_secret(name))
+                .map(str::to_owned)
+                .collect(),
         }
     }
 
-    /// Returns `true` if the user would see the browser. Over SSH it would open on the wrong machine, and without a
-    /// display it cannot open. `BROWSER` overrides both, because remote editors set it to a helper that opens the page
-    /// locally; `none` means that no browser is to be opened.
+    /// Returns `true` if the user would see the browser.
     pub fn can_open(environment: &Environment) -> bool {
+        BrowserObstacle::detect(environment).is_none()
+    }
+}
+
+/// Why a page that this program opens would not be seen by the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrowserObstacle {
+    /// `BROWSER=none`.
+    Disabled,
+    /// The browser would open on the wrong machine.
+    Ssh,
+    /// A server or a container.
+    NoDisplay,
+}
+
+impl BrowserObstacle {
+    /// `BROWSER` overrides the rest, because remote editors set it to a helper that opens the page locally; `none` means
+    /// that no browser is to be opened.
+    pub fn detect(environment: &Environment) -> Option<Self> {
         let has = |names: &[&str]| names.iter().any(|name| environment.get(name).is_some());
         if let Some(browser) = environment.get("BROWSER") {
-            return !browser.trim().eq_ignore_ascii_case("none");
+            let is_disabled = browser.trim().eq_ignore_ascii_case("none");
+            return is_disabled.then_some(Self::Disabled);
         }
-        if has(&["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]) {
-            return false;
+        if is_over_ssh(environment) {
+            return Some(Self::Ssh);
         }
-        cfg!(any(target_os = "macos", windows))
+        let has_display = cfg!(any(target_os = "macos", windows))
             || has(&[
                 "DISPLAY",
                 "WAYLAND_DISPLAY",
                 "WSL_DISTRO_NAME",
                 "WSL_INTEROP",
-            ])
+            ]);
+        (!has_display).then_some(Self::NoDisplay)
     }
+}
+
+/// Returns `true` if the user's machine is probably another one.
+pub fn is_over_ssh(environment: &Environment) -> bool {
+    ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
+        .iter()
+        .any(|name| environment.get(name).is_some())
 }
 
 impl Browser for SystemBrowser {
@@ -93,12 +126,18 @@ impl Browser for SystemBrowser {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(BrowserError::UnsupportedScheme(url.scheme().to_owned()));
         }
-        if self.commands.is_empty() {
-            return open::that_detached(url.as_str()).map_err(BrowserError::Launch);
-        }
+        let commands = if self.commands.is_empty() {
+            open::commands(url.as_str())
+        } else {
+            let named = self.commands.iter();
+            named.filter_map(|command| command.with_url(url)).collect()
+        };
         let mut result = Err(BrowserError::Unavailable);
-        for command in &self.commands {
-            result = command.start(url).map_err(BrowserError::Launch);
+        for mut command in commands {
+            for name in &self.secret_variables {
+                command.env_remove(name);
+            }
+            result = start(&mut command).map_err(BrowserError::Launch);
             if result.is_ok() {
                 break;
             }
@@ -107,30 +146,47 @@ impl Browser for SystemBrowser {
     }
 }
 
+/// Returns `true` for the usual names of variables with keys and client secrets. Windows of a browser stay open for days,
+/// and its extensions and helpers share its environment.
+fn is_secret(name: &str) -> bool {
+    ["_API_KEY", "_CLIENT_SECRET"]
+        .iter()
+        .any(|suffix| name.ends_with(suffix))
+}
+
+/// Starts a browser and watches it for a moment.
+fn start(command: &mut Command) -> io::Result<()> {
+    let mut browser = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()?;
+    let program = command.get_program().display();
+    // The Windows Explorer, which WSL starts, always exits with 1.
+    let always_fails = program.to_string().contains("explorer.exe");
+    let started = Instant::now();
+    while started.elapsed() < FAILURE_WINDOW {
+        match browser.try_wait()? {
+            Some(status) if status.success() || always_fails => return Ok(()),
+            Some(status) => return Err(io::Error::other(format!("{program}: {status}"))),
+            None => thread::sleep(FAILURE_WINDOW / 10),
+        }
+    }
+    Ok(())
+}
+
 impl BrowserCommand {
-    fn start(&self, url: &Url) -> io::Result<()> {
-        let (program, arguments) = self.0.split_first().ok_or(io::ErrorKind::NotFound)?;
+    fn with_url(&self, url: &Url) -> Option<Command> {
+        let (program, arguments) = self.0.split_first()?;
         let mut arguments: Vec<String> = arguments.to_vec();
         match arguments.iter_mut().find(|word| word.contains("%s")) {
             Some(word) => *word = word.replace("%s", url.as_str()),
             None => arguments.push(url.to_string()),
         }
-        let mut browser = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()?;
-        let started = Instant::now();
-        while started.elapsed() < FAILURE_WINDOW {
-            match browser.try_wait()? {
-                Some(status) if status.success() => return Ok(()),
-                Some(status) => return Err(io::Error::other(format!("{program}: {status}"))),
-                None => thread::sleep(FAILURE_WINDOW / 10),
-            }
-        }
-        Ok(())
+        let mut command = Command::new(program);
+        command.args(arguments);
+        Some(command)
     }
 }
 
@@ -215,7 +271,11 @@ mod tests {
             ("no-such-browser:false", false),
         ] {
             let commands = parse_commands(list);
-            let result = SystemBrowser { commands }.open(&url);
+            let browser = SystemBrowser {
+                commands,
+                ..SystemBrowser::default()
+            };
+            let result = browser.open(&url);
             assert_eq!(result.is_ok(), opens, "{list}: {result:?}");
         }
     }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
 
 use super::SearchScope;
-use crate::domain::{Secret, decode_text, env_text};
+use crate::domain::{Secret, decode_text, env_text, is_utf32};
 use crate::files::{FileError, Requirements, TrustedFile};
 
 pub const ENV_FILE: &str = ".env";
@@ -73,10 +73,13 @@ pub struct DotEnvReader {
     pipe: Mutex<Option<Pipe>>,
 }
 
+/// No program wrote within this many seconds.
+#[derive(Clone, Copy)]
+struct PipeTimeout(u64);
+
 struct Pipe {
     path: PathBuf,
-    /// `None` if no program wrote.
-    content: Option<Content>,
+    content: Result<Content, PipeTimeout>,
 }
 
 impl DotEnvReader {
@@ -101,19 +104,23 @@ impl DotEnvReader {
             None => Pipe::read(path, file)?,
         };
         let read = pipe.insert(read);
-        let timed_out = || FileError::PipeTimeout {
-            path: read.path.clone(),
-        };
-        let content = read.content.as_ref().ok_or_else(timed_out)?;
-        content.find_values(wanted).map(Some)
+        match &read.content {
+            Ok(content) => content.find_values(wanted).map(Some),
+            Err(PipeTimeout(seconds)) => Err(DotEnvError::File(FileError::PipeTimeout {
+                path: read.path.clone(),
+                seconds: *seconds,
+            })),
+        }
     }
 }
 
 impl Pipe {
     fn read(path: PathBuf, file: TrustedFile) -> Result<Self, DotEnvError> {
         let content = match Content::read(path.clone(), file) {
-            Err(DotEnvError::File(FileError::PipeTimeout { .. })) => None,
-            read => Some(read?),
+            Err(DotEnvError::File(FileError::PipeTimeout { seconds, .. })) => {
+                Err(PipeTimeout(seconds))
+            }
+            read => Ok(read?),
         };
         Ok(Self { path, content })
     }
@@ -122,7 +129,11 @@ impl Pipe {
 impl Content {
     fn read(path: PathBuf, file: TrustedFile) -> Result<Self, DotEnvError> {
         let mode = file.mode();
-        let text = decode_text(file.read()?);
+        let bytes = file.read()?;
+        if is_utf32(&bytes) {
+            return Err(FileError::NotText { path }.into());
+        }
+        let text = decode_text(bytes);
         Ok(Self { path, mode, text })
     }
 
@@ -227,7 +238,7 @@ mod tests {
         let directory = pipe();
         let error = found(directory.path(), &["KEY"]).unwrap_err();
         assert!(
-            matches!(error, DotEnvError::File(FileError::PipeTimeout { path: named }) if named == directory.path().join(".env"))
+            matches!(error, DotEnvError::File(FileError::PipeTimeout { path: named, .. }) if named == directory.path().join(".env"))
         );
     }
 
@@ -265,6 +276,20 @@ mod tests {
         let directory = directory(&[(".env", b"A=1\nKEY=caf\xe9\n")]);
         let error = found(directory.path(), &["KEY"]).unwrap_err();
         assert!(error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn utf_32_is_refused() {
+        let units = |encode: fn(u32) -> [u8; 4], text: &str| -> Vec<u8> {
+            text.chars().flat_map(|c| encode(c.into())).collect()
+        };
+        for encode in [u32::to_le_bytes, u32::to_be_bytes] {
+            for text in ["KEY=a\n", "\u{feff}KEY=a\n"] {
+                let directory = directory(&[(".env", units(encode, text))]);
+                let error = found(directory.path(), &["KEY"]).unwrap_err();
+                assert!(error.to_string().contains("not UTF-8"), "{error}");
+            }
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::domain::CiPlatform;
+
 /// The profiles whose credential this program and its callers run with, separated by commas, each with the variables that
 /// have it: `work:BRAINMAPS_API_KEY`.
 pub const EXEC_VARIABLE: &str = "BRAINMAPS_EXEC";
@@ -48,6 +50,11 @@ impl Environment {
                 .collect(),
             system_home: None,
         }
+    }
+
+    /// Returns the names of all variables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str)
     }
 
     /// Returns the value of `name`; `None` if it is empty, blank or not UTF-8.
@@ -113,6 +120,12 @@ impl Environment {
         })
     }
 
+    /// As [`Environment::get`]; `None` if `brainmaps exec` set `name` for its program: a credential of another server, or the
+    /// URL of a proxy.
+    pub fn get_unless_from_exec(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|_| !self.is_from_exec(name))
+    }
+
     /// Returns `true` if `name` is set, possibly to an empty value.
     pub fn contains(&self, name: &str) -> bool {
         self.variables.contains_key(name)
@@ -139,6 +152,13 @@ impl Environment {
     /// Returns `true` in a CI job, where prompts are not possible.
     pub fn is_ci(&self) -> bool {
         self.is_enabled("CI")
+    }
+
+    /// Returns the CI system whose runner reads the output of this process.
+    pub fn ci_platform(&self) -> Option<CiPlatform> {
+        let mut platforms = CiPlatform::VARIABLES.into_iter();
+        let found = platforms.find(|(_, variable)| self.is_enabled(variable));
+        found.map(|(platform, _)| platform)
     }
 
     /// Returns `HOME`, or the home directory in the system's user database.

@@ -1,17 +1,22 @@
-//! Access to the operating system: clock, browser, environment, `.env`, project file, paths, signals and terminal.
+//! Access to the operating system: clock, browser and its redirect, environment, `.env`, project file, paths, signals and
+//! terminal.
 //! Tests can replace each part.
 //!
 //! This module reports facts and executes requests. It does not decide which credential to use, whether to open a
 //! browser, or what to print. It imports only `domain` and `files`.
 
 mod browser;
+mod byte_source;
+mod child;
 mod clock;
 pub mod dotenv;
 mod environment;
 mod exec;
 mod git;
-mod git_config;
 mod hardening;
+mod loopback_listener;
+mod next_program;
+mod output_file;
 mod paths;
 pub mod project;
 mod search;
@@ -19,19 +24,29 @@ mod secret_file;
 mod signals;
 mod stdin;
 mod terminal;
+mod tool;
 
-pub use browser::{Browser, BrowserError, NoBrowser, SystemBrowser};
+pub use browser::{Browser, BrowserError, BrowserObstacle, NoBrowser, SystemBrowser, is_over_ssh};
+pub use byte_source::{ByteSource, read_file, read_pipe};
+pub use child::ChildProgram;
 pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
 pub use environment::{EXEC_VARIABLE, Environment};
 pub use exec::{MemoryFile, exec, sealed_memory_file};
 pub use git::is_unignored;
-pub use git_config::{GitConfig, GitError};
 pub use hardening::disable_core_dumps_and_ptrace;
+pub use loopback_listener::{
+    CallbackAddress, CallbackHost, CallbackOutcome, CallbackRequest, LoopbackListener,
+};
+pub use next_program::{NextProgram, PASSED_VARIABLE, find_next_program};
+pub use output_file::OutputFile;
 pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};
-pub use secret_file::{SecretFileError, read_secret_file};
+pub use secret_file::{
+    MountDirectory, MountedSecret, SecretFileError, SecretFileResult, SecretFiles,
+};
 pub use signals::{ContinueSignals, fatal_signal, ignore_sigxfsz, shutdown_signal};
 pub use stdin::read_stdin;
-pub use terminal::{Terminal, stdout_is_open};
+pub use terminal::{Terminal, stderr_is_file, stdout_is_open};
+pub use tool::{Tool, ToolError};

@@ -1,12 +1,22 @@
-//! Reads a secret from the file that a variable names, as containers and service managers provide secrets.
+//! Reads a secret from a file, as containers, service managers and shells provide secrets: a file that a variable names,
+//! or one in a directory in which secrets are mounted.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Environment;
 use crate::domain::{Secret, decode_text};
-use crate::files::{self, FileError, Requirements, quote_path};
+use crate::files::{self, Directory, FileError, Requirements, TrustedFile, quote_path};
 
-/// Kubernetes mounts links to files, Docker mounts files that everybody can read, and secret managers mount pipes.
-const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024).or_pipe();
+/// Kubernetes mounts links to files, Docker mounts files that everybody can read, secret managers mount pipes, and shells
+/// pass descriptors.
+const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024).or_descriptor();
+
+/// Set by systemd for a service with `LoadCredential`.
+const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
+/// Docker, Podman and many Kubernetes manifests mount secrets here.
+const RUN_SECRETS: &str = "/run/secrets";
 
 /// No variant contains the content.
 #[derive(Debug, thiserror::Error)]
@@ -32,17 +42,160 @@ impl SecretFileError {
     }
 }
 
-/// Reads the whole file as one secret, without the white space around it.
-///
-/// # Errors
-/// [`SecretFileError`] if the file cannot be used.
-pub fn read_secret_file(path: &Path) -> Result<Secret, SecretFileError> {
-    if path.is_relative() {
-        return Err(SecretFileError::Relative);
+/// The content of a file, or why it cannot be used.
+pub type SecretFileResult = Arc<Result<Secret, SecretFileError>>;
+
+/// A secret in a directory in which secrets are mounted.
+#[derive(Debug)]
+pub struct MountedSecret {
+    pub path: PathBuf,
+    pub value: SecretFileResult,
+}
+
+/// Reads secret files. Reads a pipe only once, because it has its content only once.
+#[derive(Debug)]
+pub struct SecretFiles {
+    run_secrets: MountDirectory,
+    pipes: Mutex<HashMap<PathBuf, SecretFileResult>>,
+}
+
+impl Default for SecretFiles {
+    fn default() -> Self {
+        Self::with_run_secrets(RUN_SECRETS.into())
     }
+}
+
+impl SecretFiles {
+    /// Looks in another directory than `/run/secrets`.
+    pub fn with_run_secrets(directory: PathBuf) -> Self {
+        Self {
+            run_secrets: MountDirectory { path: directory },
+            pipes: Mutex::default(),
+        }
+    }
+
+    /// Reads the whole file as one secret, without the white space around it.
+    pub fn read(&self, path: &Path) -> SecretFileResult {
+        if path.is_relative() {
+            return Arc::new(Err(SecretFileError::Relative));
+        }
+        let missing = || SecretFileError::Missing {
+            path: path.to_owned(),
+        };
+        self.read_once(path, || {
+            files::open(path, &REQUIREMENTS)?.ok_or_else(missing)
+        })
+    }
+
+    fn read_once(
+        &self,
+        path: &Path,
+        open: impl FnOnce() -> Result<TrustedFile, SecretFileError>,
+    ) -> SecretFileResult {
+        let mut pipes = self.pipes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = pipes.get(path) {
+            return Arc::clone(read);
+        }
+        let file = match open() {
+            Ok(file) => file,
+            Err(error) => return Arc::new(Err(error)),
+        };
+        let is_pipe = file.is_pipe();
+        let read = Arc::new(read_secret(path, file));
+        if is_pipe {
+            pipes.insert(path.to_owned(), Arc::clone(&read));
+        }
+        read
+    }
+
+    /// Returns the secret for `variable` in `directory`: in the file with the variable's name, or with this name in lower
+    /// case. Returns `None` if neither exists, or if this user may not search the directory.
+    pub fn find_in(&self, directory: &MountDirectory, variable: &str) -> Option<MountedSecret> {
+        let path = &directory.path;
+        if path.is_relative() {
+            let path = path.clone();
+            let value = Arc::new(Err(SecretFileError::Relative));
+            return Some(MountedSecret { path, value });
+        }
+        let opened = match Directory::open_for_search(path) {
+            Ok(opened) => opened?,
+            Err(error) if error.is_foreign() => {
+                let value = Arc::new(Err(error.into()));
+                let path = path.clone();
+                return Some(MountedSecret { path, value });
+            }
+            Err(_) => return None,
+        };
+        let names = secret_names(variable).into_iter();
+        let mut names = names.filter(|name| opened.owner_of(name).is_some());
+        let name = names.next()?;
+        let path = path.join(&name);
+        let value = self.read_once(&path, || open_mounted(&opened, &name, &path));
+        Some(MountedSecret { path, value })
+    }
+
+    /// The directory in which container runtimes mount secrets.
+    pub fn run_secrets(&self) -> &MountDirectory {
+        &self.run_secrets
+    }
+
+    /// Returns `true` if the environment or a file has a value for `variable`, usable or not.
+    pub fn has_key(&self, environment: &Environment, variable: &str) -> bool {
+        environment.has_secret(variable) || self.has(environment, variable)
+    }
+
+    fn has(&self, environment: &Environment, variable: &str) -> bool {
+        let of_service = MountDirectory::of_service(environment);
+        let mut directories = of_service.iter().chain([&self.run_secrets]);
+        directories.any(|directory| {
+            let names = secret_names(variable);
+            let mut paths = names.iter().map(|name| directory.path.join(name));
+            paths.any(|path| std::fs::symlink_metadata(path).is_ok())
+        })
+    }
+}
+
+/// A directory in which secrets are mounted. It need not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MountDirectory {
+    pub path: PathBuf,
+}
+
+impl MountDirectory {
+    /// Returns the directory with the credentials of a systemd service.
+    pub fn of_service(environment: &Environment) -> Option<Self> {
+        let path = environment.path(CREDENTIALS_DIRECTORY)?;
+        Some(Self { path })
+    }
+}
+
+/// Returns the names of the file: the variable's, and the same in lower case, as secrets are usually named.
+fn secret_names(variable: &str) -> Vec<String> {
+    // A path in place of a name would name a file elsewhere.
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if variable.is_empty() || !variable.chars().all(is_inside) {
+        return Vec::new();
+    }
+    vec![variable.to_owned(), variable.to_ascii_lowercase()]
+}
+
+/// Where other users can create hard links, one to a file of this user is not used.
+fn open_mounted(
+    directory: &Directory,
+    name: &str,
+    path: &Path,
+) -> Result<TrustedFile, SecretFileError> {
     let path = || path.to_owned();
-    let file = files::open(&path(), &REQUIREMENTS)?;
+    let file = directory.open_file(name, &REQUIREMENTS)?;
     let file = file.ok_or_else(|| SecretFileError::Missing { path: path() })?;
+    if file.hard_links() > 1 && directory.is_writable_by_others() {
+        return Err(FileError::SharedHardLink { path: path() }.into());
+    }
+    Ok(file)
+}
+
+fn read_secret(path: &Path, file: TrustedFile) -> Result<Secret, SecretFileError> {
+    let path = || path.to_owned();
     let bytes = decode_text(file.read()?);
     let text = str::from_utf8(&bytes).map_err(|_| FileError::NotText { path: path() })?;
     let secret = Secret::new(text);
@@ -53,75 +206,4 @@ pub fn read_secret_file(path: &Path) -> Result<Secret, SecretFileError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs::{self, Permissions};
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
-
-    use super::*;
-
-    fn write(path: &Path, content: &[u8], mode: u32) {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the test plays a container runtime"
-        )]
-        fs::write(path, content).unwrap();
-        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-    }
-
-    fn read(path: &Path) -> Result<String, String> {
-        let secret = read_secret_file(path).map_err(|error| error.to_string())?;
-        Ok(secret.expose().to_owned())
-    }
-
-    #[test]
-    fn files_of_container_runtimes_are_read_without_the_line_end() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("key");
-        for (content, mode) in [
-            (&b"abc"[..], 0o444),
-            (b"abc\n", 0o400),
-            (b"abc\r\n", 0o440),
-            (b"\xef\xbb\xbfabc\n", 0o644),
-            (b"\xff\xfea\0b\0c\0\r\0\n\0", 0o600),
-        ] {
-            let _ = fs::remove_file(&path);
-            write(&path, content, mode);
-            assert_eq!(read(&path).as_deref(), Ok("abc"), "{content:?}");
-        }
-        // Kubernetes: key -> ..data/key, ..data -> ..2026_11_29
-        let mounted = home.path().join("mounted");
-        fs::create_dir_all(mounted.join("..2026_11_29")).unwrap();
-        write(&mounted.join("..2026_11_29/key"), b"abc", 0o444);
-        symlink("..2026_11_29", mounted.join("..data")).unwrap();
-        symlink("..data/key", mounted.join("key")).unwrap();
-        assert_eq!(read(&mounted.join("key")).as_deref(), Ok("abc"));
-    }
-
-    #[test]
-    fn unusable_file_is_an_error_without_its_content() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("key");
-        let large = vec![b'x'; 65 * 1024];
-        for (content, mode, says) in [
-            (&b""[..], 0o600, "is empty"),
-            (b" \n", 0o600, "is empty"),
-            (b"hunter2", 0o666, "writable by other users"),
-            (b"hunter2\xff", 0o600, "is not UTF-8 text"),
-            (&large, 0o600, "larger than 65536 bytes"),
-        ] {
-            write(&path, content, mode);
-            let error = read(&path).unwrap_err();
-            assert!(
-                error.contains(says) && !error.contains("hunter2"),
-                "{error}"
-            );
-        }
-        assert!(
-            read(&home.path().join("none"))
-                .unwrap_err()
-                .contains("does not exist")
-        );
-        assert!(read(home.path()).unwrap_err().contains("is a directory"));
-        assert!(read(Path::new("key")).unwrap_err().contains("relative"));
-    }
-}
+mod tests;

@@ -44,6 +44,48 @@ pub fn fatal_signal() -> impl Future<Output = ()> + Send {
     async move { drop(select_all(signals).await) }
 }
 
+/// The signals that a program passes on to its child. Their default actions, which would end this process, are off.
+pub(super) struct ForwardedSignals(Vec<ForwardedSignal>);
+
+struct ForwardedSignal {
+    number: Number,
+    signals: Signal,
+}
+
+impl ForwardedSignals {
+    /// Starts to record signals. A signal that is ignored stays ignored, in the child too. Requires a runtime.
+    pub(super) fn listen() -> Self {
+        let numbers = [
+            Number::INT,
+            Number::TERM,
+            Number::HUP,
+            Number::QUIT,
+            Number::USR1,
+            Number::USR2,
+            Number::ALARM,
+        ];
+        let listen = |number: Number| {
+            let signals = listen_unless_ignored(SignalKind::from_raw(number.as_raw()))?;
+            let signals = signals.ok()?;
+            Some(ForwardedSignal { number, signals })
+        };
+        Self(numbers.into_iter().filter_map(listen).collect())
+    }
+
+    pub(super) async fn next(&mut self) -> Number {
+        if self.0.is_empty() {
+            return std::future::pending().await;
+        }
+        let waits = self.0.iter_mut().map(|it| {
+            Box::pin(async {
+                it.signals.recv().await;
+                it.number
+            })
+        });
+        select_all(waits).await.0
+    }
+}
+
 /// Ignores SIGXFSZ, so that a write beyond `ulimit -f` fails like one to a full disk instead of ending the process
 /// silently. Requires a runtime.
 pub fn ignore_sigxfsz() {

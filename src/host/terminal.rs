@@ -87,6 +87,13 @@ fn is_utf8_locale(environment: &Environment) -> bool {
     })
 }
 
+/// Returns `true` if stderr is a regular file.
+pub fn stderr_is_file() -> bool {
+    let found = rustix::fs::fstat(rustix::stdio::stderr());
+    let kind = found.map(|found| rustix::fs::FileType::from_raw_mode(found.st_mode));
+    kind == Ok(rustix::fs::FileType::RegularFile)
+}
+
 /// Returns `false` if this process was started with a closed stdout. Rust's runtime then opens `/dev/null` for
 /// reading and writing; a shell's `>/dev/null` opens it only for writing.
 pub fn stdout_is_open() -> bool {

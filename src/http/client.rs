@@ -1,6 +1,7 @@
 //! The HTTP client: sends a request over a transport with retries, safe redirects and the wire log.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::http::StatusCode;
 use ::http::header::LOCATION;
@@ -19,9 +20,9 @@ const MAX_REDIRECTS: u32 = 3;
 /// Sends requests. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
-    transport: Arc<dyn Transport>,
-    log: WireLog,
-    server_clocks: Arc<ServerClocks>,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) log: WireLog,
+    pub(super) server_clocks: Arc<ServerClocks>,
 }
 
 impl Client {
@@ -79,20 +80,7 @@ impl Client {
                 Ok(response) => AttemptOutcome::Responded(response.status, response.retry_delay()),
                 Err(error) => error.into(),
             };
-            let attempt = Attempt {
-                number,
-                idempotent: request.method().is_idempotent(),
-                elapsed: started.elapsed(),
-                jitter: random_jitter(),
-            };
-            let returns_429 = request.returns_429()
-                && matches!(
-                    outcome,
-                    AttemptOutcome::Responded(StatusCode::TOO_MANY_REQUESTS, _)
-                );
-            let wait = retry::next_delay(attempt, outcome);
-            let wait = wait.filter(|_| request.may_retry() && !returns_429);
-            let Some(wait) = wait else {
+            let Some(wait) = next_delay(request, started, number, outcome) else {
                 return result
                     .map(|response| treat_deleted_as_done(request, is_ambiguous, response));
             };
@@ -104,7 +92,7 @@ impl Client {
     }
 
     async fn exchange(&self, request: &Request) -> Result<Response, HttpError> {
-        self.log.sent(request);
+        self.log.sent(request, Some(request.body().len() as u64));
         let started = Instant::now();
         let result = self.transport.send(request).await;
         let result = result.map(|response| {
@@ -120,6 +108,28 @@ impl Client {
         }
         result
     }
+}
+
+/// Returns the delay before `request` is sent again; `None` to stop.
+pub(super) fn next_delay(
+    request: &Request,
+    started: Instant,
+    number: u32,
+    outcome: AttemptOutcome,
+) -> Option<Duration> {
+    let attempt = Attempt {
+        number,
+        idempotent: request.method().is_idempotent(),
+        elapsed: started.elapsed(),
+        jitter: random_jitter(),
+    };
+    let returns_429 = request.returns_429()
+        && matches!(
+            outcome,
+            AttemptOutcome::Responded(StatusCode::TOO_MANY_REQUESTS, _)
+        );
+    let delay = retry::next_delay(attempt, outcome);
+    delay.filter(|_| request.may_retry() && !returns_429)
 }
 
 /// Returns 204 instead of `response` if an earlier attempt of this DELETE already deleted the resource.

@@ -7,8 +7,8 @@ use ::http::header::CONTENT_ENCODING;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use zeroize::Zeroizing;
 
+use super::HttpError;
 use super::response::is_complete_json;
-use super::{BODY_LIMIT, HttpError, Request, redact_url};
 
 /// The size of brotli's input buffer.
 const BUFFER: usize = 4096;
@@ -20,11 +20,12 @@ const MAX_ENCODINGS: usize = 3;
 /// so is returned unchanged: some proxies decompress and keep the header.
 ///
 /// # Errors
-/// [`HttpError::TooLarge`] above [`BODY_LIMIT`], [`HttpError::Encoding`] for a damaged body.
+/// [`HttpError::TooLarge`] above `limit`, [`HttpError::Encoding`] for a damaged body.
 pub(super) fn decode_body(
     body: Zeroizing<Vec<u8>>,
     headers: &HeaderMap,
-    request: &Request,
+    url: &str,
+    limit: usize,
 ) -> Result<Zeroizing<Vec<u8>>, HttpError> {
     let values = headers.get_all(CONTENT_ENCODING).iter();
     let values: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
@@ -32,21 +33,21 @@ pub(super) fn decode_body(
     let encodings: Vec<String> = encodings
         .map(|name| name.trim().to_ascii_lowercase())
         .collect();
-    let url = || redact_url(request.url());
+    let url = || url.to_owned();
     let mut body = body;
     for encoding in encodings.iter().rev().take(MAX_ENCODINGS) {
         if body.is_empty() || is_plain_json(&body) {
             break;
         }
-        let Some(decoded) = decode_one(encoding, &body) else {
+        let Some(decoded) = decode_one(encoding, &body, limit) else {
             continue;
         };
         let decoded = decoded.map_err(|_| HttpError::Encoding {
             url: url(),
             encoding: encoding.clone(),
         })?;
-        if decoded.len() > BODY_LIMIT {
-            return Err(HttpError::TooLarge { url: url() });
+        if decoded.len() > limit {
+            return Err(HttpError::TooLarge { url: url(), limit });
         }
         body = decoded;
     }
@@ -54,22 +55,26 @@ pub(super) fn decode_body(
 }
 
 /// Decodes one encoding; `None` for `identity` and unknown names, whose body is used unchanged.
-fn decode_one(encoding: &str, body: &[u8]) -> Option<std::io::Result<Zeroizing<Vec<u8>>>> {
+fn decode_one(
+    encoding: &str,
+    body: &[u8],
+    limit: usize,
+) -> Option<std::io::Result<Zeroizing<Vec<u8>>>> {
     Some(match encoding {
-        "gzip" | "x-gzip" => read_limited(MultiGzDecoder::new(body)),
+        "gzip" | "x-gzip" => read_limited(MultiGzDecoder::new(body), limit),
         // RFC 9110 §8.4.1.2 means zlib; some servers send raw DEFLATE.
-        "deflate" => read_limited(ZlibDecoder::new(body))
-            .or_else(|_| read_limited(DeflateDecoder::new(body))),
-        "br" => read_limited(brotli_decompressor::Decompressor::new(body, BUFFER)),
+        "deflate" => read_limited(ZlibDecoder::new(body), limit)
+            .or_else(|_| read_limited(DeflateDecoder::new(body), limit)),
+        "br" => read_limited(brotli_decompressor::Decompressor::new(body, BUFFER), limit),
         _ => return None,
     })
 }
 
-/// Reads at most one byte more than [`BODY_LIMIT`], so that a compression bomb is not expanded. What was decoded before a
+/// Reads at most one byte more than `limit`, so that a compression bomb is not expanded. What was decoded before a
 /// damaged checksum or a missing end counts if it is complete JSON.
-fn read_limited(reader: impl Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
+fn read_limited(reader: impl Read, limit: usize) -> std::io::Result<Zeroizing<Vec<u8>>> {
     let mut body = Zeroizing::new(Vec::new());
-    let limit = BODY_LIMIT as u64 + 1;
+    let limit = limit as u64 + 1;
     match reader.take(limit).read_to_end(&mut body) {
         Err(error) if !is_complete_json(&body) => Err(error),
         _ => Ok(body),
@@ -89,7 +94,7 @@ mod tests {
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
-    use crate::http::testing::url;
+    use crate::http::BODY_LIMIT;
 
     const JSON: &[u8] = br#"{"access_token":"a"}"#;
 
@@ -116,8 +121,8 @@ mod tests {
 
     fn decode(encoding: &str, body: &[u8]) -> Result<Vec<u8>, HttpError> {
         let headers = HeaderMap::from_iter([(CONTENT_ENCODING, encoding.parse().unwrap())]);
-        let request = Request::get(url("https://a.b/"));
-        decode_body(body.to_vec().into(), &headers, &request).map(|body| body.to_vec())
+        decode_body(body.to_vec().into(), &headers, "https://a.b/", BODY_LIMIT)
+            .map(|body| body.to_vec())
     }
 
     #[test]

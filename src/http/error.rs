@@ -5,7 +5,6 @@ use std::fmt;
 use ::http::StatusCode;
 use url::Url;
 
-use super::BODY_LIMIT;
 use crate::domain::sanitize_line;
 
 /// Longer paths, in bytes, are truncated in messages: the target of a redirect may have thousands.
@@ -123,11 +122,21 @@ pub enum HttpError {
         /// The name of the encoding.
         encoding: String,
     },
-    /// The response body is longer than [`BODY_LIMIT`].
-    #[error("the response from {url} is larger than {} KiB", BODY_LIMIT / 1024)]
+    /// The request body could not be read, so that the request was not sent completely.
+    #[error("cannot send the body of the request to {url}: {cause}")]
+    RequestBody {
+        /// The redacted URL of the request.
+        url: String,
+        /// A description for people.
+        cause: String,
+    },
+    /// The response body is longer than the limit for its kind.
+    #[error("the response from {url} is larger than {} KiB", limit / 1024)]
     TooLarge {
         /// The redacted URL of the request.
         url: String,
+        /// The limit in bytes.
+        limit: usize,
     },
     /// The server redirects, and the request must not follow.
     #[error("{url} redirects to {to}, which is not followed")]
@@ -200,7 +209,10 @@ impl HttpError {
     pub fn may_have_been_processed(&self) -> bool {
         match self {
             Self::Timeout { stage, .. } => *stage != TimeoutPhase::Connecting,
-            Self::Interrupted { .. } | Self::Encoding { .. } | Self::TooLarge { .. } => true,
+            Self::Interrupted { .. }
+            | Self::Encoding { .. }
+            | Self::RequestBody { .. }
+            | Self::TooLarge { .. } => true,
             Self::Connect { .. }
             | Self::Tls { .. }
             | Self::Redirected { .. }

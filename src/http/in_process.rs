@@ -1,16 +1,23 @@
 //! The transport to an axum router in this process, without a socket.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::HttpBody;
+use futures_util::TryStreamExt;
 use tokio::time::timeout;
 use tower::ServiceExt;
 use url::Position;
+use zeroize::Zeroizing;
 
+use super::request_body::{MeteredBody, UploadProgress};
 use super::transport::Body;
-use super::{EXCHANGE_TIMEOUT, HttpError, Request, Response, TimeoutPhase, Transport, redact_url};
+use super::{
+    EXCHANGE_TIMEOUT, HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse,
+    TimeoutPhase, Transport, redact_url,
+};
 
 /// Passes requests to a router, with path, query, `Host`, headers and body as a server would receive them.
 #[derive(Clone)]
@@ -23,18 +30,16 @@ impl InProcess {
     }
 
     async fn exchange(&self, request: &Request) -> Result<Response, HttpError> {
-        let converted = to_axum_request(request)?;
+        let body = axum::body::Body::from(request.body().to_vec());
+        let converted = to_axum_request(request, body)?;
         let Ok(response) = self.0.clone().oneshot(converted).await;
         let (head, mut body) = response.into_parts();
         let mut received = Body::with_announced_length(body.size_hint().exact(), request)?;
         while let Some(frame) =
             std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
         {
-            let frame = frame.map_err(|error| HttpError::Interrupted {
-                url: redact_url(request.url()),
-                status: Some(head.status),
-                cause: crate::domain::sanitize_line(&error.to_string()),
-            })?;
+            let url = || redact_url(request.url());
+            let frame = frame.map_err(|error| lost(url(), head.status, &error))?;
             if let Some(bytes) = frame.data_ref() {
                 received.push(bytes, request)?;
             }
@@ -58,9 +63,49 @@ impl Transport for InProcess {
             .await
             .map_err(late)?
     }
+
+    async fn open(
+        &self,
+        request: &Request,
+        body: RequestBody,
+    ) -> Result<StreamedResponse, HttpError> {
+        let progress = Arc::<UploadProgress>::default();
+        let body = match body {
+            RequestBody::Bytes(bytes) => axum::body::Body::from(bytes),
+            RequestBody::Stream(body) => {
+                axum::body::Body::new(MeteredBody::new(body, Arc::clone(&progress)))
+            }
+        };
+        let converted = to_axum_request(request, body)?;
+        let Ok(response) = self.0.clone().oneshot(converted).await;
+        if let Some(error) = progress.source_error(request) {
+            return Err(error);
+        }
+        let (head, body) = response.into_parts();
+        let (url, status) = (redact_url(request.url()), head.status);
+        let head = Response {
+            status,
+            headers: head.headers,
+            body: Zeroizing::default(),
+        };
+        let chunks = body.into_data_stream();
+        let chunks = chunks.map_err(move |error| lost(url.clone(), status, &error));
+        Ok(StreamedResponse::new(request, head, chunks))
+    }
 }
 
-fn to_axum_request(request: &Request) -> Result<axum::extract::Request, HttpError> {
+fn lost(url: String, status: StatusCode, error: &axum::Error) -> HttpError {
+    HttpError::Interrupted {
+        url,
+        status: Some(status),
+        cause: crate::domain::sanitize_line(&error.to_string()),
+    }
+}
+
+fn to_axum_request(
+    request: &Request,
+    body: axum::body::Body,
+) -> Result<axum::extract::Request, HttpError> {
     let url = request.url();
     let mut builder = ::http::Request::builder()
         .method(request.method())
@@ -72,7 +117,6 @@ fn to_axum_request(request: &Request) -> Result<axum::extract::Request, HttpErro
     for (name, value) in request.headers() {
         builder = builder.header(name, value);
     }
-    let body = axum::body::Body::from(request.body().to_vec());
     builder.body(body).map_err(|_| HttpError::NotPermitted {
         url: redact_url(url),
     })
@@ -81,8 +125,6 @@ fn to_axum_request(request: &Request) -> Result<axum::extract::Request, HttpErro
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    use std::sync::Arc;
 
     use axum::extract::Request as Received;
     use axum::routing::{any, get};

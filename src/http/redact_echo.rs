@@ -11,11 +11,11 @@ use super::Response;
 use crate::domain::{Secret, sanitize_line};
 
 /// Replaces a redacted secret.
-const MASK: &str = "[secret]";
+pub(super) const MASK: &str = "[secret]";
 
 /// In successful responses, whose values are used, a shorter secret is only redacted where it is the whole text: inside a
 /// longer text the match could be a coincidence, and the value would be lost.
-const MIN_LENGTH_IN_SUCCESS: usize = 8;
+pub(super) const MIN_LENGTH_IN_SUCCESS: usize = 8;
 
 /// The encodings of one secret that a server may echo.
 struct SecretForms {

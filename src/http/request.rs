@@ -1,13 +1,14 @@
 //! An HTTP request, and the origin that its credential is bound to.
 
 use std::fmt;
+use std::time::Duration;
 
 use ::http::header::{ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use super::{HttpError, redact_url};
+use super::{EXCHANGE_TIMEOUT, HttpError, redact_url};
 use crate::domain::{Origin, Secret};
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -36,6 +37,7 @@ pub struct Request {
     may_retry: bool,
     returns_429: bool,
     issued_secrets: Vec<String>,
+    head_timeout: Duration,
 }
 
 impl Request {
@@ -56,6 +58,7 @@ impl Request {
             may_retry: true,
             returns_429: false,
             issued_secrets: Vec::new(),
+            head_timeout: EXCHANGE_TIMEOUT,
         }
     }
 
@@ -66,6 +69,16 @@ impl Request {
     pub fn header(mut self, name: HeaderName, value: &str) -> Result<Self, HttpError> {
         let value = header_value(&name, value)?;
         self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// Adds a header without a secret, in addition to those with the same name.
+    ///
+    /// # Errors
+    /// [`HttpError::Header`] if `value` is not allowed in a header.
+    pub fn add_header(mut self, name: HeaderName, value: &str) -> Result<Self, HttpError> {
+        let value = header_value(&name, value)?;
+        self.headers.append(name, value);
         Ok(self)
     }
 
@@ -88,6 +101,37 @@ impl Request {
     pub fn json(mut self, body: &serde_json::Value) -> Self {
         self.body = body.to_string().into_bytes().into();
         self.headers.insert(CONTENT_TYPE, JSON);
+        self
+    }
+
+    /// Adds the headers of another program's request, in place of the defaults.
+    #[must_use]
+    pub fn forward(mut self, headers: HeaderMap) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+
+    /// Sets how long the server may take to respond, for requests whose client decides how long it waits.
+    #[must_use]
+    pub fn with_head_timeout(mut self, limit: Duration) -> Self {
+        self.head_timeout = limit;
+        self
+    }
+
+    pub(super) fn head_timeout(&self) -> Duration {
+        self.head_timeout
+    }
+
+    /// Replaces the URL; the credential stays bound to its origin.
+    #[must_use]
+    pub fn with_url(mut self, url: Url) -> Self {
+        self.url = url;
+        self
+    }
+
+    /// Replaces the body; its type is in the headers.
+    pub(super) fn with_body(mut self, body: Vec<u8>) -> Self {
+        self.body = body.into();
         self
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use zeroize::Zeroizing;
 
-use super::{HttpError, Request, Response, redact_url};
+use super::{HttpError, Request, RequestBody, Response, StreamedResponse, redact_url};
 
 /// The maximum length of a response body, in bytes. No service sends a tenth of it; a captive portal may.
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -24,6 +24,22 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// [`HttpError`] if there is no complete response.
     async fn send(&self, request: &Request) -> Result<Response, HttpError>;
+
+    /// Sends `request` with `body` in the place of its own, and returns the response as soon as its head arrives. Only a
+    /// pause is limited, by [`EXCHANGE_TIMEOUT`], not the whole exchange. This implementation is for transports without
+    /// streams: it reads both bodies completely.
+    ///
+    /// # Errors
+    /// [`HttpError`] if there is no response.
+    async fn open(
+        &self,
+        request: &Request,
+        body: RequestBody,
+    ) -> Result<StreamedResponse, HttpError> {
+        let body = body.read_all(request).await?;
+        let response = self.send(&request.clone().with_body(body.to_vec())).await?;
+        Ok(StreamedResponse::from_buffered(request, response))
+    }
 }
 
 /// A body that is being read, limited to [`BODY_LIMIT`] and wiped on drop.
@@ -60,5 +76,6 @@ impl Body {
 fn too_large(request: &Request) -> HttpError {
     HttpError::TooLarge {
         url: redact_url(request.url()),
+        limit: BODY_LIMIT,
     }
 }

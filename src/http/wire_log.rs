@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::http::HeaderMap;
-use ::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use ::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 
 use super::{HttpError, Request, Response, redact_url};
 use crate::domain::sanitize_line;
@@ -27,28 +27,44 @@ impl WireLog {
         Self(Some(Arc::new(sink)))
     }
 
-    pub(super) fn sent(&self, request: &Request) {
+    /// Logs a request with a body of `length` bytes; `None` for a stream of unknown length.
+    pub(super) fn sent(&self, request: &Request, length: Option<u64>) {
         self.write_line(|| {
-            let body = match request.body().len() {
-                0 => String::new(),
-                length => format!(" ({}, {length} bytes)", body_kind(request.headers())),
+            let kind = || body_kind(request.headers());
+            let body = match length {
+                Some(0) => String::new(),
+                Some(length) => format!(" ({}, {length} bytes)", kind()),
+                None => format!(" ({}, a stream)", kind()),
             };
             format!("> {} {}{body}", request.method(), redact_url(request.url()))
         });
     }
 
+    /// Logs a response that was read completely.
     pub(super) fn received(&self, response: &Response, took: Duration) {
+        self.response(response, took, || format!("{} bytes", response.body.len()));
+    }
+
+    /// Logs a response whose body is still to be read.
+    pub(super) fn opened(&self, head: &Response, took: Duration) {
+        self.response(head, took, || {
+            let length = head.header(CONTENT_LENGTH.as_str());
+            length.map_or_else(|| "a stream".to_owned(), |length| format!("{length} bytes"))
+        });
+    }
+
+    fn response(&self, response: &Response, took: Duration, size: impl FnOnce() -> String) {
         self.write_line(|| {
             let status = response.status.as_u16();
             let content_type = response.header(CONTENT_TYPE.as_str());
             let content_type = content_type.unwrap_or("(no content type)");
-            let (size, took) = (response.body.len(), took.as_millis());
+            let (size, took) = (size(), took.as_millis());
             let retry_after = response.header(RETRY_AFTER.as_str());
             let retry_after =
                 retry_after.map_or_else(String::new, |value| format!(", retry-after {value}"));
             let id = response.request_id();
             let id = id.map_or_else(String::new, |id| format!(", request id {id}"));
-            format!("< {status} {content_type} {size} bytes in {took} ms{retry_after}{id}")
+            format!("< {status} {content_type} {size} in {took} ms{retry_after}{id}")
         });
     }
 
@@ -107,7 +123,7 @@ mod tests {
     fn lines_describe_the_exchange_without_secrets() {
         let request = Request::new(Method::POST, url("https://a.b:8443/token?key=hunter2"))
             .form(&[("password", "hunter2")]);
-        let line = logged(|log| log.sent(&request));
+        let line = logged(|log| log.sent(&request, Some(16)));
         assert_eq!(line, "> POST https://a.b:8443/token (form, 16 bytes)");
 
         let mut response = response_with_header(429, "x-request-id", "req\u{9}7");

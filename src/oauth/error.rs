@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error_code;
+use super::{AuthorizationError, error_code};
 use crate::domain::{Origin, Secret, format_wait, quote_for_shell};
 use crate::http::{HttpError, StatusCode};
 
@@ -131,7 +131,17 @@ pub enum OauthError {
     },
     /// The server has no device authorization endpoint.
     #[error("{issuer} does not support the device flow")]
-    NoDeviceFlow { issuer: String },
+    NoDeviceFlow {
+        issuer: String,
+        /// Whether the server has an authorization endpoint.
+        has_browser_login: bool,
+    },
+    /// The server lists PKCE methods without S256 (RFC 9700 §2.1.1).
+    #[error("{issuer} does not support PKCE with S256, which a browser login requires")]
+    NoPkce { issuer: String },
+    /// The response of the browser login was an error or is not usable.
+    #[error(transparent)]
+    Authorization(#[from] AuthorizationError),
     /// The metadata does not list the endpoint.
     #[error("{issuer} has no {what} endpoint")]
     NoEndpoint {

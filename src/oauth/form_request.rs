@@ -16,7 +16,13 @@ use crate::domain::{ClientAuthMethod, OAuthServer, Origin, Secret, sanitize_line
 use crate::http::{Client, HttpError, Method, Request, Response, StatusCode, header, redact_url};
 
 /// Fields whose values are redacted from responses: some servers quote a rejected value.
-const SECRET_FIELDS: [&str; 4] = ["device_code", "refresh_token", "token", "code_verifier"];
+const SECRET_FIELDS: [&str; 5] = [
+    "code",
+    "code_verifier",
+    "device_code",
+    "refresh_token",
+    "token",
+];
 
 /// The field of a client secret (RFC 6749 §2.3.1).
 const CLIENT_SECRET: &str = "client_secret";

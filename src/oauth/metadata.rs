@@ -5,7 +5,10 @@ use url::Url;
 
 use super::form_request::FormRequest;
 use super::verified_server::parse_issuer_origin;
-use super::{OauthError, VerifiedServer, json_fields};
+use super::{
+    AuthorizationEndpoint, AuthorizationPolicy, LoginEndpoints, OauthError, VerifiedServer,
+    json_fields,
+};
 use crate::domain::{
     ClientAuthMethod, ClientParameters, OAuthServer, Origin, Scopes, sanitize_line,
 };
@@ -22,6 +25,11 @@ pub struct Metadata {
     /// RFC 8628 §4.
     pub device_authorization_endpoint: Option<Url>,
     pub token_endpoint: Option<Url>,
+    /// RFC 6749 §3.1.
+    pub authorization_endpoint: Option<Url>,
+    /// RFC 9126 §5.
+    pub pushed_authorization_request_endpoint: Option<Url>,
+    pub authorization_policy: AuthorizationPolicy,
     /// RFC 7009.
     pub revocation_endpoint: Option<Url>,
     /// RFC 7662.
@@ -62,11 +70,20 @@ impl Metadata {
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
         };
-        VerifiedServer::verify(
-            authority,
-            self.device_authorization_endpoint.clone(),
-            allowed_origins,
-        )
+        VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
+    }
+
+    fn login_endpoints(&self) -> LoginEndpoints {
+        let page = self.authorization_endpoint.clone();
+        LoginEndpoints {
+            device: self.device_authorization_endpoint.clone(),
+            authorization: page.map(|url| AuthorizationEndpoint {
+                url,
+                is_described: false,
+            }),
+            pushed_authorization: self.pushed_authorization_request_endpoint.clone(),
+            policy: self.authorization_policy,
+        }
     }
 
     /// Returns how to send a client secret. Servers that do not list their methods accept it in the form, whatever the
@@ -214,13 +231,30 @@ fn parse_metadata(
         issuer,
         device_authorization_endpoint: endpoint("device_authorization_endpoint"),
         token_endpoint: endpoint("token_endpoint"),
+        authorization_endpoint: endpoint("authorization_endpoint")
+            .filter(|url| url.fragment().is_none()),
+        pushed_authorization_request_endpoint: endpoint("pushed_authorization_request_endpoint"),
         revocation_endpoint: endpoint("revocation_endpoint"),
         introspection_endpoint: endpoint("introspection_endpoint"),
         userinfo_endpoint: endpoint("userinfo_endpoint"),
         scopes_supported: json_fields::take_scopes(&mut members, "scopes_supported"),
         client_auth_methods: json_fields::take_list(&mut members, AUTH_METHODS),
+        authorization_policy: take_authorization_policy(&mut members),
         unusable,
     })
+}
+
+fn take_authorization_policy(members: &mut Map<String, Value>) -> AuthorizationPolicy {
+    let mut is_true = |name: &str| members.remove(name) == Some(Value::Bool(true));
+    let requires_pushed_requests = is_true("require_pushed_authorization_requests");
+    let sends_issuer = is_true("authorization_response_iss_parameter_supported");
+    let challenges = json_fields::take_list(members, "code_challenge_methods_supported");
+    let lists_s256 = challenges.iter().any(|method| method == "S256");
+    AuthorizationPolicy {
+        requires_pushed_requests,
+        sends_issuer,
+        lacks_pkce: !challenges.is_empty() && !lists_s256,
+    }
 }
 
 /// Parses a URL that the server at `origin` may name, or returns how it is listed. A login may not need this endpoint, so

@@ -1,10 +1,13 @@
-//! OAuth 2.0 client: discovery (RFC 8414), the device flow (RFC 8628) with PKCE (RFC 7636), refresh (RFC 6749 §6),
-//! revocation (RFC 7009).
+//! OAuth 2.0 client: discovery (RFC 8414), the device flow (RFC 8628) and the authorization code (RFC 6749 §4.1) with PKCE
+//! (RFC 7636), refresh (RFC 6749 §6), revocation (RFC 7009).
 //!
 //! It never shows or keeps a response body, contains no service's own JSON and stores nothing. It uses types of the
 //! `oauth2` crate, but sends its own requests: that crate's polling hides the cause of a failure, its revocation rejects
 //! loopback, and its errors contain bodies.
 
+mod authorization_request;
+mod authorization_response;
+mod code_exchange;
 mod device;
 mod error;
 mod error_code;
@@ -20,6 +23,8 @@ mod tests;
 mod token_response;
 mod verified_server;
 
+pub use authorization_request::{CodeClient, PendingAuthorization};
+pub use authorization_response::AuthorizationError;
 pub use device::{DeviceAuthorization, DeviceClient};
 pub use error::OauthError;
 pub use metadata::{Metadata, discover, issuer_from_metadata_url};
@@ -27,4 +32,6 @@ pub use poll_loop::PollEvent;
 pub use refresh::refresh;
 pub use revoke::{TokenHint, revoke};
 pub use token_response::TokenResponse;
-pub use verified_server::VerifiedServer;
+pub use verified_server::{
+    AuthorizationEndpoint, AuthorizationPolicy, LoginEndpoints, VerifiedServer,
+};

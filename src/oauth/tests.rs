@@ -17,7 +17,7 @@ fn server(at: &Url) -> VerifiedServer {
         token_endpoint: at.clone(),
         revocation_endpoint: Some(at.clone()),
     };
-    VerifiedServer::verify(authority, None, &[]).unwrap()
+    VerifiedServer::verify(authority, LoginEndpoints::default(), &[]).unwrap()
 }
 
 /// Returns the error of a refresh whose response over a real connection is `raw`.

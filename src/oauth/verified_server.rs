@@ -11,19 +11,50 @@ use crate::domain::{OAuthServer, Origin, sanitize_line};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedServer {
     server: OAuthServer,
-    device_endpoint: Option<Url>,
+    login: LoginEndpoints,
+}
+
+/// The endpoints that only a login uses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoginEndpoints {
+    /// RFC 8628 §3.1.
+    pub device: Option<Url>,
+    pub authorization: Option<AuthorizationEndpoint>,
+    /// RFC 9126 §2.
+    pub pushed_authorization: Option<Url>,
+    pub policy: AuthorizationPolicy,
+}
+
+/// The page of a browser login (RFC 6749 §3.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorizationEndpoint {
+    pub url: Url,
+    /// Whether the provider's description contains the whole URL. Such a page may have an origin of its own, because it
+    /// receives no secret.
+    pub is_described: bool,
+}
+
+/// What the metadata of a server says about authorization requests and responses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AuthorizationPolicy {
+    /// `require_pushed_authorization_requests` (RFC 9126 §5).
+    pub requires_pushed_requests: bool,
+    /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
+    pub sends_issuer: bool,
+    /// Whether `code_challenge_methods_supported` is a list without S256 (RFC 8414 §2).
+    pub lacks_pkce: bool,
 }
 
 impl VerifiedServer {
-    /// Verifies the endpoints of `server` and the device endpoint. `allowed_origins` are those in the provider's
-    /// description for this issuer.
+    /// Verifies the endpoints of `server` and those of a login. `allowed_origins` are those in the provider's description
+    /// for this issuer.
     ///
     /// # Errors
     /// [`OauthError::ForeignEndpoint`] for an endpoint with another origin, or with plain http if the issuer is https;
     /// [`OauthError::NotAnIssuer`] if the issuer is not a permitted URL.
     pub fn verify(
         server: OAuthServer,
-        device_endpoint: Option<Url>,
+        login: LoginEndpoints,
         allowed_origins: &[Origin],
     ) -> Result<Self, OauthError> {
         let issuer = parse_issuer_origin(&server.issuer)?;
@@ -34,10 +65,17 @@ impl VerifiedServer {
             .unwrap_or(&issuer);
         let endpoints = [
             ("token", Some(token)),
-            ("device authorization", device_endpoint.as_ref()),
+            ("device authorization", login.device.as_ref()),
+            (
+                "pushed authorization request",
+                login.pushed_authorization.as_ref(),
+            ),
             ("revocation", server.revocation_endpoint.as_ref()),
         ];
-        for (what, endpoint) in endpoints {
+        let page = login.authorization.as_ref();
+        let page = page.filter(|page| !page.may_be_used_by(&issuer));
+        let page = page.map(|page| ("authorization", Some(&page.url)));
+        for (what, endpoint) in endpoints.into_iter().chain(page) {
             if let Some(endpoint) = endpoint.filter(|endpoint| !expected.contains(endpoint)) {
                 return Err(OauthError::ForeignEndpoint {
                     issuer: sanitize_line(&server.issuer),
@@ -47,10 +85,7 @@ impl VerifiedServer {
                 });
             }
         }
-        Ok(Self {
-            server,
-            device_endpoint,
-        })
+        Ok(Self { server, login })
     }
 
     /// Returns the issuer, the client and the endpoints.
@@ -68,10 +103,36 @@ impl VerifiedServer {
     /// # Errors
     /// [`OauthError::NoDeviceFlow`] if the server does not list it.
     pub fn device_endpoint(&self) -> Result<&Url, OauthError> {
-        let endpoint = self.device_endpoint.as_ref();
+        let endpoint = self.login.device.as_ref();
         endpoint.ok_or_else(|| OauthError::NoDeviceFlow {
             issuer: sanitize_line(&self.server.issuer),
+            has_browser_login: self.login.authorization.is_some(),
         })
+    }
+
+    /// Returns the authorization endpoint.
+    ///
+    /// # Errors
+    /// [`OauthError::NoEndpoint`] if the server does not list it.
+    pub fn authorization_endpoint(&self) -> Result<&Url, OauthError> {
+        let endpoint = self.login.authorization.as_ref();
+        let endpoint = endpoint.map(|endpoint| &endpoint.url);
+        endpoint.ok_or_else(|| OauthError::NoEndpoint {
+            issuer: sanitize_line(&self.server.issuer),
+            what: "authorization",
+        })
+    }
+
+    /// Returns the endpoints that only a login uses.
+    pub fn login_endpoints(&self) -> &LoginEndpoints {
+        &self.login
+    }
+}
+
+impl AuthorizationEndpoint {
+    /// Returns `true` at the issuer's own origin, and for a URL of the description.
+    fn may_be_used_by(&self, issuer: &Origin) -> bool {
+        issuer.may_link_to(&self.url) && (self.is_described || issuer.contains(&self.url))
     }
 }
 
@@ -87,7 +148,14 @@ pub(super) fn parse_issuer_origin(issuer: &str) -> Result<Origin, OauthError> {
 pub(super) fn example() -> VerifiedServer {
     let at = |path: &str| Url::parse(&format!("https://auth.example.com{path}")).ok();
     VerifiedServer {
-        device_endpoint: at("/device_authorization"),
+        login: LoginEndpoints {
+            device: at("/device_authorization"),
+            authorization: Some(AuthorizationEndpoint {
+                url: at("/authorize").unwrap(),
+                is_described: false,
+            }),
+            ..LoginEndpoints::default()
+        },
         server: OAuthServer {
             issuer: "https://auth.example.com".to_owned(),
             client_id: "brainmaps-cli".to_owned(),
@@ -103,6 +171,15 @@ pub(super) fn example() -> VerifiedServer {
 pub(super) fn without_revocation() -> VerifiedServer {
     let mut server = example();
     server.server.revocation_endpoint = None;
+    server
+}
+
+/// Returns [`example`] with a pushed authorization request endpoint and this policy.
+#[cfg(test)]
+pub(super) fn with_pushed_requests(policy: AuthorizationPolicy) -> VerifiedServer {
+    let mut server = example();
+    server.login.pushed_authorization = Url::parse("https://auth.example.com/par").ok();
+    server.login.policy = policy;
     server
 }
 
@@ -124,7 +201,54 @@ mod tests {
             revocation_endpoint: revocation.map(url),
         };
         let allowed: Vec<Origin> = allowed.iter().map(|it| it.parse().unwrap()).collect();
-        VerifiedServer::verify(authority, Some(url(device)), &allowed)
+        let login = LoginEndpoints {
+            device: Some(url(device)),
+            ..LoginEndpoints::default()
+        };
+        VerifiedServer::verify(authority, login, &allowed)
+    }
+
+    /// Verifies a server at `https://a.test` with this authorization and this pushed request endpoint.
+    fn verify_browser(
+        authorization: &str,
+        is_described: bool,
+        pushed: Option<&str>,
+    ) -> Result<VerifiedServer, OauthError> {
+        let mut server = example().server;
+        server.issuer = "https://a.test".to_owned();
+        server.token_endpoint = url("https://a.test/t");
+        server.revocation_endpoint = None;
+        let login = LoginEndpoints {
+            authorization: Some(AuthorizationEndpoint {
+                url: url(authorization),
+                is_described,
+            }),
+            pushed_authorization: pushed.map(url),
+            ..LoginEndpoints::default()
+        };
+        VerifiedServer::verify(server, login, &[])
+    }
+
+    #[test]
+    fn rfc9700_4_4_authorization_page_of_another_server_is_accepted_only_if_described() {
+        assert!(verify_browser("https://a.test/a", false, Some("https://a.test/p")).is_ok());
+        assert!(verify_browser("https://b.test/a", true, None).is_ok());
+        for (page, is_described, pushed, expected) in [
+            ("https://b.test/a", false, None, "authorization"),
+            ("http://localhost:1/a", true, None, "authorization"),
+            (
+                "https://a.test/a",
+                true,
+                Some("https://b.test/p"),
+                "pushed authorization request",
+            ),
+        ] {
+            let error = verify_browser(page, is_described, pushed).unwrap_err();
+            let OauthError::ForeignEndpoint { what, .. } = &error else {
+                panic!("{error}")
+            };
+            assert_eq!(*what, expected, "{error}");
+        }
     }
 
     #[test]

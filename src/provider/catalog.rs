@@ -13,6 +13,9 @@ use crate::files::{FileError, InvalidToml, Requirements, names, parse_toml, read
 /// Id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
+/// The same descriptions as JSON, in the same order.
+static BUILT_IN_JSON: &[&str] = include!(concat!(env!("OUT_DIR"), "/builtin_json.rs"));
+
 /// A larger file is not a description.
 const FILE_REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
@@ -78,7 +81,8 @@ impl Catalog {
         match self.read_text(id)? {
             (text, DescriptorSource::File(path)) => Self::parse_entry(&text, path),
             (text, DescriptorSource::BuiltIn) => Ok(CatalogEntry {
-                descriptor: parse_descriptor(&text, Path::new("(built in)"))?,
+                descriptor: parse_built_in(id)
+                    .map_or_else(|| parse_descriptor(&text, Path::new("(built in)")), Ok)?,
                 source: DescriptorSource::BuiltIn,
             }),
         }
@@ -165,6 +169,14 @@ impl Catalog {
     }
 }
 
+/// Returns `None` for an unknown id.
+fn parse_built_in(id: &ProviderId) -> Option<Descriptor> {
+    let known = BUILT_IN.iter().map(|(known, _)| *known);
+    let mut known = known.zip(BUILT_IN_JSON);
+    let (_, json) = known.find(|(known, _)| *known == id.as_str())?;
+    serde_json::from_str(json).ok()
+}
+
 fn parse_descriptor(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
     parse_toml(text).map_err(|error| ProviderError::Invalid {
         path: path.to_owned(),
@@ -179,6 +191,14 @@ fn display_path(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_of_a_built_in_description_is_the_same_as_its_toml() {
+        for (id, text) in BUILT_IN {
+            let parsed = parse_built_in(&id.parse().unwrap());
+            assert_eq!(parsed, Some(parse_toml(text).unwrap()), "{id}");
+        }
+    }
 
     #[test]
     fn built_in_descriptions_are_valid_and_match_their_file_names() {

@@ -27,7 +27,7 @@ pub struct Descriptor {
     pub headers: BTreeMap<CredentialKind, HeaderFormat>,
     pub workspace: Option<WorkspaceHeader>,
     pub key: Option<KeyFormat>,
-    /// OAuth 2.0 device authorization.
+    /// OAuth 2.0: device authorization and the browser login.
     pub oauth: Option<OAuth>,
     #[serde(default)]
     pub login: ServiceLogins,
@@ -171,6 +171,8 @@ pub struct OAuth {
     pub scopes: Vec<String>,
     /// For servers whose metadata lacks it.
     pub device_authorization_endpoint: Option<Endpoint>,
+    /// For servers whose metadata lacks it. It may have an origin of its own.
+    pub authorization_endpoint: Option<Endpoint>,
     /// For servers without metadata.
     pub token_endpoint: Option<Endpoint>,
     /// For servers without metadata.

@@ -69,6 +69,10 @@ impl Descriptor {
             Disclosure::new("device code", &token),
             Disclosure::new("refresh token", &token),
         ];
+        if oauth.authorization_endpoint.is_some() {
+            let page = origin_of(&oauth.authorization_endpoint);
+            all.push(Disclosure::new("authorization request", &page));
+        }
         if self.environment.client_secret.is_some() {
             all.push(Disclosure::new("OAuth 2.0 client secret", &token));
         }
@@ -88,8 +92,14 @@ impl Descriptor {
         let variables = self.environment.entries();
         let variables = variables.flat_map(|(member, name)| {
             let names_file = member == "environment.api_key";
-            let file = names_file.then(|| format!("the file that {name}_FILE names"));
-            std::iter::once(format!("environment variable {name}")).chain(file)
+            let files = names_file.then(|| {
+                [
+                    format!("the file that {name}_FILE names"),
+                    format!("the file {name} in $CREDENTIALS_DIRECTORY or /run/secrets"),
+                ]
+            });
+            std::iter::once(format!("environment variable {name}"))
+                .chain(files.into_iter().flatten())
         });
         let files = self.login.import.iter().flat_map(|form| &form.files);
         let files = files.map(|file| {

@@ -13,11 +13,29 @@ use crate::domain::CredentialKind;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceLogins {
+    /// The order in which the OAuth2 methods are used; the device flow first if empty.
+    pub methods: Vec<InteractiveMethod>,
     pub password: Option<PasswordLogin>,
     /// The cookie of a web session, which the user pastes.
     pub cookie: Option<CookieLogin>,
     /// The session file of the service's own client.
     pub import: Option<SessionImport>,
+}
+
+/// An OAuth2 method in which the user approves the login on a page of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InteractiveMethod {
+    /// The device flow (RFC 8628).
+    Device,
+    /// The authorization code with a loopback redirect (RFC 8252).
+    Browser,
+}
+
+impl ServiceLogins {
+    pub fn prefers_browser(&self) -> bool {
+        self.methods.first() == Some(&InteractiveMethod::Browser)
+    }
 }
 
 /// The value of a field in the login request.

@@ -94,6 +94,17 @@ pub enum ServiceError {
         service: String,
         option: &'static str,
     },
+    /// A filter or an order by a fact that the service does not report.
+    #[error("{service} does not report {fact}: {option} cannot be used")]
+    UnreportedFact {
+        service: String,
+        /// In the plural, such as "the names of tokens".
+        fact: &'static str,
+        /// The option that requires it.
+        option: String,
+        /// What can be used instead.
+        instead: Option<&'static str>,
+    },
     /// A value that this service's tokens cannot have.
     #[error("{service} tokens {problem}")]
     InvalidArgument {

@@ -3,6 +3,7 @@
 //! It contains no OAuth and stores nothing. An [`ApiTransport`] adds the credential to the requests and sends them.
 
 mod api_error;
+mod api_pages;
 mod find_by_key;
 mod identity;
 mod missing_scope;
@@ -19,6 +20,7 @@ use ::http::Method as HttpMethod;
 use serde_json::Value;
 
 pub use api_error::{ApiError, ApiErrorKind, ServiceError};
+pub use api_pages::{ApiPage, find_items, first_page_url, next_page_url};
 pub use find_by_key::matches_masked_key;
 pub use identity::{Identity, Space};
 pub use new_token::NewToken;

@@ -123,14 +123,14 @@ impl NextPage {
     }
 }
 
-fn link_in_header(page: Page) -> Result<NextPage, &'static str> {
+pub(super) fn link_in_header(page: Page) -> Result<NextPage, &'static str> {
     let link = next_link(&page.response.headers);
     let url = link.map(|link| own_url(page.url, link)).transpose()?;
     Ok(url.map_or(NextPage::End, NextPage::Link))
 }
 
 /// Returns the path and query of `link`, which may be relative to `page` (RFC 3986 §5.1.3), at the origin of `page`.
-fn own_url(page: &Url, link: &str) -> Result<Url, &'static str> {
+pub(super) fn own_url(page: &Url, link: &str) -> Result<Url, &'static str> {
     let link = page.join(link).ok();
     let link = link.filter(|url| !url.cannot_be_a_base());
     let link = link.ok_or("a next page that is not a URL")?;

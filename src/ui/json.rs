@@ -22,7 +22,7 @@ pub(super) fn to_text(
 
 /// Escapes DEL, the C1 controls and the marks that reorder text; `serde_json` escapes the C0 controls only. They occur in
 /// strings only, where RFC 8259 §7 allows any character to be escaped.
-fn escape(text: String, ascii: bool) -> String {
+pub(super) fn escape(text: String, ascii: bool) -> String {
     if text.is_ascii() && !text.contains('\u{7f}') {
         return text;
     }

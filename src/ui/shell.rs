@@ -12,7 +12,7 @@ use crate::host::Terminal;
 
 use super::streams::Streams;
 use super::{
-    ColorWhen, KeyValues, Line, OutputError, Span, StreamStyle, StreamedJson, Style, Table,
+    ColorWhen, KeyValues, Line, OutputError, OutputFilter, Span, StreamStyle, Style, Table,
     TestBuffer, json, qr,
 };
 
@@ -25,9 +25,14 @@ pub struct Options {
     pub verbose: u8,
     /// Print events as JSON lines and no other progress (`--json`).
     pub json: bool,
+    /// Print a filtered document, and everything else for people (`--jq`, `--format`).
+    pub filtered: bool,
     /// When to use colour.
     pub color: ColorWhen,
 }
+
+/// Returns the lines that make the runner of a CI job hide a secret in its log.
+pub type Mask = Box<dyn Fn(&Secret) -> Secret + Send + Sync>;
 
 /// The only writer of stdout and stderr. Errors of stderr are ignored, because no other stream is left to report them on.
 pub struct Shell {
@@ -35,6 +40,9 @@ pub struct Shell {
     options: Options,
     /// The options that the commands in hints repeat.
     repeated_options: RepeatedOptions,
+    /// Returns the lines that make the runner of a CI job hide a secret.
+    mask: Option<Mask>,
+    pub(super) filter: Option<OutputFilter>,
     streams: Mutex<Streams>,
 }
 
@@ -69,6 +77,8 @@ impl Shell {
             terminal,
             options,
             repeated_options: RepeatedOptions::default(),
+            mask: None,
+            filter: None,
             streams: Mutex::new(Streams::new(stdout, stderr)),
         }
     }
@@ -80,6 +90,18 @@ impl Shell {
             repeated_options: options,
             ..self
         }
+    }
+
+    /// Writes the lines that `mask` returns before a secret, so that the runner of a CI job hides it in the log.
+    #[must_use]
+    pub fn with_mask(self, mask: Option<Mask>) -> Self {
+        Self { mask, ..self }
+    }
+
+    /// Filters the documents.
+    #[must_use]
+    pub fn with_filter(self, filter: Option<OutputFilter>) -> Self {
+        Self { filter, ..self }
     }
 
     /// Creates a shell that writes into buffers. Returns it with the buffers of stdout and stderr.
@@ -156,14 +178,6 @@ impl Shell {
         self.to_stdout(&text)
     }
 
-    /// Writes a JSON document with a list that is too long for memory.
-    ///
-    /// # Errors
-    /// As [`Shell::result`], and if its temporary file cannot be read.
-    pub fn streamed_json(&self, document: StreamedJson) -> Result<(), OutputError> {
-        document.write_to(|text| self.to_stdout(text))
-    }
-
     /// Writes names and their values to stdout.
     ///
     /// # Errors
@@ -172,15 +186,12 @@ impl Shell {
         self.to_stdout(&facts.render(&self.stdout_style()))
     }
 
-    /// Writes the JSON document to stdout: indented on a terminal, else on one line.
-    ///
-    /// # Errors
-    /// As [`Shell::result`].
-    pub fn document(&self, value: &impl Serialize) -> Result<(), OutputError> {
-        let stream = self.stdout_style();
-        let text = json::to_text(value, stream.terminal, stream.terminal && !stream.utf8);
-        let text = Zeroizing::new(text.map_err(|error| OutputError::Failed(error.into()))? + "\n");
-        self.to_stdout(&text)
+    /// Asks the runner of a CI job to hide `secret` in the log, where the runner supports that. The command is on stderr,
+    /// which runners read as well: stdout may be captured by a program.
+    pub fn mask(&self, secret: &Secret) {
+        if let Some(mask) = &self.mask {
+            self.to_stderr(mask(secret).expose());
+        }
     }
 
     /// Writes a secret to stdout, at the user's request, and zeroizes its copy.
@@ -192,23 +203,22 @@ impl Shell {
         self.to_stdout(&Zeroizing::new(line))
     }
 
-    /// Writes the response of a protocol to stdout, byte by byte.
-    ///
-    /// # Errors
-    /// As [`Shell::result`].
-    pub fn verbatim(&self, response: &Secret) -> Result<(), OutputError> {
-        self.to_stdout(response.expose())
+    /// Writes text of another program or a server to stderr, without control characters; ends it with a line feed.
+    pub fn foreign_text(&self, text: &str) {
+        let text = crate::domain::sanitize_text(&text.replace('\t', "    "));
+        let text = text.trim_end_matches('\n');
+        if !text.is_empty() {
+            self.to_stderr(&format!("{text}\n"));
+        }
     }
 
-    /// Writes a script or a manual page of this program to stdout, unchanged.
-    ///
-    /// # Errors
-    /// As [`Shell::result`].
-    pub fn script(&self, bytes: &[u8]) -> Result<(), OutputError> {
-        self.to_stdout(&String::from_utf8_lossy(bytes))
+    /// Writes a text of this program to stderr, unchanged.
+    pub fn script_to_stderr(&self, text: &str) {
+        self.to_stderr(text);
     }
 
-    fn to_stdout(&self, text: &str) -> Result<(), OutputError> {
+    /// Writes sanitized text to stdout.
+    pub(super) fn to_stdout(&self, text: &str) -> Result<(), OutputError> {
         let is_terminal = self.terminal.stdout;
         self.streams().stdout(text, is_terminal)
     }
@@ -237,7 +247,7 @@ impl Shell {
 
     /// Writes what the user needs to continue, such as a user code; not with `--json`, which writes an event instead.
     pub fn announce(&self, line: impl Into<Line>) {
-        if !self.options.json {
+        if !self.writes_json() {
             self.write_line(&line.into());
         }
     }
@@ -279,7 +289,7 @@ impl Shell {
     /// Writes an event as one JSON line if `--json` is given.
     pub fn event(&self, value: &impl Serialize) {
         let stream = self.stderr_style();
-        if self.options.json
+        if self.writes_json()
             && let Ok(text) = json::to_text(value, false, stream.terminal && !stream.utf8)
         {
             self.to_stderr(&(text + "\n"));
@@ -320,12 +330,17 @@ impl Shell {
         self.terminal.stderr && !self.terminal.dumb && self.has_status_output()
     }
 
+    /// Returns true if events and failures are JSON.
+    pub fn writes_json(&self) -> bool {
+        self.options.json && !self.options.filtered
+    }
+
     fn has_status_output(&self) -> bool {
         !self.options.quiet && !self.options.json
     }
 
     /// A panic in another thread leaves the streams usable.
-    fn streams(&self) -> MutexGuard<'_, Streams> {
+    pub(super) fn streams(&self) -> MutexGuard<'_, Streams> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,12 +2,17 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use super::FilterError;
+
 /// The result could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The pipe was closed (`| head`). The program exits as if everything were written.
     #[error("the output pipe is closed")]
     Closed,
+    /// The document does not fit the filter.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
     /// The list is too long for one document.
     #[error(
         "cannot write the list as one JSON document: its items are longer than {} MiB",
@@ -56,6 +61,11 @@ impl Streams {
             self.progress(None);
         }
         self.stdout.write_all(text.as_bytes())?;
+        Ok(self.stdout.flush()?)
+    }
+
+    pub(super) fn stdout_bytes(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        self.stdout.write_all(bytes)?;
         Ok(self.stdout.flush()?)
     }
 

@@ -1,58 +1,22 @@
 //! Describes a token for people, in the same words in every table and screen.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{KeyValues, Span};
-use crate::domain::{ApiToken, TokenExpiry, TokenFact, TokenKind, time_format};
+use crate::domain::{
+    ApiToken, TokenExpiry, TokenFact, TokenKind, TokenState, time_format, token_state,
+};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenState {
-    Active,
-    /// Active, and in the last tenth of its lifetime.
-    ExpiresSoon,
-    Expired,
-    /// Disabled; it can be enabled again.
-    Inactive,
-    Revoked,
-    /// The service does not report it.
-    Unknown,
-}
-
-impl TokenState {
-    pub fn label(self) -> Span {
-        match self {
-            Self::Active => Span::good("active"),
-            Self::ExpiresSoon => Span::warn("expires soon"),
-            Self::Expired => Span::dim("expired"),
-            Self::Inactive => Span::dim("inactive"),
-            Self::Revoked => Span::dim("revoked"),
-            Self::Unknown => Span::plain("unknown"),
-        }
+/// Returns the text for a state, with its style.
+pub fn token_state_label(state: TokenState) -> Span {
+    match state {
+        TokenState::Active => Span::good("active"),
+        TokenState::ExpiresSoon => Span::warn("expires soon"),
+        TokenState::Expired => Span::dim("expired"),
+        TokenState::Inactive => Span::dim("inactive"),
+        TokenState::Revoked => Span::dim("revoked"),
+        TokenState::Unknown => Span::plain("unknown"),
     }
-}
-
-/// Returns the state of `token`. An expired token is `Expired` even if the service reports it as active.
-pub fn token_state(now: Timestamp, token: &ApiToken) -> TokenState {
-    match (token.active, token.expires_at) {
-        (Some(false), _) if token.revoked => TokenState::Revoked,
-        (Some(false), _) => TokenState::Inactive,
-        (_, Some(end)) if end <= now => TokenState::Expired,
-        (_, Some(end)) if end.duration_since(now) < expiry_warning_window(token, end) => {
-            TokenState::ExpiresSoon
-        }
-        (Some(true), _) => TokenState::Active,
-        (None, _) => TokenState::Unknown,
-    }
-}
-
-/// Returns how long before its expiry a token counts as [`TokenState::ExpiresSoon`]: a tenth of its lifetime, at most 14
-/// days.
-fn expiry_warning_window(token: &ApiToken, end: Timestamp) -> SignedDuration {
-    let max_window = SignedDuration::from_hours(14 * 24);
-    let tenth = token
-        .created_at
-        .map(|created| end.duration_since(created) / 10);
-    tenth.map_or(max_window, |tenth| tenth.min(max_window))
 }
 
 /// Returns the known facts of `token`. Times are relative for people, RFC 3339 for programs.
@@ -69,7 +33,7 @@ pub fn token_key_values(now: Timestamp, token: &ApiToken, for_people: bool) -> K
         .with_some("id", token.id.as_ref().map(ToString::to_string))
         .with_some("name", token.name.clone())
         .with_some("kind", token.kind.map(TokenKind::label))
-        .with("state", token_state(now, token).label())
+        .with("state", token_state_label(token_state(now, token)))
         .with_some("created", time(token.created_at))
         .with_some("expires", format_expiry(token, format_time))
         .with_some("permissions", joined(&token.permissions))
@@ -90,33 +54,5 @@ pub fn format_expiry(
             .unreadable
             .contains(&TokenFact::Expiry)
             .then(|| "unknown".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn token_expires_soon_in_its_last_tenth_and_at_most_14_days_before_its_expiry() {
-        const DAY: i64 = 24 * 3600;
-        let at = |second| Timestamp::from_second(second).unwrap();
-        for (made, end, soon_from) in [
-            (Some(0), DAY, DAY * 9 / 10),
-            (Some(0), 90 * DAY, 81 * DAY),
-            (Some(0), 365 * DAY, 351 * DAY),
-            (None, 90 * DAY, 76 * DAY),
-        ] {
-            let token = ApiToken {
-                active: Some(true),
-                created_at: made.map(at),
-                expires_at: Some(at(end)),
-                ..ApiToken::default()
-            };
-            let state = |second| token_state(at(second), &token);
-            assert_eq!(state(soon_from), TokenState::Active, "{end}");
-            assert_eq!(state(soon_from + 1), TokenState::ExpiresSoon, "{end}");
-            assert_eq!(state(end), TokenState::Expired, "{end}");
-        }
     }
 }

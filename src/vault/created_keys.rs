@@ -81,6 +81,13 @@ impl CreatedKeys {
         self.keys.iter().any(|it| it.is_of(service))
     }
 
+    /// Returns the ids of the tokens at a service, the newest first.
+    pub fn ids<'a>(&'a self, service: IssuingService<'a>) -> impl Iterator<Item = &'a TokenId> {
+        let records = self.keys.iter().rev();
+        let records = records.filter(move |it| it.is_of(service));
+        records.map(|it| &it.key.id)
+    }
+
     fn fingerprint(&self, secret: &Secret) -> String {
         let salted = Sha256::new().chain_update(&self.salt);
         hex::encode(salted.chain_update(secret.expose()).finalize())

@@ -88,7 +88,7 @@ impl From<FileError> for VaultError {
                 Self::WrongOwner { path, owner }
             }
             FileError::NotAFile { path }
-            | FileError::PipeTimeout { path }
+            | FileError::PipeTimeout { path, .. }
             | FileError::IsADirectory { path }
             | FileError::SharedHardLink { path } => Self::NotAFile { path },
             FileError::NotADirectory { path } => {

@@ -108,7 +108,9 @@ mod tests {
             has_explicit_storage: false,
             has_stale_copy: false,
             has_legacy_entry: false,
+            copy_name: None,
             account: None,
+            helper_hosts: Vec::new(),
         };
         let index = ProfileIndex {
             default_profile: None,

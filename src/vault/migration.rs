@@ -47,6 +47,7 @@ impl Vault {
         let record = Profile {
             has_stale_copy,
             has_legacy_entry: before.as_ref().is_some_and(|it| it.has_legacy_entry),
+            copy_name: before.as_ref().and_then(|it| it.copy_name.clone()),
             ..record
         };
         if is_moving {

@@ -21,9 +21,11 @@ mod permissions;
 mod plain_file;
 mod profile_index;
 mod refresh_journal;
+mod rename;
 mod rotation_journal;
 mod save;
 mod secret_file;
+mod seen_tokens;
 #[cfg(test)]
 mod tests;
 mod unfinished_journals;
@@ -37,10 +39,12 @@ pub use env_file::{EnvFile, EnvFileError, EnvTextError, ExpectedValue, Layout};
 pub use error::VaultError;
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
-pub use plain_file::{write_settings, write_user_file};
+pub use plain_file::{delete_user_file, exchange_user_file, write_settings, write_user_file};
 pub use profile_index::{Profile, ProfileIndex, Storage};
+pub use rename::RenameLocks;
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 pub use save::{CredentialReservation, SaveError};
+pub use seen_tokens::{SeenToken, SeenTokensChange, TokenServer};
 pub use unfinished_journals::{JournalKind, JournaledOperation, UnfinishedJournal};
 
 use crate::domain::{ProfileName, StoredCredential};
@@ -242,12 +246,20 @@ impl Vault {
 
     /// Deletes one copy of the credential and keeps the refresh journal entry.
     fn remove(&self, lock: &ProfileLock, storage: Storage) -> Result<bool, VaultError> {
+        self.remove_credential(lock.profile(), storage)
+    }
+
+    fn remove_credential(
+        &self,
+        profile: &ProfileName,
+        storage: Storage,
+    ) -> Result<bool, VaultError> {
         match storage {
             Storage::File => {
                 permissions::check_directory(&self.directory, CREDENTIALS)?;
-                secret_file::delete(&self.credentials, &file_name(lock.profile()))
+                secret_file::delete(&self.credentials, &file_name(profile))
             }
-            Storage::Keyring => Ok(keyring::delete(&self.keyring_entry(lock.profile())?)?),
+            Storage::Keyring => Ok(keyring::delete(&self.keyring_entry(profile)?)?),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, ProfileName, ProviderId, Scopes};
+use crate::domain::{BaseUrl, HelperHost, ProfileName, ProviderId, Scopes};
 
 /// The backend that stores a profile's credential. It is chosen at login and recorded; it never changes silently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,9 +52,15 @@ pub struct Profile {
     /// Whether the keyring may hold an entry under the name that earlier releases used.
     #[serde(rename = "old_entry", default, skip_serializing_if = "is_false")]
     pub has_legacy_entry: bool,
+    /// Another name under which an interrupted rename may have left copies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_name: Option<ProfileName>,
     /// The account that signed in, if the service reported it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// The servers that may get the credential, each from one program.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub helper_hosts: Vec<HelperHost>,
 }
 
 impl Profile {
@@ -69,7 +75,9 @@ impl Profile {
             has_explicit_storage: false,
             has_stale_copy: false,
             has_legacy_entry: false,
+            copy_name: None,
             account: None,
+            helper_hosts: Vec::new(),
         }
     }
 }

@@ -1,15 +1,15 @@
 // An authorization server nobody here wrote: npm `oidc-provider`, with the device grant, short access tokens, refresh
 // rotation, revocation and introspection. It sends no `interval`, so clients poll every 5 s.
 //
-// options: {"access_ttl": seconds, "code_ttl": seconds}
-// requests: approve {user_code} · deny {user_code} · introspect {token} · revoke_everything · seen
+// options: {"access_ttl": seconds, "code_ttl": seconds, "par": "required" or nothing}
+// requests: approve {user_code} · deny {user_code} · browse {url, abort} · introspect {token} · revoke_everything · seen
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import Provider from 'oidc-provider';
 import { options, report, serveRequests } from './lib/channel.mjs';
 import { Person } from './lib/person.mjs';
 
-const { access_ttl: accessTtl = 2, code_ttl: codeTtl = 600 } = options();
+const { access_ttl: accessTtl = 2, code_ttl: codeTtl = 600, par } = options();
 
 // The library warns of its development settings; stdout belongs to the test.
 console.info = console.warn = console.error;
@@ -28,12 +28,21 @@ const provider = new Provider(issuer, {
     grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
     response_types: [],
     redirect_uris: [],
+  }, {
+    client_id: 'browser',
+    client_name: 'brainmaps under test',
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
   }],
   features: {
     deviceFlow: { enabled: true },
     revocation: { enabled: true },
     introspection: { enabled: true },
     devInteractions: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: par === 'required' },
   },
   rotateRefreshToken: true,
   ttl: {
@@ -77,6 +86,17 @@ serveRequests({
     const confirm = await confirmationPage(person, userCode);
     const done = await person.submit(confirm, { abort: 'yes' });
     if (!done.text.includes('interrupted')) throw new Error(`not denied: ${done.text.slice(0, 600)}`);
+  },
+  // From the authorization endpoint to the page of the program.
+  async browse({ url, abort }) {
+    const person = new Person();
+    const login = await person.open(url);
+    if (abort) {
+      const link = login.text.match(/href="([^"]*\/abort)"/)[1];
+      return person.open(new URL(link, login.url));
+    }
+    const consent = await person.submit(login, { login: 'ada', password: 'any' });
+    return person.submit(consent, {});
   },
   async introspect({ token }) {
     const answer = await fetch(`${issuer}/token/introspection`, {

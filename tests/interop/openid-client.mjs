@@ -1,16 +1,18 @@
-// A client nobody here wrote: npm `openid-client` (OpenID-certified), signing in by the device flow with PKCE.
+// A client nobody here wrote: npm `openid-client` (OpenID-certified), signing in by the device flow or the authorization code flow with
+// PKCE. It discovers the server by OpenID Connect, or by RFC 8414 with the algorithm "oauth2", and verifies signatures of ID tokens.
 //
-// options: {"issuer": URL, "client_id": ID, "scope": "a b"}
-// requests: start → {user_code, …} · finish [{"verifier": "wrong"|"missing"}] · use {url, scheme} · refresh
+// options: {"issuer": URL, "client_id": ID, "secret": TEXT?, "scope": "a b", "algorithm": "oauth2"?}
+// requests: authorize {redirect_uri, pushed} (at a server that approves every request) · client_credentials · introspect · start → {user_code, …} · finish [{"verifier": "wrong"|"missing"}] · use {url, scheme} · refresh
 //           · refresh_again (reuses the first refresh token) · revoke
 // Every answer tells facts about the tokens, never the tokens; those go to the leak harness.
 import * as client from 'openid-client';
 import { options, report, serveRequests } from './lib/channel.mjs';
 
-const { issuer, client_id: clientId, scope } = options();
-const config = await client.discovery(new URL(issuer), clientId, undefined, client.None(), {
-  algorithm: 'oauth2',
-  execute: [client.allowInsecureRequests],
+const { issuer, client_id: clientId, secret, scope, algorithm } = options();
+const authentication = secret ? client.ClientSecretBasic(secret) : client.None();
+const config = await client.discovery(new URL(issuer), clientId, undefined, authentication, {
+  algorithm,
+  execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
 });
 
 let verifier;
@@ -19,7 +21,7 @@ let tokens;
 let firstRefreshToken;
 
 function keep(answer) {
-  for (const name of ['access_token', 'refresh_token']) {
+  for (const name of ['access_token', 'refresh_token', 'id_token']) {
     if (answer[name]) report({ secret: answer[name] });
   }
   const rotated = Boolean(tokens && answer.refresh_token && answer.refresh_token !== tokens.refresh_token);
@@ -39,6 +41,36 @@ async function orRefusal(work) {
 }
 
 serveRequests({
+  async authorize({ redirect_uri, pushed }) {
+    verifier = client.randomPKCECodeVerifier();
+    const state = client.randomState();
+    const nonce = scope.split(' ').includes('openid') ? client.randomNonce() : undefined;
+    const parameters = {
+      redirect_uri, scope, state, ...(nonce && { nonce }),
+      code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
+    };
+    const url = pushed
+      ? await client.buildAuthorizationUrlWithPAR(config, parameters)
+      : client.buildAuthorizationUrl(config, parameters);
+    const answer = await fetch(url, { redirect: 'manual' });
+    let received;
+    try {
+      received = await client.authorizationCodeGrant(config, new URL(answer.headers.get('location')), {
+        pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce,
+      });
+    } catch (error) {
+      return { rejected: error.cause?.message ?? error.message };
+    }
+    const claims = received.claims();
+    const person = claims && await client.fetchUserInfo(config, received.access_token, claims.sub);
+    return { ...keep(received), claims: claims ?? null, userinfo: person ?? null };
+  },
+  async client_credentials() {
+    return orRefusal(async () => keep(await client.clientCredentialsGrant(config, { scope })));
+  },
+  async introspect() {
+    return orRefusal(async () => client.tokenIntrospection(config, tokens.access_token));
+  },
   async start() {
     verifier = client.randomPKCECodeVerifier();
     authorization = await client.initiateDeviceAuthorization(config, {

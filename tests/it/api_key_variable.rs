@@ -28,7 +28,7 @@ fn an_invalid_key_variable_is_an_error_and_no_other_source_is_used() {
             assert!(refused.stdout.contains(NAME), "{refused}");
             assert!(!refused.stdout.contains("hid"), "{refused}");
         }
-        let standing = run(&home, value, &["status", "--json"]).expect(4);
+        let standing = run(&home, value, &["status", "--json"]).expect(2);
         let profile = &standing.json()["profiles"][0];
         assert_eq!(profile["state"], "none", "{standing}");
         assert_eq!(profile["source"], format!("environment:{NAME}"));

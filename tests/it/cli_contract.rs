@@ -465,7 +465,54 @@ fn help_explains_topics_and_the_commands_of_groups() {
         assert!(outcome.stdout.contains(expected), "{outcome}");
         assert_eq!(outcome.stderr, "");
     }
-    home.run(&["help", "fly"]).expect(2);
+    let unknown = home.run(&["help", "fly"]).expect(2);
+    assert!(unknown.stderr.contains("exit-codes, json"), "{unknown}");
+    let listed = home.run(&["help", "topics"]).expect(0).stdout;
+    let parent = home.run(&["help", "--help"]).expect(0).stdout;
+    for line in listed.lines() {
+        let topic = line.split(' ').next().unwrap();
+        assert!(
+            unknown.stderr.contains(topic) && parent.contains(topic),
+            "{line}"
+        );
+        let text = home.run(&["help", topic]).expect(0).stdout;
+        let lines = text.lines().filter(|line| !line.starts_with("    "));
+        let text: Vec<&str> = lines.collect();
+        let text = text.join("\n");
+        let after_see = text.split("see ").skip(1);
+        let is_resolved = |rest: &str| {
+            ["brainmaps help ", "Times", "a "]
+                .iter()
+                .any(|start| rest.starts_with(start))
+        };
+        let dangling: Vec<&str> = after_see.filter(|rest| !is_resolved(rest)).collect();
+        assert!(dangling.is_empty(), "{topic}: {dangling:?}");
+        assert!(
+            !text.contains("](") && !text.contains(".md"),
+            "{topic}: {text}"
+        );
+    }
+}
+
+#[test]
+fn examples_stay_on_one_line_and_only_close_commands_are_suggested() {
+    let mut home = TestHome::new();
+    home.set("COLUMNS", "40");
+    for arguments in [
+        &["token", "list", "--help"][..],
+        &["help", "token", "list"],
+        &["token", "help", "list"],
+    ] {
+        let help = home.run(arguments).expect(0).stdout;
+        let example =
+            "  brainmaps token list --name 'ci-*' -q | xargs -r brainmaps token revoke -y\n";
+        assert!(help.contains(example), "{help}");
+        assert!(help.is_ascii(), "{help}");
+    }
+    let bogus = home.run(&["bogus"]).expect(2);
+    assert!(!bogus.stderr.contains("similar"), "{bogus}");
+    let close = home.run(&["lgoin"]).expect(2);
+    assert!(close.stderr.contains("'login'"), "{close}");
 }
 
 #[test]

@@ -11,6 +11,8 @@
 )]
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod api_key_variable;
 #[cfg(test)]
 mod architecture;
@@ -19,6 +21,12 @@ mod architecture;
 mod attack;
 #[cfg(test)]
 mod bad_input;
+#[cfg(test)]
+mod broker;
+#[cfg(test)]
+mod browser_login;
+#[cfg(test)]
+mod ci;
 #[cfg(test)]
 mod cli_contract;
 #[cfg(test)]
@@ -58,6 +66,9 @@ mod interop;
 mod interrupted_rotation;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod json_documents;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod leaks;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
@@ -70,6 +81,9 @@ mod origin;
 mod own_service;
 #[cfg(test)]
 mod printed_output;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod profile_names;
 #[cfg(test)]
 mod project;
 #[cfg(test)]
@@ -89,6 +103,9 @@ mod support;
 mod terminal;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod token_lists;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod use_cases;

@@ -1,5 +1,5 @@
-//! `token list --all` needs the memory of one page, however many pages there are; measured while the last response is
-//! held.
+//! `token list --all` and `api --paginate` need the memory of one page, however many pages there are; measured while the
+//! last response is held.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
@@ -42,19 +42,14 @@ fn server(pages: u64, holds: Sender<()>, may_answer: Receiver<()>) -> ScriptedSe
 }
 
 /// Returns the peak memory of the program, in KiB, after it read `pages` pages.
-fn peak(pages: u64, more: &[&str]) -> u64 {
+fn peak(pages: u64, arguments: &[&str]) -> u64 {
     let (holds, held) = channel();
     let (response, may_answer) = channel();
     let server = server(pages, holds, may_answer);
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", "key")
         .set("BRAINMAPS_API_URL", &server.url);
-    let arguments: Vec<&str> = ["token", "list", "--all"]
-        .iter()
-        .chain(more)
-        .copied()
-        .collect();
-    let underway = home.start(&arguments);
+    let underway = home.start(arguments);
     held.recv_timeout(crate::support::process::LIMIT).unwrap();
     let peak = underway.running.peak_memory();
     response.send(()).unwrap();
@@ -67,11 +62,72 @@ fn peak(pages: u64, more: &[&str]) -> u64 {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_list_of_many_pages_needs_the_memory_of_one_page() {
-    for more in [&[][..], &["--json"]] {
-        let (one, many) = (peak(1, more), peak(40, more));
+    for arguments in [
+        &["token", "list", "--all"][..],
+        &["token", "list", "--all", "--json"],
+        &["api", "/api/tokens/", "--paginate"],
+        &["api", "/api/tokens/", "--paginate", "--jq", ".[].id"],
+    ] {
+        let (one, many) = (peak(1, arguments), peak(40, arguments));
         assert!(
             many < one + MOST_KIB,
-            "{more:?}: {one} KiB for one page, {many} for 40"
+            "{arguments:?}: {one} KiB for one page, {many} for 40"
         );
     }
+}
+
+/// The size of a body, in 64 KiB.
+const BLOCKS: usize = 1_600;
+
+/// Sends and receives 100 MiB.
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn api_needs_the_same_memory_for_bodies_of_any_size() {
+    use std::io::{Read as _, Write as _};
+
+    let peak = |upload: usize, download: usize| {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let (sent, received) = channel();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut block = vec![0; 64 * 1024];
+            let mut left = upload * block.len();
+            while left > 0 {
+                // The head is short.
+                left = left.saturating_sub(stream.read(&mut block).unwrap());
+            }
+            let length = download * block.len();
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n"
+            )
+            .unwrap();
+            for _ in 1..download {
+                stream.write_all(&block).unwrap();
+            }
+            sent.send(stream).unwrap();
+        });
+        let mut home = TestHome::new();
+        home.set("BRAINMAPS_API_KEY", "key")
+            .set("BRAINMAPS_API_URL", &url);
+        let data = vec![b'd'; upload * 64 * 1024];
+        std::fs::write(home.work().join("data"), &data).unwrap();
+        let arguments = ["api", "PUT", "/x", "--input", "data", "--output", "out"];
+        let underway = home.start(&arguments);
+        let mut stream = received
+            .recv_timeout(crate::support::process::LIMIT)
+            .unwrap();
+        let peak = underway.running.peak_memory();
+        stream.write_all(&vec![0; 64 * 1024]).unwrap();
+        underway.wait().expect(0);
+        let length = home.work().join("out").metadata().unwrap().len();
+        assert_eq!(length, (download * 64 * 1024) as u64);
+        peak
+    };
+    let (small, large) = (peak(1, 2), peak(BLOCKS, BLOCKS));
+    assert!(
+        large < small + MOST_KIB,
+        "{small} KiB for small bodies, {large} for large ones"
+    );
 }

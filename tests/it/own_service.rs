@@ -58,7 +58,7 @@ fn response(received: &ReceivedRequest, url: &str) -> ScriptedResponse {
             200,
             &json!({ "token": "session-c4n4ry-2", "refresh": "refresh-c4n4ry-2", "seconds": 900 }),
         ),
-        ("DELETE", "/api/sessions/7" | "/api/keys/1") => {
+        ("DELETE", "/api/sessions/7" | "/api/keys/1" | "/api/keys/never-existed") => {
             ScriptedResponse::text(204, "text/plain", "")
         }
         ("GET", "/api/me") => ScriptedResponse::json(200, &json!({ "username": "ada" })),
@@ -86,6 +86,26 @@ fn lines(server: &ScriptedServer) -> Vec<String> {
         .iter()
         .map(|it| format!("{} {}", it.method, it.path))
         .collect()
+}
+
+#[test]
+fn a_token_that_is_not_listed_is_not_reported_as_revoked() {
+    let home = TestHome::new();
+    let server = ScriptedServer::start(response);
+    described(&home);
+    let at = ["--profile", "maps", "--api-url", &server.url];
+    let login = [&at[..], &["login", "--with-token", "--no-verify"]].concat();
+    home.run_with_input(&login, KEY).expect(0);
+    let revoke = ["--profile", "maps", "token", "revoke", "--yes"];
+    let absent = home
+        .run(&[&revoke[..], &["never-existed"]].concat())
+        .expect(0);
+    assert_eq!(
+        absent.stdout,
+        "Our maps accepts the revocation of never-existed, but lists no such token\n"
+    );
+    let listed = home.run(&[&revoke[..], &["1"]].concat()).expect(0);
+    assert!(listed.stdout.contains("Revoked 1"), "{listed}");
 }
 
 #[test]

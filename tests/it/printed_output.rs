@@ -128,6 +128,9 @@ fn credential_sources_are_explained_in_order() {
     VERDICT  SOURCE                               WHY
     used     environment variable                 API key for http://localhost:8000
              BRAINMAPS_API_KEY
+    absent   $CREDENTIALS_DIRECTORY               not set
+    absent   `/run/secrets`                       no file BRAINMAPS_API_KEY or
+                                                  brainmaps_api_key
     absent   BRAINMAPS_API_KEY in .env            not found in this or any parent
                                                   directory
     absent   .brainmaps.toml                      not found in this or any parent

@@ -69,7 +69,10 @@ fn a_bound_directory_uses_its_profile_unless_another_is_named() {
         .lines()
         .map(|row| row.split('\t').next().unwrap())
         .collect();
-    assert_eq!(rows, ["absent", "absent", "routes", "used"]);
+    assert_eq!(
+        rows,
+        ["absent", "absent", "absent", "absent", "routes", "used"]
+    );
 
     home.set("BRAINMAPS_PROFILE", "brainmaps");
     assert_eq!(print_credential(&home, &[]), format!("{KEY}-brainmaps"));
@@ -112,7 +115,10 @@ fn a_local_directory_needs_no_credential() {
         .iter()
         .map(|row| &row["verdict"])
         .collect();
-    assert_eq!(rows, ["absent", "absent", "used", "shadowed"]);
+    assert_eq!(
+        rows,
+        ["absent", "absent", "absent", "absent", "used", "shadowed"]
+    );
     assert_eq!(
         print_credential(&home, &["--profile", "work"]),
         format!("{KEY}-work")

@@ -159,7 +159,8 @@ fn the_browser_variable_is_a_list_of_commands_with_arguments() {
         format!("--new-tab {}/device --quiet\n", server.url)
     );
     home.set("BROWSER", "none").set("DISPLAY", ":99");
-    let ended = on_a_terminal(&home, &login, "").wait().expect(0);
+    let again = [&login[..], &["--replace"]].concat();
+    let ended = on_a_terminal(&home, &again, "").wait().expect(0);
     assert!(ended.stdout.contains("Cannot open a browser"), "{ended}");
 }
 

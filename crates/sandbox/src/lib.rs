@@ -1,6 +1,7 @@
 //! Simulated services for development, demonstrations and tests: real enforcement, invented data, no outside network.
 //!
-//! Implements the server side of the protocols: an OAuth server ([`oauth`]: RFC 6749, 7009, 7636, 7662, 8414, 8628), the
+//! Implements the server side of the protocols: an OAuth server ([`oauth`]: RFC 6749, 7009, 7591, 7636, 7662, 8252, 8414, 8628,
+//! 8707, 9126, 9207, 9728, `OpenID` Connect), the
 //! page where a person approves or denies a sign-in ([`page`]), each service's own API (one folder each), and the SQLite
 //! state that several processes may share ([`state`]).
 //!
@@ -26,13 +27,17 @@ mod server;
 mod state;
 mod web;
 
-pub use base::{CANARY, CANARY_HEX, CANARY_JWT, Clock, SandboxError};
+pub use base::{CANARY, CANARY_HEX, CANARY_ID_TOKEN, CANARY_JWT, Clock, SandboxError};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
-pub use conformance::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
+pub use conformance::{
+    ClientError, ClientUnderTest, HelperHost, HelperProtocol, HelperUnderTest, Report, RuleResult,
+    Verdict, check_client, check_helper,
+};
 pub use fault::{
     FAULT_ENDPOINTS, FAULT_KINDS, Fault, FaultEndpoint, FaultError, FaultKind, Faults,
 };
+pub use oauth::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 pub use server::serve;
 pub use state::account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use state::{Sandbox, Settings, State};

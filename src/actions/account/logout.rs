@@ -32,8 +32,7 @@ impl ProfileSession<'_> {
         let session = self.context.session(&target);
         // A refreshed session that was not renamed yet is the one to revoke.
         let _ = session.vault().recover_refresh(&lock);
-        let prepared = session.vault().prepare_keyring(&lock, session.storage());
-        match Box::pin(prepared).await {
+        match Box::pin(prepare(session, &lock)).await {
             Err(error) if !error.is_damage() => return Err(error.into()),
             _ => {}
         }
@@ -49,6 +48,7 @@ impl ProfileSession<'_> {
             }
             Err(error) => return Err(error.into()),
         };
+        session.forget_all_tokens();
         let copy = delete_stale_copy(session, &lock, stored.as_ref(), local).await;
         let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
         warn_if_still_authenticated(session);
@@ -62,6 +62,13 @@ impl ProfileSession<'_> {
             Err(error) => Err(ActionError::SessionNotRevoked(Box::new(error))),
         }
     }
+}
+
+async fn prepare(session: ProfileSession<'_>, lock: &ProfileLock) -> Result<(), VaultError> {
+    let vault = session.vault();
+    vault.prepare_keyring(lock, session.storage()).await?;
+    // Another profile name may still have a copy of the session.
+    vault.finish_rename(lock.profile()).await
 }
 
 /// A key from a variable or `.env` stays in use after logout.

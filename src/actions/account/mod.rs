@@ -4,4 +4,6 @@ pub(crate) mod logout;
 pub(crate) mod profiles;
 pub(crate) mod project;
 pub(crate) mod providers;
+pub(crate) mod rename;
+pub(crate) mod settings;
 pub(crate) mod status;

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::actions::credential::precedence::find_precedence;
 use crate::actions::{ActionError, Context, Target, unfinished_operations};
-use crate::domain::{ProfileName, ProviderId};
+use crate::domain::{HelperHost, ProfileName, ProviderId};
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
 
 #[derive(Debug, Clone, Serialize)]
@@ -19,6 +20,8 @@ pub struct ProfileView {
     pub client_id: Option<String>,
     pub storage: Storage,
     pub signed_in: bool,
+    /// The servers that `helper install` bound to the profile.
+    pub helper_hosts: Vec<HelperHost>,
 }
 
 /// Lists all profiles, sorted by name.
@@ -84,6 +87,7 @@ fn build_view(
         issuer: target.profile.issuer.clone(),
         client_id: target.profile.client_id.clone(),
         storage: target.profile.storage,
+        helper_hosts: target.profile.helper_hosts.clone(),
         signed_in: !matches!(stored, Ok(None)),
         provider: target.descriptor.id,
         profile: target.name,
@@ -112,16 +116,20 @@ pub async fn add_profile(
         .await?)
 }
 
-/// Makes `name` the default profile.
+/// Makes `name` the default profile. Returns what takes precedence over it in this directory.
 ///
 /// # Errors
 /// If the profile does not exist or the index cannot be written.
-pub async fn set_default_profile(context: &Context, name: ProfileName) -> Result<(), ActionError> {
-    Target::for_profile(context, &context.vault.index()?, name.clone())?;
-    Ok(context
+pub async fn set_default_profile(
+    context: &Context,
+    name: ProfileName,
+) -> Result<Option<String>, ActionError> {
+    let target = Target::for_profile(context, &context.vault.index()?, name.clone())?;
+    context
         .vault
         .update_index(|index| index.default_profile = Some(name))
-        .await?)
+        .await?;
+    Ok(find_precedence(context.session(&target)))
 }
 
 /// Deletes a profile and the journals of its interrupted operations. A profile with a credential must be signed out
@@ -135,6 +143,8 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
         read => remove_from_index(context, name, &read?).await?,
     }
     Box::pin(delete_journals(context, name)).await;
+    // Names for shell completion, which are deleted in an hour at the latest.
+    let _kept = context.vault.delete_seen_tokens(name);
     Ok(())
 }
 
@@ -157,7 +167,11 @@ async fn remove_from_index(
             name: name.to_string(),
         });
     }
-    if let Err(error) = context.vault.delete_stale_copy(&lock, kept.clone()).await {
+    let copies = match context.vault.finish_rename(name).await {
+        Ok(()) => context.vault.delete_stale_copy(&lock, kept.clone()).await,
+        failed => failed,
+    };
+    if let Err(error) = copies {
         context.warn(format!("an old copy of the credential may remain: {error}"));
     }
     drop(lock);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::actions::{ActionError, Context, ProfileStatus, Routing, RoutingError, Target};
 use crate::domain::ProfileName;
 use crate::host::{ProjectBinding, project};
-use crate::vault::write_user_file;
+use crate::vault::{delete_user_file, write_user_file};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +69,27 @@ pub fn bind_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionE
 /// If the file cannot be written.
 pub fn bind_local(context: &Context) -> Result<PathBuf, ActionError> {
     write_binding(context, &ProjectBinding::Local)
+}
+
+/// Deletes the project file of the current directory. Returns its path; `None` if the directory has none.
+///
+/// # Errors
+/// If the file cannot be deleted.
+pub fn unbind(context: &Context) -> Result<Unbound, ActionError> {
+    let path = context.directory.join(project::PROJECT_FILE);
+    let is_deleted = delete_user_file(&path).map_err(ActionError::ProjectFile)?;
+    Ok(Unbound {
+        file: is_deleted.then_some(path),
+        still_bound_by: project::find_path(&context.search_scope()),
+    })
+}
+
+#[derive(Debug, Clone)]
+pub struct Unbound {
+    /// The deleted file.
+    pub file: Option<PathBuf>,
+    /// The project file of a parent directory, which applies here too.
+    pub still_bound_by: Option<PathBuf>,
 }
 
 fn write_binding(context: &Context, bound: &ProjectBinding) -> Result<PathBuf, ActionError> {

@@ -43,7 +43,7 @@ pub struct ProfileStatus {
     pub profile: ProfileName,
     pub provider: ProviderId,
     pub origin: Option<String>,
-    /// `environment:NAME`, `dotenv:PATH`, `project:PATH`, `stored` or `None`
+    /// `environment:NAME`, `file:PATH`, `dotenv:PATH`, `project:PATH`, `stored` or `None`
     pub source: Option<String>,
     pub state: CredentialState,
     pub kind: Option<CredentialKind>,
@@ -51,6 +51,9 @@ pub struct ProfileStatus {
     pub refreshable: bool,
     /// Why the key that is set cannot be used. No other source is used then.
     pub problem: Option<String>,
+    /// Whether the server confirmed the state; otherwise only the clock did.
+    #[serde(skip)]
+    pub is_checked: bool,
     /// The account, if the login or the check reported it.
     #[serde(skip)]
     pub account: Option<String>,
@@ -69,6 +72,7 @@ impl ProfileStatus {
             expires_at: None,
             refreshable: false,
             problem: None,
+            is_checked: false,
             account: None,
         }
     }
@@ -105,6 +109,7 @@ impl ProfileSession<'_> {
         let status = inspect_status(self)?.0;
         Ok(ProfileStatus {
             state,
+            is_checked: true,
             account: account.or(status.account),
             ..status
         })
@@ -164,6 +169,7 @@ fn inspect_status(session: ProfileSession<'_>) -> Result<StatusAndCredential, Ac
         expires_at: stored.and_then(StoredCredential::expires_at),
         refreshable: stored.is_some_and(|stored| session.can_refresh(stored)),
         problem: None,
+        is_checked: false,
         account: stored.and_then(|stored| stored.account.clone()),
     };
     Ok((status, selected))

@@ -10,6 +10,16 @@ pub(crate) async fn send_with_credential(
     request: Request,
     selected: &ResolvedCredential,
 ) -> Result<Response, ActionError> {
+    let signed = sign(session, request, selected)?;
+    Ok(session.context.http.send(signed).await?)
+}
+
+/// Adds the credential and the workspace to a request.
+pub(crate) fn sign(
+    session: ProfileSession<'_>,
+    request: Request,
+    selected: &ResolvedCredential,
+) -> Result<Request, ActionError> {
     let request = add_workspace_header(session.context, &session.target.descriptor, request)?;
     let mut signed = authorize(&session.target.descriptor, request, selected)?;
     // The request does not carry the refresh token, but an error body of the server may quote it.
@@ -20,7 +30,7 @@ pub(crate) async fn send_with_credential(
     {
         signed = signed.redact_if_echoed(token);
     }
-    Ok(session.context.http.send(signed).await?)
+    Ok(signed)
 }
 
 /// Adds the header of the workspace that the settings choose for the service.

@@ -17,7 +17,7 @@ use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 pub struct AuthenticatedClient<'a> {
     pub session: ProfileSession<'a>,
     /// Refreshing requires this lock, so that concurrent requests of this process refresh once.
-    selected: Mutex<ResolvedCredential>,
+    pub(super) selected: Mutex<ResolvedCredential>,
 }
 
 /// The credential of a profile, and whether it must be refreshed before use.
@@ -138,9 +138,39 @@ impl<'a> AuthenticatedClient<'a> {
         Ok(selected.clone())
     }
 
+    pub(crate) async fn selected(&self) -> ResolvedCredential {
+        self.selected.lock().await.clone()
+    }
+
+    /// Returns the credential if it need not be refreshed before use, or cannot be.
+    pub(crate) async fn if_fresh(&self) -> Option<ResolvedCredential> {
+        let selected = self.selected.lock().await;
+        let is_fresh = selected.stored.as_ref().is_none_or(|stored| {
+            let reading = self.session.context.clock_reading_for(stored);
+            let state = stored.expiry.freshness_at(reading, SignedDuration::ZERO);
+            state == Freshness::Fresh || !self.can_refresh(stored)
+        });
+        is_fresh.then(|| selected.clone())
+    }
+
+    /// Selects the credential again, after the service rejected this one; `None` if the sources have no other one for the
+    /// same server.
+    pub(crate) async fn reselect(
+        &self,
+        rejected: &Credential,
+    ) -> Result<Option<ResolvedCredential>, ActionError> {
+        let mut selected = self.selected.lock().await;
+        let found = self.session.resolve_credential()?;
+        if found.credential == *rejected || found.base != selected.base {
+            return Ok(None);
+        }
+        *selected = found;
+        Ok(Some(selected.clone()))
+    }
+
     /// Refreshes after a 401, unless another request of this process already did. Returns `None` if the credential
     /// cannot be refreshed.
-    async fn refresh_after_401(
+    pub(crate) async fn refresh_after_401(
         &self,
         rejected: &Credential,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
@@ -170,7 +200,7 @@ impl<'a> AuthenticatedClient<'a> {
         send_with_credential(self.session, request.clone(), selected).await
     }
 
-    fn rejection_error(
+    pub(super) fn rejection_error(
         &self,
         selected: &ResolvedCredential,
         answer: &Response,

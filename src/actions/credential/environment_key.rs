@@ -1,11 +1,11 @@
-//! Finds a service's key in the process environment: in the service's variable, or in the file that the variable with
-//! `_FILE` behind its name contains the path of.
+//! Finds a service's key in the process environment: in the service's variable, in the file that the variable with
+//! `_FILE` behind its name contains the path of, or in a directory in which secrets are mounted.
 
 use std::path::PathBuf;
 
 use crate::actions::{Context, KeyFault, Source, UnusableKey};
 use crate::domain::{Hint, Secret};
-use crate::host::{Environment, read_secret_file};
+use crate::host::{Environment, MountDirectory, MountedSecret, SecretFileError, SecretFiles};
 use crate::provider::Catalog;
 
 /// A key that is set, and whether it can be used.
@@ -18,10 +18,9 @@ pub(super) struct EnvironmentKey {
 pub(super) fn find_environment_key(context: &Context, variable: &str) -> Option<EnvironmentKey> {
     let environment = &context.environment;
     let file = environment.secret_file(variable);
-    let is_own = !environment.is_from_exec(variable);
-    let value = environment.get(variable).filter(|_| is_own);
+    let value = environment.get_unless_from_exec(variable);
     let value = value.map(Secret::new);
-    let is_malformed = environment.is_malformed(variable) && is_own;
+    let is_malformed = environment.is_malformed(variable) && !environment.is_from_exec(variable);
     match (file, value) {
         (Some(_), value) if value.is_some() || is_malformed => Some(both_set(variable)),
         (Some(path), _) => Some(read_key_file(context, variable, path)),
@@ -42,13 +41,36 @@ pub(super) fn find_environment_key(context: &Context, variable: &str) -> Option<
 }
 
 fn read_key_file(context: &Context, variable: &str, path: PathBuf) -> EnvironmentKey {
-    let read = read_secret_file(&path);
+    let read = context.secret_files.read(&path);
     let source = Source::Environment {
         variable: Environment::file_variable(variable),
         file: Some(path),
     };
-    let value = read.map_err(|error| UnusableKey::in_secret_file(context, &source, &error));
+    let value = usable(context, &source, &read);
     EnvironmentKey { source, value }
+}
+
+/// Returns the key in the file for `variable` in `directory`; `None` if there is no such file.
+pub(super) fn find_mounted_key(
+    context: &Context,
+    directory: &MountDirectory,
+    variable: &str,
+) -> Option<EnvironmentKey> {
+    let found = context.secret_files.find_in(directory, variable)?;
+    let MountedSecret { path, value } = found;
+    let source = Source::MountedFile { path };
+    let value = usable(context, &source, &value);
+    Some(EnvironmentKey { source, value })
+}
+
+fn usable(
+    context: &Context,
+    source: &Source,
+    read: &Result<Secret, SecretFileError>,
+) -> Result<Secret, UnusableKey> {
+    let read = read.as_ref();
+    let unusable = |error| UnusableKey::in_secret_file(context, source, error);
+    read.cloned().map_err(unusable)
 }
 
 /// Programs disagree about which one takes precedence.
@@ -70,11 +92,15 @@ fn both_set(variable: &str) -> EnvironmentKey {
     }
 }
 
-/// Returns `true` if the environment has a key of any service of `catalog`.
-pub fn has_environment_key_of_any(environment: &Environment, catalog: &Catalog) -> bool {
+/// Returns `true` if the environment or a mounted file has a key of any service of `catalog`.
+pub fn has_environment_key_of_any(
+    environment: &Environment,
+    files: &SecretFiles,
+    catalog: &Catalog,
+) -> bool {
     catalog.ids().iter().any(|id| {
         let entry = id.parse().ok().and_then(|id| catalog.find(&id).ok());
         let variable = entry.and_then(|entry| entry.descriptor.environment.api_key);
-        variable.is_some_and(|variable| environment.has_secret(&variable))
+        variable.is_some_and(|variable| files.has_key(environment, &variable))
     })
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::actions::credential::select::{LookupResult, SOURCES};
+use crate::actions::credential::lookup::LookupResult;
+use crate::actions::credential::select::SOURCES;
 use crate::actions::{ActionError, ProfileSession, Source, UnusableKey};
 
 #[derive(Debug, Clone, Serialize)]

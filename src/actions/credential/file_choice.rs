@@ -33,7 +33,9 @@ pub(crate) fn report_credential_file(
         Source::DotEnv { variable, path } => {
             emit_file_choice(session.context, variable, path, Some(&origin));
         }
-        Source::Environment { .. } | Source::Stored => report_project_file(session, &origin),
+        Source::Environment { .. } | Source::MountedFile { .. } | Source::Stored => {
+            report_project_file(session, &origin);
+        }
     }
 }
 

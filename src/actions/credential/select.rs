@@ -1,95 +1,24 @@
 //! Selects the credential: the first source that has one for this service and origin.
 
-use std::path::PathBuf;
-
-use crate::actions::credential::environment_key::find_environment_key;
-use crate::actions::credential::key_check::find_key_fault;
+use crate::actions::credential::environment_lookup::{
+    find_in_credentials_directory, find_in_environment, find_in_run_secrets,
+};
+use crate::actions::credential::lookup::{
+    LookupResult, ResolvedCredential, Source, absent, usable_key,
+};
 use crate::actions::{
     ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target, UnusableKey,
 };
-use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
-use crate::files::quote_path;
+use crate::domain::{BaseUrl, Origin, Secret};
 use crate::host::project::PROJECT_FILE;
 use crate::host::{DotEnv, ProjectBinding};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    Environment {
-        variable: String,
-        /// The file that the variable names, if the variable does not contain the key itself.
-        file: Option<PathBuf>,
-    },
-    DotEnv {
-        variable: String,
-        path: PathBuf,
-    },
-    /// Stored by `login`.
-    Stored,
-}
-
-impl Source {
-    /// The label that users read.
-    pub fn label(&self) -> String {
-        match self {
-            Self::Environment {
-                variable,
-                file: None,
-            } => format!("environment variable {variable}"),
-            Self::Environment {
-                variable,
-                file: Some(path),
-            } => format!("{} (environment variable {variable})", quote_path(path)),
-            Self::DotEnv { variable, path } => format!("{variable} in {}", path.display()),
-            Self::Stored => "the stored credential".to_owned(),
-        }
-    }
-
-    /// The name in JSON: `environment:NAME`, `dotenv:PATH`, `stored`.
-    pub fn id(&self) -> String {
-        match self {
-            Self::Environment { variable, .. } => format!("environment:{variable}"),
-            Self::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
-            Self::Stored => "stored".to_owned(),
-        }
-    }
-}
-
-/// The credential in use and the server that it is sent to.
-#[derive(Debug, Clone)]
-pub struct ResolvedCredential {
-    pub source: Source,
-    pub base: BaseUrl,
-    pub credential: Credential,
-    /// Set if the credential was stored by `login`.
-    pub stored: Option<StoredCredential>,
-}
-
-pub(crate) enum LookupResult {
-    Found(Box<ResolvedCredential>),
-    Refused {
-        source: Source,
-        reason: String,
-    },
-    Routes {
-        source: String,
-        reason: String,
-    },
-    /// Set, but not a key of this service.
-    Unusable(Box<UnusableKey>),
-    /// No credential is needed; later sources are not read.
-    Local {
-        path: PathBuf,
-    },
-    Absent {
-        source: String,
-        reason: String,
-    },
-}
-
 /// The sources in order of precedence.
 type SourceLookup = fn(ProfileSession<'_>) -> Result<LookupResult, ActionError>;
-pub(crate) const SOURCES: [SourceLookup; 4] = [
+pub(crate) const SOURCES: [SourceLookup; 6] = [
     find_in_environment,
+    find_in_credentials_directory,
+    find_in_run_secrets,
     find_in_dotenv,
     |session| Ok(find_in_project(session.target)),
     find_in_vault,
@@ -130,24 +59,6 @@ fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
     }
 }
 
-fn find_in_environment(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
-    let Some(variable) = session.target.descriptor.environment.api_key.clone() else {
-        return Ok(absent("environment variable", "the service names none"));
-    };
-    let Some(key) = find_environment_key(session.context, &variable) else {
-        let why = if session.context.environment.is_from_exec(&variable) {
-            "set by `brainmaps exec`, for its program only"
-        } else {
-            "not set"
-        };
-        return Ok(absent(&format!("environment variable {variable}"), why));
-    };
-    match key.value {
-        Ok(value) => usable_key(session, key.source, session.target.base(), value),
-        Err(key) => Ok(LookupResult::Unusable(Box::new(key))),
-    }
-}
-
 fn find_in_dotenv(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
     let names = &session.target.descriptor.environment;
     let Some(variable) = &names.api_key else {
@@ -181,11 +92,6 @@ fn find_dotenv(session: ProfileSession<'_>, variable: &str) -> Result<DotEnv, Lo
     match session.context.read_dotenv(&wanted) {
         Ok(Some(file)) => Ok(file),
         Ok(None) => Err(none("not found in this or any parent directory")),
-        // The user named a profile, so that the files of the directory do not decide.
-        Err(wrong) if session.context.options.profile.is_some() => {
-            session.context.warn(format!("ignoring .env: {wrong}"));
-            Err(none(&wrong.to_string()))
-        }
         Err(wrong) => {
             let key = UnusableKey::in_file(variable, &wrong);
             Err(LookupResult::Unusable(Box::new(key)))
@@ -280,29 +186,6 @@ fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionErro
     })))
 }
 
-/// A key from a variable or file. One that cannot be a key of this service is not sent.
-fn usable_key(
-    session: ProfileSession<'_>,
-    source: Source,
-    base: Result<&BaseUrl, ActionError>,
-    secret: Secret,
-) -> Result<LookupResult, ActionError> {
-    if let Some(fault) = find_key_fault(session.context, &session.target.descriptor, &secret) {
-        let key = UnusableKey::in_source(session.context, &source, &fault);
-        return Ok(LookupResult::Unusable(Box::new(key)));
-    }
-    let credential = Credential {
-        kind: CredentialKind::ApiKey,
-        secret,
-    };
-    Ok(LookupResult::Found(Box::new(ResolvedCredential {
-        source,
-        base: base?.clone(),
-        credential,
-        stored: None,
-    })))
-}
-
 impl ProfileSession<'_> {
     /// Fails for a key that is set and cannot be used, and for nothing else.
     ///
@@ -318,7 +201,12 @@ impl ProfileSession<'_> {
 
 /// Returns the variable or file whose key takes precedence over the stored credential.
 pub(crate) fn find_shadowing_source(session: ProfileSession<'_>) -> Option<String> {
-    let outside: [SourceLookup; 2] = [find_in_environment, find_in_dotenv];
+    let outside: [SourceLookup; 4] = [
+        find_in_environment,
+        find_in_credentials_directory,
+        find_in_run_secrets,
+        find_in_dotenv,
+    ];
     outside.iter().find_map(|look| match look(session).ok()? {
         LookupResult::Found(selected) => Some(selected.source.label()),
         LookupResult::Unusable(key) => Some(key.label),
@@ -340,13 +228,6 @@ pub(crate) fn all_secrets(session: ProfileSession<'_>) -> Vec<Secret> {
         })
         .flatten()
         .collect()
-}
-
-fn absent(source: &str, reason: &str) -> LookupResult {
-    LookupResult::Absent {
-        source: source.to_owned(),
-        reason: reason.to_owned(),
-    }
 }
 
 fn origin_mismatch(own: &Origin, asked: &Origin) -> String {

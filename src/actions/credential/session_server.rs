@@ -2,7 +2,7 @@
 
 use crate::actions::{ProfileSession, Target};
 use crate::domain::{BaseUrl, OAuthServer, Origin};
-use crate::oauth::{OauthError, VerifiedServer};
+use crate::oauth::{LoginEndpoints, OauthError, VerifiedServer};
 use crate::provider::OAuth;
 
 /// Checks the endpoints each time, because earlier releases stored endpoints unchecked.
@@ -11,7 +11,7 @@ pub(crate) fn session_server(
     authority: &OAuthServer,
 ) -> Result<VerifiedServer, OauthError> {
     let origins = described_origins(session, &authority.issuer);
-    VerifiedServer::verify(authority.clone(), None, &origins)
+    VerifiedServer::verify(authority.clone(), LoginEndpoints::default(), &origins)
 }
 
 pub(crate) fn default_issuer(target: &Target, oauth: &OAuth) -> Option<String> {

@@ -33,6 +33,11 @@ impl UnusableKey {
                 let hint = format!("write only the key to {path}, or run `unset {variable}`");
                 (format!("{path} ({variable})"), Hint::from(hint))
             }
+            Source::MountedFile { path } => {
+                let path = quote_path(path);
+                let hint = format!("write only the key to {path}, or do not mount it");
+                (path, Hint::from(hint))
+            }
             Source::Stored => (source.label(), Hint::run("login")),
         };
         Self {

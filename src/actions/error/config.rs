@@ -29,4 +29,5 @@ pub enum ConfigError {
 }
 
 /// The names of the settings, for messages.
-pub(crate) const KEYS: &str = "storage, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE";
+pub(crate) const KEYS: &str =
+    "storage, completion, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE";

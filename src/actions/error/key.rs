@@ -87,7 +87,7 @@ impl KeyFault {
 pub struct UnusableKey {
     /// The variable, and the file that contains it.
     pub label: String,
-    /// As in the status: `environment:NAME`, `dotenv:PATH`.
+    /// As in the status: `environment:NAME`, `file:PATH`, `dotenv:PATH`.
     pub source_id: String,
     /// Contains nothing of the value.
     pub reason: String,

@@ -1,8 +1,12 @@
 //! Errors of the use cases.
 
+mod api;
+mod browser;
+mod ci;
 mod config;
 mod exec;
 mod import;
+mod install;
 mod key;
 mod not_saved;
 mod origin;
@@ -15,16 +19,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_duration};
-use crate::host::SecretFileError;
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
 use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
+pub use api::ApiCallError;
+pub use browser::BrowserLoginError;
+pub use ci::CiError;
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;
+pub use install::InstallError;
 pub use key::{IdFault, KeyError, KeyFault, UnusableKey};
 pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
@@ -54,8 +61,11 @@ pub enum ActionError {
     /// The session is revoked as far as possible, but a copy of the credential could not be deleted.
     #[error("signed out, but a copy of the credential could not be deleted")]
     CopyNotDeleted(#[source] VaultError),
-    #[error("cannot read the client secret: {0}")]
-    ClientSecretFile(#[from] SecretFileError),
+    #[error("cannot read the client secret: {reason}")]
+    ClientSecretFile {
+        reason: String,
+        hint: Option<String>,
+    },
     #[error("cannot sign in to {service}: no client id is known")]
     MissingClientId { service: String },
     #[error("not a {service} API key: its keys begin with \"{prefix}\"")]
@@ -67,6 +77,8 @@ pub enum ActionError {
         owner: String,
         profile: String,
     },
+    #[error(transparent)]
+    Api(#[from] ApiCallError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The description names no header for this kind of credential.
@@ -107,6 +119,10 @@ pub enum ActionError {
     },
     #[error("profile \"{name}\" already exists")]
     ProfileExists { name: String },
+    #[error("cannot rename profile \"{name}\": the service of this name always has a profile")]
+    ServiceProfile { name: String, new: String },
+    #[error("cannot rename a profile to \"{name}\": a service has this name")]
+    ServiceName { name: String },
     #[error("cannot delete profile \"{name}\": it is signed in")]
     StillSignedIn { name: String },
     #[error(transparent)]
@@ -157,9 +173,13 @@ pub enum ActionError {
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
+    BrowserLogin(#[from] BrowserLoginError),
+    #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
     Exec(#[from] ExecError),
+    #[error(transparent)]
+    Install(#[from] InstallError),
     #[error("the value of {name} is invalid")]
     Variable { name: String, source: InvalidUrl },
     #[error(transparent)]

@@ -12,7 +12,13 @@ const MAX_IDS: usize = 5;
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
     #[error("profile \"{profile}\" has no stored key to rotate")]
-    NoStoredKey { profile: String },
+    NoStoredKey {
+        profile: String,
+        /// The token.
+        id: String,
+        /// The `.env` whose key is in use.
+        env_file: Option<PathBuf>,
+    },
     #[error(
         "cannot rotate token {id}: the stored key of profile \"{profile}\" belongs to another token"
     )]
@@ -20,6 +26,8 @@ pub enum RotationError {
         profile: String,
         /// The token.
         id: String,
+        /// The `.env` whose key is in use.
+        env_file: Option<PathBuf>,
     },
     /// The key of another token would be lost.
     #[error("cannot rotate token {id}: the key in the env file belongs to another token")]

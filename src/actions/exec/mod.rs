@@ -1,5 +1,6 @@
 //! Passes the credential to a program that replaces this one: in variables, or in files that exist only in memory.
 
+mod broker;
 mod variable;
 
 use std::os::fd::OwnedFd;
@@ -9,7 +10,8 @@ use crate::domain::Secret;
 use crate::helper::text::TextFormat;
 use crate::host::{EXEC_VARIABLE, sealed_memory_file};
 
-pub use variable::VariableName;
+pub use broker::BrokerVariables;
+pub use variable::{CiVariableName, VariableName};
 
 /// What the program gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,15 +61,7 @@ impl ProfileSession<'_> {
         if asked.is_empty() {
             return Ok(vec![self.default_delivery()?]);
         }
-        for (at, delivery) in asked.iter().enumerate() {
-            let variable = &delivery.variable;
-            if asked[..at]
-                .iter()
-                .any(|before| before.variable == *variable)
-            {
-                return Err(ExecError::DuplicateVariable(variable.to_string()).into());
-            }
-        }
+        refuse_duplicates(asked.iter().map(|delivery| &delivery.variable))?;
         Ok(asked)
     }
 
@@ -153,10 +147,34 @@ impl ProfileSession<'_> {
             };
             added.add_variable(delivery.variable.to_string(), value);
         }
-        let mark = [vec![self.exec_mark()], self.changed_variables(&added)].concat();
+        self.add_mark(&mut added);
+        Ok(added)
+    }
+
+    /// Records the profile and the variables, so that this program does not use them for anything else.
+    fn add_mark(self, added: &mut ProgramEnvironment) {
+        let mark = [vec![self.exec_mark()], self.changed_variables(added)].concat();
         let marks = [self.running_profiles(), vec![mark.join(":")]].concat();
         added.add_variable(EXEC_VARIABLE.to_owned(), Secret::new(marks.join(",")));
-        Ok(added)
+    }
+}
+
+fn refuse_duplicates<'a>(
+    variables: impl IntoIterator<Item = &'a VariableName>,
+) -> Result<(), ExecError> {
+    let mut seen: Vec<&VariableName> = Vec::new();
+    for variable in variables {
+        if seen.contains(&variable) {
+            return Err(ExecError::DuplicateVariable(variable.to_string()));
+        }
+        seen.push(variable);
+    }
+    Ok(())
+}
+
+impl ProgramVariable {
+    pub fn as_pair(&self) -> (&str, &Secret) {
+        (&self.name, &self.value)
     }
 }
 

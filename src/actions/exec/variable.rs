@@ -13,11 +13,18 @@ const RESERVED: &[&str] = &[
     "ENV",
     "HOME",
     "IFS",
+    "NODE_OPTIONS",
     "PATH",
     "PS4",
     "SHELL",
 ];
 const RESERVED_PREFIXES: &[&str] = &["LD_", "DYLD_"];
+
+/// Variables that a runner of CI jobs sets or acts on, in addition.
+const RESERVED_IN_CI: &[&str] = &["CI", "TF_BUILD"];
+const RESERVED_PREFIXES_IN_CI: &[&str] = &[
+    "ACTIONS_", "AGENT_", "BUILD_", "CI_", "GITHUB_", "GITLAB_", "RUNNER_", "SYSTEM_",
+];
 
 /// A name that every shell accepts (POSIX.1-2024, Base Definitions 8.1), and that only programs read which are meant to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,14 +46,42 @@ impl FromStr for VariableName {
         if !is_name {
             return Err("expected the name of a variable, such as API_KEY");
         }
-        let is_reserved = RESERVED.contains(&text)
-            || RESERVED_PREFIXES
-                .iter()
-                .any(|prefix| text.starts_with(prefix));
-        if is_reserved {
-            return Err("the system uses this variable");
+        if is_in(text, RESERVED, RESERVED_PREFIXES) {
+            return Err(OTHER_PURPOSE);
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+const OTHER_PURPOSE: &str = "the system uses this variable";
+
+fn is_in(text: &str, names: &[&str], prefixes: &[&str]) -> bool {
+    names.contains(&text) || prefixes.iter().any(|prefix| text.starts_with(prefix))
+}
+
+/// The name of a variable that later steps or jobs of a CI job get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CiVariableName(VariableName);
+
+impl CiVariableName {
+    pub fn as_str(&self) -> &str {
+        &self.0.0
+    }
+}
+
+impl FromStr for CiVariableName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = text.parse()?;
+        // Azure Pipelines ignores the case.
+        let upper = text.to_ascii_uppercase();
+        let is_reserved = is_in(&upper, RESERVED, RESERVED_PREFIXES)
+            || is_in(&upper, RESERVED_IN_CI, RESERVED_PREFIXES_IN_CI);
+        if is_reserved {
+            return Err(OTHER_PURPOSE);
+        }
+        Ok(Self(name))
     }
 }
 
@@ -71,8 +106,30 @@ mod tests {
             "LD_PRELOAD",
             "DYLD_X",
             "BRAINMAPS_EXEC",
+            "NODE_OPTIONS",
         ] {
             assert!(bad.parse::<VariableName>().is_err(), "{bad:?}");
+            assert!(bad.parse::<CiVariableName>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_runners_are_refused_for_ci_only() {
+        for name in [
+            "GITHUB_TOKEN",
+            "RUNNER_TEMP",
+            "ACTIONS_STEP_DEBUG",
+            "CI",
+            "CI_JOB_TOKEN",
+        ] {
+            assert!(name.parse::<VariableName>().is_ok(), "{name}");
+            assert!(name.parse::<CiVariableName>().is_err(), "{name}");
+        }
+        for name in ["path", "Ld_Preload", "github_env", "System_X"] {
+            assert!(name.parse::<CiVariableName>().is_err(), "{name}");
+        }
+        for name in ["API_KEY", "TF_TOKEN_example_com", "CIRCLE"] {
+            assert!(name.parse::<CiVariableName>().is_ok(), "{name}");
         }
     }
 }

@@ -1,19 +1,15 @@
 //! Gives the credential to other programs that request it for a server. Must not prompt, and must not start a login.
 
-pub(crate) mod git_config;
+mod bound_hosts;
+pub(crate) mod install;
+
+use jiff::SignedDuration;
 
 use crate::actions::{ActionError, Handover, ProfileSession, ResolvedCredential};
-use crate::domain::{Origin, Secret, StoredCredential};
+use crate::domain::{BaseUrl, Secret, StoredCredential};
 use crate::helper::Grant;
 
 impl ProfileSession<'_> {
-    /// Returns `true` if the profile is bound to `origin`. Reads no file, and needs no lock and no network: programs ask
-    /// every helper about every server.
-    pub fn is_bound_to(self, origin: &Origin) -> bool {
-        let base = self.target.base.as_ref();
-        base.is_some_and(|base| base.origin() == *origin)
-    }
-
     /// Returns what a program gets.
     pub fn grant(self, selected: &ResolvedCredential) -> Grant {
         let stored = selected.stored.as_ref();
@@ -47,17 +43,34 @@ impl ProfileSession<'_> {
     }
 }
 
+/// A program that was given an older credential, and reports a rejection, was given the stored one.
+const RECENT: SignedDuration = SignedDuration::from_mins(1);
+
+impl ProfileSession<'_> {
+    /// As [`Self::session_to_replace`], for a program that does not say which credential was rejected: `None` also for a
+    /// recent one, which another process may have refreshed after the rejection.
+    ///
+    /// # Errors
+    /// Errors of reading the sources.
+    pub fn old_session_to_replace(self) -> Result<Option<StoredCredential>, ActionError> {
+        let stored = self.resolve_credential()?.stored;
+        let now = self.context.now();
+        Ok(stored.filter(|stored| {
+            let age = now.duration_since(stored.expiry.issued_at);
+            age > RECENT && self.can_refresh(stored)
+        }))
+    }
+}
+
 impl<'a> Handover<'a> {
-    /// As [`Handover::prepare`], for a program that asks about `origin`: `None` if the credential in use is bound to
-    /// another one.
+    /// As [`Handover::prepare`], for another program: `None` if the credential in use is bound to another server than the
+    /// profile's.
     ///
     /// # Errors
     /// As [`Handover::prepare`].
-    pub fn prepare_for(
-        session: ProfileSession<'a>,
-        origin: &Origin,
-    ) -> Result<Option<Self>, ActionError> {
+    pub fn prepare_for_program(session: ProfileSession<'a>) -> Result<Option<Self>, ActionError> {
         let handover = Self::prepare(session, None)?;
-        Ok(Some(handover).filter(|it| it.selected().base.origin() == *origin))
+        let own = session.target.base.as_ref().map(BaseUrl::origin);
+        Ok(Some(handover).filter(|it| Some(it.selected().base.origin()) == own))
     }
 }

@@ -9,9 +9,9 @@ use crate::actions::credential::session_server::{
 use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::login::client::{client_parameters, configured_client_id, read_variable};
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
-use crate::domain::{BaseUrl, OAuthServer, Scopes, sanitize_line};
+use crate::domain::{BaseUrl, OAuthServer, Origin, Scopes, sanitize_line};
 use crate::oauth;
-use crate::oauth::{Metadata, OauthError, VerifiedServer};
+use crate::oauth::{AuthorizationEndpoint, LoginEndpoints, Metadata, OauthError, VerifiedServer};
 use crate::provider::{Endpoint, OAuth};
 
 pub(crate) struct LoginServer {
@@ -22,11 +22,23 @@ pub(crate) struct LoginServer {
     pub(crate) requested: Scopes,
 }
 
-pub(crate) async fn resolve_device_server(
+impl LoginServer {
+    pub(crate) fn offers_device_flow(&self) -> bool {
+        self.oauth.login_endpoints().device.is_some()
+    }
+
+    pub(crate) fn offers_browser_login(&self) -> bool {
+        self.oauth.login_endpoints().authorization.is_some()
+    }
+}
+
+/// Finds the server of a login that the user approves on a page.
+pub(crate) async fn resolve_login_server(
     session: ProfileSession<'_>,
     options: &LoginOptions,
+    need: Requirement,
 ) -> Result<LoginServer, ActionError> {
-    let (server, metadata) = find_server(session, options, Requirement::Device).await?;
+    let (server, metadata) = find_server(session, options, need).await?;
     let oauth = session.target.descriptor.oauth.as_ref();
     let oauth = oauth.ok_or_else(|| {
         ActionError::unsupported_login(&session.target.descriptor.name, "device authorization")
@@ -47,6 +59,9 @@ pub(crate) async fn resolve_device_server(
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Requirement {
     Device,
+    /// An authorization endpoint.
+    Browser,
+    DeviceOrBrowser,
     /// A token endpoint. The metadata of a described server is not requested.
     Token,
 }
@@ -71,9 +86,8 @@ pub(crate) async fn find_server(
     let is_enough = need == Requirement::Token && is_usual && oauth.token_endpoint.is_some();
     let metadata = fetch_metadata(session, &issuer, is_enough).await;
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
-    let is_complete = endpoints.device.is_some() || need == Requirement::Token;
-    let Some(token_endpoint) = endpoints.token.filter(|_| is_complete) else {
-        return Err(missing_endpoint_error(metadata, issuer).into());
+    let Some(token_endpoint) = endpoints.token.clone().filter(|_| endpoints.meet(need)) else {
+        return Err(missing_endpoint_error(metadata, issuer, need).into());
     };
     if endpoints.revocation.is_none() {
         warn_if_revocation_is_unusable(session.context, metadata.as_ref().ok());
@@ -86,10 +100,32 @@ pub(crate) async fn find_server(
         client_id,
         client,
         token_endpoint,
-        revocation_endpoint: endpoints.revocation,
+        revocation_endpoint: endpoints.revocation.clone(),
     };
-    let server = VerifiedServer::verify(authority, endpoints.device, &origins)?;
+    let login = endpoints.for_login(listed);
+    let server = verify_endpoints(authority, login, &origins, need)?;
     Ok((server, metadata.ok()))
+}
+
+/// A page for browsers with a foreign origin does not prevent a device login, which does not use it.
+fn verify_endpoints(
+    server: OAuthServer,
+    login: LoginEndpoints,
+    origins: &[Origin],
+    need: Requirement,
+) -> Result<VerifiedServer, OauthError> {
+    let device_only = LoginEndpoints {
+        device: login.device.clone(),
+        ..LoginEndpoints::default()
+    };
+    let needs_page = need == Requirement::Browser
+        || need == Requirement::DeviceOrBrowser && device_only.device.is_none();
+    match VerifiedServer::verify(server.clone(), login, origins) {
+        Err(OauthError::ForeignEndpoint { .. }) if !needs_page => {
+            VerifiedServer::verify(server, device_only, origins)
+        }
+        verified => verified,
+    }
 }
 
 /// Requests the metadata of `issuer`, unless the description is enough.
@@ -101,6 +137,7 @@ async fn fetch_metadata(
     if is_described {
         return Err(OauthError::NoDeviceFlow {
             issuer: sanitize_line(issuer),
+            has_browser_login: false,
         });
     }
     oauth::discover(&session.context.http, issuer).await
@@ -115,15 +152,37 @@ fn warn_if_revocation_is_unusable(context: &Context, metadata: Option<&Metadata>
 }
 
 /// Names an endpoint that is listed with an unusable URL, or that is not listed.
-fn missing_endpoint_error(metadata: Result<Metadata, OauthError>, issuer: String) -> OauthError {
+fn missing_endpoint_error(
+    metadata: Result<Metadata, OauthError>,
+    issuer: String,
+    need: Requirement,
+) -> OauthError {
     let metadata = match metadata {
         Ok(metadata) => metadata,
         Err(error) => return error,
     };
-    ["device_authorization_endpoint", "token_endpoint"]
-        .into_iter()
-        .find_map(|field| metadata.unusable_endpoint(field))
-        .unwrap_or(OauthError::NoDeviceFlow { issuer })
+    let fields: &[&'static str] = match need {
+        Requirement::Browser => &["authorization_endpoint", "token_endpoint"],
+        _ => &["device_authorization_endpoint", "token_endpoint"],
+    };
+    let unusable = fields
+        .iter()
+        .find_map(|field| metadata.unusable_endpoint(field));
+    let has_browser_login = metadata.authorization_endpoint.is_some();
+    unusable.unwrap_or(match need {
+        Requirement::Browser if !has_browser_login => OauthError::NoEndpoint {
+            issuer,
+            what: "authorization",
+        },
+        Requirement::Browser => OauthError::NoEndpoint {
+            issuer,
+            what: "token",
+        },
+        _ => OauthError::NoDeviceFlow {
+            issuer,
+            has_browser_login,
+        },
+    })
 }
 
 /// Returns the base URL for sessions of `issuer`. A profile whose only URL is its issuer's follows a new issuer;
@@ -207,11 +266,34 @@ fn supported_scopes(wanted: &Scopes, metadata: &Metadata) -> Scopes {
 #[derive(Default)]
 struct Endpoints {
     device: Option<Url>,
+    authorization: Option<AuthorizationEndpoint>,
     token: Option<Url>,
     revocation: Option<Url>,
 }
 
 impl Endpoints {
+    /// Returns the endpoints that only a login uses, with the policy of the metadata.
+    fn for_login(self, listed: Option<&Metadata>) -> LoginEndpoints {
+        LoginEndpoints {
+            device: self.device,
+            authorization: self.authorization,
+            pushed_authorization: listed
+                .and_then(|found| found.pushed_authorization_request_endpoint.clone()),
+            policy: listed
+                .map(|found| found.authorization_policy)
+                .unwrap_or_default(),
+        }
+    }
+
+    fn meet(&self, need: Requirement) -> bool {
+        match need {
+            Requirement::Device => self.device.is_some(),
+            Requirement::Browser => self.authorization.is_some(),
+            Requirement::DeviceOrBrowser => self.device.is_some() || self.authorization.is_some(),
+            Requirement::Token => true,
+        }
+    }
+
     /// For the described server the description takes precedence, because servers may list fewer endpoints than they
     /// have. For another server its metadata does, and only relative paths of the description count.
     fn merge(
@@ -228,13 +310,21 @@ impl Endpoints {
                 .map(|endpoint| endpoint.resolve(issuer))
                 .transpose()?)
         };
+        let page = &oauth.authorization_endpoint;
+        let is_absolute = page.as_ref().is_some_and(|page| !page.is_relative());
+        let page = |url, is_described| AuthorizationEndpoint { url, is_described };
         let described = Self {
             device: fixed(&oauth.device_authorization_endpoint)?,
+            authorization: fixed(&oauth.authorization_endpoint)?.map(|url| page(url, is_absolute)),
             token: fixed(&oauth.token_endpoint)?,
             revocation: fixed(&oauth.revocation_endpoint)?,
         };
         let listed = found.map_or_else(Self::default, |metadata| Self {
             device: metadata.device_authorization_endpoint.clone(),
+            authorization: metadata
+                .authorization_endpoint
+                .clone()
+                .map(|url| page(url, false)),
             token: metadata.token_endpoint.clone(),
             revocation: metadata.revocation_endpoint.clone(),
         });
@@ -245,6 +335,7 @@ impl Endpoints {
         };
         Ok(Self {
             device: first.device.or(second.device),
+            authorization: first.authorization.or(second.authorization),
             token: first.token.or(second.token),
             revocation: first.revocation.or(second.revocation),
         })

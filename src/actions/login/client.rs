@@ -4,7 +4,6 @@ use std::path::Path;
 
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
 use crate::domain::{ClientParameters, ClientSecret, Secret};
-use crate::host::read_secret_file;
 use crate::oauth::Metadata;
 
 /// Reads a client secret from a file, without the white space around it.
@@ -12,7 +11,14 @@ use crate::oauth::Metadata;
 /// # Errors
 /// [`ActionError::ClientSecretFile`].
 pub fn read_client_secret(context: &Context, path: &Path) -> Result<Secret, ActionError> {
-    Ok(read_secret_file(&context.directory.join(path))?)
+    let read = context.secret_files.read(&context.directory.join(path));
+    match read.as_ref() {
+        Ok(secret) => Ok(secret.clone()),
+        Err(error) => Err(ActionError::ClientSecretFile {
+            reason: error.to_string(),
+            hint: error.hint(),
+        }),
+    }
 }
 
 /// From `--client-id`, the variable or the profile. The sandbox uses only the option.

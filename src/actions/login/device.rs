@@ -1,20 +1,14 @@
 //! Login by OAuth device authorization with PKCE (RFC 8628, RFC 7636).
 
-use crate::actions::credential::file_choice::report_profile_file;
-use crate::actions::credential::refresh::warn_if_lifetime_is_invalid;
-use crate::actions::credential::storage_location::profile_with_storage;
-use crate::actions::login::authorization_server::{
-    LoginServer, base_for_issuer, configured_issuer, resolve_device_server,
-};
-use crate::actions::login::client::configured_client_id;
-use crate::actions::login::replace;
-use crate::actions::login::save::{NewLogin, check_can_save, save_session};
+use crate::actions::login::authorization_server::{LoginServer, Requirement, resolve_login_server};
+use crate::actions::login::grant::{check_base, save_grant};
+use crate::actions::login::save::check_can_save;
 use crate::actions::{
-    ActionError, Context, Event, LoginOptions, LoginResult, ProfileSession, Target,
-    set_default_profile,
+    ActionError, BrowserLoginError, Context, Event, LoginOptions, LoginResult, ProfileSession,
+    Target,
 };
-use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, StoredCredential, format_wait};
-use crate::oauth::{DeviceAuthorization, DeviceClient, PollEvent, TokenResponse};
+use crate::domain::format_wait;
+use crate::oauth::{DeviceAuthorization, DeviceClient, OauthError, PollEvent};
 
 /// Requests a code, shows it, waits for the user's decision and stores the session.
 ///
@@ -32,8 +26,8 @@ pub async fn login_with_device_flow(
 
 /// A login whose authorization server is known. No code was requested yet.
 pub struct DeviceLogin {
-    target: Target,
-    server: LoginServer,
+    pub(super) target: Target,
+    pub(super) server: LoginServer,
 }
 
 impl DeviceLogin {
@@ -48,7 +42,7 @@ impl DeviceLogin {
     ) -> Result<Self, ActionError> {
         let session = context.session(&target);
         check_can_save(session, options.storage).await?;
-        let server = resolve_device_server(session, options).await?;
+        let server = resolve_login_server(session, options, Requirement::Device).await?;
         Ok(Self { target, server })
     }
 
@@ -71,15 +65,14 @@ async fn authorize_and_save(
     server: LoginServer,
     options: &LoginOptions,
 ) -> Result<LoginResult, ActionError> {
-    let base = base_for_issuer(session.target, &server.oauth.details().issuer)?;
-    replace::check_replacement(session, &base.origin())?;
-    report_profile_file(session);
+    let base = check_base(session, &server)?;
     let client = DeviceClient {
         http: &session.context.http,
         server: &server.oauth,
         scopes: &server.scopes,
     };
-    let authorization = client.authorize().await?;
+    let refused = |error| suggest_browser(&server, error);
+    let authorization = client.authorize().await.map_err(refused)?;
     show_user_code(
         session.context,
         &authorization,
@@ -90,8 +83,24 @@ async fn authorize_and_save(
         .wait_for_approval(authorization, &mut |event| {
             session.context.emit(&to_event(event));
         })
-        .await?;
+        .await
+        .map_err(refused)?;
     save_grant(session, options, server, base, grant).await
+}
+
+/// Some servers refuse the device flow to a client, as a protection against phishing. The method is not switched, since the
+/// user did not ask for a browser login.
+fn suggest_browser(server: &LoginServer, error: OauthError) -> ActionError {
+    match &error {
+        OauthError::Refused {
+            error: Some(code), ..
+        } if matches!(code.as_str(), "unauthorized_client" | "access_denied")
+            && server.offers_browser_login() =>
+        {
+            BrowserLoginError::DeviceFlowRefused(error).into()
+        }
+        _ => error.into(),
+    }
 }
 
 /// Shows the code and opens the verification URL.
@@ -127,100 +136,5 @@ fn to_event(event: PollEvent) -> Event {
             ),
         },
         PollEvent::Retrying { cause, .. } => Event::Retrying { cause },
-    }
-}
-
-/// Stores the session, and the settings that later logins use.
-async fn save_grant(
-    session: ProfileSession<'_>,
-    options: &LoginOptions,
-    server: LoginServer,
-    base: BaseUrl,
-    grant: TokenResponse,
-) -> Result<LoginResult, ActionError> {
-    let mut kept = profile_with_storage(session, options.storage);
-    kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
-    kept.client_id = configured_client_id(session, options);
-    if !options.scopes.is_empty() {
-        kept.scopes = Some(options.scopes.clone());
-    }
-    if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
-        kept.api_url = Some(base.clone());
-    }
-    let asked = server.requested.clone();
-    let stored = bind_grant(session, server, &base, grant);
-    let new = NewLogin {
-        stored,
-        profile: kept,
-        requested_scopes: asked,
-        verified: true,
-    };
-    let is_new = creates_profile_for_issuer(session, options);
-    let mut done = Box::pin(save_session(session, new)).await?;
-    if is_new {
-        done.notes.push(announce_profile(session).await);
-    }
-    Ok(done)
-}
-
-/// Returns true if the login creates a profile that the user did not name.
-fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOptions) -> bool {
-    let is_named = session.context.options.profile.is_some() || options.issuer.is_none();
-    let index = session.vault().index().unwrap_or_default();
-    let is_known = session
-        .context
-        .catalog
-        .contains(session.target.name.as_str());
-    !is_named && !is_known && !index.profiles.contains_key(&session.target.name)
-}
-
-/// Makes the profile of a new issuer the default if the default profile has no credential. Returns a note for the user.
-async fn announce_profile(session: ProfileSession<'_>) -> String {
-    let name = &session.target.name;
-    let created = format!("created profile \"{name}\" for this issuer");
-    if has_default_profile(session.context)
-        || set_default_profile(session.context, name.clone())
-            .await
-            .is_err()
-    {
-        return format!("{created}: use it with --profile {name}");
-    }
-    format!("{created}: it is the default profile now")
-}
-
-/// Returns true if the user chose a default profile, or the default profile has a credential.
-fn has_default_profile(context: &Context) -> bool {
-    let is_chosen = context
-        .vault
-        .index()
-        .map_or(true, |index| index.default_profile.is_some());
-    is_chosen
-        || Target::resolve(context)
-            .is_ok_and(|usual| context.session(&usual).resolve_credential().is_ok())
-}
-
-/// Binds the token response to its authorization server and to the service.
-fn bind_grant(
-    session: ProfileSession<'_>,
-    server: LoginServer,
-    base: &BaseUrl,
-    grant: TokenResponse,
-) -> StoredCredential {
-    warn_if_lifetime_is_invalid(session.context, &grant);
-    let authority = server.oauth.into_details();
-    let issuer = authority.token_endpoint.origin().ascii_serialization();
-    StoredCredential {
-        provider: session.target.descriptor.id.clone(),
-        origin: base.origin(),
-        credential: Credential {
-            kind: CredentialKind::AccessToken,
-            secret: grant.access_token,
-        },
-        refresh_token: grant.refresh_token,
-        oauth_server: Some(authority),
-        expiry: Expiry::from_lifetime(session.context.clock_reading_at(&issuer), grant.expires_in),
-        scopes: grant.scopes.unwrap_or(server.scopes),
-        account: None,
-        token_id: None,
     }
 }

@@ -1,12 +1,29 @@
 //! The login methods of a service, and which is used by default.
 
+use crate::actions::login::authorization_server::{LoginServer, Requirement, resolve_login_server};
+use crate::actions::login::browser::BrowserLogin;
+use crate::actions::login::choice::{
+    Choice, InteractiveLogin, LoginFacts, choose_interactive_login,
+};
 use crate::actions::login::device::DeviceLogin;
+use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, Target};
+use crate::host::BrowserObstacle;
 use crate::oauth::OauthError;
 
 /// A login method, ready to run; from best to last.
 pub enum PreparedLogin {
     Device(Box<DeviceLogin>),
+    Browser(Box<BrowserLogin>),
+    /// As `Browser`; the user pastes the response.
+    Paste(Box<BrowserLogin>),
+    /// The user would have to approve the login, and the program may not wait.
+    NeedsApproval,
+    Typed(TypedLogin),
+}
+
+/// A login with what the user types or pipes in; from best to last.
+pub enum TypedLogin {
     /// The name of the user name field.
     Password(String),
     /// Where to find the cookie.
@@ -41,24 +58,123 @@ pub fn login_methods(target: &Target) -> Vec<LoginMethod> {
     named.into_iter().flatten().collect()
 }
 
-/// Chooses the login method: device authorization if the server supports it or nothing else is offered, then password,
-/// then cookie, then key.
+/// What the user can do during the login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Participation {
+    /// Whether the program may wait for an approval.
+    pub can_wait: bool,
+    /// Whether the user can be prompted.
+    pub has_terminal: bool,
+    /// Whether only OAuth 2.0 methods are possible, because an option concerns them.
+    pub is_oauth_only: bool,
+}
+
+/// A method, and the reason for an unusual choice.
+pub struct ChosenLogin {
+    pub login: PreparedLogin,
+    pub reason: Option<&'static str>,
+}
+
+impl From<PreparedLogin> for ChosenLogin {
+    fn from(login: PreparedLogin) -> Self {
+        Self {
+            login,
+            reason: None,
+        }
+    }
+}
+
+/// Chooses the login method: a page of the server if it supports one or nothing else is offered, then password, then
+/// cookie, then key.
 ///
 /// # Errors
-/// Errors of the settings or the network. A server without metadata does not support device authorization.
+/// Errors of the settings or the network. A server without metadata has no page.
 pub async fn choose_login_method(
     context: &Context,
     options: &LoginOptions,
+    user: Participation,
+) -> Result<ChosenLogin, ActionError> {
+    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let others = fallback_method(&target).filter(|_| !user.is_oauth_only);
+    if target.descriptor.oauth.is_none() && !user.is_oauth_only {
+        let typed = others.unwrap_or(TypedLogin::ApiKey);
+        return Ok(PreparedLogin::Typed(typed).into());
+    }
+    if user.is_oauth_only && !user.can_wait {
+        return Ok(PreparedLogin::NeedsApproval.into());
+    }
+    let need = Requirement::DeviceOrBrowser;
+    let server = find_interactive_server(context, &target, options, need).await;
+    match (server, others) {
+        (Ok(server), _) => Ok(choose_page(context, target, server, user)),
+        (Err(error), Some(other)) if lacks_login_page(&error) => {
+            Ok(PreparedLogin::Typed(other).into())
+        }
+        (Err(error), _) => Err(error),
+    }
+}
+
+/// Prepares the login that an option names.
+///
+/// # Errors
+/// `UNSUPPORTED` if the server does not offer it, and errors of the settings, the disk or the network.
+pub async fn prepare_interactive_login(
+    context: &Context,
+    options: &LoginOptions,
+    login: InteractiveLogin,
 ) -> Result<PreparedLogin, ActionError> {
     let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
-    let others = fallback_method(&target);
-    if target.descriptor.oauth.is_none() {
-        return Ok(others.unwrap_or(PreparedLogin::ApiKey));
+    let need = match login {
+        InteractiveLogin::Device => Requirement::Device,
+        InteractiveLogin::Browser | InteractiveLogin::Paste => Requirement::Browser,
+    };
+    let server = find_interactive_server(context, &target, options, need).await?;
+    Ok(PreparedLogin::on_page(login, target, server))
+}
+
+/// Finds the server, after checking that the result can be stored.
+async fn find_interactive_server(
+    context: &Context,
+    target: &Target,
+    options: &LoginOptions,
+    need: Requirement,
+) -> Result<LoginServer, ActionError> {
+    let session = context.session(target);
+    check_can_save(session, options.storage).await?;
+    resolve_login_server(session, options, need).await
+}
+
+fn choose_page(
+    context: &Context,
+    target: Target,
+    server: LoginServer,
+    user: Participation,
+) -> ChosenLogin {
+    let facts = LoginFacts {
+        named: None,
+        can_wait: user.can_wait,
+        has_terminal: user.has_terminal,
+        obstacle: BrowserObstacle::detect(&context.environment),
+        offers_device: server.offers_device_flow(),
+        offers_browser: server.offers_browser_login(),
+        prefers_browser: target.descriptor.login.prefers_browser(),
+    };
+    let Some(Choice { login, reason }) = choose_interactive_login(facts) else {
+        return PreparedLogin::NeedsApproval.into();
+    };
+    ChosenLogin {
+        login: PreparedLogin::on_page(login, target, server),
+        reason,
     }
-    match (DeviceLogin::prepare(context, target, options).await, others) {
-        (Ok(device), _) => Ok(PreparedLogin::Device(Box::new(device))),
-        (Err(error), Some(other)) if lacks_device_flow(&error) => Ok(other),
-        (Err(error), _) => Err(error),
+}
+
+impl PreparedLogin {
+    fn on_page(login: InteractiveLogin, target: Target, server: LoginServer) -> Self {
+        match login {
+            InteractiveLogin::Device => Self::Device(DeviceLogin { target, server }.into()),
+            InteractiveLogin::Browser => Self::Browser(BrowserLogin { target, server }.into()),
+            InteractiveLogin::Paste => Self::Paste(BrowserLogin { target, server }.into()),
+        }
     }
 }
 
@@ -66,10 +182,10 @@ pub async fn choose_login_method(
 ///
 /// # Errors
 /// `UNSUPPORTED` if the service has none, and errors of the settings.
-pub fn prepare_password_login(context: &Context) -> Result<PreparedLogin, ActionError> {
+pub fn prepare_password_login(context: &Context) -> Result<TypedLogin, ActionError> {
     let target = Target::for_login(context, false)?;
     match fallback_method(&target) {
-        Some(way @ PreparedLogin::Password(_)) => Ok(way),
+        Some(way @ TypedLogin::Password(_)) => Ok(way),
         _ => Err(ActionError::unsupported_login(
             &target.descriptor.name,
             "user name and password",
@@ -81,24 +197,24 @@ pub fn prepare_password_login(context: &Context) -> Result<PreparedLogin, Action
 ///
 /// # Errors
 /// `UNSUPPORTED` if the service has none, and errors of the settings.
-pub fn prepare_cookie_login(context: &Context) -> Result<PreparedLogin, ActionError> {
+pub fn prepare_cookie_login(context: &Context) -> Result<TypedLogin, ActionError> {
     let target = Target::for_login(context, false)?;
     let cookie = target.descriptor.login.cookie.as_ref();
     cookie
-        .map(|cookie| PreparedLogin::Cookie(cookie.note.clone()))
+        .map(|cookie| TypedLogin::Cookie(cookie.note.clone()))
         .ok_or_else(|| ActionError::unsupported_login(&target.descriptor.name, "a session cookie"))
 }
 
-fn fallback_method(target: &Target) -> Option<PreparedLogin> {
+fn fallback_method(target: &Target) -> Option<TypedLogin> {
     let login = &target.descriptor.login;
     let password = login.password.as_ref();
-    let password = password.map(|login| PreparedLogin::Password(login.username.clone()));
+    let password = password.map(|login| TypedLogin::Password(login.username.clone()));
     let cookie = login.cookie.as_ref();
-    password.or_else(|| cookie.map(|cookie| PreparedLogin::Cookie(cookie.note.clone())))
+    password.or_else(|| cookie.map(|cookie| TypedLogin::Cookie(cookie.note.clone())))
 }
 
-/// Returns true if the server responded without describing device authorization. Server errors prove nothing.
-fn lacks_device_flow(error: &ActionError) -> bool {
+/// Returns true if the server responded without describing a page for logins. Server errors prove nothing.
+fn lacks_login_page(error: &ActionError) -> bool {
     matches!(
         error,
         ActionError::Oauth(

@@ -2,10 +2,13 @@
 
 pub(crate) mod api_key;
 pub(crate) mod authorization_server;
+pub(crate) mod browser;
+pub(crate) mod choice;
 pub(crate) mod client;
 pub(crate) mod cookie;
 pub(crate) mod device;
 pub(crate) mod email_verification;
+pub(crate) mod grant;
 pub(crate) mod import;
 pub(crate) mod method;
 pub(crate) mod options;

@@ -1,6 +1,7 @@
 //! The options of a login.
 
 use crate::domain::{Scopes, Secret};
+use crate::host::CallbackAddress;
 use crate::vault::Storage;
 
 #[derive(Debug, Clone, Default)]
@@ -14,6 +15,8 @@ pub struct LoginOptions {
     /// Replaces the default scopes of the service.
     pub scopes: Scopes,
     pub open_browser: bool,
+    /// Where a browser login receives its response.
+    pub callback: CallbackAddress,
     /// Replaces the configured storage.
     pub storage: Option<Storage>,
 }

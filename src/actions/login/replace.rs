@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::credential::revoke_session::revoke_session;
 use crate::actions::login::authorization_server::expected_base;
 use crate::actions::{
     ActionError, Context, LoginOptions, ProfileSession, Replacement, RevocationOutcome, Target,
 };
-use crate::domain::{CredentialKind, Freshness, Origin, StoredCredential};
+use crate::domain::{
+    CredentialKind, Freshness, Origin, ProfileName, StoredCredential, format_relative,
+    sanitize_line,
+};
 
 /// Time limit for revoking a replaced session.
 const REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
@@ -26,6 +29,55 @@ pub fn find_replacement(
     let session = context.session(&target);
     let base = expected_base(session, options);
     Ok(base.and_then(|base| replaced_by_login(session, &base.origin())))
+}
+
+/// A credential of the same server that a login replaces.
+#[derive(Debug, Clone)]
+pub struct ActiveLogin {
+    pub profile: ProfileName,
+    pub account: Option<String>,
+    pub kind: CredentialKind,
+    pub origin: Origin,
+    /// `None` if it is unknown, or the session is refreshed automatically.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl ActiveLogin {
+    /// Returns whose credential it is and how long it is valid: `profile "work" is signed in as a@example.com`.
+    pub fn description(&self, now: Timestamp) -> String {
+        let account = match &self.account {
+            Some(account) => format!("as {}", sanitize_line(account)),
+            None => format!("with the {} for {}", self.kind.label(), self.origin),
+        };
+        let expiry = self.expires_at.map_or_else(String::new, |end| {
+            format!(", expires {}", format_relative(now, end))
+        });
+        format!(
+            "profile \"{}\" is signed in {account}{expiry}",
+            self.profile
+        )
+    }
+}
+
+/// Returns the usable credential that a login with `options` would replace. Sends nothing.
+///
+/// # Errors
+/// As [`find_replacement`].
+pub fn find_active_login(
+    context: &Context,
+    options: &LoginOptions,
+) -> Result<Option<ActiveLogin>, ActionError> {
+    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let session = context.session(&target);
+    Ok(active_credential(session).map(|stored| ActiveLogin {
+        profile: target.name.clone(),
+        kind: stored.credential.kind,
+        expires_at: stored
+            .expires_at()
+            .filter(|_| !session.can_refresh(&stored)),
+        origin: stored.origin,
+        account: stored.account,
+    }))
 }
 
 /// Fails if a login at `origin` would replace a credential of another server without consent.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::actions::credential::precedence::find_other_profile;
 use crate::actions::credential::select::find_shadowing_source;
 use crate::actions::credential::storage_location::{
     profile_with_storage, resolve_storage, warn_about_stale_copy,
@@ -124,12 +125,15 @@ pub(crate) fn is_index_damaged(context: &Context) -> Result<bool, ActionError> {
     }
 }
 
-/// A key in the environment or `.env` takes precedence over the new login.
+/// A key in the environment or `.env` takes precedence over the new login, and another profile may be selected here.
 fn warn_if_shadowed(session: ProfileSession<'_>) {
+    let context = session.context;
     if let Some(source) = find_shadowing_source(session) {
-        session.context.warn(format!(
+        context.warn(format!(
             "{source} takes precedence over this login; remove it to use this login"
         ));
+    } else if let Some(text) = find_other_profile(context, &session.target.name) {
+        context.warn(text);
     }
 }
 

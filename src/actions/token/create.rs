@@ -113,6 +113,7 @@ pub(crate) async fn create_with_record(
     if let Some(place) = place {
         deliver(&service, &minted, &place, record).await?;
     }
+    session.remember_tokens([&minted.token]);
     Ok(minted)
 }
 

@@ -1,9 +1,10 @@
 //! Finds the token that an argument names: by its id, its name, or the first characters of its id.
 
+use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::actions::{ActionError, IdFault, KeyError, ListOptions, ProfileSession};
-use crate::domain::{ApiToken, TokenId, sanitize_line};
+use crate::domain::{ApiToken, TokenId, sanitize_line, token_state};
 use crate::provider::{IdFormat, TokenVerb};
 use crate::service::ensure_supported;
 
@@ -13,7 +14,8 @@ const MAX_CANDIDATES: usize = 10;
 /// Finds tokens in the list of the profile, which is fetched once, and only if an argument is not the id of a token.
 pub(super) struct TokenLookup<'a> {
     session: ProfileSession<'a>,
-    tokens: OnceCell<Vec<ApiToken>>,
+    /// `None` without the right to list tokens.
+    tokens: OnceCell<Option<Vec<ApiToken>>>,
 }
 
 impl<'a> TokenLookup<'a> {
@@ -55,20 +57,27 @@ impl<'a> TokenLookup<'a> {
 
     async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
         let tokens = self.tokens.get_or_try_init(|| self.list()).await?;
-        find_by_text(tokens, argument.as_str())
+        let tokens = tokens.as_deref().unwrap_or_default();
+        find_by_text(tokens, argument.as_str(), self.session.context.now())
     }
 
     /// Without the right to list tokens, only ids can be used.
-    async fn list(&self) -> Result<Vec<ApiToken>, ActionError> {
+    async fn list(&self) -> Result<Option<Vec<ApiToken>>, ActionError> {
         let all = ListOptions {
             all: true,
             ..ListOptions::default()
         };
         match self.session.list_tokens(&all).await {
-            Ok(list) => Ok(list.tokens),
-            Err(ActionError::Service(_)) => Ok(Vec::new()),
+            Ok(list) => Ok(Some(list.tokens)),
+            Err(ActionError::Service(_)) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns true if the list was read and has no token with this id.
+    fn is_unlisted(&self, id: &TokenId) -> bool {
+        let tokens = self.tokens.get().and_then(Option::as_ref);
+        tokens.is_some_and(|tokens| !tokens.iter().any(|token| token.id.as_ref() == Some(id)))
     }
 
     /// Returns the format that the service documents for its ids if `id` does not have it.
@@ -101,14 +110,23 @@ impl ProfileSession<'_> {
     ///
     /// # Errors
     /// If an argument names several tokens, or cannot be an id and names none; errors of the network and the disk.
-    pub async fn find_token_ids(self, arguments: &[TokenId]) -> Result<Vec<TokenId>, ActionError> {
+    pub async fn find_token_ids(self, arguments: &[TokenId]) -> Result<FoundTokens, ActionError> {
         let lookup = TokenLookup::new(self);
-        let mut ids = Vec::new();
+        let mut found = FoundTokens::default();
         for argument in arguments {
-            ids.push(lookup.resolve(argument).await?);
+            found.ids.push(lookup.resolve(argument).await?);
         }
-        Ok(ids)
+        let unlisted = found.ids.iter().filter(|id| lookup.is_unlisted(id));
+        found.unlisted = unlisted.cloned().collect();
+        Ok(found)
     }
+}
+
+#[derive(Debug, Default)]
+pub struct FoundTokens {
+    pub ids: Vec<TokenId>,
+    /// Those that the service does not list, as far as the list was read. They may be new.
+    pub unlisted: Vec<TokenId>,
 }
 
 fn not_an_id(fault: IdFault) -> ActionError {
@@ -116,13 +134,14 @@ fn not_an_id(fault: IdFault) -> ActionError {
 }
 
 /// Returns the id of the token that `text` names. Ids win over names, whole names over the first characters of an id, and
-/// active tokens over others.
+/// tokens that work over revoked, disabled and expired ones.
 ///
 /// # Errors
 /// If `text` names several tokens.
 pub(super) fn find_by_text(
     tokens: &[ApiToken],
     text: &str,
+    now: Timestamp,
 ) -> Result<Option<TokenId>, ActionError> {
     let has_id = |token: &ApiToken, is: fn(&str, &str) -> bool| {
         let id = token.id.as_ref();
@@ -141,9 +160,14 @@ pub(super) fn find_by_text(
     ];
     for rule in rules.into_iter().take(if is_number { 1 } else { 3 }) {
         let matching: Vec<&ApiToken> = tokens.iter().filter(|token| rule(token)).collect();
-        let active = matching.iter().filter(|token| token.active != Some(false));
-        let active: Vec<&ApiToken> = active.copied().collect();
-        let chosen = if active.is_empty() { matching } else { active };
+        let working = matching.iter().copied();
+        let working = working.filter(|token| token_state(now, token).can_work());
+        let working: Vec<&ApiToken> = working.collect();
+        let chosen = if working.is_empty() {
+            matching
+        } else {
+            working
+        };
         match chosen.as_slice() {
             [] => {}
             [token] => return Ok(token.id.clone()),
@@ -197,6 +221,22 @@ mod tests {
         }
     }
 
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn an_expired_token_leaves_its_name_to_the_one_that_works() {
+        let expired = ApiToken {
+            expires_at: Some(NOW),
+            ..token("1", "ci", true)
+        };
+        let tokens = [expired.clone(), token("2", "ci", true)];
+        let found = find_by_text(&tokens, "ci", NOW).unwrap();
+        assert_eq!(found, Some(TokenId::new("2")));
+        let tokens = [expired, token("3", "ci", false)];
+        let error = find_by_text(&tokens, "ci", NOW).unwrap_err().to_string();
+        assert!(error.ends_with("several tokens: 1 (ci), 3 (ci)"), "{error}");
+    }
+
     #[test]
     fn ids_win_over_names_and_ambiguous_texts_list_the_candidates() {
         let tokens = [
@@ -216,15 +256,15 @@ mod tests {
             ("dep", None),
             ("f0", None),
         ] {
-            let found = find_by_text(&tokens, text).unwrap();
+            let found = find_by_text(&tokens, text, NOW).unwrap();
             assert_eq!(found, expected.map(TokenId::new), "{text}");
         }
         let numbered = [token("120", "12", true), token("7", "7", true)];
         for (text, expected) in [("7", Some("7")), ("12", None), ("1", None)] {
-            let found = find_by_text(&numbered, text).unwrap();
+            let found = find_by_text(&numbered, text, NOW).unwrap();
             assert_eq!(found, expected.map(TokenId::new), "{text}");
         }
-        let error = find_by_text(&tokens, "9f").unwrap_err().to_string();
+        let error = find_by_text(&tokens, "9f", NOW).unwrap_err().to_string();
         assert!(
             error.ends_with("several tokens: 9f00 (1a2b), 9f11 (deploy)"),
             "{error}"

@@ -58,6 +58,7 @@ impl ProfileSession<'_> {
             if !revoked.is_empty() {
                 let service = access.service().await;
                 Box::pin(created_keys::forget(self.context, &service, &revoked)).await;
+                self.forget_tokens(&revoked);
                 Box::pin(warn_if_env_key_rejected(self)).await;
                 warn_if_own(self, &revoked);
             }
@@ -189,6 +190,7 @@ impl ProfileSession<'_> {
         let done = service.revoke_many(kind).await;
         done.map_err(|error| with_credential_hint(self.target, error))?;
         Box::pin(created_keys::forget(self.context, &service, &ids)).await;
+        self.forget_all_tokens();
         Box::pin(warn_if_env_key_rejected(self)).await;
         Ok(())
     }

@@ -19,6 +19,7 @@ pub(crate) struct ContextBuilder<'a> {
     events: EventHandler,
     client: Option<http::Client>,
     config: Option<Config>,
+    needs_terminal_for_browser: bool,
 }
 
 impl<'a> ContextBuilder<'a> {
@@ -28,6 +29,7 @@ impl<'a> ContextBuilder<'a> {
             events: Box::new(|_| {}),
             client: None,
             config: None,
+            needs_terminal_for_browser: true,
         };
         builder.on_event(|_| {})
     }
@@ -55,6 +57,14 @@ impl<'a> ContextBuilder<'a> {
         Self { client, ..self }
     }
 
+    /// Opens a browser even if stdin is not a terminal, unless input is disabled.
+    pub(crate) fn opens_browser_without_terminal(self) -> Self {
+        Self {
+            needs_terminal_for_browser: false,
+            ..self
+        }
+    }
+
     /// Uses these settings instead of the user's.
     pub(crate) fn config(self, config: Config) -> Self {
         let config = Some(config);
@@ -77,7 +87,9 @@ impl<'a> ContextBuilder<'a> {
             Some(client) => client,
             None => app.client(app.wire_log())?,
         };
-        let browser = app.can_prompt() && SystemBrowser::can_open(&app.environment);
+        let is_allowed =
+            app.can_prompt() || !self.needs_terminal_for_browser && !app.is_input_disabled();
+        let browser = is_allowed && SystemBrowser::can_open(&app.environment);
         Ok(Context {
             clock: Arc::new(SystemClock),
             browser: if browser {
@@ -87,6 +99,7 @@ impl<'a> ContextBuilder<'a> {
             },
             directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
             dotenv: DotEnvReader::default(),
+            secret_files: Arc::clone(&app.secret_files),
             catalog: Catalog::new(paths.providers_dir()),
             vault: vault(app, &paths),
             config,

@@ -9,7 +9,9 @@ use url::Url;
 
 use crate::cli::failure::{Code, Failure};
 use crate::host::{Clock, Paths, SystemClock};
-use crate::http::{HttpError, InProcess, Request, Response, Transport};
+use crate::http::{
+    HttpError, InProcess, Request, RequestBody, Response, StreamedResponse, Transport,
+};
 use crate::sandbox::{Sandbox, SandboxError, Settings, State};
 
 const STATE_FILE: &str = "state.sqlite3";
@@ -43,7 +45,12 @@ impl EmbeddedTransport {
         }
     }
 
-    fn open(&self) -> Result<InProcess, HttpError> {
+    async fn router(&self) -> Result<&InProcess, HttpError> {
+        let opened = self.opened.get_or_try_init(|| async { self.open_state() });
+        opened.await
+    }
+
+    fn open_state(&self) -> Result<InProcess, HttpError> {
         let settings = settings(&state_path(&self.paths));
         let sandbox = settings.and_then(|settings| Ok(Sandbox::open(settings)?));
         let cause = |failure: Failure| failure.to_string();
@@ -57,11 +64,15 @@ impl EmbeddedTransport {
 #[async_trait]
 impl Transport for EmbeddedTransport {
     async fn send(&self, request: &Request) -> Result<Response, HttpError> {
-        let opened = self
-            .opened
-            .get_or_try_init(|| async { self.open() })
-            .await?;
-        opened.send(request).await
+        self.router().await?.send(request).await
+    }
+
+    async fn open(
+        &self,
+        request: &Request,
+        body: RequestBody,
+    ) -> Result<StreamedResponse, HttpError> {
+        self.router().await?.open(request, body).await
     }
 }
 
@@ -79,7 +90,7 @@ impl From<SandboxError> for Failure {
                 Some("move the file away, or choose another with --state"),
             ),
             SandboxError::Storage(_) | SandboxError::File { .. } => (Code::Storage, None),
-            SandboxError::Random(_) => (Code::Failed, None),
+            SandboxError::Random(_) | SandboxError::SigningKey => (Code::Failed, None),
         };
         Self::from_error(code, error).with_hints(hint)
     }

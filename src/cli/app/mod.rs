@@ -18,7 +18,7 @@ use crate::actions::{Context, Target, unfinished_operations};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::Globals;
 use crate::domain::{ProfileName, Warning};
-use crate::host::{Environment, Paths, stdout_is_open};
+use crate::host::{Environment, Paths, SecretFiles, stdout_is_open};
 use crate::http::{self, Network, Transport, WireLog};
 use crate::ui::Shell;
 use crate::vault::JournalKind;
@@ -26,13 +26,14 @@ use crate::vault::JournalKind;
 pub(crate) use context_builder::ContextBuilder;
 pub(crate) use handover::{finish_handover, fresh_credential};
 pub(crate) use output::{CommandOutput, Exposed, Message, OfProfile};
-pub(crate) use runtime::{block_on_interruptible, run_to_completion};
+pub(crate) use runtime::{block_on_interruptible, interruptible, run_to_completion};
 
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) shell: Arc<Shell>,
     pub(crate) globals: Globals,
     pub(crate) environment: Environment,
+    secret_files: Arc<SecretFiles>,
     /// What was reported already, in whichever context of this command.
     reported: Arc<Mutex<HashSet<String>>>,
 }
@@ -43,6 +44,7 @@ impl App {
             shell,
             globals,
             environment,
+            secret_files: Arc::default(),
             reported: Arc::default(),
         }
     }

@@ -5,14 +5,19 @@ use serde_json::Value;
 
 use super::App;
 use crate::actions::Target;
-use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
+use crate::cli::failure::{ExitStatus, Failure, SUCCESS, report_failure};
 use crate::domain::{ProfileName, ProviderId, Secret};
-use crate::ui::{Line, OutputError, Shell};
+use crate::ui::{FilterError, Line, OutputError, Shell};
 
 /// The result of a command. Its serialization is the JSON document.
 pub(crate) trait CommandOutput: Serialize {
     /// Prints the result for people.
     fn print(&self, shell: &Shell) -> Result<(), OutputError>;
+
+    /// Returns the secrets that are printed, which the log of a CI job must not show.
+    fn secrets(&self) -> Vec<Secret> {
+        Vec::new()
+    }
 
     /// Returns the exit status; not 0 if the result is a finding, such as an expired session.
     fn exit(&self) -> ExitStatus {
@@ -23,12 +28,35 @@ pub(crate) trait CommandOutput: Serialize {
 impl App {
     /// Prints the result of a command.
     pub(crate) fn print(&self, output: &impl CommandOutput) -> Result<ExitStatus, Failure> {
-        if self.shell.options().json {
-            self.shell.document(output)?;
-        } else {
-            output.print(&self.shell)?;
+        for secret in output.secrets() {
+            self.shell.mask(&secret);
         }
-        Ok(output.exit())
+        if !self.shell.options().json {
+            output.print(&self.shell)?;
+            return Ok(output.exit());
+        }
+        match self.shell.document(output) {
+            Err(OutputError::Filter(error)) => self.print_unfiltered_secret(output, error),
+            printed => {
+                printed?;
+                Ok(output.exit())
+            }
+        }
+    }
+
+    /// A secret that is shown once must not be lost because the filter does not fit: prints the whole document.
+    fn print_unfiltered_secret(
+        &self,
+        output: &impl CommandOutput,
+        error: FilterError,
+    ) -> Result<ExitStatus, Failure> {
+        let document = serde_json::to_value(output);
+        let has_secret = document.is_ok_and(|document| document["secret"].is_string());
+        if !has_secret {
+            return Err(error.into());
+        }
+        self.shell.unfiltered_document(output)?;
+        Ok(report_failure(&self.shell, &error.into()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use super::App;
 use crate::actions::has_environment_key_of_any;
 use crate::cli::failure::{Code, Failure};
-use crate::host::{Environment, Paths, PathsError};
+use crate::host::{Paths, PathsError};
 use crate::provider::Catalog;
 
 impl App {
@@ -13,7 +13,7 @@ impl App {
     /// user, nothing is stored.
     pub(crate) fn paths(&self) -> Result<Paths, Failure> {
         let nowhere = Paths::nowhere();
-        let needs_none = || has_key_in_environment(&self.environment, &nowhere);
+        let needs_none = || self.has_key_in_environment(&nowhere);
         match Paths::resolve(&self.environment) {
             Err(PathsError::NoHome) if needs_none() => Ok(nowhere),
             Err(error @ PathsError::NoHome) => Err(Failure::new(Code::Storage, error.to_string())),
@@ -22,11 +22,11 @@ impl App {
             Ok(paths) => Ok(paths),
         }
     }
-}
 
-fn has_key_in_environment(environment: &Environment, paths: &Paths) -> bool {
-    let catalog = Catalog::new(paths.providers_dir());
-    has_environment_key_of_any(environment, &catalog)
+    fn has_key_in_environment(&self, paths: &Paths) -> bool {
+        let catalog = Catalog::new(paths.providers_dir());
+        has_environment_key_of_any(&self.environment, &self.secret_files, &catalog)
+    }
 }
 
 /// Returns `true` if this user may not open files in the configuration directory.

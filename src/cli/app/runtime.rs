@@ -9,20 +9,26 @@ pub(crate) fn block_on_interruptible<T, W: Future<Output = Result<T, ActionError
     context: &Context,
     work: impl FnOnce() -> W,
 ) -> Result<T, Failure> {
-    let done = run_to_completion(|| async {
-        let mut work = std::pin::pin!(work());
-        tokio::select! {
-            done = &mut work => Ok(done?),
-            () = shutdown_signal() => {
-                tokio::select! {
-                    () = context.shutdown_guard.begin_shutdown() => Err(Failure::interrupted()),
-                    done = &mut work => Ok(done?),
-                }
-            }
-        }
-    });
+    let done = run_to_completion(|| interruptible(context, work()));
     context.warn_about_clock_skew();
     done
+}
+
+/// As [`block_on_interruptible`], inside a runtime.
+pub(crate) async fn interruptible<T>(
+    context: &Context,
+    work: impl Future<Output = Result<T, ActionError>>,
+) -> Result<T, Failure> {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        done = &mut work => Ok(done?),
+        () = shutdown_signal() => {
+            tokio::select! {
+                () = context.shutdown_guard.begin_shutdown() => Err(Failure::interrupted()),
+                done = &mut work => Ok(done?),
+            }
+        }
+    }
 }
 
 /// Runs `work`, which handles Ctrl-C itself. Does not wait for a DNS lookup that hangs.

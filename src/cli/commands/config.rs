@@ -1,20 +1,34 @@
-//! `config path|get|set|unset|set-api-url|set-token`
+//! `config list|path|get|set|unset|set-api-url|set-token`
+
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
 use serde_json::json;
 
 use super::login::{self, LoginArgs};
-use crate::actions::{ActionError, Target};
+use crate::actions::{ActionError, EffectiveSetting, Target, list_settings};
 use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::after_help;
 use crate::domain::{BaseUrl, CommandLine, Hint, Warning};
-use crate::ui::{OutputError, Shell};
+use crate::ui::{Column, OutputError, Shell, Span, Table};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum ConfigCommand {
+    /// List the settings in effect, and where each comes from
+    #[command(
+        visible_alias = "ls",
+        after_help = after_help! {
+        examples: [
+            "brainmaps config list",
+            "brainmaps config list --json | jq -r '.settings[].key'",
+        ],
+        see: "brainmaps config get, brainmaps config set, brainmaps help environment"
+    }
+    )]
+    List,
     /// Print the path of the settings file
     #[command(
         after_help = after_help! {
@@ -36,7 +50,7 @@ pub enum ConfigCommand {
     }
     )]
     Get {
-        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     /// Change a setting
@@ -50,7 +64,7 @@ pub enum ConfigCommand {
     }
     )]
     Set {
-        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
         /// The new value
         value: String,
@@ -65,7 +79,7 @@ pub enum ConfigCommand {
     }
     )]
     Unset {
-        /// Setting: `storage`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     // `config set api_url.SERVICE`
@@ -98,10 +112,16 @@ pub enum ConfigCommand {
         /// Store the key without verifying it with the service
         #[arg(long)]
         no_verify: bool,
-        /// Replace a stored session of another server without asking
+        /// Replace the stored credential without asking, also one of another server
         #[arg(long)]
         replace: bool,
     },
+}
+
+#[derive(Serialize)]
+struct SettingList {
+    file: PathBuf,
+    settings: Vec<EffectiveSetting>,
 }
 
 /// A setting and its value, or `null` without one.
@@ -115,6 +135,10 @@ struct Setting {
 
 pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failure> {
     match command {
+        ConfigCommand::List => app.print(&SettingList {
+            file: app.paths()?.config_file(),
+            settings: list_settings(&app.context()?)?,
+        }),
         ConfigCommand::Path => {
             let path = app.paths()?.config_file().display().to_string();
             app.print(&Message::new(path.as_str(), json!({ "path": path })))
@@ -165,6 +189,26 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
         value,
         is_changed: true,
     })
+}
+
+impl CommandOutput for SettingList {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let mut table = Table::new([
+            Column::fixed("KEY"),
+            Column::wrapped("VALUE"),
+            Column::fixed("SOURCE"),
+        ]);
+        for setting in &self.settings {
+            let source = match setting.source.strip_prefix("environment:") {
+                Some(variable) => Span::plain(variable),
+                None if setting.source == "default" => Span::dim("default"),
+                None => Span::plain("config.toml"),
+            };
+            let (key, value) = (setting.key.as_str(), setting.value.as_str());
+            table.add_row([Span::bold(key), Span::plain(value), source]);
+        }
+        shell.table(&table)
+    }
 }
 
 impl CommandOutput for Setting {

@@ -1,6 +1,11 @@
 //! `credential print|explain|refresh`
 
-use clap::{Args, Subcommand, ValueEnum};
+mod ci;
+mod print;
+
+pub(crate) use print::PrintArgs;
+
+use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -8,13 +13,10 @@ use crate::actions::{
     ActionError, PickedCredential, ProfileSession, Purpose, RefreshOutcome, RefreshReason,
     ResolvedCredential, SourceReport, Target, Verdict,
 };
-use crate::cli::app::{
-    App, CommandOutput, Exposed, OfProfile, block_on_interruptible, fresh_credential,
-};
-use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
+use crate::cli::app::{App, CommandOutput, OfProfile, block_on_interruptible};
+use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{CredentialKind, Secret, StoredCredential, time_format};
-use crate::helper::text::{TextContext, TextFormat};
+use crate::domain::{StoredCredential, time_format};
 use crate::ui::{Column, OutputError, Shell, Span, Table};
 
 #[derive(Debug, Subcommand)]
@@ -37,64 +39,7 @@ pub enum CredentialCommand {
     Refresh(RefreshArgs),
 }
 
-#[derive(Debug, Args)]
-#[command(
-    after_help = after_help! {
-    examples: [
-        "brainmaps credential print",
-        "curl -H \"$(brainmaps credential print --header)\" https://api.example.com/",
-        "brainmaps credential print --format curl | curl -K - https://api.example.com/",
-        "eval \"$(brainmaps credential print --format export)\"",
-        "brainmaps credential print --min-ttl 15m",
-    ],
-    see: "brainmaps credential explain, brainmaps credential refresh, brainmaps token create"
-}
-)]
-pub struct PrintArgs {
-    /// Print the HTTP header that the service requires
-    #[arg(long)]
-    header: bool,
-    /// Print it for another program
-    #[arg(long, value_name = "FORMAT", conflicts_with = "header")]
-    format: Option<PrintFormat>,
-    /// Refresh it unless it stays valid for this long, for example `5m`
-    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::options::duration::parse)]
-    min_ttl: SignedDuration,
-}
-
-/// The forms of [`TextFormat`], and the JSON document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PrintFormat {
-    Env,
-    Export,
-    Fish,
-    #[value(name = "powershell")]
-    PowerShell,
-    Json,
-    Header,
-    HeaderJson,
-    Curl,
-    Netrc,
-}
-
-impl PrintFormat {
-    /// Returns `None` for the JSON document.
-    fn as_text(self) -> Option<TextFormat> {
-        Some(match self {
-            Self::Env => TextFormat::Env,
-            Self::Export => TextFormat::Export,
-            Self::Fish => TextFormat::Fish,
-            Self::PowerShell => TextFormat::PowerShell,
-            Self::Header => TextFormat::Header,
-            Self::HeaderJson => TextFormat::HeaderJson,
-            Self::Curl => TextFormat::Curl,
-            Self::Netrc => TextFormat::Netrc,
-            Self::Json => return None,
-        })
-    }
-}
-
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     before_help = "Refreshes the session if the access token expires soon, or always with --force.", help_template = WITH_DETAILS,
     after_help = after_help! {
@@ -109,18 +54,6 @@ pub struct RefreshArgs {
     /// Refresh even if the access token does not expire soon
     #[arg(long)]
     force: bool,
-}
-
-#[derive(Serialize)]
-struct PrintedCredential {
-    kind: CredentialKind,
-    origin: String,
-    token: Exposed,
-    header: Exposed,
-    expires_at: Option<Timestamp>,
-    /// The text for people and other programs.
-    #[serde(skip)]
-    text: Secret,
 }
 
 #[derive(Serialize)]
@@ -140,57 +73,12 @@ pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<ExitStatus, F
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
     match command {
-        CredentialCommand::Print(args) => print(app, session, &args),
+        CredentialCommand::Print(args) => print::run(app, session, &args),
         CredentialCommand::Explain => {
             let candidates = session.explain();
             app.print(&OfProfile::new(&target, Sources { candidates }))
         }
         CredentialCommand::Refresh(args) => app.print(&refresh(session, &args)?),
-    }
-}
-
-fn print(app: &App, session: ProfileSession<'_>, args: &PrintArgs) -> Result<ExitStatus, Failure> {
-    let format = args.format.map(PrintFormat::as_text);
-    if let Some(Some(format)) = format {
-        session.require_variable(format)?;
-    }
-    let selected = fresh_credential(session, Some(args.min_ttl))?;
-    let printed = OfProfile::new(session.target, printed(session, &selected, args));
-    if format == Some(None) {
-        app.shell.document(&printed)?;
-        return Ok(SUCCESS);
-    }
-    app.print(&printed)
-}
-
-fn printed(
-    session: ProfileSession<'_>,
-    selected: &ResolvedCredential,
-    args: &PrintArgs,
-) -> PrintedCredential {
-    let grant = session.grant(selected);
-    let origin = selected.base.origin();
-    let context = TextContext {
-        variable: session.target.descriptor.environment.api_key.as_deref(),
-        origin: &origin,
-    };
-    let header = args.header.then_some(TextFormat::Header);
-    let format = header.or(args.format.and_then(PrintFormat::as_text));
-    let stored = selected.stored.as_ref();
-    let token = selected.credential.secret.clone();
-    PrintedCredential {
-        kind: selected.credential.kind,
-        origin: origin.to_string(),
-        header: Exposed(grant.header.line()),
-        expires_at: stored.and_then(StoredCredential::expires_at),
-        text: format.map_or_else(|| token.clone(), |format| format.render(&grant, context)),
-        token: Exposed(token),
-    }
-}
-
-impl CommandOutput for OfProfile<PrintedCredential> {
-    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
-        shell.secret(&self.result.text)
     }
 }
 

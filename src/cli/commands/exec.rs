@@ -1,23 +1,26 @@
 //! `exec`
 
+mod broker;
+
 use std::ffi::OsString;
 use std::io;
 
 use clap::Args;
 use jiff::SignedDuration;
 
-use crate::actions::{Delivery, Form, Place, VariableName};
+use crate::actions::{Delivery, Form, Place, ProgramVariable, VariableName};
 use crate::cli::app::{App, fresh_credential};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::sanitize_line;
 use crate::host;
+use crate::proxy::AllowRule;
 
 /// The exit statuses that shells use (POSIX.1-2024, Shell Command Language 2.8.2).
 const NOT_EXECUTABLE: ExitStatus = 126;
 const NOT_FOUND: ExitStatus = 127;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     before_help = "Refreshes the credential if it expires soon, sets a variable to it, and runs the command in place of \
         this program: the exit status is the command's, 127 if it is not found, 126 if it cannot run. Without --env, \
@@ -28,8 +31,9 @@ const NOT_FOUND: ExitStatus = 127;
         "brainmaps exec -- python sync.py",
         "brainmaps --profile work exec --env TWINE_PASSWORD -- twine upload dist/*",
         "brainmaps exec --header-fd AUTH -- sh -c 'curl -H @\"$AUTH\" URL'",
+        "brainmaps exec --broker -- jupyter lab",
     ],
-    see: "brainmaps credential print"
+    see: "brainmaps proxy, brainmaps credential print"
 }
 )]
 pub struct ExecArgs {
@@ -37,23 +41,40 @@ pub struct ExecArgs {
     #[arg(long, value_name = "NAME")]
     env: Vec<VariableName>,
     /// Set this variable to the whole HTTP header, `Name: value` (repeatable)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "broker")]
     header_env: Vec<VariableName>,
     /// Set this variable to the path of a memory file with the credential (repeatable)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "broker")]
     fd: Vec<VariableName>,
     /// Set this variable to the path of a memory file with the whole HTTP header (repeatable)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "broker")]
     header_fd: Vec<VariableName>,
     /// Refresh the credential unless it stays valid for this long [default: 5m, or a tenth of its lifetime]
-    #[arg(long, value_name = "TIME", value_parser = crate::cli::options::duration::parse)]
+    #[arg(long, value_name = "TIME", conflicts_with = "broker", value_parser = crate::cli::options::duration::parse)]
     min_ttl: Option<SignedDuration>,
+    /// Run a proxy beside the command, which gets its URL instead of the credential; --env sets a placeholder
+    #[arg(long)]
+    broker: bool,
+    /// Set this variable to the URL of the proxy instead of the service's own (repeatable)
+    #[arg(long, value_name = "NAME", requires = "broker")]
+    url_env: Vec<VariableName>,
+    /// Pass on only requests like this one, as `proxy --allow` (repeatable)
+    #[arg(long, value_name = "RULE", requires = "broker")]
+    allow: Vec<AllowRule>,
     /// Command to run, with its arguments
     #[arg(last = true, required = true, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]
     command: Vec<OsString>,
 }
 
 impl ExecArgs {
+    /// Returns the arguments of `exec -- COMMAND`.
+    pub(crate) fn of_command(command: &[OsString]) -> Self {
+        Self {
+            command: command.to_vec(),
+            ..Self::default()
+        }
+    }
+
     fn deliveries(&self) -> Vec<Delivery> {
         let options = [
             (&self.env, Form::Credential, Place::Variable),
@@ -75,32 +96,35 @@ impl ExecArgs {
 /// Returns only if the command cannot run.
 pub(crate) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
     refuse_json(app, "exec")?;
+    if args.broker {
+        return broker::run(app, args);
+    }
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
     let deliveries = session.plan_exec(args.deliveries())?;
     let selected = fresh_credential(session, args.min_ttl)?;
     let added = session.program_environment(&selected, &deliveries)?;
-    let variables = added.variables.iter();
-    let variables = variables.map(|variable| (variable.name.as_str(), &variable.value));
+    let variables = added.variables.iter().map(ProgramVariable::as_pair);
     let error = host::exec(&args.command, variables);
+    Ok(report_not_run(app, args, &error))
+}
+
+/// Returns the exit status of a command that cannot run.
+fn report_not_run(app: &App, args: &ExecArgs, error: &io::Error) -> ExitStatus {
     let program = args.command.first().map(|name| name.to_string_lossy());
     let program = sanitize_line(&program.unwrap_or_default());
     app.shell
         .error(format!("cannot run \"{program}\": {error}"));
-    Ok(exit_status(&error))
-}
-
-fn exit_status(error: &io::Error) -> ExitStatus {
     if error.kind() == io::ErrorKind::NotFound {
         return NOT_FOUND;
     }
     NOT_EXECUTABLE
 }
 
-/// Fails with `--json`: the output belongs to another program.
+/// Fails with `--json`, `--jq` and `--format`: the output belongs to another program.
 pub(crate) fn refuse_json(app: &App, command: &str) -> Result<(), Failure> {
-    if app.globals.json {
-        let message = format!("--json cannot be used with \"{command}\"");
+    if let Some(option) = app.globals.document_option() {
+        let message = format!("{option} cannot be used with \"{command}\"");
         return Err(Failure::new(Code::Usage, message));
     }
     Ok(())

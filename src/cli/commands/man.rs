@@ -10,7 +10,9 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use crate::cli::app::App;
-use crate::cli::commands::reference::{Block, ENVIRONMENT, EXIT_CODES, FILES, blocks};
+use crate::cli::commands::reference::{
+    Block, CREDENTIAL_SOURCES, ENVIRONMENT, EXIT_CODES, FILES, JSON, TOPICS, Topic, blocks,
+};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 
@@ -24,7 +26,7 @@ use crate::cli::options::help_text::{WITH_DETAILS, after_help};
     }
 )]
 pub struct ManArgs {
-    /// Write one page per command into this directory
+    /// Write one page per command and per help topic into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -33,7 +35,8 @@ pub struct ManArgs {
 pub(crate) fn run(app: &App, args: &ManArgs, mut root: Command) -> Result<ExitStatus, Failure> {
     root.build();
     if let Some(directory) = &args.out {
-        write_pages(&root, directory).map_err(|error| cannot_write(&error))?;
+        let written = write_pages(&root, directory).and_then(|()| write_topics(directory));
+        written.map_err(|error| cannot_write(&error))?;
         app.shell
             .status(format!("wrote the manual pages to {}", directory.display()));
         return Ok(SUCCESS);
@@ -73,14 +76,38 @@ fn write_pages(command: &Command, directory: &Path) -> io::Result<()> {
     let name = command
         .get_display_name()
         .unwrap_or_else(|| command.get_name());
+    write_file(&directory.join(format!("{name}.1")), &page(command)?)?;
+    let mut below = visible_subcommands(command);
+    below.try_for_each(|command| write_pages(command, directory))
+}
+
+/// Writes `brainmaps-help-TOPIC.1` for each topic of `help`.
+fn write_topics(directory: &Path) -> io::Result<()> {
+    TOPICS.iter().try_for_each(|topic| {
+        let path = directory.join(format!("brainmaps-help-{}.1", topic.name));
+        write_file(&path, &topic_page(topic)?)
+    })
+}
+
+fn topic_page(topic: &Topic) -> io::Result<Vec<u8>> {
+    let name = format!("brainmaps-help-{}", topic.name);
+    let mut page = Roff::new();
+    page.control("TH", [name.as_str(), "1"]);
+    page.control("SH", ["NAME"]);
+    page.text([roman(format!("{name} - {}", topic.summary))]);
+    document(&mut page, "DESCRIPTION", topic.document);
+    let mut out = Vec::new();
+    page.to_writer(&mut out)?;
+    Ok(out)
+}
+
+fn write_file(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
-        .open(directory.join(format!("{name}.1")))?;
-    file.write_all(&page(command)?)?;
-    let mut below = visible_subcommands(command);
-    below.try_for_each(|command| write_pages(command, directory))
+        .open(path)?;
+    file.write_all(content)
 }
 
 fn visible_subcommands(command: &Command) -> impl Iterator<Item = &Command> {
@@ -111,9 +138,11 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
     }
     let mut text = Roff::new();
     if is_root {
+        document(&mut text, "CREDENTIAL SOURCES", CREDENTIAL_SOURCES);
         document(&mut text, "ENVIRONMENT", ENVIRONMENT);
         document(&mut text, "FILES", FILES);
         document(&mut text, "EXIT STATUS", EXIT_CODES);
+        document(&mut text, "JSON OUTPUT", JSON);
     } else {
         reference(&mut text, "EXIT STATUS", "0 on success.");
         reference(&mut text, "GLOBAL OPTIONS", "Every command accepts them.");

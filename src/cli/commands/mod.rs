@@ -1,6 +1,7 @@
 //! One file per command: its arguments, and how its result is shown.
 
 pub(crate) mod account;
+pub(crate) mod api;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod credential;
@@ -16,6 +17,7 @@ pub(crate) mod man;
 pub(crate) mod profile;
 pub(crate) mod project;
 pub(crate) mod provider;
+pub(crate) mod proxy;
 mod reference;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
@@ -24,6 +26,8 @@ pub(crate) mod token;
 #[cfg(feature = "tui")]
 pub(crate) mod visual;
 pub(crate) mod whoami;
+
+pub(crate) use reference::topic_names;
 
 use clap::{Args, Subcommand};
 
@@ -62,9 +66,13 @@ pub enum Command {
     /// Print, explain or refresh the current credential
     #[command(after_help = after_help!())]
     Credential(CommandGroup<credential::CredentialCommand>),
+    /// Send a request to the API of the service
+    Api(api::ApiArgs),
     /// Run a command with the credential
     Exec(exec::ExecArgs),
-    /// Give the credential to git, docker, kubectl, cargo and go
+    /// Run a local proxy that adds the credential to each request
+    Proxy(proxy::ProxyArgs),
+    /// Give the credential to git, docker, pip and other programs
     #[command(after_help = after_help!())]
     Helper(CommandGroup<helper::HelperCommand>),
     /// Manage profiles
@@ -110,6 +118,18 @@ pub enum Command {
     Help(help::HelpArgs),
 }
 
+impl Command {
+    /// Returns true if `--format` is an option of the command itself.
+    pub(crate) fn has_own_format(&self) -> bool {
+        matches!(
+            self,
+            Self::Credential(CommandGroup {
+                command: credential::CredentialCommand::Print(_)
+            })
+        )
+    }
+}
+
 /// Runs one command. `command_line` describes all of them.
 pub(crate) fn run(
     app: &App,
@@ -124,7 +144,9 @@ pub(crate) fn run(
         Command::Account(group) => account::run(app, &group.command),
         Command::Token(group) => token::run(app, group.command),
         Command::Credential(group) => credential::run(app, group.command),
+        Command::Api(args) => api::run(app, &args),
         Command::Exec(args) => exec::run(app, &args),
+        Command::Proxy(args) => proxy::run(app, &args),
         Command::Helper(group) => helper::run(app, group.command),
         Command::Profile(group) => profile::run(app, group.command),
         Command::Provider(group) => provider::run(app, group.command),

@@ -1,18 +1,18 @@
-//! `profile list|show|add|use|remove`
+//! `profile list|show|add|use|rename|remove`
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::actions::{
-    Context, ProfileView, Target, add_profile, get_profile, list_profiles, remove_profile,
-    set_default_profile,
+    Context, ProfileView, Renamed, add_profile, get_profile, list_profiles, remove_profile,
+    rename_profile, set_default_profile,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure};
-use crate::cli::options::help_text::after_help;
-use crate::domain::{BaseUrl, ProfileName, ProviderId};
-use crate::ui::{Column, KeyValues, OutputError, Shell, Span, Table};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{BaseUrl, CommandLine, Hint, ProfileName, ProviderId, Warning};
+use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
 
 #[derive(Debug, Subcommand)]
@@ -20,6 +20,7 @@ use crate::vault::{Profile, Storage};
 pub enum ProfileCommand {
     /// List profiles
     #[command(
+        visible_alias = "ls",
         after_help = after_help! {
         examples: [
             "brainmaps profile list",
@@ -58,8 +59,28 @@ pub enum ProfileCommand {
         /// Name of the profile
         name: ProfileName,
     },
+    /// Rename a profile
+    #[command(
+        before_help = "Moves the credential and the journals of interrupted operations. The default profile stays the default. Project files, variables and configurations of other programs that name the profile are not changed.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: [
+            "brainmaps profile rename work company",
+        ],
+        see: "brainmaps profile list, brainmaps profile use"
+    }
+    )]
+    Rename {
+        /// Name of the profile
+        #[arg(value_name = "OLD")]
+        name: ProfileName,
+        /// New name of the profile
+        #[arg(value_name = "NEW")]
+        new_name: ProfileName,
+    },
     /// Delete a profile (sign out first)
     #[command(
+        visible_alias = "rm",
         after_help = after_help! {
         examples: [
             "brainmaps profile remove work",
@@ -111,10 +132,14 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
         ProfileCommand::Show { name } => app.print(&find(&context, name)?),
         ProfileCommand::Add(args) => app.print(&add(&context, args)?),
         ProfileCommand::Use { name } => {
-            block_on_interruptible(&context, || set_default_profile(&context, name.clone()))?;
-            warn_if_overridden(app, &context, &name);
+            let set = || set_default_profile(&context, name.clone());
+            let precedence = block_on_interruptible(&context, set)?;
+            if let Some(text) = precedence {
+                context.warn(text);
+            }
             app.print(&changed(&name, "the default profile"))
         }
+        ProfileCommand::Rename { name, new_name } => rename(app, &context, &name, &new_name),
         ProfileCommand::Remove { name } => {
             block_on_interruptible(&context, || remove_profile(&context, &name))?;
             let is_service = context.catalog.ids().iter().any(|id| id == name.as_str());
@@ -126,6 +151,24 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
             app.print(&changed(&name, what))
         }
     }
+}
+
+fn rename(
+    app: &App,
+    context: &Context,
+    old: &ProfileName,
+    new: &ProfileName,
+) -> Result<ExitStatus, Failure> {
+    let renamed = block_on_interruptible(context, || rename_profile(context, old, new))?;
+    if let Some(path) = &renamed.project_file {
+        let text = format!("{} still names profile \"{old}\"", path.display());
+        let bind = CommandLine::without_profile(format!("project set-cloud --profile {new}"));
+        context.warn(Warning::with_hint(text, Hint::run(bind)));
+    }
+    if app.environment.get("BRAINMAPS_PROFILE") == Some(old.as_str()) {
+        context.warn(format!("BRAINMAPS_PROFILE still names profile \"{old}\""));
+    }
+    app.print(&renamed)
 }
 
 fn find(context: &Context, name: Option<ProfileName>) -> Result<ProfileView, Failure> {
@@ -152,22 +195,14 @@ fn changed(name: &ProfileName, what: &str) -> Message {
     Message::new(line, json!({ "profile": name }))
 }
 
-/// A variable or a project file that names another profile takes precedence over `profile use`.
-fn warn_if_overridden(app: &App, context: &Context, name: &ProfileName) {
-    let variable = app.environment.get("BRAINMAPS_PROFILE");
-    let Ok(target) = Target::resolve(context) else {
-        return;
-    };
-    let source = match (variable, target.routing.bound_profile()) {
-        (Some(_), _) => "BRAINMAPS_PROFILE",
-        (None, Some(_)) => "the project file of this directory",
-        (None, None) => return,
-    };
-    if target.name != *name && app.globals.profile.is_none() {
-        context.warn(format!(
-            "{source} names profile \"{}\" and takes precedence",
-            target.name
-        ));
+impl CommandOutput for Renamed {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let (old, new) = (&self.renamed_from, &self.profile);
+        shell.result(Line::success(format!("Renamed profile `{old}` to `{new}`")))?;
+        if self.default {
+            shell.note(format!("`{new}` is the default profile"));
+        }
+        Ok(())
     }
 }
 
@@ -219,6 +254,10 @@ impl CommandOutput for ProfileView {
             .with("storage", storage_label(self.storage))
             .with("signed in", if self.signed_in { "yes" } else { "no" })
             .with("current", if self.current { "yes" } else { "no" });
+        let hosts = self.helper_hosts.iter();
+        let facts = hosts.fold(facts, |facts, it| {
+            facts.with("given to", format!("{} for {}", it.program.name(), it.host))
+        });
         shell.key_values(&facts)
     }
 }

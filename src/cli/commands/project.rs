@@ -1,15 +1,16 @@
-//! `project show|set-cloud|set-local`
+//! `project show|set-cloud|set-local|unbind`
 
 use clap::Subcommand;
 use serde_json::json;
 
 use crate::actions::{
     BindingMode, Context, ProjectView, Source, Target, bind_local, bind_profile, describe_project,
+    unbind,
 };
 use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure};
-use crate::cli::options::help_text::after_help;
-use crate::ui::{KeyValues, OutputError, Shell, Span, status_label};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::ui::{KeyValues, OutputError, Shell, Span, profile_status_label};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -45,6 +46,18 @@ pub enum ProjectCommand {
     }
     )]
     SetLocal,
+    /// Remove the binding of this directory
+    #[command(
+        before_help = "Deletes .brainmaps.toml in this directory. A binding of a parent directory then applies here.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: [
+            "brainmaps project unbind",
+        ],
+        see: "brainmaps project show, brainmaps project set-cloud"
+    }
+    )]
+    Unbind,
 }
 
 pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<ExitStatus, Failure> {
@@ -66,7 +79,22 @@ pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<ExitStatus, Fai
                 json!({ "file": file, "mode": BindingMode::Local, "profile": null }),
             ))
         }
+        ProjectCommand::Unbind => app.print(&unbind_directory(&context)?),
     }
+}
+
+fn unbind_directory(context: &Context) -> Result<Message, Failure> {
+    let unbound = run_to_completion(|| async { Ok(unbind(context)?) })?;
+    if let Some(parent) = &unbound.still_bound_by {
+        let parent = parent.display();
+        context.warn(format!("{parent} still binds this directory"));
+    }
+    let line = match &unbound.file {
+        Some(_) => "this directory is not bound anymore",
+        None => "this directory has no binding of its own",
+    };
+    let document = json!({ "file": unbound.file, "still_bound_by": unbound.still_bound_by });
+    Ok(Message::new(line, document))
 }
 
 /// A key in the environment or `.env` takes precedence over the binding.
@@ -88,7 +116,7 @@ impl CommandOutput for ProjectView {
             BindingMode::Cloud => "cloud",
             BindingMode::Local => "local: no credential",
         };
-        let (state, style) = status_label(self.uses.state);
+        let (state, style) = profile_status_label(&self.uses);
         let file = self.file.as_ref().map(|path| path.display().to_string());
         let override_note = "--profile or BRAINMAPS_PROFILE takes precedence";
         let is_local = self.mode == BindingMode::Local && !self.overruled;

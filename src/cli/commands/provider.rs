@@ -21,6 +21,7 @@ use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 pub enum ProviderCommand {
     /// List services and their features
     #[command(
+        visible_alias = "ls",
         after_help = after_help! {
         examples: [
             "brainmaps provider list",

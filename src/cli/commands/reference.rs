@@ -16,18 +16,71 @@ pub(super) enum Block {
 pub(super) const EXIT_CODES: &str = include_str!("../../../docs/reference/exit-codes.md");
 pub(super) const ENVIRONMENT: &str = include_str!("../../../docs/reference/environment.md");
 pub(super) const FILES: &str = include_str!("../../../docs/reference/files.md");
-const JSON: &str = include_str!("../../../docs/reference/json.md");
+pub(super) const JSON: &str = include_str!("../../../docs/reference/json.md");
+pub(super) const CREDENTIAL_SOURCES: &str =
+    include_str!("../../../docs/reference/credential-sources.md");
 const PROVIDER_FORMAT: &str = include_str!("../../../docs/reference/provider-format.md");
 const GLOBAL: &str = include_str!("../../../docs/reference/global-options.md");
 
+/// A document that `help` prints.
+pub(super) struct Topic {
+    pub(super) name: &'static str,
+    /// The name of its file in `docs/reference`, for links.
+    file: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) document: &'static str,
+}
+
 /// The topics of `help`.
-pub(super) const TOPICS: [(&str, &str); 5] = [
-    ("global", GLOBAL),
-    ("environment", ENVIRONMENT),
-    ("exit-codes", EXIT_CODES),
-    ("json", JSON),
-    ("provider-format", PROVIDER_FORMAT),
+pub(super) const TOPICS: [Topic; 7] = [
+    Topic {
+        name: "global",
+        file: "global-options.md",
+        summary: "options of every command",
+        document: GLOBAL,
+    },
+    Topic {
+        name: "environment",
+        file: "environment.md",
+        summary: "environment variables",
+        document: ENVIRONMENT,
+    },
+    Topic {
+        name: "credential-sources",
+        file: "credential-sources.md",
+        summary: "which credential is used",
+        document: CREDENTIAL_SOURCES,
+    },
+    Topic {
+        name: "exit-codes",
+        file: "exit-codes.md",
+        summary: "exit codes and error codes",
+        document: EXIT_CODES,
+    },
+    Topic {
+        name: "json",
+        file: "json.md",
+        summary: "documents that --json prints",
+        document: JSON,
+    },
+    Topic {
+        name: "files",
+        file: "files.md",
+        summary: "files and settings",
+        document: FILES,
+    },
+    Topic {
+        name: "provider-format",
+        file: "provider-format.md",
+        summary: "files that describe a service",
+        document: PROVIDER_FORMAT,
+    },
 ];
+
+/// The names of the topics.
+pub(crate) fn topic_names() -> Vec<&'static str> {
+    TOPICS.iter().map(|topic| topic.name).collect()
+}
 
 /// Splits Markdown into blocks. Handles what the reference documents use.
 pub(super) fn blocks(markdown: &str) -> Vec<Block> {
@@ -89,10 +142,57 @@ fn append(blocks: &mut Vec<Block>, text: &str, is_after_blank: bool) {
     }
 }
 
-/// Removes `code`, **bold** and the targets of links.
-fn plain(markdown: &str) -> String {
+/// Replaces references to the documents of other topics by the command that prints them, and removes those to documents
+/// that the program does not carry: `; see [Login](login.md)`, `See [Login](login.md).`
+fn resolve_references(markdown: &str) -> String {
     let mut text = String::new();
     let mut rest = markdown;
+    while let Some(at) = rest.find("see [").or_else(|| rest.find("See [")) {
+        let (before, reference) = rest.split_at(at);
+        let Some((_, after)) = reference.split_once("](") else {
+            break;
+        };
+        let Some((target, after)) = after.split_once(')') else {
+            break;
+        };
+        let file = target.split('#').next().unwrap_or_default();
+        let topic = TOPICS.iter().find(|topic| topic.file == file);
+        text.push_str(before);
+        rest = match topic {
+            Some(topic) => {
+                let see = reference.get(..4).unwrap_or_default();
+                for part in [see, "`brainmaps help ", topic.name, "`"] {
+                    text.push_str(part);
+                }
+                after
+            }
+            None if file.is_empty() => {
+                let end = reference.len() - after.len();
+                text.push_str(reference.get(..end).unwrap_or_default());
+                after
+            }
+            None => remove_clause(&mut text, after),
+        };
+    }
+    text + rest
+}
+
+/// Removes the clause at the end of `text` that a reference behind it completed. Returns the text after the reference.
+fn remove_clause<'t>(text: &mut String, after: &'t str) -> &'t str {
+    let sentence = text.rfind(". ").map_or(0, |at| at + 1);
+    let clause = text.rfind("; ").filter(|at| *at > sentence);
+    text.truncate(clause.unwrap_or(sentence));
+    if clause.is_some() {
+        return after;
+    }
+    after.strip_prefix('.').unwrap_or(after)
+}
+
+/// Removes `code`, **bold** and the targets of links.
+fn plain(markdown: &str) -> String {
+    let markdown = resolve_references(markdown);
+    let mut text = String::new();
+    let mut rest = markdown.as_str();
     while let Some((before, after)) = rest.split_once("](") {
         let (before, label) = before.rsplit_once('[').unwrap_or(("", before));
         text.push_str(before);
@@ -105,6 +205,24 @@ fn plain(markdown: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_name_a_command_or_are_removed() {
+        for (markdown, expected) in [
+            (
+                "a; see [Files](files.md#x).",
+                "a; see brainmaps help files.",
+            ),
+            ("a; see [Sign in](../guide/login.md).", "a."),
+            ("a. See [Storage](../design/storage.md).", "a."),
+            ("See [Storage](../design/storage.md). b", " b"),
+            ("First steps: see [X](x.md). b", " b"),
+            ("a (see [Times](#times)), b", "a (see Times), b"),
+            ("the [proxy](proxies.md) is", "the proxy is"),
+        ] {
+            assert_eq!(plain(markdown), expected);
+        }
+    }
 
     #[test]
     fn markdown_is_split_into_blocks_without_markup() {

@@ -19,7 +19,7 @@ use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::number;
 use crate::host::shutdown_signal;
-use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, serve};
+use crate::sandbox::{DEMO_EMAIL, DEMO_PASSWORD, Fault, Sandbox, State, parse_redirect_uri, serve};
 use crate::ui::{Line, Span};
 
 #[derive(Debug, Subcommand)]
@@ -136,6 +136,12 @@ pub struct ServeArgs {
     /// Set the lifetime of device codes, for example `10m`
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     code_ttl: Option<SignedDuration>,
+    /// Register a redirect URI, for example `http://localhost:3000/callback` (repeatable)
+    #[arg(long = "redirect-uri", value_name = "URI", value_parser = parse_redirect_uri)]
+    redirect_uris: Vec<String>,
+    /// Accept pushed authorization requests only (RFC 9126)
+    #[arg(long)]
+    require_par: bool,
     /// Inject a fault: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]`, see `sandbox faults` (repeatable)
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<Fault>,
@@ -191,6 +197,8 @@ fn run_server(app: &App, path: &Path, args: &ServeArgs) -> Result<ExitStatus, Fa
     settings.interval = duration_or_default(args.interval, settings.interval);
     settings.access_ttl = duration_or_default(args.access_ttl, settings.access_ttl);
     settings.code_ttl = duration_or_default(args.code_ttl, settings.code_ttl);
+    settings.require_par = args.require_par;
+    settings.redirect_uris.clone_from(&args.redirect_uris);
     settings.faults.add(args.faults.iter().cloned());
     let sandbox = Sandbox::open(settings)?;
     run_to_completion(|| async {

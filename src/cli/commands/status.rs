@@ -9,12 +9,12 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{CredentialKind, Hint, time_format};
-use crate::ui::{KeyValues, OutputError, Shell, Span, Style, status_label};
+use crate::ui::{KeyValues, OutputError, Shell, Span, Style, profile_status_label};
 use crate::vault::JournalKind;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
-    before_help = "Exits with 4 if no credential works.", help_template = WITH_DETAILS,
+    before_help = "Exits with 4 if no credential works, and with 2 if one is set that cannot be used.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps status",
@@ -38,6 +38,9 @@ pub(crate) struct StatusOutput {
     profiles: Vec<ProfileStatus>,
     #[serde(skip)]
     now: Timestamp,
+    /// Whether `--check` was given.
+    #[serde(skip)]
+    is_checking: bool,
     /// Why a server could not be asked.
     #[serde(skip)]
     first_error: Option<Code>,
@@ -63,6 +66,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
     Ok(StatusOutput {
         profiles,
         now: context.now(),
+        is_checking: args.check,
         first_error,
     })
 }
@@ -94,7 +98,7 @@ impl CommandOutput for StatusOutput {
             if index > 0 {
                 shell.result("")?;
             }
-            shell.key_values(&key_values(self.now, found))?;
+            shell.key_values(&key_values(self.now, found, self.is_checking))?;
         }
         let is_missing =
             |found: &ProfileStatus| found.state == CredentialState::None && found.problem.is_none();
@@ -107,18 +111,28 @@ impl CommandOutput for StatusOutput {
     fn exit(&self) -> ExitStatus {
         let is_usable = |found: &ProfileStatus| found.state.is_usable();
         let all_good = !self.profiles.is_empty() && self.profiles.iter().all(is_usable);
+        let has_problem = self.profiles.iter().any(|found| found.problem.is_some());
         match self.first_error {
             Some(code) => code.exit(),
             None if all_good => SUCCESS,
+            None if has_problem => Code::Config.exit(),
             None => Code::LoginRequired.exit(),
         }
     }
 }
 
-fn key_values(now: Timestamp, found: &ProfileStatus) -> KeyValues {
+/// The label of a state that no server confirmed.
+const NOT_CHECKED: &str = "not checked";
+
+fn key_values(now: Timestamp, found: &ProfileStatus, is_checking: bool) -> KeyValues {
     let (word, style) = match &found.problem {
         Some(_) => ("no usable credential", Style::Bad),
-        None => status_label(found.state),
+        None => profile_status_label(found),
+    };
+    let state = if word == NOT_CHECKED && !is_checking {
+        format!("{word} (use --check)")
+    } else {
+        word.to_owned()
     };
     let expires = found
         .expires_at
@@ -130,7 +144,7 @@ fn key_values(now: Timestamp, found: &ProfileStatus) -> KeyValues {
         .with("profile", Span::bold(found.profile.as_str()))
         .with("service", found.provider.as_str())
         .with_some("api url", found.origin.as_deref())
-        .with("state", Span::new(word, style))
+        .with("state", Span::new(state, style))
         .with_some("source", found.source.as_deref())
         .with_some("problem", found.problem.as_deref())
         .with_some("kind", found.kind.map(CredentialKind::label))

@@ -27,12 +27,15 @@ impl Failure {
             ActionError::Provider(error) => error.into(),
             ActionError::Config(error) => error.into(),
             ActionError::Exec(error) => error.into(),
+            ActionError::Install(error) => error.into(),
+            ActionError::Api(error) => error.into(),
             ActionError::Key(error) => error.into(),
             ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
             ActionError::NotSaved(error) => error.into(),
             rejected @ ActionError::CredentialRejected { .. } => credential_rejected(rejected),
             ActionError::Import(error) => error.into(),
+            ActionError::BrowserLogin(error) => error.into(),
             ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
@@ -111,11 +114,8 @@ fn session_still_alive(cause: Failure) -> Failure {
 
 fn code(error: &ActionError) -> Code {
     match error {
-        ActionError::NoSuchProfile { .. }
-        | ActionError::NoApiUrl { .. }
-        | ActionError::NoHeader { .. }
-        | ActionError::ProfileExists { .. }
-        | ActionError::StillSignedIn { .. } => Code::Config,
+        other if is_about_profile(other) => Code::Config,
+        ActionError::NoApiUrl { .. } | ActionError::NoHeader { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
         | ActionError::UnsupportedLoginMethod { .. }
         | ActionError::NotRefreshable { .. } => Code::Unsupported,
@@ -135,24 +135,46 @@ fn code(error: &ActionError) -> Code {
         ActionError::CredentialRejected { .. } => Code::CredentialRejected,
         ActionError::CopyNotDeleted(_)
         | ActionError::NotSaved(_)
-        | ActionError::ClientSecretFile(_) => Code::Storage,
+        | ActionError::ClientSecretFile { .. } => Code::Storage,
         other if is_interruption(other) => Code::Interrupted,
-        ActionError::SessionNotRevoked(_)
-        | ActionError::Rotation(_)
-        | ActionError::Origin(_)
-        | ActionError::Import(_)
-        | ActionError::Routing(_)
-        | ActionError::Config(_)
-        | ActionError::Exec(_)
-        | ActionError::Key(_)
-        | ActionError::Provider(_)
-        | ActionError::Vault(_)
-        | ActionError::Oauth(_)
-        | ActionError::Service(_)
-        | ActionError::Http(_) => Code::Failed,
+        other if is_converted(other) => Code::Failed,
         // What is left is about env files.
         _ => env_files::code(error),
     }
+}
+
+/// Returns `true` for an error that has its own conversion.
+fn is_converted(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::SessionNotRevoked(_)
+            | ActionError::Rotation(_)
+            | ActionError::Origin(_)
+            | ActionError::Import(_)
+            | ActionError::BrowserLogin(_)
+            | ActionError::Routing(_)
+            | ActionError::Config(_)
+            | ActionError::Exec(_)
+            | ActionError::Install(_)
+            | ActionError::Api(_)
+            | ActionError::Key(_)
+            | ActionError::Provider(_)
+            | ActionError::Vault(_)
+            | ActionError::Oauth(_)
+            | ActionError::Service(_)
+            | ActionError::Http(_)
+    )
+}
+
+fn is_about_profile(error: &ActionError) -> bool {
+    matches!(
+        error,
+        ActionError::NoSuchProfile { .. }
+            | ActionError::ProfileExists { .. }
+            | ActionError::ServiceProfile { .. }
+            | ActionError::ServiceName { .. }
+            | ActionError::StillSignedIn { .. }
+    )
 }
 
 fn is_interruption(error: &ActionError) -> bool {
@@ -185,8 +207,8 @@ fn undeleted_hint(error: &VaultError) -> Hint {
 
 /// The hints that name a command.
 fn command_hint(error: &ActionError) -> Option<Hint> {
-    if let ActionError::ClientSecretFile(error) = error {
-        return error.hint().map(Hint::from);
+    if let ActionError::ClientSecretFile { hint, .. } = error {
+        return hint.clone().map(Hint::from);
     }
     login_hint(error).or_else(|| other_command_hint(error))
 }
@@ -238,6 +260,15 @@ fn other_command_hint(error: &ActionError) -> Option<Hint> {
         ActionError::InterruptedAfterRequest => {
             Hint::run("token list").text(" to see whether it still exists")
         }
+        ActionError::ServiceProfile { name, new } => {
+            let add = CommandLine::without_profile(format!("profile add {new} --provider {name}"));
+            Hint::from("add a profile and sign in to it: ")
+                .command(add)
+                .text(", ")
+                .command(CommandLine::for_profile(new, "login"))
+        }
+        ActionError::ServiceName { .. } => Hint::from("choose another name; see ")
+            .command(CommandLine::without_profile("provider list")),
         ActionError::ProfileExists { .. } => Hint::from("choose another name, or ")
             .command(CommandLine::without_profile("profile remove"))
             .text(" it first"),

@@ -18,6 +18,8 @@ fn file_code(error: &EnvFileError) -> Code {
         EnvFileError::Busy { .. } => Code::Busy,
         EnvFileError::NoName { .. } | EnvFileError::Dash => Code::Usage,
         _ if error.is_text_error() => Code::Config,
+        // As for the `.env` that a command reads its key from.
+        EnvFileError::File(file) if file.is_unusable_source() => Code::Config,
         _ => Code::Storage,
     }
 }

@@ -1,12 +1,13 @@
 //! Failures of this machine: storage, settings, descriptions, prompts, streams.
 
+use super::similar::closest;
 use super::{Code, Failure};
 use crate::actions::{ConfigError, ImportError, RoutingError};
 use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
 use crate::provider::{AccessViolation, ProviderError};
-use crate::ui::OutputError;
 use crate::ui::prompt::PromptError;
+use crate::ui::{FilterError, OutputError};
 use crate::vault::VaultError;
 
 impl From<VaultError> for Failure {
@@ -73,17 +74,25 @@ impl From<ConfigError> for Failure {
                 Self::from_error(Code::Usage, error)
             }
             ConfigError::File(ref file) => {
-                let hint = file.hint();
-                Self::from_error(Code::Config, error).with_hints(hint)
+                let hint = file.hint().map_or_else(replace_settings_hint, Hint::from);
+                Self::from_error(Code::Config, error).with_hint(hint)
             }
             ConfigError::LinkTarget { ref source, .. } => {
                 let hint = source.hint();
                 Self::from_error(Code::Storage, error).with_hints(hint)
             }
-            ConfigError::Invalid { .. } => Self::from_error(Code::Config, error),
+            ConfigError::Invalid { .. } => {
+                Self::from_error(Code::Config, error).with_hint(replace_settings_hint())
+            }
             ConfigError::NotSerializable(_) => Self::from_error(Code::Storage, error),
         }
     }
+}
+
+fn replace_settings_hint() -> Hint {
+    Hint::from("fix the file, or delete it to use the default settings; ")
+        .command("help environment")
+        .text(" lists the variables that replace settings")
 }
 
 impl From<RoutingError> for Failure {
@@ -116,17 +125,6 @@ fn replace_binding_hint() -> Hint {
         .command(CommandLine::without_profile(BIND_PROFILE))
         .text(", or ")
         .command("project set-local")
-}
-
-/// Less similar names are not suggested: the limit that clap has for commands.
-const MIN_SIMILARITY: f64 = 0.7;
-
-fn closest<'k>(name: &str, known: &'k [String]) -> Option<&'k String> {
-    let similarity = |known: &&String| strsim::jaro(name, known);
-    let closest = known
-        .iter()
-        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-    closest.filter(|known| similarity(known) > MIN_SIMILARITY)
 }
 
 fn did_you_mean(name: &str, known: &[String]) -> String {
@@ -202,14 +200,32 @@ impl From<PromptError> for Failure {
     }
 }
 
+impl From<FilterError> for Failure {
+    fn from(error: FilterError) -> Self {
+        OutputError::from(error).into()
+    }
+}
+
+/// An expression may fail because of what the service sent.
+fn filter_code(error: &FilterError) -> Code {
+    match error {
+        FilterError::InvalidJq(_)
+        | FilterError::InvalidTemplate(_)
+        | FilterError::UnknownField { .. } => Code::Usage,
+        FilterError::Jq(_) | FilterError::NotJson => Code::Failed,
+    }
+}
+
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
-        let hint = match error {
+        let (code, hint) = match &error {
             OutputError::TooLong { .. } => {
-                Some("list it in parts, with `--limit N --offset N`, or leave out `--json`")
+                let hint = "list it in parts, with `--limit N --offset N`, or leave out `--json`";
+                (Code::Failed, Some(hint.to_owned()))
             }
-            OutputError::Closed | OutputError::Failed(_) => None,
+            OutputError::Filter(filter) => (filter_code(filter), filter.hint()),
+            OutputError::Closed | OutputError::Failed(_) => (Code::Failed, None),
         };
-        Self::from_error(Code::Failed, error).with_hints(hint)
+        Self::from_error(code, error).with_hints(hint)
     }
 }

@@ -1,15 +1,21 @@
 //! Failures as users see them: a code, a message, hints, an exit status.
 
 mod actions;
+mod api;
+mod browser;
+mod ci;
 mod env_files;
 mod exec;
 mod exit;
+mod install;
 mod keys;
 mod local;
 mod origins;
+mod proxy;
 mod remote;
 mod report;
 mod rotation;
+mod similar;
 mod unsaved;
 
 use serde::Serialize;
@@ -17,7 +23,8 @@ use serde::Serialize;
 use crate::domain::{Hint, RepeatedOptions, sanitize_line_untrimmed};
 
 pub(crate) use exit::{ExitStatus, SUCCESS};
-pub(crate) use report::{is_broken_pipe, report_failure};
+pub(crate) use report::{is_broken_pipe, report_failure, report_on_stderr};
+pub(crate) use similar::closest;
 
 /// The codes that programs see with `--json`; each has one exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 //! Failures of authorization servers, of services, and of the way there.
 
 use super::actions::rejection_details;
-use super::{Code, Failure};
+use super::{Code, Failure, browser};
 use crate::domain::{Hint, format_wait};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
@@ -21,7 +21,10 @@ impl From<OauthError> for Failure {
             OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
             OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
             OauthError::NotAnIssuer { .. } => Code::Usage,
-            OauthError::NoDeviceFlow { .. } | OauthError::NoEndpoint { .. } => Code::Unsupported,
+            OauthError::NoDeviceFlow { .. }
+            | OauthError::NoEndpoint { .. }
+            | OauthError::NoPkce { .. } => Code::Unsupported,
+            OauthError::Authorization(error) => browser::code(error),
             OauthError::Status { .. }
             | OauthError::Malformed { .. }
             | OauthError::MissingField { .. }
@@ -58,6 +61,11 @@ fn oauth_hint(error: &OauthError) -> Option<Hint> {
                 .command("login")
                 .text(" for a new code"),
         ),
+        OauthError::Authorization(error) => Some(browser::hint(error)),
+        OauthError::NoDeviceFlow {
+            has_browser_login: true,
+            ..
+        } => Some(Hint::from("sign in in a browser: ").command("login --browser")),
         OauthError::NoDeviceFlow { .. } => {
             let describe = "if the server has a device endpoint that it does not list, describe the service in a file of \
                             your own (see ";
@@ -138,6 +146,10 @@ impl From<ServiceError> for Failure {
             ServiceError::AmbiguousKey { .. } => Self::from_error(Code::Failed, error)
                 .with_hint(Hint::from("").command("token list").text(" shows them all")),
             ServiceError::UnsupportedOption { .. } => Self::from_error(Code::Unsupported, error),
+            ServiceError::UnreportedFact { instead, .. } => {
+                let hint = instead.map(|option| format!("{option} can be used instead"));
+                Self::from_error(Code::Unsupported, error).with_hints(hint)
+            }
             ServiceError::InvalidArgument { .. } | ServiceError::InvalidId(_) => {
                 Self::from_error(Code::Usage, error)
             }
@@ -209,6 +221,7 @@ impl From<HttpError> for Failure {
             HttpError::NotPermitted { .. } => Code::Usage,
             HttpError::Proxy { .. } | HttpError::CaCert { .. } => Code::Config,
             HttpError::Encoding { .. }
+            | HttpError::RequestBody { .. }
             | HttpError::TooLarge { .. }
             | HttpError::Redirected { .. }
             | HttpError::ForeignOrigin { .. }

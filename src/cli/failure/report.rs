@@ -16,13 +16,18 @@ pub(crate) fn is_broken_pipe(failure: &Failure) -> bool {
 
 /// Prints a failure and returns its exit status.
 pub(crate) fn report_failure(shell: &Shell, failure: &Failure) -> ExitStatus {
-    if shell.options().json {
+    if shell.writes_json() {
         match shell.document(&json!({ "error": failure.to_json(shell.repeated_options()) })) {
             Ok(()) | Err(OutputError::Closed) => return failure.code.exit(),
             // On a full disk stderr may still work.
-            Err(OutputError::Failed(_) | OutputError::TooLong { .. }) => {}
+            Err(_) => {}
         }
     }
+    report_on_stderr(shell, failure)
+}
+
+/// Prints a failure on stderr, also with `--json`, and returns its exit status.
+pub(crate) fn report_on_stderr(shell: &Shell, failure: &Failure) -> ExitStatus {
     shell.error(failure.message.as_str());
     for cause in failure.causes() {
         shell.cause(cause.as_str());

@@ -1,8 +1,11 @@
 //! Failures of rotations.
 
+use std::path::Path;
+
 use super::{Code, Failure, env_files};
 use crate::actions::RotationError;
-use crate::domain::Hint;
+use crate::domain::{Hint, quote_for_shell};
+use crate::files::shell_word;
 use crate::service::RightsChange;
 
 impl From<RotationError> for Failure {
@@ -40,8 +43,9 @@ fn code(error: &RotationError) -> Code {
 
 fn hint(error: &RotationError) -> Option<Hint> {
     Some(match error {
-        RotationError::NoStoredKey { .. } | RotationError::StoredKeyMismatch { .. } => {
-            Hint::from("name the file that holds the token: --env-file FILE")
+        RotationError::NoStoredKey { id, env_file, .. }
+        | RotationError::StoredKeyMismatch { id, env_file, .. } => {
+            env_file_hint(id, env_file.as_deref())
         }
         RotationError::SpaceMismatch { .. } => Hint::from(
             "rotate it with its own credential: set the service's variable to that token for this command; run ",
@@ -60,6 +64,20 @@ fn hint(error: &RotationError) -> Option<Hint> {
         | RotationError::Widened { .. } => return None,
         _ => env_files::rotation_hint(error),
     })
+}
+
+fn env_file_hint(id: &str, env_file: Option<&Path>) -> Hint {
+    let Some(path) = env_file else {
+        return Hint::from("name the file that holds the token: --env-file FILE");
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let id = if id.chars().all(is_plain) {
+        id.to_owned()
+    } else {
+        quote_for_shell(id)
+    };
+    let rotate = format!("token rotate {id} --env-file {}", shell_word(path));
+    Hint::from("to rotate the key in that file, run ").command(rotate)
 }
 
 /// Uses the exit status of the failed revocation.

@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 
 use crate::domain::{BaseUrl, ProfileName, RepeatedOptions};
 use crate::host::Environment;
-use crate::ui::{ColorWhen, Options};
+use crate::ui::{ColorWhen, FilterError, JqFilter, Options, OutputFilter, Template};
 
 /// Options that every command takes.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent switches of a command line"
@@ -53,6 +53,26 @@ pub struct Globals {
     #[arg(long, global = true, hide = true)]
     pub json: bool,
     #[arg(
+        help = "Filter the JSON document with a jq expression",
+        long,
+        global = true,
+        hide = true,
+        value_name = "EXPR",
+        conflicts_with = "format"
+    )]
+    pub jq: Option<String>,
+    #[arg(
+        help = "Print fields of the JSON document, for example '{id}\\t{name}'",
+        long,
+        global = true,
+        hide = true,
+        value_name = "TEMPLATE"
+    )]
+    pub format: Option<String>,
+    /// The value of `--format` for a command that gives it another meaning.
+    #[arg(skip)]
+    pub own_format: Option<String>,
+    #[arg(
         help = "Never prompt and never open a browser [env: BRAINMAPS_NO_INPUT, CI]",
         long,
         global = true,
@@ -84,8 +104,9 @@ pub struct Globals {
     pub color: ColorArg,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
+    #[default]
     Auto,
     Always,
     Never,
@@ -101,6 +122,38 @@ impl Globals {
         }
     }
 
+    /// Returns true if the result is a JSON document, or a filtered one.
+    pub fn wants_document(&self) -> bool {
+        self.json || self.is_filtered()
+    }
+
+    /// Returns the option that asks for a document.
+    pub fn document_option(&self) -> Option<&'static str> {
+        let options = [
+            (self.json, "--json"),
+            (self.jq.is_some(), "--jq"),
+            (self.format.is_some(), "--format"),
+        ];
+        let found = options.into_iter().find(|(is_given, _)| *is_given);
+        found.map(|(_, name)| name)
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.jq.is_some() || self.format.is_some()
+    }
+
+    /// Compiles the filter of the document.
+    ///
+    /// # Errors
+    /// [`FilterError`] for an invalid expression or template.
+    pub fn output_filter(&self) -> Result<Option<OutputFilter>, FilterError> {
+        Ok(match (&self.jq, &self.format) {
+            (Some(expression), _) => Some(OutputFilter::Jq(JqFilter::compile(expression)?)),
+            (None, Some(template)) => Some(OutputFilter::Template(Template::parse(template)?)),
+            (None, None) => None,
+        })
+    }
+
     pub fn output_options(&self, environment: &Environment) -> Options {
         let logs = environment
             .get("BRAINMAPS_LOG")
@@ -108,7 +161,8 @@ impl Globals {
         Options {
             quiet: self.quiet,
             verbose: u8::from(self.verbose || (logs && !self.quiet)),
-            json: self.json,
+            json: self.wants_document(),
+            filtered: self.is_filtered(),
             color: match self.color {
                 ColorArg::Auto => ColorWhen::Auto,
                 ColorArg::Always => ColorWhen::Always,

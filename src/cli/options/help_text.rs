@@ -18,7 +18,7 @@ macro_rules! after_help {
     };
     () => {
         "Global options (`brainmaps help global`): -p/--profile NAME, --sandbox, --api-url URL, --ca-cert FILE, \
-         --json, --no-input, -q/--quiet, -v/--verbose, --color WHEN"
+         --json, --jq EXPR, --format TEMPLATE, --no-input, -q/--quiet, -v/--verbose, --color WHEN"
     };
 }
 pub(crate) use after_help;

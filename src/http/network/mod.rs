@@ -5,19 +5,21 @@ mod client_builder;
 mod no_proxy;
 mod proxy;
 mod root_store;
+mod streams;
 mod tls_error;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use tokio::time::{Instant, timeout_at};
 
 use self::client_builder::ClientKind;
+use super::request_body::UploadProgress;
 use super::response::is_complete_json;
 use super::transport::Body;
 use super::{
-    EXCHANGE_TIMEOUT, HttpError, Request, Response, StatusCode, TimeoutPhase, Transport,
-    content_encoding, redact_url,
+    BODY_LIMIT, EXCHANGE_TIMEOUT, HttpError, Request, RequestBody, Response, StatusCode,
+    StreamedResponse, TimeoutPhase, Transport, content_encoding, redact_url,
 };
 
 pub use proxy::Proxy;
@@ -48,14 +50,14 @@ impl NetworkOptions {
 #[derive(Default)]
 pub struct Network {
     clients: [OnceLock<reqwest::Client>; ClientKind::COUNT],
-    options: NetworkOptions,
+    options: Arc<NetworkOptions>,
 }
 
 impl Network {
     /// Creates a transport. The files that `options` names are read at the first request.
     pub fn new(options: NetworkOptions) -> Self {
         Self {
-            options,
+            options: Arc::new(options),
             ..Self::default()
         }
     }
@@ -91,7 +93,12 @@ impl Network {
         };
         let headers = std::mem::take(response.headers_mut());
         let body = match (
-            content_encoding::decode_body(body.finish(), &headers, request),
+            content_encoding::decode_body(
+                body.finish(),
+                &headers,
+                &redact_url(request.url()),
+                BODY_LIMIT,
+            ),
             failure,
         ) {
             // Without a close_notify, or with a wrong length, the body may still be whole.
@@ -113,12 +120,36 @@ impl Transport for Network {
         let deadline = Instant::now() + EXCHANGE_TIMEOUT;
         let kind = ClientKind::for_url(request.url(), self.options.proxy.as_ref());
         let client = self.client(kind)?;
-        let exchange = client.execute(to_reqwest_request(request));
+        let body = (!request.body().is_empty()).then(|| request.body().to_vec().into());
+        let exchange = client.execute(to_reqwest_request(request, body));
         let Ok(response) = timeout_at(deadline, exchange).await else {
             return Err(timeout_error(request, TimeoutPhase::Waiting));
         };
         let response = response.map_err(|error| self.classify(&error, request))?;
         self.read_response(response, request, deadline).await
+    }
+
+    async fn open(
+        &self,
+        request: &Request,
+        body: RequestBody,
+    ) -> Result<StreamedResponse, HttpError> {
+        let progress = Arc::<UploadProgress>::default();
+        let kind = ClientKind::for_url(request.url(), self.options.proxy.as_ref());
+        let client = self.client(kind)?;
+        let converted = to_reqwest_request(request, streams::to_reqwest_body(body, &progress));
+        let response = client.execute(converted);
+        let response = streams::wait_for_head(response, &progress, request.head_timeout()).await;
+        let response = response.ok_or_else(|| timeout_error(request, TimeoutPhase::Waiting))?;
+        let response = response.map_err(|error| {
+            let source = progress.source_error(request);
+            source.unwrap_or_else(|| self.classify(&error, request))
+        })?;
+        Ok(streams::to_streamed_response(
+            response,
+            request,
+            &self.options,
+        ))
     }
 }
 
@@ -145,14 +176,14 @@ fn timeout_error(request: &Request, stage: TimeoutPhase) -> HttpError {
     }
 }
 
-fn to_reqwest_request(request: &Request) -> reqwest::Request {
+fn to_reqwest_request(request: &Request, body: Option<reqwest::Body>) -> reqwest::Request {
     let mut converted = reqwest::Request::new(request.method().clone(), request.url().clone());
     *converted.headers_mut() = request.headers().clone();
-    if !request.body().is_empty() {
-        *converted.body_mut() = Some(request.body().to_vec().into());
-    }
+    *converted.body_mut() = body;
     converted
 }
 
+#[cfg(test)]
+mod stream_tests;
 #[cfg(test)]
 mod tests;

@@ -345,3 +345,56 @@ async fn network_failure_stops_immediately_and_a_server_failure_is_transient() {
     let error = discover(&client, "https://a.b").await.unwrap_err();
     assert!(error.is_transient() && error.status().is_some(), "{error}");
 }
+
+/// Returns the metadata of a server with these additional members.
+async fn discover_with(more: Value) -> Metadata {
+    let issuer = "https://auth.example.com";
+    let mut document: Value = serde_json::from_str(&metadata(issuer)).unwrap();
+    let members = document.as_object_mut().unwrap();
+    members.extend(more.as_object().unwrap().clone());
+    let address = "/.well-known/oauth-authorization-server";
+    let (found, _) = discover_at(issuer, address, document.to_string()).await;
+    found.unwrap()
+}
+
+#[tokio::test]
+async fn authorization_endpoints_and_policy_are_read() {
+    let found = discover_with(json!({
+        "authorization_endpoint": "https://auth.example.com/authorize?tenant=1",
+        "pushed_authorization_request_endpoint": "https://auth.example.com/par",
+        "require_pushed_authorization_requests": true,
+        "authorization_response_iss_parameter_supported": true,
+        "code_challenge_methods_supported": ["plain", "S256"],
+    }));
+    let server = found.await.server("me", &[]).unwrap();
+    let page = server.authorization_endpoint().unwrap();
+    assert_eq!(page.query(), Some("tenant=1"));
+    let login = server.login_endpoints();
+    assert_eq!(login.pushed_authorization.as_ref().unwrap().path(), "/par");
+    assert!(login.policy.requires_pushed_requests && login.policy.sends_issuer);
+    assert!(!login.policy.lacks_pkce);
+}
+
+#[tokio::test]
+async fn unusable_authorization_endpoints_are_ignored() {
+    let found = discover_with(json!({
+        "authorization_endpoint": "https://auth.example.com/authorize#part",
+        "require_pushed_authorization_requests": "true",
+        "code_challenge_methods_supported": ["plain"],
+    }));
+    let server = found.await.server("me", &[]).unwrap();
+    assert!(server.authorization_endpoint().is_err());
+    let policy = server.login_endpoints().policy;
+    assert!(policy.lacks_pkce && !policy.requires_pushed_requests);
+    for page in [
+        "http://auth.example.com/a",
+        "javascript:alert(1)",
+        "file:///a",
+    ] {
+        let found = discover_with(json!({"authorization_endpoint": page})).await;
+        assert_eq!(found.authorization_endpoint, None);
+        assert!(found.unusable_endpoint("authorization_endpoint").is_some());
+    }
+    let evil = json!({"authorization_endpoint": "https://evil.test/authorize"});
+    assert!(discover_with(evil).await.server("me", &[]).is_err());
+}

@@ -1,19 +1,20 @@
 //! Checks a provider description and reports each error with its line and column.
 //!
-//! Text that is not TOML, or that does not fit the types of [`Descriptor`], gets one diagnostic: the first error of the
-//! parser, as in cargo. The semantic checks need a parsed description and report all of their errors at once.
+//! Text that is not TOML gets one diagnostic: the first error of the parser, as in cargo. A value that its type rejects
+//! is replaced by a valid one after it is reported (`repair`), so that the other errors are reported too. A missing or
+//! unknown member ends the check. The semantic checks need a parsed description and report all of their errors at once.
 //!
 //! A diagnostic never quotes a value: the file may hold a secret by mistake, and a CI job's log may be public.
 
 mod calls;
+mod repair;
 mod semantics;
 mod spans;
 
 use serde::Serialize;
 use toml::de::DeTable;
 
-use self::spans::{Findings, path_at, path_from, span_of};
-use super::Descriptor;
+use self::spans::{Findings, path_from, span_of};
 use crate::files::{InvalidToml, position};
 
 /// An error in a description.
@@ -48,20 +49,15 @@ pub fn check(text: &str, stem: Option<&str>) -> Vec<Diagnostic> {
         Ok(document) => document,
         Err(error) => return vec![syntax_diagnostic(text, &error, String::new())],
     };
-    let service = match toml::from_str::<Descriptor>(text) {
-        Ok(service) => service,
-        Err(error) => {
-            let path = error
-                .span()
-                .and_then(|span| path_at(document.get_ref(), &span));
-            let at = path.unwrap_or_default().join(".");
-            return vec![syntax_diagnostic(text, &error, at)];
-        }
-    };
+    let mut parsed = repair::parse(text, &document);
     let mut findings = Findings::default();
-    semantics::check(&service, document.get_ref(), stem, &mut findings);
-    calls::check(&service, &mut findings);
-    let diagnostics = findings.into_iter().map(|(path, message)| {
+    if let Some(service) = &parsed.service {
+        semantics::check(service, document.get_ref(), stem, &mut findings);
+        calls::check(service, &mut findings);
+    }
+    findings.retain(|(path, _)| !parsed.is_replaced(path));
+    let mut diagnostics = std::mem::take(&mut parsed.diagnostics);
+    diagnostics.extend(findings.into_iter().map(|(path, message)| {
         let (line, column) = position(text, Some(span_of(&document, &path)));
         Diagnostic {
             line,
@@ -69,8 +65,7 @@ pub fn check(text: &str, stem: Option<&str>) -> Vec<Diagnostic> {
             at: path.join("."),
             message,
         }
-    });
-    let mut diagnostics: Vec<Diagnostic> = diagnostics.collect();
+    }));
     diagnostics.sort();
     diagnostics
 }

@@ -29,6 +29,7 @@ pub(super) fn check(
     check_credential_kinds(service, findings);
     check_key_format(service, findings);
     check_oauth(service, findings);
+    check_methods(service, findings);
     check_import(service, findings);
 }
 
@@ -146,6 +147,20 @@ fn check_oauth(service: &Descriptor, findings: &mut Findings) {
         let text = "expected one word per scope, such as scopes = [\"openid\", \"profile\"]";
         findings.push((path_from("oauth.scopes"), text.to_owned()));
     }
+}
+
+/// The order of login methods concerns OAuth2 only, and names each once.
+fn check_methods(service: &Descriptor, findings: &mut Findings) {
+    let methods = &service.login.methods;
+    let is_repeated = |(at, method)| methods[..at].contains(method);
+    let text = if !methods.is_empty() && service.oauth.is_none() {
+        "`methods` orders the OAuth 2.0 methods, but there is no [oauth]"
+    } else if methods.iter().enumerate().any(is_repeated) {
+        "expected each method once, such as methods = [\"browser\", \"device\"]"
+    } else {
+        return;
+    };
+    findings.push((path_from("login.methods"), text.to_owned()));
 }
 
 /// An imported session is bound to the client and the token endpoint of the description, so both are required.

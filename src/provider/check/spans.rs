@@ -43,28 +43,51 @@ fn path_within(value: &DeValue<'_>, span: &Range<usize>) -> Option<Path> {
 
 /// Returns the position of the member at `path`, or of its nearest parent in the document.
 pub(super) fn span_of(document: &Spanned<DeTable<'_>>, path: &[String]) -> Range<usize> {
-    let mut span = document.span().start..document.span().start;
-    let Some((first, rest)) = path.split_first() else {
-        return span;
+    locate(document, path).name
+}
+
+/// Returns the position of the value at `path`, or of its nearest parent in the document.
+pub(super) fn value_span_of(document: &Spanned<DeTable<'_>>, path: &[String]) -> Range<usize> {
+    locate(document, path).value
+}
+
+/// Where a member is.
+struct Location {
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
+fn locate(document: &Spanned<DeTable<'_>>, path: &[String]) -> Location {
+    let start = document.span().start..document.span().start;
+    let mut location = Location {
+        name: start.clone(),
+        value: start,
     };
-    let Some((key, mut value)) = document.get_ref().get_key_value(first.as_str()) else {
-        return span;
-    };
-    span = key.span();
-    for name in rest {
-        let next = match value.get_ref() {
-            DeValue::Table(table) => table
-                .get_key_value(name.as_str())
-                .map(|(key, value)| (key.span(), value)),
-            DeValue::Array(items) => name
-                .parse()
-                .ok()
-                .and_then(|index: usize| items.get(index))
-                .map(|item| (item.span(), item)),
+    let mut value: Option<&DeValue<'_>> = None;
+    for name in path {
+        let table = match value {
+            None => Some(document.get_ref()),
+            Some(DeValue::Table(table)) => Some(table),
+            Some(_) => None,
+        };
+        let member = table.and_then(|table| table.get_key_value(name.as_str()));
+        let below = match (member, value) {
+            (Some((key, value)), _) => Some((key.span(), value)),
+            (None, Some(DeValue::Array(items))) => {
+                let index = name.parse().ok();
+                let item = index.and_then(|index: usize| items.get(index));
+                item.map(|item| (item.span(), item))
+            }
             _ => None,
         };
-        let Some(next) = next else { return span };
-        (span, value) = next;
+        let Some((name, below)) = below else {
+            return location;
+        };
+        location = Location {
+            name,
+            value: below.span(),
+        };
+        value = Some(below.get_ref());
     }
-    span
+    location
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::provider::Descriptor;
 use crate::provider::{Catalog, DescriptorSource};
 
 /// Returns the diagnostics as `LINE:COLUMN AT: MESSAGE`.
@@ -67,6 +68,10 @@ const SYNTAX_ERRORS: &[(&str, &str)] = &[
         "7:18 oauth.token_endpoint: expected an https URL",
     ),
     (
+        "[login]\nmethods = [\"browser\", \"fax\"]",
+        "7:23 login.methods.1: unknown value, expected",
+    ),
+    (
         "[login.import]\nfiles = [\"x\"]\naccess_token = \"/a\"",
         "7:9 login.import.files: expected ~/.tool/token.json",
     ),
@@ -109,10 +114,15 @@ fn first_syntax_error_is_reported_with_line_and_column() {
     for (rest, expected) in SYNTAX_ERRORS {
         let found = diagnostics_of(&format!("{HEAD}{rest}\n"));
         let is_it = |it: &String| it.starts_with(expected);
-        assert!(
-            found.len() == 1 && found.iter().all(is_it),
-            "{expected}: {found:?}"
-        );
+        assert!(found.iter().any(is_it), "{expected}: {found:?}");
+        // The check continues after a value that its type rejects.
+        let is_another = |it: &&String| {
+            it.contains("headers.access_token: `oauth` uses")
+                || it.contains("tokens.create: missing field `body`")
+        };
+        let others = found.iter().filter(|it| !is_it(it));
+        let others: Vec<_> = others.filter(|it| !is_another(it)).collect();
+        assert!(others.is_empty(), "{expected}: {others:?}");
     }
     for (old, new, expected) in [
         (
@@ -134,6 +144,10 @@ fn first_syntax_error_is_reported_with_line_and_column() {
             "{expected}: {found:?}"
         );
     }
+}
+
+#[test]
+fn text_that_is_no_description_has_one_diagnostic() {
     for text in [
         "",
         "[",
@@ -316,6 +330,25 @@ fn all_semantic_errors_are_reported_with_line_and_column() {
         );
     }
     assert_eq!(found.len(), EXPECTED.len(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_rejected_value_does_not_hide_other_errors() {
+    let text = HEAD
+        .replace("\"maps\"", "\"ma ps\"")
+        .replace("\"Maps\"", "\" \"")
+        .replace("X-API-Key", "X API Key");
+    let found = diagnostics_of(&format!("{text}[key]\nprefix = \"\"\n"));
+    let expected = [
+        "1:6 id: expected 1 to 64 of",
+        "2:1 name: expected the service's name",
+        "5:20 headers.api_key.name: expected the name of a header",
+        "7:1 key.prefix: expected visible ASCII",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{found}");
+    }
 }
 
 #[test]

@@ -57,6 +57,8 @@ pub(super) struct Model {
     pub(super) size: (u16, u16),
     pub(super) now: Timestamp,
     pub(super) profile: ProfileName,
+    /// Whether the embedded sandbox is used instead of the service.
+    pub(super) is_sandbox: bool,
     /// `None` until the first check of the credential is done.
     pub(super) profile_state: Option<ProfileState>,
     pub(super) screen: Screen,
@@ -90,6 +92,7 @@ impl Model {
             size,
             now,
             profile,
+            is_sandbox: false,
             profile_state: None,
             screen: Screen::Tokens,
             is_starting: true,

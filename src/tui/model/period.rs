@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use super::tokens::{TokenList, display_name};
-use crate::domain::TokenExpiry;
-use crate::ui::{TokenState, token_state};
+use crate::domain::{TokenExpiry, TokenState, token_state};
 
 /// Upper limits in days.
 const PERIODS: [(&str, i64); 6] = [

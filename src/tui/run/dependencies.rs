@@ -19,6 +19,8 @@ pub(crate) struct Dependencies {
     pub stream_style: StreamStyle,
     /// The profile to start with.
     pub profile: ProfileName,
+    /// Whether the embedded sandbox is used instead of the service.
+    pub is_sandbox: bool,
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
     /// Creates the context of a task. Every task has its own, so that its events can be distinguished.

@@ -139,7 +139,7 @@ impl TaskRunner<'_> {
             TaskKind::SetDefaultProfile => {
                 let change = Box::pin(set_default_profile(context, profile.clone()));
                 let result = self.run_cancellable(change).await;
-                TaskResult::DefaultProfileSet(result.map(|()| profile))
+                TaskResult::DefaultProfileSet(result.map(|_| profile))
             }
             TaskKind::RefreshSession(min_lifetime) => {
                 let result = self.with_target(async |target| {

@@ -16,7 +16,9 @@ const SEPARATOR: &str = " · ";
 const MIN_SOURCE_WIDTH: usize = 12;
 
 pub(super) fn status_line(model: &Model, width: usize) -> Line<'static> {
-    let profile = Span::bold(model.profile.as_str());
+    let profile = profile_label(model);
+    let profile_width = profile.width();
+    let profile = Span::bold(profile);
     let Some(state) = &model.profile_state else {
         let text = if model.is_starting {
             "verifying the credential…"
@@ -37,7 +39,7 @@ pub(super) fn status_line(model: &Model, width: usize) -> Line<'static> {
     } else {
         ""
     };
-    let used = model.profile.as_str().width() + SEPARATOR.width() + label.width() + expiry.width();
+    let used = profile_width + SEPARATOR.width() + label.width() + expiry.width();
     let remaining = width.saturating_sub(used);
     let refresh = if refresh.len() <= remaining {
         refresh
@@ -52,6 +54,11 @@ pub(super) fn status_line(model: &Model, width: usize) -> Line<'static> {
         Span::dim(source),
         Span::plain(format!("{expiry}{refresh}")),
     ])
+}
+
+fn profile_label(model: &Model) -> String {
+    let sandbox = if model.is_sandbox { " [sandbox]" } else { "" };
+    format!("{}{sandbox}", model.profile)
 }
 
 fn source_text(source: Option<&str>, width: usize) -> String {

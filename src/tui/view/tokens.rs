@@ -9,11 +9,10 @@ use ratatui::widgets::{Block, Borders, Paragraph, Wrap};
 
 use super::styled_text::{draw_row, heading, line, sanitized_span};
 use super::{layout, timeline};
-use crate::domain::{ApiToken, TokenKind, time_format};
+use crate::domain::{ApiToken, TokenKind, TokenState, time_format, token_state};
 use crate::tui::model::{Loading, Model};
 use crate::ui::{
-    KeyValues, Span, TokenState, format_expiry, pad_or_truncate, tail, token_key_values,
-    token_state,
+    KeyValues, Span, format_expiry, pad_or_truncate, tail, token_key_values, token_state_label,
 };
 
 struct Column {
@@ -70,7 +69,7 @@ fn relative_time(model: &Model, time: Option<Timestamp>, otherwise: &str) -> Spa
 /// A token that expires soon is marked by a sign too, for terminals without colours.
 fn state_cell(model: &Model, token: &ApiToken) -> Span {
     let state = token_state(model.now, token);
-    let label = state.label();
+    let label = token_state_label(state);
     if state == TokenState::ExpiresSoon {
         return Span::new(format!("! {}", label.text), label.style);
     }

@@ -183,6 +183,28 @@ impl EnvFile {
         self.replacement(existing.as_ref()).write(bytes)
     }
 
+    /// Replaces the content if it is still `before`, or deletes the file; `None` is a file that does not exist.
+    ///
+    /// # Errors
+    /// [`EnvFileError`] if the file was changed meanwhile, or cannot be written: it is then unchanged.
+    pub(super) fn exchange_content(
+        &self,
+        before: Option<&[u8]>,
+        after: Option<&[u8]>,
+    ) -> Result<(), EnvFileError> {
+        let _lock = self.lock()?;
+        let Content { existing, text } = self.read()?;
+        let present = existing.as_ref().map(|_| text.bytes());
+        if present != before {
+            let path = self.path.clone();
+            return Err(EnvFileError::Changed { path });
+        }
+        match after {
+            Some(after) => self.replacement(existing.as_ref()).write(after),
+            None => self.replacement(existing.as_ref()).delete(),
+        }
+    }
+
     fn preflight_write(&self) -> Result<Option<(Owner, u32)>, EnvFileError> {
         if find_obstacle(self.directory.file()) == Some(Obstacle::Immutable) {
             let path = self.directory.path().to_owned();

@@ -46,6 +46,14 @@ impl Replacement<'_> {
         self.sync_directory()
     }
 
+    /// Deletes the file.
+    pub(super) fn delete(&self) -> Result<(), EnvFileError> {
+        self.check_unchanged()?;
+        let removed = self.directory.remove(self.name);
+        removed.map_err(EnvFileError::write(self.path))?;
+        self.sync_directory()
+    }
+
     /// Removes temporary files of killed writers: they contain secrets. The lock holder is the only writer, so their
     /// writers are dead.
     pub(super) fn remove_stale_temps(&self) {

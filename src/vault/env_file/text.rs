@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::EnvTextError;
 use super::layout::{Layout, continued_line};
 use crate::domain::env_text::{self, Assignment, MultilineQuotes, assignments};
-use crate::domain::{Secret, is_utf16};
+use crate::domain::{Secret, is_utf16, is_utf32};
 
 /// The bytes of an env file that can be edited.
 pub(super) struct EnvText(Zeroizing<Vec<u8>>);
@@ -14,7 +14,7 @@ impl EnvText {
     /// # Errors
     /// [`EnvTextError::Utf16`] and [`EnvTextError::CarriageReturn`]: readers disagree about such text.
     pub(super) fn new(bytes: Zeroizing<Vec<u8>>) -> Result<Self, EnvTextError> {
-        if is_utf16(&bytes) {
+        if is_utf16(&bytes) || is_utf32(&bytes) {
             return Err(EnvTextError::Utf16);
         }
         let is_alone = |at: &usize| bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');

@@ -74,7 +74,9 @@ fn profile(provider: &str) -> Profile {
         has_explicit_storage: false,
         has_stale_copy: false,
         has_legacy_entry: false,
+        copy_name: None,
         account: None,
+        helper_hosts: Vec::new(),
     }
 }
 

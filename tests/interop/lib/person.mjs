@@ -11,15 +11,19 @@ const attribute = (tag, name) => {
 export class Person {
   #cookies = new Map();
 
-  /** Opens `url` and follows redirects, as a browser does. */
+  #origin;
+
+  /** Opens `url` and follows redirects, as a browser does. The cookies stay at the origin of the first page. */
   async open(url, form) {
     let target = new URL(url);
+    this.#origin ??= target.origin;
     let body = form && new URLSearchParams(form);
     for (let hop = 0; hop < 12; hop += 1) {
+      const isOwn = target.origin === this.#origin;
       const answer = await fetch(target, {
-        method: body ? 'POST' : 'GET', body, redirect: 'manual', headers: { cookie: this.#cookieHeader() },
+        method: body ? 'POST' : 'GET', body, redirect: 'manual', headers: isOwn ? { cookie: this.#cookieHeader() } : {},
       });
-      this.#remember(answer);
+      if (isOwn) this.#remember(answer);
       const next = answer.headers.get('location');
       const text = await answer.text();
       if (!next || answer.status < 300 || answer.status > 399) {

@@ -165,8 +165,8 @@ fn document(result: impl Fn(&str) -> &'static str) -> String {
     let tests = tests();
     let mut text = "# RFC conformance of this client\n\n\
         `tests/conformance` writes this page from a test run; a test keeps it up to date. `brainmaps sandbox conformance`\n\
-        ([Check a client](faults.md#check-a-client-with-every-case)) also judges a client from outside; this program passes\n\
-        every case.\n\n\
+        ([Check a client](faults.md#check-a-client-with-every-case)) also judges a client from outside, and\n\
+        with `--helper` a [credential helper](helpers.md); this program passes every case.\n\n\
         | rule | requirement | tests | result |\n|---|---|---|---|\n"
         .to_owned();
     for (rule, prefix, asks) in RULES {

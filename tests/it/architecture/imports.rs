@@ -11,12 +11,14 @@ const MODULES: &[(&str, &[&str])] = &[
     ("oauth", &["domain", "provider", "http"]),
     ("service", &["domain", "provider", "http"]),
     ("helper", &["domain"]),
+    ("proxy", &["domain", "files", "http"]),
     ("vault", &["domain", "files"]),
     ("host", &["domain", "files"]),
     (
         "actions",
         &[
-            "domain", "files", "provider", "http", "oauth", "service", "helper", "vault", "host",
+            "domain", "files", "provider", "http", "oauth", "service", "helper", "proxy", "vault",
+            "host",
         ],
     ),
     (
@@ -28,8 +30,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "domain", "files", "provider", "http", "oauth", "service", "helper", "vault", "host",
-            "actions", "ui", "tui", "sandbox",
+            "domain", "files", "provider", "http", "oauth", "service", "helper", "proxy", "vault",
+            "host", "actions", "ui", "tui", "sandbox",
         ],
     ),
     (

@@ -269,8 +269,41 @@ mod sessions {
         let (home, sandbox, request) = signed_in();
         drop(sandbox);
         expire_in(&home, -3600);
-        let other = get(&home, "protocol=https\nhost=evil.example\n\n").expect(0);
-        assert_eq!(other.stdout + &other.stderr, "");
+        let credentials = home.data().join("credentials");
+        std::fs::remove_file(credentials.join("brainmaps.lock")).unwrap();
+        let cargo = "{\"v\":1,\"kind\":\"get\",\"registry\":{\"index-url\":\"sparse+https://evil.example/\"}}\n";
+        let refused = "{\"v\":[1]}\n{\"Err\":{\"kind\":\"url-not-supported\"}}\n";
+        for (arguments, input, code, expected) in [
+            (
+                &["git", "get"][..],
+                "protocol=https\nhost=evil.example\n\n",
+                0,
+                "",
+            ),
+            (
+                &["docker", "get"],
+                "evil.example",
+                1,
+                "credentials not found in native keychain\n",
+            ),
+            (&["cargo"], cargo, 0, refused),
+            (&["keyring", "get", "evil.example", "me"], "", 1, ""),
+            (&["terraform", "get", "evil.example"], "", 0, "{}\n"),
+            (
+                &["goauth", "https://evil.example"],
+                "HTTP/1.1 401 Unauthorized\r\n",
+                0,
+                "",
+            ),
+            (&["goauth"], "", 0, ""),
+        ] {
+            let other = home.run_with_input(&[&["helper"], arguments].concat(), input);
+            let other = other.expect(code);
+            assert_eq!(other.stdout, expected, "{arguments:?}");
+            assert_eq!(other.stderr, "", "{arguments:?}");
+        }
+        let is_locked = credentials.join("brainmaps.lock").exists();
+        assert!(!is_locked, "no lock was taken");
         let unreachable = get(&home, &request).expect(6);
         assert_eq!(unreachable.stdout, "quit=1\n");
     }

@@ -1,5 +1,7 @@
 //! Credential helpers: the real program answers other programs.
 
 mod git;
+mod install;
+mod links;
 mod print_formats;
 mod protocols;

@@ -37,7 +37,9 @@ fn docker_gets_the_key_of_the_registry_and_a_fixed_text_for_others() {
         assert_eq!(outcome.stdout, "credentials not found in native keychain\n");
         assert_eq!(outcome.stderr, "");
     }
-    get("").expect(2);
+    let empty = get("\n").expect(1);
+    assert_eq!(empty.stdout, "no credentials server URL\n");
+    get("a\nb").expect(2);
     let store = r#"{"ServerURL":"host.example.com:8443","Username":"me","Secret":"hunter2"}"#;
     let refused = run(&home, &["docker", "store"], store).expect(1);
     assert!(refused.stdout.contains("brainmaps login"), "{refused}");

@@ -50,6 +50,18 @@ const ANSWERS: &[(&str, u16, &str)] = &[
     ("$hub/databases", 200, "db_orders"),
     ("$hub/billing", 403, "API keys cannot be used for billing"),
     ("-X DELETE \"$hub/api-keys/", 204, ""),
+    ("$issuer/oauth2/par", 201, ""),
+    ("$issuer/oauth2/authorize", 200, ""),
+    ("$issuer/device/sign-in", 200, ""),
+    ("$issuer/device/consent", 303, ""),
+    ("$issuer/oauth2/token -d \"$grant", 200, ""),
+    ("$issuer/oauth2/userinfo", 200, r#""email":"demo@brainmaps.test""#),
+    ("$issuer/oauth2/jwks", 200, "ES256"),
+    ("grant_type=client_credentials", 200, ""),
+    ("$api/brains/", 200, r#""count":5"#),
+    ("$issuer/oauth2/introspect", 200, r#""sub":"sandbox-service""#),
+    ("$issuer/oauth2/revoke", 200, ""),
+    ("$issuer/oauth2/introspect", 200, r#"{"active":false}"#),
 ];
 
 /// Returns the lines of the shell blocks.

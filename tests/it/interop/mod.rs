@@ -8,6 +8,8 @@ mod clients;
 mod curl;
 #[cfg(feature = "sandbox")]
 mod git;
+#[cfg(feature = "sandbox")]
+mod mcp;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;

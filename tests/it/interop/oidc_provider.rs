@@ -216,3 +216,69 @@ fn thirty_two_processes_refresh_an_expired_token_once() {
     assert_eq!(count(&server, "refresh_token", 200), 1);
     assert_eq!(count(&server, "refresh_token", 400), 0);
 }
+
+/// Starts a browser login; returns it with the page.
+fn browser_login(home: &TestHome, server: &Peer) -> (RunningCommand, String) {
+    let issuer = server.ready["issuer"].as_str().unwrap();
+    let arguments = [
+        "login",
+        "--browser",
+        "--issuer",
+        issuer,
+        "--client-id",
+        "browser",
+        "--scope",
+        "openid offline_access",
+        "--no-browser",
+        "--json",
+    ];
+    let login = home.start(&arguments);
+    let page = login.running.stderr_line(|line| {
+        let event: Value = serde_json::from_str(line).ok()?;
+        event["url"].as_str().map(str::to_owned)
+    });
+    (login, page)
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn browser_login_with_pushed_request_refreshes_and_logs_out() {
+    if !available("oidc_provider", false) {
+        return;
+    }
+    for options in [
+        json!({ "access_ttl": 2 }),
+        json!({ "access_ttl": 2, "par": "required" }),
+    ] {
+        let home = verbose_home();
+        let server = Peer::start("oidc-provider.mjs", &options, home.record());
+        let (login, page) = browser_login(&home, &server);
+        assert!(page.contains("request_uri="), "{page}");
+        assert!(!page.contains("code_challenge"), "{page}");
+        let last = server.ask(&json!({ "do": "browse", "url": page }));
+        let text = last["text"].as_str().unwrap();
+        assert!(text.contains("Sign-in approved"), "{last}");
+        let done = login.wait().expect(0).json();
+        assert_eq!(done["refreshable"], true, "{done}");
+        assert_eq!(count(&server, "authorization_code", 200), 1);
+        expired();
+        let printed = home.run(&["credential", "print"]).expect(0);
+        assert_eq!(count(&server, "refresh_token", 200), 1);
+        home.run(&["logout"]).expect(0);
+        assert!(!active(&server, printed.stdout.trim()));
+    }
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn browser_login_that_is_declined_exits_with_3() {
+    if !available("oidc_provider", false) {
+        return;
+    }
+    let home = verbose_home();
+    let server = server(&home, 600);
+    let (login, page) = browser_login(&home, &server);
+    let last = server.ask(&json!({ "do": "browse", "url": page, "abort": true }));
+    assert!(last["text"].as_str().unwrap().contains("Sign-in declined"));
+    assert_eq!(login.wait().expect(3).error_code(), "DENIED");
+}

@@ -16,9 +16,17 @@ struct ClientFixture {
 
 impl ClientFixture {
     fn new(more: &[&str]) -> Self {
+        Self::with_options(
+            more,
+            &json!({ "client_id": CLIENT_ID, "scope": "openid offline_access" }),
+        )
+    }
+
+    fn with_options(more: &[&str], options: &Value) -> Self {
         let home = TestHome::new();
         let sandbox = Sandbox::start(&home, more);
-        let options = json!({ "issuer": sandbox.url, "client_id": CLIENT_ID, "scope": "openid offline_access" });
+        let mut options = options.clone();
+        options["issuer"] = sandbox.url.as_str().into();
         let client = Peer::start("openid-client.mjs", &options, home.record());
         Self {
             home,
@@ -125,4 +133,83 @@ fn a_refresh_token_used_twice_ends_the_whole_family() {
         "the newer refresh token is dead too"
     );
     assert_eq!(meeting.status_of_who_am_i(), 401);
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn default_discovery_and_the_code_flow_with_openid_connect_work() {
+    if !available("openid_client", false) {
+        return;
+    }
+    let options = json!({ "client_id": CLIENT_ID, "scope": "openid email offline_access" });
+    let meeting = ClientFixture::with_options(&["--auto-approve", "--memory"], &options);
+    let metadata = &meeting.client.ready["metadata"];
+    assert_eq!(metadata["response_types_supported"], json!(["code"]));
+    for pushed in [false, true] {
+        let request = json!({
+            "do": "authorize", "redirect_uri": "http://127.0.0.1:41231/callback", "pushed": pushed
+        });
+        let result = meeting.client.ask(&request);
+        assert_eq!(result["claims"]["aud"], CLIENT_ID, "{result}");
+        assert_eq!(result["claims"]["iss"], meeting.sandbox.url, "{result}");
+        assert_eq!(result["userinfo"]["email"], "demo@brainmaps.test");
+        assert_eq!(meeting.status_of_who_am_i(), 200);
+    }
+    assert_eq!(meeting.ask("refresh")["rotated"], true);
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn discovery_by_rfc_8414_works_too() {
+    if !available("openid_client", false) {
+        return;
+    }
+    let options = json!({ "client_id": CLIENT_ID, "scope": "brains:read", "algorithm": "oauth2" });
+    let meeting = ClientFixture::with_options(&["--auto-approve", "--memory"], &options);
+    let request = json!({
+        "do": "authorize", "redirect_uri": "http://[::1]:41231/", "pushed": false
+    });
+    let result = meeting.client.ask(&request);
+    assert_eq!(result["scope"], "brains:read", "{result}");
+    assert_eq!(result["claims"], Value::Null);
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn a_response_with_another_issuer_or_state_is_rejected_by_the_client() {
+    if !available("openid_client", false) {
+        return;
+    }
+    for (fault, parameter) in [
+        ("authorize=set:iss=https://example.org", "iss"),
+        ("authorize=without:iss", "iss"),
+        ("authorize=set:state=x", "state"),
+    ] {
+        let options = json!({ "client_id": CLIENT_ID, "scope": "openid" });
+        let arguments = ["--auto-approve", "--memory", "--fault", fault];
+        let meeting = ClientFixture::with_options(&arguments, &options);
+        let request = json!({
+            "do": "authorize", "redirect_uri": "http://127.0.0.1:1/callback", "pushed": false
+        });
+        let result = meeting.client.ask(&request);
+        let reason = result["rejected"].as_str().unwrap_or_default();
+        assert!(reason.contains(parameter), "{fault}: {result}");
+    }
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn a_confidential_client_uses_its_credentials_and_introspects() {
+    if !available("openid_client", false) {
+        return;
+    }
+    let options = json!({
+        "client_id": "sandbox-service", "secret": "sandbox-service-secret", "scope": "brains:read"
+    });
+    let meeting = ClientFixture::with_options(&["--memory"], &options);
+    let grant = meeting.ask("client_credentials");
+    assert_eq!(grant["scope"], "brains:read", "{grant}");
+    let facts = meeting.ask("introspect");
+    assert_eq!(facts["active"], true, "{facts}");
+    assert_eq!(facts["sub"], "sandbox-service", "{facts}");
 }

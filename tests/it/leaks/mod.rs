@@ -38,11 +38,16 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["credential", "refresh", "--force"], ""),
     (&["credential", "print", "--header"], ""),
     (&["credential", "print", "--format", "netrc"], ""),
+    (&["credential", "print", "--github-env", "A_KEY"], ""),
+    (&["credential", "print", "--dotenv", "report.env"], ""),
     (&["helper", "git", "get"], GIT_REQUEST),
     (&["helper", "git", "erase"], GIT_REQUEST),
     (&["helper", "docker", "get"], SERVER),
     (&["helper", "cargo"], CARGO_REQUEST),
     (&["exec", "--min-ttl", "1h", "--", "/bin/true"], ""),
+    (&["api", "/api/auth/me/"], ""),
+    (&["api", "/api/tokens/", "--paginate", "--jq", ".[].id"], ""),
+    (&["api", "PUT", "/api/auth/me/", "--input", "-", "-i"], "{}"),
     (&["token", "list"], ""),
     (&["token", "create", "ci"], ""),
     (&["token", "get", "1"], ""),
@@ -55,11 +60,23 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["logout"], ""),
 ];
 
+/// A program that gets its responses through the proxy, before the session ends. It handles Ctrl-C itself.
+const BEHIND_PROXY: &[(&[&str], &str)] =
+    &[(&["exec", "--broker", "--", BASH, "-c", BROKER_REQUEST], "")];
+
 /// A request for the server of the profile, [`SERVER`].
 const GIT_REQUEST: &str = "protocol=http\nhost=SERVER\ncapability[]=authtype\n\n";
 
 const CARGO_REQUEST: &str =
     "{\"v\":1,\"kind\":\"get\",\"registry\":{\"index-url\":\"http://SERVER/\"}}\n";
+
+const BASH: &str = "/bin/bash";
+
+/// Requests to the proxy; the output has what a client receives.
+const BROKER_REQUEST: &str = "rest=${BRAINMAPS_API_URL#http://}; host=${rest%%/*}; for path in api/auth/me/ api/tokens/ x; do \
+    exec 3<>/dev/tcp/127.0.0.1/${host#*:} && \
+    printf 'GET /%s/%s HTTP/1.1\r\nhost: %s\r\nconnection: close\r\n\r\n' \"${rest#*/}\" $path $host >&3 && \
+    /bin/cat <&3; done; exit 0";
 
 /// Replaced by host and port in the input of a command.
 const SERVER: &str = "SERVER";
@@ -72,9 +89,20 @@ const OFFLINE: &[(&[&str], &str)] = &[
     (&["helper", "git", "capability"], ""),
     (&["helper", "git", "store"], GIT_REQUEST),
     (&["helper", "install", "git", "--print"], ""),
+    (&["helper", "install", "docker"], ""),
+    (&["helper", "install", "pnpm"], ""),
+    (&["helper", "pnpm"], ""),
+    (&["helper", "keyring", "get", "evil.example", "me"], ""),
+    (&["helper", "terraform", "get", "evil.example"], ""),
+    (&["helper", "uninstall", "pnpm"], ""),
     (&["helper", "kubectl"], ""),
     (&["helper", "goauth"], ""),
     (&["exec", "--fd", "F", "--", "/bin/true"], ""),
+    (
+        &["exec", "--broker", "--", "/bin/sh", "-c", "/usr/bin/env"],
+        "",
+    ),
+    (&["proxy", "--listen", "unix:/no/such/directory/x"], ""),
     (
         &["token", "inspect"],
         "eyJhbGciOiJub25lIn0.e30.c4n4ry-signature-of-it",
@@ -169,7 +197,7 @@ fn each(
 fn commands_under(fault: &str) -> Vec<String> {
     let (server, home) = signed_in(fault);
     let host = server.url().replace("http://", "");
-    let commands = each(COMMANDS).into_iter();
+    let commands = [each(BEHIND_PROXY), each(COMMANDS)].concat().into_iter();
     let outcomes = commands
         .map(|(arguments, input)| home.run_with_input(&arguments, &input.replace(SERVER, &host)));
     outcomes

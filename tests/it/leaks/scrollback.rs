@@ -129,7 +129,7 @@ fn the_replay_keeps_scrolled_lines() {
 fn the_scrollback_of_a_login_with_a_qr_code_contains_no_secret() {
     let (server, mut home) = (FaultServer::start(&[]), TestHome::new());
     home.set("BRAINMAPS_API_URL", &server.url());
-    let login = ["login", "--device", "--no-browser", "--qr"];
+    let login = ["login", "--device", "--no-browser", "--qr", "--replace"];
     for words in [&login[..], &[&login[..], &["-vv"]].concat()] {
         let ended = on_a_terminal(&home, words, "").wait().expect(0);
         let kept = Terminal::replay(&ended.stdout).text();

@@ -34,6 +34,16 @@ impl Authority {
         self.server_between(host, 2020, 4000)
     }
 
+    /// A server with a valid certificate for several hosts.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn server_for(&self, hosts: &[&str]) -> Arc<ServerConfig> {
+        let key = KeyPair::generate().unwrap();
+        let hosts = hosts.iter().copied().map(str::to_owned);
+        let params = CertificateParams::new(hosts.collect::<Vec<_>>()).unwrap();
+        let certificate = params.signed_by(&key, &self.0).unwrap();
+        config(certificate.der().clone(), &key)
+    }
+
     /// A server with a certificate for `host` that is valid between the first days of two years.
     pub(crate) fn server_between(&self, host: &str, from: i32, to: i32) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();

@@ -25,6 +25,23 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
 }
 
+/// Returns the path of a script or of another file for the peers.
+#[cfg(feature = "sandbox")]
+pub(crate) fn script(name: &str) -> String {
+    folder().join(name).to_string_lossy().into_owned()
+}
+
+/// Returns the Python with the packages of `tests/interop/requirements.txt`; `None` if it is missing and not required.
+#[cfg(feature = "sandbox")]
+pub(crate) fn python(test: &str) -> Option<String> {
+    let python = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/target/interop-python/bin/python"
+    );
+    let missing = (!PathBuf::from(python).exists()).then_some("target/interop-python");
+    is_complete(test, &Vec::from_iter(missing)).then(|| python.to_owned())
+}
+
 /// Returns whether peers can run. If not, prints a notice, or fails if `tests/run` requires them.
 pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
     let mut missing = Vec::new();
@@ -45,6 +62,22 @@ pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
 pub(crate) fn has_program(test: &str, name: &str) -> bool {
     let missing = (!runs(name)).then_some(name);
     is_complete(test, &Vec::from_iter(missing))
+}
+
+/// The same for a client of the helpers.
+#[cfg(feature = "sandbox")]
+pub(crate) fn has_client(name: &str) -> bool {
+    let paths = client_path();
+    let is_there = std::env::split_paths(&paths).any(|path| path.join(name).is_file());
+    let missing = (!is_there).then_some(name);
+    is_complete("the clients of the helpers", &Vec::from_iter(missing))
+}
+
+/// Returns `PATH`, with the clients that `tests/run` installs in front.
+#[cfg(feature = "sandbox")]
+pub(crate) fn client_path() -> String {
+    let installed = concat!(env!("CARGO_MANIFEST_DIR"), "/target/clients/bin");
+    format!("{installed}:{}", std::env::var("PATH").unwrap())
 }
 
 fn runs(program: &str) -> bool {

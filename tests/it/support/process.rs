@@ -141,6 +141,11 @@ impl Running {
         });
     }
 
+    /// Ends its stdin.
+    pub(crate) fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
     /// Waits until stdout contains `text`, also within a line.
     pub(crate) fn wait_for_text(&self, text: &str) {
         let is_there = holds_within(LIMIT, || self.stdout.so_far().contains(text));

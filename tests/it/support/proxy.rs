@@ -62,7 +62,7 @@ fn serve(
         .map_while(Result::ok)
         .take_while(|line| !line.is_empty());
     let first = lines.next()?;
-    let received = first.strip_prefix("CONNECT ")?.strip_suffix(" HTTP/1.1")?;
+    let received = first.strip_prefix("CONNECT ")?.split_once(" HTTP/1.")?.0;
     connects.lock().unwrap().push(received.to_owned());
     let sent = lines.find_map(|line| {
         let (name, value) = line.split_once(": ")?;

@@ -64,11 +64,15 @@ impl ScriptedResponse {
     }
 
     pub(crate) fn text(status: u16, kind: &str, body: &str) -> Self {
+        Self::bytes(status, kind, body.as_bytes().to_vec())
+    }
+
+    pub(crate) fn bytes(status: u16, kind: &str, body: Vec<u8>) -> Self {
         let headers = vec![("content-type".to_owned(), kind.to_owned())];
         Self {
             status,
             headers,
-            body: Body::Whole(body.as_bytes().to_vec()),
+            body: Body::Whole(body),
         }
     }
 

@@ -20,6 +20,7 @@ use super::{
 /// Commands that print a token on stdout.
 const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["token", "create"],
+    &["token", "new"],
     &["token", "rotate"],
     &["credential", "print"],
     &["helper", "git"],
@@ -27,6 +28,9 @@ const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["helper", "kubectl"],
     &["helper", "cargo"],
     &["helper", "goauth"],
+    &["helper", "keyring"],
+    &["helper", "pnpm"],
+    &["helper", "terraform"],
 ];
 
 /// A home directory, and the record of its commands.
@@ -141,6 +145,12 @@ impl TestHome {
     /// Runs another program with the environment of the commands.
     #[cfg(feature = "sandbox")]
     pub(crate) fn run_program(&self, program: &str, arguments: &[&str]) -> CommandResult {
+        self.start_program(program, arguments).wait()
+    }
+
+    /// Starts another program with the environment of the commands.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn start_program(&self, program: &str, arguments: &[&str]) -> RunningCommand {
         let mut command = Command::new(program);
         let variables = self.command(&[]);
         let variables = variables
@@ -151,7 +161,7 @@ impl TestHome {
             .envs(variables)
             .args(arguments)
             .current_dir(self.work());
-        self.start_command(&mut command, arguments, "").wait()
+        self.start_command(&mut command, arguments, "")
     }
 
     /// Starts a modified command.

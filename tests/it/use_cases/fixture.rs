@@ -14,7 +14,7 @@ use brainmaps::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, ProfileName, RepeatedOptions, Scopes, Secret,
     StoredCredential,
 };
-use brainmaps::host::{DotEnvReader, Environment, NoBrowser};
+use brainmaps::host::{DotEnvReader, Environment, NoBrowser, SecretFiles};
 use brainmaps::http::{Client, WireLog};
 use brainmaps::provider::Catalog;
 use brainmaps::sandbox::{CANARY, Sandbox, Settings, State};
@@ -101,6 +101,7 @@ impl Fixture {
             environment: Environment::default(),
             directory: self.path("work"),
             dotenv: DotEnvReader::default(),
+            secret_files: Arc::new(SecretFiles::with_run_secrets(self.path("secrets"))),
             catalog: Catalog::new(self.path("providers")),
             vault: Vault::new(self.path("data")),
             config: Config::default(),

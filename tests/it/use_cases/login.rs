@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use brainmaps::actions::{
-    ActionError, LoginOptions, Verification, login_with_api_key, login_with_device_flow,
+    ActionError, InteractiveLogin, LoginOptions, PreparedLogin, Verification, login_with_api_key,
+    login_with_device_flow, prepare_interactive_login,
 };
 use brainmaps::domain::{CredentialKind, Scopes};
 use brainmaps::oauth::OauthError;
@@ -241,4 +242,21 @@ async fn a_key_replaces_a_session_without_a_request() {
     assert_eq!(stored.scopes, Scopes::default());
     assert_eq!(fixture.network.lines(), [""; 0]);
     assert_eq!(target(&context).profile.api_url, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn rfc8252_8_3_browser_login_ends_after_five_minutes() {
+    let fixture = Fixture::new();
+    let context = fixture.in_sandbox("brainmaps");
+    let method = InteractiveLogin::Browser;
+    let prepared = prepare_interactive_login(&context, &options(), method).await;
+    let PreparedLogin::Browser(login) = prepared.unwrap() else {
+        panic!("another method was prepared");
+    };
+    let begin = tokio::time::Instant::now();
+    let error = login.run(&context, &options()).await.unwrap_err();
+    assert_eq!(begin.elapsed(), Duration::from_mins(5));
+    let failure = brainmaps::cli::Failure::from(error);
+    assert_eq!(failure.code, brainmaps::cli::Code::CodeExpired);
+    assert!(fixture.stored("brainmaps").is_none());
 }

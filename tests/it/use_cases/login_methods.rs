@@ -1,8 +1,9 @@
 //! Logins by the services' own calls. Requests and responses are taken from the services' documents.
 
 use brainmaps::actions::{
-    ActionError, LoginOptions, LoginResult, PreparedLogin, Purpose, RevocationOutcome,
-    Verification, choose_login_method, login_with_api_key, login_with_cookie, login_with_password,
+    ActionError, LoginOptions, LoginResult, Participation, PreparedLogin, Purpose,
+    RevocationOutcome, TypedLogin, Verification, choose_login_method, login_with_api_key,
+    login_with_cookie, login_with_password,
 };
 use brainmaps::domain::{CredentialKind, RepeatedOptions, Secret};
 use brainmaps::http::Response;
@@ -323,12 +324,21 @@ async fn the_default_login_method_is_the_first_supported_one() {
 }
 
 async fn way(fixture: &Fixture, profile: &str) -> Result<&'static str, ActionError> {
-    let found = choose_login_method(&fixture.profile(profile), &LoginOptions::default()).await?;
-    Ok(match found {
+    let user = Participation {
+        can_wait: true,
+        has_terminal: true,
+        is_oauth_only: false,
+    };
+    let context = fixture.profile(profile);
+    let found = choose_login_method(&context, &LoginOptions::default(), user).await?;
+    Ok(match found.login {
         PreparedLogin::Device(_) => "device",
-        PreparedLogin::Password(_) => "password",
-        PreparedLogin::Cookie(_) => "cookie",
-        PreparedLogin::ApiKey => "token",
+        PreparedLogin::Browser(_) => "browser",
+        PreparedLogin::Paste(_) => "paste",
+        PreparedLogin::NeedsApproval => "approval",
+        PreparedLogin::Typed(TypedLogin::Password(_)) => "password",
+        PreparedLogin::Typed(TypedLogin::Cookie(_)) => "cookie",
+        PreparedLogin::Typed(TypedLogin::ApiKey) => "token",
     })
 }
 

@@ -13,6 +13,7 @@ mod login_defaults;
 mod login_methods;
 mod logout;
 mod malformed_responses;
+mod mounted_secrets;
 mod network;
 mod origin_binding;
 mod pagination;

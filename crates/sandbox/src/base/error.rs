@@ -40,6 +40,9 @@ pub enum SandboxError {
     /// The operating system returned no random bytes.
     #[error("the operating system returned no random bytes")]
     Random(#[from] getrandom::Error),
+    /// The key of ID tokens cannot be created or used.
+    #[error("the key that signs ID tokens cannot be used")]
+    SigningKey,
 }
 
 impl SandboxError {

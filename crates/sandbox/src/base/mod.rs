@@ -5,6 +5,6 @@ pub(crate) mod secrets;
 mod time;
 
 pub use error::SandboxError;
-pub use secrets::{CANARY, CANARY_HEX, CANARY_JWT};
+pub use secrets::{CANARY, CANARY_HEX, CANARY_ID_TOKEN, CANARY_JWT};
 pub use time::Clock;
 pub(crate) use time::{Millis, deadline, rfc3339, to_millis};

@@ -15,6 +15,9 @@ pub const CANARY_HEX: &str = "c4a4a12ec4a4";
 /// The encoded header of every generated JSON Web Token, with [`CANARY`] as the key id.
 pub const CANARY_JWT: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImM0bjRyeSIsInR5cCI6IkpXVCJ9";
 
+/// The start of every ID token: the algorithm and a key id that begins with [`CANARY`].
+pub const CANARY_ID_TOKEN: &str = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImM0bjRy";
+
 const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// An issued secret. It has no `Display` and no `Serialize`, and `Debug` redacts it: [`Secret::expose`] is the only way out.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use brainmaps_sandbox::Fault;
+use brainmaps_sandbox::{Fault, HelperHost, HelperProtocol};
 use clap::{Args, Parser, Subcommand};
 
 /// Local sandbox for BrainMaps and related services
@@ -53,6 +53,12 @@ pub(crate) struct ServeArgs {
     /// Set the lifetime of device codes
     #[arg(long, value_name = "SECONDS")]
     pub(crate) code_ttl: Option<u64>,
+    /// Register a redirect URI of every client (repeatable)
+    #[arg(long = "redirect-uri", value_name = "URI", value_parser = brainmaps_sandbox::parse_redirect_uri)]
+    pub(crate) redirect_uris: Vec<String>,
+    /// Accept pushed authorization requests only (RFC 9126)
+    #[arg(long)]
+    pub(crate) require_par: bool,
     /// Inject a fault: `ENDPOINT[*COUNT]=KIND[:ARGUMENT]` (repeatable)
     #[arg(long = "fault", value_name = "FAULT")]
     pub(crate) faults: Vec<Fault>,
@@ -91,6 +97,12 @@ pub(crate) struct ConformanceArgs {
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Check a credential helper instead: git, docker, kubectl, cargo or goauth
+    #[arg(long, value_name = "PROTOCOL", requires = "host")]
+    pub(crate) helper: Option<HelperProtocol>,
+    /// Set the server for which the helper has a credential
+    #[arg(long, value_name = "HOST", requires = "helper")]
+    pub(crate) host: Option<HelperHost>,
     /// The client; `{issuer}` and `{client_id}` are replaced for each case
     #[arg(required = true, last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,

@@ -4,7 +4,9 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use brainmaps_sandbox::{ClientUnderTest, Report, State, Verdict, check_client};
+use brainmaps_sandbox::{
+    ClientUnderTest, HelperUnderTest, Report, State, Verdict, check_client, check_helper,
+};
 
 use super::args::ConformanceArgs;
 use super::serve::{runtime, shutdown_signal};
@@ -12,24 +14,45 @@ use super::{Result, settings};
 
 pub(crate) fn run(args: ConformanceArgs) -> Result<ExitCode> {
     let settings = settings(State::Memory)?;
+    let limit = Duration::from_secs(args.limit);
+    if let (Some(protocol), Some(host)) = (args.helper, args.host) {
+        let helper = HelperUnderTest {
+            protocol,
+            host,
+            command: args.command,
+            time_limit: limit,
+            jobs: args.jobs,
+        };
+        let now = (settings.clock)();
+        let check = async { Ok(check_helper(&helper, now, |_| {}).await?) };
+        return finish(&until_interrupted(check)?, args.json);
+    }
     let client = ClientUnderTest {
         command: args.command,
-        time_limit: Duration::from_secs(args.limit),
+        time_limit: limit,
         jobs: args.jobs,
         keep_home: args.keep_home,
         hidden_variables: &[],
     };
-    let report = runtime()?.block_on(async {
+    let check = async { Ok(check_client(&client, &settings, |_| {}).await?) };
+    finish(&until_interrupted(check)?, args.json)
+}
+
+fn until_interrupted(check: impl Future<Output = Result<Report>>) -> Result<Report> {
+    runtime()?.block_on(async {
         let interrupted = shutdown_signal()?;
         tokio::select! {
-            report = check_client(&client, &settings, |_| {}) => Ok::<_, Box<dyn std::error::Error>>(report?),
+            report = check => report,
             () = interrupted => Err("interrupted".into()),
         }
-    })?;
-    if args.json {
-        writeln!(io::stdout(), "{}", serde_json::to_string(&report)?)?;
+    })
+}
+
+fn finish(report: &Report, json: bool) -> Result<ExitCode> {
+    if json {
+        writeln!(io::stdout(), "{}", serde_json::to_string(report)?)?;
     } else {
-        print(&report)?;
+        print(report)?;
     }
     Ok(if report.failed == 0 {
         ExitCode::SUCCESS

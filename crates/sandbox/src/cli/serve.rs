@@ -17,6 +17,8 @@ pub(crate) fn run(args: ServeArgs) -> Result<()> {
     settings.interval = seconds(args.interval, settings.interval);
     settings.access_ttl = seconds(args.access_ttl, settings.access_ttl);
     settings.code_ttl = seconds(args.code_ttl, settings.code_ttl);
+    settings.require_par = args.require_par;
+    settings.redirect_uris = args.redirect_uris;
     settings.faults.add(args.faults);
     let sandbox = Sandbox::open(settings)?;
     runtime()?.block_on(async {

@@ -14,10 +14,10 @@ use super::ClientUnderTest;
 use crate::base::SandboxError;
 
 /// How often to check whether it has exited.
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
+pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How long to wait for output after exit: a child process may keep the pipe open.
-const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
+pub(super) const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Output beyond this is discarded.
 const MAX_OUTPUT: usize = 1024 * 1024;
@@ -160,7 +160,7 @@ fn set_empty_home(command: &mut Command, hidden: &[&str]) -> io::Result<TempDir>
     Ok(home)
 }
 
-fn collect_output(
+pub(super) fn collect_output(
     mut source: impl Read + Send + 'static,
     into: Arc<Mutex<Vec<u8>>>,
 ) -> JoinHandle<()> {

@@ -1,5 +1,7 @@
-//! Checks any client of the device flow: runs it against the sandbox case by case and evaluates, from what the server received and
-//! what the client printed, which rules of RFC 8628 and related RFCs it follows.
+//! Checks any client of the device flow, and ([`helper`]) any credential helper.
+//!
+//! Runs a client against the sandbox case by case and evaluates, from what the server received and what the client printed,
+//! which rules of RFC 8628 and related RFCs it follows.
 //!
 //! [`rules`] lists the rules, [`cases`] the faults and the expected exit of each case. [`recorder`] records the requests and
 //! [`client`] runs the process. The evaluation ([`evaluation`], [`evaluate`], [`request_rules`], [`polling_rules`]) is pure. Nothing here may depend
@@ -9,6 +11,7 @@ mod cases;
 mod client;
 mod evaluate;
 mod evaluation;
+mod helper;
 mod polling_rules;
 mod recorder;
 mod request_rules;
@@ -34,6 +37,7 @@ use recorder::Recorder;
 use rules::Finding;
 
 pub use client::ClientError;
+pub use helper::{HelperHost, HelperProtocol, HelperUnderTest, check_helper};
 pub use rules::{Report, RuleResult, Verdict};
 
 /// The client to check, and how to run it.
@@ -74,7 +78,7 @@ pub async fn check_client(
         findings.extend(evaluate::case(case, seen));
     }
     findings.extend(evaluate::across_cases(seen.iter().map(|(_, seen)| seen)));
-    Ok(Report::of(&findings))
+    Ok(Report::of(&rules::RULES, &findings))
 }
 
 /// Runs one case: starts a new sandbox, and the client against it, until the client exits.

@@ -118,16 +118,16 @@ fn verdict(rule: &str, tested_rule: &str, change: impl FnOnce(&mut Behavior)) ->
     let mut behavior = Behavior::correct();
     change(&mut behavior);
     let findings = evaluate::case(case(tested_rule), &behavior.observation());
-    let report = Report::of(&findings);
+    let report = Report::of(&RULES, &findings);
     report.rows.iter().find(|it| it.id == rule).unwrap().result
 }
 
 #[test]
 fn a_correct_client_breaks_no_rule() {
-    let report = Report::of(&evaluate::case(
-        case("8628-3.4"),
-        &Behavior::correct().observation(),
-    ));
+    let report = Report::of(
+        &RULES,
+        &evaluate::case(case("8628-3.4"), &Behavior::correct().observation()),
+    );
     assert_eq!(report.failed, 0, "{report:#?}");
     assert!(report.passed > 6, "{report:#?}");
 }

@@ -19,11 +19,14 @@ pub struct NamedEndpoint {
     matches: fn(&RequestInfo) -> bool,
 }
 
-const METADATA: &str = "/.well-known/oauth-authorization-server";
+const METADATA: [&str; 2] = [
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration",
+];
 const TOKEN: &str = "/oauth2/token";
 
 /// All named endpoints.
-pub static NAMES: [NamedEndpoint; 8] = [
+pub static NAMES: [NamedEndpoint; 14] = [
     NamedEndpoint {
         name: "any",
         meaning: "every request",
@@ -31,13 +34,28 @@ pub static NAMES: [NamedEndpoint; 8] = [
     },
     NamedEndpoint {
         name: "metadata",
-        meaning: "the server's metadata (RFC 8414)",
-        matches: |request| request.path.contains(METADATA),
+        meaning: "the server's metadata (RFC 8414, OpenID Connect Discovery)",
+        matches: |request| METADATA.iter().any(|name| request.path.contains(name)),
     },
     NamedEndpoint {
         name: "device",
         meaning: "the device authorization endpoint (RFC 8628 §3.1)",
         matches: |request| request.path.ends_with("/oauth2/device_authorization"),
+    },
+    NamedEndpoint {
+        name: "authorize",
+        meaning: "the authorization endpoint, which responds with a redirect (RFC 6749 §3.1)",
+        matches: |request| request.path.ends_with("/oauth2/authorize"),
+    },
+    NamedEndpoint {
+        name: "decision",
+        meaning: "the page that sends the person's decision to the redirect URI",
+        matches: |request| request.method == "POST" && request.path.ends_with("/device/consent"),
+    },
+    NamedEndpoint {
+        name: "par",
+        meaning: "the pushed authorization request endpoint (RFC 9126)",
+        matches: |request| request.path.ends_with("/oauth2/par"),
     },
     NamedEndpoint {
         name: "token",
@@ -48,6 +66,11 @@ pub static NAMES: [NamedEndpoint; 8] = [
         name: "poll",
         meaning: "the token endpoint with a device code (RFC 8628 §3.4)",
         matches: |request| request.has_grant_type("urn:ietf:params:oauth:grant-type:device_code"),
+    },
+    NamedEndpoint {
+        name: "code",
+        meaning: "the token endpoint with an authorization code (RFC 6749 §4.1.3)",
+        matches: |request| request.has_grant_type("authorization_code"),
     },
     NamedEndpoint {
         name: "refresh",
@@ -63,6 +86,16 @@ pub static NAMES: [NamedEndpoint; 8] = [
         name: "introspect",
         meaning: "the introspection endpoint (RFC 7662)",
         matches: |request| request.path.ends_with("/oauth2/introspect"),
+    },
+    NamedEndpoint {
+        name: "jwks",
+        meaning: "the keys that sign ID tokens",
+        matches: |request| request.path.ends_with("/oauth2/jwks"),
+    },
+    NamedEndpoint {
+        name: "userinfo",
+        meaning: "the userinfo endpoint (OpenID Connect Core §5.3)",
+        matches: |request| request.path.ends_with("/oauth2/userinfo"),
     },
 ];
 
@@ -114,7 +147,7 @@ impl Endpoint {
 
     /// Returns true if matching needs the request body.
     pub(super) fn needs_grant_type(&self) -> bool {
-        matches!(self, Self::Named(name) if ["poll", "refresh"].contains(&name.name))
+        matches!(self, Self::Named(name) if ["poll", "code", "refresh"].contains(&name.name))
     }
 }
 

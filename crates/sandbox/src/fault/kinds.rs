@@ -219,13 +219,13 @@ pub static KINDS: [Kind; 31] = [
     kind(
         "without",
         "MEMBER",
-        "removes this member from the JSON response",
+        "removes this member from the JSON response, or this parameter from the URL of a redirect",
         |it| identifier(it).map(|it| Effect::Mutate(Mutation::Without(it.to_owned()))),
     ),
     kind(
         "set",
         "MEMBER=JSON",
-        "sets this member of the JSON response; a value that is not JSON is a string",
+        "sets this member of the JSON response, or this parameter in the URL of a redirect; a value that is not JSON is a string",
         set,
     ),
     kind("bom", "", "a byte order mark before the body", |it| {

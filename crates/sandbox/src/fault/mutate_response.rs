@@ -9,6 +9,7 @@ use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::gzip;
 use super::kinds::{BodyEncoding, Mutation};
@@ -66,9 +67,15 @@ fn is_edit(mutation: &Mutation) -> bool {
     matches!(mutation, Mutation::Without(_) | Mutation::Set(..))
 }
 
-/// Removes and sets members. Leaves anything but a JSON object unchanged.
+/// Removes and sets members. Leaves anything but a JSON object and a redirect unchanged.
 async fn edit_members(response: Response, mutations: &[Mutation]) -> Response {
     let (mut parts, body) = response.into_parts();
+    if let Some(location) = parts.headers.get(header::LOCATION) {
+        if let Some(edited) = edit_parameters(location, mutations) {
+            parts.headers.insert(header::LOCATION, edited);
+        }
+        return Response::from_parts(parts, body);
+    }
     let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
     let Ok(mut members) = serde_json::from_slice::<Map<String, Value>>(&bytes) else {
         return Response::from_parts(parts, bytes.into());
@@ -82,6 +89,26 @@ async fn edit_members(response: Response, mutations: &[Mutation]) -> Response {
     }
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Value::from(members).to_string().into())
+}
+
+/// Removes and sets parameters of an absolute URL: the response to an authorization request. Returns `None` for a path, which leads
+/// to the next page.
+fn edit_parameters(location: &HeaderValue, mutations: &[Mutation]) -> Option<HeaderValue> {
+    let mut url = Url::parse(location.to_str().ok()?).ok()?;
+    let mut parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    for mutation in mutations {
+        match mutation {
+            Mutation::Without(name) => parameters.retain(|(found, _)| found != name),
+            Mutation::Set(name, value) => {
+                parameters.retain(|(found, _)| found != name);
+                let text = value.as_str().map(ToOwned::to_owned);
+                parameters.push((name.clone(), text.unwrap_or_else(|| value.to_string())));
+            }
+            _ => {}
+        }
+    }
+    url.query_pairs_mut().clear().extend_pairs(parameters);
+    HeaderValue::from_str(url.as_str()).ok()
 }
 
 /// Sets `Content-Length` and replaces the body by `transform` of it.

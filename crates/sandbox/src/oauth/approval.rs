@@ -23,12 +23,33 @@ pub(crate) enum RequestStatus {
     Expired,
 }
 
+impl RequestStatus {
+    /// Interprets a stored state.
+    pub(super) fn parse(state: &str, is_expired: bool) -> Self {
+        match state {
+            "denied" => Self::Denied,
+            "approved" | "redeemed" => Self::Approved,
+            _ if is_expired => Self::Expired,
+            _ => Self::Pending,
+        }
+    }
+
+    pub(super) fn check_pending(self) -> Result<(), SandboxError> {
+        match self {
+            Self::Pending => Ok(()),
+            Self::Expired => Err(SandboxError::CodeExpired),
+            Self::Approved | Self::Denied => Err(SandboxError::AlreadyDecided),
+        }
+    }
+}
+
 /// A device authorization request, as shown to the person.
 #[derive(Debug, Clone)]
 pub(crate) struct DeviceRequest {
     pub(crate) user_code: UserCode,
     /// The id of the service.
     pub(crate) service: String,
+    pub(crate) client_name: String,
     pub(crate) scopes: Scopes,
     pub(crate) created_at: Millis,
     pub(crate) status: RequestStatus,
@@ -45,22 +66,29 @@ pub(crate) fn find_request(
             service: row.get(0)?,
             scopes: Scopes::parse(&row.get::<_, String>(1)?),
             created_at: row.get(2)?,
-            status: status(&row.get::<_, String>(4)?, row.get::<_, Millis>(3)? <= now),
+            status: RequestStatus::parse(
+                &row.get::<_, String>(4)?,
+                row.get::<_, Millis>(3)? <= now,
+            ),
+            client_name: row.get(5)?,
         })
     };
-    let sql = "SELECT service, scopes, created_at, expires_at, state FROM device_codes WHERE user_code = ?1";
+    let sql = "SELECT service, scopes, created_at, expires_at, state, client_name FROM device_codes WHERE user_code = ?1";
     Ok(connection
         .query_row(sql, [code.as_str()], read)
         .optional()?)
 }
 
-fn status(state: &str, is_expired: bool) -> RequestStatus {
-    match state {
-        "denied" => RequestStatus::Denied,
-        "approved" | "redeemed" => RequestStatus::Approved,
-        _ if is_expired => RequestStatus::Expired,
-        _ => RequestStatus::Pending,
-    }
+/// Returns the codes that wait for a decision, the newest first.
+pub(crate) fn pending_codes(
+    connection: &Connection,
+    now: Millis,
+) -> Result<Vec<String>, SandboxError> {
+    let sql = "SELECT user_code FROM device_codes WHERE state = 'pending' AND expires_at > ?1 ORDER BY created_at DESC";
+    let mut statement = connection.prepare(sql)?;
+    let codes = statement.query_map([now], |row| row.get::<_, String>(0))?;
+    let codes = codes.filter_map(|code| Some(UserCode::parse(&code.ok()?)?.to_string()));
+    Ok(codes.collect())
 }
 
 /// Stores the decision. Returns an error unless the request is pending.
@@ -71,13 +99,7 @@ pub(crate) fn decide(
     decision: Decision,
 ) -> Result<(), SandboxError> {
     let request = find_request(tx, now, code)?.ok_or(SandboxError::UnknownCode)?;
-    match request.status {
-        RequestStatus::Pending => {}
-        RequestStatus::Expired => return Err(SandboxError::CodeExpired),
-        RequestStatus::Approved | RequestStatus::Denied => {
-            return Err(SandboxError::AlreadyDecided);
-        }
-    }
+    request.status.check_pending()?;
     let (state, account) = match decision {
         Decision::Approve(account) => ("approved", Some(account)),
         Decision::Deny => ("denied", None),

@@ -5,18 +5,20 @@ use axum::{Extension, Json};
 use rusqlite::{Transaction, params};
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
-use super::{AuthServer, Decision, UserCode, decide};
+use super::requested_access::RequestedAccess;
+use super::{AuthServer, Decision, UserCode, decide, pkce};
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError, deadline, secrets, to_millis};
-use crate::oauth::Scopes;
 use crate::state::account;
 use crate::web::host_guard::ExtractPublicUrl;
 
 /// The part of a request that is stored until the decision.
-struct RequestedAccess {
-    scopes: Scopes,
+struct DeviceAuthorization {
+    client: Client,
+    access: RequestedAccess,
     challenge: Option<String>,
 }
 
@@ -25,10 +27,10 @@ pub(super) async fn authorize(
     Extension(public_url): ExtractPublicUrl,
     form: Form,
 ) -> Result<Json<Value>, OauthError> {
-    form.check_client(&server)?;
-    let requested = RequestedAccess {
-        scopes: scopes(&form, &server)?,
-        challenge: challenge(&form)?,
+    let requested = DeviceAuthorization {
+        client: Client::authenticate(&server, &form)?,
+        access: RequestedAccess::parse(&server, &form)?,
+        challenge: pkce::challenge(&form)?,
     };
     let (device_code, user_code) = store_request(&server, &requested)?;
     let page = public_url.join(&format!("{}/device", server.service.prefix));
@@ -44,53 +46,9 @@ pub(super) async fn authorize(
     })))
 }
 
-/// Returns the requested scopes without the unknown ones, which RFC 6749 §3.3 allows to ignore. Returns all scopes if none are
-/// requested.
-fn scopes(form: &Form, server: &AuthServer) -> Result<Scopes, OauthError> {
-    let known = server.registration.scopes.iter().map(|(scope, _)| *scope);
-    let Some(requested) = form.get("scope") else {
-        return Ok(known.collect());
-    };
-    let known: Vec<&str> = known.collect();
-    let requested = Scopes::parse(requested);
-    let granted: Scopes = requested
-        .iter()
-        .filter(|scope| known.contains(scope))
-        .collect();
-    if granted.is_empty() {
-        return Err(OauthError::Code(
-            "invalid_scope",
-            "none of the scopes exists",
-        ));
-    }
-    Ok(granted)
-}
-
-fn challenge(form: &Form) -> Result<Option<String>, OauthError> {
-    let method = form.get("code_challenge_method");
-    let Some(challenge) = form.get("code_challenge") else {
-        return match method {
-            Some(_) => Err(OauthError::request("code_challenge is missing")),
-            None => Ok(None),
-        };
-    };
-    // RFC 7636 §4.3: a missing method means "plain", which gives no protection.
-    if method != Some("S256") {
-        return Err(OauthError::request("code_challenge_method must be S256"));
-    }
-    // A SHA-256 in base64url without padding has 43 characters.
-    let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if challenge.len() == 43 && challenge.bytes().all(is_base64url) {
-        return Ok(Some(challenge.to_owned()));
-    }
-    Err(OauthError::request(
-        "code_challenge is not an S256 challenge",
-    ))
-}
-
 fn store_request(
     server: &AuthServer,
-    requested: &RequestedAccess,
+    requested: &DeviceAuthorization,
 ) -> Result<(Secret, UserCode), SandboxError> {
     let device_code = secrets::generate("dc_")?;
     let settings = server.sandbox.settings();
@@ -121,20 +79,22 @@ fn insert(
     tx: &Transaction<'_>,
     now: Millis,
     server: &AuthServer,
-    requested: &RequestedAccess,
+    requested: &DeviceAuthorization,
     device_code: &Secret,
     user_code: &UserCode,
 ) -> Result<(), SandboxError> {
     let settings = server.sandbox.settings();
     tx.execute(
-        "INSERT INTO device_codes (hash, service, client_id, user_code, scopes, challenge, created_at, expires_at,
-            interval_ms, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'pending')",
+        "INSERT INTO device_codes (hash, service, client_id, client_name, user_code, scopes, resource, challenge, created_at, expires_at,
+            interval_ms, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'pending')",
         params![
             secrets::hash(device_code.expose()),
             server.service.id,
-            server.registration.client_id,
+            requested.client.id,
+            requested.client.name,
             user_code.as_str(),
-            requested.scopes.to_string(),
+            requested.access.scopes.to_string(),
+            requested.access.resource,
             requested.challenge,
             now,
             deadline(now, settings.code_ttl),

@@ -1,14 +1,12 @@
 //! The device code grant (RFC 8628 §3.4, §3.5), with PKCE (RFC 7636 §4.6) if the request contained a challenge.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
-use super::AuthServer;
 use super::error::OauthError;
-use super::form::Form;
+use super::id_token::Authentication;
+use super::pkce;
+use super::requested_access::RequestedAccess;
+use super::token::TokenRequest;
 use super::token_family::{self, Grant, IssuedTokens};
 use crate::base::{Millis, SandboxError, secrets};
 use crate::oauth::Scopes;
@@ -18,7 +16,7 @@ const SLOW_DOWN: Millis = 5000;
 
 struct DeviceCode {
     hash: [u8; 32],
-    scopes: Scopes,
+    access: RequestedAccess,
     challenge: Option<String>,
     expires_at: Millis,
     interval: Millis,
@@ -28,20 +26,23 @@ struct DeviceCode {
     grant_id: Option<String>,
 }
 
-pub(super) fn exchange(server: &AuthServer, form: &Form) -> Result<IssuedTokens, OauthError> {
+pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthError> {
+    let form = &request.form;
     let device_code = form.required("device_code", "device_code is missing")?;
     let hash = secrets::hash(device_code);
     let verifier = form.get("code_verifier");
-    server.sandbox.write(|tx, now| {
-        let Some(code) = find(tx, server, hash)? else {
+    request.server.sandbox.write(|tx, now| {
+        let Some(mut code) = find(tx, request, hash)? else {
             return Ok(Err(OauthError::grant("no such device code")));
         };
-        if !is_valid_verifier(verifier, code.challenge.as_deref()) {
-            return Ok(Err(OauthError::grant(
-                "code_verifier does not fit the code_challenge",
-            )));
+        if !pkce::is_valid_verifier(verifier, code.challenge.as_deref()) {
+            return Ok(Err(pkce::wrong_verifier()));
         }
-        poll(tx, now, server, &code)
+        match code.access.for_token(form) {
+            Ok(access) => code.access = access,
+            Err(error) => return Ok(Err(error)),
+        }
+        poll(tx, now, request, &code)
     })?
 }
 
@@ -49,7 +50,7 @@ pub(super) fn exchange(server: &AuthServer, form: &Form) -> Result<IssuedTokens,
 fn poll(
     tx: &Transaction<'_>,
     now: Millis,
-    server: &AuthServer,
+    request: &TokenRequest,
     code: &DeviceCode,
 ) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
     let error = match code.state.as_str() {
@@ -69,7 +70,7 @@ fn poll(
                 "polled too soon; wait 5 seconds more from now on",
             )
         }
-        "approved" => return Ok(Ok(issue_tokens(tx, now, server, code)?)),
+        "approved" => return Ok(Ok(issue_tokens(tx, now, request, code)?)),
         _ => {
             record_poll(tx, now, code, 0)?;
             OauthError::Code("authorization_pending", "not decided yet")
@@ -99,44 +100,37 @@ fn record_poll(
 fn issue_tokens(
     tx: &Transaction<'_>,
     now: Millis,
-    server: &AuthServer,
+    request: &TokenRequest,
     code: &DeviceCode,
 ) -> Result<IssuedTokens, SandboxError> {
     let grant = Grant {
         id: secrets::uuid()?,
-        scopes: code.scopes.clone(),
+        client_id: request.client.id.clone(),
+        // An approved code always has an account. No account has the id 0.
+        account_id: code.account_id.unwrap_or_default(),
+        access: code.access.clone(),
+        is_for_client: false,
+        authentication: Authentication::default(),
     };
-    // An approved code always has an account. No account has the id 0.
-    token_family::insert(tx, now, server, &grant, code.account_id.unwrap_or_default())?;
     tx.execute(
         "UPDATE device_codes SET state = 'redeemed', grant_id = ?2 WHERE hash = ?1",
         params![code.hash, grant.id],
     )?;
-    token_family::issue(tx, now, server, &grant, &grant.scopes)
-}
-
-/// Compares the verifier with the challenge. Rejects a verifier without a challenge too: an attacker may have removed the
-/// challenge from the request (RFC 9700 §2.1.1).
-fn is_valid_verifier(verifier: Option<&str>, challenge: Option<&str>) -> bool {
-    match (verifier, challenge) {
-        (None, None) => true,
-        (Some(verifier), Some(challenge)) => {
-            let expected = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
-            expected.as_bytes().ct_eq(challenge.as_bytes()).into()
-        }
-        _ => false,
-    }
+    token_family::start(tx, now, request, &grant)
 }
 
 fn find(
     tx: &Transaction<'_>,
-    server: &AuthServer,
+    request: &TokenRequest,
     hash: [u8; 32],
 ) -> Result<Option<DeviceCode>, SandboxError> {
     let read = |row: &Row<'_>| {
         Ok(DeviceCode {
             hash,
-            scopes: Scopes::parse(&row.get::<_, String>(0)?),
+            access: RequestedAccess {
+                scopes: Scopes::parse(&row.get::<_, String>(0)?),
+                resource: row.get(8)?,
+            },
             challenge: row.get(1)?,
             expires_at: row.get(2)?,
             interval: row.get(3)?,
@@ -147,24 +141,9 @@ fn find(
         })
     };
     let sql =
-        "SELECT scopes, challenge, expires_at, interval_ms, polled_at, state, account_id, grant_id
+        "SELECT scopes, challenge, expires_at, interval_ms, polled_at, state, account_id, grant_id,
+            resource
         FROM device_codes WHERE hash = ?1 AND service = ?2 AND client_id = ?3";
-    let key = params![hash, server.service.id, server.registration.client_id];
+    let key = params![hash, request.server.service.id, request.client.id];
     Ok(tx.query_row(sql, key, read).optional()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn verifier_of_rfc_7636_appendix_b_matches_its_challenge() {
-        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-        assert!(is_valid_verifier(Some(verifier), Some(challenge)));
-        assert!(is_valid_verifier(None, None));
-        assert!(!is_valid_verifier(Some("another"), Some(challenge)));
-        assert!(!is_valid_verifier(None, Some(challenge)));
-        assert!(!is_valid_verifier(Some(verifier), None));
-    }
 }

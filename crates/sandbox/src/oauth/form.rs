@@ -3,14 +3,24 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
-use super::{AuthServer, error::OauthError};
+use super::error::OauthError;
 use crate::web::json_body::media_type;
 
-/// A form. Parameters without a value are ignored; repeated parameters are rejected.
+/// A form, or the query of an authorization request. Parameters without a value are ignored.
 pub(super) struct Form {
     fields: Vec<(String, String)>,
+    repeated: Vec<String>,
+    basic: Option<Basic>,
+}
+
+/// Client credentials in the `Authorization` header (RFC 6749 §2.3.1).
+pub(super) struct Basic {
+    pub(super) id: String,
+    pub(super) secret: String,
 }
 
 impl Form {
@@ -24,28 +34,51 @@ impl Form {
         self.get(name).ok_or(OauthError::request(missing))
     }
 
-    /// Checks `client_id`, the only authentication of a public client (RFC 6749 §3.2.1).
-    pub(super) fn check_client(&self, server: &AuthServer) -> Result<(), OauthError> {
-        let client = self.required("client_id", "client_id is missing")?;
-        if client == server.registration.client_id {
-            return Ok(());
-        }
-        Err(OauthError::UNKNOWN_CLIENT)
+    /// Returns the parameters, except for those that authenticate the client.
+    pub(super) fn without_client_credentials(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.fields.iter();
+        fields
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| *name != "client_secret")
     }
 
-    fn parse(bytes: &[u8]) -> Result<Self, OauthError> {
+    pub(super) fn basic(&self) -> Option<&Basic> {
+        self.basic.as_ref()
+    }
+
+    /// Returns an error if a parameter is repeated (RFC 6749 §3.1).
+    pub(super) fn check_repeated(&self) -> Result<(), OauthError> {
+        if self.repeated.is_empty() {
+            return Ok(());
+        }
+        Err(OauthError::request("a parameter is repeated"))
+    }
+
+    pub(super) fn is_repeated(&self, name: &str) -> bool {
+        self.repeated.iter().any(|repeated| repeated == name)
+    }
+
+    /// Parses parameters. Keeps the first value of a repeated one.
+    pub(super) fn parse(bytes: &[u8]) -> Self {
         let mut fields: Vec<(String, String)> = Vec::new();
+        let mut repeated = Vec::new();
         for (name, value) in form_urlencoded::parse(bytes).into_owned() {
             if fields.iter().any(|(seen, _)| *seen == name) {
-                return Err(OauthError::request("a parameter is repeated"));
+                repeated.push(name);
+            } else {
+                fields.push((name, value));
             }
-            fields.push((name, value));
         }
         fields.retain(|(_, value)| !value.is_empty());
-        Ok(Self { fields })
+        Self {
+            fields,
+            repeated,
+            basic: None,
+        }
     }
 }
 
+/// Reads the body of a `POST` request. Rejects repeated parameters.
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = OauthError;
 
@@ -55,14 +88,13 @@ impl<S: Send + Sync> FromRequest<S> for Form {
                 "the body must be application/x-www-form-urlencoded",
             ));
         }
-        // No client has a secret.
-        if is_basic(request.headers()) {
-            return Err(OauthError::UNKNOWN_CLIENT);
-        }
+        let basic = basic(request.headers())?;
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(|_| OauthError::request("the body cannot be read"))?;
-        Self::parse(&bytes)
+        let form = Self::parse(&bytes);
+        form.check_repeated()?;
+        Ok(Self { basic, ..form })
     }
 }
 
@@ -71,10 +103,40 @@ fn is_form(headers: &HeaderMap) -> bool {
     media_type(headers).is_some_and(|kind| kind.eq_ignore_ascii_case(form))
 }
 
-fn is_basic(headers: &HeaderMap) -> bool {
+fn basic(headers: &HeaderMap) -> Result<Option<Basic>, OauthError> {
     let value = headers.get(header::AUTHORIZATION);
-    let scheme = value.and_then(|value| value.as_bytes().get(..6));
-    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "))
+    let value = value.and_then(|value| value.to_str().ok());
+    let Some((scheme, encoded)) = value.and_then(|value| value.split_once(' ')) else {
+        return Ok(None);
+    };
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Ok(None);
+    }
+    decode_basic(encoded.trim())
+        .map(Some)
+        .ok_or(OauthError::UNKNOWN_CLIENT)
+}
+
+fn decode_basic(encoded: &str) -> Option<Basic> {
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    Some(Basic {
+        id: decode_component(id),
+        secret: decode_component(secret),
+    })
+}
+
+/// Decodes one value of a form.
+fn decode_component(text: &str) -> String {
+    // A value that was encoded contains neither of the two.
+    if text.contains(['=', '&']) {
+        return text.to_owned();
+    }
+    let mut parsed = form_urlencoded::parse(text.as_bytes());
+    parsed
+        .next()
+        .map(|(name, _)| name.into_owned())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -83,12 +145,31 @@ mod tests {
 
     #[test]
     fn empty_parameters_are_ignored_and_repeated_ones_rejected() {
-        let form = Form::parse(b"a=1&b=&c=x+y%2B").unwrap();
+        let form = Form::parse(b"a=1&b=&c=x+y%2B");
         assert_eq!(form.get("a"), Some("1"));
         assert_eq!(form.get("b"), None);
         assert_eq!(form.get("c"), Some("x y+"));
+        assert!(form.check_repeated().is_ok());
         for repeated in ["a=1&a=2", "a=1&a=1", "a=&a=1"] {
-            assert!(Form::parse(repeated.as_bytes()).is_err(), "{repeated}");
+            let form = Form::parse(repeated.as_bytes());
+            assert!(form.check_repeated().is_err(), "{repeated}");
+            assert!(form.is_repeated("a"));
         }
+    }
+
+    #[test]
+    fn id_and_secret_are_decoded_after_base64() {
+        let encoded = BASE64_STANDARD.encode("a%3Ab+c:d%2Be%26");
+        let basic = decode_basic(&encoded).unwrap();
+        assert_eq!(
+            (basic.id.as_str(), basic.secret.as_str()),
+            ("a:b c", "d+e&")
+        );
+        assert_eq!(
+            decode_basic(&BASE64_STANDARD.encode("a:")).unwrap().secret,
+            ""
+        );
+        assert!(decode_basic("???").is_none());
+        assert!(decode_basic(&BASE64_STANDARD.encode("no colon")).is_none());
     }
 }

@@ -1,5 +1,5 @@
-//! The introspection endpoint (RFC 7662). The caller sends the registered client id, or an access token of this service (§2.1).
-//! Tokens of other services are reported as inactive.
+//! The introspection endpoint (RFC 7662). The caller authenticates as a confidential client, or with an access token of this
+//! service (§2.1). Tokens of other services are reported as inactive.
 
 use axum::Extension;
 use axum::Json;
@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, header};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
 use super::{AuthServer, access};
@@ -26,7 +27,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Bearer {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<String> {
+/// Returns the bearer token of a request (RFC 6750 §2.1).
+pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme
@@ -41,10 +43,8 @@ pub(super) async fn introspect(
     form: Form,
 ) -> Result<Json<Value>, OauthError> {
     let token = form.required("token", "token is missing")?;
-    match &bearer {
-        None => form.check_client(&server)?,
-        Some(_) if form.get("client_id").is_some() => form.check_client(&server)?,
-        Some(_) => {}
+    if bearer.is_none() {
+        Client::authenticate_confidential(&server, &form)?;
     }
     server.sandbox.read(|connection, now| {
         if let Some(bearer) = &bearer
@@ -67,7 +67,8 @@ fn describe(
     public_url: &PublicUrl,
     hash: &[u8; 32],
 ) -> Result<Option<Value>, SandboxError> {
-    let sql = "SELECT token.scopes, token.issued_at, token.expires_at, account.email, account.subject, token.kind
+    let sql = "SELECT token.scopes, token.issued_at, token.expires_at, account.email, account.subject, token.kind,
+            grants.client_id, grants.is_for_client, grants.resource
         FROM (SELECT hash, grant_id, scopes, issued_at, expires_at, revoked_at AS over, 'Bearer' AS kind
                 FROM access_tokens
               UNION ALL
@@ -77,19 +78,26 @@ fn describe(
         JOIN grants ON grants.id = token.grant_id
         JOIN accounts AS account ON account.id = grants.account_id
         WHERE token.hash = ?1 AND token.over IS NULL AND token.expires_at > ?2 AND grants.revoked_at IS NULL
-            AND grants.service = ?3 AND grants.client_id = ?4";
-    let key = params![hash, now, server.service.id, server.registration.client_id];
+            AND grants.service = ?3";
+    let key = params![hash, now, server.service.id];
     let read = |row: &Row<'_>| {
         let mut description = json!({
             "active": true,
             "scope": row.get::<_, String>(0)?,
-            "client_id": server.registration.client_id,
+            "client_id": row.get::<_, String>(6)?,
             "iat": row.get::<_, Millis>(1)? / 1000,
             "exp": row.get::<_, Millis>(2)? / 1000,
-            "username": row.get::<_, String>(3)?,
-            "sub": row.get::<_, String>(4)?,
             "iss": public_url.join(server.service.prefix),
         });
+        if row.get(7)? {
+            description["sub"] = description["client_id"].clone();
+        } else {
+            description["username"] = row.get::<_, String>(3)?.into();
+            description["sub"] = row.get::<_, String>(4)?.into();
+        }
+        if let Some(resource) = row.get::<_, Option<String>>(8)? {
+            description["aud"] = resource.into();
+        }
         // RFC 7662 §2.2: only access tokens have a type.
         if let Some(kind) = row.get::<_, Option<String>>(5)? {
             description["token_type"] = kind.into();

@@ -1,11 +1,35 @@
-//! The server metadata (RFC 8414 §2; RFC 8628 §4 for the device endpoint).
+//! The server metadata (RFC 8414 §2, `OpenID` Connect Discovery §3; RFC 8628 §4, RFC 9126 §5 and RFC 9207 §3 for single members).
 
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::AuthServer;
+use super::client::AUTH_METHODS;
+use super::{AuthServer, signing_key};
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
+
+pub(super) const GRANT_TYPES: [&str; 4] = [
+    "authorization_code",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "refresh_token",
+];
+
+const CLAIMS: [&str; 13] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "at_hash",
+    "name",
+    "given_name",
+    "family_name",
+    "email",
+    "email_verified",
+];
 
 pub(super) async fn show(
     State(server): State<AuthServer>,
@@ -16,25 +40,32 @@ pub(super) async fn show(
 
 fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
     let at = |path: &str| public_url.join(&format!("{}{path}", server.service.prefix));
-    let scopes: Vec<&str> = server
-        .registration
-        .scopes
-        .iter()
-        .map(|(scope, _)| *scope)
-        .collect();
     json!({
         "issuer": at(""),
+        "authorization_endpoint": at("/oauth2/authorize"),
+        "authorization_response_iss_parameter_supported": true,
+        "pushed_authorization_request_endpoint": at("/oauth2/par"),
+        "require_pushed_authorization_requests": server.sandbox.settings().require_par,
         "device_authorization_endpoint": at("/oauth2/device_authorization"),
         "token_endpoint": at("/oauth2/token"),
-        "token_endpoint_auth_methods_supported": ["none"],
+        "token_endpoint_auth_methods_supported": AUTH_METHODS,
         "revocation_endpoint": at("/oauth2/revoke"),
-        "revocation_endpoint_auth_methods_supported": ["none"],
+        "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
         "introspection_endpoint": at("/oauth2/introspect"),
-        "introspection_endpoint_auth_methods_supported": ["none", "Bearer"],
-        // Required, but empty: the device grant has no authorization endpoint.
-        "response_types_supported": [],
-        "grant_types_supported": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "Bearer"],
+        "registration_endpoint": at("/oauth2/register"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "grant_types_supported": GRANT_TYPES,
         "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": scopes,
+        "jwks_uri": at("/oauth2/jwks"),
+        "userinfo_endpoint": at("/oauth2/userinfo"),
+        "id_token_signing_alg_values_supported": [signing_key::ALGORITHM],
+        "subject_types_supported": ["public"],
+        "claims_supported": CLAIMS,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "scopes_supported": server.scope_names().collect::<Vec<_>>(),
     })
 }

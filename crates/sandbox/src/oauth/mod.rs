@@ -1,30 +1,53 @@
-//! The OAuth server: metadata (RFC 8414), device authorization (RFC 8628, with PKCE), token (device code and refresh grants,
-//! RFC 6749), revocation (RFC 7009), introspection (RFC 7662).
+//! The OAuth server: metadata (RFC 8414), authorization requests (RFC 6749 and 9126, with PKCE), device authorization (RFC 8628), token
+//! (RFC 6749), revocation (RFC 7009), introspection (RFC 7662), `OpenID` Connect.
 //!
-//! Stores device codes, grants and tokens. Services check an access token with [`access`]. The page signs the person in and stores
-//! their decision with [`decide`].
+//! Stores requests, codes, grants and tokens. Services check an access token with [`access`]. The page signs the person in and stores
+//! their decision with [`decide`] or [`decide_authorization`].
 
 mod approval;
+mod authorization_request;
+mod claims;
+mod client;
+mod client_credentials_grant;
+mod code_grant;
 mod device;
 mod device_code_grant;
 mod error;
 mod form;
+mod id_token;
 mod introspect;
 mod metadata;
+mod pkce;
+mod protected_resource;
+mod pushed_request;
+mod redirect_uri;
 mod refresh_grant;
+mod registration;
+mod requested_access;
 mod revoke;
 mod scopes;
+mod signing_key;
+mod stored_authorization;
 mod token;
 mod token_family;
 mod user_code;
+mod userinfo;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::state::{Registration, Sandbox, Service};
 
-pub(super) use approval::{Decision, DeviceRequest, RequestStatus, decide, find_request};
+pub(super) use approval::{
+    Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
+};
+pub(super) use authorization_request::{AuthorizationError, Started, start_authorization};
+pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
+use introspect::bearer;
 pub(super) use scopes::Scopes;
+pub(super) use stored_authorization::{
+    Prompt, decide_authorization, find_authorization, refuse_authorization,
+};
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
 
@@ -51,39 +74,85 @@ impl AuthServer {
             registration,
         })
     }
+
+    fn scope_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.registration.scopes.iter().map(|(scope, _)| *scope)
+    }
 }
 
-const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
+/// The names of the metadata in RFC 8414 §3 and in `OpenID` Connect Discovery §4.
+const WELL_KNOWN: [&str; 2] = [
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/openid-configuration",
+];
 
 pub(super) fn routes(server: &AuthServer) -> Router {
-    let router = Router::new()
+    let mut router = Router::new()
         .route("/oauth2/device_authorization", post(device::authorize))
+        .route("/oauth2/par", post(pushed_request::push))
         .route("/oauth2/token", post(token::exchange))
         .route("/oauth2/revoke", post(revoke::revoke))
-        .route("/oauth2/introspect", post(introspect::introspect));
-    let router = if server.service.prefix.is_empty() {
-        router
-    } else {
-        router.route(WELL_KNOWN, get(metadata::show))
-    };
+        .route("/oauth2/introspect", post(introspect::introspect))
+        .route(
+            protected_resource::PATH,
+            get(protected_resource::show).post(protected_resource::show),
+        )
+        .route("/oauth2/register", post(registration::register))
+        .route("/oauth2/jwks", get(signing_key::show_keys))
+        .route("/oauth2/userinfo", get(userinfo::show).post(userinfo::show));
+    if !server.service.prefix.is_empty() {
+        for name in WELL_KNOWN {
+            router = router.route(name, get(metadata::show));
+        }
+    }
     router.with_state(server.clone())
 }
 
-/// Serves the metadata at the URL of RFC 8414 §3.1: the well-known part between the host and the issuer's path.
+/// Serves the metadata at the URLs of RFC 8414 §3.1 and RFC 9728 §3.1: the well-known part between the host and the path.
 pub(super) fn root_metadata_routes(server: &AuthServer) -> Router {
-    let path = format!("{WELL_KNOWN}{}", server.service.prefix);
-    Router::new()
-        .route(&path, get(metadata::show))
-        .with_state(server.clone())
+    let resource = format!(
+        "{}{}{}",
+        protected_resource::WELL_KNOWN,
+        server.service.prefix,
+        protected_resource::PATH
+    );
+    let mut router = Router::new().route(&resource, get(protected_resource::show_metadata));
+    for name in WELL_KNOWN {
+        let path = format!("{name}{}", server.service.prefix);
+        router = router.route(&path, get(metadata::show));
+    }
+    router.with_state(server.clone())
 }
 
-pub(super) const SCHEMA: &str = "
+/// The statements that create the tables.
+pub(super) const SCHEMAS: [&str; 5] = [
+    SCHEMA,
+    stored_authorization::SCHEMA,
+    pushed_request::SCHEMA,
+    signing_key::SCHEMA,
+    registration::SCHEMA,
+];
+
+/// The statements that delete expired rows.
+pub(super) fn sweep() -> Vec<&'static str> {
+    [
+        stored_authorization::SWEEP,
+        pushed_request::SWEEP,
+        SWEEP,
+        registration::SWEEP,
+    ]
+    .concat()
+}
+
+const SCHEMA: &str = "
     CREATE TABLE device_codes (
         hash BLOB PRIMARY KEY,
         service TEXT NOT NULL,
         client_id TEXT NOT NULL,
+        client_name TEXT NOT NULL,
         user_code TEXT NOT NULL UNIQUE,
         scopes TEXT NOT NULL,
+        resource TEXT,
         challenge TEXT,
         created_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL,
@@ -99,6 +168,8 @@ pub(super) const SCHEMA: &str = "
         client_id TEXT NOT NULL,
         account_id INTEGER NOT NULL,
         scopes TEXT NOT NULL,
+        resource TEXT,
+        is_for_client INTEGER NOT NULL,
         created_at INTEGER NOT NULL,
         revoked_at INTEGER
     ) STRICT;
@@ -122,12 +193,13 @@ pub(super) const SCHEMA: &str = "
 
 /// Keeps codes for a day after expiry, so that late polls and visitors get "expired" instead of "unknown". Deletes a grant when
 /// none of its tokens or codes can be used or replayed any more.
-pub(super) const SWEEP: &[&str] = &[
+const SWEEP: &[&str] = &[
     "DELETE FROM device_codes WHERE expires_at < ?1 - 86400000",
     "DELETE FROM access_tokens WHERE expires_at < ?1",
     "DELETE FROM refresh_tokens WHERE expires_at < ?1",
     "DELETE FROM grants WHERE created_at < ?1 - 86400000
         AND (revoked_at < ?1 - 86400000 OR NOT EXISTS (SELECT 1 FROM refresh_tokens WHERE grant_id = grants.id))
         AND NOT EXISTS (SELECT 1 FROM access_tokens WHERE grant_id = grants.id AND revoked_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM device_codes WHERE grant_id = grants.id)",
+        AND NOT EXISTS (SELECT 1 FROM device_codes WHERE grant_id = grants.id)
+        AND NOT EXISTS (SELECT 1 FROM authorization_requests WHERE grant_id = grants.id)",
 ];

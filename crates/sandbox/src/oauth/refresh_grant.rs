@@ -5,25 +5,35 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::AuthServer;
 use super::error::OauthError;
-use super::form::Form;
+use super::id_token::Authentication;
+use super::requested_access::RequestedAccess;
+use super::token::TokenRequest;
 use super::token_family::{self, Grant, IssuedTokens};
 use crate::base::{Millis, SandboxError, secrets};
 use crate::oauth::Scopes;
 
 struct RefreshToken {
+    hash: [u8; 32],
     grant: Grant,
     expires_at: Millis,
     rotated: bool,
     revoked: bool,
 }
 
-pub(super) fn exchange(server: &AuthServer, form: &Form) -> Result<IssuedTokens, OauthError> {
+pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthError> {
+    let TokenRequest { server, form, .. } = request;
     let token = form.required("refresh_token", "refresh_token is missing")?;
     let hash = secrets::hash(token);
     let requested = form.get("scope").map(Scopes::parse);
-    server
-        .sandbox
-        .write(|tx, now| rotate(tx, now, server, hash, requested.as_ref()))?
+    server.sandbox.write(|tx, now| {
+        let Some(token) = find(tx, request, hash)? else {
+            return Ok(Err(OauthError::grant("no such refresh token")));
+        };
+        if let Err(error) = token.grant.access.for_token(form) {
+            return Ok(Err(error));
+        }
+        rotate(tx, now, server, &token, requested.as_ref())
+    })?
 }
 
 /// Runs in an `IMMEDIATE` transaction, so only one of two concurrent rotations succeeds. OAuth errors are returned as values,
@@ -32,12 +42,9 @@ fn rotate(
     tx: &Transaction<'_>,
     now: Millis,
     server: &AuthServer,
-    hash: [u8; 32],
+    token: &RefreshToken,
     requested: Option<&Scopes>,
 ) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
-    let Some(token) = find(tx, server, hash)? else {
-        return Ok(Err(OauthError::grant("no such refresh token")));
-    };
     if token.revoked {
         return Ok(Err(OauthError::grant("the session was ended")));
     }
@@ -50,7 +57,7 @@ fn rotate(
     if token.expires_at <= now {
         return Ok(Err(OauthError::grant("the refresh token has expired")));
     }
-    let granted = &token.grant.scopes;
+    let granted = &token.grant.access.scopes;
     let scopes = requested.unwrap_or(granted);
     if !scopes.is_subset_of(granted) {
         return Ok(Err(OauthError::Code(
@@ -60,7 +67,7 @@ fn rotate(
     }
     tx.execute(
         "UPDATE refresh_tokens SET rotated_at = ?2 WHERE hash = ?1",
-        params![hash, now],
+        params![token.hash, now],
     )?;
     Ok(Ok(token_family::issue(
         tx,
@@ -73,14 +80,22 @@ fn rotate(
 
 fn find(
     tx: &Transaction<'_>,
-    server: &AuthServer,
+    request: &TokenRequest,
     hash: [u8; 32],
 ) -> Result<Option<RefreshToken>, SandboxError> {
     let read = |row: &Row<'_>| {
         Ok(RefreshToken {
+            hash,
             grant: Grant {
                 id: row.get(0)?,
-                scopes: Scopes::parse(&row.get::<_, String>(1)?),
+                client_id: request.client.id.clone(),
+                account_id: row.get(5)?,
+                access: RequestedAccess {
+                    scopes: Scopes::parse(&row.get::<_, String>(1)?),
+                    resource: row.get(6)?,
+                },
+                is_for_client: false,
+                authentication: Authentication::default(),
             },
             expires_at: row.get(2)?,
             rotated: row.get(3)?,
@@ -88,9 +103,9 @@ fn find(
         })
     };
     let sql = "SELECT grants.id, grants.scopes, token.expires_at, token.rotated_at IS NOT NULL,
-            grants.revoked_at IS NOT NULL
+            grants.revoked_at IS NOT NULL, grants.account_id, grants.resource
         FROM refresh_tokens AS token JOIN grants ON grants.id = token.grant_id
         WHERE token.hash = ?1 AND grants.service = ?2 AND grants.client_id = ?3";
-    let key = params![hash, server.service.id, server.registration.client_id];
+    let key = params![hash, request.server.service.id, request.client.id];
     Ok(tx.query_row(sql, key, read).optional()?)
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
 use super::{AuthServer, token_family};
@@ -14,12 +15,12 @@ pub(super) async fn revoke(
     State(server): State<AuthServer>,
     form: Form,
 ) -> Result<StatusCode, OauthError> {
-    form.check_client(&server)?;
+    let client = Client::authenticate(&server, &form)?;
     let token = form.required("token", "token is missing")?;
     let hash = secrets::hash(token);
     server.sandbox.write(|tx, now| {
-        revoke_session(tx, now, &server, hash)?;
-        revoke_access_token(tx, now, &server, hash)
+        revoke_session(tx, now, &server, &client, hash)?;
+        revoke_access_token(tx, now, &server, &client, hash)
     })?;
     Ok(StatusCode::OK)
 }
@@ -29,12 +30,13 @@ fn revoke_session(
     tx: &Transaction<'_>,
     now: Millis,
     server: &AuthServer,
+    client: &Client,
     hash: [u8; 32],
 ) -> Result<(), SandboxError> {
     let sql =
         "SELECT grants.id FROM refresh_tokens AS token JOIN grants ON grants.id = token.grant_id
         WHERE token.hash = ?1 AND grants.service = ?2 AND grants.client_id = ?3";
-    let key = params![hash, server.service.id, server.registration.client_id];
+    let key = params![hash, server.service.id, client.id];
     let family: Option<String> = tx.query_row(sql, key, |row| row.get(0)).optional()?;
     match family {
         Some(id) => token_family::revoke_family(tx, now, &id),
@@ -47,6 +49,7 @@ fn revoke_access_token(
     tx: &Transaction<'_>,
     now: Millis,
     server: &AuthServer,
+    client: &Client,
     hash: [u8; 32],
 ) -> Result<(), SandboxError> {
     tx.execute(
@@ -56,7 +59,7 @@ fn revoke_access_token(
             hash,
             now,
             server.service.id,
-            server.registration.client_id
+            client.id
         ],
     )?;
     Ok(())

@@ -1,29 +1,47 @@
 //! The token endpoint (RFC 6749 §3.2): selects the grant and builds the response (§5.1).
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
 use super::token_family::IssuedTokens;
-use super::{AuthServer, device_code_grant, refresh_grant};
+use super::{AuthServer, client_credentials_grant, code_grant, device_code_grant, refresh_grant};
+use crate::web::host_guard::ExtractPublicUrl;
+
+/// A request with an authenticated client.
+pub(super) struct TokenRequest {
+    pub(super) server: AuthServer,
+    pub(super) client: Client,
+    pub(super) issuer: String,
+    pub(super) form: Form,
+}
 
 pub(super) async fn exchange(
     State(server): State<AuthServer>,
+    Extension(public_url): ExtractPublicUrl,
     form: Form,
 ) -> Result<Json<Value>, OauthError> {
-    let grant_type = form.required("grant_type", "grant_type is missing")?;
-    form.check_client(&server)?;
+    let request = TokenRequest {
+        client: Client::authenticate(&server, &form)?,
+        issuer: public_url.join(server.service.prefix),
+        server,
+        form,
+    };
+    let grant_type = request
+        .form
+        .required("grant_type", "grant_type is missing")?;
     let issued = match grant_type {
-        "urn:ietf:params:oauth:grant-type:device_code" => {
-            device_code_grant::exchange(&server, &form)?
-        }
-        "refresh_token" => refresh_grant::exchange(&server, &form)?,
+        "urn:ietf:params:oauth:grant-type:device_code" => device_code_grant::exchange(&request)?,
+        "authorization_code" => code_grant::exchange(&request)?,
+        "client_credentials" => client_credentials_grant::exchange(&request)?,
+        "refresh_token" => refresh_grant::exchange(&request)?,
         _ => {
             return Err(OauthError::Code(
                 "unsupported_grant_type",
-                "only device codes and refresh tokens are exchanged here",
+                "this grant type is not supported",
             ));
         }
     };
@@ -35,10 +53,16 @@ fn to_json(issued: &IssuedTokens) -> Value {
         "access_token": issued.access_token.expose(),
         "token_type": "Bearer",
         "expires_in": issued.expires_in,
-        "scope": issued.scopes.to_string(),
     });
+    // RFC 6749 §3.3: the parameter has at least one scope.
+    if !issued.scopes.is_empty() {
+        body["scope"] = issued.scopes.to_string().into();
+    }
     if let Some(refresh_token) = &issued.refresh_token {
         body["refresh_token"] = refresh_token.expose().into();
+    }
+    if let Some(id_token) = &issued.id_token {
+        body["id_token"] = id_token.expose().into();
     }
     body
 }

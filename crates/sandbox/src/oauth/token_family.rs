@@ -5,6 +5,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::AuthServer;
+use super::id_token::{self, Authentication};
+use super::requested_access::RequestedAccess;
+use super::token::TokenRequest;
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError, deadline, secrets};
 use crate::oauth::Scopes;
@@ -13,13 +16,20 @@ use crate::state::Service;
 /// A stored approval.
 pub(super) struct Grant {
     pub(super) id: String,
-    pub(super) scopes: Scopes,
+    pub(super) client_id: String,
+    pub(super) account_id: i64,
+    pub(super) access: RequestedAccess,
+    /// The client acts for itself (RFC 6749 §4.4), with the data of the account.
+    pub(super) is_for_client: bool,
+    /// For the ID token; not stored with the grant.
+    pub(super) authentication: Authentication,
 }
 
 /// The content of a token response.
 pub(super) struct IssuedTokens {
     pub(super) access_token: Secret,
     pub(super) refresh_token: Option<Secret>,
+    pub(super) id_token: Option<Secret>,
     /// In seconds.
     pub(super) expires_in: u64,
     pub(super) scopes: Scopes,
@@ -29,23 +39,39 @@ pub(super) struct IssuedTokens {
 pub(crate) struct Access {
     pub(crate) account_id: i64,
     pub(crate) scopes: Scopes,
+    pub(crate) resource: Option<String>,
 }
 
-pub(super) fn insert(
+/// Stores a new grant and issues its first tokens, with an ID token if the grant includes `openid`.
+pub(super) fn start(
+    tx: &Transaction<'_>,
+    now: Millis,
+    request: &TokenRequest,
+    grant: &Grant,
+) -> Result<IssuedTokens, SandboxError> {
+    insert(tx, now, &request.server, grant)?;
+    let issued = issue(tx, now, &request.server, grant, &grant.access.scopes)?;
+    let id_token = id_token::issue(tx, now, &request.issuer, grant, &issued)?;
+    Ok(IssuedTokens { id_token, ..issued })
+}
+
+fn insert(
     tx: &Transaction<'_>,
     now: Millis,
     server: &AuthServer,
     grant: &Grant,
-    account_id: i64,
 ) -> Result<(), SandboxError> {
     tx.execute(
-        "INSERT INTO grants (id, service, client_id, account_id, scopes, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO grants (id, service, client_id, account_id, scopes, resource, is_for_client, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             grant.id,
             server.service.id,
-            server.registration.client_id,
-            account_id,
-            grant.scopes.to_string(),
+            grant.client_id,
+            grant.account_id,
+            grant.access.scopes.to_string(),
+            grant.access.resource,
+            grant.is_for_client,
             now
         ],
     )?;
@@ -72,7 +98,7 @@ pub(super) fn issue(
             deadline(now, settings.access_ttl)
         ],
     )?;
-    let offline = grant.scopes.contains("offline_access");
+    let offline = grant.access.scopes.contains("offline_access");
     let refresh_token = if offline {
         Some(issue_refresh(tx, now, grant, settings.refresh_ttl)?)
     } else {
@@ -81,6 +107,7 @@ pub(super) fn issue(
     Ok(IssuedTokens {
         access_token,
         refresh_token,
+        id_token: None,
         expires_in: settings.access_ttl.as_secs(),
         scopes: scopes.clone(),
     })
@@ -124,7 +151,7 @@ pub(crate) fn access(
     service: &Service,
     token: &str,
 ) -> Result<Option<Access>, SandboxError> {
-    let sql = "SELECT grants.account_id, token.scopes
+    let sql = "SELECT grants.account_id, token.scopes, grants.resource
         FROM access_tokens AS token JOIN grants ON grants.id = token.grant_id
         WHERE token.hash = ?1 AND grants.service = ?2 AND token.expires_at > ?3
             AND token.revoked_at IS NULL AND grants.revoked_at IS NULL";
@@ -133,6 +160,7 @@ pub(crate) fn access(
         Ok(Access {
             account_id: row.get(0)?,
             scopes: Scopes::parse(&row.get::<_, String>(1)?),
+            resource: row.get(2)?,
         })
     });
     Ok(found.optional()?)

@@ -1,4 +1,4 @@
-//! The browser's session: a cookie, and the stored code, account and outcome.
+//! The browser's session: a cookie, and the stored request, account and outcome.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -17,6 +17,7 @@ pub(crate) const SCHEMA: &str = "
         hash BLOB PRIMARY KEY,
         account_id INTEGER,
         user_code TEXT,
+        authorization TEXT,
         outcome TEXT CHECK (outcome IN ('approved', 'denied')),
         expires_at INTEGER NOT NULL
     ) STRICT;";
@@ -38,8 +39,26 @@ pub(super) struct BrowserSession {
 #[derive(Default)]
 pub(super) struct SessionState {
     pub(super) account: Option<Account>,
-    pub(super) user_code: Option<UserCode>,
+    pub(super) pending: Option<PendingRequest>,
     pub(super) outcome: Option<String>,
+}
+
+/// The request that the person was asked to decide last.
+#[derive(Clone)]
+pub(super) enum PendingRequest {
+    Device(UserCode),
+    /// The id of an authorization request.
+    Authorization(String),
+}
+
+impl PendingRequest {
+    /// The number of a step of the device flow; the authorization code flow shows none.
+    pub(super) fn step(&self, number: u8) -> u8 {
+        match self {
+            Self::Device(_) => number,
+            Self::Authorization(_) => 0,
+        }
+    }
 }
 
 impl BrowserSession {
@@ -86,9 +105,10 @@ impl BrowserSession {
         let path = super::step_path(server, "");
         let seconds = LIFETIME / 1000;
         let value = self.cookie.expose();
-        // Not `Secure`: the sandbox serves plain HTTP on loopback only.
+        // Not `Secure`: the sandbox serves plain HTTP on loopback only. `Lax`: an authorization request may come from the site of
+        // its client. No page changes anything without a form token.
         let text =
-            format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict");
+            format!("{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax");
         HeaderValue::from_str(&text).ok().filter(|_| self.is_new)
     }
 
@@ -101,37 +121,44 @@ impl BrowserSession {
         connection: &Connection,
         now: Millis,
     ) -> Result<SessionState, SandboxError> {
-        let sql = "SELECT account_id, user_code, outcome FROM page_sessions WHERE hash = ?1 AND expires_at > ?2";
+        let sql = "SELECT account_id, user_code, outcome, authorization FROM page_sessions WHERE hash = ?1 AND expires_at > ?2";
         let read = |row: &Row<'_>| {
             Ok((
                 row.get::<_, Option<i64>>(0)?,
                 row.get::<_, Option<String>>(1)?,
                 row.get(2)?,
+                row.get::<_, Option<String>>(3)?,
             ))
         };
         let key = params![self.hash(), now];
         let found = connection.query_row(sql, key, read).optional()?;
-        let Some((account_id, user_code, outcome)) = found else {
+        let Some((account_id, user_code, outcome, authorization)) = found else {
             return Ok(SessionState::default());
         };
         Ok(SessionState {
             account: account_id.map_or(Ok(None), |id| Account::by_id(connection, id))?,
-            user_code: user_code.as_deref().and_then(UserCode::parse),
+            pending: authorization
+                .map(PendingRequest::Authorization)
+                .or_else(|| UserCode::parse(&user_code?).map(PendingRequest::Device)),
             outcome,
         })
     }
 
-    /// Stores the entered code and clears the previous outcome.
-    pub(super) fn set_user_code(
+    /// Stores the request and clears the previous outcome.
+    pub(super) fn set_pending(
         &self,
         tx: &Transaction<'_>,
         now: Millis,
-        code: &UserCode,
+        request: &PendingRequest,
     ) -> Result<(), SandboxError> {
+        let (user_code, authorization) = match request {
+            PendingRequest::Device(code) => (Some(code.as_str()), None),
+            PendingRequest::Authorization(id) => (None, Some(id)),
+        };
         tx.execute(
-            "INSERT INTO page_sessions (hash, user_code, expires_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (hash) DO UPDATE SET user_code = ?2, outcome = NULL, expires_at = ?3",
-            params![self.hash(), code.as_str(), now + LIFETIME],
+            "INSERT INTO page_sessions (hash, user_code, authorization, expires_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (hash) DO UPDATE SET user_code = ?2, authorization = ?3, outcome = NULL, expires_at = ?4",
+            params![self.hash(), user_code, authorization, now + LIFETIME],
         )?;
         Ok(())
     }

@@ -1,18 +1,20 @@
-//! Step 3: shows the client, its scopes and the time of the request; the person approves or denies.
+//! The last step: shows the client, its scopes and the time of the request; the person approves or denies.
 
 use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
+use rusqlite::{Connection, Transaction};
 use serde::Deserialize;
+use url::Url;
 
-use super::browser_session::{BrowserSession, SessionState};
+use super::browser_session::{BrowserSession, PendingRequest, SessionState};
 use super::redirect_to;
-use super::views::{self, Consent, Layout};
+use super::security_headers::FormTarget;
+use super::views::{self, Consent, Layout, RequestSource};
 use crate::base::{Millis, SandboxError};
-use crate::oauth::{self, AuthServer, Decision, DeviceRequest, RequestStatus, Scopes};
-use crate::state::account::Account;
+use crate::oauth::{self, AuthServer, Decision, RequestStatus, Scopes};
 
 #[derive(Deserialize)]
 pub(super) struct DecisionForm {
@@ -21,7 +23,17 @@ pub(super) struct DecisionForm {
     #[serde(default)]
     user_code: String,
     #[serde(default)]
+    request: String,
+    #[serde(default)]
     decision: String,
+}
+
+/// A request that can still be decided.
+struct OpenRequest {
+    source: RequestSource,
+    client: String,
+    scopes: Scopes,
+    created_at: Millis,
 }
 
 pub(super) async fn show(
@@ -30,38 +42,78 @@ pub(super) async fn show(
 ) -> Result<Response, SandboxError> {
     server.sandbox.read(|connection, now| {
         let SessionState {
-            account, user_code, ..
+            account, pending, ..
         } = session.load(connection, now)?;
-        let Some(code) = user_code else {
+        let Some(pending) = pending else {
             return Ok(redirect_to(&server, "").into_response());
         };
         let Some(account) = account else {
             return Ok(redirect_to(&server, "/sign-in").into_response());
         };
-        let request = oauth::find_request(connection, now, &code)?;
-        let pending = request.filter(|request| request.status == RequestStatus::Pending);
-        let Some(request) = pending else {
+        let Some(request) = find_open(connection, now, &server, &pending)? else {
             return Ok(redirect_to(&server, "/done").into_response());
         };
-        let view = view(&server, &session, &account, &request, now);
-        Ok(views::show(&server, &session, StatusCode::OK, &view))
+        let form_target = match &request.source {
+            RequestSource::Terminal { .. } => None,
+            RequestSource::Program { destination, .. } => Some(FormTarget(destination.clone())),
+        };
+        let view = Consent {
+            layout: Layout::new(&server, &session, pending.step(3), "Approve or deny"),
+            client: request.client,
+            account: account.email,
+            source: request.source,
+            age: describe_age(request.created_at, now),
+            scopes: scope_descriptions(&server, &request.scopes),
+        };
+        let mut response = views::show(&server, &session, StatusCode::OK, &view);
+        form_target.map(|target| response.extensions_mut().insert(target));
+        Ok(response)
     })
 }
 
-fn view(
-    server: &AuthServer,
-    session: &BrowserSession,
-    account: &Account,
-    request: &DeviceRequest,
+fn find_open(
+    connection: &Connection,
     now: Millis,
-) -> Consent {
-    Consent {
-        layout: Layout::new(server, session, 3, "Approve or deny"),
-        client: server.registration.client_name,
-        account: account.email.clone(),
-        code: request.user_code.to_string(),
-        age: describe_age(request.created_at, now),
-        scopes: scope_descriptions(server, &request.scopes),
+    server: &AuthServer,
+    pending: &PendingRequest,
+) -> Result<Option<OpenRequest>, SandboxError> {
+    Ok(match pending {
+        PendingRequest::Device(code) => {
+            let found = oauth::find_request(connection, now, code)?;
+            found
+                .filter(|request| request.status == RequestStatus::Pending)
+                .map(|request| OpenRequest {
+                    source: RequestSource::Terminal {
+                        code: request.user_code.to_string(),
+                    },
+                    client: request.client_name,
+                    scopes: request.scopes,
+                    created_at: request.created_at,
+                })
+        }
+        PendingRequest::Authorization(id) => {
+            let found = oauth::find_authorization(connection, now, server, id)?;
+            found
+                .filter(|request| request.status == RequestStatus::Pending)
+                .map(|request| OpenRequest {
+                    source: RequestSource::Program {
+                        destination: origin(&request.redirect_uri),
+                        request: request.id,
+                    },
+                    client: request.client_name,
+                    scopes: request.scopes,
+                    created_at: request.created_at,
+                })
+        }
+    })
+}
+
+/// Returns the origin of a redirect URI, or its scheme if it has no host.
+fn origin(redirect_uri: &str) -> String {
+    match Url::parse(redirect_uri) {
+        Ok(url) if url.has_host() => url.origin().ascii_serialization(),
+        Ok(url) => url.scheme().to_owned(),
+        Err(_) => String::new(),
     }
 }
 
@@ -97,36 +149,54 @@ pub(super) async fn submit(
     if !session.is_valid_csrf(&form.csrf) {
         return Ok(views::stale_form(&server, &session));
     }
-    let accepted = server.sandbox.write(|tx, now| {
-        let state = session.load(tx, now)?;
-        let (Some(code), Some(account)) = (state.user_code, state.account) else {
-            return Ok(false);
-        };
-        // The browser may have entered another code in a second tab; this form is about its own code.
-        if code.to_string() != form.user_code {
-            return Ok(false);
+    let accepted = server
+        .sandbox
+        .write(|tx, now| accept(tx, now, &server, &session, &form))?;
+    Ok(match accepted {
+        Some(redirect) => redirect.into_response(),
+        None => views::stale_form(&server, &session),
+    })
+}
+
+/// Stores the decision and returns where the browser goes next; `None` if the form is not about the session's request.
+fn accept(
+    tx: &Transaction<'_>,
+    now: Millis,
+    server: &AuthServer,
+    session: &BrowserSession,
+    form: &DecisionForm,
+) -> Result<Option<Redirect>, SandboxError> {
+    let state = session.load(tx, now)?;
+    let (Some(pending), Some(account)) = (state.pending, state.account) else {
+        return Ok(None);
+    };
+    let (decision, outcome) = match form.decision.as_str() {
+        "approve" => (Decision::Approve(account.id), "approved"),
+        "deny" => (Decision::Deny, "denied"),
+        _ => return Ok(None),
+    };
+    // The browser may have opened another request in a second tab; this form is about its own request.
+    let decided = match &pending {
+        PendingRequest::Device(code) if code.to_string() == form.user_code => {
+            oauth::decide(tx, now, code, decision).map(|()| None)
         }
-        let (decision, outcome) = match form.decision.as_str() {
-            "approve" => (Decision::Approve(account.id), "approved"),
-            "deny" => (Decision::Deny, "denied"),
-            _ => return Ok(false),
-        };
-        match oauth::decide(tx, now, &code, decision) {
-            Ok(()) => session.set_outcome(tx, outcome)?,
-            // The outcome page shows the status.
-            Err(
-                SandboxError::AlreadyDecided
-                | SandboxError::CodeExpired
-                | SandboxError::UnknownCode,
-            ) => {}
-            Err(error) => return Err(error),
+        PendingRequest::Authorization(id) if *id == form.request => {
+            oauth::decide_authorization(tx, now, server, id, decision).map(Some)
         }
-        Ok(true)
-    })?;
-    if accepted {
-        return Ok(redirect_to(&server, "/done").into_response());
+        _ => return Ok(None),
+    };
+    let done = redirect_to(server, "/done");
+    match decided {
+        Ok(response) => {
+            session.set_outcome(tx, outcome)?;
+            Ok(Some(response.map_or(done, |url| Redirect::to(&url))))
+        }
+        // The outcome page shows the status.
+        Err(
+            SandboxError::AlreadyDecided | SandboxError::CodeExpired | SandboxError::UnknownCode,
+        ) => Ok(Some(done)),
+        Err(error) => Err(error),
     }
-    Ok(views::stale_form(&server, &session))
 }
 
 #[cfg(test)]

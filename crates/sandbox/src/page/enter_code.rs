@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::browser_session::BrowserSession;
+use super::browser_session::{BrowserSession, PendingRequest};
 use super::views::{self, Code, Layout};
 use super::{WRONG_CODES, redirect_to};
 use crate::base::SandboxError;
@@ -103,7 +103,7 @@ fn enter_code(
             WRONG_CODES.record(tx, now)?;
             return Ok(None);
         };
-        session.set_user_code(tx, now, &request.user_code)?;
+        session.set_pending(tx, now, &PendingRequest::Device(request.user_code.clone()))?;
         Ok(Some(request))
     })
 }

@@ -1,8 +1,10 @@
-//! The pages on which a person approves or denies a device (RFC 8628 §3.3): enter the code, sign in, decide, outcome.
+//! The pages on which a person approves or denies a device (RFC 8628 §3.3) or an authorization request (RFC 6749 §4.1): enter the code
+//! or open the authorization endpoint, sign in, decide, outcome.
 //!
 //! The pages work without scripts and forbid them, must not be framed, and every form has a token bound to the browser session.
 //! [`oauth`](crate::oauth) decides whether a decision is still possible and stores it.
 
+mod authorize;
 mod browser_session;
 mod consent;
 mod enter_code;
@@ -14,7 +16,7 @@ mod views;
 use axum::Router;
 use axum::http::header;
 use axum::middleware;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use crate::oauth::AuthServer;
@@ -38,15 +40,28 @@ const WRONG_PASSWORDS: AttemptLimit = AttemptLimit {
 };
 
 pub(super) fn routes(server: &AuthServer) -> Router {
-    Router::new()
+    let pages = Router::new()
         .route("/device", get(enter_code::show).post(enter_code::submit))
+        .route("/device/authorize", get(authorize::open))
         .route("/device/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/device/sign-out", post(sign_in::sign_out))
         .route("/device/consent", get(consent::show).post(consent::submit))
         .route("/device/done", get(outcome::show))
         .route("/device/style.css", get(style))
-        .layer(middleware::from_fn(add_security_headers))
-        .with_state(server.clone())
+        .layer(middleware::from_fn(add_security_headers));
+    // Accepts forms of other sites: they only create a request, and a person decides about it.
+    let endpoint = Router::new()
+        .route(
+            "/oauth2/authorize",
+            get(authorize::start).post(authorize::start),
+        )
+        .layer(middleware::map_response(with_security_headers));
+    pages.merge(endpoint).with_state(server.clone())
+}
+
+async fn with_security_headers(mut response: Response) -> Response {
+    set_security_headers(&mut response);
+    response
 }
 
 fn step_path(server: &AuthServer, path: &str) -> String {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::browser_session::BrowserSession;
+use super::browser_session::{BrowserSession, PendingRequest};
 use super::redirect_to;
 use super::views::{self, Layout, Outcome, OutcomeKind};
 use crate::base::SandboxError;
@@ -16,8 +16,11 @@ pub(super) async fn show(
 ) -> Result<Response, SandboxError> {
     let kind = server.sandbox.read(|connection, now| {
         let state = session.load(connection, now)?;
-        let Some(code) = state.user_code else {
-            return Ok(None);
+        let code = match state.pending {
+            Some(PendingRequest::Device(code)) => code,
+            // The decision was sent to the client. A browser gets here by going back only.
+            Some(PendingRequest::Authorization(_)) => return Ok(Some(OutcomeKind::RequestClosed)),
+            None => return Ok(None),
         };
         let request = oauth::find_request(connection, now, &code)?;
         let status = request.map_or(RequestStatus::Expired, |request| request.status);
@@ -52,6 +55,7 @@ fn title(kind: OutcomeKind) -> &'static str {
         OutcomeKind::Denied => "Denied",
         OutcomeKind::Expired => "The code has expired",
         OutcomeKind::AlreadyUsed => "The code was used before",
+        OutcomeKind::RequestClosed => "This request was decided or has expired",
         OutcomeKind::TooManyAttempts => "Too many attempts",
         OutcomeKind::StaleForm => "This form has expired",
     }

@@ -5,11 +5,10 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 const HEADERS: [(HeaderName, &str); 4] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    ),
+    (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
     (
@@ -30,9 +29,36 @@ pub(crate) async fn add_security_headers(request: Request, next: Next) -> Respon
 }
 
 pub(crate) fn set_security_headers(response: &mut Response) {
+    let form_target = response.extensions().get::<FormTarget>();
+    let policy = form_target.and_then(FormTarget::policy);
+    let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        let value = HeaderValue::from_static(value);
-        response.headers_mut().insert(name, value);
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(policy) = policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// A response extension: the origin that the form of the page leads to by a redirect. Chromium applies `form-action` to redirects.
+#[derive(Debug, Clone)]
+pub(super) struct FormTarget(pub(super) String);
+
+impl FormTarget {
+    /// A policy cannot name an IPv6 address, so it names the scheme. Every form of the page is fixed, and its redirect goes to
+    /// a registered URI.
+    fn policy(&self) -> Option<HeaderValue> {
+        let (scheme, host) = self.0.split_once("://").unwrap_or((&self.0, ""));
+        let source = if host.is_empty() || host.starts_with('[') {
+            format!("{scheme}:")
+        } else {
+            self.0.clone()
+        };
+        let policy = POLICY.replace(
+            "form-action 'self'",
+            &format!("form-action 'self' {source}"),
+        );
+        HeaderValue::from_str(&policy).ok()
     }
 }
 
@@ -41,4 +67,22 @@ fn is_cross_site_post(request: &Request) -> bool {
     let site = request.headers().get("sec-fetch-site");
     let is_same_origin = site.is_none_or(|site| site == "same-origin" || site == "none");
     request.method() == Method::POST && !is_same_origin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn form_target_is_added_to_the_policy() {
+        for (target, source) in [
+            ("http://127.0.0.1:80", "http://127.0.0.1:80"),
+            ("http://[::1]:80", "http:"),
+            ("com.example.app", "com.example.app:"),
+        ] {
+            let policy = FormTarget(target.to_owned()).policy().unwrap();
+            let expected = format!("form-action 'self' {source}; frame-ancestors 'none'");
+            assert!(policy.to_str().unwrap().contains(&expected), "{policy:?}");
+        }
+    }
 }

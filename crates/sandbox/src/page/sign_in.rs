@@ -30,14 +30,14 @@ pub(super) async fn show(
     let state = server
         .sandbox
         .read(|connection, now| session.load(connection, now))?;
-    if state.user_code.is_none() {
+    let Some(pending) = &state.pending else {
         return Ok(redirect_to(&server, "").into_response());
-    }
+    };
     if state.account.is_some() {
         return Ok(redirect_to(&server, "/consent").into_response());
     }
     let view = SignIn {
-        layout: Layout::new(&server, &session, 2, "Sign in"),
+        layout: Layout::new(&server, &session, pending.step(2), "Sign in"),
         email: String::new(),
         demo_email: DEMO_EMAIL,
         demo_password: DEMO_PASSWORD,
@@ -68,22 +68,30 @@ pub(super) async fn submit(
         Ok(Some(session.sign_in(tx, now, &account)?))
     })?;
     let Some(new_session) = new_session else {
-        return Ok(show_error(&server, &session, &form));
+        return show_error(&server, &session, &form);
     };
     let response = redirect_to(&server, "/consent").into_response();
     Ok(views::with_cookie(&server, &new_session, response))
 }
 
 /// Must not reveal which of the two is wrong.
-fn show_error(server: &AuthServer, session: &BrowserSession, form: &SignInForm) -> Response {
+fn show_error(
+    server: &AuthServer,
+    session: &BrowserSession,
+    form: &SignInForm,
+) -> Result<Response, SandboxError> {
+    let state = server
+        .sandbox
+        .read(|connection, now| session.load(connection, now))?;
+    let step = state.pending.map_or(2, |pending| pending.step(2));
     let view = SignIn {
-        layout: Layout::new(server, session, 2, "Error: sign in"),
+        layout: Layout::new(server, session, step, "Error: sign in"),
         email: form.email.chars().take(254).collect(),
         demo_email: DEMO_EMAIL,
         demo_password: DEMO_PASSWORD,
         error: Some("Wrong e-mail address or password."),
     };
-    views::show(server, session, StatusCode::BAD_REQUEST, &view)
+    Ok(views::show(server, session, StatusCode::BAD_REQUEST, &view))
 }
 
 #[derive(Deserialize)]

@@ -71,11 +71,32 @@ pub(super) struct SignIn {
 #[template(path = "consent.html")]
 pub(super) struct Consent {
     pub(super) layout: Layout,
-    pub(super) client: &'static str,
+    pub(super) client: String,
     pub(super) account: String,
-    pub(super) code: String,
+    pub(super) source: RequestSource,
     pub(super) age: String,
     pub(super) scopes: Vec<&'static str>,
+}
+
+/// Where a request comes from.
+pub(super) enum RequestSource {
+    Terminal {
+        code: String,
+    },
+    Program {
+        /// The id of the authorization request.
+        request: String,
+        /// The origin of the redirect URI.
+        destination: String,
+    },
+}
+
+/// An authorization request whose redirect URI is not verified.
+#[derive(Template)]
+#[template(path = "invalid_request.html")]
+pub(super) struct InvalidRequest {
+    pub(super) layout: Layout,
+    pub(super) reason: &'static str,
 }
 
 #[derive(Template)]
@@ -95,6 +116,8 @@ pub(super) enum OutcomeKind {
     /// Decided before in another browser.
     AlreadyUsed,
     TooManyAttempts,
+    /// An authorization request that was decided or has expired.
+    RequestClosed,
     /// The form token is missing or old.
     StaleForm,
 }
@@ -106,7 +129,9 @@ impl OutcomeKind {
             Self::Approved => "m17 29 8 8 15-17",
             Self::Denied => "m20 20 16 16M36 20 20 36",
             Self::Expired => "M28 14v15l9 6",
-            Self::AlreadyUsed | Self::TooManyAttempts | Self::StaleForm => "M28 15v15M28 40v.01",
+            Self::AlreadyUsed | Self::RequestClosed | Self::TooManyAttempts | Self::StaleForm => {
+                "M28 15v15M28 40v.01"
+            }
         }
     }
 }
@@ -118,10 +143,14 @@ pub(super) fn show(
     status: StatusCode,
     view: &impl Template,
 ) -> Response {
-    let Ok(text) = view.render() else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    with_cookie(server, session, (status, Html(text)).into_response())
+    with_cookie(server, session, render(status, view))
+}
+
+pub(super) fn render(status: StatusCode, view: &impl Template) -> Response {
+    match view.render() {
+        Ok(text) => (status, Html(text)).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 pub(super) fn with_cookie(

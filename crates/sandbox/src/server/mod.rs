@@ -60,6 +60,14 @@ impl Sandbox {
         self.decide(user_code, Decision::Deny)
     }
 
+    /// Returns the user codes of sign-ins that wait for a decision.
+    ///
+    /// # Errors
+    /// Returns an error if the state cannot be read.
+    pub fn pending_codes(&self) -> Result<Vec<String>, SandboxError> {
+        self.read(oauth::pending_codes)
+    }
+
     fn decide(&self, user_code: &str, decision: Decision) -> Result<(), SandboxError> {
         let code = UserCode::parse(user_code).ok_or(SandboxError::UnknownCode)?;
         self.write(|tx, now| oauth::decide(tx, now, &code, decision))

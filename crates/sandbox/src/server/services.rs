@@ -37,8 +37,8 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
 /// Returns the tables of the OAuth server, the pages and all services.
 pub(super) fn schema() -> Schema {
     let mut schema = Schema {
-        create: vec![oauth::SCHEMA, page::SCHEMA],
-        sweep: [oauth::SWEEP, page::SWEEP].concat(),
+        create: [&oauth::SCHEMAS[..], &[page::SCHEMA]].concat(),
+        sweep: [&oauth::sweep(), page::SWEEP].concat(),
     };
     for service in SERVICES {
         schema.create.extend(service.schema);

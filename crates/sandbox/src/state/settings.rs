@@ -36,6 +36,10 @@ pub struct Settings {
     pub refresh_ttl: Duration,
     /// Lifetime of device codes.
     pub code_ttl: Duration,
+    /// Accepts pushed authorization requests only (RFC 9126 §4).
+    pub require_par: bool,
+    /// Redirect URIs of every client, in addition to the registered ones.
+    pub redirect_uris: Vec<String>,
     /// How long an unused BrainMaps session token stays valid.
     pub session_idle_ttl: Duration,
     /// Faults to inject when served.
@@ -57,6 +61,8 @@ impl Settings {
             access_ttl: Duration::from_hours(1),
             refresh_ttl: 30 * DAY,
             code_ttl: Duration::from_mins(10),
+            require_par: false,
+            redirect_uris: Vec::new(),
             session_idle_ttl: 14 * DAY,
             faults: Faults::default(),
         }

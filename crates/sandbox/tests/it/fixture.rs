@@ -8,7 +8,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use brainmaps_sandbox::{BASIC_MEMORY_CLIENT_ID, BRAINMAPS_CLIENT_ID, Sandbox, Settings, State};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use brainmaps_sandbox::{
+    BASIC_MEMORY_CLIENT_ID, BRAINMAPS_CLIENT_ID, SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, Sandbox,
+    Settings, State,
+};
 use jiff::Timestamp;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -18,6 +23,9 @@ pub(crate) const SERVICES: [(&str, &str); 2] = [
     ("", BRAINMAPS_CLIENT_ID),
     ("/basic-memory", BASIC_MEMORY_CLIENT_ID),
 ];
+
+/// The path prefix of Basic Memory.
+pub(crate) const BASIC_MEMORY: &str = SERVICES[1].0;
 
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The pair of RFC 7636, appendix B.
@@ -94,12 +102,36 @@ impl Fixture {
     }
 
     pub(crate) async fn raw_form(&self, path: &str, body: &str) -> TestResponse {
-        let mut request = request(Method::POST, path, "", body.to_owned().into());
+        self.raw_form_as(path, "", body).await
+    }
+
+    /// Sends a form with an `Authorization` header.
+    pub(crate) async fn form_as(
+        &self,
+        path: &str,
+        authorization: &str,
+        fields: &[(&str, &str)],
+    ) -> TestResponse {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.raw_form_as(path, authorization, &body).await
+    }
+
+    async fn raw_form_as(&self, path: &str, authorization: &str, body: &str) -> TestResponse {
+        let mut request = request(Method::POST, path, authorization, body.to_owned().into());
         let kind = "application/x-www-form-urlencoded; charset=utf-8";
         let headers = request.headers_mut();
         headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
         self.send(request).await
     }
+}
+
+/// The `Authorization` header of the confidential client.
+pub(crate) fn basic() -> String {
+    basic_of(SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET)
+}
+
+pub(crate) fn basic_of(id: &str, secret: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")))
 }
 
 pub(crate) fn request(
@@ -227,9 +259,9 @@ impl<'a> Device<'a> {
     }
 
     pub(crate) async fn introspect(&self, token: &str) -> Value {
-        let fields = [("client_id", self.client_id), ("token", token)];
         let path = format!("{}/oauth2/introspect", self.prefix);
-        self.fixture.form(&path, &fields).await.json()
+        let fields = [("token", token)];
+        self.fixture.form_as(&path, &basic(), &fields).await.json()
     }
 
     pub(crate) async fn is_active(&self, token: &str) -> bool {

@@ -10,6 +10,8 @@
 )]
 
 #[cfg(test)]
+mod authorization;
+#[cfg(test)]
 mod basic_memory;
 #[cfg(test)]
 mod basira;
@@ -17,6 +19,8 @@ mod basira;
 mod brainmaps;
 #[cfg(test)]
 mod brainpercent;
+#[cfg(test)]
+mod client_credentials;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
@@ -30,7 +34,13 @@ mod neuroio;
 #[cfg(test)]
 mod oauth_errors;
 #[cfg(test)]
+mod openid;
+#[cfg(test)]
 mod page;
+#[cfg(test)]
+mod protected_resource;
+#[cfg(test)]
+mod registration;
 #[cfg(test)]
 mod services;
 #[cfg(test)]

@@ -172,9 +172,11 @@ async fn introspection_requires_authentication() {
     let token = [("token", tokens.access.as_str())];
     let reply = fixture.form("/oauth2/introspect", &token).await;
     assert_eq!(reply.error(), (400, "invalid_request".into()));
-    let stranger = [token[0], ("client_id", "somebody")];
-    let reply = fixture.form("/oauth2/introspect", &stranger).await;
-    assert_eq!(reply.error(), (401, "invalid_client".into()));
+    for client in ["somebody", CLIENT.1] {
+        let fields = [token[0], ("client_id", client)];
+        let reply = fixture.form("/oauth2/introspect", &fields).await;
+        assert_eq!(reply.error(), (401, "invalid_client".into()), "{client}");
+    }
     for (bearer, status) in [(tokens.access.as_str(), 200), ("nonsense", 401)] {
         let body = Body::from(serde_urlencoded::to_string(token).unwrap());
         let bearer = format!("Bearer {bearer}");

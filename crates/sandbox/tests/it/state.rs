@@ -4,9 +4,10 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::time::Duration;
 
-use brainmaps_sandbox::{CANARY, Sandbox, SandboxError, Settings, State};
+use brainmaps_sandbox::{CANARY, CANARY_ID_TOKEN, Sandbox, SandboxError, Settings, State};
 use serde_json::json;
 
+use super::authorization::{code, parameters, redeem};
 use super::fixture::{Device, Fixture, SERVICES};
 
 fn mode(path: &Path) -> u32 {
@@ -34,6 +35,20 @@ async fn state_is_private() {
     assert_eq!(mode(path.parent().unwrap().parent().unwrap()), 0o700);
 }
 
+/// Creates every secret of the authorization code flow.
+async fn authorization_secrets(fixture: &Fixture) {
+    let pushed: Vec<_> = parameters().into_iter().collect();
+    let pushed = fixture.form("/oauth2/par", &pushed).await;
+    assert!(pushed.text("/request_uri").contains(CANARY));
+    let code = code(fixture, &parameters()).await;
+    assert!(code.contains(CANARY));
+    let tokens = redeem(fixture, &code, &[]).await;
+    assert!(tokens.text("/id_token").starts_with(CANARY_ID_TOKEN));
+    let client = json!({"redirect_uris": ["https://app.test/"]});
+    let client = fixture.post("/oauth2/register", "", client).await;
+    assert!(client.text("/client_secret").contains(CANARY));
+}
+
 #[tokio::test]
 async fn state_file_contains_no_secret() {
     let folder = tempfile::tempdir().unwrap();
@@ -44,6 +59,9 @@ async fn state_file_contains_no_secret() {
         let tokens = device.tokens().await;
         device.refresh(&tokens.refresh).await;
     }
+    let state = State::File(path.clone());
+    let approving = Fixture::with(state, |settings| settings.auto_approve = true);
+    authorization_secrets(&approving).await;
     let login = json!({"email": "demo@brainmaps.test", "password": "demo"});
     let session = fixture.post("/api/auth/login/", "", login).await;
     let session = format!("Token {}", session.text("/token"));
@@ -177,6 +195,29 @@ async fn reset_deletes_everything_but_the_accounts() {
         fixture.post("/api/auth/login/", "", login).await.status,
         200
     );
+}
+
+#[tokio::test]
+async fn expired_requests_and_unused_clients_are_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.db");
+    let state = State::File(path.clone());
+    let fixture = Fixture::with(state, |settings| settings.auto_approve = true);
+    let rows = || {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        let sql = "SELECT (SELECT COUNT(*) FROM authorization_requests) + (SELECT COUNT(*) FROM pushed_requests)
+            + (SELECT COUNT(*) FROM registered_clients) + (SELECT COUNT(*) FROM grants)";
+        connection
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    authorization_secrets(&fixture).await;
+    assert_eq!(rows(), 4);
+    fixture.advance(Duration::from_hours(24 * 32));
+    Device::new(&fixture).await;
+    fixture.advance(Duration::from_mins(11));
+    Device::new(&fixture).await;
+    assert_eq!(rows(), 0);
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! The destination of a rotated secret: an env file, or the profile's stored key.
 
+use std::path::PathBuf;
+
+use crate::actions::credential::select::find_dotenv_key;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
-use crate::actions::{ActionError, ProfileSession, RotationError};
+use crate::actions::{ActionError, ProfileSession, RotationError, Source};
 use crate::domain::{
     ApiToken, BaseUrl, CreatedToken, CredentialKind, Expiry, Secret, StoredCredential, TokenId,
 };
@@ -20,6 +23,7 @@ impl Destination {
         session: ProfileSession<'_>,
         place: &SecretDestination,
         base: &BaseUrl,
+        id: &TokenId,
     ) -> Result<Self, ActionError> {
         if let SecretDestination::EnvFile(path) = place {
             let wanted = SecretTarget::env_file(path);
@@ -27,9 +31,7 @@ impl Destination {
             let place = variable.for_key_at(session, base)?;
             return Ok(Self::EnvFile(Box::new(place)));
         }
-        let stored = read_stored(session)?.ok_or_else(|| RotationError::NoStoredKey {
-            profile: session.target.name.to_string(),
-        })?;
+        let stored = read_stored(session)?.ok_or_else(|| no_stored_key(session, id))?;
         Ok(Self::Profile {
             kind: stored.credential.kind,
         })
@@ -76,6 +78,7 @@ impl Destination {
             return Err(RotationError::StoredKeyMismatch {
                 profile: session.target.name.to_string(),
                 id: old.to_string(),
+                env_file: env_file_in_use(session),
             }
             .into());
         }
@@ -103,9 +106,7 @@ async fn write_stored(
     let lock = session.vault().lock(&session.target.name).await?;
     let target = session.target.reload_storage(session.context);
     let session = session.context.session(&target);
-    let mut new = read_stored(session)?.ok_or_else(|| RotationError::NoStoredKey {
-        profile: session.target.name.to_string(),
-    })?;
+    let mut new = read_stored(session)?.ok_or_else(|| no_stored_key(session, id))?;
     new.credential.secret = minted.secret.clone();
     new.token_id = Some(id.as_str().to_owned());
     new.expiry = Expiry::from_deadline(
@@ -126,4 +127,21 @@ fn read_stored(session: ProfileSession<'_>) -> Result<Option<StoredCredential>, 
         let is_key = stored.credential.kind == CredentialKind::ApiKey;
         is_here && (is_key || stored.token_id.is_some()) && stored.refresh_token.is_none()
     }))
+}
+
+fn no_stored_key(session: ProfileSession<'_>, id: &TokenId) -> RotationError {
+    RotationError::NoStoredKey {
+        profile: session.target.name.to_string(),
+        id: id.to_string(),
+        env_file: env_file_in_use(session),
+    }
+}
+
+/// Returns the `.env` whose key is probably meant, as the user would name it.
+fn env_file_in_use(session: ProfileSession<'_>) -> Option<PathBuf> {
+    let Source::DotEnv { path, .. } = find_dotenv_key(session)?.source else {
+        return None;
+    };
+    let below = path.strip_prefix(&session.context.directory);
+    Some(below.map(ToOwned::to_owned).unwrap_or(path))
 }

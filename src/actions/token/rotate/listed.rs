@@ -3,7 +3,7 @@
 use super::rights;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::lookup::find_by_text;
-use crate::actions::{ActionError, RotationError, Target};
+use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiTransport, Service};
 
@@ -19,17 +19,18 @@ pub(super) struct Listed {
 
 /// Lists the tokens, and returns what the service reports about the old one.
 pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
-    target: &Target,
+    session: ProfileSession<'_>,
     service: &Service<'_, C>,
     id: &TokenId,
 ) -> Result<Listed, ActionError> {
+    let (target, now) = (session.target, session.context.now());
     let mut tokens = Vec::new();
     let mut pages = service.token_pages(None)?;
     let explain = |error| with_credential_hint(target, error);
     while let Some(page) = pages.next_page().await.map_err(explain)? {
         tokens.extend(page);
     }
-    let found = find_by_text(&tokens, id.as_str())?;
+    let found = find_by_text(&tokens, id.as_str(), now)?;
     let id = found.ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
         id: id.to_string(),

@@ -108,7 +108,10 @@ impl ProfileSession<'_> {
         }
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
         let work = Box::pin(rotate(self, &journal, request, place));
-        self.context.shutdown_guard.protect(work).await
+        let rotated = self.context.shutdown_guard.protect(work).await?;
+        self.remember_tokens([&rotated.new]);
+        self.forget_tokens(std::slice::from_ref(&rotated.old));
+        Ok(rotated)
     }
 }
 
@@ -120,9 +123,9 @@ async fn rotate(
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let opened = Destination::open(session, &place, &service.base_url)?;
+    let opened = Destination::open(session, &place, &service.base_url, request.id)?;
     key_match::require_key(&opened, request.id)?;
-    let listed = find_token(session.target, &service, request.id).await?;
+    let listed = find_token(session, &service, request.id).await?;
     let id = &listed.id;
     let request = RotationRequest { id, ..request };
     opened.check_stored_key(session, id, &listed.facts)?;

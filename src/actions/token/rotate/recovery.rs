@@ -37,7 +37,8 @@ pub(super) async fn recover(
         undo_unrecorded(session, journal, &rotation).await?;
         return Ok(None);
     };
-    let place = Destination::open(session, &rotation.destination, &service.base_url)?;
+    let (old, base) = (&rotation.old, &service.base_url);
+    let place = Destination::open(session, &rotation.destination, base, old)?;
     let secret = place.read_secret(session)?;
     let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
         undo(session, journal, &made.id).await?;
@@ -46,7 +47,7 @@ pub(super) async fn recover(
     verify_secret(session, &service, &place, &secret).await?;
     created_keys::record(session.context, &service, &made.id, &secret).await;
     finish(session, journal, &rotation).await?;
-    let is_the_one = names_token(&rotation.old, rotation.name.as_deref(), id);
+    let is_the_one = names_token(old, rotation.name.as_deref(), id);
     let token = ApiToken {
         name: rotation.name.clone(),
         ..ApiToken::default()

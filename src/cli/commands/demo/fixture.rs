@@ -13,7 +13,7 @@ use crate::actions::{ActionError, Config, Context, Event, GlobalOptions, Shutdow
 use crate::cli::app::{App, embedded_sandbox};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::Secret;
-use crate::host::{DotEnvReader, Environment, NoBrowser, SystemClock};
+use crate::host::{DotEnvReader, Environment, NoBrowser, SecretFiles, SystemClock};
 use crate::http::{self, InProcess};
 use crate::provider::Catalog;
 use crate::sandbox::{Sandbox, State};
@@ -69,6 +69,8 @@ impl Fixture {
             environment: Environment::default(),
             directory: path.to_owned(),
             dotenv: DotEnvReader::default(),
+            // The demo uses no secret of this machine.
+            secret_files: Arc::new(SecretFiles::with_run_secrets("/dev/null/none".into())),
             catalog: Catalog::new(path.join("providers")),
             vault: Vault::new(path.join("data")),
             config: Config::default(),

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, Read as _};
 use super::request::{MAX_REQUEST, bound_grant, invalid_request};
 use crate::cli::app::App;
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
-use crate::domain::Secret;
+use crate::domain::{HelperProgram, Secret};
 use crate::helper::cargo::{Action, HELLO, Refusal, Request, refusal, response};
 
 /// Responds to each line until cargo closes the connection.
@@ -33,7 +33,7 @@ fn respond(app: &App, request: &Request) -> Secret {
     if request.action == Action::Other {
         return refusal(Refusal::NotSupported);
     }
-    match bound_grant(app, is_bound) {
+    match bound_grant(app, HelperProgram::Cargo, is_bound) {
         Ok(Some(grant)) => response(&grant),
         Ok(None) => refusal(Refusal::OtherRegistry),
         Err(failure) => refusal(Refusal::Failed {

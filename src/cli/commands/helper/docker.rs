@@ -3,7 +3,8 @@
 use super::request::{bound_grant, invalid_request, read_request};
 use crate::cli::app::App;
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::helper::docker::{NOT_FOUND, Registry};
+use crate::domain::HelperProgram;
+use crate::helper::docker::{NO_SERVER, NOT_FOUND, Registry};
 
 const READ_ONLY: &str = "brainmaps does not store passwords: run brainmaps login";
 
@@ -21,9 +22,12 @@ pub(super) fn run(app: &App, operation: &str) -> Result<ExitStatus, Failure> {
 /// Clients show the text on stdout if the credential is missing; some show stderr as well.
 fn get(app: &App) -> Result<ExitStatus, Failure> {
     let input = read_request("docker", |_| false)?;
+    if input.trim_ascii().is_empty() {
+        return refuse(app, NO_SERVER);
+    }
     let registry = Registry::parse(&input)
         .ok_or_else(|| invalid_request("docker", "expected the name of a registry"))?;
-    match bound_grant(app, |origin| registry.is_at(origin)) {
+    match bound_grant(app, HelperProgram::Docker, |origin| registry.is_at(origin)) {
         Ok(Some(grant)) => {
             app.shell.secret(&registry.response(&grant))?;
             Ok(SUCCESS)

@@ -1,19 +1,17 @@
 //! `helper git`
 
 use super::request::{grant_for, invalid_request, read_request};
-use crate::actions::{ProfileSession, RefreshReason};
+use crate::actions::{ProfileSession, RefreshReason, Target};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
-use crate::domain::{Origin, Secret};
+use crate::domain::{HelperProgram, Origin, Secret};
 use crate::helper::git::{CAPABILITIES, QUIT, Request};
 
 pub(super) fn run(app: &App, operation: &str) -> Result<ExitStatus, Failure> {
     match operation {
         "capability" => app.shell.script(CAPABILITIES.as_bytes())?,
-        "get" => with_bound_request(app, |session, request, origin| {
-            get(app, session, request, origin)
-        })?,
-        "erase" => with_bound_request(app, |session, request, _| erase(session, request))?,
+        "get" => with_bound_request(app, |session, request| get(app, session, request))?,
+        "erase" => with_bound_request(app, erase)?,
         // `store`, and operations of later versions: gitcredentials(7) asks to ignore them.
         _ => {}
     }
@@ -23,7 +21,7 @@ pub(super) fn run(app: &App, operation: &str) -> Result<ExitStatus, Failure> {
 /// Reads the request, and runs `work` if it is about the server of the profile.
 fn with_bound_request(
     app: &App,
-    work: impl FnOnce(ProfileSession<'_>, &Request, &Origin) -> Result<(), Failure>,
+    work: impl FnOnce(ProfileSession<'_>, &Request) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let is_complete = |input: &[u8]| input == b"\n" || input.ends_with(b"\n\n");
     let input = read_request("git", is_complete)?;
@@ -32,22 +30,17 @@ fn with_bound_request(
     let Some(origin) = request.origin() else {
         return Ok(());
     };
-    let (context, target) = app.context_and_target()?;
-    let session = context.session(&target);
-    if !session.is_bound_to(&origin) {
-        return Ok(());
+    let context = app.context()?;
+    let is_asked = |bound: &Origin| *bound == origin;
+    match Target::resolve_for_program(&context, HelperProgram::Git, is_asked)? {
+        Some(target) => work(context.session(&target), &request),
+        None => Ok(()),
     }
-    work(session, &request, &origin)
 }
 
 /// Without a credential, git must not prompt for one: a user would type a password for the service.
-fn get(
-    app: &App,
-    session: ProfileSession<'_>,
-    request: &Request,
-    origin: &Origin,
-) -> Result<(), Failure> {
-    match grant_for(session, origin) {
+fn get(app: &App, session: ProfileSession<'_>, request: &Request) -> Result<(), Failure> {
+    match grant_for(session) {
         Ok(Some(grant)) => Ok(app.shell.verbatim(&request.response(&grant))?),
         Ok(None) => Ok(()),
         Err(failure) => {

@@ -1,24 +1,44 @@
 //! `helper goauth`
 
-use super::request::{bound_request, read_request};
-use crate::cli::app::App;
+use super::request::{grant_for, read_request};
+use crate::actions::{ProfileSession, RefreshReason, Target};
+use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
-use crate::domain::Origin;
-
+use crate::domain::{HelperProgram, Origin};
 use crate::helper::goauth::{is_rejection, is_supported, response};
 use crate::helper::parse_url_origin;
 
 /// Without `url`, the go command asks for all servers before its first request; with it, after a failed one.
 pub(super) fn run(app: &App, url: Option<&str>) -> Result<ExitStatus, Failure> {
-    let asked = url.map(parse_url_origin);
     if url.is_some() && !is_rejection(&read_request("go", |input| input.contains(&b'\n'))?) {
         return Ok(SUCCESS);
     }
+    let asked = url.map(parse_url_origin);
     let is_asked = |origin: &Origin| {
         is_supported(origin) && asked.as_ref().is_none_or(|it| it.as_ref() == Some(origin))
     };
-    if let Some(bound) = bound_request(app, is_asked)? {
-        app.shell.verbatim(&response(&bound.origin, &bound.grant))?;
+    let context = app.context()?;
+    let program = HelperProgram::Goauth;
+    let Some(target) = Target::resolve_for_program(&context, program, is_asked)? else {
+        return Ok(SUCCESS);
+    };
+    let session = context.session(&target);
+    if url.is_some() {
+        replace_rejected(session)?;
+    }
+    let mut origins = session.bound_origins(program);
+    origins.retain(is_asked);
+    if let Some(grant) = grant_for(session)? {
+        app.shell.verbatim(&response(&origins, &grant))?;
     }
     Ok(SUCCESS)
+}
+
+/// The server rejected the credential of the first call.
+fn replace_rejected(session: ProfileSession<'_>) -> Result<(), Failure> {
+    let Some(stored) = session.old_session_to_replace()? else {
+        return Ok(());
+    };
+    let refresh = || session.refresh_session(&stored, RefreshReason::Rejected);
+    block_on_interruptible(session.context, refresh).map(drop)
 }

@@ -1,115 +1,159 @@
 //! `helper install|uninstall`
 
-use clap::Args;
-use serde::Serialize;
-use serde_json::json;
+use std::path::PathBuf;
 
-use super::Protocol;
-use crate::actions::{ActionError, ExecError, GitHelper, Target};
-use crate::cli::app::{App, CommandOutput, Message};
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum, ValueHint};
+use serde::Serialize;
+
+use crate::actions::{ActionError, Installation, Plan, Target, plan_install, plan_uninstall};
+use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
-use crate::domain::Origin;
-use crate::host::GitConfig;
-use crate::ui::{OutputError, Shell};
+use crate::domain::{BaseUrl, HelperProgram, Origin, ProfileName};
+use crate::helper::parse_origin;
+use crate::ui::{Line, OutputError, Shell};
 
 #[derive(Debug, Args)]
 pub struct InstallArgs {
-    #[command(flatten)]
-    place: PlaceArgs,
-    /// Print the commands instead of running them
+    /// Program to configure
+    #[arg(value_name = "PROGRAM")]
+    program: HelperProgram,
+    /// Give the program the credential for this host (repeatable) [default: the profile's server]
+    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
+    host: Vec<String>,
+    /// Put the link to this program into another directory
+    #[arg(long, value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+    /// Change auth.json of podman, buildah and skopeo instead of docker's config.json
+    #[arg(long)]
+    containers: bool,
+    /// Print the changes instead of making them
     #[arg(long)]
     print: bool,
 }
 
-#[derive(Debug, Args)]
-pub struct UninstallArgs {
-    #[command(flatten)]
-    place: PlaceArgs,
+impl ValueEnum for HelperProgram {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
 }
 
-#[derive(Debug, Args)]
-pub(super) struct PlaceArgs {
-    /// Program to configure
-    #[arg(value_name = "PROGRAM")]
-    protocol: Protocol,
-    /// Check that the profile's server is this host (repeatable) [default: the profile's server]
-    #[arg(long, value_name = "HOST")]
-    host: Vec<String>,
-}
-
+/// What was changed, or would be.
 #[derive(Serialize)]
-struct Commands {
-    commands: Vec<String>,
+struct Outcome {
+    program: HelperProgram,
+    profile: ProfileName,
+    changed: bool,
+    changes: Vec<String>,
+    remaining: Vec<String>,
+    #[serde(skip)]
+    heading: Option<Line>,
 }
 
-impl CommandOutput for Commands {
+impl CommandOutput for Outcome {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
-        self.commands
-            .iter()
+        if let Some(heading) = &self.heading {
+            shell.status(heading.clone());
+        }
+        let lines = self.changes.iter().chain(&self.remaining);
+        lines
+            .into_iter()
             .try_for_each(|line| shell.result(line.as_str()))
     }
 }
 
+/// What a command does.
+struct Operation {
+    plan: fn(HelperProgram, Installation<'_>) -> Result<Plan, ActionError>,
+    done: &'static str,
+    unchanged: &'static str,
+}
+
 pub(super) fn install(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failure> {
-    let Protocol::Git = args.place.protocol;
-    let entry = entry(app, &args.place)?;
-    if args.print {
-        let commands = entry.install_commands();
-        return app.print(&Commands { commands });
+    let operation = Operation {
+        plan: plan_install,
+        done: "configured",
+        unchanged: "is configured already",
+    };
+    run(app, args, &operation)
+}
+
+pub(super) fn uninstall(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failure> {
+    let operation = Operation {
+        plan: plan_uninstall,
+        done: "undid the configuration of",
+        unchanged: "is not configured",
+    };
+    run(app, args, &operation)
+}
+
+fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatus, Failure> {
+    if args.containers && args.program != HelperProgram::Docker {
+        let message = "--containers is only for docker";
+        return Err(Failure::new(Code::Usage, message));
     }
-    let changed = entry.install(&git_config(app)?)?;
-    let line = if changed {
-        format!("set {} in git's configuration", entry.key)
-    } else {
-        format!("{} is set already", entry.key)
-    };
-    print_change(app, line, &entry, changed)
-}
-
-pub(super) fn uninstall(app: &App, args: &UninstallArgs) -> Result<ExitStatus, Failure> {
-    let entry = entry(app, &args.place)?;
-    let changed = entry.uninstall(&git_config(app)?)?;
-    let line = if changed {
-        format!("removed this program from {}", entry.key)
-    } else {
-        format!("{} does not name this program", entry.key)
-    };
-    print_change(app, line, &entry, changed)
-}
-
-fn print_change(
-    app: &App,
-    line: String,
-    entry: &GitHelper,
-    changed: bool,
-) -> Result<ExitStatus, Failure> {
-    let document = json!({ "key": entry.key, "command": entry.command, "changed": changed });
-    app.print(&Message::new(line, document))
-}
-
-fn git_config(app: &App) -> Result<GitConfig, Failure> {
-    let git = GitConfig::find(&app.environment);
-    Ok(git.map_err(|error| ActionError::from(ExecError::Git(error)))?)
-}
-
-fn entry(app: &App, place: &PlaceArgs) -> Result<GitHelper, Failure> {
     let (context, target) = app.context_and_target()?;
-    let origin = target.base()?.origin();
-    check_hosts(&target, &origin, &place.host)?;
-    let program = std::env::current_exe().map_err(|error| {
+    let session = context.session(&target);
+    let wanted = Installation {
+        session,
+        program: own_path()?,
+        origins: origins(&target, &args.host)?,
+        directory: args.dir.as_deref().map(absolute).transpose()?,
+        containers: args.containers,
+    };
+    let plan = (operation.plan)(args.program, wanted)?;
+    let changed = !args.print && !plan.steps.is_empty();
+    if changed {
+        block_on_interruptible(&context, || plan.apply(session))?;
+    }
+    let name = args.program.name();
+    let heading = match plan.missing {
+        Some(tool) => Line::from(format!("{tool} is not installed; these settings remain:")),
+        None if changed => Line::success(format!("{} {name}:", operation.done)),
+        None => Line::from(format!("{name} {}", operation.unchanged)),
+    };
+    app.print(&Outcome {
+        program: args.program,
+        profile: target.name.clone(),
+        changed,
+        changes: plan.steps.iter().map(ToString::to_string).collect(),
+        remaining: plan.remaining,
+        heading: (!args.print).then_some(heading),
+    })
+}
+
+fn own_path() -> Result<PathBuf, Failure> {
+    std::env::current_exe().map_err(|error| {
         let message = format!("cannot find the path of this program: {error}");
         Failure::new(Code::Failed, message)
-    })?;
-    Ok(GitHelper::new(context.session(&target), &program, &origin))
+    })
 }
 
-/// A helper responds only for the profile's own server, so that it would never give another host a credential.
-fn check_hosts(target: &Target, origin: &Origin, hosts: &[String]) -> Result<(), Failure> {
-    let is_other = |host: &&String| host.as_str() != origin.host() && **host != origin.to_string();
-    if hosts.iter().any(|host| is_other(&host)) {
-        let message = format!("profile \"{}\" is bound to {origin}", target.name);
-        let hint = "leave out --host, or choose the profile of that server with --profile";
-        return Err(Failure::new(Code::Usage, message).with_hint(hint));
-    }
-    Ok(())
+fn absolute(path: &std::path::Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(|error| {
+        let message = format!("invalid directory \"{}\": {error}", path.display());
+        Failure::new(Code::Usage, message)
+    })
+}
+
+/// Reads the hosts: a URL, or a host with an optional port, which means https unless it is the profile's own server.
+fn origins(target: &Target, hosts: &[String]) -> Result<Vec<Origin>, Failure> {
+    let own = target.base.as_ref().map(BaseUrl::origin);
+    let read = |host: &String| {
+        if let Some(own) = own.as_ref().filter(|own| own.host() == host) {
+            return Ok(own.clone());
+        }
+        let (scheme, name) = host.split_once("://").unwrap_or(("https", host));
+        let origin = parse_origin(scheme, name.trim_end_matches('/'));
+        origin.ok_or_else(|| {
+            let message = "invalid --host: expected a host with an optional port";
+            let hint = "for example registry.example.com or registry.example.com:5000";
+            Failure::new(Code::Usage, message).with_hint(hint)
+        })
+    };
+    hosts.iter().map(read).collect()
 }

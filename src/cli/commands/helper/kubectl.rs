@@ -3,6 +3,7 @@
 use super::request::{bound_grant, invalid_request};
 use crate::cli::app::App;
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::domain::HelperProgram;
 use crate::helper::kubectl::{InvalidRequest, REQUEST_VARIABLE, Request};
 
 pub(super) fn run(app: &App) -> Result<ExitStatus, Failure> {
@@ -12,7 +13,9 @@ pub(super) fn run(app: &App) -> Result<ExitStatus, Failure> {
         let hint = "set provideClusterInfo: true for this user in the kubeconfig file";
         failure.with_hints((error == InvalidRequest::NoServer).then_some(hint))
     })?;
-    let grant = bound_grant(app, |origin| *origin == request.server)?;
+    let grant = bound_grant(app, HelperProgram::Kubectl, |origin| {
+        *origin == request.server
+    })?;
     let grant = grant.ok_or_else(|| other_cluster(&request))?;
     app.shell.secret(&request.response(&grant))?;
     Ok(SUCCESS)

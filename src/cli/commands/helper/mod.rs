@@ -5,10 +5,15 @@ mod docker;
 mod git;
 mod goauth;
 mod install;
+mod keyring;
 mod kubectl;
+mod pnpm;
 mod request;
+mod terraform;
 
-use clap::{Subcommand, ValueEnum};
+use std::ffi::OsString;
+
+use clap::Subcommand;
 
 use crate::cli::app::App;
 use crate::cli::commands::exec::refuse_json;
@@ -34,7 +39,7 @@ pub enum HelperCommand {
     },
     /// Respond to credential requests of docker, podman, skopeo and helm
     #[command(
-        before_help = "These programs run docker-credential-NAME, which must be a script that runs this command.",
+        before_help = "These programs run docker-credential-NAME, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: ["echo registry.example.com | brainmaps --profile registry helper docker get"],
@@ -57,8 +62,7 @@ pub enum HelperCommand {
     Kubectl,
     /// Respond to credential requests of cargo
     #[command(
-        before_help = "Cargo runs its credential provider with the argument --cargo-plugin, so that it must be a script \
-            that runs this command.",
+        before_help = "Cargo runs brainmaps-credential-provider-PROFILE, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: ["brainmaps --profile registry helper cargo"],
@@ -77,31 +81,80 @@ pub enum HelperCommand {
         /// URL whose request failed
         url: Option<String>,
     },
+    /// Respond to pip and uv in place of the keyring command
+    #[command(
+        before_help = "Pip and uv run keyring, which must be a link to this program. A request about another server \
+            goes to the next keyring in PATH.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: [
+            "brainmaps helper keyring get https://packages.example.com/simple/ me",
+            "brainmaps helper keyring get packages.example.com --mode creds",
+        ],
+        see: "brainmaps helper install"
+    }
+    )]
+    Keyring {
+        /// Arguments of the keyring command
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "ARGUMENT"
+        )]
+        arguments: Vec<OsString>,
+    },
+    /// Respond to pnpm's tokenHelper setting
+    #[command(
+        before_help = "Pnpm runs brainmaps-token-PROFILE, which must be a link to this program. It prints the value \
+            of the header.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: ["brainmaps --profile packages helper pnpm"],
+        see: "brainmaps helper install"
+    }
+    )]
+    Pnpm,
+    #[command(
+        about = "Respond to credential requests of Terraform and OpenTofu",
+        before_help = "Terraform runs terraform-credentials-NAME, which must be a link to this program.",
+        help_template = WITH_DETAILS,
+        after_help = after_help! {
+        examples: ["brainmaps --profile modules helper terraform get registry.example.com"],
+        see: "brainmaps helper install"
+    }
+    )]
+    Terraform {
+        /// Operation: get, store or forget
+        operation: String,
+        /// Host of the registry
+        host: String,
+    },
     /// Configure a program to ask this one for the credential
     #[command(
+        before_help = "Every other setting of the program stays. A host of --host gets the credential of the profile, \
+            if this program asks; \"brainmaps profile show\" lists such hosts.",
+        help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
             "brainmaps helper install git",
-            "brainmaps --profile work helper install git --print",
+            "brainmaps --profile work helper install docker --host registry.example.com",
+            "brainmaps --profile work helper install pnpm --print",
         ],
-        see: "brainmaps helper uninstall"
+        see: "brainmaps helper uninstall, brainmaps profile show"
     }
     )]
     Install(install::InstallArgs),
     /// Undo `helper install`
     #[command(
         after_help = after_help! {
-        examples: ["brainmaps helper uninstall git"],
+        examples: [
+            "brainmaps helper uninstall git",
+            "brainmaps --profile work helper uninstall docker --host registry.example.com",
+        ],
         see: "brainmaps helper install"
     }
     )]
-    Uninstall(install::UninstallArgs),
-}
-
-/// The programs that `helper install` configures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Protocol {
-    Git,
+    Uninstall(install::InstallArgs),
 }
 
 pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failure> {
@@ -118,6 +171,9 @@ pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failu
         HelperCommand::Kubectl => kubectl::run(app),
         HelperCommand::Cargo => cargo::run(app),
         HelperCommand::Goauth { url } => goauth::run(app, url.as_deref()),
+        HelperCommand::Keyring { arguments } => keyring::run(app, &arguments),
+        HelperCommand::Pnpm => pnpm::run(app),
+        HelperCommand::Terraform { operation, host } => terraform::run(app, &operation, &host),
         HelperCommand::Install(args) => install::install(app, &args),
         HelperCommand::Uninstall(args) => install::uninstall(app, &args),
     }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::actions::{Handover, ProfileSession};
+use crate::actions::{Handover, ProfileSession, Target};
 use crate::cli::app::{App, finish_handover};
 use crate::cli::failure::{Code, Failure};
-use crate::domain::{BaseUrl, Origin};
+use crate::domain::{HelperProgram, Origin};
 use crate::helper::Grant;
 use crate::host::read_stdin;
 
@@ -39,42 +39,34 @@ pub(super) fn invalid_request(program: &str, reason: &str) -> Failure {
     Failure::new(Code::Usage, message)
 }
 
-/// Returns the fresh credential for `origin`; `None` if it belongs to another one.
-pub(super) fn grant_for(
-    session: ProfileSession<'_>,
-    origin: &Origin,
-) -> Result<Option<Grant>, Failure> {
-    let Some(handover) = Handover::prepare_for(session, origin)? else {
+/// Returns the fresh credential; `None` if it belongs to another server.
+pub(super) fn grant_for(session: ProfileSession<'_>) -> Result<Option<Grant>, Failure> {
+    let Some(handover) = Handover::prepare_for_program(session)? else {
         return Ok(None);
     };
     let selected = finish_handover(session, handover)?;
     Ok(Some(session.grant(&selected)))
 }
 
-/// What a program gets, and the server that it is for.
-pub(super) struct BoundGrant {
-    pub(super) origin: Origin,
-    pub(super) grant: Grant,
-}
-
-/// Returns the fresh credential if `is_asked` accepts the server of the profile.
-pub(super) fn bound_request(
-    app: &App,
-    is_asked: impl FnOnce(&Origin) -> bool,
-) -> Result<Option<BoundGrant>, Failure> {
-    let (context, target) = app.context_and_target()?;
-    let origin = target.base.as_ref().map(BaseUrl::origin);
-    let Some(origin) = origin.filter(is_asked) else {
-        return Ok(None);
-    };
-    let grant = grant_for(context.session(&target), &origin)?;
-    Ok(grant.map(|grant| BoundGrant { origin, grant }))
-}
-
-/// As [`bound_request`], without the server.
+/// Returns the fresh credential if `program` may have it for a server that `is_asked` accepts.
 pub(super) fn bound_grant(
     app: &App,
-    is_asked: impl FnOnce(&Origin) -> bool,
+    program: HelperProgram,
+    is_asked: impl Fn(&Origin) -> bool,
 ) -> Result<Option<Grant>, Failure> {
-    Ok(bound_request(app, is_asked)?.map(|bound| bound.grant))
+    let context = app.context()?;
+    match Target::resolve_for_program(&context, program, is_asked)? {
+        Some(target) => grant_for(context.session(&target)),
+        None => Ok(None),
+    }
+}
+
+/// Returns `true` if `program` may have a credential for a server that `is_asked` accepts. Does not look for one.
+pub(super) fn is_bound(
+    app: &App,
+    program: HelperProgram,
+    is_asked: impl Fn(&Origin) -> bool,
+) -> Result<bool, Failure> {
+    let target = Target::resolve_for_program(&app.context()?, program, is_asked)?;
+    Ok(target.is_some())
 }

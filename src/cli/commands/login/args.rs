@@ -5,16 +5,18 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, ValueEnum};
 
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::host::CallbackHost;
 use crate::vault::Storage;
 
 #[derive(Debug, Default, Args)]
-#[command(group = ArgGroup::new("method").args(["device", "password", "with_token", "with_cookie", "import"]))]
+#[command(group = ArgGroup::new("method").args(["device", "browser", "password", "with_token", "with_cookie", "import"]))]
 #[command(
-    before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. If an API key in the environment works, login changes nothing.", help_template = WITH_DETAILS,
+    before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a page in a browser on this machine, then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. If an API key in the environment works, login changes nothing.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps login",
         "brainmaps login --no-browser --qr   # on a server: scan the code with a phone",
+        "brainmaps login --browser --paste   # paste the URL that the browser ends at",
         "brainmaps login --with-token < key.txt",
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
@@ -30,6 +32,23 @@ pub struct LoginArgs {
     /// Use the device flow: approve in a browser on any device
     #[arg(long)]
     pub(super) device: bool,
+    /// Use a browser that leads back to this machine (authorization code with PKCE)
+    #[arg(long)]
+    pub(super) browser: bool,
+    /// Paste the URL or code that the browser ends at, instead of listening for it
+    #[arg(long, requires = "browser")]
+    pub(super) paste: bool,
+    /// Listen on this port, for servers that compare the whole redirect URI [default: a free one]
+    #[arg(long, value_name = "PORT", requires = "browser", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) callback_port: Option<u16>,
+    /// Set the host name in the redirect URI
+    #[arg(
+        long,
+        value_name = "HOST",
+        requires = "browser",
+        default_value = "127.0.0.1"
+    )]
+    pub(super) callback_host: CallbackHostArg,
     /// Use a username and password
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     pub(super) password: bool,
@@ -47,10 +66,10 @@ pub struct LoginArgs {
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     pub(super) with_cookie: bool,
     /// Set the username or e-mail address for the password
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import"])]
     pub(super) username: Option<String>,
     /// Read the password from stdin
-    #[arg(long, conflicts_with_all = ["device", "with_token", "with_cookie", "import"])]
+    #[arg(long, conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import"])]
     pub(super) password_stdin: bool,
     /// Set the OAuth 2.0 authorization server
     #[arg(long, value_name = "URL")]
@@ -74,7 +93,7 @@ pub struct LoginArgs {
     #[arg(long)]
     pub(super) no_browser: bool,
     /// Show the verification URL as a QR code
-    #[arg(long)]
+    #[arg(long, conflicts_with = "browser")]
     pub(super) qr: bool,
     /// Store a key or cookie without verifying it with the service
     #[arg(long)]
@@ -82,7 +101,7 @@ pub struct LoginArgs {
     /// Set the storage backend [default: file]
     #[arg(long, value_name = "BACKEND")]
     pub(super) storage: Option<StorageArg>,
-    /// Replace a stored session of another server without asking
+    /// Replace the stored credential without asking, also one of another server
     #[arg(long)]
     pub(super) replace: bool,
 }
@@ -105,6 +124,25 @@ pub(super) enum StorageArg {
     Keyring,
 }
 
+/// The host of the redirect URI.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum CallbackHostArg {
+    #[default]
+    #[value(name = "127.0.0.1")]
+    Loopback,
+    /// For servers that accept no IP address
+    Localhost,
+}
+
+impl From<CallbackHostArg> for CallbackHost {
+    fn from(argument: CallbackHostArg) -> Self {
+        match argument {
+            CallbackHostArg::Loopback => Self::Loopback,
+            CallbackHostArg::Localhost => Self::Localhost,
+        }
+    }
+}
+
 impl From<StorageArg> for Storage {
     fn from(argument: StorageArg) -> Self {
         match argument {
@@ -115,7 +153,7 @@ impl From<StorageArg> for Storage {
 }
 
 impl LoginArgs {
-    /// Returns `true` if an option concerns the OAuth 2.0 server, so that the device flow is used.
+    /// Returns `true` if an option concerns the OAuth 2.0 server, so that another method is not possible.
     pub(super) fn has_oauth_options(&self) -> bool {
         let options = [
             &self.issuer,

@@ -1,56 +1,17 @@
-//! Shows the user code of a device login, and how long it is still valid.
-
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+//! Shows the user code of a device login.
 
 use serde_json::json;
+use url::Url;
 
 use crate::actions::Event;
 use crate::domain::{differing_hosts, sanitize_line, time_format};
 use crate::ui::{Line, Shell, Span};
 
-/// Shows the events of a login.
-pub(super) struct Display {
-    pub(super) shell: Arc<Shell>,
-    /// The line that is shown while the program waits.
-    pub(super) progress_text: Arc<Mutex<String>>,
-    pub(super) qr: bool,
-    pub(super) is_sandbox: bool,
-}
+use super::display::Display;
 
 impl Display {
-    pub(super) fn show(&self, event: &Event) {
-        let shell = &self.shell;
-        match event {
-            Event::DeviceCode { expires_in, .. } => {
-                self.show_device_code(event);
-                let text = waiting_text(*expires_in);
-                // A dumb terminal shows no progress line.
-                if shell.terminal().stderr && shell.terminal().dumb {
-                    shell.status(text.as_str());
-                }
-                self.set_progress(text);
-            }
-            Event::BrowserOpened(true) => shell.status("Opened the page in your browser."),
-            Event::BrowserOpened(false) => {
-                shell.status("Cannot open a browser; open the page yourself.");
-            }
-            Event::Waiting { remaining } => self.set_progress(waiting_text(*remaining)),
-            Event::Retrying { cause } => shell.status(Span::dim(format!("{cause}; still waiting"))),
-            Event::Warning(_)
-            | Event::Progress { .. }
-            | Event::Rotation(_)
-            | Event::FileChoice(_) => {}
-        }
-    }
-
-    fn set_progress(&self, text: String) {
-        let progress = self.progress_text.lock();
-        *progress.unwrap_or_else(PoisonError::into_inner) = text;
-    }
-
     /// A QR code fills a terminal of 24 lines, so that only the user code follows it.
-    fn show_device_code(&self, event: &Event) {
+    pub(super) fn show_device_code(&self, event: &Event) {
         emit_json(&self.shell, event);
         if self.qr {
             show_caution(&self.shell, event);
@@ -91,13 +52,6 @@ impl Display {
             step("", Span::dim("The page needs `brainmaps sandbox serve`."));
         }
     }
-}
-
-fn waiting_text(remaining: Duration) -> String {
-    format!(
-        "waiting for your approval, {} left (Ctrl-C to cancel)",
-        time_format::format_countdown(remaining)
-    )
 }
 
 fn emit_json(shell: &Shell, event: &Event) {
@@ -146,12 +100,43 @@ fn show_caution(shell: &Shell, event: &Event) {
     else {
         return;
     };
-    if let Some((page, server)) = differing_hosts(verification_uri, issuer) {
+    show_client(
+        shell,
+        &ClientRequest {
+            page: verification_uri,
+            issuer,
+            client_id,
+            scopes,
+        },
+    );
+    shell.announce(Span::dim(format!(
+        "The code expires in {}. Approve only a sign-in you started.",
+        time_format::format_duration(*expires_in)
+    )));
+}
+
+/// What the page will ask.
+pub(super) struct ClientRequest<'a> {
+    pub(super) page: &'a Url,
+    pub(super) issuer: &'a str,
+    pub(super) client_id: &'a str,
+    pub(super) scopes: &'a str,
+}
+
+/// Shows which server asks, and for what.
+pub(super) fn show_client(shell: &Shell, request: &ClientRequest<'_>) {
+    let ClientRequest {
+        page,
+        issuer,
+        client_id,
+        scopes,
+    } = request;
+    if let Some((page, server)) = differing_hosts(page, issuer) {
         shell.announce(format!(
             "The page is on {page}, but you are signing in to {server}."
         ));
     }
-    let host = verification_uri.host_str().unwrap_or_default();
+    let host = page.host_str().unwrap_or_default();
     let request = if scopes.is_empty() {
         format!("`{client_id}`")
     } else {
@@ -160,9 +145,5 @@ fn show_caution(shell: &Shell, event: &Event) {
     let request = sanitize_line(&request);
     shell.announce(Span::dim(format!(
         "{host} will ask you to authorize {request}."
-    )));
-    shell.announce(Span::dim(format!(
-        "The code expires in {}. Approve only a sign-in you started.",
-        time_format::format_duration(*expires_in)
     )));
 }

@@ -1,7 +1,10 @@
 //! `login`
 
 mod args;
+mod authorization_url;
 mod device_code;
+mod display;
+mod pasted;
 mod prompted;
 mod result;
 
@@ -9,13 +12,15 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
-    ActionError, Context, CredentialState, LoginOptions, LoginResult, PreparedLogin, Source,
-    Target, choose_login_method, find_replacement, import_session, login_with_device_flow,
-    prepare_cookie_login, prepare_password_login, read_client_secret,
+    ActionError, ChosenLogin, Context, CredentialState, InteractiveLogin, LoginOptions,
+    LoginResult, Participation, PastedLogin, PreparedLogin, Source, Target, TypedLogin,
+    choose_login_method, find_active_login, find_replacement, import_session, prepare_cookie_login,
+    prepare_interactive_login, prepare_password_login, read_client_secret,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::domain::Hint;
+use crate::host::{CallbackAddress, is_over_ssh};
 use crate::oauth::issuer_from_metadata_url;
 use crate::ui::{Progress, prompt};
 use crate::vault::Storage;
@@ -41,19 +46,24 @@ struct Login<'a> {
 enum LoginStep {
     NeedsApproval,
     Done(Box<LoginResult>),
-    NeedsInput(PreparedLogin),
+    NeedsInput(TypedLogin),
+    NeedsPaste(Box<PastedLogin>),
 }
 
 impl<'a> Login<'a> {
     fn new(app: &'a App, args: &'a LoginArgs) -> Result<Self, Failure> {
         let progress_text = Arc::new(Mutex::new("asking the server".to_owned()));
-        let display = device_code::Display {
+        let display = display::Display {
             shell: Arc::clone(&app.shell),
             progress_text: Arc::clone(&progress_text),
             qr: args.qr,
             is_sandbox: app.is_sandbox(),
+            is_over_ssh: is_over_ssh(&app.environment),
         };
-        let builder = app.context_builder();
+        let mut builder = app.context_builder();
+        if args.browser {
+            builder = builder.opens_browser_without_terminal();
+        }
         Ok(Self {
             app,
             args,
@@ -77,19 +87,29 @@ impl<'a> Login<'a> {
             let hint = "leave out --issuer and --client-id, or --sandbox";
             return Err(Failure::new(Code::Usage, text).with_hint(hint));
         }
-        let names_device = self.args.device || self.args.has_oauth_options();
-        if !names_device && let Some(working) = self.find_working_key()? {
+        let names_oauth = self.named_page().is_some() || self.args.has_oauth_options();
+        if !names_oauth && let Some(working) = self.find_working_key()? {
             return Ok(LoginOutput::KeyWorks(working));
         }
         self.confirm_replacement()?;
-        self.sign_in_with_best_method(names_device)
+        self.sign_in_with_best_method()
     }
 
-    /// Returns the method that the arguments name, except the device flow.
-    fn named_method(&self) -> Result<Option<PreparedLogin>, Failure> {
+    /// Returns the method with a page of the server that the arguments name.
+    fn named_page(&self) -> Option<InteractiveLogin> {
+        match (self.args.device, self.args.browser, self.args.paste) {
+            (true, ..) => Some(InteractiveLogin::Device),
+            (_, true, true) => Some(InteractiveLogin::Paste),
+            (_, true, false) => Some(InteractiveLogin::Browser),
+            _ => None,
+        }
+    }
+
+    /// Returns the method that the arguments name, except those with a page of the server.
+    fn named_method(&self) -> Result<Option<TypedLogin>, Failure> {
         let args = self.args;
         Ok(if args.with_token {
-            Some(PreparedLogin::ApiKey)
+            Some(TypedLogin::ApiKey)
         } else if args.with_cookie {
             Some(prepare_cookie_login(&self.context)?)
         } else if args.password || args.password_stdin || args.username.is_some() {
@@ -133,6 +153,7 @@ impl<'a> Login<'a> {
     /// Returns `false` if the login replaces no session of another server.
     fn may_replace(&self) -> Result<bool, Failure> {
         let Some(found) = find_replacement(&self.context, &self.options())? else {
+            self.confirm_second_login()?;
             return Ok(false);
         };
         if !self.app.can_prompt() || self.app.shell.options().json {
@@ -144,38 +165,74 @@ impl<'a> Login<'a> {
         Err(Failure::new(Code::Denied, "nothing was replaced"))
     }
 
-    /// Signs in with the device flow if `names_device`, else with the best method that the server offers.
-    fn sign_in_with_best_method(&self, names_device: bool) -> Result<LoginOutput, Failure> {
-        let (context, options) = (&self.context, self.options_with_secret()?);
-        // Only the option itself is a consent to wait.
-        let can_wait = self.args.device || !self.app.is_input_disabled();
-        let work = || async {
-            if names_device && can_wait {
-                let signed_in = login_with_device_flow(context, &options).await?;
-                return Ok(LoginStep::Done(Box::new(signed_in)));
-            }
-            if names_device {
-                return Ok(LoginStep::NeedsApproval);
-            }
-            Ok(match choose_login_method(context, &options).await? {
-                PreparedLogin::Device(_) if !can_wait => LoginStep::NeedsApproval,
-                PreparedLogin::Device(login) => {
-                    LoginStep::Done(Box::new(login.run(context, &options).await?))
-                }
-                other => LoginStep::NeedsInput(other),
-            })
+    /// Asks before a usable credential of the same server is replaced. Without input, as in a script that signs in again and
+    /// again, only reports it.
+    fn confirm_second_login(&self) -> Result<(), Failure> {
+        let Some(found) = find_active_login(&self.context, &self.options())? else {
+            return Ok(());
         };
+        let description = found.description(self.context.now());
+        if !self.app.can_prompt() || self.app.shell.options().json {
+            self.app.shell.status(description);
+            return Ok(());
+        }
+        let question = format!("{description}; sign in again?");
+        if prompt::confirm(&self.app.shell, &question, true)? {
+            return Ok(());
+        }
+        Err(Failure::new(Code::Denied, "the stored credential was kept"))
+    }
+
+    /// Signs in with the named method, else with the best one that the server offers.
+    fn sign_in_with_best_method(&self) -> Result<LoginOutput, Failure> {
+        let options = self.options_with_secret()?;
         let text = || {
             let text = self.progress_text.lock();
             text.unwrap_or_else(PoisonError::into_inner).clone()
         };
-        match block_on_interruptible(context, || {
-            Progress::new(&self.app.shell).run_while(text, work())
+        match block_on_interruptible(&self.context, || {
+            Progress::new(&self.app.shell).run_while(text, self.take_step(&options))
         })? {
             LoginStep::Done(signed_in) => Ok(self.signed_in(*signed_in)),
             LoginStep::NeedsInput(method) => self.sign_in_with_input(&method),
+            LoginStep::NeedsPaste(login) => self.sign_in_with_pasted_code(*login, &options),
             LoginStep::NeedsApproval => Err(cannot_wait()),
         }
+    }
+
+    async fn take_step(&self, options: &LoginOptions) -> Result<LoginStep, ActionError> {
+        let context = &self.context;
+        let chosen = Box::pin(self.choose_login(options)).await?;
+        if let Some(reason) = chosen.reason {
+            self.app
+                .shell
+                .status(display::describe_choice(&chosen.login, reason));
+        }
+        let done = match chosen.login {
+            PreparedLogin::Device(login) => Box::pin(login.run(context, options)).await?,
+            PreparedLogin::Browser(login) => Box::pin(login.run(context, options)).await?,
+            PreparedLogin::Paste(login) => {
+                let login = Box::pin(login.start_paste(context, options)).await?;
+                return Ok(LoginStep::NeedsPaste(login.into()));
+            }
+            PreparedLogin::Typed(method) => return Ok(LoginStep::NeedsInput(method)),
+            PreparedLogin::NeedsApproval => return Ok(LoginStep::NeedsApproval),
+        };
+        Ok(LoginStep::Done(Box::new(done)))
+    }
+
+    async fn choose_login(&self, options: &LoginOptions) -> Result<ChosenLogin, ActionError> {
+        // Only an option that names the method is a consent to wait.
+        if let Some(login) = self.named_page() {
+            let prepared = prepare_interactive_login(&self.context, options, login).await?;
+            return Ok(prepared.into());
+        }
+        let user = Participation {
+            can_wait: !self.app.is_input_disabled(),
+            has_terminal: self.app.can_prompt(),
+            is_oauth_only: self.args.has_oauth_options(),
+        };
+        choose_login_method(&self.context, options, user).await
     }
 
     fn import(&self, file: Option<&Path>) -> Result<LoginOutput, Failure> {
@@ -218,6 +275,11 @@ impl<'a> Login<'a> {
         })
     }
 
+    /// A named browser login needs no terminal to open the page.
+    fn may_open_browser(&self) -> bool {
+        self.app.can_prompt() || self.args.browser && !self.app.is_input_disabled()
+    }
+
     fn options(&self) -> LoginOptions {
         let args = self.args;
         let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
@@ -228,7 +290,11 @@ impl<'a> Login<'a> {
             resource: args.resource.clone(),
             audience: args.audience.clone(),
             scopes: scopes.collect(),
-            open_browser: !args.no_browser && self.app.can_prompt(),
+            open_browser: !args.no_browser && self.may_open_browser(),
+            callback: CallbackAddress {
+                host: args.callback_host.into(),
+                port: args.callback_port,
+            },
             storage: args.storage.map(Storage::from),
         }
     }

@@ -1,7 +1,7 @@
 //! `login` with what a user types or pipes in.
 
 use crate::actions::{
-    PreparedLogin, Verification, login_with_api_key, login_with_cookie, login_with_password,
+    TypedLogin, Verification, login_with_api_key, login_with_cookie, login_with_password,
 };
 use crate::cli::app::block_on_interruptible;
 use crate::cli::failure::{Code, Failure};
@@ -36,10 +36,7 @@ struct Input {
 
 impl Login<'_> {
     /// Prompts once for what `method` requires, and signs in with it.
-    pub(super) fn sign_in_with_input(
-        &self,
-        method: &PreparedLogin,
-    ) -> Result<LoginOutput, Failure> {
+    pub(super) fn sign_in_with_input(&self, method: &TypedLogin) -> Result<LoginOutput, Failure> {
         let Input { username, secret } = self.read_input(method)?;
         let context = &self.context;
         let storage = self.args.storage.map(Storage::from);
@@ -50,18 +47,18 @@ impl Login<'_> {
         };
         let signed_in = block_on_interruptible(context, || async {
             match method {
-                PreparedLogin::Password(_) => {
+                TypedLogin::Password(_) => {
                     login_with_password(context, &username, &secret, storage).await
                 }
-                PreparedLogin::Cookie(_) => {
+                TypedLogin::Cookie(_) => {
                     login_with_cookie(context, &secret, storage, verification).await
                 }
-                PreparedLogin::ApiKey | PreparedLogin::Device(_) => {
+                TypedLogin::ApiKey => {
                     login_with_api_key(context, secret, storage, verification).await
                 }
             }
         });
-        let creates_session = matches!(method, PreparedLogin::Password(_));
+        let creates_session = matches!(method, TypedLogin::Password(_));
         match signed_in {
             Ok(result) => Ok(self.signed_in(result)),
             Err(failure) if creates_session => Err(failure.hint_if_unanswered(SESSION_MAY_EXIST)),
@@ -69,10 +66,10 @@ impl Login<'_> {
         }
     }
 
-    fn read_input(&self, method: &PreparedLogin) -> Result<Input, Failure> {
+    fn read_input(&self, method: &TypedLogin) -> Result<Input, Failure> {
         let (username, secret) = match method {
-            PreparedLogin::Password(label) => (self.read_username(label)?, self.read_password()?),
-            PreparedLogin::Cookie(note) => {
+            TypedLogin::Password(label) => (self.read_username(label)?, self.read_password()?),
+            TypedLogin::Cookie(note) => {
                 if let Some(note) = note.as_ref().filter(|_| self.app.can_prompt()) {
                     self.app.shell.announce(format!("{}.", capitalize(note)));
                 }
@@ -83,7 +80,7 @@ impl Login<'_> {
                 })?;
                 (String::new(), secret)
             }
-            PreparedLogin::ApiKey | PreparedLogin::Device(_) => {
+            TypedLogin::ApiKey => {
                 let secret = self.read_secret(&SecretInput {
                     what: "API key",
                     flags: "--with-token < key.txt",

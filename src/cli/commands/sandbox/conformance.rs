@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use jiff::SignedDuration;
 
 use crate::cli::app::embedded_sandbox::settings;
@@ -13,7 +14,10 @@ use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::number;
 use crate::host::shutdown_signal;
-use crate::sandbox::{ClientError, ClientUnderTest, Report, RuleResult, Verdict, check_client};
+use crate::sandbox::{
+    ClientError, ClientUnderTest, HelperHost, HelperProtocol, HelperUnderTest, Report, RuleResult,
+    Verdict, check_client, check_helper,
+};
 use crate::ui::{Column, OutputError, Shell, Span, Table};
 
 /// Variables that would lead our own program out of an empty home.
@@ -21,12 +25,13 @@ const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Runs the client once per case against a sandbox and reports which rules of the device flow it follows. Exits with 1 if it breaks a rule. In the command, {issuer} and {client_id} are replaced by the values of the case, which are also in the variables ISSUER and CLIENT_ID. Each case is approved or denied automatically; the client has no terminal and an empty home directory.", help_template = WITH_DETAILS,
+    before_help = "Runs the client once per case against a sandbox and reports which rules of the device flow it follows. Exits with 1 if it breaks a rule. In the command, {issuer} and {client_id} are replaced by the values of the case, which are also in the variables ISSUER and CLIENT_ID. Each case is approved or denied automatically; the client has no terminal and an empty home directory. With --helper, it runs a credential helper with valid and invalid requests instead, in your home directory: name a host for which it has a credential.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps sandbox conformance -- ./my-client.sh",
         "brainmaps sandbox conformance -- my-cli --issuer {issuer} --client {client_id}",
         "brainmaps sandbox conformance --json -- ./my-client.sh | jq .failed",
+        "brainmaps sandbox conformance --helper git --host example.com -- ./my-helper",
     ],
     see: "brainmaps sandbox serve, brainmaps sandbox faults"
 }
@@ -41,16 +46,44 @@ pub struct ConformanceArgs {
     /// Let the client use your home directory
     #[arg(long)]
     keep_home: bool,
-    /// Client to run, with its arguments
+    /// Check a credential helper of this protocol instead of a client
+    #[arg(long, value_name = "PROTOCOL", requires = "host", conflicts_with = "keep_home", value_parser = helper_protocol())]
+    helper: Option<HelperProtocol>,
+    /// Set the server for which the helper has a credential
+    #[arg(long, value_name = "HOST", requires = "helper")]
+    host: Option<HelperHost>,
+    /// Client or helper to run, with its arguments
     #[arg(required = true, last = true, value_name = "COMMAND")]
     command: Vec<String>,
 }
 
+fn helper_protocol() -> impl clap::builder::TypedValueParser<Value = HelperProtocol> {
+    let names = HelperProtocol::ALL.map(HelperProtocol::name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<HelperProtocol>())
+}
+
 pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Report, Failure> {
     let settings = settings(path)?;
+    if let (Some(protocol), Some(host)) = (args.helper, &args.host) {
+        let helper = HelperUnderTest {
+            protocol,
+            host: host.clone(),
+            command: args.command.clone(),
+            time_limit: time_limit(args),
+            jobs: args.jobs,
+        };
+        let on_start = |case| app.shell.status(format!("case: {case}"));
+        let now = (settings.clock)();
+        return run_to_completion(|| async {
+            tokio::select! {
+                report = check_helper(&helper, now, on_start) => Ok(report?),
+                () = shutdown_signal() => Err(Failure::interrupted()),
+            }
+        });
+    }
     let client = ClientUnderTest {
         command: args.command.clone(),
-        time_limit: args.limit.try_into().unwrap_or(Duration::from_mins(1)),
+        time_limit: time_limit(args),
         jobs: args.jobs,
         keep_home: args.keep_home,
         hidden_variables: HIDDEN_VARIABLES,
@@ -63,6 +96,10 @@ pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Repo
         }
     })?;
     Ok(report)
+}
+
+fn time_limit(args: &ConformanceArgs) -> Duration {
+    args.limit.try_into().unwrap_or(Duration::from_mins(1))
 }
 
 impl CommandOutput for Report {

@@ -11,7 +11,7 @@ use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, requi
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::after_help;
-use crate::domain::{ApiToken, CreatedToken, Hint, TokenKind};
+use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::{Line, OutputError, Shell, prompt};
@@ -140,6 +140,14 @@ impl<'a> CreateOutput<'a> {
 }
 
 impl CommandOutput for CreateOutput<'_> {
+    fn secrets(&self) -> Vec<Secret> {
+        let secret = self.secret.as_ref();
+        secret
+            .into_iter()
+            .map(|Exposed(secret)| secret.clone())
+            .collect()
+    }
+
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let name = self.token.name.as_ref();
         let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));

@@ -1,6 +1,7 @@
-//! `--permanent` and `--temporary`
+//! `--permanent`, `--temporary` and `--kind`
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::domain::TokenKind;
 
@@ -23,4 +24,15 @@ impl KindArgs {
             _ => None,
         }
     }
+}
+
+/// Parses the value of `--kind`.
+pub(super) fn kind_parser() -> impl TypedValueParser<Value = TokenKind> {
+    let kinds = [TokenKind::Permanent, TokenKind::Temporary];
+    PossibleValuesParser::new(kinds.map(TokenKind::label)).try_map(move |name| {
+        let mut kinds = kinds.into_iter();
+        kinds
+            .find(|kind| kind.label() == name)
+            .ok_or("unknown kind")
+    })
 }

@@ -21,8 +21,10 @@ use crate::cli::failure::{ExitStatus, Failure};
 #[command(defer = true)]
 pub enum TokenCommand {
     /// Create an API token (its secret is shown once)
+    #[command(visible_alias = "new")]
     Create(create::CreateArgs),
     /// List API tokens
+    #[command(visible_alias = "ls")]
     List(list::ListArgs),
     /// Show an API token
     Get(show::GetArgs),
@@ -31,6 +33,7 @@ pub enum TokenCommand {
     /// Decode a token offline
     Inspect(inspect::InspectArgs),
     /// Revoke one or more API tokens
+    #[command(visible_alias = "rm")]
     Revoke(revoke::RevokeArgs),
     /// Replace an API token where it is used and revoke the old one
     Rotate(rotate::RotateArgs),

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::kind::KindArgs;
 use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
-    ActionError, Context, Event, ProfileSession, Purpose, Revocation, Target, TokenArgument,
+    ActionError, Context, Event, FoundTokens, ProfileSession, Purpose, Revocation, Target,
+    TokenArgument,
 };
 use crate::cli::app::{App, CommandOutput, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
@@ -84,7 +85,7 @@ impl RevokeResult {
 )]
 #[group(id = "which", required = true, multiple = true, args = ["ids", "permanent", "temporary", "all"])]
 pub struct RevokeArgs {
-    /// Ids or names of the tokens, or the first characters of their ids
+    /// Ids of the tokens; at services with names also their names, or the first characters of their ids
     #[arg(value_name = "ID_OR_NAME", conflicts_with_all = ["permanent", "temporary", "all"])]
     ids: Vec<TokenArgument>,
     #[command(flatten)]
@@ -113,7 +114,8 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let target = Target::resolve(&context)?;
     let session = context.session(&target);
     let arguments = resolve_ids(session, args)?;
-    let ids = block_on_interruptible(&context, || session.find_token_ids(&arguments))?;
+    let find = || session.find_token_ids(&arguments);
+    let FoundTokens { ids, unlisted } = block_on_interruptible(&context, find)?;
     if args.dry_run {
         return app.print(&revoke_many::dry_run(&target, ids));
     }
@@ -133,6 +135,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         target: &target,
         options: app.shell.repeated_options(),
         results,
+        unlisted,
         interrupted: is_interrupted.then(Failure::interrupted),
     };
     output.print_or_fail(app)
@@ -196,6 +199,8 @@ struct RevokeOutput<'a> {
     target: &'a Target,
     options: &'a RepeatedOptions,
     results: Vec<RevokeResult>,
+    /// The tokens that the service did not list before.
+    unlisted: Vec<TokenId>,
     interrupted: Option<Failure>,
 }
 
@@ -242,6 +247,13 @@ impl CommandOutput for RevokeOutput<'_> {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         for RevokeResult { id, failure, .. } in &self.results {
             match failure {
+                None if self.unlisted.contains(id) => {
+                    let service = &self.target.descriptor.name;
+                    let text = format!(
+                        "{service} accepts the revocation of {id}, but lists no such token"
+                    );
+                    shell.result(text)?;
+                }
                 None => shell.result(Line::success(format!("Revoked {id}")))?,
                 Some(failure) => shell.error(format!("{id}: {}", failure.message)),
             }

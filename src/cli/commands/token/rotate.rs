@@ -14,7 +14,7 @@ use crate::actions::{
 use crate::cli::app::{App, CommandOutput, block_on_interruptible, require_stdout};
 use crate::cli::failure::Failure;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{ProfileName, TokenFact};
+use crate::domain::{ProfileName, Secret, TokenFact};
 use crate::ui::{Line, OutputError, Shell, Span};
 use crate::vault::JournalKind;
 
@@ -31,7 +31,7 @@ use crate::vault::JournalKind;
 }
 )]
 pub struct RotateArgs {
-    /// Id or name of the token, or the first characters of its id
+    /// Id of the token; at services with names also its name, or the first characters of its id
     #[arg(value_name = "ID_OR_NAME")]
     id: TokenArgument,
     /// Rotate the key in this env file instead of the profile's stored key
@@ -85,6 +85,14 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure>
 }
 
 impl CommandOutput for RotateOutput {
+    fn secrets(&self) -> Vec<Secret> {
+        let is_printed = self.rotated.env_file.is_none();
+        is_printed
+            .then(|| self.rotated.secret.clone())
+            .into_iter()
+            .collect()
+    }
+
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let rotated = &self.rotated;
         let new = rotated.new.id.as_ref();

@@ -80,7 +80,7 @@ fn no_key_is_written_to_links_and_files_of_other_users() {
             let before = fs::read_to_string(shared.join(name)).unwrap();
             let create = ["token", "create", "ci", "--env-file", name];
             let ended = users.run(user, &shared, &create);
-            assert_eq!(ended.code, Some(1), "{name}: {ended:?}");
+            assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
             assert!(!ended.stderr.contains("hunter2"), "{ended:?}");
             assert!(!ended.stderr.contains("DATA_DIR"), "{ended:?}");
             assert_eq!(fs::read_to_string(shared.join(name)).unwrap(), before);

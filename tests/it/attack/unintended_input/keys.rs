@@ -151,14 +151,14 @@ fn credential_commands_report_a_mistyped_key_and_continue() {
     let server = server();
     for (value, hidden) in WRONG {
         let home = signed_in(&server);
-        let status = with_variable(&home, value, &["status", "--json"]).expect(4);
+        let status = with_variable(&home, value, &["status", "--json"]).expect(2);
         let profile = &status.json()["profiles"][0];
         assert_eq!(profile["state"], "none", "{status}");
         assert!(
             profile["problem"].as_str().unwrap().contains(NAME),
             "{status}"
         );
-        let status = with_variable(&home, value, &["status"]).expect(4);
+        let status = with_variable(&home, value, &["status"]).expect(2);
         assert!(status.stdout.contains(NAME), "{status}");
         let doctor = with_variable(&home, value, &["doctor", "--offline"]).expect(2);
         assert!(doctor.stdout.contains("failure"), "{doctor}");
@@ -169,7 +169,12 @@ fn credential_commands_report_a_mistyped_key_and_continue() {
             .lines()
             .map(|row| row.split('\t').next().unwrap())
             .collect();
-        assert_eq!(rows, ["refused", "absent", "absent", "shadowed"]);
+        assert_eq!(
+            rows,
+            [
+                "refused", "absent", "absent", "absent", "absent", "shadowed"
+            ]
+        );
         let login = with_variable(&home, value, &["login", "--with-token"]).expect(0);
         assert!(login.stderr.contains(NAME), "{login}");
         let logout = with_variable(&home, value, &["logout"]).expect(0);

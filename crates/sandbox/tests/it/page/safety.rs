@@ -230,7 +230,7 @@ async fn cookie_is_restricted_to_the_page() {
         let reply = fixture.get(&format!("{prefix}/device"), "").await;
         let cookie = reply.header("set-cookie");
         assert!(cookie.contains(CANARY));
-        for part in [path, "HttpOnly", "SameSite=Strict", "Max-Age=1800"] {
+        for part in [path, "HttpOnly", "SameSite=Lax", "Max-Age=1800"] {
             assert!(cookie.split("; ").any(|have| have == part), "{cookie}");
         }
     }

@@ -1,0 +1,223 @@
+//! The requests, and what is expected.
+
+use serde_json::json;
+
+use super::protocol::{Ask, HelperProtocol};
+use super::{HelperHost, cargo, docker, git, goauth, kubectl};
+
+/// What a helper must do.
+#[derive(Debug, Clone)]
+pub(super) enum Expect {
+    /// Print a credential, and this text.
+    Credential(String),
+    /// If it prints a credential, stdout must contain this text.
+    With(&'static str),
+    /// If it prints a credential, stdout must not contain this text.
+    Without(&'static str),
+    /// Print no credential.
+    Nothing,
+    /// Print no credential, and exit with another status than 0.
+    Failure,
+    /// Exit.
+    Exit,
+    /// Print nothing, and exit with 0.
+    Silence,
+    /// Print exactly this line, and exit with another status than 0.
+    Error(&'static str),
+    /// Print an object of strings.
+    Object,
+}
+
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) rule: &'static str,
+    pub(super) ask: Ask,
+    pub(super) expect: Expect,
+}
+
+fn case(name: &'static str, rule: &'static str, ask: Ask, expect: Expect) -> Case {
+    Case {
+        name,
+        rule,
+        ask,
+        expect,
+    }
+}
+
+/// A host that cannot exist (RFC 6761).
+const INVALID: &str = "conformance.invalid";
+
+/// Longer than git's longest line.
+const LONG: usize = 70_000;
+
+/// The first case is the one with a credential.
+pub(super) fn of(protocol: HelperProtocol, host: &HelperHost) -> Vec<Case> {
+    let own = match protocol {
+        HelperProtocol::Git => of_git(host),
+        HelperProtocol::Docker => of_docker(host),
+        HelperProtocol::Kubectl => of_kubectl(host),
+        HelperProtocol::Cargo => of_cargo(host),
+        HelperProtocol::Goauth => of_goauth(host),
+    };
+    let bound = protocol.request(&host.scheme, &host.authority());
+    let bound = match protocol {
+        HelperProtocol::Goauth => {
+            let url = format!("https://{}", host.authority());
+            case(
+                "the bound server",
+                "answer",
+                goauth::first_request(),
+                Expect::Credential(url),
+            )
+        }
+        _ => case(
+            "the bound server",
+            "answer",
+            bound,
+            Expect::Credential(String::new()),
+        ),
+    };
+    let mut cases = vec![bound];
+    cases.extend(other_servers(protocol, host));
+    cases.extend(own);
+    cases
+}
+
+/// Servers that a careless comparison takes for the bound one.
+fn other_servers(protocol: HelperProtocol, host: &HelperHost) -> impl Iterator<Item = Case> {
+    let (scheme, own) = (&host.scheme, host.authority());
+    let requests = look_alikes(protocol, host).into_iter();
+    let requests = requests.filter(move |(_, _, it)| *it != own);
+    let others = requests.map(move |(name, rule, authority)| {
+        let ask = protocol.request(scheme, &authority);
+        case(name, rule, ask, Expect::Nothing)
+    });
+    let ask = match (protocol, host.is_https()) {
+        // Docker's clients name no scheme, and mean https or http.
+        (HelperProtocol::Docker, false) => {
+            Ask::with_input(&["get"], format!("https://{}", host.authority()))
+        }
+        (_, true) => protocol.request("http", &host.authority()),
+        (_, false) => protocol.request("https", &host.authority()),
+    };
+    others.chain([case("another scheme", "scheme", ask, Expect::Nothing)])
+}
+
+/// Returns a name, the rule, and the host with its port.
+#[rustfmt::skip]
+fn look_alikes(protocol: HelperProtocol, host: &HelperHost) -> [(&'static str, &'static str, String); 13] {
+    let (authority, name) = (host.authority(), &host.name);
+    let port = host.port.map(|port| format!(":{port}")).unwrap_or_default();
+    let other_port = host.port.map_or(8443, |port| port ^ 1);
+    // No argument of a program contains NUL, and a line feed ends a line of git.
+    let nul = if protocol == HelperProtocol::Goauth { "\n" } else { "\0" };
+    let line_feed = if protocol == HelperProtocol::Git { "\r\r" } else { "\n" };
+    let cyrillic = authority.replacen(['a', 'e', 'o', 'c'], "\u{430}", 1);
+    [
+        ("a domain below another", "host", format!("{authority}.{INVALID}")),
+        ("a longer name", "host", format!("x{authority}")),
+        ("a subdomain", "host", format!("x.{authority}")),
+        ("a trailing dot", "host", format!("{name}.{port}")),
+        ("the host as a user", "host", format!("{authority}@{INVALID}")),
+        ("the host as a path", "host", format!("{INVALID}/{authority}")),
+        ("a backslash", "host", format!("{INVALID}\\@{authority}")),
+        ("a fragment", "host", format!("{INVALID}#{authority}")),
+        ("a letter of another script", "host", cyrillic),
+        ("another port", "port", format!("{name}:{other_port}")),
+        ("a carriage return", "control", format!("{authority}\r.{INVALID}")),
+        ("a line feed", "control", format!("{authority}{line_feed}.{INVALID}")),
+        ("a zero byte", "control", format!("{authority}{nul}.{INVALID}")),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_git(host: &HelperHost) -> Vec<Case> {
+    let bound = format!("protocol={}\nhost={}\n", host.scheme, host.authority());
+    let with = |more: &str| git::with_lines(&format!("capability[]=authtype\n{bound}{more}"));
+    let carriage_return = format!("protocol={}\nhost={}\r\n", host.scheme, host.authority());
+    vec![
+        case("an unknown key", "unknown", with("x-conformance=1\nx-list[]=2\n"), Expect::Credential(String::new())),
+        case("a second host", "host", with(&format!("host={INVALID}\n")), Expect::Nothing),
+        case("a carriage return at the end", "control", git::with_lines(&carriage_return), Expect::Nothing),
+        case("70 kB in a line", "long", with(&format!("path={}\n", "x".repeat(LONG))), Expect::Nothing),
+        case("no input", "empty", git::with_lines(""), Expect::Nothing),
+        case("a stdin that is not closed", "endless", git::with_lines("protocol=https\n").endless(), Expect::Exit),
+        case("git without authtype", "version", git::with_lines(&bound), Expect::Without("authtype=")),
+        case("store", "operation", git::operation("store"), Expect::Silence),
+        case("an unknown operation", "operation", git::operation("conformance"), Expect::Silence),
+        case("erase", "operation", git::operation("erase"), Expect::Silence),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_docker(host: &HelperHost) -> Vec<Case> {
+    let long = format!("{}/{}", host.authority(), "x".repeat(LONG));
+    let stored = json!({ "ServerURL": INVALID, "Username": "conformance", "Secret": "nothing" });
+    let ask = |operation: &str, input: &str| Ask::with_input(&[operation], input);
+    vec![
+        case("another server", "text", ask("get", INVALID), Expect::Error(docker::NOT_FOUND)),
+        case("no server", "text", ask("get", ""), Expect::Error(docker::NO_SERVER)),
+        case("no input", "empty", ask("get", ""), Expect::Failure),
+        case("70 kB in a line", "long", ask("get", &long), Expect::Exit),
+        case("a stdin that is not closed", "endless", ask("get", &host.authority()).endless(), Expect::Exit),
+        case("list", "operation", ask("list", "unused"), Expect::Object),
+        case("an unknown operation", "operation", ask("conformance", ""), Expect::Failure),
+        case("store", "operation", ask("store", &stored.to_string()), Expect::Exit),
+        case("erase", "operation", ask("erase", INVALID), Expect::Exit),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_kubectl(host: &HelperHost) -> Vec<Case> {
+    let server = format!("{}://{}", host.scheme, host.authority());
+    let mut unknown = kubectl::document("v1", &server);
+    unknown["conformance"] = json!({ "x": [1] });
+    unknown["spec"]["conformance"] = json!(1);
+    let mut long = kubectl::document("v1", &server);
+    long["spec"]["cluster"]["config"] = "x".repeat(LONG).into();
+    let other = kubectl::request("v1", &format!("https://{INVALID}"));
+    let beta = Expect::With("client.authentication.k8s.io/v1beta1");
+    vec![
+        case("another cluster", "exit", other, Expect::Failure),
+        case("unknown members", "unknown", kubectl::with_text(&unknown.to_string()), Expect::Credential(String::new())),
+        case("70 kB in a line", "long", kubectl::with_text(&long.to_string()), Expect::Exit),
+        case("no variable", "empty", Ask::default(), Expect::Failure),
+        case("no document", "empty", kubectl::with_text("{"), Expect::Failure),
+        case("a stdin that is not closed", "endless", kubectl::request("v1", &server).endless(), Expect::Exit),
+        case("version v1beta1", "version", kubectl::request("v1beta1", &server), beta),
+        case("version v1alpha1", "version", kubectl::request("v1alpha1", &server), Expect::Failure),
+        case("version v2", "version", kubectl::request("v2", &server), Expect::Failure),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_cargo(host: &HelperHost) -> Vec<Case> {
+    let index = format!("sparse+{}://{}/index/", host.scheme, host.authority());
+    let mut unknown = cargo::document(1, "get", &index);
+    unknown["conformance"] = json!({ "x": [1] });
+    unknown["registry"]["conformance"] = json!(1);
+    let mut long = cargo::document(1, "get", &index);
+    long["registry"]["headers"] = json!(["x".repeat(LONG)]);
+    let kind = cargo::document(1, "conformance", &index);
+    let line = |document: &serde_json::Value| cargo::with_lines(&format!("{document}\n"));
+    vec![
+        case("unknown members", "unknown", line(&unknown), Expect::Credential(String::new())),
+        case("70 kB in a line", "long", line(&long), Expect::Exit),
+        case("no input", "empty", cargo::with_lines(""), Expect::Nothing),
+        case("version 2", "version", cargo::request(2, &index), Expect::Nothing),
+        case("an unknown kind", "operation", line(&kind), Expect::Nothing),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_goauth(host: &HelperHost) -> Vec<Case> {
+    let url = format!("https://{}/", host.authority());
+    let long = format!("401 Unauthorized\r\nx: {}", "x".repeat(LONG));
+    let not_found = goauth::with_response(&url, "404 Not Found");
+    vec![
+        case("70 kB in a line", "long", goauth::with_response(&url, &long), Expect::Exit),
+        case("a stdin that is not closed", "endless", goauth::repeated_request(&url).endless(), Expect::Exit),
+        case("a first call with an open stdin", "endless", goauth::first_request().endless(), Expect::Exit),
+        case("a second call after 404", "operation", not_found, Expect::Exit),
+    ]
+}

@@ -1,0 +1,113 @@
+//! Checks any credential helper: runs it as git, docker, kubectl, cargo or go run one, with valid and invalid requests, and
+//! evaluates what it prints.
+//!
+//! The caller names a host for which the helper has a credential. [`rules`] lists the rules, [`cases`] the requests and the
+//! expected responses; one file per protocol writes the requests and reads the responses. A credential is compared, and is
+//! in no report.
+
+mod cargo;
+mod cases;
+mod docker;
+mod evaluate;
+mod git;
+mod goauth;
+mod kubectl;
+mod process;
+mod protocol;
+mod rules;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use url::Url;
+
+use super::client::ClientError;
+use super::rules::Report;
+use cases::Case;
+use process::Outcome;
+pub use protocol::HelperProtocol;
+
+/// The helper to check, and how to run it.
+pub struct HelperUnderTest {
+    /// Its protocol.
+    pub protocol: HelperProtocol,
+    /// The server for which it has a credential.
+    pub host: HelperHost,
+    /// The program and its arguments. The arguments of the protocol are added.
+    pub command: Vec<String>,
+    /// The time limit for one case.
+    pub time_limit: Duration,
+    /// How many cases run in parallel.
+    pub jobs: usize,
+}
+
+/// A server that helpers are asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelperHost {
+    scheme: String,
+    name: String,
+    port: Option<u16>,
+}
+
+impl std::str::FromStr for HelperHost {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("https://{text}")
+        };
+        let url = Url::parse(&text).ok().filter(|url| {
+            let is_origin = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+            is_origin && url.username().is_empty() && ["https", "http"].contains(&url.scheme())
+        });
+        let url = url.ok_or("expected a host with an optional port, or a URL without a path")?;
+        Ok(Self {
+            scheme: url.scheme().to_owned(),
+            name: url.host_str().unwrap_or_default().to_owned(),
+            port: url.port(),
+        })
+    }
+}
+
+impl HelperHost {
+    /// Returns the host, with the port unless it is the default.
+    fn authority(&self) -> String {
+        let port = self.port.map(|port| format!(":{port}"));
+        format!("{}{}", self.name, port.unwrap_or_default())
+    }
+
+    fn is_https(&self) -> bool {
+        self.scheme == "https"
+    }
+}
+
+/// Runs all cases and evaluates the rules. Calls `on_start` with the name of each case.
+///
+/// # Errors
+/// Returns an error if the helper cannot be started.
+pub async fn check_helper(
+    helper: &HelperUnderTest,
+    now: Timestamp,
+    on_start: impl Fn(&'static str),
+) -> Result<Report, ClientError> {
+    let cases = cases::of(helper.protocol, &helper.host);
+    let runs = stream::iter(&cases).map(|case| {
+        let on_start = &on_start;
+        async move {
+            on_start(case.name);
+            let outcome = process::run(&helper.command, &case.ask, helper.time_limit).await?;
+            Ok((case, outcome))
+        }
+    });
+    let done: Vec<Result<(&Case, Outcome), ClientError>> =
+        runs.buffered(helper.jobs.max(1)).collect().await;
+    let done: Vec<(&Case, Outcome)> = done.into_iter().collect::<Result<_, _>>()?;
+    let findings = evaluate::findings(helper.protocol, &done, now);
+    Ok(Report::of(rules::of(helper.protocol), &findings))
+}

@@ -1,0 +1,6 @@
+//! Requests of the user to the API of the profile's service. Must not know the calls of any service, and must not print.
+
+pub(crate) mod call;
+pub(crate) mod field;
+pub(crate) mod header;
+pub(crate) mod pages;

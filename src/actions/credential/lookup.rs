@@ -1,0 +1,118 @@
+//! The result of looking for the credential in one source.
+
+use std::path::PathBuf;
+
+use crate::actions::credential::key_check::find_key_fault;
+use crate::actions::{ActionError, ProfileSession, UnusableKey};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Secret, StoredCredential};
+use crate::files::quote_path;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    Environment {
+        variable: String,
+        /// The file that the variable names, if the variable does not contain the key itself.
+        file: Option<PathBuf>,
+    },
+    /// A file in a directory in which a service manager or a container runtime mounts secrets.
+    MountedFile {
+        path: PathBuf,
+    },
+    DotEnv {
+        variable: String,
+        path: PathBuf,
+    },
+    /// Stored by `login`.
+    Stored,
+}
+
+impl Source {
+    /// The label that users read.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Environment {
+                variable,
+                file: None,
+            } => format!("environment variable {variable}"),
+            Self::Environment {
+                variable,
+                file: Some(path),
+            } => format!("{} (environment variable {variable})", quote_path(path)),
+            Self::MountedFile { path } => quote_path(path),
+            Self::DotEnv { variable, path } => format!("{variable} in {}", path.display()),
+            Self::Stored => "the stored credential".to_owned(),
+        }
+    }
+
+    /// The name in JSON: `environment:NAME`, `file:PATH`, `dotenv:PATH`, `stored`.
+    pub fn id(&self) -> String {
+        match self {
+            Self::Environment { variable, .. } => format!("environment:{variable}"),
+            Self::MountedFile { path } => format!("file:{}", path.display()),
+            Self::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
+            Self::Stored => "stored".to_owned(),
+        }
+    }
+}
+
+/// The credential in use and the server that it is sent to.
+#[derive(Debug, Clone)]
+pub struct ResolvedCredential {
+    pub source: Source,
+    pub base: BaseUrl,
+    pub credential: Credential,
+    /// Set if the credential was stored by `login`.
+    pub stored: Option<StoredCredential>,
+}
+
+pub(crate) enum LookupResult {
+    Found(Box<ResolvedCredential>),
+    Refused {
+        source: Source,
+        reason: String,
+    },
+    Routes {
+        source: String,
+        reason: String,
+    },
+    /// Set, but not a key of this service.
+    Unusable(Box<UnusableKey>),
+    /// No credential is needed; later sources are not read.
+    Local {
+        path: PathBuf,
+    },
+    Absent {
+        source: String,
+        reason: String,
+    },
+}
+
+/// A key from a variable or file. One that cannot be a key of this service is not sent.
+pub(super) fn usable_key(
+    session: ProfileSession<'_>,
+    source: Source,
+    base: Result<&BaseUrl, ActionError>,
+    secret: Secret,
+) -> Result<LookupResult, ActionError> {
+    if let Some(fault) = find_key_fault(session.context, &session.target.descriptor, &secret) {
+        let key = UnusableKey::in_source(session.context, &source, &fault);
+        return Ok(LookupResult::Unusable(Box::new(key)));
+    }
+    let credential = Credential {
+        kind: CredentialKind::ApiKey,
+        secret,
+    };
+    Ok(LookupResult::Found(Box::new(ResolvedCredential {
+        source,
+        base: base?.clone(),
+        credential,
+        stored: None,
+    })))
+}
+
+pub(super) fn absent(source: &str, reason: &str) -> LookupResult {
+    LookupResult::Absent {
+        source: source.to_owned(),
+        reason: reason.to_owned(),
+    }
+}

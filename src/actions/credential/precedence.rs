@@ -1,0 +1,34 @@
+//! Reports what takes precedence over a profile's stored credential in later commands.
+
+use crate::actions::credential::select::find_shadowing_source;
+use crate::actions::{Context, ProfileSession};
+use crate::domain::ProfileName;
+use crate::files::quote_path;
+use crate::host::{ProjectBinding, project};
+
+/// Returns what later commands in this directory use instead of the profile's stored credential: a key in a variable or
+/// `.env`, or another profile.
+pub(crate) fn find_precedence(session: ProfileSession<'_>) -> Option<String> {
+    let profile = &session.target.name;
+    let key = find_shadowing_source(session).map(|source| format!("{source} takes precedence"));
+    key.or_else(|| find_other_profile(session.context, profile))
+}
+
+/// Returns the variable or the project file that selects another profile than `profile`.
+pub(crate) fn find_other_profile(context: &Context, profile: &ProfileName) -> Option<String> {
+    if let Some(name) = context.environment.get("BRAINMAPS_PROFILE") {
+        let text = format!("BRAINMAPS_PROFILE names profile \"{name}\" and takes precedence");
+        return (name != profile.as_str()).then_some(text);
+    }
+    let found = project::read_nearest(&context.search_scope()).ok()??;
+    let path = quote_path(&found.path);
+    match &found.binding {
+        ProjectBinding::Profile(name) if name == profile => None,
+        ProjectBinding::Profile(name) => Some(format!(
+            "the project file {path} names profile \"{name}\" and takes precedence in this directory"
+        )),
+        ProjectBinding::Local => Some(format!(
+            "the project file {path} declares this directory local: commands use no credential in it"
+        )),
+    }
+}

@@ -1,0 +1,81 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::domain::Origin;
+
+/// A request that cannot be made, or a list that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiCallError {
+    /// The URL is not shown beyond its origin.
+    #[error(
+        "the URL is at {found}, but the credential of profile \"{profile}\" belongs to {origin}"
+    )]
+    ForeignUrl {
+        found: String,
+        origin: Origin,
+        profile: String,
+    },
+    #[error("the path is not valid")]
+    InvalidPath,
+    #[error("the method must be a word such as GET or POST, but not CONNECT or TRACE")]
+    InvalidMethod,
+    #[error("expected a header of the form \"Name: value\"")]
+    InvalidHeader,
+    #[error("the header \"{name}\" cannot be set: {reason}")]
+    HeaderNotAllowed { name: String, reason: &'static str },
+    #[error("expected a field of the form KEY=VALUE")]
+    InvalidField,
+    #[error("the field \"{key}\" is set twice, with values that do not fit together")]
+    ConflictingField { key: String },
+    #[error("cannot read {}", if path.as_os_str() == "-" { "stdin".to_owned() } else { crate::files::quote_path(path) })]
+    Input {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
+    #[error("--paginate requires the method GET")]
+    NotAList,
+    #[error("the response is not valid JSON")]
+    NotJson,
+    #[error("the response has no list, or more than one")]
+    NoItems,
+    #[error("{0}")]
+    MalformedPage(&'static str),
+    #[error("the list has more than {limit} pages")]
+    TooManyPages { limit: u64 },
+}
+
+impl ApiCallError {
+    /// Returns true if nothing was sent because of what the user wrote.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::ForeignUrl { .. }
+            | Self::InvalidPath
+            | Self::InvalidMethod
+            | Self::InvalidHeader
+            | Self::HeaderNotAllowed { .. }
+            | Self::InvalidField
+            | Self::ConflictingField { .. }
+            | Self::NotAList => true,
+            Self::Input { .. }
+            | Self::NotJson
+            | Self::NoItems
+            | Self::MalformedPage(_)
+            | Self::TooManyPages { .. } => false,
+        }
+    }
+
+    /// Returns what the user can do.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::ForeignUrl { .. } => "choose the profile of that server with --profile",
+            Self::InvalidPath => "expected a path such as /api/tokens/, or a URL of the service",
+            Self::InvalidField => {
+                "a field of a nested object is KEY[NAME]=VALUE, an item of a list KEY[]=VALUE"
+            }
+            Self::NoItems => "leave out --paginate, and select the list with --jq",
+            Self::TooManyPages { .. } => "allow more with --max-pages N",
+            _ => return None,
+        })
+    }
+}

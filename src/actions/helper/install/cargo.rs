@@ -1,0 +1,99 @@
+//! Cargo: `credential-provider` of the registries at a server in `config.toml`, with a link
+//! `brainmaps-credential-provider-PROFILE`.
+
+use std::path::{Path, PathBuf};
+
+use super::step::FileEdit;
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
+use crate::actions::InstallError;
+use crate::helper::config_text::Remainder;
+use crate::helper::config_text::cargo_toml::{array, provider_program, remove, set};
+
+pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+
+const LINK: &str = "brainmaps-credential-provider-";
+
+fn install(wanted: &Installation<'_>) -> PlanResult {
+    wanted.require_service("cargo")?;
+    let mut plan = Plan::default();
+    let (path, link) = (config_path(wanted)?, link_path(wanted)?);
+    wanted.plan_link(&mut plan, link.clone())?;
+    let (program, setting) = (link.to_string_lossy(), setting(&link));
+    let before = read(&path)?;
+    let mut after = before.clone().unwrap_or_default();
+    for origin in &wanted.origins {
+        let edited = set(&after, origin, &program, is_own);
+        let subject = format!("the registry at {origin}");
+        let edited = edited.map_err(edit_failed(&path, &subject, &setting))?;
+        after = edited.ok_or_else(|| InstallError::NoRegistry {
+            path: path.clone(),
+            host: origin.clone(),
+            setting: setting.clone(),
+        })?;
+    }
+    plan.edit(FileEdit {
+        setting,
+        path,
+        before,
+        after: Some(after),
+        is_removal: false,
+    });
+    Ok(plan)
+}
+
+fn uninstall(wanted: &Installation<'_>) -> PlanResult {
+    let mut plan = Plan::default();
+    let (path, link) = (config_path(wanted)?, link_path(wanted)?);
+    let before = read(&path)?;
+    let mut after = before.clone();
+    for origin in &wanted.origins {
+        let text = after.as_deref().unwrap_or_default();
+        let rest = remove(text, origin, &link.to_string_lossy());
+        let rest = rest.map_err(edit_failed(&path, "the registry", ""))?;
+        if let Remainder::Text(rest) = rest {
+            after = Some(rest);
+        }
+    }
+    let is_named = after
+        .as_deref()
+        .is_some_and(|text| text.contains(&*link.to_string_lossy()));
+    plan.edit(FileEdit {
+        setting: setting(&link),
+        path,
+        before,
+        after,
+        is_removal: true,
+    });
+    if !is_named {
+        wanted.plan_unlink(&mut plan, link);
+    }
+    Ok(plan)
+}
+
+/// Returns `true` for a provider of this program, for whichever profile.
+fn is_own(value: &str) -> bool {
+    let program = provider_program(value);
+    let name = program
+        .as_deref()
+        .and_then(|it| Path::new(it).file_name()?.to_str());
+    name.is_some_and(|name| name.starts_with(LINK))
+}
+
+fn setting(link: &Path) -> String {
+    format!("credential-provider = {}", array(&link.to_string_lossy()))
+}
+
+fn link_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
+    wanted.library_link(&format!("{LINK}{}", wanted.profile()))
+}
+
+/// Cargo prefers the name of earlier versions, if both exist.
+fn config_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
+    let directory = wanted.environment().path("CARGO_HOME");
+    let directory = directory.map_or_else(|| Ok(wanted.home()?.join(".cargo")), Ok)?;
+    let earlier = directory.join("config");
+    if earlier.is_file() {
+        return Ok(earlier);
+    }
+    Ok(directory.join("config.toml"))
+}

@@ -1,0 +1,142 @@
+//! Go: the command in `GOAUTH`, by `go env -w`.
+
+use super::step::ToolRun;
+use super::{Installation, Installer, Plan, PlanResult, Step, tool_failed};
+use crate::actions::InstallError;
+use crate::domain::quote_for_shell;
+
+pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+
+const VARIABLE: &str = "GOAUTH";
+
+/// The value of go without a setting.
+const DEFAULT: &str = "netrc";
+
+const COMMAND: &str = " helper goauth";
+
+fn install(wanted: &Installation<'_>) -> PlanResult {
+    let (own, present) = (command(wanted)?, value(wanted)?);
+    let value = with_command(present.as_deref().unwrap_or(DEFAULT), &own);
+    let mut plan = Plan::default();
+    match present {
+        Some(present) if present == value => {}
+        Some(_) => plan
+            .steps
+            .push(set(wanted, &["-w".to_owned(), assignment(&value)])),
+        None => {
+            plan.missing = Some("go");
+            let value = quote_for_shell(&value);
+            plan.remaining.push(format!("export {VARIABLE}={value}"));
+        }
+    }
+    Ok(plan)
+}
+
+fn uninstall(wanted: &Installation<'_>) -> PlanResult {
+    let mut plan = Plan::default();
+    // The command serves all servers.
+    let present = if wanted.includes_own_server() {
+        value(wanted)?
+    } else {
+        None
+    };
+    let Some(present) = present else {
+        return Ok(plan);
+    };
+    let own = command(wanted)?;
+    if present == with_command(DEFAULT, &own) {
+        plan.steps
+            .push(set(wanted, &["-u".to_owned(), VARIABLE.to_owned()]));
+    } else if commands(&present).any(is_own) {
+        let value = without_command(&present);
+        plan.steps
+            .push(set(wanted, &["-w".to_owned(), assignment(&value)]));
+    }
+    Ok(plan)
+}
+
+fn assignment(value: &str) -> String {
+    format!("{VARIABLE}={value}")
+}
+
+fn set(wanted: &Installation<'_>, arguments: &[String]) -> Step {
+    Step::Run(ToolRun {
+        name: "go",
+        tool: wanted.tool("go"),
+        arguments: [&["env".to_owned()], arguments].concat(),
+    })
+}
+
+/// Returns the present value; `None` if go is not installed.
+fn value(wanted: &Installation<'_>) -> Result<Option<String>, InstallError> {
+    let Some(go) = wanted.tool("go") else {
+        return Ok(None);
+    };
+    let printed = go.run(&["env", VARIABLE]).map_err(tool_failed("go"))?;
+    Ok(Some(printed.trim().to_owned()))
+}
+
+fn command(wanted: &Installation<'_>) -> Result<String, InstallError> {
+    let program = wanted.program.to_string_lossy();
+    if program.contains([' ', ';']) {
+        return Err(InstallError::Space { program: "go" });
+    }
+    Ok(format!("{program} {}{COMMAND}", wanted.options().join(" ")))
+}
+
+/// The command of this program is the last: a value that only `helper install` made has the default in front of it.
+fn with_command(present: &str, own: &str) -> String {
+    let others = commands(present).filter(|command| !is_own(command));
+    others.chain([own]).collect::<Vec<_>>().join("; ")
+}
+
+fn without_command(present: &str) -> String {
+    let others = commands(present).filter(|command| !is_own(command));
+    others.collect::<Vec<_>>().join("; ")
+}
+
+fn commands(value: &str) -> impl Iterator<Item = &str> {
+    value.split(';').map(str::trim).filter(|it| !it.is_empty())
+}
+
+/// Returns `true` for the command of this program, for whichever profile.
+fn is_own(command: &str) -> bool {
+    let start = command.strip_suffix(COMMAND);
+    start.is_some_and(|start| start.contains(" --profile ") || start.contains(" --sandbox "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_of_others_stay() {
+        let own = "/x/brainmaps --profile work helper goauth";
+        for (present, with, without) in [
+            (
+                "netrc",
+                "netrc; /x/brainmaps --profile work helper goauth",
+                "netrc",
+            ),
+            (
+                "git /d; netrc",
+                "git /d; netrc; /x/brainmaps --profile work helper goauth",
+                "git /d; netrc",
+            ),
+            (
+                "off",
+                "off; /x/brainmaps --profile work helper goauth",
+                "off",
+            ),
+            (
+                "netrc; /old --profile x helper goauth",
+                "netrc; /x/brainmaps --profile work helper goauth",
+                "netrc",
+            ),
+        ] {
+            assert_eq!(with_command(present, own), with);
+            assert_eq!(with_command(with, own), with);
+            assert_eq!(without_command(with), without);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! kubectl: a user with an `exec` entry in the kubeconfig file.
+
+use serde_json::{Value, json};
+
+use super::step::ToolRun;
+use super::{Installation, Installer, Plan, PlanResult, Step, tool_failed};
+use crate::actions::InstallError;
+use crate::host::Tool;
+
+pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+
+const VERSION: &str = "client.authentication.k8s.io/v1";
+
+fn install(wanted: &Installation<'_>) -> PlanResult {
+    let (mut plan, user) = (Plan::default(), user_name(wanted));
+    let Some(kubectl) = wanted.tool("kubectl") else {
+        plan.missing = Some("kubectl");
+        plan.remaining = yaml(wanted);
+        return Ok(plan);
+    };
+    let present = present_entry(&kubectl, &user)?;
+    if present.as_ref().is_some_and(|entry| !is_own(entry)) {
+        return Err(InstallError::Taken {
+            place: "the kubeconfig file".to_owned(),
+            subject: format!("user \"{user}\""),
+            wanted: yaml(wanted).join("\n"),
+        });
+    }
+    if present.is_none_or(|entry| !is_same(&entry, wanted)) {
+        plan.steps.push(set_credentials(wanted, kubectl));
+    }
+    let context = format!("kubectl config set-context --current --user={user}");
+    plan.remaining.push(context);
+    Ok(plan)
+}
+
+fn uninstall(wanted: &Installation<'_>) -> PlanResult {
+    let (mut plan, user) = (Plan::default(), user_name(wanted));
+    // The entry serves all servers.
+    let kubectl = wanted.tool("kubectl");
+    let Some(kubectl) = kubectl.filter(|_| wanted.includes_own_server()) else {
+        return Ok(plan);
+    };
+    if present_entry(&kubectl, &user)?.is_some_and(|entry| is_own(&entry)) {
+        let arguments = ["config", "delete-user", &user].map(str::to_owned);
+        plan.steps.push(Step::Run(ToolRun {
+            name: "kubectl",
+            tool: Some(kubectl),
+            arguments: arguments.to_vec(),
+        }));
+    }
+    Ok(plan)
+}
+
+fn user_name(wanted: &Installation<'_>) -> String {
+    format!("brainmaps-{}", wanted.profile())
+}
+
+/// An absolute path, because kubectl can be restricted to known programs.
+fn arguments(wanted: &Installation<'_>) -> Vec<String> {
+    let protocol = ["helper", "kubectl"].map(str::to_owned);
+    [wanted.options(), protocol.to_vec()].concat()
+}
+
+fn set_credentials(wanted: &Installation<'_>, kubectl: Tool) -> Step {
+    let command = wanted.program.to_string_lossy();
+    let mut set = ["config", "set-credentials", &user_name(wanted)]
+        .map(str::to_owned)
+        .to_vec();
+    set.push(format!("--exec-command={command}"));
+    set.push(format!("--exec-api-version={VERSION}"));
+    set.push("--exec-interactive-mode=Never".to_owned());
+    set.push("--exec-provide-cluster-info=true".to_owned());
+    set.extend(
+        arguments(wanted)
+            .iter()
+            .map(|it| format!("--exec-arg={it}")),
+    );
+    Step::Run(ToolRun {
+        name: "kubectl",
+        tool: Some(kubectl),
+        arguments: set,
+    })
+}
+
+/// Returns the `exec` entry of `user`, or what the user has instead; `None` if there is no such user.
+fn present_entry(kubectl: &Tool, user: &str) -> Result<Option<Value>, InstallError> {
+    // Without --raw, kubectl leaves out secrets.
+    let printed = kubectl.run(&["config", "view", "--output=json"]);
+    let printed = printed.map_err(tool_failed("kubectl"))?;
+    let document: Value = serde_json::from_str(&printed).unwrap_or_default();
+    let users = document["users"].as_array().cloned().unwrap_or_default();
+    let found = users.into_iter().find(|it| it["name"] == user);
+    Ok(found.map(|found| found["user"]["exec"].clone()))
+}
+
+/// Returns `true` for an entry of this program, for whichever path.
+fn is_own(entry: &Value) -> bool {
+    let arguments = entry["args"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    arguments.ends_with(&["helper".into(), "kubectl".into()])
+}
+
+fn is_same(entry: &Value, wanted: &Installation<'_>) -> bool {
+    entry["command"] == *wanted.program.to_string_lossy()
+        && entry["args"] == json!(arguments(wanted))
+        && entry["apiVersion"] == VERSION
+        && entry["provideClusterInfo"] == true
+}
+
+/// Returns the entry for a kubeconfig file.
+fn yaml(wanted: &Installation<'_>) -> Vec<String> {
+    let quote = |text: &str| Value::from(text).to_string();
+    let arguments: Vec<String> = arguments(wanted).iter().map(|it| quote(it)).collect();
+    vec![
+        "users:".to_owned(),
+        format!("- name: {}", user_name(wanted)),
+        "  user:".to_owned(),
+        "    exec:".to_owned(),
+        format!("      apiVersion: {VERSION}"),
+        format!(
+            "      command: {}",
+            quote(&wanted.program.to_string_lossy())
+        ),
+        format!("      args: [{}]", arguments.join(", ")),
+        "      interactiveMode: Never".to_owned(),
+        "      provideClusterInfo: true".to_owned(),
+    ]
+}

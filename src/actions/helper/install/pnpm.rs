@@ -1,0 +1,122 @@
+//! pnpm: a line `//HOST/:tokenHelper=PATH` in the user's `.npmrc`, with a link `brainmaps-token-PROFILE`.
+
+use std::path::{Path, PathBuf};
+
+use super::step::FileEdit;
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
+use crate::actions::InstallError;
+use crate::domain::{HelperProgram, Origin};
+use crate::helper::config_text::{EditError, Remainder, lines};
+
+pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+
+/// The settings by which npm and pnpm authenticate.
+const CREDENTIALS: [&str; 5] = [
+    "tokenHelper",
+    "_authToken",
+    "_auth",
+    "_password",
+    "username",
+];
+
+fn install(wanted: &Installation<'_>) -> PlanResult {
+    wanted.require_service("pnpm")?;
+    let mut plan = Plan::default();
+    let (path, link) = (config_path(wanted)?, link_path(wanted)?);
+    wanted.plan_link(&mut plan, link.clone())?;
+    let before = read(&path)?;
+    let mut after = before.clone();
+    for origin in &wanted.origins {
+        let wanted_line = line(origin, &link);
+        let text = after.as_deref().unwrap_or_default();
+        after = Some(match find(text, origin) {
+            Some(present) if present == wanted_line => text.to_owned(),
+            Some(present) if is_own(present, origin) => {
+                let start = present.as_ptr().addr() - text.as_ptr().addr();
+                let (before, after) = (&text[..start], &text[start + present.len()..]);
+                format!("{before}{wanted_line}{after}")
+            }
+            Some(_) => {
+                let subject = format!("//{}/", origin.host());
+                return Err(edit_failed(&path, &subject, &wanted_line)(EditError::Taken));
+            }
+            None => lines::append(after.as_deref(), &wanted_line),
+        });
+    }
+    plan.edit(FileEdit {
+        setting: settings(wanted, &link),
+        path,
+        before,
+        after,
+        is_removal: false,
+    });
+    Ok(plan)
+}
+
+fn uninstall(wanted: &Installation<'_>) -> PlanResult {
+    let mut plan = Plan::default();
+    let (path, link) = (config_path(wanted)?, link_path(wanted)?);
+    let before = read(&path)?;
+    let mut after = before.clone();
+    for origin in &wanted.origins {
+        let Some(text) = &after else { break };
+        match lines::remove(text, &line(origin, &link)) {
+            Remainder::Unchanged => {}
+            Remainder::Text(text) => after = Some(text),
+            Remainder::Nothing => after = None,
+        }
+    }
+    plan.edit(FileEdit {
+        setting: settings(wanted, &link),
+        path,
+        before,
+        after,
+        is_removal: true,
+    });
+    if !wanted.is_profile_used(HelperProgram::Pnpm) {
+        wanted.plan_unlink(&mut plan, link);
+    }
+    Ok(plan)
+}
+
+/// Returns the line with which npm or pnpm authenticates at `origin`.
+fn find<'t>(text: &'t str, origin: &Origin) -> Option<&'t str> {
+    text.lines().find(|line| {
+        let key = line.split('=').next().unwrap_or_default().trim();
+        let rest = key.strip_prefix(&key_prefix(origin));
+        rest.is_some_and(|name| CREDENTIALS.contains(&name))
+    })
+}
+
+fn key_prefix(origin: &Origin) -> String {
+    format!("//{}/:", origin.host())
+}
+
+/// Returns `true` for a line of this program, for whichever profile.
+fn is_own(line: &str, origin: &Origin) -> bool {
+    let value = line.strip_prefix(&format!("{}tokenHelper=", key_prefix(origin)));
+    let name = value.and_then(|path| Path::new(path).file_name()?.to_str());
+    name.is_some_and(|name| name.starts_with("brainmaps-token-"))
+}
+
+fn line(origin: &Origin, link: &Path) -> String {
+    format!("{}tokenHelper={}", key_prefix(origin), link.display())
+}
+
+fn settings(wanted: &Installation<'_>, link: &Path) -> String {
+    let lines = wanted.origins.iter().map(|origin| line(origin, link));
+    lines.collect::<Vec<_>>().join(", ")
+}
+
+fn link_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
+    wanted.library_link(&format!("brainmaps-token-{}", wanted.profile()))
+}
+
+/// Pnpm accepts the setting only in the user's file, not in a project.
+fn config_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
+    let variables = ["npm_config_userconfig", "NPM_CONFIG_USERCONFIG"];
+    let named = variables
+        .iter()
+        .find_map(|name| wanted.environment().path(name));
+    named.map_or_else(|| Ok(wanted.home()?.join(".npmrc")), Ok)
+}

@@ -1,0 +1,59 @@
+//! Remembers tokens for shell completion. An aid: a failure is not reported.
+
+use crate::actions::ProfileSession;
+use crate::domain::{ApiToken, TokenId};
+use crate::vault::{SeenToken, SeenTokensChange, TokenServer};
+
+impl ProfileSession<'_> {
+    /// Returns the tokens that this profile saw in the last hour.
+    pub fn seen_tokens(self) -> Vec<SeenToken> {
+        let now = self.context.now();
+        let server = self.token_server();
+        let seen = server.map(|server| self.vault().seen_tokens(&self.target.name, &server, now));
+        seen.unwrap_or_default()
+    }
+
+    pub(crate) fn remember_tokens<'t>(self, tokens: impl IntoIterator<Item = &'t ApiToken>) {
+        let now = self.context.now();
+        let tokens = tokens.into_iter();
+        let added: Vec<_> = tokens
+            .filter_map(|token| SeenToken::new(token, now))
+            .collect();
+        self.update(&added, &[]);
+    }
+
+    pub(crate) fn remember_seen(self, added: &[SeenToken]) {
+        self.update(added, &[]);
+    }
+
+    pub(crate) fn forget_tokens(self, removed: &[TokenId]) {
+        self.update(&[], removed);
+    }
+
+    pub(crate) fn forget_all_tokens(self) {
+        let _kept = self.vault().delete_seen_tokens(&self.target.name);
+    }
+
+    /// CI jobs complete nothing.
+    fn update(self, added: &[SeenToken], removed: &[TokenId]) {
+        if self.context.environment.is_ci() {
+            return;
+        }
+        let change = SeenTokensChange {
+            added,
+            removed,
+            now: self.context.now(),
+        };
+        if let Some(server) = self.token_server() {
+            let profile = &self.target.name;
+            let _lost = self.vault().update_seen_tokens(profile, &server, change);
+        }
+    }
+
+    fn token_server(self) -> Option<TokenServer> {
+        Some(TokenServer {
+            provider: self.target.descriptor.id.clone(),
+            origin: self.target.base.as_ref()?.origin(),
+        })
+    }
+}

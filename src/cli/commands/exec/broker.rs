@@ -1,0 +1,46 @@
+//! `exec --broker`
+
+use std::cell::OnceCell;
+use std::io;
+use std::time::Duration;
+
+use super::{ExecArgs, report_not_run};
+use crate::actions::{Handover, ProgramVariable};
+use crate::cli::app::{App, run_to_completion};
+use crate::cli::commands::proxy::{audit_sink, open_upstream, settings};
+use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::host::ChildProgram;
+use crate::proxy::{ListenAddress, Listener, serve};
+
+/// Runs the proxy as long as the command.
+pub(super) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
+    let (context, target) = app.context_and_target()?;
+    let session = context.session(&target);
+    let plan = session.plan_broker(args.url_env.clone(), args.env.clone())?;
+    let handover = Handover::prepare(session, None)?;
+    run_to_completion(|| async {
+        let upstream = Box::pin(open_upstream(app, session, handover)).await?;
+        let listener = Listener::bind(&ListenAddress::default()).await?;
+        let settings = settings(session, &upstream, &args.allow, audit_sink(app, false))?;
+        let url = settings.secret.url(&listener.origin());
+        let added = session.broker_environment(&plan, &url);
+        let variables = added.variables.iter().map(ProgramVariable::as_pair);
+        let mut child = match ChildProgram::start(&args.command, variables) {
+            Ok(child) => child,
+            Err(error) => return Ok(report_not_run(app, args, &error)),
+        };
+        let status = OnceCell::new();
+        let ended = async { _ = status.set(child.wait().await) };
+        serve(listener, &settings, &upstream, ended, Duration::ZERO).await;
+        status
+            .into_inner()
+            .map_or(Ok(1), |status| status.map_err(|error| wait_failed(&error)))
+    })
+}
+
+fn wait_failed(error: &io::Error) -> Failure {
+    Failure::new(
+        Code::Failed,
+        format!("cannot wait for the command: {error}"),
+    )
+}

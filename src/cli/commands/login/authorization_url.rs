@@ -1,0 +1,93 @@
+//! Shows the page of a browser login.
+
+use std::time::Duration;
+
+use serde_json::json;
+use url::Url;
+
+use crate::actions::Event;
+use crate::domain::time_format;
+use crate::ui::{Line, Span};
+
+use super::device_code::{ClientRequest, show_client};
+use super::display::Display;
+
+impl Display {
+    /// The page is always shown, because a program that opens pages may fail without an error.
+    pub(super) fn show_authorization_url(&self, event: &Event) {
+        let Event::AuthorizationUrl {
+            url,
+            redirect_uri,
+            is_pasted,
+            expires_in,
+            open_within,
+            client_id,
+            issuer,
+            scopes,
+        } = event
+        else {
+            return;
+        };
+        let shell = &self.shell;
+        shell.event(&json!({
+            "event": "authorization_url",
+            "url": url,
+            "redirect_uri": redirect_uri,
+            "expires_in": (!is_pasted).then_some(expires_in.as_secs()),
+            "open_within": open_within.map(|limit| limit.as_secs()),
+        }));
+        shell.announce(Line::from([
+            Span::plain("Open  "),
+            Span::bold(url.as_str()),
+        ]));
+        let request = ClientRequest {
+            page: url,
+            issuer,
+            client_id,
+            scopes,
+        };
+        show_client(shell, &request);
+        self.show_caution(*open_within);
+        self.show_end(redirect_uri, *is_pasted);
+        self.show_sandbox_server();
+    }
+
+    /// Shows what to do with the page at which the browser ends.
+    fn show_end(&self, redirect_uri: &Url, is_pasted: bool) {
+        if is_pasted {
+            self.shell.announce(format!(
+                "The browser ends at a page that does not load. Copy its address, which starts with {redirect_uri}."
+            ));
+        } else if self.is_over_ssh {
+            self.show_forward(redirect_uri);
+        }
+    }
+
+    /// The embedded sandbox serves no page.
+    fn show_sandbox_server(&self) {
+        if self.is_sandbox {
+            let text = "The page needs `brainmaps sandbox serve`.";
+            self.shell.announce(Span::dim(text));
+        }
+    }
+
+    fn show_caution(&self, open_within: Option<Duration>) {
+        let limit = open_within.map_or_else(String::new, |limit| {
+            let limit = time_format::format_duration(limit);
+            format!("Open the page within {limit}. ")
+        });
+        let caution = "Approve only a sign-in you started.";
+        self.shell.announce(Span::dim(format!("{limit}{caution}")));
+    }
+
+    /// A browser on the user's machine reaches this one only through the SSH connection.
+    fn show_forward(&self, redirect_uri: &Url) {
+        let port = redirect_uri.port().unwrap_or_default();
+        let host = redirect_uri.host_str().filter(|host| *host == "[::1]");
+        let host = host.unwrap_or("127.0.0.1");
+        let text = "If the browser is on another machine, run this there, with HOST as you connected to it:";
+        self.shell.announce(text);
+        let command = format!("  ssh -N -L {port}:{host}:{port} HOST");
+        self.shell.announce(Span::bold(command));
+    }
+}

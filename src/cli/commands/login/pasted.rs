@@ -1,0 +1,55 @@
+//! `login --browser --paste`: reads where the browser was redirected to.
+
+use crate::actions::{ActionError, LoginOptions, PastedLogin};
+use crate::cli::app::block_on_interruptible;
+use crate::cli::failure::Failure;
+use crate::domain::Secret;
+use crate::oauth::{AuthorizationError, OauthError};
+use crate::ui::prompt;
+
+use super::Login;
+use super::result::LoginOutput;
+
+/// How often the user may paste.
+const ATTEMPTS: usize = 3;
+
+impl Login<'_> {
+    pub(super) fn sign_in_with_pasted_code(
+        &self,
+        login: PastedLogin,
+        options: &LoginOptions,
+    ) -> Result<LoginOutput, Failure> {
+        let code = self.read_code(&login)?;
+        let context = &self.context;
+        let work = || login.finish(context, options, code);
+        let signed_in = block_on_interruptible(context, work)?;
+        Ok(self.signed_in(signed_in))
+    }
+
+    fn read_code(&self, login: &PastedLogin) -> Result<Secret, Failure> {
+        let shell = &self.app.shell;
+        let mut remaining = if shell.terminal().stdin { ATTEMPTS } else { 1 };
+        loop {
+            remaining -= 1;
+            let text = prompt::read_secret(shell, "Paste the URL or the code")?;
+            match login.find_code(&text) {
+                Ok(code) => return Ok(code),
+                Err(error) if remaining > 0 && is_mistake(&error) => {
+                    shell.announce(format!("{error}; paste again"));
+                }
+                Err(error) => return Err(ActionError::from(OauthError::from(error)).into()),
+            }
+        }
+    }
+}
+
+/// Returns `true` if the user probably copied something else.
+fn is_mistake(error: &AuthorizationError) -> bool {
+    matches!(
+        error,
+        AuthorizationError::WrongState
+            | AuthorizationError::NotTheRedirect { .. }
+            | AuthorizationError::InvalidCode
+            | AuthorizationError::NoCode
+    )
+}

@@ -1,0 +1,167 @@
+//! Patterns as shells have them: `*`, `?`, `[abc]`, `[a-z]`, `[!a-z]`, and a backslash before a literal character.
+
+/// A pattern for a whole text. Case matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glob {
+    text: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    /// `*`
+    Any,
+    /// `?`
+    One,
+    Literal(char),
+    Class {
+        ranges: Vec<(char, char)>,
+        is_negated: bool,
+    },
+}
+
+impl Glob {
+    /// Parses a pattern. As in shells, a `[` without its `]` is a literal character.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let characters: Vec<char> = text.chars().collect();
+        let (mut parts, mut at) = (Vec::new(), 0);
+        while let Some(&character) = characters.get(at) {
+            at += 1;
+            let part = match character {
+                '*' => Part::Any,
+                '?' => Part::One,
+                '[' => match parse_class(&characters[at..]) {
+                    Some((class, length)) => {
+                        at += length;
+                        class
+                    }
+                    None => Part::Literal('['),
+                },
+                '\\' => {
+                    let escaped = characters.get(at).copied();
+                    at += 1;
+                    Part::Literal(escaped.unwrap_or('\\'))
+                }
+                other => Part::Literal(other),
+            };
+            // Several stars match what one matches.
+            if part != Part::Any || parts.last() != Some(&Part::Any) {
+                parts.push(part);
+            }
+        }
+        Self { text, parts }
+    }
+
+    /// Returns the pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns true if the pattern matches the whole `text`. The time is at most proportional to both lengths multiplied.
+    pub fn matches(&self, text: &str) -> bool {
+        let text: Vec<char> = text.chars().collect();
+        let (mut part, mut at) = (0, 0);
+        // The last star, and the text behind what it matches so far.
+        let mut retry: Option<(usize, usize)> = None;
+        while at < text.len() {
+            match self.parts.get(part) {
+                Some(Part::Any) => {
+                    part += 1;
+                    retry = Some((part, at));
+                }
+                Some(other) if other.matches(text[at]) => {
+                    part += 1;
+                    at += 1;
+                }
+                _ => {
+                    let Some((behind_star, from)) = retry else {
+                        return false;
+                    };
+                    retry = Some((behind_star, from + 1));
+                    (part, at) = (behind_star, from + 1);
+                }
+            }
+        }
+        self.parts[part..].iter().all(|part| *part == Part::Any)
+    }
+}
+
+impl Part {
+    fn matches(&self, character: char) -> bool {
+        match self {
+            Self::Any | Self::One => true,
+            Self::Literal(literal) => *literal == character,
+            Self::Class { ranges, is_negated } => {
+                let is_inside = |(from, to): &(char, char)| (*from..=*to).contains(&character);
+                ranges.iter().any(is_inside) != *is_negated
+            }
+        }
+    }
+}
+
+/// Parses the text after `[`. Returns the class and the number of characters including its `]`.
+fn parse_class(text: &[char]) -> Option<(Part, usize)> {
+    let is_negated = matches!(text.first(), Some('!' | '^'));
+    let first = usize::from(is_negated);
+    let (mut ranges, mut at) = (Vec::new(), first);
+    loop {
+        let character = *text.get(at)?;
+        // A bracket in the first position is a member.
+        if character == ']' && at > first {
+            return Some((Part::Class { ranges, is_negated }, at + 1));
+        }
+        match (text.get(at + 1), text.get(at + 2)) {
+            (Some('-'), Some(&to)) if to != ']' => {
+                ranges.push((character, to));
+                at += 3;
+            }
+            _ => {
+                ranges.push((character, character));
+                at += 1;
+            }
+        }
+    }
+}
+
+impl From<&str> for Glob {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_in_a_shell() {
+        for (pattern, matching, other) in [
+            ("ci", &["ci"][..], &["CI", "ci2", "aci", ""][..]),
+            ("ci-*", &["ci-", "ci-1", "ci-ü/x"], &["ci", "xci-1"]),
+            ("*-prod", &["a-prod", "-prod", "prod-prod"], &["a-prod2"]),
+            ("*a*b*", &["ab", "xaxbx", "aab"], &["ba", ""]),
+            ("?i", &["ci", "öi"], &["i", "cci"]),
+            ("v[0-9]", &["v0", "v9"], &["va", "v", "v10"]),
+            ("v[!0-9]", &["va", "v-"], &["v0", "v"]),
+            ("v[^ab]", &["vc"], &["va", "vb"]),
+            ("[]x]", &["]", "x"], &["[", ""]),
+            ("[a-]", &["a", "-"], &["b"]),
+            ("a[b", &["a[b"], &["ab"]),
+            (r"a\*", &["a*"], &["ab", r"a\*"]),
+            ("**", &["", "x"], &[]),
+            ("", &[""], &["x"]),
+        ] {
+            let glob = Glob::new(pattern);
+            assert_eq!(glob.as_str(), pattern);
+            assert!(matching.iter().all(|text| glob.matches(text)), "{pattern}");
+            assert!(!other.iter().any(|text| glob.matches(text)), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn many_stars_take_no_exponential_time() {
+        let glob = Glob::new(format!("{}b", "a*".repeat(200)));
+        assert!(!glob.matches(&"a".repeat(5_000)));
+    }
+}

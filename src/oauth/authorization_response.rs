@@ -1,0 +1,146 @@
+//! Checks the response of a browser login: the parameters of the redirect (RFC 6749 §4.1.2, RFC 9207).
+
+use std::time::Duration;
+
+use url::form_urlencoded;
+
+use super::PendingAuthorization;
+use crate::domain::{Secret, format_duration, sanitize_line};
+
+/// How many characters of a text of the response are shown.
+const MAX_TEXT: usize = 300;
+
+/// The parameters that must not be repeated (RFC 6749 §3.1); others are ignored.
+const PARAMETERS: [&str; 5] = ["state", "iss", "code", "error", "error_description"];
+
+/// The reason why a browser login ended without a code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AuthorizationError {
+    /// `state` is missing, repeated or different: the response was not sent for this sign-in (RFC 6749 §10.12).
+    #[error("the response does not belong to this sign-in: its `state` is missing or different")]
+    WrongState,
+    #[error("the response of the browser has the parameter `{name}` more than once")]
+    Repeated { name: &'static str },
+    /// The metadata announces `iss`, but it is missing (RFC 9207 §2.4).
+    #[error("the response of the browser has no `iss`, which {expected} announces in its metadata")]
+    MissingIssuer { expected: String },
+    /// Another server sent the response (RFC 9207 §2.4). Its error texts are not shown.
+    #[error("the response of the browser is from `{found}`, not from `{expected}`")]
+    ForeignIssuer { expected: String, found: String },
+    #[error("the response of the browser has neither `code` nor `error`")]
+    NoCode,
+    #[error("the authorization code contains invalid characters")]
+    InvalidCode,
+    /// `access_denied`.
+    #[error("the sign-in was declined{}", format_description(description.as_deref()))]
+    Denied { description: Option<String> },
+    /// Another error (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6).
+    #[error(
+        "the server rejected the sign-in ({error}){}",
+        format_description(description.as_deref())
+    )]
+    Refused {
+        error: String,
+        description: Option<String>,
+    },
+    /// The pasted text is another URL.
+    #[error("the pasted URL is not the one that the browser was redirected to")]
+    NotTheRedirect { expected: String },
+    #[error("the sign-in was not completed within {}", format_duration(*after))]
+    TimedOut { after: Duration },
+}
+
+/// The parameters of a response. A repeated one is an error only after `state` proved that the server sent it.
+#[derive(Default)]
+struct Response {
+    values: [Option<Secret>; PARAMETERS.len()],
+    repeated: Option<&'static str>,
+}
+
+impl Response {
+    fn parse(query: &str) -> Self {
+        let mut response = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let Some(at) = PARAMETERS.iter().position(|known| *known == name) else {
+                continue;
+            };
+            let value = Secret::verbatim(value.into_owned());
+            if response.values[at].replace(value).is_some() {
+                response.repeated = response.repeated.or(Some(PARAMETERS[at]));
+            }
+        }
+        response
+    }
+
+    fn get(&self, name: &str) -> Option<&Secret> {
+        let at = PARAMETERS.iter().position(|known| *known == name)?;
+        self.values[at].as_ref().filter(|value| !value.is_empty())
+    }
+}
+
+impl PendingAuthorization {
+    /// Returns the authorization code in the query of a redirect.
+    ///
+    /// # Errors
+    /// [`AuthorizationError::WrongState`] if the response belongs to another sign-in, which leaves this one open. Every
+    /// other error ends it.
+    pub fn code_in_query(&self, query: &str) -> Result<Secret, AuthorizationError> {
+        let response = Response::parse(query);
+        let is_ours = response
+            .get("state")
+            .is_some_and(|state| *state == self.state);
+        if !is_ours || response.repeated == Some("state") {
+            return Err(AuthorizationError::WrongState);
+        }
+        if let Some(name) = response.repeated {
+            return Err(AuthorizationError::Repeated { name });
+        }
+        self.check_issuer(response.get("iss"))?;
+        if let Some(error) = response.get("error") {
+            return Err(to_error(error, response.get("error_description")));
+        }
+        let code = response.get("code").ok_or(AuthorizationError::NoCode)?;
+        if !code.is_visible_ascii() {
+            return Err(AuthorizationError::InvalidCode);
+        }
+        Ok(code.clone())
+    }
+
+    /// Compares `iss` with the recorded issuer as plain text, without normalization (RFC 9207 §2.4).
+    fn check_issuer(&self, found: Option<&Secret>) -> Result<(), AuthorizationError> {
+        let expected = sanitize_line(&self.issuer);
+        match found {
+            None if self.requires_issuer => Err(AuthorizationError::MissingIssuer { expected }),
+            Some(found) if *found != Secret::verbatim(self.issuer.clone()) => {
+                let found = show(found);
+                Err(AuthorizationError::ForeignIssuer { expected, found })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn to_error(error: &Secret, description: Option<&Secret>) -> AuthorizationError {
+    let description = description.map(show).filter(|text| !text.is_empty());
+    match error.expose() {
+        "access_denied" => AuthorizationError::Denied { description },
+        _ => AuthorizationError::Refused {
+            error: show(error),
+            description,
+        },
+    }
+}
+
+fn show(text: &Secret) -> String {
+    sanitize_line(text.expose())
+        .chars()
+        .take(MAX_TEXT)
+        .collect()
+}
+
+fn format_description(description: Option<&str>) -> String {
+    description.map_or_else(String::new, |text| format!(": {text}"))
+}
+
+#[cfg(test)]
+mod tests;

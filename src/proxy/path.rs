@@ -1,0 +1,203 @@
+//! The path of a request below the base URL, in the one form that is checked, sent and logged.
+//!
+//! Servers disagree about which paths are equal: some decode `%2f` or `%2e` first, some once more, some end a segment at
+//! `;`. A path that could mean another one to any of them is rejected instead of repaired.
+
+use percent_encoding::percent_decode;
+
+/// More rounds of decoding than any server applies.
+const MAX_DECODINGS: usize = 4;
+
+/// Why a path is not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidPath {
+    #[error("the path has a character that must be percent-encoded")]
+    Character,
+    #[error("the path has an incomplete percent-encoding")]
+    Encoding,
+    #[error("the path has a control character")]
+    Control,
+    #[error("the path has a segment \".\" or \"..\"")]
+    DotSegment,
+    #[error("the path has an empty segment")]
+    EmptySegment,
+}
+
+/// A path that is empty or starts with a slash, and the query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestPath {
+    path: String,
+    query: Option<String>,
+}
+
+impl RequestPath {
+    /// Checks `path`, which is empty or starts with a slash.
+    ///
+    /// # Errors
+    /// [`InvalidPath`] if a server could take it for another path.
+    pub fn parse(path: &str, query: Option<&str>) -> Result<Self, InvalidPath> {
+        if !path.bytes().all(is_path_character) {
+            return Err(InvalidPath::Character);
+        }
+        if has_incomplete_encoding(path) {
+            return Err(InvalidPath::Encoding);
+        }
+        for reading in readings(path) {
+            check_reading(&reading)?;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            query: query.map(str::to_owned),
+        })
+    }
+
+    /// Returns the path as it is sent, below the base URL.
+    pub fn as_str(&self) -> &str {
+        &self.path
+    }
+
+    pub fn query(&self) -> Option<&str> {
+        self.query.as_deref()
+    }
+
+    /// Returns the segments as each kind of server could read them: as they are sent, and with every encoding decoded.
+    pub(super) fn segment_readings(&self) -> Vec<Vec<Vec<u8>>> {
+        let mut found: Vec<Vec<Vec<u8>>> = Vec::new();
+        for reading in readings(&self.path) {
+            let segments = split(&reading).map(<[u8]>::to_vec).collect();
+            if !found.contains(&segments) {
+                found.push(segments);
+            }
+        }
+        found
+    }
+}
+
+/// RFC 3986 §3.3: `pchar`, and the slash.
+fn is_path_character(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&byte)
+}
+
+fn has_incomplete_encoding(path: &str) -> bool {
+    let mut after = path.split('%').skip(1).map(str::as_bytes);
+    after.any(|text| !matches!(text, [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()))
+}
+
+/// Returns the path as it is, and after each round of decoding that changes it.
+fn readings(path: &str) -> Vec<Vec<u8>> {
+    let mut found = vec![path.as_bytes().to_vec()];
+    for _ in 0..MAX_DECODINGS {
+        let Some(last) = found.last() else {
+            break;
+        };
+        let decoded: Vec<u8> = percent_decode(last).collect();
+        if decoded == *last {
+            break;
+        }
+        found.push(decoded);
+    }
+    found
+}
+
+/// Returns the segments; a server on Windows also separates them by backslashes.
+fn split(reading: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let path = reading.strip_prefix(b"/").unwrap_or(reading);
+    path.split(|byte| matches!(byte, b'/' | b'\\'))
+}
+
+fn check_reading(reading: &[u8]) -> Result<(), InvalidPath> {
+    if reading.iter().any(u8::is_ascii_control) {
+        return Err(InvalidPath::Control);
+    }
+    let count = split(reading).count();
+    for (at, segment) in split(reading).enumerate() {
+        // Some Java servers ignore what follows a semicolon: `..;x` is `..` there.
+        let name = segment.split(|byte| *byte == b';').next();
+        let name = name.unwrap_or_default();
+        if matches!(name, b"." | b"..") {
+            return Err(InvalidPath::DotSegment);
+        }
+        if name.is_empty() && at + 1 < count {
+            return Err(InvalidPath::EmptySegment);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str) -> Result<(), InvalidPath> {
+        RequestPath::parse(path, None).map(|_| ())
+    }
+
+    #[test]
+    fn ordinary_paths_are_sent_unchanged() {
+        for path in [
+            "",
+            "/",
+            "/api/brains/",
+            "/api/brains/12",
+            "/a.b/..c/d../.well-known/x",
+            "/projects/group%2Fproject",
+            "/100%25/%C3%A9/a%20b",
+            "/x;version=1/@me/a:b,c(d)*!$&'+=~",
+        ] {
+            let parsed = RequestPath::parse(path, Some("a=%2e%2e/")).unwrap();
+            assert_eq!(parsed.as_str(), path);
+            assert_eq!(parsed.query(), Some("a=%2e%2e/"));
+        }
+    }
+
+    #[test]
+    fn paths_that_a_server_may_read_as_another_one_are_rejected() {
+        for (path, expected) in [
+            ("/..", InvalidPath::DotSegment),
+            ("/a/../b", InvalidPath::DotSegment),
+            ("/a/./b", InvalidPath::DotSegment),
+            ("/a/%2e%2e/b", InvalidPath::DotSegment),
+            ("/a/%2E./b", InvalidPath::DotSegment),
+            ("/a/.%2e", InvalidPath::DotSegment),
+            ("/a/%252e%252e/b", InvalidPath::DotSegment),
+            ("/a/%25252e%25252e/b", InvalidPath::DotSegment),
+            ("/a%2f..%2fb", InvalidPath::DotSegment),
+            ("/a%2f%2e%2e%2fb", InvalidPath::DotSegment),
+            ("/a%5c..%5cb", InvalidPath::DotSegment),
+            ("/a/..;/b", InvalidPath::DotSegment),
+            ("/a/..;x=1/b", InvalidPath::DotSegment),
+            ("/a/..%3bx/b", InvalidPath::DotSegment),
+            ("//evil.example/x", InvalidPath::EmptySegment),
+            ("/a//b", InvalidPath::EmptySegment),
+            ("/a/%2f/b", InvalidPath::EmptySegment),
+            ("/a/;x/b", InvalidPath::EmptySegment),
+            ("/a\\..\\b", InvalidPath::Character),
+            ("/a\\b", InvalidPath::Character),
+            ("/a b", InvalidPath::Character),
+            ("/a\u{e9}", InvalidPath::Character),
+            ("/a#b", InvalidPath::Character),
+            ("/a?b", InvalidPath::Character),
+            ("/a%", InvalidPath::Encoding),
+            ("/a%2", InvalidPath::Encoding),
+            ("/a%zz", InvalidPath::Encoding),
+            ("/a%00b", InvalidPath::Control),
+            ("/a%0d%0ax", InvalidPath::Control),
+            ("/a%250a", InvalidPath::Control),
+            ("/a%7f", InvalidPath::Control),
+        ] {
+            assert_eq!(check(path), Err(expected), "{path}");
+        }
+    }
+
+    #[test]
+    fn segments_are_read_as_sent_and_decoded() {
+        let path = RequestPath::parse("/a%2Fb/c", None).unwrap();
+        let readings = path.segment_readings();
+        let text = |segments: &Vec<Vec<u8>>| {
+            let segments = segments.iter().map(|it| String::from_utf8_lossy(it));
+            segments.collect::<Vec<_>>().join(" ")
+        };
+        let texts: Vec<String> = readings.iter().map(text).collect();
+        assert_eq!(texts, ["a%2Fb c", "a b c"]);
+    }
+}

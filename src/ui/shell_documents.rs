@@ -1,0 +1,123 @@
+//! The part of [`Shell`] that writes JSON documents, and bytes of other programs and servers.
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::{JqFilter, OutputError, Shell, StreamedJson, json};
+use crate::domain::Secret;
+
+impl Shell {
+    /// Writes a JSON document with a list that is too long for memory.
+    ///
+    /// # Errors
+    /// As [`Shell::result`], and if its temporary file cannot be read.
+    pub fn streamed_json(&self, document: StreamedJson) -> Result<(), OutputError> {
+        if self.filter.is_none() {
+            return document.write_to(|text| self.to_stdout(text));
+        }
+        let mut whole = String::new();
+        document.write_to(|text| {
+            whole.push_str(text);
+            Ok(())
+        })?;
+        self.filtered(whole.as_bytes())
+    }
+
+    /// Writes the JSON document to stdout: filtered, or indented on a terminal, else on one line.
+    ///
+    /// # Errors
+    /// As [`Shell::result`], and [`OutputError::Filter`].
+    pub fn document(&self, value: &impl Serialize) -> Result<(), OutputError> {
+        if self.filter.is_none() {
+            return self.unfiltered_document(value);
+        }
+        let text = serde_json::to_vec(value).map_err(|error| OutputError::Failed(error.into()))?;
+        self.filtered(&Zeroizing::new(text))
+    }
+
+    /// Returns true if documents are filtered.
+    pub fn has_filter(&self) -> bool {
+        self.filter.is_some()
+    }
+
+    /// Writes a JSON document of a server to stdout: indented on a terminal, else unchanged.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn json_text(&self, text: &[u8]) -> Result<(), OutputError> {
+        if self.indented_json(text)? {
+            return Ok(());
+        }
+        self.bytes(text)?;
+        self.to_stdout("\n")
+    }
+
+    /// Writes JSON indented if stdout is a terminal. Returns `false`, and writes nothing, for anything else.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn indented_json(&self, text: &[u8]) -> Result<bool, OutputError> {
+        let stream = self.stdout_style();
+        let is_object = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
+        if !stream.terminal || !is_object {
+            return Ok(false);
+        }
+        let indented = JqFilter::compile(".").and_then(|filter| filter.apply(text, &stream));
+        let Ok(indented) = indented else {
+            return Ok(false);
+        };
+        self.to_stdout(&indented)?;
+        Ok(true)
+    }
+
+    /// Writes what the filter makes of a JSON document to stdout; without a filter the document.
+    ///
+    /// # Errors
+    /// As [`Shell::document`].
+    pub fn filtered(&self, document: &[u8]) -> Result<(), OutputError> {
+        let text = match &self.filter {
+            Some(filter) => filter.apply(document, &self.stdout_style())?,
+            None => String::from_utf8_lossy(document).into_owned(),
+        };
+        self.to_stdout(&Zeroizing::new(text))
+    }
+
+    /// Writes the JSON document to stdout, whatever the filter is.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn unfiltered_document(&self, value: &impl Serialize) -> Result<(), OutputError> {
+        let stream = self.stdout_style();
+        let text = json::to_text(value, stream.terminal, stream.terminal && !stream.utf8);
+        let text = Zeroizing::new(text.map_err(|error| OutputError::Failed(error.into()))? + "\n");
+        self.to_stdout(&text)
+    }
+
+    /// Writes bytes to stdout, unchanged in a pipe or a file. On a terminal, control characters are removed.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), OutputError> {
+        if self.terminal().stdout {
+            let text = String::from_utf8_lossy(bytes).replace('\t', "    ");
+            return self.to_stdout(&crate::domain::sanitize_text(&text));
+        }
+        self.streams().stdout_bytes(bytes)
+    }
+
+    /// Writes the response of a protocol to stdout, byte by byte.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn verbatim(&self, response: &Secret) -> Result<(), OutputError> {
+        self.to_stdout(response.expose())
+    }
+
+    /// Writes a script or a manual page of this program to stdout, unchanged.
+    ///
+    /// # Errors
+    /// As [`Shell::result`].
+    pub fn script(&self, bytes: &[u8]) -> Result<(), OutputError> {
+        self.to_stdout(&String::from_utf8_lossy(bytes))
+    }
+}

@@ -1,0 +1,143 @@
+//! `--jq` and `--format` with every command that prints a value.
+
+use serde_json::json;
+
+use super::{home_for, serve};
+use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
+
+fn tokens() -> ScriptedServer {
+    serve(|received| {
+        if received.method == "POST" {
+            return ScriptedResponse::json(201, &json!({"id": 7, "name": "new", "token": "tok-9"}));
+        }
+        let tokens = json!([{"id": 1, "name": "a b"}, {"id": 2, "name": "c"}]);
+        ScriptedResponse::json(200, &json!({ "results": tokens, "next": null }))
+    })
+}
+
+#[test]
+fn documents_are_filtered() {
+    let server = tokens();
+    let home = home_for(&server);
+    for (arguments, expected) in [
+        (&["token", "list", "--jq", ".tokens[].name"][..], "a b\nc\n"),
+        (&["--jq", ".tokens | length", "token", "list"], "2\n"),
+        (
+            &["token", "list", "--format", r"{id}\t{name}"],
+            "1\ta b\n2\tc\n",
+        ),
+        (
+            &[
+                "token",
+                "list",
+                "--format",
+                "{{{profile}}} {id}",
+                "--limit",
+                "1",
+            ],
+            "{brainmaps} 1\n",
+        ),
+        (
+            &["status", "--format", "{profile} {state}"],
+            "brainmaps unverified\n",
+        ),
+        (&["credential", "print", "--jq", ".kind"], "api_key\n"),
+        (
+            &["api", "/x", "--jq", ".results[0] | [.id, .name] | @tsv"],
+            "1\ta b\n",
+        ),
+        (
+            &["api", "/x", "--jq", ".results[] | select(.id > 1)"],
+            "{\"id\":2,\"name\":\"c\"}\n",
+        ),
+        (
+            &["config", "get", "storage", "--format", "{key}"],
+            "storage\n",
+        ),
+    ] {
+        let outcome = home.run(arguments).expect(0);
+        assert_eq!(outcome.stdout, expected, "{outcome}");
+    }
+}
+
+#[test]
+fn invalid_filter_fails_before_any_request() {
+    let server = tokens();
+    let home = home_for(&server);
+    for filter in [
+        ["--jq", ".tokens["],
+        ["--jq", "nonsense"],
+        ["--jq", "$ENV.BRAINMAPS_API_KEY"],
+        ["--jq", "env"],
+        ["--format", "{id"],
+        ["--format", r"\q"],
+    ] {
+        for command in [
+            &["token", "create", "x"][..],
+            &["token", "list", "--json"],
+            &["api", "/x"],
+        ] {
+            let outcome = home.run(&[command, &filter[..]].concat()).expect(2);
+            assert_eq!(outcome.stdout, "", "{outcome}");
+            assert!(outcome.stderr.contains(filter[0]), "{outcome}");
+        }
+    }
+    home.run(&["token", "list", "--jq", ".", "--format", "{id}"])
+        .expect(2);
+    home.run(&["exec", "--jq", ".", "--", "/bin/true"])
+        .expect(2);
+    assert!(server.received().is_empty());
+}
+
+#[test]
+fn unknown_field_names_the_known_ones_and_loses_no_secret() {
+    let server = tokens();
+    let home = home_for(&server);
+    let outcome = home.run(&["token", "list", "--format", "{nmae}"]).expect(2);
+    assert_eq!(outcome.stdout, "");
+    assert!(
+        outcome.stderr.contains("known fields: ") && outcome.stderr.contains(", name,"),
+        "{outcome}"
+    );
+    for filter in [["--format", "{secrt}"], ["--jq", ".secret.x"]] {
+        let outcome = home.run(&[&["token", "create", "new"], &filter[..]].concat());
+        assert_ne!(outcome.code, Some(0), "{outcome}");
+        assert_eq!(outcome.json()["secret"], "tok-9", "{outcome}");
+    }
+}
+
+#[test]
+fn failures_are_text_on_stderr() {
+    let server = serve(|_| ScriptedResponse::json(404, &json!({"detail": "gone"})));
+    let home = home_for(&server);
+    for arguments in [
+        &["token", "list", "--jq", "."][..],
+        &["token", "list", "--format", "{id}"],
+        &["token", "list", "--json", "--jq", "."],
+    ] {
+        let outcome = home.run(arguments).expect(7);
+        assert_eq!(outcome.stdout, "", "{outcome}");
+        assert!(outcome.stderr.contains("error: "), "{outcome}");
+    }
+}
+
+#[test]
+fn forms_of_credential_print_take_precedence() {
+    let server = tokens();
+    let home = home_for(&server);
+    let outcome = home
+        .run(&["credential", "print", "--format", "header"])
+        .expect(0);
+    assert!(
+        outcome.stdout.starts_with("Authorization: Token "),
+        "{}",
+        outcome.stdout.len()
+    );
+    for arguments in [
+        &["credential", "print", "--format", "{token}"][..],
+        &["--format", "{token}", "credential", "print"],
+    ] {
+        let outcome = home.run(arguments).expect(2);
+        assert!(outcome.stderr.contains("netrc"), "{outcome}");
+    }
+}

@@ -1,0 +1,137 @@
+//! Which login is used without a named method, and what is said about it.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::*;
+
+fn with_device() -> Value {
+    json!({"device_authorization_endpoint": "/device_authorization"})
+}
+
+#[test]
+fn server_without_device_flow_gets_a_browser_login_with_the_reason() {
+    let (home, server) = (TestHome::new(), server(json!({})));
+    let login = Login::wait_for_page(home.start(&plain_arguments(&server, &[])));
+    login.approve("");
+    let done = login.wait().expect(0);
+    let reason = "Signing in in a browser: the server does not offer the device flow.";
+    assert!(done.stderr.contains(reason), "{done}");
+}
+
+#[test]
+fn device_flow_stays_the_first() {
+    let (home, server) = (TestHome::new(), server(with_device()));
+    let done = home.run(&arguments(&server, &[])).expect(0);
+    assert!(done.stderr.contains("device_code"), "{done}");
+    assert!(!done.stderr.contains("Signing in"), "{done}");
+}
+
+#[test]
+fn description_may_prefer_the_browser() {
+    let server = server(with_device());
+    let mut home = TestHome::new();
+    let folder = home.path().join(".config/brainmaps/providers");
+    fs::create_dir_all(&folder).unwrap();
+    let text = format!(
+        "id = \"mine\"\nname = \"Mine\"\napi_url = \"{0}\"\n[headers]\n\
+        access_token = {{ name = \"Authorization\", scheme = \"Bearer\" }}\n\
+        [oauth]\nissuer = \"{0}\"\nclient_id = \"native\"\n[login]\nmethods = [\"browser\", \"device\"]\n",
+        server.url
+    );
+    fs::write(folder.join("mine.toml"), text).unwrap();
+    let run = ["--profile", "mine", "login", "--no-browser"];
+    let done = home.run(&run).expect(0);
+    let reason = "Signing in with the device flow: this machine has no display.";
+    assert!(done.stderr.contains(reason), "{done}");
+    home.set("BROWSER", "/no/such/browser");
+    let login = Login::wait_for_page(home.start(&run));
+    login.approve("");
+    let done = login.wait().expect(0);
+    let reason = "Signing in in a browser: the service prefers it.";
+    assert!(done.stderr.contains(reason), "{done}");
+}
+
+#[test]
+fn over_ssh_the_forward_command_is_shown() {
+    let (mut home, server) = (TestHome::new(), server(json!({})));
+    home.set("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22");
+    let named = plain_arguments(&server, &["--browser", "--no-browser"]);
+    let login = Login::wait_for_page(home.start(&named));
+    let port = login.address().port();
+    login.approve("");
+    let done = login.wait().expect(0);
+    let command = format!("ssh -N -L {port}:127.0.0.1:{port} HOST");
+    assert!(done.stderr.contains(&command), "{done}");
+}
+
+#[test]
+fn ci_waits_only_for_a_named_method_and_opens_nothing() {
+    let server = server(json!({}));
+    let mut home = TestHome::new();
+    home.set("CI", "true").set("BROWSER", "/no/such/browser");
+    let done = home.run(&arguments(&server, &[])).expect(2);
+    assert_eq!(done.error_code(), "USAGE");
+    assert_eq!(server.received().len(), 0);
+    let login = Login::start_with(&home, &server, &["--browser"]);
+    login.approve("");
+    let done = login.wait().expect(0);
+    assert!(!done.stderr.contains("browser; open the page"), "{done}");
+}
+
+#[test]
+fn refused_device_flow_hints_at_the_browser_and_is_not_switched() {
+    for code in ["unauthorized_client", "access_denied"] {
+        let refusing = |more| Scripted {
+            device: Box::new(move |_| ScriptedResponse::json(400, &json!({"error": code}))),
+            ..scripted(more)
+        };
+        let (home, server) = (TestHome::new(), refusing(with_device()).serve());
+        let done = home.run(&arguments(&server, &["--device"])).expect(8);
+        let error = &done.json()["error"];
+        assert!(error["message"].as_str().unwrap().contains(code), "{done}");
+        let hint = error["hint"].as_str().unwrap();
+        assert!(hint.contains("login --browser"), "{done}");
+        assert!(!done.stderr.contains("authorization_url"), "{done}");
+        let mut device_only = with_device();
+        device_only["authorization_endpoint"] = Value::Null;
+        let server = refusing(device_only).serve();
+        let done = home.run(&arguments(&server, &["--device"])).expect(8);
+        assert!(!done.stdout.contains("--browser"), "{done}");
+    }
+}
+
+#[test]
+fn missing_endpoints_of_a_named_method_are_reported() {
+    let home = TestHome::new();
+    let browser_only = server(json!({}));
+    let done = home.run(&arguments(&browser_only, &["--device"])).expect(2);
+    assert!(done.stdout.contains("login --browser"), "{done}");
+    let mut device_only = with_device();
+    device_only["authorization_endpoint"] = Value::Null;
+    let device_only = server(device_only);
+    let named = ["--browser", "--no-browser"];
+    let done = home.run(&arguments(&device_only, &named)).expect(2);
+    assert_eq!(done.error_code(), "UNSUPPORTED");
+    assert!(done.stdout.contains("no authorization endpoint"), "{done}");
+    let no_pkce = server(json!({"code_challenge_methods_supported": ["plain"]}));
+    let done = home.run(&arguments(&no_pkce, &named)).expect(2);
+    assert!(done.stdout.contains("PKCE"), "{done}");
+}
+
+#[test]
+fn device_login_ignores_a_page_for_browsers_at_another_origin() {
+    for member in [
+        "authorization_endpoint",
+        "pushed_authorization_request_endpoint",
+    ] {
+        let mut more = with_device();
+        more[member] = json!("https://www.example.com/page");
+        let (home, server) = (TestHome::new(), server(more));
+        for named in [&[][..], &["--device"]] {
+            let done = home.run(&arguments(&server, named)).expect(0);
+            assert!(done.stderr.contains("device_code"), "{done}");
+        }
+    }
+}

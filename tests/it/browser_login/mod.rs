@@ -1,0 +1,194 @@
+//! Login in a browser with the real program. The test plays the browser: it opens no page, and sends the redirect itself.
+
+mod choice;
+mod flow;
+mod listener;
+mod paste;
+mod pushed;
+mod responses;
+
+use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use url::{Position, Url};
+
+use crate::support::{
+    process::LIMIT,
+    scripted_server::{ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, metadata},
+    test_home::{CommandResult, RunningCommand, TestHome},
+};
+
+/// The authorization code of the server.
+const CODE: &str = "code-c4n4ry";
+
+/// Returns the metadata of a server without device flow, with these members added or replaced. A path becomes a URL of the
+/// server, null removes a member.
+fn browser_metadata(url: &str, more: &Value) -> Value {
+    let mut document = metadata(url);
+    let members = document.as_object_mut().unwrap();
+    members.remove("device_authorization_endpoint");
+    members.insert(
+        "authorization_endpoint".to_owned(),
+        json!(format!("{url}/authorize")),
+    );
+    for (name, value) in more.as_object().unwrap() {
+        let value = match value.as_str() {
+            Some(path) if path.starts_with('/') => json!(format!("{url}{path}")),
+            _ => value.clone(),
+        };
+        members.insert(name.clone(), value);
+        members.retain(|_, value| !value.is_null());
+    }
+    document
+}
+
+/// An authorization server for a browser login, with the metadata of [`browser_metadata`].
+fn scripted(more: Value) -> Scripted {
+    Scripted {
+        metadata: Box::new(move |url| ScriptedResponse::json(200, &browser_metadata(url, &more))),
+        ..Scripted::default()
+    }
+}
+
+fn server(more: Value) -> ScriptedServer {
+    scripted(more).serve()
+}
+
+/// Returns arguments of a login with texts for people.
+fn plain_arguments<'a>(server: &'a ScriptedServer, more: &[&'a str]) -> Vec<&'a str> {
+    let mut all = arguments(server, more);
+    all.retain(|argument| *argument != "--json");
+    all
+}
+
+/// A login that waits for the browser.
+struct Login {
+    command: RunningCommand,
+    /// The page to open.
+    url: Url,
+    redirect_uri: Url,
+    event: Value,
+}
+
+fn arguments<'a>(server: &'a ScriptedServer, more: &[&'a str]) -> Vec<&'a str> {
+    #[rustfmt::skip]
+    let usual = ["--profile", "work", "login", "--issuer", &server.url, "--client-id", "native",
+        "--scope", "openid", "--json"];
+    [&usual, more].concat()
+}
+
+impl Login {
+    /// Starts `login --browser`, which shows the page and opens none.
+    fn start(home: &TestHome, server: &ScriptedServer) -> Self {
+        Self::start_with(home, server, &["--browser", "--no-browser"])
+    }
+
+    fn start_with(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> Self {
+        Self::wait_for_page(home.start(&arguments(server, more)))
+    }
+
+    /// Waits for the event of `--json`, or for the line with the page.
+    fn wait_for_page(command: RunningCommand) -> Self {
+        let (url, event) = command.running.stderr_line(|line| {
+            if let Some(url) = line.strip_prefix("Open  ") {
+                return Some((url.to_owned(), Value::Null));
+            }
+            let event: Value = serde_json::from_str(line).ok()?;
+            let url = event["url"].as_str()?.to_owned();
+            (event["event"] == "authorization_url").then_some((url, event))
+        });
+        let url = Url::parse(&url).unwrap();
+        let redirect_uri = event["redirect_uri"].as_str().map(str::to_owned);
+        let redirect_uri = redirect_uri.unwrap_or_else(|| parameter(&url, "redirect_uri"));
+        Self {
+            redirect_uri: Url::parse(&redirect_uri).unwrap(),
+            url,
+            command,
+            event,
+        }
+    }
+
+    /// Returns a parameter of the page.
+    fn parameter(&self, name: &str) -> String {
+        parameter(&self.url, name)
+    }
+
+    fn host(&self) -> &str {
+        &self.redirect_uri[Position::BeforeHost..Position::AfterPort]
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.redirect_uri.socket_addrs(|| None).unwrap()[0]
+    }
+
+    /// Returns the response to these bytes.
+    fn send(&self, request: &[u8]) -> String {
+        send(self.address(), request)
+    }
+
+    /// Follows a redirect with this query.
+    fn redirect(&self, query: &str) -> String {
+        let request = format!(
+            "GET /callback?{query} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.host()
+        );
+        self.send(request.as_bytes())
+    }
+
+    /// Follows the redirect of an approval, with more parameters.
+    fn approve(&self, more: &str) -> String {
+        self.redirect(&format!(
+            "code={CODE}&state={}{more}",
+            self.parameter("state")
+        ))
+    }
+
+    fn wait(self) -> CommandResult {
+        self.command.wait()
+    }
+}
+
+fn parameter(url: &Url, name: &str) -> String {
+    let mut pairs = url.query_pairs();
+    let found = pairs.find(|(found, _)| found == name);
+    found.map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
+fn send(address: SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect_timeout(&address, LIMIT).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    let _ = stream.write_all(request);
+    let mut response = String::new();
+    let _ = stream.read_to_string(&mut response);
+    response
+}
+
+/// Returns `true` if nothing listens at `address`.
+fn is_closed(address: SocketAddr) -> bool {
+    TcpStream::connect_timeout(&address, Duration::from_secs(5)).is_err()
+}
+
+/// Returns the token requests.
+fn token_forms(server: &ScriptedServer) -> Vec<HashMap<String, String>> {
+    forms(server, "/token")
+}
+
+fn forms(server: &ScriptedServer, path: &str) -> Vec<HashMap<String, String>> {
+    let received = server.received().into_iter();
+    let at = received.filter(|received| received.path == path);
+    at.map(|received| form(&received)).collect()
+}
+
+fn form(received: &ReceivedRequest) -> HashMap<String, String> {
+    url::form_urlencoded::parse(received.body.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+#[track_caller]
+fn expect_nothing_stored(home: &TestHome) {
+    assert!(!home.data().join("credentials/work.json").exists());
+}

@@ -1,0 +1,140 @@
+//! `login --browser --paste`: no listener, the user pastes where the browser ended.
+
+use serde_json::json;
+
+use super::*;
+use crate::support::process::Running;
+
+const PASTE: &[&str] = &["--browser", "--paste", "--no-browser"];
+
+/// Starts a login whose stdin stays open; returns it with the page and the redirect URI.
+struct Pasting {
+    running: Running,
+    state: String,
+    redirect_uri: Url,
+}
+
+impl Pasting {
+    fn start(home: &TestHome, server: &ScriptedServer) -> Self {
+        let mut command = home.command(&arguments(server, PASTE));
+        let running = Running::with_stdin(&mut command);
+        let event: Value = running.stderr_line(|line| {
+            let event: Value = serde_json::from_str(line).ok()?;
+            (event["event"] == "authorization_url").then_some(event)
+        });
+        assert_eq!(event["expires_in"], Value::Null);
+        let page = Url::parse(event["url"].as_str().unwrap()).unwrap();
+        let mut pairs = page.query_pairs();
+        let state = pairs.find(|(name, _)| name == "state").unwrap().1;
+        Self {
+            running,
+            state: state.into_owned(),
+            redirect_uri: Url::parse(event["redirect_uri"].as_str().unwrap()).unwrap(),
+        }
+    }
+
+    fn paste(mut self, text: &str) -> (Option<i32>, Value) {
+        self.running.type_text(text);
+        self.running.close_stdin();
+        let done = self.running.wait();
+        assert!(!done.stderr.contains("c4n4ry"), "{}", done.stderr);
+        (done.code, serde_json::from_str(&done.stdout).unwrap())
+    }
+}
+
+#[test]
+fn pasted_url_or_code_signs_in() {
+    let server = server(json!({"authorization_response_iss_parameter_supported": true}));
+    for form in ["url", "query", "code#state", "code"] {
+        let home = TestHome::new();
+        let login = Pasting::start(&home, &server);
+        assert!(is_closed(
+            login.redirect_uri.socket_addrs(|| None).unwrap()[0]
+        ));
+        let query = format!("code={CODE}&state={}&iss={}", login.state, server.url);
+        let text = match form {
+            "url" => format!("{}?{query}\n", login.redirect_uri),
+            "query" => format!("?{query}"),
+            "code#state" => format!("{CODE}#{}", login.state),
+            _ => CODE.to_owned(),
+        };
+        let (code, output) = login.paste(&text);
+        assert_eq!(code, Some(0), "{form}: {output}");
+        home.run(&["--profile", "work", "credential", "print"])
+            .expect(0);
+    }
+    let forms = token_forms(&server);
+    assert!(forms.iter().all(|form| form["code"] == CODE), "{forms:?}");
+}
+
+#[test]
+fn pasted_url_is_checked_like_a_redirect() {
+    let server = server(json!({"authorization_response_iss_parameter_supported": true}));
+    let iss = &server.url;
+    for (query, exit, text) in [
+        (
+            format!("code={CODE}&state=wrong&iss={iss}"),
+            1,
+            "does not belong",
+        ),
+        (format!("code={CODE}&iss={iss}"), 1, "does not belong"),
+        (format!("code={CODE}&state=STATE"), 1, "has no `iss`"),
+        (
+            format!("code={CODE}&state=STATE&iss=https://evil.test"),
+            1,
+            "evil.test",
+        ),
+        (
+            format!("error=access_denied&state=STATE&iss={iss}"),
+            3,
+            "declined",
+        ),
+    ] {
+        let home = TestHome::new();
+        let login = Pasting::start(&home, &server);
+        let query = query.replace("STATE", &login.state);
+        let url = format!("{}?{query}", login.redirect_uri);
+        let (code, output) = login.paste(&url);
+        assert_eq!(code, Some(exit), "{query}: {output}");
+        let message = output["error"]["message"].as_str().unwrap();
+        assert!(message.contains(text), "{query}: {message}");
+        expect_nothing_stored(&home);
+    }
+    assert_eq!(server.count("/token"), 0);
+}
+
+#[test]
+fn another_url_is_refused_with_the_expected_one() {
+    let (home, server) = (TestHome::new(), server(json!({})));
+    let login = Pasting::start(&home, &server);
+    let expected = login.redirect_uri.to_string();
+    let (code, output) = login.paste(&format!("{}/authorize?code=x", server.url));
+    assert_eq!(code, Some(2), "{output}");
+    assert!(
+        output["error"]["hint"]
+            .as_str()
+            .unwrap()
+            .contains(&expected)
+    );
+}
+
+#[test]
+fn nothing_pasted_is_an_error() {
+    let (home, server) = (TestHome::new(), server(json!({})));
+    let (code, output) = Pasting::start(&home, &server).paste("");
+    assert_eq!(code, Some(2), "{output}");
+}
+
+#[test]
+fn paste_requires_the_browser_method() {
+    let home = TestHome::new();
+    for arguments in [
+        &["login", "--paste"][..],
+        &["login", "--callback-port", "8400"],
+        &["login", "--browser", "--device"],
+        &["login", "--browser", "--callback-port", "0"],
+        &["login", "--browser", "--qr"],
+    ] {
+        home.run(arguments).expect(2);
+    }
+}

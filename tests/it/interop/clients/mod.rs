@@ -1,0 +1,112 @@
+//! The real clients of the helpers, against a simulated service with the protocols of all of them.
+
+mod archive;
+mod conformance;
+mod publish;
+mod responses;
+mod service;
+mod table;
+mod verdaccio;
+
+use crate::support::{peer, test_home::RunningCommand};
+use service::{HOST, OTHER, Service};
+#[rustfmt::skip]
+use table::{CARGO, CURL, DOCKER, GIT, GO, HELM, KUBECTL, NPM, PIP, PNPM, SKOPEO, TERRAFORM, UV};
+use table::Client;
+
+/// Returns the service with the configured clients; `None` if one is missing.
+fn prepare(clients: &[&Client]) -> Option<Service> {
+    if !clients.iter().all(|it| peer::has_client(it.program)) {
+        return None;
+    }
+    let service = Service::start();
+    for client in clients {
+        (client.set_up)(&service);
+    }
+    Some(service)
+}
+
+impl Client {
+    fn start(&self, service: &Service, host: &str, number: usize) -> RunningCommand {
+        let arguments = (self.arguments)(service, host, number);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        service.home.start_program(self.program, &arguments)
+    }
+
+    fn succeeds(&self, service: &Service, number: usize) {
+        self.start(service, HOST, number).wait().expect(0);
+    }
+
+    /// Runs it and expects a failure that shows these texts.
+    fn fails(&self, service: &Service, host: &str, shown: &[&str]) {
+        let outcome = self.start(service, host, 0).wait();
+        assert_ne!(outcome.code, Some(0), "{outcome}");
+        let output = format!("{}{}", outcome.stdout, outcome.stderr);
+        for text in shown {
+            assert!(output.contains(text), "no `{text}`: {outcome}");
+        }
+    }
+
+    /// The home checks at its end that no output shows a secret.
+    fn check(&self) {
+        let Some(service) = prepare(&[self]) else {
+            return;
+        };
+        self.succeeds(&service, 1);
+        service.expire();
+        self.succeeds(&service, 2);
+        assert_eq!(service.issued(), 2, "the session was refreshed once");
+        if let Some(shown) = self.other_host {
+            self.fails(&service, OTHER, &[shown]);
+        }
+        let disclosed = service.disclosed();
+        assert!(disclosed.is_empty(), "{disclosed:?}");
+        service.home.run(&["logout"]).expect(0);
+        self.fails(&service, HOST, self.signed_out);
+    }
+}
+
+macro_rules! clients {
+    ($($test:ident: $client:ident,)*) => {
+        $(
+            #[test]
+            #[ignore = "slow: run by ./tests/run"]
+            fn $test() {
+                $client.check();
+            }
+        )*
+    };
+}
+
+// Each gets the credential, also after its expiry; another host gets nothing; without a session, the client says why.
+clients! {
+    git_gets_fresh_credentials_for_its_server_only: GIT,
+    docker_gets_fresh_credentials_for_its_registry_only: DOCKER,
+    helm_gets_fresh_credentials_for_its_registry_only: HELM,
+    skopeo_gets_fresh_credentials_for_its_registry_only: SKOPEO,
+    kubectl_gets_fresh_credentials_for_its_cluster_only: KUBECTL,
+    cargo_gets_fresh_credentials_for_its_registry_only: CARGO,
+    pip_gets_fresh_credentials_for_its_index_only: PIP,
+    uv_gets_fresh_credentials_for_its_index_only: UV,
+    go_gets_fresh_credentials_for_its_proxy_only: GO,
+    pnpm_gets_fresh_credentials_for_its_registry_only: PNPM,
+    npm_gets_fresh_credentials_for_its_registry_only: NPM,
+    terraform_gets_fresh_credentials_for_its_registry_only: TERRAFORM,
+    curl_gets_fresh_credentials: CURL,
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn sixteen_clients_of_eight_kinds_refresh_an_expired_session_once() {
+    let kinds = [&GIT, &DOCKER, &KUBECTL, &CARGO, &UV, &GO, &PNPM, &TERRAFORM];
+    let Some(service) = prepare(&kinds) else {
+        return;
+    };
+    service.expire();
+    let clients = (0..16).map(|number| kinds[number % 8].start(&service, HOST, number));
+    let clients: Vec<RunningCommand> = clients.collect();
+    for client in clients {
+        client.wait().expect(0);
+    }
+    assert_eq!(service.issued(), 2, "the session was refreshed once");
+}
