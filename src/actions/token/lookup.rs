@@ -8,6 +8,9 @@ use crate::domain::{ApiToken, TokenId, sanitize_line, token_state};
 use crate::provider::{IdFormat, TokenVerb};
 use crate::service::ensure_supported;
 
+/// Shorter texts are not the beginning of an id: a slip of a key must not revoke another token.
+const MIN_PREFIX: usize = 6;
+
 /// Longer lists of candidates are cut.
 const MAX_CANDIDATES: usize = 10;
 
@@ -156,7 +159,7 @@ pub(super) fn find_by_text(
     let rules: [&dyn Fn(&ApiToken) -> bool; 3] = [
         &|token| has_id(token, |id, text| id == text),
         &|token| token.id.is_some() && is_named(token),
-        &|token| has_id(token, |id, text| id.starts_with(text)),
+        &|token| has_id(token, is_beginning),
     ];
     for rule in rules.into_iter().take(if is_number { 1 } else { 3 }) {
         let matching: Vec<&ApiToken> = tokens.iter().filter(|token| rule(token)).collect();
@@ -180,13 +183,18 @@ pub(super) fn find_by_text(
     Ok(None)
 }
 
+fn is_beginning(id: &str, text: &str) -> bool {
+    text.len() >= MIN_PREFIX && id.starts_with(text)
+}
+
 fn is_number(text: &str) -> bool {
     IdFormat::Number.matches(text)
 }
 
 /// Returns true if `argument` names the token with this id and name.
 pub(super) fn names_token(id: &TokenId, name: Option<&str>, argument: &TokenId) -> bool {
-    name == Some(argument.as_str()) || id.as_str().starts_with(argument.as_str())
+    let is_same_id = id == argument || is_beginning(id.as_str(), argument.as_str());
+    name == Some(argument.as_str()) || is_same_id
 }
 
 fn candidates(tokens: &[&ApiToken]) -> Vec<String> {
@@ -240,21 +248,22 @@ mod tests {
     #[test]
     fn ids_win_over_names_and_ambiguous_texts_list_the_candidates() {
         let tokens = [
-            token("1a2b", "ci", true),
-            token("1a3c", "ci", false),
-            token("9f00", "1a2b", true),
-            token("9f11", "deploy", true),
-            token("77aa", "old", false),
+            token("1a2b3c-1", "ci", true),
+            token("1a2b3c-2", "ci", false),
+            token("9f00aa-1", "1a2b3c-1", true),
+            token("9f00aa-2", "deploy", true),
+            token("77aabb-1", "old", false),
         ];
         for (text, expected) in [
-            ("1a2b", Some("1a2b")),
-            ("ci", Some("1a2b")),
-            ("1a3", Some("1a3c")),
-            ("1a", Some("1a2b")),
-            ("77", Some("77aa")),
-            ("old", Some("77aa")),
-            ("dep", None),
-            ("f0", None),
+            ("1a2b3c-1", Some("1a2b3c-1")),
+            ("ci", Some("1a2b3c-1")),
+            ("1a2b3c-2", Some("1a2b3c-2")),
+            ("1a2b3c", Some("1a2b3c-1")),
+            ("77aabb", Some("77aabb-1")),
+            ("77aab", None),
+            ("old", Some("77aabb-1")),
+            ("deploy-", None),
+            ("f00aa-1", None),
         ] {
             let found = find_by_text(&tokens, text, NOW).unwrap();
             assert_eq!(found, expected.map(TokenId::new), "{text}");
@@ -264,9 +273,9 @@ mod tests {
             let found = find_by_text(&numbered, text, NOW).unwrap();
             assert_eq!(found, expected.map(TokenId::new), "{text}");
         }
-        let error = find_by_text(&tokens, "9f", NOW).unwrap_err().to_string();
+        let error = find_by_text(&tokens, "9f00aa", NOW).unwrap_err().to_string();
         assert!(
-            error.ends_with("several tokens: 9f00 (1a2b), 9f11 (deploy)"),
+            error.ends_with("several tokens: 9f00aa-1 (1a2b3c-1), 9f00aa-2 (deploy)"),
             "{error}"
         );
     }

@@ -85,7 +85,7 @@ impl RevokeResult {
 )]
 #[group(id = "which", required = true, multiple = true, args = ["ids", "permanent", "temporary", "all"])]
 pub struct RevokeArgs {
-    /// Ids of the tokens; at services with names also their names, or the first characters of their ids
+    /// Ids of the tokens; at services with names also their names, or at least the first 6 characters of their ids
     #[arg(value_name = "ID_OR_NAME", conflicts_with_all = ["permanent", "temporary", "all"])]
     ids: Vec<TokenArgument>,
     #[command(flatten)]

@@ -31,7 +31,7 @@ use crate::vault::JournalKind;
 }
 )]
 pub struct RotateArgs {
-    /// Id of the token; at services with names also its name, or the first characters of its id
+    /// Id of the token; at services with names also its name, or at least the first 6 characters of its id
     #[arg(value_name = "ID_OR_NAME")]
     id: TokenArgument,
     /// Rotate the key in this env file instead of the profile's stored key

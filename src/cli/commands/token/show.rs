@@ -24,7 +24,7 @@ use crate::ui::{Line, OutputError, Shell, prompt, token_key_values};
 )]
 #[command(group = ArgGroup::new("which").required(true).args(["id", "with_token"]))]
 pub struct GetArgs {
-    /// Id of the token; at services with names also its name, or the first characters of its id
+    /// Id of the token; at services with names also its name, or at least the first 6 characters of its id
     #[arg(value_name = "ID_OR_NAME")]
     id: Option<TokenArgument>,
     /// Find the token by its key, read from a prompt or stdin; the key is not sent
@@ -44,7 +44,7 @@ pub struct GetArgs {
 )]
 #[command(group = ArgGroup::new("state").required(true).args(["active", "inactive"]))]
 pub struct UpdateArgs {
-    /// Id of the token; at services with names also its name, or the first characters of its id
+    /// Id of the token; at services with names also its name, or at least the first 6 characters of its id
     #[arg(value_name = "ID_OR_NAME")]
     id: TokenArgument,
     /// Enable the token
