@@ -1,6 +1,8 @@
 //! Reads a line from the terminal key by key, because this program handles Ctrl-C, Ctrl-Z and the echo itself.
 
 use std::io;
+use std::panic;
+use std::sync::{Mutex, Once, PoisonError};
 
 use rustix::process::{Signal, kill_current_process_group};
 use rustix::stdio::stdin;
@@ -23,6 +25,9 @@ const CTRL_Z: u8 = 0x1a;
 const ESCAPE: u8 = 0x1b;
 const DELETE: u8 = 0x7f;
 
+/// The state to restore while a guard exists.
+static SAVED: Mutex<Option<Termios>> = Mutex::new(None);
+
 /// Puts the terminal into raw mode, and restores it on drop.
 pub(super) struct RawModeGuard {
     saved: Termios,
@@ -40,6 +45,7 @@ impl RawModeGuard {
             LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
         raw.special_codes[SpecialCodeIndex::VMIN] = 1;
         raw.special_codes[SpecialCodeIndex::VTIME] = 0;
+        restore_on_panic(saved.clone());
         tcsetattr(stdin(), OptionalActions::Now, &raw)?;
         let when_restored = if is_shown {
             OptionalActions::Now
@@ -66,7 +72,24 @@ impl RawModeGuard {
 impl Drop for RawModeGuard {
     fn drop(&mut self) {
         let _nothing_left_to_try = tcsetattr(stdin(), self.when_restored, &self.saved);
+        *SAVED.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
+}
+
+/// Restores the terminal before a panic is reported: a release build then aborts and drops nothing.
+fn restore_on_panic(saved: Termios) {
+    static ONCE: Once = Once::new();
+    *SAVED.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
+    ONCE.call_once(|| {
+        let previous_hook = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            let saved = SAVED.try_lock().ok().and_then(|mut saved| saved.take());
+            if let Some(saved) = saved {
+                let _nothing_left_to_try = tcsetattr(stdin(), OptionalActions::Flush, &saved);
+            }
+            previous_hook(panic);
+        }));
+    });
 }
 
 /// Reads keys until Enter. `echo` prints what a terminal would have shown; `suspend` stops the process and then prints the
