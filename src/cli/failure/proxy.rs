@@ -21,10 +21,10 @@ impl From<ListenError> for Failure {
 
 fn socket_error(error: &SocketError) -> (Code, Option<Hint>) {
     match error {
-        SocketError::Directory(error) => {
+        // Other programs may need the present mode of the directory, such as that of /tmp.
+        SocketError::Directory(_) => {
             let own = "choose a directory that only you may enter, such as $XDG_RUNTIME_DIR/brainmaps; it is created with mode 0700";
-            let hint = error.hint().map_or_else(|| Hint::from(own), Hint::from);
-            (Code::Storage, Some(hint))
+            (Code::Storage, Some(Hint::from(own)))
         }
         SocketError::NotASocket { .. } => (Code::Storage, Some(Hint::from("choose another path"))),
         SocketError::InUse { .. } => (

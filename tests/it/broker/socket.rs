@@ -94,6 +94,7 @@ fn directories_of_others_links_and_files_are_refused() {
         let listen = format!("unix:{}", path.display());
         let outcome = home.run(&["proxy", "--listen", &listen]).expect(1);
         assert!(outcome.stderr.contains(reason), "{outcome}");
+        assert!(!outcome.stderr.contains("chmod"), "{outcome}");
         assert_eq!(outcome.stdout, "");
     };
     let open = home.path().join("open");
