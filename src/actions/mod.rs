@@ -60,7 +60,9 @@ pub use error::{
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
 };
-pub use helper::install::{Installation, Plan, Step, plan_install, plan_uninstall};
+pub use helper::install::{
+    Installation, Plan, Step, configured_programs, plan_install, plan_uninstall,
+};
 pub use login::api_key::login_with_api_key;
 pub use login::browser::{BrowserLogin, PastedLogin};
 pub use login::choice::{Choice, InteractiveLogin, LoginFacts, choose_interactive_login};

@@ -50,6 +50,16 @@ impl HelperProgram {
     pub fn needs_record(self) -> bool {
         matches!(self, Self::Keyring | Self::Pnpm | Self::Terraform)
     }
+
+    /// Returns `true` if all profiles share one link, so that only the records name the profile of a server.
+    pub fn has_shared_link(self) -> bool {
+        matches!(self, Self::Keyring | Self::Terraform)
+    }
+
+    /// Returns `true` if the configuration of the program has an entry for each server.
+    pub fn has_entry_per_server(self) -> bool {
+        matches!(self, Self::Git | Self::Docker | Self::Cargo | Self::Pnpm)
+    }
 }
 
 /// A server that `helper install` bound to a profile for one program, beside the server of the API.

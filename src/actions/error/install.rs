@@ -18,6 +18,14 @@ pub enum InstallError {
         /// What the user may write there instead.
         wanted: String,
     },
+    #[error("profile \"{profile}\" already gives {program} the credential for {host}")]
+    OtherProfile {
+        program: &'static str,
+        host: Origin,
+        profile: String,
+    },
+    #[error("{program} asks for https servers only")]
+    HttpsOnly { program: &'static str },
     #[error("{} is malformed", quote_path(path))]
     Malformed { path: PathBuf },
     #[error("cannot read the configuration")]

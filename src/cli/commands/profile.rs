@@ -5,13 +5,14 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::actions::{
-    Context, ProfileView, Renamed, add_profile, get_profile, list_profiles, remove_profile,
-    rename_profile, set_default_profile,
+    Context, ProfileView, Renamed, Target, add_profile, configured_programs, get_profile,
+    list_profiles, remove_profile, rename_profile, set_default_profile,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible};
+use crate::cli::commands::helper::install::own_path;
 use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{BaseUrl, CommandLine, Hint, ProfileName, ProviderId, Warning};
+use crate::domain::{BaseUrl, CommandLine, HelperProgram, Hint, ProfileName, ProviderId, Warning};
 use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
 
@@ -141,7 +142,9 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
         }
         ProfileCommand::Rename { name, new_name } => rename(app, &context, &name, &new_name),
         ProfileCommand::Remove { name } => {
+            let programs = programs_of(&context, &name);
             block_on_interruptible(&context, || remove_profile(&context, &name))?;
+            warn_about_programs(&context, &programs, &name, None);
             let is_service = context.catalog.ids().iter().any(|id| id == name.as_str());
             let what = if is_service {
                 "reset (each service has a profile with its own name)"
@@ -159,6 +162,9 @@ fn rename(
     old: &ProfileName,
     new: &ProfileName,
 ) -> Result<ExitStatus, Failure> {
+    let mut programs = programs_of(context, old);
+    // The records follow the profile, and nothing else names it.
+    programs.retain(|program| !program.has_shared_link());
     let renamed = block_on_interruptible(context, || rename_profile(context, old, new))?;
     if let Some(path) = &renamed.project_file {
         let text = format!("{} still names profile \"{old}\"", path.display());
@@ -168,7 +174,47 @@ fn rename(
     if app.environment.get("BRAINMAPS_PROFILE") == Some(old.as_str()) {
         context.warn(format!("BRAINMAPS_PROFILE still names profile \"{old}\""));
     }
+    warn_about_programs(context, &programs, old, Some(new));
     app.print(&renamed)
+}
+
+/// Returns the programs that `helper install` configured for a profile.
+fn programs_of(context: &Context, name: &ProfileName) -> Vec<HelperProgram> {
+    let index = context.vault.index().unwrap_or_default();
+    let target = Target::for_profile(context, &index, name.clone());
+    let (Ok(target), Ok(path)) = (target, own_path()) else {
+        return Vec::new();
+    };
+    configured_programs(context.session(&target), &path)
+}
+
+fn warn_about_programs(
+    context: &Context,
+    programs: &[HelperProgram],
+    name: &ProfileName,
+    new_name: Option<&ProfileName>,
+) {
+    if programs.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = programs.iter().map(|it| it.name()).collect();
+    let text = format!(
+        "programs may still name profile \"{name}\": {}",
+        names.join(", ")
+    );
+    let program = match names[..] {
+        [program] => program,
+        _ => "PROGRAM",
+    };
+    let command = |profile: &ProfileName, command: &str| {
+        CommandLine::for_profile(profile, format!("helper {command} {program}"))
+    };
+    let hint = Hint::run(command(name, "uninstall"));
+    let hint = match new_name {
+        Some(new_name) => hint.text(", then ").command(command(new_name, "install")),
+        None => hint,
+    };
+    context.warn(Warning::with_hint(text, hint));
 }
 
 fn find(context: &Context, name: Option<ProfileName>) -> Result<ProfileView, Failure> {

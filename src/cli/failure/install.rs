@@ -2,7 +2,7 @@
 
 use super::{Code, Failure};
 use crate::actions::InstallError;
-use crate::domain::Hint;
+use crate::domain::{CommandLine, Hint};
 
 impl From<InstallError> for Failure {
     fn from(error: InstallError) -> Self {
@@ -14,6 +14,8 @@ impl From<InstallError> for Failure {
 fn code(error: &InstallError) -> Code {
     match error {
         InstallError::Taken { .. }
+        | InstallError::OtherProfile { .. }
+        | InstallError::HttpsOnly { .. }
         | InstallError::NotOwnLink { .. }
         | InstallError::NoRegistry { .. }
         | InstallError::NoServer { .. }
@@ -34,6 +36,14 @@ fn hint(error: &InstallError) -> Option<Hint> {
     Some(match error {
         InstallError::Taken { wanted, .. } => {
             Hint::from(format!("remove that setting first, or write {wanted}"))
+        }
+        InstallError::OtherProfile {
+            program,
+            host,
+            profile,
+        } => {
+            let uninstall = format!("helper uninstall {program} --host {host}");
+            Hint::run(CommandLine::for_profile(profile, uninstall)).text(" first")
         }
         InstallError::Malformed { .. } => Hint::from("correct the file with its own program"),
         InstallError::Read(error) => return error.hint().map(Hint::from),
@@ -57,6 +67,8 @@ fn hint(error: &InstallError) -> Option<Hint> {
             Hint::from(format!("install {program}, or see the settings with "))
                 .command(format!("helper install {program} --print").as_str())
         }
-        InstallError::Failed { .. } | InstallError::NoHome => return None,
+        InstallError::HttpsOnly { .. } | InstallError::Failed { .. } | InstallError::NoHome => {
+            return None;
+        }
     })
 }

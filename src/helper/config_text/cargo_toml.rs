@@ -130,8 +130,31 @@ fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |at| at + 1)
 }
 
+/// Returns the servers of the registries with this credential provider.
+///
+/// # Errors
+/// [`EditError::Malformed`].
+pub fn provided_origins(text: &str, provider: &str) -> Result<Vec<Origin>, EditError> {
+    let wanted = array(provider);
+    registries(text, |table| {
+        let value = table.get(SETTING)?.span();
+        (text.get(value)? == wanted).then_some(())?;
+        index_origin(table.get("index")?.get_ref().as_str()?)
+    })
+}
+
 /// Returns the registries whose index is at `origin`, in the order of the text.
 fn registries_at(text: &str, origin: &Origin) -> Result<Vec<Registry>, EditError> {
+    let mut found = registries(text, |table| registry_at(table, origin))?;
+    found.sort_by_key(|registry| registry.index.key.start);
+    Ok(found)
+}
+
+/// Returns what `read` returns for the registries.
+fn registries<T>(
+    text: &str,
+    read: impl Fn(&DeTable<'_>) -> Option<T>,
+) -> Result<Vec<T>, EditError> {
     let document = DeTable::parse(text).map_err(|_| EditError::Malformed)?;
     let Some(DeValue::Table(registries)) = document
         .get_ref()
@@ -144,11 +167,7 @@ fn registries_at(text: &str, origin: &Origin) -> Result<Vec<Registry>, EditError
         DeValue::Table(table) => Some(table),
         _ => None,
     });
-    let mut found: Vec<Registry> = tables
-        .filter_map(|table| registry_at(table, origin))
-        .collect();
-    found.sort_by_key(|registry| registry.index.key.start);
-    Ok(found)
+    Ok(tables.filter_map(read).collect())
 }
 
 fn registry_at(table: &DeTable<'_>, origin: &Origin) -> Option<Registry> {

@@ -4,4 +4,5 @@ mod git;
 mod install;
 mod links;
 mod print_formats;
+mod profiles;
 mod protocols;

@@ -1,15 +1,23 @@
 //! Cargo: `credential-provider` of the registries at a server in `config.toml`, with a link
 //! `brainmaps-credential-provider-PROFILE`.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, other_profile, read};
 use crate::actions::InstallError;
+use crate::domain::{HelperProgram, Origin};
 use crate::helper::config_text::Remainder;
-use crate::helper::config_text::cargo_toml::{array, provider_program, remove, set};
+use crate::helper::config_text::cargo_toml::{
+    array, provided_origins, provider_program, remove, set,
+};
 
-pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+pub(super) const INSTALLER: Installer = Installer {
+    install,
+    uninstall,
+    configured,
+};
 
 const LINK: &str = "brainmaps-credential-provider-";
 
@@ -22,9 +30,19 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     let before = read(&path)?;
     let mut after = before.clone().unwrap_or_default();
     for origin in &wanted.origins {
+        let other = Cell::new(None);
+        let is_own = |value: &str| {
+            let owner = owner(value);
+            let is_own = owner.as_deref() == Some(wanted.profile());
+            other.set(owner);
+            is_own
+        };
         let edited = set(&after, origin, &program, is_own);
         let subject = format!("the registry at {origin}");
-        let edited = edited.map_err(edit_failed(&path, &subject, &setting))?;
+        let edited = edited.map_err(|error| match other.take() {
+            Some(other) => other_profile(HelperProgram::Cargo, origin, &other),
+            None => edit_failed(&path, &subject, &setting)(error),
+        })?;
         after = edited.ok_or_else(|| InstallError::NoRegistry {
             path: path.clone(),
             host: origin.clone(),
@@ -70,13 +88,18 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     Ok(plan)
 }
 
-/// Returns `true` for a provider of this program, for whichever profile.
-fn is_own(value: &str) -> bool {
-    let program = provider_program(value);
-    let name = program
-        .as_deref()
-        .and_then(|it| Path::new(it).file_name()?.to_str());
-    name.is_some_and(|name| name.starts_with(LINK))
+fn configured(wanted: &Installation<'_>) -> Result<Vec<Origin>, InstallError> {
+    let (path, link) = (config_path(wanted)?, link_path(wanted)?);
+    let text = read(&path)?.unwrap_or_default();
+    let origins = provided_origins(&text, &link.to_string_lossy());
+    origins.map_err(edit_failed(&path, "the registry", ""))
+}
+
+/// Returns the profile in a provider of this program.
+fn owner(value: &str) -> Option<String> {
+    let program = provider_program(value)?;
+    let name = Path::new(&program).file_name()?.to_str()?;
+    name.strip_prefix(LINK).map(str::to_owned)
 }
 
 fn setting(link: &Path) -> String {

@@ -1,15 +1,21 @@
 //! Docker: `credHelpers` in `config.json`, and a link `docker-credential-brainmaps-PROFILE` in `PATH`.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, other_profile, read};
 use crate::actions::InstallError;
-use crate::domain::Origin;
+use crate::domain::{HelperProgram, Origin};
 use crate::helper::config_text::Remainder;
 use crate::helper::config_text::json_text::{self, Place};
+use crate::helper::parse_origin;
 
-pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+pub(super) const INSTALLER: Installer = Installer {
+    install,
+    uninstall,
+    configured,
+};
 
 const SECTION: &str = "credHelpers";
 
@@ -26,10 +32,16 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     let mut after = before.clone();
     for origin in &wanted.origins {
         let setting = setting(&[origin], &helper);
-        let is_own = |value: &str| value == OWN || value.starts_with("brainmaps-");
-        let place = place(origin);
-        let edited = json_text::set(after.as_deref(), place, &helper, is_own);
-        after = Some(edited.map_err(edit_failed(&path, origin.host(), &setting))?);
+        let other = Cell::new(None);
+        let is_own = |value: &str| {
+            other.set(value.strip_prefix("brainmaps-").map(str::to_owned));
+            value == OWN || value == helper
+        };
+        let edited = json_text::set(after.as_deref(), place(origin), &helper, is_own);
+        after = Some(edited.map_err(|error| match other.take() {
+            Some(other) => other_profile(HelperProgram::Docker, origin, &other),
+            None => edit_failed(&path, origin.host(), &setting)(error),
+        })?);
     }
     plan.edit(FileEdit {
         setting: setting(&wanted.origins.iter().collect::<Vec<_>>(), &helper),
@@ -72,6 +84,19 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
         wanted.plan_unlink(&mut plan, link_path(wanted)?);
     }
     Ok(plan)
+}
+
+fn configured(wanted: &Installation<'_>) -> Result<Vec<Origin>, InstallError> {
+    let path = config_path(wanted)?;
+    let text = read(&path)?.unwrap_or_default();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = json_text::names(&text, SECTION, &helper_name(wanted));
+    let names = names.map_err(edit_failed(&path, SECTION, ""))?.into_iter();
+    Ok(names
+        .filter_map(|name| parse_origin("https", &name))
+        .collect())
 }
 
 fn place(origin: &Origin) -> Place<'_> {

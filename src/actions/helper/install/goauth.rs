@@ -1,11 +1,15 @@
 //! Go: the command in `GOAUTH`, by `go env -w`.
 
 use super::step::ToolRun;
-use super::{Installation, Installer, Plan, PlanResult, Step, tool_failed};
+use super::{Installation, Installer, Plan, PlanResult, Step, no_entries, tool_failed};
 use crate::actions::InstallError;
 use crate::domain::quote_for_shell;
 
-pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+pub(super) const INSTALLER: Installer = Installer {
+    install,
+    uninstall,
+    configured: no_entries,
+};
 
 const VARIABLE: &str = "GOAUTH";
 
@@ -15,8 +19,10 @@ const DEFAULT: &str = "netrc";
 const COMMAND: &str = " helper goauth";
 
 fn install(wanted: &Installation<'_>) -> PlanResult {
+    wanted.require_https("go")?;
     let (own, present) = (command(wanted)?, value(wanted)?);
-    let value = with_command(present.as_deref().unwrap_or(DEFAULT), &own);
+    let before = present.as_deref().unwrap_or(DEFAULT);
+    let value = with_command(before, &own, wanted.profile());
     let mut plan = Plan::default();
     match present {
         Some(present) if present == value => {}
@@ -43,12 +49,12 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     let Some(present) = present else {
         return Ok(plan);
     };
-    let own = command(wanted)?;
-    if present == with_command(DEFAULT, &own) {
+    let (own, profile) = (command(wanted)?, wanted.profile());
+    if present == with_command(DEFAULT, &own, profile) {
         plan.steps
             .push(set(wanted, &["-u".to_owned(), VARIABLE.to_owned()]));
-    } else if commands(&present).any(is_own) {
-        let value = without_command(&present);
+    } else if commands(&present).any(|it| owner(it) == Some(profile)) {
+        let value = without_command(&present, profile);
         plan.steps
             .push(set(wanted, &["-w".to_owned(), assignment(&value)]));
     }
@@ -84,14 +90,14 @@ fn command(wanted: &Installation<'_>) -> Result<String, InstallError> {
     Ok(format!("{program} {}{COMMAND}", wanted.options().join(" ")))
 }
 
-/// The command of this program is the last: a value that only `helper install` made has the default in front of it.
-fn with_command(present: &str, own: &str) -> String {
-    let others = commands(present).filter(|command| !is_own(command));
+/// Commands for other profiles stay. The command for the profile is the last: a value that only `helper install` made has the default in front of it.
+fn with_command(present: &str, own: &str, profile: &str) -> String {
+    let others = commands(present).filter(|command| owner(command) != Some(profile));
     others.chain([own]).collect::<Vec<_>>().join("; ")
 }
 
-fn without_command(present: &str) -> String {
-    let others = commands(present).filter(|command| !is_own(command));
+fn without_command(present: &str, profile: &str) -> String {
+    let others = commands(present).filter(|command| owner(command) != Some(profile));
     others.collect::<Vec<_>>().join("; ")
 }
 
@@ -99,10 +105,11 @@ fn commands(value: &str) -> impl Iterator<Item = &str> {
     value.split(';').map(str::trim).filter(|it| !it.is_empty())
 }
 
-/// Returns `true` for the command of this program, for whichever profile.
-fn is_own(command: &str) -> bool {
-    let start = command.strip_suffix(COMMAND);
-    start.is_some_and(|start| start.contains(" --profile ") || start.contains(" --sandbox "))
+/// Returns the profile in a command of this program.
+fn owner(command: &str) -> Option<&str> {
+    let start = command.strip_suffix(COMMAND)?;
+    let profile = start.rsplit_once(" --profile ")?.1;
+    (!profile.contains(' ')).then_some(profile)
 }
 
 #[cfg(test)]
@@ -129,14 +136,19 @@ mod tests {
                 "off",
             ),
             (
-                "netrc; /old --profile x helper goauth",
+                "netrc; /old --sandbox --profile work helper goauth",
                 "netrc; /x/brainmaps --profile work helper goauth",
                 "netrc",
             ),
+            (
+                "netrc; /x --profile other helper goauth",
+                "netrc; /x --profile other helper goauth; /x/brainmaps --profile work helper goauth",
+                "netrc; /x --profile other helper goauth",
+            ),
         ] {
-            assert_eq!(with_command(present, own), with);
-            assert_eq!(with_command(with, own), with);
-            assert_eq!(without_command(with), without);
+            assert_eq!(with_command(present, own, "work"), with);
+            assert_eq!(with_command(with, own, "work"), with);
+            assert_eq!(without_command(with, "work"), without);
         }
     }
 }

@@ -3,11 +3,15 @@
 
 use std::path::PathBuf;
 
-use super::{Installation, Installer, Plan, PlanResult};
+use super::{Installation, Installer, Plan, PlanResult, no_entries};
 use crate::actions::InstallError;
 use crate::domain::HelperProgram;
 
-pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+pub(super) const INSTALLER: Installer = Installer {
+    install,
+    uninstall,
+    configured: no_entries,
+};
 
 fn install(wanted: &Installation<'_>) -> PlanResult {
     wanted.require_service("keyring")?;

@@ -44,6 +44,13 @@ type PlanResult = Result<Plan, InstallError>;
 struct Installer {
     install: fn(&Installation<'_>) -> PlanResult,
     uninstall: fn(&Installation<'_>) -> PlanResult,
+    /// Returns the servers whose entries name the profile.
+    configured: fn(&Installation<'_>) -> Result<Vec<Origin>, InstallError>,
+}
+
+/// For programs without an entry for each server.
+fn no_entries(_wanted: &Installation<'_>) -> Result<Vec<Origin>, InstallError> {
+    Ok(Vec::new())
 }
 
 fn installer(program: HelperProgram) -> Installer {
@@ -71,6 +78,7 @@ pub fn plan_install(
     if wanted.origins.is_empty() {
         wanted.origins.push(api.clone());
     }
+    wanted.check_records(program)?;
     let mut plan = (installer(program).install)(&wanted)?;
     let recorded = &wanted.session.target.profile.helper_hosts;
     let hosts = wanted.origins.into_iter().map(|host| HelperHost {
@@ -97,10 +105,12 @@ pub fn plan_uninstall(
     let is_named = |host: &Origin| wanted.origins.is_empty() || wanted.origins.contains(host);
     let removed: Vec<HelperHost> = recorded.filter(|it| is_named(&it.host)).cloned().collect();
     if wanted.origins.is_empty() {
-        wanted.origins.push(api_origin(wanted.session)?);
-        wanted
-            .origins
-            .extend(removed.iter().map(|it| it.host.clone()));
+        // A deleted or renamed profile has no server and no records.
+        let own = wanted.session.target.base.as_ref().map(BaseUrl::origin);
+        let recorded = removed.iter().map(|it| it.host.clone());
+        let configured = (installer(program).configured)(&wanted)?;
+        wanted.origins = own.into_iter().chain(recorded).chain(configured).collect();
+        wanted.origins.sort();
         wanted.origins.dedup();
     }
     let plan = (installer(program).uninstall)(&wanted)?;
@@ -108,6 +118,34 @@ pub fn plan_uninstall(
     let mut steps: Vec<Step> = removed.into_iter().map(Step::Forbid).collect();
     steps.extend(plan.steps);
     Ok(Plan { steps, ..plan })
+}
+
+/// Returns the programs whose configuration depends on the profile. An unreadable configuration is ignored.
+pub fn configured_programs(session: ProfileSession<'_>, path: &Path) -> Vec<HelperProgram> {
+    let is_recorded = |program| {
+        let mut hosts = session.target.profile.helper_hosts.iter();
+        hosts.any(|it| it.program == program)
+    };
+    let is_configured = |program, containers| {
+        let plan = plan_uninstall(
+            program,
+            Installation {
+                session,
+                program: path.to_owned(),
+                origins: Vec::new(),
+                directory: None,
+                containers,
+            },
+        );
+        plan.is_ok_and(|plan| plan.changes_configuration())
+    };
+    let is_named = |program: &HelperProgram| {
+        let program = *program;
+        is_recorded(program)
+            || !program.has_shared_link() && is_configured(program, false)
+            || program == HelperProgram::Docker && is_configured(program, true)
+    };
+    HelperProgram::ALL.into_iter().filter(is_named).collect()
 }
 
 fn api_origin(session: ProfileSession<'_>) -> Result<Origin, InstallError> {
@@ -150,9 +188,35 @@ impl Installation<'_> {
         Ok(())
     }
 
+    /// Returns `true` also for a profile without a server, such as a deleted one.
     fn includes_own_server(&self) -> bool {
         let own = self.session.target.base.as_ref().map(BaseUrl::origin);
-        own.is_some_and(|own| self.origins.contains(&own))
+        own.is_none_or(|own| self.origins.contains(&own))
+    }
+
+    /// Fails if another profile has a server of a program that cannot select between profiles.
+    fn check_records(&self, program: HelperProgram) -> Result<(), InstallError> {
+        let index = self.session.context.vault.index().unwrap_or_default();
+        let others = index.profiles.iter();
+        let others =
+            others.filter(|it| program.has_shared_link() && it.0 != &self.session.target.name);
+        for (name, profile) in others {
+            let mut hosts = profile.helper_hosts.iter();
+            let taken = hosts.find(|it| it.program == program && self.origins.contains(&it.host));
+            if let Some(taken) = taken {
+                return Err(other_profile(program, &taken.host, name.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Fails if `program` would never ask, because a server is not https.
+    fn require_https(&self, program: &'static str) -> Result<(), InstallError> {
+        let is_https = |origin: &Origin| origin.to_string().starts_with("https://");
+        if self.origins.iter().all(is_https) {
+            return Ok(());
+        }
+        Err(InstallError::HttpsOnly { program })
     }
 
     /// Returns `true` if a server of `program` stays recorded for this profile.
@@ -173,6 +237,14 @@ impl Installation<'_> {
                 .filter(|it| it.program == program);
             hosts.any(|it| name != &self.session.target.name || !self.origins.contains(&it.host))
         })
+    }
+}
+
+fn other_profile(program: HelperProgram, host: &Origin, profile: &str) -> InstallError {
+    InstallError::OtherProfile {
+        program: program.name(),
+        host: host.clone(),
+        profile: profile.to_owned(),
     }
 }
 

@@ -3,12 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, other_profile, read};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, Origin};
 use crate::helper::config_text::{EditError, Remainder, lines};
+use crate::helper::parse_origin;
 
-pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+pub(super) const INSTALLER: Installer = Installer {
+    install,
+    uninstall,
+    configured,
+};
+
+const LINK: &str = "brainmaps-token-";
 
 /// The settings by which npm and pnpm authenticate.
 const CREDENTIALS: [&str; 5] = [
@@ -31,12 +38,15 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
         let text = after.as_deref().unwrap_or_default();
         after = Some(match find(text, origin) {
             Some(present) if present == wanted_line => text.to_owned(),
-            Some(present) if is_own(present, origin) => {
+            Some(present) if owner(present, origin) == Some(wanted.profile()) => {
                 let start = present.as_ptr().addr() - text.as_ptr().addr();
                 let (before, after) = (&text[..start], &text[start + present.len()..]);
                 format!("{before}{wanted_line}{after}")
             }
-            Some(_) => {
+            Some(present) => {
+                if let Some(other) = owner(present, origin) {
+                    return Err(other_profile(HelperProgram::Pnpm, origin, other));
+                }
                 let subject = format!("//{}/", origin.host());
                 return Err(edit_failed(&path, &subject, &wanted_line)(EditError::Taken));
             }
@@ -79,6 +89,17 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     Ok(plan)
 }
 
+fn configured(wanted: &Installation<'_>) -> Result<Vec<Origin>, InstallError> {
+    let (path, link) = (config_path(wanted)?, link_path(wanted)?);
+    let text = read(&path)?.unwrap_or_default();
+    let origin = |text: &str| {
+        let (host, _) = text.strip_prefix("//")?.split_once("/:tokenHelper=")?;
+        let origin = parse_origin("https", host)?;
+        (line(&origin, &link) == text).then_some(origin)
+    };
+    Ok(text.lines().filter_map(origin).collect())
+}
+
 /// Returns the line with which npm or pnpm authenticates at `origin`.
 fn find<'t>(text: &'t str, origin: &Origin) -> Option<&'t str> {
     text.lines().find(|line| {
@@ -92,11 +113,11 @@ fn key_prefix(origin: &Origin) -> String {
     format!("//{}/:", origin.host())
 }
 
-/// Returns `true` for a line of this program, for whichever profile.
-fn is_own(line: &str, origin: &Origin) -> bool {
-    let value = line.strip_prefix(&format!("{}tokenHelper=", key_prefix(origin)));
-    let name = value.and_then(|path| Path::new(path).file_name()?.to_str());
-    name.is_some_and(|name| name.starts_with("brainmaps-token-"))
+/// Returns the profile in a line of this program.
+fn owner<'t>(line: &'t str, origin: &Origin) -> Option<&'t str> {
+    let value = line.strip_prefix(&format!("{}tokenHelper=", key_prefix(origin)))?;
+    let name = Path::new(value).file_name()?.to_str()?;
+    name.strip_prefix(LINK)
 }
 
 fn line(origin: &Origin, link: &Path) -> String {
@@ -109,7 +130,7 @@ fn settings(wanted: &Installation<'_>, link: &Path) -> String {
 }
 
 fn link_path(wanted: &Installation<'_>) -> Result<PathBuf, InstallError> {
-    wanted.library_link(&format!("brainmaps-token-{}", wanted.profile()))
+    wanted.library_link(&format!("{LINK}{}", wanted.profile()))
 }
 
 /// Pnpm accepts the setting only in the user's file, not in a project.

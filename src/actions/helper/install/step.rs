@@ -65,6 +65,12 @@ impl Plan {
         }
     }
 
+    /// Returns `true` if more changes than the records of the profile.
+    pub fn changes_configuration(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| !matches!(step, Step::Allow(_) | Step::Forbid(_)))
+    }
+
     /// Carries out the changes.
     ///
     /// # Errors

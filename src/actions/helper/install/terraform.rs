@@ -4,18 +4,23 @@
 use std::path::PathBuf;
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, no_entries, read};
 use crate::actions::InstallError;
 use crate::domain::HelperProgram;
 use crate::helper::config_text::{EditError, Remainder, lines};
 
-pub(super) const INSTALLER: Installer = Installer { install, uninstall };
+pub(super) const INSTALLER: Installer = Installer {
+    install,
+    uninstall,
+    configured: no_entries,
+};
 
 const BLOCK: &str = "credentials_helper";
 const SETTING: &str = "credentials_helper \"brainmaps\" {}";
 
 fn install(wanted: &Installation<'_>) -> PlanResult {
     wanted.require_service("terraform")?;
+    wanted.require_https("terraform")?;
     let mut plan = Plan::default();
     wanted.plan_link(&mut plan, link_path(wanted)?)?;
     let path = config_path(wanted)?;

@@ -6,7 +6,9 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum, ValueHint};
 use serde::Serialize;
 
-use crate::actions::{ActionError, Installation, Plan, Target, plan_install, plan_uninstall};
+use crate::actions::{
+    ActionError, Context, Installation, Plan, Target, plan_install, plan_uninstall,
+};
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::domain::{BaseUrl, HelperProgram, Origin, ProfileName};
@@ -18,7 +20,7 @@ pub struct InstallArgs {
     /// Program to configure
     #[arg(value_name = "PROGRAM")]
     program: HelperProgram,
-    /// Give the program the credential for this host (repeatable) [default: the profile's server]
+    /// Give the program the credential for this host as well (repeatable) [default: the profile's server]
     #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
     host: Vec<String>,
     /// Put the link to this program into another directory
@@ -30,6 +32,37 @@ pub struct InstallArgs {
     /// Print the changes instead of making them
     #[arg(long)]
     print: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct UninstallArgs {
+    /// Program to restore
+    #[arg(value_name = "PROGRAM")]
+    program: HelperProgram,
+    /// Undo it for this host (repeatable) [default: all hosts]
+    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
+    host: Vec<String>,
+    /// Directory that was given to `helper install`
+    #[arg(long, value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+    /// Restore auth.json of podman, buildah and skopeo instead of docker's config.json
+    #[arg(long)]
+    containers: bool,
+    /// Print the changes instead of making them
+    #[arg(long)]
+    print: bool,
+}
+
+impl From<UninstallArgs> for InstallArgs {
+    fn from(args: UninstallArgs) -> Self {
+        Self {
+            program: args.program,
+            host: args.host,
+            dir: args.dir,
+            containers: args.containers,
+            print: args.print,
+        }
+    }
 }
 
 impl ValueEnum for HelperProgram {
@@ -69,26 +102,46 @@ impl CommandOutput for Outcome {
 /// What a command does.
 struct Operation {
     plan: fn(HelperProgram, Installation<'_>) -> Result<Plan, ActionError>,
-    done: &'static str,
-    unchanged: &'static str,
+    /// Chooses the profile.
+    target: fn(&Context) -> Result<Target, ActionError>,
+    heading: fn(HelperProgram, &Target, &Plan) -> Line,
 }
 
 pub(super) fn install(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failure> {
     let operation = Operation {
         plan: plan_install,
-        done: "configured",
-        unchanged: "is configured already",
+        target: Target::resolve,
+        heading: |program, _, plan| match plan.steps.is_empty() {
+            true => Line::from(format!("{} is configured already", program.name())),
+            false => Line::success(format!("configured {}:", program.name())),
+        },
     };
     run(app, args, &operation)
 }
 
-pub(super) fn uninstall(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failure> {
+pub(super) fn uninstall(app: &App, args: UninstallArgs) -> Result<ExitStatus, Failure> {
     let operation = Operation {
         plan: plan_uninstall,
-        done: "undid the configuration of",
-        unchanged: "is not configured",
+        // The configuration may name a profile that was renamed or deleted.
+        target: |context| Target::for_login(context, true),
+        heading: uninstalled,
     };
-    run(app, args, &operation)
+    run(app, &InstallArgs::from(args), &operation)
+}
+
+fn uninstalled(program: HelperProgram, target: &Target, plan: &Plan) -> Line {
+    let (name, profile) = (program.name(), &target.name);
+    let is_missing = program.has_entry_per_server() && !plan.changes_configuration();
+    if plan.steps.is_empty() {
+        return Line::from(format!("{name} is not configured for profile `{profile}`"));
+    }
+    if is_missing {
+        let text = "only its recorded hosts are removed";
+        return Line::from(format!(
+            "{name} is not configured for profile `{profile}`; {text}:"
+        ));
+    }
+    Line::success(format!("undid the configuration of {name}:"))
 }
 
 fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatus, Failure> {
@@ -96,7 +149,8 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
         let message = "--containers is only for docker";
         return Err(Failure::new(Code::Usage, message));
     }
-    let (context, target) = app.context_and_target()?;
+    let context = app.context()?;
+    let target = (operation.target)(&context)?;
     let session = context.session(&target);
     let wanted = Installation {
         session,
@@ -110,11 +164,9 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
     if changed {
         block_on_interruptible(&context, || plan.apply(session))?;
     }
-    let name = args.program.name();
     let heading = match plan.missing {
         Some(tool) => Line::from(format!("{tool} is not installed; these settings remain:")),
-        None if changed => Line::success(format!("{} {name}:", operation.done)),
-        None => Line::from(format!("{name} {}", operation.unchanged)),
+        None => (operation.heading)(args.program, &target, &plan),
     };
     app.print(&Outcome {
         program: args.program,
@@ -126,7 +178,7 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
     })
 }
 
-fn own_path() -> Result<PathBuf, Failure> {
+pub(in crate::cli) fn own_path() -> Result<PathBuf, Failure> {
     std::env::current_exe().map_err(|error| {
         let message = format!("cannot find the path of this program: {error}");
         Failure::new(Code::Failed, message)

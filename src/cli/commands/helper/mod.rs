@@ -4,7 +4,7 @@ mod cargo;
 mod docker;
 mod git;
 mod goauth;
-mod install;
+pub(in crate::cli) mod install;
 mod keyring;
 mod kubectl;
 mod pnpm;
@@ -129,10 +129,9 @@ pub enum HelperCommand {
         /// Host of the registry
         host: String,
     },
-    /// Configure a program to ask this one for the credential
+    /// Configure a program to ask brainmaps for the credential
     #[command(
-        before_help = "Every other setting of the program stays. A host of --host gets the credential of the profile, \
-            if this program asks; \"brainmaps profile show\" lists such hosts.",
+        before_help = "Every other setting of the program stays. \"brainmaps profile show\" lists the hosts of --host.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
@@ -146,6 +145,8 @@ pub enum HelperCommand {
     Install(install::InstallArgs),
     /// Undo `helper install`
     #[command(
+        before_help = "Removes only what names the profile, which may be renamed or deleted by now.",
+        help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
             "brainmaps helper uninstall git",
@@ -154,7 +155,7 @@ pub enum HelperCommand {
         see: "brainmaps helper install"
     }
     )]
-    Uninstall(install::InstallArgs),
+    Uninstall(install::UninstallArgs),
 }
 
 pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failure> {
@@ -175,6 +176,6 @@ pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failu
         HelperCommand::Pnpm => pnpm::run(app),
         HelperCommand::Terraform { operation, host } => terraform::run(app, &operation, &host),
         HelperCommand::Install(args) => install::install(app, &args),
-        HelperCommand::Uninstall(args) => install::uninstall(app, &args),
+        HelperCommand::Uninstall(args) => install::uninstall(app, args),
     }
 }
