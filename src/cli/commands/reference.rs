@@ -103,7 +103,7 @@ pub(super) fn blocks(markdown: &str) -> Vec<Block> {
         } else if let Some(text) = line.strip_prefix("- ") {
             blocks.push(Block::Item(text.to_owned()));
         } else if !line.is_empty() {
-            append(&mut blocks, line.trim(), is_after_blank);
+            append(&mut blocks, line.trim(), is_after_blank || is_numbered(line));
         }
         is_after_blank = line.is_empty();
     }
@@ -129,6 +129,12 @@ fn table_row(row: &str) -> Option<Block> {
     let meaning = cells.pop()?.to_owned();
     cells.retain(|cell| !cell.is_empty());
     Some(Block::Row(cells.join("  "), meaning))
+}
+
+/// Returns true for the first line of an entry of a numbered list.
+fn is_numbered(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < line.len() && rest.starts_with(". ")
 }
 
 /// Continues the last paragraph or item, or begins a paragraph.
@@ -226,13 +232,15 @@ mod tests {
 
     #[test]
     fn markdown_is_split_into_blocks_without_markup() {
-        let text = "# A `b`\n\none [two\nthree](x.md#y), four\n\n| a | b |\n|---|---|\n| 1 | `X` | c |\n\n- **i**: j\n  k\n\n```json\n{}\n```\n";
+        let text = "# A `b`\n\none [two\nthree](x.md#y), four\n\n1. x\n   y\n2. z\n\n| a | b |\n|---|---|\n| 1 | `X` | c |\n\n- **i**: j\n  k\n\n```json\n{}\n```\n";
         let row = Block::Row("1  X".to_owned(), "c".to_owned());
         assert_eq!(
             blocks(text),
             [
                 Block::Heading("A b".to_owned()),
                 Block::Paragraph("one two three, four".to_owned()),
+                Block::Paragraph("1. x y".to_owned()),
+                Block::Paragraph("2. z".to_owned()),
                 row,
                 Block::Item("i: j k".to_owned()),
                 Block::Code(vec!["{}".to_owned()]),
