@@ -9,6 +9,8 @@ pub enum FilterError {
     InvalidTemplate(&'static str),
     #[error("--jq failed: {0}")]
     Jq(String),
+    #[error("interrupted")]
+    Interrupted,
     #[error("--format names the unknown field \"{field}\"")]
     UnknownField { field: String, known: Vec<String> },
     #[error("the document is not valid JSON")]
@@ -23,7 +25,7 @@ impl FilterError {
             Self::InvalidTemplate(_) => {
                 Some("a field is {NAME} or {NAME.NAME}, a brace is {{ or }}".to_owned())
             }
-            Self::InvalidJq(_) | Self::Jq(_) | Self::NotJson => None,
+            Self::InvalidJq(_) | Self::Jq(_) | Self::Interrupted | Self::NotJson => None,
         }
     }
 }

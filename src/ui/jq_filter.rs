@@ -1,6 +1,7 @@
 //! `--jq`: expressions of the language jq, by the crate jaq.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Vars, compile, data::JustLut};
@@ -13,7 +14,8 @@ use crate::domain::{sanitize_line, sanitize_text};
 type Data = JustLut<Val>;
 
 /// A compiled expression.
-pub struct JqFilter(jaq_core::Filter<Data>);
+#[derive(Clone)]
+pub struct JqFilter(Arc<jaq_core::Filter<Data>>);
 
 impl fmt::Debug for JqFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,30 +44,42 @@ impl JqFilter {
         let modules = modules.map_err(|errors| describe_load_errors(expression, errors))?;
         let compiler = Compiler::default().with_funs(natives);
         let filter = compiler.compile(modules).map_err(describe_undefined)?;
-        Ok(Self(filter))
+        Ok(Self(Arc::new(filter)))
     }
 
-    /// Returns each result on a line: strings as they are, other values as JSON.
+    /// Returns each result on a line. The expression must end.
     pub(super) fn apply(
         &self,
         document: &[u8],
         stream: &StreamStyle,
     ) -> Result<String, FilterError> {
+        let mut text = String::new();
+        self.for_each_result(document, stream, |result| {
+            text.push_str(&result);
+            text.push('\n');
+            true
+        })?;
+        Ok(text)
+    }
+
+    /// Passes each result to `push` until that returns `false`: strings as they are, other values as JSON.
+    pub(super) fn for_each_result(
+        &self,
+        document: &[u8],
+        stream: &StreamStyle,
+        mut push: impl FnMut(String) -> bool,
+    ) -> Result<(), FilterError> {
         let input = read::parse_single(document).map_err(|_| FilterError::NotJson)?;
         let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
-        let mut text = String::new();
         for result in self.0.id.run((context, input)) {
             match result.map_err(jaq_core::Exn::get_err) {
-                Ok(value) => {
-                    text.push_str(&to_text(&value, stream));
-                    text.push('\n');
-                }
+                Ok(value) if push(to_text(&value, stream)) => {}
                 Err(Ok(error)) => return Err(FilterError::Jq(shorten(&error.to_string()))),
-                // `halt` ends the results.
-                Err(Err(_)) => break,
+                // The receiver is closed, or `halt` ends the results.
+                Ok(_) | Err(Err(_)) => break,
             }
         }
-        Ok(text)
+        Ok(())
     }
 }
 

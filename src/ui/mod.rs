@@ -6,6 +6,7 @@
 
 mod filter_error;
 mod jq_filter;
+mod jq_run;
 mod json;
 mod key_values;
 mod line;

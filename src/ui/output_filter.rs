@@ -1,6 +1,8 @@
 //! Filters of the JSON document of a command: `--jq` and `--format`.
 
-use super::{FilterError, JqFilter, StreamStyle, Template};
+use zeroize::Zeroizing;
+
+use super::{JqFilter, OutputError, StreamStyle, Template};
 
 /// What a command prints in the place of its JSON document.
 #[derive(Debug)]
@@ -10,14 +12,19 @@ pub enum OutputFilter {
 }
 
 impl OutputFilter {
-    /// Returns what is printed for `document`, which is JSON.
+    /// Passes what is printed for `document`, which is JSON, to `write`.
     ///
     /// # Errors
-    /// [`FilterError`] if the document does not fit the filter.
-    pub fn apply(&self, document: &[u8], stream: &StreamStyle) -> Result<String, FilterError> {
+    /// [`OutputError::Filter`] if the document does not fit the filter, or after Ctrl-C; errors of `write`.
+    pub(super) fn run(
+        &self,
+        document: &[u8],
+        stream: &StreamStyle,
+        mut write: impl FnMut(&str) -> Result<(), OutputError> + Send,
+    ) -> Result<(), OutputError> {
         match self {
-            Self::Jq(filter) => filter.apply(document, stream),
-            Self::Template(template) => template.apply(document, stream),
+            Self::Jq(filter) => filter.run(document, stream, write),
+            Self::Template(template) => write(&Zeroizing::new(template.apply(document, stream)?)),
         }
     }
 }

@@ -75,11 +75,10 @@ impl Shell {
     /// # Errors
     /// As [`Shell::document`].
     pub fn filtered(&self, document: &[u8]) -> Result<(), OutputError> {
-        let text = match &self.filter {
-            Some(filter) => filter.apply(document, &self.stdout_style())?,
-            None => String::from_utf8_lossy(document).into_owned(),
+        let Some(filter) = &self.filter else {
+            return self.to_stdout(&String::from_utf8_lossy(document));
         };
-        self.to_stdout(&Zeroizing::new(text))
+        filter.run(document, &self.stdout_style(), |text| self.to_stdout(text))
     }
 
     /// Writes the JSON document to stdout, whatever the filter is.

@@ -212,6 +212,7 @@ fn filter_code(error: &FilterError) -> Code {
         FilterError::InvalidJq(_)
         | FilterError::InvalidTemplate(_)
         | FilterError::UnknownField { .. } => Code::Usage,
+        FilterError::Interrupted => Code::Interrupted,
         FilterError::Jq(_) | FilterError::NotJson => Code::Failed,
     }
 }
