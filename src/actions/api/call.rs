@@ -111,6 +111,9 @@ impl AuthenticatedClient<'_> {
         let url = if is_url {
             Url::parse(path).map_err(|_| ApiCallError::InvalidPath)?
         } else {
+            if leads_above(path) {
+                return Err(ApiCallError::PathAboveBase { base: base.clone() });
+            }
             let path = path.trim_start_matches('/');
             let joined: Result<Url, InvalidUrl> = base.join(&format!("/{path}"));
             joined.map_err(|_| ApiCallError::InvalidPath)?
@@ -150,6 +153,28 @@ impl AuthenticatedClient<'_> {
         }
         Ok(request)
     }
+}
+
+/// Returns true if the segments `..` of a path lead above its beginning, also as `%2e%2e`, with `\`, or between the
+/// encoded slashes that some servers decode.
+fn leads_above(path: &str) -> bool {
+    let end = path.find(['?', '#']).unwrap_or(path.len());
+    // URL parsers remove tabs and line feeds.
+    let path = path[..end].replace(['\t', '\r', '\n'], "").to_lowercase();
+    let path = path.replace("%2e", ".").replace("%2f", "/");
+    let path = path.replace("%5c", "/").replace('\\', "/");
+    let mut depth = 0_usize;
+    for segment in path.split('/') {
+        depth = match segment {
+            "" | "." => depth,
+            ".." => match depth.checked_sub(1) {
+                Some(above) => above,
+                None => return true,
+            },
+            _ => depth + 1,
+        };
+    }
+    false
 }
 
 fn open_body(path: &std::path::Path) -> Result<RequestBody, ApiCallError> {

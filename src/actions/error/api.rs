@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::domain::Origin;
+use crate::domain::{BaseUrl, Origin};
 
 /// A request that cannot be made, or a list that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,8 @@ pub enum ApiCallError {
         origin: Origin,
         profile: String,
     },
+    #[error("the path leads above the API base URL {base}")]
+    PathAboveBase { base: BaseUrl },
     #[error("the path is not valid")]
     InvalidPath,
     #[error("the method must be a word such as GET or POST, but not CONNECT or TRACE")]
@@ -50,6 +52,7 @@ impl ApiCallError {
     pub fn is_usage(&self) -> bool {
         match self {
             Self::ForeignUrl { .. }
+            | Self::PathAboveBase { .. }
             | Self::InvalidPath
             | Self::InvalidMethod
             | Self::InvalidHeader
@@ -69,6 +72,9 @@ impl ApiCallError {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::ForeignUrl { .. } => "choose the profile of that server with --profile",
+            Self::PathAboveBase { .. } => {
+                "give the whole URL if you mean another path of the server"
+            }
             Self::InvalidPath => "expected a path such as /api/tokens/, or a URL of the service",
             Self::InvalidField => {
                 "a field of a nested object is KEY[NAME]=VALUE, an item of a list KEY[]=VALUE"

@@ -1,5 +1,7 @@
 //! `api` sends a request with the credential, and `--jq` and `--format` filter the documents of all commands.
 
+mod arguments;
+mod endless_filters;
 mod filters;
 mod pages;
 mod requests;

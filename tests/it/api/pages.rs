@@ -141,7 +141,19 @@ fn endless_lists_end_with_an_error() {
         .expect(1);
     assert_eq!(ids(&outcome).len(), 6);
     assert!(outcome.stderr.contains("more than 3 pages"), "{outcome}");
+    assert!(!outcome.stderr.contains("failed"), "{outcome}");
     assert!(outcome.stderr.contains("page=4"), "{outcome}");
+    let limited = [
+        "api",
+        "/list",
+        "--paginate",
+        "--max-pages",
+        "1",
+        "--jq",
+        ".",
+    ];
+    let outcome = home.run(&limited).expect(1);
+    assert!(outcome.stderr.contains("the other options"), "{outcome}");
 }
 
 #[test]

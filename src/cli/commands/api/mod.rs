@@ -35,7 +35,7 @@ use sink::Sink;
 )]
 pub struct ApiArgs {
     /// Path or URL, after the method if one is given
-    #[arg(required = true, num_args = 1..=2, value_name = "PATH")]
+    #[arg(required = true, num_args = 1.., value_name = "PATH")]
     request: Vec<String>,
     /// Set the method
     #[arg(short = 'X', long, value_name = "METHOD")]
@@ -52,19 +52,19 @@ pub struct ApiArgs {
     /// Send a file as the body; `-` is stdin
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     input: Option<PathBuf>,
-    /// Print the items of all pages of a list as one JSON array
+    /// Print the items of all pages of a list as one JSON array; --jq and --format get one page at a time
     #[arg(long)]
     paginate: bool,
-    /// Stop after N pages [default: 10000]
+    /// Fail if the list has more than N pages [default: 10000]
     #[arg(long, value_name = "N", requires = "paginate", value_parser = number::<NonZeroU64>("a whole number from 1"))]
     max_pages: Option<NonZeroU64>,
     /// Print status and headers of the response before its body
     #[arg(short, long, conflicts_with = "paginate")]
     include: bool,
-    /// Do not print the body of the response
+    /// Do not print the body of a successful response
     #[arg(long)]
     silent: bool,
-    /// Write the body into a file, which is replaced when it is complete
+    /// Write the body into a file, which is replaced when it is complete; `-` is stdout
     #[arg(short, long, value_name = "FILE", conflicts_with = "silent", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
 }
@@ -77,11 +77,19 @@ impl ApiArgs {
         let (method, path) = match (&*self.request, &self.method) {
             ([path], method) => (method.as_ref(), path),
             ([method, path], None) => (Some(method), path),
-            _ => {
+            ([_, _], Some(_)) => {
                 let message = "the method is given twice, before the path and by --method";
                 return Err(Failure::new(Code::Usage, message));
             }
+            _ => {
+                let message = "too many arguments: expected [METHOD] PATH";
+                return Err(Failure::new(Code::Usage, message));
+            }
         };
+        if path.is_empty() {
+            let message = "the path is empty: expected [METHOD] PATH";
+            return Err(Failure::new(Code::Usage, message));
+        }
         let raw = self.raw_field.iter().map(|it| ApiField::parse_raw(it));
         let typed = self.field.iter().map(|it| ApiField::parse_typed(it));
         let headers = self.header.iter().map(|it| ApiHeader::parse(it));

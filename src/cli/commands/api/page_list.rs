@@ -45,7 +45,11 @@ pub(super) fn print(
         }
         Err(failure) => {
             let failure = match resume_at {
-                Some(url) => failure.with_hint(resume_hint(&url)),
+                Some(url) => {
+                    let has_options =
+                        array.sink.shell.has_filter() || !arguments.headers.is_empty();
+                    failure.with_hint(resume_hint(&url, has_options))
+                }
                 None => failure,
             };
             array.fail(failure)
@@ -76,9 +80,15 @@ async fn print_pages(
     }
 }
 
-fn resume_hint(url: &str) -> Hint {
+/// The next page is the one that failed, or the first one beyond the limit.
+fn resume_hint(url: &str, has_options: bool) -> Hint {
     let command = format!("api --paginate {}", quote_for_shell(url));
-    Hint::from("continue at the page that failed: ").command(command)
+    let hint = Hint::from("continue with the next page: ").command(command);
+    if has_options {
+        // Headers are not repeated: they may contain secrets.
+        return hint.text(", with the other options of this command");
+    }
+    hint
 }
 
 impl ArrayWriter<'_> {

@@ -29,6 +29,7 @@ impl<'a> Sink<'a> {
     ) -> Result<Self, Failure> {
         let place = match file {
             _ if is_silent => Place::Nothing,
+            Some(path) if path == "-" => Place::Stdout,
             Some(path) => {
                 let file = OutputFile::create(path).map_err(|error| failed(path, error))?;
                 Place::File(file, path.to_owned())
