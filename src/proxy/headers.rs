@@ -21,8 +21,10 @@ const HOP_BY_HOP: &[&str] = &[
 
 /// Request headers that belong to the client alone, or would change what the proxy has checked.
 const REQUEST_ONLY: &[&str] = &[
-    // Responses must be readable, to find the credential in them.
+    // Responses must be readable and whole, to find the credential in them.
     "accept-encoding",
+    "if-range",
+    "range",
     "authorization",
     "cookie",
     "cookie2",
@@ -33,9 +35,14 @@ const REQUEST_ONLY: &[&str] = &[
     // Has the secret path.
     "referer",
     "via",
+    "true-client-ip",
+    "cf-connecting-ip",
     "x-client-ip",
+    "x-envoy-original-path",
     "x-http-method",
     "x-http-method-override",
+    "x-http-path-override",
+    "x-method",
     "x-method-override",
     "x-original-host",
     "x-original-method",
@@ -43,6 +50,7 @@ const REQUEST_ONLY: &[&str] = &[
     "x-original-url",
     "x-real-ip",
     "x-rewrite-url",
+    "x-waf-url",
 ];
 
 /// Response headers that belong to a login, to a browser, or to another connection.

@@ -15,6 +15,10 @@ pub enum InvalidPath {
     Character,
     #[error("the path has an incomplete percent-encoding")]
     Encoding,
+    #[error("the path is encoded too many times")]
+    Nested,
+    #[error("the path is not UTF-8 text")]
+    NotText,
     #[error("the path has a control character")]
     Control,
     #[error("the path has a segment \".\" or \"..\"")]
@@ -42,8 +46,13 @@ impl RequestPath {
         if has_incomplete_encoding(path) {
             return Err(InvalidPath::Encoding);
         }
-        for reading in readings(path) {
-            check_reading(&reading)?;
+        let readings = readings(path);
+        for reading in &readings {
+            check_reading(reading)?;
+        }
+        let last = readings.last().map_or(path.as_bytes(), Vec::as_slice);
+        if percent_decode(last).ne(last.iter().copied()) {
+            return Err(InvalidPath::Nested);
         }
         Ok(Self {
             path: path.to_owned(),
@@ -106,6 +115,10 @@ fn split(reading: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn check_reading(reading: &[u8]) -> Result<(), InvalidPath> {
+    // Some servers decode an overlong form of `.` or `/`.
+    if str::from_utf8(reading).is_err() {
+        return Err(InvalidPath::NotText);
+    }
     if reading.iter().any(u8::is_ascii_control) {
         return Err(InvalidPath::Control);
     }
@@ -113,7 +126,8 @@ fn check_reading(reading: &[u8]) -> Result<(), InvalidPath> {
     for (at, segment) in split(reading).enumerate() {
         // Some Java servers ignore what follows a semicolon: `..;x` is `..` there.
         let name = segment.split(|byte| *byte == b';').next();
-        let name = name.unwrap_or_default();
+        // Windows ignores spaces at the end.
+        let name = name.unwrap_or_default().trim_ascii();
         if matches!(name, b"." | b"..") {
             return Err(InvalidPath::DotSegment);
         }
@@ -180,6 +194,10 @@ mod tests {
             ("/a%", InvalidPath::Encoding),
             ("/a%2", InvalidPath::Encoding),
             ("/a%zz", InvalidPath::Encoding),
+            ("/a/..%20/b", InvalidPath::DotSegment),
+            ("/a/%c0%ae%c0%ae/b", InvalidPath::NotText),
+            ("/a/..%c0%afb", InvalidPath::NotText),
+            ("/a/%25252525252e/b", InvalidPath::Nested),
             ("/a%00b", InvalidPath::Control),
             ("/a%0d%0ax", InvalidPath::Control),
             ("/a%250a", InvalidPath::Control),

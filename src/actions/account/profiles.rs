@@ -104,16 +104,20 @@ pub async fn add_profile(
     kept: Profile,
 ) -> Result<(), ActionError> {
     context.catalog.find(&kept.provider)?;
-    if context.vault.index()?.profiles.contains_key(name) {
-        return Err(ActionError::ProfileExists {
-            name: name.to_string(),
-        });
-    }
-    let name = name.clone();
-    Ok(context
-        .vault
-        .update_index(|index| drop(index.profiles.insert(name, kept)))
-        .await?)
+    // Another process may add a profile with this name, or rename one to it.
+    let _lock = context.vault.lock(name).await?;
+    let mut is_added = false;
+    let add = |index: &mut ProfileIndex| {
+        if !index.profiles.contains_key(name) {
+            index.profiles.insert(name.clone(), kept);
+            is_added = true;
+        }
+    };
+    context.vault.update_index(add).await?;
+    let name = name.to_string();
+    is_added
+        .then_some(())
+        .ok_or(ActionError::ProfileExists { name })
 }
 
 /// Makes `name` the default profile. Returns what takes precedence over it in this directory.

@@ -11,7 +11,7 @@ use crate::actions::{
     ActionError, CiError, CiVariableName, ProfileSession, ResolvedCredential, SecretTarget,
 };
 use crate::domain::{CiPlatform, Secret, env_text};
-use crate::files::{self, Requirements, TrustedFile};
+use crate::files::{self, FileError, Requirements, TrustedFile};
 use crate::helper::ci_commands::github_file_block;
 use crate::host::Environment;
 
@@ -57,6 +57,10 @@ impl RunnerFile {
         let file = files::open(&path, &REQUIREMENTS);
         let file = file.map_err(|source| CiError::File { variable, source })?;
         let file = file.ok_or(CiError::NoFile(variable))?;
+        if file.hard_links() > 1 {
+            let source = FileError::SharedHardLink { path };
+            return Err(CiError::File { variable, source }.into());
+        }
         Ok(Self { path, file })
     }
 
