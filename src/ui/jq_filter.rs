@@ -29,6 +29,9 @@ impl JqFilter {
     /// # Errors
     /// [`FilterError::InvalidJq`].
     pub fn compile(expression: &str) -> Result<Self, FilterError> {
+        if names_module(expression) {
+            return Err(FilterError::InvalidJq(NO_MODULES.to_owned()));
+        }
         let definitions = jaq_core::defs().chain(jaq_std::defs());
         let definitions = definitions.chain(jaq_json::defs()).chain(tables());
         let natives = jaq_core::funs::<Data>().chain(jaq_std::funs());
@@ -83,6 +86,18 @@ impl JqFilter {
     }
 }
 
+const NO_MODULES: &str = "modules cannot be loaded";
+
+/// Returns true if the expression begins with a directive about modules. The crate does not reject all of them, and ends the
+/// program at some.
+fn names_module(expression: &str) -> bool {
+    let lines = expression.lines().map(str::trim_start);
+    let code = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = code.take(1).collect::<String>();
+    let word = first.split(|c: char| !c.is_alphanumeric()).next();
+    matches!(word, Some("import" | "include" | "module"))
+}
+
 /// The formats `@csv` and `@tsv` of jq, which jaq has in a crate with many other formats.
 fn tables() -> Vec<load::parse::Def<&'static str>> {
     load::parse(include_str!("tables.jq"), |parser| parser.defs()).unwrap_or_default()
@@ -118,7 +133,7 @@ fn describe_load_errors(code: &str, errors: load::Errors<&str, ()>) -> FilterErr
         format!("at character {position}, \"{}\"", shorten(found))
     };
     let first = errors.into_iter().next().map(|(_, error)| match error {
-        load::Error::Io(_) => "modules cannot be loaded".to_owned(),
+        load::Error::Io(_) => NO_MODULES.to_owned(),
         load::Error::Lex(errors) => errors
             .first()
             .map_or_else(String::new, |(expected, found)| {
@@ -190,6 +205,7 @@ mod tests {
             ("env", "undefined filter"),
             ("input", "undefined filter"),
             ("include \"x\"; .", "modules cannot be loaded"),
+            ("# x\n import \"a\" as $d; $d", "modules cannot be loaded"),
         ] {
             let error = run(expression, "{}").unwrap_err();
             assert!(matches!(error, FilterError::InvalidJq(_)), "{error:?}");
