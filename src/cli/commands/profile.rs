@@ -9,7 +9,6 @@ use crate::actions::{
     list_profiles, remove_profile, rename_profile, set_default_profile,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible};
-use crate::cli::commands::helper::install::own_path;
 use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{BaseUrl, CommandLine, HelperProgram, Hint, ProfileName, ProviderId, Warning};
@@ -182,7 +181,7 @@ fn rename(
 fn programs_of(context: &Context, name: &ProfileName) -> Vec<HelperProgram> {
     let index = context.vault.index().unwrap_or_default();
     let target = Target::for_profile(context, &index, name.clone());
-    let (Ok(target), Ok(path)) = (target, own_path()) else {
+    let (Ok(target), Ok(path)) = (target, std::env::current_exe()) else {
         return Vec::new();
     };
     configured_programs(context.session(&target), &path)

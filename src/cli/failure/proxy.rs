@@ -21,7 +21,7 @@ impl From<ListenError> for Failure {
 
 fn socket_error(error: &SocketError) -> (Code, Option<Hint>) {
     match error {
-        // Other programs may need the present mode of the directory, such as that of /tmp.
+        // Other programs may need the present mode of the directory, as for /tmp.
         SocketError::Directory(_) => {
             let own = "choose a directory that only you may enter, such as $XDG_RUNTIME_DIR/brainmaps; it is created with mode 0700";
             (Code::Storage, Some(Hint::from(own)))

@@ -1,6 +1,7 @@
 //! `helper install` and `helper uninstall` for several profiles of one server, and for renamed and deleted profiles.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use crate::support::test_home::{CommandResult, TestHome};
@@ -120,6 +121,42 @@ fn deleted_profile_is_reported_and_can_be_uninstalled() {
     run(&home, "one", "install", &["git"]).expect(2);
     let silent = home.run(&["profile", "remove", "two"]).expect(0);
     assert!(!silent.stderr.contains("warning"), "{silent}");
+}
+
+/// Keeps GOAUTH in a file of the home directory.
+const GO: &str = r#"#!/bin/sh
+case $2 in
+-w) printf %s "${3#GOAUTH=}" >"$HOME/goauth" ;;
+-u) rm "$HOME/goauth" ;;
+*) cat "$HOME/goauth" 2>/dev/null || echo netrc ;;
+esac
+"#;
+
+#[test]
+fn go_gets_a_command_for_each_profile_with_another_server() {
+    let mut home = two_profiles();
+    let other = ["--api-url", "https://other.example", "profile", "add"];
+    home.run(&[&other[..], &["three", "--provider", "brainmaps"]].concat())
+        .expect(0);
+    let go = home.path().join("tools/go");
+    fs::create_dir(home.path().join("tools")).unwrap();
+    fs::write(&go, GO).unwrap();
+    fs::set_permissions(&go, PermissionsExt::from_mode(0o755)).unwrap();
+    let search = format!("{}/tools:/usr/bin:/bin", home.path().display());
+    home.set("PATH", &search);
+    run(&home, "one", "install", &["goauth"]).expect(0);
+    let refused = run(&home, "two", "install", &["goauth"]).expect(2);
+    let says = "profile \"one\" already gives goauth the credential";
+    assert!(refused.stderr.contains(says), "{refused}");
+    run(&home, "three", "install", &["goauth"]).expect(0);
+    let value = || fs::read_to_string(home.path().join("goauth")).unwrap();
+    assert_eq!(value().matches("helper goauth").count(), 2, "{}", value());
+    run(&home, "two", "uninstall", &["goauth"]).expect(0);
+    run(&home, "one", "uninstall", &["goauth"]).expect(0);
+    assert!(value().contains("--profile three"), "{}", value());
+    assert!(!value().contains("--profile one"), "{}", value());
+    run(&home, "three", "uninstall", &["goauth"]).expect(0);
+    assert!(!home.path().join("goauth").exists());
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::helper::config_text::cargo_toml::{
 pub(super) const INSTALLER: Installer = Installer {
     install,
     uninstall,
-    configured,
+    configured: Some(configured),
 };
 
 const LINK: &str = "brainmaps-credential-provider-";

@@ -10,7 +10,7 @@ use crate::host::{Tool, ToolError};
 pub(super) const INSTALLER: Installer = Installer {
     install,
     uninstall,
-    configured,
+    configured: Some(configured),
 };
 
 /// The end of the command in the configuration, by which an entry of this program is found.

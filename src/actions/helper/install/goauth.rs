@@ -1,14 +1,14 @@
 //! Go: the command in `GOAUTH`, by `go env -w`.
 
 use super::step::ToolRun;
-use super::{Installation, Installer, Plan, PlanResult, Step, no_entries, tool_failed};
+use super::{Installation, Installer, Plan, PlanResult, Step, other_profile, tool_failed};
 use crate::actions::InstallError;
-use crate::domain::quote_for_shell;
+use crate::domain::{HelperProgram, quote_for_shell};
 
 pub(super) const INSTALLER: Installer = Installer {
     install,
     uninstall,
-    configured: no_entries,
+    configured: None,
 };
 
 const VARIABLE: &str = "GOAUTH";
@@ -22,6 +22,7 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     wanted.require_https("go")?;
     let (own, present) = (command(wanted)?, value(wanted)?);
     let before = present.as_deref().unwrap_or(DEFAULT);
+    check_servers(wanted, before)?;
     let value = with_command(before, &own, wanted.profile());
     let mut plan = Plan::default();
     match present {
@@ -36,6 +37,18 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
         }
     }
     Ok(plan)
+}
+
+/// Fails if a command for another profile responds for a server: go takes the first response.
+fn check_servers(wanted: &Installation<'_>, present: &str) -> Result<(), InstallError> {
+    let owners = commands(present).filter_map(owner);
+    for other in owners.filter(|it| *it != wanted.profile()) {
+        let bound = wanted.bound_origins_of(other, HelperProgram::Goauth);
+        if let Some(taken) = bound.iter().find(|it| wanted.origins.contains(it)) {
+            return Err(other_profile(HelperProgram::Goauth, taken, other));
+        }
+    }
+    Ok(())
 }
 
 fn uninstall(wanted: &Installation<'_>) -> PlanResult {

@@ -3,14 +3,14 @@
 
 use std::path::PathBuf;
 
-use super::{Installation, Installer, Plan, PlanResult, no_entries};
+use super::{Installation, Installer, Plan, PlanResult};
 use crate::actions::InstallError;
 use crate::domain::HelperProgram;
 
 pub(super) const INSTALLER: Installer = Installer {
     install,
     uninstall,
-    configured: no_entries,
+    configured: None,
 };
 
 fn install(wanted: &Installation<'_>) -> PlanResult {

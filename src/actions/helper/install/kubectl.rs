@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::step::ToolRun;
-use super::{Installation, Installer, Plan, PlanResult, Step, no_entries, tool_failed};
+use super::{Installation, Installer, Plan, PlanResult, Step, tool_failed};
 use crate::actions::InstallError;
 use crate::host::Tool;
 
 pub(super) const INSTALLER: Installer = Installer {
     install,
     uninstall,
-    configured: no_entries,
+    configured: None,
 };
 
 const VERSION: &str = "client.authentication.k8s.io/v1";

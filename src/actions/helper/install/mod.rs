@@ -14,7 +14,7 @@ mod terraform;
 
 use std::path::{Path, PathBuf};
 
-use crate::actions::{ActionError, InstallError, ProfileSession};
+use crate::actions::{ActionError, InstallError, ProfileSession, Target};
 use crate::domain::{BaseUrl, HelperHost, HelperProgram, Origin};
 use crate::files::{self, Requirements, quote_path};
 use crate::helper::config_text::EditError;
@@ -44,14 +44,11 @@ type PlanResult = Result<Plan, InstallError>;
 struct Installer {
     install: fn(&Installation<'_>) -> PlanResult,
     uninstall: fn(&Installation<'_>) -> PlanResult,
-    /// Returns the servers whose entries name the profile.
-    configured: fn(&Installation<'_>) -> Result<Vec<Origin>, InstallError>,
+    /// Returns the servers whose entries name the profile; `None` without an entry for each server.
+    configured: Option<FindServers>,
 }
 
-/// For programs without an entry for each server.
-fn no_entries(_wanted: &Installation<'_>) -> Result<Vec<Origin>, InstallError> {
-    Ok(Vec::new())
-}
+type FindServers = fn(&Installation<'_>) -> Result<Vec<Origin>, InstallError>;
 
 fn installer(program: HelperProgram) -> Installer {
     match program {
@@ -108,7 +105,8 @@ pub fn plan_uninstall(
         // A deleted or renamed profile has no server and no records.
         let own = wanted.session.target.base.as_ref().map(BaseUrl::origin);
         let recorded = removed.iter().map(|it| it.host.clone());
-        let configured = (installer(program).configured)(&wanted)?;
+        let configured = installer(program).configured.map(|find| find(&wanted));
+        let configured = configured.transpose()?.unwrap_or_default();
         wanted.origins = own.into_iter().chain(recorded).chain(configured).collect();
         wanted.origins.sort();
         wanted.origins.dedup();
@@ -208,6 +206,15 @@ impl Installation<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Returns the servers for which `program` gets the credential of another profile; none if it does not exist.
+    fn bound_origins_of(&self, profile: &str, program: HelperProgram) -> Vec<Origin> {
+        let context = self.session.context;
+        let index = context.vault.index().unwrap_or_default();
+        let target = profile.parse().ok();
+        let target = target.and_then(|name| Target::for_profile(context, &index, name).ok());
+        target.map_or_else(Vec::new, |it| context.session(&it).bound_origins(program))
     }
 
     /// Fails if `program` would never ask, because a server is not https.

@@ -12,7 +12,7 @@ use crate::helper::parse_origin;
 pub(super) const INSTALLER: Installer = Installer {
     install,
     uninstall,
-    configured,
+    configured: Some(configured),
 };
 
 const LINK: &str = "brainmaps-token-";

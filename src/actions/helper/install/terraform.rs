@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::step::FileEdit;
-use super::{Installation, Installer, Plan, PlanResult, edit_failed, no_entries, read};
+use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
 use crate::actions::InstallError;
 use crate::domain::HelperProgram;
 use crate::helper::config_text::{EditError, Remainder, lines};
@@ -12,7 +12,7 @@ use crate::helper::config_text::{EditError, Remainder, lines};
 pub(super) const INSTALLER: Installer = Installer {
     install,
     uninstall,
-    configured: no_entries,
+    configured: None,
 };
 
 const BLOCK: &str = "credentials_helper";

@@ -111,10 +111,7 @@ pub(super) fn install(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failu
     let operation = Operation {
         plan: plan_install,
         target: Target::resolve,
-        heading: |program, _, plan| match plan.steps.is_empty() {
-            true => Line::from(format!("{} is configured already", program.name())),
-            false => Line::success(format!("configured {}:", program.name())),
-        },
+        heading: installed,
     };
     run(app, args, &operation)
 }
@@ -127,6 +124,14 @@ pub(super) fn uninstall(app: &App, args: UninstallArgs) -> Result<ExitStatus, Fa
         heading: uninstalled,
     };
     run(app, &InstallArgs::from(args), &operation)
+}
+
+fn installed(program: HelperProgram, _target: &Target, plan: &Plan) -> Line {
+    let name = program.name();
+    if plan.steps.is_empty() {
+        return Line::from(format!("{name} is configured already"));
+    }
+    Line::success(format!("configured {name}:"))
 }
 
 fn uninstalled(program: HelperProgram, target: &Target, plan: &Plan) -> Line {
@@ -178,7 +183,7 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
     })
 }
 
-pub(in crate::cli) fn own_path() -> Result<PathBuf, Failure> {
+fn own_path() -> Result<PathBuf, Failure> {
     std::env::current_exe().map_err(|error| {
         let message = format!("cannot find the path of this program: {error}");
         Failure::new(Code::Failed, message)

@@ -4,7 +4,7 @@ mod cargo;
 mod docker;
 mod git;
 mod goauth;
-pub(in crate::cli) mod install;
+mod install;
 mod keyring;
 mod kubectl;
 mod pnpm;
@@ -131,7 +131,8 @@ pub enum HelperCommand {
     },
     /// Configure a program to ask brainmaps for the credential
     #[command(
-        before_help = "Every other setting of the program stays. \"brainmaps profile show\" lists the hosts of --host.",
+        before_help = "Every other setting of the program stays. A host of --host gets the credential as well; \
+            \"brainmaps profile show\" lists such hosts.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
