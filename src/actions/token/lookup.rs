@@ -273,7 +273,9 @@ mod tests {
             let found = find_by_text(&numbered, text, NOW).unwrap();
             assert_eq!(found, expected.map(TokenId::new), "{text}");
         }
-        let error = find_by_text(&tokens, "9f00aa", NOW).unwrap_err().to_string();
+        let error = find_by_text(&tokens, "9f00aa", NOW)
+            .unwrap_err()
+            .to_string();
         assert!(
             error.ends_with("several tokens: 9f00aa-1 (1a2b3c-1), 9f00aa-2 (deploy)"),
             "{error}"

@@ -103,7 +103,11 @@ pub(super) fn blocks(markdown: &str) -> Vec<Block> {
         } else if let Some(text) = line.strip_prefix("- ") {
             blocks.push(Block::Item(text.to_owned()));
         } else if !line.is_empty() {
-            append(&mut blocks, line.trim(), is_after_blank || is_numbered(line));
+            append(
+                &mut blocks,
+                line.trim(),
+                is_after_blank || is_numbered(line),
+            );
         }
         is_after_blank = line.is_empty();
     }
