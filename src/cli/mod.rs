@@ -43,7 +43,7 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     let has_jq = own_arguments.clone().any(|argument| argument == "--jq");
     let wants_json = own_arguments.any(|argument| argument == "--json") && !has_jq;
     let terminal = Terminal::detect(&environment);
-    let cli = match parse_args(arguments) {
+    let cli = match parse_args(arguments, terminal.width) {
         Ok(cli) => cli,
         Err(error) => return usage::report_usage_error(error, arguments, terminal, wants_json),
     };
