@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::protocol::{Ask, FoundCredential, Reading};
+use super::exchange::{Ask, FoundCredential, Reading};
 
 /// The argument that cargo gives.
 const ARGUMENT: &str = "--cargo-plugin";

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::protocol::{Ask, HelperProtocol};
+use super::exchange::Ask;
+use super::protocol::HelperProtocol;
 use super::{HelperHost, cargo, docker, git, goauth, kubectl};
 
 /// What a helper must do.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::protocol::{Ask, FoundCredential, Reading};
+use super::exchange::{Ask, FoundCredential, Reading};
 
 /// "No credential for this server": clients compare the text.
 pub(super) const NOT_FOUND: &str = "credentials not found in native keychain";

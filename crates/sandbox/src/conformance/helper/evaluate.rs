@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::super::rules::{Finding, Verdict};
 use super::cases::{Case, Expect};
 use super::docker::TOKEN_USER;
+use super::exchange::{FoundCredential, Reading};
 use super::process::{End, Outcome};
-use super::protocol::{FoundCredential, HelperProtocol, Reading};
+use super::protocol::HelperProtocol;
 
 /// The result of a check; the text says what is wrong.
 type Check = Result<(), String>;

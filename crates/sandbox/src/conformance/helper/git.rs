@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::protocol::{Ask, FoundCredential, Reading};
+use super::exchange::{Ask, FoundCredential, Reading};
 
 pub(super) fn request(scheme: &str, authority: &str) -> Ask {
     with_lines(&format!(

@@ -1,6 +1,6 @@
 //! go: blocks of URLs and headers.
 
-use super::protocol::{Ask, FoundCredential, Reading};
+use super::exchange::{Ask, FoundCredential, Reading};
 
 /// The call before the first request.
 pub(super) fn first_request() -> Ask {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::protocol::{Ask, FoundCredential, Reading};
+use super::exchange::{Ask, FoundCredential, Reading};
 
 const GROUP: &str = "client.authentication.k8s.io";
 

@@ -9,6 +9,7 @@ mod cargo;
 mod cases;
 mod docker;
 mod evaluate;
+mod exchange;
 mod git;
 mod goauth;
 mod kubectl;

@@ -1,7 +1,8 @@
 //! The readers of responses, and the servers that a helper is asked about.
 
 use super::cases;
-use super::protocol::{HelperProtocol, Reading};
+use super::exchange::Reading;
+use super::protocol::HelperProtocol;
 
 fn read(protocol: HelperProtocol, stdout: &str) -> (Option<String>, bool) {
     let Reading { credential, fault } = protocol.read(stdout, true);
