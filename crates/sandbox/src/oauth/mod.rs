@@ -30,6 +30,7 @@ mod signing_key;
 mod stored_authorization;
 mod token;
 mod token_family;
+mod token_request;
 mod user_code;
 mod userinfo;
 

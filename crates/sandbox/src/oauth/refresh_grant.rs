@@ -7,8 +7,8 @@ use super::AuthServer;
 use super::error::OauthError;
 use super::id_token::Authentication;
 use super::requested_access::RequestedAccess;
-use super::token::TokenRequest;
 use super::token_family::{self, Grant, IssuedTokens};
+use super::token_request::TokenRequest;
 use crate::base::{Millis, SandboxError, secrets};
 use crate::oauth::Scopes;
 

@@ -8,16 +8,9 @@ use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
 use super::token_family::IssuedTokens;
+use super::token_request::TokenRequest;
 use super::{AuthServer, client_credentials_grant, code_grant, device_code_grant, refresh_grant};
 use crate::web::host_guard::ExtractPublicUrl;
-
-/// A request with an authenticated client.
-pub(super) struct TokenRequest {
-    pub(super) server: AuthServer,
-    pub(super) client: Client,
-    pub(super) issuer: String,
-    pub(super) form: Form,
-}
 
 pub(super) async fn exchange(
     State(server): State<AuthServer>,

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::AuthServer;
 use super::id_token::{self, Authentication};
 use super::requested_access::RequestedAccess;
-use super::token::TokenRequest;
+use super::token_request::TokenRequest;
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError, deadline, secrets};
 use crate::oauth::Scopes;
