@@ -1,9 +1,9 @@
 //! The client credentials grant (RFC 6749 §4.4): tokens for a client itself, without a refresh token.
 
 use super::error::OauthError;
-use super::id_token::Authentication;
+use super::grant::{Authentication, Grant, IssuedTokens};
 use super::requested_access::RequestedAccess;
-use super::token_family::{self, Grant, IssuedTokens};
+use super::token_family;
 use super::token_request::TokenRequest;
 use crate::base::secrets;
 use crate::state::account;

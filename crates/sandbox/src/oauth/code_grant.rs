@@ -3,9 +3,9 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::error::OauthError;
-use super::id_token::Authentication;
+use super::grant::{Authentication, Grant, IssuedTokens};
 use super::requested_access::RequestedAccess;
-use super::token_family::{self, Grant, IssuedTokens};
+use super::token_family;
 use super::token_request::TokenRequest;
 use super::{Scopes, pkce};
 use crate::base::{Millis, SandboxError, secrets};

@@ -7,23 +7,14 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::claims::claims;
+use super::grant::{Grant, IssuedTokens};
 use super::signing_key::{ALGORITHM, SigningKey};
-use super::token_family::{Grant, IssuedTokens};
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError};
 use crate::state::account::Account;
 
 /// How long an ID token is valid, in seconds.
 const LIFETIME: i64 = 3600;
-
-/// What an ID token says about the sign-in.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Authentication {
-    /// The nonce of the request.
-    pub(super) nonce: Option<String>,
-    /// The time of the sign-in, if the request demanded a new one.
-    pub(super) time: Option<Millis>,
-}
 
 /// Returns the ID token of `grant`; `None` if the scope `openid` is not granted.
 pub(super) fn issue(

@@ -14,6 +14,7 @@ mod device;
 mod device_code_grant;
 mod error;
 mod form;
+mod grant;
 mod id_token;
 mod introspect;
 mod metadata;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
-use super::token_family::IssuedTokens;
+use super::grant::IssuedTokens;
 use super::token_request::TokenRequest;
 use super::{AuthServer, client_credentials_grant, code_grant, device_code_grant, refresh_grant};
 use crate::web::host_guard::ExtractPublicUrl;

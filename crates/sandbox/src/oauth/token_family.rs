@@ -5,35 +5,13 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::AuthServer;
-use super::id_token::{self, Authentication};
-use super::requested_access::RequestedAccess;
+use super::grant::{Grant, IssuedTokens};
+use super::id_token;
 use super::token_request::TokenRequest;
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError, deadline, secrets};
 use crate::oauth::Scopes;
 use crate::state::Service;
-
-/// A stored approval.
-pub(super) struct Grant {
-    pub(super) id: String,
-    pub(super) client_id: String,
-    pub(super) account_id: i64,
-    pub(super) access: RequestedAccess,
-    /// The client acts for itself (RFC 6749 §4.4), with the data of the account.
-    pub(super) is_for_client: bool,
-    /// For the ID token; not stored with the grant.
-    pub(super) authentication: Authentication,
-}
-
-/// The content of a token response.
-pub(super) struct IssuedTokens {
-    pub(super) access_token: Secret,
-    pub(super) refresh_token: Option<Secret>,
-    pub(super) id_token: Option<Secret>,
-    /// In seconds.
-    pub(super) expires_in: u64,
-    pub(super) scopes: Scopes,
-}
 
 /// The account and scopes of a valid access token.
 pub(crate) struct Access {
