@@ -87,6 +87,9 @@ pub(crate) fn start_authorization(
         Err(OauthError::Code(error, description)) => Err(AuthorizationError::Redirect(
             target.with_error(error, description),
         )),
+        Err(OauthError::Described(error, description)) => Err(AuthorizationError::Redirect(
+            target.with_error(error, &description),
+        )),
         Err(OauthError::Internal(error)) => Err(error.into()),
     }
 }

@@ -1,5 +1,5 @@
 //! The OAuth server: metadata (RFC 8414), authorization requests (RFC 6749 and 9126, with PKCE), device authorization (RFC 8628), token
-//! (RFC 6749), revocation (RFC 7009), introspection (RFC 7662), `OpenID` Connect.
+//! (RFC 6749, RFC 7523 §2.1, RFC 8693), revocation (RFC 7009), introspection (RFC 7662), `OpenID` Connect.
 //!
 //! Stores requests, codes, grants and tokens. Services check an access token with [`access`]. The page signs the person in and stores
 //! their decision with [`decide`] or [`decide_authorization`].
@@ -17,6 +17,8 @@ mod form;
 mod grant;
 mod id_token;
 mod introspect;
+mod jws;
+mod jwt_bearer_grant;
 mod metadata;
 mod pkce;
 mod protected_resource;
@@ -29,7 +31,9 @@ mod revoke;
 mod scopes;
 mod signing_key;
 mod stored_authorization;
+mod subject_token;
 mod token;
+mod token_exchange_grant;
 mod token_family;
 mod token_request;
 mod user_code;

@@ -47,3 +47,4 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
+mod workload;
