@@ -25,9 +25,10 @@ pub(super) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
         let url = settings.secret.url(&listener.origin());
         let added = session.broker_environment(&plan, &url);
         let variables = added.variables.iter().map(ProgramVariable::as_pair);
+        let variables = variables.map(|(name, value)| (name, Some(value)));
         let mut child = match ChildProgram::start(&args.command, variables) {
             Ok(child) => child,
-            Err(error) => return Ok(report_not_run(app, args, &error)),
+            Err(error) => return Ok(report_not_run(app, &args.command, &error)),
         };
         let status = OnceCell::new();
         let ended = async { _ = status.set(child.wait().await) };
