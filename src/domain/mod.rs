@@ -15,6 +15,7 @@ mod json_time;
 mod names;
 mod oauth_client;
 mod origin;
+mod renewal;
 mod sanitize;
 mod scopes;
 mod secret;
@@ -35,8 +36,12 @@ pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};
 pub use json_text::parse_json;
 pub use json_time::{JsonTime, json_seconds, json_time};
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
-pub use oauth_client::{ClientAuthMethod, ClientParameters, ClientSecret};
+pub use oauth_client::{
+    AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
+    ClientSecret, SigningAlgorithm,
+};
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
+pub use renewal::Renewal;
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
 pub use scopes::Scopes;
 pub use secret::Secret;
