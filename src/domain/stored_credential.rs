@@ -57,7 +57,7 @@ impl StoredCredential {
     pub fn is_refreshable(&self) -> bool {
         match self.renewal {
             Renewal::RefreshToken => self.refresh_token.is_some(),
-            Renewal::ClientCredentials { .. } => true,
+            Renewal::ClientCredentials { .. } | Renewal::Workload(_) => true,
         }
     }
 }

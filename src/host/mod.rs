@@ -25,6 +25,7 @@ mod signals;
 mod stdin;
 mod terminal;
 mod tool;
+mod workload_identity;
 
 pub use browser::{Browser, BrowserError, BrowserObstacle, NoBrowser, SystemBrowser, is_over_ssh};
 pub use byte_source::{ByteSource, read_file, read_pipe};
@@ -50,3 +51,4 @@ pub use signals::{ContinueSignals, fatal_signal, ignore_sigxfsz, shutdown_signal
 pub use stdin::read_stdin;
 pub use terminal::{Terminal, stderr_is_file, stdout_is_open};
 pub use tool::{Tool, ToolError};
+pub use workload_identity::{IdentitySource, MissingIdentity, find_identity};

@@ -1,6 +1,7 @@
 //! OAuth 2.0 client: discovery (RFC 8414), the device flow (RFC 8628) and the authorization code (RFC 6749 §4.1) with PKCE
-//! (RFC 7636), client credentials (RFC 6749 §4.4), refresh (RFC 6749 §6), revocation (RFC 7009). Clients authenticate with a
-//! secret (RFC 6749 §2.3.1) or a signed assertion (RFC 7523 §2.2).
+//! (RFC 7636), client credentials (RFC 6749 §4.4), token exchange (RFC 8693), the JWT bearer grant (RFC 7523 §2.1), refresh
+//! (RFC 6749 §6), revocation (RFC 7009). Clients authenticate with a secret (RFC 6749 §2.3.1) or a signed assertion (RFC 7523
+//! §2.2).
 //!
 //! It never shows or keeps a response body, contains no service's own JSON and stores nothing. It uses types of the
 //! `oauth2` crate, but sends its own requests: that crate's polling hides the cause of a failure, its revocation rejects
@@ -26,6 +27,7 @@ mod revoke;
 mod tests;
 mod token_response;
 mod verified_server;
+mod workload_grant;
 
 pub use authorization_request::{CodeClient, PendingAuthorization};
 pub use authorization_response::AuthorizationError;
@@ -41,3 +43,4 @@ pub use token_response::TokenResponse;
 pub use verified_server::{
     AuthorizationEndpoint, AuthorizationPolicy, LoginEndpoints, VerifiedServer,
 };
+pub use workload_grant::WorkloadRequest;

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::format::{self, FormatError, VERSION};
 use crate::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Renewal, Scopes, Secret,
-    StoredCredential,
+    StoredCredential, WorkloadIdentity,
 };
 use authority::OAuthServerFile;
 
@@ -126,6 +126,9 @@ enum RenewalFile {
         #[serde(default, skip_serializing_if = "Scopes::is_empty")]
         scopes: Scopes,
     },
+    Workload {
+        identity: WorkloadIdentity,
+    },
 }
 
 impl RenewalFile {
@@ -133,6 +136,7 @@ impl RenewalFile {
         match renewal {
             Renewal::RefreshToken => None,
             Renewal::ClientCredentials { scopes } => Some(Self::ClientCredentials { scopes }),
+            Renewal::Workload(identity) => Some(Self::Workload { identity }),
         }
     }
 }
@@ -141,6 +145,7 @@ impl From<RenewalFile> for Renewal {
     fn from(file: RenewalFile) -> Self {
         match file {
             RenewalFile::ClientCredentials { scopes } => Self::ClientCredentials { scopes },
+            RenewalFile::Workload { identity } => Self::Workload(identity),
         }
     }
 }

@@ -23,3 +23,5 @@ pub(crate) mod stream;
 pub(crate) mod unauthenticated;
 pub(crate) mod unsaved_session;
 pub(crate) mod unusable_key;
+mod workload_source;
+mod workload_token;

@@ -16,6 +16,7 @@ use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
 use crate::actions::credential::unsaved_session::save_refreshed;
+use crate::actions::credential::workload_token::exchange_and_save;
 use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
     Credential, CredentialKind, Expiry, Freshness, OAuthServer, Renewal, Secret, StoredCredential,
@@ -218,6 +219,7 @@ async fn renew(
         Renewal::ClientCredentials { scopes } => {
             request_and_save(session, lock, current, scopes).await
         }
+        Renewal::Workload(identity) => exchange_and_save(session, lock, current, identity).await,
     }
 }
 

@@ -13,6 +13,7 @@ mod not_saved;
 mod origin;
 mod rotation;
 mod routing;
+mod workload;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,6 +40,7 @@ pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
+pub use workload::WorkloadError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +83,8 @@ pub enum ActionError {
     },
     #[error(transparent)]
     Api(#[from] ApiCallError),
+    #[error(transparent)]
+    Workload(#[from] WorkloadError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The description names no header for this kind of credential.

@@ -55,6 +55,9 @@ pub(crate) async fn save_grant(
     if !options.scopes.is_empty() {
         kept.scopes = Some(options.scopes.clone());
     }
+    if let Renewal::Workload(identity) = &grant.renewal {
+        kept.workload = Some(identity.clone());
+    }
     if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
@@ -111,7 +114,7 @@ fn has_default_profile(context: &Context) -> bool {
 }
 
 /// Binds the token response to its authorization server and to the service.
-fn bind_grant(
+pub(super) fn bind_grant(
     session: ProfileSession<'_>,
     server: LoginServer,
     base: &BaseUrl,

@@ -18,6 +18,7 @@ mod report;
 mod rotation;
 mod similar;
 mod unsaved;
+mod workload;
 
 use serde::Serialize;
 

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use brainmaps::actions::{
-    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
+    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target, Workload,
+    open_workload_session,
 };
 use brainmaps::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Renewal, RepeatedOptions, Scopes,
@@ -120,6 +121,11 @@ impl Fixture {
             }),
             shutdown_guard: ShutdownGuard::default(),
             reported: Arc::default(),
+            workload: Workload {
+                network: Client::new(self.network.clone(), WireLog::silent()),
+                sign_in: open_workload_session,
+                sessions: Arc::default(),
+            },
         }
     }
 
