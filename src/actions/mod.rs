@@ -55,7 +55,7 @@ pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ConfigError, ExecError, IdFault,
     ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement,
-    RotationError, RoutingError, UnsavedSession, UnusableKey,
+    RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,

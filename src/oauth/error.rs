@@ -149,6 +149,14 @@ pub enum OauthError {
         /// The endpoint's name.
         what: &'static str,
     },
+    /// The userinfo response is signed or encrypted (OpenID Connect Core §5.3.2).
+    #[error("the userinfo response of {issuer} is a JWT, which is not supported")]
+    SignedUserinfo { issuer: String },
+    /// The userinfo response must not be used (OpenID Connect Core §5.3.2).
+    #[error(
+        "the userinfo response of {issuer} is about another account than the session (`sub` differs from the ID token's)"
+    )]
+    OtherSubject { issuer: String },
     /// There was no response.
     #[error(transparent)]
     Http(#[from] HttpError),

@@ -80,6 +80,8 @@ struct OAuthServerFile {
     token_endpoint: Endpoint,
     #[serde(skip_serializing_if = "Option::is_none")]
     revocation_endpoint: Option<Endpoint>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    userinfo_endpoint: Option<Endpoint>,
 }
 
 /// Repeats the profile's provider and origin from the index, so that no other file can redirect the secret.
@@ -104,6 +106,8 @@ struct CredentialFile {
     scopes: Scopes,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
 }
@@ -134,6 +138,7 @@ impl From<CredentialFile> for StoredCredential {
             },
             scopes: file.scopes,
             account: file.account,
+            subject: file.subject,
             token_id: file.token_id,
         }
     }
@@ -154,6 +159,7 @@ impl From<StoredCredential> for CredentialFile {
             clock_offset: stored.expiry.clock_offset.map(|offset| offset.as_secs()),
             scopes: stored.scopes,
             account: stored.account,
+            subject: stored.subject,
             token_id: stored.token_id,
         }
     }
@@ -179,6 +185,7 @@ impl From<OAuthServerFile> for OAuthServer {
             },
             token_endpoint: file.token_endpoint.0,
             revocation_endpoint: file.revocation_endpoint.map(|endpoint| endpoint.0),
+            userinfo_endpoint: file.userinfo_endpoint.map(|endpoint| endpoint.0),
         }
     }
 }
@@ -199,6 +206,7 @@ impl From<OAuthServer> for OAuthServerFile {
             audience: client.audience,
             token_endpoint: Endpoint(authority.token_endpoint),
             revocation_endpoint: authority.revocation_endpoint.map(Endpoint),
+            userinfo_endpoint: authority.userinfo_endpoint.map(Endpoint),
         }
     }
 }

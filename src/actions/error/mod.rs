@@ -12,6 +12,7 @@ mod not_saved;
 mod origin;
 mod rotation;
 mod routing;
+mod session;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -37,6 +38,7 @@ pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
+pub use session::SessionError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -174,6 +176,8 @@ pub enum ActionError {
     Import(#[from] ImportError),
     #[error(transparent)]
     BrowserLogin(#[from] BrowserLoginError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]

@@ -261,6 +261,7 @@ impl Session {
             },
             scopes: Scopes::default(),
             account: None,
+            subject: None,
             token_id: None,
         }
     }

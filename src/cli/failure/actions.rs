@@ -36,6 +36,7 @@ impl Failure {
             rejected @ ActionError::CredentialRejected { .. } => credential_rejected(rejected),
             ActionError::Import(error) => error.into(),
             ActionError::BrowserLogin(error) => error.into(),
+            ActionError::Session(error) => error.into(),
             ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
@@ -152,6 +153,7 @@ fn is_converted(error: &ActionError) -> bool {
             | ActionError::Origin(_)
             | ActionError::Import(_)
             | ActionError::BrowserLogin(_)
+            | ActionError::Session(_)
             | ActionError::Routing(_)
             | ActionError::Config(_)
             | ActionError::Exec(_)

@@ -15,6 +15,7 @@ mod proxy;
 mod remote;
 mod report;
 mod rotation;
+mod session;
 mod similar;
 mod unsaved;
 
