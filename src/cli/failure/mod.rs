@@ -16,6 +16,7 @@ mod proxy;
 mod remote;
 mod report;
 mod rotation;
+mod session;
 mod similar;
 mod unsaved;
 mod workload;
