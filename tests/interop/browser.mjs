@@ -2,6 +2,7 @@
 //
 // options: {"base": URL, "email": …, "password": …}
 // requests: approve {code, …how} · deny {code, …how} · equal_weight {code} · refused {code, …how}
+//           · sign_in {url, decision, …how} (from an authorization URL to the page of the program)
 //           · keyboard_only {code, decision} · headers · forged {code} · screenshot {code, path, …how}
 // how: {"scripts": false, "width": 320, "dark": true, "check": true (axe and no sideways scroll on every page)}
 import assert from 'node:assert/strict';
@@ -29,7 +30,7 @@ const passwordField = (page) => page.getByLabel(/password/i);
 const emailField = (page) => page.getByLabel(/e-?mail/i);
 
 /** A new visitor, without cookies; complaints of the browser's console fail the visit. */
-async function visit({ scripts = true, width = 1024, dark = false, check = false, path = '/device' }, act) {
+async function visit({ scripts = true, width = 1024, dark = false, check = false, path = '/device', url = base + path }, act) {
   const context = await browser.newContext({
     javaScriptEnabled: scripts, viewport: { width, height: 720 }, colorScheme: dark ? 'dark' : 'light',
   });
@@ -40,7 +41,7 @@ async function visit({ scripts = true, width = 1024, dark = false, check = false
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.looked = async () => check && looksRight(page, width);
   try {
-    await page.goto(base + path);
+    await page.goto(url);
     const result = await act(page);
     // A refusal is told with a 4xx, which Chromium notes on the console; everything else there is a fault.
     assert.deepEqual(complaints.filter((text) => !/the server responded with a status of 4/.test(text)), []);
@@ -116,6 +117,22 @@ serveRequests({
   approve: ({ code, ...how }) => visit(how, (page) => decide(page, code, approveButton)),
 
   deny: ({ code, ...how }) => visit(how, (page) => decide(page, code, denyButton)),
+
+  // What is left in the browser after the redirect to the program: nothing of the code.
+  sign_in: ({ url, decision, ...how }) => visit({ ...how, url }, async (page) => {
+    const received = page.waitForResponse((response) => new URL(response.url()).pathname === '/callback');
+    await decide(page, '', decision === 'deny' ? denyButton : approveButton);
+    const response = await received;
+    await page.waitForLoadState();
+    const stored = await page.evaluate(() => ({
+      address: location.href, referrer: document.referrer, title: document.title, text: document.body.innerText,
+    }));
+    const entries = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+    const sent = await response.request().allHeaders();
+    return {
+      ...stored, entries, status: response.status(), headers: await response.allHeaders(), sent_referrer: sent.referer ?? '',
+    };
+  }),
 
   equal_weight: ({ code }) => visit({}, async (page) => {
     await toTheDecision(page, code);
