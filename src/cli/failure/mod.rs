@@ -104,6 +104,17 @@ pub(crate) struct JsonFailure<'a> {
     request_id: Option<&'a str>,
 }
 
+/// An error of the system, with the context that says what could not be done.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        let message = error.to_string();
+        Self {
+            source: Some(error),
+            ..Self::new(Code::Failed, message)
+        }
+    }
+}
+
 impl Failure {
     /// Creates a failure without hint and cause.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
