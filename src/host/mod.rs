@@ -17,6 +17,7 @@ mod hardening;
 mod loopback_listener;
 mod next_program;
 mod output_file;
+mod own_process;
 mod paths;
 pub mod project;
 mod search;
@@ -41,6 +42,7 @@ pub use loopback_listener::{
 };
 pub use next_program::{NextProgram, PASSED_VARIABLE, find_next_program};
 pub use output_file::OutputFile;
+pub use own_process::{end_with_parent, start_own_program};
 pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};

@@ -62,6 +62,8 @@ struct CredentialFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
 }
 
@@ -92,6 +94,7 @@ impl From<CredentialFile> for StoredCredential {
             },
             scopes: file.scopes,
             account: file.account,
+            subject: file.subject,
             token_id: file.token_id,
         }
     }
@@ -113,6 +116,7 @@ impl From<StoredCredential> for CredentialFile {
             clock_offset: stored.expiry.clock_offset.map(|offset| offset.as_secs()),
             scopes: stored.scopes,
             account: stored.account,
+            subject: stored.subject,
             token_id: stored.token_id,
         }
     }

@@ -33,8 +33,8 @@ pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
 pub use ci::{CiClaim, CiEnvironment, CiSettings, CiSystem, StandInCi};
 pub use conformance::{
-    ClientError, ClientUnderTest, HelperHost, HelperProtocol, HelperUnderTest, Report, RuleResult,
-    Verdict, check_client, check_helper,
+    ClientError, ClientFlow, ClientUnderTest, HelperHost, HelperProtocol, HelperUnderTest, Report,
+    RuleResult, Verdict, check_client, check_helper,
 };
 pub use fault::{
     FAULT_ENDPOINTS, FAULT_KINDS, Fault, FaultEndpoint, FaultError, FaultKind, Faults,

@@ -1,5 +1,6 @@
 //! Finds the credential for a request, refreshes it, and warns before it expires. Must not prompt or print.
 
+pub(crate) mod account;
 pub(crate) mod authorize;
 pub(crate) mod client;
 pub(crate) mod client_token;

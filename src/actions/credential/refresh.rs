@@ -379,6 +379,10 @@ pub(crate) fn apply_token_response(
         oauth_server: Some(authority.clone()),
         expiry: Expiry::from_lifetime(context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or_else(|| before.scopes.clone()),
+        subject: before
+            .subject
+            .clone()
+            .or_else(|| grant.claims.map(|claims| claims.subject)),
         ..before.clone()
     }
 }

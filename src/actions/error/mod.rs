@@ -14,6 +14,7 @@ mod origin;
 mod rotation;
 mod routing;
 mod workload;
+mod session;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -41,6 +42,7 @@ pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
 pub use workload::WorkloadError;
+pub use session::SessionError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -182,6 +184,8 @@ pub enum ActionError {
     Client(#[from] ClientError),
     #[error(transparent)]
     BrowserLogin(#[from] BrowserLoginError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]

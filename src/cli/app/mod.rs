@@ -28,7 +28,7 @@ use crate::vault::JournalKind;
 pub(crate) use context_builder::ContextBuilder;
 pub(crate) use handover::{finish_handover, fresh_credential};
 pub(crate) use output::{CommandOutput, Exposed, Message, OfProfile};
-pub(crate) use runtime::{block_on_interruptible, interruptible, run_to_completion};
+pub(crate) use runtime::{Runtime, block_on_interruptible, interruptible, run_to_completion};
 
 #[derive(Clone)]
 pub(crate) struct App {

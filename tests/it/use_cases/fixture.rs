@@ -277,6 +277,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
             client: brainmaps::domain::ClientParameters::default(),
             token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
             revocation_endpoint: Some(format!("{AUTHORITY}/revoke").parse().unwrap()),
+            userinfo_endpoint: None,
         }),
         expiry: Expiry {
             issued_at: Timestamp::from_second(BEGIN - 3600 + seconds.min(0)).unwrap(),
@@ -285,6 +286,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
         },
         scopes: Scopes::parse("openid offline_access"),
         account: None,
+        subject: None,
         token_id: None,
     }
 }
@@ -308,6 +310,7 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
         },
         scopes: Scopes::default(),
         account: None,
+        subject: None,
         token_id: None,
     }
 }

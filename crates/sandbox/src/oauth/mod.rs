@@ -38,6 +38,7 @@ mod token_family;
 mod token_request;
 mod user_code;
 mod userinfo;
+mod valid_request;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -47,15 +48,16 @@ use crate::state::{Registration, Sandbox, Service};
 pub(super) use approval::{
     Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
 };
-pub(super) use authorization_request::{AuthorizationError, Started, start_authorization};
+pub(super) use authorization_request::{AuthorizationError, start_authorization};
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 use introspect::bearer;
 pub(super) use scopes::Scopes;
 pub(super) use stored_authorization::{
-    Prompt, decide_authorization, find_authorization, refuse_authorization,
+    Started, decide_authorization, find_authorization, refuse_authorization,
 };
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
+pub(super) use valid_request::Prompt;
 
 /// Returns true if any scope belongs to the service itself. Those restrict a token; OpenID scopes only concern the person.
 pub(super) fn has_service_scopes(scopes: &Scopes) -> bool {
