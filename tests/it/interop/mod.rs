@@ -15,3 +15,5 @@ mod mcp;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;
+#[cfg(feature = "sandbox")]
+mod token_exchange;
