@@ -71,6 +71,7 @@ impl Metadata {
             client: ClientParameters::default(),
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
+            userinfo_endpoint: self.userinfo_endpoint.clone(),
         };
         VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
     }

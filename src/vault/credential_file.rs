@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::format::{self, FormatError, VERSION};
 use crate::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Renewal, Scopes, Secret,
-    StoredCredential,
+    StoredCredential, WorkloadIdentity,
 };
 use authority::OAuthServerFile;
 
@@ -62,6 +62,8 @@ struct CredentialFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
 }
 
@@ -92,6 +94,7 @@ impl From<CredentialFile> for StoredCredential {
             },
             scopes: file.scopes,
             account: file.account,
+            subject: file.subject,
             token_id: file.token_id,
         }
     }
@@ -113,6 +116,7 @@ impl From<StoredCredential> for CredentialFile {
             clock_offset: stored.expiry.clock_offset.map(|offset| offset.as_secs()),
             scopes: stored.scopes,
             account: stored.account,
+            subject: stored.subject,
             token_id: stored.token_id,
         }
     }
@@ -126,6 +130,9 @@ enum RenewalFile {
         #[serde(default, skip_serializing_if = "Scopes::is_empty")]
         scopes: Scopes,
     },
+    Workload {
+        identity: WorkloadIdentity,
+    },
 }
 
 impl RenewalFile {
@@ -133,6 +140,7 @@ impl RenewalFile {
         match renewal {
             Renewal::RefreshToken => None,
             Renewal::ClientCredentials { scopes } => Some(Self::ClientCredentials { scopes }),
+            Renewal::Workload(identity) => Some(Self::Workload { identity }),
         }
     }
 }
@@ -141,6 +149,7 @@ impl From<RenewalFile> for Renewal {
     fn from(file: RenewalFile) -> Self {
         match file {
             RenewalFile::ClientCredentials { scopes } => Self::ClientCredentials { scopes },
+            RenewalFile::Workload { identity } => Self::Workload(identity),
         }
     }
 }

@@ -100,10 +100,12 @@ pub(super) fn client_parameters(
     let stored = stored.filter(|server| server.issuer == issuer && server.client_id == client_id);
     let stored = stored.map(|server| server.client).unwrap_or_default();
     let named = named_authentication(session, options, metadata)?;
+    let audience = options.audience.clone();
+    let audience = audience.or_else(|| session.target.profile.audience.clone());
     Ok(ClientParameters {
         authentication: named.unwrap_or(stored.authentication),
         resource: options.resource.clone().or(stored.resource),
-        audience: options.audience.clone().or(stored.audience),
+        audience: audience.or(stored.audience),
     })
 }
 

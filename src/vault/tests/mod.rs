@@ -51,6 +51,7 @@ fn stored(secret: &str) -> StoredCredential {
             },
             token_endpoint: url("https://login.example.com/token"),
             revocation_endpoint: Some(url("https://login.example.com/revoke")),
+            userinfo_endpoint: Some(url("https://login.example.com/me")),
         }),
         expiry: Expiry::from_lifetime(
             "2026-11-21T10:00:00.123456789Z"
@@ -60,6 +61,7 @@ fn stored(secret: &str) -> StoredCredential {
         ),
         scopes: Scopes::parse("openid offline_access"),
         account: Some("ada@example.com".to_owned()),
+        subject: Some("ada".to_owned()),
         token_id: Some("17".to_owned()),
     }
 }

@@ -32,6 +32,8 @@ mod fixture;
 #[cfg(test)]
 mod host_guard;
 #[cfg(test)]
+mod metadata;
+#[cfg(test)]
 mod neuroio;
 #[cfg(test)]
 mod oauth_errors;
@@ -49,3 +51,4 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
+mod workload;
