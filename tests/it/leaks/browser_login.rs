@@ -13,7 +13,7 @@ use crate::support::test_home::{RunningCommand, TestHome};
 
 const FAULTS: &[&str] = &[
     "any=pass",
-    "par=error:invalid_client",
+    "par=error:unauthorized_client",
     "authorize=set:iss=https://evil.example",
     "authorize=without:iss",
     "authorize=set:error=access_denied",
