@@ -21,6 +21,7 @@ fn server() -> VerifiedServer {
         client: ClientParameters::default(),
         token_endpoint: url("/token"),
         revocation_endpoint: Some(url("/revoke")),
+        userinfo_endpoint: Some(url("/userinfo")),
     };
     let login = LoginEndpoints {
         device: Some(url("/device")),

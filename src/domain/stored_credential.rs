@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{ClientParameters, Credential, Expiry, Origin, ProviderId, Scopes, Secret};
+use super::{ClientParameters, Credential, Expiry, Origin, ProviderId, Renewal, Scopes, Secret};
 
 /// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct OAuthServer {
     pub token_endpoint: Url,
     /// The endpoint of RFC 7009; `None` if the server cannot revoke tokens.
     pub revocation_endpoint: Option<Url>,
+    /// The endpoint of OpenID Connect Core §5.3. The access token is sent to it and to the API only.
+    pub userinfo_endpoint: Option<Url>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct StoredCredential {
     pub origin: Origin,
     pub credential: Credential,
     pub refresh_token: Option<Secret>,
+    /// How the next access token is obtained.
+    pub renewal: Renewal,
     /// `None` for API keys and for services with a login of their own.
     pub oauth_server: Option<OAuthServer>,
     pub expiry: Expiry,
@@ -33,6 +37,8 @@ pub struct StoredCredential {
     pub scopes: Scopes,
     /// The account that signed in, if the response named it.
     pub account: Option<String>,
+    /// The `sub` of the ID token. The ID token itself is not kept.
+    pub subject: Option<String>,
     /// The service's own id of this credential: NeuroIO deletes its login token by id.
     pub token_id: Option<String>,
 }
@@ -53,6 +59,9 @@ impl StoredCredential {
 
     /// Returns `true` if it can be refreshed without the user.
     pub fn is_refreshable(&self) -> bool {
-        self.refresh_token.is_some()
+        match self.renewal {
+            Renewal::RefreshToken => self.refresh_token.is_some(),
+            Renewal::ClientCredentials { .. } | Renewal::Workload(_) => true,
+        }
     }
 }

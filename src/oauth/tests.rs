@@ -16,6 +16,7 @@ fn server(at: &Url) -> VerifiedServer {
         client: ClientParameters::default(),
         token_endpoint: at.clone(),
         revocation_endpoint: Some(at.clone()),
+        userinfo_endpoint: None,
     };
     VerifiedServer::verify(authority, LoginEndpoints::default(), &[]).unwrap()
 }

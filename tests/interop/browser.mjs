@@ -43,7 +43,7 @@ async function visit({ scripts = true, width = 1024, dark = false, check = false
   try {
     await page.goto(url);
     const result = await act(page);
-    // A refusal is told with a 4xx, which Chromium notes on the console; everything else there is a fault.
+    // A refusal has a 4xx status, which Chromium notes on the console; everything else there is a fault.
     assert.deepEqual(complaints.filter((text) => !/the server responded with a status of 4/.test(text)), []);
     return result ?? null;
   } finally {
@@ -57,13 +57,13 @@ async function looksRight(page, width) {
   assert.ok(wide <= width, `${page.url()} is ${wide} px wide in ${width}`);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' ')}`);
-  assert.deepEqual(told, [], `${await page.title()} (${page.url()})`);
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' ')}`);
+  assert.deepEqual(found, [], `${await page.title()} (${page.url()})`);
 }
 
 /**
  * From whatever page comes first to the one with the decision: types the code and signs in where asked. Gives false
- * where the way ends before: something is told to be wrong, or there is no way on.
+ * where it ends before: the page shows an error, or has no next step.
  */
 async function reaches(page, code) {
   for (let pages = 0; pages < 5; pages += 1) {
@@ -89,7 +89,7 @@ async function decide(page, code, button) {
   await button(page).click();
   await page.waitForLoadState();
   await page.looked();
-  return { asked, told: await page.innerText('body') };
+  return { asked, shown: await page.innerText('body') };
 }
 
 /** Moves the focus with Tab alone until it stands on `target`. */
@@ -139,11 +139,11 @@ serveRequests({
     assert.deepEqual(await weight(approveButton(page)), await weight(denyButton(page)));
   }),
 
-  // What a person reads who types a code that nobody has, or one that is over or used.
+  // What the page shows for an unknown, an expired or a used code.
   refused: ({ code, ...how }) => visit(how, async (page) => {
     assert.ok(!(await reaches(page, code)), 'a decision is asked for');
     const [alert, heading] = [page.getByRole('alert'), page.getByRole('heading', { level: 1 })];
-    return { told: await (await alert.isVisible() ? alert : heading).innerText() };
+    return { shown: await (await alert.isVisible() ? alert : heading).innerText() };
   }),
 
   keyboard_only: ({ code, decision }) => visit({}, async (page) => {
@@ -163,7 +163,7 @@ serveRequests({
     await page.keyboard.press('Enter');
     await page.waitForLoadState();
     await page.waitForTimeout(150);
-    return { told: await page.innerText('body') };
+    return { shown: await page.innerText('body') };
   }),
 
   headers: () => visit({}, async (page) => {

@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod ci;
+mod client;
 mod config;
 mod exec;
 mod import;
@@ -12,6 +13,8 @@ mod not_saved;
 mod origin;
 mod rotation;
 mod routing;
+mod workload;
+mod session;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,6 +31,7 @@ use crate::vault::{EnvFileError, VaultError};
 pub use api::ApiCallError;
 pub use browser::BrowserLoginError;
 pub use ci::CiError;
+pub use client::{ClientError, ClientProof};
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;
@@ -37,6 +41,8 @@ pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
+pub use workload::WorkloadError;
+pub use session::SessionError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +85,8 @@ pub enum ActionError {
     },
     #[error(transparent)]
     Api(#[from] ApiCallError),
+    #[error(transparent)]
+    Workload(#[from] WorkloadError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The description names no header for this kind of credential.
@@ -173,7 +181,11 @@ pub enum ActionError {
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
     BrowserLogin(#[from] BrowserLoginError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]

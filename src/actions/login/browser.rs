@@ -163,7 +163,7 @@ async fn exchange_and_save(
     let work = async {
         let client = server.code_client(session.context);
         let grant = client.exchange(&response.pending, &response.code).await?;
-        save_grant(session, options, server, base, grant).await
+        save_grant(session, options, server, base, grant.into()).await
     };
     session.context.shutdown_guard.protect(Box::pin(work)).await
 }

@@ -20,10 +20,11 @@ impl From<OauthError> for Failure {
             OauthError::GrantLost(_) => Code::Unreachable,
             OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
             OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
-            OauthError::NotAnIssuer { .. } => Code::Usage,
+            OauthError::NotAnIssuer { .. } | OauthError::ClientKey(_) => Code::Usage,
             OauthError::NoDeviceFlow { .. }
             | OauthError::NoEndpoint { .. }
-            | OauthError::NoPkce { .. } => Code::Unsupported,
+            | OauthError::NoPkce { .. }
+            | OauthError::SignedUserinfo { .. } => Code::Unsupported,
             OauthError::Authorization(error) => browser::code(error),
             OauthError::Status { .. }
             | OauthError::Malformed { .. }
@@ -34,6 +35,7 @@ impl From<OauthError> for Failure {
             | OauthError::ForeignEndpoint { .. }
             | OauthError::IssuerMismatch { .. }
             | OauthError::NoMetadata { .. }
+            | OauthError::OtherSubject { .. }
             | OauthError::Http(_) => Code::Failed,
         };
         let hint = error.hint().map(Hint::from);

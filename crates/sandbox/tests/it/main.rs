@@ -49,3 +49,4 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
+mod workload;
