@@ -2,10 +2,10 @@
 # It accepts https servers only, so `Https` shows it the sandbox as one.
 #
 # arguments: device|code ISSUER CLIENT_ID PORT, where http://localhost:PORT is a redirect URI; the server approves every request. Prints facts about the tokens, never the tokens.
+import html.parser
 import json
 import sys
 import threading
-import urllib.request
 
 import msal
 import requests
@@ -34,9 +34,29 @@ class Https:
         return response
 
 
+class Form(html.parser.HTMLParser):
+    """The form with the response for the client."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.action, self.fields = None, {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "form":
+            self.action = attributes["action"]
+        elif tag == "input":
+            self.fields[attributes["name"]] = attributes["value"]
+
+
 def visit(url):
-    """The browser: the server responds with a redirect to the client."""
-    threading.Thread(target=lambda: urllib.request.urlopen(url.replace(secure, issuer)).read()).start()
+    """The browser: submits the form, as its script does."""
+    def submit():
+        form = Form(requests.get(url.replace(secure, issuer)).text)
+        requests.post(form.action, data=form.fields)
+
+    threading.Thread(target=submit).start()
 
 
 app = msal.PublicClientApplication(client_id, oidc_authority=secure, http_client=Https())

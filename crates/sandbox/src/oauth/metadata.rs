@@ -5,6 +5,7 @@ use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::AuthServer;
+use super::authorization_response::ResponseMode;
 use super::client::AUTH_METHODS;
 use crate::base::jwt_key;
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
@@ -58,7 +59,7 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "Bearer"],
         "registration_endpoint": at("/oauth2/register"),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "grant_types_supported": GRANT_TYPES,
         "code_challenge_methods_supported": ["S256"],

@@ -6,6 +6,7 @@
 
 mod approval;
 mod authorization_request;
+mod authorization_response;
 mod claims;
 mod client;
 mod client_credentials_grant;
@@ -49,6 +50,7 @@ pub(super) use approval::{
     Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
 };
 pub(super) use authorization_request::{AuthorizationError, start_authorization};
+pub(super) use authorization_response::{AuthorizationResponse, ResponseMode};
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 use introspect::bearer;
 pub(super) use scopes::Scopes;
