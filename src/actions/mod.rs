@@ -56,7 +56,8 @@ pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError,
-    Replacement, RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey, WorkloadError,
+    Replacement, RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey,
+    WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,

@@ -19,3 +19,5 @@ mod oidc_agent;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;
+#[cfg(feature = "sandbox")]
+mod token_exchange;

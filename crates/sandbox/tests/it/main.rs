@@ -49,4 +49,5 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
+#[cfg(test)]
 mod workload;
