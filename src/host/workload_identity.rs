@@ -53,7 +53,7 @@ impl IdentitySource {
 /// Why there is no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MissingIdentity {
-    #[error("this is no job of a CI system and no pod that has an identity")]
+    #[error("this process runs neither in a CI job nor in a pod with an identity")]
     NoPlatform,
     #[error("this GitHub Actions job may not request an ID token")]
     GitHubPermission,

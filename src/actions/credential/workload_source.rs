@@ -2,7 +2,7 @@
 
 use crate::actions::credential::lookup::{LookupResult, ResolvedCredential, Source, absent};
 use crate::actions::workload::identity_source;
-use crate::actions::workload::sessions::NOT_YET;
+use crate::actions::workload_sessions::NOT_YET;
 use crate::actions::{ActionError, ProfileSession, UnusableKey, WorkloadError};
 use crate::domain::{
     Credential, CredentialKind, Expiry, Hint, Renewal, Scopes, Secret, StoredCredential,

@@ -41,7 +41,7 @@ impl WorkloadOptions {
     }
 }
 
-/// Exchanges the identity and stores the session, which is renewed in the same way.
+/// Exchanges the identity and stores the session, which is refreshed in the same way.
 ///
 /// # Errors
 /// `CONFIG` if there is no identity or it is meant for another server, `REJECTED` if the server does not trust it, and errors of the
@@ -95,7 +95,7 @@ async fn prepare(
     Ok((server, identity))
 }
 
-/// A refresh token is not kept: the identity is what renews the session.
+/// A refresh token is not kept: the identity refreshes the session.
 async fn exchange(
     context: &Context,
     server: &LoginServer,

@@ -103,7 +103,7 @@ pub enum ProfileCommand {
     examples: [
         "brainmaps profile add work --provider brainmaps",
         "brainmaps --api-url https://dev.example profile add dev --provider brainmaps",
-        "brainmaps profile add ci --provider oauth2 --issuer https://id.example.com --client-id ci --grant jwt-bearer",
+        "brainmaps profile add ci --provider oauth2 --issuer https://id.example.com",
     ],
     see: "brainmaps login, brainmaps profile use, brainmaps provider list"
 }

@@ -21,7 +21,7 @@ use crate::vault::Storage;
         "brainmaps login --with-token < key.txt",
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
-        "brainmaps --profile work login --workload --issuer https://id.example.com --client-id ci",
+        "brainmaps login --workload --issuer https://id.example.com --client-id ci",
     ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }
