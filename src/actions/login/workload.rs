@@ -1,6 +1,6 @@
 //! Login with the identity of a workload: token exchange (RFC 8693) or the JWT bearer grant (RFC 7523 §2.1).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -26,10 +26,16 @@ pub struct WorkloadOptions {
 }
 
 impl WorkloadOptions {
-    /// Returns the settings of an exchange. Scopes that a person would ask for are not requested.
-    pub fn resolve(&self, kept: Option<&WorkloadIdentity>, scopes: Scopes) -> WorkloadIdentity {
+    /// Returns the settings of an exchange, with the file in `directory`. Scopes that a person would ask for are not requested.
+    pub fn resolve(
+        &self,
+        directory: &Path,
+        kept: Option<&WorkloadIdentity>,
+        scopes: Scopes,
+    ) -> WorkloadIdentity {
         let kept = kept.cloned().unwrap_or_default();
-        let file = self.subject_token_file.clone();
+        let file = self.subject_token_file.as_ref();
+        let file = file.map(|file| directory.join(file));
         let audience = self.subject_token_audience.clone();
         WorkloadIdentity {
             grant: self.grant.unwrap_or(kept.grant),
@@ -85,7 +91,8 @@ async fn prepare(
     let scopes = scopes
         .or_else(|| profile.scopes.clone())
         .unwrap_or_default();
-    let identity = workload.resolve(profile.workload.as_ref(), scopes);
+    let directory = &session.context.directory;
+    let identity = workload.resolve(directory, profile.workload.as_ref(), scopes);
     let (oauth, _) = find_server(session, options, Requirement::Token).await?;
     let server = LoginServer {
         oauth,
@@ -117,6 +124,7 @@ mod tests {
 
     #[test]
     fn options_take_precedence_over_the_profile() {
+        let directory = Path::new("/job");
         let kept = WorkloadIdentity {
             grant: WorkloadGrant::JwtBearer,
             subject_token_audience: Some("kept".to_owned()),
@@ -124,14 +132,16 @@ mod tests {
             ..WorkloadIdentity::default()
         };
         let options = WorkloadOptions {
+            subject_token_file: Some("token".into()),
             subject_token_audience: Some("named".to_owned()),
             ..WorkloadOptions::default()
         };
-        let found = options.resolve(Some(&kept), Scopes::default());
+        let found = options.resolve(directory, Some(&kept), Scopes::default());
+        assert_eq!(found.subject_token_file, Some("/job/token".into()));
         assert_eq!(found.grant, WorkloadGrant::JwtBearer);
         assert_eq!(found.subject_token_audience.as_deref(), Some("named"));
         assert!(found.scopes.is_empty());
-        let usual = WorkloadOptions::default().resolve(None, Scopes::default());
+        let usual = WorkloadOptions::default().resolve(directory, None, Scopes::default());
         assert_eq!(usual, WorkloadIdentity::default());
     }
 }

@@ -248,7 +248,7 @@ fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
     profile.scopes = (!args.scope.is_empty()).then(|| scopes.collect());
     if args.workload.is_set() {
         let options = args.workload.options();
-        profile.workload = Some(options.resolve(None, Scopes::default()));
+        profile.workload = Some(options.resolve(&context.directory, None, Scopes::default()));
     }
     block_on_interruptible(context, || add_profile(context, &args.name, profile))?;
     Ok(changed(&args.name, "added"))
