@@ -22,6 +22,7 @@ mod shutdown_guard;
 mod target;
 mod token;
 mod workload;
+mod workload_sessions;
 
 pub use account::logout::LogoutResult;
 pub use account::profiles::{
@@ -100,4 +101,4 @@ pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
 pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
-pub use workload::sessions::{SignIn, Workload, WorkloadSessions};
+pub use workload_sessions::{SignIn, Workload, WorkloadSessions};
