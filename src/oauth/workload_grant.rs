@@ -93,7 +93,10 @@ mod tests {
     use crate::http::testing::Stub;
     use crate::oauth::verified_server::example;
 
-    async fn send(grant: WorkloadGrant, body: &str) -> (Result<TokenResponse, OauthError>, Stub) {
+    async fn send(
+        grant: WorkloadGrant,
+        body: &str,
+    ) -> (Result<TokenResponse, OauthError>, std::sync::Arc<Stub>) {
         let (client, stub) = Stub::responding(200, body);
         let request = WorkloadRequest {
             grant,

@@ -104,6 +104,8 @@ mod tests {
             issuer: None,
             client_id: None,
             scopes: None,
+            audience: None,
+            workload: None,
             storage: Storage::File,
             has_explicit_storage: false,
             has_stale_copy: false,

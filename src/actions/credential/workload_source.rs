@@ -56,6 +56,7 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
         },
         scopes: Scopes::default(),
         account: None,
+        subject: None,
         token_id: None,
     });
     Ok(LookupResult::Found(Box::new(ResolvedCredential {

@@ -73,6 +73,8 @@ fn profile(provider: &str) -> Profile {
         issuer: Some("https://login.example.com".to_owned()),
         client_id: None,
         scopes: Some(Scopes::parse("a b")),
+        audience: None,
+        workload: None,
         storage: Storage::File,
         has_explicit_storage: false,
         has_stale_copy: false,
