@@ -91,7 +91,7 @@ fn token_that_the_api_rejects_is_replaced_once() {
             body["access_token"] = format!("at_c4n4ry-{number}").into();
             ScriptedResponse::json(200, &body)
         }),
-        api: Box::new(|received| {
+        other: Box::new(|received| {
             let is_first = received.header("authorization") == Some("Bearer at_c4n4ry-0");
             let status = if is_first { 401 } else { 200 };
             ScriptedResponse::json(status, &Value::Object(serde_json::Map::new()))
