@@ -88,6 +88,8 @@ impl WorkloadRequest<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     use crate::http::testing::Stub;
@@ -96,7 +98,7 @@ mod tests {
     async fn send(
         grant: WorkloadGrant,
         body: &str,
-    ) -> (Result<TokenResponse, OauthError>, std::sync::Arc<Stub>) {
+    ) -> (Result<TokenResponse, OauthError>, Arc<Stub>) {
         let (client, stub) = Stub::responding(200, body);
         let request = WorkloadRequest {
             grant,

@@ -114,3 +114,6 @@ mod use_cases;
 #[cfg(test)]
 #[cfg(all(feature = "sandbox", feature = "tui"))]
 mod visual;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod workload;

@@ -5,6 +5,7 @@ use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::AuthServer;
+use super::authorization_response::ResponseMode;
 use super::client::AUTH_METHODS;
 use super::client_key::ALGORITHMS;
 use crate::base::jwt_key;
@@ -62,7 +63,7 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "registration_endpoint": at("/oauth2/register"),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "grant_types_supported": GRANT_TYPES,
         "code_challenge_methods_supported": ["S256"],

@@ -6,6 +6,7 @@
 
 mod approval;
 mod authorization_request;
+mod authorization_response;
 mod claims;
 mod client;
 mod client_assertion;
@@ -51,6 +52,7 @@ pub(super) use approval::{
     Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
 };
 pub(super) use authorization_request::{AuthorizationError, start_authorization};
+pub(super) use authorization_response::{AuthorizationResponse, ResponseMode};
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 pub use client_key::SIGNING_CLIENT_ID;
 use introspect::bearer;

@@ -51,4 +51,5 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
+#[cfg(test)]
 mod workload;
