@@ -74,7 +74,7 @@ fn use_session(home: &TestHome) {
     home.run(&["credential", "print"]).expect(0);
     home.run(&["credential", "refresh", "--force"]).expect(0);
     let ended = home.run(&["logout"]).expect(0);
-    assert!(ended.stderr.contains("session revoked"), "{ended}");
+    assert!(ended.stdout.contains("session revoked"), "{ended}");
 }
 
 #[test]
