@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::StoredSecret;
+use super::credential_file::StoredSecret;
 use crate::domain::{
     AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
     ClientSecret, OAuthServer, Origin, SigningAlgorithm,
