@@ -1,6 +1,7 @@
 //! The values that all other modules share: credentials, tokens, names, URLs, times. No I/O, no clock, no environment, and
 //! no import from another module of the program.
 
+mod address;
 mod api_token;
 mod auth_header;
 mod ci_platform;
@@ -15,6 +16,7 @@ mod json_time;
 mod names;
 mod oauth_client;
 mod origin;
+mod resource_url;
 mod sanitize;
 mod scopes;
 mod secret;
@@ -24,6 +26,7 @@ pub mod time_format;
 mod token_fact;
 mod token_state;
 
+pub use address::{has_private_host, is_private_address};
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
 pub use auth_header::AuthHeader;
 pub use ci_platform::CiPlatform;
@@ -37,6 +40,7 @@ pub use json_time::{JsonTime, json_seconds, json_time};
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
 pub use oauth_client::{ClientAuthMethod, ClientParameters, ClientSecret};
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
+pub use resource_url::ResourceUrl;
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
 pub use scopes::Scopes;
 pub use secret::Secret;

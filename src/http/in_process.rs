@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::request_body::{MeteredBody, UploadProgress};
 use super::transport::Body;
 use super::{
-    EXCHANGE_TIMEOUT, HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse,
+    HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse,
     TimeoutPhase, Transport, redact_url,
 };
 
@@ -59,7 +59,7 @@ impl Transport for InProcess {
             url: redact_url(request.url()),
             stage: TimeoutPhase::Waiting,
         };
-        timeout(EXCHANGE_TIMEOUT, self.exchange(request))
+        timeout(request.limits().time, self.exchange(request))
             .await
             .map_err(late)?
     }

@@ -1,5 +1,6 @@
 //! OAuth 2.0 client: discovery (RFC 8414), the device flow (RFC 8628) and the authorization code (RFC 6749 §4.1) with PKCE
-//! (RFC 7636), refresh (RFC 6749 §6), revocation (RFC 7009).
+//! (RFC 7636), refresh (RFC 6749 §6), revocation (RFC 7009), protected
+//! resources (RFC 9728), client registration (RFC 7591).
 //!
 //! It never shows or keeps a response body, contains no service's own JSON and stores nothing. It uses types of the
 //! `oauth2` crate, but sends its own requests: that crate's polling hides the cause of a failure, its revocation rejects
@@ -17,6 +18,9 @@ mod metadata;
 mod poll_loop;
 pub mod poll_state;
 mod refresh;
+mod registration;
+mod resource;
+mod resource_error;
 mod revoke;
 #[cfg(test)]
 mod tests;
@@ -30,6 +34,9 @@ pub use error::OauthError;
 pub use metadata::{Metadata, discover, issuer_from_metadata_url};
 pub use poll_loop::PollEvent;
 pub use refresh::refresh;
+pub use registration::{RegisteredClient, RegistrationRequest, client_metadata_document};
+pub use resource::{ProtectedResource, Reach, discover_issuer, discover_resource};
+pub use resource_error::ResourceError;
 pub use revoke::{TokenHint, revoke};
 pub use token_response::TokenResponse;
 pub use verified_server::{

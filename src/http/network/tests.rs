@@ -264,6 +264,6 @@ async fn each_client_kind_is_built_once() {
         ("https://localhost.example.com/", ClientKind::Secure),
     ];
     for (text, kind) in kinds {
-        assert_eq!(ClientKind::for_url(&url(text), None), kind, "{text}");
+        assert_eq!(ClientKind::for_request(&Request::get(url(text)), None), kind, "{text}");
     }
 }
