@@ -81,6 +81,11 @@ impl From<ResourceUrl> for String {
 }
 
 impl BaseUrl {
+    /// Returns `true` if it is more than an origin.
+    pub fn has_path(&self) -> bool {
+        !self.path().is_empty()
+    }
+
     /// Returns `true` if `url` is this URL or below it, at a segment's boundary: `/mcp` covers `/mcp` and `/mcp/x`, but not
     /// `/mcpx`. A path that leads above it for a server that decodes segments is not covered.
     pub fn covers(&self, url: &Url) -> bool {

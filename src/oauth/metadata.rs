@@ -73,13 +73,15 @@ impl Metadata {
             issuer: self.issuer.clone(),
             client_id: client_id.to_owned(),
             client: ClientParameters::default(),
+            protected_resource: None,
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
         };
         VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
     }
 
-    fn login_endpoints(&self) -> LoginEndpoints {
+    /// Returns the endpoints that only a login uses, as they are listed.
+    pub fn login_endpoints(&self) -> LoginEndpoints {
         let page = self.authorization_endpoint.clone();
         LoginEndpoints {
             device: self.device_authorization_endpoint.clone(),

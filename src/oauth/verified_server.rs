@@ -160,6 +160,7 @@ pub(super) fn example() -> VerifiedServer {
             issuer: "https://auth.example.com".to_owned(),
             client_id: "brainmaps-cli".to_owned(),
             client: crate::domain::ClientParameters::default(),
+            protected_resource: None,
             token_endpoint: at("/token").unwrap(),
             revocation_endpoint: at("/revoke"),
         },
@@ -197,6 +198,7 @@ mod tests {
             issuer: issuer.to_owned(),
             client_id: "native".to_owned(),
             client: crate::domain::ClientParameters::default(),
+            protected_resource: None,
             token_endpoint: url(token),
             revocation_endpoint: revocation.map(url),
         };

@@ -1,5 +1,5 @@
-//! The file `credentials/<profile>.json`: a credential and everything it is bound to. This is the only module that
-//! serializes a [`Secret`].
+//! The file `credentials/<profile>.json`: a credential and everything it is bound to. Only
+//! [`StoredSecret`] serializes a [`Secret`].
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,13 +9,23 @@ use zeroize::Zeroizing;
 use super::format::{self, FormatError, VERSION};
 use crate::domain::{
     ClientAuthMethod, ClientParameters, ClientSecret, Credential, CredentialKind, Expiry,
-    OAuthServer, Origin, ProviderId, Scopes, Secret, StoredCredential,
+    OAuthServer, Origin, ProviderId, ResourceUrl, Scopes, Secret, StoredCredential,
 };
 
 /// A secret in the file. An empty one authorizes nothing, so it counts as damage.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-struct StoredSecret(Secret);
+pub(super) struct StoredSecret(Secret);
+
+impl StoredSecret {
+    pub(super) fn new(secret: Secret) -> Self {
+        Self(secret)
+    }
+
+    pub(super) fn into_secret(self) -> Secret {
+        self.0
+    }
+}
 
 impl TryFrom<String> for StoredSecret {
     type Error = &'static str;
@@ -58,11 +68,29 @@ impl From<Endpoint> for String {
 
 /// The names of RFC 7591 §2.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-enum AuthMethod {
+pub(super) enum AuthMethod {
     #[serde(rename = "client_secret_basic")]
     Basic,
     #[serde(rename = "client_secret_post")]
     Post,
+}
+
+impl From<AuthMethod> for ClientAuthMethod {
+    fn from(method: AuthMethod) -> Self {
+        match method {
+            AuthMethod::Basic => Self::Basic,
+            AuthMethod::Post => Self::Post,
+        }
+    }
+}
+
+impl From<ClientAuthMethod> for AuthMethod {
+    fn from(method: ClientAuthMethod) -> Self {
+        match method {
+            ClientAuthMethod::Basic => Self::Basic,
+            ClientAuthMethod::Post => Self::Post,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,6 +105,8 @@ struct OAuthServerFile {
     resource: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     audience: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protected_resource: Option<ResourceUrl>,
     token_endpoint: Endpoint,
     #[serde(skip_serializing_if = "Option::is_none")]
     revocation_endpoint: Option<Endpoint>,
@@ -177,6 +207,7 @@ impl From<OAuthServerFile> for OAuthServer {
                 resource: file.resource,
                 audience: file.audience,
             },
+            protected_resource: file.protected_resource,
             token_endpoint: file.token_endpoint.0,
             revocation_endpoint: file.revocation_endpoint.map(|endpoint| endpoint.0),
         }
@@ -197,6 +228,7 @@ impl From<OAuthServer> for OAuthServerFile {
             client_auth_method: method,
             resource: client.resource,
             audience: client.audience,
+            protected_resource: authority.protected_resource,
             token_endpoint: Endpoint(authority.token_endpoint),
             revocation_endpoint: authority.revocation_endpoint.map(Endpoint),
         }

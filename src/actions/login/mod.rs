@@ -14,5 +14,8 @@ pub(crate) mod method;
 pub(crate) mod options;
 pub(crate) mod password;
 pub(crate) mod replace;
+pub(crate) mod resource;
+pub(crate) mod resource_client;
+pub(crate) mod resource_target;
 pub(crate) mod save;
 pub(crate) mod verify;

@@ -9,8 +9,12 @@ pub struct LoginOptions {
     pub issuer: Option<String>,
     pub client_id: Option<String>,
     pub client_secret: Option<Secret>,
-    /// RFC 8707.
+    /// RFC 8707. Without a known issuer, the authorization server is discovered from it (RFC 9728).
     pub resource: Option<String>,
+    /// Whether `resource` is not sent, for servers that refuse it.
+    pub omits_resource_parameter: bool,
+    /// Which of the authorization servers of the resource to use.
+    pub authorization_server: Option<String>,
     pub audience: Option<String>,
     /// Replaces the default scopes of the service.
     pub scopes: Scopes,

@@ -37,6 +37,7 @@ impl Failure {
             ActionError::Import(error) => error.into(),
             ActionError::BrowserLogin(error) => error.into(),
             ActionError::Origin(error) => error.into(),
+            ActionError::Resource(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let reasons = reasons.iter().map(Hint::from);

@@ -14,6 +14,7 @@ mod origins;
 mod proxy;
 mod remote;
 mod report;
+mod resource;
 mod rotation;
 mod similar;
 mod unsaved;

@@ -20,6 +20,7 @@ use crate::vault::Storage;
         "brainmaps login --with-token < key.txt",
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
+        "brainmaps login --resource https://mcp.example.com/mcp",
     ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }
@@ -80,9 +81,12 @@ pub struct LoginArgs {
     /// Read the secret of the OAuth 2.0 client from FILE, or from stdin with `-` [env: `BRAINMAPS_CLIENT_SECRET`]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) client_secret_file: Option<PathBuf>,
-    /// Request tokens for this API, for example `https://api.example.com` (RFC 8707)
+    /// Sign in to this resource, for example an MCP server; with --issuer, request tokens for it (RFC 8707)
     #[arg(long, value_name = "URL", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) resource: Option<String>,
+    /// Do not send the resource to the authorization server, which may refuse it
+    #[arg(long, requires = "resource")]
+    pub(super) no_resource_parameter: bool,
     /// Request tokens for this audience, as Auth0 requires
     #[arg(long, value_name = "AUDIENCE", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) audience: Option<String>,

@@ -7,21 +7,23 @@ mod display;
 mod pasted;
 mod prompted;
 mod result;
+mod server;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
     ActionError, ChosenLogin, Context, CredentialState, InteractiveLogin, LoginOptions,
-    LoginResult, Participation, PastedLogin, PreparedLogin, Source, Target, TypedLogin,
-    choose_login_method, find_active_login, find_replacement, import_session, prepare_cookie_login,
-    prepare_interactive_login, prepare_password_login, read_client_secret,
+    LoginResult, Participation, PastedLogin, PreparedLogin, ResourceParticipation, Source, Target,
+    TypedLogin, choose_login_method, find_active_login, find_replacement, import_session,
+    prepare_cookie_login, prepare_interactive_login, prepare_password_login,
+    prepare_resource_login, read_client_secret, resource_to_discover,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::domain::Hint;
 use crate::host::{CallbackAddress, is_over_ssh};
-use crate::oauth::issuer_from_metadata_url;
+use crate::oauth::{ResourceError, issuer_from_metadata_url};
 use crate::ui::{Progress, prompt};
 use crate::vault::Storage;
 use result::{KeyWorks, LoginOutput, SignedIn};
@@ -48,6 +50,8 @@ enum LoginStep {
     Done(Box<LoginResult>),
     NeedsInput(TypedLogin),
     NeedsPaste(Box<PastedLogin>),
+    /// The user must choose one of the authorization servers of a resource.
+    NeedsServer(Vec<String>),
 }
 
 impl<'a> Login<'a> {
@@ -185,7 +189,10 @@ impl<'a> Login<'a> {
 
     /// Signs in with the named method, else with the best one that the server offers.
     fn sign_in_with_best_method(&self) -> Result<LoginOutput, Failure> {
-        let options = self.options_with_secret()?;
+        self.sign_in_with_page(self.options_with_secret()?)
+    }
+
+    fn sign_in_with_page(&self, options: LoginOptions) -> Result<LoginOutput, Failure> {
         let text = || {
             let text = self.progress_text.lock();
             text.unwrap_or_else(PoisonError::into_inner).clone()
@@ -197,12 +204,23 @@ impl<'a> Login<'a> {
             LoginStep::NeedsInput(method) => self.sign_in_with_input(&method),
             LoginStep::NeedsPaste(login) => self.sign_in_with_pasted_code(*login, &options),
             LoginStep::NeedsApproval => Err(cannot_wait()),
+            LoginStep::NeedsServer(servers) => self.sign_in_with_page(LoginOptions {
+                authorization_server: Some(server::choose_server(self.app, servers)?),
+                ..options
+            }),
         }
     }
 
     async fn take_step(&self, options: &LoginOptions) -> Result<LoginStep, ActionError> {
         let context = &self.context;
-        let chosen = Box::pin(self.choose_login(options)).await?;
+        let chosen = match Box::pin(self.choose_login(options)).await {
+            Err(ActionError::Resource(ResourceError::SeveralServers { servers, .. }))
+                if self.app.can_prompt() && !self.app.shell.options().json =>
+            {
+                return Ok(LoginStep::NeedsServer(servers));
+            }
+            chosen => chosen?,
+        };
         if let Some(reason) = chosen.reason {
             self.app
                 .shell
@@ -222,16 +240,21 @@ impl<'a> Login<'a> {
     }
 
     async fn choose_login(&self, options: &LoginOptions) -> Result<ChosenLogin, ActionError> {
-        // Only an option that names the method is a consent to wait.
-        if let Some(login) = self.named_page() {
-            let prepared = prepare_interactive_login(&self.context, options, login).await?;
-            return Ok(prepared.into());
-        }
         let user = Participation {
             can_wait: !self.app.is_input_disabled(),
             has_terminal: self.app.can_prompt(),
             is_oauth_only: self.args.has_oauth_options(),
         };
+        if let Some(resource) = resource_to_discover(&self.context, options)? {
+            let named = self.named_page();
+            let user = ResourceParticipation { named, user };
+            return prepare_resource_login(&self.context, options, &resource, user).await;
+        }
+        // Only an option that names the method is a consent to wait.
+        if let Some(login) = self.named_page() {
+            let prepared = prepare_interactive_login(&self.context, options, login).await?;
+            return Ok(prepared.into());
+        }
         choose_login_method(&self.context, options, user).await
     }
 
@@ -288,6 +311,8 @@ impl<'a> Login<'a> {
             client_id: args.client_id.clone(),
             client_secret: None,
             resource: args.resource.clone(),
+            omits_resource_parameter: args.no_resource_parameter,
+            authorization_server: None,
             audience: args.audience.clone(),
             scopes: scopes.collect(),
             open_browser: !args.no_browser && self.may_open_browser(),
