@@ -132,9 +132,18 @@ mod tests {
         for (text, expected) in [
             ("https://mcp.example.com", "https://mcp.example.com"),
             ("https://mcp.example.com/", "https://mcp.example.com"),
-            ("HTTPS://MCP.Example.com:443/mcp", "https://mcp.example.com/mcp"),
-            ("https://mcp.example.com/mcp/", "https://mcp.example.com/mcp/"),
-            ("https://mcp.example.com/?a=b", "https://mcp.example.com/?a=b"),
+            (
+                "HTTPS://MCP.Example.com:443/mcp",
+                "https://mcp.example.com/mcp",
+            ),
+            (
+                "https://mcp.example.com/mcp/",
+                "https://mcp.example.com/mcp/",
+            ),
+            (
+                "https://mcp.example.com/?a=b",
+                "https://mcp.example.com/?a=b",
+            ),
             ("http://localhost:1/a/../mcp", "http://localhost:1/mcp"),
         ] {
             assert_eq!(resource(text).to_string(), expected);

@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{BaseUrl, ClientParameters, Credential, Expiry, Origin, ProviderId, ResourceUrl, Scopes, Secret};
+use super::{
+    BaseUrl, ClientParameters, Credential, Expiry, Origin, ProviderId, ResourceUrl, Scopes, Secret,
+};
 
 /// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
 #[derive(Debug, Clone, PartialEq, Eq)]

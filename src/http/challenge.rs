@@ -176,7 +176,10 @@ mod tests {
             ),
             (
                 r#"Digest realm="x, y", qop="auth,auth-int", Bearer error=invalid_token"#,
-                &["digest realm=x, y|qop=auth,auth-int", "bearer error=invalid_token"],
+                &[
+                    "digest realm=x, y|qop=auth,auth-int",
+                    "bearer error=invalid_token",
+                ],
             ),
             (
                 r#"Newauth realm="apps", type=1, title="Login to \"apps\"", Basic realm="simple""#,
@@ -185,10 +188,16 @@ mod tests {
                     "basic realm=simple",
                 ],
             ),
-            ("Negotiate YII=, Bearer a=b", &["negotiate YII=", "bearer a=b"]),
+            (
+                "Negotiate YII=, Bearer a=b",
+                &["negotiate YII=", "bearer a=b"],
+            ),
             ("Negotiate a/b+c==", &["negotiate a/b+c=="]),
             ("BEARER Scope = \"x\"", &["bearer scope=x"]),
-            ("Bearer scope=\"a\",scope=\"b\"", &["bearer scope=a|scope=b"]),
+            (
+                "Bearer scope=\"a\",scope=\"b\"",
+                &["bearer scope=a|scope=b"],
+            ),
             ("Bearer realm=\"\\\\\"", &["bearer realm=\\"]),
             ("Bearer realm=\"\", x=y", &["bearer realm=|x=y"]),
         ];

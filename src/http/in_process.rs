@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 use super::request_body::{MeteredBody, UploadProgress};
 use super::transport::Body;
 use super::{
-    HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse,
-    TimeoutPhase, Transport, redact_url,
+    HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse, TimeoutPhase,
+    Transport, redact_url,
 };
 
 /// Passes requests to a router, with path, query, `Host`, headers and body as a server would receive them.

@@ -214,7 +214,6 @@ impl Request {
     pub(super) fn returns_429(&self) -> bool {
         self.returns_429
     }
-
 }
 
 impl fmt::Debug for Request {

@@ -216,7 +216,11 @@ mod tests {
 
     #[test]
     fn url_of_a_public_server_does_not_lead_into_this_network() {
-        for private in ["https://10.0.0.1/", "http://localhost/", "https://[fd00::1]/"] {
+        for private in [
+            "https://10.0.0.1/",
+            "http://localhost/",
+            "https://[fd00::1]/",
+        ] {
             let request = Request::get(url(private)).require_public_address();
             let refused = request.check_origin();
             assert!(

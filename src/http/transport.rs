@@ -71,7 +71,9 @@ impl Body {
     ) -> Result<Self, HttpError> {
         let length = length.map_or(Ok(4096), usize::try_from);
         match length {
-            Ok(length) if length <= request.limits().body => Ok(Self(Vec::with_capacity(length).into())),
+            Ok(length) if length <= request.limits().body => {
+                Ok(Self(Vec::with_capacity(length).into()))
+            }
             _ => Err(too_large(request)),
         }
     }

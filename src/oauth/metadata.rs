@@ -94,6 +94,23 @@ impl Metadata {
         }
     }
 
+    /// Returns the registration endpoint, which is at the issuer's origin as all others.
+    ///
+    /// # Errors
+    /// [`OauthError::ForeignEndpoint`].
+    pub fn own_registration_endpoint(&self) -> Result<Option<&Url>, OauthError> {
+        let issuer = parse_issuer_origin(&self.issuer)?;
+        match &self.registration_endpoint {
+            Some(endpoint) if !issuer.contains(endpoint) => Err(OauthError::ForeignEndpoint {
+                issuer: sanitize_line(&self.issuer),
+                what: "registration",
+                found: endpoint.origin().ascii_serialization(),
+                expected: issuer.to_string(),
+            }),
+            endpoint => Ok(endpoint.as_ref()),
+        }
+    }
+
     /// Returns how to send a client secret. Servers that do not list their methods accept it in the form, whatever the
     /// default of RFC 8414 is.
     pub fn client_auth_method(&self) -> ClientAuthMethod {

@@ -158,7 +158,9 @@ async fn send_probe(client: &Client, resource: &ResourceUrl) -> Result<Probe, Re
         .into());
     }
     let bearer = challenges(&head.headers).into_iter();
-    let mut bearer = bearer.filter(|it| it.scheme == "bearer").collect::<Vec<_>>();
+    let mut bearer = bearer
+        .filter(|it| it.scheme == "bearer")
+        .collect::<Vec<_>>();
     // A server may accept tokens of several kinds, each with a challenge.
     bearer.sort_by_key(|challenge| challenge.parameter("resource_metadata").is_none());
     Ok(Probe {

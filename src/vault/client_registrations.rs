@@ -63,8 +63,8 @@ impl Vault {
             None => {}
         }
         let path = self.directory().join(FILE);
-        let bytes = format::encode(&file)
-            .map_err(|error| VaultError::io("write", &path)(error.into()))?;
+        let bytes =
+            format::encode(&file).map_err(|error| VaultError::io("write", &path)(error.into()))?;
         secret_file::check_size(&bytes, &path)?;
         atomic::check_replaceable(self.directory(), FILE)?;
         atomic::write(self.directory(), FILE, &bytes)
@@ -141,7 +141,10 @@ mod tests {
             let set = vault.set_client_registration(issuer, Some(&client(id)));
             set.await.unwrap();
         }
-        assert_eq!(vault.client_registration(issuer).unwrap(), Some(client("a")));
+        assert_eq!(
+            vault.client_registration(issuer).unwrap(),
+            Some(client("a"))
+        );
         for other in ["https://id.example.com/", "https://ID.example.com", ""] {
             assert_eq!(vault.client_registration(other).unwrap(), None, "{other}");
         }

@@ -91,6 +91,8 @@ mod prompted_login;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod resource_login;
+#[cfg(test)]
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -73,7 +73,10 @@ fn authorize(
         .map_or_else(|| selected.base.origin(), |stored| stored.origin.clone());
     let value = form.value(&selected.credential.secret);
     let request = request.authorize(&origin, name, &value)?;
-    let resource = selected.stored.as_ref().and_then(StoredCredential::bound_base);
+    let resource = selected
+        .stored
+        .as_ref()
+        .and_then(StoredCredential::bound_base);
     Ok(match resource {
         Some(resource) => request.bind_to_resource(&resource)?,
         None => request,

@@ -72,7 +72,10 @@ impl<'a> Handover<'a> {
         let handover = Self::prepare(session, None)?;
         let own = session.target.base.as_ref().map(BaseUrl::origin);
         let selected = handover.selected();
-        let bound = selected.stored.as_ref().and_then(StoredCredential::bound_base);
+        let bound = selected
+            .stored
+            .as_ref()
+            .and_then(StoredCredential::bound_base);
         let is_whole_server = bound.is_none_or(|bound| !bound.has_path());
         let is_own = Some(selected.base.origin()) == own;
         Ok((is_own && is_whole_server).then_some(handover))

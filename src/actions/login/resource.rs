@@ -7,9 +7,7 @@ use crate::actions::login::authorization_server::LoginServer;
 use crate::actions::login::browser::{BrowserLogin, FixedRedirect, listen, random_port};
 use crate::actions::login::choice::{InteractiveLogin, LoginFacts, choose_interactive_login};
 use crate::actions::login::method::{ChosenLogin, Participation, PreparedLogin};
-use crate::actions::login::resource_client::{
-    ResourceClient, ResourceServer, stored_registration,
-};
+use crate::actions::login::resource_client::{ResourceClient, ResourceServer, stored_registration};
 use crate::actions::login::resource_target::login_target;
 use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
@@ -156,8 +154,7 @@ fn resource_options(
     LoginOptions {
         issuer: Some(issuer),
         resource: Some(resource.to_string()),
-        omits_resource_parameter: options.omits_resource_parameter
-            || kept.omits_resource_parameter,
+        omits_resource_parameter: options.omits_resource_parameter || kept.omits_resource_parameter,
         ..options.clone()
     }
 }

@@ -114,8 +114,8 @@ impl ResourceServer<'_> {
         if let Some(known) = known.filter(is_usable) {
             return Ok(known);
         }
-        let endpoint = &self.metadata.registration_endpoint;
-        let endpoint = endpoint.as_ref().ok_or_else(|| ResourceError::NoClient {
+        let endpoint = self.metadata.own_registration_endpoint()?;
+        let endpoint = endpoint.ok_or_else(|| ResourceError::NoClient {
             issuer: self.issuer().to_owned(),
             accepts_documents: self.metadata.supports_client_documents,
         })?;

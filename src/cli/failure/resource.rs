@@ -33,7 +33,9 @@ impl From<ResourceError> for Failure {
             } => (Code::Usage, client_hint(*accepts_documents)),
             ResourceError::ServerChanged { .. } => (
                 Code::Failed,
-                Hint::from("the stored client id was not sent to it; if the change is expected, name the client that is registered at the new server with --client-id"),
+                Hint::from(
+                    "the stored client id was not sent to it; if the change is expected, name the client that is registered at the new server with --client-id",
+                ),
             ),
         };
         Self::from_error(code, error).with_hint(hint)
@@ -47,7 +49,8 @@ fn registration_failure(error: ResourceError) -> Failure {
         return Failure::from_error(Code::Failed, error);
     };
     let failure = Failure::from(*source).wrap(message);
-    failure.with_hint("register a client on the website of the server, and name it with --client-id")
+    failure
+        .with_hint("register a client on the website of the server, and name it with --client-id")
 }
 
 fn no_metadata_hint() -> Hint {
@@ -63,7 +66,8 @@ fn mismatch_hint(expected: &str, found: &str) -> Hint {
     };
     if host(expected).eq_ignore_ascii_case(&host(found)) {
         let command = format!("login --resource {}", quote_for_shell(found));
-        return Hint::from("the URL must match exactly, including a final slash: ").command(command);
+        return Hint::from("the URL must match exactly, including a final slash: ")
+            .command(command);
     }
     Hint::from("nothing was stored; the server could be an imposter")
 }
@@ -71,7 +75,8 @@ fn mismatch_hint(expected: &str, found: &str) -> Hint {
 fn server_hint(resource: &str, servers: &[String]) -> Hint {
     let issuer = servers.first().map(String::as_str).unwrap_or_default();
     let (resource, issuer) = (quote_for_shell(resource), quote_for_shell(issuer));
-    Hint::from("name one of them: ").command(format!("login --resource {resource} --issuer {issuer}"))
+    Hint::from("name one of them: ")
+        .command(format!("login --resource {resource} --issuer {issuer}"))
 }
 
 fn client_hint(accepts_documents: bool) -> Hint {

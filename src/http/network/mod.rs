@@ -18,8 +18,8 @@ use super::request_body::UploadProgress;
 use super::response::is_complete_json;
 use super::transport::Body;
 use super::{
-    HttpError, Request, RequestBody, Response, StatusCode,
-    StreamedResponse, TimeoutPhase, Transport, content_encoding, redact_url,
+    HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse, TimeoutPhase,
+    Transport, content_encoding, redact_url,
 };
 
 pub use proxy::Proxy;

@@ -71,7 +71,10 @@ async fn rfc9728_3_1_well_known_part_is_between_host_and_path_and_the_host_is_tr
     assert_eq!(asked, [AT_PATH, AT_HOST]);
     let (found, _) = discover("", &[]).await;
     let text = found.unwrap_err().to_string();
-    assert!(text.contains("HTTP 401") && text.contains(AT_HOST), "{text}");
+    assert!(
+        text.contains("HTTP 401") && text.contains(AT_HOST),
+        "{text}"
+    );
     let root: ResourceUrl = "https://a.b".parse().unwrap();
     let addresses = well_known_addresses(&root);
     assert_eq!(addresses.len(), 1);
@@ -145,7 +148,11 @@ async fn rfc6750_3_challenge_in_several_headers_is_found() {
             return Ok(response(200, &document(RESOURCE)));
         }
         let mut rejected = response(401, "");
-        for value in ["Negotiate abc==", "DPoP algs=\"ES256\"", "Bearer scope=\"x y\""] {
+        for value in [
+            "Negotiate abc==",
+            "DPoP algs=\"ES256\"",
+            "Bearer scope=\"x y\"",
+        ] {
             let value = HeaderValue::from_static(value);
             rejected.headers.append(header::WWW_AUTHENTICATE, value);
         }

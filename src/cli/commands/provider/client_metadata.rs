@@ -37,7 +37,9 @@ pub(super) fn document(
     context: &Context,
     args: ClientMetadataArgs,
 ) -> Result<ClientMetadata, Failure> {
-    let url = args.url.or_else(|| context.config.client_metadata_url.clone());
+    let url = args
+        .url
+        .or_else(|| context.config.client_metadata_url.clone());
     let url = url.ok_or_else(|| {
         let hint = Hint::from("name it: ").command("provider client-metadata --url URL");
         Failure::new(Code::Usage, "the URL of the document is not known").with_hint(hint)
