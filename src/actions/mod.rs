@@ -53,9 +53,9 @@ pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ApiCallError, BrowserLoginError, CiError, ConfigError, ExecError, IdFault,
-    ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement,
-    RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
+    ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError,
+    Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,

@@ -41,6 +41,6 @@ impl<'a> ProfileSession<'a> {
     pub(super) fn can_refresh(self, stored: &StoredCredential) -> bool {
         let has_endpoint =
             stored.oauth_server.is_some() || self.target.descriptor.refresh.is_some();
-        stored.refresh_token.is_some() && has_endpoint
+        stored.is_refreshable() && has_endpoint
     }
 }

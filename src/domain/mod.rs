@@ -17,6 +17,7 @@ mod json_time;
 mod names;
 mod oauth_client;
 mod origin;
+mod renewal;
 mod resource_url;
 mod sanitize;
 mod scopes;
@@ -40,8 +41,12 @@ pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};
 pub use json_text::parse_json;
 pub use json_time::{JsonTime, json_seconds, json_time};
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
-pub use oauth_client::{ClientAuthMethod, ClientParameters, ClientRegistration, ClientSecret};
+pub use oauth_client::{
+    AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
+    ClientRegistration, ClientSecret, SigningAlgorithm,
+};
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
+pub use renewal::Renewal;
 pub use resource_url::ResourceUrl;
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
 pub use scopes::Scopes;

@@ -45,6 +45,8 @@ pub struct Metadata {
     pub lists_s256: bool,
     /// `token_endpoint_auth_methods_supported` (RFC 8414 §2).
     client_auth_methods: Vec<String>,
+    /// `token_endpoint_auth_signing_alg_values_supported`; empty if it is not listed.
+    pub assertion_algorithms: Vec<String>,
     /// The endpoints that are listed with a URL that must not be used: name and URL.
     unusable: Vec<(&'static str, String)>,
 }
@@ -134,6 +136,7 @@ impl Metadata {
 }
 
 const AUTH_METHODS: &str = "token_endpoint_auth_methods_supported";
+const ASSERTION_ALGORITHMS: &str = "token_endpoint_auth_signing_alg_values_supported";
 
 /// The names of metadata documents below `/.well-known/`.
 const METADATA_NAMES: [&str; 2] = ["oauth-authorization-server", "openid-configuration"];
@@ -271,6 +274,7 @@ fn parse_metadata(
         supports_client_documents: is_true(&members, "client_id_metadata_document_supported"),
         lists_s256: lists_s256(&challenges),
         authorization_policy: authorization_policy(&members, &challenges),
+        assertion_algorithms: json_fields::take_list(&mut members, ASSERTION_ALGORITHMS),
         unusable,
     })
 }

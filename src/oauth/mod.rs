@@ -1,6 +1,7 @@
 //! OAuth 2.0 client: discovery (RFC 8414), the device flow (RFC 8628) and the authorization code (RFC 6749 §4.1) with PKCE
-//! (RFC 7636), refresh (RFC 6749 §6), revocation (RFC 7009), protected
-//! resources (RFC 9728), client registration (RFC 7591).
+//! (RFC 7636), client credentials (RFC 6749 §4.4), refresh (RFC 6749 §6), revocation (RFC 7009), protected resources (RFC
+//! 9728) and client registration (RFC 7591). Clients authenticate with a secret (RFC 6749 §2.3.1) or a signed assertion (RFC
+//! 7523 §2.2).
 //!
 //! It never shows or keeps a response body, contains no service's own JSON and stores nothing. It uses types of the
 //! `oauth2` crate, but sends its own requests: that crate's polling hides the cause of a failure, its revocation rejects
@@ -8,6 +9,9 @@
 
 mod authorization_request;
 mod authorization_response;
+mod client_assertion;
+mod client_credentials;
+mod client_key;
 mod code_exchange;
 mod device;
 mod error;
@@ -29,6 +33,8 @@ mod verified_server;
 
 pub use authorization_request::{CodeClient, PendingAuthorization};
 pub use authorization_response::AuthorizationError;
+pub use client_credentials::request_token;
+pub use client_key::{ClientKeyError, SigningKey};
 pub use device::{DeviceAuthorization, DeviceClient};
 pub use error::OauthError;
 pub use metadata::{Metadata, discover, issuer_from_metadata_url};

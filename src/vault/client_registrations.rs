@@ -138,7 +138,8 @@ mod tests {
         assert_eq!(vault.client_registration(issuer).unwrap(), None);
         vault.set_client_registration(issuer, None).await.unwrap();
         for (issuer, id) in [(issuer, "a"), ("https://id.example.com/t", "b")] {
-            let set = vault.set_client_registration(issuer, Some(&client(id)));
+            let client = client(id);
+            let set = vault.set_client_registration(issuer, Some(&client));
             set.await.unwrap();
         }
         assert_eq!(

@@ -217,7 +217,7 @@ impl<'a> AuthenticatedClient<'a> {
             refusal: Box::new(refusal),
             // An OAuth session without a refresh token: `on_invalid_grant` removed it.
             is_session_expired: stored
-                .is_some_and(|it| it.oauth_server.is_some() && it.refresh_token.is_none()),
+                .is_some_and(|it| it.oauth_server.is_some() && !it.is_refreshable()),
         })
     }
 }
@@ -271,6 +271,7 @@ pub(super) fn keeps_session(error: &ActionError) -> bool {
         error,
         ActionError::Oauth(_)
             | ActionError::RefreshRejected { .. }
+            | ActionError::Client(_)
             | ActionError::Vault(_)
             | ActionError::Service(_)
             | ActionError::Http(_)

@@ -2,6 +2,7 @@
 
 pub(crate) mod authorize;
 pub(crate) mod client;
+pub(crate) mod client_token;
 pub(crate) mod environment_key;
 mod environment_lookup;
 pub(crate) mod expiry_warning;

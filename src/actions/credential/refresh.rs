@@ -11,13 +11,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::actions::credential::client_token::request_and_save;
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
 use crate::actions::credential::unsaved_session::save_refreshed;
 use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, Freshness, OAuthServer, Secret, StoredCredential,
+    Credential, CredentialKind, Expiry, Freshness, OAuthServer, Renewal, Secret, StoredCredential,
 };
 use crate::oauth;
 use crate::oauth::{OauthError, TokenResponse};
@@ -76,7 +77,7 @@ impl ProfileSession<'_> {
         if is_throttled(session, &current, why) {
             return Ok(RefreshOutcome::AlreadyRefreshed(current));
         }
-        let work = refresh_with_journal(session, &lock, &current, lost);
+        let work = renew(session, &lock, &current, lost);
         match session.context.shutdown_guard.protect(work).await {
             Err(error) if is_session_revoked(&error) => {
                 on_invalid_grant(session, &lock, current, why, lost)
@@ -206,6 +207,22 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshRe
         == Freshness::Fresh
 }
 
+/// Obtains the next access token and saves it. Only a refresh token must not be sent twice, so that only its use is
+/// recorded in the journal.
+async fn renew(
+    session: ProfileSession<'_>,
+    lock: &ProfileLock,
+    current: &StoredCredential,
+    lost: Option<Timestamp>,
+) -> Result<StoredCredential, ActionError> {
+    match &current.renewal {
+        Renewal::RefreshToken => refresh_with_journal(session, lock, current, lost).await,
+        Renewal::ClientCredentials { scopes } => {
+            request_and_save(session, lock, current, scopes).await
+        }
+    }
+}
+
 /// Refreshes once. The journal entry stays from before the request until the result is saved, or until it is certain
 /// that the server refreshed nothing. The entry of an earlier refresh that was `lost` stays.
 async fn refresh_with_journal(
@@ -277,7 +294,7 @@ async fn request_refresh(
 
 /// Servers have many codes, or none, for a dead refresh token. Only `invalid_grant` ends the session, but the message for
 /// the others names the most likely cause.
-fn to_refresh_error(target: &Target, error: ActionError) -> ActionError {
+pub(super) fn to_refresh_error(target: &Target, error: ActionError) -> ActionError {
     let requires_login = match &error {
         ActionError::Oauth(error) => {
             error.requires_login() || matches!(error, OauthError::ForeignEndpoint { .. })

@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod ci;
+mod client;
 mod config;
 mod exec;
 mod import;
@@ -28,6 +29,7 @@ use crate::vault::{EnvFileError, VaultError};
 pub use api::ApiCallError;
 pub use browser::BrowserLoginError;
 pub use ci::CiError;
+pub use client::{ClientError, ClientProof};
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;
@@ -172,6 +174,8 @@ pub enum ActionError {
     Routing(#[from] RoutingError),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
     #[error(transparent)]
     BrowserLogin(#[from] BrowserLoginError),
     #[error(transparent)]

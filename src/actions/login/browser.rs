@@ -207,7 +207,7 @@ async fn exchange_and_save(
         let client = server.code_client(session.context);
         let grant = client.exchange(&response.pending, &response.code).await?;
         let issuer = server.oauth.details().issuer.clone();
-        let done = save_grant(session, options, server, base, grant).await?;
+        let done = save_grant(session, options, server, base, grant.into()).await?;
         if let Some(client) = &response.registration {
             remember_client(session.context, &issuer, client).await;
         }

@@ -12,8 +12,23 @@ use crate::actions::login::save::{NewLogin, save_session};
 use crate::actions::{
     ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target, set_default_profile,
 };
-use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, StoredCredential};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Renewal, StoredCredential};
 use crate::oauth::TokenResponse;
+
+/// The tokens that a login received.
+pub(crate) struct IssuedGrant {
+    pub(crate) response: TokenResponse,
+    pub(crate) renewal: Renewal,
+}
+
+impl From<TokenResponse> for IssuedGrant {
+    fn from(response: TokenResponse) -> Self {
+        Self {
+            response,
+            renewal: Renewal::RefreshToken,
+        }
+    }
+}
 
 /// Returns the base URL of the session, after checking that it may replace the stored one.
 pub(crate) fn check_base(
@@ -32,7 +47,7 @@ pub(crate) async fn save_grant(
     options: &LoginOptions,
     server: LoginServer,
     base: BaseUrl,
-    grant: TokenResponse,
+    grant: IssuedGrant,
 ) -> Result<LoginResult, ActionError> {
     let mut kept = profile_with_storage(session, options.storage);
     kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
@@ -106,8 +121,12 @@ fn bind_grant(
     session: ProfileSession<'_>,
     server: LoginServer,
     base: &BaseUrl,
-    grant: TokenResponse,
+    granted: IssuedGrant,
 ) -> StoredCredential {
+    let IssuedGrant {
+        response: grant,
+        renewal,
+    } = granted;
     warn_if_lifetime_is_invalid(session.context, &grant);
     let authority = server.oauth.into_details();
     let issuer = authority.token_endpoint.origin().ascii_serialization();
@@ -119,6 +138,7 @@ fn bind_grant(
             secret: grant.access_token,
         },
         refresh_token: grant.refresh_token,
+        renewal,
         oauth_server: Some(authority),
         expiry: Expiry::from_lifetime(session.context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),

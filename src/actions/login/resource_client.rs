@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::actions::login::client::{client_parameters, configured_client_id};
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
-use crate::domain::{ClientParameters, ClientRegistration};
+use crate::domain::{ClientAuthentication, ClientParameters, ClientRegistration};
 use crate::oauth::{Metadata, ProtectedResource, RegistrationRequest, ResourceError};
 
 /// An authorization server of a resource.
@@ -48,8 +48,9 @@ impl ResourceServer<'_> {
             return Ok(self.client(options, url.to_string(), ClientParameters::default()));
         }
         let registration = self.register(session.context, redirect_uri).await?;
+        let secret = registration.secret.clone();
         let parameters = ClientParameters {
-            secret: registration.secret.clone(),
+            authentication: secret.map_or(ClientAuthentication::None, ClientAuthentication::Secret),
             ..ClientParameters::default()
         };
         let client = self.client(options, registration.client_id.clone(), parameters);

@@ -18,7 +18,7 @@ use crate::actions::{Context, Target, unfinished_operations};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::Globals;
 use crate::domain::{ProfileName, Warning};
-use crate::host::{Environment, Paths, SecretFiles, stdout_is_open};
+use crate::host::{Clock as _, Environment, Paths, SecretFiles, SystemClock, stdout_is_open};
 use crate::http::{self, Network, Transport, WireLog};
 use crate::ui::Shell;
 use crate::vault::JournalKind;
@@ -81,7 +81,8 @@ impl App {
     }
 
     pub(crate) fn client(&self, log: WireLog) -> Result<http::Client, Failure> {
-        Ok(http::Client::new(self.transport(self.paths()?)?, log))
+        let client = http::Client::new(self.transport(self.paths()?)?, log);
+        Ok(client.with_local_time(|| SystemClock.now()))
     }
 
     pub(crate) fn wire_log(&self) -> WireLog {

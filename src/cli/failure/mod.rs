@@ -4,6 +4,7 @@ mod actions;
 mod api;
 mod browser;
 mod ci;
+mod client;
 mod env_files;
 mod exec;
 mod exit;

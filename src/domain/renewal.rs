@@ -1,0 +1,15 @@
+//! How the next access token of a session is obtained.
+
+use super::Scopes;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Renewal {
+    /// With the refresh token, if the session has one (RFC 6749 §6).
+    #[default]
+    RefreshToken,
+    /// With the client's own secret or key, as often as needed (RFC 6749 §4.4).
+    ClientCredentials {
+        /// The scopes that each request names; the server may grant others.
+        scopes: Scopes,
+    },
+}
