@@ -13,3 +13,5 @@ mod mcp;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;
+#[cfg(feature = "sandbox")]
+mod protected_resource;

@@ -1,6 +1,7 @@
 //! Validates authorization requests (RFC 6749 §4.1.1, RFC 7636 §4.4.1, RFC 9126 §4, `OpenID` Connect Core §3.1.2.1).
 
 use super::client::Client;
+use super::client_document::register_document;
 use super::error::OauthError;
 use super::form::Form;
 use super::pushed_request;
@@ -87,6 +88,22 @@ pub(crate) fn start_authorization(
         Err(OauthError::Code(error, description)) => Err(AuthorizationError::Redirect(
             target.with_error(error, description),
         )),
+        Err(OauthError::Internal(error)) => Err(error.into()),
+    }
+}
+
+/// Registers the client of a request whose id is the URL of a document.
+///
+/// # Errors
+/// A reason to show on a page.
+pub(crate) async fn register_client_document(
+    server: &AuthServer,
+    parameters: &[u8],
+) -> Result<(), AuthorizationError> {
+    let query = Form::parse(parameters);
+    match register_document(server, query.get("client_id")).await {
+        Ok(()) => Ok(()),
+        Err(OauthError::Code(_, reason)) => Err(AuthorizationError::Page(reason)),
         Err(OauthError::Internal(error)) => Err(error.into()),
     }
 }

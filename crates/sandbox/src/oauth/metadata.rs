@@ -54,6 +54,7 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "introspection_endpoint": at("/oauth2/introspect"),
         "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "Bearer"],
         "registration_endpoint": at("/oauth2/register"),
+        "client_id_metadata_document_supported": true,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],

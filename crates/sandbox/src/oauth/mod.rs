@@ -9,6 +9,7 @@ mod authorization_request;
 mod claims;
 mod client;
 mod client_credentials_grant;
+mod client_document;
 mod code_grant;
 mod device;
 mod device_code_grant;
@@ -43,7 +44,9 @@ use crate::state::{Registration, Sandbox, Service};
 pub(super) use approval::{
     Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
 };
-pub(super) use authorization_request::{AuthorizationError, Started, start_authorization};
+pub(super) use authorization_request::{
+    AuthorizationError, Started, register_client_document, start_authorization,
+};
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 use introspect::bearer;
 pub(super) use scopes::Scopes;
