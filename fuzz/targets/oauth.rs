@@ -22,6 +22,7 @@ fn server() -> VerifiedServer {
         protected_resource: None,
         token_endpoint: url("/token"),
         revocation_endpoint: Some(url("/revoke")),
+        userinfo_endpoint: Some(url("/userinfo")),
     };
     let login = LoginEndpoints {
         device: Some(url("/device")),

@@ -21,6 +21,7 @@ mod session;
 mod shutdown_guard;
 mod target;
 mod token;
+mod workload;
 
 pub use account::logout::LogoutResult;
 pub use account::profiles::{
@@ -55,7 +56,7 @@ pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError,
-    Replacement, RotationError, RoutingError, UnsavedSession, UnusableKey,
+    Replacement, RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -81,6 +82,7 @@ pub use login::resource::{ResourceParticipation, prepare_resource_login};
 pub use login::resource_target::resource_to_discover;
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
+pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
 pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 pub use session::ProfileSession;
@@ -98,3 +100,4 @@ pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
 pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
+pub use workload::sessions::{SignIn, Workload, WorkloadSessions};

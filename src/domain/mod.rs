@@ -14,6 +14,7 @@ mod helper_program;
 mod hint;
 mod json_text;
 mod json_time;
+mod jwt_claims;
 mod names;
 mod oauth_client;
 mod origin;
@@ -27,6 +28,7 @@ mod text_encoding;
 pub mod time_format;
 mod token_fact;
 mod token_state;
+mod workload;
 
 pub use address::{has_private_host, is_private_address};
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
@@ -40,6 +42,7 @@ pub use helper_program::{HelperHost, HelperProgram};
 pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};
 pub use json_text::parse_json;
 pub use json_time::{JsonTime, json_seconds, json_time};
+pub use jwt_claims::JwtClaims;
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
 pub use oauth_client::{
     AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
@@ -56,3 +59,4 @@ pub use text_encoding::{decode_text, is_utf16, is_utf32, remove_byte_order_mark}
 pub use time_format::{format_countdown, format_duration, format_relative, format_wait};
 pub use token_fact::TokenFact;
 pub use token_state::{TokenState, token_state};
+pub use workload::{SubjectTokenType, WorkloadGrant, WorkloadIdentity};

@@ -1,6 +1,6 @@
 //! How the next access token of a session is obtained.
 
-use super::Scopes;
+use super::{Scopes, WorkloadIdentity};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Renewal {
@@ -12,4 +12,6 @@ pub enum Renewal {
         /// The scopes that each request names; the server may grant others.
         scopes: Scopes,
     },
+    /// With a new token of the platform that the workload runs on (RFC 8693, RFC 7523 §2.1).
+    Workload(WorkloadIdentity),
 }

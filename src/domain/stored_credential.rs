@@ -22,6 +22,8 @@ pub struct OAuthServer {
     pub token_endpoint: Url,
     /// The endpoint of RFC 7009; `None` if the server cannot revoke tokens.
     pub revocation_endpoint: Option<Url>,
+    /// The endpoint of OpenID Connect Core §5.3. The access token is sent to it and to the API only.
+    pub userinfo_endpoint: Option<Url>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct StoredCredential {
     pub scopes: Scopes,
     /// The account that signed in, if the response named it.
     pub account: Option<String>,
+    /// The `sub` of the ID token. The ID token itself is not kept.
+    pub subject: Option<String>,
     /// The service's own id of this credential: NeuroIO deletes its login token by id.
     pub token_id: Option<String>,
 }
@@ -68,7 +72,7 @@ impl StoredCredential {
     pub fn is_refreshable(&self) -> bool {
         match self.renewal {
             Renewal::RefreshToken => self.refresh_token.is_some(),
-            Renewal::ClientCredentials { .. } => true,
+            Renewal::ClientCredentials { .. } | Renewal::Workload(_) => true,
         }
     }
 }

@@ -152,6 +152,14 @@ pub enum OauthError {
     /// The private key of the client cannot sign.
     #[error("cannot use the private key of the client: {0}")]
     ClientKey(#[from] ClientKeyError),
+    /// The userinfo response is signed or encrypted (OpenID Connect Core §5.3.2).
+    #[error("the userinfo response of {issuer} is a JWT, which is not supported")]
+    SignedUserinfo { issuer: String },
+    /// The userinfo response must not be used (OpenID Connect Core §5.3.2).
+    #[error(
+        "the userinfo response of {issuer} is about another account than the session (`sub` differs from the ID token's)"
+    )]
+    OtherSubject { issuer: String },
     /// There was no response.
     #[error(transparent)]
     Http(#[from] HttpError),

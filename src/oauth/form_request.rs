@@ -20,11 +20,13 @@ use crate::domain::{
 use crate::http::{Client, HttpError, Method, Request, Response, StatusCode, header, redact_url};
 
 /// Fields whose values are redacted from responses: some servers quote a rejected value.
-const SECRET_FIELDS: [&str; 5] = [
+const SECRET_FIELDS: [&str; 7] = [
+    "assertion",
     "code",
     "code_verifier",
     "device_code",
     "refresh_token",
+    "subject_token",
     "token",
 ];
 

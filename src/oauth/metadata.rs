@@ -78,6 +78,7 @@ impl Metadata {
             protected_resource: None,
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
+            userinfo_endpoint: self.userinfo_endpoint.clone(),
         };
         VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
     }

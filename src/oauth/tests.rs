@@ -17,6 +17,7 @@ fn server(at: &Url) -> VerifiedServer {
         protected_resource: None,
         token_endpoint: at.clone(),
         revocation_endpoint: Some(at.clone()),
+        userinfo_endpoint: None,
     };
     VerifiedServer::verify(authority, LoginEndpoints::default(), &[]).unwrap()
 }

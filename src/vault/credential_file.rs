@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::format::{self, FormatError, VERSION};
 use crate::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Renewal, Scopes, Secret,
-    StoredCredential,
+    StoredCredential, WorkloadIdentity,
 };
 pub(super) use authority::AuthMethod;
 use authority::OAuthServerFile;
@@ -73,6 +73,8 @@ struct CredentialFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
 }
 
@@ -103,6 +105,7 @@ impl From<CredentialFile> for StoredCredential {
             },
             scopes: file.scopes,
             account: file.account,
+            subject: file.subject,
             token_id: file.token_id,
         }
     }
@@ -124,6 +127,7 @@ impl From<StoredCredential> for CredentialFile {
             clock_offset: stored.expiry.clock_offset.map(|offset| offset.as_secs()),
             scopes: stored.scopes,
             account: stored.account,
+            subject: stored.subject,
             token_id: stored.token_id,
         }
     }
@@ -137,6 +141,9 @@ enum RenewalFile {
         #[serde(default, skip_serializing_if = "Scopes::is_empty")]
         scopes: Scopes,
     },
+    Workload {
+        identity: WorkloadIdentity,
+    },
 }
 
 impl RenewalFile {
@@ -144,6 +151,7 @@ impl RenewalFile {
         match renewal {
             Renewal::RefreshToken => None,
             Renewal::ClientCredentials { scopes } => Some(Self::ClientCredentials { scopes }),
+            Renewal::Workload(identity) => Some(Self::Workload { identity }),
         }
     }
 }
@@ -152,6 +160,7 @@ impl From<RenewalFile> for Renewal {
     fn from(file: RenewalFile) -> Self {
         match file {
             RenewalFile::ClientCredentials { scopes } => Self::ClientCredentials { scopes },
+            RenewalFile::Workload { identity } => Self::Workload(identity),
         }
     }
 }

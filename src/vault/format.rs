@@ -105,6 +105,8 @@ mod tests {
             client_id: None,
             resource: None,
             omits_resource_parameter: false,
+            audience: None,
+            workload: None,
             scopes: None,
             storage: Storage::File,
             has_explicit_storage: false,

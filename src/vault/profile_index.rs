@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, HelperHost, ProfileName, ProviderId, ResourceUrl, Scopes};
+use crate::domain::{
+    BaseUrl, HelperHost, ProfileName, ProviderId, ResourceUrl, Scopes, WorkloadIdentity,
+};
 
 /// The backend that stores a profile's credential. It is chosen at login and recorded; it never changes silently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +49,12 @@ pub struct Profile {
     /// The scopes to request, if the user specified them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
+    /// The audience to request tokens for, if the user specified one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// How a workload gets its tokens, if the user specified it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workload: Option<WorkloadIdentity>,
     #[serde(default)]
     pub storage: Storage,
     /// Whether the user chose the backend for this profile. Then the settings do not move the credential.
@@ -79,6 +87,8 @@ impl Profile {
             resource: None,
             omits_resource_parameter: false,
             scopes: None,
+            audience: None,
+            workload: None,
             storage: Storage::File,
             has_explicit_storage: false,
             has_stale_copy: false,

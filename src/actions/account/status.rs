@@ -90,7 +90,7 @@ impl ProfileSession<'_> {
         };
         let access = AuthenticatedClient::with_credential(self, selected);
         let mut account = None;
-        let state = match access.service().await.whoami().await {
+        let state = match access.whoami().await {
             Ok(identity) => {
                 account = identity.account;
                 CredentialState::Valid

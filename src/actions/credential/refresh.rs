@@ -16,6 +16,7 @@ use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
 use crate::actions::credential::unsaved_session::save_refreshed;
+use crate::actions::credential::workload_token::exchange_and_save;
 use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
     Credential, CredentialKind, Expiry, Freshness, OAuthServer, Renewal, Secret, StoredCredential,
@@ -220,6 +221,7 @@ async fn renew(
         Renewal::ClientCredentials { scopes } => {
             request_and_save(session, lock, current, scopes).await
         }
+        Renewal::Workload(identity) => exchange_and_save(session, lock, current, identity).await,
     }
 }
 
@@ -379,6 +381,10 @@ pub(crate) fn apply_token_response(
         oauth_server: Some(authority.clone()),
         expiry: Expiry::from_lifetime(context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or_else(|| before.scopes.clone()),
+        subject: before
+            .subject
+            .clone()
+            .or_else(|| grant.claims.map(|claims| claims.subject)),
         ..before.clone()
     }
 }

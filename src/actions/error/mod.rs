@@ -13,6 +13,8 @@ mod not_saved;
 mod origin;
 mod rotation;
 mod routing;
+mod workload;
+mod session;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,6 +41,8 @@ pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
+pub use workload::WorkloadError;
+pub use session::SessionError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +85,8 @@ pub enum ActionError {
     },
     #[error(transparent)]
     Api(#[from] ApiCallError),
+    #[error(transparent)]
+    Workload(#[from] WorkloadError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The description names no header for this kind of credential.
@@ -178,6 +184,8 @@ pub enum ActionError {
     Client(#[from] ClientError),
     #[error(transparent)]
     BrowserLogin(#[from] BrowserLoginError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]

@@ -102,6 +102,7 @@ pub(crate) async fn find_server(
         protected_resource: None,
         token_endpoint,
         revocation_endpoint: endpoints.revocation.clone(),
+        userinfo_endpoint: listed.and_then(|found| found.userinfo_endpoint.clone()),
     };
     let login = endpoints.for_login(listed);
     let server = verify_endpoints(authority, login, &origins, need)?;

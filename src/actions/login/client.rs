@@ -80,9 +80,11 @@ pub(super) fn client_parameters(
         .map(Metadata::client_auth_method)
         .unwrap_or_default();
     let secret = secret.map(|value| ClientSecret { value, method });
+    let audience = options.audience.clone();
+    let audience = audience.or_else(|| session.target.profile.audience.clone());
     ClientParameters {
         authentication: secret.map_or(stored.authentication, ClientAuthentication::Secret),
         resource: options.resource.clone().or(stored.resource),
-        audience: options.audience.clone().or(stored.audience),
+        audience: audience.or(stored.audience),
     }
 }

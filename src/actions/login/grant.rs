@@ -13,7 +13,7 @@ use crate::actions::{
     ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target, set_default_profile,
 };
 use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Renewal, StoredCredential};
-use crate::oauth::TokenResponse;
+use crate::oauth::{IdClaims, TokenResponse};
 
 /// The tokens that a login received.
 pub(crate) struct IssuedGrant {
@@ -58,6 +58,9 @@ pub(crate) async fn save_grant(
     }
     if !options.scopes.is_empty() {
         kept.scopes = Some(options.scopes.clone());
+    }
+    if let Renewal::Workload(identity) = &grant.renewal {
+        kept.workload = Some(identity.clone());
     }
     if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
@@ -117,7 +120,7 @@ fn has_default_profile(context: &Context) -> bool {
 }
 
 /// Binds the token response to its authorization server and to the service.
-fn bind_grant(
+pub(super) fn bind_grant(
     session: ProfileSession<'_>,
     server: LoginServer,
     base: &BaseUrl,
@@ -129,6 +132,9 @@ fn bind_grant(
     } = granted;
     warn_if_lifetime_is_invalid(session.context, &grant);
     let authority = server.oauth.into_details();
+    // A service with an account call of its own may name the account differently.
+    let has_call = session.target.descriptor.whoami.is_some();
+    let account = |claims: &IdClaims| claims.name.clone().filter(|_| !has_call);
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         provider: session.target.descriptor.id.clone(),
@@ -142,7 +148,8 @@ fn bind_grant(
         oauth_server: Some(authority),
         expiry: Expiry::from_lifetime(session.context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),
-        account: None,
+        account: grant.claims.as_ref().and_then(account),
+        subject: grant.claims.map(|claims| claims.subject),
         token_id: None,
     }
 }

@@ -262,6 +262,7 @@ impl Session {
             },
             scopes: Scopes::default(),
             account: None,
+            subject: None,
             token_id: None,
         }
     }

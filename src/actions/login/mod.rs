@@ -19,3 +19,4 @@ pub(crate) mod resource_client;
 pub(crate) mod resource_target;
 pub(crate) mod save;
 pub(crate) mod verify;
+pub(crate) mod workload;

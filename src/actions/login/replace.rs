@@ -132,8 +132,7 @@ pub(crate) async fn revoke_replaced(
     new: &StoredCredential,
 ) -> Option<String> {
     let (kind, origin) = (old.credential.kind, &old.origin);
-    let is_same_account =
-        old.account == new.account || old.account.is_none() || new.account.is_none();
+    let is_same_account = is_same_account(old, new);
     let is_same_server = *origin == new.origin && old.provider == new.provider;
     if is_same_server && old.credential == new.credential {
         return None;
@@ -165,6 +164,15 @@ pub(crate) async fn revoke_replaced(
         validity_note(kind)
     ));
     None
+}
+
+/// Compares the identifiers of the accounts, else their names. Unknown accounts count as the same.
+fn is_same_account(old: &StoredCredential, new: &StoredCredential) -> bool {
+    let is_same =
+        |old: &Option<String>, new: &Option<String>| Some(old.as_deref()? == new.as_deref()?);
+    is_same(&old.subject, &new.subject)
+        .or_else(|| is_same(&old.account, &new.account))
+        .unwrap_or(true)
 }
 
 fn validity_note(kind: CredentialKind) -> &'static str {

@@ -197,6 +197,7 @@ fn login_server(
         protected_resource: Some(server.resource.url.clone()),
         token_endpoint: token_endpoint.ok_or_else(|| missing("token"))?,
         revocation_endpoint: metadata.revocation_endpoint.clone(),
+        userinfo_endpoint: metadata.userinfo_endpoint.clone(),
     };
     let oauth = VerifiedServer::verify(details, metadata.login_endpoints(), &[])?;
     if metadata.authorization_endpoint.is_none() {

@@ -174,6 +174,7 @@ pub(crate) fn unverified_credential(
         expiry: Expiry::from_lifetime(session.context.now(), None),
         scopes: Scopes::default(),
         account: None,
+        subject: None,
         token_id: None,
     };
     if session.target.base_is_explicit {

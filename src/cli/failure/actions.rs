@@ -37,6 +37,8 @@ impl Failure {
             ActionError::Import(error) => error.into(),
             ActionError::BrowserLogin(error) => error.into(),
             ActionError::Client(error) => error.into(),
+            ActionError::Workload(error) => error.into(),
+            ActionError::Session(error) => error.into(),
             ActionError::Origin(error) => error.into(),
             ActionError::Resource(error) => error.into(),
             ActionError::Routing(error) => error.into(),
@@ -155,6 +157,7 @@ fn is_converted(error: &ActionError) -> bool {
             | ActionError::Import(_)
             | ActionError::BrowserLogin(_)
             | ActionError::Client(_)
+            | ActionError::Session(_)
             | ActionError::Routing(_)
             | ActionError::Config(_)
             | ActionError::Exec(_)

@@ -23,7 +23,8 @@ impl From<OauthError> for Failure {
             OauthError::NotAnIssuer { .. } | OauthError::ClientKey(_) => Code::Usage,
             OauthError::NoDeviceFlow { .. }
             | OauthError::NoEndpoint { .. }
-            | OauthError::NoPkce { .. } => Code::Unsupported,
+            | OauthError::NoPkce { .. }
+            | OauthError::SignedUserinfo { .. } => Code::Unsupported,
             OauthError::Authorization(error) => browser::code(error),
             OauthError::Status { .. }
             | OauthError::Malformed { .. }
@@ -34,6 +35,7 @@ impl From<OauthError> for Failure {
             | OauthError::ForeignEndpoint { .. }
             | OauthError::IssuerMismatch { .. }
             | OauthError::NoMetadata { .. }
+            | OauthError::OtherSubject { .. }
             | OauthError::Http(_) => Code::Failed,
         };
         let hint = error.hint().map(Hint::from);

@@ -104,6 +104,8 @@ pub(super) struct OAuthServerFile {
     token_endpoint: Endpoint,
     #[serde(skip_serializing_if = "Option::is_none")]
     revocation_endpoint: Option<Endpoint>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    userinfo_endpoint: Option<Endpoint>,
 }
 
 impl OAuthServerFile {
@@ -145,6 +147,7 @@ impl From<OAuthServerFile> for OAuthServer {
             protected_resource: file.protected_resource,
             token_endpoint: file.token_endpoint.0,
             revocation_endpoint: file.revocation_endpoint.map(|endpoint| endpoint.0),
+            userinfo_endpoint: file.userinfo_endpoint.map(|endpoint| endpoint.0),
         }
     }
 }
@@ -163,6 +166,7 @@ impl From<OAuthServer> for OAuthServerFile {
             protected_resource: authority.protected_resource,
             token_endpoint: Endpoint(authority.token_endpoint),
             revocation_endpoint: authority.revocation_endpoint.map(Endpoint),
+            userinfo_endpoint: authority.userinfo_endpoint.map(Endpoint),
         };
         file.set_authentication(client.authentication);
         file

@@ -52,6 +52,7 @@ fn stored(secret: &str) -> StoredCredential {
             protected_resource: None,
             token_endpoint: url("https://login.example.com/token"),
             revocation_endpoint: Some(url("https://login.example.com/revoke")),
+            userinfo_endpoint: Some(url("https://login.example.com/me")),
         }),
         expiry: Expiry::from_lifetime(
             "2026-11-21T10:00:00.123456789Z"
@@ -61,6 +62,7 @@ fn stored(secret: &str) -> StoredCredential {
         ),
         scopes: Scopes::parse("openid offline_access"),
         account: Some("ada@example.com".to_owned()),
+        subject: Some("ada".to_owned()),
         token_id: Some("17".to_owned()),
     }
 }
@@ -73,6 +75,8 @@ fn profile(provider: &str) -> Profile {
         client_id: None,
         resource: None,
         omits_resource_parameter: false,
+        audience: None,
+        workload: None,
         scopes: Some(Scopes::parse("a b")),
         storage: Storage::File,
         has_explicit_storage: false,

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use brainmaps::actions::{
-    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
+    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target, Workload,
+    open_workload_session,
 };
 use brainmaps::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Renewal, RepeatedOptions, Scopes,
@@ -120,6 +121,11 @@ impl Fixture {
             }),
             shutdown_guard: ShutdownGuard::default(),
             reported: Arc::default(),
+            workload: Workload {
+                network: Client::new(self.network.clone(), WireLog::silent()),
+                sign_in: open_workload_session,
+                sessions: Arc::default(),
+            },
         }
     }
 
@@ -272,6 +278,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
             protected_resource: None,
             token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
             revocation_endpoint: Some(format!("{AUTHORITY}/revoke").parse().unwrap()),
+            userinfo_endpoint: None,
         }),
         expiry: Expiry {
             issued_at: Timestamp::from_second(BEGIN - 3600 + seconds.min(0)).unwrap(),
@@ -280,6 +287,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
         },
         scopes: Scopes::parse("openid offline_access"),
         account: None,
+        subject: None,
         token_id: None,
     }
 }
@@ -303,6 +311,7 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
         },
         scopes: Scopes::default(),
         account: None,
+        subject: None,
         token_id: None,
     }
 }

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
 
+use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::host::CallbackHost;
 use crate::vault::Storage;
 
 #[derive(Debug, Default, Args)]
-#[command(group = ArgGroup::new("method").args(["device", "browser", "password", "with_token", "with_cookie", "import"]))]
+#[command(group = ArgGroup::new("method").args(["device", "browser", "password", "with_token", "with_cookie", "import", "workload"]))]
 #[command(
     before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a page in a browser on this machine, then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. If an API key in the environment works, login changes nothing.", help_template = WITH_DETAILS,
     after_help = after_help! {
@@ -21,6 +22,7 @@ use crate::vault::Storage;
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
         "brainmaps login --resource https://mcp.example.com/mcp",
+        "brainmaps --profile work login --workload --issuer https://id.example.com --client-id ci",
     ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }
@@ -66,11 +68,16 @@ pub struct LoginArgs {
     /// Store the cookie of a web session, read from a prompt or stdin
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     pub(super) with_cookie: bool,
+    /// Use the identity of this CI job or pod: no key is stored
+    #[arg(long, conflicts_with_all = ["qr", "no_browser"])]
+    pub(super) workload: bool,
+    #[command(flatten)]
+    pub(super) workload_args: WorkloadArgs,
     /// Set the username or e-mail address for the password
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import", "workload"])]
     pub(super) username: Option<String>,
     /// Read the password from stdin
-    #[arg(long, conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import"])]
+    #[arg(long, conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import", "workload"])]
     pub(super) password_stdin: bool,
     /// Set the OAuth 2.0 authorization server
     #[arg(long, value_name = "URL")]

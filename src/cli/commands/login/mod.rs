@@ -16,7 +16,7 @@ use crate::actions::{
     ActionError, ChosenLogin, Context, CredentialState, InteractiveLogin, LoginOptions,
     LoginResult, Participation, PastedLogin, PreparedLogin, ResourceParticipation, Source, Target,
     TypedLogin, choose_login_method, find_active_login, find_replacement, import_session,
-    prepare_cookie_login, prepare_interactive_login, prepare_password_login,
+    login_with_workload, prepare_cookie_login, prepare_interactive_login, prepare_password_login,
     prepare_resource_login, read_client_secret, resource_to_discover,
 };
 use crate::cli::app::{App, block_on_interruptible};
@@ -85,13 +85,18 @@ impl<'a> Login<'a> {
             self.confirm_replacement()?;
             return self.import(file.as_deref());
         }
+        if self.args.workload_args.is_set() && !self.args.workload {
+            let text = "the options of the workload identity require --workload";
+            return Err(Failure::new(Code::Usage, text));
+        }
         let has_server = self.args.issuer.is_some() || self.args.client_id.is_some();
         if self.app.is_sandbox() && has_server {
             let text = "the sandbox has authorization servers and clients of its own";
             let hint = "leave out --issuer and --client-id, or --sandbox";
             return Err(Failure::new(Code::Usage, text).with_hint(hint));
         }
-        let names_oauth = self.named_page().is_some() || self.args.has_oauth_options();
+        let names_oauth =
+            self.named_page().is_some() || self.args.workload || self.args.has_oauth_options();
         if !names_oauth && let Some(working) = self.find_working_key()? {
             return Ok(LoginOutput::KeyWorks(working));
         }
@@ -133,7 +138,9 @@ impl<'a> Login<'a> {
         let Ok(selected) = session.resolve_credential() else {
             return Ok(None);
         };
-        if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
+        if matches!(selected.source, Source::Stored | Source::Workload)
+            || target.descriptor.whoami.is_none()
+        {
             return Ok(None);
         }
         let status = block_on_interruptible(context, || session.check_status())?;
@@ -213,6 +220,11 @@ impl<'a> Login<'a> {
 
     async fn take_step(&self, options: &LoginOptions) -> Result<LoginStep, ActionError> {
         let context = &self.context;
+        if self.args.workload {
+            let workload = self.args.workload_args.options();
+            let login = login_with_workload(context, options, &workload);
+            return Ok(LoginStep::Done(Box::new(Box::pin(login).await?)));
+        }
         let chosen = match Box::pin(self.choose_login(options)).await {
             Err(ActionError::Resource(ResourceError::SeveralServers { servers, .. }))
                 if self.app.can_prompt() && !self.app.shell.options().json =>

@@ -1,4 +1,4 @@
-//! The rules and their results.
+//! The results of the rules.
 
 use serde::Serialize;
 
@@ -17,12 +17,23 @@ pub enum Verdict {
 
 /// The result of one rule in one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Finding {
+pub(in crate::conformance) struct Finding {
     /// The id of the rule.
-    pub(super) rule: &'static str,
-    pub(super) verdict: Verdict,
+    pub(in crate::conformance) rule: &'static str,
+    pub(in crate::conformance) verdict: Verdict,
     /// The case and the reason.
-    pub(super) why: String,
+    pub(in crate::conformance) why: String,
+}
+
+impl Finding {
+    /// Returns the finding that `rule` is broken.
+    pub(in crate::conformance) fn broken(rule: &'static str, why: &str) -> Self {
+        Self {
+            rule,
+            verdict: Verdict::Fail,
+            why: why.to_owned(),
+        }
+    }
 }
 
 /// A rule and its result.
@@ -51,74 +62,12 @@ pub struct Report {
     pub rows: Vec<RuleResult>,
 }
 
-/// The rules that can be checked from the server's side or from the client's output.
-pub(super) static RULES: [(&str, &str); 19] = [
-    (
-        "8628-3.1a",
-        "a POST with a form and `client_id` to the device endpoint, no parameter empty or twice",
-    ),
-    (
-        "8628-3.1b",
-        "one device request per start: none after a rejection or expiry",
-    ),
-    (
-        "8628-3.2a",
-        "5 s between polls if no interval is given; the complete URI is optional",
-    ),
-    (
-        "8628-3.2b",
-        "a response without a required member is an error that names the member",
-    ),
-    (
-        "8628-3.3",
-        "the user code and the plain verification URI are shown, also beside a complete URI",
-    ),
-    (
-        "8628-3.4",
-        "`grant_type`, `device_code` and `client_id` in every poll; the tokens are accepted",
-    ),
-    ("8628-3.5a", "at least the interval between two polls"),
-    (
-        "8628-3.5b",
-        "`slow_down` adds 5 s for this and all later polls, each time",
-    ),
-    ("8628-3.5c", "less frequent polls after a broken connection"),
-    (
-        "8628-3.5d",
-        "any other error ends polling and is shown to the user",
-    ),
-    (
-        "8628-3.5e",
-        "polling ends when `expires_in` has passed, and not before",
-    ),
-    ("8628-5.6", "`device_code` is never shown"),
-    (
-        "7636-4.1",
-        "a verifier of 43 to 128 unreserved characters, new for each attempt",
-    ),
-    ("7636-4.2", "S256, and no weaker method after a rejection"),
-    (
-        "8414-3.1",
-        "the well-known part is between the host and the path of the issuer",
-    ),
-    ("8414-3.3", "metadata of another issuer is not used"),
-    (
-        "6749-5.1",
-        "unknown members are ignored, and `expires_in` is optional",
-    ),
-    (
-        "9110-10.2.3",
-        "`Retry-After` is honoured, in seconds and as a date",
-    ),
-    (
-        "9700-4.9",
-        "no code and no verifier follows a redirect to another origin",
-    ),
-];
+/// The id of a rule and what it requires.
+pub(in crate::conformance) type Rule = (&'static str, &'static str);
 
 impl Report {
     /// One failure fails a rule; otherwise one pass is enough.
-    pub(super) fn of(
+    pub(in crate::conformance) fn of(
         rules: impl IntoIterator<Item = &'static (&'static str, &'static str)>,
         findings: &[Finding],
     ) -> Self {

@@ -17,28 +17,31 @@ const MAX_BODY: usize = 1024 * 1024;
 
 /// A request and its response.
 #[derive(Debug, Clone)]
-pub(super) struct Exchange {
-    pub(super) at: Instant,
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) content_type: String,
+pub(in crate::conformance) struct Exchange {
+    pub(in crate::conformance) at: Instant,
+    pub(in crate::conformance) method: String,
+    pub(in crate::conformance) path: String,
+    pub(in crate::conformance) content_type: String,
+    pub(in crate::conformance) user_agent: String,
+    /// The client authenticates by HTTP Basic.
+    pub(in crate::conformance) has_basic: bool,
     /// The parameters of the query and the body, in order.
-    pub(super) fields: Vec<(String, String)>,
-    pub(super) status: u16,
+    pub(in crate::conformance) fields: Vec<(String, String)>,
+    pub(in crate::conformance) status: u16,
     /// The JSON response; null if it is not JSON or missing.
-    pub(super) response: Value,
+    pub(in crate::conformance) response: Value,
 }
 
 #[derive(Clone, Default)]
-pub(super) struct Recorder(Arc<Mutex<Vec<Exchange>>>);
+pub(in crate::conformance) struct Recorder(Arc<Mutex<Vec<Exchange>>>);
 
 impl Recorder {
-    pub(super) fn wrap(&self, router: Router) -> Router {
+    pub(in crate::conformance) fn wrap(&self, router: Router) -> Router {
         router.layer(middleware::from_fn_with_state(self.clone(), record))
     }
 
     /// Returns the exchanges in the order of the requests.
-    pub(super) fn exchanges(&self) -> Vec<Exchange> {
+    pub(in crate::conformance) fn exchanges(&self) -> Vec<Exchange> {
         self.lock().clone()
     }
 
@@ -53,15 +56,17 @@ async fn record(State(recorder): State<Recorder>, request: Request, next: Next) 
     let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
     let query = parts.uri.query().unwrap_or_default().as_bytes();
     let fields = form_urlencoded::parse(query).chain(form_urlencoded::parse(&bytes));
-    let content_type = parts.headers.get(header::CONTENT_TYPE);
+    let text = |name: header::HeaderName| {
+        let value = parts.headers.get(name).and_then(|it| it.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
     let exchange = Exchange {
         at,
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
-        content_type: content_type
-            .and_then(|it| it.to_str().ok())
-            .unwrap_or_default()
-            .to_owned(),
+        content_type: text(header::CONTENT_TYPE),
+        user_agent: text(header::USER_AGENT),
+        has_basic: text(header::AUTHORIZATION).starts_with("Basic "),
         fields: fields
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect(),

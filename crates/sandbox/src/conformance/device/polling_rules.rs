@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::evaluation::Evaluation;
-use super::recorder::Exchange;
+use super::super::common::{Evaluation, Exchange};
 
 /// Network delay may bring two requests this much closer together.
 const TOLERANCE: Duration = Duration::from_millis(100);

@@ -10,14 +10,13 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
-use super::ClientUnderTest;
 use crate::base::SandboxError;
 
 /// How often to check whether it has exited.
-pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(20);
+pub(in crate::conformance) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How long to wait for output after exit: a child process may keep the pipe open.
-pub(super) const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
+pub(in crate::conformance) const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Output beyond this is discarded.
 const MAX_OUTPUT: usize = 1024 * 1024;
@@ -33,6 +32,12 @@ pub enum ClientError {
         /// The cause.
         source: io::Error,
     },
+    /// A helper does not end at the request that it has a credential for, so that nothing can be judged.
+    #[error("the helper did not exit within {} s of the request for the credential", .limit.as_secs())]
+    Unresponsive {
+        /// The time limit of a case.
+        limit: Duration,
+    },
     /// No port or no temporary directory is available.
     #[error("cannot set up a case")]
     SetUp(#[from] io::Error),
@@ -41,8 +46,30 @@ pub enum ClientError {
     Sandbox(#[from] SandboxError),
 }
 
+/// The client to check, and how to run it.
+pub struct ClientUnderTest {
+    /// The program and its arguments. `{issuer}` and `{client_id}` are replaced for each case.
+    pub command: Vec<String>,
+    /// The time limit for one case.
+    pub time_limit: Duration,
+    /// How many cases run in parallel.
+    pub jobs: usize,
+    /// Keeps the user's home directory instead of an empty one for each case.
+    pub keep_home: bool,
+    /// Variables to remove, because they point outside the home directory.
+    pub hidden_variables: &'static [&'static str],
+}
+
+/// The values of a case that the client gets.
+pub(in crate::conformance) struct ClientInput<'a> {
+    pub(in crate::conformance) issuer: &'a str,
+    pub(in crate::conformance) client_id: &'a str,
+    /// Variables that name the browser.
+    pub(in crate::conformance) browser: Vec<(&'static str, String)>,
+}
+
 /// A running client. Dropping it kills the whole process group.
-pub(super) struct Client {
+pub(in crate::conformance) struct Client {
     child: Child,
     began: Instant,
     output: Arc<Mutex<Vec<u8>>>,
@@ -51,30 +78,30 @@ pub(super) struct Client {
     _home: Option<TempDir>,
 }
 
-pub(super) struct ClientExit {
-    pub(super) output: String,
+pub(in crate::conformance) struct ClientExit {
+    pub(in crate::conformance) output: String,
     /// `None` if it had to be killed.
-    pub(super) status: Option<i32>,
-    pub(super) at: Instant,
+    pub(in crate::conformance) status: Option<i32>,
+    pub(in crate::conformance) at: Instant,
 }
 
 impl Client {
-    pub(super) fn start(
+    pub(in crate::conformance) fn start(
         client: &ClientUnderTest,
-        issuer: &str,
-        client_id: &str,
+        input: &ClientInput<'_>,
     ) -> Result<Self, ClientError> {
         let fill = |text: &String| {
-            let text = text.replace("{issuer}", issuer);
-            text.replace("{client_id}", client_id)
+            let text = text.replace("{issuer}", input.issuer);
+            text.replace("{client_id}", input.client_id)
         };
         let mut arguments = client.command.iter().map(fill);
         let program = arguments.next().unwrap_or_default();
         let mut command = Command::new(&program);
         command
             .args(arguments)
-            .env("ISSUER", issuer)
-            .env("CLIENT_ID", client_id)
+            .env("ISSUER", input.issuer)
+            .env("CLIENT_ID", input.client_id)
+            .envs(input.browser.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -109,8 +136,13 @@ impl Client {
         }
     }
 
+    /// Returns what it has printed so far, which grows.
+    pub(in crate::conformance) fn output(&self) -> Arc<Mutex<Vec<u8>>> {
+        Arc::clone(&self.output)
+    }
+
     /// Waits until it exits, at most for `limit`.
-    pub(super) async fn wait(mut self, limit: Duration) -> ClientExit {
+    pub(in crate::conformance) async fn wait(mut self, limit: Duration) -> ClientExit {
         let status = loop {
             match self.child.try_wait() {
                 // Without an exit code it was killed by a signal, which is a failure.
@@ -160,7 +192,7 @@ fn set_empty_home(command: &mut Command, hidden: &[&str]) -> io::Result<TempDir>
     Ok(home)
 }
 
-pub(super) fn collect_output(
+pub(in crate::conformance) fn collect_output(
     mut source: impl Read + Send + 'static,
     into: Arc<Mutex<Vec<u8>>>,
 ) -> JoinHandle<()> {
