@@ -13,8 +13,8 @@ mod not_saved;
 mod origin;
 mod rotation;
 mod routing;
-mod workload;
 mod session;
+mod workload;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -41,8 +41,8 @@ pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
-pub use workload::WorkloadError;
 pub use session::SessionError;
+pub use workload::WorkloadError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]

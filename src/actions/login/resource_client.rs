@@ -40,7 +40,7 @@ impl ResourceServer<'_> {
         if let Some(id) = configured_client_id(session, options) {
             self.check_client_issuer(session, options)?;
             let metadata = Some(self.metadata);
-            let parameters = client_parameters(session, options, self.issuer(), &id, metadata);
+            let parameters = client_parameters(session, options, self.issuer(), &id, metadata)?;
             return Ok(self.client(options, id, parameters));
         }
         let url = session.context.config.client_metadata_url.as_ref();

@@ -30,7 +30,7 @@ pub fn resource_to_discover(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<Option<ResourceUrl>, ActionError> {
-    if context.options.sandbox {
+    if context.options.sandbox || !options.may_discover {
         return Ok(None);
     }
     let chosen = Target::for_login(context, true).ok();

@@ -1,8 +1,22 @@
 //! Lets the user choose one of several authorization servers.
 
+use crate::actions::ActionError;
 use crate::cli::app::App;
 use crate::cli::failure::{Code, Failure};
+use crate::oauth::ResourceError;
 use crate::ui::prompt;
+
+/// Returns the servers that the user can choose from; any other error is returned unchanged.
+pub(super) fn to_choose(app: &App, error: ActionError) -> Result<Vec<String>, ActionError> {
+    match error {
+        ActionError::Resource(ResourceError::SeveralServers { servers, .. })
+            if app.can_prompt() && !app.shell.options().json =>
+        {
+            Ok(servers)
+        }
+        other => Err(other),
+    }
+}
 
 /// Shows `servers` with numbers and returns the chosen one.
 pub(super) fn choose_server(app: &App, servers: Vec<String>) -> Result<String, Failure> {
