@@ -1,5 +1,5 @@
-//! Checks any client of the device flow ([`device`]) or of the authorization code flow ([`browser`]), and ([`helper`]) any
-//! credential helper.
+//! Checks any client of the device flow ([`device`]), of the authorization code flow ([`browser`]), of a resource ([`resource`]) or of
+//! token exchange ([`workload`]), and ([`helper`]) any credential helper.
 //!
 //! Runs a client against the sandbox case by case and evaluates, from what the server and the browser received and what the
 //! client printed, which rules of the RFCs it follows.
@@ -12,6 +12,8 @@ mod common;
 mod device;
 mod flow;
 mod helper;
+mod resource;
+mod workload;
 
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use crate::state::{Sandbox, Settings, State};
 use crate::{basic_memory, brainmaps};
 use browser::Browser;
 use common::{Case, Client, ClientInput, Finding, Observation, Recorder};
+use workload::SubjectToken;
 
 pub use common::{ClientError, ClientUnderTest, Report, RuleResult, Verdict};
 pub use flow::ClientFlow;
@@ -45,7 +48,7 @@ pub async fn check_client(
         let on_start = &on_start;
         async move {
             on_start(case.name);
-            Ok((case, run(case, client, settings).await?))
+            Ok((case, run(flow, case, client, settings).await?))
         }
     });
     let done: Vec<Result<(&Case, Observation), ClientError>> =
@@ -62,6 +65,7 @@ pub async fn check_client(
 
 /// Runs one case: starts a new sandbox, and the client against it, until the client exits.
 async fn run(
+    flow: ClientFlow,
     case: &'static Case,
     client: &ClientUnderTest,
     settings: &Settings,
@@ -85,17 +89,25 @@ async fn run(
         // The sender is dropped when the case ends.
         drop(stopped.await);
     });
-    let client_id = match case.issuer_path {
-        "" => brainmaps::CLIENT_ID,
-        _ => basic_memory::CLIENT_ID,
-    };
     let issuer = format!("http://localhost:{port}{}", case.issuer_path);
     let browser = Browser::new(case)?;
-    let input = ClientInput {
-        issuer: &issuer,
-        client_id,
-        browser: browser.variables(),
+    let subject_token = match flow {
+        ClientFlow::Workload => Some(SubjectToken::create(&sandbox, &issuer)?),
+        _ => None,
     };
+    let resource = (flow == ClientFlow::Resource).then(|| format!("{issuer}/resource"));
+    let mut input = client_input(case, &issuer);
+    input.extend(browser.input());
+    input.extend(resource.iter().map(|url| ClientInput {
+        placeholder: Some("{resource}"),
+        variable: "RESOURCE",
+        value: url.clone(),
+    }));
+    input.extend(subject_token.iter().map(|token| ClientInput {
+        placeholder: Some("{subject_token_file}"),
+        variable: "SUBJECT_TOKEN_FILE",
+        value: token.path().to_string_lossy().into_owned(),
+    }));
     let process = Client::start(client, &input)?;
     let visit = browser.start(process.output(), &issuer);
     tokio::select! {
@@ -106,9 +118,28 @@ async fn run(
             status: exit.status,
             ended_at: exit.at,
             reached_fault: faults.has_first_fault_hit(),
+            resource,
+            subject_token: subject_token.map(|token| token.text),
         }),
         result = server => Err(result.err().unwrap_or_else(|| std::io::ErrorKind::Other.into()).into()),
     }
+}
+
+fn client_input(case: &Case, issuer: &str) -> Vec<ClientInput> {
+    let client_id = match case.issuer_path {
+        "" => brainmaps::CLIENT_ID,
+        _ => basic_memory::CLIENT_ID,
+    };
+    let values = [
+        ("{issuer}", "ISSUER", issuer),
+        ("{client_id}", "CLIENT_ID", client_id),
+    ];
+    let input = values.map(|(placeholder, variable, value)| ClientInput {
+        placeholder: Some(placeholder),
+        variable,
+        value: value.to_owned(),
+    });
+    input.into()
 }
 
 fn faults_of(case: &Case, port: u16) -> Result<Faults, ClientError> {

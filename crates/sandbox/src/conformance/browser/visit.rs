@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use url::{Host, Url};
 
-use super::super::common::{Address, Case, Edit, Visit};
+use super::super::common::{Address, Case, ClientInput, Edit, Visit};
 use super::http::{connect, get, location};
 use super::launcher::{Launcher, Output};
 
@@ -43,12 +43,13 @@ impl Browser {
         Ok(Self { case, launcher })
     }
 
-    /// Returns the variables by which the client finds the browser.
-    pub(in crate::conformance) fn variables(&self) -> Vec<(&'static str, String)> {
-        let launcher = self.launcher.iter();
-        launcher
-            .map(|launcher| ("BROWSER", launcher.path().to_string_lossy().into_owned()))
-            .collect()
+    /// Returns the variable by which the client finds the browser.
+    pub(in crate::conformance) fn input(&self) -> Option<ClientInput> {
+        self.launcher.as_ref().map(|launcher| ClientInput {
+            placeholder: None,
+            variable: "BROWSER",
+            value: launcher.path().to_string_lossy().into_owned(),
+        })
     }
 
     /// Starts to wait for the authorization URL.

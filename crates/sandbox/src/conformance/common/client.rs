@@ -48,7 +48,8 @@ pub enum ClientError {
 
 /// The client to check, and how to run it.
 pub struct ClientUnderTest {
-    /// The program and its arguments. `{issuer}` and `{client_id}` are replaced for each case.
+    /// The program and its arguments. `{issuer}`, `{client_id}`, `{resource}` and `{subject_token_file}` are replaced
+    /// for each case.
     pub command: Vec<String>,
     /// The time limit for one case.
     pub time_limit: Duration,
@@ -60,12 +61,11 @@ pub struct ClientUnderTest {
     pub hidden_variables: &'static [&'static str],
 }
 
-/// The values of a case that the client gets.
-pub(in crate::conformance) struct ClientInput<'a> {
-    pub(in crate::conformance) issuer: &'a str,
-    pub(in crate::conformance) client_id: &'a str,
-    /// Variables that name the browser.
-    pub(in crate::conformance) browser: Vec<(&'static str, String)>,
+/// A value of a case, which the client gets by a variable, and by a text in its command if there is one.
+pub(in crate::conformance) struct ClientInput {
+    pub(in crate::conformance) placeholder: Option<&'static str>,
+    pub(in crate::conformance) variable: &'static str,
+    pub(in crate::conformance) value: String,
 }
 
 /// A running client. Dropping it kills the whole process group.
@@ -88,20 +88,23 @@ pub(in crate::conformance) struct ClientExit {
 impl Client {
     pub(in crate::conformance) fn start(
         client: &ClientUnderTest,
-        input: &ClientInput<'_>,
+        input: &[ClientInput],
     ) -> Result<Self, ClientError> {
         let fill = |text: &String| {
-            let text = text.replace("{issuer}", input.issuer);
-            text.replace("{client_id}", input.client_id)
+            input.iter().fold(text.clone(), |text, input| {
+                let placeholder = input.placeholder.unwrap_or_default();
+                match placeholder {
+                    "" => text,
+                    placeholder => text.replace(placeholder, &input.value),
+                }
+            })
         };
         let mut arguments = client.command.iter().map(fill);
         let program = arguments.next().unwrap_or_default();
         let mut command = Command::new(&program);
         command
             .args(arguments)
-            .env("ISSUER", input.issuer)
-            .env("CLIENT_ID", input.client_id)
-            .envs(input.browser.iter().map(|(name, value)| (name, value)))
+            .envs(input.iter().map(|input| (input.variable, &input.value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

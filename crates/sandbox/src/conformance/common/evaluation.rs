@@ -22,6 +22,9 @@ pub(in crate::conformance) struct Observation {
     pub(in crate::conformance) reached_fault: bool,
     /// What the browser did; nothing in the device flow.
     pub(in crate::conformance) visit: Visit,
+    /// The resource to sign in to, and the token of the workload, in the flows with one.
+    pub(in crate::conformance) resource: Option<String>,
+    pub(in crate::conformance) subject_token: Option<String>,
 }
 
 /// Collects the findings of one case.
@@ -108,7 +111,7 @@ impl Observation {
 
     /// Returns true if a code or a verifier was sent to `{other}` of a fault.
     pub(in crate::conformance) fn sends_code_elsewhere(&self) -> bool {
-        let secrets = ["device_code", "code", "code_verifier"];
+        let secrets = ["device_code", "code", "code_verifier", "subject_token"];
         let mut elsewhere = self.exchanges.iter().filter(|it| it.path == "/elsewhere");
         elsewhere.any(|it| secrets.iter().any(|name| it.field(name).is_some()))
     }

@@ -25,6 +25,8 @@ pub(in crate::conformance) struct Exchange {
     pub(in crate::conformance) user_agent: String,
     /// The client authenticates by HTTP Basic.
     pub(in crate::conformance) has_basic: bool,
+    /// The JSON request; null if it is not JSON.
+    pub(in crate::conformance) body: Value,
     /// The parameters of the query and the body, in order.
     pub(in crate::conformance) fields: Vec<(String, String)>,
     pub(in crate::conformance) status: u16,
@@ -70,6 +72,7 @@ async fn record(State(recorder): State<Recorder>, request: Request, next: Next) 
         fields: fields
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect(),
+        body: serde_json::from_slice(&bytes).unwrap_or_default(),
         status: 0,
         response: Value::Null,
     };
