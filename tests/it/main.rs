@@ -30,6 +30,8 @@ mod ci;
 #[cfg(test)]
 mod cli_contract;
 #[cfg(test)]
+mod client_credentials;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::AuthServer;
 use super::authorization_response::ResponseMode;
 use super::client::AUTH_METHODS;
+use super::client_key::ALGORITHMS;
 use crate::base::jwt_key;
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
@@ -53,10 +54,13 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "device_authorization_endpoint": at("/oauth2/device_authorization"),
         "token_endpoint": at("/oauth2/token"),
         "token_endpoint_auth_methods_supported": AUTH_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "revocation_endpoint": at("/oauth2/revoke"),
         "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "introspection_endpoint": at("/oauth2/introspect"),
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "Bearer"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt", "Bearer"],
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "registration_endpoint": at("/oauth2/register"),
         "response_types_supported": ["code"],
         "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),

@@ -20,6 +20,8 @@ mod brainmaps;
 #[cfg(test)]
 mod brainpercent;
 #[cfg(test)]
+mod client_assertion;
+#[cfg(test)]
 mod client_credentials;
 #[cfg(test)]
 mod command_line;
