@@ -13,6 +13,7 @@ mod device;
 mod flow;
 mod helper;
 mod resource;
+mod set_up;
 mod workload;
 
 use std::time::Duration;
@@ -24,10 +25,8 @@ use tokio::sync::oneshot;
 use crate::fault::Faults;
 use crate::server::serve_router;
 use crate::state::{Sandbox, Settings, State};
-use crate::{basic_memory, brainmaps};
-use browser::Browser;
-use common::{Case, Client, ClientInput, Finding, Observation, Recorder};
-use workload::SubjectToken;
+use common::{Case, Client, Finding, Observation, Recorder};
+use set_up::SetUp;
 
 pub use common::{ClientError, ClientUnderTest, Report, RuleResult, Verdict};
 pub use flow::ClientFlow;
@@ -73,15 +72,7 @@ async fn run(
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
     let faults = faults_of(case, port)?;
-    let sandbox = Sandbox::open(Settings {
-        state: State::Memory,
-        auto_approve: true,
-        interval: Duration::from_secs(1),
-        require_par: case.require_par,
-        any_loopback_redirect: true,
-        faults: faults.clone(),
-        ..settings.clone()
-    })?;
+    let sandbox = open_sandbox(case, settings, &faults)?;
     let recorder = Recorder::default();
     let router = recorder.wrap(sandbox.faulty_router());
     let (_stop, stopped) = oneshot::channel::<()>();
@@ -90,26 +81,9 @@ async fn run(
         drop(stopped.await);
     });
     let issuer = format!("http://localhost:{port}{}", case.issuer_path);
-    let browser = Browser::new(case)?;
-    let subject_token = match flow {
-        ClientFlow::Workload => Some(SubjectToken::create(&sandbox, &issuer)?),
-        _ => None,
-    };
-    let resource = (flow == ClientFlow::Resource).then(|| format!("{issuer}/resource"));
-    let mut input = client_input(case, &issuer);
-    input.extend(browser.input());
-    input.extend(resource.iter().map(|url| ClientInput {
-        placeholder: Some("{resource}"),
-        variable: "RESOURCE",
-        value: url.clone(),
-    }));
-    input.extend(subject_token.iter().map(|token| ClientInput {
-        placeholder: Some("{subject_token_file}"),
-        variable: "SUBJECT_TOKEN_FILE",
-        value: token.path().to_string_lossy().into_owned(),
-    }));
-    let process = Client::start(client, &input)?;
-    let visit = browser.start(process.output(), &issuer);
+    let set_up = SetUp::new(flow, case, &sandbox, &issuer)?;
+    let process = Client::start(client, &set_up.input)?;
+    let visit = set_up.browser.start(process.output(), &issuer);
     tokio::select! {
         exit = process.wait(client.time_limit) => Ok(Observation {
             visit: visit.finish().await,
@@ -118,28 +92,24 @@ async fn run(
             status: exit.status,
             ended_at: exit.at,
             reached_fault: faults.has_first_fault_hit(),
-            resource,
-            subject_token: subject_token.map(|token| token.text),
+            resource: set_up.resource,
+            subject_token: set_up.subject_token.map(|token| token.text),
         }),
         result = server => Err(result.err().unwrap_or_else(|| std::io::ErrorKind::Other.into()).into()),
     }
 }
 
-fn client_input(case: &Case, issuer: &str) -> Vec<ClientInput> {
-    let client_id = match case.issuer_path {
-        "" => brainmaps::CLIENT_ID,
-        _ => basic_memory::CLIENT_ID,
+fn open_sandbox(case: &Case, settings: &Settings, faults: &Faults) -> Result<Sandbox, ClientError> {
+    let settings = Settings {
+        state: State::Memory,
+        auto_approve: true,
+        interval: Duration::from_secs(1),
+        require_par: case.require_par,
+        any_loopback_redirect: true,
+        faults: faults.clone(),
+        ..settings.clone()
     };
-    let values = [
-        ("{issuer}", "ISSUER", issuer),
-        ("{client_id}", "CLIENT_ID", client_id),
-    ];
-    let input = values.map(|(placeholder, variable, value)| ClientInput {
-        placeholder: Some(placeholder),
-        variable,
-        value: value.to_owned(),
-    });
-    input.into()
+    Ok(Sandbox::open(settings)?)
 }
 
 fn faults_of(case: &Case, port: u16) -> Result<Faults, ClientError> {

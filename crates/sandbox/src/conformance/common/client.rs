@@ -13,10 +13,10 @@ use tempfile::TempDir;
 use crate::base::SandboxError;
 
 /// How often to check whether it has exited.
-pub(in crate::conformance) const POLL_INTERVAL: Duration = Duration::from_millis(20);
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How long to wait for output after exit: a child process may keep the pipe open.
-pub(in crate::conformance) const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
+pub(crate) const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Output beyond this is discarded.
 const MAX_OUTPUT: usize = 1024 * 1024;
@@ -62,14 +62,24 @@ pub struct ClientUnderTest {
 }
 
 /// A value of a case, which the client gets by a variable, and by a text in its command if there is one.
-pub(in crate::conformance) struct ClientInput {
-    pub(in crate::conformance) placeholder: Option<&'static str>,
-    pub(in crate::conformance) variable: &'static str,
-    pub(in crate::conformance) value: String,
+pub(crate) struct ClientInput {
+    pub(crate) placeholder: Option<&'static str>,
+    pub(crate) variable: &'static str,
+    pub(crate) value: String,
+}
+
+impl ClientInput {
+    pub(crate) fn new(placeholder: &'static str, variable: &'static str, value: String) -> Self {
+        Self {
+            placeholder: Some(placeholder),
+            variable,
+            value,
+        }
+    }
 }
 
 /// A running client. Dropping it kills the whole process group.
-pub(in crate::conformance) struct Client {
+pub(crate) struct Client {
     child: Child,
     began: Instant,
     output: Arc<Mutex<Vec<u8>>>,
@@ -78,15 +88,15 @@ pub(in crate::conformance) struct Client {
     _home: Option<TempDir>,
 }
 
-pub(in crate::conformance) struct ClientExit {
-    pub(in crate::conformance) output: String,
+pub(crate) struct ClientExit {
+    pub(crate) output: String,
     /// `None` if it had to be killed.
-    pub(in crate::conformance) status: Option<i32>,
-    pub(in crate::conformance) at: Instant,
+    pub(crate) status: Option<i32>,
+    pub(crate) at: Instant,
 }
 
 impl Client {
-    pub(in crate::conformance) fn start(
+    pub(crate) fn start(
         client: &ClientUnderTest,
         input: &[ClientInput],
     ) -> Result<Self, ClientError> {
@@ -140,12 +150,12 @@ impl Client {
     }
 
     /// Returns what it has printed so far, which grows.
-    pub(in crate::conformance) fn output(&self) -> Arc<Mutex<Vec<u8>>> {
+    pub(crate) fn output(&self) -> Arc<Mutex<Vec<u8>>> {
         Arc::clone(&self.output)
     }
 
     /// Waits until it exits, at most for `limit`.
-    pub(in crate::conformance) async fn wait(mut self, limit: Duration) -> ClientExit {
+    pub(crate) async fn wait(mut self, limit: Duration) -> ClientExit {
         let status = loop {
             match self.child.try_wait() {
                 // Without an exit code it was killed by a signal, which is a failure.
@@ -195,7 +205,7 @@ fn set_empty_home(command: &mut Command, hidden: &[&str]) -> io::Result<TempDir>
     Ok(home)
 }
 
-pub(in crate::conformance) fn collect_output(
+pub(crate) fn collect_output(
     mut source: impl Read + Send + 'static,
     into: Arc<Mutex<Vec<u8>>>,
 ) -> JoinHandle<()> {

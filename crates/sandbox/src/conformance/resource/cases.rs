@@ -15,7 +15,7 @@ const fn in_browser(case: Case) -> Case {
     }
 }
 
-pub(in crate::conformance) static CASES: [Case; 4] = [
+pub(crate) static CASES: [Case; 4] = [
     in_browser(case("no faults", "8707-2", &[], ExpectedExit::Success)),
     in_browser(case(
         "no challenge",

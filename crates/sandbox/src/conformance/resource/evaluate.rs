@@ -8,7 +8,7 @@ use super::super::common::{Case, Evaluation, Exchange, Finding, Observation, exi
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
 /// Evaluates all rules that one case can show.
-pub(in crate::conformance) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
+pub(crate) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
     let mut evaluation = Evaluation::new(case, observation);
     exit_status::check(&mut evaluation);
     metadata(&mut evaluation);
@@ -19,7 +19,7 @@ pub(in crate::conformance) fn case(case: &Case, observation: &Observation) -> Ve
 }
 
 /// Evaluates the rules that need all cases.
-pub(in crate::conformance) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
+pub(crate) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
     let is_asked = |it: &Exchange| it.path == "/resource" || it.path.starts_with(WELL_KNOWN);
     if all.iter().any(|it| it.exchanges.iter().any(is_asked)) {
         return Vec::new();
@@ -76,7 +76,7 @@ fn registration(evaluation: &mut Evaluation<'_>) {
     evaluation.check(
         "7591-2",
         is_local,
-        "a redirect URI is not on loopback, or there are none",
+        "a redirect URI is missing, or not on loopback",
     );
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::common::Rule;
 
-pub(in crate::conformance) static RULES: [Rule; 6] = [
+pub(crate) static RULES: [Rule; 6] = [
     (
         "9728-3.1",
         "without a challenge, the metadata is requested with the well-known part between the host and the path of the resource",

@@ -6,7 +6,7 @@ const fn succeeds(name: &'static str, rule: &'static str, faults: &'static [&'st
     case(name, rule, faults, ExpectedExit::Success)
 }
 
-pub(in crate::conformance) static CASES: [Case; 8] = [
+pub(crate) static CASES: [Case; 8] = [
     succeeds("no faults", "8693-2.1", &[]),
     succeeds(
         "unknown members, and no lifetime",

@@ -5,7 +5,7 @@ use super::super::common::{Case, Evaluation, Finding, Observation, exit_status, 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// Evaluates all rules that one case can show.
-pub(in crate::conformance) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
+pub(crate) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
     let mut evaluation = Evaluation::new(case, observation);
     exit_status::check(&mut evaluation);
     request_rules::discovery(&mut evaluation);
@@ -15,7 +15,7 @@ pub(in crate::conformance) fn case(case: &Case, observation: &Observation) -> Ve
 }
 
 /// Evaluates the rules that need all cases.
-pub(in crate::conformance) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
+pub(crate) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
     if all.iter().any(|it| it.polls().next().is_some()) {
         return Vec::new();
     }

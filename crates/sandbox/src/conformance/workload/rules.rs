@@ -2,7 +2,7 @@
 
 use super::super::common::Rule;
 
-pub(in crate::conformance) static RULES: [Rule; 8] = [
+pub(crate) static RULES: [Rule; 8] = [
     (
         "8693-2.1",
         "a form with `grant_type`, `subject_token` and `subject_token_type`, no parameter empty or twice; the tokens are accepted",

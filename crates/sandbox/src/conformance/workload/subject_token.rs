@@ -12,17 +12,14 @@ use crate::oauth::sign_subject_token;
 use crate::state::Sandbox;
 
 /// A file with a token, deleted on drop. Only this user can read it.
-pub(in crate::conformance) struct SubjectToken {
+pub(crate) struct SubjectToken {
     folder: TempDir,
-    pub(in crate::conformance) text: String,
+    pub(crate) text: String,
 }
 
 impl SubjectToken {
     /// Signs a token for `issuer`, which trusts itself.
-    pub(in crate::conformance) fn create(
-        sandbox: &Sandbox,
-        issuer: &str,
-    ) -> Result<Self, SandboxError> {
+    pub(crate) fn create(sandbox: &Sandbox, issuer: &str) -> Result<Self, SandboxError> {
         let text = sign_subject_token(sandbox, issuer)?.expose().to_owned();
         let write = move || -> io::Result<Self> {
             let folder = TempDir::with_prefix("conformance-token-")?;
@@ -37,7 +34,7 @@ impl SubjectToken {
         write().map_err(SandboxError::Ci)
     }
 
-    pub(in crate::conformance) fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("token")
     }
 }
