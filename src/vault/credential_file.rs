@@ -1,4 +1,4 @@
-//! The file `credentials/<profile>.json`: a credential and everything it is bound to. This is the only module that
+//! The file `credentials/<profile>.json`: a credential and everything it is bound to. Only [`StoredSecret`]
 //! serializes a [`Secret`].
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,6 +10,7 @@ use crate::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Renewal, Scopes, Secret,
     StoredCredential, WorkloadIdentity,
 };
+pub(super) use authority::AuthMethod;
 use authority::OAuthServerFile;
 
 mod authority;
@@ -17,7 +18,17 @@ mod authority;
 /// A secret in the file. An empty one authorizes nothing, so it counts as damage.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-struct StoredSecret(Secret);
+pub(super) struct StoredSecret(Secret);
+
+impl StoredSecret {
+    pub(super) fn new(secret: Secret) -> Self {
+        Self(secret)
+    }
+
+    pub(super) fn into_secret(self) -> Secret {
+        self.0
+    }
+}
 
 impl TryFrom<String> for StoredSecret {
     type Error = &'static str;
