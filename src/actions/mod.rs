@@ -53,8 +53,8 @@ pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ApiCallError, BrowserLoginError, CiError, ConfigError, ExecError, IdFault,
-    ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement,
+    ActionError, ApiCallError, BrowserLoginError, CiError, ConfigError, CreationError, ExecError,
+    IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement,
     RotationError, RoutingError, UnsavedSession, UnusableKey,
 };
 pub use exec::{

@@ -1,10 +1,11 @@
 //! The part of a description with the calls that create, list, change and revoke API tokens.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
-use super::{CreateLimits, HttpCall, IdFormat, Pointer, Pointers};
+use super::{
+    ActiveField, CreateBody, CreateLimits, Descriptor, HttpCall, IdFormat, Placeholder, Pointer,
+    Pointers, RequestBody, RevokeCall, Template,
+};
 use crate::domain::CredentialKind;
 
 /// A call that is missing here is rejected without a request.
@@ -20,7 +21,7 @@ pub struct TokenCalls {
     pub get: Option<GetCall>,
     /// Activates or deactivates one.
     pub update: Option<UpdateCall>,
-    pub revoke: Option<HttpCall>,
+    pub revoke: Option<RevokeCall>,
     pub revoke_many: Option<RevokeManyCall>,
     pub fields: TokenFields,
 }
@@ -63,8 +64,7 @@ impl TokenVerb {
 }
 
 impl TokenCalls {
-    /// Returns `true` if the service has all calls that `verb` requires. A rotation also reads the old token.
-    pub fn supports(&self, verb: TokenVerb) -> bool {
+    fn supports(&self, verb: TokenVerb) -> bool {
         match verb {
             TokenVerb::Create => self.create.is_some(),
             TokenVerb::List => self.list.is_some(),
@@ -73,10 +73,18 @@ impl TokenCalls {
             TokenVerb::Revoke => self.revoke.is_some(),
             TokenVerb::RevokeMany => self.revoke_many.is_some(),
             TokenVerb::Rotate => {
-                let can_read = self.get.is_some() || self.list.is_some();
-                self.create.is_some() && self.revoke.is_some() && can_read
+                self.create.is_some() && self.revoke.is_some() && self.list.is_some()
             }
         }
+    }
+}
+
+impl Descriptor {
+    /// Returns `true` if the service has all calls that `verb` requires. A rotation also finds the old token in the list,
+    /// and verifies the new one by `whoami`.
+    pub fn supports(&self, verb: TokenVerb) -> bool {
+        let has_proof = verb != TokenVerb::Rotate || self.whoami.is_some();
+        has_proof && self.tokens.supports(verb)
     }
 
     pub fn supported_verbs(&self) -> Vec<&'static str> {
@@ -107,18 +115,58 @@ pub enum CreateArgument {
     Permissions,
     /// Each `--scope`.
     Scopes,
-    /// `--expires-in`, in whole days.
-    ExpiresInDays,
+    /// `--expires-in`.
+    #[serde(rename = "expires_in_days")]
+    Expiry,
+}
+
+impl CreateArgument {
+    pub const ALL: [Self; 5] = [
+        Self::Name,
+        Self::Permanent,
+        Self::Permissions,
+        Self::Scopes,
+        Self::Expiry,
+    ];
+
+    /// Returns the name for messages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Permanent => "kind",
+            Self::Permissions => "list of permissions",
+            Self::Scopes => "list of scopes",
+            Self::Expiry => "lifetime",
+        }
+    }
+
+    /// Returns the argument that the placeholder stands for.
+    pub fn of(placeholder: &Placeholder) -> Option<Self> {
+        match placeholder {
+            Placeholder::Name => Some(Self::Name),
+            Placeholder::Permanent => Some(Self::Permanent),
+            Placeholder::Permissions => Some(Self::Permissions),
+            Placeholder::Scopes => Some(Self::Scopes),
+            Placeholder::Expires(_) => Some(Self::Expiry),
+            Placeholder::Id
+            | Placeholder::Active
+            | Placeholder::Username
+            | Placeholder::Password
+            | Placeholder::RefreshToken => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateCall {
     pub call: HttpCall,
+    /// The encoding of `body`.
     #[serde(default)]
-    pub encoding: Encoding,
-    /// The fields of the request, by the service's names.
-    pub body: BTreeMap<String, CreateArgument>,
+    encoding: Encoding,
+    body: Option<CreateBody>,
+    json: Option<Template>,
+    form: Option<Template>,
     /// The same call for a token of a space: `--space ID`.
     pub space: Option<HttpCall>,
     #[serde(default)]
@@ -128,6 +176,36 @@ pub struct CreateCall {
     pub token: Pointers,
     /// Its secret in the response.
     pub secret: Pointers,
+}
+
+impl CreateCall {
+    /// Returns the body of the request.
+    pub fn body(&self) -> Option<RequestBody<'_>> {
+        let named = self.body.as_ref();
+        let named = named.map(|body| (self.encoding, &body.0));
+        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+    }
+
+    /// Returns the placeholders of the path and the body.
+    pub fn placeholders(&self) -> Vec<&Placeholder> {
+        let body = self.body().map(|body| body.template.placeholders());
+        let body = body.into_iter().flatten();
+        self.call.placeholders().chain(body).collect()
+    }
+
+    /// Returns `true` if the request has the argument.
+    pub fn takes(&self, argument: CreateArgument) -> bool {
+        let placeholders = self.placeholders();
+        let mut arguments = placeholders.into_iter().filter_map(CreateArgument::of);
+        arguments.any(|taken| taken == argument)
+    }
+
+    /// Returns `true` if the request cannot express a lifetime that is not whole days.
+    pub fn needs_whole_days(&self) -> bool {
+        let placeholders = self.placeholders();
+        let mut placeholders = placeholders.into_iter();
+        placeholders.any(|it| matches!(it, Placeholder::Expires(form) if form.is_whole_days()))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -143,13 +221,25 @@ pub struct GetCall {
 #[serde(deny_unknown_fields)]
 pub struct UpdateCall {
     pub call: HttpCall,
+    /// The encoding of `active`.
     #[serde(default)]
-    pub encoding: Encoding,
+    encoding: Encoding,
     /// The boolean field of the request.
-    pub active: String,
+    active: Option<ActiveField>,
+    json: Option<Template>,
+    form: Option<Template>,
     /// The token in the response, if it has one.
     #[serde(default)]
     pub token: Pointers,
+}
+
+impl UpdateCall {
+    /// Returns the body of the request.
+    pub fn body(&self) -> Option<RequestBody<'_>> {
+        let named = self.active.as_ref();
+        let named = named.map(|field| (self.encoding, &field.0));
+        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+    }
 }
 
 /// Revokes all tokens of a kind; without its parameter all tokens, including the one in use.
@@ -166,7 +256,7 @@ pub struct RevokeManyCall {
 pub struct ListCall {
     pub call: HttpCall,
     /// The list in the response; the first pointer that leads to an array wins.
-    pub items: Vec<Pointer>,
+    pub items: Pointers,
     /// Omitted if the response has the whole list.
     pub paging: Option<Paging>,
     /// The parameter that selects a kind: `true` for permanent tokens, `false` for temporary ones. Never sent empty.

@@ -110,7 +110,7 @@ pub fn find_items<'a>(list: Option<&ListCall>, body: &'a RawValue) -> Option<Vec
     if let Some(found) = items(body) {
         return Some(found);
     }
-    let described = list.into_iter().flat_map(|list| &list.items);
+    let described = list.into_iter().flat_map(|list| list.items.iter());
     for pointer in described {
         let segments = pointer.as_str().split('/').skip(1);
         let mut segments = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~"));

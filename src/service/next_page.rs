@@ -97,8 +97,11 @@ impl NextPage {
             Some(Paging::Offset { size, .. }) => {
                 self.following(page, page.size >= u64::from(*size))
             }
-            Some(Paging::Page { more, .. }) => {
+            Some(Paging::Page { more, size, .. }) => {
                 let has_more = more.find_in(page.body).and_then(Value::as_bool);
+                if has_more.is_none() && page.size >= u64::from(*size) {
+                    return Err("a full page that does not tell whether there are more");
+                }
                 self.following(page, page.size > 0 && has_more == Some(true))
             }
         };

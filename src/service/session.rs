@@ -1,14 +1,14 @@
 //! A service's own sessions: login with a password, refresh, and calls about the account. Nothing is stored here.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::tokens::encode_body;
+use super::call_values::CallValues;
 use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::domain::{ClockReading, Expiry, Secret, json_seconds, json_time, sanitize_line};
 use crate::http::Response;
 use crate::provider::{
-    LoginArgument, PasswordLogin, Pointer, RefreshCall, SessionFields, format_hourly_limit,
+    PasswordLogin, Placeholder, Pointer, RefreshCall, SessionFields, format_hourly_limit,
 };
 
 /// A session that a service issued.
@@ -48,22 +48,13 @@ impl<C: ApiTransport> Service<'_, C> {
     ) -> Result<SessionGrant, C::Error> {
         let login = self.descriptor.login.password.as_ref();
         let login = login.ok_or_else(|| self.unsupported_error("login --password"))?;
-        let value = |argument| match argument {
-            LoginArgument::Username => Value::from(username),
-            LoginArgument::Password => Value::from(password.expose()),
-        };
-        let body: Map<String, Value> = login
-            .body
-            .fields()
-            .map(|(field, argument)| (field.to_owned(), value(argument)))
-            .collect();
-        let request = encode_body(
-            self.build_request(&login.call, None)?,
-            login.encoding,
-            &body,
-        )
-        .no_retry();
-        let request = request.expect_secrets_at(login.answer.secret_pointers());
+        let values = CallValues::default()
+            .with(Placeholder::Username, username)
+            .with(Placeholder::Password, password.expose());
+        let request = self.build_request_with_body(&login.call, login.body(), &values)?;
+        let request = request
+            .no_retry()
+            .expect_secrets_at(login.answer.secret_pointers());
         let response = self
             .transport
             .send(request.redact_if_echoed(password))
@@ -104,9 +95,9 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SessionGrant, C::Error> {
         let call = self.descriptor.refresh.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("credential refresh"))?;
-        let token = Value::from(refresh_token.expose());
-        let body = Map::from_iter([(call.field.clone(), token)]);
-        let request = encode_body(self.build_request(&call.call, None)?, call.encoding, &body);
+        let values = CallValues::default();
+        let values = values.with(Placeholder::RefreshToken, refresh_token.expose());
+        let request = self.build_request_with_body(&call.call, call.body(), &values)?;
         let request = request.expect_secrets_at(call.answer.secret_pointers());
         let response = self
             .transport
@@ -138,7 +129,8 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn resend_verification(&self) -> Result<(), C::Error> {
         let call = self.descriptor.account.resend_verification.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("account resend-verification"))?;
-        let request = self.build_request(&call.call, None)?.no_retry();
+        let request = self.build_request(&call.call, &CallValues::default())?;
+        let request = request.no_retry();
         let response = self.transport.send(request).await?;
         if response.is_success() {
             return Ok(());

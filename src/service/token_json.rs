@@ -53,13 +53,11 @@ fn parse_kind(rule: KindRule, expiry: Option<&Value>) -> Option<TokenKind> {
 /// Reads an array of strings, or one string with separators.
 fn parse_list(value: &Value) -> Option<Vec<String>> {
     match value {
-        Value::Array(items) => Some(
-            items
-                .iter()
-                .filter_map(Value::as_str)
-                .map(sanitize_line)
-                .collect(),
-        ),
+        // Without the others, a list of objects would look like one without rights.
+        Value::Array(items) => {
+            let words = items.iter().map(Value::as_str);
+            words.map(|word| word.map(sanitize_line)).collect()
+        }
         Value::String(text) => Some(
             text.split([' ', ','])
                 .filter(|word| !word.is_empty())

@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use serde_json::Value;
 use url::Url;
 
+use super::call_values::CallValues;
 use super::next_page::{NextPage, Page, Position};
 use super::{ApiTransport, Service, ServiceError, token_json};
 use crate::domain::{ApiToken, TokenId, TokenKind};
@@ -178,7 +179,10 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     }
 
     fn page_url(&self) -> Result<Url, ServiceError> {
-        let mut url = self.service.base_url.join(&self.call.call.path(None))?;
+        let request = self
+            .service
+            .build_request(&self.call.call, &CallValues::default())?;
+        let mut url = request.url().clone();
         if let (Some(name), Some(kind)) = (&self.call.permanent, self.kind) {
             url.query_pairs_mut().append_pair(name, kind.as_filter());
         }

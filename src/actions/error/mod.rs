@@ -4,6 +4,7 @@ mod api;
 mod browser;
 mod ci;
 mod config;
+mod creation;
 mod exec;
 mod import;
 mod install;
@@ -22,13 +23,14 @@ use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_dura
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::provider::ProviderError;
-use crate::service::{ApiError, ServiceError};
+use crate::service::{ApiError, RightsChange, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
 pub use api::ApiCallError;
 pub use browser::BrowserLoginError;
 pub use ci::CiError;
 pub use config::ConfigError;
+pub use creation::CreationError;
 pub use exec::ExecError;
 pub use import::ImportError;
 pub use install::InstallError;
@@ -160,6 +162,8 @@ pub enum ActionError {
     NotSaved(#[from] NotSaved),
     #[error(transparent)]
     Rotation(#[from] RotationError),
+    #[error(transparent)]
+    Creation(#[from] CreationError),
     #[error("cannot refresh {what}")]
     NotRefreshable { what: String },
     /// The credential is deleted here, but the server could not be reached to revoke it.
@@ -196,6 +200,11 @@ pub enum ActionError {
     Service(#[from] ServiceError),
     #[error(transparent)]
     Http(#[from] HttpError),
+}
+
+fn list_changes(changes: &[RightsChange]) -> String {
+    let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    changes.join(", ")
 }
 
 impl ActionError {
