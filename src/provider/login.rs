@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, SessionImport,
-    Template,
+    Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, SecretPlace,
+    SessionImport, Template,
 };
 use crate::domain::CredentialKind;
 
@@ -95,8 +95,8 @@ pub struct CookieLogin {
 #[serde(deny_unknown_fields)]
 pub struct SessionFields {
     /// The credential.
-    pub secret: Pointer,
-    pub refresh_token: Option<Pointer>,
+    pub secret: SecretPlace,
+    pub refresh_token: Option<SecretPlace>,
     /// The lifetime in seconds.
     pub expires_in: Option<Pointer>,
     /// RFC 3339 or Unix seconds.
@@ -111,11 +111,9 @@ pub struct SessionFields {
 impl SessionFields {
     /// Returns the JSON pointers of the secrets.
     pub fn secret_pointers(&self) -> impl Iterator<Item = String> {
-        let pointers = [Some(&self.secret), self.refresh_token.as_ref()];
-        pointers
-            .into_iter()
-            .flatten()
-            .map(|pointer| pointer.as_str().to_owned())
+        let places = [Some(&self.secret), self.refresh_token.as_ref()];
+        let pointers = places.into_iter().flatten().flat_map(SecretPlace::pointers);
+        pointers.map(|pointer| pointer.as_str().to_owned())
     }
 }
 

@@ -14,8 +14,11 @@ mod key_format;
 mod key_owner;
 mod limits;
 mod login;
+mod paging;
+mod place;
 mod placeholder;
 mod revoke_call;
+mod secret_place;
 mod template;
 mod tokens;
 mod value_types;
@@ -40,11 +43,14 @@ pub use login::{
     AccountCalls, CallWithNote, CookieLogin, ErrorMarker, InteractiveMethod, LoginArgument,
     PasswordLogin, RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
 };
+pub use paging::{PageNumbers, PageRule, Paging};
+pub use place::{Place, TimeUnit};
 pub use placeholder::{Placeholder, TextTemplate, TimeForm, Values};
 pub use revoke_call::RevokeCall;
+pub use secret_place::SecretPlace;
 pub use template::{ActiveField, CreateBody, LoginBody, RefreshField, RequestBody, Template};
 pub use tokens::{
-    ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, Paging,
-    RevokeManyCall, TokenCalls, TokenFields, TokenVerb, UpdateCall,
+    ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, RevokeManyCall,
+    TokenCalls, TokenFields, TokenVerb, UpdateCall,
 };
 pub use value_types::{Endpoint, Pointer, Pointers};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Pointer;
 
-/// What a placeholder stands for.
+/// A value that a call can have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Placeholder {
     /// The id of a token, or of a session for `logout`.
@@ -127,7 +127,7 @@ impl Placeholder {
 /// Returns the value of a placeholder; `None` if the user named none.
 pub type Values<'a> = &'a dyn Fn(&Placeholder) -> Option<Value>;
 
-/// A text with placeholders. `{{` and `}}` stand for braces.
+/// A text with placeholders. A brace itself is `{{` or `}}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct TextTemplate(Vec<Part>);

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    ActiveField, CreateBody, CreateLimits, Descriptor, HttpCall, IdFormat, Placeholder, Pointer,
-    Pointers, RequestBody, RevokeCall, Template,
+    ActiveField, CreateBody, CreateLimits, Descriptor, HttpCall, IdFormat, Paging, Place,
+    Placeholder, Pointers, RequestBody, RevokeCall, Template,
 };
 use crate::domain::CredentialKind;
 
@@ -140,7 +140,7 @@ impl CreateArgument {
         }
     }
 
-    /// Returns the argument that the placeholder stands for.
+    /// Returns the argument of the placeholder.
     pub fn of(placeholder: &Placeholder) -> Option<Self> {
         match placeholder {
             Placeholder::Name => Some(Self::Name),
@@ -255,70 +255,34 @@ pub struct RevokeManyCall {
 #[serde(deny_unknown_fields)]
 pub struct ListCall {
     pub call: HttpCall,
-    /// The list in the response; the first pointer that leads to an array wins.
+    /// The list in the response; the first pointer that leads to a list wins.
     pub items: Pointers,
+    /// The list is an object whose member names are the ids.
+    #[serde(default)]
+    pub keyed_by_id: bool,
     /// Omitted if the response has the whole list.
     pub paging: Option<Paging>,
     /// The parameter that selects a kind: `true` for permanent tokens, `false` for temporary ones. Never sent empty.
     pub permanent: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, tag = "style", rename_all = "snake_case")]
-pub enum Paging {
-    /// The response has the URL of the next page.
-    NextLink { next: Pointer },
-    /// The response has a `Link` header with `rel="next"` (RFC 8288), which is also followed without a style.
-    LinkHeader,
-    /// The response has a cursor, which is a parameter of the next request.
-    Cursor {
-        /// The name of the cursor parameter.
-        parameter: String,
-        /// Leads to the cursor in the response; none on the last page.
-        next: Pointer,
-        /// Leads to a boolean in the response: `false` if this is the last page despite a cursor.
-        #[serde(default)]
-        more: Pointers,
-    },
-    /// The request has a limit and an offset; a short page is the last.
-    Offset {
-        /// The name of the limit parameter.
-        limit: String,
-        /// The name of the offset parameter.
-        offset: String,
-        /// The number of tokens per page.
-        size: u32,
-    },
-    /// The request has a page number.
-    Page {
-        /// The name of the page parameter; the first page is 1.
-        page: String,
-        /// The name of the limit parameter.
-        limit: String,
-        /// The number of tokens per page.
-        size: u32,
-        /// Leads to a boolean in the response: `true` if there are more pages.
-        more: Pointers,
-    },
-}
-
 /// Where the facts of [`ApiToken`](crate::domain::ApiToken) are in the JSON object of a token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenFields {
-    pub id: Option<Pointer>,
-    pub name: Option<Pointer>,
-    pub created_at: Option<Pointer>,
-    pub expires_at: Option<Pointer>,
-    pub active: Option<Pointer>,
+    pub id: Option<Place>,
+    pub name: Option<Place>,
+    pub created_at: Option<Place>,
+    pub expires_at: Option<Place>,
+    pub active: Option<Place>,
     /// The opposite of `active`, for services that report that instead.
-    pub revoked: Option<Pointer>,
-    pub permissions: Option<Pointer>,
-    pub scopes: Option<Pointer>,
-    pub prefix: Option<Pointer>,
+    pub revoked: Option<Place>,
+    pub permissions: Option<Place>,
+    pub scopes: Option<Place>,
+    pub prefix: Option<Place>,
     /// The key, or its first or last characters with dots for the rest.
-    pub key: Option<Pointer>,
-    pub last_used_at: Option<Pointer>,
+    pub key: Option<Place>,
+    pub last_used_at: Option<Place>,
     /// For services that report neither `active` nor `revoked`.
     pub active_by: Option<ActiveRule>,
     /// For services that distinguish permanent tokens from temporary ones.

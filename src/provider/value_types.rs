@@ -21,6 +21,22 @@ impl Pointer {
         value.pointer(&self.0).filter(|found| !found.is_null())
     }
 
+    /// Returns the value, unless it is missing or null. A segment `*` matches each member of a list or an object; what
+    /// is neither is returned itself.
+    pub fn collect_in(&self, value: &Value) -> Option<Value> {
+        let Some((list, rest)) = self.0.split_once("/*") else {
+            return self.find_in(value).cloned();
+        };
+        let items: Vec<&Value> = match Self(list.to_owned()).find_in(value)? {
+            Value::Array(items) => items.iter().collect(),
+            Value::Object(members) => members.values().collect(),
+            other => return Some(other.clone()),
+        };
+        let rest = Self(rest.to_owned());
+        let found = items.into_iter().map(|item| rest.collect_in(item));
+        Some(found.map(Option::unwrap_or_default).collect())
+    }
+
     /// Returns true if the document has the value, which may be null.
     pub fn exists_in(&self, value: &Value) -> bool {
         value.pointer(&self.0).is_some()
@@ -86,6 +102,12 @@ impl Pointers {
     }
 }
 
+impl From<Pointer> for Pointers {
+    fn from(pointer: Pointer) -> Self {
+        Self(vec![pointer])
+    }
+}
+
 impl Deref for Pointers {
     type Target = [Pointer];
 
@@ -111,7 +133,7 @@ impl<'de> Visitor<'de> for PointersVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Pointers, E> {
         let pointer = Pointer::try_from(text.to_owned()).map_err(E::custom)?;
-        Ok(Pointers(vec![pointer]))
+        Ok(pointer.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Pointers, A::Error> {

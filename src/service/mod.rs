@@ -11,6 +11,7 @@ mod identity;
 mod missing_scope;
 mod new_token;
 mod next_page;
+mod page_end;
 mod restrictions;
 mod session;
 mod token_json;

@@ -1,5 +1,6 @@
 //! A service's own sessions: login with a password, refresh, and calls about the account. Nothing is stored here.
 
+use ::http::header::SET_COOKIE;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -8,7 +9,8 @@ use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::domain::{ClockReading, Expiry, Secret, json_seconds, json_time, sanitize_line};
 use crate::http::Response;
 use crate::provider::{
-    PasswordLogin, Placeholder, Pointer, RefreshCall, SessionFields, format_hourly_limit,
+    PasswordLogin, Placeholder, Pointer, RefreshCall, SecretPlace, SessionFields,
+    format_hourly_limit,
 };
 
 /// A session that a service issued.
@@ -147,10 +149,12 @@ impl<C: ApiTransport> Service<'_, C> {
         places: &SessionFields,
         response: &Response,
     ) -> Result<SessionGrant, ServiceError> {
-        let body = response
-            .json()
-            .ok_or_else(|| self.malformed_error("a response that is not JSON"))?;
-        let secret = places.secret.find_in(&body).and_then(parse_secret);
+        // A response with the secret in a header may have no body.
+        let body = match &places.secret {
+            SecretPlace::Body(_) => self.require_json(response)?,
+            SecretPlace::Header(_) | SecretPlace::Cookie(_) => self.json_or_null(response)?,
+        };
+        let secret = find_secret(&places.secret, response, &body);
         let secret = secret.ok_or_else(|| self.malformed_error("no credential in its response"))?;
         let optional =
             |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(&body));
@@ -158,7 +162,10 @@ impl<C: ApiTransport> Service<'_, C> {
         let account = account.filter(|name| !name.contains(secret.expose()));
         Ok(SessionGrant {
             secret,
-            refresh_token: optional(&places.refresh_token).and_then(parse_secret),
+            refresh_token: places
+                .refresh_token
+                .as_ref()
+                .and_then(|place| find_secret(place, response, &body)),
             expires_in: optional(&places.expires_in)
                 .and_then(json_seconds)
                 .filter(|seconds| *seconds > 0),
@@ -169,6 +176,27 @@ impl<C: ApiTransport> Service<'_, C> {
                 .as_ref()
                 .and_then(|place| place.text_in(&body)),
         })
+    }
+}
+
+fn find_secret(place: &SecretPlace, response: &Response, body: &Value) -> Option<Secret> {
+    match place {
+        SecretPlace::Body(pointers) => pointers.find_in(body).and_then(parse_secret),
+        SecretPlace::Header(name) => {
+            let text = response.header(name.name().as_str())?;
+            Some(Secret::new(text)).filter(Secret::is_visible_ascii)
+        }
+        SecretPlace::Cookie(name) => {
+            let cookies = response.headers.get_all(SET_COOKIE);
+            let cookies = cookies.iter().filter_map(|cookie| cookie.to_str().ok());
+            // The attributes follow the first semicolon.
+            let mut pairs = cookies.map(|cookie| cookie.split(';').next().unwrap_or_default());
+            let pair = pairs.find(|pair| {
+                let found = pair.split_once('=');
+                found.is_some_and(|(found, value)| found.trim() == name && !value.trim().is_empty())
+            })?;
+            Some(Secret::new(pair.trim())).filter(Secret::is_visible_ascii)
+        }
     }
 }
 

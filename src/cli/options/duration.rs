@@ -34,7 +34,7 @@ pub(crate) fn parse_lifetime(text: &str) -> Result<SignedDuration, String> {
     if has_unit && lifetime.is_positive() && lifetime <= MAX_LIFETIME {
         return Ok(lifetime);
     }
-    Err("expected a lifetime such as 90d, 2w or 12h, of at most 1000 years".to_owned())
+    Err("expected a lifetime, such as 90d, 2w or 12h".to_owned())
 }
 
 #[cfg(test)]

@@ -111,15 +111,27 @@ fn check_token_list(tokens: &TokenCalls, findings: &mut Findings) {
         let text = "expected the JSON pointer of the list: items = [\"/results\"], or [\"\"] for the whole response";
         findings.push((path_from("tokens.list.items"), text.to_owned()));
     }
-    if let Some(Paging::Offset { size: 0, .. } | Paging::Page { size: 0, .. }) = &list.paging {
+    let has_no_size = match &list.paging {
+        Some(Paging::Offset { size, .. }) => *size == 0,
+        Some(Paging::Page(numbers)) => numbers.size == 0,
+        _ => false,
+    };
+    if has_no_size {
         let text = "expected at least one token per page";
         findings.push((path_from("tokens.list.paging.size"), text.to_owned()));
+    }
+    if let Some(Paging::Page(numbers)) = &list.paging
+        && numbers.rules().count() > 1
+    {
+        let text = "expected one of `more`, `pages`, `total` and `next_page`";
+        findings.push((path_from("tokens.list.paging"), text.to_owned()));
     }
 }
 
 fn check_token_fields(tokens: &TokenCalls, findings: &mut Findings) {
     let fields = &tokens.fields;
-    if (tokens.list.is_some() || tokens.revoke.is_some()) && fields.id.is_none() {
+    let is_keyed = tokens.list.as_ref().is_some_and(|list| list.keyed_by_id);
+    if (tokens.list.is_some() || tokens.revoke.is_some()) && fields.id.is_none() && !is_keyed {
         let text = "expected the JSON pointer of a token's id: id = \"/id\"";
         findings.push((path_from("tokens.fields.id"), text.to_owned()));
     }

@@ -218,7 +218,7 @@ fn missing(at: &str, placeholder: &Placeholder) -> (&'static str, String) {
 
 fn unexpected(placeholder: &Placeholder) -> String {
     format!(
-        "unexpected `{{{}}}`: this call has no such value",
+        "unexpected `{{{}}}`: this call lacks such a value",
         placeholder.text()
     )
 }

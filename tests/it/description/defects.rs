@@ -103,7 +103,7 @@ fn deviating_token_that_cannot_be_revoked_is_named() {
 }
 
 #[test]
-fn full_page_that_does_not_tell_whether_there_are_more_is_an_error() {
+fn full_page_that_does_not_report_whether_there_are_more_is_an_error() {
     let description = format!(
         "[tokens.list]\ncall = \"GET /keys\"\nitems = \"/keys\"\n\
          paging = {{ style = \"page\", page = \"page\", limit = \"size\", size = 2, more = \"/more\" }}\n{FIELDS}"
@@ -116,7 +116,7 @@ fn full_page_that_does_not_tell_whether_there_are_more_is_an_error() {
     };
     let maps = Described::start(&description, page(2));
     let failed = maps.run(&["token", "list", "--all"]).expect(1);
-    let text = "a full page that does not tell whether there are more";
+    let text = "a full page that does not report whether there are more";
     assert!(failed.stderr.contains(text), "{failed}");
     let maps = Described::start(&description, page(1));
     maps.run(&["token", "list", "--all"]).expect(0);
