@@ -56,9 +56,9 @@ pub use credential::revoke_session::RevocationOutcome;
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
-    ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError,
-    Replacement, RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey,
-    WorkloadError,
+    CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
+    OriginError, Replacement, RotationError, RoutingError, SessionError, UnsavedSession,
+    UnusableKey, WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
