@@ -6,6 +6,7 @@
 //! [`ProfileLock`]. This module never uses the network and never decides which credential to use.
 
 mod atomic;
+mod client_registrations;
 mod created_keys;
 mod creation_journal;
 mod credential_file;

@@ -94,6 +94,8 @@ mod prompted_login;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod resource_login;
+#[cfg(test)]
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -190,9 +190,10 @@ impl<'a> AuthenticatedClient<'a> {
         why: RefreshReason,
     ) -> Result<StoredCredential, ActionError> {
         if *source == Source::Workload {
-            return self.session.renew_workload_session(stored).await;
+            // Boxed to keep the futures of all callers small.
+            return Box::pin(self.session.renew_workload_session(stored)).await;
         }
-        let refreshed = self.session.refresh_session(stored, why).await?;
+        let refreshed = Box::pin(self.session.refresh_session(stored, why)).await?;
         Ok(refreshed.into_stored())
     }
 

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 
 use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_duration};
 use crate::http::HttpError;
-use crate::oauth::OauthError;
+use crate::oauth::{OauthError, ResourceError};
 use crate::provider::ProviderError;
 use crate::service::{ApiError, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
@@ -205,9 +205,20 @@ pub enum ActionError {
     #[error(transparent)]
     Oauth(#[from] OauthError),
     #[error(transparent)]
+    Resource(ResourceError),
+    #[error(transparent)]
     Service(#[from] ServiceError),
     #[error(transparent)]
     Http(#[from] HttpError),
+}
+
+impl From<ResourceError> for ActionError {
+    fn from(error: ResourceError) -> Self {
+        match error {
+            ResourceError::Oauth(error) => error.into(),
+            other => Self::Resource(other),
+        }
+    }
 }
 
 impl ActionError {

@@ -40,6 +40,7 @@ impl Failure {
             ActionError::Workload(error) => error.into(),
             ActionError::Session(error) => error.into(),
             ActionError::Origin(error) => error.into(),
+            ActionError::Resource(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let reasons = reasons.iter().map(Hint::from);

@@ -227,6 +227,8 @@ impl From<HttpError> for Failure {
             | HttpError::TooLarge { .. }
             | HttpError::Redirected { .. }
             | HttpError::ForeignOrigin { .. }
+            | HttpError::OutsideResource { .. }
+            | HttpError::PrivateAddress { .. }
             | HttpError::Header { .. }
             | HttpError::Setup { .. } => Code::Failed,
         };

@@ -22,4 +22,6 @@ mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;
 #[cfg(feature = "sandbox")]
+mod protected_resource;
+#[cfg(feature = "sandbox")]
 mod token_exchange;

@@ -35,6 +35,10 @@ pub(super) fn keys_of(client_id: &str) -> Vec<VerificationKey> {
 }
 
 impl VerificationKey {
+    pub(super) fn from_jwk(jwk: Value) -> Self {
+        Self(jwk)
+    }
+
     pub(super) fn id(&self) -> Option<&str> {
         self.text("kid")
     }
