@@ -79,10 +79,11 @@ impl FormRequest<'_> {
             Ok::<_, OauthError>(self.build(assertion.as_ref())?)
         };
         let assumed = client.time_at(&origin);
-        let response = client.send_rebuilt(build).await?;
+        // Boxed to keep the futures of all callers small.
+        let response = Box::pin(client.send_rebuilt(build)).await?;
         let is_wrong = client_assertion::is_clock_wrong(assumed, client.time_at(&origin));
         if signer.is_some() && is_wrong && self.rejects_client(&response) {
-            return client.send_rebuilt(build).await;
+            return Box::pin(client.send_rebuilt(build)).await;
         }
         Ok(response)
     }

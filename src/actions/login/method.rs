@@ -99,7 +99,7 @@ pub async fn choose_login_method(
     let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
     if has_client_session(context.session(&target), options) {
         return Ok(ChosenLogin {
-            login: client_credentials::prepare(context, target, options).await?,
+            login: Box::pin(client_credentials::prepare(context, target, options)).await?,
             reason: Some("the stored session used them"),
         });
     }
