@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::actions::ConfigError;
-use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
+use crate::domain::{BaseUrl, DocumentUrl, InvalidName, InvalidUrl, ProviderId};
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
 use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
@@ -33,6 +33,9 @@ pub struct Config {
     /// The storage backend of profiles without their own choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
+    /// The document about this program that authorization servers read (Client ID Metadata Documents).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_metadata_url: Option<DocumentUrl>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub api_url: BTreeMap<ProviderId, BaseUrl>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -77,6 +80,7 @@ impl Config {
         Ok(match Key::parse(key)? {
             Key::Storage => self.word("storage"),
             Key::Completion => self.word("completion"),
+            Key::ClientMetadataUrl => self.word("client_metadata_url"),
             Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
             Key::Workspace(id) => self.workspace.get(&id).cloned(),
             Key::AllowVariable(id) => self.allow_variable.get(&id).map(|names| names.join(",")),
@@ -112,6 +116,10 @@ impl Config {
                     parsed.map_err(|_| invalid("expected \"local\" or \"server\"".to_owned()))?,
                 );
             }
+            Key::ClientMetadataUrl => {
+                let url = value.parse();
+                self.client_metadata_url = Some(url.map_err(|why: &str| invalid(why.to_owned()))?);
+            }
             Key::ApiUrl(id) => {
                 let url = value
                     .parse()
@@ -138,6 +146,7 @@ impl Config {
         match Key::parse(key)? {
             Key::Storage => self.storage = None,
             Key::Completion => self.completion = None,
+            Key::ClientMetadataUrl => self.client_metadata_url = None,
             Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
             Key::Workspace(id) => drop(self.workspace.remove(&id)),
             Key::AllowVariable(id) => drop(self.allow_variable.remove(&id)),
@@ -192,7 +201,7 @@ pub fn setting_names(catalog: &Catalog) -> Vec<String> {
     let of_services = ["api_url", "workspace", "allow_variable"].into_iter();
     let of_services =
         of_services.flat_map(|setting| services.iter().map(move |id| format!("{setting}.{id}")));
-    ["completion", "storage"]
+    ["client_metadata_url", "completion", "storage"]
         .map(str::to_owned)
         .into_iter()
         .chain(of_services)
@@ -202,6 +211,7 @@ pub fn setting_names(catalog: &Catalog) -> Vec<String> {
 enum Key {
     Storage,
     Completion,
+    ClientMetadataUrl,
     ApiUrl(ProviderId),
     Workspace(ProviderId),
     AllowVariable(ProviderId),
@@ -215,6 +225,7 @@ impl Key {
         match key {
             "storage" => return Ok(Self::Storage),
             "completion" => return Ok(Self::Completion),
+            "client_metadata_url" => return Ok(Self::ClientMetadataUrl),
             _ => {}
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;

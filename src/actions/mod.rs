@@ -56,9 +56,9 @@ pub use credential::revoke_session::RevocationOutcome;
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
-    ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError,
-    Replacement, RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey,
-    WorkloadError,
+    CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
+    OriginError, Replacement, RotationError, RoutingError, SessionError, UnsavedSession,
+    UnusableKey, WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -81,6 +81,8 @@ pub use login::method::{
 pub use login::options::{LoginOptions, NamedClientKey};
 pub use login::password::login_with_password;
 pub use login::replace::{ActiveLogin, find_active_login, find_replacement};
+pub use login::resource::{ResourceParticipation, prepare_resource_login};
+pub use login::resource_target::resource_to_discover;
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};

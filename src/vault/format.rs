@@ -103,6 +103,8 @@ mod tests {
             api_url: None,
             issuer: None,
             client_id: None,
+            resource: None,
+            omits_resource_parameter: false,
             scopes: None,
             audience: None,
             workload: None,

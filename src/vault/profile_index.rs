@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, HelperHost, ProfileName, ProviderId, Scopes, WorkloadIdentity};
+use crate::domain::{
+    BaseUrl, HelperHost, ProfileName, ProviderId, ResourceUrl, Scopes, WorkloadIdentity,
+};
 
 /// The backend that stores a profile's credential. It is chosen at login and recorded; it never changes silently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,12 @@ pub struct Profile {
     /// The OAuth client, if the user specified one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// The protected resource that the login discovered its authorization server from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceUrl>,
+    /// Whether the authorization server refuses the parameter `resource` (RFC 8707).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub omits_resource_parameter: bool,
     /// The scopes to request, if the user specified them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
@@ -76,6 +84,8 @@ impl Profile {
             api_url: None,
             issuer: None,
             client_id: None,
+            resource: None,
+            omits_resource_parameter: false,
             scopes: None,
             audience: None,
             workload: None,

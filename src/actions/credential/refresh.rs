@@ -192,7 +192,9 @@ fn on_invalid_grant(
 }
 
 fn is_same_origin(one: &StoredCredential, other: &StoredCredential) -> bool {
-    one.provider == other.provider && one.origin == other.origin
+    one.provider == other.provider
+        && one.origin == other.origin
+        && one.bound_base() == other.bound_base()
 }
 
 fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshReason) -> bool {

@@ -315,6 +315,7 @@ impl CommandOutput for ProfileView {
             .with_some("api url", self.api_url.as_deref())
             .with_some("issuer", self.issuer.as_deref())
             .with_some("client", self.client_id.as_deref())
+            .with_some("resource", self.resource.as_ref().map(ToString::to_string))
             .with("storage", storage_label(self.storage))
             .with("signed in", if self.signed_in { "yes" } else { "no" })
             .with("current", if self.current { "yes" } else { "no" });
