@@ -21,6 +21,7 @@ const WITHOUT_DOCUMENT: &[&str] = &[
     "helper keyring",
     "helper pnpm",
     "helper terraform",
+    "sandbox ci",
     "sandbox serve",
     "sandbox conformance",
     "completions",

@@ -41,6 +41,8 @@ impl<'a> ContextBuilder<'a> {
         self.all_events(Box::new(move |event| match event {
             Event::FileChoice(text) => shell.notice(text.as_str()),
             Event::Warning(warning) => shell.warning(warning.clone()),
+            // A terminal belongs to no runner.
+            Event::MaskInLog(_) if shell.terminal().stderr => {}
             Event::MaskInLog(secret) => shell.mask(secret),
             other => show(other),
         }))
