@@ -53,7 +53,7 @@ impl IdentitySource {
 /// Why there is no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MissingIdentity {
-    #[error("this is no job of a CI system and no pod that has an identity")]
+    #[error("this process runs neither in a CI job nor in a pod with an identity")]
     NoPlatform,
     #[error("this GitHub Actions job may not request an ID token")]
     GitHubPermission,
@@ -115,51 +115,51 @@ mod tests {
         find_identity(&Environment::from_vars(variables.iter().copied()))
     }
 
+    const GITHUB: (&str, &str) = ("GITHUB_ACTIONS", "true");
+    const GITLAB: (&str, &str) = ("GITLAB_CI", "true");
+    const POD: (&str, &str) = ("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+    const URL: (&str, &str) = ("ACTIONS_ID_TOKEN_REQUEST_URL", "https://x/?a=b");
+    const TOKEN: (&str, &str) = ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t");
+    const VALUE: (&str, &str) = ("BRAINMAPS_ID_TOKEN", "v");
+    const FILE: (&str, &str) = ("BRAINMAPS_ID_TOKEN_FILE", "/f");
+
     #[test]
-    fn source_is_a_function_of_the_environment() {
-        let github = ("GITHUB_ACTIONS", "true");
-        let url = ("ACTIONS_ID_TOKEN_REQUEST_URL", "https://x/?a=b");
-        let token = ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t");
-        let pod = ("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+    fn platform_is_a_function_of_the_environment() {
         let request = IdentitySource::GitHubRequest {
-            url: "https://x/?a=b".to_owned(),
-            token: Secret::new("t"),
-        };
-        let variable = IdentitySource::Variable {
-            name: TOKEN_VARIABLE,
-            value: Secret::new("v"),
-        };
-        let file = IdentitySource::File {
-            path: "/f".into(),
-            variable: Some("BRAINMAPS_ID_TOKEN_FILE".to_owned()),
+            url: URL.1.to_owned(),
+            token: Secret::new(TOKEN.1),
         };
         for (variables, expected) in [
             (&[][..], Err(NoPlatform)),
             (&[("CI", "true")], Err(NoPlatform)),
-            (&[url, token], Err(NoPlatform)),
-            (&[github], Err(GitHubPermission)),
-            (&[github, url], Err(GitHubPermission)),
-            (&[github, token], Err(GitHubPermission)),
-            (&[github, url, token], Ok(request.clone())),
-            (&[github, url, token, pod], Ok(request)),
-            (&[("GITLAB_CI", "true"), url, token], Err(GitLabToken)),
-            (
-                &[("GITLAB_CI", "true"), ("BRAINMAPS_ID_TOKEN", "v")],
-                Ok(variable.clone()),
-            ),
-            (
-                &[("BRAINMAPS_ID_TOKEN", "v"), github, url, token],
-                Ok(variable),
-            ),
-            (&[pod], Err(PodVolume)),
-            (&[pod, ("BRAINMAPS_ID_TOKEN_FILE", "/f")], Ok(file)),
-            (
-                &[
-                    ("BRAINMAPS_ID_TOKEN", "v"),
-                    ("BRAINMAPS_ID_TOKEN_FILE", "/f"),
-                ],
-                Err(Ambiguous),
-            ),
+            (&[URL, TOKEN], Err(NoPlatform)),
+            (&[GITHUB], Err(GitHubPermission)),
+            (&[GITHUB, URL], Err(GitHubPermission)),
+            (&[GITHUB, TOKEN], Err(GitHubPermission)),
+            (&[GITHUB, URL, TOKEN], Ok(request.clone())),
+            (&[GITHUB, URL, TOKEN, POD], Ok(request)),
+            (&[GITLAB, URL, TOKEN], Err(GitLabToken)),
+            (&[POD], Err(PodVolume)),
+        ] {
+            assert_eq!(find(variables), expected, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn variable_of_this_program_takes_precedence() {
+        let value = IdentitySource::Variable {
+            name: TOKEN_VARIABLE,
+            value: Secret::new(VALUE.1),
+        };
+        let file = IdentitySource::File {
+            path: FILE.1.into(),
+            variable: Some(FILE.0.to_owned()),
+        };
+        for (variables, expected) in [
+            (&[GITLAB, VALUE][..], Ok(value.clone())),
+            (&[VALUE, GITHUB, URL, TOKEN], Ok(value)),
+            (&[POD, FILE], Ok(file)),
+            (&[VALUE, FILE], Err(Ambiguous)),
         ] {
             assert_eq!(find(variables), expected, "{variables:?}");
         }

@@ -45,6 +45,7 @@ mod crash_recovery;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod demo;
+mod description;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]

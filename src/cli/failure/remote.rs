@@ -158,6 +158,10 @@ impl From<ServiceError> for Failure {
             ServiceError::Http(error) => error.into(),
             ServiceError::Malformed { .. } => Self::from_error(Code::Failed, error)
                 .with_hint("the service or a proxy returned an invalid response"),
+            ServiceError::Unproven { .. } => Self::from_error(Code::CredentialRejected, error)
+                .with_hint(Hint::run("login").text(
+                    " if the credential may be wrong; else correct `whoami.account` in the description of the service",
+                )),
             ServiceError::Url(_) => Self::from_error(Code::Failed, error),
         }
     }

@@ -1,7 +1,7 @@
 //! Where the secret comes from, how it is sent, and what is stored.
 
 use super::{BASIC, SECRET, field, login, sent_to, serve};
-use crate::support::test_home::TestHome;
+use crate::support::{sandbox::write_private, test_home::TestHome};
 
 #[test]
 fn rfc6749_4_4_request_names_the_scopes_and_the_api() {
@@ -72,7 +72,7 @@ fn secret_comes_from_a_file_a_variable_its_file_or_stdin() {
     let server = serve(&[], |_| {});
     let mut home = TestHome::new();
     let file = home.work().join("secret.txt");
-    std::fs::write(&file, format!("{SECRET}\n")).unwrap();
+    write_private(&file, &format!("{SECRET}\n"));
     let path = file.to_str().unwrap().to_owned();
     login(&home, &server, &["--client-secret-file", "secret.txt"], "").expect(0);
     home.run(&["logout"]).expect(0);

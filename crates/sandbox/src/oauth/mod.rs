@@ -63,6 +63,7 @@ pub(super) use scopes::Scopes;
 pub(super) use stored_authorization::{
     Started, decide_authorization, find_authorization, refuse_authorization,
 };
+pub(super) use subject_token::sign_subject_token;
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
 pub(super) use valid_request::Prompt;
