@@ -1,6 +1,6 @@
 //! Finds where the platform of this process has the token that identifies the workload, as a pure function of the environment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Environment;
 use crate::domain::Secret;
@@ -17,7 +17,6 @@ pub enum IdentitySource {
     /// In a file, which is read for each exchange: platforms replace it.
     File {
         path: PathBuf,
-        variable: Option<String>,
     },
     Variable {
         name: &'static str,
@@ -31,22 +30,14 @@ pub enum IdentitySource {
 }
 
 impl IdentitySource {
-    pub fn of_file(path: PathBuf) -> Self {
-        let variable = None;
-        Self::File { path, variable }
-    }
-
-    /// Returns `true` if the platform is asked for a token with an audience. Other tokens have one already.
-    pub fn takes_audience(&self) -> bool {
-        matches!(self, Self::GitHubRequest { .. })
-    }
-
     /// Returns `true` for the token that a pod has for the API server, which must not get to another server.
     pub fn is_for_cluster(&self) -> bool {
-        let target = std::path::Path::new(DEFAULT_POD_TOKEN);
-        matches!(self, Self::File { path, .. } if path == target || path.canonicalize().is_ok_and(|path| {
-            target.canonicalize().is_ok_and(|target| path == target)
-        }))
+        let Self::File { path } = self else {
+            return false;
+        };
+        let cluster = Path::new(DEFAULT_POD_TOKEN);
+        let target = |path: &Path| path.canonicalize().ok();
+        path == cluster || target(path).is_some_and(|path| Some(path) == target(cluster))
     }
 }
 
@@ -70,15 +61,11 @@ pub enum MissingIdentity {
 /// # Errors
 /// [`MissingIdentity`], which names the platform.
 pub fn find_identity(environment: &Environment) -> Result<IdentitySource, MissingIdentity> {
-    let file_variable = Environment::file_variable(TOKEN_VARIABLE);
-    let file = environment.path(&file_variable);
+    let file = environment.path(&Environment::file_variable(TOKEN_VARIABLE));
     let value = environment.get(TOKEN_VARIABLE).map(Secret::new);
     match (file, value) {
         (Some(_), Some(_)) => return Err(MissingIdentity::Ambiguous),
-        (Some(path), None) => {
-            let variable = Some(file_variable);
-            return Ok(IdentitySource::File { path, variable });
-        }
+        (Some(path), None) => return Ok(IdentitySource::File { path }),
         (None, Some(value)) => {
             let name = TOKEN_VARIABLE;
             return Ok(IdentitySource::Variable { name, value });
@@ -153,7 +140,6 @@ mod tests {
         };
         let file = IdentitySource::File {
             path: FILE.1.into(),
-            variable: Some(FILE.0.to_owned()),
         };
         for (variables, expected) in [
             (&[GITLAB, VALUE][..], Ok(value.clone())),
@@ -167,7 +153,7 @@ mod tests {
 
     #[test]
     fn token_for_the_api_server_is_recognized() {
-        let of_file = |path: &str| IdentitySource::of_file(path.into());
+        let of_file = |path: &str| IdentitySource::File { path: path.into() };
         assert!(of_file(DEFAULT_POD_TOKEN).is_for_cluster());
         assert!(!of_file("/var/run/secrets/tokens/brainmaps").is_for_cluster());
     }

@@ -30,6 +30,7 @@ mod ci;
 #[cfg(test)]
 mod cli_contract;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod client_credentials;
 #[cfg(test)]
 mod clock;

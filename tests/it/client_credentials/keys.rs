@@ -48,7 +48,6 @@ fn login_with_key(home: &TestHome, server: &ScriptedServer, options: &[&str]) {
     login(home, server, &options, "").expect(0);
 }
 
-#[cfg(feature = "sandbox")]
 #[test]
 fn rfc7523_2_2_sandbox_accepts_a_key_of_every_kind_for_token_and_revocation() {
     for (algorithm, text) in KEYS {

@@ -124,6 +124,27 @@ fn login_without_a_method_repeats_the_login_of_the_stored_session() {
 }
 
 #[test]
+fn scopes_of_a_person_that_another_login_stored_are_not_requested() {
+    let server = serve(&[], |_| {});
+    let home = TestHome::new();
+    login(
+        &home,
+        &server,
+        &["--scope", "openid a offline_access"],
+        SECRET,
+    )
+    .expect(0);
+    home.run(&["logout"]).expect(0);
+    login(&home, &server, &[], SECRET).expect(0);
+    let requests = sent_to(&server, "/token");
+    let scopes: Vec<_> = requests
+        .iter()
+        .map(|it| field(it, "scope").unwrap())
+        .collect();
+    assert_eq!(scopes, ["openid a offline_access", "a"]);
+}
+
+#[test]
 fn narrower_scope_is_a_warning() {
     let server = serve(&[], |body| body["scope"] = "a".into());
     let home = TestHome::new();

@@ -4,6 +4,7 @@
 mod browser;
 #[cfg(feature = "sandbox")]
 mod browser_login;
+#[cfg(feature = "sandbox")]
 mod client_credentials;
 #[cfg(feature = "sandbox")]
 mod clients;
