@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_this_network_are_told_from_public_ones() {
+    fn addresses_of_this_network_are_not_public() {
         for private in [
             "127.0.0.1",
             "127.9.9.9",

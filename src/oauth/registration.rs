@@ -6,7 +6,7 @@ use url::Url;
 
 use super::form_request::FormRequest;
 use super::{OauthError, Reach, json_fields};
-use crate::domain::{ClientAuthMethod, ClientSecret, Scopes, Secret};
+use crate::domain::{ClientAuthMethod, ClientSecret, Secret};
 use crate::http::{Client, Method, Request, header};
 
 /// Shown to the user on the page of the server.
@@ -55,8 +55,6 @@ pub struct RegistrationRequest<'a> {
     pub endpoint: &'a Url,
     pub reach: Reach,
     pub redirect_uri: &'a Url,
-    /// The scopes that the client will request, which may be empty.
-    pub scopes: &'a Scopes,
 }
 
 impl RegistrationRequest<'_> {
@@ -65,10 +63,8 @@ impl RegistrationRequest<'_> {
     /// # Errors
     /// [`OauthError`] if the server rejects the client, or registers it in a way that this program cannot use.
     pub async fn send(&self, client: &Client) -> Result<RegisteredClient, OauthError> {
-        let mut metadata = client_metadata(&[self.redirect_uri.as_str()]);
-        if !self.scopes.is_empty() {
-            metadata["scope"] = self.scopes.to_string().into();
-        }
+        // Without `scope`: a client that is registered with scopes cannot request others later.
+        let metadata = client_metadata(&[self.redirect_uri.as_str()]);
         let secrets = ["/client_secret", "/registration_access_token"];
         let request = Request::new(Method::POST, self.endpoint.clone())
             .header(header::ACCEPT, "application/json")?
@@ -141,12 +137,10 @@ mod tests {
         let (client, stub) = Stub::responding(status, body);
         let redirect_uri = url("http://127.0.0.1:4711/callback");
         let endpoint = url("https://id.example.com/register");
-        let scopes = Scopes::parse("a b");
         let request = RegistrationRequest {
             endpoint: &endpoint,
             reach: Reach::Public,
             redirect_uri: &redirect_uri,
-            scopes: &scopes,
         };
         let result = request.send(&client).await;
         let sent: Value = serde_json::from_slice(&stub.bodies()[0]).unwrap();
@@ -157,7 +151,6 @@ mod tests {
             "response_types": ["code"],
             "token_endpoint_auth_method": "none",
             "application_type": "native",
-            "scope": "a b",
         });
         assert_eq!(sent, expected);
         result

@@ -71,7 +71,7 @@ impl Reach {
 /// Requests `resource` without a credential, and its metadata.
 ///
 /// # Errors
-/// [`ResourceError`] if there is no metadata, or it is about another resource.
+/// [`ResourceError`] without metadata, and if it is about another resource.
 pub async fn discover_resource(
     client: &Client,
     resource: &ResourceUrl,
@@ -186,7 +186,7 @@ async fn fetch_named(
     Ok(fetch_document(client, reach.request(url)).await?)
 }
 
-/// Fetches the document at the address of the path, then at that of the host.
+/// Fetches the document at the address for the path, then at the one for the host.
 async fn fetch_well_known(
     client: &Client,
     resource: &ResourceUrl,

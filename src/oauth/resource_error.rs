@@ -53,7 +53,7 @@ pub enum ResourceError {
         issuer: String,
         source: Box<OauthError>,
     },
-    /// The stored client id is that of another server (RFC 9728 §7.6).
+    /// The stored client id belongs to another server (RFC 9728 §7.6).
     #[error("{resource} uses another authorization server now: {new} instead of {old}")]
     ServerChanged {
         resource: String,

@@ -1,7 +1,7 @@
 //! Finds the missing permission or scope that an error response names.
 
 use crate::domain::{Hint, sanitize_line};
-use crate::http::Response;
+use crate::http::{Response, challenges};
 use crate::provider::Descriptor;
 
 /// Returns what `response` names as missing: in a bearer challenge (RFC 6750 §3), or in its `message` as one of the
@@ -11,10 +11,7 @@ pub(super) fn find_missing(
     response: &Response,
     message: Option<&str>,
 ) -> Vec<String> {
-    let challenge = response
-        .header("www-authenticate")
-        .and_then(parse_challenge_scope);
-    if let Some(scope) = challenge {
+    if let Some(scope) = challenged_scope(response) {
         return vec![format!("scope {scope}")];
     }
     let (Some(message), Some(call)) = (message, &descriptor.tokens.create) else {
@@ -45,9 +42,10 @@ pub(super) fn missing_scope_hint(missing: &[String]) -> Option<Hint> {
 }
 
 /// Returns the scope of a challenge: `Bearer error="insufficient_scope", scope="a b"`.
-fn parse_challenge_scope(header: &str) -> Option<String> {
-    let after = header.split_once("scope=\"")?.1;
-    let scope = sanitize_line(after.split_once('"')?.0);
+fn challenged_scope(response: &Response) -> Option<String> {
+    let challenges = challenges(&response.headers);
+    let mut scopes = challenges.iter().filter_map(|it| it.parameter("scope"));
+    let scope = sanitize_line(scopes.next()?);
     (!scope.is_empty()).then_some(scope)
 }
 
@@ -64,12 +62,15 @@ fn is_adjacent(text: &str, word: &str, what: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::testing::response_with_header;
 
     #[test]
     fn scope_is_found_in_a_challenge_or_next_to_its_kind() {
+        let scope =
+            |header: &str| challenged_scope(&response_with_header(403, "www-authenticate", header));
         let header = "Bearer realm=\"x\", error=\"insufficient_scope\", scope=\"a b\"";
-        assert_eq!(parse_challenge_scope(header).as_deref(), Some("a b"));
-        assert_eq!(parse_challenge_scope("Bearer"), None);
+        assert_eq!(scope(header).as_deref(), Some("a b"));
+        assert_eq!(scope("Bearer"), None);
         for named in [
             "lacks the 'write' permission",
             "permission: write",

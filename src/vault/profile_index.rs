@@ -29,6 +29,10 @@ impl Storage {
 
 /// A profile: what its login used, as defaults for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, not the states of one machine"
+)]
 pub struct Profile {
     pub provider: ProviderId,
     /// The API base URL, if it is not the provider's.

@@ -1,4 +1,4 @@
-// A protected resource `/mcp` whose authorization server nobody here wrote: npm `oidc-provider`, with dynamic registration,
+// A protected resource `/mcp` whose authorization server is npm `oidc-provider`, with dynamic registration,
 // resource indicators (RFC 8707), refresh rotation, pushed requests and `iss` in its responses.
 //
 // options: {"access_ttl": seconds}

@@ -315,6 +315,15 @@ fn check_local_commands(checker: &mut Checker) {
     let wrong = "id = \"maps\"\nname = \"\"\napi_url = \"https://maps.example\"\n[headers]\napi_key = { name = \"X-Key\" }\n";
     std::fs::write(checker.home.work().join("maps.toml"), wrong).unwrap();
     checker.check("provider check", &["provider", "check", "maps.toml"]);
+    checker.check(
+        "provider client-metadata",
+        &[
+            "provider",
+            "client-metadata",
+            "--url",
+            "https://a.test/client.json",
+        ],
+    );
     checker.check("doctor", &["doctor", "--offline"]);
     checker.check("demo", &["demo"]);
     checker.check("sandbox faults", &["sandbox", "faults"]);

@@ -18,7 +18,7 @@ use crate::http::{
 #[derive(Debug, Default)]
 pub struct ApiArguments {
     pub method: Option<Method>,
-    /// A path below the API base URL, or a whole URL.
+    /// A path below the API base URL, or a whole URL. Empty for the base URL itself.
     pub path: String,
     pub fields: Vec<ApiField>,
     pub headers: Vec<ApiHeader>,
@@ -114,8 +114,10 @@ impl AuthenticatedClient<'_> {
             if leads_above(path) {
                 return Err(ApiCallError::PathAboveBase { base: base.clone() });
             }
-            let path = path.trim_start_matches('/');
-            let joined: Result<Url, InvalidUrl> = base.join(&format!("/{path}"));
+            let below = format!("/{}", path.trim_start_matches('/'));
+            // The base URL may be a resource that does not exist with a final slash.
+            let below = if path.is_empty() { "" } else { &*below };
+            let joined: Result<Url, InvalidUrl> = base.join(below);
             joined.map_err(|_| ApiCallError::InvalidPath)?
         };
         let found = url.origin().ascii_serialization();

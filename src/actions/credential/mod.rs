@@ -16,6 +16,7 @@ pub(crate) mod lookup;
 pub(crate) mod precedence;
 pub(crate) mod rate_limit;
 pub(crate) mod refresh;
+pub(crate) mod registered_client;
 pub(crate) mod revoke_session;
 pub(crate) mod select;
 pub(crate) mod session_server;

@@ -12,6 +12,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::credential::client_token::request_and_save;
+use crate::actions::credential::registered_client::on_refresh_error;
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
@@ -285,9 +286,11 @@ async fn request_refresh(
     };
     let server = session_server(session, authority);
     let server = server.map_err(|error| to_refresh_error(session.target, error.into()))?;
-    let grant = oauth::refresh(&session.context.http, &server, refresh_token)
-        .await
-        .map_err(|error| to_refresh_error(session.target, error.into()))?;
+    let refreshed = oauth::refresh(&session.context.http, &server, refresh_token).await;
+    let grant = match refreshed {
+        Ok(grant) => grant,
+        Err(error) => return Err(Box::pin(on_refresh_error(session, authority, error)).await),
+    };
     Ok(apply_token_response(
         session.context,
         authority,

@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 
 use crate::actions::credential::authorize::sign;
 use crate::actions::{ActionError, ApiCallError, AuthenticatedClient, ResolvedCredential};
-use crate::http::{Request, RequestBody, Response, StatusCode, StreamedResponse};
+use crate::domain::{Hint, Scopes, quote_for_shell};
+use crate::http::{Request, RequestBody, Response, StatusCode, StreamedResponse, challenges};
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
 
 /// Longer responses with a 2xx status are not examined, in bytes.
@@ -73,7 +74,8 @@ impl AuthenticatedClient<'_> {
         let selected = self.selected.lock().await.clone();
         let rejected = self.rejection_error(&selected, response);
         rejected.unwrap_or_else(|| {
-            let refusal = ApiError::from_response(&self.session.target.descriptor, response);
+            let mut refusal = ApiError::from_response(&self.session.target.descriptor, response);
+            refusal.advice.extend(step_up_hint(&selected, response));
             ServiceError::Api(Box::new(refusal)).into()
         })
     }
@@ -98,4 +100,16 @@ fn is_json(response: &StreamedResponse) -> bool {
     let kind = head.header("content-type").unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     kind == "application/json" || kind.ends_with("+json")
+}
+
+/// Returns the command that requests the scope which a response requires of an OAuth session (RFC 6750 §3.1). Only the user
+/// runs it: an automatic sign-in could be repeated without end.
+fn step_up_hint(selected: &ResolvedCredential, response: &Response) -> Option<Hint> {
+    selected.stored.as_ref()?.oauth_server.as_ref()?;
+    let challenges = challenges(&response.headers);
+    let mut challenges = challenges.iter();
+    let challenge = challenges.find(|it| it.parameter("error") == Some("insufficient_scope"))?;
+    let scopes = Scopes::parse(challenge.parameter("scope")?).to_string();
+    let command = format!("login --add-scope {}", quote_for_shell(&scopes));
+    (!scopes.is_empty()).then(|| Hint::run(command))
 }

@@ -56,20 +56,13 @@ pub async fn prepare_resource_login(
         metadata: &metadata,
     };
     let redirect = fix_redirect(context, &options, login)?;
-    let redirect_uri = redirect.uri(&options)?;
-    let client = server.resolve_client(session, &options, &redirect_uri);
-    let client = Box::pin(client).await?;
-    let registration = client.registration.clone();
-    let server = login_server(&server, session, &options, client)?;
-    let resource = ResourceLogin {
-        options,
-        redirect,
-        registration,
-    };
+    let found = Box::pin(prepare_client(session, &server, options, redirect)).await?;
+    let (server, resource) = found;
+    let resource = Some(Box::new(resource));
     let prepared = BrowserLogin {
         target,
         server,
-        resource: Some(Box::new(resource)),
+        resource,
     };
     Ok(ChosenLogin {
         login: match login {
@@ -78,6 +71,26 @@ pub async fn prepare_resource_login(
         },
         reason,
     })
+}
+
+/// Resolves the client for the redirect URI, and checks the endpoints of the server.
+async fn prepare_client(
+    session: ProfileSession<'_>,
+    server: &ResourceServer<'_>,
+    options: LoginOptions,
+    redirect: FixedRedirect,
+) -> Result<(LoginServer, ResourceLogin), ActionError> {
+    let redirect_uri = redirect.uri(&options)?;
+    let client = server.resolve_client(session, &options, &redirect_uri);
+    let client = client.await?;
+    let registration = client.registration.clone();
+    let server = login_server(server, session, &options, client)?;
+    let resource = ResourceLogin {
+        options,
+        redirect,
+        registration,
+    };
+    Ok((server, resource))
 }
 
 /// How the user takes part, and the page that an option names.

@@ -124,7 +124,6 @@ impl ResourceServer<'_> {
             endpoint,
             reach: self.resource.reach,
             redirect_uri,
-            scopes: &self.resource.scopes,
         };
         let registered = request.send(&context.http).await;
         let registered = registered.map_err(|source| ResourceError::Registration {

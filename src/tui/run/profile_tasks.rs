@@ -107,7 +107,7 @@ pub(super) async fn sign_in(
         request.replaces_session = true;
         return Ok(SignInResult::WouldReplace(request, found));
     }
-    let login = log_in(context, &options, request.input).await?;
+    let login = Box::pin(log_in(context, &options, request.input)).await?;
     Ok(SignInResult::Done(Box::new(login)))
 }
 

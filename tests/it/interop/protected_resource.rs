@@ -1,4 +1,4 @@
-//! Sign in to protected resources that nobody here wrote: the example of the MCP SDK, and `oidc-provider` with dynamic
+//! Sign in to protected resources of other projects: the example of the MCP SDK, and `oidc-provider` with dynamic
 //! registration and resource indicators.
 
 use serde_json::{Value, json};

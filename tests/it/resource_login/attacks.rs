@@ -1,4 +1,4 @@
-//! Resources and servers that lie about each other.
+//! Metadata that names another resource or server, and responses that are too long.
 
 use serde_json::json;
 
@@ -104,7 +104,7 @@ fn endless_response_of_a_resource_does_not_delay_the_login() {
 }
 
 #[test]
-fn resource_without_metadata_is_an_error_with_the_known_ways() {
+fn resource_without_metadata_is_an_error_that_names_the_issuer_option() {
     let server = ScriptedServer::start(|_, _| ScriptedResponse::json(404, &json!({})));
     let (_home, failed) = failed_login(&server, &[], 2);
     assert_eq!(failed.error_code(), "UNSUPPORTED");

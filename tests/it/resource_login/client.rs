@@ -64,6 +64,23 @@ fn client_of_a_failed_login_is_registered_again() {
 }
 
 #[test]
+fn client_that_the_server_deleted_is_registered_again() {
+    let (home, server) = (
+        TestHome::new(),
+        server_with(|received, _| {
+            let is_refresh = received.body.contains("grant_type=refresh_token");
+            let body = json!({ "error": "invalid_client" });
+            is_refresh.then(|| ScriptedResponse::json(401, &body))
+        }),
+    );
+    paste(&home, &server);
+    let refused = home.run(&["credential", "refresh", "--force"]).expect(4);
+    assert!(refused.stderr.contains("brainmaps login"), "{refused}");
+    paste(&home, &server);
+    assert_eq!(registrations(&server).len(), 2);
+}
+
+#[test]
 fn rfc7591_3_2_issued_secret_is_sent_as_registered_and_to_its_server_only() {
     let (home, server) = (
         TestHome::new(),

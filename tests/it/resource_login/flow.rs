@@ -156,5 +156,7 @@ fn rfc6750_3_missing_scope_is_named_with_the_command_that_requests_it() {
     sign_in(&home, &server, &[]);
     let refused = home.run(&["api", "POST", "write"]).expect(3);
     assert!(refused.stderr.contains("scope tools:write"), "{refused}");
+    let command = "brainmaps login --add-scope 'tools:write'";
+    assert!(refused.stderr.contains(command), "{refused}");
     assert_eq!(server.count("/mcp/write"), 1, "nothing is repeated");
 }

@@ -50,7 +50,7 @@ async fn run_steps(app: &App, reporter: &mut Reporter<'_>) -> Result<(), Failure
     tokens::call_with_revoked_key(&fixture, reporter, &created).await?;
     let copy = fixture.copy_credential().await?;
     session::log_out(&fixture, reporter).await?;
-    session::use_stolen_copy(reporter, &copy).await?;
+    Box::pin(session::use_stolen_copy(reporter, &copy)).await?;
     drop(copy);
     fixture.close()
 }

@@ -217,7 +217,7 @@ impl<'a> Login<'a> {
                     ..options.clone()
                 })
             }
-            LoginStep::NeedsApproval => Err(cannot_wait()),
+            LoginStep::NeedsApproval => Err(cannot_wait(options.resource.is_some())),
             LoginStep::NeedsServer(servers) => self.sign_in_at_server(&LoginOptions {
                 authorization_server: Some(server::choose_server(self.app, servers)?),
                 ..options.clone()
@@ -280,7 +280,7 @@ impl<'a> Login<'a> {
             let prepared = prepare_interactive_login(&self.context, options, login).await?;
             return Ok(prepared.into());
         }
-        choose_login_method(&self.context, options, user).await
+        Box::pin(choose_login_method(&self.context, options, user)).await
     }
 
     fn import(&self, file: Option<&Path>) -> Result<LoginOutput, Failure> {
@@ -360,9 +360,14 @@ impl<'a> Login<'a> {
     }
 }
 
-fn cannot_wait() -> Failure {
+fn cannot_wait(is_resource: bool) -> Failure {
     let message = "cannot wait for an approval: input is disabled";
-    let hint = Hint::run("login --device")
+    let page = if is_resource {
+        "login --browser --resource URL"
+    } else {
+        "login --device"
+    };
+    let hint = Hint::run(page)
         .text(" to wait anyway, or store an API key: ")
         .command("login --with-token < FILE");
     Failure::new(Code::Usage, message).with_hint(hint)

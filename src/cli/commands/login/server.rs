@@ -26,11 +26,8 @@ pub(super) fn choose_server(app: &App, servers: Vec<String>) -> Result<String, F
         shell.announce(format!("  {}  {server}", number + 1));
     }
     let question = format!("Number of the server (1-{})", servers.len());
-    let answer = prompt::line(shell, &question)?;
-    let number = answer
-        .parse::<usize>()
-        .ok()
-        .and_then(|it| it.checked_sub(1));
+    let typed = prompt::line(shell, &question)?;
+    let number = typed.parse::<usize>().ok().and_then(|it| it.checked_sub(1));
     let chosen = number.and_then(|number| servers.into_iter().nth(number));
-    chosen.ok_or_else(|| Failure::new(Code::Usage, format!("no server has the number {answer}")))
+    chosen.ok_or_else(|| Failure::new(Code::Usage, format!("no server has the number {typed}")))
 }
