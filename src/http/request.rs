@@ -85,13 +85,21 @@ impl Request {
 
     /// Sets a form body (`application/x-www-form-urlencoded`) without the fields that are empty (RFC 6749 §3.1).
     #[must_use]
-    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+        let fields: Vec<(&str, &str)> = fields.copied().collect();
+        self.form_with_empty_fields(&fields)
+    }
+
+    /// Sets a form body with all fields.
+    #[must_use]
+    pub fn form_with_empty_fields<T: AsRef<str>>(mut self, fields: &[(T, T)]) -> Self {
         // Every byte may become `%XX`. A buffer that grows would leave copies of secrets in memory.
         let capacity = fields
             .iter()
-            .map(|(name, value)| 3 * (name.len() + value.len()) + 2);
+            .map(|(name, value)| 3 * (name.as_ref().len() + value.as_ref().len()) + 2);
         let mut form = form_urlencoded::Serializer::new(String::with_capacity(capacity.sum()));
-        form.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
+        form.extend_pairs(fields);
         self.body = form.finish().into_bytes().into();
         self.headers.insert(CONTENT_TYPE, FORM);
         self

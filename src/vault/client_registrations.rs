@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::credential_file::{AuthMethod, StoredSecret};
+use super::credential_file::StoredSecret;
 use super::format::{self, VERSION};
+use super::oauth_server_file::AuthMethod;
 use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
 use crate::domain::{ClientRegistration, ClientSecret};
 
@@ -88,7 +89,7 @@ impl From<RegistrationFile> for ClientRegistration {
         Self {
             client_id: file.client_id,
             secret: file.client_secret.map(|at_rest| ClientSecret {
-                value: at_rest.into_secret(),
+                value: at_rest.0,
                 method,
             }),
             secret_expires_at: file.secret_expires_at,
@@ -103,7 +104,7 @@ impl From<&ClientRegistration> for RegistrationFile {
         Self {
             client_id: client.client_id.clone(),
             client_auth_method: secret.as_ref().map(|secret| secret.method.into()),
-            client_secret: secret.map(|secret| StoredSecret::new(secret.value)),
+            client_secret: secret.map(|secret| StoredSecret(secret.value)),
             secret_expires_at: client.secret_expires_at,
             redirect_uri: client.redirect_uri.clone(),
         }

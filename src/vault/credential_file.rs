@@ -1,4 +1,4 @@
-//! The file `credentials/<profile>.json`: a credential and everything it is bound to. Only [`StoredSecret`]
+//! The file `credentials/<profile>.json`: a credential and everything it is bound to. [`StoredSecret`] is the only type that
 //! serializes a [`Secret`].
 
 use jiff::{SignedDuration, Timestamp};
@@ -6,29 +6,16 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::format::{self, FormatError, VERSION};
+use super::oauth_server_file::OAuthServerFile;
 use crate::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Renewal, Scopes, Secret,
     StoredCredential, WorkloadIdentity,
 };
-pub(super) use authority::AuthMethod;
-use authority::OAuthServerFile;
-
-mod authority;
 
 /// A secret in the file. An empty one authorizes nothing, so it counts as damage.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct StoredSecret(Secret);
-
-impl StoredSecret {
-    pub(super) fn new(secret: Secret) -> Self {
-        Self(secret)
-    }
-
-    pub(super) fn into_secret(self) -> Secret {
-        self.0
-    }
-}
+pub(super) struct StoredSecret(pub(super) Secret);
 
 impl TryFrom<String> for StoredSecret {
     type Error = &'static str;

@@ -18,6 +18,7 @@ mod keyring;
 mod keyring_entries;
 mod lock;
 mod migration;
+mod oauth_server_file;
 mod permissions;
 mod plain_file;
 mod profile_index;

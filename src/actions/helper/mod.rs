@@ -36,7 +36,7 @@ impl ProfileSession<'_> {
         rejected: &Secret,
     ) -> Result<Option<StoredCredential>, ActionError> {
         let fingerprint = rejected.fingerprint(Secret::LONG_FINGERPRINT);
-        let stored = self.resolve_credential()?.stored;
+        let stored = self.resolve_credential()?.into_stored();
         Ok(stored.filter(|stored| {
             stored.credential.secret.has_fingerprint(&fingerprint) && self.can_refresh(stored)
         }))
@@ -53,7 +53,7 @@ impl ProfileSession<'_> {
     /// # Errors
     /// Errors of reading the sources.
     pub fn old_session_to_replace(self) -> Result<Option<StoredCredential>, ActionError> {
-        let stored = self.resolve_credential()?.stored;
+        let stored = self.resolve_credential()?.into_stored();
         let now = self.context.now();
         Ok(stored.filter(|stored| {
             let age = now.duration_since(stored.expiry.issued_at);

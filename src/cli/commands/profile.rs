@@ -103,7 +103,7 @@ pub enum ProfileCommand {
     examples: [
         "brainmaps profile add work --provider brainmaps",
         "brainmaps --api-url https://dev.example profile add dev --provider brainmaps",
-        "brainmaps profile add ci --provider oauth2 --issuer https://id.example.com --client-id ci --grant jwt-bearer",
+        "brainmaps profile add ci --provider oauth2 --issuer https://id.example.com",
     ],
     see: "brainmaps login, brainmaps profile use, brainmaps provider list"
 }
@@ -248,7 +248,7 @@ fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
     profile.scopes = (!args.scope.is_empty()).then(|| scopes.collect());
     if args.workload.is_set() {
         let options = args.workload.options();
-        profile.workload = Some(options.resolve(None, Scopes::default()));
+        profile.workload = Some(options.resolve(&context.directory, None, Scopes::default()));
     }
     block_on_interruptible(context, || add_profile(context, &args.name, profile))?;
     Ok(changed(&args.name, "added"))

@@ -5,6 +5,8 @@ mod browser;
 #[cfg(feature = "sandbox")]
 mod browser_login;
 #[cfg(feature = "sandbox")]
+mod client_credentials;
+#[cfg(feature = "sandbox")]
 mod clients;
 #[cfg(feature = "sandbox")]
 mod curl;

@@ -23,9 +23,9 @@ use crate::vault::Storage;
         "brainmaps login --with-token < key.txt",
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
+        "brainmaps --profile ci login --client-credentials --key key.pem",
+        "brainmaps login --workload --issuer https://id.example.com --client-id ci",
         "brainmaps login --resource https://mcp.example.com/mcp",
-        "brainmaps --profile ci login --client-credentials --client-secret-file secret.txt",
-        "brainmaps --profile work login --workload --issuer https://id.example.com --client-id ci",
     ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::StoredSecret;
+use super::credential_file::StoredSecret;
 use crate::domain::{
     AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
     ClientSecret, OAuthServer, Origin, ResourceUrl, SigningAlgorithm,
@@ -32,7 +32,7 @@ impl From<Endpoint> for String {
 
 /// How the secret is sent, by the names of RFC 7591 §2.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-pub(in crate::vault) enum AuthMethod {
+pub(super) enum AuthMethod {
     #[serde(rename = "client_secret_basic")]
     Basic,
     #[serde(rename = "client_secret_post")]
