@@ -108,7 +108,7 @@ fn repeated_parameters_end_the_login() {
 }
 
 #[test]
-fn response_with_another_state_is_ignored() {
+fn rfc6749_10_12_response_with_another_state_is_ignored() {
     let (home, server) = (TestHome::new(), server(json!({})));
     let login = Login::start(&home, &server);
     for query in [

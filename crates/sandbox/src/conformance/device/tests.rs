@@ -248,7 +248,7 @@ fn polling_after_a_final_response_fails() {
 fn polling_lasts_until_the_code_expires() {
     let lived = |last_poll: u64, ended: u64| {
         verdict("8628-3.5e", "8628-3.5e", |it| {
-            (it.status, it.output) = (Some(5), "expired".to_owned());
+            (it.status, it.output) = (Some(5), "sorry".to_owned());
             it.polls = vec![(last_poll, 400, "authorization_pending")];
             it.ended = ended;
         })
@@ -300,6 +300,42 @@ fn metadata_and_redirects_are_checked() {
     };
     assert_eq!(verdict("8414-3.3", "8414-3.3", unused), Verdict::Pass);
     assert_eq!(verdict("9700-4.9", "9700-4.9", refused), Verdict::Pass);
+}
+
+#[test]
+fn client_that_requests_no_metadata_is_not_judged_by_its_url() {
+    for status in [Some(0), Some(1)] {
+        let without = |it: &mut Behavior| (it.more, it.status) = (Vec::new(), status);
+        let judged = verdict("8414-3.1", "8414-3.1", without);
+        assert_eq!(judged, Verdict::Inconclusive, "{status:?}");
+    }
+}
+
+#[test]
+fn missing_expiry_is_tolerated_or_named() {
+    let case = CASES.iter().find(|case| case.name == "no expires_in");
+    let judged = |status, output: &str| {
+        let mut behavior = Behavior::correct();
+        (behavior.status, behavior.output) = (Some(status), output.to_owned());
+        let findings = evaluate(case.unwrap(), &behavior.observation());
+        let report = Report::of(&RULES, &findings);
+        let mut rows = report.rows.iter();
+        rows.find(|it| it.id == "8628-3.2b").unwrap().result
+    };
+    assert_eq!(judged(0, ""), Verdict::Pass);
+    assert_eq!(judged(1, "no expires_in in the response"), Verdict::Pass);
+    assert_eq!(judged(1, "something is missing"), Verdict::Fail);
+}
+
+#[test]
+fn interval_of_a_slow_down_is_kept_after_a_broken_connection() {
+    let polls = |next: u64| {
+        verdict("8628-3.5b", "8628-3.5b", |it| {
+            it.polls = vec![(1000, 400, "slow_down"), (7000, 0, "x"), (next, 200, "")];
+        })
+    };
+    assert_eq!(polls(13_000), Verdict::Pass);
+    assert_eq!(polls(9000), Verdict::Fail);
 }
 
 #[test]
