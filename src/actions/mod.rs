@@ -69,6 +69,7 @@ pub use login::choice::{Choice, InteractiveLogin, LoginFacts, choose_interactive
 pub use login::client::read_client_secret;
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
+pub use login::extend::{Extension, find_extension};
 pub use login::import::import_session;
 pub use login::method::{
     ChosenLogin, LoginMethod, Participation, PreparedLogin, TypedLogin, choose_login_method,

@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{ClientParameters, Credential, Expiry, Origin, ProviderId, Scopes, Secret};
+use super::{
+    ClientParameters, Credential, Expiry, InteractiveMethod, Origin, ProviderId, Scopes, Secret,
+};
 
 /// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct StoredCredential {
     pub account: Option<String>,
     /// The `sub` of the ID token. The ID token itself is not kept.
     pub subject: Option<String>,
+    /// How the user approved the session, which later logins of the same session repeat.
+    pub login_method: Option<InteractiveMethod>,
     /// The service's own id of this credential: NeuroIO deletes its login token by id.
     pub token_id: Option<String>,
 }

@@ -32,7 +32,7 @@ pub use error::OauthError;
 pub use id_claims::IdClaims;
 pub use metadata::{Metadata, discover, issuer_from_metadata_url};
 pub use poll_loop::PollEvent;
-pub use refresh::refresh;
+pub use refresh::{refresh, refresh_narrowed};
 pub use revoke::{TokenHint, revoke};
 pub use token_response::TokenResponse;
 pub use userinfo::userinfo;

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::format::{self, FormatError, VERSION};
 use crate::domain::{
     ClientAuthMethod, ClientParameters, ClientSecret, Credential, CredentialKind, Expiry,
-    OAuthServer, Origin, ProviderId, Scopes, Secret, StoredCredential,
+    InteractiveMethod, OAuthServer, Origin, ProviderId, Scopes, Secret, StoredCredential,
 };
 
 /// A secret in the file. An empty one authorizes nothing, so it counts as damage.
@@ -108,6 +108,8 @@ struct CredentialFile {
     account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login_method: Option<InteractiveMethod>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
 }
@@ -139,6 +141,7 @@ impl From<CredentialFile> for StoredCredential {
             scopes: file.scopes,
             account: file.account,
             subject: file.subject,
+            login_method: file.login_method,
             token_id: file.token_id,
         }
     }
@@ -160,6 +163,7 @@ impl From<StoredCredential> for CredentialFile {
             scopes: stored.scopes,
             account: stored.account,
             subject: stored.subject,
+            login_method: stored.login_method,
             token_id: stored.token_id,
         }
     }

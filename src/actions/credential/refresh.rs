@@ -11,6 +11,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::actions::credential::granted_scopes::warn_about_scopes;
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
@@ -67,8 +68,7 @@ impl ProfileSession<'_> {
         let session = self.context.session(&target);
         let prepared = session.vault().prepare_keyring(&lock, session.storage());
         Box::pin(prepared).await?;
-        let current = read_session_like(session, seen)?;
-        let (current, lost) = recover_interrupted_refresh(session, &lock, current)?;
+        let SessionRead { current, lost } = read_session(session, &lock, seen)?;
         if current.credential != seen.credential && is_fresh_enough(session.context, &current, why)
         {
             return Ok(RefreshOutcome::AlreadyRefreshed(current));
@@ -88,6 +88,24 @@ impl ProfileSession<'_> {
             }
         }
     }
+}
+
+/// A session as it is stored while the lock is held.
+pub(super) struct SessionRead {
+    pub(super) current: StoredCredential,
+    /// The start of an earlier refresh whose result was never saved.
+    pub(super) lost: Option<Timestamp>,
+}
+
+/// Reads the stored session that replaced `seen`, and finishes an interrupted refresh.
+pub(super) fn read_session(
+    session: ProfileSession<'_>,
+    lock: &ProfileLock,
+    seen: &StoredCredential,
+) -> Result<SessionRead, ActionError> {
+    let current = read_session_like(session, seen)?;
+    let (current, lost) = recover_interrupted_refresh(session, lock, current)?;
+    Ok(SessionRead { current, lost })
 }
 
 /// Reads the stored session that replaced `seen`. Fails if it belongs to another server.
@@ -155,7 +173,7 @@ fn is_session_revoked(error: &ActionError) -> bool {
 /// Handles a rejected refresh token. What the disk holds now decides: a program that ignores the lock (a restored
 /// backup, a synchronised home directory) may have stored a working session, or deleted it. If the response to an
 /// earlier refresh was `lost`, the error says so.
-fn on_invalid_grant(
+pub(super) fn on_invalid_grant(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     dead: StoredCredential,
@@ -239,7 +257,10 @@ async fn refresh_with_journal(
 
 /// Returns the session with the refresh token that the server rotated, if only the access token of its response cannot be
 /// used. Without it the session would be lost.
-fn with_rotated_token(current: &StoredCredential, error: &ActionError) -> Option<StoredCredential> {
+pub(super) fn with_rotated_token(
+    current: &StoredCredential,
+    error: &ActionError,
+) -> Option<StoredCredential> {
     match error {
         ActionError::Oauth(OauthError::UnusableAccessToken {
             refresh_token: Some(token),
@@ -275,7 +296,7 @@ async fn request_refresh(
 
 /// Servers have many codes, or none, for a dead refresh token. Only `invalid_grant` ends the session, but the message for
 /// the others names the most likely cause.
-fn to_refresh_error(target: &Target, error: ActionError) -> ActionError {
+pub(super) fn to_refresh_error(target: &Target, error: ActionError) -> ActionError {
     let requires_login = match &error {
         ActionError::Oauth(error) => {
             error.requires_login() || matches!(error, OauthError::ForeignEndpoint { .. })
@@ -350,6 +371,8 @@ pub(crate) fn apply_token_response(
     before: &StoredCredential,
 ) -> StoredCredential {
     warn_if_lifetime_is_invalid(context, &grant);
+    let scopes = grant.scopes.unwrap_or_else(|| before.scopes.clone());
+    warn_about_scopes(context, &before.scopes, &scopes);
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         credential: Credential {
@@ -359,7 +382,7 @@ pub(crate) fn apply_token_response(
         refresh_token: grant.refresh_token.or_else(|| before.refresh_token.clone()),
         oauth_server: Some(authority.clone()),
         expiry: Expiry::from_lifetime(context.clock_reading_at(&issuer), grant.expires_in),
-        scopes: grant.scopes.unwrap_or_else(|| before.scopes.clone()),
+        scopes,
         subject: before
             .subject
             .clone()

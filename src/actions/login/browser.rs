@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use crate::actions::login::authorization_server::LoginServer;
-use crate::actions::login::grant::{check_base, save_grant};
+use crate::actions::login::grant::{ApprovedGrant, check_base, save_grant};
 use crate::actions::{
     ActionError, BrowserLoginError, Context, Event, LoginOptions, LoginResult, ProfileSession,
     Target,
 };
-use crate::domain::{BaseUrl, Secret};
+use crate::domain::{BaseUrl, InteractiveMethod, Secret};
 use crate::host::{CallbackOutcome, CallbackRequest, LoopbackListener};
 use crate::oauth::{AuthorizationError, CodeClient, OauthError, PendingAuthorization};
 
@@ -162,7 +162,9 @@ async fn exchange_and_save(
 ) -> Result<LoginResult, ActionError> {
     let work = async {
         let client = server.code_client(session.context);
-        let grant = client.exchange(&response.pending, &response.code).await?;
+        let method = InteractiveMethod::Browser;
+        let response = client.exchange(&response.pending, &response.code).await?;
+        let grant = ApprovedGrant { method, response };
         save_grant(session, options, server, base, grant).await
     };
     session.context.shutdown_guard.protect(Box::pin(work)).await

@@ -1,6 +1,7 @@
 //! Stores the session of an OAuth login, whatever its method.
 
 use crate::actions::credential::file_choice::report_profile_file;
+use crate::actions::credential::granted_scopes::warn_about_scopes;
 use crate::actions::credential::refresh::warn_if_lifetime_is_invalid;
 use crate::actions::credential::storage_location::profile_with_storage;
 use crate::actions::login::authorization_server::{
@@ -12,8 +13,16 @@ use crate::actions::login::save::{NewLogin, save_session};
 use crate::actions::{
     ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target, set_default_profile,
 };
-use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, StoredCredential};
+use crate::domain::{
+    BaseUrl, Credential, CredentialKind, Expiry, InteractiveMethod, StoredCredential,
+};
 use crate::oauth::{IdClaims, TokenResponse};
+
+/// The response to a login that the user approved with `method`.
+pub(crate) struct ApprovedGrant {
+    pub(crate) method: InteractiveMethod,
+    pub(crate) response: TokenResponse,
+}
 
 /// Returns the base URL of the session, after checking that it may replace the stored one.
 pub(crate) fn check_base(
@@ -32,24 +41,26 @@ pub(crate) async fn save_grant(
     options: &LoginOptions,
     server: LoginServer,
     base: BaseUrl,
-    grant: TokenResponse,
+    grant: ApprovedGrant,
 ) -> Result<LoginResult, ActionError> {
     let mut kept = profile_with_storage(session, options.storage);
     kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
     kept.client_id = configured_client_id(session, options);
-    if !options.scopes.is_empty() {
-        kept.scopes = Some(options.scopes.clone());
+    if !options.scopes.is_empty() || !options.added_scopes.is_empty() {
+        kept.scopes = Some(server.scopes.clone());
     }
     if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
     let asked = server.requested.clone();
     let stored = bind_grant(session, server, &base, grant);
+    warn_about_scopes(session.context, &asked, &stored.scopes);
     let new = NewLogin {
         stored,
         profile: kept,
         requested_scopes: asked,
         verified: true,
+        is_extension: !options.added_scopes.is_empty(),
     };
     let is_new = creates_profile_for_issuer(session, options);
     let mut done = Box::pin(save_session(session, new)).await?;
@@ -100,8 +111,12 @@ fn bind_grant(
     session: ProfileSession<'_>,
     server: LoginServer,
     base: &BaseUrl,
-    grant: TokenResponse,
+    grant: ApprovedGrant,
 ) -> StoredCredential {
+    let ApprovedGrant {
+        method,
+        response: grant,
+    } = grant;
     warn_if_lifetime_is_invalid(session.context, &grant);
     let authority = server.oauth.into_details();
     // A service with an account call of its own may name the account differently.
@@ -121,6 +136,7 @@ fn bind_grant(
         scopes: grant.scopes.unwrap_or(server.scopes),
         account: grant.claims.as_ref().and_then(account),
         subject: grant.claims.map(|claims| claims.subject),
+        login_method: Some(method),
         token_id: None,
     }
 }

@@ -61,6 +61,7 @@ fn stored(secret: &str) -> StoredCredential {
         scopes: Scopes::parse("openid offline_access"),
         account: Some("ada@example.com".to_owned()),
         subject: Some("ada".to_owned()),
+        login_method: Some(crate::domain::InteractiveMethod::Browser),
         token_id: Some("17".to_owned()),
     }
 }

@@ -20,6 +20,7 @@ use crate::vault::Storage;
         "brainmaps login --with-token < key.txt",
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
+        "brainmaps login --add-scope maps:write   # keep the others",
     ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }
@@ -89,6 +90,9 @@ pub struct LoginArgs {
     /// Request this scope (repeatable)
     #[arg(long, value_name = "SCOPE")]
     pub(super) scope: Vec<String>,
+    /// Add this scope to the session: sign in again, then revoke the old refresh token (repeatable)
+    #[arg(long, value_name = "SCOPE", conflicts_with_all = ["issuer", "client_id", "client_secret_file", "resource", "audience", "scope", "password", "with_token", "with_cookie", "import", "username", "password_stdin"])]
+    pub(super) add_scope: Vec<String>,
     /// Do not open a browser
     #[arg(long)]
     pub(super) no_browser: bool,
