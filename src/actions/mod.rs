@@ -21,6 +21,7 @@ mod session;
 mod shutdown_guard;
 mod target;
 mod token;
+mod workload;
 
 pub use account::logout::LogoutResult;
 pub use account::profiles::{
@@ -53,9 +54,10 @@ pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ApiCallError, BrowserLoginError, CiError, ConfigError, ExecError, IdFault,
-    ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement,
-    RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey,
+    ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
+    ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError,
+    Replacement, RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey,
+    WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -64,8 +66,10 @@ pub use helper::install::{
     Installation, Plan, Step, configured_programs, plan_install, plan_uninstall,
 };
 pub use login::api_key::login_with_api_key;
-pub use login::browser::{BrowserLogin, PastedLogin};
-pub use login::choice::{Choice, InteractiveLogin, LoginFacts, choose_interactive_login};
+pub use login::browser::{BrowserLogin, PastedLogin, login_with_browser};
+pub use login::choice::{
+    Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
+};
 pub use login::client::read_client_secret;
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
@@ -80,6 +84,7 @@ pub use login::password::login_with_password;
 pub use login::replace::{ActiveLogin, find_active_login, find_replacement};
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
+pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
 pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 pub use session::ProfileSession;
@@ -97,3 +102,4 @@ pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
 pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
+pub use workload::sessions::{SignIn, Workload, WorkloadSessions};

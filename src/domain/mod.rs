@@ -13,9 +13,11 @@ mod hint;
 mod interactive_method;
 mod json_text;
 mod json_time;
+mod jwt_claims;
 mod names;
 mod oauth_client;
 mod origin;
+mod renewal;
 mod sanitize;
 mod scopes;
 mod secret;
@@ -24,6 +26,7 @@ mod text_encoding;
 pub mod time_format;
 mod token_fact;
 mod token_state;
+mod workload;
 
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
 pub use auth_header::AuthHeader;
@@ -36,9 +39,14 @@ pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};
 pub use interactive_method::InteractiveMethod;
 pub use json_text::parse_json;
 pub use json_time::{JsonTime, json_seconds, json_time};
+pub use jwt_claims::JwtClaims;
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
-pub use oauth_client::{ClientAuthMethod, ClientParameters, ClientSecret};
+pub use oauth_client::{
+    AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
+    ClientSecret, SigningAlgorithm,
+};
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
+pub use renewal::Renewal;
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
 pub use scopes::Scopes;
 pub use secret::Secret;
@@ -47,3 +55,4 @@ pub use text_encoding::{decode_text, is_utf16, is_utf32, remove_byte_order_mark}
 pub use time_format::{format_countdown, format_duration, format_relative, format_wait};
 pub use token_fact::TokenFact;
 pub use token_state::{TokenState, token_state};
+pub use workload::{SubjectTokenType, WorkloadGrant, WorkloadIdentity};

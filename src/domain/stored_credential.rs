@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{
-    ClientParameters, Credential, Expiry, InteractiveMethod, Origin, ProviderId, Scopes, Secret,
+    ClientParameters, Credential, Expiry, InteractiveMethod, Origin, ProviderId, Renewal, Scopes,
+    Secret,
 };
 
 /// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
@@ -30,6 +31,8 @@ pub struct StoredCredential {
     pub origin: Origin,
     pub credential: Credential,
     pub refresh_token: Option<Secret>,
+    /// How the next access token is obtained.
+    pub renewal: Renewal,
     /// `None` for API keys and for services with a login of their own.
     pub oauth_server: Option<OAuthServer>,
     pub expiry: Expiry,
@@ -61,6 +64,9 @@ impl StoredCredential {
 
     /// Returns `true` if it can be refreshed without the user.
     pub fn is_refreshable(&self) -> bool {
-        self.refresh_token.is_some()
+        match self.renewal {
+            Renewal::RefreshToken => self.refresh_token.is_some(),
+            Renewal::ClientCredentials { .. } | Renewal::Workload(_) => true,
+        }
     }
 }

@@ -46,6 +46,9 @@ pub enum AuthorizationError {
     /// The pasted text is another URL.
     #[error("the pasted URL is not the one that the browser was redirected to")]
     NotTheRedirect { expected: String },
+    /// The pasted text ends within the parameters that this sign-in expects.
+    #[error("the pasted URL looks cut: its end is missing")]
+    Cut,
     #[error("the sign-in was not completed within {}", format_duration(*after))]
     TimedOut { after: Duration },
 }
@@ -104,6 +107,33 @@ impl PendingAuthorization {
             return Err(AuthorizationError::InvalidCode);
         }
         Ok(code.clone())
+    }
+
+    /// As [`Self::code_in_query`], for a query that the user copied, and perhaps not completely.
+    pub(super) fn code_in_pasted_query(&self, query: &str) -> Result<Secret, AuthorizationError> {
+        let found = self.code_in_query(query);
+        let response = Response::parse(query);
+        let is_cut = found.is_err() && response.repeated.is_none() && self.lacks_end(&response);
+        if is_cut {
+            return Err(AuthorizationError::Cut);
+        }
+        found
+    }
+
+    /// Returns true if the parameters are the beginning of a response to this sign-in. The order of the parameters is the
+    /// server's choice, and any of them may be the last one.
+    fn lacks_end(&self, response: &Response) -> bool {
+        let is_part = |found: Option<&Secret>, whole: &str| {
+            let Some(found) = found else { return true };
+            found.expose() != whole && whole.starts_with(found.expose())
+        };
+        let is_whole = response.get("code").is_some() || response.get("error").is_some();
+        let (state, issuer) = (response.get("state"), response.get("iss"));
+        if state != Some(&self.state) {
+            return is_part(state, self.state.expose());
+        }
+        let may_lack_issuer = issuer.is_some() || self.requires_issuer;
+        !is_whole || may_lack_issuer && is_part(issuer, &self.issuer)
     }
 
     /// Compares `iss` with the recorded issuer as plain text, without normalization (RFC 9207 §2.4).

@@ -39,6 +39,8 @@ pub struct Metadata {
     pub scopes_supported: Option<Scopes>,
     /// `token_endpoint_auth_methods_supported` (RFC 8414 §2).
     client_auth_methods: Vec<String>,
+    /// `token_endpoint_auth_signing_alg_values_supported`; empty if it is not listed.
+    pub assertion_algorithms: Vec<String>,
     /// The endpoints that are listed with a URL that must not be used: name and URL.
     unusable: Vec<(&'static str, String)>,
 }
@@ -110,6 +112,7 @@ impl Metadata {
 }
 
 const AUTH_METHODS: &str = "token_endpoint_auth_methods_supported";
+const ASSERTION_ALGORITHMS: &str = "token_endpoint_auth_signing_alg_values_supported";
 
 /// The names of metadata documents below `/.well-known/`.
 const METADATA_NAMES: [&str; 2] = ["oauth-authorization-server", "openid-configuration"];
@@ -240,6 +243,7 @@ fn parse_metadata(
         userinfo_endpoint: endpoint("userinfo_endpoint"),
         scopes_supported: json_fields::take_scopes(&mut members, "scopes_supported"),
         client_auth_methods: json_fields::take_list(&mut members, AUTH_METHODS),
+        assertion_algorithms: json_fields::take_list(&mut members, ASSERTION_ALGORITHMS),
         authorization_policy: take_authorization_policy(&mut members),
         unusable,
     })

@@ -187,6 +187,14 @@ pub(super) fn example() -> VerifiedServer {
     }
 }
 
+/// Returns [`example`] for a client that authenticates.
+#[cfg(test)]
+pub(super) fn authenticated(authentication: crate::domain::ClientAuthentication) -> VerifiedServer {
+    let mut server = example();
+    server.server.client.authentication = authentication;
+    server
+}
+
 /// Returns [`example`] without a revocation endpoint.
 #[cfg(test)]
 pub(super) fn without_revocation() -> VerifiedServer {

@@ -22,12 +22,6 @@ pub struct ServiceLogins {
     pub import: Option<SessionImport>,
 }
 
-impl ServiceLogins {
-    pub fn prefers_browser(&self) -> bool {
-        self.methods.first() == Some(&InteractiveMethod::Browser)
-    }
-}
-
 /// The value of a field in the login request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

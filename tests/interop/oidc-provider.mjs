@@ -1,4 +1,4 @@
-// An authorization server nobody here wrote: npm `oidc-provider`, with the device grant, short access tokens, refresh
+// A third-party authorization server: npm `oidc-provider`, with the device grant, short access tokens, refresh
 // rotation, revocation and introspection. It sends no `interval`, so clients poll every 5 s.
 //
 // options: {"access_ttl": seconds, "code_ttl": seconds, "par": "required" or nothing}
@@ -51,7 +51,7 @@ const provider = new Provider(issuer, {
   findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, email: 'ada@example.org' }) }),
 });
 
-// Every secret it hands out is told to the leak harness; every token request is counted.
+// Every issued secret is reported to the leak harness; every token request is counted.
 const requests = [];
 const grants = new Set();
 provider.on('grant.success', (context) => grants.add(context.oidc.entities.Grant.jti));

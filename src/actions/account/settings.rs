@@ -80,6 +80,7 @@ fn only_in_file(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError>
     let keys = keys.chain(config.workspace.keys().map(|id| format!("workspace.{id}")));
     let allowed = config.allow_variable.keys();
     let keys = keys.chain(allowed.map(|id| format!("allow_variable.{id}")));
+    let keys = keys.chain(config.login_method.map(|_| "login_method".to_owned()));
     let mut settings = Vec::new();
     for key in keys {
         let value = config.get(&key)?.unwrap_or_default();

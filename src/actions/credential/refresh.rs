@@ -11,19 +11,22 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::actions::credential::client_token::request_and_save;
 use crate::actions::credential::granted_scopes::warn_about_scopes;
+use crate::actions::credential::session_read::{SessionRead, is_same_origin, read_session};
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
 use crate::actions::credential::unsaved_session::save_refreshed;
+use crate::actions::credential::workload_token::exchange_and_save;
 use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, Freshness, OAuthServer, Secret, StoredCredential,
+    Credential, CredentialKind, Expiry, Freshness, OAuthServer, Renewal, Secret, StoredCredential,
 };
 use crate::oauth;
 use crate::oauth::{OauthError, TokenResponse};
 use crate::service::{Service, ServiceError, SessionGrant};
-use crate::vault::{ProfileLock, Storage};
+use crate::vault::ProfileLock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefreshReason {
@@ -76,7 +79,7 @@ impl ProfileSession<'_> {
         if is_throttled(session, &current, why) {
             return Ok(RefreshOutcome::AlreadyRefreshed(current));
         }
-        let work = refresh_with_journal(session, &lock, &current, lost);
+        let work = renew(session, &lock, &current, lost);
         match session.context.shutdown_guard.protect(work).await {
             Err(error) if is_session_revoked(&error) => {
                 on_invalid_grant(session, &lock, current, why, lost)
@@ -88,54 +91,6 @@ impl ProfileSession<'_> {
             }
         }
     }
-}
-
-/// A session as it is stored while the lock is held.
-pub(super) struct SessionRead {
-    pub(super) current: StoredCredential,
-    /// The start of an earlier refresh whose result was never saved.
-    pub(super) lost: Option<Timestamp>,
-}
-
-/// Reads the stored session that replaced `seen`, and finishes an interrupted refresh.
-pub(super) fn read_session(
-    session: ProfileSession<'_>,
-    lock: &ProfileLock,
-    seen: &StoredCredential,
-) -> Result<SessionRead, ActionError> {
-    let current = read_session_like(session, seen)?;
-    let (current, lost) = recover_interrupted_refresh(session, lock, current)?;
-    Ok(SessionRead { current, lost })
-}
-
-/// Reads the stored session that replaced `seen`. Fails if it belongs to another server.
-fn read_session_like(
-    session: ProfileSession<'_>,
-    seen: &StoredCredential,
-) -> Result<StoredCredential, ActionError> {
-    let current = session.read_stored()?;
-    let current = current.filter(|current| is_same_origin(current, seen));
-    current.ok_or_else(|| ActionError::LoginRequired {
-        profile: session.target.name.to_string(),
-        variable: session.target.descriptor.environment.api_key.clone(),
-        reasons: Vec::new(),
-    })
-}
-
-/// Returns the stored credential and the start time of an earlier refresh whose result was never saved. If that process
-/// died after writing the new file but before renaming it, finishes the rename.
-fn recover_interrupted_refresh(
-    session: ProfileSession<'_>,
-    lock: &ProfileLock,
-    current: StoredCredential,
-) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
-    let token = current.refresh_token.as_ref();
-    let lost = token.and_then(|token| lock.interrupted_refresh(token));
-    if lost.is_none() || session.storage() != Storage::File {
-        return Ok((current, lost));
-    }
-    let rescued = session.vault().recover_written_credential(lock, &current)?;
-    Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
 /// Returns true if the service limits refreshes per hour and this credential is younger than the minimum interval.
@@ -207,10 +162,6 @@ pub(super) fn on_invalid_grant(
     )
 }
 
-fn is_same_origin(one: &StoredCredential, other: &StoredCredential) -> bool {
-    one.provider == other.provider && one.origin == other.origin
-}
-
 fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshReason) -> bool {
     let min_ttl = match why {
         RefreshReason::Expiring(min_ttl) => min_ttl,
@@ -220,6 +171,23 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshRe
         .expiry
         .freshness_at(context.clock_reading_for(current), min_ttl)
         == Freshness::Fresh
+}
+
+/// Obtains the next access token and saves it. Only a refresh token must not be sent twice, so that only its use is
+/// recorded in the journal.
+async fn renew(
+    session: ProfileSession<'_>,
+    lock: &ProfileLock,
+    current: &StoredCredential,
+    lost: Option<Timestamp>,
+) -> Result<StoredCredential, ActionError> {
+    match &current.renewal {
+        Renewal::RefreshToken => refresh_with_journal(session, lock, current, lost).await,
+        Renewal::ClientCredentials { scopes } => {
+            request_and_save(session, lock, current, scopes).await
+        }
+        Renewal::Workload(identity) => exchange_and_save(session, lock, current, identity).await,
+    }
 }
 
 /// Refreshes once. The journal entry stays from before the request until the result is saved, or until it is certain

@@ -39,6 +39,10 @@ impl UnusableKey {
                 (path, Hint::from(hint))
             }
             Source::Stored => (source.label(), Hint::run("login")),
+            Source::Workload => {
+                let hint = Hint::run("login --workload").text(" shows more");
+                (source.label(), hint)
+            }
         };
         Self {
             label,

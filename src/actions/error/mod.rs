@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod ci;
+mod client;
 mod config;
 mod exec;
 mod import;
@@ -13,6 +14,7 @@ mod origin;
 mod rotation;
 mod routing;
 mod session;
+mod workload;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,6 +31,7 @@ use crate::vault::{EnvFileError, VaultError};
 pub use api::ApiCallError;
 pub use browser::BrowserLoginError;
 pub use ci::CiError;
+pub use client::{ClientError, ClientProof};
 pub use config::ConfigError;
 pub use exec::ExecError;
 pub use import::ImportError;
@@ -39,6 +42,7 @@ pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
 pub use session::SessionError;
+pub use workload::WorkloadError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +85,8 @@ pub enum ActionError {
     },
     #[error(transparent)]
     Api(#[from] ApiCallError),
+    #[error(transparent)]
+    Workload(#[from] WorkloadError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The description names no header for this kind of credential.
@@ -174,6 +180,8 @@ pub enum ActionError {
     Routing(#[from] RoutingError),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
     #[error(transparent)]
     BrowserLogin(#[from] BrowserLoginError),
     #[error(transparent)]

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::actions::login::authorization_server::LoginServer;
-use crate::actions::login::grant::{ApprovedGrant, check_base, save_grant};
+use crate::actions::login::authorization_server::{LoginServer, Requirement, resolve_login_server};
+use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
+use crate::actions::login::save::check_can_save;
 use crate::actions::{
     ActionError, BrowserLoginError, Context, Event, LoginOptions, LoginResult, ProfileSession,
     Target,
@@ -22,6 +23,22 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// The ports of a redirect that nothing listens on (RFC 6335 §6).
 const DYNAMIC_PORTS: std::ops::RangeInclusive<u16> = 49152..=65535;
+
+/// Finds the server, opens its page, waits for the browser's response and stores the session.
+///
+/// # Errors
+/// As [`BrowserLogin::run`], and `UNSUPPORTED` if the server has no such page.
+pub async fn login_with_browser(
+    context: &Context,
+    options: &LoginOptions,
+) -> Result<LoginResult, ActionError> {
+    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let session = context.session(&target);
+    check_can_save(session, options.storage).await?;
+    let server = resolve_login_server(session, options, Requirement::Browser).await?;
+    let login = BrowserLogin { target, server };
+    Box::pin(login.run(context, options)).await
+}
 
 /// A login whose authorization server is known. No page was shown yet.
 pub struct BrowserLogin {
@@ -162,9 +179,8 @@ async fn exchange_and_save(
 ) -> Result<LoginResult, ActionError> {
     let work = async {
         let client = server.code_client(session.context);
-        let method = InteractiveMethod::Browser;
         let response = client.exchange(&response.pending, &response.code).await?;
-        let grant = ApprovedGrant { method, response };
+        let grant = IssuedGrant::approved(response, InteractiveMethod::Browser);
         save_grant(session, options, server, base, grant).await
     };
     session.context.shutdown_guard.protect(Box::pin(work)).await

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
-use crate::domain::{ClientParameters, ClientSecret, Secret};
+use crate::domain::{ClientAuthentication, ClientParameters, ClientSecret, Secret};
 use crate::oauth::Metadata;
 
 /// Reads a client secret from a file, without the white space around it.
@@ -79,11 +79,12 @@ pub(super) fn client_parameters(
     let method = metadata
         .map(Metadata::client_auth_method)
         .unwrap_or_default();
+    let secret = secret.map(|value| ClientSecret { value, method });
+    let audience = options.audience.clone();
+    let audience = audience.or_else(|| session.target.profile.audience.clone());
     ClientParameters {
-        secret: secret
-            .map(|value| ClientSecret { value, method })
-            .or(stored.secret),
+        authentication: secret.map_or(stored.authentication, ClientAuthentication::Secret),
         resource: options.resource.clone().or(stored.resource),
-        audience: options.audience.clone().or(stored.audience),
+        audience: audience.or(stored.audience),
     }
 }

@@ -1,7 +1,7 @@
 //! Login by OAuth device authorization with PKCE (RFC 8628, RFC 7636).
 
 use crate::actions::login::authorization_server::{LoginServer, Requirement, resolve_login_server};
-use crate::actions::login::grant::{ApprovedGrant, check_base, save_grant};
+use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
 use crate::actions::login::save::check_can_save;
 use crate::actions::{
     ActionError, BrowserLoginError, Context, Event, LoginOptions, LoginResult, ProfileSession,
@@ -85,8 +85,7 @@ async fn authorize_and_save(
         })
         .await
         .map_err(refused)?;
-    let method = InteractiveMethod::Device;
-    let grant = ApprovedGrant { method, response };
+    let grant = IssuedGrant::approved(response, InteractiveMethod::Device);
     save_grant(session, options, server, base, grant).await
 }
 

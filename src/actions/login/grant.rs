@@ -14,14 +14,26 @@ use crate::actions::{
     ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target, set_default_profile,
 };
 use crate::domain::{
-    BaseUrl, Credential, CredentialKind, Expiry, InteractiveMethod, StoredCredential,
+    BaseUrl, Credential, CredentialKind, Expiry, InteractiveMethod, Renewal, StoredCredential,
 };
 use crate::oauth::{IdClaims, TokenResponse};
 
-/// The response to a login that the user approved with `method`.
-pub(crate) struct ApprovedGrant {
-    pub(crate) method: InteractiveMethod,
+/// The tokens that a login received.
+pub(crate) struct IssuedGrant {
     pub(crate) response: TokenResponse,
+    pub(crate) renewal: Renewal,
+    /// How the user approved it.
+    pub(crate) method: Option<InteractiveMethod>,
+}
+
+impl IssuedGrant {
+    pub(crate) fn approved(response: TokenResponse, method: InteractiveMethod) -> Self {
+        Self {
+            response,
+            renewal: Renewal::RefreshToken,
+            method: Some(method),
+        }
+    }
 }
 
 /// Returns the base URL of the session, after checking that it may replace the stored one.
@@ -41,13 +53,16 @@ pub(crate) async fn save_grant(
     options: &LoginOptions,
     server: LoginServer,
     base: BaseUrl,
-    grant: ApprovedGrant,
+    grant: IssuedGrant,
 ) -> Result<LoginResult, ActionError> {
     let mut kept = profile_with_storage(session, options.storage);
     kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
     kept.client_id = configured_client_id(session, options);
     if !options.scopes.is_empty() || !options.added_scopes.is_empty() {
         kept.scopes = Some(server.scopes.clone());
+    }
+    if let Renewal::Workload(identity) = &grant.renewal {
+        kept.workload = Some(identity.clone());
     }
     if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
@@ -107,16 +122,17 @@ fn has_default_profile(context: &Context) -> bool {
 }
 
 /// Binds the token response to its authorization server and to the service.
-fn bind_grant(
+pub(super) fn bind_grant(
     session: ProfileSession<'_>,
     server: LoginServer,
     base: &BaseUrl,
-    grant: ApprovedGrant,
+    granted: IssuedGrant,
 ) -> StoredCredential {
-    let ApprovedGrant {
-        method,
+    let IssuedGrant {
         response: grant,
-    } = grant;
+        renewal,
+        method,
+    } = granted;
     warn_if_lifetime_is_invalid(session.context, &grant);
     let authority = server.oauth.into_details();
     // A service with an account call of its own may name the account differently.
@@ -131,12 +147,13 @@ fn bind_grant(
             secret: grant.access_token,
         },
         refresh_token: grant.refresh_token,
+        renewal,
         oauth_server: Some(authority),
         expiry: Expiry::from_lifetime(session.context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),
         account: grant.claims.as_ref().and_then(account),
         subject: grant.claims.map(|claims| claims.subject),
-        login_method: Some(method),
+        login_method: method,
         token_id: None,
     }
 }

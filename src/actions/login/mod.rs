@@ -17,3 +17,4 @@ pub(crate) mod password;
 pub(crate) mod replace;
 pub(crate) mod save;
 pub(crate) mod verify;
+pub(crate) mod workload;

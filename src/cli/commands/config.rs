@@ -50,7 +50,7 @@ pub enum ConfigCommand {
     }
     )]
     Get {
-        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     /// Change a setting
@@ -58,13 +58,14 @@ pub enum ConfigCommand {
         after_help = after_help! {
         examples: [
             "brainmaps config set storage keyring",
+            "brainmaps config set login_method browser",
             "brainmaps config set workspace.SERVICE ID",
         ],
         see: "brainmaps config get, brainmaps config unset"
     }
     )]
     Set {
-        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
         /// The new value
         value: String,
@@ -79,7 +80,7 @@ pub enum ConfigCommand {
     }
     )]
     Unset {
-        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     // `config set api_url.SERVICE`

@@ -1,6 +1,6 @@
 //! `profile list|show|add|use|rename|remove`
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
 
@@ -10,8 +10,12 @@ use crate::actions::{
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{BaseUrl, CommandLine, HelperProgram, Hint, ProfileName, ProviderId, Warning};
+use crate::domain::{
+    BaseUrl, CommandLine, HelperProgram, Hint, InteractiveMethod, ProfileName, ProviderId, Scopes,
+    Warning,
+};
 use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
 
@@ -100,6 +104,7 @@ pub enum ProfileCommand {
     examples: [
         "brainmaps profile add work --provider brainmaps",
         "brainmaps --api-url https://dev.example profile add dev --provider brainmaps",
+        "brainmaps profile add ci --provider oauth2 --issuer https://id.example.com --client-id ci --grant jwt-bearer",
     ],
     see: "brainmaps login, brainmaps profile use, brainmaps provider list"
 }
@@ -116,6 +121,34 @@ pub struct AddArgs {
     /// Set the OAuth 2.0 client id [default: the service's]
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
+    /// Request this scope (repeatable) [default: the service's]
+    #[arg(long, value_name = "SCOPE")]
+    scope: Vec<String>,
+    /// Request tokens for this audience
+    #[arg(long, value_name = "AUDIENCE")]
+    audience: Option<String>,
+    /// Prefer this method of login [default: the setting `login_method`, else the service's]
+    #[arg(long, value_name = "METHOD")]
+    login_method: Option<LoginMethodArg>,
+    #[command(flatten)]
+    workload: WorkloadArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LoginMethodArg {
+    /// Approve in a browser on any device
+    Device,
+    /// Approve in a browser on this machine
+    Browser,
+}
+
+impl From<LoginMethodArg> for InteractiveMethod {
+    fn from(argument: LoginMethodArg) -> Self {
+        match argument {
+            LoginMethodArg::Device => Self::Device,
+            LoginMethodArg::Browser => Self::Browser,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -231,6 +264,14 @@ fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
     profile.api_url.clone_from(&context.options.api_url);
     profile.issuer = args.issuer.map(|issuer| issuer.to_string());
     profile.client_id = args.client_id;
+    profile.audience = args.audience;
+    profile.login_method = args.login_method.map(InteractiveMethod::from);
+    let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
+    profile.scopes = (!args.scope.is_empty()).then(|| scopes.collect());
+    if args.workload.is_set() {
+        let options = args.workload.options();
+        profile.workload = Some(options.resolve(None, Scopes::default()));
+    }
     block_on_interruptible(context, || add_profile(context, &args.name, profile))?;
     Ok(changed(&args.name, "added"))
 }

@@ -36,6 +36,8 @@ impl Failure {
             rejected @ ActionError::CredentialRejected { .. } => credential_rejected(rejected),
             ActionError::Import(error) => error.into(),
             ActionError::BrowserLogin(error) => error.into(),
+            ActionError::Client(error) => error.into(),
+            ActionError::Workload(error) => error.into(),
             ActionError::Session(error) => error.into(),
             ActionError::Origin(error) => error.into(),
             ActionError::Routing(error) => error.into(),
@@ -153,6 +155,7 @@ fn is_converted(error: &ActionError) -> bool {
             | ActionError::Origin(_)
             | ActionError::Import(_)
             | ActionError::BrowserLogin(_)
+            | ActionError::Client(_)
             | ActionError::Session(_)
             | ActionError::Routing(_)
             | ActionError::Config(_)

@@ -20,7 +20,7 @@ impl From<OauthError> for Failure {
             OauthError::GrantLost(_) => Code::Unreachable,
             OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
             OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
-            OauthError::NotAnIssuer { .. } => Code::Usage,
+            OauthError::NotAnIssuer { .. } | OauthError::ClientKey(_) => Code::Usage,
             OauthError::NoDeviceFlow { .. }
             | OauthError::NoEndpoint { .. }
             | OauthError::NoPkce { .. }

@@ -13,8 +13,8 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::{
-    ClientAuthMethod, ClientParameters, ClientSecret, Credential, CredentialKind, Expiry,
-    OAuthServer, Scopes, Secret,
+    ClientAuthMethod, ClientAuthentication, ClientParameters, ClientSecret, Credential,
+    CredentialKind, Expiry, OAuthServer, Renewal, Scopes, Secret,
 };
 
 fn vault() -> (TempDir, Vault) {
@@ -37,11 +37,12 @@ fn stored(secret: &str) -> StoredCredential {
             secret: Secret::new(secret),
         },
         refresh_token: Some(Secret::new("canary \"refresh\" \u{1f9e0}\\")),
+        renewal: Renewal::default(),
         oauth_server: Some(OAuthServer {
             issuer: "https://login.example.com/tenant".to_owned(),
             client_id: "client".to_owned(),
             client: ClientParameters {
-                secret: Some(ClientSecret {
+                authentication: ClientAuthentication::Secret(ClientSecret {
                     value: Secret::new("canary client"),
                     method: ClientAuthMethod::Basic,
                 }),
@@ -68,18 +69,10 @@ fn stored(secret: &str) -> StoredCredential {
 
 fn profile(provider: &str) -> Profile {
     Profile {
-        provider: provider.parse().unwrap(),
         api_url: Some("http://localhost:8000/neuroio".parse().unwrap()),
         issuer: Some("https://login.example.com".to_owned()),
-        client_id: None,
         scopes: Some(Scopes::parse("a b")),
-        storage: Storage::File,
-        has_explicit_storage: false,
-        has_stale_copy: false,
-        has_legacy_entry: false,
-        copy_name: None,
-        account: None,
-        helper_hosts: Vec::new(),
+        ..Profile::new(provider.parse().unwrap())
     }
 }
 

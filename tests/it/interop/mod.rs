@@ -3,6 +3,8 @@
 #[cfg(feature = "sandbox")]
 mod browser;
 #[cfg(feature = "sandbox")]
+mod browser_login;
+#[cfg(feature = "sandbox")]
 mod clients;
 #[cfg(feature = "sandbox")]
 mod curl;

@@ -34,7 +34,7 @@ pub(crate) fn run(args: ConformanceArgs) -> Result<ExitCode> {
         keep_home: args.keep_home,
         hidden_variables: &[],
     };
-    let check = async { Ok(check_client(&client, &settings, |_| {}).await?) };
+    let check = async { Ok(check_client(args.flow, &client, &settings, |_| {}).await?) };
     finish(&until_interrupted(check)?, args.json)
 }
 

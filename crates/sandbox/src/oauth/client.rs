@@ -59,6 +59,8 @@ pub(super) struct Client {
     /// The hash of the secret; `None` for a public client.
     pub(super) secret: Option<[u8; 32]>,
     pub(super) redirect_uris: Vec<String>,
+    /// Accepts every redirect URI on loopback.
+    pub(super) any_loopback: bool,
 }
 
 impl Client {
@@ -73,6 +75,7 @@ impl Client {
             name: name.to_owned(),
             secret: secret.map(secrets::hash),
             redirect_uris: redirect_uris.iter().map(ToString::to_string).collect(),
+            any_loopback: false,
         };
         let found = if id == server.registration.client_id {
             let name = server.registration.client_name;
@@ -83,9 +86,12 @@ impl Client {
         } else {
             Self::find_registered(server, id)?
         };
-        let more = &server.sandbox.settings().redirect_uris;
+        let settings = server.sandbox.settings();
         Ok(found.map(|mut client| {
-            client.redirect_uris.extend_from_slice(more);
+            client
+                .redirect_uris
+                .extend_from_slice(&settings.redirect_uris);
+            client.any_loopback = settings.any_loopback_redirect;
             client
         }))
     }
@@ -99,6 +105,7 @@ impl Client {
                 name: row.get(0)?,
                 secret: row.get(1)?,
                 redirect_uris: redirect_uris.split(' ').map(ToOwned::to_owned).collect(),
+                any_loopback: false,
             })
         };
         server.sandbox.read(|connection, _| {

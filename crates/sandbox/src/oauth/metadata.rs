@@ -4,14 +4,17 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
+use super::AuthServer;
 use super::client::AUTH_METHODS;
-use super::{AuthServer, signing_key};
+use crate::base::jwt_key;
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
-pub(super) const GRANT_TYPES: [&str; 4] = [
+pub(super) const GRANT_TYPES: [&str; 6] = [
     "authorization_code",
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
     "refresh_token",
 ];
 
@@ -61,7 +64,7 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "jwks_uri": at("/oauth2/jwks"),
         "userinfo_endpoint": at("/oauth2/userinfo"),
-        "id_token_signing_alg_values_supported": [signing_key::ALGORITHM],
+        "id_token_signing_alg_values_supported": [jwt_key::ALGORITHM],
         "subject_types_supported": ["public"],
         "claims_supported": CLAIMS,
         "request_parameter_supported": false,

@@ -1,6 +1,6 @@
 //! Redirect URIs: the comparison with the registered ones, and the responses that are sent to them (RFC 6749 §4.1.2).
 
-use url::Url;
+use url::{Host, Url};
 
 use super::client::Client;
 
@@ -42,11 +42,24 @@ impl ResponseTarget {
 
 /// Compares character by character (RFC 9700 §2.1), except for the port of a loopback address (RFC 8252 §7.3).
 pub(super) fn is_registered(client: &Client, redirect_uri: &str) -> bool {
+    if client.any_loopback && Url::parse(redirect_uri).is_ok_and(|url| is_loopback(&url)) {
+        return true;
+    }
     let requested = without_loopback_port(redirect_uri);
     client.redirect_uris.iter().any(|registered| {
         registered == redirect_uri
             || (requested.is_some() && requested == without_loopback_port(registered))
     })
+}
+
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let is_loopback = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    is_loopback && url.scheme() == "http"
 }
 
 /// Splits a URI with a loopback address into the origin without a port, and the rest. Returns `None` for any other URI. The name
@@ -74,6 +87,7 @@ mod tests {
             name: String::new(),
             secret: None,
             redirect_uris: vec![registered.to_owned()],
+            any_loopback: false,
         };
         is_registered(&client, requested)
     }

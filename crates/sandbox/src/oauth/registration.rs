@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use rusqlite::params;
 use serde_json::{Value, json};
-use url::{Host, Url};
+use url::Url;
 
 use super::AuthServer;
 use super::client;
 use super::error::OauthError;
 use super::metadata::GRANT_TYPES;
+use super::redirect_uri::is_loopback;
 use crate::base::secrets::Secret;
 use crate::base::{SandboxError, secrets};
 use crate::web::json_body::{JsonBody, NotJson};
@@ -184,15 +185,6 @@ fn is_allowed(uri: &str, is_native: bool) -> bool {
         scheme => is_native && scheme.contains('.'),
     };
     is_plain && is_allowed
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 #[cfg(test)]

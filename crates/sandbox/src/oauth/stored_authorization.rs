@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::authorization_request::{Started, ValidRequest};
 use super::redirect_uri::ResponseTarget;
+use super::valid_request::{Prompt, ValidRequest};
 use super::{AuthServer, Decision, RequestStatus, Scopes};
 use crate::base::{Millis, SandboxError, deadline, secrets};
 use crate::state::account;
@@ -38,28 +38,12 @@ pub(super) const SWEEP: &[&str] =
 /// How long a code is valid. RFC 6749 §4.1.2 recommends at most ten minutes.
 pub(super) const CODE_LIFETIME: Millis = 60_000;
 
-/// How a request restricts the interaction with the person (`OpenID` Connect Core §3.1.2.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Prompt {
-    /// Show nothing.
-    None,
-    /// Sign in again.
-    Login,
-}
-
-impl Prompt {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Login => "login",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        [Self::None, Self::Login]
-            .into_iter()
-            .find(|prompt| prompt.as_str() == text)
-    }
+/// The outcome of a valid request.
+pub(crate) enum Started {
+    /// The id of the request, which a person decides.
+    Pending(String),
+    /// The URL of the response.
+    Decided(String),
 }
 
 /// An authorization request, as shown to the person.

@@ -30,6 +30,8 @@ mod fixture;
 #[cfg(test)]
 mod host_guard;
 #[cfg(test)]
+mod metadata;
+#[cfg(test)]
 mod neuroio;
 #[cfg(test)]
 mod oauth_errors;
@@ -47,3 +49,4 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
+mod workload;

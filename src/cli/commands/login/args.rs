@@ -4,23 +4,25 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
 
+use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::host::CallbackHost;
 use crate::vault::Storage;
 
 #[derive(Debug, Default, Args)]
-#[command(group = ArgGroup::new("method").args(["device", "browser", "password", "with_token", "with_cookie", "import"]))]
+#[command(group = ArgGroup::new("method").args(["device", "browser", "password", "with_token", "with_cookie", "import", "workload"]))]
 #[command(
     before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a page in a browser on this machine, then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. If an API key in the environment works, login changes nothing.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps login",
-        "brainmaps login --no-browser --qr   # on a server: scan the code with a phone",
+        "brainmaps login --no-open --qr   # on a server: scan the code with a phone",
         "brainmaps login --browser --paste   # paste the URL that the browser ends at",
         "brainmaps login --with-token < key.txt",
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
         "brainmaps login --add-scope maps:write   # keep the others",
+        "brainmaps --profile work login --workload --issuer https://id.example.com --client-id ci",
     ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }
@@ -51,26 +53,31 @@ pub struct LoginArgs {
     )]
     pub(super) callback_host: CallbackHostArg,
     /// Use a username and password
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
     pub(super) password: bool,
     /// Store an API key, read from a prompt or stdin
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
     pub(super) with_token: bool,
     /// Import the session of the service's own client, from FILE or its default location
-    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_browser"])]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_open"])]
     #[expect(
         clippy::option_option,
         reason = "clap's way of an option whose value may be left out"
     )]
     pub(super) import: Option<Option<PathBuf>>,
     /// Store the cookie of a web session, read from a prompt or stdin
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
     pub(super) with_cookie: bool,
+    /// Use the identity of this CI job or pod: no key is stored
+    #[arg(long, conflicts_with_all = ["qr", "no_open"])]
+    pub(super) workload: bool,
+    #[command(flatten)]
+    pub(super) workload_args: WorkloadArgs,
     /// Set the username or e-mail address for the password
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import", "workload"])]
     pub(super) username: Option<String>,
     /// Read the password from stdin
-    #[arg(long, conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import"])]
+    #[arg(long, conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import", "workload"])]
     pub(super) password_stdin: bool,
     /// Set the OAuth 2.0 authorization server
     #[arg(long, value_name = "URL")]
@@ -93,9 +100,9 @@ pub struct LoginArgs {
     /// Add this scope to the session: sign in again, then revoke the old refresh token (repeatable)
     #[arg(long, value_name = "SCOPE", conflicts_with_all = ["issuer", "client_id", "client_secret_file", "resource", "audience", "scope", "password", "with_token", "with_cookie", "import", "username", "password_stdin"])]
     pub(super) add_scope: Vec<String>,
-    /// Do not open a browser
-    #[arg(long)]
-    pub(super) no_browser: bool,
+    /// Show the page without opening it
+    #[arg(long, alias = "no-browser")]
+    pub(super) no_open: bool,
     /// Show the verification URL as a QR code
     #[arg(long, conflicts_with = "browser")]
     pub(super) qr: bool,

@@ -43,7 +43,8 @@ impl Display {
             Event::Warning(_)
             | Event::Progress { .. }
             | Event::Rotation(_)
-            | Event::FileChoice(_) => {}
+            | Event::FileChoice(_)
+            | Event::MaskInLog(_) => {}
         }
     }
 

@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::actions::{
     ActionError, ChosenLogin, Context, CredentialState, Extension, InteractiveLogin, LoginOptions,
     LoginResult, Participation, PastedLogin, PreparedLogin, Source, Target, TypedLogin,
-    choose_login_method, find_active_login, find_replacement, import_session, prepare_cookie_login,
-    prepare_interactive_login, prepare_password_login, read_client_secret,
+    choose_login_method, find_active_login, find_replacement, import_session, login_with_workload,
+    prepare_cookie_login, prepare_interactive_login, prepare_password_login, read_client_secret,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
@@ -88,13 +88,18 @@ impl<'a> Login<'a> {
             self.confirm_replacement()?;
             return self.import(file.as_deref());
         }
+        if self.args.workload_args.is_set() && !self.args.workload {
+            let text = "the options of the workload identity require --workload";
+            return Err(Failure::new(Code::Usage, text));
+        }
         let has_server = self.args.issuer.is_some() || self.args.client_id.is_some();
         if self.app.is_sandbox() && has_server {
             let text = "the sandbox has authorization servers and clients of its own";
             let hint = "leave out --issuer and --client-id, or --sandbox";
             return Err(Failure::new(Code::Usage, text).with_hint(hint));
         }
-        let names_oauth = self.named_page().is_some() || self.args.has_oauth_options();
+        let names_oauth =
+            self.named_page().is_some() || self.args.workload || self.args.has_oauth_options();
         if !names_oauth && let Some(working) = self.find_working_key()? {
             return Ok(LoginOutput::NotNeeded(working));
         }
@@ -136,7 +141,9 @@ impl<'a> Login<'a> {
         let Ok(selected) = session.resolve_credential() else {
             return Ok(None);
         };
-        if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
+        if matches!(selected.source, Source::Stored | Source::Workload)
+            || target.descriptor.whoami.is_none()
+        {
             return Ok(None);
         }
         let status = block_on_interruptible(context, || session.check_status())?;
@@ -210,6 +217,11 @@ impl<'a> Login<'a> {
 
     async fn take_step(&self, options: &LoginOptions) -> Result<LoginStep, ActionError> {
         let context = &self.context;
+        if self.args.workload {
+            let workload = self.args.workload_args.options();
+            let login = login_with_workload(context, options, &workload);
+            return Ok(LoginStep::Done(Box::new(Box::pin(login).await?)));
+        }
         let chosen = Box::pin(self.choose_login(options)).await?;
         if let Some(reason) = chosen.reason {
             self.app
@@ -302,7 +314,7 @@ impl<'a> Login<'a> {
             audience: args.audience.clone(),
             scopes: scopes.collect(),
             added_scopes: extended.map(|it| it.scopes.clone()).unwrap_or_default(),
-            open_browser: !args.no_browser && self.may_open_browser(),
+            open_browser: !args.no_open && self.may_open_browser(),
             callback: CallbackAddress {
                 host: args.callback_host.into(),
                 port: args.callback_port,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::super::rules::{Finding, Verdict};
+use super::super::common::{Finding, Verdict};
 use super::cases::{Case, Expect};
 use super::docker::TOKEN_USER;
 use super::exchange::{FoundCredential, Reading};
