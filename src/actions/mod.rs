@@ -70,7 +70,8 @@ pub use login::browser::{BrowserLogin, PastedLogin, login_with_browser};
 pub use login::choice::{
     Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
 };
-pub use login::client::read_client_secret;
+pub use login::client::{read_client_key, read_client_secret};
+pub use login::client_credentials::{ClientCredentialsLogin, prepare_client_credentials};
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::extend::{Extension, find_extension};
@@ -79,7 +80,7 @@ pub use login::method::{
     ChosenLogin, LoginMethod, Participation, PreparedLogin, TypedLogin, choose_login_method,
     login_methods, prepare_cookie_login, prepare_interactive_login, prepare_password_login,
 };
-pub use login::options::LoginOptions;
+pub use login::options::{LoginOptions, NamedClientKey};
 pub use login::password::login_with_password;
 pub use login::replace::{ActiveLogin, find_active_login, find_replacement};
 pub use login::save::LoginResult;

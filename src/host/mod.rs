@@ -42,7 +42,7 @@ pub use loopback_listener::{
 };
 pub use next_program::{NextProgram, PASSED_VARIABLE, find_next_program};
 pub use output_file::OutputFile;
-pub use own_process::{end_with_parent, start_own_program};
+pub use own_process::{end_with_parent, limit_memory, start_own_program};
 pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};

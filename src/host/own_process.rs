@@ -37,3 +37,20 @@ pub fn end_with_parent() {
         let _refused = set_parent_process_death_signal(Some(Signal::KILL));
     }
 }
+
+/// Limits the memory of this process on Linux, in bytes. An allocation beyond it ends the process.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(unused_variables, reason = "no limit elsewhere")
+)]
+pub fn limit_memory(bytes: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = Rlimit {
+            current: Some(bytes),
+            maximum: getrlimit(Resource::As).maximum,
+        };
+        let _refused = setrlimit(Resource::As, limit);
+    }
+}

@@ -100,6 +100,13 @@ impl Metadata {
         }
     }
 
+    /// Returns `true` if the server lists methods of client authentication, and signed assertions (RFC 7523 §2.2) are not
+    /// among them.
+    pub fn excludes_assertions(&self) -> bool {
+        let lists = |name: &str| self.client_auth_methods.iter().any(|method| method == name);
+        !self.client_auth_methods.is_empty() && !lists("private_key_jwt")
+    }
+
     /// Returns the error for an endpoint that is listed with a URL that must not be used.
     pub fn unusable_endpoint(&self, field: &'static str) -> Option<OauthError> {
         let listed = self.unusable.iter().find(|(name, _)| *name == field);

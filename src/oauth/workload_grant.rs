@@ -88,12 +88,17 @@ impl WorkloadRequest<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     use crate::http::testing::Stub;
     use crate::oauth::verified_server::example;
 
-    async fn send(grant: WorkloadGrant, body: &str) -> (Result<TokenResponse, OauthError>, Stub) {
+    async fn send(
+        grant: WorkloadGrant,
+        body: &str,
+    ) -> (Result<TokenResponse, OauthError>, Arc<Stub>) {
         let (client, stub) = Stub::responding(200, body);
         let request = WorkloadRequest {
             grant,

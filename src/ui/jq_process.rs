@@ -9,7 +9,9 @@ use zeroize::Zeroizing;
 
 use super::jq_run::STACK_SIZE;
 use super::{FilterError, JqFilter, StreamStyle};
-use crate::host::{disable_core_dumps_and_ptrace, end_with_parent, start_own_program};
+use crate::host::{
+    disable_core_dumps_and_ptrace, end_with_parent, limit_memory, start_own_program,
+};
 
 /// The first argument of that process. It is followed by a style and the expression; the document is its stdin.
 const ARGUMENT: &str = "--evaluate-jq";
@@ -25,6 +27,9 @@ const STYLES: [(&str, bool, bool); 3] = [
 const RESULT: u8 = b'r';
 const FAILED: u8 = b'f';
 const COMPLETE: u8 = b'c';
+
+/// The memory of that process, in bytes, so that the system does not end another one.
+const MEMORY_LIMIT: u64 = 512 * 1024 * 1024;
 
 const ENDED: &str = "the evaluation used up its stack or memory";
 
@@ -73,6 +78,7 @@ pub fn run_jq_process(arguments: &[OsString]) -> Option<u8> {
     }
     disable_core_dumps_and_ptrace();
     end_with_parent();
+    limit_memory(MEMORY_LIMIT);
     let style = style_named(&style.to_string_lossy());
     let expression = expression.to_string_lossy().into_owned();
     let thread = thread::Builder::new().stack_size(STACK_SIZE);

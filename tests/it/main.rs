@@ -30,6 +30,8 @@ mod ci;
 #[cfg(test)]
 mod cli_contract;
 #[cfg(test)]
+mod client_credentials;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
@@ -115,3 +117,6 @@ mod use_cases;
 #[cfg(test)]
 #[cfg(all(feature = "sandbox", feature = "tui"))]
 mod visual;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod workload;

@@ -317,6 +317,9 @@ fn names_of_tokens_are_deleted_with_the_name_of_their_profile() {
     home.run(&["--profile", "company", "token", "list"])
         .expect(0);
     assert!(file("company").exists());
+    home.run(&["--profile", "company", "logout", "--local"])
+        .expect(0);
+    std::fs::write(file("company"), "{}").unwrap();
     home.run(&["profile", "remove", "company"]).expect(0);
     assert!(!file("company").exists());
 }

@@ -39,7 +39,7 @@ pub use conformance::{
 pub use fault::{
     FAULT_ENDPOINTS, FAULT_KINDS, Fault, FaultEndpoint, FaultError, FaultKind, Faults,
 };
-pub use oauth::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
+pub use oauth::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, SIGNING_CLIENT_ID, parse_redirect_uri};
 pub use server::serve;
 pub use state::account::{DEMO_EMAIL, DEMO_PASSWORD, MANAGER_EMAIL, UNPAID_EMAIL};
 pub use state::{Sandbox, Settings, State};

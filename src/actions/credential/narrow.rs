@@ -39,7 +39,8 @@ impl ProfileSession<'_> {
         let selected = self.resolve_credential()?;
         report_credential_file(self, &selected, Purpose::Disclose);
         let stored = selected.stored.as_ref();
-        let seen = stored.filter(|stored| stored.oauth_server.is_some() && stored.is_refreshable());
+        let seen =
+            stored.filter(|stored| stored.oauth_server.is_some() && stored.refresh_token.is_some());
         let seen = seen.ok_or_else(|| SessionError::NotNarrowable {
             what: selected.source.label(),
         })?;

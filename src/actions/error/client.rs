@@ -20,6 +20,13 @@ impl ClientProof {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
+    #[error("cannot sign in as client \"{client_id}\": its secret or private key is missing")]
+    NoProof { client_id: String },
+    #[error("cannot read the private key: {reason}")]
+    KeyFile {
+        reason: String,
+        hint: Option<String>,
+    },
     /// The secret was changed at the server, or the key is not registered any more.
     #[error(
         "cannot request a token for profile \"{profile}\": the server rejected the stored {} of client \"{client_id}\"",

@@ -37,6 +37,8 @@ pub enum WorkloadError {
         expected: String,
         claims: JwtClaims,
     },
+    #[error("the workload identity has no stored session to refresh")]
+    NothingStored,
     /// With everything that the server may have compared.
     #[error("cannot exchange {what} for an access token")]
     Exchange {
@@ -45,7 +47,7 @@ pub enum WorkloadError {
         claims: Option<JwtClaims>,
         /// The parameters of the request beside the identity.
         requested: String,
-        source: OauthError,
+        source: Box<OauthError>,
     },
 }
 

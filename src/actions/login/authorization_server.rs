@@ -64,6 +64,8 @@ pub(crate) enum Requirement {
     DeviceOrBrowser,
     /// A token endpoint. The metadata of a described server is not requested.
     Token,
+    /// A token endpoint for a client that authenticates, as the metadata says.
+    ClientToken,
 }
 
 pub(crate) async fn find_server(
@@ -94,7 +96,7 @@ pub(crate) async fn find_server(
     }
     let origins = described_origins(session, &issuer);
     let listed = metadata.as_ref().ok();
-    let client = client_parameters(session, options, &issuer, &client_id, listed);
+    let client = client_parameters(session, options, &issuer, &client_id, listed)?;
     let authority = OAuthServer {
         issuer,
         client_id,
@@ -164,6 +166,7 @@ fn missing_endpoint_error(
     };
     let fields: &[&'static str] = match need {
         Requirement::Browser => &["authorization_endpoint", "token_endpoint"],
+        Requirement::ClientToken => &["token_endpoint"],
         _ => &["device_authorization_endpoint", "token_endpoint"],
     };
     let unusable = fields
@@ -175,7 +178,7 @@ fn missing_endpoint_error(
             issuer,
             what: "authorization",
         },
-        Requirement::Browser => OauthError::NoEndpoint {
+        Requirement::Browser | Requirement::ClientToken => OauthError::NoEndpoint {
             issuer,
             what: "token",
         },
@@ -291,7 +294,7 @@ impl Endpoints {
             Requirement::Device => self.device.is_some(),
             Requirement::Browser => self.authorization.is_some(),
             Requirement::DeviceOrBrowser => self.device.is_some() || self.authorization.is_some(),
-            Requirement::Token => true,
+            Requirement::Token | Requirement::ClientToken => true,
         }
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod authorization_server;
 pub(crate) mod browser;
 pub(crate) mod choice;
 pub(crate) mod client;
+pub(crate) mod client_credentials;
 pub(crate) mod cookie;
 pub(crate) mod device;
 pub(crate) mod email_verification;

@@ -1,14 +1,26 @@
 //! The options of a login.
 
-use crate::domain::{Scopes, Secret};
+use crate::domain::{AssertionAudience, Scopes, Secret};
 use crate::host::CallbackAddress;
 use crate::vault::Storage;
+
+/// A private key of the OAuth client (RFC 7523 §2.2).
+#[derive(Debug, Clone)]
+pub struct NamedClientKey {
+    /// PEM or a JWK.
+    pub text: Secret,
+    /// Replaces the `kid` of a JWK.
+    pub key_id: Option<String>,
+    pub audience: AssertionAudience,
+}
 
 #[derive(Debug, Clone, Default)]
 pub struct LoginOptions {
     pub issuer: Option<String>,
     pub client_id: Option<String>,
     pub client_secret: Option<Secret>,
+    /// Replaces the client secret.
+    pub client_key: Option<NamedClientKey>,
     /// RFC 8707.
     pub resource: Option<String>,
     pub audience: Option<String>,

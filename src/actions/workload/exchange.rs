@@ -29,7 +29,7 @@ pub(crate) async fn exchange_identity(
             what: token.label,
             claims: token.claims,
             requested: describe_request(details, identity),
-            source,
+            source: Box::new(source),
         };
         error.into()
     })

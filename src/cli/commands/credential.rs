@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::actions::{
     ActionError, PickedCredential, ProfileSession, Purpose, RefreshOutcome, RefreshReason,
-    ResolvedCredential, Source, SourceReport, Target, Verdict,
+    ResolvedCredential, Source, SourceReport, Target, Verdict, WorkloadError,
 };
 use crate::cli::app::{App, CommandOutput, OfProfile, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure};
@@ -113,8 +113,7 @@ fn refreshable(
     selected: ResolvedCredential,
 ) -> Result<StoredCredential, ActionError> {
     if selected.source == Source::Workload {
-        let what = selected.source.label();
-        return Err(ActionError::NotRefreshable { what });
+        return Err(WorkloadError::NothingStored.into());
     }
     match selected.stored {
         Some(stored) if stored.is_refreshable() => Ok(stored),

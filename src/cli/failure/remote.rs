@@ -111,7 +111,7 @@ fn oauth_text_hint(error: &OauthError) -> Option<&'static str> {
 fn code_hint(code: &str) -> Option<&'static str> {
     match code {
         "invalid_client" => {
-            Some("check --client-id, and --client-secret-file if the client has a secret")
+            Some("check --client-id, and --client-secret-file or --key if the client has one")
         }
         "invalid_scope" => Some("check --scope"),
         "invalid_target" => Some("check --resource and --audience"),

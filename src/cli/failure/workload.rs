@@ -14,6 +14,10 @@ impl From<WorkloadError> for Failure {
                 let hint = hint.clone();
                 Self::from_error(Code::Config, error).with_hints(hint.map(Hint::from))
             }
+            WorkloadError::NothingStored => Self::from_error(Code::Unsupported, error).with_hint(
+                Hint::from("each command gets a token of its own; to store one: ")
+                    .command("login --workload"),
+            ),
             WorkloadError::RequestUrl => Self::from_error(Code::Config, error)
                 .with_hint("the runner sets this variable; remove the other setting of it"),
             WorkloadError::Request(cause) => {
@@ -44,7 +48,7 @@ impl From<WorkloadError> for Failure {
                 let claims = claims.map(|claims| {
                     format!("the server must trust a token with these claims: {claims}")
                 });
-                Self::from(source)
+                Self::from(*source)
                     .wrap(format!("cannot exchange {what} for an access token"))
                     .with_hints(claims)
                     .with_hint(format!("requested: {requested}"))

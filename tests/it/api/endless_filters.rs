@@ -60,6 +60,7 @@ fn expression_that_ends_its_process_loses_no_secret() {
     for (expression, before) in [
         ("def f: [f]; f", ""),
         ("reduce range(1000000) as $i (.; [.])", ""),
+        ("\"x\" * 1000000000", ""),
         (".id, (def f: [f]; f)", "7\n"),
     ] {
         let outcome = home.run(&["token", "create", "new", "--jq", expression]);
@@ -73,7 +74,7 @@ fn expression_that_ends_its_process_loses_no_secret() {
     let outcome = home.run(&["token", "create", "new", "--jq", ".id, error(\"no\")"]);
     let outcome = outcome.expect(1);
     assert!(
-        outcome.stderr.contains("error: --jq failed: no"),
+        outcome.stderr.contains("error: --jq failed: \"no\""),
         "{outcome}"
     );
     assert!(outcome.stdout.contains("\"secret\":\"tok-9\""), "{outcome}");

@@ -97,7 +97,7 @@ fn failure_with_a_2xx_status_goes_to_stderr() {
         ScriptedResponse::json(200, &body)
     });
     let mut home = TestHome::new();
-    home.set("BRAINPERCENT_API_KEY", KEY)
+    home.set("BRAINPERCENT_API_KEY", &format!("bp_{KEY}"))
         .set("BRAINPERCENT_API_URL", &server.url)
         .set("BRAINMAPS_PROFILE", "brainpercent");
     for arguments in [

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use super::{expect_documented, rows, run_flow};
 use crate::support::{
     peer::has_program,
@@ -54,18 +52,25 @@ fn client_without_mistakes_breaks_no_rule_of_the_browser_flow() {
 }
 
 /// Mistakes that do not hide each other, and the rules that they break.
-const MISTAKES: &[(&[&str], &[&str])] = &[(
-    &[
-        "embeds-a-browser",
-        "listens-late",
-        "names-localhost",
-        "short-state",
-        "ignores-errors",
-        "appends-well-known",
-        "shows-forged-text",
-    ],
-    &[],
-)];
+#[rustfmt::skip]
+const MISTAKES: &[(&[&str], &[&str])] = &[
+    (
+        &["listens-late", "short-state", "empty-parameter", "appends-well-known", "ignores-errors", "accepts-missing-iss"],
+        &["8252-7.3", "7636-4.2", "6749-4.1.1", "6749-4.1.2.1", "6749-10.12", "8414-3.1", "9207-2.4b"],
+    ),
+    (
+        &["embeds-a-browser", "listens-everywhere", "short-verifier", "sends-code-twice", "normalizes-iss", "ignores-state"],
+        &["8252-6", "8252-8.3", "7636-4.1", "6749-4.1.3", "6749-10.12", "9126-5", "9207-2.4a"],
+    ),
+    (
+        &["names-localhost", "same-verifier", "ignores-issuer", "never-pushes", "shows-forged-text", "follows-redirects"],
+        &["8252-8.3", "7636-4.1", "8414-3.3", "9126-5", "9207-2.4b", "9700-4.4"],
+    ),
+    (
+        &["keeps-port-open", "same-state", "downgrades-pkce", "rejects-unknown-members", "repeats-pushed", "ignores-iss"],
+        &["8252-8.3", "7636-4.2", "6749-5.1", "6749-10.12", "9126-5", "9207-2.4a", "9207-2.4b"],
+    ),
+];
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
@@ -74,11 +79,30 @@ fn mistakes_of_browser_clients_are_found() {
         let Some(outcome) = run_with_mistakes(mistakes) else {
             return;
         };
-        assert_eq!(
-            rows(&outcome.json(), "fail"),
-            *broken,
-            "{mistakes:?}: {outcome}"
-        );
+        let found = rows(&outcome.json(), "fail");
+        assert_eq!(found, *broken, "{mistakes:?}: {outcome}");
         outcome.expect(1);
     }
+    let Some(outcome) = run_with_mistakes(&["changes-redirect-uri"]) else {
+        return;
+    };
+    let found = rows(&outcome.json(), "fail");
+    assert!(found.contains(&"6749-4.1.3".to_owned()), "{outcome}");
+}
+
+#[test]
+fn client_that_shows_no_authorization_url_is_reported() {
+    let home = TestHome::new();
+    let outcome = run_flow(&home, OPTIONS, &["/bin/true"]).expect(1);
+    let text = outcome.json().to_string();
+    assert!(text.contains("no authorization URL arrived"), "{outcome}");
+    let flow = [
+        "sandbox",
+        "conformance",
+        "--flow",
+        "other",
+        "--",
+        "/bin/true",
+    ];
+    home.run(&flow).expect(2);
 }

@@ -162,3 +162,41 @@ fn helper_without_a_credential_is_not_judged_by_its_silence() {
         home.run(&command).expect(2);
     }
 }
+
+#[test]
+fn helper_that_does_not_respond_is_reported_in_one_line() {
+    let home = TestHome::new();
+    let options = [
+        "--helper",
+        "git",
+        "--host",
+        "git.example.com",
+        "--limit",
+        "1s",
+    ];
+    let idle = ["--", "/bin/sh", "-c", "exec sleep 60"];
+    let check = [&["sandbox", "conformance"], &options[..], &idle].concat();
+    let mut waiting = TestHome::new();
+    waiting.set("PATH", "/usr/bin:/bin");
+    let outcome = waiting.run(&check).expect(1);
+    let lines: Vec<&str> = outcome
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("error"))
+        .collect();
+    assert_eq!(lines.len(), 1, "{outcome}");
+    assert!(lines[0].contains("did not exit within 1 s"), "{outcome}");
+    assert!(outcome.stderr.lines().count() <= 3, "{outcome}");
+    let silent = [
+        &["sandbox", "conformance"],
+        &options[..],
+        &["--", "/bin/true"],
+    ]
+    .concat();
+    let outcome = home.run(&silent).expect(1);
+    let reasons = outcome
+        .stderr
+        .matches("the bound server got no credential")
+        .count();
+    assert_eq!(reasons, 1, "{outcome}");
+}

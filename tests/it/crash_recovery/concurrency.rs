@@ -11,7 +11,18 @@ const MANY: usize = 64;
 
 #[test]
 fn rfc9700_2_2_2_sixty_four_processes_on_an_expired_token_refresh_once_and_all_succeed() {
-    let fixture = Fixture::signed_in();
+    check_that_many_send_one_request(&Fixture::signed_in());
+}
+
+#[test]
+fn rfc6749_4_4_sixty_four_processes_on_an_expired_client_token_request_one() {
+    let fixture = Fixture::signed_in_as_client();
+    check_that_many_send_one_request(&fixture);
+    let stored = fixture.stored("brainmaps").unwrap();
+    assert_eq!(stored.get("refresh_token"), None);
+}
+
+fn check_that_many_send_one_request(fixture: &Fixture) {
     fixture.expire("brainmaps");
     fixture.forget_requests();
     let vault = Vault::new(fixture.home.data());

@@ -12,6 +12,12 @@ mod curl;
 mod git;
 #[cfg(feature = "sandbox")]
 mod mcp;
+#[cfg(feature = "sandbox")]
+mod msal;
+#[cfg(feature = "sandbox")]
+mod oidc_agent;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;
+#[cfg(feature = "sandbox")]
+mod token_exchange;

@@ -1,19 +1,17 @@
 //! A browser login under faults. The authorization code is in the redirect only: it is in no output and on no page.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
 use rustix::process::Signal;
-use url::{Position, Url};
+use url::Url;
 
 use super::{HOW, ended, loud};
 use crate::faults::FaultServer;
 use crate::support::leak::CANARY;
 use crate::support::test_home::{RunningCommand, TestHome};
+use crate::support::visitor::follow;
 
 const FAULTS: &[&str] = &[
     "any=pass",
-    "par=error:invalid_client",
+    "par=error:unauthorized_client",
     "authorize=set:iss=https://evil.example",
     "authorize=without:iss",
     "authorize=set:error=access_denied",
@@ -35,30 +33,9 @@ fn url_in(line: &str) -> Option<Url> {
     is_page.then_some(url)
 }
 
-/// Sends a `GET` request and returns the response.
-fn get(url: &Url) -> String {
-    let address = url.socket_addrs(|| None).unwrap();
-    let mut stream = TcpStream::connect(&address[..]).unwrap();
-    write!(
-        stream,
-        "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-        &url[Position::BeforePath..Position::AfterQuery],
-        &url[Position::BeforeHost..Position::AfterPort]
-    )
-    .unwrap();
-    let mut response = String::new();
-    let _ = stream.read_to_string(&mut response);
-    response
-}
-
 /// Plays the browser; returns the page of the program.
 fn visit(login: &RunningCommand) -> String {
-    let page = get(&login.running.stderr_line(url_in));
-    let mut headers = page.lines().filter_map(|line| line.split_once(": "));
-    let (_, location) = headers
-        .find(|(name, _)| name.eq_ignore_ascii_case("location"))
-        .unwrap_or_else(|| panic!("no redirect: {page}"));
-    get(&Url::parse(location).unwrap())
+    follow(&login.running.stderr_line(url_in))
 }
 
 #[test]

@@ -70,9 +70,9 @@ fn print(report: &Report) -> io::Result<()> {
             Verdict::Inconclusive => "inconclusive",
         };
         writeln!(out, "{result:<14}{:<13}{}", rule.id, rule.rule)?;
-        for why in &rule.why {
-            writeln!(out, "{:<27}{why}", "")?;
-        }
+    }
+    for (rules, why) in report.reasons() {
+        writeln!(out, "{}  {why}", rules.join(", "))?;
     }
     writeln!(
         out,

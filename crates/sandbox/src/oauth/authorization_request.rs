@@ -1,6 +1,7 @@
 //! Starts authorization requests (RFC 6749 §4.1.1, RFC 9126 §4).
 
 use super::AuthServer;
+use super::authorization_response::{AuthorizationResponse, ResponseMode};
 use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
@@ -15,8 +16,7 @@ use crate::web::host_guard::PublicUrl;
 pub(crate) enum AuthorizationError {
     /// A reason to show on a page: no redirect URI is known to belong to the client.
     Page(&'static str),
-    /// The URL of the error response.
-    Redirect(String),
+    Response(AuthorizationResponse),
     Internal(SandboxError),
 }
 
@@ -44,6 +44,8 @@ pub(crate) fn start_authorization(
         redirect_uri: redirect_uri(&client, &form).map_err(AuthorizationError::Page)?,
         state: form.get("state").map(ToOwned::to_owned),
         issuer: public_url.join(server.service.prefix),
+        // An unknown mode is an error, which is sent in the query.
+        mode: ResponseMode::requested(&form).unwrap_or(ResponseMode::Query),
     };
     let requested = if is_push_missing {
         Err(OauthError::request(
@@ -61,10 +63,10 @@ pub(crate) fn start_authorization(
             };
             Ok(stored_authorization::start(server, &request)?)
         }
-        Err(OauthError::Code(error, description)) => Err(AuthorizationError::Redirect(
+        Err(OauthError::Code(error, description)) => Err(AuthorizationError::Response(
             target.with_error(error, description),
         )),
-        Err(OauthError::Described(error, description)) => Err(AuthorizationError::Redirect(
+        Err(OauthError::Described(error, description)) => Err(AuthorizationError::Response(
             target.with_error(error, &description),
         )),
         Err(OauthError::Internal(error)) => Err(error.into()),

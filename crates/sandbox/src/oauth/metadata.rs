@@ -5,7 +5,9 @@ use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::AuthServer;
+use super::authorization_response::ResponseMode;
 use super::client::AUTH_METHODS;
+use super::client_key::ALGORITHMS;
 use crate::base::jwt_key;
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
@@ -52,13 +54,16 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "device_authorization_endpoint": at("/oauth2/device_authorization"),
         "token_endpoint": at("/oauth2/token"),
         "token_endpoint_auth_methods_supported": AUTH_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "revocation_endpoint": at("/oauth2/revoke"),
         "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "introspection_endpoint": at("/oauth2/introspect"),
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "Bearer"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt", "Bearer"],
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "registration_endpoint": at("/oauth2/register"),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "grant_types_supported": GRANT_TYPES,
         "code_challenge_methods_supported": ["S256"],

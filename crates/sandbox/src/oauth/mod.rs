@@ -6,9 +6,12 @@
 
 mod approval;
 mod authorization_request;
+mod authorization_response;
 mod claims;
 mod client;
+mod client_assertion;
 mod client_credentials_grant;
+mod client_key;
 mod code_grant;
 mod device;
 mod device_code_grant;
@@ -49,7 +52,9 @@ pub(super) use approval::{
     Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
 };
 pub(super) use authorization_request::{AuthorizationError, start_authorization};
+pub(super) use authorization_response::{AuthorizationResponse, ResponseMode};
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
+pub use client_key::SIGNING_CLIENT_ID;
 use introspect::bearer;
 pub(super) use scopes::Scopes;
 pub(super) use stored_authorization::{
@@ -133,8 +138,9 @@ pub(super) fn root_metadata_routes(server: &AuthServer) -> Router {
 }
 
 /// The statements that create the tables.
-pub(super) const SCHEMAS: [&str; 5] = [
+pub(super) const SCHEMAS: [&str; 6] = [
     SCHEMA,
+    client_assertion::SCHEMA,
     stored_authorization::SCHEMA,
     pushed_request::SCHEMA,
     signing_key::SCHEMA,
@@ -148,6 +154,7 @@ pub(super) fn sweep() -> Vec<&'static str> {
         pushed_request::SWEEP,
         SWEEP,
         registration::SWEEP,
+        client_assertion::SWEEP,
     ]
     .concat()
 }

@@ -103,7 +103,7 @@ impl Metadata {
     fn parse(body: &JsonBody) -> Result<Self, OauthError> {
         let auth_method = body.text("token_endpoint_auth_method");
         let auth_method = auth_method.unwrap_or("client_secret_basic");
-        if !client::AUTH_METHODS.contains(&auth_method) {
+        if !client::REGISTRABLE_METHODS.contains(&auth_method) {
             return Err(invalid("token_endpoint_auth_method is not supported"));
         }
         let application_type = body.text("application_type").unwrap_or("web");

@@ -1,5 +1,6 @@
 //! Validates authorization requests (RFC 6749 §4.1.1, RFC 7636 §4.4.1, `OpenID` Connect Core §3.1.2.1).
 
+use super::authorization_response::ResponseMode;
 use super::client::Client;
 use super::error::OauthError;
 use super::form::Form;
@@ -75,12 +76,7 @@ pub(super) fn validate(
             ));
         }
     }
-    if form
-        .get("response_mode")
-        .is_some_and(|mode| mode != "query")
-    {
-        return Err(OauthError::request("response_mode must be query"));
-    }
+    ResponseMode::requested(form)?;
     if form.get("request").is_some() {
         return Err(OauthError::Code(
             "request_not_supported",

@@ -20,6 +20,8 @@ mod brainmaps;
 #[cfg(test)]
 mod brainpercent;
 #[cfg(test)]
+mod client_assertion;
+#[cfg(test)]
 mod client_credentials;
 #[cfg(test)]
 mod command_line;
@@ -49,4 +51,5 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
+#[cfg(test)]
 mod workload;

@@ -204,7 +204,7 @@ async fn pod_has_a_token_in_a_file_that_is_replaced_and_deleted() {
         system: CiSystem::Kubernetes,
         audience: ISSUER.to_owned(),
         claims: Vec::new(),
-        lifetime: Duration::from_millis(1000),
+        lifetime: Duration::from_secs(1),
         has_permission: true,
         clock: Arc::new(|| jiff::Timestamp::from_second(1_800_000_000).unwrap()),
     };

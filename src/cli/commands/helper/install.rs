@@ -35,7 +35,7 @@ pub struct InstallArgs {
     print: bool,
 }
 
-/// The same arguments, described for the opposite.
+// A doc comment here would become the help.
 #[derive(Debug, Args)]
 #[command(
     mut_arg("program", |arg| arg.help("Program to restore")),

@@ -20,7 +20,8 @@ impl Login<'_> {
         self.context.options.profile = Some(extension.profile.clone());
         self.context.options.replace = self.args.replace;
         self.extension = Some(extension);
-        self.sign_in_with_best_method()
+        let options = self.options();
+        self.sign_in_at_server(&options)
     }
 
     /// Returns the method of the session that scopes are added to.

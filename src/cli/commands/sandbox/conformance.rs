@@ -119,10 +119,8 @@ impl CommandOutput for Report {
             table.add_row(cells(row));
         }
         shell.table(&table)?;
-        for row in &self.rows {
-            for why in &row.why {
-                shell.status(format!("{}  {why}", row.id));
-            }
+        for (rules, why) in self.reasons() {
+            shell.status(format!("{}  {why}", rules.join(", ")));
         }
         shell.status(format!(
             "{} kept, {} broken, {} could not be judged",

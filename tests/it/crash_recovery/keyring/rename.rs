@@ -32,6 +32,8 @@ fn a_renamed_profile_keeps_its_credential_in_the_keyring() {
     assert!(!place.fixture.credential("company").exists());
     let print = ["--profile", "company", "credential", "print"];
     assert_eq!(place.run(&print).expect(0).stdout.trim(), KEY);
+    let logout = ["--profile", "company", "logout", "--local"];
+    place.run(&logout).expect(0);
     place.run(&["profile", "remove", "company"]).expect(0);
     assert_eq!((entries("company"), entries("brainmaps")), (0, 1));
 }

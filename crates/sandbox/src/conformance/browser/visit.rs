@@ -113,7 +113,7 @@ async fn visit(case: &Case, url: &str, seen: &Mutex<Visit>) -> io::Result<()> {
 
 /// Connects to the client. Waits for it only before the first response: later it may have closed its port.
 async fn arrive(url: &Url, seen: &Mutex<Visit>) -> Option<TcpStream> {
-    let is_first = lock(seen).delivered.is_empty();
+    let is_first = !lock(seen).delivered.contains(&true);
     let began = Instant::now();
     loop {
         for address in addresses(url) {
@@ -142,7 +142,9 @@ async fn is_closed(url: &Url) -> bool {
         let Some(address) = addresses(url).first().copied() else {
             return true;
         };
-        if connect(address).await.is_err() {
+        // Any other failure is one of an open port, whose queue is full.
+        let result = connect(address).await;
+        if result.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
             return true;
         }
         tokio::time::sleep(RETRY).await;

@@ -83,6 +83,23 @@ impl Report {
             rows,
         }
     }
+
+    /// Returns the reasons, each once with the ids of its rules.
+    pub fn reasons(&self) -> Vec<(Vec<&'static str>, &str)> {
+        let mut reasons: Vec<(Vec<&'static str>, &str)> = Vec::new();
+        for (row, why) in self
+            .rows
+            .iter()
+            .flat_map(|row| row.why.iter().map(move |why| (row, why)))
+        {
+            match reasons.iter_mut().find(|(_, known)| known == why) {
+                Some((ids, _)) if !ids.contains(&row.id) => ids.push(row.id),
+                Some(_) => {}
+                None => reasons.push((vec![row.id], why)),
+            }
+        }
+        reasons
+    }
 }
 
 impl RuleResult {

@@ -60,6 +60,15 @@ fn inconclusive(case: &Case, rule: &'static str, why: &str) -> Finding {
     }
 }
 
+/// The same for every rule and case, so that it is reported once.
+fn no_credential(rule: &'static str) -> Finding {
+    Finding {
+        rule,
+        verdict: Verdict::Inconclusive,
+        why: "the bound server got no credential".to_owned(),
+    }
+}
+
 fn expiry(case: &Case, bound: &FoundCredential, now: Timestamp) -> Finding {
     match bound.expires_at {
         None => inconclusive(case, "expiry", "the credential has no expiry"),
@@ -117,7 +126,7 @@ impl<'a> Run<'a> {
         let own = if is_shown {
             finding(self.case, rule, check)
         } else {
-            inconclusive(self.case, rule, "the bound server got no credential")
+            no_credential(rule)
         };
         let stderr = match bound {
             Some(bound) if self.outcome.stderr.contains(&bound.secret) => finding(
@@ -126,7 +135,7 @@ impl<'a> Run<'a> {
                 Err("it shows the credential".to_owned()),
             ),
             Some(_) => finding(self.case, "stderr", Ok(())),
-            None => inconclusive(self.case, "stderr", "the bound server got no credential"),
+            None => no_credential("stderr"),
         };
         let protocol = self.reading.fault.clone().map_or(Ok(()), Err);
         let mut findings = vec![own, stderr];
