@@ -1,5 +1,7 @@
 //! Patterns as shells have them: `*`, `?`, `[abc]`, `[a-z]`, `[!a-z]`, and a backslash before a literal character.
 
+use std::str::FromStr;
+
 /// A pattern for a whole text. Case matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob {
@@ -124,6 +126,52 @@ fn parse_class(text: &[char]) -> Option<(Part, usize)> {
     }
 }
 
+impl FromStr for Glob {
+    type Err = InvalidGlob;
+
+    /// Rejects a pattern with a part that matches nothing or is probably a mistake.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let glob = Self::new(text);
+        let has_reversed_range = glob.parts.iter().any(|part| match part {
+            Part::Class { ranges, .. } => ranges.iter().any(|(from, to)| from > to),
+            _ => false,
+        });
+        let characters: Vec<char> = text.chars().collect();
+        let is_escaped = |at: usize| {
+            let before = characters[..at].iter().rev();
+            before.take_while(|character| **character == '\\').count() % 2 == 1
+        };
+        let is_unclosed = |(at, character): (usize, &char)| {
+            *character == '[' && !is_escaped(at) && parse_class(&characters[at + 1..]).is_none()
+        };
+        let ends_with_escape = text.ends_with('\\') && !is_escaped(characters.len() - 1);
+        if text.is_empty() {
+            Err(InvalidGlob::Empty)
+        } else if has_reversed_range {
+            Err(InvalidGlob::ReversedRange)
+        } else if ends_with_escape {
+            Err(InvalidGlob::Escape)
+        } else if characters.iter().enumerate().any(is_unclosed) {
+            Err(InvalidGlob::Unclosed)
+        } else {
+            Ok(glob)
+        }
+    }
+}
+
+/// Why a pattern is rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidGlob {
+    #[error("the pattern is empty")]
+    Empty,
+    #[error("the pattern has a range whose end is before its start")]
+    ReversedRange,
+    #[error("the pattern ends with a backslash (write \\\\ for the character)")]
+    Escape,
+    #[error("the pattern has a [ without ] (write \\[ for the character)")]
+    Unclosed,
+}
+
 impl From<&str> for Glob {
     fn from(text: &str) -> Self {
         Self::new(text)
@@ -163,5 +211,21 @@ mod tests {
     fn many_stars_take_no_exponential_time() {
         let glob = Glob::new(format!("{}b", "a*".repeat(200)));
         assert!(!glob.matches(&"a".repeat(5_000)));
+    }
+
+    #[test]
+    fn invalid_patterns_are_rejected() {
+        for (pattern, expected) in [
+            ("", InvalidGlob::Empty),
+            ("[z-a]", InvalidGlob::ReversedRange),
+            ("a[", InvalidGlob::Unclosed),
+            ("[]", InvalidGlob::Unclosed),
+            ("a\\", InvalidGlob::Escape),
+        ] {
+            assert_eq!(pattern.parse::<Glob>(), Err(expected), "{pattern}");
+        }
+        for pattern in ["*", "a]", r"\[", r"a\\", "[a-z]*", "[[]", "[]x]"] {
+            assert_eq!(pattern.parse(), Ok(Glob::new(pattern)), "{pattern}");
+        }
     }
 }

@@ -33,7 +33,7 @@ pub use auth_header::AuthHeader;
 pub use ci_platform::CiPlatform;
 pub use credential::{Credential, CredentialKind};
 pub use expiry::{ClockReading, Expiry, Freshness};
-pub use glob::Glob;
+pub use glob::{Glob, InvalidGlob};
 pub use helper_program::{HelperHost, HelperProgram};
 pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};
 pub use interactive_method::InteractiveMethod;

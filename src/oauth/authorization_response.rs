@@ -112,7 +112,7 @@ impl PendingAuthorization {
     /// As [`Self::code_in_query`], for a query that the user copied, and perhaps not completely.
     pub(super) fn code_in_pasted_query(&self, query: &str) -> Result<Secret, AuthorizationError> {
         let found = self.code_in_query(query);
-        let response = Response::parse(query);
+        let response = Response::parse(without_partial_escape(query));
         let is_cut = found.is_err() && response.repeated.is_none() && self.lacks_end(&response);
         if is_cut {
             return Err(AuthorizationError::Cut);
@@ -148,6 +148,13 @@ impl PendingAuthorization {
             _ => Ok(()),
         }
     }
+}
+
+/// Removes the first characters of `%3A` from the end.
+fn without_partial_escape(query: &str) -> &str {
+    let end = query.len().saturating_sub(2);
+    let last = query.get(end..).and_then(|last| last.find('%'));
+    last.and_then(|at| query.get(..end + at)).unwrap_or(query)
 }
 
 fn to_error(error: &Secret, description: Option<&Secret>) -> AuthorizationError {

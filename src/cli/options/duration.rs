@@ -31,7 +31,9 @@ pub(crate) fn parse_days(text: &str) -> Result<u32, String> {
     u32::try_from(days)
         .ok()
         .filter(|days| *days > 0 && rest == 0)
-        .ok_or_else(|| "expected whole days, such as 90d or 2w".to_owned())
+        .ok_or_else(|| {
+            "expected whole days, such as 90d or 2w (a number without a unit is seconds)".to_owned()
+        })
 }
 
 #[cfg(test)]
@@ -43,6 +45,8 @@ mod tests {
         assert_eq!(parse("5m"), Ok(SignedDuration::from_mins(5)));
         assert_eq!(parse("90"), Ok(SignedDuration::from_secs(90)));
         assert_eq!(parse_days("2w"), Ok(14));
+        assert_eq!(parse_days("172800"), Ok(2));
+        assert!(parse_days("90").unwrap_err().contains("without a unit"));
         for bad in ["", "m", "5x", "-5m", "99999999999999999w", "1.5h"] {
             assert!(parse(bad).is_err(), "{bad}");
         }
