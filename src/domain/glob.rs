@@ -25,7 +25,12 @@ enum Part {
 impl Glob {
     /// Parses a pattern. As in shells, a `[` without its `]` is a literal character.
     pub fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
+        Self::parse(text.into()).0
+    }
+
+    /// Returns the pattern, and what is literal in it although it is probably a mistake.
+    fn parse(text: String) -> (Self, Option<InvalidGlob>) {
+        let mut problem = None;
         let characters: Vec<char> = text.chars().collect();
         let (mut parts, mut at) = (Vec::new(), 0);
         while let Some(&character) = characters.get(at) {
@@ -38,11 +43,17 @@ impl Glob {
                         at += length;
                         class
                     }
-                    None => Part::Literal('['),
+                    None => {
+                        problem = Some(InvalidGlob::Unclosed);
+                        Part::Literal('[')
+                    }
                 },
                 '\\' => {
                     let escaped = characters.get(at).copied();
                     at += 1;
+                    if escaped.is_none() {
+                        problem = Some(InvalidGlob::Escape);
+                    }
                     Part::Literal(escaped.unwrap_or('\\'))
                 }
                 other => Part::Literal(other),
@@ -52,7 +63,7 @@ impl Glob {
                 parts.push(part);
             }
         }
-        Self { text, parts }
+        (Self { text, parts }, problem)
     }
 
     /// Returns the pattern as it was written.
@@ -129,32 +140,17 @@ fn parse_class(text: &[char]) -> Option<(Part, usize)> {
 impl FromStr for Glob {
     type Err = InvalidGlob;
 
-    /// Rejects a pattern with a part that matches nothing or is probably a mistake.
+    /// Rejects what is probably a mistake: it would match nothing, or only itself.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let glob = Self::new(text);
-        let has_reversed_range = glob.parts.iter().any(|part| match part {
+        let is_reversed = |part: &Part| match part {
             Part::Class { ranges, .. } => ranges.iter().any(|(from, to)| from > to),
             _ => false,
-        });
-        let characters: Vec<char> = text.chars().collect();
-        let is_escaped = |at: usize| {
-            let before = characters[..at].iter().rev();
-            before.take_while(|character| **character == '\\').count() % 2 == 1
         };
-        let is_unclosed = |(at, character): (usize, &char)| {
-            *character == '[' && !is_escaped(at) && parse_class(&characters[at + 1..]).is_none()
-        };
-        let ends_with_escape = text.ends_with('\\') && !is_escaped(characters.len() - 1);
-        if text.is_empty() {
-            Err(InvalidGlob::Empty)
-        } else if has_reversed_range {
-            Err(InvalidGlob::ReversedRange)
-        } else if ends_with_escape {
-            Err(InvalidGlob::Escape)
-        } else if characters.iter().enumerate().any(is_unclosed) {
-            Err(InvalidGlob::Unclosed)
-        } else {
-            Ok(glob)
+        match Self::parse(text.to_owned()) {
+            _ if text.is_empty() => Err(InvalidGlob::Empty),
+            (_, Some(problem)) => Err(problem),
+            (glob, None) if glob.parts.iter().any(is_reversed) => Err(InvalidGlob::ReversedRange),
+            (glob, None) => Ok(glob),
         }
     }
 }

@@ -120,20 +120,19 @@ impl PendingAuthorization {
         found
     }
 
-    /// Returns true if the parameters are the beginning of a response to this sign-in. The order of the parameters is the
-    /// server's choice, and any of them may be the last one.
+    /// Returns true if a parameter of a response to this sign-in is there only in part, or all of the later ones are missing.
     fn lacks_end(&self, response: &Response) -> bool {
-        let is_part = |found: Option<&Secret>, whole: &str| {
-            let Some(found) = found else { return true };
+        let is_part = |found: &Secret, whole: &str| {
             found.expose() != whole && whole.starts_with(found.expose())
         };
-        let is_whole = response.get("code").is_some() || response.get("error").is_some();
-        let (state, issuer) = (response.get("state"), response.get("iss"));
-        if state != Some(&self.state) {
-            return is_part(state, self.state.expose());
+        let issuer = response.get("iss");
+        let has_partial_issuer = issuer.is_some_and(|found| is_part(found, &self.issuer));
+        let has_code = response.get("code").is_some() || response.get("error").is_some();
+        match response.get("state") {
+            None => issuer.is_none() || has_partial_issuer,
+            Some(state) if *state != self.state => is_part(state, self.state.expose()),
+            Some(_) => !has_code || has_partial_issuer,
         }
-        let may_lack_issuer = issuer.is_some() || self.requires_issuer;
-        !is_whole || may_lack_issuer && is_part(issuer, &self.issuer)
     }
 
     /// Compares `iss` with the recorded issuer as plain text, without normalization (RFC 9207 §2.4).

@@ -419,11 +419,11 @@ fn errors_of_values_say_what_is_expected() {
         ),
         (
             &["token", "create", "ci", "--expires-in", "90"],
-            "expected whole days, such as 90d or 2w",
+            "expected whole days, such as 90d or 2w (a number without a unit is seconds)",
         ),
         (
             &["token", "create", "ci", "--expires-in", "2h"],
-            "expected whole days, such as 90d or 2w",
+            "expected whole days, such as 90d or 2w (a number without a unit is seconds)",
         ),
         (
             &["credential", "print", "--min-ttl", "soon"],

@@ -69,14 +69,17 @@ fn settings_and_profile_may_prefer_a_method() {
     let add = [
         "profile",
         "add",
-        "work",
+        "own",
         "--provider",
         "oauth2",
         "--login-method",
         "device",
     ];
     home.run(&add).expect(0);
-    let run = [&["--profile", "work"], &run[..]].concat();
+    let run: Vec<&str> = run
+        .iter()
+        .map(|word| if *word == "work" { "own" } else { *word })
+        .collect();
     let done = home.run(&run).expect(0);
     assert!(done.stderr.contains("Enter code"), "{done}");
     let wrong = ["config", "set", "login_method", "password", "--json"];
