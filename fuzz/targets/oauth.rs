@@ -19,6 +19,7 @@ fn server() -> VerifiedServer {
         issuer: ISSUER.to_owned(),
         client_id: "native".to_owned(),
         client: ClientParameters::default(),
+        protected_resource: None,
         token_endpoint: url("/token"),
         revocation_endpoint: Some(url("/revoke")),
         userinfo_endpoint: Some(url("/userinfo")),

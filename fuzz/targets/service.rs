@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 use std::sync::{Arc, LazyLock};
 
-use brainmaps::domain::{Secret, TokenId};
+use brainmaps::domain::{Origin, Secret, TokenId};
 use brainmaps::http::{Client, Request, Response, header};
 use brainmaps::provider::{Catalog, Descriptor};
 use brainmaps::service::{ApiTransport, NewToken, Service, ServiceError};
+use jiff::Timestamp;
 
 use super::wire::{Canned, SENT, client, confidential, printed, runtime};
 
@@ -22,6 +23,10 @@ struct Signed(Client);
 
 impl ApiTransport for Signed {
     type Error = ServiceError;
+
+    fn server_time(&self, _origin: &Origin) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
 
     async fn send(&self, request: Request) -> Result<Response, ServiceError> {
         let origin = "https://api.example.com".parse().unwrap();

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::Context;
-use crate::domain::{ClockReading, StoredCredential, format_duration};
+use crate::domain::{ClockReading, Origin, StoredCredential, format_duration};
 
 /// Key of the warning, so that it is emitted once.
 const CLOCK_WARNING: &str = "clock";
@@ -22,6 +22,12 @@ impl Context {
             now,
             offset: theirs.map(|theirs| theirs.duration_since(now)),
         }
+    }
+
+    /// Returns the time of the server at `origin`, or of this computer if it is not known.
+    pub(super) fn time_at(&self, origin: &Origin) -> Timestamp {
+        let theirs = self.http.server_time(&origin.to_string());
+        theirs.unwrap_or_else(|| self.now())
     }
 
     /// As [`Context::clock_reading_at`], for the server that issued `stored`.

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::actions::ConfigError;
-use crate::domain::{BaseUrl, InteractiveMethod, InvalidName, InvalidUrl, ProviderId};
+use crate::domain::{BaseUrl, DocumentUrl, InteractiveMethod, InvalidName, InvalidUrl, ProviderId};
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
 use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
@@ -37,6 +37,9 @@ pub struct Config {
     /// The storage backend of profiles without their own choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
+    /// The document about this program that authorization servers read (Client ID Metadata Documents).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_metadata_url: Option<DocumentUrl>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub api_url: BTreeMap<ProviderId, BaseUrl>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -82,6 +85,7 @@ impl Config {
             Key::Storage => self.word("storage"),
             Key::Completion => self.word("completion"),
             Key::LoginMethod => self.word("login_method"),
+            Key::ClientMetadataUrl => self.word("client_metadata_url"),
             Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
             Key::Workspace(id) => self.workspace.get(&id).cloned(),
             Key::AllowVariable(id) => self.allow_variable.get(&id).map(|names| names.join(",")),
@@ -117,6 +121,10 @@ impl Config {
                 let expected = "expected \"device\" or \"browser\"";
                 self.login_method = Some(parse_word(value, expected).map_err(invalid)?);
             }
+            Key::ClientMetadataUrl => {
+                let url = value.parse();
+                self.client_metadata_url = Some(url.map_err(|why: &str| invalid(why.to_owned()))?);
+            }
             Key::ApiUrl(id) => {
                 let url = value
                     .parse()
@@ -144,6 +152,7 @@ impl Config {
             Key::Storage => self.storage = None,
             Key::Completion => self.completion = None,
             Key::LoginMethod => self.login_method = None,
+            Key::ClientMetadataUrl => self.client_metadata_url = None,
             Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
             Key::Workspace(id) => drop(self.workspace.remove(&id)),
             Key::AllowVariable(id) => drop(self.allow_variable.remove(&id)),
@@ -203,17 +212,23 @@ pub fn setting_names(catalog: &Catalog) -> Vec<String> {
     let of_services = ["api_url", "workspace", "allow_variable"].into_iter();
     let of_services =
         of_services.flat_map(|setting| services.iter().map(move |id| format!("{setting}.{id}")));
-    ["completion", "login_method", "storage"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(of_services)
-        .collect()
+    [
+        "client_metadata_url",
+        "completion",
+        "login_method",
+        "storage",
+    ]
+    .map(str::to_owned)
+    .into_iter()
+    .chain(of_services)
+    .collect()
 }
 
 enum Key {
     Storage,
     Completion,
     LoginMethod,
+    ClientMetadataUrl,
     ApiUrl(ProviderId),
     Workspace(ProviderId),
     AllowVariable(ProviderId),
@@ -228,6 +243,7 @@ impl Key {
             "storage" => return Ok(Self::Storage),
             "completion" => return Ok(Self::Completion),
             "login_method" => return Ok(Self::LoginMethod),
+            "client_metadata_url" => return Ok(Self::ClientMetadataUrl),
             _ => {}
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;

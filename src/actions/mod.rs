@@ -22,6 +22,7 @@ mod shutdown_guard;
 mod target;
 mod token;
 mod workload;
+mod workload_sessions;
 
 pub use account::logout::LogoutResult;
 pub use account::profiles::{
@@ -55,9 +56,9 @@ pub use credential::revoke_session::RevocationOutcome;
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
-    ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError,
-    Replacement, RotationError, RoutingError, SessionError, UnsavedSession, UnusableKey,
-    WorkloadError,
+    CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
+    OriginError, Replacement, RotationError, RoutingError, SessionError, UnsavedSession,
+    UnusableKey, WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -83,6 +84,8 @@ pub use login::method::{
 pub use login::options::{LoginOptions, NamedClientKey};
 pub use login::password::login_with_password;
 pub use login::replace::{ActiveLogin, find_active_login, find_replacement};
+pub use login::resource::{ResourceParticipation, prepare_resource_login};
+pub use login::resource_target::resource_to_discover;
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
@@ -103,4 +106,4 @@ pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
 pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
-pub use workload::sessions::{SignIn, Workload, WorkloadSessions};
+pub use workload_sessions::{SignIn, Workload, WorkloadSessions};

@@ -1,10 +1,12 @@
 //! The values that all other modules share: credentials, tokens, names, URLs, times. No I/O, no clock, no environment, and
 //! no import from another module of the program.
 
+mod address;
 mod api_token;
 mod auth_header;
 mod ci_platform;
 mod credential;
+mod document_url;
 pub mod env_text;
 mod expiry;
 mod glob;
@@ -18,6 +20,7 @@ mod names;
 mod oauth_client;
 mod origin;
 mod renewal;
+mod resource_url;
 mod sanitize;
 mod scopes;
 mod secret;
@@ -28,10 +31,12 @@ mod token_fact;
 mod token_state;
 mod workload;
 
+pub use address::{has_private_host, is_private_address};
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
 pub use auth_header::AuthHeader;
 pub use ci_platform::CiPlatform;
 pub use credential::{Credential, CredentialKind};
+pub use document_url::DocumentUrl;
 pub use expiry::{ClockReading, Expiry, Freshness};
 pub use glob::{Glob, InvalidGlob};
 pub use helper_program::{HelperHost, HelperProgram};
@@ -43,10 +48,11 @@ pub use jwt_claims::JwtClaims;
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
 pub use oauth_client::{
     AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
-    ClientSecret, SigningAlgorithm,
+    ClientRegistration, ClientSecret, SigningAlgorithm,
 };
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
 pub use renewal::Renewal;
+pub use resource_url::ResourceUrl;
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
 pub use scopes::Scopes;
 pub use secret::Secret;

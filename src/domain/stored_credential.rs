@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{
-    ClientParameters, Credential, Expiry, InteractiveMethod, Origin, ProviderId, Renewal, Scopes,
-    Secret,
+    BaseUrl, ClientParameters, Credential, Expiry, InteractiveMethod, Origin, ProviderId, Renewal,
+    ResourceUrl, Scopes, Secret,
 };
 
 /// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
@@ -17,6 +17,8 @@ pub struct OAuthServer {
     /// The client that the session was issued to.
     pub client_id: String,
     pub client: ClientParameters,
+    /// The protected resource that the session was issued for (RFC 9728). The access token is sent to it only.
+    pub protected_resource: Option<ResourceUrl>,
     pub token_endpoint: Url,
     /// The endpoint of RFC 7009; `None` if the server cannot revoke tokens.
     pub revocation_endpoint: Option<Url>,
@@ -51,6 +53,12 @@ pub struct StoredCredential {
 impl StoredCredential {
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expiry.expires_at
+    }
+
+    /// Returns the URL that the credential is sent to and below, if it is bound to a part of its origin.
+    pub fn bound_base(&self) -> Option<BaseUrl> {
+        let server = self.oauth_server.as_ref()?;
+        server.protected_resource.as_ref().map(ResourceUrl::base)
     }
 
     /// Returns the origin of the server that issued the credential.

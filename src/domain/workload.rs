@@ -44,7 +44,7 @@ impl SubjectTokenType {
 pub struct WorkloadIdentity {
     pub grant: WorkloadGrant,
     pub subject_token_type: SubjectTokenType,
-    /// The file with the token, if the platform is not asked for one.
+    /// The file with the token, if it is not requested from the platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject_token_file: Option<PathBuf>,
     /// The audience of the token; the issuer of the access token if there is none.

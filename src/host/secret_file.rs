@@ -13,7 +13,7 @@ use crate::files::{self, Directory, FileError, Requirements, TrustedFile, quote_
 /// pass descriptors.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024).or_descriptor();
 
-/// As [`REQUIREMENTS`], and nobody else may read it.
+/// As [`REQUIREMENTS`], and no other user may read it.
 const PRIVATE: Requirements = Requirements::private(64 * 1024)
     .or_own_link()
     .or_descriptor();

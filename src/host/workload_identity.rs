@@ -1,6 +1,6 @@
 //! Finds where the platform of this process has the token that identifies the workload, as a pure function of the environment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Environment;
 use crate::domain::Secret;
@@ -17,7 +17,6 @@ pub enum IdentitySource {
     /// In a file, which is read for each exchange: platforms replace it.
     File {
         path: PathBuf,
-        variable: Option<String>,
     },
     Variable {
         name: &'static str,
@@ -31,29 +30,21 @@ pub enum IdentitySource {
 }
 
 impl IdentitySource {
-    pub fn of_file(path: PathBuf) -> Self {
-        let variable = None;
-        Self::File { path, variable }
-    }
-
-    /// Returns `true` if the platform is asked for a token with an audience. Other tokens have one already.
-    pub fn takes_audience(&self) -> bool {
-        matches!(self, Self::GitHubRequest { .. })
-    }
-
     /// Returns `true` for the token that a pod has for the API server, which must not get to another server.
     pub fn is_for_cluster(&self) -> bool {
-        let target = std::path::Path::new(DEFAULT_POD_TOKEN);
-        matches!(self, Self::File { path, .. } if path == target || path.canonicalize().is_ok_and(|path| {
-            target.canonicalize().is_ok_and(|target| path == target)
-        }))
+        let Self::File { path } = self else {
+            return false;
+        };
+        let cluster = Path::new(DEFAULT_POD_TOKEN);
+        let target = |path: &Path| path.canonicalize().ok();
+        path == cluster || target(path).is_some_and(|path| Some(path) == target(cluster))
     }
 }
 
 /// Why there is no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MissingIdentity {
-    #[error("this is no job of a CI system and no pod that has an identity")]
+    #[error("this process runs neither in a CI job nor in a pod with an identity")]
     NoPlatform,
     #[error("this GitHub Actions job may not request an ID token")]
     GitHubPermission,
@@ -70,15 +61,11 @@ pub enum MissingIdentity {
 /// # Errors
 /// [`MissingIdentity`], which names the platform.
 pub fn find_identity(environment: &Environment) -> Result<IdentitySource, MissingIdentity> {
-    let file_variable = Environment::file_variable(TOKEN_VARIABLE);
-    let file = environment.path(&file_variable);
+    let file = environment.path(&Environment::file_variable(TOKEN_VARIABLE));
     let value = environment.get(TOKEN_VARIABLE).map(Secret::new);
     match (file, value) {
         (Some(_), Some(_)) => return Err(MissingIdentity::Ambiguous),
-        (Some(path), None) => {
-            let variable = Some(file_variable);
-            return Ok(IdentitySource::File { path, variable });
-        }
+        (Some(path), None) => return Ok(IdentitySource::File { path }),
         (None, Some(value)) => {
             let name = TOKEN_VARIABLE;
             return Ok(IdentitySource::Variable { name, value });
@@ -115,51 +102,50 @@ mod tests {
         find_identity(&Environment::from_vars(variables.iter().copied()))
     }
 
+    const GITHUB: (&str, &str) = ("GITHUB_ACTIONS", "true");
+    const GITLAB: (&str, &str) = ("GITLAB_CI", "true");
+    const POD: (&str, &str) = ("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+    const URL: (&str, &str) = ("ACTIONS_ID_TOKEN_REQUEST_URL", "https://x/?a=b");
+    const TOKEN: (&str, &str) = ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t");
+    const VALUE: (&str, &str) = ("BRAINMAPS_ID_TOKEN", "v");
+    const FILE: (&str, &str) = ("BRAINMAPS_ID_TOKEN_FILE", "/f");
+
     #[test]
-    fn source_is_a_function_of_the_environment() {
-        let github = ("GITHUB_ACTIONS", "true");
-        let url = ("ACTIONS_ID_TOKEN_REQUEST_URL", "https://x/?a=b");
-        let token = ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "t");
-        let pod = ("KUBERNETES_SERVICE_HOST", "10.0.0.1");
+    fn platform_is_a_function_of_the_environment() {
         let request = IdentitySource::GitHubRequest {
-            url: "https://x/?a=b".to_owned(),
-            token: Secret::new("t"),
-        };
-        let variable = IdentitySource::Variable {
-            name: TOKEN_VARIABLE,
-            value: Secret::new("v"),
-        };
-        let file = IdentitySource::File {
-            path: "/f".into(),
-            variable: Some("BRAINMAPS_ID_TOKEN_FILE".to_owned()),
+            url: URL.1.to_owned(),
+            token: Secret::new(TOKEN.1),
         };
         for (variables, expected) in [
             (&[][..], Err(NoPlatform)),
             (&[("CI", "true")], Err(NoPlatform)),
-            (&[url, token], Err(NoPlatform)),
-            (&[github], Err(GitHubPermission)),
-            (&[github, url], Err(GitHubPermission)),
-            (&[github, token], Err(GitHubPermission)),
-            (&[github, url, token], Ok(request.clone())),
-            (&[github, url, token, pod], Ok(request)),
-            (&[("GITLAB_CI", "true"), url, token], Err(GitLabToken)),
-            (
-                &[("GITLAB_CI", "true"), ("BRAINMAPS_ID_TOKEN", "v")],
-                Ok(variable.clone()),
-            ),
-            (
-                &[("BRAINMAPS_ID_TOKEN", "v"), github, url, token],
-                Ok(variable),
-            ),
-            (&[pod], Err(PodVolume)),
-            (&[pod, ("BRAINMAPS_ID_TOKEN_FILE", "/f")], Ok(file)),
-            (
-                &[
-                    ("BRAINMAPS_ID_TOKEN", "v"),
-                    ("BRAINMAPS_ID_TOKEN_FILE", "/f"),
-                ],
-                Err(Ambiguous),
-            ),
+            (&[URL, TOKEN], Err(NoPlatform)),
+            (&[GITHUB], Err(GitHubPermission)),
+            (&[GITHUB, URL], Err(GitHubPermission)),
+            (&[GITHUB, TOKEN], Err(GitHubPermission)),
+            (&[GITHUB, URL, TOKEN], Ok(request.clone())),
+            (&[GITHUB, URL, TOKEN, POD], Ok(request)),
+            (&[GITLAB, URL, TOKEN], Err(GitLabToken)),
+            (&[POD], Err(PodVolume)),
+        ] {
+            assert_eq!(find(variables), expected, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn variable_of_this_program_takes_precedence() {
+        let value = IdentitySource::Variable {
+            name: TOKEN_VARIABLE,
+            value: Secret::new(VALUE.1),
+        };
+        let file = IdentitySource::File {
+            path: FILE.1.into(),
+        };
+        for (variables, expected) in [
+            (&[GITLAB, VALUE][..], Ok(value.clone())),
+            (&[VALUE, GITHUB, URL, TOKEN], Ok(value)),
+            (&[POD, FILE], Ok(file)),
+            (&[VALUE, FILE], Err(Ambiguous)),
         ] {
             assert_eq!(find(variables), expected, "{variables:?}");
         }
@@ -167,7 +153,7 @@ mod tests {
 
     #[test]
     fn token_for_the_api_server_is_recognized() {
-        let of_file = |path: &str| IdentitySource::of_file(path.into());
+        let of_file = |path: &str| IdentitySource::File { path: path.into() };
         assert!(of_file(DEFAULT_POD_TOKEN).is_for_cluster());
         assert!(!of_file("/var/run/secrets/tokens/brainmaps").is_for_cluster());
     }

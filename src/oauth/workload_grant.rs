@@ -93,6 +93,7 @@ mod tests {
     use super::*;
 
     use crate::http::testing::Stub;
+    use crate::oauth::LoginEndpoints;
     use crate::oauth::verified_server::example;
 
     async fn send(
@@ -106,7 +107,11 @@ mod tests {
             subject_token_type: SubjectTokenType::IdToken,
             scopes: &Scopes::parse("r w"),
         };
-        (request.send(&client, &example()).await, stub)
+        let mut details = example().into_details();
+        details.client.resource = Some("https://api.example.com/".to_owned());
+        details.client.audience = Some("api".to_owned());
+        let server = VerifiedServer::verify(details, LoginEndpoints::default(), &[]).unwrap();
+        (request.send(&client, &server).await, stub)
     }
 
     fn fields(stub: &Stub) -> Vec<(String, String)> {
@@ -135,6 +140,8 @@ mod tests {
             ("requested_token_type", ACCESS_TOKEN),
             ("client_id", "brainmaps-cli"),
             ("scope", "r w"),
+            ("resource", "https://api.example.com/"),
+            ("audience", "api"),
         ];
         assert_eq!(fields(&stub), pairs(&expected));
         assert_eq!(stub.urls(), ["https://auth.example.com/token"]);
@@ -149,6 +156,8 @@ mod tests {
             ("assertion", "subject-secret"),
             ("client_id", "brainmaps-cli"),
             ("scope", "r w"),
+            ("resource", "https://api.example.com/"),
+            ("audience", "api"),
         ];
         assert_eq!(fields(&stub), pairs(&expected));
     }

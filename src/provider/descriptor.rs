@@ -7,8 +7,8 @@ use ::http::HeaderName;
 use serde::Deserialize;
 
 use super::{
-    AccountCalls, Endpoint, ErrorMap, HttpCall, KeyFormat, Pointer, RefreshCall, ServiceLogins,
-    TokenCalls,
+    AccountCalls, Endpoint, ErrorMap, HttpCall, KeyFormat, Pointer, Pointers, RefreshCall,
+    ServiceLogins, TokenCalls,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
@@ -199,15 +199,32 @@ pub struct AccountCall {
     pub with: BTreeMap<CredentialKind, HttpCall>,
     /// The account's name; empty if the response only proves that the credential is valid.
     #[serde(default)]
-    pub account: Vec<Pointer>,
+    pub account: Pointers,
     /// The part of the account that the credential is restricted to.
     pub space: Option<SpaceFields>,
     /// A 403 proves that the credential is valid: it only lacks the permission for this call.
     #[serde(default)]
     pub proven_by_403: bool,
+    /// What proves that the credential is valid: the account's name if `account` says where it is, else the status.
+    pub proof: Option<AccountProof>,
+}
+
+/// The part of a response that proves that a credential is valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountProof {
+    /// The account's name. Some services respond to a wrong key with 200 and no account.
+    Account,
+    /// A 2xx status, with or without a name.
+    Status,
 }
 
 impl AccountCall {
+    /// Returns true if a response without the account's name proves nothing.
+    pub fn requires_account(&self) -> bool {
+        !self.account.is_empty() && self.proof != Some(AccountProof::Status)
+    }
+
     pub fn call_for(&self, kind: Option<CredentialKind>) -> &HttpCall {
         let other = kind.and_then(|kind| self.with.get(&kind));
         other.unwrap_or(&self.call)

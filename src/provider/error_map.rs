@@ -4,22 +4,22 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Pointer;
+use super::{Pointer, Pointers};
 
 /// Each list is tried in order; the first pointer that leads to a text wins.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ErrorMap {
     /// The service's own error code.
-    pub code: Vec<Pointer>,
-    pub message: Vec<Pointer>,
-    pub request_id: Vec<Pointer>,
+    pub code: Pointers,
+    pub message: Pointers,
+    pub request_id: Pointers,
     /// Seconds to wait, for services that report them in the body.
-    pub retry_after: Vec<Pointer>,
+    pub retry_after: Pointers,
     /// The invalid fields of the request.
-    pub fields: Vec<Pointer>,
+    pub fields: Pointers,
     /// The missing permission or scope.
-    pub missing: Vec<Pointer>,
+    pub missing: Pointers,
     /// A member that is `false` if the call failed, whatever the status.
     pub success: Option<Pointer>,
     pub special: Vec<SpecialError>,
@@ -31,14 +31,17 @@ pub struct ErrorMap {
 pub struct SpecialError {
     /// Any status if it is omitted.
     pub status: Option<u16>,
-    /// Where the code may be.
-    pub at: Vec<Pointer>,
+    /// Where the code may be; empty if the status is enough.
+    #[serde(default)]
+    pub at: Pointers,
     /// The code.
-    pub is: String,
+    pub is: Option<String>,
+    /// The only call whose errors are meant; every call if it is omitted.
+    pub on: Option<ErrorCall>,
     pub means: ErrorMeaning,
     /// Where a link to a page that helps may be.
     #[serde(default)]
-    pub link: Vec<Pointer>,
+    pub link: Pointers,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -49,13 +52,33 @@ pub enum ErrorMeaning {
     RateLimited,
 }
 
+/// A call whose errors may mean something else than those of other calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCall {
+    /// Every valid credential permits it, so that a 403 is about the credential.
+    Whoami,
+}
+
+impl SpecialError {
+    fn matches(&self, status: u16, body: &Value) -> bool {
+        let is_code = |is: &String| first_text(&self.at, body).as_ref() == Some(is);
+        self.status.is_none_or(|expected| expected == status)
+            && self.is.as_ref().is_none_or(is_code)
+    }
+}
+
 impl ErrorMap {
-    pub fn find_special(&self, status: u16, body: &Value) -> Option<&SpecialError> {
-        self.special.iter().find(|error| {
-            let code = first_text(&error.at, body);
-            error.status.is_none_or(|expected| expected == status)
-                && code.is_some_and(|code| code == error.is)
-        })
+    /// Returns the special error in the response to `call`, or to another call if it is `None`.
+    pub fn find_special(
+        &self,
+        call: Option<ErrorCall>,
+        status: u16,
+        body: &Value,
+    ) -> Option<&SpecialError> {
+        let mut special = self.special.iter();
+        special
+            .find(|error| (error.on.is_none() || error.on == call) && error.matches(status, body))
     }
 
     /// Returns `true` if a response with a 2xx status reports a failure in its body.

@@ -1,12 +1,13 @@
 //! The part of a description with the login methods of a service other than OAuth 2.0, and the calls that refresh such a
 //! session.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Encoding, HttpCall, Pointer, SessionImport};
+use super::{
+    Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, SecretPlace,
+    SessionImport, Template,
+};
 use crate::domain::{CredentialKind, InteractiveMethod};
 
 /// A method that is missing here is rejected without a request.
@@ -30,39 +31,16 @@ pub enum LoginArgument {
     Password,
 }
 
-/// The fields of the login request, by the service's names. It has both a user name and a password.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "BTreeMap<String, LoginArgument>")]
-pub struct LoginBody(BTreeMap<String, LoginArgument>);
-
-impl LoginBody {
-    pub fn fields(&self) -> impl Iterator<Item = (&str, LoginArgument)> {
-        self.0.iter().map(|(field, value)| (field.as_str(), *value))
-    }
-}
-
-impl TryFrom<BTreeMap<String, LoginArgument>> for LoginBody {
-    type Error = &'static str;
-
-    fn try_from(fields: BTreeMap<String, LoginArgument>) -> Result<Self, Self::Error> {
-        let has = |argument| fields.values().any(|found| *found == argument);
-        if has(LoginArgument::Username) && has(LoginArgument::Password) {
-            return Ok(Self(fields));
-        }
-        Err(
-            "expected both values, such as body = { email = \"username\", password = \"password\" }, \
-             with the service's names on the left",
-        )
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordLogin {
     pub call: HttpCall,
+    /// The encoding of `body`.
     #[serde(default)]
-    pub encoding: Encoding,
-    pub body: LoginBody,
+    encoding: Encoding,
+    body: Option<LoginBody>,
+    json: Option<Template>,
+    form: Option<Template>,
     /// The service's word for the user name, for the prompt: `e-mail`.
     #[serde(default = "user_name")]
     pub username: String,
@@ -74,6 +52,15 @@ pub struct PasswordLogin {
     /// How the service reports a wrong password, if not by 401.
     pub wrong_pair: Option<ErrorMarker>,
     pub at_most_per_hour: Option<u32>,
+}
+
+impl PasswordLogin {
+    /// Returns the body of the request.
+    pub fn body(&self) -> Option<RequestBody<'_>> {
+        let named = self.body.as_ref();
+        let named = named.map(|body| (self.encoding, &body.0));
+        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+    }
 }
 
 fn user_name() -> String {
@@ -92,15 +79,15 @@ pub struct CookieLogin {
 #[serde(deny_unknown_fields)]
 pub struct SessionFields {
     /// The credential.
-    pub secret: Pointer,
-    pub refresh_token: Option<Pointer>,
+    pub secret: SecretPlace,
+    pub refresh_token: Option<SecretPlace>,
     /// The lifetime in seconds.
     pub expires_in: Option<Pointer>,
     /// RFC 3339 or Unix seconds.
     pub expires_at: Option<Pointer>,
     /// The account's name.
     #[serde(default)]
-    pub account: Vec<Pointer>,
+    pub account: Pointers,
     /// The service's own id of the credential, if logout requires it.
     pub token_id: Option<Pointer>,
 }
@@ -108,11 +95,9 @@ pub struct SessionFields {
 impl SessionFields {
     /// Returns the JSON pointers of the secrets.
     pub fn secret_pointers(&self) -> impl Iterator<Item = String> {
-        let pointers = [Some(&self.secret), self.refresh_token.as_ref()];
-        pointers
-            .into_iter()
-            .flatten()
-            .map(|pointer| pointer.as_str().to_owned())
+        let places = [Some(&self.secret), self.refresh_token.as_ref()];
+        let pointers = places.into_iter().flatten().flat_map(SecretPlace::pointers);
+        pointers.map(|pointer| pointer.as_str().to_owned())
     }
 }
 
@@ -142,13 +127,25 @@ impl ErrorMarker {
 #[serde(deny_unknown_fields)]
 pub struct RefreshCall {
     pub call: HttpCall,
+    /// The encoding of `field`.
     #[serde(default)]
-    pub encoding: Encoding,
+    encoding: Encoding,
     /// The field of the refresh token in the request.
-    pub field: String,
+    field: Option<RefreshField>,
+    json: Option<Template>,
+    form: Option<Template>,
     /// Parts that the response omits keep their value.
     pub answer: SessionFields,
     pub at_most_per_hour: Option<u32>,
+}
+
+impl RefreshCall {
+    /// Returns the body of the request.
+    pub fn body(&self) -> Option<RequestBody<'_>> {
+        let named = self.field.as_ref();
+        let named = named.map(|field| (self.encoding, &field.0));
+        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+    }
 }
 
 /// Calls about the account itself.

@@ -7,12 +7,19 @@ mod check;
 mod descriptor;
 mod disclosure;
 mod error_map;
+mod http_call;
 mod id_format;
 mod import;
 mod key_format;
 mod key_owner;
 mod limits;
 mod login;
+mod paging;
+mod place;
+mod placeholder;
+mod revoke_call;
+mod secret_place;
+mod template;
 mod tokens;
 mod value_types;
 
@@ -22,21 +29,28 @@ pub use access_policy::{
 pub use catalog::{Catalog, CatalogEntry, DescriptorSource, ProviderError};
 pub use check::{Diagnostic, check};
 pub use descriptor::{
-    AccountCall, AuthScheme, Descriptor, EnvironmentNames, HeaderFormat, HeaderSpelling,
-    LogoutCall, OAuth, SandboxAddress, SpaceFields, WorkspaceHeader,
+    AccountCall, AccountProof, AuthScheme, Descriptor, EnvironmentNames, HeaderFormat,
+    HeaderSpelling, LogoutCall, OAuth, SandboxAddress, SpaceFields, WorkspaceHeader,
 };
 pub use disclosure::Disclosure;
-pub use error_map::{ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
+pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
+pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;
 pub use import::{PathRoot, PathTemplate, SessionImport};
 pub use key_format::{Charset, KeyClass, KeyFormat};
 pub use limits::{CreateLimits, DayLimit, ListLimit, NameLimit, PermanentLimit, Quota, QuotaScope};
 pub use login::{
-    AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, LoginBody, PasswordLogin,
+    AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, PasswordLogin,
     RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
 };
+pub use paging::{PageNumbers, PageRule, Paging};
+pub use place::{Place, TimeUnit};
+pub use placeholder::{Placeholder, TextTemplate, TimeForm, Values};
+pub use revoke_call::RevokeCall;
+pub use secret_place::SecretPlace;
+pub use template::{ActiveField, CreateBody, LoginBody, RefreshField, RequestBody, Template};
 pub use tokens::{
-    ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, Paging,
-    RevokeManyCall, TokenCalls, TokenFields, TokenVerb, UpdateCall,
+    ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, RevokeManyCall,
+    TokenCalls, TokenFields, TokenVerb, UpdateCall,
 };
-pub use value_types::{Endpoint, HttpCall, Method, Pointer, Pointers};
+pub use value_types::{Endpoint, Pointer, Pointers};

@@ -1,10 +1,11 @@
 //! The part of a description with the calls that create, list, change and revoke API tokens.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
-use super::{CreateLimits, HttpCall, IdFormat, Pointer, Pointers};
+use super::{
+    ActiveField, CreateBody, CreateLimits, Descriptor, HttpCall, IdFormat, Paging, Place,
+    Placeholder, Pointers, RequestBody, RevokeCall, Template,
+};
 use crate::domain::CredentialKind;
 
 /// A call that is missing here is rejected without a request.
@@ -20,7 +21,7 @@ pub struct TokenCalls {
     pub get: Option<GetCall>,
     /// Activates or deactivates one.
     pub update: Option<UpdateCall>,
-    pub revoke: Option<HttpCall>,
+    pub revoke: Option<RevokeCall>,
     pub revoke_many: Option<RevokeManyCall>,
     pub fields: TokenFields,
 }
@@ -63,8 +64,7 @@ impl TokenVerb {
 }
 
 impl TokenCalls {
-    /// Returns `true` if the service has all calls that `verb` requires. A rotation also reads the old token.
-    pub fn supports(&self, verb: TokenVerb) -> bool {
+    fn supports(&self, verb: TokenVerb) -> bool {
         match verb {
             TokenVerb::Create => self.create.is_some(),
             TokenVerb::List => self.list.is_some(),
@@ -73,10 +73,18 @@ impl TokenCalls {
             TokenVerb::Revoke => self.revoke.is_some(),
             TokenVerb::RevokeMany => self.revoke_many.is_some(),
             TokenVerb::Rotate => {
-                let can_read = self.get.is_some() || self.list.is_some();
-                self.create.is_some() && self.revoke.is_some() && can_read
+                self.create.is_some() && self.revoke.is_some() && self.list.is_some()
             }
         }
+    }
+}
+
+impl Descriptor {
+    /// Returns `true` if the service has all calls that `verb` requires. A rotation also finds the old token in the list,
+    /// and verifies the new one by `whoami`.
+    pub fn supports(&self, verb: TokenVerb) -> bool {
+        let has_proof = verb != TokenVerb::Rotate || self.whoami.is_some();
+        has_proof && self.tokens.supports(verb)
     }
 
     pub fn supported_verbs(&self) -> Vec<&'static str> {
@@ -107,18 +115,58 @@ pub enum CreateArgument {
     Permissions,
     /// Each `--scope`.
     Scopes,
-    /// `--expires-in`, in whole days.
-    ExpiresInDays,
+    /// `--expires-in`.
+    #[serde(rename = "expires_in_days")]
+    Expiry,
+}
+
+impl CreateArgument {
+    pub const ALL: [Self; 5] = [
+        Self::Name,
+        Self::Permanent,
+        Self::Permissions,
+        Self::Scopes,
+        Self::Expiry,
+    ];
+
+    /// Returns the name for messages.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Permanent => "kind",
+            Self::Permissions => "list of permissions",
+            Self::Scopes => "list of scopes",
+            Self::Expiry => "lifetime",
+        }
+    }
+
+    /// Returns the argument of the placeholder.
+    pub fn of(placeholder: &Placeholder) -> Option<Self> {
+        match placeholder {
+            Placeholder::Name => Some(Self::Name),
+            Placeholder::Permanent => Some(Self::Permanent),
+            Placeholder::Permissions => Some(Self::Permissions),
+            Placeholder::Scopes => Some(Self::Scopes),
+            Placeholder::Expires(_) => Some(Self::Expiry),
+            Placeholder::Id
+            | Placeholder::Active
+            | Placeholder::Username
+            | Placeholder::Password
+            | Placeholder::RefreshToken => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateCall {
     pub call: HttpCall,
+    /// The encoding of `body`.
     #[serde(default)]
-    pub encoding: Encoding,
-    /// The fields of the request, by the service's names.
-    pub body: BTreeMap<String, CreateArgument>,
+    encoding: Encoding,
+    body: Option<CreateBody>,
+    json: Option<Template>,
+    form: Option<Template>,
     /// The same call for a token of a space: `--space ID`.
     pub space: Option<HttpCall>,
     #[serde(default)]
@@ -128,6 +176,36 @@ pub struct CreateCall {
     pub token: Pointers,
     /// Its secret in the response.
     pub secret: Pointers,
+}
+
+impl CreateCall {
+    /// Returns the body of the request.
+    pub fn body(&self) -> Option<RequestBody<'_>> {
+        let named = self.body.as_ref();
+        let named = named.map(|body| (self.encoding, &body.0));
+        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+    }
+
+    /// Returns the placeholders of the path and the body.
+    pub fn placeholders(&self) -> Vec<&Placeholder> {
+        let body = self.body().map(|body| body.template.placeholders());
+        let body = body.into_iter().flatten();
+        self.call.placeholders().chain(body).collect()
+    }
+
+    /// Returns `true` if the request has the argument.
+    pub fn takes(&self, argument: CreateArgument) -> bool {
+        let placeholders = self.placeholders();
+        let mut arguments = placeholders.into_iter().filter_map(CreateArgument::of);
+        arguments.any(|taken| taken == argument)
+    }
+
+    /// Returns `true` if the request cannot express a lifetime that is not whole days.
+    pub fn needs_whole_days(&self) -> bool {
+        let placeholders = self.placeholders();
+        let mut placeholders = placeholders.into_iter();
+        placeholders.any(|it| matches!(it, Placeholder::Expires(form) if form.is_whole_days()))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -143,13 +221,25 @@ pub struct GetCall {
 #[serde(deny_unknown_fields)]
 pub struct UpdateCall {
     pub call: HttpCall,
+    /// The encoding of `active`.
     #[serde(default)]
-    pub encoding: Encoding,
+    encoding: Encoding,
     /// The boolean field of the request.
-    pub active: String,
+    active: Option<ActiveField>,
+    json: Option<Template>,
+    form: Option<Template>,
     /// The token in the response, if it has one.
     #[serde(default)]
     pub token: Pointers,
+}
+
+impl UpdateCall {
+    /// Returns the body of the request.
+    pub fn body(&self) -> Option<RequestBody<'_>> {
+        let named = self.active.as_ref();
+        let named = named.map(|field| (self.encoding, &field.0));
+        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+    }
 }
 
 /// Revokes all tokens of a kind; without its parameter all tokens, including the one in use.
@@ -165,70 +255,34 @@ pub struct RevokeManyCall {
 #[serde(deny_unknown_fields)]
 pub struct ListCall {
     pub call: HttpCall,
-    /// The list in the response; the first pointer that leads to an array wins.
-    pub items: Vec<Pointer>,
+    /// The list in the response; the first pointer that leads to a list wins.
+    pub items: Pointers,
+    /// The list is an object whose member names are the ids.
+    #[serde(default)]
+    pub keyed_by_id: bool,
     /// Omitted if the response has the whole list.
     pub paging: Option<Paging>,
     /// The parameter that selects a kind: `true` for permanent tokens, `false` for temporary ones. Never sent empty.
     pub permanent: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, tag = "style", rename_all = "snake_case")]
-pub enum Paging {
-    /// The response has the URL of the next page.
-    NextLink { next: Pointer },
-    /// The response has a `Link` header with `rel="next"` (RFC 8288), which is also followed without a style.
-    LinkHeader,
-    /// The response has a cursor, which is a parameter of the next request.
-    Cursor {
-        /// The name of the cursor parameter.
-        parameter: String,
-        /// Leads to the cursor in the response; none on the last page.
-        next: Pointer,
-        /// Leads to a boolean in the response: `false` if this is the last page despite a cursor.
-        #[serde(default)]
-        more: Pointers,
-    },
-    /// The request has a limit and an offset; a short page is the last.
-    Offset {
-        /// The name of the limit parameter.
-        limit: String,
-        /// The name of the offset parameter.
-        offset: String,
-        /// The number of tokens per page.
-        size: u32,
-    },
-    /// The request has a page number.
-    Page {
-        /// The name of the page parameter; the first page is 1.
-        page: String,
-        /// The name of the limit parameter.
-        limit: String,
-        /// The number of tokens per page.
-        size: u32,
-        /// Leads to a boolean in the response: `true` if there are more pages.
-        more: Pointers,
-    },
-}
-
 /// Where the facts of [`ApiToken`](crate::domain::ApiToken) are in the JSON object of a token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenFields {
-    pub id: Option<Pointer>,
-    pub name: Option<Pointer>,
-    pub created_at: Option<Pointer>,
-    pub expires_at: Option<Pointer>,
-    pub active: Option<Pointer>,
+    pub id: Option<Place>,
+    pub name: Option<Place>,
+    pub created_at: Option<Place>,
+    pub expires_at: Option<Place>,
+    pub active: Option<Place>,
     /// The opposite of `active`, for services that report that instead.
-    pub revoked: Option<Pointer>,
-    pub permissions: Option<Pointer>,
-    pub scopes: Option<Pointer>,
-    pub prefix: Option<Pointer>,
+    pub revoked: Option<Place>,
+    pub permissions: Option<Place>,
+    pub scopes: Option<Place>,
+    pub prefix: Option<Place>,
     /// The key, or its first or last characters with dots for the rest.
-    pub key: Option<Pointer>,
-    pub last_used_at: Option<Pointer>,
+    pub key: Option<Place>,
+    pub last_used_at: Option<Place>,
     /// For services that report neither `active` nor `revoked`.
     pub active_by: Option<ActiveRule>,
     /// For services that distinguish permanent tokens from temporary ones.

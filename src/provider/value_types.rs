@@ -1,83 +1,14 @@
-//! The value types of a description: a call (`POST /api/keys`), a JSON pointer (RFC 6901), an OAuth 2.0 endpoint. Their error
-//! messages do not quote the value, which may be a secret in the wrong member.
+//! The value types of a description: a JSON pointer (RFC 6901), an OAuth 2.0 endpoint. Their error messages do not quote the value, which may be a secret in the wrong member.
 
 use std::fmt;
+use std::ops::Deref;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
 use crate::domain::{InvalidUrl, Origin};
-
-/// All but the unreserved characters (RFC 3986 §2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-/// A method and a path below the service's base URL, such as `DELETE /api/keys/{id}`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct HttpCall {
-    pub method: Method,
-    path: String,
-}
-
-impl HttpCall {
-    /// Returns `true` if `id` can be one segment of a path. URL parsers resolve `.` and `..` even if they are escaped (WHATWG
-    /// URL, "double-dot path segment"), and an empty segment disappears: each would turn a call on one token into a call on
-    /// all of them.
-    pub fn is_valid_segment(id: &str) -> bool {
-        !matches!(id.trim(), "" | "." | "..")
-    }
-
-    pub fn needs_id(&self) -> bool {
-        self.path.contains("{id}")
-    }
-
-    /// Returns the path with `{id}` replaced by the escaped `id`, for which [`HttpCall::is_valid_segment`] is `true`.
-    pub fn path(&self, id: Option<&str>) -> String {
-        let segment = utf8_percent_encode(id.unwrap_or_default(), RESERVED);
-        self.path.replace("{id}", &segment.to_string())
-    }
-}
-
-impl TryFrom<String> for HttpCall {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        const EXPECTED: &str = "expected a method and a path, such as `GET /api/keys`";
-        let (method, path) = text.split_once(' ').ok_or(EXPECTED)?;
-        let method = match method {
-            "GET" => Method::Get,
-            "POST" => Method::Post,
-            "PUT" => Method::Put,
-            "PATCH" => Method::Patch,
-            "DELETE" => Method::Delete,
-            _ => return Err(EXPECTED),
-        };
-        let plain = path.replace("{id}", "");
-        if !path.starts_with('/') || plain.contains(['{', '}', ' ', '#']) {
-            return Err(EXPECTED);
-        }
-        Ok(Self {
-            method,
-            path: path.to_owned(),
-        })
-    }
-}
 
 /// A JSON pointer (RFC 6901); the empty one leads to the whole document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -88,6 +19,27 @@ impl Pointer {
     /// Returns the value, unless it is missing or null.
     pub fn find_in<'a>(&self, value: &'a Value) -> Option<&'a Value> {
         value.pointer(&self.0).filter(|found| !found.is_null())
+    }
+
+    /// Returns the value, unless it is missing or null. A segment `*` matches each member of a list or an object; what
+    /// is neither is returned itself.
+    pub fn collect_in(&self, value: &Value) -> Option<Value> {
+        let Some((list, rest)) = self.0.split_once("/*") else {
+            return self.find_in(value).cloned();
+        };
+        let items: Vec<&Value> = match Self(list.to_owned()).find_in(value)? {
+            Value::Array(items) => items.iter().collect(),
+            Value::Object(members) => members.values().collect(),
+            other => return Some(other.clone()),
+        };
+        let rest = Self(rest.to_owned());
+        let found = items.into_iter().map(|item| rest.collect_in(item));
+        Some(found.map(Option::unwrap_or_default).collect())
+    }
+
+    /// Returns true if the document has the value, which may be null.
+    pub fn exists_in(&self, value: &Value) -> bool {
+        value.pointer(&self.0).is_some()
     }
 
     pub fn as_str(&self) -> &str {
@@ -108,10 +60,14 @@ impl TryFrom<String> for Pointer {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.is_empty() || text.starts_with('/') {
+        let mut escapes = text.split('~').skip(1);
+        let is_escaped = escapes.all(|rest| rest.starts_with(['0', '1']));
+        if (text.is_empty() || text.starts_with('/')) && is_escaped {
             return Ok(Self(text));
         }
-        Err("expected a JSON pointer, which starts with a slash, such as `/data/id`")
+        Err(
+            "expected a JSON pointer, which starts with a slash, such as `/data/id`, and has ~0 for ~ and ~1 for /",
+        )
     }
 }
 
@@ -146,6 +102,20 @@ impl Pointers {
     }
 }
 
+impl From<Pointer> for Pointers {
+    fn from(pointer: Pointer) -> Self {
+        Self(vec![pointer])
+    }
+}
+
+impl Deref for Pointers {
+    type Target = [Pointer];
+
+    fn deref(&self) -> &[Pointer] {
+        &self.0
+    }
+}
+
 impl<'de> Deserialize<'de> for Pointers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(PointersVisitor)
@@ -163,7 +133,7 @@ impl<'de> Visitor<'de> for PointersVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Pointers, E> {
         let pointer = Pointer::try_from(text.to_owned()).map_err(E::custom)?;
-        Ok(Pointers(vec![pointer]))
+        Ok(pointer.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Pointers, A::Error> {
@@ -225,33 +195,6 @@ impl fmt::Display for Endpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn id_is_escaped_to_one_path_segment() {
-        let call = HttpCall::try_from("DELETE /api/keys/{id}".to_owned()).unwrap();
-        assert_eq!(call.path(Some("12")), "/api/keys/12");
-        assert_eq!(
-            call.path(Some("../../x?y=1#z")),
-            "/api/keys/..%2F..%2Fx%3Fy%3D1%23z"
-        );
-        assert_eq!(call.path(Some("é")), "/api/keys/%C3%A9");
-        for climbing in ["", " ", ".", ".."] {
-            assert!(!HttpCall::is_valid_segment(climbing), "{climbing}");
-        }
-        for id in ["...", "%2e%2e", ".%2e", "a/..", "..;", "\\..\\", "?#", "é"] {
-            let path = call.path(Some(id));
-            let url = Url::parse(&format!("https://a.b{path}")).unwrap();
-            assert_eq!(url.path(), path, "a URL keeps it as it is");
-            assert_eq!(path.matches('/').count(), 3);
-        }
-    }
-
-    #[test]
-    fn call_requires_a_method_and_an_absolute_path() {
-        for bad in ["GET", "FETCH /x", "GET x", "GET /x/{name}", "GET /a b"] {
-            assert!(HttpCall::try_from(bad.to_owned()).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn endpoint_is_a_url_or_a_path_below_the_issuer() {

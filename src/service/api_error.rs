@@ -10,7 +10,7 @@ use super::missing_scope;
 use crate::domain::{Hint, InvalidUrl, sanitize_line};
 use crate::http::{HttpError, Response};
 use crate::provider::{
-    Descriptor, ErrorMeaning, Pointer, Quota, QuotaScope, first_text, first_texts,
+    Descriptor, ErrorCall, ErrorMeaning, Pointer, Quota, QuotaScope, first_text, first_texts,
 };
 
 /// The kind of an error response; each has its own error code and exit code.
@@ -79,6 +79,9 @@ pub enum ServiceError {
         /// What was received.
         what: String,
     },
+    /// The response to `whoami` has a status of success and names no account, as some services respond to any key.
+    #[error("{service} did not confirm the credential: its response names no account")]
+    Unproven { service: String },
     /// The service's description has no such call; nothing was sent.
     #[error("{service} does not support `{verb}`")]
     Unsupported {
@@ -138,7 +141,7 @@ impl ServiceError {
         Self::Unsupported {
             service: descriptor.name.clone(),
             verb: verb.into(),
-            offered: descriptor.tokens.supported_verbs(),
+            offered: descriptor.supported_verbs(),
         }
     }
 }
@@ -146,10 +149,19 @@ impl ServiceError {
 impl ApiError {
     /// Parses `response` by the error map of the service's description.
     pub fn from_response(descriptor: &Descriptor, response: &Response) -> Self {
+        Self::from_response_to(None, descriptor, response)
+    }
+
+    /// As [`ApiError::from_response`], for the response to `call`.
+    pub(super) fn from_response_to(
+        call: Option<ErrorCall>,
+        descriptor: &Descriptor,
+        response: &Response,
+    ) -> Self {
         let body = response.json().unwrap_or(Value::Null);
         let map = &descriptor.errors;
         let status = response.status.as_u16();
-        let special = map.find_special(status, &body);
+        let special = map.find_special(call, status, &body);
         let text =
             |pointers: &[Pointer]| first_text(pointers, &body).map(|text| sanitize_detail(&text));
         let kind = special.map_or_else(

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::next_page::{NextPage, Page, link_in_header, own_url};
+use super::page_end::{PageCount, has_more_pages};
 use crate::http::Response;
 use crate::provider::{ListCall, Paging, Pointers};
 
@@ -27,13 +28,16 @@ pub fn first_page_url(list: Option<&ListCall>, mut url: Url) -> Url {
             limit,
             offset,
             size,
-        }) => (limit, size, (offset, "0")),
-        Some(Paging::Page {
-            page, limit, size, ..
-        }) => (limit, size, (page, "1")),
+        }) => (Some(limit), size, (offset, 0)),
+        Some(Paging::Page(numbers)) => (
+            numbers.limit.as_ref(),
+            &numbers.size,
+            (&numbers.page, numbers.first),
+        ),
         _ => return url,
     };
-    for (name, value) in [(name, size.to_string()), (start.0, start.1.to_owned())] {
+    let limit = name.map(|name| (name, size.to_string()));
+    for (name, value) in limit.into_iter().chain([(start.0, start.1.to_string())]) {
         if query_number(&url, name).is_none() {
             set_parameter(&mut url, name, &value);
         }
@@ -93,12 +97,22 @@ fn url_by_parameter(paging: &Paging, page: ApiPage<'_>) -> Option<Url> {
             let has_more = page.size > 0 && page.size >= limit;
             has_more.then(|| with_parameter(page.url, offset, &next.to_string()))
         }
-        Paging::Page {
-            page: name, more, ..
-        } => {
-            let has_more = is_more(more) == Some(true) && page.size > 0;
-            let next = query_number(page.url, name).unwrap_or(1) + 1;
-            has_more.then(|| with_parameter(page.url, name, &next.to_string()))
+        Paging::Page(numbers) => {
+            let name = &numbers.page;
+            let number = query_number(page.url, name).unwrap_or(numbers.first);
+            let limit = numbers.limit.as_ref();
+            let limit = limit.and_then(|limit| query_number(page.url, limit));
+            let full = limit.unwrap_or_else(|| u64::from(numbers.size));
+            let before = number.saturating_sub(numbers.first);
+            let count = PageCount {
+                pages: before + 1,
+                tokens: before * full + page.size,
+                size: page.size,
+                full,
+            };
+            // Another list than that of tokens may lack the mark.
+            let has_more = has_more_pages(numbers.rule(), page.body, count).unwrap_or(false);
+            has_more.then(|| with_parameter(page.url, name, &(number + 1).to_string()))
         }
     }
 }
@@ -110,7 +124,7 @@ pub fn find_items<'a>(list: Option<&ListCall>, body: &'a RawValue) -> Option<Vec
     if let Some(found) = items(body) {
         return Some(found);
     }
-    let described = list.into_iter().flat_map(|list| &list.items);
+    let described = list.into_iter().flat_map(|list| list.items.iter());
     for pointer in described {
         let segments = pointer.as_str().split('/').skip(1);
         let mut segments = segments.map(|segment| segment.replace("~1", "/").replace("~0", "~"));

@@ -5,10 +5,11 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
+use super::call_values::CallValues;
+use super::{ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::domain::sanitize_line;
 use crate::http::Response;
-use crate::provider::{AccountCall, Pointer, SpaceFields};
+use crate::provider::{AccountCall, ErrorCall, Pointer, SpaceFields};
 
 /// The account of a credential, as reported by the service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -45,13 +46,14 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = self.descriptor.whoami.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("whoami"))?;
         let kind = self.transport.credential_kind().await;
-        let request = self.build_request(call.call_for(kind), None)?;
+        let request = self.build_request(call.call_for(kind), &CallValues::default())?;
         let response = self.transport.send(request).await?;
-        if let Err(error) = self.check_status(&response) {
-            if proves_acceptance(call, &error) {
-                return Ok(Identity::default());
-            }
-            return Err(ServiceError::Api(error).into());
+        if let Err(error) = self.check_status_of(Some(ErrorCall::Whoami), &response) {
+            return match error.kind {
+                ApiErrorKind::Forbidden if call.proven_by_403 => Ok(Identity::default()),
+                ApiErrorKind::CredentialRejected => Err(self.transport.rejected(error).await),
+                _ => Err(ServiceError::Api(error).into()),
+            };
         }
         Ok(self.parse_identity(call, &response)?)
     }
@@ -66,6 +68,11 @@ impl<C: ApiTransport> Service<'_, C> {
             .account
             .iter()
             .find_map(|pointer| pointer.text_in(&body));
+        if account.is_none() && call.requires_account() {
+            return Err(ServiceError::Unproven {
+                service: self.descriptor.name.clone(),
+            });
+        }
         let space = call
             .space
             .as_ref()
@@ -81,11 +88,6 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = self.descriptor.whoami.as_ref();
         call.is_some_and(|call| call.space.is_some())
     }
-}
-
-/// Returns true if the service rejected the call but accepted the credential.
-fn proves_acceptance(call: &AccountCall, error: &ApiError) -> bool {
-    call.proven_by_403 && error.kind == ApiErrorKind::Forbidden
 }
 
 fn parse_space(fields: &SpaceFields, body: &Value) -> Option<Space> {

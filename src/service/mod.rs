@@ -4,11 +4,14 @@
 
 mod api_error;
 mod api_pages;
+mod call_values;
+mod created_rights;
 mod find_by_key;
 mod identity;
 mod missing_scope;
 mod new_token;
 mod next_page;
+mod page_end;
 mod restrictions;
 mod session;
 mod token_json;
@@ -17,10 +20,12 @@ mod token_rights;
 mod tokens;
 
 use ::http::Method as HttpMethod;
+use jiff::Timestamp;
 use serde_json::Value;
 
 pub use api_error::{ApiError, ApiErrorKind, ServiceError};
 pub use api_pages::{ApiPage, find_items, first_page_url, next_page_url};
+pub use created_rights::compare_with_request;
 pub use find_by_key::matches_masked_key;
 pub use identity::{Identity, Space};
 pub use new_token::NewToken;
@@ -29,9 +34,10 @@ pub use token_pages::TokenPages;
 pub use token_rights::{Lifetime, RightsChange, TokenRights, compare_rights};
 pub use tokens::ensure_supported;
 
-use crate::domain::{BaseUrl, CredentialKind, sanitize_line};
+use self::call_values::CallValues;
+use crate::domain::{BaseUrl, CredentialKind, Origin};
 use crate::http::{Request, Response};
-use crate::provider::{Descriptor, HttpCall, Method};
+use crate::provider::{Descriptor, ErrorCall, HttpCall, Method};
 
 /// Sends requests with a credential. The implementation chooses the credential and handles its rejection.
 pub trait ApiTransport {
@@ -40,6 +46,14 @@ pub trait ApiTransport {
     /// Returns the kind of the credential, if there is one.
     fn credential_kind(&self) -> impl Future<Output = Option<CredentialKind>> {
         std::future::ready(None)
+    }
+
+    /// Returns the time of the server at `origin`, from which the expiry of a new token counts.
+    fn server_time(&self, origin: &Origin) -> Timestamp;
+
+    /// Returns the error for a credential that the service rejected otherwise than by its status.
+    fn rejected(&self, refusal: Box<ApiError>) -> impl Future<Output = Self::Error> {
+        std::future::ready(ServiceError::Api(refusal).into())
     }
 
     /// Sends `request` with the credential and returns the response, whatever its status.
@@ -66,20 +80,10 @@ impl<C: ApiTransport> Service<'_, C> {
             .as_ref()
             .ok_or_else(|| self.unsupported_error("logout"))?;
         let id = id.filter(|_| call.call.needs_id());
-        self.send_checked(self.build_request(&call.call, id)?)
+        let values = CallValues::default().with_id(id);
+        self.send_checked(self.build_request(&call.call, &values)?)
             .await?;
         Ok(())
-    }
-
-    fn build_request(&self, call: &HttpCall, id: Option<&str>) -> Result<Request, ServiceError> {
-        let id = id.or(call.needs_id().then_some(""));
-        if let Some(id) = id.filter(|id| !HttpCall::is_valid_segment(id)) {
-            return Err(ServiceError::InvalidId(sanitize_line(id)));
-        }
-        Ok(Request::new(
-            http_method(call),
-            self.base_url.join(&call.path(id))?,
-        ))
     }
 
     /// Sends `request` and converts an error response into an error.
@@ -91,12 +95,21 @@ impl<C: ApiTransport> Service<'_, C> {
 
     /// Returns the error of an error response. Some services report errors with a 2xx status.
     fn check_status(&self, response: &Response) -> Result<(), Box<ApiError>> {
+        self.check_status_of(None, response)
+    }
+
+    fn check_status_of(
+        &self,
+        call: Option<ErrorCall>,
+        response: &Response,
+    ) -> Result<(), Box<ApiError>> {
         let map = &self.descriptor.errors;
         let is_failure = || response.json().is_some_and(|body| map.is_failure(&body));
         if response.is_success() && (map.success.is_none() || !is_failure()) {
             return Ok(());
         }
-        Err(Box::new(ApiError::from_response(self.descriptor, response)))
+        let error = ApiError::from_response_to(call, self.descriptor, response);
+        Err(Box::new(error))
     }
 
     async fn send_for_json(&self, request: Request) -> Result<Value, C::Error> {
@@ -127,7 +140,7 @@ impl<C: ApiTransport> Service<'_, C> {
         ServiceError::Unsupported {
             service: self.descriptor.name.clone(),
             verb: verb.to_owned(),
-            offered: self.descriptor.tokens.supported_verbs(),
+            offered: self.descriptor.supported_verbs(),
         }
     }
 
@@ -138,6 +151,9 @@ impl<C: ApiTransport> Service<'_, C> {
         }
     }
 }
+
+#[cfg(test)]
+mod template_properties;
 
 fn http_method(call: &HttpCall) -> HttpMethod {
     match call.method {

@@ -1,9 +1,13 @@
 //! The token to create, checked against the service's description before anything is sent.
 
-use serde_json::{Map, Value, json};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 
-use super::ServiceError;
-use crate::provider::{CreateArgument, CreateCall, CreateLimits, Descriptor, ListLimit, TokenVerb};
+use super::call_values::CallValues;
+use super::{Lifetime, ServiceError, TokenRights};
+use crate::provider::{
+    CreateArgument, CreateCall, CreateLimits, Descriptor, ListLimit, Placeholder, TokenVerb,
+};
 
 /// The token to create. Defaults of the description, then of the service, apply to what is `None` or empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,13 +18,11 @@ pub struct NewToken {
     pub permanent: Option<bool>,
     pub permissions: Vec<String>,
     pub scopes: Vec<String>,
-    pub expires_in_days: Option<u32>,
+    /// The lifetime.
+    pub expires_in: Option<SignedDuration>,
     /// The id of the space to create it in.
     pub space: Option<String>,
 }
-
-/// An option of the command line, the argument that it sets, and its value.
-type Argument = (&'static str, CreateArgument, Option<Value>);
 
 impl NewToken {
     /// Checks that the service can create this token; nothing is sent.
@@ -38,70 +40,74 @@ impl NewToken {
                 option: "--space",
             });
         }
-        self.body(descriptor, call).map(drop)
+        self.values(descriptor, call, Timestamp::UNIX_EPOCH)
+            .map(drop)
     }
 
-    /// Returns the body of the create call.
+    /// Returns the values for the create call of a token whose lifetime begins at `now`.
     ///
     /// # Errors
     /// `UNSUPPORTED` for an option that the service's tokens do not have, `USAGE` for an invalid value.
-    pub(super) fn body(
+    pub(super) fn values(
         &self,
         descriptor: &Descriptor,
         call: &CreateCall,
-    ) -> Result<Map<String, Value>, ServiceError> {
+        now: Timestamp,
+    ) -> Result<CallValues, ServiceError> {
         let invalid = |problem| ServiceError::InvalidArgument {
             service: descriptor.name.clone(),
             problem,
         };
-        let mut body = Map::new();
-        for (option, argument, value) in self.arguments(&call.limits) {
-            let field = call.body.iter().find(|(_, takes)| **takes == argument);
-            match (field, value) {
-                (Some((field, _)), Some(value)) => drop(body.insert(field.clone(), value)),
-                (None, Some(_)) if self.is_set(argument) => {
-                    return Err(ServiceError::UnsupportedOption {
-                        service: descriptor.name.clone(),
-                        option,
-                    });
-                }
-                (Some(_), None) if argument == CreateArgument::Name => {
-                    return Err(invalid("require a NAME".to_owned()));
-                }
-                _ => {}
+        for argument in CreateArgument::ALL {
+            if self.is_set(argument) && !call.takes(argument) {
+                return Err(ServiceError::UnsupportedOption {
+                    service: descriptor.name.clone(),
+                    option: option_of(argument),
+                });
             }
         }
-        self.check_limits(&call.limits).map_err(invalid)?;
-        Ok(body)
+        if self.name.is_empty() && call.takes(CreateArgument::Name) {
+            return Err(invalid("require a NAME".to_owned()));
+        }
+        self.check_limits(call).map_err(invalid)?;
+        let mut values = CallValues::default();
+        for (placeholder, value) in self.arguments(&call.limits) {
+            if let Some(value) = value {
+                values = values.with(placeholder, value);
+            }
+        }
+        Ok(match self.resolve_lifetime(&call.limits) {
+            Some(lifetime) => values.with_lifetime(lifetime, now),
+            None => values,
+        })
     }
 
-    /// Returns the values for the body: the user's, or the description's defaults.
-    fn arguments(&self, limits: &CreateLimits) -> [Argument; 5] {
+    /// Returns the values besides the lifetime: the user's, or the description's defaults.
+    fn arguments(&self, limits: &CreateLimits) -> [(Placeholder, Option<Value>); 4] {
         let list = |own: &Vec<String>, limit: &ListLimit| {
             let words = if own.is_empty() { &limit.default } else { own };
             (!words.is_empty()).then(|| json!(words))
         };
         let permanent = self.resolve_permanent(limits);
-        let days = limits.expires_in_days.and_then(|it| it.default);
         let name = (!self.name.is_empty()).then(|| json!(self.name));
         let permissions = list(&self.permissions, &limits.permissions);
         let scopes = list(&self.scopes, &limits.scopes);
-        let days = self.expires_in_days.or(days).map(Value::from);
         [
-            ("NAME", CreateArgument::Name, name),
-            (
-                "--permanent or --temporary",
-                CreateArgument::Permanent,
-                permanent.map(Value::from),
-            ),
-            ("--permission", CreateArgument::Permissions, permissions),
-            ("--scope", CreateArgument::Scopes, scopes),
-            ("--expires-in", CreateArgument::ExpiresInDays, days),
+            (Placeholder::Name, name),
+            (Placeholder::Permanent, permanent.map(Value::from)),
+            (Placeholder::Permissions, permissions),
+            (Placeholder::Scopes, scopes),
         ]
     }
 
+    /// Returns the lifetime: the user's choice, or the description's default.
+    fn resolve_lifetime(&self, limits: &CreateLimits) -> Option<SignedDuration> {
+        let default = limits.expires_in_days.and_then(|limit| limit.default);
+        self.expires_in.or(default.map(days))
+    }
+
     /// Returns true for a permanent token: the user's choice, or the description's default.
-    fn resolve_permanent(&self, limits: &CreateLimits) -> Option<bool> {
+    pub(super) fn resolve_permanent(&self, limits: &CreateLimits) -> Option<bool> {
         self.permanent.or(limits.permanent.map(|it| it.default))
     }
 
@@ -117,11 +123,39 @@ impl NewToken {
             CreateArgument::Permanent => self.permanent.is_some(),
             CreateArgument::Permissions => !self.permissions.is_empty(),
             CreateArgument::Scopes => !self.scopes.is_empty(),
-            CreateArgument::ExpiresInDays => self.expires_in_days.is_some(),
+            CreateArgument::Expiry => self.expires_in.is_some(),
         }
     }
 
-    fn check_limits(&self, limits: &CreateLimits) -> Result<(), String> {
+    /// Returns the rights that the request asks for, as far as it has them.
+    pub(super) fn requested_rights(&self, call: &CreateCall) -> TokenRights {
+        let takes = |argument| call.takes(argument);
+        let limits = &call.limits;
+        let words = |argument, own: &[String], limit: &ListLimit| {
+            let words = if own.is_empty() { &limit.default } else { own };
+            let is_sent = takes(argument) && !words.is_empty();
+            is_sent.then(|| words.iter().cloned().collect())
+        };
+        let lifetime = self.resolve_lifetime(limits);
+        let lifetime = lifetime.filter(|_| takes(CreateArgument::Expiry));
+        let permanent =
+            takes(CreateArgument::Permanent) && self.resolve_permanent(limits) == Some(true);
+        TokenRights {
+            lifetime: lifetime
+                .map(Lifetime::Limited)
+                .or(permanent.then_some(Lifetime::Unlimited)),
+            permissions: words(
+                CreateArgument::Permissions,
+                &self.permissions,
+                &limits.permissions,
+            ),
+            scopes: words(CreateArgument::Scopes, &self.scopes, &limits.scopes),
+            ..TokenRights::default()
+        }
+    }
+
+    fn check_limits(&self, call: &CreateCall) -> Result<(), String> {
+        let limits = &call.limits;
         let is_too_long = |longest: usize| self.name.chars().count() > longest;
         if let Some(limit) = limits.name.filter(|limit| is_too_long(limit.longest)) {
             return Err(format!(
@@ -131,17 +165,46 @@ impl NewToken {
         }
         check_list("permission", &self.permissions, &limits.permissions)?;
         check_list("scope", &self.scopes, &limits.scopes)?;
-        let (Some(days), Some(limit)) = (self.expires_in_days, limits.expires_in_days) else {
-            return Ok(());
-        };
-        if (limit.least..=limit.most).contains(&days) {
-            return Ok(());
-        }
-        Err(format!(
-            "have a lifetime of {} to {} days, not {days}",
-            limit.least, limit.most
-        ))
+        self.expires_in
+            .map_or(Ok(()), |lifetime| check_lifetime(lifetime, call))
     }
+}
+
+fn days(count: u32) -> SignedDuration {
+    SignedDuration::from_hours(24 * i64::from(count))
+}
+
+/// Returns the option of the command line that sets the argument.
+fn option_of(argument: CreateArgument) -> &'static str {
+    match argument {
+        CreateArgument::Name => "NAME",
+        CreateArgument::Permanent => "--permanent or --temporary",
+        CreateArgument::Permissions => "--permission",
+        CreateArgument::Scopes => "--scope",
+        CreateArgument::Expiry => "--expires-in",
+    }
+}
+
+fn check_lifetime(lifetime: SignedDuration, call: &CreateCall) -> Result<(), String> {
+    let is_whole_days = lifetime.as_secs() % days(1).as_secs() == 0;
+    if call.needs_whole_days() && !is_whole_days {
+        return Err("have a lifetime of whole days, such as 90d or 2w".to_owned());
+    }
+    let Some(limit) = call.limits.expires_in_days else {
+        return Ok(());
+    };
+    if (days(limit.least)..=days(limit.most)).contains(&lifetime) {
+        return Ok(());
+    }
+    let found = if is_whole_days {
+        (lifetime.as_secs() / days(1).as_secs()).to_string()
+    } else {
+        Lifetime::Limited(lifetime).to_string()
+    };
+    Err(format!(
+        "have a lifetime of {} to {} days, not {found}",
+        limit.least, limit.most
+    ))
 }
 
 fn check_list(what: &str, given: &[String], limit: &ListLimit) -> Result<(), String> {

@@ -6,8 +6,9 @@
 use serde_json::Value;
 use url::Url;
 
+use super::page_end::{PageCount, has_more_pages};
 use crate::http::{Response, next_link};
-use crate::provider::{ListCall, Paging};
+use crate::provider::{ListCall, PageNumbers, Paging};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NextPage {
@@ -59,11 +60,12 @@ impl NextPage {
                 add(&mut first, limit, &size.to_string());
                 add(&mut first, offset, &position.tokens.to_string());
             }
-            Some(Paging::Page {
-                page, limit, size, ..
-            }) => {
-                add(&mut first, page, &(position.pages + 1).to_string());
-                add(&mut first, limit, &size.to_string());
+            Some(Paging::Page(numbers)) => {
+                let page = position.pages + numbers.first;
+                add(&mut first, &numbers.page, &page.to_string());
+                if let Some(limit) = &numbers.limit {
+                    add(&mut first, limit, &numbers.size.to_string());
+                }
             }
             Some(Paging::Cursor { parameter, .. }) => {
                 if let Self::Cursor(cursor) = self {
@@ -97,9 +99,10 @@ impl NextPage {
             Some(Paging::Offset { size, .. }) => {
                 self.following(page, page.size >= u64::from(*size))
             }
-            Some(Paging::Page { more, .. }) => {
-                let has_more = more.find_in(page.body).and_then(Value::as_bool);
-                self.following(page, page.size > 0 && has_more == Some(true))
+            Some(Paging::Page(numbers)) => {
+                let has_more =
+                    has_more_pages(numbers.rule(), page.body, self.count(numbers, page))?;
+                self.following(page, has_more)
             }
         };
         // The description misses pages. A list that lacks tokens must not look complete.
@@ -107,6 +110,19 @@ impl NextPage {
             return Err("a link to a next page that its description does not follow");
         }
         Ok(found)
+    }
+
+    fn count(&self, numbers: &PageNumbers, page: Page) -> PageCount {
+        let before = match self {
+            Self::At(position) => *position,
+            _ => Position::default(),
+        };
+        PageCount {
+            pages: before.pages + 1,
+            tokens: before.tokens + page.size,
+            size: page.size,
+            full: u64::from(numbers.size),
+        }
     }
 
     fn following(&self, page: Page, has_more: bool) -> Self {

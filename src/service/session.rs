@@ -1,14 +1,16 @@
 //! A service's own sessions: login with a password, refresh, and calls about the account. Nothing is stored here.
 
+use ::http::header::SET_COOKIE;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::tokens::encode_body;
+use super::call_values::CallValues;
 use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::domain::{ClockReading, Expiry, Secret, json_seconds, json_time, sanitize_line};
 use crate::http::Response;
 use crate::provider::{
-    LoginArgument, PasswordLogin, Pointer, RefreshCall, SessionFields, format_hourly_limit,
+    PasswordLogin, Placeholder, Pointer, RefreshCall, SecretPlace, SessionFields,
+    format_hourly_limit,
 };
 
 /// A session that a service issued.
@@ -48,22 +50,13 @@ impl<C: ApiTransport> Service<'_, C> {
     ) -> Result<SessionGrant, C::Error> {
         let login = self.descriptor.login.password.as_ref();
         let login = login.ok_or_else(|| self.unsupported_error("login --password"))?;
-        let value = |argument| match argument {
-            LoginArgument::Username => Value::from(username),
-            LoginArgument::Password => Value::from(password.expose()),
-        };
-        let body: Map<String, Value> = login
-            .body
-            .fields()
-            .map(|(field, argument)| (field.to_owned(), value(argument)))
-            .collect();
-        let request = encode_body(
-            self.build_request(&login.call, None)?,
-            login.encoding,
-            &body,
-        )
-        .no_retry();
-        let request = request.expect_secrets_at(login.answer.secret_pointers());
+        let values = CallValues::default()
+            .with(Placeholder::Username, username)
+            .with(Placeholder::Password, password.expose());
+        let request = self.build_request_with_body(&login.call, login.body(), &values)?;
+        let request = request
+            .no_retry()
+            .expect_secrets_at(login.answer.secret_pointers());
         let response = self
             .transport
             .send(request.redact_if_echoed(password))
@@ -104,9 +97,9 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SessionGrant, C::Error> {
         let call = self.descriptor.refresh.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("credential refresh"))?;
-        let token = Value::from(refresh_token.expose());
-        let body = Map::from_iter([(call.field.clone(), token)]);
-        let request = encode_body(self.build_request(&call.call, None)?, call.encoding, &body);
+        let values = CallValues::default();
+        let values = values.with(Placeholder::RefreshToken, refresh_token.expose());
+        let request = self.build_request_with_body(&call.call, call.body(), &values)?;
         let request = request.expect_secrets_at(call.answer.secret_pointers());
         let response = self
             .transport
@@ -138,7 +131,8 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn resend_verification(&self) -> Result<(), C::Error> {
         let call = self.descriptor.account.resend_verification.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("account resend-verification"))?;
-        let request = self.build_request(&call.call, None)?.no_retry();
+        let request = self.build_request(&call.call, &CallValues::default())?;
+        let request = request.no_retry();
         let response = self.transport.send(request).await?;
         if response.is_success() {
             return Ok(());
@@ -155,10 +149,12 @@ impl<C: ApiTransport> Service<'_, C> {
         places: &SessionFields,
         response: &Response,
     ) -> Result<SessionGrant, ServiceError> {
-        let body = response
-            .json()
-            .ok_or_else(|| self.malformed_error("a response that is not JSON"))?;
-        let secret = places.secret.find_in(&body).and_then(parse_secret);
+        // A response with the secret in a header may have no body.
+        let body = match &places.secret {
+            SecretPlace::Body(_) => self.require_json(response)?,
+            SecretPlace::Header(_) | SecretPlace::Cookie(_) => self.json_or_null(response)?,
+        };
+        let secret = find_secret(&places.secret, response, &body);
         let secret = secret.ok_or_else(|| self.malformed_error("no credential in its response"))?;
         let optional =
             |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(&body));
@@ -166,7 +162,10 @@ impl<C: ApiTransport> Service<'_, C> {
         let account = account.filter(|name| !name.contains(secret.expose()));
         Ok(SessionGrant {
             secret,
-            refresh_token: optional(&places.refresh_token).and_then(parse_secret),
+            refresh_token: places
+                .refresh_token
+                .as_ref()
+                .and_then(|place| find_secret(place, response, &body)),
             expires_in: optional(&places.expires_in)
                 .and_then(json_seconds)
                 .filter(|seconds| *seconds > 0),
@@ -177,6 +176,27 @@ impl<C: ApiTransport> Service<'_, C> {
                 .as_ref()
                 .and_then(|place| place.text_in(&body)),
         })
+    }
+}
+
+fn find_secret(place: &SecretPlace, response: &Response, body: &Value) -> Option<Secret> {
+    match place {
+        SecretPlace::Body(pointers) => pointers.find_in(body).and_then(parse_secret),
+        SecretPlace::Header(name) => {
+            let text = response.header(name.name().as_str())?;
+            Some(Secret::new(text)).filter(Secret::is_visible_ascii)
+        }
+        SecretPlace::Cookie(name) => {
+            let cookies = response.headers.get_all(SET_COOKIE);
+            let cookies = cookies.iter().filter_map(|cookie| cookie.to_str().ok());
+            // The attributes follow the first semicolon.
+            let mut pairs = cookies.map(|cookie| cookie.split(';').next().unwrap_or_default());
+            let pair = pairs.find(|pair| {
+                let found = pair.split_once('=');
+                found.is_some_and(|(found, value)| found.trim() == name && !value.trim().is_empty())
+            })?;
+            Some(Secret::new(pair.trim())).filter(Secret::is_visible_ascii)
+        }
     }
 }
 

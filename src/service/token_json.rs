@@ -4,22 +4,22 @@ use serde_json::Value;
 
 use super::restrictions;
 use crate::domain::{ApiToken, JsonTime, TokenFact, TokenId, TokenKind, json_time, sanitize_line};
-use crate::provider::{ActiveRule, KindRule, Pointer, TokenFields};
+use crate::provider::{ActiveRule, KindRule, Place, TokenFields};
 
 /// Returns the token in `value`. A fact that is missing or unreadable is `None`.
 pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
-    let at = |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(value));
-    let text = |place: &Option<Pointer>| {
+    let at = |place: &Option<Place>| place.as_ref().and_then(|place| place.find_in(value));
+    let text = |place: &Option<Place>| {
         place
             .as_ref()
             .and_then(|place| place.text_in(value))
             .map(|text| sanitize_line(&text))
     };
-    let time = |place: &Option<Pointer>| at(place).and_then(json_time);
-    let revoked = at(&fields.revoked).and_then(Value::as_bool);
-    let reported_active = at(&fields.active)
-        .and_then(Value::as_bool)
-        .or(revoked.map(|revoked| !revoked));
+    let time = |place: &Option<Place>| json_time(&at(place)?);
+    let list = |place: &Option<Place>| parse_list(&at(place)?);
+    let flag = |place: &Option<Place>| at(place)?.as_bool();
+    let revoked = flag(&fields.revoked);
+    let reported_active = flag(&fields.active).or(revoked.map(|revoked| !revoked));
     let by_presence = fields.active_by == Some(ActiveRule::Presence) && value.is_object();
     let unreadable = restrictions::find_unreadable(fields, value);
     let id = fields.id.as_ref().and_then(|place| place.text_in(value));
@@ -28,14 +28,14 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
         name: text(&fields.name),
         kind: fields
             .kind
-            .and_then(|rule| parse_kind(rule, at(&fields.expires_at))),
+            .and_then(|rule| parse_kind(rule, at(&fields.expires_at).as_ref())),
         created_at: time(&fields.created_at),
         expires_at: time(&fields.expires_at),
         reports_expiry: fields.expires_at.is_some() && !unreadable.contains(&TokenFact::Expiry),
         active: reported_active.or(by_presence.then_some(true)),
         revoked: revoked == Some(true),
-        permissions: at(&fields.permissions).and_then(parse_list),
-        scopes: at(&fields.scopes).and_then(parse_list),
+        permissions: list(&fields.permissions),
+        scopes: list(&fields.scopes),
         prefix: text(&fields.prefix),
         last_used_at: time(&fields.last_used_at),
         unreadable,
@@ -53,13 +53,11 @@ fn parse_kind(rule: KindRule, expiry: Option<&Value>) -> Option<TokenKind> {
 /// Reads an array of strings, or one string with separators.
 fn parse_list(value: &Value) -> Option<Vec<String>> {
     match value {
-        Value::Array(items) => Some(
-            items
-                .iter()
-                .filter_map(Value::as_str)
-                .map(sanitize_line)
-                .collect(),
-        ),
+        // Without the others, a list of objects would look like one without rights.
+        Value::Array(items) => {
+            let words = items.iter().map(Value::as_str);
+            words.map(|word| word.map(sanitize_line)).collect()
+        }
         Value::String(text) => Some(
             text.split([' ', ','])
                 .filter(|word| !word.is_empty())

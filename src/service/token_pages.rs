@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use serde_json::Value;
 use url::Url;
 
+use super::call_values::CallValues;
 use super::next_page::{NextPage, Page, Position};
 use super::{ApiTransport, Service, ServiceError, token_json};
 use crate::domain::{ApiToken, TokenId, TokenKind};
@@ -18,6 +19,9 @@ const MAX_PAGES: u64 = 10_000;
 
 /// More consecutive pages without a token than any list has. A few are normal: some services filter after they paginate.
 const MAX_EMPTY_PAGES: u32 = 10;
+
+/// An item of a list, with its id if that is the name of a member.
+type Item<'v> = (Option<&'v String>, &'v Value);
 
 /// The remaining pages of a list.
 #[derive(Debug)]
@@ -118,7 +122,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         let response = self.service.send_checked(request).await?;
         let body = self.service.require_json(&response)?;
         let items = self.find_items(&body)?;
-        let tokens = self.parse_tokens(items)?;
+        let tokens = self.parse_tokens(&items)?;
         let page = Page {
             url: &url,
             response: &response,
@@ -138,7 +142,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
             self.kind.is_none() || token.kind.is_none() || token.kind == self.kind
         };
         let kept = items.iter().zip(tokens);
-        let kept = kept.filter(|(item, token)| is_of_kind(token) && keep(item));
+        let kept = kept.filter(|((_, item), token)| is_of_kind(token) && keep(item));
         Ok(Some(kept.map(|(_, token)| token).collect()))
     }
 
@@ -154,23 +158,37 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
             return Vec::new();
         };
         let lists = self.call.items.iter();
-        let pointers = lists.map(|list| format!("{}/*{}", list.as_str(), key.as_str()));
+        let pointers = lists.flat_map(|list| {
+            let keys = key.pointers();
+            keys.map(|key| format!("{}/*{}", list.as_str(), key.as_str()))
+        });
         pointers.collect()
     }
 
-    fn find_items<'v>(&self, body: &'v Value) -> Result<&'v [Value], ServiceError> {
-        let mut pointers = self.call.items.iter();
-        let items = pointers.find_map(|pointer| pointer.find_in(body)?.as_array());
-        let items = items.ok_or_else(|| self.service.malformed_error("no list of tokens"))?;
-        Ok(items)
+    /// Returns the items, each with its id if that is the name of a member.
+    fn find_items<'v>(&self, body: &'v Value) -> Result<Vec<Item<'v>>, ServiceError> {
+        let lists = self.call.items.iter();
+        let lists = lists.filter_map(|pointer| pointer.find_in(body));
+        let mut lists = lists.filter_map(|list| match list {
+            Value::Array(items) => Some(items.iter().map(|item| (None, item)).collect()),
+            Value::Object(members) if self.call.keyed_by_id => {
+                let items = members.iter();
+                Some(items.map(|(id, item)| (Some(id), item)).collect())
+            }
+            _ => None,
+        });
+        let items = lists.next();
+        items.ok_or_else(|| self.service.malformed_error("no list of tokens"))
     }
 
-    fn parse_tokens(&self, items: &[Value]) -> Result<Vec<ApiToken>, ServiceError> {
+    fn parse_tokens(&self, items: &[Item<'_>]) -> Result<Vec<ApiToken>, ServiceError> {
         let fields = &self.service.descriptor.tokens.fields;
-        let tokens: Vec<ApiToken> = items
-            .iter()
-            .map(|item| token_json::parse_token(fields, item))
-            .collect();
+        let tokens = items.iter().map(|(id, item)| {
+            let mut token = token_json::parse_token(fields, item);
+            token.id = token.id.or_else(|| id.map(TokenId::new));
+            token
+        });
+        let tokens: Vec<ApiToken> = tokens.collect();
         if tokens.iter().any(|token| token.id.is_none()) {
             return Err(self.service.malformed_error("a token without an id"));
         }
@@ -178,7 +196,10 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     }
 
     fn page_url(&self) -> Result<Url, ServiceError> {
-        let mut url = self.service.base_url.join(&self.call.call.path(None))?;
+        let request = self
+            .service
+            .build_request(&self.call.call, &CallValues::default())?;
+        let mut url = request.url().clone();
         if let (Some(name), Some(kind)) = (&self.call.permanent, self.kind) {
             url.query_pairs_mut().append_pair(name, kind.as_filter());
         }

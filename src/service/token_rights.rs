@@ -87,7 +87,7 @@ impl TokenRights {
     }
 
     /// Returns the value of a fact, for people.
-    fn describe(&self, fact: TokenFact) -> String {
+    pub(super) fn describe(&self, fact: TokenFact) -> String {
         let words = |words: &Option<BTreeSet<String>>| {
             let words = words.as_ref()?;
             let joined: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -113,6 +113,10 @@ impl fmt::Display for Lifetime {
         let Self::Limited(lifetime) = self else {
             return f.write_str("never expires");
         };
+        let seconds = u64::try_from(lifetime.as_secs()).unwrap_or_default();
+        if seconds < 600 {
+            return f.write_str(&format_duration(Duration::from_secs(seconds)));
+        }
         // Creation and expiry have slightly different times: 29 days 23:59:59 is 30 days.
         let minutes = u64::try_from((lifetime.as_secs() + 30) / 60).unwrap_or_default();
         f.write_str(&format_duration(Duration::from_mins(minutes)))
@@ -174,7 +178,10 @@ fn compare_lifetimes(wanted: Option<Lifetime>, got: Option<Lifetime>) -> Option<
 
 /// Returns true if `got` has more words than `wanted`, false if it has fewer, `None` if they are equal. An empty list may
 /// mean no restriction, so it counts as wider than one with words, and vice versa.
-fn compare_sets(wanted: Option<&BTreeSet<String>>, got: Option<&BTreeSet<String>>) -> Option<bool> {
+pub(super) fn compare_sets(
+    wanted: Option<&BTreeSet<String>>,
+    got: Option<&BTreeSet<String>>,
+) -> Option<bool> {
     let wanted = wanted?;
     match got {
         Some(got) if got == wanted => None,
@@ -288,6 +295,7 @@ mod tests {
             (DAY, "1 day"),
             (36 * 3600, "36 hours"),
             (3600, "1 hour"),
+            (90, "90 seconds"),
         ] {
             let lifetime = Lifetime::Limited(SignedDuration::from_secs(seconds));
             assert_eq!(lifetime.to_string(), expected);

@@ -1,16 +1,13 @@
 //! Creates, shows, updates and revokes API tokens.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::{
-    ApiError, ApiTransport, NewToken, Service, ServiceError, TokenPages, http_method, token_json,
-};
+use super::call_values::CallValues;
+use super::{ApiError, ApiTransport, NewToken, Service, ServiceError, TokenPages, token_json};
 use crate::domain::{ApiToken, CreatedToken, Secret, TokenId, TokenKind};
-use crate::http::{Request, Response};
-use crate::provider::{
-    CreateArgument, CreateCall, Descriptor, Encoding, Pointer, Pointers, TokenVerb,
-};
+use crate::http::Response;
+use crate::provider::{CreateArgument, CreateCall, Descriptor, Placeholder, Pointers, TokenVerb};
 
 impl<C: ApiTransport> Service<'_, C> {
     /// Creates a token.
@@ -20,7 +17,11 @@ impl<C: ApiTransport> Service<'_, C> {
     /// anything is sent; then errors of the service and the transport.
     pub async fn create_token(&self, wanted: &NewToken) -> Result<CreatedToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.create.as_ref(), TokenVerb::Create)?;
-        let body = wanted.body(self.descriptor, call)?;
+        let values = wanted.values(
+            self.descriptor,
+            call,
+            self.transport.server_time(&self.base_url.origin()),
+        )?;
         let request = match &wanted.space {
             Some(space) => {
                 let no_spaces = || ServiceError::UnsupportedOption {
@@ -28,15 +29,15 @@ impl<C: ApiTransport> Service<'_, C> {
                     option: "--space",
                 };
                 let path = call.space.as_ref().ok_or_else(no_spaces)?;
-                self.build_request(path, Some(space))?
+                let values = values.with_id(Some(space));
+                self.build_request_with_body(path, call.body(), &values)
             }
-            None => self.build_request(&call.call, None)?,
+            None => self.build_request_with_body(&call.call, call.body(), &values),
         };
-        let request =
-            encode_body(request, call.encoding, &body).expect_secrets_at(call.secret.to_strings());
+        let request = request?.expect_secrets_at(call.secret.to_strings());
         let response = self.transport.send(request).await?;
         self.check_status(&response)
-            .map_err(|error| explain_limit_error(error, call, &body))?;
+            .map_err(|error| explain_limit_error(error, call, wanted))?;
         Ok(self.parse_created_token(call, wanted, &response)?)
     }
 
@@ -57,8 +58,13 @@ impl<C: ApiTransport> Service<'_, C> {
             .filter(Secret::is_visible_ascii);
         let secret = secret.ok_or_else(|| self.malformed_error("no secret for the new token"))?;
         let mut token = self.parse_token_at(&call.token, &body).redact(&secret);
-        let has_name = call.body.values().any(|it| *it == CreateArgument::Name);
-        let requested_name = || has_name.then(|| wanted.name.clone());
+        let object = call.token.object_in(&body).unwrap_or(&Value::Null);
+        let expiry = self.descriptor.tokens.fields.expires_at.as_ref();
+        token.reports_expiry &= expiry.is_some_and(|pointer| pointer.exists_in(object));
+        let requested_name = || {
+            call.takes(CreateArgument::Name)
+                .then(|| wanted.name.clone())
+        };
         token.name = token.name.or_else(requested_name);
         if wanted.is_temporary(&call.limits) && token.expires_at.is_none() {
             token.kind = Some(TokenKind::Temporary);
@@ -89,7 +95,8 @@ impl<C: ApiTransport> Service<'_, C> {
     /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
     pub async fn get_token(&self, id: &TokenId) -> Result<ApiToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.get.as_ref(), TokenVerb::Get)?;
-        let request = self.build_request(&call.call, Some(id.as_str()))?;
+        let values = CallValues::default().with_id(Some(id.as_str()));
+        let request = self.build_request(&call.call, &values)?;
         let response = self.send_for_json(request).await?;
         let mut token = self.parse_token_at(&call.token, &response);
         token.id.get_or_insert_with(|| id.clone());
@@ -102,11 +109,10 @@ impl<C: ApiTransport> Service<'_, C> {
     /// As [`Service::get_token`].
     pub async fn update_token(&self, id: &TokenId, active: bool) -> Result<ApiToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.update.as_ref(), TokenVerb::Update)?;
-        let body = Map::from_iter([(call.active.clone(), json!(active))]);
-        let request = self.build_request(&call.call, Some(id.as_str()))?;
-        let response = self
-            .send_checked(encode_body(request, call.encoding, &body))
-            .await?;
+        let values = CallValues::default().with_id(Some(id.as_str()));
+        let values = values.with(Placeholder::Active, active);
+        let request = self.build_request_with_body(&call.call, call.body(), &values)?;
+        let response = self.send_checked(request).await?;
         let mut token = self.parse_token_at(&call.token, &self.json_or_null(&response)?);
         token.id.get_or_insert_with(|| id.clone());
         token.active.get_or_insert(active);
@@ -119,8 +125,9 @@ impl<C: ApiTransport> Service<'_, C> {
     /// As [`Service::get_token`].
     pub async fn revoke_token(&self, id: &TokenId) -> Result<(), C::Error> {
         let call = self.require_call(self.descriptor.tokens.revoke.as_ref(), TokenVerb::Revoke)?;
-        self.send_checked(self.build_request(call, Some(id.as_str()))?)
-            .await?;
+        let values = CallValues::default().with_id(Some(id.as_str()));
+        let request = self.build_request_with_body(&call.call, call.body(), &values)?;
+        self.send_checked(request).await?;
         Ok(())
     }
 
@@ -131,14 +138,13 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn revoke_many(&self, kind: Option<TokenKind>) -> Result<(), C::Error> {
         let call = self.descriptor.tokens.revoke_many.as_ref();
         let call = self.require_call(call, TokenVerb::RevokeMany)?;
-        let url = self.base_url.join(&call.call.path(None));
-        let mut url = url.map_err(ServiceError::from)?;
+        let request = self.build_request(&call.call, &CallValues::default())?;
+        let mut url = request.url().clone();
         if let Some(kind) = kind {
             url.query_pairs_mut()
                 .append_pair(&call.permanent, kind.as_filter());
         }
-        self.send_checked(Request::new(http_method(&call.call), url))
-            .await?;
+        self.send_checked(request.with_url(url)).await?;
         Ok(())
     }
 
@@ -157,7 +163,7 @@ impl<C: ApiTransport> Service<'_, C> {
 /// # Errors
 /// `UNSUPPORTED` with the supported commands.
 pub fn ensure_supported(descriptor: &Descriptor, verb: TokenVerb) -> Result<(), ServiceError> {
-    if descriptor.tokens.supports(verb) {
+    if descriptor.supports(verb) {
         return Ok(());
     }
     Err(unsupported_verb(descriptor, verb))
@@ -167,7 +173,7 @@ fn unsupported_verb(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
     ServiceError::Unsupported {
         service: descriptor.name.clone(),
         verb: format!("token {}", verb.name()),
-        offered: descriptor.tokens.supported_verbs(),
+        offered: descriptor.supported_verbs(),
     }
 }
 
@@ -186,43 +192,13 @@ fn assumed_expiry(
 fn explain_limit_error(
     mut error: Box<ApiError>,
     call: &CreateCall,
-    body: &Map<String, Value>,
+    wanted: &NewToken,
 ) -> ServiceError {
     if let Some(limit) = &call.limits.at_most {
-        let field = call
-            .body
-            .iter()
-            .find(|(_, it)| **it == CreateArgument::Permanent);
-        let field = field.map(|(field, _)| field.as_str());
-        let permanent = field.and_then(|field| body.get(field)?.as_bool());
+        let body = call.body();
+        let field = body.and_then(|body| body.template.member_of(&Placeholder::Permanent));
+        let permanent = wanted.resolve_permanent(&call.limits);
         error.explain_quota(limit, permanent, field);
     }
     ServiceError::Api(error)
-}
-
-pub(super) fn encode_body(
-    request: Request,
-    encoding: Encoding,
-    body: &Map<String, Value>,
-) -> Request {
-    match encoding {
-        Encoding::Json => request.json(&Value::Object(body.clone())),
-        Encoding::Form => {
-            let texts: Vec<(String, String)> = body
-                .iter()
-                .map(|(name, value)| (name.clone(), value_text(value)))
-                .collect();
-            let fields: Vec<(&str, &str)> = texts
-                .iter()
-                .map(|(name, text)| (name.as_str(), text.as_str()))
-                .collect();
-            request.form(&fields)
-        }
-    }
-}
-
-fn value_text(value: &Value) -> String {
-    Pointer::default()
-        .text_in(value)
-        .unwrap_or_else(|| value.to_string())
 }

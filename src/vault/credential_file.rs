@@ -1,4 +1,4 @@
-//! The file `credentials/<profile>.json`: a credential and everything it is bound to. This is the only module that
+//! The file `credentials/<profile>.json`: a credential and everything it is bound to. [`StoredSecret`] is the only type that
 //! serializes a [`Secret`].
 
 use jiff::{SignedDuration, Timestamp};
@@ -6,18 +6,16 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::format::{self, FormatError, VERSION};
+use super::oauth_server_file::OAuthServerFile;
 use crate::domain::{
     Credential, CredentialKind, Expiry, InteractiveMethod, OAuthServer, Origin, ProviderId,
     Renewal, Scopes, Secret, StoredCredential, WorkloadIdentity,
 };
-use authority::OAuthServerFile;
-
-mod authority;
 
 /// A secret in the file. An empty one authorizes nothing, so it counts as damage.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-struct StoredSecret(Secret);
+pub(super) struct StoredSecret(pub(super) Secret);
 
 impl TryFrom<String> for StoredSecret {
     type Error = &'static str;

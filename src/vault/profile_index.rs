@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    BaseUrl, HelperHost, InteractiveMethod, ProfileName, ProviderId, Scopes, WorkloadIdentity,
+    BaseUrl, HelperHost, InteractiveMethod, ProfileName, ProviderId, ResourceUrl, Scopes,
+    WorkloadIdentity,
 };
 
 /// The backend that stores a profile's credential. It is chosen at login and recorded; it never changes silently.
@@ -43,6 +44,12 @@ pub struct Profile {
     /// The preferred method, if the user specified one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login_method: Option<InteractiveMethod>,
+    /// The protected resource that the login discovered its authorization server from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceUrl>,
+    /// Whether the authorization server refuses the parameter `resource` (RFC 8707).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub omits_resource_parameter: bool,
     /// The scopes to request, if the user specified them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
@@ -82,6 +89,8 @@ impl Profile {
             issuer: None,
             client_id: None,
             login_method: None,
+            resource: None,
+            omits_resource_parameter: false,
             scopes: None,
             audience: None,
             workload: None,

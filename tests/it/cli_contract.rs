@@ -419,11 +419,11 @@ fn errors_of_values_say_what_is_expected() {
         ),
         (
             &["token", "create", "ci", "--expires-in", "90"],
-            "expected whole days, such as 90d or 2w (a number without a unit is seconds)",
+            "expected a lifetime, such as 90d, 2w or 12h",
         ),
         (
-            &["token", "create", "ci", "--expires-in", "2h"],
-            "expected whole days, such as 90d or 2w (a number without a unit is seconds)",
+            &["token", "create", "ci", "--expires-in", "0h"],
+            "expected a lifetime, such as 90d, 2w or 12h",
         ),
         (
             &["credential", "print", "--min-ttl", "soon"],

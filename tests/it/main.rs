@@ -30,6 +30,7 @@ mod ci;
 #[cfg(test)]
 mod cli_contract;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod client_credentials;
 #[cfg(test)]
 mod clock;
@@ -45,6 +46,7 @@ mod crash_recovery;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod demo;
+mod description;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
@@ -92,6 +94,8 @@ mod project;
 mod prompted_login;
 #[cfg(test)]
 mod proxy;
+#[cfg(test)]
+mod resource_login;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]

@@ -34,11 +34,11 @@ const ZSH: &str = r#"
 "#;
 
 /// Elvish has the module `edit` only in its line editor: another one takes its place.
-const ELVISH: &str = r#"
+const ELVISH: &str = r"
     var edit: = (ns [&'completion:'=(ns [&arg-completer=[&]])])
     eval (brainmaps completions elvish | slurp)
     $edit:completion:arg-completer[brainmaps] brainmaps --profile wo
-"#;
+";
 
 /// Runs a script in a shell whose `brainmaps` is the program under test; `None` if the shell is not installed.
 fn run_in_shell(home: &TestHome, shell: &[&str], script: &str) -> Option<String> {

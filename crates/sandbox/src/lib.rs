@@ -31,7 +31,7 @@ mod web;
 pub use base::{CANARY, CANARY_HEX, CANARY_ID_TOKEN, CANARY_JWT, Clock, SandboxError};
 pub use basic_memory::CLIENT_ID as BASIC_MEMORY_CLIENT_ID;
 pub use brainmaps::CLIENT_ID as BRAINMAPS_CLIENT_ID;
-pub use ci::{CiClaim, CiEnvironment, CiSettings, CiSystem, StandInCi};
+pub use ci::{CiClaim, CiEnvironment, CiSettings, CiSystem, SimulatedCi};
 pub use conformance::{
     ClientError, ClientFlow, ClientUnderTest, HelperHost, HelperProtocol, HelperUnderTest, Report,
     RuleResult, Verdict, check_client, check_helper,

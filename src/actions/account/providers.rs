@@ -102,7 +102,7 @@ fn supported_commands(service: &Descriptor) -> Vec<String> {
         ),
     ];
     let logins = logins.iter().filter(|(is_there, _)| *is_there);
-    let tokens = service.tokens.supported_verbs();
+    let tokens = service.supported_verbs();
     logins
         .map(|(_, command)| (*command).to_owned())
         .chain(tokens.iter().map(|verb| format!("token {verb}")))

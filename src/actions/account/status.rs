@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::actions::credential::expiry_warning::warn_if_expiring;
-use crate::actions::workload::sessions::NOT_YET;
+use crate::actions::workload_sessions::NOT_YET;
 use crate::actions::{
     ActionError, AuthenticatedClient, KeyError, ProfileSession, ResolvedCredential, RoutingError,
     Target, UnusableKey,

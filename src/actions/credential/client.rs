@@ -1,7 +1,7 @@
 //! Sends requests to a service with the profile's credential. Refreshes the credential before it expires, and once more
 //! after a 401.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
 use crate::actions::credential::authorize::send_with_credential;
@@ -9,7 +9,7 @@ use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::RefreshReason;
 use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential, Source};
-use crate::domain::{Credential, CredentialKind, Freshness, StoredCredential};
+use crate::domain::{Credential, CredentialKind, Freshness, Origin, StoredCredential};
 use crate::http::{Request, Response};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 
@@ -190,9 +190,10 @@ impl<'a> AuthenticatedClient<'a> {
         why: RefreshReason,
     ) -> Result<StoredCredential, ActionError> {
         if *source == Source::Workload {
-            return self.session.renew_workload_session(stored).await;
+            // Boxed to keep the futures of all callers small.
+            return Box::pin(self.session.renew_workload_session(stored)).await;
         }
-        let refreshed = self.session.refresh_session(stored, why).await?;
+        let refreshed = Box::pin(self.session.refresh_session(stored, why)).await?;
         Ok(refreshed.into_stored())
     }
 
@@ -219,14 +220,18 @@ impl<'a> AuthenticatedClient<'a> {
         }
         let refusal = ApiError::from_response(&self.session.target.descriptor, answer);
         let rejected = refusal.kind == ApiErrorKind::CredentialRejected;
-        let stored = selected.stored.as_ref();
-        rejected.then(|| ActionError::CredentialRejected {
-            source_name: selected.source.label(),
-            refusal: Box::new(refusal),
-            // An OAuth session without a refresh token: `on_invalid_grant` removed it.
-            is_session_expired: stored
-                .is_some_and(|it| it.oauth_server.is_some() && !it.is_refreshable()),
-        })
+        rejected.then(|| credential_rejected(selected, Box::new(refusal)))
+    }
+}
+
+fn credential_rejected(selected: &ResolvedCredential, refusal: Box<ApiError>) -> ActionError {
+    let stored = selected.stored.as_ref();
+    ActionError::CredentialRejected {
+        source_name: selected.source.label(),
+        refusal,
+        // An OAuth session without a refresh token: `on_invalid_grant` removed it.
+        is_session_expired: stored
+            .is_some_and(|it| it.oauth_server.is_some() && !it.is_refreshable()),
     }
 }
 
@@ -235,6 +240,14 @@ impl ApiTransport for AuthenticatedClient<'_> {
 
     async fn credential_kind(&self) -> Option<CredentialKind> {
         Some(self.selected.lock().await.credential.kind)
+    }
+
+    fn server_time(&self, origin: &Origin) -> Timestamp {
+        self.session.context.time_at(origin)
+    }
+
+    async fn rejected(&self, refusal: Box<ApiError>) -> ActionError {
+        credential_rejected(&*self.selected.lock().await, refusal)
     }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {

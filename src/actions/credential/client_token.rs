@@ -8,7 +8,7 @@ use crate::domain::{ClientAuthentication, OAuthServer, Scopes, StoredCredential}
 use crate::oauth::{self, OauthError, TokenResponse};
 use crate::vault::ProfileLock;
 
-/// Requests a token and saves it. The caller holds the lock, so that of many processes one sends the request. A request
+/// Requests a token and saves it. The caller holds the lock, so that only one of many processes sends the request. A request
 /// whose response is lost can be repeated.
 pub(super) async fn request_and_save(
     session: ProfileSession<'_>,

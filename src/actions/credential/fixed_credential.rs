@@ -1,8 +1,10 @@
 //! Sends requests with one given credential, which need not be the one in use. Never selects or refreshes another.
 
+use jiff::Timestamp;
+
 use crate::actions::credential::authorize::send_with_credential;
 use crate::actions::{ActionError, ProfileSession, ResolvedCredential, Source};
-use crate::domain::{BaseUrl, Credential, CredentialKind};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Origin};
 use crate::http::{Request, Response};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Identity, Service};
 
@@ -54,16 +56,24 @@ impl ApiTransport for FixedCredential<'_> {
         Some(self.selected.credential.kind)
     }
 
+    fn server_time(&self, origin: &Origin) -> Timestamp {
+        self.session.context.time_at(origin)
+    }
+
+    async fn rejected(&self, refusal: Box<ApiError>) -> ActionError {
+        ActionError::CredentialRejected {
+            source_name: self.name.to_owned(),
+            refusal,
+            is_session_expired: false,
+        }
+    }
+
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
         let answer = send_with_credential(self.session, request, &self.selected).await?;
         let refusal = ApiError::from_response(&self.session.target.descriptor, &answer);
         if answer.is_success() || refusal.kind != ApiErrorKind::CredentialRejected {
             return Ok(answer);
         }
-        Err(ActionError::CredentialRejected {
-            source_name: self.name.to_owned(),
-            refusal: Box::new(refusal),
-            is_session_expired: false,
-        })
+        Err(self.rejected(Box::new(refusal)).await)
     }
 }

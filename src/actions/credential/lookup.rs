@@ -69,6 +69,13 @@ pub struct ResolvedCredential {
     pub stored: Option<StoredCredential>,
 }
 
+impl ResolvedCredential {
+    /// Returns the credential if `login` stored it. The session of a workload identity is in memory only.
+    pub fn into_stored(self) -> Option<StoredCredential> {
+        self.stored.filter(|_| self.source == Source::Stored)
+    }
+}
+
 pub(crate) enum LookupResult {
     Found(Box<ResolvedCredential>),
     Refused {

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 use crate::actions::{ActionError, AuthenticatedClient};
+use crate::domain::Origin;
 use crate::http::{Request, Response, StatusCode};
 use crate::service::{ApiError, ApiTransport};
 
@@ -64,6 +66,10 @@ impl<'a> RateLimited<'a> {
 
 impl ApiTransport for RateLimited<'_> {
     type Error = ActionError;
+
+    fn server_time(&self, origin: &Origin) -> Timestamp {
+        self.access.server_time(origin)
+    }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
         let request = request.return_429();

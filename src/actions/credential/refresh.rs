@@ -186,7 +186,9 @@ async fn renew(
         Renewal::ClientCredentials { scopes } => {
             request_and_save(session, lock, current, scopes).await
         }
-        Renewal::Workload(identity) => exchange_and_save(session, lock, current, identity).await,
+        Renewal::Workload(identity) => {
+            Box::pin(exchange_and_save(session, lock, current, identity)).await
+        }
     }
 }
 

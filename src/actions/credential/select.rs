@@ -179,6 +179,12 @@ fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionErro
             reason: origin_mismatch(&stored.origin, &base.origin()),
         });
     }
+    let bound = stored.bound_base();
+    let is_outside = |bound: &&BaseUrl| base.join("").is_ok_and(|url| !bound.covers(&url));
+    if let Some(bound) = bound.as_ref().filter(is_outside) {
+        let reason = format!("it belongs to {bound} and is not sent to {base}");
+        return Ok(LookupResult::Refused { source, reason });
+    }
     let credential = stored.credential.clone();
     Ok(LookupResult::Found(Box::new(ResolvedCredential {
         source,

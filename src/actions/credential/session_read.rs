@@ -55,5 +55,7 @@ fn recover_interrupted_refresh(
 }
 
 pub(super) fn is_same_origin(one: &StoredCredential, other: &StoredCredential) -> bool {
-    one.provider == other.provider && one.origin == other.origin
+    one.provider == other.provider
+        && one.origin == other.origin
+        && one.bound_base() == other.bound_base()
 }

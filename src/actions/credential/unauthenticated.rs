@@ -1,5 +1,7 @@
 //! Sends requests without a credential header, for calls whose body contains the secret.
 
+use jiff::Timestamp;
+
 use crate::actions::{ActionError, Context};
 use crate::domain::Origin;
 use crate::http::{Request, Response};
@@ -13,6 +15,10 @@ pub(crate) struct Unauthenticated<'a> {
 
 impl ApiTransport for Unauthenticated<'_> {
     type Error = ActionError;
+
+    fn server_time(&self, origin: &Origin) -> Timestamp {
+        self.context.time_at(origin)
+    }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
         let bound = request.bind_to_origin(self.origin)?;

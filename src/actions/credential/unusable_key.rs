@@ -38,11 +38,7 @@ impl UnusableKey {
                 let hint = format!("write only the key to {path}, or do not mount it");
                 (path, Hint::from(hint))
             }
-            Source::Stored => (source.label(), Hint::run("login")),
-            Source::Workload => {
-                let hint = Hint::run("login --workload").text(" shows more");
-                (source.label(), hint)
-            }
+            Source::Stored | Source::Workload => (source.label(), Hint::run("login")),
         };
         Self {
             label,

@@ -2,11 +2,13 @@
 
 use crate::actions::credential::lookup::{LookupResult, ResolvedCredential, Source, absent};
 use crate::actions::workload::identity_source;
-use crate::actions::workload::sessions::NOT_YET;
+use crate::actions::workload_sessions::NOT_YET;
 use crate::actions::{ActionError, ProfileSession, UnusableKey, WorkloadError};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, Hint, Renewal, Scopes, Secret, StoredCredential,
+    BaseUrl, Credential, CredentialKind, Expiry, Hint, Renewal, Scopes, Secret, StoredCredential,
+    WorkloadIdentity,
 };
+use crate::provider::Descriptor;
 
 const VARIABLE: &str = "BRAINMAPS_LOGIN";
 
@@ -23,11 +25,8 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
         }
     }
     if target.descriptor.oauth.is_none() {
-        let reason = "the service has no OAuth 2.0 server";
-        return Ok(LookupResult::Refused {
-            source,
-            reason: reason.to_owned(),
-        });
+        let reason = "the service has no OAuth 2.0 server".to_owned();
+        return Ok(LookupResult::Refused { source, reason });
     }
     let identity = target.profile.workload.clone().unwrap_or_default();
     match identity_source(context, &identity) {
@@ -39,8 +38,23 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
     }
     let base = target.base()?.clone();
     let held = context.workload.sessions.get(&target.name);
-    let stored = held.unwrap_or_else(|| StoredCredential {
-        provider: target.descriptor.id.clone(),
+    let stored = held.unwrap_or_else(|| future_session(&target.descriptor, &base, identity));
+    Ok(LookupResult::Found(Box::new(ResolvedCredential {
+        source,
+        base,
+        credential: stored.credential.clone(),
+        stored: Some(stored),
+    })))
+}
+
+/// Returns an expired session without a token: a command refreshes it before it sends a request.
+fn future_session(
+    service: &Descriptor,
+    base: &BaseUrl,
+    identity: WorkloadIdentity,
+) -> StoredCredential {
+    StoredCredential {
+        provider: service.id.clone(),
         origin: base.origin(),
         credential: Credential {
             kind: CredentialKind::AccessToken,
@@ -59,13 +73,7 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
         subject: None,
         login_method: None,
         token_id: None,
-    });
-    Ok(LookupResult::Found(Box::new(ResolvedCredential {
-        source,
-        base,
-        credential: stored.credential.clone(),
-        stored: Some(stored),
-    })))
+    }
 }
 
 fn unusable(reason: &str, hint: Hint) -> LookupResult {

@@ -9,8 +9,8 @@ use crate::domain::{StoredCredential, WorkloadIdentity};
 use crate::oauth::TokenResponse;
 use crate::vault::ProfileLock;
 
-/// Exchanges the identity and saves the access token. The caller holds the lock, so that of many processes one sends the request. A
-/// request whose response is lost can be repeated.
+/// Exchanges the identity and saves the access token. The caller holds the lock, so that one of many processes sends the
+/// request. A request whose response is lost can be repeated.
 pub(super) async fn exchange_and_save(
     session: ProfileSession<'_>,
     lock: &ProfileLock,

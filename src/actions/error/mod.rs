@@ -5,6 +5,7 @@ mod browser;
 mod ci;
 mod client;
 mod config;
+mod creation;
 mod exec;
 mod import;
 mod install;
@@ -23,9 +24,9 @@ use jiff::Timestamp;
 
 use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_duration};
 use crate::http::HttpError;
-use crate::oauth::OauthError;
+use crate::oauth::{OauthError, ResourceError};
 use crate::provider::ProviderError;
-use crate::service::{ApiError, ServiceError};
+use crate::service::{ApiError, RightsChange, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
 
 pub use api::ApiCallError;
@@ -33,6 +34,7 @@ pub use browser::BrowserLoginError;
 pub use ci::CiError;
 pub use client::{ClientError, ClientProof};
 pub use config::ConfigError;
+pub use creation::CreationError;
 pub use exec::ExecError;
 pub use import::ImportError;
 pub use install::InstallError;
@@ -168,6 +170,8 @@ pub enum ActionError {
     NotSaved(#[from] NotSaved),
     #[error(transparent)]
     Rotation(#[from] RotationError),
+    #[error(transparent)]
+    Creation(#[from] CreationError),
     #[error("cannot refresh {what}")]
     NotRefreshable { what: String },
     /// The credential is deleted here, but the server could not be reached to revoke it.
@@ -205,9 +209,25 @@ pub enum ActionError {
     #[error(transparent)]
     Oauth(#[from] OauthError),
     #[error(transparent)]
+    Resource(ResourceError),
+    #[error(transparent)]
     Service(#[from] ServiceError),
     #[error(transparent)]
     Http(#[from] HttpError),
+}
+
+impl From<ResourceError> for ActionError {
+    fn from(error: ResourceError) -> Self {
+        match error {
+            ResourceError::Oauth(error) => error.into(),
+            other => Self::Resource(other),
+        }
+    }
+}
+
+fn list_changes(changes: &[RightsChange]) -> String {
+    let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    changes.join(", ")
 }
 
 impl ActionError {

@@ -80,7 +80,10 @@ pub enum RotationError {
         here: String,
     },
     /// The create call cannot express the limits of the old token. Nothing was sent.
-    #[error("cannot rotate token {id} with the same rights: {}", list(changes))]
+    #[error(
+        "cannot rotate token {id} with the same rights: {}",
+        super::list_changes(changes)
+    )]
     WouldWiden {
         id: String,
         changes: Vec<RightsChange>,
@@ -88,7 +91,7 @@ pub enum RotationError {
     /// The service gave the new token more rights than the old one has.
     #[error(
         "cannot rotate token {id}: the service gave the new token other rights: {}",
-        list(changes)
+        super::list_changes(changes)
     )]
     Widened {
         id: String,
@@ -124,11 +127,6 @@ impl RotationError {
             _ => None,
         }
     }
-}
-
-fn list(changes: &[RightsChange]) -> String {
-    let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
-    changes.join(", ")
 }
 
 /// Returns the first of `ids`, and how many follow.

@@ -101,6 +101,7 @@ pub(crate) async fn find_server(
         issuer,
         client_id,
         client,
+        protected_resource: None,
         token_endpoint,
         revocation_endpoint: endpoints.revocation.clone(),
         userinfo_endpoint: listed.and_then(|found| found.userinfo_endpoint.clone()),

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+use url::Url;
 
 use crate::actions::login::authorization_server::{LoginServer, Requirement, resolve_login_server};
 use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
+use crate::actions::login::resource::ResourceLogin;
 use crate::actions::login::save::check_can_save;
 use crate::actions::{
     ActionError, BrowserLoginError, Context, Event, LoginOptions, LoginResult, ProfileSession,
     Target,
 };
-use crate::domain::{BaseUrl, InteractiveMethod, Secret};
+use crate::domain::{BaseUrl, ClientRegistration, InteractiveMethod, Secret};
 use crate::host::{CallbackOutcome, CallbackRequest, LoopbackListener};
 use crate::oauth::{AuthorizationError, CodeClient, OauthError, PendingAuthorization};
 
@@ -36,7 +38,11 @@ pub async fn login_with_browser(
     let session = context.session(&target);
     check_can_save(session, options.storage).await?;
     let server = resolve_login_server(session, options, Requirement::Browser).await?;
-    let login = BrowserLogin { target, server };
+    let login = BrowserLogin {
+        target,
+        server,
+        resource: None,
+    };
     Box::pin(login.run(context, options)).await
 }
 
@@ -44,6 +50,24 @@ pub async fn login_with_browser(
 pub struct BrowserLogin {
     pub(super) target: Target,
     pub(super) server: LoginServer,
+    /// Set if the server was discovered from a resource.
+    pub(super) resource: Option<Box<ResourceLogin>>,
+}
+
+/// Where the response arrives, if that is decided before the login begins.
+pub(super) enum FixedRedirect {
+    Listener(LoopbackListener),
+    /// Nothing listens there: the response is pasted.
+    Port(u16),
+}
+
+impl FixedRedirect {
+    pub(super) fn uri(&self, options: &LoginOptions) -> Result<Url, ActionError> {
+        match self {
+            Self::Listener(listener) => Ok(listener.redirect_uri().clone()),
+            Self::Port(port) => redirect_uri_at(options, *port),
+        }
+    }
 }
 
 /// A login whose page is shown, and whose response the user pastes.
@@ -60,14 +84,23 @@ impl BrowserLogin {
     /// `DENIED` if the user declines, `CODE_EXPIRED` after five minutes, and errors of the settings, the server, the network
     /// or the disk. A stored credential stays until the new one is written.
     pub async fn run(
-        self,
+        mut self,
         context: &Context,
         options: &LoginOptions,
     ) -> Result<LoginResult, ActionError> {
+        let resource = self.resource.take().map(|resource| *resource);
+        let (own, redirect, registration) = resource.map_or((None, None, None), |resource| {
+            let redirect = Some(resource.redirect);
+            (Some(resource.options), redirect, resource.registration)
+        });
+        let options = own.as_ref().unwrap_or(options);
         let session = context.session(&self.target);
         let base = check_base(session, &self.server)?;
         // Bound before the page is opened, so that no other program receives the response.
-        let mut listener = listen(options)?;
+        let mut listener = match redirect {
+            Some(FixedRedirect::Listener(listener)) => listener,
+            _ => listen(options)?,
+        };
         let redirect_uri = listener.redirect_uri().clone();
         let client = self.server.code_client(context);
         let pending = client.begin(redirect_uri).await?;
@@ -75,7 +108,11 @@ impl BrowserLogin {
         open_page(context, options, &pending);
         let code = wait_for_code(context, &mut listener, &pending).await?;
         drop(listener);
-        let response = Response { pending, code };
+        let response = Response {
+            pending,
+            code,
+            registration,
+        };
         exchange_and_save(session, options, self.server, base, response).await
     }
 
@@ -89,10 +126,10 @@ impl BrowserLogin {
         options: &LoginOptions,
     ) -> Result<PastedLogin, ActionError> {
         let base = check_base(context.session(&self.target), &self.server)?;
-        let port = options.callback.port.unwrap_or_else(random_port);
-        let redirect_uri = options.callback.redirect_uri(port);
-        let unusable = || listen_error(options, std::io::ErrorKind::InvalidInput.into());
-        let redirect_uri = redirect_uri.ok_or_else(unusable)?;
+        let redirect_uri = match &self.resource {
+            Some(resource) => resource.redirect.uri(options)?,
+            None => redirect_uri_at(options, options.callback.port.unwrap_or_else(random_port))?,
+        };
         let pending = self.server.code_client(context).begin(redirect_uri).await?;
         self.show_page(context, &pending, true);
         open_page(context, options, &pending);
@@ -157,8 +194,16 @@ impl PastedLogin {
             base,
             pending,
         } = self;
+        let (own, registration) = login.resource.map_or((None, None), |resource| {
+            (Some(resource.options), resource.registration)
+        });
+        let options = own.as_ref().unwrap_or(options);
         let session = context.session(&login.target);
-        let response = Response { pending, code };
+        let response = Response {
+            pending,
+            code,
+            registration,
+        };
         exchange_and_save(session, options, login.server, base, response).await
     }
 }
@@ -167,6 +212,8 @@ impl PastedLogin {
 struct Response {
     pending: PendingAuthorization,
     code: Secret,
+    /// The client of the login, if it is registered.
+    registration: Option<ClientRegistration>,
 }
 
 /// The server may issue tokens once only for a code, so that Ctrl-C waits until they are stored.
@@ -179,11 +226,30 @@ async fn exchange_and_save(
 ) -> Result<LoginResult, ActionError> {
     let work = async {
         let client = server.code_client(session.context);
+        let registration = response.registration.clone();
         let response = client.exchange(&response.pending, &response.code).await?;
+        let issuer = server.oauth.details().issuer.clone();
         let grant = IssuedGrant::approved(response, InteractiveMethod::Browser);
-        save_grant(session, options, server, base, grant).await
+        let done = save_grant(session, options, server, base, grant).await?;
+        if let Some(client) = &registration {
+            remember_client(session.context, &issuer, client).await;
+        }
+        Ok(done)
     };
     session.context.shutdown_guard.protect(Box::pin(work)).await
+}
+
+/// Without it, the next login registers another client.
+async fn remember_client(context: &Context, issuer: &str, client: &ClientRegistration) {
+    let stored = context.vault.set_client_registration(issuer, Some(client));
+    if let Err(error) = stored.await {
+        context.warn(format!("cannot store the registered client: {error}"));
+    }
+}
+
+fn redirect_uri_at(options: &LoginOptions, port: u16) -> Result<Url, ActionError> {
+    let unusable = || listen_error(options, std::io::ErrorKind::InvalidInput.into());
+    options.callback.redirect_uri(port).ok_or_else(unusable)
 }
 
 fn open_page(context: &Context, options: &LoginOptions, pending: &PendingAuthorization) {
@@ -193,7 +259,7 @@ fn open_page(context: &Context, options: &LoginOptions, pending: &PendingAuthori
     }
 }
 
-fn listen(options: &LoginOptions) -> Result<LoopbackListener, ActionError> {
+pub(super) fn listen(options: &LoginOptions) -> Result<LoopbackListener, ActionError> {
     LoopbackListener::bind(options.callback).map_err(|error| listen_error(options, error))
 }
 
@@ -207,7 +273,7 @@ fn listen_error(options: &LoginOptions, source: std::io::Error) -> ActionError {
     .into()
 }
 
-fn random_port() -> u16 {
+pub(super) fn random_port() -> u16 {
     let mut bytes = [0; 2];
     // The number is not secret: without randomness, any port serves.
     let _unchanged = getrandom::fill(&mut bytes);

@@ -52,12 +52,24 @@ pub(super) async fn prepare(
     Ok(PreparedLogin::ClientCredentials(login.into()))
 }
 
-/// From `--scope` or the profile. The scopes of a description are those of a person.
+/// Scopes about a person (OpenID Connect Core §3.1.2.1, §5.4 and §11). Some servers reject them here.
+const SCOPES_OF_A_PERSON: [&str; 6] = [
+    "openid",
+    "offline_access",
+    "profile",
+    "email",
+    "address",
+    "phone",
+];
+
+/// From `--scope`, or from the profile, where another login may have stored scopes of a person.
 fn requested_scopes(session: ProfileSession<'_>, options: &LoginOptions) -> Scopes {
     if !options.scopes.is_empty() {
         return options.scopes.clone();
     }
-    session.target.profile.scopes.clone().unwrap_or_default()
+    let kept = session.target.profile.scopes.iter().flat_map(Scopes::iter);
+    kept.filter(|scope| !SCOPES_OF_A_PERSON.contains(scope))
+        .collect()
 }
 
 /// Returns `true` if the stored session of the profile is one of this login method, and `options` name no other client.

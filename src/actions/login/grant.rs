@@ -58,6 +58,10 @@ pub(crate) async fn save_grant(
     let mut kept = profile_with_storage(session, options.storage);
     kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
     kept.client_id = configured_client_id(session, options);
+    if let Some(resource) = &server.oauth.details().protected_resource {
+        kept.resource = Some(resource.clone());
+        kept.omits_resource_parameter = options.omits_resource_parameter;
+    }
     if !options.scopes.is_empty() || !options.added_scopes.is_empty() {
         kept.scopes = Some(server.scopes.clone());
     }
@@ -67,6 +71,7 @@ pub(crate) async fn save_grant(
     if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
+    let is_resource = server.oauth.details().protected_resource.is_some();
     let asked = server.requested.clone();
     let stored = bind_grant(session, server, &base, grant);
     warn_about_scopes(session.context, &asked, &stored.scopes);
@@ -80,7 +85,8 @@ pub(crate) async fn save_grant(
     let is_new = creates_profile_for_issuer(session, options);
     let mut done = Box::pin(save_session(session, new)).await?;
     if is_new {
-        done.notes.push(announce_profile(session).await);
+        let server = if is_resource { "resource" } else { "issuer" };
+        done.notes.push(announce_profile(session, server).await);
     }
     Ok(done)
 }
@@ -97,9 +103,9 @@ fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOption
 }
 
 /// Makes the profile of a new issuer the default if the default profile has no credential. Returns a note for the user.
-async fn announce_profile(session: ProfileSession<'_>) -> String {
+async fn announce_profile(session: ProfileSession<'_>, server: &str) -> String {
     let name = &session.target.name;
-    let created = format!("created profile \"{name}\" for this issuer");
+    let created = format!("created profile \"{name}\" for this {server}");
     if has_default_profile(session.context)
         || set_default_profile(session.context, name.clone())
             .await

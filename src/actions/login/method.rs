@@ -194,9 +194,17 @@ impl PreparedLogin {
     fn on_page(login: InteractiveLogin, target: Target, server: LoginServer) -> Self {
         match login {
             InteractiveLogin::Device => Self::Device(DeviceLogin { target, server }.into()),
-            InteractiveLogin::Browser => Self::Browser(BrowserLogin { target, server }.into()),
-            InteractiveLogin::Paste => Self::Paste(BrowserLogin { target, server }.into()),
+            InteractiveLogin::Browser => Self::Browser(browser_login(target, server).into()),
+            InteractiveLogin::Paste => Self::Paste(browser_login(target, server).into()),
         }
+    }
+}
+
+fn browser_login(target: Target, server: LoginServer) -> BrowserLogin {
+    BrowserLogin {
+        target,
+        server,
+        resource: None,
     }
 }
 

@@ -21,8 +21,14 @@ pub struct LoginOptions {
     pub client_secret: Option<Secret>,
     /// Replaces the client secret.
     pub client_key: Option<NamedClientKey>,
-    /// RFC 8707.
+    /// RFC 8707. Without a known issuer, the authorization server is discovered from it (RFC 9728).
     pub resource: Option<String>,
+    /// Whether `resource` is not sent, for servers that refuse it.
+    pub omits_resource_parameter: bool,
+    /// Which of the authorization servers of the resource to use.
+    pub authorization_server: Option<String>,
+    /// Whether the authorization server may be discovered from the resource: not for a login without a page.
+    pub may_discover: bool,
     pub audience: Option<String>,
     /// Replaces the default scopes of the service.
     pub scopes: Scopes,

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::credential::revoke_session::{revoke_refresh_token, revoke_session};
 use crate::actions::login::authorization_server::expected_base;
+use crate::actions::login::resource_target::login_target;
 use crate::actions::{
     ActionError, Context, LoginOptions, ProfileSession, Replacement, RevocationOutcome, Target,
 };
@@ -25,7 +26,7 @@ pub fn find_replacement(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<Option<Replacement>, ActionError> {
-    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let target = login_target(context, options)?;
     let session = context.session(&target);
     let base = expected_base(session, options);
     Ok(base.and_then(|base| replaced_by_login(session, &base.origin())))
@@ -67,7 +68,7 @@ pub fn find_active_login(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<Option<ActiveLogin>, ActionError> {
-    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let target = login_target(context, options)?;
     let session = context.session(&target);
     Ok(active_credential(session).map(|stored| ActiveLogin {
         profile: target.name.clone(),

@@ -1,6 +1,6 @@
 //! Login with the identity of a workload: token exchange (RFC 8693) or the JWT bearer grant (RFC 7523 §2.1).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -26,10 +26,16 @@ pub struct WorkloadOptions {
 }
 
 impl WorkloadOptions {
-    /// Returns the settings of an exchange. Scopes that a person would ask for are not requested.
-    pub fn resolve(&self, kept: Option<&WorkloadIdentity>, scopes: Scopes) -> WorkloadIdentity {
+    /// Returns the settings of an exchange, with the file in `directory`. Scopes that a person would ask for are not requested.
+    pub fn resolve(
+        &self,
+        directory: &Path,
+        kept: Option<&WorkloadIdentity>,
+        scopes: Scopes,
+    ) -> WorkloadIdentity {
         let kept = kept.cloned().unwrap_or_default();
-        let file = self.subject_token_file.clone();
+        let file = self.subject_token_file.as_ref();
+        let file = file.map(|file| directory.join(file));
         let audience = self.subject_token_audience.clone();
         WorkloadIdentity {
             grant: self.grant.unwrap_or(kept.grant),
@@ -41,7 +47,7 @@ impl WorkloadOptions {
     }
 }
 
-/// Exchanges the identity and stores the session, which is renewed in the same way.
+/// Exchanges the identity and stores the session, which is refreshed in the same way.
 ///
 /// # Errors
 /// `CONFIG` if there is no identity or it is meant for another server, `REJECTED` if the server does not trust it, and errors of the
@@ -85,7 +91,8 @@ async fn prepare(
     let scopes = scopes
         .or_else(|| profile.scopes.clone())
         .unwrap_or_default();
-    let identity = workload.resolve(profile.workload.as_ref(), scopes);
+    let directory = &session.context.directory;
+    let identity = workload.resolve(directory, profile.workload.as_ref(), scopes);
     let (oauth, _) = find_server(session, options, Requirement::Token).await?;
     let server = LoginServer {
         oauth,
@@ -95,7 +102,7 @@ async fn prepare(
     Ok((server, identity))
 }
 
-/// A refresh token is not kept: the identity is what renews the session.
+/// A refresh token is not kept: the identity refreshes the session.
 async fn exchange(
     context: &Context,
     server: &LoginServer,
@@ -118,6 +125,7 @@ mod tests {
 
     #[test]
     fn options_take_precedence_over_the_profile() {
+        let directory = Path::new("/job");
         let kept = WorkloadIdentity {
             grant: WorkloadGrant::JwtBearer,
             subject_token_audience: Some("kept".to_owned()),
@@ -125,14 +133,16 @@ mod tests {
             ..WorkloadIdentity::default()
         };
         let options = WorkloadOptions {
+            subject_token_file: Some("token".into()),
             subject_token_audience: Some("named".to_owned()),
             ..WorkloadOptions::default()
         };
-        let found = options.resolve(Some(&kept), Scopes::default());
+        let found = options.resolve(directory, Some(&kept), Scopes::default());
+        assert_eq!(found.subject_token_file, Some("/job/token".into()));
         assert_eq!(found.grant, WorkloadGrant::JwtBearer);
         assert_eq!(found.subject_token_audience.as_deref(), Some("named"));
         assert!(found.scopes.is_empty());
-        let usual = WorkloadOptions::default().resolve(None, Scopes::default());
+        let usual = WorkloadOptions::default().resolve(directory, None, Scopes::default());
         assert_eq!(usual, WorkloadIdentity::default());
     }
 }

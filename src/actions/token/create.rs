@@ -4,6 +4,7 @@ use crate::actions::token::argument::reject_key;
 use crate::actions::token::created_keys;
 use crate::actions::token::creation_record::CreationRecord;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::deviation::revoke_if_deviating;
 use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, ShouldRevoke,
@@ -110,6 +111,7 @@ pub(crate) async fn create_with_record(
         let secret = &minted.secret;
         Box::pin(created_keys::record(session.context, &service, id, secret)).await;
     }
+    revoke_if_deviating(&service, wanted, &minted, record).await?;
     if let Some(place) = place {
         deliver(&service, &minted, &place, record).await?;
     }

@@ -5,6 +5,7 @@ pub(crate) mod create;
 pub(crate) mod created_keys;
 pub(crate) mod creation_record;
 pub(crate) mod credential_hint;
+mod deviation;
 pub(crate) mod env_file_target;
 pub(crate) mod filter;
 pub(crate) mod get;

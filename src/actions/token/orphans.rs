@@ -205,7 +205,7 @@ impl<'a> OrphanSearch<'a> {
 async fn list_all_tokens(
     service: &Service<'_, AuthenticatedClient<'_>>,
 ) -> Result<Vec<ApiToken>, ListError> {
-    if !service.descriptor.tokens.supports(TokenVerb::List) {
+    if !service.descriptor.supports(TokenVerb::List) {
         return Err(ListError::NotOffered);
     }
     let mut pages = service.token_pages(None).map_err(ActionError::from)?;
@@ -236,7 +236,7 @@ async fn revoke_or_report(
     orphans: Vec<Orphan>,
     decide: ShouldRevoke<'_>,
 ) {
-    let can_revoke = service.descriptor.tokens.supports(TokenVerb::Revoke);
+    let can_revoke = service.descriptor.supports(TokenVerb::Revoke);
     let mut kept = Vec::new();
     let mut has_failed = false;
     for orphan in orphans {
@@ -281,7 +281,7 @@ fn warn_may_exist(
     service: &Service<'_, AuthenticatedClient<'_>>,
     ids: &[String],
 ) {
-    let how = if service.descriptor.tokens.supports(TokenVerb::Revoke) {
+    let how = if service.descriptor.supports(TokenVerb::Revoke) {
         let profile = &service.transport.session.target.name;
         let revoke = format!("token revoke {}", ids.join(" "));
         Hint::run(CommandLine::for_profile(profile, revoke))

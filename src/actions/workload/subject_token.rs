@@ -35,7 +35,7 @@ pub(super) async fn request_subject_token(
     let audience = identity.subject_token_audience.as_deref();
     let audience = audience.unwrap_or(recipient.issuer);
     let secret = match &source {
-        IdentitySource::File { path, .. } => read_file(context, path)?,
+        IdentitySource::File { path } => read_file(context, path)?,
         IdentitySource::Variable { value, .. } => value.clone(),
         IdentitySource::GitHubRequest { url, token } => {
             context.emit(&Event::MaskInLog(token.clone()));
@@ -58,7 +58,9 @@ pub(crate) fn identity_source(
     identity: &WorkloadIdentity,
 ) -> Result<IdentitySource, WorkloadError> {
     match &identity.subject_token_file {
-        Some(path) => Ok(IdentitySource::of_file(context.directory.join(path))),
+        Some(path) => Ok(IdentitySource::File {
+            path: context.directory.join(path),
+        }),
         None => find_identity(&context.environment).map_err(WorkloadError::Missing),
     }
 }
@@ -102,7 +104,7 @@ async fn request_from_github(
 
 fn label(source: &IdentitySource) -> String {
     match source {
-        IdentitySource::File { path, .. } => format!("the token in {}", quote_path(path)),
+        IdentitySource::File { path } => format!("the token in {}", quote_path(path)),
         IdentitySource::Variable { name, .. } => format!("the token in {name}"),
         IdentitySource::GitHubRequest { .. } => "the ID token of this job".to_owned(),
     }
@@ -162,7 +164,7 @@ mod tests {
             issuer: "https://id.example.com",
             token_endpoint: &"https://id.example.com/token".parse().unwrap(),
         };
-        let source = IdentitySource::of_file(path.into());
+        let source = IdentitySource::File { path: path.into() };
         check_audience(&token, &source, identity, &recipient)
     }
 

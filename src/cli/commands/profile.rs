@@ -104,7 +104,7 @@ pub enum ProfileCommand {
     examples: [
         "brainmaps profile add work --provider brainmaps",
         "brainmaps --api-url https://dev.example profile add dev --provider brainmaps",
-        "brainmaps profile add ci --provider oauth2 --issuer https://id.example.com --client-id ci --grant jwt-bearer",
+        "brainmaps profile add ci --provider oauth2 --issuer https://id.example.com",
     ],
     see: "brainmaps login, brainmaps profile use, brainmaps provider list"
 }
@@ -270,7 +270,7 @@ fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
     profile.scopes = (!args.scope.is_empty()).then(|| scopes.collect());
     if args.workload.is_set() {
         let options = args.workload.options();
-        profile.workload = Some(options.resolve(None, Scopes::default()));
+        profile.workload = Some(options.resolve(&context.directory, None, Scopes::default()));
     }
     block_on_interruptible(context, || add_profile(context, &args.name, profile))?;
     Ok(changed(&args.name, "added"))
@@ -337,6 +337,7 @@ impl CommandOutput for ProfileView {
             .with_some("api url", self.api_url.as_deref())
             .with_some("issuer", self.issuer.as_deref())
             .with_some("client", self.client_id.as_deref())
+            .with_some("resource", self.resource.as_ref().map(ToString::to_string))
             .with("storage", storage_label(self.storage))
             .with("signed in", if self.signed_in { "yes" } else { "no" })
             .with("current", if self.current { "yes" } else { "no" });

@@ -2,7 +2,7 @@
 
 use super::local::unknown_profile_hint;
 use super::{Code, Failure, env_files};
-use crate::actions::{ActionError, ENTERED, Source};
+use crate::actions::{ActionError, CreationError, ENTERED, Source};
 use crate::domain::{CommandLine, Hint};
 use crate::service::ApiError;
 use crate::vault::VaultError;
@@ -32,6 +32,7 @@ impl Failure {
             ActionError::Key(error) => error.into(),
             ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
             ActionError::Rotation(error) => error.into(),
+            ActionError::Creation(error) => created_another(error),
             ActionError::NotSaved(error) => error.into(),
             rejected @ ActionError::CredentialRejected { .. } => credential_rejected(rejected),
             ActionError::Import(error) => error.into(),
@@ -40,6 +41,7 @@ impl Failure {
             ActionError::Workload(error) => error.into(),
             ActionError::Session(error) => error.into(),
             ActionError::Origin(error) => error.into(),
+            ActionError::Resource(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let reasons = reasons.iter().map(Hint::from);
@@ -52,6 +54,18 @@ impl Failure {
             }
         }
     }
+}
+
+fn created_another(error: CreationError) -> Failure {
+    let CreationError::Deviates { id, revoked, .. } = &error;
+    let hint = match (id, revoked) {
+        (Some(id), Err(Some(_))) => Hint::run(format!("token revoke {id}")),
+        (_, Err(_)) => Hint::from("revoke it on the website of the service"),
+        (_, Ok(())) => Hint::from(
+            "the service may not allow it, or `tokens.create` in its description may have the wrong member or unit",
+        ),
+    };
+    Failure::from_error(Code::Failed, error).with_hint(hint)
 }
 
 fn credential_rejected(error: ActionError) -> Failure {
@@ -152,6 +166,7 @@ fn is_converted(error: &ActionError) -> bool {
         error,
         ActionError::SessionNotRevoked(_)
             | ActionError::Rotation(_)
+            | ActionError::Creation(_)
             | ActionError::Origin(_)
             | ActionError::Import(_)
             | ActionError::BrowserLogin(_)

@@ -15,6 +15,7 @@ mod origins;
 mod proxy;
 mod remote;
 mod report;
+mod resource;
 mod rotation;
 mod session;
 mod similar;

@@ -110,9 +110,9 @@ fn oauth_text_hint(error: &OauthError) -> Option<&'static str> {
 /// Names the option that an OAuth error code is about.
 fn code_hint(code: &str) -> Option<&'static str> {
     match code {
-        "invalid_client" => {
-            Some("check --client-id, and --client-secret-file or --key if the client has one")
-        }
+        "invalid_client" => Some(
+            "check --client-id, and what authenticates it: --client-secret-file, or --key, --key-id and --assertion-audience",
+        ),
         "invalid_scope" => Some("check --scope"),
         "invalid_target" => Some("check --resource and --audience"),
         _ => None,
@@ -158,6 +158,10 @@ impl From<ServiceError> for Failure {
             ServiceError::Http(error) => error.into(),
             ServiceError::Malformed { .. } => Self::from_error(Code::Failed, error)
                 .with_hint("the service or a proxy returned an invalid response"),
+            ServiceError::Unproven { .. } => Self::from_error(Code::CredentialRejected, error)
+                .with_hint(Hint::run("login").text(
+                    " if the credential may be wrong; else correct `whoami.account` in the description of the service",
+                )),
             ServiceError::Url(_) => Self::from_error(Code::Failed, error),
         }
     }
@@ -227,6 +231,8 @@ impl From<HttpError> for Failure {
             | HttpError::TooLarge { .. }
             | HttpError::Redirected { .. }
             | HttpError::ForeignOrigin { .. }
+            | HttpError::OutsideResource { .. }
+            | HttpError::PrivateAddress { .. }
             | HttpError::Header { .. }
             | HttpError::Setup { .. } => Code::Failed,
         };

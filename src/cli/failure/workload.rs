@@ -8,36 +8,8 @@ use crate::host::MissingIdentity;
 impl From<WorkloadError> for Failure {
     fn from(error: WorkloadError) -> Self {
         match error {
-            WorkloadError::Missing(missing) => Self::from_error(Code::Config, error)
-                .with_hint(WorkloadError::missing_hint(missing)),
-            WorkloadError::File { ref hint, .. } => {
-                let hint = hint.clone();
-                Self::from_error(Code::Config, error).with_hints(hint.map(Hint::from))
-            }
-            WorkloadError::NothingStored => Self::from_error(Code::Unsupported, error).with_hint(
-                Hint::from("each command gets a token of its own; to store one: ")
-                    .command("login --workload"),
-            ),
-            WorkloadError::RequestUrl => Self::from_error(Code::Config, error)
-                .with_hint("the runner sets this variable; remove the other setting of it"),
             WorkloadError::Request(cause) => {
                 Self::from(cause).wrap("cannot request an ID token from GitHub Actions")
-            }
-            WorkloadError::Refused { .. } => Self::from_error(Code::Rejected, error).with_hint(
-                WorkloadError::missing_hint(MissingIdentity::GitHubPermission),
-            ),
-            WorkloadError::NotJwt { .. } => Self::from_error(Code::Config, error)
-                .with_hint("an opaque token needs --subject-token-type access_token"),
-            WorkloadError::ForeignAudience {
-                ref expected,
-                ref claims,
-                ..
-            } => {
-                let hint = format!(
-                    "it was not sent; its claims: {claims}; give it the audience {}, or name the right one with --subject-token-audience",
-                    sanitize_line(expected)
-                );
-                Self::from_error(Code::Config, error).with_hint(hint)
             }
             WorkloadError::Exchange {
                 what,
@@ -53,6 +25,47 @@ impl From<WorkloadError> for Failure {
                     .with_hints(claims)
                     .with_hint(format!("requested: {requested}"))
             }
+            other => {
+                let (code, hint) = (code(&other), hint(&other));
+                Self::from_error(code, other).with_hints(hint)
+            }
         }
     }
+}
+
+fn code(error: &WorkloadError) -> Code {
+    match error {
+        WorkloadError::NothingStored => Code::Unsupported,
+        WorkloadError::Refused { .. } => Code::Rejected,
+        _ => Code::Config,
+    }
+}
+
+fn hint(error: &WorkloadError) -> Option<Hint> {
+    let text = match error {
+        WorkloadError::Missing(missing) => WorkloadError::missing_hint(*missing),
+        WorkloadError::File { hint, .. } => return hint.clone().map(Hint::from),
+        WorkloadError::NothingStored => {
+            let hint = Hint::from("each command gets a token of its own; to store one: ");
+            return Some(hint.command("login --workload"));
+        }
+        WorkloadError::RequestUrl => {
+            "the runner sets this variable; remove the other setting of it"
+        }
+        WorkloadError::Refused { .. } => {
+            WorkloadError::missing_hint(MissingIdentity::GitHubPermission)
+        }
+        WorkloadError::NotJwt { .. } => "an opaque token needs --subject-token-type access_token",
+        WorkloadError::ForeignAudience {
+            expected, claims, ..
+        } => {
+            let expected = sanitize_line(expected);
+            return Some(Hint::from(format!(
+                "it was not sent; its claims: {claims}; give it the audience {expected}, or name the right one with \
+                 --subject-token-audience"
+            )));
+        }
+        WorkloadError::Request(_) | WorkloadError::Exchange { .. } => return None,
+    };
+    Some(Hint::from(text))
 }

@@ -24,16 +24,17 @@ pub(crate) fn parse(text: &str) -> Result<SignedDuration, String> {
         .ok_or_else(invalid)
 }
 
-/// Parses a duration of whole days, at least one.
-pub(crate) fn parse_days(text: &str) -> Result<u32, String> {
-    let span = parse(text)?;
-    let (days, rest) = (span.as_secs() / 86_400, span.as_secs() % 86_400);
-    u32::try_from(days)
-        .ok()
-        .filter(|days| *days > 0 && rest == 0)
-        .ok_or_else(|| {
-            "expected whole days, such as 90d or 2w (a number without a unit is seconds)".to_owned()
-        })
+/// The longest lifetime that every form of a time can express.
+const MAX_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 365 * 1000);
+
+/// Parses the lifetime of a token: a unit, and more than zero.
+pub(crate) fn parse_lifetime(text: &str) -> Result<SignedDuration, String> {
+    let lifetime = parse(text)?;
+    let has_unit = text.ends_with(|c: char| c.is_ascii_alphabetic());
+    if has_unit && lifetime.is_positive() && lifetime <= MAX_LIFETIME {
+        return Ok(lifetime);
+    }
+    Err("expected a lifetime, such as 90d, 2w or 12h".to_owned())
 }
 
 #[cfg(test)]
@@ -44,14 +45,12 @@ mod tests {
     fn durations_parse_with_and_without_a_unit() {
         assert_eq!(parse("5m"), Ok(SignedDuration::from_mins(5)));
         assert_eq!(parse("90"), Ok(SignedDuration::from_secs(90)));
-        assert_eq!(parse_days("2w"), Ok(14));
-        assert_eq!(parse_days("172800"), Ok(2));
-        assert!(parse_days("90").unwrap_err().contains("without a unit"));
+        assert_eq!(parse_lifetime("2w"), parse("14d"));
         for bad in ["", "m", "5x", "-5m", "99999999999999999w", "1.5h"] {
             assert!(parse(bad).is_err(), "{bad}");
         }
-        for bad in ["36h", "0d", "5m"] {
-            assert!(parse_days(bad).is_err(), "{bad}");
+        for bad in ["90", "0d", "400000d"] {
+            assert!(parse_lifetime(bad).is_err(), "{bad}");
         }
     }
 }

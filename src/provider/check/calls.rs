@@ -1,8 +1,10 @@
 //! Checks the calls of a description: their `{id}` placeholders, and the fields of the responses that they depend on.
 
 use super::spans::{Findings, path_from};
-use crate::provider::{Descriptor, HttpCall, Paging, TokenCalls};
+use crate::provider::{AccountProof, Descriptor, HttpCall, Paging, TokenCalls};
 
+pub(super) const MISSING_ID: &str =
+    "missing `{id}`: without it the call is about all tokens; write it as in DELETE /api/keys/{id}";
 const UNEXPECTED_ID: &str = "unexpected `{id}`: this call is not about one token";
 
 pub(super) fn check(service: &Descriptor, findings: &mut Findings) {
@@ -11,14 +13,14 @@ pub(super) fn check(service: &Descriptor, findings: &mut Findings) {
     check_limits(&service.tokens, findings);
     check_token_list(&service.tokens, findings);
     check_token_fields(&service.tokens, findings);
+    check_proof(service, findings);
     check_special_errors(service, findings);
 }
 
 fn check_ids(service: &Descriptor, findings: &mut Findings) {
     for (path, call) in calls_with_id(service) {
         if call.is_some_and(|call| !call.needs_id()) {
-            let text = "missing `{id}`: without it the call is about all tokens; write it as in DELETE /api/keys/{id}";
-            findings.push((path_from(path), text.to_owned()));
+            findings.push((path_from(path), MISSING_ID.to_owned()));
         }
     }
     for (path, call) in calls_without_id(service) {
@@ -33,23 +35,12 @@ fn check_ids(service: &Descriptor, findings: &mut Findings) {
     }
 }
 
-fn calls_with_id(service: &Descriptor) -> [(&'static str, Option<&HttpCall>); 4] {
-    let TokenCalls {
-        create,
-        get,
-        update,
-        revoke,
-        ..
-    } = &service.tokens;
+fn calls_with_id(service: &Descriptor) -> [(&'static str, Option<&HttpCall>); 2] {
+    let TokenCalls { create, get, .. } = &service.tokens;
     let space = create.as_ref().and_then(|create| create.space.as_ref());
     [
         ("tokens.create.space", space),
         ("tokens.get.call", get.as_ref().map(|get| &get.call)),
-        (
-            "tokens.update.call",
-            update.as_ref().map(|update| &update.call),
-        ),
-        ("tokens.revoke", revoke.as_ref()),
     ]
 }
 
@@ -120,15 +111,27 @@ fn check_token_list(tokens: &TokenCalls, findings: &mut Findings) {
         let text = "expected the JSON pointer of the list: items = [\"/results\"], or [\"\"] for the whole response";
         findings.push((path_from("tokens.list.items"), text.to_owned()));
     }
-    if let Some(Paging::Offset { size: 0, .. } | Paging::Page { size: 0, .. }) = &list.paging {
+    let has_no_size = match &list.paging {
+        Some(Paging::Offset { size, .. }) => *size == 0,
+        Some(Paging::Page(numbers)) => numbers.size == 0,
+        _ => false,
+    };
+    if has_no_size {
         let text = "expected at least one token per page";
         findings.push((path_from("tokens.list.paging.size"), text.to_owned()));
+    }
+    if let Some(Paging::Page(numbers)) = &list.paging
+        && numbers.rules().count() > 1
+    {
+        let text = "expected one of `more`, `pages`, `total` and `next_page`";
+        findings.push((path_from("tokens.list.paging"), text.to_owned()));
     }
 }
 
 fn check_token_fields(tokens: &TokenCalls, findings: &mut Findings) {
     let fields = &tokens.fields;
-    if (tokens.list.is_some() || tokens.revoke.is_some()) && fields.id.is_none() {
+    let is_keyed = tokens.list.as_ref().is_some_and(|list| list.keyed_by_id);
+    if (tokens.list.is_some() || tokens.revoke.is_some()) && fields.id.is_none() && !is_keyed {
         let text = "expected the JSON pointer of a token's id: id = \"/id\"";
         findings.push((path_from("tokens.fields.id"), text.to_owned()));
     }
@@ -142,6 +145,14 @@ fn check_token_fields(tokens: &TokenCalls, findings: &mut Findings) {
     }
 }
 
+fn check_proof(service: &Descriptor, findings: &mut Findings) {
+    let Some(call) = &service.whoami else { return };
+    if call.proof == Some(AccountProof::Account) && call.account.is_empty() {
+        let text = "the account proves the credential, but `account` does not say where it is";
+        findings.push((path_from("whoami.proof"), text.to_owned()));
+    }
+}
+
 fn check_special_errors(service: &Descriptor, findings: &mut Findings) {
     for (index, error) in service.errors.special.iter().enumerate() {
         if error
@@ -151,10 +162,17 @@ fn check_special_errors(service: &Descriptor, findings: &mut Findings) {
             let path = path_from(&format!("errors.special.{index}.status"));
             findings.push((path, "expected an error status (400 to 599)".to_owned()));
         }
-        if error.at.is_empty() {
-            let text = "expected the JSON pointer of the code: at = [\"/error/code\"]";
+        if error.at.is_empty() == error.is.is_some() {
+            let text = "expected both or neither: the JSON pointer of the code, at = [\"/error/code\"], and the code, `is`";
             let path = path_from(&format!("errors.special.{index}.at"));
             findings.push((path, text.to_owned()));
+        }
+        if error.status.is_none() && error.is.is_none() {
+            let text = "expected `status`, or `at` and `is`: every error would match";
+            findings.push((
+                path_from(&format!("errors.special.{index}")),
+                text.to_owned(),
+            ));
         }
     }
 }

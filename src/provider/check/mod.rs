@@ -10,6 +10,7 @@ mod calls;
 mod repair;
 mod semantics;
 mod spans;
+mod templates;
 
 use serde::Serialize;
 use toml::de::DeTable;
@@ -54,6 +55,7 @@ pub fn check(text: &str, stem: Option<&str>) -> Vec<Diagnostic> {
     if let Some(service) = &parsed.service {
         semantics::check(service, document.get_ref(), stem, &mut findings);
         calls::check(service, &mut findings);
+        templates::check(service, document.get_ref(), &mut findings);
     }
     findings.retain(|(path, _)| !parsed.is_replaced(path));
     let mut diagnostics = std::mem::take(&mut parsed.diagnostics);
@@ -84,5 +86,7 @@ fn syntax_diagnostic(text: &str, error: &toml::de::Error, at: String) -> Diagnos
     }
 }
 
+#[cfg(test)]
+mod template_tests;
 #[cfg(test)]
 mod tests;

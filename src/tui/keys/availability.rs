@@ -27,7 +27,7 @@ pub(in crate::tui) fn is_available(model: &Model, command: Command) -> bool {
 
 fn supports(model: &Model, verb: TokenVerb) -> bool {
     let state = model.profile_state.as_ref();
-    state.is_none_or(|state| state.provider.tokens.supports(verb))
+    state.is_none_or(|state| state.provider.supports(verb))
 }
 
 /// Returns whether one of the tokens that a command would change is not revoked yet.

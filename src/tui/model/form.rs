@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
+
 use super::new_secret::NewSecret;
 use super::text_input::TextInput;
 use crate::domain::TokenId;
@@ -119,20 +121,11 @@ impl Form {
 
     /// Returns a form with the fields that the provider defines for a new token.
     pub(crate) fn create_token(provider: &Descriptor) -> Self {
-        use CreateArgument as Argument;
         let call = provider.tokens.create.as_ref();
         let limits = call.map(|call| call.limits.clone()).unwrap_or_default();
-        let is_accepted = |argument: &Argument| {
-            call.is_some_and(|call| call.body.values().any(|it| it == argument))
-        };
-        let arguments = [
-            Argument::Name,
-            Argument::Permanent,
-            Argument::Permissions,
-            Argument::Scopes,
-            Argument::ExpiresInDays,
-        ];
-        let arguments = arguments.into_iter().filter(is_accepted);
+        let is_accepted =
+            |argument: &CreateArgument| call.is_some_and(|call| call.takes(*argument));
+        let arguments = CreateArgument::ALL.into_iter().filter(is_accepted);
         let fields = arguments.map(|argument| Field::for_argument(argument, &limits));
         let has_spaces = call.is_some_and(|call| call.space.is_some());
         let fields = fields.chain(has_spaces.then(Field::space));
@@ -171,8 +164,8 @@ impl Form {
                 (Some(Argument(CreateArgument::Scopes)), value) => {
                     token.scopes = value.entered_values();
                 }
-                (Some(Argument(CreateArgument::ExpiresInDays)), FieldValue::Text(input)) => {
-                    token.expires_in_days = parse_days(input.text())?;
+                (Some(Argument(CreateArgument::Expiry)), FieldValue::Text(input)) => {
+                    token.expires_in = parse_days(input.text())?;
                 }
                 _ => {}
             }
@@ -181,13 +174,14 @@ impl Form {
     }
 }
 
-fn parse_days(text: &str) -> Result<Option<u32>, String> {
+fn parse_days(text: &str) -> Result<Option<SignedDuration>, String> {
     let text = text.trim().trim_end_matches(['d', ' ']);
     if text.is_empty() {
         return Ok(None);
     }
     let error = |_| "The lifetime must be a whole number of days.".to_owned();
-    text.parse().map(Some).map_err(error)
+    let days: u32 = text.parse().map_err(error)?;
+    Ok(Some(SignedDuration::from_hours(24 * i64::from(days))))
 }
 
 impl FieldValue {
@@ -275,7 +269,7 @@ impl Field {
                 Self::multiple_choice_or_text("permissions", &limits.permissions)
             }
             CreateArgument::Scopes => Self::multiple_choice_or_text("scopes", &limits.scopes),
-            CreateArgument::ExpiresInDays => {
+            CreateArgument::Expiry => {
                 let hint = limits.expires_in_days.map(format_day_limit);
                 Self::text("lifetime (days)", &hint.unwrap_or_default())
             }

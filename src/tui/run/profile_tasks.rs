@@ -140,7 +140,8 @@ pub(super) async fn refresh(
 ) -> Result<(), ActionError> {
     let credential = context.session(target).resolve_credential()?;
     let what = credential.source.label();
-    let stored = credential.stored.filter(StoredCredential::is_refreshable);
+    let stored = credential.into_stored();
+    let stored = stored.filter(StoredCredential::is_refreshable);
     let stored = stored.ok_or(ActionError::NotRefreshable { what })?;
     let reason = min_lifetime.map_or(RefreshReason::Requested, |min_lifetime| {
         RefreshReason::Expiring(SignedDuration::try_from(min_lifetime).unwrap_or_default())

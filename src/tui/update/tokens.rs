@@ -118,14 +118,11 @@ fn require_supported(model: &mut Model, verb: TokenVerb) -> bool {
         return false;
     };
     let provider = &state.provider;
-    if provider.tokens.supports(verb) {
+    if provider.supports(verb) {
         return true;
     }
     let message = format!("{} does not support `token {}`", provider.name, verb.name());
-    let hint = format!(
-        "supported: {}",
-        provider.tokens.supported_verbs().join(", ")
-    );
+    let hint = format!("supported: {}", provider.supported_verbs().join(", "));
     model.notice = Some(Notice::Error(ErrorView::new(message, vec![hint])));
     false
 }

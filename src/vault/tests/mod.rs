@@ -49,6 +49,7 @@ fn stored(secret: &str) -> StoredCredential {
                 resource: Some("https://api.example.com/".to_owned()),
                 audience: Some("api".to_owned()),
             },
+            protected_resource: None,
             token_endpoint: url("https://login.example.com/token"),
             revocation_endpoint: Some(url("https://login.example.com/revoke")),
             userinfo_endpoint: Some(url("https://login.example.com/me")),

@@ -57,16 +57,15 @@ fn interrupted_expression_loses_no_secret() {
 fn expression_that_ends_its_process_loses_no_secret() {
     let server = tokens();
     let home = home_for(&server);
-    for (expression, before) in [
-        ("def f: [f]; f", ""),
-        ("reduce range(1000000) as $i (.; [.])", ""),
-        ("\"x\" * 1000000000", ""),
-        (".id, (def f: [f]; f)", "7\n"),
+    for expression in [
+        "def f: [f]; f",
+        "reduce range(1000000) as $i (.; [.])",
+        "\"x\" * 1000000000",
+        ".id, (def f: [f]; f)",
     ] {
         let outcome = home.run(&["token", "create", "new", "--jq", expression]);
         let outcome = outcome.expect(1);
-        let document = outcome.stdout.strip_prefix(before).unwrap();
-        let document: serde_json::Value = serde_json::from_str(document).unwrap();
+        let document: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
         assert_eq!(document["secret"], "tok-9", "{expression}");
         let error = "error: --jq failed: the evaluation used up its stack or memory";
         assert!(outcome.stderr.contains(error), "{outcome}");

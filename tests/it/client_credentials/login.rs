@@ -1,7 +1,7 @@
 //! Where the secret comes from, how it is sent, and what is stored.
 
 use super::{BASIC, SECRET, field, login, sent_to, serve};
-use crate::support::test_home::TestHome;
+use crate::support::{sandbox::write_private, test_home::TestHome};
 
 #[test]
 fn rfc6749_4_4_request_names_the_scopes_and_the_api() {
@@ -72,7 +72,7 @@ fn secret_comes_from_a_file_a_variable_its_file_or_stdin() {
     let server = serve(&[], |_| {});
     let mut home = TestHome::new();
     let file = home.work().join("secret.txt");
-    std::fs::write(&file, format!("{SECRET}\n")).unwrap();
+    write_private(&file, &format!("{SECRET}\n"));
     let path = file.to_str().unwrap().to_owned();
     login(&home, &server, &["--client-secret-file", "secret.txt"], "").expect(0);
     home.run(&["logout"]).expect(0);
@@ -121,6 +121,27 @@ fn login_without_a_method_repeats_the_login_of_the_stored_session() {
     for request in requests {
         assert_eq!(field(&request, "scope").as_deref(), Some("a"));
     }
+}
+
+#[test]
+fn scopes_of_a_person_that_another_login_stored_are_not_requested() {
+    let server = serve(&[], |_| {});
+    let home = TestHome::new();
+    login(
+        &home,
+        &server,
+        &["--scope", "openid a offline_access"],
+        SECRET,
+    )
+    .expect(0);
+    home.run(&["logout"]).expect(0);
+    login(&home, &server, &[], SECRET).expect(0);
+    let requests = sent_to(&server, "/token");
+    let scopes: Vec<_> = requests
+        .iter()
+        .map(|it| field(it, "scope").unwrap())
+        .collect();
+    assert_eq!(scopes, ["openid a offline_access", "a"]);
 }
 
 #[test]

@@ -1,14 +1,8 @@
 //! Clients of the authorization code flow.
 
-use std::path::Path;
+use super::{expect_documented, rows, run_flow, run_with_mistakes};
+use crate::support::test_home::TestHome;
 
-use super::{expect_documented, rows, run_flow};
-use crate::support::{
-    peer::has_program,
-    test_home::{CommandResult, TestHome},
-};
-
-/// Runs all cases in parallel, each for a short time.
 const OPTIONS: &[&str] = &["--flow", "browser", "--jobs", "99", "--limit", "40s"];
 
 #[test]
@@ -27,22 +21,10 @@ fn own_browser_login_passes_every_rule() {
     assert!(!home.data().exists());
 }
 
-/// The program of the tests, with these mistakes.
-fn run_with_mistakes(mistakes: &[&str]) -> Option<CommandResult> {
-    if !has_program("conformance of a browser login", "python3") {
-        return None;
-    }
-    let mut home = TestHome::new();
-    home.set("PATH", &std::env::var("PATH").unwrap());
-    let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/browser-login.py");
-    let command = [&["python3", client.to_str().unwrap()], mistakes].concat();
-    Some(run_flow(&home, OPTIONS, &command))
-}
-
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn client_without_mistakes_breaks_no_rule_of_the_browser_flow() {
-    let Some(outcome) = run_with_mistakes(&[]) else {
+    let Some(outcome) = run_with_mistakes("browser", &[]) else {
         return;
     };
     let report = outcome.json();
@@ -76,14 +58,14 @@ const MISTAKES: &[(&[&str], &[&str])] = &[
 #[ignore = "slow: run by ./tests/run"]
 fn mistakes_of_browser_clients_are_found() {
     for (mistakes, broken) in MISTAKES {
-        let Some(outcome) = run_with_mistakes(mistakes) else {
+        let Some(outcome) = run_with_mistakes("browser", mistakes) else {
             return;
         };
         let found = rows(&outcome.json(), "fail");
         assert_eq!(found, *broken, "{mistakes:?}: {outcome}");
         outcome.expect(1);
     }
-    let Some(outcome) = run_with_mistakes(&["changes-redirect-uri"]) else {
+    let Some(outcome) = run_with_mistakes("browser", &["changes-redirect-uri"]) else {
         return;
     };
     let found = rows(&outcome.json(), "fail");

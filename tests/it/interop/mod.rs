@@ -5,6 +5,8 @@ mod browser;
 #[cfg(feature = "sandbox")]
 mod browser_login;
 #[cfg(feature = "sandbox")]
+mod client_credentials;
+#[cfg(feature = "sandbox")]
 mod clients;
 #[cfg(feature = "sandbox")]
 mod curl;
@@ -19,5 +21,7 @@ mod oidc_agent;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;
+#[cfg(feature = "sandbox")]
+mod protected_resource;
 #[cfg(feature = "sandbox")]
 mod token_exchange;

@@ -1,11 +1,9 @@
 //! PyPI `msal`, which discovers the sandbox by OpenID Connect, and receives the response of the code flow as a posted form.
 
-use std::net::TcpListener;
-
 use brainmaps::sandbox::BASIC_MEMORY_CLIENT_ID;
 use serde_json::Value;
 
-use crate::support::{peer, sandbox::Sandbox, test_home::TestHome};
+use crate::support::{peer, process::free_port, sandbox::Sandbox, test_home::TestHome};
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
@@ -14,8 +12,7 @@ fn both_flows_sign_in_and_refresh() {
         return;
     };
     let home = TestHome::new();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = port.local_addr().unwrap().port().to_string();
+    let port = free_port().to_string();
     let redirect_uri = format!("http://localhost:{port}");
     let serve = [
         "--memory",

@@ -1,13 +1,13 @@
 //! Debian's `oidc-agent`, which discovers the sandbox by OpenID Connect, at its device flow and its code flow.
 
-use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::Command;
 
 use url::Url;
 
 use crate::support::{
     peer::has_program,
-    process::Running,
+    process::{Running, free_port, wait_until},
     sandbox::{CLIENT_ID, Sandbox},
     test_home::TestHome,
     visitor::follow,
@@ -17,7 +17,7 @@ struct Agent {
     home: TestHome,
     _sandbox: Sandbox,
     _agent: Running,
-    socket: String,
+    socket: PathBuf,
     issuer: String,
     redirect_uri: String,
 }
@@ -25,21 +25,17 @@ struct Agent {
 impl Agent {
     fn start() -> Self {
         let home = TestHome::new();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port.local_addr().unwrap().port();
-        let redirect_uri = format!("http://localhost:{port}");
+        let redirect_uri = format!("http://localhost:{}", free_port());
         let serve = ["--memory", "--auto-approve", "--interval", "1"];
         let sandbox = Sandbox::start(
             &home,
             &[&serve[..], &["--redirect-uri", &redirect_uri]].concat(),
         );
+        let socket = home.path().join("agent");
         let mut command = Command::new("oidc-agent");
-        command.arg("--console");
+        command.arg("--console").arg("--socket-path").arg(&socket);
         let agent = Running::start(in_home(&home, &mut command), "");
-        let socket = agent.line(|line| {
-            let rest = line.strip_prefix("OIDC_SOCK=")?;
-            Some(rest.split(';').next()?.to_owned())
-        });
+        wait_until("oidc-agent listens", || socket.exists());
         Self {
             issuer: sandbox.url.clone(),
             home,

@@ -20,7 +20,6 @@ const FAULTS: &[&str] = &[
     "code=html:200",
     "code=lost",
     "code=redirect:https://evil.example/",
-    "code=set:token_type=c4n4ry",
 ];
 
 /// Returns the authorization URL in a line of either form.

@@ -275,6 +275,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
             issuer: AUTHORITY.to_owned(),
             client_id: "client".to_owned(),
             client: brainmaps::domain::ClientParameters::default(),
+            protected_resource: None,
             token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
             revocation_endpoint: Some(format!("{AUTHORITY}/revoke").parse().unwrap()),
             userinfo_endpoint: None,

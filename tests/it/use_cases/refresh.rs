@@ -104,7 +104,7 @@ async fn a_token_is_refreshed_a_minute_before_expiry_and_saved_before_use() {
             let saved = std::fs::read_to_string(&file).unwrap();
             let token = seen.authorization().strip_prefix("Bearer ")?;
             assert!(saved.contains(token), "used before it was saved");
-            Some(Ok(network::json(200, &json!({}))))
+            Some(Ok(network::json(200, &json!({"email": "ada@example.com"}))))
         });
         let context = fixture.context();
         let target = target(&context);
@@ -240,7 +240,7 @@ async fn a_network_failure_keeps_the_session_and_a_later_refresh_works() {
     token_endpoint(&fixture, granted());
     fixture.network.response(
         &format!("GET {API}/api/auth/me/"),
-        network::json(200, &json!({})),
+        network::json(200, &json!({"email": "ada@example.com"})),
     );
     whoami(&fixture).await.unwrap();
 }

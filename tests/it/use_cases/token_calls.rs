@@ -8,6 +8,7 @@ use brainmaps::actions::{ActionError, Context};
 use brainmaps::cli::{Code, Failure};
 use brainmaps::domain::{RepeatedOptions, TokenId};
 use brainmaps::service::NewToken;
+use jiff::SignedDuration;
 use serde_json::json as value;
 use tokio::time::Instant;
 
@@ -62,7 +63,7 @@ fn ending(error: ActionError) -> (Code, String) {
 async fn options_that_a_service_rejects_are_reported_before_any_request() {
     let days = |days| NewToken {
         permissions: vec!["read".into()],
-        expires_in_days: Some(days),
+        expires_in: Some(SignedDuration::from_hours(24 * i64::from(days))),
         ..named("ci")
     };
     let permission = |word: &str| NewToken {

@@ -6,6 +6,7 @@ use brainmaps::actions::{
 use brainmaps::domain::{CreatedToken, Secret, TokenId};
 use brainmaps::host::Environment;
 use brainmaps::service::{ApiErrorKind, NewToken, ServiceError};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::fixture::{API, Fixture, assert_no_secret, canary, error_chain, key, put, target};
@@ -132,7 +133,7 @@ async fn an_unsupported_option_is_rejected_before_any_request() {
         ("--permanent or --temporary", |token| token.permanent = Some(false)),
         ("--permission", |token| token.permissions = vec!["read".to_owned()]),
         ("--scope", |token| token.scopes = vec!["x".to_owned()]),
-        ("--expires-in", |token| token.expires_in_days = Some(90)),
+        ("--expires-in", |token| token.expires_in = Some(SignedDuration::from_hours(24 * 90))),
     ];
     for profile in ["brainmaps", "basic-memory"] {
         for (option, change) in rows {

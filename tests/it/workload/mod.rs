@@ -1,10 +1,10 @@
-//! Sign-in with the identity of a CI job or a pod, as jobs of stand-in CI systems run it. The sandbox verifies real signatures
-//! with the keys of the stand-in.
+//! Sign-in with the identity of a CI job or a pod, as jobs of simulated CI systems run it. The sandbox verifies real signatures
+//! with the keys of the simulated issuer.
 
 mod environment;
 mod failures;
 mod login;
-mod stand_in;
+mod simulation;
 
 use std::fs;
 use std::path::{Path, PathBuf};

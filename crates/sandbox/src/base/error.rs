@@ -43,8 +43,8 @@ pub enum SandboxError {
     /// The key of ID tokens cannot be created or used.
     #[error("the key that signs ID tokens cannot be used")]
     SigningKey,
-    /// The stand-in of a CI system cannot use its port or its files.
-    #[error("the stand-in of the CI system cannot run")]
+    /// The simulated CI system cannot use its port or its files.
+    #[error("cannot run the simulated CI system")]
     Ci(#[source] std::io::Error),
 }
 

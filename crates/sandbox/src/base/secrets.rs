@@ -49,7 +49,7 @@ pub(crate) fn generate(prefix: &str) -> Result<Secret, SandboxError> {
     Ok(Secret::new(format!("{prefix}{CANARY}{random}")))
 }
 
-/// Returns a text that cannot be guessed but is no secret, so that it has no canary: users see it in URLs.
+/// Returns a text that cannot be guessed, without the canary: users see it in URLs, so that it is not a secret.
 pub(crate) fn reference() -> Result<String, SandboxError> {
     random_text(ALPHANUMERIC, RANDOM_LENGTH)
 }

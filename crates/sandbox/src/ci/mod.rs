@@ -1,4 +1,4 @@
-//! Stand-in CI systems: an issuer on a loopback port that signs the identity of a job, as the real one does, and the environment of
+//! Simulated CI systems: an issuer on a loopback port that signs the identity of a job, as the real one does, and the environment of
 //! the job. A pipeline that signs in with its identity can be rehearsed without the CI system.
 //!
 //! `OpenID` Connect Discovery §4, RFC 7517, RFC 7519. The claims and variables are those that the systems document.
@@ -41,7 +41,7 @@ impl CiSystem {
     }
 }
 
-/// How a stand-in behaves.
+/// How a simulated system behaves.
 #[derive(Clone)]
 pub struct CiSettings {
     /// The CI system.
@@ -88,14 +88,14 @@ impl FromStr for CiClaim {
     }
 }
 
-/// A stand-in that was not started yet. Dropping it deletes its files.
-pub struct StandInCi {
+/// A simulated system that was not started yet. Dropping it deletes its files.
+pub struct SimulatedCi {
     issuer: Issuer,
     listener: TcpListener,
     file: Option<TokenFile>,
 }
 
-impl StandInCi {
+impl SimulatedCi {
     /// Creates the issuer at the address of `listener`, and the first token of a pod.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The endpoints of a stand-in: metadata, keys, and the request for a token of GitHub.
+//! The endpoints of a simulated system: metadata, keys, and the request for a token of GitHub.
 
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};

@@ -1,5 +1,5 @@
-//! Checks any client of the device flow ([`device`]) or of the authorization code flow ([`browser`]), and ([`helper`]) any
-//! credential helper.
+//! Checks any client of the device flow ([`device`]), of the authorization code flow ([`browser`]), of a resource ([`resource`]) or of
+//! token exchange ([`workload`]), and ([`helper`]) any credential helper.
 //!
 //! Runs a client against the sandbox case by case and evaluates, from what the server and the browser received and what the
 //! client printed, which rules of the RFCs it follows.
@@ -12,6 +12,9 @@ mod common;
 mod device;
 mod flow;
 mod helper;
+mod resource;
+mod set_up;
+mod workload;
 
 use std::time::Duration;
 
@@ -22,9 +25,8 @@ use tokio::sync::oneshot;
 use crate::fault::Faults;
 use crate::server::serve_router;
 use crate::state::{Sandbox, Settings, State};
-use crate::{basic_memory, brainmaps};
-use browser::Browser;
-use common::{Case, Client, ClientInput, Finding, Observation, Recorder};
+use common::{Case, Client, Finding, Observation, Recorder};
+use set_up::SetUp;
 
 pub use common::{ClientError, ClientUnderTest, Report, RuleResult, Verdict};
 pub use flow::ClientFlow;
@@ -45,7 +47,7 @@ pub async fn check_client(
         let on_start = &on_start;
         async move {
             on_start(case.name);
-            Ok((case, run(case, client, settings).await?))
+            Ok((case, run(flow, case, client, settings).await?))
         }
     });
     let done: Vec<Result<(&Case, Observation), ClientError>> =
@@ -62,6 +64,7 @@ pub async fn check_client(
 
 /// Runs one case: starts a new sandbox, and the client against it, until the client exits.
 async fn run(
+    flow: ClientFlow,
     case: &'static Case,
     client: &ClientUnderTest,
     settings: &Settings,
@@ -69,15 +72,7 @@ async fn run(
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
     let faults = faults_of(case, port)?;
-    let sandbox = Sandbox::open(Settings {
-        state: State::Memory,
-        auto_approve: true,
-        interval: Duration::from_secs(1),
-        require_par: case.require_par,
-        any_loopback_redirect: true,
-        faults: faults.clone(),
-        ..settings.clone()
-    })?;
+    let sandbox = open_sandbox(case, settings, &faults)?;
     let recorder = Recorder::default();
     let router = recorder.wrap(sandbox.faulty_router());
     let (_stop, stopped) = oneshot::channel::<()>();
@@ -85,19 +80,10 @@ async fn run(
         // The sender is dropped when the case ends.
         drop(stopped.await);
     });
-    let client_id = match case.issuer_path {
-        "" => brainmaps::CLIENT_ID,
-        _ => basic_memory::CLIENT_ID,
-    };
     let issuer = format!("http://localhost:{port}{}", case.issuer_path);
-    let browser = Browser::new(case)?;
-    let input = ClientInput {
-        issuer: &issuer,
-        client_id,
-        browser: browser.variables(),
-    };
-    let process = Client::start(client, &input)?;
-    let visit = browser.start(process.output(), &issuer);
+    let set_up = SetUp::new(flow, case, &sandbox, &issuer)?;
+    let process = Client::start(client, &set_up.input)?;
+    let visit = set_up.browser.start(process.output(), &issuer);
     tokio::select! {
         exit = process.wait(client.time_limit) => Ok(Observation {
             visit: visit.finish().await,
@@ -106,9 +92,24 @@ async fn run(
             status: exit.status,
             ended_at: exit.at,
             reached_fault: faults.has_first_fault_hit(),
+            resource: set_up.resource,
+            subject_token: set_up.subject_token.map(|token| token.text),
         }),
         result = server => Err(result.err().unwrap_or_else(|| std::io::ErrorKind::Other.into()).into()),
     }
+}
+
+fn open_sandbox(case: &Case, settings: &Settings, faults: &Faults) -> Result<Sandbox, ClientError> {
+    let settings = Settings {
+        state: State::Memory,
+        auto_approve: true,
+        interval: Duration::from_secs(1),
+        require_par: case.require_par,
+        any_loopback_redirect: true,
+        faults: faults.clone(),
+        ..settings.clone()
+    };
+    Ok(Sandbox::open(settings)?)
 }
 
 fn faults_of(case: &Case, port: u16) -> Result<Faults, ClientError> {

@@ -3,6 +3,7 @@
 use super::AuthServer;
 use super::authorization_response::{AuthorizationResponse, ResponseMode};
 use super::client::Client;
+use super::client_document::register_document;
 use super::error::OauthError;
 use super::form::Form;
 use super::pushed_request;
@@ -68,6 +69,25 @@ pub(crate) fn start_authorization(
         )),
         Err(OauthError::Described(error, description)) => Err(AuthorizationError::Response(
             target.with_error(error, &description),
+        )),
+        Err(OauthError::Internal(error)) => Err(error.into()),
+    }
+}
+
+/// Registers the client of a request whose id is the URL of a document.
+///
+/// # Errors
+/// A reason to show on a page.
+pub(crate) async fn register_client_document(
+    server: &AuthServer,
+    parameters: &[u8],
+) -> Result<(), AuthorizationError> {
+    let query = Form::parse(parameters);
+    match register_document(server, query.get("client_id")).await {
+        Ok(()) => Ok(()),
+        Err(OauthError::Code(_, reason)) => Err(AuthorizationError::Page(reason)),
+        Err(OauthError::Described(..)) => Err(AuthorizationError::Page(
+            "the document of the client is invalid",
         )),
         Err(OauthError::Internal(error)) => Err(error.into()),
     }

@@ -22,7 +22,7 @@ pub(super) const ALGORITHMS: [&str; 6] = ["ES256", "ES384", "RS256", "PS256", "E
 /// A key as a JWK.
 pub(super) struct VerificationKey(Value);
 
-/// Returns the keys of a client, which are none for most.
+/// Returns the keys of a client; an empty list for any other than [`SIGNING_CLIENT_ID`].
 pub(super) fn keys_of(client_id: &str) -> Vec<VerificationKey> {
     if client_id != SIGNING_CLIENT_ID {
         return Vec::new();
@@ -35,6 +35,10 @@ pub(super) fn keys_of(client_id: &str) -> Vec<VerificationKey> {
 }
 
 impl VerificationKey {
+    pub(super) fn from_jwk(jwk: Value) -> Self {
+        Self(jwk)
+    }
+
     pub(super) fn id(&self) -> Option<&str> {
         self.text("kid")
     }

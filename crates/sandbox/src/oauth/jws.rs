@@ -1,11 +1,10 @@
-//! JSON Web Tokens of other servers: RS256 and ES256 signatures (RFC 7515, RFC 7518 §3.3 and §3.4) by a key of a JWK set (RFC 7517).
+//! JSON Web Tokens of other servers (RFC 7519), signed with a key of a JWK set (RFC 7515, RFC 7517).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
-};
 use serde_json::{Map, Value};
+
+use super::client_key::VerificationKey;
 
 /// A token whose signature was not verified yet.
 pub(super) struct SignedJwt<'a> {
@@ -41,56 +40,22 @@ impl<'a> SignedJwt<'a> {
     }
 
     /// The algorithm of the header must belong to the type of the key, so that an attacker cannot choose another one (RFC 8725 §3.1).
-    fn is_signed_by(&self, key: &Value) -> bool {
-        let algorithm = self.header.get("alg").and_then(Value::as_str);
-        let may_differ = |name: &str, expected: Option<&Value>| {
-            key.get(name).is_none_or(|own| Some(own) == expected)
+    fn is_signed_by(&self, jwk: &Value) -> bool {
+        let algorithm = self.header.get("alg");
+        let is_for = |name: &str, expected: Option<&Value>| {
+            jwk.get(name).is_none_or(|own| Some(own) == expected)
         };
-        let is_candidate = may_differ("alg", self.header.get("alg"))
-            && may_differ("use", Some(&"sig".into()))
-            && self
-                .header
-                .get("kid")
-                .is_none_or(|id| key.get("kid") == Some(id))
+        let key_id = self.header.get("kid");
+        let is_candidate = is_for("alg", algorithm)
+            && is_for("use", Some(&"sig".into()))
+            && key_id.is_none_or(|id| jwk.get("kid") == Some(id))
             && !self.header.contains_key("crit");
-        let verified = match algorithm {
-            Some("ES256") => self.verify_es256(key),
-            Some("RS256") => self.verify_rs256(key),
-            _ => None,
-        };
-        is_candidate && verified.is_some()
+        let algorithm = algorithm.and_then(Value::as_str);
+        let key = VerificationKey::from_jwk(jwk.clone());
+        is_candidate
+            && key.signs_with(algorithm)
+            && key.verify(algorithm, self.signed.as_bytes(), &self.signature)
     }
-
-    fn verify_es256(&self, key: &Value) -> Option<()> {
-        if text(key, "kty")? != "EC" || text(key, "crv")? != "P-256" {
-            return None;
-        }
-        let point = [
-            &[4][..],
-            &decode(text(key, "x")?)?,
-            &decode(text(key, "y")?)?,
-        ]
-        .concat();
-        let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
-        key.verify(self.signed.as_bytes(), &self.signature).ok()
-    }
-
-    fn verify_rs256(&self, key: &Value) -> Option<()> {
-        if text(key, "kty")? != "RSA" {
-            return None;
-        }
-        let key = RsaPublicKeyComponents {
-            n: decode(text(key, "n")?)?,
-            e: decode(text(key, "e")?)?,
-        };
-        let message = self.signed.as_bytes();
-        key.verify(&RSA_PKCS1_2048_8192_SHA256, message, &self.signature)
-            .ok()
-    }
-}
-
-fn text<'a>(key: &'a Value, name: &str) -> Option<&'a str> {
-    key.get(name)?.as_str()
 }
 
 fn decode(part: &str) -> Option<Vec<u8>> {

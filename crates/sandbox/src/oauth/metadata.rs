@@ -62,6 +62,7 @@ fn document(server: &AuthServer, public_url: &PublicUrl) -> Value {
         "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt", "Bearer"],
         "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "registration_endpoint": at("/oauth2/register"),
+        "client_id_metadata_document_supported": true,
         "response_types_supported": ["code"],
         "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
         "prompt_values_supported": ["none", "login", "consent", "select_account"],

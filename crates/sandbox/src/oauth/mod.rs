@@ -11,6 +11,7 @@ mod claims;
 mod client;
 mod client_assertion;
 mod client_credentials_grant;
+mod client_document;
 mod client_key;
 mod code_grant;
 mod device;
@@ -51,7 +52,9 @@ use crate::state::{Registration, Sandbox, Service};
 pub(super) use approval::{
     Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
 };
-pub(super) use authorization_request::{AuthorizationError, start_authorization};
+pub(super) use authorization_request::{
+    AuthorizationError, register_client_document, start_authorization,
+};
 pub(super) use authorization_response::{AuthorizationResponse, ResponseMode};
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 pub use client_key::SIGNING_CLIENT_ID;
@@ -60,6 +63,7 @@ pub(super) use scopes::Scopes;
 pub(super) use stored_authorization::{
     Started, decide_authorization, find_authorization, refuse_authorization,
 };
+pub(super) use subject_token::sign_subject_token;
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
 pub(super) use valid_request::Prompt;

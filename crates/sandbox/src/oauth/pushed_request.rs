@@ -9,6 +9,7 @@ use url::form_urlencoded;
 
 use super::AuthServer;
 use super::client::Client;
+use super::client_document::register_document;
 use super::error::OauthError;
 use super::form::Form;
 use super::valid_request;
@@ -35,6 +36,7 @@ pub(super) async fn push(
     State(server): State<AuthServer>,
     form: Form,
 ) -> Result<(StatusCode, Json<Value>), OauthError> {
+    register_document(&server, form.get("client_id")).await?;
     let client = Client::authenticate(&server, &form)?;
     if form.get("request_uri").is_some() {
         return Err(OauthError::request("request_uri must not be pushed"));

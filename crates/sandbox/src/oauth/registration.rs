@@ -36,7 +36,7 @@ pub(super) const SWEEP: &[&str] = &[
 const NAME_LENGTH: usize = 60;
 
 /// The metadata of a client as it is registered.
-struct Metadata {
+pub(super) struct Metadata {
     name: String,
     redirect_uris: Vec<String>,
     /// `none`, or how the client sends its secret.
@@ -83,7 +83,7 @@ fn store(
 ) -> Result<i64, SandboxError> {
     server.sandbox.write(|tx, now| {
         tx.execute(
-            "INSERT INTO registered_clients (id, service, name, secret, redirect_uris, created_at)
+            "INSERT OR REPLACE INTO registered_clients (id, service, name, secret, redirect_uris, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
                 id,
@@ -99,8 +99,21 @@ fn store(
     })
 }
 
+/// Stores a client whose id is the URL of its document, in the place of an earlier version.
+pub(super) fn store_document(
+    server: &AuthServer,
+    metadata: &Metadata,
+    id: &str,
+) -> Result<(), SandboxError> {
+    store(server, metadata, id, None).map(drop)
+}
+
 impl Metadata {
-    fn parse(body: &JsonBody) -> Result<Self, OauthError> {
+    pub(super) fn is_public(&self) -> bool {
+        self.auth_method == "none"
+    }
+
+    pub(super) fn parse(body: &JsonBody) -> Result<Self, OauthError> {
         let auth_method = body.text("token_endpoint_auth_method");
         let auth_method = auth_method.unwrap_or("client_secret_basic");
         if !client::REGISTRABLE_METHODS.contains(&auth_method) {

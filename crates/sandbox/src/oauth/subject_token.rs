@@ -3,14 +3,31 @@
 //! The sandbox trusts its own issuer and every issuer on a loopback address: it protects invented data only, and reads keys from this
 //! machine only. A real server trusts issuers and subjects that its administrator listed.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::error::OauthError;
 use super::jws::SignedJwt;
 use super::signing_key;
 use super::token_request::TokenRequest;
+use crate::base::SandboxError;
+use crate::base::secrets::{self, Secret};
+use crate::state::Sandbox;
 use crate::web::loopback;
+
+/// How long a token of this server identifies a workload, in seconds.
+const LIFETIME: i64 = 300;
+
+/// Returns a token for `issuer`, signed by its own key.
+pub(crate) fn sign_subject_token(sandbox: &Sandbox, issuer: &str) -> Result<Secret, SandboxError> {
+    let id = secrets::uuid()?;
+    sandbox.write(|tx, now| {
+        let now = now / 1000;
+        signing_key::get_or_create(tx)?.sign(&json!({
+            "iss": issuer, "sub": "workload", "aud": issuer, "jti": id, "iat": now, "exp": now + LIFETIME,
+        }))
+    })
+}
 
 /// Verifies `token`, which must be meant for this server.
 pub(super) async fn verify(request: &TokenRequest, token: &str) -> Result<(), OauthError> {

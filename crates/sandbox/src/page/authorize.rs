@@ -31,7 +31,10 @@ pub(super) async fn start(
     } else {
         Bytes::copy_from_slice(request.uri().query().unwrap_or_default().as_bytes())
     };
-    match oauth::start_authorization(&server, &public_url, &parameters) {
+    let registered = oauth::register_client_document(&server, &parameters).await;
+    let started =
+        registered.and_then(|()| oauth::start_authorization(&server, &public_url, &parameters));
+    match started {
         Ok(Started::Pending(id)) => {
             let page = super::step_path(&server, &format!("/authorize?request={id}"));
             Ok(Redirect::to(&page).into_response())

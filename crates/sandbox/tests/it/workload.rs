@@ -1,10 +1,10 @@
-//! Token exchange (RFC 8693) and the JWT bearer grant (RFC 7523 §2.1) with tokens of a stand-in CI system.
+//! Token exchange (RFC 8693) and the JWT bearer grant (RFC 7523 §2.1) with tokens of a simulated CI system.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use brainmaps_sandbox::{
-    BRAINMAPS_CLIENT_ID, CiEnvironment, CiSettings, CiSystem, StandInCi, State,
+    BRAINMAPS_CLIENT_ID, CiEnvironment, CiSettings, CiSystem, SimulatedCi, State,
 };
 use tokio::net::TcpListener;
 
@@ -17,7 +17,7 @@ const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const ISSUER: &str = "http://localhost:8000";
 
-/// Starts a stand-in with the time of the fixture, and returns the environment of its job.
+/// Starts a simulated system with the time of the fixture, and returns the environment of its job.
 async fn start_ci(change: impl FnOnce(&mut CiSettings)) -> CiEnvironment {
     let now = jiff::Timestamp::from_millisecond(1_800_000_000_000).unwrap();
     let mut settings = CiSettings {
@@ -30,7 +30,7 @@ async fn start_ci(change: impl FnOnce(&mut CiSettings)) -> CiEnvironment {
     };
     change(&mut settings);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let ci = StandInCi::new(settings, listener).unwrap();
+    let ci = SimulatedCi::new(settings, listener).unwrap();
     let environment = ci.environment().unwrap();
     tokio::spawn(ci.serve());
     environment
@@ -209,7 +209,7 @@ async fn pod_has_a_token_in_a_file_that_is_replaced_and_deleted() {
         clock: Arc::new(|| jiff::Timestamp::from_second(1_800_000_000).unwrap()),
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let ci = StandInCi::new(settings, listener).unwrap();
+    let ci = SimulatedCi::new(settings, listener).unwrap();
     let environment = ci.environment().unwrap();
     let found = environment
         .set

@@ -184,11 +184,11 @@ impl Installation<'_> {
         &self,
         path: &Path,
         setting: String,
-        mut edit: impl FnMut(Option<String>, &Origin) -> Result<Option<String>, InstallError>,
+        edit: impl FnMut(Option<String>, &Origin) -> Result<Option<String>, InstallError>,
     ) -> Result<FileEdit, InstallError> {
         let before = read(path)?;
         let mut servers = self.origins.iter();
-        let after = servers.try_fold(before.clone(), |text, origin| edit(text, origin))?;
+        let after = servers.try_fold(before.clone(), edit)?;
         Ok(FileEdit {
             path: path.to_owned(),
             before,

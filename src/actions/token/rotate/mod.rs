@@ -315,8 +315,7 @@ async fn verify_secret<C>(
 /// Returns the specification of a token like the old one, as far as the create call can express it.
 fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
     let call = target.descriptor.tokens.create.as_ref();
-    let takes =
-        |argument| call.is_some_and(|call| call.body.values().any(|taken| *taken == argument));
+    let takes = |argument| call.is_some_and(|call| call.takes(argument));
     let when = |argument, words: &Option<Vec<String>>| {
         let words = words.clone().filter(|_| takes(argument));
         words.unwrap_or_default()
@@ -333,9 +332,9 @@ fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -
         permanent: kind.map(|kind| kind == TokenKind::Permanent),
         permissions: when(CreateArgument::Permissions, &facts.permissions),
         scopes: when(CreateArgument::Scopes, &facts.scopes),
-        expires_in_days: limits
-            .lifetime_days(call)
-            .filter(|_| takes(CreateArgument::ExpiresInDays)),
+        expires_in: limits
+            .lifetime(call)
+            .filter(|_| takes(CreateArgument::Expiry)),
         space: None,
     }
 }

@@ -59,17 +59,24 @@ impl Limits {
         })
     }
 
-    /// Returns the lifetime in whole days that does not exceed the old token's, and at least the service's
+    /// Returns the lifetime, in a unit of the create call, that does not exceed the old token's, and at least the service's
     /// minimum.
-    pub(super) fn lifetime_days(&self, call: Option<&CreateCall>) -> Option<u32> {
+    pub(super) fn lifetime(&self, call: Option<&CreateCall>) -> Option<SignedDuration> {
         let Some(Lifetime::Limited(lifetime)) = self.rights.lifetime else {
             return None;
         };
         let limit = call.and_then(|call| call.limits.expires_in_days);
         let least = limit.map_or(1, |limit| limit.least.max(1));
+        let least = SignedDuration::from_secs(i64::from(least) * DAY);
+        if call.is_some_and(|call| !call.needs_whole_days()) {
+            return Some(match limit {
+                Some(_) => lifetime.max(least),
+                None => lifetime,
+            });
+        }
         // Services set creation and expiry one after the other.
         let days = (lifetime.as_secs() + 60) / DAY;
-        Some(u32::try_from(days).unwrap_or(0).max(least))
+        Some(SignedDuration::from_secs(days * DAY).max(least))
     }
 
     /// Fails if the create call cannot express that the new token has no more rights. Nothing was sent.
@@ -148,7 +155,7 @@ impl Limits {
 
     /// Returns the rights of the token that `call` creates, as far as the call determines them.
     fn expected(&self, call: &CreateCall, wanted: &NewToken) -> TokenRights {
-        let takes = |argument| call.body.values().any(|taken| *taken == argument);
+        let takes = |argument| call.takes(argument);
         let set = |argument, own: &[String], default: &[String]| {
             let sent = if own.is_empty() { default } else { own };
             let is_sent = takes(argument) && !sent.is_empty();
@@ -179,12 +186,12 @@ impl Limits {
     }
 
     fn expected_lifetime(&self, call: &CreateCall, wanted: &NewToken) -> Option<Lifetime> {
-        let takes = |argument| call.body.values().any(|taken| *taken == argument);
+        let takes = |argument| call.takes(argument);
         let default = call.limits.expires_in_days.and_then(|limit| limit.default);
-        let days = wanted.expires_in_days.or(default);
-        let days = days.filter(|_| takes(CreateArgument::ExpiresInDays));
-        if let Some(days) = days {
-            let lifetime = SignedDuration::from_secs(i64::from(days) * DAY);
+        let default = default.map(|days| SignedDuration::from_secs(i64::from(days) * DAY));
+        let lifetime = wanted.expires_in.or(default);
+        let lifetime = lifetime.filter(|_| takes(CreateArgument::Expiry));
+        if let Some(lifetime) = lifetime {
             return Some(Lifetime::Limited(lifetime));
         }
         let kind = wanted
@@ -209,13 +216,13 @@ impl Limits {
     fn decided_by_service(&self, call: &CreateCall) -> Vec<RightsChange> {
         let known = self.rights.known_facts();
         let decided = [
-            (CreateArgument::ExpiresInDays, TokenFact::Expiry),
+            (CreateArgument::Expiry, TokenFact::Expiry),
             (CreateArgument::Scopes, TokenFact::Scopes),
             (CreateArgument::Permissions, TokenFact::Permissions),
         ];
-        let decided = decided.into_iter().filter(|(argument, fact)| {
-            call.body.values().any(|taken| taken == argument) && !known.contains(fact)
-        });
+        let decided = decided
+            .into_iter()
+            .filter(|(argument, fact)| call.takes(*argument) && !known.contains(fact));
         let change = |fact| RightsChange {
             fact,
             old: "not reported".to_owned(),
@@ -252,7 +259,11 @@ pub(super) async fn with_details<C: ApiTransport<Error = ActionError>>(
         (fields.permissions.is_some(), listed.permissions.is_none()),
     ];
     let is_complete = !misses.contains(&(true, true));
-    let (Some(id), false, true) = (&listed.id, is_complete, tokens.supports(TokenVerb::Get)) else {
+    let (Some(id), false, true) = (
+        &listed.id,
+        is_complete,
+        target.descriptor.supports(TokenVerb::Get),
+    ) else {
         return Ok(listed);
     };
     let shown = service.get_token(id).await;
@@ -290,7 +301,7 @@ async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
             return with_details(target, service, token).await.map(Some);
         }
     }
-    if target.descriptor.tokens.supports(TokenVerb::Get) {
+    if target.descriptor.supports(TokenVerb::Get) {
         let found = service.get_token(id).await;
         return found
             .map(Some)

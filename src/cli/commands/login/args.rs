@@ -24,8 +24,9 @@ use crate::vault::Storage;
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
         "brainmaps login --add-scope maps:write   # keep the others",
-        "brainmaps --profile ci login --client-credentials --client-secret-file secret.txt",
-        "brainmaps --profile work login --workload --issuer https://id.example.com --client-id ci",
+        "brainmaps --profile ci login --client-credentials --key key.pem",
+        "brainmaps login --workload --issuer https://id.example.com --client-id ci",
+        "brainmaps login --resource https://mcp.example.com/mcp",
     ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }
@@ -103,9 +104,12 @@ pub struct LoginArgs {
     /// Set the audience of what the key signs: `issuer`, `token-endpoint` or a URL
     #[arg(long, value_name = "AUDIENCE", requires = "key", default_value = "issuer", value_parser = parse_audience)]
     pub(super) assertion_audience: AssertionAudience,
-    /// Request tokens for this API, for example `https://api.example.com` (RFC 8707)
+    /// Sign in to this resource, for example an MCP server; with --issuer, request tokens for it (RFC 8707)
     #[arg(long, value_name = "URL", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) resource: Option<String>,
+    /// Do not send the resource to the authorization server, which may refuse it
+    #[arg(long, requires = "resource")]
+    pub(super) no_resource_parameter: bool,
     /// Request tokens for this audience, as Auth0 requires
     #[arg(long, value_name = "AUDIENCE", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) audience: Option<String>,

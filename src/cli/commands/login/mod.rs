@@ -8,16 +8,18 @@ mod display;
 mod pasted;
 mod prompted;
 mod result;
+mod server;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
     ActionError, ChosenLogin, Context, CredentialState, Extension, InteractiveLogin, LoginOptions,
-    LoginResult, NamedClientKey, Participation, PastedLogin, PreparedLogin, Source, Target,
-    TypedLogin, choose_login_method, find_active_login, find_replacement, import_session,
-    login_with_workload, prepare_client_credentials, prepare_cookie_login,
-    prepare_interactive_login, prepare_password_login, read_client_key, read_client_secret,
+    LoginResult, NamedClientKey, Participation, PastedLogin, PreparedLogin, ResourceParticipation,
+    Source, Target, TypedLogin, choose_login_method, find_active_login, find_replacement,
+    import_session, login_with_workload, prepare_client_credentials, prepare_cookie_login,
+    prepare_interactive_login, prepare_password_login, prepare_resource_login, read_client_key,
+    read_client_secret, resource_to_discover,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
@@ -52,6 +54,8 @@ enum LoginStep {
     Done(Box<LoginResult>),
     NeedsInput(TypedLogin),
     NeedsPaste(Box<PastedLogin>),
+    /// The user must choose one of the authorization servers of a resource.
+    NeedsServer(Vec<String>),
     /// The client with this id has no secret or key.
     NeedsClientSecret(String),
 }
@@ -222,6 +226,10 @@ impl<'a> Login<'a> {
                 })
             }
             LoginStep::NeedsApproval => Err(cannot_wait()),
+            LoginStep::NeedsServer(servers) => self.sign_in_at_server(&LoginOptions {
+                authorization_server: Some(server::choose_server(self.app, servers)?),
+                ..options.clone()
+            }),
         }
     }
 
@@ -232,7 +240,10 @@ impl<'a> Login<'a> {
             let login = login_with_workload(context, options, &workload);
             return Ok(LoginStep::Done(Box::new(Box::pin(login).await?)));
         }
-        let chosen = Box::pin(self.choose_login(options)).await?;
+        let chosen = match Box::pin(self.choose_login(options)).await {
+            Ok(chosen) => chosen,
+            Err(error) => return server::to_choose(self.app, error).map(LoginStep::NeedsServer),
+        };
         if let Some(reason) = chosen.reason {
             self.app
                 .shell
@@ -258,13 +269,6 @@ impl<'a> Login<'a> {
     }
 
     async fn choose_login(&self, options: &LoginOptions) -> Result<ChosenLogin, ActionError> {
-        // Only an option that names the method is a consent to wait.
-        let may_wait = !self.app.is_input_disabled();
-        let extended = self.extended_page().filter(|_| may_wait);
-        if let Some(login) = self.named_page().or(extended) {
-            let prepared = prepare_interactive_login(&self.context, options, login).await?;
-            return Ok(prepared.into());
-        }
         if self.args.client_credentials {
             let prepared = prepare_client_credentials(&self.context, options).await?;
             return Ok(prepared.into());
@@ -274,6 +278,18 @@ impl<'a> Login<'a> {
             has_terminal: self.app.can_prompt(),
             is_oauth_only: self.args.has_oauth_options() || self.extension.is_some(),
         };
+        if let Some(resource) = resource_to_discover(&self.context, options)? {
+            let named = self.named_page();
+            let user = ResourceParticipation { named, user };
+            return prepare_resource_login(&self.context, options, &resource, user).await;
+        }
+        // Only an option that names the method is a consent to wait.
+        let may_wait = !self.app.is_input_disabled();
+        let extended = self.extended_page().filter(|_| may_wait);
+        if let Some(login) = self.named_page().or(extended) {
+            let prepared = prepare_interactive_login(&self.context, options, login).await?;
+            return Ok(prepared.into());
+        }
         choose_login_method(&self.context, options, user).await
     }
 
@@ -340,6 +356,9 @@ impl<'a> Login<'a> {
             client_secret: None,
             client_key: None,
             resource: args.resource.clone(),
+            omits_resource_parameter: args.no_resource_parameter,
+            authorization_server: None,
+            may_discover: !args.client_credentials && !args.workload && args.import.is_none(),
             audience: args.audience.clone(),
             scopes: scopes.collect(),
             added_scopes: extended.map(|it| it.scopes.clone()).unwrap_or_default(),

@@ -17,7 +17,7 @@ use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::Secret;
 use crate::host::ChildProgram;
-use crate::sandbox::{CiClaim, CiSettings, CiSystem, StandInCi};
+use crate::sandbox::{CiClaim, CiSettings, CiSystem, SimulatedCi};
 
 #[derive(Debug, Args)]
 #[command(
@@ -42,7 +42,7 @@ pub struct CiArgs {
     /// Set a claim of the identity, for example `repository=octo/app` (repeatable)
     #[arg(long = "claim", value_name = "NAME=VALUE")]
     claims: Vec<CiClaim>,
-    /// Set the lifetime of an identity [default: that of the CI system]
+    /// Set the lifetime of an identity [default: as in the CI system]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     lifetime: Option<SignedDuration>,
     /// Give the job no identity, as without `id-token: write` in GitHub Actions
@@ -75,7 +75,7 @@ pub(super) fn run(app: &App, args: &CiArgs) -> Result<ExitStatus, Failure> {
     run_to_completion(|| async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.map_err(|error| cannot("listen on a local port", &error))?;
-        let ci = StandInCi::new(settings(args), listener)?;
+        let ci = SimulatedCi::new(settings(args), listener)?;
         let environment = ci.environment()?;
         let mut set: Vec<(&str, Secret)> = environment
             .set

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::kind::KindArgs;
@@ -40,9 +41,9 @@ pub struct CreateArgs {
     /// Restrict the token to this scope (repeatable)
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
-    /// Set the token's lifetime in whole days, for example `90d`
-    #[arg(long, value_name = "TIME", value_parser = duration::parse_days)]
-    expires_in: Option<u32>,
+    /// Set the token's lifetime, for example `90d`; many services accept only whole days
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_lifetime)]
+    expires_in: Option<SignedDuration>,
     /// Create the token in the space with this id
     #[arg(long, value_name = "ID")]
     space: Option<String>,
@@ -61,7 +62,7 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         permanent: args.kind.kind().map(|kind| kind == TokenKind::Permanent),
         permissions: args.permission,
         scopes: args.scope,
-        expires_in_days: args.expires_in,
+        expires_in: args.expires_in,
         space: args.space,
     };
     if args.env_file.is_none() {
@@ -216,8 +217,7 @@ fn confirm_replace(
 
 /// Adds the hint about a token whose secret was lost.
 fn with_may_exist_hint(session: ProfileSession<'_>, failure: Failure) -> Failure {
-    let tokens = &session.target.descriptor.tokens;
-    let hint = if tokens.supports(TokenVerb::List) {
+    let hint = if session.target.descriptor.supports(TokenVerb::List) {
         Hint::from("the service may have created the token: the next ")
             .command("token create")
             .text(" looks for it, or find it with ")

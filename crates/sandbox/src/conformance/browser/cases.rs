@@ -45,7 +45,7 @@ const fn not_accepted(
 }
 
 /// The slowest first, so that they run in parallel with the others.
-pub(in crate::conformance) static CASES: [Case; 21] = [
+pub(crate) static CASES: [Case; 21] = [
     plain("a slow token response", "8252-8.3", &["code=delay:4s"]),
     not_accepted(
         "another state",

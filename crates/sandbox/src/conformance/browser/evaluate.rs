@@ -13,7 +13,7 @@ use super::{FORGED_CODE, FORGED_TEXT, USER_AGENT};
 const MIN_STATE: usize = 20;
 
 /// Evaluates all rules that one case can show.
-pub(in crate::conformance) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
+pub(crate) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
     let mut evaluation = Evaluation::new(case, observation);
     exit_status::check(&mut evaluation);
     request_rules::pkce(&mut evaluation);
@@ -30,7 +30,7 @@ pub(in crate::conformance) fn case(case: &Case, observation: &Observation) -> Ve
 }
 
 /// Evaluates the rules that need all cases.
-pub(in crate::conformance) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
+pub(crate) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
     let mut findings = request_rules::reused_verifiers(all);
     let mut states = BTreeSet::new();
     for observation in all {

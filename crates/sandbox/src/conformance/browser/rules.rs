@@ -3,7 +3,7 @@
 use super::super::common::Rule;
 
 /// The rules that can be checked by the server and the browser.
-pub(in crate::conformance) static RULES: [Rule; 16] = [
+pub(crate) static RULES: [Rule; 16] = [
     (
         "8252-6",
         "the authorization request is made by a browser outside of the client",

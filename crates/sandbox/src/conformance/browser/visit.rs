@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use url::{Host, Url};
 
-use super::super::common::{Address, Case, Edit, Visit};
+use super::super::common::{Address, Case, ClientInput, Edit, Visit};
 use super::http::{connect, get, location};
 use super::launcher::{Launcher, Output};
 
@@ -25,34 +25,35 @@ const END_LIMIT: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_millis(50);
 
 /// A browser that was not started.
-pub(in crate::conformance) struct Browser {
+pub(crate) struct Browser {
     case: &'static Case,
     launcher: Option<Launcher>,
 }
 
 /// A browser that waits for the client, or visits the server.
-pub(in crate::conformance) struct RunningBrowser {
+pub(crate) struct RunningBrowser {
     seen: Arc<Mutex<Visit>>,
     task: JoinHandle<()>,
 }
 
 impl Browser {
-    pub(in crate::conformance) fn new(case: &'static Case) -> io::Result<Self> {
+    pub(crate) fn new(case: &'static Case) -> io::Result<Self> {
         let is_needed = !case.deliveries.is_empty();
         let launcher = is_needed.then(Launcher::create).transpose()?;
         Ok(Self { case, launcher })
     }
 
-    /// Returns the variables by which the client finds the browser.
-    pub(in crate::conformance) fn variables(&self) -> Vec<(&'static str, String)> {
-        let launcher = self.launcher.iter();
-        launcher
-            .map(|launcher| ("BROWSER", launcher.path().to_string_lossy().into_owned()))
-            .collect()
+    /// Returns the variable by which the client finds the browser.
+    pub(crate) fn input(&self) -> Option<ClientInput> {
+        self.launcher.as_ref().map(|launcher| ClientInput {
+            placeholder: None,
+            variable: "BROWSER",
+            value: launcher.path().to_string_lossy().into_owned(),
+        })
     }
 
     /// Starts to wait for the authorization URL.
-    pub(in crate::conformance) fn start(self, output: Output, issuer: &str) -> RunningBrowser {
+    pub(crate) fn start(self, output: Output, issuer: &str) -> RunningBrowser {
         let endpoint = format!("{issuer}/oauth2/authorize");
         let seen = Arc::<Mutex<Visit>>::default();
         let shared = Arc::clone(&seen);
@@ -69,7 +70,7 @@ impl Browser {
 
 impl RunningBrowser {
     /// Waits a moment, because the client may exit before the browser has its response.
-    pub(in crate::conformance) async fn finish(mut self) -> Visit {
+    pub(crate) async fn finish(mut self) -> Visit {
         let is_waiting = lock(&self.seen).url.is_none();
         if is_waiting
             || tokio::time::timeout(END_LIMIT, &mut self.task)

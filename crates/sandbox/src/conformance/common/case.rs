@@ -4,30 +4,31 @@ use super::delivery::Delivery;
 
 /// The exit status expected from the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::conformance) enum ExpectedExit {
+pub(crate) enum ExpectedExit {
     Success,
     Failure,
     /// Both are allowed. A failure must still print what the case requires.
     Any,
 }
 
-pub(in crate::conformance) struct Case {
-    pub(in crate::conformance) name: &'static str,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
     /// The id of the rule that it tests.
-    pub(in crate::conformance) rule: &'static str,
+    pub(crate) rule: &'static str,
     /// `{other}` is replaced by another origin of the same server. The interval is 1 s, and every request is approved.
-    pub(in crate::conformance) faults: &'static [&'static str],
-    pub(in crate::conformance) issuer_path: &'static str,
-    pub(in crate::conformance) expected_exit: ExpectedExit,
+    pub(crate) faults: &'static [&'static str],
+    pub(crate) issuer_path: &'static str,
+    pub(crate) expected_exit: ExpectedExit,
     /// The output must contain one of these, ignoring case.
-    pub(in crate::conformance) output_contains_any: &'static [&'static str],
+    pub(crate) output_contains_any: &'static [&'static str],
     /// The server accepts pushed authorization requests only.
-    pub(in crate::conformance) require_par: bool,
+    pub(crate) require_par: bool,
     /// What the browser sends to the client, one after another.
-    pub(in crate::conformance) deliveries: &'static [Delivery],
+    pub(crate) deliveries: &'static [Delivery],
 }
 
-pub(in crate::conformance) const fn case(
+pub(crate) const fn case(
     name: &'static str,
     rule: &'static str,
     faults: &'static [&'static str],
@@ -45,7 +46,7 @@ pub(in crate::conformance) const fn case(
     }
 }
 
-pub(in crate::conformance) const fn must_fail(
+pub(crate) const fn must_fail(
     name: &'static str,
     rule: &'static str,
     faults: &'static [&'static str],

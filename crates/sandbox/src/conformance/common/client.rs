@@ -13,10 +13,10 @@ use tempfile::TempDir;
 use crate::base::SandboxError;
 
 /// How often to check whether it has exited.
-pub(in crate::conformance) const POLL_INTERVAL: Duration = Duration::from_millis(20);
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How long to wait for output after exit: a child process may keep the pipe open.
-pub(in crate::conformance) const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
+pub(crate) const OUTPUT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Output beyond this is discarded.
 const MAX_OUTPUT: usize = 1024 * 1024;
@@ -48,7 +48,8 @@ pub enum ClientError {
 
 /// The client to check, and how to run it.
 pub struct ClientUnderTest {
-    /// The program and its arguments. `{issuer}` and `{client_id}` are replaced for each case.
+    /// The program and its arguments. `{issuer}`, `{client_id}`, `{resource}` and `{subject_token_file}` are replaced
+    /// for each case.
     pub command: Vec<String>,
     /// The time limit for one case.
     pub time_limit: Duration,
@@ -60,16 +61,25 @@ pub struct ClientUnderTest {
     pub hidden_variables: &'static [&'static str],
 }
 
-/// The values of a case that the client gets.
-pub(in crate::conformance) struct ClientInput<'a> {
-    pub(in crate::conformance) issuer: &'a str,
-    pub(in crate::conformance) client_id: &'a str,
-    /// Variables that name the browser.
-    pub(in crate::conformance) browser: Vec<(&'static str, String)>,
+/// A value of a case, which the client gets by a variable, and by a text in its command if there is one.
+pub(crate) struct ClientInput {
+    pub(crate) placeholder: Option<&'static str>,
+    pub(crate) variable: &'static str,
+    pub(crate) value: String,
+}
+
+impl ClientInput {
+    pub(crate) fn new(placeholder: &'static str, variable: &'static str, value: String) -> Self {
+        Self {
+            placeholder: Some(placeholder),
+            variable,
+            value,
+        }
+    }
 }
 
 /// A running client. Dropping it kills the whole process group.
-pub(in crate::conformance) struct Client {
+pub(crate) struct Client {
     child: Child,
     began: Instant,
     output: Arc<Mutex<Vec<u8>>>,
@@ -78,30 +88,33 @@ pub(in crate::conformance) struct Client {
     _home: Option<TempDir>,
 }
 
-pub(in crate::conformance) struct ClientExit {
-    pub(in crate::conformance) output: String,
+pub(crate) struct ClientExit {
+    pub(crate) output: String,
     /// `None` if it had to be killed.
-    pub(in crate::conformance) status: Option<i32>,
-    pub(in crate::conformance) at: Instant,
+    pub(crate) status: Option<i32>,
+    pub(crate) at: Instant,
 }
 
 impl Client {
-    pub(in crate::conformance) fn start(
+    pub(crate) fn start(
         client: &ClientUnderTest,
-        input: &ClientInput<'_>,
+        input: &[ClientInput],
     ) -> Result<Self, ClientError> {
         let fill = |text: &String| {
-            let text = text.replace("{issuer}", input.issuer);
-            text.replace("{client_id}", input.client_id)
+            input.iter().fold(text.clone(), |text, input| {
+                let placeholder = input.placeholder.unwrap_or_default();
+                match placeholder {
+                    "" => text,
+                    placeholder => text.replace(placeholder, &input.value),
+                }
+            })
         };
         let mut arguments = client.command.iter().map(fill);
         let program = arguments.next().unwrap_or_default();
         let mut command = Command::new(&program);
         command
             .args(arguments)
-            .env("ISSUER", input.issuer)
-            .env("CLIENT_ID", input.client_id)
-            .envs(input.browser.iter().map(|(name, value)| (name, value)))
+            .envs(input.iter().map(|input| (input.variable, &input.value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -137,12 +150,12 @@ impl Client {
     }
 
     /// Returns what it has printed so far, which grows.
-    pub(in crate::conformance) fn output(&self) -> Arc<Mutex<Vec<u8>>> {
+    pub(crate) fn output(&self) -> Arc<Mutex<Vec<u8>>> {
         Arc::clone(&self.output)
     }
 
     /// Waits until it exits, at most for `limit`.
-    pub(in crate::conformance) async fn wait(mut self, limit: Duration) -> ClientExit {
+    pub(crate) async fn wait(mut self, limit: Duration) -> ClientExit {
         let status = loop {
             match self.child.try_wait() {
                 // Without an exit code it was killed by a signal, which is a failure.
@@ -192,7 +205,7 @@ fn set_empty_home(command: &mut Command, hidden: &[&str]) -> io::Result<TempDir>
     Ok(home)
 }
 
-pub(in crate::conformance) fn collect_output(
+pub(crate) fn collect_output(
     mut source: impl Read + Send + 'static,
     into: Arc<Mutex<Vec<u8>>>,
 ) -> JoinHandle<()> {

@@ -2,14 +2,14 @@
 
 /// A response that the browser sends to the redirect URI.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::conformance) struct Delivery {
+pub(crate) struct Delivery {
     /// How it differs from the response of the server.
-    pub(in crate::conformance) edits: &'static [Edit],
-    pub(in crate::conformance) address: Address,
+    pub(crate) edits: &'static [Edit],
+    pub(crate) address: Address,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(in crate::conformance) enum Edit {
+pub(crate) enum Edit {
     Without(&'static str),
     Set(&'static str, &'static str),
     /// Appends to the value.
@@ -18,7 +18,7 @@ pub(in crate::conformance) enum Edit {
 
 /// Where the browser connects to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::conformance) enum Address {
+pub(crate) enum Address {
     /// The host of the redirect URI.
     Host,
     /// Another address of this machine, where only a listener on all interfaces accepts.
@@ -27,15 +27,15 @@ pub(in crate::conformance) enum Address {
 
 /// What the browser observed.
 #[derive(Debug, Clone, Default)]
-pub(in crate::conformance) struct Visit {
+pub(crate) struct Visit {
     /// The authorization URL; `None` if the client showed none.
-    pub(in crate::conformance) url: Option<String>,
+    pub(crate) url: Option<String>,
     /// The response of the server to it; `None` if it was a page instead.
-    pub(in crate::conformance) redirect: Option<String>,
+    pub(crate) redirect: Option<String>,
     /// The client did not listen when the browser arrived.
-    pub(in crate::conformance) was_refused: bool,
+    pub(crate) was_refused: bool,
     /// One entry for each delivery: whether the client accepted the connection.
-    pub(in crate::conformance) delivered: Vec<bool>,
+    pub(crate) delivered: Vec<bool>,
     /// The client still accepted connections after that.
-    pub(in crate::conformance) is_still_listening: bool,
+    pub(crate) is_still_listening: bool,
 }

@@ -11,28 +11,31 @@ use super::recorder::Exchange;
 use super::report::{Finding, Verdict};
 
 /// What was observed in one case.
-pub(in crate::conformance) struct Observation {
-    pub(in crate::conformance) exchanges: Vec<Exchange>,
+pub(crate) struct Observation {
+    pub(crate) exchanges: Vec<Exchange>,
     /// stdout and stderr, interleaved.
-    pub(in crate::conformance) output: String,
+    pub(crate) output: String,
     /// The exit code; `None` if the client had to be killed.
-    pub(in crate::conformance) status: Option<i32>,
-    pub(in crate::conformance) ended_at: Instant,
+    pub(crate) status: Option<i32>,
+    pub(crate) ended_at: Instant,
     /// Whether the client reached the first fault.
-    pub(in crate::conformance) reached_fault: bool,
+    pub(crate) reached_fault: bool,
     /// What the browser did; nothing in the device flow.
-    pub(in crate::conformance) visit: Visit,
+    pub(crate) visit: Visit,
+    /// The resource to sign in to, and the token of the workload, in the flows with one.
+    pub(crate) resource: Option<String>,
+    pub(crate) subject_token: Option<String>,
 }
 
 /// Collects the findings of one case.
-pub(in crate::conformance) struct Evaluation<'a> {
-    pub(in crate::conformance) case: &'a Case,
-    pub(in crate::conformance) observation: &'a Observation,
-    pub(in crate::conformance) findings: Vec<Finding>,
+pub(crate) struct Evaluation<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) observation: &'a Observation,
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl<'a> Evaluation<'a> {
-    pub(in crate::conformance) fn new(case: &'a Case, observation: &'a Observation) -> Self {
+    pub(crate) fn new(case: &'a Case, observation: &'a Observation) -> Self {
         Self {
             case,
             observation,
@@ -45,20 +48,20 @@ impl<'a> Evaluation<'a> {
         self.findings.push(Finding { rule, verdict, why });
     }
 
-    pub(in crate::conformance) fn pass(&mut self, rule: &'static str) {
+    pub(crate) fn pass(&mut self, rule: &'static str) {
         self.add(rule, Verdict::Pass, "");
     }
 
-    pub(in crate::conformance) fn fail(&mut self, rule: &'static str, why: &str) {
+    pub(crate) fn fail(&mut self, rule: &'static str, why: &str) {
         self.add(rule, Verdict::Fail, why);
     }
 
-    pub(in crate::conformance) fn inconclusive(&mut self, rule: &'static str, why: &str) {
+    pub(crate) fn inconclusive(&mut self, rule: &'static str, why: &str) {
         self.add(rule, Verdict::Inconclusive, why);
     }
 
     /// Passes if `kept`, else fails with `why`.
-    pub(in crate::conformance) fn check(&mut self, rule: &'static str, kept: bool, why: &str) {
+    pub(crate) fn check(&mut self, rule: &'static str, kept: bool, why: &str) {
         if kept {
             self.pass(rule);
         } else {
@@ -69,20 +72,20 @@ impl<'a> Evaluation<'a> {
 
 impl Observation {
     /// Returns the requests to the device authorization endpoint.
-    pub(in crate::conformance) fn device_requests(&self) -> impl Iterator<Item = &Exchange> {
+    pub(crate) fn device_requests(&self) -> impl Iterator<Item = &Exchange> {
         let path = "/oauth2/device_authorization";
         self.exchanges
             .iter()
             .filter(move |it| it.path.ends_with(path))
     }
 
-    pub(in crate::conformance) fn metadata_requests(&self) -> impl Iterator<Item = &Exchange> {
+    pub(crate) fn metadata_requests(&self) -> impl Iterator<Item = &Exchange> {
         let all = self.exchanges.iter();
         all.filter(|it| it.path.contains("/.well-known/"))
     }
 
     /// Returns the requests for a device or an authorization code, however they are sent.
-    pub(in crate::conformance) fn authorization_requests(&self) -> impl Iterator<Item = &Exchange> {
+    pub(crate) fn authorization_requests(&self) -> impl Iterator<Item = &Exchange> {
         let names = ["device_authorization", "par", "authorize"];
         let all = self.exchanges.iter();
         all.filter(move |it| {
@@ -92,13 +95,13 @@ impl Observation {
     }
 
     /// Returns the PKCE challenge.
-    pub(in crate::conformance) fn challenge(&self) -> Option<&str> {
+    pub(crate) fn challenge(&self) -> Option<&str> {
         let mut requests = self.authorization_requests();
         requests.find_map(|it| it.field("code_challenge"))
     }
 
     /// Returns the requests to the token endpoint, except refreshes.
-    pub(in crate::conformance) fn polls(&self) -> impl Iterator<Item = &Exchange> {
+    pub(crate) fn polls(&self) -> impl Iterator<Item = &Exchange> {
         let tokens = self
             .exchanges
             .iter()
@@ -107,14 +110,14 @@ impl Observation {
     }
 
     /// Returns true if a code or a verifier was sent to `{other}` of a fault.
-    pub(in crate::conformance) fn sends_code_elsewhere(&self) -> bool {
-        let secrets = ["device_code", "code", "code_verifier"];
+    pub(crate) fn sends_code_elsewhere(&self) -> bool {
+        let secrets = ["device_code", "code", "code_verifier", "subject_token"];
         let mut elsewhere = self.exchanges.iter().filter(|it| it.path == "/elsewhere");
         elsewhere.any(|it| secrets.iter().any(|name| it.field(name).is_some()))
     }
 
     /// Returns the first device authorization response that contains a code.
-    pub(in crate::conformance) fn device_response(&self) -> Option<&Value> {
+    pub(crate) fn device_response(&self) -> Option<&Value> {
         let responses = self.device_requests().map(|it| &it.response);
         responses
             .into_iter()
@@ -123,13 +126,13 @@ impl Observation {
 }
 
 impl Exchange {
-    pub(in crate::conformance) fn field(&self, name: &str) -> Option<&str> {
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(it, _)| it == name);
         found.map(|(_, value)| value.as_str())
     }
 
     /// Returns true for a POST with a form in which no parameter is repeated or empty (RFC 6749 §3.2).
-    pub(in crate::conformance) fn is_valid_form(&self) -> bool {
+    pub(crate) fn is_valid_form(&self) -> bool {
         self.method == "POST"
             && self
                 .content_type
@@ -138,13 +141,13 @@ impl Exchange {
     }
 
     /// Returns true if no parameter is repeated or empty (RFC 6749 §3.1).
-    pub(in crate::conformance) fn has_valid_fields(&self) -> bool {
+    pub(crate) fn has_valid_fields(&self) -> bool {
         let names: BTreeSet<&str> = self.fields.iter().map(|(it, _)| it.as_str()).collect();
         names.len() == self.fields.len() && self.fields.iter().all(|(_, value)| !value.is_empty())
     }
 
     /// Returns true if the client is named, in the form or by HTTP Basic (RFC 6749 §3.2.1).
-    pub(in crate::conformance) fn names_client(&self) -> bool {
+    pub(crate) fn names_client(&self) -> bool {
         self.field("client_id").is_some() || self.has_basic
     }
 }

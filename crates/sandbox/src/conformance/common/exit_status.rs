@@ -4,7 +4,7 @@ use super::case::ExpectedExit;
 use super::evaluation::Evaluation;
 
 /// Checks the exit status, and the output where the case requires one.
-pub(in crate::conformance) fn check(evaluation: &mut Evaluation<'_>) {
+pub(crate) fn check(evaluation: &mut Evaluation<'_>) {
     let (case, observation) = (evaluation.case, evaluation.observation);
     let Some(status) = observation.status else {
         return evaluation.fail(case.rule, "it did not exit and was killed");

@@ -17,31 +17,33 @@ const MAX_BODY: usize = 1024 * 1024;
 
 /// A request and its response.
 #[derive(Debug, Clone)]
-pub(in crate::conformance) struct Exchange {
-    pub(in crate::conformance) at: Instant,
-    pub(in crate::conformance) method: String,
-    pub(in crate::conformance) path: String,
-    pub(in crate::conformance) content_type: String,
-    pub(in crate::conformance) user_agent: String,
+pub(crate) struct Exchange {
+    pub(crate) at: Instant,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) content_type: String,
+    pub(crate) user_agent: String,
     /// The client authenticates by HTTP Basic.
-    pub(in crate::conformance) has_basic: bool,
+    pub(crate) has_basic: bool,
+    /// The JSON request; null if it is not JSON.
+    pub(crate) body: Value,
     /// The parameters of the query and the body, in order.
-    pub(in crate::conformance) fields: Vec<(String, String)>,
-    pub(in crate::conformance) status: u16,
+    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) status: u16,
     /// The JSON response; null if it is not JSON or missing.
-    pub(in crate::conformance) response: Value,
+    pub(crate) response: Value,
 }
 
 #[derive(Clone, Default)]
-pub(in crate::conformance) struct Recorder(Arc<Mutex<Vec<Exchange>>>);
+pub(crate) struct Recorder(Arc<Mutex<Vec<Exchange>>>);
 
 impl Recorder {
-    pub(in crate::conformance) fn wrap(&self, router: Router) -> Router {
+    pub(crate) fn wrap(&self, router: Router) -> Router {
         router.layer(middleware::from_fn_with_state(self.clone(), record))
     }
 
     /// Returns the exchanges in the order of the requests.
-    pub(in crate::conformance) fn exchanges(&self) -> Vec<Exchange> {
+    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
         self.lock().clone()
     }
 
@@ -70,6 +72,7 @@ async fn record(State(recorder): State<Recorder>, request: Request, next: Next) 
         fields: fields
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect(),
+        body: serde_json::from_slice(&bytes).unwrap_or_default(),
         status: 0,
         response: Value::Null,
     };

@@ -17,17 +17,17 @@ pub enum Verdict {
 
 /// The result of one rule in one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::conformance) struct Finding {
+pub(crate) struct Finding {
     /// The id of the rule.
-    pub(in crate::conformance) rule: &'static str,
-    pub(in crate::conformance) verdict: Verdict,
+    pub(crate) rule: &'static str,
+    pub(crate) verdict: Verdict,
     /// The case and the reason.
-    pub(in crate::conformance) why: String,
+    pub(crate) why: String,
 }
 
 impl Finding {
     /// Returns the finding that `rule` is broken.
-    pub(in crate::conformance) fn broken(rule: &'static str, why: &str) -> Self {
+    pub(crate) fn broken(rule: &'static str, why: &str) -> Self {
         Self {
             rule,
             verdict: Verdict::Fail,
@@ -63,11 +63,11 @@ pub struct Report {
 }
 
 /// The id of a rule and what it requires.
-pub(in crate::conformance) type Rule = (&'static str, &'static str);
+pub(crate) type Rule = (&'static str, &'static str);
 
 impl Report {
     /// One failure fails a rule; otherwise one pass is enough.
-    pub(in crate::conformance) fn of(
+    pub(crate) fn of(
         rules: impl IntoIterator<Item = &'static (&'static str, &'static str)>,
         findings: &[Finding],
     ) -> Self {

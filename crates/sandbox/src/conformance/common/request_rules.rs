@@ -11,7 +11,7 @@ use super::recorder::Exchange;
 use super::report::Finding;
 
 /// Checks PKCE if the client uses it (RFC 7636 §4).
-pub(in crate::conformance) fn pkce(evaluation: &mut Evaluation<'_>) {
+pub(crate) fn pkce(evaluation: &mut Evaluation<'_>) {
     let observation = evaluation.observation;
     let Some(challenge) = observation.challenge() else {
         let why = "the client does not use PKCE";
@@ -43,7 +43,7 @@ fn is_verifier(text: &str) -> bool {
 }
 
 /// Checks the metadata URL (RFC 8414 §3.1), and that another issuer's metadata is not used (§3.3).
-pub(in crate::conformance) fn discovery(evaluation: &mut Evaluation<'_>) {
+pub(crate) fn discovery(evaluation: &mut Evaluation<'_>) {
     let (case, observation) = (evaluation.case, evaluation.observation);
     let Some(first) = observation.metadata_requests().next() else {
         return evaluation.inconclusive("8414-3.1", "the client did not request the metadata");
@@ -65,7 +65,7 @@ pub(in crate::conformance) fn discovery(evaluation: &mut Evaluation<'_>) {
 }
 
 /// Returns a finding for each attempt with the verifier of another one (RFC 7636 §4.1).
-pub(in crate::conformance) fn reused_verifiers(all: &[&Observation]) -> Vec<Finding> {
+pub(crate) fn reused_verifiers(all: &[&Observation]) -> Vec<Finding> {
     let verifier = |observation: &&'_ Observation| {
         let mut requests = observation.polls();
         requests.find_map(|it| it.field("code_verifier").map(str::to_owned))
@@ -73,7 +73,7 @@ pub(in crate::conformance) fn reused_verifiers(all: &[&Observation]) -> Vec<Find
     let mut verifiers = BTreeSet::new();
     let reused = all
         .iter()
-        .filter_map(|it| verifier(it))
+        .filter_map(verifier)
         .filter(|it| !verifiers.insert(it.clone()));
     reused
         .map(|_| Finding::broken("7636-4.1", "two attempts used the same verifier"))

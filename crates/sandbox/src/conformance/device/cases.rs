@@ -3,7 +3,7 @@
 use super::super::common::{Case, ExpectedExit, case, must_fail};
 
 /// The slowest first, so that they run in parallel with the others.
-pub(in crate::conformance) static CASES: [Case; 22] = [
+pub(crate) static CASES: [Case; 22] = [
     case(
         "slow_down twice",
         "8628-3.5b",

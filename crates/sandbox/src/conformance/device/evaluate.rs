@@ -6,7 +6,7 @@ use super::super::common::{
 use super::{polling_rules, request_rules};
 
 /// Evaluates all rules that one case can show.
-pub(in crate::conformance) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
+pub(crate) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
     let mut evaluation = Evaluation::new(case, observation);
     exit_status::check(&mut evaluation);
     request_rules::device_request(&mut evaluation);
@@ -23,7 +23,7 @@ pub(in crate::conformance) fn case(case: &Case, observation: &Observation) -> Ve
 }
 
 /// Evaluates the rules that need all cases.
-pub(in crate::conformance) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
+pub(crate) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
     let mut findings = common_rules::reused_verifiers(all);
     if all.iter().all(|it| it.device_requests().next().is_none()) {
         let why = "no device request arrived: does the command use {issuer} and {client_id}?";

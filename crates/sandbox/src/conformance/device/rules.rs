@@ -3,7 +3,7 @@
 use super::super::common::Rule;
 
 /// The rules that can be checked from the server's side or from the client's output.
-pub(in crate::conformance) static RULES: [Rule; 19] = [
+pub(crate) static RULES: [Rule; 19] = [
     (
         "8628-3.1a",
         "a POST with a form and `client_id` to the device endpoint, no parameter empty or twice",

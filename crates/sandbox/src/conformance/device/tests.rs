@@ -57,6 +57,7 @@ fn exchange(
         response,
         user_agent: String::new(),
         has_basic: false,
+        body: Value::Null,
     }
 }
 
@@ -111,6 +112,8 @@ impl Behavior {
             ended_at: began + Duration::from_millis(self.ended),
             reached_fault: true,
             visit: Visit::default(),
+            resource: None,
+            subject_token: None,
         }
     }
 }

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::StoredSecret;
+use super::credential_file::StoredSecret;
 use crate::domain::{
     AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
-    ClientSecret, OAuthServer, Origin, SigningAlgorithm,
+    ClientSecret, OAuthServer, Origin, ResourceUrl, SigningAlgorithm,
 };
 
 /// A URL that may receive a token: https, or http on loopback. A file with any other URL was tampered with.
@@ -32,11 +32,29 @@ impl From<Endpoint> for String {
 
 /// How the secret is sent, by the names of RFC 7591 §2.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-enum AuthMethod {
+pub(super) enum AuthMethod {
     #[serde(rename = "client_secret_basic")]
     Basic,
     #[serde(rename = "client_secret_post")]
     Post,
+}
+
+impl From<AuthMethod> for ClientAuthMethod {
+    fn from(method: AuthMethod) -> Self {
+        match method {
+            AuthMethod::Basic => Self::Basic,
+            AuthMethod::Post => Self::Post,
+        }
+    }
+}
+
+impl From<ClientAuthMethod> for AuthMethod {
+    fn from(method: ClientAuthMethod) -> Self {
+        match method {
+            ClientAuthMethod::Basic => Self::Basic,
+            ClientAuthMethod::Post => Self::Post,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -81,6 +99,8 @@ pub(super) struct OAuthServerFile {
     resource: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     audience: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    protected_resource: Option<ResourceUrl>,
     token_endpoint: Endpoint,
     #[serde(skip_serializing_if = "Option::is_none")]
     revocation_endpoint: Option<Endpoint>,
@@ -93,10 +113,7 @@ impl OAuthServerFile {
         if let Some(file) = self.client_key.take() {
             return ClientAuthentication::Key(file.into());
         }
-        let method = match self.client_auth_method {
-            Some(AuthMethod::Basic) => ClientAuthMethod::Basic,
-            Some(AuthMethod::Post) | None => ClientAuthMethod::Post,
-        };
+        let method = self.client_auth_method.map(Into::into).unwrap_or_default();
         match self.client_secret.take() {
             Some(StoredSecret(value)) => {
                 ClientAuthentication::Secret(ClientSecret { value, method })
@@ -109,10 +126,7 @@ impl OAuthServerFile {
         match authentication {
             ClientAuthentication::None => {}
             ClientAuthentication::Secret(secret) => {
-                self.client_auth_method = Some(match secret.method {
-                    ClientAuthMethod::Basic => AuthMethod::Basic,
-                    ClientAuthMethod::Post => AuthMethod::Post,
-                });
+                self.client_auth_method = Some(secret.method.into());
                 self.client_secret = Some(StoredSecret(secret.value));
             }
             ClientAuthentication::Key(key) => self.client_key = Some(key.into()),
@@ -130,6 +144,7 @@ impl From<OAuthServerFile> for OAuthServer {
             },
             issuer: file.issuer,
             client_id: file.client_id,
+            protected_resource: file.protected_resource,
             token_endpoint: file.token_endpoint.0,
             revocation_endpoint: file.revocation_endpoint.map(|endpoint| endpoint.0),
             userinfo_endpoint: file.userinfo_endpoint.map(|endpoint| endpoint.0),
@@ -148,6 +163,7 @@ impl From<OAuthServer> for OAuthServerFile {
             client_key: None,
             resource: client.resource,
             audience: client.audience,
+            protected_resource: authority.protected_resource,
             token_endpoint: Endpoint(authority.token_endpoint),
             revocation_endpoint: authority.revocation_endpoint.map(Endpoint),
             userinfo_endpoint: authority.userinfo_endpoint.map(Endpoint),

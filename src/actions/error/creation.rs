@@ -1,0 +1,31 @@
+//! Errors of the creation of a token.
+
+use super::ActionError;
+use crate::domain::TokenId;
+use crate::service::RightsChange;
+
+/// The secret of the new token was neither printed nor written.
+#[derive(Debug, thiserror::Error)]
+pub enum CreationError {
+    /// The service created a token with another expiry, or with more rights.
+    #[error("{service} created another token than requested: {}; {}", super::list_changes(changes), outcome(revoked, id.as_ref()))]
+    Deviates {
+        service: String,
+        changes: Vec<RightsChange>,
+        id: Option<TokenId>,
+        /// Whether the new token was revoked, or why it was not.
+        revoked: Result<(), Option<Box<ActionError>>>,
+    },
+}
+
+fn outcome(revoked: &Result<(), Option<Box<ActionError>>>, id: Option<&TokenId>) -> String {
+    let name = id.map_or_else(
+        || "the new token, whose id is unknown,".to_owned(),
+        |id| format!("the new token (id {id})"),
+    );
+    match revoked {
+        Ok(()) => format!("{name} was revoked"),
+        Err(None) => format!("{name} is still valid: it cannot be revoked with this program"),
+        Err(Some(error)) => format!("{name} is still valid: {error}"),
+    }
+}

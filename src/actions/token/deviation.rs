@@ -1,0 +1,54 @@
+//! Revokes a new token that is not the requested one: with another expiry, or with more rights.
+
+use crate::actions::token::created_keys;
+use crate::actions::token::creation_record::CreationRecord;
+use crate::actions::{ActionError, AuthenticatedClient, CreationError};
+use crate::domain::CreatedToken;
+use crate::provider::TokenVerb;
+use crate::service::{ApiTransport, NewToken, Service, compare_with_request};
+
+/// Fails if the service reports another expiry than requested, or wider rights. The token is then revoked.
+pub(super) async fn revoke_if_deviating(
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    wanted: &NewToken,
+    minted: &CreatedToken,
+    record: &mut CreationRecord<'_>,
+) -> Result<(), ActionError> {
+    let Some(call) = &service.descriptor.tokens.create else {
+        return Ok(());
+    };
+    let now = service.transport.server_time(&service.base_url.origin());
+    let changes = compare_with_request(call, wanted, &minted.token, now);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let revoked = revoke(service, minted, record).await;
+    Err(CreationError::Deviates {
+        service: service.descriptor.name.clone(),
+        changes,
+        id: minted.token.id.clone(),
+        revoked,
+    }
+    .into())
+}
+
+async fn revoke(
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    minted: &CreatedToken,
+    record: &mut CreationRecord<'_>,
+) -> Result<(), Option<Box<ActionError>>> {
+    let id = minted.token.id.as_ref();
+    let can_revoke = service.descriptor.supports(TokenVerb::Revoke);
+    let id = id.filter(|_| can_revoke).ok_or(None)?;
+    let revoked = service.revoke_token(id).await;
+    revoked.map_err(|error| Some(Box::new(error)))?;
+    record.record_revoked();
+    let context = service.transport.session.context;
+    Box::pin(created_keys::forget(
+        context,
+        service,
+        std::slice::from_ref(id),
+    ))
+    .await;
+    Ok(())
+}

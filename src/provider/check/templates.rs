@@ -1,0 +1,263 @@
+//! Checks the placeholders of all calls, and the bodies that they are in.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::spans::{Findings, path_from};
+use crate::provider::{
+    CreateArgument, CreateCall, Descriptor, HttpCall, Method, Placeholder, RequestBody,
+};
+
+/// A call, the member that it is in, and the placeholders that it can have.
+struct Request<'a> {
+    at: &'static str,
+    call: &'a HttpCall,
+    body: Option<RequestBody<'a>>,
+    /// The placeholders that have a value.
+    known: fn(&Placeholder) -> bool,
+    /// A placeholder without which the call means something else.
+    required: &'static [Placeholder],
+}
+
+/// The members that are bodies.
+const BODIES: [&str; 5] = ["json", "form", "body", "active", "field"];
+
+pub(super) fn check(service: &Descriptor, document: &DeTable<'_>, findings: &mut Findings) {
+    for request in requests(service) {
+        check_placeholders(&request, findings);
+        let path = path_from(request.at);
+        let bodies = BODIES
+            .iter()
+            .filter(|name| has_member(document, &path, name));
+        if bodies.count() > 1 {
+            let text = "expected one body: `json` or `form`";
+            findings.push((path, text.to_owned()));
+        }
+    }
+    let reads = [
+        ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
+        (
+            "tokens.list.call",
+            service.tokens.list.as_ref().map(|it| &it.call),
+        ),
+        (
+            "tokens.get.call",
+            service.tokens.get.as_ref().map(|it| &it.call),
+        ),
+    ];
+    let with = service.whoami.iter().flat_map(|call| &call.with);
+    let with = with.map(|(kind, call)| (format!("whoami.with.{}", kind.name()), call));
+    let reads = reads
+        .into_iter()
+        .filter_map(|(at, call)| Some((at.to_owned(), call?)));
+    for (at, call) in reads.chain(with) {
+        if call.method != Method::Get {
+            let text = "expected GET: this call changes nothing, and may be repeated";
+            findings.push((path_from(&at), text.to_owned()));
+        }
+    }
+    if let Some(call) = &service.tokens.create {
+        check_create(call, findings);
+    }
+}
+
+fn has_member(document: &DeTable<'_>, path: &[String], name: &str) -> bool {
+    let mut table = document;
+    for step in path {
+        match table.get(step.as_str()).map(Spanned::get_ref) {
+            Some(DeValue::Table(below)) => table = below,
+            _ => return false,
+        }
+    }
+    table.contains_key(name)
+}
+
+fn requests(service: &Descriptor) -> Vec<Request<'_>> {
+    let tokens = &service.tokens;
+    let create = tokens.create.as_ref().map(|it| Request {
+        at: "tokens.create",
+        call: &it.call,
+        body: it.body(),
+        known: |placeholder| CreateArgument::of(placeholder).is_some(),
+        required: &[],
+    });
+    let update = tokens.update.as_ref().map(|it| Request {
+        at: "tokens.update",
+        call: &it.call,
+        body: it.body(),
+        known: |placeholder| matches!(placeholder, Placeholder::Id | Placeholder::Active),
+        required: &[Placeholder::Id, Placeholder::Active],
+    });
+    let revoke = tokens.revoke.as_ref().map(|it| Request {
+        at: "tokens.revoke",
+        call: &it.call,
+        body: it.body(),
+        known: |placeholder| *placeholder == Placeholder::Id,
+        required: &[Placeholder::Id],
+    });
+    let login = service.login.password.as_ref().map(|it| Request {
+        at: "login.password",
+        call: &it.call,
+        body: it.body(),
+        known: |placeholder| matches!(placeholder, Placeholder::Username | Placeholder::Password),
+        required: &[Placeholder::Username, Placeholder::Password],
+    });
+    let refresh = service.refresh.as_ref().map(|it| Request {
+        at: "refresh",
+        call: &it.call,
+        body: it.body(),
+        known: |placeholder| *placeholder == Placeholder::RefreshToken,
+        required: &[Placeholder::RefreshToken],
+    });
+    let calls = [create, update, revoke, login, refresh];
+    calls
+        .into_iter()
+        .flatten()
+        .chain(plain_requests(service))
+        .collect()
+}
+
+/// Returns the calls without a body.
+fn plain_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
+    let tokens = &service.tokens;
+    let with_id = [
+        ("tokens.get", tokens.get.as_ref().map(|it| &it.call)),
+        ("logout", service.logout.as_ref().map(|it| &it.call)),
+    ];
+    let space = tokens.create.as_ref().and_then(|it| it.space.as_ref());
+    let space = space.map(|call| Request {
+        at: "tokens.create.space",
+        call,
+        body: None,
+        known: |it| *it == Placeholder::Id || CreateArgument::of(it).is_some(),
+        required: &[],
+    });
+    let verification = service.account.resend_verification.as_ref();
+    let without = [
+        ("tokens.list", tokens.list.as_ref().map(|it| &it.call)),
+        (
+            "tokens.revoke_many",
+            tokens.revoke_many.as_ref().map(|it| &it.call),
+        ),
+        ("whoami", service.whoami.as_ref().map(|it| &it.call)),
+        (
+            "account.resend_verification",
+            verification.map(|it| &it.call),
+        ),
+    ];
+    let with_id = with_id.into_iter().map(|(at, call)| {
+        let known: fn(&Placeholder) -> bool = |it| *it == Placeholder::Id;
+        (at, call, known)
+    });
+    let without = without.into_iter().map(|(at, call)| {
+        let known: fn(&Placeholder) -> bool = |_| false;
+        (at, call, known)
+    });
+    let plain = with_id.chain(without);
+    let plain = plain.filter_map(|(at, call, known)| {
+        Some(Request {
+            at,
+            call: call?,
+            body: None,
+            known,
+            required: &[],
+        })
+    });
+    plain.chain(space)
+}
+
+fn check_placeholders(request: &Request<'_>, findings: &mut Findings) {
+    let mut report = |member: &str, text: String| {
+        findings.push((path_from(&format!("{}{member}", request.at)), text));
+    };
+    let in_body = request.body.map(|body| body.template.placeholders());
+    let in_body = in_body.unwrap_or_default();
+    for placeholder in request.call.placeholders() {
+        // `{id}` has its own messages.
+        if !(request.known)(placeholder) && *placeholder != Placeholder::Id {
+            report(".call", unexpected(placeholder));
+        }
+    }
+    for placeholder in &in_body {
+        if !(request.known)(placeholder) {
+            report("", unexpected(placeholder));
+        }
+    }
+    for placeholder in request.required {
+        let mut all = request.call.placeholders().chain(in_body.iter().copied());
+        if !all.any(|found| found == placeholder) {
+            let (member, text) = missing(request.at, placeholder);
+            report(member, text);
+        }
+    }
+    if let Some(body) = request.body {
+        if !body.can_be_encoded() {
+            report(
+                ".form",
+                "expected members without members of their own".to_owned(),
+            );
+        }
+        if request.call.method == Method::Get {
+            report(
+                ".call",
+                "expected a method with a body, such as POST".to_owned(),
+            );
+        }
+    }
+}
+
+/// Returns the member that lacks the placeholder, and the message.
+fn missing(at: &str, placeholder: &Placeholder) -> (&'static str, String) {
+    if *placeholder != Placeholder::Id {
+        let name = placeholder.text();
+        return ("", format!("missing `{{{name}}}` in `json` or `form`"));
+    }
+    let member = if at == "tokens.revoke" { "" } else { ".call" };
+    (member, super::calls::MISSING_ID.to_owned())
+}
+
+fn unexpected(placeholder: &Placeholder) -> String {
+    format!(
+        "unexpected `{{{}}}`: this call lacks such a value",
+        placeholder.text()
+    )
+}
+
+/// An argument is in the request once, and one that is required is in it.
+fn check_create(call: &CreateCall, findings: &mut Findings) {
+    let arguments = call.placeholders();
+    let arguments: Vec<CreateArgument> = arguments
+        .into_iter()
+        .filter_map(CreateArgument::of)
+        .collect();
+    for argument in CreateArgument::ALL {
+        let count = arguments.iter().filter(|found| **found == argument).count();
+        if count > 1 {
+            let text = format!("the {} is in the request twice", argument.label());
+            findings.push((path_from("tokens.create"), text));
+        }
+    }
+    let limits = [
+        (
+            "scopes",
+            CreateArgument::Scopes,
+            call.limits.scopes.required,
+        ),
+        (
+            "permissions",
+            CreateArgument::Permissions,
+            call.limits.permissions.required,
+        ),
+    ];
+    for (member, argument, is_required) in limits {
+        if is_required && !call.takes(argument) {
+            let text = format!("required, but the request has no `{{{member}}}`");
+            let path = path_from(&format!("tokens.create.limits.{member}.required"));
+            findings.push((path, text));
+        }
+    }
+    if matches!(call.call.method, Method::Get | Method::Delete) {
+        let text = "expected POST, PUT or PATCH";
+        findings.push((path_from("tokens.create.call"), text.to_owned()));
+    }
+}

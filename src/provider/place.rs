@@ -1,0 +1,201 @@
+//! Places of facts in a response: a pointer, a list of them, or a table that also says how to read the value.
+
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::{Pointer, Pointers};
+use crate::domain::json_seconds;
+
+/// Where a fact is, and how its value is to be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    at: Pointers,
+    /// The texts that mean true; the value is a boolean if it is empty.
+    is: Vec<String>,
+    unit: Option<TimeUnit>,
+    /// The numbers that mean that there is no such time.
+    never: Vec<i64>,
+}
+
+/// The unit of a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeUnit {
+    /// Seconds since 1970.
+    Seconds,
+    /// Milliseconds since 1970.
+    Ms,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceTable {
+    at: Pointers,
+    #[serde(default)]
+    is: Vec<String>,
+    #[serde(rename = "as")]
+    unit: Option<TimeUnit>,
+    #[serde(default)]
+    never: Vec<i64>,
+}
+
+impl Place {
+    pub fn pointers(&self) -> impl Iterator<Item = &Pointer> {
+        self.at.iter()
+    }
+
+    /// Returns true if the document has the value, which may be null.
+    pub fn exists_in(&self, document: &Value) -> bool {
+        self.at.iter().any(|pointer| pointer.exists_in(document))
+    }
+
+    /// Returns the value as it is to be read; `None` if it is missing or null.
+    pub fn find_in(&self, document: &Value) -> Option<Value> {
+        let mut pointers = self.at.iter();
+        let found = pointers.find_map(|pointer| pointer.collect_in(document))?;
+        if !self.is.is_empty() {
+            let text = Pointer::default().text_in(&found);
+            let is_meant = |text: String| self.is.contains(&text);
+            return Some(Value::Bool(text.is_some_and(is_meant)));
+        }
+        Some(self.read_time(found))
+    }
+
+    /// Returns a string or a number as text.
+    pub fn text_in(&self, document: &Value) -> Option<String> {
+        Pointer::default().text_in(&self.find_in(document)?)
+    }
+
+    fn read_time(&self, found: Value) -> Value {
+        let number = json_seconds(&found);
+        match (number, self.unit) {
+            (Some(number), _) if self.never.contains(&number) => Value::Bool(false),
+            (Some(number), Some(TimeUnit::Ms)) => Value::from(number / 1000),
+            _ => found,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PlaceVisitor)
+    }
+}
+
+struct PlaceVisitor;
+
+impl<'de> Visitor<'de> for PlaceVisitor {
+    type Value = Place;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON pointer, a list of them, or a table with `at`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Place, E> {
+        let pointer = Pointer::try_from(text.to_owned()).map_err(E::custom)?;
+        Ok(Place {
+            at: pointer.into(),
+            ..Place::default()
+        })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Place, A::Error> {
+        Ok(Place {
+            at: Pointers::deserialize(SeqAccessDeserializer::new(list))?,
+            ..Place::default()
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Place, A::Error> {
+        let table = PlaceTable::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Place {
+            at: table.at,
+            is: table.is,
+            unit: table.unit,
+            never: table.never,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use serde_json::json;
+
+    fn place(text: &str) -> Place {
+        #[derive(Deserialize)]
+        struct Holder {
+            place: Place,
+        }
+        toml::from_str::<Holder>(&format!("place = {text}"))
+            .unwrap()
+            .place
+    }
+
+    #[test]
+    fn values_are_read_as_the_place_says() {
+        for (text, document, expected) in [
+            ("\"/a\"", json!({"a": "x"}), Some(json!("x"))),
+            ("[\"/b\", \"/a\"]", json!({"a": "x"}), Some(json!("x"))),
+            (
+                "{ at = \"/s\", is = [\"active\"] }",
+                json!({"s": "active"}),
+                Some(json!(true)),
+            ),
+            (
+                "{ at = \"/s\", is = [\"active\"] }",
+                json!({"s": "off"}),
+                Some(json!(false)),
+            ),
+            ("{ at = \"/s\", is = [\"active\"] }", json!({}), None),
+            (
+                "{ at = \"/t\", as = \"ms\", never = [-1] }",
+                json!({"t": 5_000}),
+                Some(json!(5)),
+            ),
+            (
+                "{ at = \"/t\", as = \"ms\", never = [-1] }",
+                json!({"t": -1}),
+                Some(json!(false)),
+            ),
+            (
+                "{ at = \"/t\", never = [9] }",
+                json!({"t": "9"}),
+                Some(json!(false)),
+            ),
+            (
+                "\"/roles/*/name\"",
+                json!({"roles": [{"name": "a"}, {"name": "b"}]}),
+                Some(json!(["a", "b"])),
+            ),
+            ("\"/roles/*/name\"", json!({"roles": []}), Some(json!([]))),
+            (
+                "\"/roles/*/name\"",
+                json!({"roles": [{"id": 1}]}),
+                Some(json!([null])),
+            ),
+            (
+                "\"/roles/*\"",
+                json!({"roles": {"x": "a", "y": "b"}}),
+                Some(json!(["a", "b"])),
+            ),
+            (
+                "\"/roles/*/name\"",
+                json!({"roles": "all"}),
+                Some(json!("all")),
+            ),
+            ("\"/roles/*/name\"", json!({}), None),
+        ] {
+            assert_eq!(
+                place(text).find_in(&document),
+                expected,
+                "{text} {document}"
+            );
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Compares a new token with what was requested. A field of the create call that means something else than the
+//! description says, such as seconds instead of days, shows only in the response.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::token_rights::compare_sets;
+use super::{Lifetime, NewToken, RightsChange, TokenRights};
+use crate::domain::{ApiToken, TokenExpiry, TokenFact};
+use crate::provider::CreateCall;
+
+/// Services round an expiry to a whole day.
+const TOLERANCE: SignedDuration = SignedDuration::from_hours(24);
+
+/// Returns the facts in which `created` differs from `wanted`: another expiry, or wider rights. Facts that were not
+/// requested, or that the response does not report, are not compared.
+pub fn compare_with_request(
+    call: &CreateCall,
+    wanted: &NewToken,
+    created: &ApiToken,
+    now: Timestamp,
+) -> Vec<RightsChange> {
+    let asked = wanted.requested_rights(call);
+    let got = reported_rights(created, now);
+    let expiry = is_other_lifetime(asked.lifetime, got.lifetime);
+    let is_wider = |asked: &Option<BTreeSet<String>>, got: &Option<BTreeSet<String>>| {
+        got.is_some() && compare_sets(asked.as_ref(), got.as_ref()) == Some(true)
+    };
+    let found = [
+        (TokenFact::Expiry, expiry),
+        (TokenFact::Scopes, is_wider(&asked.scopes, &got.scopes)),
+        (
+            TokenFact::Permissions,
+            is_wider(&asked.permissions, &got.permissions),
+        ),
+    ];
+    let differing = found.into_iter().filter(|(_, differs)| *differs);
+    differing
+        .map(|(fact, _)| RightsChange {
+            fact,
+            old: asked.describe(fact),
+            new: got.describe(fact),
+            is_wider: true,
+        })
+        .collect()
+}
+
+/// Returns what the response reports. A missing expiry does not prove that the token never expires; an expiry of null
+/// does.
+fn reported_rights(created: &ApiToken, now: Timestamp) -> TokenRights {
+    let start = created.created_at.unwrap_or(now);
+    let set = |words: &Option<Vec<String>>| words.clone().map(BTreeSet::from_iter);
+    TokenRights {
+        lifetime: match created.expiry() {
+            TokenExpiry::At(end) => Some(Lifetime::Limited(end.duration_since(start))),
+            TokenExpiry::Never => Some(Lifetime::Unlimited),
+            TokenExpiry::Unknown => None,
+        },
+        permissions: set(&created.permissions),
+        scopes: set(&created.scopes),
+        ..TokenRights::default()
+    }
+}
+
+fn is_other_lifetime(asked: Option<Lifetime>, got: Option<Lifetime>) -> bool {
+    match (asked, got) {
+        (Some(Lifetime::Limited(asked)), Some(Lifetime::Limited(got))) => {
+            (got - asked).abs() > TOLERANCE.min(asked / 2)
+        }
+        (Some(asked), Some(got)) => asked != got,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400;
+
+    fn call() -> CreateCall {
+        let text = "call = \"POST /t\"\nsecret = \"/key\"\n\
+            body = { scopes = \"scopes\", may = \"permissions\", days = \"expires_in_days\", forever = \"permanent\" }";
+        toml::from_str(text).unwrap()
+    }
+
+    fn created(seconds: Option<i64>) -> ApiToken {
+        ApiToken {
+            created_at: Some(Timestamp::UNIX_EPOCH),
+            expires_at: seconds.map(|seconds| Timestamp::from_second(seconds).unwrap()),
+            reports_expiry: true,
+            ..ApiToken::default()
+        }
+    }
+
+    fn facts(wanted: &NewToken, created: &ApiToken) -> Vec<String> {
+        let changes = compare_with_request(&call(), wanted, created, Timestamp::UNIX_EPOCH);
+        changes.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn expiry_that_is_off_by_more_than_a_day_differs() {
+        let days = |days: i64| NewToken {
+            expires_in: Some(SignedDuration::from_hours(24 * days)),
+            ..NewToken::default()
+        };
+        let silent = ApiToken::default();
+        for (wanted, created, expected) in [
+            (days(90), created(Some(90 * DAY)), None),
+            (days(90), created(Some(91 * DAY)), None),
+            (days(90), created(Some(89 * DAY)), None),
+            (days(90), created(Some(90)), Some("90 days -> 90 seconds")),
+            (
+                days(90),
+                created(Some(92 * DAY)),
+                Some("90 days -> 92 days"),
+            ),
+            (days(1), created(Some(1)), Some("1 day -> 1 second")),
+            (days(90), created(None), Some("90 days -> never expires")),
+            (days(90), silent.clone(), None),
+            (NewToken::default(), created(Some(90)), None),
+        ] {
+            let expected = expected.map(|it| format!("expiry ({it})"));
+            assert_eq!(facts(&wanted, &created), Vec::from_iter(expected));
+        }
+    }
+
+    #[test]
+    fn only_wider_rights_differ() {
+        let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        for (asked, got, expected) in [
+            (&["a", "b"][..], Some(&["b", "a"][..]), 0),
+            (&["a", "b"], Some(&["a"]), 0),
+            (&["a"], Some(&["a", "b"]), 1),
+            (&["a"], Some(&[]), 1),
+            (&["a"], None, 0),
+            (&[], Some(&["a"]), 0),
+        ] {
+            let wanted = NewToken {
+                scopes: words(asked),
+                ..NewToken::default()
+            };
+            let created = ApiToken {
+                scopes: got.map(words),
+                ..ApiToken::default()
+            };
+            assert_eq!(
+                facts(&wanted, &created).len(),
+                expected,
+                "{asked:?} {got:?}"
+            );
+        }
+    }
+}

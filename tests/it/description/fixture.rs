@@ -1,0 +1,71 @@
+//! A home with one description and a signed-in profile, and the server that it describes.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
+    test_home::{CommandResult, TestHome},
+};
+
+pub(super) const KEY: &str = "maps_c4n4ry0123456789";
+
+/// What every description here begins with.
+const HEAD: &str =
+    "id = \"maps\"\nname = \"Maps\"\n[headers]\napi_key = { name = \"X-API-Key\" }\n";
+
+pub(super) struct Described {
+    pub(super) home: TestHome,
+    pub(super) server: ScriptedServer,
+}
+
+impl Described {
+    /// Starts a server with `script`, described by `rest` after the head, and stores a key for it.
+    pub(super) fn start(
+        rest: &str,
+        script: impl Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync + 'static,
+    ) -> Self {
+        let server = ScriptedServer::start(move |received, _| script(received));
+        let home = TestHome::new();
+        let folder = home.path().join(".config/brainmaps/providers");
+        fs::create_dir_all(&folder).unwrap();
+        let text = format!("api_url = \"{}\"\n{HEAD}{rest}", server.url);
+        fs::write(folder.join("maps.toml"), text).unwrap();
+        let path = folder.join("maps.toml");
+        home.run(&["provider", "check", path.to_str().unwrap()])
+            .expect(0);
+        let described = Self { home, server };
+        let login = ["--profile", "maps", "login", "--with-token", "--no-verify"];
+        described.home.run_with_input(&login, KEY).expect(0);
+        described
+    }
+
+    pub(super) fn run(&self, arguments: &[&str]) -> CommandResult {
+        self.home.run(&[&["--profile", "maps"], arguments].concat())
+    }
+
+    /// Returns the requests as `METHOD PATH`.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let received = self.server.received();
+        let lines = received.iter();
+        lines
+            .map(|it| format!("{} {}", it.method, it.path))
+            .collect()
+    }
+
+    /// Returns the JSON body of the last request that has a body.
+    pub(super) fn last_body(&self) -> Value {
+        let received = self.server.received();
+        let last = received.iter().rfind(|it| !it.body.is_empty()).unwrap();
+        serde_json::from_str(&last.body).unwrap()
+    }
+}
+
+pub(super) fn ok(body: &Value) -> ScriptedResponse {
+    ScriptedResponse::json(200, body)
+}
+
+pub(super) fn no_content() -> ScriptedResponse {
+    ScriptedResponse::text(204, "text/plain", "")
+}

@@ -1,0 +1,7 @@
+//! Descriptions of services that the program does not ship, against scripted servers.
+
+mod answers;
+mod defects;
+mod fixture;
+mod paging;
+mod templates;
