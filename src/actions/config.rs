@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::actions::ConfigError;
-use crate::domain::{BaseUrl, DocumentUrl, InvalidName, InvalidUrl, ProviderId};
+use crate::domain::{BaseUrl, DocumentUrl, InteractiveMethod, InvalidName, InvalidUrl, ProviderId};
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
 use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
@@ -30,6 +31,9 @@ pub struct Config {
     /// Where shell completion finds tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion: Option<CompletionSource>,
+    /// The preferred method of logins on a page of the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_method: Option<InteractiveMethod>,
     /// The storage backend of profiles without their own choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
@@ -80,6 +84,7 @@ impl Config {
         Ok(match Key::parse(key)? {
             Key::Storage => self.word("storage"),
             Key::Completion => self.word("completion"),
+            Key::LoginMethod => self.word("login_method"),
             Key::ClientMetadataUrl => self.word("client_metadata_url"),
             Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
             Key::Workspace(id) => self.workspace.get(&id).cloned(),
@@ -105,16 +110,16 @@ impl Config {
         };
         match Key::parse(key)? {
             Key::Storage => {
-                let parsed = Storage::deserialize(toml::Value::String(value.to_owned()));
-                self.storage = Some(
-                    parsed.map_err(|_| invalid("expected \"file\" or \"keyring\"".to_owned()))?,
-                );
+                let expected = "expected \"file\" or \"keyring\"";
+                self.storage = Some(parse_word(value, expected).map_err(invalid)?);
             }
             Key::Completion => {
-                let parsed = CompletionSource::deserialize(toml::Value::String(value.to_owned()));
-                self.completion = Some(
-                    parsed.map_err(|_| invalid("expected \"local\" or \"server\"".to_owned()))?,
-                );
+                let expected = "expected \"local\" or \"server\"";
+                self.completion = Some(parse_word(value, expected).map_err(invalid)?);
+            }
+            Key::LoginMethod => {
+                let expected = "expected \"device\" or \"browser\"";
+                self.login_method = Some(parse_word(value, expected).map_err(invalid)?);
             }
             Key::ClientMetadataUrl => {
                 let url = value.parse();
@@ -146,6 +151,7 @@ impl Config {
         match Key::parse(key)? {
             Key::Storage => self.storage = None,
             Key::Completion => self.completion = None,
+            Key::LoginMethod => self.login_method = None,
             Key::ClientMetadataUrl => self.client_metadata_url = None,
             Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
             Key::Workspace(id) => drop(self.workspace.remove(&id)),
@@ -169,6 +175,11 @@ impl Config {
             source,
         })
     }
+}
+
+fn parse_word<T: DeserializeOwned>(text: &str, expected: &str) -> Result<T, String> {
+    let parsed = T::deserialize(toml::Value::String(text.to_owned()));
+    parsed.map_err(|_| expected.to_owned())
 }
 
 fn parse_header_value(text: &str) -> Result<String, String> {
@@ -201,16 +212,22 @@ pub fn setting_names(catalog: &Catalog) -> Vec<String> {
     let of_services = ["api_url", "workspace", "allow_variable"].into_iter();
     let of_services =
         of_services.flat_map(|setting| services.iter().map(move |id| format!("{setting}.{id}")));
-    ["client_metadata_url", "completion", "storage"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(of_services)
-        .collect()
+    [
+        "client_metadata_url",
+        "completion",
+        "login_method",
+        "storage",
+    ]
+    .map(str::to_owned)
+    .into_iter()
+    .chain(of_services)
+    .collect()
 }
 
 enum Key {
     Storage,
     Completion,
+    LoginMethod,
     ClientMetadataUrl,
     ApiUrl(ProviderId),
     Workspace(ProviderId),
@@ -225,6 +242,7 @@ impl Key {
         match key {
             "storage" => return Ok(Self::Storage),
             "completion" => return Ok(Self::Completion),
+            "login_method" => return Ok(Self::LoginMethod),
             "client_metadata_url" => return Ok(Self::ClientMetadataUrl),
             _ => {}
         }

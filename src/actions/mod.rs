@@ -67,12 +67,15 @@ pub use helper::install::{
     Installation, Plan, Step, configured_programs, plan_install, plan_uninstall,
 };
 pub use login::api_key::login_with_api_key;
-pub use login::browser::{BrowserLogin, PastedLogin};
-pub use login::choice::{Choice, InteractiveLogin, LoginFacts, choose_interactive_login};
+pub use login::browser::{BrowserLogin, PastedLogin, login_with_browser};
+pub use login::choice::{
+    Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
+};
 pub use login::client::{read_client_key, read_client_secret};
 pub use login::client_credentials::{ClientCredentialsLogin, prepare_client_credentials};
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
+pub use login::extend::{Extension, find_extension};
 pub use login::import::import_session;
 pub use login::method::{
     ChosenLogin, LoginMethod, Participation, PreparedLogin, TypedLogin, choose_login_method,

@@ -1,5 +1,7 @@
 //! Patterns as shells have them: `*`, `?`, `[abc]`, `[a-z]`, `[!a-z]`, and a backslash before a literal character.
 
+use std::str::FromStr;
+
 /// A pattern for a whole text. Case matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob {
@@ -23,7 +25,12 @@ enum Part {
 impl Glob {
     /// Parses a pattern. As in shells, a `[` without its `]` is a literal character.
     pub fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
+        Self::parse(text.into()).0
+    }
+
+    /// Returns the pattern, and what is literal in it although it is probably a mistake.
+    fn parse(text: String) -> (Self, Option<InvalidGlob>) {
+        let mut problem = None;
         let characters: Vec<char> = text.chars().collect();
         let (mut parts, mut at) = (Vec::new(), 0);
         while let Some(&character) = characters.get(at) {
@@ -36,11 +43,17 @@ impl Glob {
                         at += length;
                         class
                     }
-                    None => Part::Literal('['),
+                    None => {
+                        problem = Some(InvalidGlob::Unclosed);
+                        Part::Literal('[')
+                    }
                 },
                 '\\' => {
                     let escaped = characters.get(at).copied();
                     at += 1;
+                    if escaped.is_none() {
+                        problem = Some(InvalidGlob::Escape);
+                    }
                     Part::Literal(escaped.unwrap_or('\\'))
                 }
                 other => Part::Literal(other),
@@ -50,7 +63,7 @@ impl Glob {
                 parts.push(part);
             }
         }
-        Self { text, parts }
+        (Self { text, parts }, problem)
     }
 
     /// Returns the pattern as it was written.
@@ -124,6 +137,37 @@ fn parse_class(text: &[char]) -> Option<(Part, usize)> {
     }
 }
 
+impl FromStr for Glob {
+    type Err = InvalidGlob;
+
+    /// Rejects what is probably a mistake: it would match nothing, or only itself.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_reversed = |part: &Part| match part {
+            Part::Class { ranges, .. } => ranges.iter().any(|(from, to)| from > to),
+            _ => false,
+        };
+        match Self::parse(text.to_owned()) {
+            _ if text.is_empty() => Err(InvalidGlob::Empty),
+            (_, Some(problem)) => Err(problem),
+            (glob, None) if glob.parts.iter().any(is_reversed) => Err(InvalidGlob::ReversedRange),
+            (glob, None) => Ok(glob),
+        }
+    }
+}
+
+/// Why a pattern is rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidGlob {
+    #[error("the pattern is empty")]
+    Empty,
+    #[error("the pattern has a range whose end is before its start")]
+    ReversedRange,
+    #[error("the pattern ends with a backslash (write \\\\ for the character)")]
+    Escape,
+    #[error("the pattern has a [ without ] (write \\[ for the character)")]
+    Unclosed,
+}
+
 impl From<&str> for Glob {
     fn from(text: &str) -> Self {
         Self::new(text)
@@ -163,5 +207,21 @@ mod tests {
     fn many_stars_take_no_exponential_time() {
         let glob = Glob::new(format!("{}b", "a*".repeat(200)));
         assert!(!glob.matches(&"a".repeat(5_000)));
+    }
+
+    #[test]
+    fn invalid_patterns_are_rejected() {
+        for (pattern, expected) in [
+            ("", InvalidGlob::Empty),
+            ("[z-a]", InvalidGlob::ReversedRange),
+            ("a[", InvalidGlob::Unclosed),
+            ("[]", InvalidGlob::Unclosed),
+            ("a\\", InvalidGlob::Escape),
+        ] {
+            assert_eq!(pattern.parse::<Glob>(), Err(expected), "{pattern}");
+        }
+        for pattern in ["*", "a]", r"\[", r"a\\", "[a-z]*", "[[]", "[]x]"] {
+            assert_eq!(pattern.parse(), Ok(Glob::new(pattern)), "{pattern}");
+        }
     }
 }

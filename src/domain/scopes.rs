@@ -23,6 +23,12 @@ impl Scopes {
         self.0.is_empty()
     }
 
+    /// Returns these scopes and then the `others`.
+    #[must_use]
+    pub fn union(&self, others: &Self) -> Self {
+        self.iter().chain(others.iter()).collect()
+    }
+
     /// Returns the scopes that `granted` lacks.
     #[must_use]
     pub fn missing_from(&self, granted: &Self) -> Self {

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{
-    BaseUrl, ClientParameters, Credential, Expiry, Origin, ProviderId, Renewal, ResourceUrl,
-    Scopes, Secret,
+    BaseUrl, ClientParameters, Credential, Expiry, InteractiveMethod, Origin, ProviderId, Renewal,
+    ResourceUrl, Scopes, Secret,
 };
 
 /// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
@@ -44,6 +44,8 @@ pub struct StoredCredential {
     pub account: Option<String>,
     /// The `sub` of the ID token. The ID token itself is not kept.
     pub subject: Option<String>,
+    /// How the user approved the session, which later logins of the same session repeat.
+    pub login_method: Option<InteractiveMethod>,
     /// The service's own id of this credential: NeuroIO deletes its login token by id.
     pub token_id: Option<String>,
 }

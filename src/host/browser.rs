@@ -32,7 +32,7 @@ pub trait Browser: Send + Sync {
     fn open(&self, url: &Url) -> Result<(), BrowserError>;
 }
 
-/// Opens nothing: used with `--no-browser`, with `--no-input` and on servers.
+/// Opens nothing: used with `--no-open`, with `--no-input` and on servers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoBrowser;
 

@@ -213,11 +213,17 @@ impl PendingAuthorization {
             let url = Url::parse(text).map_err(|_| other())?;
             let is_redirect = url.origin() == self.redirect_uri.origin()
                 && url.path() == self.redirect_uri.path();
-            let query = url.query().filter(|_| is_redirect).ok_or_else(other)?;
-            return self.code_in_query(query);
+            return match url.query().filter(|_| is_redirect) {
+                Some(query) => self.code_in_pasted_query(query),
+                None if self.redirect_uri.as_str().starts_with(text) => {
+                    Err(AuthorizationError::Cut)
+                }
+                None => Err(other()),
+            };
         }
         if text.contains("code=") || text.contains("error=") {
-            return self.code_in_query(text.trim_start_matches('?'));
+            let query = text.rsplit_once('?').map_or(text, |(_, query)| query);
+            return self.code_in_pasted_query(query);
         }
         let code = match text.split_once('#') {
             Some((code, state)) if Secret::new(state) == self.state => code,

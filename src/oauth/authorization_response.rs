@@ -46,6 +46,9 @@ pub enum AuthorizationError {
     /// The pasted text is another URL.
     #[error("the pasted URL is not the one that the browser was redirected to")]
     NotTheRedirect { expected: String },
+    /// The pasted text ends within the parameters that this sign-in expects.
+    #[error("the pasted URL looks cut: its end is missing")]
+    Cut,
     #[error("the sign-in was not completed within {}", format_duration(*after))]
     TimedOut { after: Duration },
 }
@@ -106,6 +109,32 @@ impl PendingAuthorization {
         Ok(code.clone())
     }
 
+    /// As [`Self::code_in_query`], for a query that the user copied, and perhaps not completely.
+    pub(super) fn code_in_pasted_query(&self, query: &str) -> Result<Secret, AuthorizationError> {
+        let found = self.code_in_query(query);
+        let response = Response::parse(without_partial_escape(query));
+        let is_cut = found.is_err() && response.repeated.is_none() && self.lacks_end(&response);
+        if is_cut {
+            return Err(AuthorizationError::Cut);
+        }
+        found
+    }
+
+    /// Returns true if a parameter of a response to this sign-in is there only in part, or all of the later ones are missing.
+    fn lacks_end(&self, response: &Response) -> bool {
+        let is_part = |found: &Secret, whole: &str| {
+            found.expose() != whole && whole.starts_with(found.expose())
+        };
+        let issuer = response.get("iss");
+        let has_partial_issuer = issuer.is_some_and(|found| is_part(found, &self.issuer));
+        let has_code = response.get("code").is_some() || response.get("error").is_some();
+        match response.get("state") {
+            None => issuer.is_none() || has_partial_issuer,
+            Some(state) if *state != self.state => is_part(state, self.state.expose()),
+            Some(_) => !has_code || has_partial_issuer,
+        }
+    }
+
     /// Compares `iss` with the recorded issuer as plain text, without normalization (RFC 9207 §2.4).
     fn check_issuer(&self, found: Option<&Secret>) -> Result<(), AuthorizationError> {
         let expected = sanitize_line(&self.issuer);
@@ -118,6 +147,13 @@ impl PendingAuthorization {
             _ => Ok(()),
         }
     }
+}
+
+/// Removes the first characters of `%3A` from the end.
+fn without_partial_escape(query: &str) -> &str {
+    let end = query.len().saturating_sub(2);
+    let last = query.get(end..).and_then(|last| last.find('%'));
+    last.and_then(|at| query.get(..end + at)).unwrap_or(query)
 }
 
 fn to_error(error: &Secret, description: Option<&Secret>) -> AuthorizationError {

@@ -43,7 +43,7 @@ pub use error::OauthError;
 pub use id_claims::IdClaims;
 pub use metadata::{Metadata, discover, issuer_from_metadata_url};
 pub use poll_loop::PollEvent;
-pub use refresh::refresh;
+pub use refresh::{refresh, refresh_narrowed};
 pub use registration::{RegisteredClient, RegistrationRequest, client_metadata_document};
 pub use resource::{ProtectedResource, Reach, discover_issuer, discover_resource};
 pub use resource_error::ResourceError;

@@ -2,7 +2,7 @@
 
 use super::form_request::{EndpointResponse, FormRequest};
 use super::{OauthError, TokenResponse, VerifiedServer};
-use crate::domain::Secret;
+use crate::domain::{Scopes, Secret};
 use crate::http::Client;
 
 /// Exchanges `refresh_token` for a new access token at the session's own token endpoint.
@@ -17,6 +17,19 @@ pub async fn refresh(
     server: &VerifiedServer,
     refresh_token: &Secret,
 ) -> Result<TokenResponse, OauthError> {
+    refresh_narrowed(client, server, refresh_token, &Scopes::default()).await
+}
+
+/// As [`refresh`], for an access token with only these of the granted scopes. Without any, the token has all of them.
+///
+/// # Errors
+/// As [`refresh`].
+pub async fn refresh_narrowed(
+    client: &Client,
+    server: &VerifiedServer,
+    refresh_token: &Secret,
+    scopes: &Scopes,
+) -> Result<TokenResponse, OauthError> {
     let authority = server.details();
     let form = FormRequest {
         endpoint: &authority.token_endpoint,
@@ -24,6 +37,7 @@ pub async fn refresh(
             ("grant_type", "refresh_token"),
             ("client_id", &authority.client_id),
             ("refresh_token", refresh_token.expose()),
+            ("scope", &scopes.to_string()),
             (
                 "resource",
                 authority.client.resource.as_deref().unwrap_or_default(),

@@ -8,7 +8,7 @@ use super::{
     Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, SecretPlace,
     SessionImport, Template,
 };
-use crate::domain::CredentialKind;
+use crate::domain::{CredentialKind, InteractiveMethod};
 
 /// A method that is missing here is rejected without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -21,22 +21,6 @@ pub struct ServiceLogins {
     pub cookie: Option<CookieLogin>,
     /// The session file of the service's own client.
     pub import: Option<SessionImport>,
-}
-
-/// An OAuth2 method in which the user approves the login on a page of the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InteractiveMethod {
-    /// The device flow (RFC 8628).
-    Device,
-    /// The authorization code with a loopback redirect (RFC 8252).
-    Browser,
-}
-
-impl ServiceLogins {
-    pub fn prefers_browser(&self) -> bool {
-        self.methods.first() == Some(&InteractiveMethod::Browser)
-    }
 }
 
 /// The value of a field in the login request.

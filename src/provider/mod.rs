@@ -40,8 +40,8 @@ pub use import::{PathRoot, PathTemplate, SessionImport};
 pub use key_format::{Charset, KeyClass, KeyFormat};
 pub use limits::{CreateLimits, DayLimit, ListLimit, NameLimit, PermanentLimit, Quota, QuotaScope};
 pub use login::{
-    AccountCalls, CallWithNote, CookieLogin, ErrorMarker, InteractiveMethod, LoginArgument,
-    PasswordLogin, RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
+    AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, PasswordLogin,
+    RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
 };
 pub use paging::{PageNumbers, PageRule, Paging};
 pub use place::{Place, TimeUnit};

@@ -127,6 +127,7 @@ pub(super) struct SessionRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LoginInput {
     Device,
+    Browser,
     Password(String, Secret),
     Cookie(Secret),
     ApiKey(Secret),

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 use super::format::{self, FormatError, VERSION};
 use super::oauth_server_file::OAuthServerFile;
 use crate::domain::{
-    Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Renewal, Scopes, Secret,
-    StoredCredential, WorkloadIdentity,
+    Credential, CredentialKind, Expiry, InteractiveMethod, OAuthServer, Origin, ProviderId,
+    Renewal, Scopes, Secret, StoredCredential, WorkloadIdentity,
 };
 
 /// A secret in the file. An empty one authorizes nothing, so it counts as damage.
@@ -61,6 +61,8 @@ struct CredentialFile {
     account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login_method: Option<InteractiveMethod>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
 }
@@ -93,6 +95,7 @@ impl From<CredentialFile> for StoredCredential {
             scopes: file.scopes,
             account: file.account,
             subject: file.subject,
+            login_method: file.login_method,
             token_id: file.token_id,
         }
     }
@@ -115,6 +118,7 @@ impl From<StoredCredential> for CredentialFile {
             scopes: stored.scopes,
             account: stored.account,
             subject: stored.subject,
+            login_method: stored.login_method,
             token_id: stored.token_id,
         }
     }

@@ -93,29 +93,11 @@ pub(super) fn encode_index(index: &ProfileIndex) -> Result<Zeroizing<Vec<u8>>, s
 
 #[cfg(test)]
 mod tests {
-    use super::super::Storage;
     use super::*;
 
     #[test]
     fn index_omits_unset_members() {
-        let profile = Profile {
-            provider: "neuroio".parse().unwrap(),
-            api_url: None,
-            issuer: None,
-            client_id: None,
-            resource: None,
-            omits_resource_parameter: false,
-            scopes: None,
-            audience: None,
-            workload: None,
-            storage: Storage::File,
-            has_explicit_storage: false,
-            has_stale_copy: false,
-            has_legacy_entry: false,
-            copy_name: None,
-            account: None,
-            helper_hosts: Vec::new(),
-        };
+        let profile = Profile::new("neuroio".parse().unwrap());
         let index = ProfileIndex {
             default_profile: None,
             keyring_id: None,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    BaseUrl, HelperHost, ProfileName, ProviderId, ResourceUrl, Scopes, WorkloadIdentity,
+    BaseUrl, HelperHost, InteractiveMethod, ProfileName, ProviderId, ResourceUrl, Scopes,
+    WorkloadIdentity,
 };
 
 /// The backend that stores a profile's credential. It is chosen at login and recorded; it never changes silently.
@@ -44,6 +45,9 @@ pub struct Profile {
     /// The OAuth client, if the user specified one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// The preferred method, if the user specified one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_method: Option<InteractiveMethod>,
     /// The protected resource that the login discovered its authorization server from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<ResourceUrl>,
@@ -88,6 +92,7 @@ impl Profile {
             api_url: None,
             issuer: None,
             client_id: None,
+            login_method: None,
             resource: None,
             omits_resource_parameter: false,
             scopes: None,

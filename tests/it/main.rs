@@ -102,6 +102,9 @@ mod retry;
 #[cfg(feature = "sandbox")]
 mod sandbox_workflow;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod scopes;
+#[cfg(test)]
 mod shell_completion;
 #[cfg(test)]
 mod support;

@@ -32,7 +32,7 @@ pub struct ProfileView {
 /// If the index or a description cannot be read.
 pub fn list_profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError> {
     let index = context.vault.index()?;
-    let current = Target::resolve(context)?.name;
+    let current = active_profile(context)?;
     let built_in = context.catalog.ids();
     let built_in = built_in.iter().filter_map(|id| id.parse().ok());
     let mut names: Vec<ProfileName> = index.profiles.keys().cloned().chain(built_in).collect();
@@ -49,6 +49,20 @@ pub fn list_profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError>
         }
     }
     Ok(views)
+}
+
+/// Returns the active profile. A project file with an unknown profile is only a warning: the list shows the profiles that
+/// exist.
+fn active_profile(context: &Context) -> Result<ProfileName, ActionError> {
+    let error = match Target::resolve_or_warn(context) {
+        Ok(target) => return Ok(target.name),
+        Err(error) => error,
+    };
+    let Ok(target) = Target::ignoring_project(context) else {
+        return Err(error);
+    };
+    context.warn(error.to_string());
+    Ok(target.name)
 }
 
 /// Returns the target of every listed profile.

@@ -86,6 +86,7 @@ fn build_view(
 fn supported_commands(service: &Descriptor) -> Vec<String> {
     let logins = [
         (service.oauth.is_some(), "login --device"),
+        (service.oauth.is_some(), "login --browser"),
         (service.login.password.is_some(), "login --password"),
         (service.login.cookie.is_some(), "login --with-cookie"),
         (service.login.import.is_some(), "login --import"),

@@ -13,6 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::credential::client_token::request_and_save;
 use crate::actions::credential::registered_client::on_refresh_error;
+use crate::actions::credential::granted_scopes::warn_about_scopes;
+use crate::actions::credential::session_read::{SessionRead, is_same_origin, read_session};
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
@@ -25,7 +27,7 @@ use crate::domain::{
 use crate::oauth;
 use crate::oauth::{OauthError, TokenResponse};
 use crate::service::{Service, ServiceError, SessionGrant};
-use crate::vault::{ProfileLock, Storage};
+use crate::vault::ProfileLock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefreshReason {
@@ -70,8 +72,7 @@ impl ProfileSession<'_> {
         let session = self.context.session(&target);
         let prepared = session.vault().prepare_keyring(&lock, session.storage());
         Box::pin(prepared).await?;
-        let current = read_session_like(session, seen)?;
-        let (current, lost) = recover_interrupted_refresh(session, &lock, current)?;
+        let SessionRead { current, lost } = read_session(session, &lock, seen)?;
         if current.credential != seen.credential && is_fresh_enough(session.context, &current, why)
         {
             return Ok(RefreshOutcome::AlreadyRefreshed(current));
@@ -91,36 +92,6 @@ impl ProfileSession<'_> {
             }
         }
     }
-}
-
-/// Reads the stored session that replaced `seen`. Fails if it belongs to another server.
-fn read_session_like(
-    session: ProfileSession<'_>,
-    seen: &StoredCredential,
-) -> Result<StoredCredential, ActionError> {
-    let current = session.read_stored()?;
-    let current = current.filter(|current| is_same_origin(current, seen));
-    current.ok_or_else(|| ActionError::LoginRequired {
-        profile: session.target.name.to_string(),
-        variable: session.target.descriptor.environment.api_key.clone(),
-        reasons: Vec::new(),
-    })
-}
-
-/// Returns the stored credential and the start time of an earlier refresh whose result was never saved. If that process
-/// died after writing the new file but before renaming it, finishes the rename.
-fn recover_interrupted_refresh(
-    session: ProfileSession<'_>,
-    lock: &ProfileLock,
-    current: StoredCredential,
-) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
-    let token = current.refresh_token.as_ref();
-    let lost = token.and_then(|token| lock.interrupted_refresh(token));
-    if lost.is_none() || session.storage() != Storage::File {
-        return Ok((current, lost));
-    }
-    let rescued = session.vault().recover_written_credential(lock, &current)?;
-    Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
 }
 
 /// Returns true if the service limits refreshes per hour and this credential is younger than the minimum interval.
@@ -158,7 +129,7 @@ fn is_session_revoked(error: &ActionError) -> bool {
 /// Handles a rejected refresh token. What the disk holds now decides: a program that ignores the lock (a restored
 /// backup, a synchronised home directory) may have stored a working session, or deleted it. If the response to an
 /// earlier refresh was `lost`, the error says so.
-fn on_invalid_grant(
+pub(super) fn on_invalid_grant(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     dead: StoredCredential,
@@ -190,12 +161,6 @@ fn on_invalid_grant(
             began_at,
         }),
     )
-}
-
-fn is_same_origin(one: &StoredCredential, other: &StoredCredential) -> bool {
-    one.provider == other.provider
-        && one.origin == other.origin
-        && one.bound_base() == other.bound_base()
 }
 
 fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshReason) -> bool {
@@ -263,7 +228,10 @@ async fn refresh_with_journal(
 
 /// Returns the session with the refresh token that the server rotated, if only the access token of its response cannot be
 /// used. Without it the session would be lost.
-fn with_rotated_token(current: &StoredCredential, error: &ActionError) -> Option<StoredCredential> {
+pub(super) fn with_rotated_token(
+    current: &StoredCredential,
+    error: &ActionError,
+) -> Option<StoredCredential> {
     match error {
         ActionError::Oauth(OauthError::UnusableAccessToken {
             refresh_token: Some(token),
@@ -376,6 +344,8 @@ pub(crate) fn apply_token_response(
     before: &StoredCredential,
 ) -> StoredCredential {
     warn_if_lifetime_is_invalid(context, &grant);
+    let scopes = grant.scopes.unwrap_or_else(|| before.scopes.clone());
+    warn_about_scopes(context, &before.scopes, &scopes);
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         credential: Credential {
@@ -385,7 +355,7 @@ pub(crate) fn apply_token_response(
         refresh_token: grant.refresh_token.or_else(|| before.refresh_token.clone()),
         oauth_server: Some(authority.clone()),
         expiry: Expiry::from_lifetime(context.clock_reading_at(&issuer), grant.expires_in),
-        scopes: grant.scopes.unwrap_or_else(|| before.scopes.clone()),
+        scopes,
         subject: before
             .subject
             .clone()

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::actions::credential::fixed_credential::FixedCredential;
 use crate::actions::credential::session_server::session_server;
 use crate::actions::{ActionError, ProfileSession, ResolvedCredential, Source};
-use crate::domain::{OAuthServer, StoredCredential};
+use crate::domain::{OAuthServer, Secret, StoredCredential};
 use crate::oauth;
 use crate::oauth::{OauthError, TokenHint};
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
@@ -65,6 +65,21 @@ pub(crate) async fn revoke_session(
 /// Returns true if a retry would fail in the same way.
 fn is_permanent(refusal: &ApiError) -> bool {
     refusal.kind != ApiErrorKind::RateLimited && refusal.status < 500
+}
+
+/// Revokes only a refresh token, whose access token expires soon.
+pub(crate) async fn revoke_refresh_token(
+    session: ProfileSession<'_>,
+    authority: &OAuthServer,
+    token: &Secret,
+) -> Result<RevocationOutcome, ActionError> {
+    let server = session_server(session, authority)?;
+    let hint = TokenHint::RefreshToken;
+    match oauth::revoke(&session.context.http, &server, token, hint).await {
+        Ok(()) => Ok(RevocationOutcome::Revoked),
+        Err(OauthError::NoEndpoint { .. }) => Ok(RevocationOutcome::NotOffered),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Revokes the refresh token first, because it creates access tokens. Servers may revoke the access token with it.

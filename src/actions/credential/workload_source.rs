@@ -71,6 +71,7 @@ fn future_session(
         scopes: Scopes::default(),
         account: None,
         subject: None,
+        login_method: None,
         token_id: None,
     }
 }

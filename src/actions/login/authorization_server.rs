@@ -50,8 +50,8 @@ pub(crate) async fn resolve_login_server(
     let scopes = lists.map_or_else(|| wanted.clone(), |lists| supported_scopes(&wanted, lists));
     Ok(LoginServer {
         oauth: server,
-        scopes,
-        requested: wanted,
+        scopes: scopes.union(&options.added_scopes),
+        requested: wanted.union(&options.added_scopes),
     })
 }
 

@@ -5,14 +5,15 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
-use crate::actions::login::authorization_server::LoginServer;
-use crate::actions::login::grant::{check_base, save_grant};
+use crate::actions::login::authorization_server::{LoginServer, Requirement, resolve_login_server};
+use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
 use crate::actions::login::resource::ResourceLogin;
+use crate::actions::login::save::check_can_save;
 use crate::actions::{
     ActionError, BrowserLoginError, Context, Event, LoginOptions, LoginResult, ProfileSession,
     Target,
 };
-use crate::domain::{BaseUrl, ClientRegistration, Secret};
+use crate::domain::{BaseUrl, ClientRegistration, InteractiveMethod, Secret};
 use crate::host::{CallbackOutcome, CallbackRequest, LoopbackListener};
 use crate::oauth::{AuthorizationError, CodeClient, OauthError, PendingAuthorization};
 
@@ -24,6 +25,26 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// The ports of a redirect that nothing listens on (RFC 6335 §6).
 const DYNAMIC_PORTS: std::ops::RangeInclusive<u16> = 49152..=65535;
+
+/// Finds the server, opens its page, waits for the browser's response and stores the session.
+///
+/// # Errors
+/// As [`BrowserLogin::run`], and `UNSUPPORTED` if the server has no such page.
+pub async fn login_with_browser(
+    context: &Context,
+    options: &LoginOptions,
+) -> Result<LoginResult, ActionError> {
+    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let session = context.session(&target);
+    check_can_save(session, options.storage).await?;
+    let server = resolve_login_server(session, options, Requirement::Browser).await?;
+    let login = BrowserLogin {
+        target,
+        server,
+        resource: None,
+    };
+    Box::pin(login.run(context, options)).await
+}
 
 /// A login whose authorization server is known. No page was shown yet.
 pub struct BrowserLogin {
@@ -205,10 +226,12 @@ async fn exchange_and_save(
 ) -> Result<LoginResult, ActionError> {
     let work = async {
         let client = server.code_client(session.context);
-        let grant = client.exchange(&response.pending, &response.code).await?;
+        let registration = response.registration.clone();
+        let response = client.exchange(&response.pending, &response.code).await?;
         let issuer = server.oauth.details().issuer.clone();
-        let done = save_grant(session, options, server, base, grant.into()).await?;
-        if let Some(client) = &response.registration {
+        let grant = IssuedGrant::approved(response, InteractiveMethod::Browser);
+        let done = save_grant(session, options, server, base, grant).await?;
+        if let Some(client) = &registration {
             remember_client(session.context, &issuer, client).await;
         }
         Ok(done)

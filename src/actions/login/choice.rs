@@ -1,5 +1,6 @@
 //! Chooses between the logins that the user approves on a page, as a pure function of facts.
 
+use crate::domain::InteractiveMethod;
 use crate::host::BrowserObstacle;
 
 /// A login that the user approves on a page of the server.
@@ -30,8 +31,36 @@ pub struct LoginFacts {
     pub obstacle: Option<BrowserObstacle>,
     pub offers_device: bool,
     pub offers_browser: bool,
-    /// Whether the service's description lists the browser first.
-    pub prefers_browser: bool,
+    /// Which method is preferred; the device flow otherwise.
+    pub preference: Option<Preference>,
+}
+
+/// A preferred method, and whose preference it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preference {
+    pub method: InteractiveMethod,
+    pub by: PreferredBy,
+}
+
+/// In order of precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PreferredBy {
+    /// The profile, since `profile add --login-method`.
+    Profile,
+    /// The setting `login_method`.
+    Settings,
+    /// The order of the methods in the service's description.
+    Service,
+}
+
+impl PreferredBy {
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Profile => "the profile prefers it",
+            Self::Settings => "the setting login_method prefers it",
+            Self::Service => "the service prefers it",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,13 +88,12 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
             reason: Some(reason),
         })
     };
+    if let (true, true, Some(preference)) =
+        (facts.offers_device, facts.offers_browser, facts.preference)
+    {
+        return Some(follow(preference, facts.obstacle));
+    }
     match (facts.offers_device, facts.offers_browser, facts.obstacle) {
-        (true, true, Some(obstacle)) if facts.prefers_browser => {
-            because(InteractiveLogin::Device, describe(obstacle))
-        }
-        (true, true, None) if facts.prefers_browser => {
-            because(InteractiveLogin::Browser, "the service prefers it")
-        }
         (true, ..) => Some(Choice {
             login: InteractiveLogin::Device,
             reason: None,
@@ -79,6 +107,20 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
         ),
         (false, false, _) => None,
     }
+}
+
+/// A browser that is not visible is not used, whatever is preferred.
+fn follow(preference: Preference, obstacle: Option<BrowserObstacle>) -> Choice {
+    let (login, reason) = match (preference.method, obstacle) {
+        (InteractiveMethod::Browser, Some(obstacle)) => {
+            (InteractiveLogin::Device, Some(describe(obstacle)))
+        }
+        (InteractiveMethod::Browser, None) => {
+            (InteractiveLogin::Browser, Some(preference.by.reason()))
+        }
+        (InteractiveMethod::Device, _) => (InteractiveLogin::Device, None),
+    };
+    Choice { login, reason }
 }
 
 fn describe(obstacle: BrowserObstacle) -> &'static str {
@@ -104,8 +146,13 @@ mod tests {
             obstacle: None,
             offers_device: true,
             offers_browser: true,
-            prefers_browser: false,
+            preference: None,
         }
+    }
+
+    fn prefers_browser(by: PreferredBy) -> Option<Preference> {
+        let method = InteractiveMethod::Browser;
+        Some(Preference { method, by })
     }
 
     fn chosen(facts: LoginFacts) -> Option<InteractiveLogin> {
@@ -115,6 +162,7 @@ mod tests {
     #[test]
     fn device_flow_comes_first_unless_the_browser_is_preferred_and_visible() {
         let ssh = Some(BrowserObstacle::Ssh);
+        let service = || super::tests::prefers_browser(PreferredBy::Service);
         for (offers_device, offers_browser, prefers_browser, obstacle, expected) in [
             (true, true, false, None, Some(Device)),
             (true, true, true, None, Some(Browser)),
@@ -144,7 +192,7 @@ mod tests {
                 obstacle,
                 offers_device,
                 offers_browser,
-                prefers_browser,
+                preference: prefers_browser.then(service).flatten(),
                 ..desktop()
             };
             assert_eq!(chosen(facts), expected, "{facts:?}");
@@ -169,10 +217,10 @@ mod tests {
 
     #[test]
     fn nothing_is_started_without_a_person_to_wait_for() {
-        for prefers_browser in [false, true] {
+        for preference in [None, prefers_browser(PreferredBy::Profile)] {
             let facts = LoginFacts {
                 can_wait: false,
-                prefers_browser,
+                preference,
                 ..desktop()
             };
             assert_eq!(chosen(facts), None);
@@ -193,10 +241,19 @@ mod tests {
     #[test]
     fn only_an_unusual_choice_has_a_reason() {
         assert_eq!(choose_interactive_login(desktop()).unwrap().reason, None);
-        let facts = LoginFacts {
-            prefers_browser: true,
-            ..desktop()
-        };
-        assert!(choose_interactive_login(facts).unwrap().reason.is_some());
+        for by in [
+            PreferredBy::Profile,
+            PreferredBy::Settings,
+            PreferredBy::Service,
+        ] {
+            let facts = |method| LoginFacts {
+                preference: Some(Preference { method, by }),
+                ..desktop()
+            };
+            let choice = choose_interactive_login(facts(InteractiveMethod::Browser)).unwrap();
+            assert_eq!(choice.reason, Some(by.reason()));
+            let choice = choose_interactive_login(facts(InteractiveMethod::Device)).unwrap();
+            assert_eq!((choice.login, choice.reason), (Device, None));
+        }
     }
 }

@@ -114,7 +114,11 @@ impl ClientCredentialsLogin {
             let renewal = Renewal::ClientCredentials {
                 scopes: server.scopes.clone(),
             };
-            let grant = IssuedGrant { response, renewal };
+            let grant = IssuedGrant {
+                response,
+                renewal,
+                method: None,
+            };
             save_grant(session, options, server, base, grant).await
         };
         context.shutdown_guard.protect(Box::pin(work)).await

@@ -1,13 +1,13 @@
 //! Login by OAuth device authorization with PKCE (RFC 8628, RFC 7636).
 
 use crate::actions::login::authorization_server::{LoginServer, Requirement, resolve_login_server};
-use crate::actions::login::grant::{check_base, save_grant};
+use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
 use crate::actions::login::save::check_can_save;
 use crate::actions::{
     ActionError, BrowserLoginError, Context, Event, LoginOptions, LoginResult, ProfileSession,
     Target,
 };
-use crate::domain::format_wait;
+use crate::domain::{InteractiveMethod, format_wait};
 use crate::oauth::{DeviceAuthorization, DeviceClient, OauthError, PollEvent};
 
 /// Requests a code, shows it, waits for the user's decision and stores the session.
@@ -79,13 +79,14 @@ async fn authorize_and_save(
         &server,
         options.open_browser,
     );
-    let grant = client
+    let response = client
         .wait_for_approval(authorization, &mut |event| {
             session.context.emit(&to_event(event));
         })
         .await
         .map_err(refused)?;
-    save_grant(session, options, server, base, grant.into()).await
+    let grant = IssuedGrant::approved(response, InteractiveMethod::Device);
+    save_grant(session, options, server, base, grant).await
 }
 
 /// Some servers refuse the device flow to a client, as a protection against phishing. The method is not switched, since the

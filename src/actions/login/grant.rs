@@ -1,6 +1,7 @@
 //! Stores the session of an OAuth login, whatever its method.
 
 use crate::actions::credential::file_choice::report_profile_file;
+use crate::actions::credential::granted_scopes::warn_about_scopes;
 use crate::actions::credential::refresh::warn_if_lifetime_is_invalid;
 use crate::actions::credential::storage_location::profile_with_storage;
 use crate::actions::login::authorization_server::{
@@ -12,20 +13,25 @@ use crate::actions::login::save::{NewLogin, save_session};
 use crate::actions::{
     ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target, set_default_profile,
 };
-use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Renewal, StoredCredential};
+use crate::domain::{
+    BaseUrl, Credential, CredentialKind, Expiry, InteractiveMethod, Renewal, StoredCredential,
+};
 use crate::oauth::{IdClaims, TokenResponse};
 
 /// The tokens that a login received.
 pub(crate) struct IssuedGrant {
     pub(crate) response: TokenResponse,
     pub(crate) renewal: Renewal,
+    /// How the user approved it.
+    pub(crate) method: Option<InteractiveMethod>,
 }
 
-impl From<TokenResponse> for IssuedGrant {
-    fn from(response: TokenResponse) -> Self {
+impl IssuedGrant {
+    pub(crate) fn approved(response: TokenResponse, method: InteractiveMethod) -> Self {
         Self {
             response,
             renewal: Renewal::RefreshToken,
+            method: Some(method),
         }
     }
 }
@@ -56,8 +62,8 @@ pub(crate) async fn save_grant(
         kept.resource = Some(resource.clone());
         kept.omits_resource_parameter = options.omits_resource_parameter;
     }
-    if !options.scopes.is_empty() {
-        kept.scopes = Some(options.scopes.clone());
+    if !options.scopes.is_empty() || !options.added_scopes.is_empty() {
+        kept.scopes = Some(server.scopes.clone());
     }
     if let Renewal::Workload(identity) = &grant.renewal {
         kept.workload = Some(identity.clone());
@@ -68,11 +74,13 @@ pub(crate) async fn save_grant(
     let is_resource = server.oauth.details().protected_resource.is_some();
     let asked = server.requested.clone();
     let stored = bind_grant(session, server, &base, grant);
+    warn_about_scopes(session.context, &asked, &stored.scopes);
     let new = NewLogin {
         stored,
         profile: kept,
         requested_scopes: asked,
         verified: true,
+        is_extension: !options.added_scopes.is_empty(),
     };
     let is_new = creates_profile_for_issuer(session, options);
     let mut done = Box::pin(save_session(session, new)).await?;
@@ -129,6 +137,7 @@ pub(super) fn bind_grant(
     let IssuedGrant {
         response: grant,
         renewal,
+        method,
     } = granted;
     warn_if_lifetime_is_invalid(session.context, &grant);
     let authority = server.oauth.into_details();
@@ -150,6 +159,7 @@ pub(super) fn bind_grant(
         scopes: grant.scopes.unwrap_or(server.scopes),
         account: grant.claims.as_ref().and_then(account),
         subject: grant.claims.map(|claims| claims.subject),
+        login_method: method,
         token_id: None,
     }
 }

@@ -64,6 +64,7 @@ pub async fn import_session(
         profile: profile_settings(session, options),
         requested_scopes: Scopes::default(),
         verified: false,
+        is_extension: false,
     };
     let signed_in = save_login(session, new).await?;
     if is_refreshable {
@@ -263,6 +264,7 @@ impl Session {
             scopes: Scopes::default(),
             account: None,
             subject: None,
+            login_method: None,
             token_id: None,
         }
     }

@@ -3,7 +3,7 @@
 use crate::actions::login::authorization_server::{LoginServer, Requirement, resolve_login_server};
 use crate::actions::login::browser::BrowserLogin;
 use crate::actions::login::choice::{
-    Choice, InteractiveLogin, LoginFacts, choose_interactive_login,
+    Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
 };
 use crate::actions::login::client_credentials::{self, ClientCredentialsLogin, has_client_session};
 use crate::actions::login::device::DeviceLogin;
@@ -37,6 +37,8 @@ pub enum TypedLogin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginMethod {
     Device,
+    /// A page that leads the browser back to this machine.
+    Browser,
     /// The name of the user name field.
     Password(String),
     /// Where to find the cookie.
@@ -47,16 +49,14 @@ pub enum LoginMethod {
 /// Lists the login methods of the service, best first.
 pub fn login_methods(target: &Target) -> Vec<LoginMethod> {
     let login = &target.descriptor.login;
-    let device = target
-        .descriptor
-        .oauth
-        .as_ref()
-        .map(|_| LoginMethod::Device);
+    let has_server = target.descriptor.oauth.is_some();
+    let device = has_server.then_some(LoginMethod::Device);
+    let browser = has_server.then_some(LoginMethod::Browser);
     let password = login.password.as_ref();
     let password = password.map(|login| LoginMethod::Password(login.username.clone()));
     let cookie = login.cookie.as_ref();
     let cookie = cookie.map(|cookie| LoginMethod::Cookie(cookie.note.clone()));
-    let named = [device, password, cookie, Some(LoginMethod::ApiKey)];
+    let named = [device, browser, password, cookie, Some(LoginMethod::ApiKey)];
     named.into_iter().flatten().collect()
 }
 
@@ -165,7 +165,7 @@ fn choose_page(
         obstacle: BrowserObstacle::detect(&context.environment),
         offers_device: server.offers_device_flow(),
         offers_browser: server.offers_browser_login(),
-        prefers_browser: target.descriptor.login.prefers_browser(),
+        preference: find_preference(context, &target),
     };
     let Some(Choice { login, reason }) = choose_interactive_login(facts) else {
         return PreparedLogin::NeedsApproval.into();
@@ -174,6 +174,20 @@ fn choose_page(
         login: PreparedLogin::on_page(login, target, server),
         reason,
     }
+}
+
+/// Returns the preference of the profile, else of the settings, else of the service.
+fn find_preference(context: &Context, target: &Target) -> Option<Preference> {
+    let service = target.descriptor.login.methods.first().copied();
+    let preferences = [
+        (target.profile.login_method, PreferredBy::Profile),
+        (context.config.login_method, PreferredBy::Settings),
+        (service, PreferredBy::Service),
+    ];
+    preferences.into_iter().find_map(|(method, by)| {
+        let method = method?;
+        Some(Preference { method, by })
+    })
 }
 
 impl PreparedLogin {

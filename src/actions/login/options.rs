@@ -32,6 +32,8 @@ pub struct LoginOptions {
     pub audience: Option<String>,
     /// Replaces the default scopes of the service.
     pub scopes: Scopes,
+    /// Requested in addition, and kept if the server does not list them: the login extends the stored session.
+    pub added_scopes: Scopes,
     pub open_browser: bool,
     /// Where a browser login receives its response.
     pub callback: CallbackAddress,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::actions::credential::revoke_session::revoke_session;
+use crate::actions::credential::revoke_session::{revoke_refresh_token, revoke_session};
 use crate::actions::login::authorization_server::expected_base;
 use crate::actions::login::resource_target::login_target;
 use crate::actions::{
@@ -146,17 +146,14 @@ pub(crate) async fn revoke_replaced(
     }
     let old_target = target_at_origin(session, origin);
     let revoking = revoke_session(session.context.session(&old_target), old);
-    let why = match tokio::time::timeout(REVOCATION_TIMEOUT, revoking).await {
-        Ok(Ok(RevocationOutcome::Revoked)) => {
+    let why = match finish_revocation(revoking).await {
+        Ok(()) => {
             return Some(format!(
                 "revoked the replaced {} for {origin}",
                 kind.label()
             ));
         }
-        Ok(Ok(RevocationOutcome::Refused(reason))) => format!(" ({reason})"),
-        Ok(Err(error)) => format!(" ({error})"),
-        Err(_) => " (the server did not respond)".to_owned(),
-        Ok(Ok(RevocationOutcome::NotOffered | RevocationOutcome::NotAsked)) => String::new(),
+        Err(why) => why,
     };
     session.context.warn(format!(
         "the replaced {} for {origin} is still valid{}{why}",
@@ -164,6 +161,38 @@ pub(crate) async fn revoke_replaced(
         validity_note(kind)
     ));
     None
+}
+
+/// Revokes the refresh token of a session that the new one extends. Returns a note for the user.
+pub(crate) async fn revoke_extended(
+    session: ProfileSession<'_>,
+    old: &StoredCredential,
+) -> Option<String> {
+    let token = old.refresh_token.as_ref()?;
+    let revoking = revoke_refresh_token(session, old.oauth_server.as_ref()?, token);
+    match finish_revocation(revoking).await {
+        Ok(()) => Some("revoked the refresh token of the previous session".to_owned()),
+        Err(why) => {
+            session.context.warn(format!(
+                "the previous session is still valid{}{why}",
+                validity_note(old.credential.kind)
+            ));
+            None
+        }
+    }
+}
+
+/// Waits for a revocation. Returns the reason, in brackets, if the session may still be valid.
+async fn finish_revocation(
+    revoking: impl Future<Output = Result<RevocationOutcome, ActionError>>,
+) -> Result<(), String> {
+    match tokio::time::timeout(REVOCATION_TIMEOUT, revoking).await {
+        Ok(Ok(RevocationOutcome::Revoked)) => Ok(()),
+        Ok(Ok(RevocationOutcome::Refused(reason))) => Err(format!(" ({reason})")),
+        Ok(Err(error)) => Err(format!(" ({error})")),
+        Err(_) => Err(" (the server did not respond)".to_owned()),
+        Ok(Ok(RevocationOutcome::NotOffered | RevocationOutcome::NotAsked)) => Err(String::new()),
+    }
 }
 
 /// Compares the identifiers of the accounts, else their names. Unknown accounts count as the same.

@@ -117,7 +117,7 @@ fn choose_page(
         obstacle: BrowserObstacle::detect(&context.environment),
         offers_device: false,
         offers_browser: true,
-        prefers_browser: true,
+        preference: None,
     });
     // That a resource has no device flow is not worth a line.
     Ok(choice.map(|choice| match choice.login {

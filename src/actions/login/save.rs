@@ -46,6 +46,8 @@ pub(crate) struct NewLogin {
     pub(crate) requested_scopes: Scopes,
     /// Whether the service issued or confirmed it during this login.
     pub(crate) verified: bool,
+    /// Whether it replaces a session of the same account that has fewer scopes.
+    pub(crate) is_extension: bool,
 }
 
 /// As [`save_login`], for a session that the server issued during this login: revokes it if it cannot be saved.
@@ -78,6 +80,7 @@ pub(crate) async fn save_login(
     let stored = new.stored;
     let notes = match &replaced {
         // Boxed to keep the futures of all callers small.
+        Some(old) if new.is_extension => Box::pin(replace::revoke_extended(session, old)).await,
         Some(old) => Box::pin(replace::revoke_replaced(session, old, &stored)).await,
         None => None,
     };
@@ -175,6 +178,7 @@ pub(crate) fn unverified_credential(
         scopes: Scopes::default(),
         account: None,
         subject: None,
+        login_method: None,
         token_id: None,
     };
     if session.target.base_is_explicit {
@@ -185,5 +189,6 @@ pub(crate) fn unverified_credential(
         profile: kept,
         requested_scopes: Scopes::default(),
         verified: false,
+        is_extension: false,
     })
 }

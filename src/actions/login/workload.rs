@@ -110,6 +110,7 @@ async fn exchange(
 ) -> Result<IssuedGrant, ActionError> {
     let response = exchange_identity(context, &server.oauth, &identity).await?;
     Ok(IssuedGrant {
+        method: None,
         response: crate::oauth::TokenResponse {
             refresh_token: None,
             ..response

@@ -26,7 +26,7 @@ use crate::ui::Shell;
 use crate::vault::JournalKind;
 
 pub(crate) use context_builder::ContextBuilder;
-pub(crate) use handover::{finish_handover, fresh_credential};
+pub(crate) use handover::{finish_handover, scoped_credential};
 pub(crate) use output::{CommandOutput, Exposed, Message, OfProfile};
 pub(crate) use runtime::{Runtime, block_on_interruptible, interruptible, run_to_completion};
 

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::login::{self, LoginArgs};
 use crate::actions::{ActionError, EffectiveSetting, Target, list_settings};
 use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
-use crate::cli::failure::{ExitStatus, Failure};
-use crate::cli::options::help_text::after_help;
+use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{BaseUrl, CommandLine, Hint, Warning};
 use crate::ui::{Column, OutputError, Shell, Span, Table};
 
@@ -42,6 +42,8 @@ pub enum ConfigCommand {
     Path,
     /// Print a setting
     #[command(
+        before_help = "Prints nothing and exits with 1 if it is not set.",
+        help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
             "brainmaps config get storage",
@@ -50,7 +52,7 @@ pub enum ConfigCommand {
     }
     )]
     Get {
-        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     /// Change a setting
@@ -58,13 +60,14 @@ pub enum ConfigCommand {
         after_help = after_help! {
         examples: [
             "brainmaps config set storage keyring",
+            "brainmaps config set login_method browser",
             "brainmaps config set workspace.SERVICE ID",
         ],
         see: "brainmaps config get, brainmaps config unset"
     }
     )]
     Set {
-        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
         /// The new value
         value: String,
@@ -79,7 +82,7 @@ pub enum ConfigCommand {
     }
     )]
     Unset {
-        /// Setting: `storage`, `completion`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
         key: String,
     },
     // `config set api_url.SERVICE`
@@ -118,6 +121,9 @@ pub enum ConfigCommand {
     },
 }
 
+/// The exit status of `config get` without a value.
+const NOT_SET: ExitStatus = 1;
+
 #[derive(Serialize)]
 struct SettingList {
     file: PathBuf,
@@ -130,7 +136,17 @@ struct Setting {
     key: String,
     value: Option<String>,
     #[serde(skip)]
-    is_changed: bool,
+    change: SettingChange,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SettingChange {
+    /// It was only read.
+    None,
+    Set,
+    Removed,
+    /// It was to be removed, but was not set.
+    Missing,
 }
 
 pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failure> {
@@ -148,7 +164,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failu
             app.print(&Setting {
                 key,
                 value,
-                is_changed: false,
+                change: SettingChange::None,
             })
         }
         ConfigCommand::Set { key, value } => app.print(&change(app, key, Some(value))?),
@@ -178,17 +194,19 @@ fn set_api_url(app: &App, url: &BaseUrl) -> Result<Setting, Failure> {
 fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Failure> {
     let path = app.paths()?.config_file();
     let config = app.context()?.config;
+    let before = config.get(&key).map_err(ActionError::from)?;
+    let change = match (&value, before) {
+        (Some(_), _) => SettingChange::Set,
+        (None, Some(_)) => SettingChange::Removed,
+        (None, None) => SettingChange::Missing,
+    };
     let config = match &value {
         Some(value) => config.with(&key, value),
         None => config.without(&key),
     };
     let config = config.map_err(ActionError::from)?;
     run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
-    Ok(Setting {
-        key,
-        value,
-        is_changed: true,
-    })
+    Ok(Setting { key, value, change })
 }
 
 impl CommandOutput for SettingList {
@@ -214,17 +232,26 @@ impl CommandOutput for SettingList {
 impl CommandOutput for Setting {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let key = &self.key;
-        match (&self.value, self.is_changed) {
-            (Some(value), false) => shell.result(value.as_str())?,
-            (None, false) => shell.status(format!("{key} is not set")),
-            (Some(value), true) => shell.status(format!("set {key} to {value}")),
-            (None, true) => shell.status(format!("unset {key}")),
+        match (self.change, &self.value) {
+            (SettingChange::None, Some(value)) => shell.result(value.as_str())?,
+            (SettingChange::Set, Some(value)) => shell.status(format!("set {key} to {value}")),
+            (SettingChange::Removed, _) => shell.status(format!("unset {key}")),
+            (SettingChange::Missing, _) => shell.status(format!("{key} was not set")),
+            (SettingChange::None | SettingChange::Set, None) => {}
         }
-        if self.is_changed && self.value.is_some() && key == "storage" {
+        if self.change == SettingChange::Set && key == "storage" {
             shell.note(
                 "stored credentials migrate with their next login, refresh or rotation, except those of `login --storage`",
             );
         }
         Ok(())
+    }
+
+    /// As `git config`, for scripts that ask whether it is set.
+    fn exit(&self) -> ExitStatus {
+        if self.change == SettingChange::None && self.value.is_none() {
+            return NOT_SET;
+        }
+        SUCCESS
     }
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::actions::{Delivery, Form, Place, ProgramVariable, VariableName};
-use crate::cli::app::{App, fresh_credential};
+use crate::cli::app::{App, scoped_credential};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::sanitize_line;
@@ -52,6 +52,9 @@ pub struct ExecArgs {
     /// Refresh the credential unless it stays valid for this long [default: 5m, or a tenth of its lifetime]
     #[arg(long, value_name = "TIME", conflicts_with = "broker", value_parser = crate::cli::options::duration::parse)]
     min_ttl: Option<SignedDuration>,
+    /// Pass a new access token that has only this scope of the session (repeatable)
+    #[arg(long, value_name = "SCOPE", conflicts_with_all = ["broker", "min_ttl"])]
+    scope: Vec<String>,
     /// Run a proxy beside the command, which gets its URL instead of the credential; --env sets a placeholder
     #[arg(long)]
     broker: bool,
@@ -102,7 +105,7 @@ pub(crate) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
     let deliveries = session.plan_exec(args.deliveries())?;
-    let selected = fresh_credential(session, args.min_ttl)?;
+    let selected = scoped_credential(session, args.min_ttl, &args.scope)?;
     let added = session.program_environment(&selected, &deliveries)?;
     let variables = added.variables.iter().map(ProgramVariable::as_pair);
     let error = host::exec(&args.command, variables);

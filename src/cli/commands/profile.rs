@@ -1,6 +1,6 @@
 //! `profile list|show|add|use|rename|remove`
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
 
@@ -13,7 +13,8 @@ use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{
-    BaseUrl, CommandLine, HelperProgram, Hint, ProfileName, ProviderId, Scopes, Warning,
+    BaseUrl, CommandLine, HelperProgram, Hint, InteractiveMethod, ProfileName, ProviderId, Scopes,
+    Warning,
 };
 use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
@@ -126,8 +127,28 @@ pub struct AddArgs {
     /// Request tokens for this audience
     #[arg(long, value_name = "AUDIENCE")]
     audience: Option<String>,
+    /// Prefer this method of login [default: the setting `login_method`, else the service's]
+    #[arg(long, value_name = "METHOD")]
+    login_method: Option<LoginMethodArg>,
     #[command(flatten)]
     workload: WorkloadArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LoginMethodArg {
+    /// Approve in a browser on any device
+    Device,
+    /// Approve in a browser on this machine
+    Browser,
+}
+
+impl From<LoginMethodArg> for InteractiveMethod {
+    fn from(argument: LoginMethodArg) -> Self {
+        match argument {
+            LoginMethodArg::Device => Self::Device,
+            LoginMethodArg::Browser => Self::Browser,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -244,6 +265,7 @@ fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
     profile.issuer = args.issuer.map(|issuer| issuer.to_string());
     profile.client_id = args.client_id;
     profile.audience = args.audience;
+    profile.login_method = args.login_method.map(InteractiveMethod::from);
     let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
     profile.scopes = (!args.scope.is_empty()).then(|| scopes.collect());
     if args.workload.is_set() {

@@ -259,7 +259,8 @@ fn login_commands(args: &ServeArgs, port: u16, url: &str) -> Vec<String> {
         "sign in at this address: brainmaps --api-url {url} profile add sandbox-{port} --provider brainmaps, then brainmaps \
          --profile sandbox-{port} login"
     );
-    match (is_shared, is_plain && port == DEFAULT_PORT) {
+    // The page of `--sandbox login` is at the default port.
+    match (is_shared && port == DEFAULT_PORT, is_plain) {
         (true, true) => vec![shared_state],
         (true, false) => vec![shared_state, own_profile],
         (false, _) => vec![own_profile],

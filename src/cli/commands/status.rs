@@ -1,5 +1,7 @@
 //! `status`
 
+use std::collections::HashMap;
+
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,7 +10,7 @@ use crate::actions::{Context, CredentialState, ProfileStatus, Target, list_targe
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{CredentialKind, Hint, time_format};
+use crate::domain::{CredentialKind, Hint, ProfileName, time_format};
 use crate::ui::{KeyValues, OutputError, Shell, Span, Style, profile_status_label};
 use crate::vault::JournalKind;
 
@@ -41,6 +43,9 @@ pub(crate) struct StatusOutput {
     /// Whether `--check` was given.
     #[serde(skip)]
     is_checking: bool,
+    /// Why the server of a profile could not be asked.
+    #[serde(skip)]
+    failures: HashMap<ProfileName, String>,
     /// Why a server could not be asked.
     #[serde(skip)]
     first_error: Option<Code>,
@@ -55,9 +60,13 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
     };
     let mut profiles = Vec::new();
     let mut first_error = None;
+    let mut failures = HashMap::new();
     for target in &targets {
         let (found, failed) = check_profile(&context, target, args.check)?;
-        first_error = first_error.or(failed);
+        if let Some(failure) = failed {
+            failures.insert(target.name.clone(), failure.message.clone());
+            first_error = first_error.or(Some(failure.code));
+        }
         app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
         if !args.all || found.state != CredentialState::None || found.problem.is_some() {
             profiles.push(found);
@@ -67,16 +76,17 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
         profiles,
         now: context.now(),
         is_checking: args.check,
+        failures,
         first_error,
     })
 }
 
-/// Returns the status of `target`, with the error code if the server could not be reached; local facts are shown anyway.
+/// Returns the status of `target`, with the failure if the server could not be reached; local facts are shown anyway.
 fn check_profile(
     context: &Context,
     target: &Target,
     check: bool,
-) -> Result<(ProfileStatus, Option<Code>), Failure> {
+) -> Result<(ProfileStatus, Option<Failure>), Failure> {
     if !check {
         return Ok((context.session(target).read_status()?, None));
     }
@@ -87,7 +97,7 @@ fn check_profile(
             let local = context.session(target).read_status()?;
             context.warn(format!("profile `{}`: {}", target.name, failure.to_line()));
             let state = CredentialState::Unverified;
-            Ok((ProfileStatus { state, ..local }, Some(failure.code)))
+            Ok((ProfileStatus { state, ..local }, Some(failure)))
         }
     }
 }
@@ -98,7 +108,7 @@ impl CommandOutput for StatusOutput {
             if index > 0 {
                 shell.result("")?;
             }
-            shell.key_values(&key_values(self.now, found, self.is_checking))?;
+            shell.key_values(&self.key_values(found))?;
         }
         let is_missing =
             |found: &ProfileStatus| found.state == CredentialState::None && found.problem.is_none();
@@ -124,30 +134,33 @@ impl CommandOutput for StatusOutput {
 /// The label of a state that no server confirmed.
 const NOT_CHECKED: &str = "not checked";
 
-fn key_values(now: Timestamp, found: &ProfileStatus, is_checking: bool) -> KeyValues {
-    let (word, style) = match &found.problem {
-        Some(_) => ("no usable credential", Style::Bad),
-        None => profile_status_label(found),
-    };
-    let state = if word == NOT_CHECKED && !is_checking {
-        format!("{word} (use --check)")
-    } else {
-        word.to_owned()
-    };
-    let expires = found
-        .expires_at
-        .map(|end| time_format::format_relative(now, end));
-    let refreshes = found
-        .expires_at
-        .map(|_| if found.refreshable { "yes" } else { "no" });
-    KeyValues::default()
-        .with("profile", Span::bold(found.profile.as_str()))
-        .with("service", found.provider.as_str())
-        .with_some("api url", found.origin.as_deref())
-        .with("state", Span::new(state, style))
-        .with_some("source", found.source.as_deref())
-        .with_some("problem", found.problem.as_deref())
-        .with_some("kind", found.kind.map(CredentialKind::label))
-        .with_some("expires", expires)
-        .with_some("auto-refresh", refreshes)
+impl StatusOutput {
+    fn key_values(&self, found: &ProfileStatus) -> KeyValues {
+        let (word, style) = match &found.problem {
+            Some(_) => ("no usable credential", Style::Bad),
+            None => profile_status_label(found),
+        };
+        let state = match self.failures.get(&found.profile) {
+            _ if word != NOT_CHECKED => word.to_owned(),
+            Some(reason) => format!("{word}: {reason}"),
+            None if self.is_checking => word.to_owned(),
+            None => format!("{word} (use --check)"),
+        };
+        let expires = found
+            .expires_at
+            .map(|end| time_format::format_relative(self.now, end));
+        let refreshes = found
+            .expires_at
+            .map(|_| if found.refreshable { "yes" } else { "no" });
+        KeyValues::default()
+            .with("profile", Span::bold(found.profile.as_str()))
+            .with("service", found.provider.as_str())
+            .with_some("api url", found.origin.as_deref())
+            .with("state", Span::new(state, style))
+            .with_some("source", found.source.as_deref())
+            .with_some("problem", found.problem.as_deref())
+            .with_some("kind", found.kind.map(CredentialKind::label))
+            .with_some("expires", expires)
+            .with_some("auto-refresh", refreshes)
+    }
 }

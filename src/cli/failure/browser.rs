@@ -31,7 +31,7 @@ pub(super) fn code(error: &AuthorizationError) -> Code {
             | "account_selection_required" => Code::LoginRequired,
             _ => Code::Rejected,
         },
-        AuthorizationError::NotTheRedirect { .. } => Code::Usage,
+        AuthorizationError::NotTheRedirect { .. } | AuthorizationError::Cut => Code::Usage,
         AuthorizationError::WrongState
         | AuthorizationError::Repeated { .. }
         | AuthorizationError::MissingIssuer { .. }
@@ -66,6 +66,9 @@ pub(super) fn hint(error: &AuthorizationError) -> Hint {
         AuthorizationError::NotTheRedirect { expected } => Hint::from(format!(
             "paste the address that the browser ends at; it starts with {expected}"
         )),
+        AuthorizationError::Cut => {
+            Hint::from("copy the whole address again; a terminal or chat may have broken it")
+        }
         AuthorizationError::ForeignIssuer { .. } | AuthorizationError::MissingIssuer { .. } => {
             nothing_stored.text("the code was not used; another server may have tried to get it")
         }

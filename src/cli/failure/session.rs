@@ -6,13 +6,34 @@ use crate::domain::Hint;
 
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
-        let (code, hint) = match &error {
-            SessionError::NotOpenid { .. } => (
-                Code::Unsupported,
-                Some(Hint::run("login --add-scope openid")),
-            ),
-            SessionError::OtherResource { .. } => (Code::Unsupported, None),
+        let code = match &error {
+            SessionError::NotOpenid { .. }
+            | SessionError::OtherResource { .. }
+            | SessionError::NotNarrowable { .. }
+            | SessionError::NotExtensible { .. } => Code::Unsupported,
+            SessionError::NotGranted { .. } => Code::Forbidden,
+            SessionError::ScopesRefused { .. } => Code::Rejected,
+            SessionError::NotNarrowed { .. } | SessionError::Missing { .. } => Code::Failed,
+            SessionError::NoSession { .. } => Code::LoginRequired,
         };
+        let hint = hint(&error);
         Self::from_error(code, error).with_hints(hint)
     }
+}
+
+fn hint(error: &SessionError) -> Option<Hint> {
+    Some(match error {
+        SessionError::NotOpenid { .. } => Hint::run("login --add-scope openid"),
+        SessionError::NotGranted { scopes } => Hint::run(format!("login --add-scope \"{scopes}\"")),
+        SessionError::NotNarrowed { .. } => {
+            Hint::from("it was not printed; sign in to another profile with fewer scopes: ")
+                .command("login --scope SCOPE")
+        }
+        SessionError::Missing { .. } => Hint::from("it was not printed"),
+        SessionError::NoSession { .. } => Hint::run("login --scope SCOPE"),
+        SessionError::NotNarrowable { .. } | SessionError::NotExtensible { .. } => {
+            Hint::from("sign in to an OAuth 2.0 server: ").command("login --scope SCOPE")
+        }
+        SessionError::OtherResource { .. } | SessionError::ScopesRefused { .. } => return None,
+    })
 }

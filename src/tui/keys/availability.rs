@@ -16,6 +16,10 @@ pub(in crate::tui) fn is_available(model: &Model, command: Command) -> bool {
         }
         Command::RefreshSession => session().is_none_or(|it| it.status.refreshable),
         Command::LogOut => session().is_none_or(|it| it.is_stored),
+        Command::CopyCode => model
+            .login
+            .approval()
+            .is_none_or(|it| it.user_code.is_some()),
         Command::MakeDefault => session().is_none_or(|it| !it.is_default),
         _ => true,
     }

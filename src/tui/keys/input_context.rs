@@ -12,7 +12,7 @@ pub(in crate::tui) enum InputContext {
     LoginMethods,
     LoginForm,
     LoginWaiting,
-    LoginDevice,
+    LoginApproval,
     Help,
     Details,
     Form,
@@ -59,7 +59,7 @@ impl InputContext {
                 LoginStep::ChooseMethod(_) => Self::LoginMethods,
                 LoginStep::Form(_) => Self::LoginForm,
                 LoginStep::Waiting(_) => Self::LoginWaiting,
-                LoginStep::ApproveDevice(_) => Self::LoginDevice,
+                LoginStep::Approve(_) => Self::LoginApproval,
             },
         }
     }
@@ -80,7 +80,7 @@ impl InputContext {
             Self::LoginMethods => "Sign in: method",
             Self::LoginForm | Self::Form => "Form",
             Self::LoginWaiting | Self::InProgress => "In progress",
-            Self::LoginDevice => "Sign in: user code",
+            Self::LoginApproval => "Sign in: approval",
             Self::Help => "Help",
             Self::Details => "Token details",
             Self::Confirm => "Confirmation",

@@ -101,7 +101,7 @@ pub(super) const IN_PROGRESS: &[Binding] = &[
     bind(&[Code(K::Esc), Char('q')], "cancel", "Cancel", C::Close)];
 
 #[rustfmt::skip]
-pub(super) const LOGIN_DEVICE: &[Binding] = &[
+pub(super) const LOGIN_APPROVAL: &[Binding] = &[
     bind(&[Char('o')], "open", "Open the verification URL in a browser", C::OpenBrowser),
     bind(&[Code(K::Esc)], "cancel", "Cancel the sign-in", C::Close),
     bind(&[Char('c')], "copy URL", "Copy the verification URL", C::CopyUrl),

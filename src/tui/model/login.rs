@@ -29,14 +29,24 @@ pub(crate) enum LoginStep {
     ChooseMethod(Vec<LoginMethod>),
     Form(Form),
     Waiting(TaskId),
-    ApproveDevice(Box<DeviceApproval>),
+    Approve(Box<Approval>),
 }
 
-/// A device authorization that waits for approval (RFC 8628 section 3.3).
+impl LoginState {
+    pub(crate) fn approval(&self) -> Option<&Approval> {
+        match &self.step {
+            LoginStep::Approve(approval) => Some(approval),
+            _ => None,
+        }
+    }
+}
+
+/// A login that waits until the user approves it on a page.
 #[derive(Debug, Clone)]
-pub(crate) struct DeviceApproval {
+pub(crate) struct Approval {
     pub(crate) task: TaskId,
-    pub(crate) user_code: String,
+    /// The code to enter on the page (RFC 8628 section 3.3); `None` for a browser login.
+    pub(crate) user_code: Option<String>,
     pub(crate) verification_uri: String,
     /// The hosts of the verification URL and of the issuer, if they differ.
     pub(crate) differing_hosts: Option<(String, String)>,
@@ -47,7 +57,7 @@ pub(crate) struct DeviceApproval {
     pub(crate) status_message: Option<String>,
 }
 
-impl DeviceApproval {
+impl Approval {
     /// Returns the URL that contains the user code, if the server sent one.
     pub(crate) fn uri_to_open(&self) -> &str {
         let complete = self.verification_uri_complete.as_deref();

@@ -11,7 +11,7 @@ mod tokens;
 
 pub(super) use dialog::{BulkResults, Confirm, Dialog, InProgress, OnConfirm};
 pub(super) use form::{Field, FieldValue, Form, FormPurpose};
-pub(super) use login::{DeviceApproval, LoginState, LoginStep};
+pub(super) use login::{Approval, LoginState, LoginStep};
 pub(super) use new_secret::NewSecret;
 pub(super) use period::Period;
 pub(super) use text_input::TextInput;

@@ -8,7 +8,8 @@ use super::dependencies::Dependencies;
 use crate::actions::{
     ActionError, Context, LoginMethod, LoginOptions, LoginResult, ProfileStatus, ProfileView,
     RefreshReason, Target, Verification, find_replacement, list_profiles, login_methods,
-    login_with_api_key, login_with_cookie, login_with_device_flow, login_with_password,
+    login_with_api_key, login_with_browser, login_with_cookie, login_with_device_flow,
+    login_with_password,
 };
 use crate::domain::{ProfileName, StoredCredential};
 use crate::tui::msg::{
@@ -118,6 +119,7 @@ async fn log_in(
 ) -> Result<LoginResult, ActionError> {
     match input {
         LoginInput::Device => login_with_device_flow(context, options).await,
+        LoginInput::Browser => login_with_browser(context, options).await,
         LoginInput::Password(name, password) => {
             login_with_password(context, &name, &password, None).await
         }

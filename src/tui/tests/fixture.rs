@@ -6,8 +6,8 @@ use crate::actions::{CredentialState, LoginMethod, ProfileStatus, SourceReport, 
 use crate::domain::{ApiToken, CredentialKind, Secret, TokenId, TokenKind};
 use crate::provider::{Catalog, Descriptor};
 use crate::tui::model::{
-    BulkResults, Confirm, DeviceApproval, Dialog, Form, InProgress, Loading, LoginStep, Model,
-    NewSecret, OnConfirm, Screen,
+    Approval, BulkResults, Confirm, Dialog, Form, InProgress, Loading, LoginStep, Model, NewSecret,
+    OnConfirm, Screen,
 };
 use crate::tui::msg::{BulkAction, ErrorView, ProfileState, SessionRow};
 use crate::ui::StreamStyle;
@@ -180,9 +180,9 @@ pub(super) fn login_methods() -> Vec<LoginMethod> {
 }
 
 pub(super) fn device() -> LoginStep {
-    LoginStep::ApproveDevice(Box::new(DeviceApproval {
+    LoginStep::Approve(Box::new(Approval {
         task: 7,
-        user_code: "WDJB-MJHT".to_owned(),
+        user_code: Some("WDJB-MJHT".to_owned()),
         verification_uri: "https://brainmaps.science/device".to_owned(),
         differing_hosts: None,
         verification_uri_complete: Some(

@@ -25,7 +25,7 @@ const CONTEXTS: &[InputContext] = &[
     InputContext::Sessions,
     InputContext::LoginProfiles,
     InputContext::LoginMethods,
-    InputContext::LoginDevice,
+    InputContext::LoginApproval,
     InputContext::Help,
 ];
 

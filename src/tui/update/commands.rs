@@ -67,7 +67,7 @@ fn handle_context_command(
             tokens::handle_command(model, context, command)
         }
         In::Sessions => sessions::handle_command(model, command),
-        In::LoginProfiles | In::LoginMethods | In::LoginWaiting | In::LoginDevice => {
+        In::LoginProfiles | In::LoginMethods | In::LoginWaiting | In::LoginApproval => {
             login::handle_command(model, command)
         }
         In::Form | In::LoginForm => forms::handle_command(model, command),

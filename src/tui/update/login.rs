@@ -6,7 +6,7 @@ use super::start_task::start_task;
 use crate::actions::LoginMethod;
 use crate::domain::{ProfileName, Secret};
 use crate::tui::keys::Command;
-use crate::tui::model::{DeviceApproval, Form, LoginState, LoginStep, Model, Notice, Screen};
+use crate::tui::model::{Approval, Form, LoginState, LoginStep, Model, Notice, Screen};
 use crate::tui::msg::{Effect, ErrorView, LoginInput, SignInRequest, TaskKind};
 
 const PAGE: usize = 5;
@@ -30,7 +30,7 @@ pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect>
             reset_to_profiles(model);
             vec![Effect::Cancel(task)]
         }
-        (Command::Close, LoginStep::ApproveDevice(approval)) => {
+        (Command::Close, LoginStep::Approve(approval)) => {
             let task = approval.task;
             reset_to_profiles(model);
             vec![Effect::Cancel(task)]
@@ -39,9 +39,9 @@ pub(super) fn handle_command(model: &mut Model, command: Command) -> Vec<Effect>
             reset_to_profiles(model);
             vec![start_task(model, TaskKind::ListSessions)]
         }
-        (command, LoginStep::ApproveDevice(approval)) => {
+        (command, LoginStep::Approve(approval)) => {
             let approval = approval.clone();
-            handle_device_command(model, &approval, command)
+            handle_approval_command(model, &approval, command)
         }
         _ => Vec::new(),
     }
@@ -89,6 +89,7 @@ pub(super) fn start_method(model: &mut Model, method: LoginMethod) -> Vec<Effect
     let provider = model.login.provider_name.clone();
     let form = match method {
         LoginMethod::Device => return sign_in(model, LoginInput::Device),
+        LoginMethod::Browser => return sign_in(model, LoginInput::Browser),
         LoginMethod::Password(name) => Form::password_login(&provider, &name),
         LoginMethod::Cookie(hint) => Form::cookie_login(&provider, hint.as_deref()),
         LoginMethod::ApiKey => Form::api_key_login(&provider),
@@ -115,9 +116,9 @@ pub(super) fn start_sign_in(model: &mut Model, request: SignInRequest) -> Vec<Ef
     vec![Effect::StartTask(task, profile, TaskKind::SignIn(request))]
 }
 
-fn handle_device_command(
+fn handle_approval_command(
     model: &mut Model,
-    approval: &DeviceApproval,
+    approval: &Approval,
     command: Command,
 ) -> Vec<Effect> {
     let (name, text) = match command {
@@ -126,7 +127,10 @@ fn handle_device_command(
             return vec![start_task(model, kind)];
         }
         Command::CopyUrl => ("URL", approval.uri_to_open()),
-        Command::CopyCode => ("code", approval.user_code.as_str()),
+        Command::CopyCode => match &approval.user_code {
+            Some(code) => ("code", code.as_str()),
+            None => return Vec::new(),
+        },
         _ => return Vec::new(),
     };
     let text_sent = format!("Sent the {name} to the terminal's clipboard.");

@@ -6,14 +6,14 @@ use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::styled_text::{draw_row, heading, line};
-use super::{device_code, form, layout, sessions};
+use super::{approval, form, layout, sessions};
 use crate::actions::LoginMethod;
 use crate::tui::model::{LoginStep, Model};
 use crate::ui::Span;
 
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
-    if let LoginStep::ApproveDevice(approval) = &model.login.step {
-        device_code::draw(frame, model, approval, body);
+    if let LoginStep::Approve(approval) = &model.login.step {
+        approval::draw(frame, model, approval, body);
         return;
     }
     let list = layout::login_list_area(model);
@@ -37,7 +37,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
             draw_rows(frame, rows.collect(), model.login.cursor, list);
         }
         LoginStep::Form(shown) => form::draw(frame, model, shown, list, true),
-        LoginStep::Waiting(_) | LoginStep::ApproveDevice(_) => {
+        LoginStep::Waiting(_) | LoginStep::Approve(_) => {
             let text = line([Span::dim("  Waiting for the server…")]);
             frame.render_widget(Paragraph::new(text), list);
         }
@@ -82,6 +82,7 @@ fn draw_rows(frame: &mut Frame<'_>, rows: Vec<Line<'static>>, cursor: usize, are
 fn method_label(method: &LoginMethod) -> String {
     match method {
         LoginMethod::Device => "Browser, with a user code (recommended)".to_owned(),
+        LoginMethod::Browser => "Browser on this machine".to_owned(),
         LoginMethod::Password(name) => format!("Password, with {name}"),
         LoginMethod::Cookie(_) => "Cookie of the website".to_owned(),
         LoginMethod::ApiKey => "API key".to_owned(),

@@ -1,7 +1,7 @@
 //! Draws the model. Every view is a function of the model and draws only what is visible. Also holds the layout, since
 //! scrolling and clicks depend on where things are drawn.
 
-mod device_code;
+mod approval;
 mod dialog;
 mod form;
 pub(super) mod layout;

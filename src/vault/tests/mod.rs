@@ -63,28 +63,17 @@ fn stored(secret: &str) -> StoredCredential {
         scopes: Scopes::parse("openid offline_access"),
         account: Some("ada@example.com".to_owned()),
         subject: Some("ada".to_owned()),
+        login_method: Some(crate::domain::InteractiveMethod::Browser),
         token_id: Some("17".to_owned()),
     }
 }
 
 fn profile(provider: &str) -> Profile {
     Profile {
-        provider: provider.parse().unwrap(),
         api_url: Some("http://localhost:8000/neuroio".parse().unwrap()),
         issuer: Some("https://login.example.com".to_owned()),
-        client_id: None,
-        resource: None,
-        omits_resource_parameter: false,
         scopes: Some(Scopes::parse("a b")),
-        audience: None,
-        workload: None,
-        storage: Storage::File,
-        has_explicit_storage: false,
-        has_stale_copy: false,
-        has_legacy_entry: false,
-        copy_name: None,
-        account: None,
-        helper_hosts: Vec::new(),
+        ..Profile::new(provider.parse().unwrap())
     }
 }
 

@@ -51,7 +51,7 @@ fn documents_are_filtered() {
             "{\"id\":2,\"name\":\"c\"}\n",
         ),
         (
-            &["config", "get", "storage", "--format", "{key}"],
+            &["config", "set", "storage", "file", "--format", "{key}"],
             "storage\n",
         ),
     ] {

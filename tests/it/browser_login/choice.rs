@@ -54,6 +54,40 @@ fn description_may_prefer_the_browser() {
 }
 
 #[test]
+fn settings_and_profile_may_prefer_a_method() {
+    let server = server(with_device());
+    let mut home = TestHome::new();
+    home.set("BROWSER", "/no/such/browser");
+    let set = ["config", "set", "login_method", "browser"];
+    home.run(&set).expect(0);
+    let run = plain_arguments(&server, &["--no-open"]);
+    let login = Login::wait_for_page(home.start(&run));
+    login.approve("");
+    let done = login.wait().expect(0);
+    let reason = "Signing in in a browser: the setting login_method prefers it.";
+    assert!(done.stderr.contains(reason), "{done}");
+    let add = [
+        "profile",
+        "add",
+        "own",
+        "--provider",
+        "oauth2",
+        "--login-method",
+        "device",
+    ];
+    home.run(&add).expect(0);
+    let run: Vec<&str> = run
+        .iter()
+        .map(|word| if *word == "work" { "own" } else { *word })
+        .collect();
+    let done = home.run(&run).expect(0);
+    assert!(done.stderr.contains("Enter code"), "{done}");
+    let wrong = ["config", "set", "login_method", "password", "--json"];
+    let hint = home.run(&wrong).expect(2).json().to_string();
+    assert!(hint.contains("device"), "{hint}");
+}
+
+#[test]
 fn over_ssh_the_forward_command_is_shown() {
     let (mut home, server) = (TestHome::new(), server(json!({})));
     home.set("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22");

@@ -288,6 +288,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
         scopes: Scopes::parse("openid offline_access"),
         account: None,
         subject: None,
+        login_method: None,
         token_id: None,
     }
 }
@@ -312,6 +313,7 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
         scopes: Scopes::default(),
         account: None,
         subject: None,
+        login_method: None,
         token_id: None,
     }
 }

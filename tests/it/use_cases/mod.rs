@@ -19,6 +19,7 @@ mod origin_binding;
 mod pagination;
 mod refresh;
 mod rotate;
+mod scopes;
 mod selection;
 mod service_refresh;
 mod status;

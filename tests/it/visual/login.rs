@@ -6,7 +6,7 @@ use super::{
 };
 use crate::support::sandbox::{EMAIL, PASSWORD, Sandbox};
 
-/// The login methods of BrainMaps; the first is the device flow, the second the password.
+/// The login methods of BrainMaps; the device flow, a browser login, the password, a key.
 const WAYS: &str = "Choose a login method for BrainMaps (profile brainmaps)";
 const NO_TOKENS: &str = "No tokens. Press n to create one.";
 const CODE: &str = "Enter the code ";
@@ -65,6 +65,22 @@ fn a_cancelled_or_denied_code_returns_to_the_login_methods() {
 }
 
 #[test]
+fn browser_login_shows_its_page_and_can_be_cancelled() {
+    let fixture = Fixture::start(&[]);
+    let mut visual = fixture.visual(&[]);
+    visual.wait_for(WAYS);
+    visual.keys(&format!("{DOWN}{ENTER}"));
+    let screen = visual.wait_for("Waiting for the browser on this machine");
+    assert!(screen.contains("/oauth2/authorize"), "{screen}");
+    assert!(!screen.contains("copy code"), "{screen}");
+    visual.keys("c");
+    assert!(visual.clipboard().starts_with(&fixture.sandbox.url));
+    visual.keys(ESCAPE);
+    visual.wait_for("Choose a profile to sign in to");
+    visual.quit();
+}
+
+#[test]
 fn a_valid_environment_key_needs_no_login_and_its_source_is_shown() {
     let mut fixture = Fixture::signed_in(&[]);
     let (_, key) = fixture.make_token("the one in use");
@@ -96,7 +112,7 @@ fn a_password_is_hidden_and_a_wrong_one_is_reported_in_the_form() {
     let mut visual = fixture.visual(&[]);
     for (password, then) in [("wrong-hunter2", "✗ "), (PASSWORD, NO_TOKENS)] {
         visual.wait_for(WAYS);
-        visual.keys(&format!("{DOWN}{ENTER}"));
+        visual.keys(&format!("{DOWN}{DOWN}{ENTER}"));
         visual.wait_for("Enter submit");
         visual.keys(&format!("{EMAIL}{TAB}{password}"));
         visual.wait_for("Sent once, never stored.");
@@ -120,7 +136,7 @@ fn a_session_of_another_server_is_replaced_only_after_confirmation() {
     let mut visual = fixture.visual(&["--api-url", &other.url]);
     for (response, then) in [("n", WAYS), ("y", NO_TOKENS)] {
         visual.wait_for(WAYS);
-        visual.keys(&format!("{DOWN}{ENTER}"));
+        visual.keys(&format!("{DOWN}{DOWN}{ENTER}"));
         visual.wait_for("Enter submit");
         visual.keys(&format!("{EMAIL}{TAB}{PASSWORD}{ENTER}"));
         let screen = visual.wait_for("Replace that ");
@@ -141,7 +157,7 @@ fn a_pasted_key_is_hidden_and_used() {
     fixture.home.run(&["logout"]).expect(0);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(WAYS);
-    visual.keys(&format!("{DOWN}{DOWN}{ENTER}"));
+    visual.keys(&format!("{DOWN}{DOWN}{DOWN}{ENTER}"));
     visual.wait_for("Paste the key");
     visual.paste(&format!("{key}\n"));
     visual.wait_for("••••••••••••");

@@ -62,11 +62,13 @@ pub(super) enum ConnectionFault {
     Stall,
 }
 
-/// A change to a response.
+/// A change to a response, or to its request.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mutation {
     Clock(SignedDuration),
     Delay(Duration),
+    /// Removes a parameter of the request, before the service receives it.
+    Ignore(String),
     Without(String),
     Set(String, Value),
     Type(HeaderValue),
@@ -100,7 +102,7 @@ const fn kind(
 }
 
 /// All kinds of fault.
-pub static KINDS: [Kind; 31] = [
+pub static KINDS: [Kind; 32] = [
     kind(
         "pass",
         "",
@@ -215,6 +217,12 @@ pub static KINDS: [Kind; 31] = [
             let kind = HeaderValue::from_str(kind).ok()?;
             Some(Effect::Mutate(Mutation::Type(kind)))
         },
+    ),
+    kind(
+        "ignore",
+        "PARAMETER",
+        "the service does not receive this parameter of the form",
+        |it| identifier(it).map(|it| Effect::Mutate(Mutation::Ignore(it.to_owned()))),
     ),
     kind(
         "without",

@@ -14,7 +14,7 @@ use super::connection::ConnectionHandle;
 use super::endpoint::RequestInfo;
 use super::kinds::{ConnectionFault, Mutation};
 use super::plan::{Decision, Faults, RecordedRequest, ResponseSource};
-use super::{control, mutate_response, synthetic_response};
+use super::{control, mutate_request, mutate_response, synthetic_response};
 use crate::base::{CANARY, CANARY_HEX, Clock, rfc3339};
 
 /// Larger than any token request.
@@ -110,7 +110,10 @@ async fn respond(
     next: Next,
 ) -> Response {
     let response = match decision.source {
-        ResponseSource::Service => next.run(request).await,
+        ResponseSource::Service => {
+            let request = mutate_request::apply(request, &decision.mutations).await;
+            next.run(request).await
+        }
         ResponseSource::Synthetic(synthetic) => {
             let target = request.uri().path_and_query().map(ToString::to_string);
             drain(request).await;

@@ -11,6 +11,7 @@ mod endpoint;
 mod gzip;
 mod kinds;
 mod middleware;
+mod mutate_request;
 mod mutate_response;
 mod parse;
 mod plan;

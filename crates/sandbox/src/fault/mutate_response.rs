@@ -55,6 +55,7 @@ pub(super) async fn apply(mut response: Response, mutations: &[Mutation]) -> Res
             }
             Mutation::Clock(_)
             | Mutation::Delay(_)
+            | Mutation::Ignore(_)
             | Mutation::Without(_)
             | Mutation::Set(..)
             | Mutation::Folded => {}

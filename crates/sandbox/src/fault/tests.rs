@@ -81,6 +81,7 @@ const PARSED: &[(&str, Option<u64>, &str)] = &[
     ("any=drip", None, "Mutate(Drip(500ms))"),
     ("any=cut", None, "Mutate(Cut)"),
     ("any=type", None, r#"Mutate(Type("text/plain"))"#),
+    ("refresh=ignore:scope", None, r#"Mutate(Ignore("scope"))"#),
     (
         "device=without:interval",
         None,

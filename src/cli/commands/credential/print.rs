@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::ci::{CiTarget, CiValue};
 use crate::actions::{ProfileSession, ResolvedCredential};
-use crate::cli::app::{App, CommandOutput, Exposed, OfProfile, fresh_credential};
+use crate::cli::app::{App, CommandOutput, Exposed, OfProfile, scoped_credential};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{CredentialKind, Secret, StoredCredential};
@@ -26,6 +26,7 @@ use crate::ui::{OutputError, Shell};
         "brainmaps credential print --format curl | curl -K - https://api.example.com/",
         "eval \"$(brainmaps credential print --format export)\"",
         "brainmaps credential print --min-ttl 15m",
+        "brainmaps credential print --scope maps:read   # for a program that only reads",
         "brainmaps credential print --github-env API_KEY   # for later steps of a job",
     ],
     see: "brainmaps credential explain, brainmaps credential refresh, brainmaps token create"
@@ -38,6 +39,9 @@ pub struct PrintArgs {
     /// Refresh it unless it stays valid for this long, for example `5m`
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::options::duration::parse)]
     min_ttl: SignedDuration,
+    /// Print a new access token that has only this scope of the session (repeatable)
+    #[arg(long, value_name = "SCOPE", conflicts_with = "min_ttl")]
+    scope: Vec<String>,
     #[command(flatten)]
     ci: CiTarget,
 }
@@ -125,7 +129,7 @@ pub(super) fn run(
     args: &PrintArgs,
 ) -> Result<ExitStatus, Failure> {
     if let Some(delivery) = args.ci.prepare(app)? {
-        let selected = fresh_credential(session, Some(args.min_ttl))?;
+        let selected = scoped_credential(session, Some(args.min_ttl), &args.scope)?;
         return delivery.deliver(
             app,
             session,
@@ -141,7 +145,7 @@ pub(super) fn run(
     if let Some(Some(format)) = format {
         session.require_variable(format)?;
     }
-    let selected = fresh_credential(session, Some(args.min_ttl))?;
+    let selected = scoped_credential(session, Some(args.min_ttl), &args.scope)?;
     let printed = printed(session, &selected, args, format.flatten());
     let printed = OfProfile::new(session.target, printed);
     if format == Some(None) {

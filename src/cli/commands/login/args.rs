@@ -18,11 +18,12 @@ use crate::vault::Storage;
     after_help = after_help! {
     examples: [
         "brainmaps login",
-        "brainmaps login --no-browser --qr   # on a server: scan the code with a phone",
+        "brainmaps login --no-open --qr   # on a server: scan the code with a phone",
         "brainmaps login --browser --paste   # paste the URL that the browser ends at",
         "brainmaps login --with-token < key.txt",
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
+        "brainmaps login --add-scope maps:write   # keep the others",
         "brainmaps --profile ci login --client-credentials --key key.pem",
         "brainmaps login --workload --issuer https://id.example.com --client-id ci",
         "brainmaps login --resource https://mcp.example.com/mcp",
@@ -56,26 +57,26 @@ pub struct LoginArgs {
     )]
     pub(super) callback_host: CallbackHostArg,
     /// Sign in as the OAuth 2.0 client itself, with its secret or key: for programs, without an approval
-    #[arg(long, conflicts_with_all = ["qr", "no_browser", "no_verify"])]
+    #[arg(long, conflicts_with_all = ["qr", "no_open", "no_verify"])]
     pub(super) client_credentials: bool,
     /// Use a username and password
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
     pub(super) password: bool,
     /// Store an API key, read from a prompt or stdin
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
     pub(super) with_token: bool,
     /// Import the session of the service's own client, from FILE or its default location
-    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_browser"])]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_open"])]
     #[expect(
         clippy::option_option,
         reason = "clap's way of an option whose value may be left out"
     )]
     pub(super) import: Option<Option<PathBuf>>,
     /// Store the cookie of a web session, read from a prompt or stdin
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
     pub(super) with_cookie: bool,
     /// Use the identity of this CI job or pod: no key is stored
-    #[arg(long, conflicts_with_all = ["qr", "no_browser"])]
+    #[arg(long, conflicts_with_all = ["qr", "no_open"])]
     pub(super) workload: bool,
     #[command(flatten)]
     pub(super) workload_args: WorkloadArgs,
@@ -115,9 +116,12 @@ pub struct LoginArgs {
     /// Request this scope (repeatable)
     #[arg(long, value_name = "SCOPE")]
     pub(super) scope: Vec<String>,
-    /// Do not open a browser
-    #[arg(long)]
-    pub(super) no_browser: bool,
+    /// Add this scope to the session: sign in again, then revoke the old refresh token (repeatable)
+    #[arg(long, value_name = "SCOPE", conflicts_with_all = ["issuer", "client_id", "client_secret_file", "resource", "audience", "scope", "password", "with_token", "with_cookie", "import", "username", "password_stdin", "client_credentials", "workload", "key"])]
+    pub(super) add_scope: Vec<String>,
+    /// Show the page without opening it
+    #[arg(long, alias = "no-browser")]
+    pub(super) no_open: bool,
     /// Show the verification URL as a QR code
     #[arg(long, conflicts_with = "browser")]
     pub(super) qr: bool,

@@ -1,5 +1,6 @@
 //! `login`
 
+mod add_scope;
 mod args;
 mod authorization_url;
 mod device_code;
@@ -13,7 +14,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
-    ActionError, ChosenLogin, Context, CredentialState, InteractiveLogin, LoginOptions,
+    ActionError, ChosenLogin, Context, CredentialState, Extension, InteractiveLogin, LoginOptions,
     LoginResult, NamedClientKey, Participation, PastedLogin, PreparedLogin, ResourceParticipation,
     Source, Target, TypedLogin, choose_login_method, find_active_login, find_replacement,
     import_session, login_with_workload, prepare_client_credentials, prepare_cookie_login,
@@ -27,7 +28,7 @@ use crate::host::{CallbackAddress, is_over_ssh};
 use crate::oauth::issuer_from_metadata_url;
 use crate::ui::{Progress, prompt};
 use crate::vault::Storage;
-use result::{KeyWorks, LoginOutput, SignedIn};
+use result::{LoginOutput, NotNeeded, SignedIn};
 
 pub(crate) use args::LoginArgs;
 
@@ -41,6 +42,8 @@ struct Login<'a> {
     app: &'a App,
     args: &'a LoginArgs,
     context: Context,
+    /// The session that the login adds scopes to.
+    extension: Option<Extension>,
     /// The line that is shown while the program waits.
     progress_text: Arc<Mutex<String>>,
 }
@@ -75,11 +78,15 @@ impl<'a> Login<'a> {
             app,
             args,
             context: builder.on_event(move |event| display.show(event)).build()?,
+            extension: None,
             progress_text,
         })
     }
 
     fn run(mut self) -> Result<LoginOutput, Failure> {
+        if !self.args.add_scope.is_empty() {
+            return self.add_scopes();
+        }
         if let Some(method) = self.named_method()? {
             self.confirm_replacement()?;
             return self.sign_in_with_input(&method);
@@ -102,7 +109,7 @@ impl<'a> Login<'a> {
             self.named_page().is_some() || self.args.client_credentials || self.args.workload;
         let names_oauth = names_method || self.args.has_oauth_options();
         if !names_oauth && let Some(working) = self.find_working_key()? {
-            return Ok(LoginOutput::KeyWorks(working));
+            return Ok(LoginOutput::NotNeeded(working));
         }
         self.confirm_replacement()?;
         self.sign_in_at_server(&self.options_with_secret()?)
@@ -133,7 +140,7 @@ impl<'a> Login<'a> {
     }
 
     /// Returns a key in the environment or `.env` that the service accepts: then no login is needed.
-    fn find_working_key(&self) -> Result<Option<KeyWorks>, Failure> {
+    fn find_working_key(&self) -> Result<Option<NotNeeded>, Failure> {
         let context = &self.context;
         let Ok(target) = Target::resolve(context) else {
             return Ok(None);
@@ -150,7 +157,8 @@ impl<'a> Login<'a> {
         let status = block_on_interruptible(context, || session.check_status())?;
         let source = selected.source.label();
         if status.state == CredentialState::Valid {
-            return Ok(Some(KeyWorks { status, source }));
+            let text = format!("the key from {source} works; no login is needed");
+            return Ok(Some(NotNeeded { status, text }));
         }
         let service = &target.descriptor.name;
         context.warn(format!(
@@ -268,7 +276,7 @@ impl<'a> Login<'a> {
         let user = Participation {
             can_wait: !self.app.is_input_disabled(),
             has_terminal: self.app.can_prompt(),
-            is_oauth_only: self.args.has_oauth_options(),
+            is_oauth_only: self.args.has_oauth_options() || self.extension.is_some(),
         };
         if let Some(resource) = resource_to_discover(&self.context, options)? {
             let named = self.named_page();
@@ -276,7 +284,9 @@ impl<'a> Login<'a> {
             return prepare_resource_login(&self.context, options, &resource, user).await;
         }
         // Only an option that names the method is a consent to wait.
-        if let Some(login) = self.named_page() {
+        let may_wait = !self.app.is_input_disabled();
+        let extended = self.extended_page().filter(|_| may_wait);
+        if let Some(login) = self.named_page().or(extended) {
             let prepared = prepare_interactive_login(&self.context, options, login).await?;
             return Ok(prepared.into());
         }
@@ -299,10 +309,6 @@ impl<'a> Login<'a> {
                 "replaced a damaged file; the old one is kept as {}",
                 path.display()
             ));
-        }
-        if !result.missing_scopes.is_empty() {
-            let scopes = &result.missing_scopes;
-            self.context.warn(format!("scopes not granted: {scopes}"));
         }
         LoginOutput::SignedIn(SignedIn {
             result,
@@ -339,9 +345,14 @@ impl<'a> Login<'a> {
     fn options(&self) -> LoginOptions {
         let args = self.args;
         let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
+        let extended = self.extension.as_ref();
+        let issuer = args.issuer.as_deref().map(issuer_from_metadata_url);
         LoginOptions {
-            issuer: args.issuer.as_deref().map(issuer_from_metadata_url),
-            client_id: args.client_id.clone(),
+            issuer: issuer.or_else(|| extended?.issuer.clone()),
+            client_id: args
+                .client_id
+                .clone()
+                .or_else(|| extended?.client_id.clone()),
             client_secret: None,
             client_key: None,
             resource: args.resource.clone(),
@@ -350,7 +361,8 @@ impl<'a> Login<'a> {
             may_discover: !args.client_credentials && !args.workload && args.import.is_none(),
             audience: args.audience.clone(),
             scopes: scopes.collect(),
-            open_browser: !args.no_browser && self.may_open_browser(),
+            added_scopes: extended.map(|it| it.scopes.clone()).unwrap_or_default(),
+            open_browser: !args.no_open && self.may_open_browser(),
             callback: CallbackAddress {
                 host: args.callback_host.into(),
                 port: args.callback_port,

@@ -48,6 +48,7 @@ fn is_mistake(error: &AuthorizationError) -> bool {
     matches!(
         error,
         AuthorizationError::WrongState
+            | AuthorizationError::Cut
             | AuthorizationError::NotTheRedirect { .. }
             | AuthorizationError::InvalidCode
             | AuthorizationError::NoCode

@@ -12,7 +12,7 @@ use crate::ui::{KeyValues, Line, OutputError, Shell};
 #[serde(untagged)]
 pub(super) enum LoginOutput {
     SignedIn(SignedIn),
-    KeyWorks(KeyWorks),
+    NotNeeded(NotNeeded),
 }
 
 #[derive(Serialize)]
@@ -23,22 +23,21 @@ pub(super) struct SignedIn {
     pub(super) now: Timestamp,
 }
 
-/// A key in the environment or `.env` works, so that no login is needed.
+/// Nothing was changed, for example because a key in the environment works.
 #[derive(Serialize)]
-pub(super) struct KeyWorks {
+pub(super) struct NotNeeded {
     #[serde(flatten)]
     pub(super) status: ProfileStatus,
     #[serde(skip)]
-    pub(super) source: String,
+    pub(super) text: String,
 }
 
 impl CommandOutput for LoginOutput {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         match self {
             Self::SignedIn(signed_in) => signed_in.print(shell),
-            Self::KeyWorks(KeyWorks { source, .. }) => {
-                let text = format!("the key from {source} works; no login is needed");
-                shell.result(Line::success(text))?;
+            Self::NotNeeded(NotNeeded { text, .. }) => {
+                shell.result(Line::success(text.as_str()))?;
                 shell.note(Hint::from("to sign in anyway: ").command("login --device"));
                 Ok(())
             }

@@ -144,7 +144,7 @@ pub(super) fn on_signed_in(
     result: ViewResult<SignInResult>,
 ) -> Vec<Effect> {
     let is_current = match &model.login.step {
-        LoginStep::ApproveDevice(approval) => approval.task == task,
+        LoginStep::Approve(approval) => approval.task == task,
         _ => is_waiting_for(model, task),
     };
     match result {

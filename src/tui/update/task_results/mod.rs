@@ -9,15 +9,13 @@ use super::login;
 use super::start_task::start_task;
 use crate::actions::Event;
 use crate::domain::{RepeatedOptions, differing_hosts};
-use crate::tui::model::{
-    DeviceApproval, Dialog, InProgress, Loading, LoginStep, Model, Notice, Screen,
-};
+use crate::tui::model::{Approval, Dialog, InProgress, Loading, LoginStep, Model, Notice, Screen};
 use crate::tui::msg::{Effect, ErrorView, TaskId, TaskKind, TaskResult, ViewResult};
 
 pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<Effect> {
     match event {
-        // The status line shows the credential source, this interface starts no browser login, and no log of a job has it.
-        Event::FileChoice(_) | Event::AuthorizationUrl { .. } | Event::MaskInLog(_) => {}
+        // The status line shows the credential source, and no log of a job has it.
+        Event::FileChoice(_) | Event::MaskInLog(_) => {}
         Event::Warning(warning) => {
             model.notice = Some(Notice::Warning(warning.render(&RepeatedOptions::default())));
         }
@@ -28,6 +26,7 @@ pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<
             it.completed_steps.push(step.description().to_owned());
         }),
         Event::DeviceCode { .. } => show_device_code(model, task, event),
+        Event::AuthorizationUrl { .. } => show_authorization_url(model, task, event),
         Event::BrowserOpened(is_opened) => {
             set_status_message(model, task, browser_message(is_opened));
         }
@@ -37,7 +36,7 @@ pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<
         Event::Waiting { remaining } => {
             let remaining = SignedDuration::try_from(remaining).ok();
             let expiry = remaining.and_then(|it| model.now.saturating_add(it).ok());
-            if let (Some(approval), Some(expiry)) = (device_approval(model, task), expiry) {
+            if let (Some(approval), Some(expiry)) = (approval_of(model, task), expiry) {
                 approval.expires_at = expiry;
             }
         }
@@ -62,15 +61,15 @@ fn update_progress_dialog(model: &mut Model, task: TaskId, change: impl FnOnce(&
 }
 
 /// Returns the approval that the task waits for, if it is still on the screen.
-fn device_approval(model: &mut Model, task: TaskId) -> Option<&mut DeviceApproval> {
+fn approval_of(model: &mut Model, task: TaskId) -> Option<&mut Approval> {
     match &mut model.login.step {
-        LoginStep::ApproveDevice(approval) if approval.task == task => Some(approval),
+        LoginStep::Approve(approval) if approval.task == task => Some(approval),
         _ => None,
     }
 }
 
 fn set_status_message(model: &mut Model, task: TaskId, text: &str) {
-    if let Some(approval) = device_approval(model, task) {
+    if let Some(approval) = approval_of(model, task) {
         approval.status_message = Some(text.to_owned());
     }
 }
@@ -92,12 +91,41 @@ fn show_device_code(model: &mut Model, task: TaskId, event: Event) {
         return;
     }
     let lifetime = SignedDuration::try_from(expires_in).unwrap_or_default();
-    model.login.step = LoginStep::ApproveDevice(Box::new(DeviceApproval {
+    model.login.step = LoginStep::Approve(Box::new(Approval {
         task,
-        user_code,
+        user_code: Some(user_code),
         differing_hosts: differing_hosts(&verification_uri, &issuer),
         verification_uri: verification_uri.into(),
         verification_uri_complete: verification_uri_complete.map(Into::into),
+        expires_at: model.now.saturating_add(lifetime).unwrap_or(model.now),
+        client_id,
+        scopes,
+        status_message: None,
+    }));
+}
+
+fn show_authorization_url(model: &mut Model, task: TaskId, event: Event) {
+    let Event::AuthorizationUrl {
+        url,
+        expires_in,
+        client_id,
+        issuer,
+        scopes,
+        ..
+    } = event
+    else {
+        return;
+    };
+    if !is_waiting_for(model, task) {
+        return;
+    }
+    let lifetime = SignedDuration::try_from(expires_in).unwrap_or_default();
+    model.login.step = LoginStep::Approve(Box::new(Approval {
+        task,
+        user_code: None,
+        differing_hosts: differing_hosts(&url, &issuer),
+        verification_uri: url.into(),
+        verification_uri_complete: None,
         expires_at: model.now.saturating_add(lifetime).unwrap_or(model.now),
         client_id,
         scopes,

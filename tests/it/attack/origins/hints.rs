@@ -33,9 +33,9 @@ fn api_url_and_sandbox_exclude_each_other() {
 #[test]
 fn the_sandbox_prints_a_login_command_that_does_not_change_real_profiles() {
     let rows: [(&[&str], bool, bool); 3] = [
-        (&["--port", "0"], true, true),
+        (&["--port", "0"], false, true),
         (&["--port", "0", "--memory"], false, true),
-        (&["--port", "0", "--auto-approve"], true, true),
+        (&["--port", "0", "--auto-approve"], false, true),
     ];
     for (more, by_state, by_url) in rows {
         let home = TestHome::new();

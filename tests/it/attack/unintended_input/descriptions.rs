@@ -112,7 +112,7 @@ fn own_variables_and_allowed_variables_are_read() {
     assert_eq!(home.run(&get).expect(0).stdout, "CORP_TOKEN\n");
     home.run(&["config", "unset", "allow_variable.our-maps"])
         .expect(0);
-    assert_eq!(home.run(&get).expect(0).stdout, "");
+    assert_eq!(home.run(&get).expect(1).stdout, "");
     refused(home.run(&["--profile", "our-maps", "whoami", "--json"]));
     for reserved in ["BRAINMAPS_API_KEY", "a b", ""] {
         let set = ["config", "set", "allow_variable.our-maps", reserved];

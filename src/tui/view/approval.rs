@@ -1,5 +1,5 @@
-//! The approval of a device authorization: the verification URL, the user code in large letters, and a QR code if it fits
-//! (RFC 8628 section 3.3).
+//! The approval of a login: the URL of the page, and for a device authorization the user code in large letters and a QR code
+//! if it fits (RFC 8628 section 3.3).
 
 use font8x8::{BASIC_FONTS, UnicodeFonts as _};
 use ratatui::Frame;
@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::styled_text::{heading, line};
 use crate::domain::time_format;
-use crate::tui::model::{DeviceApproval, Model};
+use crate::tui::model::{Approval, Model};
 use crate::ui::{Span, qr};
 
 /// The dots of a glyph, in both directions. A character shows two by two of them.
@@ -22,13 +22,16 @@ const COMPACT_HEIGHT: u16 = 10;
 const OTHER_LINES: u16 = 7;
 const MIN_TEXT_WIDTH: u16 = 44;
 
-pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, approval: &DeviceApproval, body: Rect) {
-    let code = qr_code(model, approval.uri_to_open(), body);
+pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, approval: &Approval, body: Rect) {
+    // A phone could not lead its browser back to this machine.
+    let has_code = approval.user_code.is_some();
+    let code = qr_code(model, approval.uri_to_open(), body).filter(|_| has_code);
     let text_area = Rect {
         width: body.width - code.as_ref().map_or(0, |(width, _)| *width),
         ..body
     };
-    let large = large_code(model, &approval.user_code, text_area);
+    let user_code = approval.user_code.as_deref().unwrap_or_default();
+    let large = large_code(model, user_code, text_area);
     let is_compact = body.height < COMPACT_HEIGHT;
     let text = instructions(model, approval, large, is_compact);
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), text_area);
@@ -70,27 +73,39 @@ fn qr_code(model: &Model, uri: &str, body: Rect) -> Option<(u16, String)> {
 
 fn instructions(
     model: &Model,
-    approval: &DeviceApproval,
+    approval: &Approval,
     large: Vec<Line<'static>>,
     is_compact: bool,
 ) -> Text<'static> {
     let mut text = Text::default();
     let uri = Span::bold(&*approval.verification_uri);
-    text.push_line(line([Span::plain("1. Open  "), uri]));
+    let first = if approval.user_code.is_some() {
+        "1. Open  "
+    } else {
+        "Open  "
+    };
+    text.push_line(line([Span::plain(first), uri]));
     if let Some((page, server)) = &approval.differing_hosts {
         let note = format!("The page is on {page}, not on {server}, the server you sign in to.");
         text.push_line(line([Span::plain(note)]));
     }
-    let user_code = Span::bold(&*approval.user_code);
-    text.push_line(line([Span::plain("2. Enter the code "), user_code]));
-    text.extend(large);
+    if let Some(user_code) = &approval.user_code {
+        let user_code = Span::bold(&**user_code);
+        text.push_line(line([Span::plain("2. Enter the code "), user_code]));
+        text.extend(large);
+    }
     let complete = approval.verification_uri_complete.as_ref();
     if let Some(complete) = complete.filter(|_| !is_compact) {
         text.push_line(line([Span::dim(format!("Or open {complete}"))]));
     }
     let remaining = time_format::format_countdown(approval.remaining(model.now));
+    let waiting = if approval.user_code.is_some() {
+        "Waiting for your approval. The code expires in "
+    } else {
+        "Waiting for the browser on this machine. The sign-in ends in "
+    };
     text.push_line(line([
-        Span::plain("Waiting for your approval. The code expires in "),
+        Span::plain(waiting),
         Span::bold(remaining),
         Span::plain("."),
     ]));
@@ -116,7 +131,8 @@ fn instructions(
 /// Returns the user code in letters of four lines, if they fit and the terminal has the block characters.
 fn large_code(model: &Model, code: &str, area: Rect) -> Vec<Line<'static>> {
     let width = code.chars().count() * GLYPH_SIZE / 2;
-    let is_fitting = width <= area.width.into() && area.height >= OTHER_LINES + 4;
+    let is_fitting =
+        !code.is_empty() && width <= area.width.into() && area.height >= OTHER_LINES + 4;
     let glyphs: Option<Vec<[u8; 8]>> = code.chars().map(|c| BASIC_FONTS.get(c)).collect();
     let Some(glyphs) = glyphs.filter(|_| is_fitting && model.stream_style.utf8) else {
         return Vec::new();

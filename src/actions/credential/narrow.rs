@@ -1,0 +1,187 @@
+//! Gets an access token with fewer scopes than the session (RFC 6749 §6). The session keeps its own access token.
+
+use crate::actions::credential::file_choice::report_credential_file;
+use crate::actions::credential::granted_scopes::compare_scopes;
+use crate::actions::credential::refresh::{
+    RefreshReason, on_invalid_grant, to_refresh_error, with_rotated_token,
+};
+use crate::actions::credential::session_read::{SessionRead, read_session};
+use crate::actions::credential::session_server::session_server;
+use crate::actions::credential::unsaved_session::save_refreshed;
+use crate::actions::{ActionError, ProfileSession, Purpose, ResolvedCredential, SessionError};
+use crate::domain::{
+    Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
+    sanitize_line,
+};
+use crate::oauth;
+use crate::oauth::{OauthError, TokenResponse};
+use crate::vault::ProfileLock;
+
+/// What a narrowed refresh needs besides the session.
+struct NarrowedRefresh<'a> {
+    session: ProfileSession<'a>,
+    server: &'a OAuthServer,
+    refresh_token: &'a Secret,
+    scopes: &'a Scopes,
+}
+
+impl ProfileSession<'_> {
+    /// Returns the credential with an access token that has exactly `scopes`. Sends one refresh under the profile lock; a
+    /// rotated refresh token is saved before this returns.
+    ///
+    /// # Errors
+    /// [`SessionError`] if the credential is not an OAuth session with these scopes, or if the server issues a token with
+    /// others; and as [`ProfileSession::refresh_session`].
+    pub async fn narrow_credential(
+        self,
+        scopes: &Scopes,
+    ) -> Result<ResolvedCredential, ActionError> {
+        let selected = self.resolve_credential()?;
+        report_credential_file(self, &selected, Purpose::Disclose);
+        let stored = selected.stored.as_ref();
+        let seen =
+            stored.filter(|stored| stored.oauth_server.is_some() && stored.refresh_token.is_some());
+        let seen = seen.ok_or_else(|| SessionError::NotNarrowable {
+            what: selected.source.label(),
+        })?;
+        let narrowed = self.narrow_under_lock(seen, scopes).await?;
+        Ok(ResolvedCredential {
+            credential: narrowed.credential.clone(),
+            stored: Some(narrowed),
+            ..selected
+        })
+    }
+
+    async fn narrow_under_lock(
+        self,
+        seen: &StoredCredential,
+        scopes: &Scopes,
+    ) -> Result<StoredCredential, ActionError> {
+        let lock = self.vault().lock(&self.target.name).await?;
+        let target = self.target.reload_storage(self.context);
+        let session = self.context.session(&target);
+        let prepared = session.vault().prepare_keyring(&lock, session.storage());
+        Box::pin(prepared).await?;
+        let SessionRead { current, lost } = read_session(session, &lock, seen)?;
+        let (Some(server), Some(refresh_token)) = (&current.oauth_server, &current.refresh_token)
+        else {
+            let profile = session.target.name.to_string();
+            return Err(ActionError::LoginExpired { profile });
+        };
+        let missing = scopes.missing_from(&current.scopes);
+        if !current.scopes.is_empty() && !missing.is_empty() {
+            return Err(SessionError::NotGranted { scopes: missing }.into());
+        }
+        let request = NarrowedRefresh {
+            session,
+            server,
+            refresh_token,
+            scopes,
+        };
+        let work = request.send_with_journal(&lock, &current, lost.is_some());
+        match session.context.shutdown_guard.protect(Box::pin(work)).await {
+            Err(ActionError::Oauth(OauthError::InvalidGrant { .. })) => {
+                let why = RefreshReason::Requested;
+                // A session that another program stored meanwhile has its own scopes.
+                on_invalid_grant(session, &lock, current, why, lost)?;
+                let profile = session.target.name.to_string();
+                Err(ActionError::LoginExpired { profile })
+            }
+            other => other,
+        }
+    }
+}
+
+impl NarrowedRefresh<'_> {
+    /// Refreshes as any refresh, but saves only a rotated refresh token.
+    async fn send_with_journal(
+        &self,
+        lock: &ProfileLock,
+        current: &StoredCredential,
+        is_after_lost: bool,
+    ) -> Result<StoredCredential, ActionError> {
+        let session = self.session;
+        let reserved = session.vault().reserve(lock, session.storage())?;
+        lock.begin_refresh(self.refresh_token, session.context.now())?;
+        let response = self.send().await;
+        let rotated = match &response {
+            Ok(grant) => self.rotated_session(current, grant),
+            Err(error) => with_rotated_token(current, error),
+        };
+        let is_harmless = match &response {
+            Ok(_) => true,
+            Err(error) => !is_after_lost && !error.may_have_been_processed(),
+        };
+        if let Some(rotated) = rotated {
+            let save = save_refreshed(session, lock, reserved, current, rotated);
+            Box::pin(save).await?;
+        } else if is_harmless {
+            lock.end_refresh();
+        }
+        self.to_credential(current, response?)
+    }
+
+    async fn send(&self) -> Result<TokenResponse, ActionError> {
+        let target = self.session.target;
+        let server = session_server(self.session, self.server);
+        let server = server.map_err(|error| to_refresh_error(target, error.into()))?;
+        let http = &self.session.context.http;
+        let sent = oauth::refresh_narrowed(http, &server, self.refresh_token, self.scopes).await;
+        sent.map_err(|error| match error {
+            OauthError::Refused {
+                error: Some(ref code),
+                ..
+            } if code == "invalid_scope" => SessionError::ScopesRefused {
+                scopes: self.scopes.clone(),
+                source: error,
+            }
+            .into(),
+            other => to_refresh_error(target, other.into()),
+        })
+    }
+
+    /// Returns the session with its own access token and the new refresh token; `None` if the server sent no new one.
+    fn rotated_session(
+        &self,
+        current: &StoredCredential,
+        grant: &TokenResponse,
+    ) -> Option<StoredCredential> {
+        let token = grant.refresh_token.as_ref();
+        let token = token.filter(|token| *token != self.refresh_token)?;
+        Some(StoredCredential {
+            refresh_token: Some(token.clone()),
+            ..current.clone()
+        })
+    }
+
+    /// Returns the narrowed credential, unless its scopes are not the requested ones. Without `scope` in the response, they
+    /// are (RFC 6749 §5.1).
+    fn to_credential(
+        &self,
+        current: &StoredCredential,
+        grant: TokenResponse,
+    ) -> Result<StoredCredential, ActionError> {
+        let granted = grant.scopes.unwrap_or_else(|| self.scopes.clone());
+        let difference = compare_scopes(self.scopes, &granted);
+        let issuer = sanitize_line(&self.server.issuer);
+        if !difference.additional.is_empty() {
+            let scopes = difference.additional;
+            return Err(SessionError::NotNarrowed { issuer, scopes }.into());
+        }
+        if !difference.missing.is_empty() {
+            let scopes = difference.missing;
+            return Err(SessionError::Missing { issuer, scopes }.into());
+        }
+        let origin = self.server.token_endpoint.origin().ascii_serialization();
+        let clock = self.session.context.clock_reading_at(&origin);
+        Ok(StoredCredential {
+            credential: Credential {
+                kind: CredentialKind::AccessToken,
+                secret: grant.access_token,
+            },
+            expiry: Expiry::from_lifetime(clock, grant.expires_in),
+            scopes: granted,
+            ..current.clone()
+        })
+    }
+}
