@@ -12,8 +12,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::credential::client_token::request_and_save;
-use crate::actions::credential::registered_client::on_refresh_error;
 use crate::actions::credential::granted_scopes::warn_about_scopes;
+use crate::actions::credential::registered_client::on_refresh_error;
 use crate::actions::credential::session_read::{SessionRead, is_same_origin, read_session};
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
