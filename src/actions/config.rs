@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::actions::ConfigError;
-use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProviderId};
+use crate::domain::{BaseUrl, InvalidName, InvalidUrl, ProfileName, ProviderId};
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
 use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
@@ -37,6 +37,9 @@ pub struct Config {
     pub api_url: BTreeMap<ProviderId, BaseUrl>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub workspace: BTreeMap<ProviderId, String>,
+    /// Values of the parameters of each profile's service.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameter: BTreeMap<ProfileName, BTreeMap<String, String>>,
     /// Variables that a user's own provider may name although they do not begin with its id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub allow_variable: BTreeMap<ProviderId, Vec<String>>,
@@ -80,6 +83,11 @@ impl Config {
             Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
             Key::Workspace(id) => self.workspace.get(&id).cloned(),
             Key::AllowVariable(id) => self.allow_variable.get(&id).map(|names| names.join(",")),
+            Key::Parameter(name, profile) => self
+                .parameter
+                .get(&profile)
+                .and_then(|it| it.get(&name))
+                .cloned(),
         })
     }
 
@@ -102,9 +110,8 @@ impl Config {
         match Key::parse(key)? {
             Key::Storage => {
                 let parsed = Storage::deserialize(toml::Value::String(value.to_owned()));
-                self.storage = Some(
-                    parsed.map_err(|_| invalid("expected \"file\" or \"keyring\"".to_owned()))?,
-                );
+                let expected = |_| invalid("expected \"file\" or \"keyring\"".to_owned());
+                self.storage = Some(parsed.map_err(expected)?);
             }
             Key::Completion => {
                 let parsed = CompletionSource::deserialize(toml::Value::String(value.to_owned()));
@@ -126,6 +133,11 @@ impl Config {
                 let names = parse_variable_names(value).map_err(invalid)?;
                 self.allow_variable.insert(id, names);
             }
+            Key::Parameter(name, profile) => {
+                let value = parse_parameter(value).map_err(invalid)?;
+                let of_profile = self.parameter.entry(profile).or_default();
+                of_profile.insert(name, value);
+            }
         }
         Ok(self)
     }
@@ -141,6 +153,13 @@ impl Config {
             Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
             Key::Workspace(id) => drop(self.workspace.remove(&id)),
             Key::AllowVariable(id) => drop(self.allow_variable.remove(&id)),
+            Key::Parameter(name, profile) => {
+                if let Some(of_profile) = self.parameter.get_mut(&profile) {
+                    of_profile.remove(&name);
+                }
+                self.parameter
+                    .retain(|_, of_profile| !of_profile.is_empty());
+            }
         }
         Ok(self)
     }
@@ -167,6 +186,13 @@ fn parse_header_value(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("expected one word of visible ASCII characters".to_owned())
+}
+
+fn parse_parameter(text: &str) -> Result<String, String> {
+    if !text.trim().is_empty() && !text.chars().any(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    Err("expected a text on one line".to_owned())
 }
 
 fn parse_variable_names(text: &str) -> Result<Vec<String>, String> {
@@ -205,6 +231,7 @@ enum Key {
     ApiUrl(ProviderId),
     Workspace(ProviderId),
     AllowVariable(ProviderId),
+    Parameter(String, ProfileName),
 }
 
 impl Key {
@@ -218,6 +245,11 @@ impl Key {
             _ => {}
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;
+        if setting == "parameter" {
+            let (name, profile) = service.split_once('.').ok_or_else(unknown)?;
+            let profile = profile.parse().map_err(|_| unknown())?;
+            return Ok(Self::Parameter(name.to_owned(), profile));
+        }
         let of: fn(ProviderId) -> Self = match setting {
             "api_url" => Self::ApiUrl,
             "workspace" => Self::Workspace,

@@ -80,6 +80,11 @@ fn only_in_file(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError>
     let keys = keys.chain(config.workspace.keys().map(|id| format!("workspace.{id}")));
     let allowed = config.allow_variable.keys();
     let keys = keys.chain(allowed.map(|id| format!("allow_variable.{id}")));
+    let parameters = config.parameter.iter().flat_map(|(profile, values)| {
+        let names = values.keys();
+        names.map(move |name| format!("parameter.{name}.{profile}"))
+    });
+    let keys = keys.chain(parameters);
     let mut settings = Vec::new();
     for key in keys {
         let value = config.get(&key)?.unwrap_or_default();

@@ -3,5 +3,8 @@
 mod answers;
 mod defects;
 mod fixture;
+mod headers;
 mod paging;
+mod parameters;
+mod secret_ids;
 mod templates;

@@ -4,6 +4,7 @@ mod args;
 mod authorization_url;
 mod device_code;
 mod display;
+mod parameters;
 mod pasted;
 mod prompted;
 mod result;
@@ -29,6 +30,7 @@ use result::{KeyWorks, LoginOutput, SignedIn};
 pub(crate) use args::LoginArgs;
 
 pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<ExitStatus, Failure> {
+    parameters::ask_missing(app)?;
     let output = Login::new(app, args)?.run()?;
     app.print(&output)
 }
