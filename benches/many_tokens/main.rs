@@ -22,7 +22,7 @@ const LISTED: [usize; 3] = [10_000, 1_000, 100];
 /// How many tokens are revoked, and how often that is measured.
 const REVOKED: [(usize, usize); 3] = [(10_000, 1), (1_000, 5), (100, 5)];
 
-/// For more than this many calls nobody waits for a process each: it takes minutes, and the ratio is known by then.
+/// The most calls for which each gets a process of its own: more take minutes, and the ratio no longer changes.
 const CURL_MOST: usize = 1_000;
 
 /// Rounds for lists; each runs every program once.

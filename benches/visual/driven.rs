@@ -1,4 +1,4 @@
-//! The program on a terminal that nobody looks at: what it writes is taken as it comes, with the moment.
+//! The program on a pseudo-terminal: reads what it writes, with the time of each part.
 
 use std::{
     io::{Read as _, Write as _},

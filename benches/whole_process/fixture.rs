@@ -191,7 +191,7 @@ pub(crate) fn binary_size() -> Result<f64> {
     ))
 }
 
-/// A server that nobody here wrote, behind a certificate of a private authority; the roots are the system's and that one.
+/// A server of Node's, behind a certificate of a private authority; the roots are the system's and that one.
 fn secure_server(folder: &Path) -> Result<Server> {
     run(Command::new("sh")
         .args(["-c", CERTIFICATES])

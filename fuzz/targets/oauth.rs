@@ -19,8 +19,10 @@ fn server() -> VerifiedServer {
         issuer: ISSUER.to_owned(),
         client_id: "native".to_owned(),
         client: ClientParameters::default(),
+        protected_resource: None,
         token_endpoint: url("/token"),
         revocation_endpoint: Some(url("/revoke")),
+        userinfo_endpoint: Some(url("/userinfo")),
     };
     let login = LoginEndpoints {
         device: Some(url("/device")),

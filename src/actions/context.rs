@@ -8,8 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::actions::{Config, ShutdownGuard};
-use crate::domain::{BaseUrl, ProfileName, Warning};
+use crate::actions::{Config, ShutdownGuard, Workload};
+use crate::domain::{BaseUrl, ProfileName, Secret, Warning};
 use crate::host::{
     Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope, SecretFiles,
 };
@@ -39,6 +39,7 @@ pub struct Context {
     pub shutdown_guard: ShutdownGuard,
     /// The events that were reported already, so that each is reported once per command. Shared by all contexts of it.
     pub reported: Arc<Mutex<HashSet<String>>>,
+    pub workload: Workload,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -97,6 +98,8 @@ pub enum Event {
     /// A file in the directory chose the credential: the file and the server.
     FileChoice(String),
     Warning(Warning),
+    /// A secret that the log of a CI job must hide.
+    MaskInLog(Secret),
 }
 
 /// The steps of a rotation, in order.

@@ -21,6 +21,8 @@ mod session;
 mod shutdown_guard;
 mod target;
 mod token;
+mod workload;
+mod workload_sessions;
 
 pub use account::logout::LogoutResult;
 pub use account::profiles::{
@@ -53,9 +55,10 @@ pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
-    ActionError, ApiCallError, BrowserLoginError, CiError, ConfigError, CreationError, ExecError,
-    IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement,
-    RotationError, RoutingError, UnsavedSession, UnusableKey,
+    ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
+    CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
+    OriginError, Replacement, RotationError, RoutingError, SessionError, UnsavedSession,
+    UnusableKey, WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -66,7 +69,8 @@ pub use helper::install::{
 pub use login::api_key::login_with_api_key;
 pub use login::browser::{BrowserLogin, PastedLogin};
 pub use login::choice::{Choice, InteractiveLogin, LoginFacts, choose_interactive_login};
-pub use login::client::read_client_secret;
+pub use login::client::{read_client_key, read_client_secret};
+pub use login::client_credentials::{ClientCredentialsLogin, prepare_client_credentials};
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::import::import_session;
@@ -74,11 +78,14 @@ pub use login::method::{
     ChosenLogin, LoginMethod, Participation, PreparedLogin, TypedLogin, choose_login_method,
     login_methods, prepare_cookie_login, prepare_interactive_login, prepare_password_login,
 };
-pub use login::options::LoginOptions;
+pub use login::options::{LoginOptions, NamedClientKey};
 pub use login::password::login_with_password;
 pub use login::replace::{ActiveLogin, find_active_login, find_replacement};
+pub use login::resource::{ResourceParticipation, prepare_resource_login};
+pub use login::resource_target::resource_to_discover;
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
+pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
 pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 pub use session::ProfileSession;
@@ -96,3 +103,4 @@ pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
 pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
+pub use workload_sessions::{SignIn, Workload, WorkloadSessions};

@@ -10,8 +10,8 @@ use crate::vault::{Profile, ProfileIndex, Storage};
 /// The default profile. Its provider has the same name.
 const DEFAULT_PROFILE: &str = "brainmaps";
 
-/// The provider of profiles that `login --issuer` creates.
-const ANY_OAUTH2_SERVER: &str = "oauth2";
+/// The provider of profiles that `login --issuer` and `login --resource` create.
+pub(super) const ANY_OAUTH2_SERVER: &str = "oauth2";
 
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -275,7 +275,7 @@ impl Target {
         target
     }
 
-    fn from_profile(
+    pub(super) fn from_profile(
         context: &Context,
         profile: ProfileName,
         kept: Profile,

@@ -24,7 +24,7 @@ pub use failure::{Code, Failure};
 
 use crate::helper::ci_commands;
 use crate::host::{Environment, Terminal, disable_core_dumps_and_ptrace, stderr_is_file};
-use crate::ui::{Mask, Shell, install_panic_hook};
+use crate::ui::{Mask, Shell, install_panic_hook, run_jq_process};
 use app::App;
 use args::ModeArgs;
 use commands::Command;
@@ -34,6 +34,9 @@ use parse::parse_args;
 /// Runs the program. `arguments` begin with its name.
 pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     install_panic_hook();
+    if let Some(status) = run_jq_process(arguments) {
+        return status;
+    }
     let arguments = &*program_name::expand(arguments);
     if environment.get(completion::VARIABLE).is_some() {
         return completion::complete(Cli::command, arguments, &environment);

@@ -65,6 +65,7 @@ fn parse_command(words: &[&str], others: Option<&[OsString]>) -> Option<Command>
             return Some(Command::Credential(CommandGroup { command }));
         }
         (["status"], None) => return Some(Command::Status(StatusArgs::default())),
+        (["whoami"], None) => return Some(Command::Whoami),
         (["helper", "git", operation], None) => HelperCommand::Git {
             operation: (*operation).to_owned(),
         },
@@ -120,6 +121,8 @@ mod tests {
             "--profile work exec -- sh -c -- --json",
             "credential print",
             "status",
+            "whoami",
+            "-p work whoami",
         ] {
             let arguments = words(&format!("brainmaps {text}"));
             let parsed = parse(&arguments).map(|cli| format!("{cli:?}"));

@@ -1,10 +1,12 @@
 //! The values that all other modules share: credentials, tokens, names, URLs, times. No I/O, no clock, no environment, and
 //! no import from another module of the program.
 
+mod address;
 mod api_token;
 mod auth_header;
 mod ci_platform;
 mod credential;
+mod document_url;
 pub mod env_text;
 mod expiry;
 mod glob;
@@ -12,9 +14,12 @@ mod helper_program;
 mod hint;
 mod json_text;
 mod json_time;
+mod jwt_claims;
 mod names;
 mod oauth_client;
 mod origin;
+mod renewal;
+mod resource_url;
 mod sanitize;
 mod scopes;
 mod secret;
@@ -23,20 +28,29 @@ mod text_encoding;
 pub mod time_format;
 mod token_fact;
 mod token_state;
+mod workload;
 
+pub use address::{has_private_host, is_private_address};
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
 pub use auth_header::AuthHeader;
 pub use ci_platform::CiPlatform;
 pub use credential::{Credential, CredentialKind};
+pub use document_url::DocumentUrl;
 pub use expiry::{ClockReading, Expiry, Freshness};
 pub use glob::Glob;
 pub use helper_program::{HelperHost, HelperProgram};
 pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};
 pub use json_text::parse_json;
 pub use json_time::{JsonTime, json_seconds, json_time};
+pub use jwt_claims::JwtClaims;
 pub use names::{InvalidName, ProfileName, ProviderId, TokenId};
-pub use oauth_client::{ClientAuthMethod, ClientParameters, ClientSecret};
+pub use oauth_client::{
+    AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
+    ClientRegistration, ClientSecret, SigningAlgorithm,
+};
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
+pub use renewal::Renewal;
+pub use resource_url::ResourceUrl;
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
 pub use scopes::Scopes;
 pub use secret::Secret;
@@ -45,3 +59,4 @@ pub use text_encoding::{decode_text, is_utf16, is_utf32, remove_byte_order_mark}
 pub use time_format::{format_countdown, format_duration, format_relative, format_wait};
 pub use token_fact::TokenFact;
 pub use token_state::{TokenState, token_state};
+pub use workload::{SubjectTokenType, WorkloadGrant, WorkloadIdentity};

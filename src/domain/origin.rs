@@ -123,9 +123,24 @@ impl BaseUrl {
     }
 
     pub fn origin(&self) -> Origin {
-        let end = self.0.find("://").map_or(0, |at| at + 3);
-        let host_end = self.0[end..].find('/').map_or(self.0.len(), |at| end + at);
-        Origin(self.0[..host_end].to_owned())
+        Origin(self.0[..self.host_end()].to_owned())
+    }
+
+    /// Returns the path, which is empty or starts with a slash.
+    pub(super) fn path(&self) -> &str {
+        &self.0[self.host_end()..]
+    }
+
+    /// Returns the base URL of a permitted URL, without its query and fragment.
+    pub(super) fn without_query(url: &Url) -> Self {
+        let origin = url.origin().ascii_serialization();
+        Self(format!("{origin}{}", url.path().trim_end_matches('/')))
+    }
+
+    fn host_end(&self) -> usize {
+        let start = self.0.find("://").map_or(0, |at| at + 3);
+        let length = self.0[start..].find('/');
+        length.map_or(self.0.len(), |length| start + length)
     }
 }
 
@@ -140,14 +155,11 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, InvalidUrl> {
         let url = parse_url(text)?;
-        let origin = Origin::of(&url)?;
+        Origin::of(&url)?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(InvalidUrl::Malformed);
         }
-        Ok(Self(format!(
-            "{origin}{}",
-            url.path().trim_end_matches('/')
-        )))
+        Ok(Self::without_query(&url))
     }
 }
 

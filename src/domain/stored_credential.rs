@@ -4,7 +4,10 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::{ClientParameters, Credential, Expiry, Origin, ProviderId, Scopes, Secret};
+use super::{
+    BaseUrl, ClientParameters, Credential, Expiry, Origin, ProviderId, Renewal, ResourceUrl,
+    Scopes, Secret,
+};
 
 /// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +17,13 @@ pub struct OAuthServer {
     /// The client that the session was issued to.
     pub client_id: String,
     pub client: ClientParameters,
+    /// The protected resource that the session was issued for (RFC 9728). The access token is sent to it only.
+    pub protected_resource: Option<ResourceUrl>,
     pub token_endpoint: Url,
     /// The endpoint of RFC 7009; `None` if the server cannot revoke tokens.
     pub revocation_endpoint: Option<Url>,
+    /// The endpoint of OpenID Connect Core §5.3. The access token is sent to it and to the API only.
+    pub userinfo_endpoint: Option<Url>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +33,8 @@ pub struct StoredCredential {
     pub origin: Origin,
     pub credential: Credential,
     pub refresh_token: Option<Secret>,
+    /// How the next access token is obtained.
+    pub renewal: Renewal,
     /// `None` for API keys and for services with a login of their own.
     pub oauth_server: Option<OAuthServer>,
     pub expiry: Expiry,
@@ -33,6 +42,8 @@ pub struct StoredCredential {
     pub scopes: Scopes,
     /// The account that signed in, if the response named it.
     pub account: Option<String>,
+    /// The `sub` of the ID token. The ID token itself is not kept.
+    pub subject: Option<String>,
     /// The service's own id of this credential: NeuroIO deletes its login token by id.
     pub token_id: Option<String>,
 }
@@ -40,6 +51,12 @@ pub struct StoredCredential {
 impl StoredCredential {
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expiry.expires_at
+    }
+
+    /// Returns the URL that the credential is sent to and below, if it is bound to a part of its origin.
+    pub fn bound_base(&self) -> Option<BaseUrl> {
+        let server = self.oauth_server.as_ref()?;
+        server.protected_resource.as_ref().map(ResourceUrl::base)
     }
 
     /// Returns the origin of the server that issued the credential.
@@ -53,6 +70,9 @@ impl StoredCredential {
 
     /// Returns `true` if it can be refreshed without the user.
     pub fn is_refreshable(&self) -> bool {
-        self.refresh_token.is_some()
+        match self.renewal {
+            Renewal::RefreshToken => self.refresh_token.is_some(),
+            Renewal::ClientCredentials { .. } | Renewal::Workload(_) => true,
+        }
     }
 }

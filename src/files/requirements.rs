@@ -69,6 +69,13 @@ impl Requirements {
         }
     }
 
+    /// Follows the user's own symbolic links.
+    #[must_use]
+    pub const fn or_own_link(mut self) -> Self {
+        self.links = Links::OwnOnly;
+        self
+    }
+
     /// Refuses symbolic links.
     #[must_use]
     pub const fn without_links(mut self) -> Self {

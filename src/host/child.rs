@@ -23,32 +23,28 @@ pub struct ChildProgram {
 }
 
 impl ChildProgram {
-    /// Starts `command` with `variables` added to its environment. Requires a runtime. From here on, signals that would
-    /// end this process are passed on to the child instead.
+    /// Starts `command` with `variables` added to its environment, or removed from it if they have no value. Requires a
+    /// runtime. From here on, signals that would end this process are passed on to the child instead.
     ///
     /// # Errors
     /// If it cannot be run.
     pub fn start<'a>(
         command: &[OsString],
-        variables: impl IntoIterator<Item = (&'a str, &'a Secret)>,
+        variables: impl IntoIterator<Item = (&'a str, Option<&'a Secret>)>,
     ) -> io::Result<Self> {
         let Some((program, arguments)) = command.split_first() else {
             return Err(io::ErrorKind::NotFound.into());
         };
-        let variables = variables
-            .into_iter()
-            .map(|(name, value)| (name, value.expose()));
-        let variables: Vec<_> = variables.collect();
+        let variables: Vec<_> = variables.into_iter().collect();
         let signals = ForwardedSignals::listen();
-        let started = Command::new(program)
-            .args(arguments)
-            .envs(variables.iter().copied())
-            .spawn();
+        let mut direct = Command::new(program);
+        let started = set_environment(direct.args(arguments), &variables).spawn();
         let child = match started {
             Err(error)
                 if error.raw_os_error() == Some(rustix::io::Errno::NOEXEC.raw_os_error()) =>
             {
-                Command::new(SHELL).args(command).envs(variables).spawn()
+                let mut script = Command::new(SHELL);
+                set_environment(script.args(command), &variables).spawn()
             }
             other => other,
         };
@@ -80,6 +76,19 @@ impl ChildProgram {
             let _gone = kill_process(id, signal);
         }
     }
+}
+
+fn set_environment<'c>(
+    command: &'c mut Command,
+    variables: &[(&str, Option<&Secret>)],
+) -> &'c mut Command {
+    for (name, value) in variables {
+        match value {
+            Some(value) => command.env(name, value.expose()),
+            None => command.env_remove(name),
+        };
+    }
+    command
 }
 
 /// Returns `true` if the terminal sends the signals of its keys to this process group, and so to the child too.

@@ -17,6 +17,7 @@ mod hardening;
 mod loopback_listener;
 mod next_program;
 mod output_file;
+mod own_process;
 mod paths;
 pub mod project;
 mod search;
@@ -25,6 +26,7 @@ mod signals;
 mod stdin;
 mod terminal;
 mod tool;
+mod workload_identity;
 
 pub use browser::{Browser, BrowserError, BrowserObstacle, NoBrowser, SystemBrowser, is_over_ssh};
 pub use byte_source::{ByteSource, read_file, read_pipe};
@@ -40,6 +42,7 @@ pub use loopback_listener::{
 };
 pub use next_program::{NextProgram, PASSED_VARIABLE, find_next_program};
 pub use output_file::OutputFile;
+pub use own_process::{end_with_parent, limit_memory, start_own_program};
 pub use paths::{Paths, PathsError};
 pub use project::{Project, ProjectBinding, ProjectError};
 pub use search::{SearchScope, SkippedFile};
@@ -50,3 +53,4 @@ pub use signals::{ContinueSignals, fatal_signal, ignore_sigxfsz, shutdown_signal
 pub use stdin::read_stdin;
 pub use terminal::{Terminal, stderr_is_file, stdout_is_open};
 pub use tool::{Tool, ToolError};
+pub use workload_identity::{IdentitySource, MissingIdentity, find_identity};

@@ -13,6 +13,11 @@ use crate::files::{self, Directory, FileError, Requirements, TrustedFile, quote_
 /// pass descriptors.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024).or_descriptor();
 
+/// As [`REQUIREMENTS`], and no other user may read it.
+const PRIVATE: Requirements = Requirements::private(64 * 1024)
+    .or_own_link()
+    .or_descriptor();
+
 /// Set by systemd for a service with `LoadCredential`.
 const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 /// Docker, Podman and many Kubernetes manifests mount secrets here.
@@ -76,6 +81,15 @@ impl SecretFiles {
 
     /// Reads the whole file as one secret, without the white space around it.
     pub fn read(&self, path: &Path) -> SecretFileResult {
+        self.read_as(path, &REQUIREMENTS)
+    }
+
+    /// As [`SecretFiles::read`], for a file that only its owner may read.
+    pub fn read_private(&self, path: &Path) -> SecretFileResult {
+        self.read_as(path, &PRIVATE)
+    }
+
+    fn read_as(&self, path: &Path, requirements: &Requirements) -> SecretFileResult {
         if path.is_relative() {
             return Arc::new(Err(SecretFileError::Relative));
         }
@@ -83,7 +97,7 @@ impl SecretFiles {
             path: path.to_owned(),
         };
         self.read_once(path, || {
-            files::open(path, &REQUIREMENTS)?.ok_or_else(missing)
+            files::open(path, requirements)?.ok_or_else(missing)
         })
     }
 

@@ -1,5 +1,6 @@
 //! The HTTP client: sends a request over a transport with retries, safe redirects and the wire log.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,10 @@ pub struct Client {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) log: WireLog,
     pub(super) server_clocks: Arc<ServerClocks>,
+    local_time: Arc<LocalTime>,
 }
+
+type LocalTime = dyn Fn() -> Timestamp + Send + Sync;
 
 impl Client {
     /// Creates a client that sends over `transport` and writes each exchange to `log`.
@@ -33,7 +37,21 @@ impl Client {
             transport,
             log,
             server_clocks,
+            local_time: Arc::new(|| Timestamp::UNIX_EPOCH),
         }
+    }
+
+    /// Sets the clock of this computer; without one it is always the epoch.
+    #[must_use]
+    pub fn with_local_time(self, now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        let local_time = Arc::new(now);
+        Self { local_time, ..self }
+    }
+
+    /// Returns the current time by the clock of the server at `origin`, or by the local one if no response had a `Date`.
+    pub fn time_at(&self, origin: &str) -> Timestamp {
+        self.server_time(origin)
+            .unwrap_or_else(|| (self.local_time)())
     }
 
     /// Returns the current time by the clock of the server at `origin` (`https://host:port`), if a response had a `Date`.
@@ -56,7 +74,8 @@ impl Client {
         let mut request = request;
         let mut followed = 0;
         loop {
-            let response = self.send_with_retry(&request).await?;
+            let borrow = || Ok::<_, HttpError>(Cow::Borrowed(&request));
+            let (_, response) = self.send_with_retry(borrow).await?;
             let Some(location) = redirect_location(&response) else {
                 return Ok(response);
             };
@@ -70,19 +89,42 @@ impl Client {
         }
     }
 
-    async fn send_with_retry(&self, request: &Request) -> Result<Response, HttpError> {
-        request.check_origin()?;
+    /// As [`Client::send`], but calls `build` before each attempt, for requests that must not be sent twice as they are.
+    /// No redirect is followed.
+    ///
+    /// # Errors
+    /// [`HttpError`] of the last attempt, and the errors of `build`.
+    pub async fn send_rebuilt<E: From<HttpError>>(
+        &self,
+        build: impl Fn() -> Result<Request, E>,
+    ) -> Result<Response, E> {
+        let build = || build().map(Cow::Owned);
+        let (request, response) = self.send_with_retry(build).await?;
+        let Some(location) = redirect_location(&response) else {
+            return Ok(response);
+        };
+        let target = request.url().join(location).ok();
+        Err(redirect_error(&request, target.as_ref()).into())
+    }
+
+    /// Returns the response with the request as it was sent last.
+    async fn send_with_retry<'a, E: From<HttpError>>(
+        &self,
+        build: impl Fn() -> Result<Cow<'a, Request>, E>,
+    ) -> Result<(Cow<'a, Request>, Response), E> {
         let started = Instant::now();
         let (mut number, mut is_ambiguous) = (1, false);
         loop {
-            let result = self.exchange(request).await;
+            let request = build()?;
+            request.check_origin()?;
+            let result = self.exchange(&request).await;
             let outcome = match &result {
                 Ok(response) => AttemptOutcome::Responded(response.status, response.retry_delay()),
                 Err(error) => error.into(),
             };
-            let Some(wait) = next_delay(request, started, number, outcome) else {
-                return result
-                    .map(|response| treat_deleted_as_done(request, is_ambiguous, response));
+            let Some(wait) = next_delay(&request, started, number, outcome) else {
+                let response = treat_deleted_as_done(&request, is_ambiguous, result?);
+                return Ok((request, response));
             };
             is_ambiguous |= outcome.is_ambiguous();
             self.log.retry_scheduled(wait);

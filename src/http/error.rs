@@ -160,6 +160,20 @@ pub enum HttpError {
         /// The origin that the credential is bound to.
         origin: String,
     },
+    /// The URL is outside the protected resource that the credential is bound to; nothing was sent.
+    #[error("the credential is bound to {resource} and is not sent to {url}")]
+    OutsideResource {
+        /// The redacted URL of the request.
+        url: String,
+        /// The URL of the resource.
+        resource: String,
+    },
+    /// A public server named a URL whose host has no public address; nothing was sent.
+    #[error("cannot send a request to {url}: a public server must not lead to a private address")]
+    PrivateAddress {
+        /// The redacted URL.
+        url: String,
+    },
     /// A URL that must not be used: plain http off loopback, another scheme, or with user info.
     #[error(
         "cannot send a request to {url}: only https, or http on loopback, without a user name is allowed"
@@ -223,6 +237,8 @@ impl HttpError {
             | Self::Tls { .. }
             | Self::Redirected { .. }
             | Self::ForeignOrigin { .. }
+            | Self::OutsideResource { .. }
+            | Self::PrivateAddress { .. }
             | Self::NotPermitted { .. }
             | Self::Header { .. }
             | Self::Proxy { .. }

@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 use super::request_body::{MeteredBody, UploadProgress};
 use super::transport::Body;
 use super::{
-    EXCHANGE_TIMEOUT, HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse,
-    TimeoutPhase, Transport, redact_url,
+    HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse, TimeoutPhase,
+    Transport, redact_url,
 };
 
 /// Passes requests to a router, with path, query, `Host`, headers and body as a server would receive them.
@@ -59,7 +59,7 @@ impl Transport for InProcess {
             url: redact_url(request.url()),
             stage: TimeoutPhase::Waiting,
         };
-        timeout(EXCHANGE_TIMEOUT, self.exchange(request))
+        timeout(request.limits().time, self.exchange(request))
             .await
             .map_err(late)?
     }

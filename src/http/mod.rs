@@ -4,6 +4,7 @@
 //! It never follows a redirect with a credential or a body, never uses plain http off loopback, never shows a body, a
 //! query string or a credential, and contains no code for a particular service.
 
+mod challenge;
 mod client;
 mod content_encoding;
 mod error;
@@ -13,6 +14,7 @@ mod link_header;
 mod network;
 mod redact_echo;
 mod request;
+mod request_binding;
 mod request_body;
 mod response;
 pub mod retry;
@@ -27,6 +29,7 @@ mod wire_log;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
+pub use challenge::{Challenge, challenges};
 pub use client::Client;
 pub use error::{ConnectFailure, HttpError, TimeoutPhase, TlsFailure, redact_url};
 #[cfg(feature = "sandbox")]
@@ -38,5 +41,5 @@ pub use request_body::{RequestBody, StreamBody};
 pub use response::Response;
 pub use secret_scanner::SecretScanner;
 pub use streamed_response::{BodyStream, StreamedResponse};
-pub use transport::{BODY_LIMIT, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, Transport};
+pub use transport::{BODY_LIMIT, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, ResponseLimits, Transport};
 pub use wire_log::WireLog;

@@ -9,8 +9,10 @@ use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::error::HIDDEN_PATH;
+use super::request_binding::RequestBinding;
+use super::transport::ResponseLimits;
 use super::{EXCHANGE_TIMEOUT, HttpError, redact_url};
-use crate::domain::{Origin, Secret};
+use crate::domain::Secret;
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -20,25 +22,23 @@ const AGENT: HeaderValue =
 /// Responses are small, so that compression only adds a way to fail.
 const UNCOMPRESSED: HeaderValue = HeaderValue::from_static("identity");
 
-/// The minimum length of a secret in a header value: longer than scheme names such as `Bearer`.
-const MIN_CREDENTIAL_LENGTH: usize = 8;
-
 /// Shorter secrets are not redacted: they match ordinary text by chance, and the redaction would reveal them.
 const MIN_ECHO_LENGTH: usize = 4;
 
 /// A request to send. Its body is wiped on drop; `Debug` shows neither header values nor the body.
 #[derive(Clone)]
 pub struct Request {
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: Zeroizing<Vec<u8>>,
-    credential_origin: Option<Origin>,
-    echoable_secrets: Vec<Secret>,
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Zeroizing<Vec<u8>>,
+    pub(super) binding: RequestBinding,
+    pub(super) echoable_secrets: Vec<Secret>,
     may_retry: bool,
     returns_429: bool,
     issued_secrets: Vec<String>,
     head_timeout: Duration,
+    limits: ResponseLimits,
 }
 
 impl Request {
@@ -54,12 +54,13 @@ impl Request {
             url,
             headers: HeaderMap::from_iter([(USER_AGENT, AGENT), (ACCEPT_ENCODING, UNCOMPRESSED)]),
             body: Zeroizing::default(),
-            credential_origin: None,
+            binding: RequestBinding::default(),
             echoable_secrets: Vec::new(),
             may_retry: true,
             returns_429: false,
             issued_secrets: Vec::new(),
             head_timeout: EXCHANGE_TIMEOUT,
+            limits: ResponseLimits::default(),
         }
     }
 
@@ -127,6 +128,18 @@ impl Request {
         self
     }
 
+    /// Limits the response of a server that is not trusted yet.
+    #[must_use]
+    pub fn with_limits(mut self, limits: ResponseLimits) -> Self {
+        self.head_timeout = limits.time;
+        self.limits = limits;
+        self
+    }
+
+    pub(super) fn limits(&self) -> ResponseLimits {
+        self.limits
+    }
+
     pub(super) fn head_timeout(&self) -> Duration {
         self.head_timeout
     }
@@ -149,36 +162,6 @@ impl Request {
     pub(super) fn with_body(mut self, body: Vec<u8>) -> Self {
         self.body = body.into();
         self
-    }
-
-    /// Adds a credential. `value` is the whole header value (`Token abc`), `origin` the only origin it may be sent to.
-    ///
-    /// # Errors
-    /// [`HttpError::ForeignOrigin`] if the URL has another origin; [`HttpError::Header`] if `value` is not allowed in a
-    /// header.
-    pub fn authorize(
-        mut self,
-        origin: &Origin,
-        header: HeaderName,
-        value: &Secret,
-    ) -> Result<Self, HttpError> {
-        self.echoable_secrets.extend(secret_parts(value));
-        let mut value = header_value(&header, value.expose())?;
-        value.set_sensitive(true);
-        self.headers.insert(header, value);
-        self.credential_origin = Some(origin.clone());
-        self.check_origin()?;
-        Ok(self)
-    }
-
-    /// Binds a request whose body holds a credential to `origin`, as [`Request::authorize`] does for a header.
-    ///
-    /// # Errors
-    /// [`HttpError::ForeignOrigin`] if the URL has another origin.
-    pub fn bind_to_origin(mut self, origin: &Origin) -> Result<Self, HttpError> {
-        self.credential_origin = Some(origin.clone());
-        self.check_origin()?;
-        Ok(self)
     }
 
     /// Redacts `secret` from the response: some servers quote a rejected value.
@@ -247,33 +230,6 @@ impl Request {
     pub(super) fn returns_429(&self) -> bool {
         self.returns_429
     }
-
-    /// Returns the request for a redirect to `target`: only a GET or HEAD without body and credential, and only inside
-    /// its origin. `None` for anything else.
-    pub(super) fn for_redirect(&self, target: Url) -> Option<Self> {
-        let is_harmless = matches!(self.method, Method::GET | Method::HEAD)
-            && self.body.is_empty()
-            && self.credential_origin.is_none();
-        let is_same_origin = target.origin() == self.url.origin() && Origin::of(&target).is_ok();
-        (is_harmless && is_same_origin).then(|| Self {
-            url: target,
-            ..self.clone()
-        })
-    }
-
-    /// Checks, as the last step before sending, that the URL is permitted and has the credential's origin.
-    pub(super) fn check_origin(&self) -> Result<(), HttpError> {
-        let target = Origin::of(&self.url).map_err(|_| HttpError::NotPermitted {
-            url: redact_url(&self.url),
-        })?;
-        match &self.credential_origin {
-            Some(origin) if *origin != target => Err(HttpError::ForeignOrigin {
-                url: redact_url(&self.url),
-                origin: origin.to_string(),
-            }),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl fmt::Debug for Request {
@@ -287,16 +243,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Returns the parts of `Bearer abc` or `session=abc; csrf=def` that are long enough to be secret.
-fn secret_parts(value: &Secret) -> Vec<Secret> {
-    let words = value.expose().split([' ', ';', '=']);
-    words
-        .filter(|word| word.len() >= MIN_CREDENTIAL_LENGTH)
-        .map(Secret::new)
-        .collect()
-}
-
-fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue, HttpError> {
+pub(super) fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue, HttpError> {
     HeaderValue::from_str(value).map_err(|_| HttpError::Header {
         name: name.to_string(),
     })
@@ -308,60 +255,6 @@ mod tests {
 
     use crate::http::testing::url;
 
-    fn origin(text: &str) -> Origin {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn rfc9700_4_9_credential_is_not_added_to_a_request_to_another_origin() {
-        let bound = origin("https://api.example.com");
-        let key = Secret::new("Token hunter2");
-        for foreign in [
-            "https://api.example.com.evil.net/",
-            "https://api.example.com:444/",
-            "https://example.com/",
-            "http://localhost/",
-        ] {
-            let refused = Request::get(url(foreign)).authorize(
-                &bound,
-                HeaderName::from_static("x-api-key"),
-                &key,
-            );
-            assert!(
-                matches!(refused, Err(HttpError::ForeignOrigin { .. })),
-                "{foreign}"
-            );
-        }
-        let fine = Request::get(url("https://API.example.com:443/x")).authorize(
-            &bound,
-            HeaderName::from_static("x-api-key"),
-            &key,
-        );
-        let fine = fine.unwrap();
-        assert!(fine.headers()["x-api-key"].is_sensitive());
-        assert!(!format!("{fine:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn plain_http_off_loopback_and_user_info_are_rejected() {
-        for bad in [
-            "http://example.com/",
-            "https://u:p@example.com/",
-            "ftp://example.com/",
-            "file:///etc/passwd",
-        ] {
-            let guarded = Request::get(url(bad)).check_origin();
-            assert!(
-                matches!(guarded, Err(HttpError::NotPermitted { .. })),
-                "{bad}"
-            );
-        }
-        assert_eq!(
-            Request::get(url("http://[::1]:8000/")).check_origin(),
-            Ok(())
-        );
-    }
-
     #[test]
     fn rfc6749_3_1_empty_form_fields_are_omitted() {
         let request = Request::new(Method::POST, url("https://a.b/")).form(&[
@@ -371,21 +264,6 @@ mod tests {
         ]);
         assert_eq!(request.body(), b"a=1+%26%3D%C3%A9&c=x");
         assert_eq!(request.headers()[CONTENT_TYPE], FORM);
-    }
-
-    #[test]
-    fn invalid_header_value_is_rejected_without_quoting_it() {
-        let key = Secret::new("hunter2\r\nx-admin: 1");
-        let refused = Request::get(url("https://a.b/")).authorize(
-            &origin("https://a.b"),
-            ::http::header::AUTHORIZATION,
-            &key,
-        );
-        let text = format!("{0} {0:?}", refused.unwrap_err());
-        assert!(
-            text.contains("authorization") && !text.contains("hunter2"),
-            "{text}"
-        );
     }
 
     #[test]

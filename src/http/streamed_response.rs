@@ -113,6 +113,40 @@ impl StreamedResponse {
         Ok(whole)
     }
 
+    /// As [`StreamedResponse::read_in_place`] if the body has at most `limit` bytes, else returns `None`, also if it is lost on
+    /// the way: the response can be used as before.
+    ///
+    /// # Errors
+    /// As [`StreamedResponse::buffer`].
+    pub async fn read_short_in_place(
+        &mut self,
+        limit: usize,
+    ) -> Result<Option<Response>, HttpError> {
+        let (mut beginning, mut length) = (Vec::new(), 0);
+        let is_whole = loop {
+            match self.body.chunk().await {
+                Ok(None) => break true,
+                Ok(Some(chunk)) => {
+                    length += chunk.len();
+                    beginning.push(Ok(chunk));
+                }
+                Err(error) => {
+                    beginning.push(Err(error));
+                    break false;
+                }
+            }
+            if length > limit {
+                break false;
+            }
+        };
+        let rest = std::mem::replace(&mut self.body.chunks, Box::pin(stream::empty()));
+        self.body.chunks = Box::pin(stream::iter(beginning).chain(rest));
+        if !is_whole {
+            return Ok(None);
+        }
+        self.read_in_place().await.map(Some)
+    }
+
     /// As [`StreamedResponse::read_in_place`] without redaction, for a body of at most `limit` bytes.
     ///
     /// # Errors

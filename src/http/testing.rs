@@ -54,6 +54,14 @@ impl Stub {
         seen.iter().map(|(_, request)| fields(request)).collect()
     }
 
+    /// Returns the body of each request.
+    pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
+        let seen = self.seen.lock().unwrap();
+        seen.iter()
+            .map(|(_, request)| request.body().to_vec())
+            .collect()
+    }
+
     /// Returns the URL of each request.
     pub(crate) fn urls(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();

@@ -16,7 +16,25 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time limit for one exchange, from its start to the last byte of the response.
 pub const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Performs one exchange without retries and redirects, within [`EXCHANGE_TIMEOUT`] and [`BODY_LIMIT`].
+/// The limits of one response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseLimits {
+    /// From the start of the exchange to the last byte of the response.
+    pub time: Duration,
+    /// The maximum length of the body, in bytes.
+    pub body: usize,
+}
+
+impl Default for ResponseLimits {
+    fn default() -> Self {
+        Self {
+            time: EXCHANGE_TIMEOUT,
+            body: BODY_LIMIT,
+        }
+    }
+}
+
+/// Performs one exchange without retries and redirects, within the [`ResponseLimits`] of its request.
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends `request` and reads the whole response, whatever its status.
@@ -42,7 +60,7 @@ pub trait Transport: Send + Sync {
     }
 }
 
-/// A body that is being read, limited to [`BODY_LIMIT`] and wiped on drop.
+/// A body that is being read, limited by its request and wiped on drop.
 pub(super) struct Body(Zeroizing<Vec<u8>>);
 
 impl Body {
@@ -53,14 +71,16 @@ impl Body {
     ) -> Result<Self, HttpError> {
         let length = length.map_or(Ok(4096), usize::try_from);
         match length {
-            Ok(length) if length <= BODY_LIMIT => Ok(Self(Vec::with_capacity(length).into())),
+            Ok(length) if length <= request.limits().body => {
+                Ok(Self(Vec::with_capacity(length).into()))
+            }
             _ => Err(too_large(request)),
         }
     }
 
     /// Appends `bytes`.
     pub(super) fn push(&mut self, bytes: &[u8], request: &Request) -> Result<(), HttpError> {
-        if self.0.len() + bytes.len() > BODY_LIMIT {
+        if self.0.len() + bytes.len() > request.limits().body {
             return Err(too_large(request));
         }
         self.0.extend_from_slice(bytes);
@@ -76,6 +96,6 @@ impl Body {
 fn too_large(request: &Request) -> HttpError {
     HttpError::TooLarge {
         url: redact_url(request.url()),
-        limit: BODY_LIMIT,
+        limit: request.limits().body,
     }
 }

@@ -32,12 +32,11 @@ impl CodeClient<'_> {
             client: Some(details),
             retry: true,
         };
-        let response = form.post(self.http).await.map_err(|error| {
-            if error.may_have_been_processed() {
+        let response = form.post(self.http).await.map_err(|error| match error {
+            OauthError::Http(error) if error.may_have_been_processed() => {
                 OauthError::GrantLost(error)
-            } else {
-                error.into()
             }
+            other => other,
         })?;
         TokenResponse::parse(&form, form.classify(&response).into_members()?)
     }

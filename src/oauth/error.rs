@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AuthorizationError, error_code};
+use super::{AuthorizationError, ClientKeyError, error_code};
 use crate::domain::{Origin, Secret, format_wait, quote_for_shell};
 use crate::http::{HttpError, StatusCode};
 
@@ -149,6 +149,17 @@ pub enum OauthError {
         /// The endpoint's name.
         what: &'static str,
     },
+    /// The private key of the client cannot sign.
+    #[error("cannot use the private key of the client: {0}")]
+    ClientKey(#[from] ClientKeyError),
+    /// The userinfo response is signed or encrypted (OpenID Connect Core §5.3.2).
+    #[error("the userinfo response of {issuer} is a JWT, which is not supported")]
+    SignedUserinfo { issuer: String },
+    /// The userinfo response must not be used (OpenID Connect Core §5.3.2).
+    #[error(
+        "the userinfo response of {issuer} is about another account than the session (`sub` differs from the ID token's)"
+    )]
+    OtherSubject { issuer: String },
     /// There was no response.
     #[error(transparent)]
     Http(#[from] HttpError),
@@ -178,6 +189,19 @@ impl OauthError {
                 let is_client_error = error.as_deref().is_some_and(error_code::is_client_error);
                 !is_client_error && !is_html
             }
+            _ => false,
+        }
+    }
+
+    /// Returns true if the server rejects the secret or the key of the client (RFC 6749 §5.2).
+    pub fn rejects_client(&self) -> bool {
+        match self {
+            Self::Refused {
+                error: Some(code), ..
+            } => code == "invalid_client",
+            Self::Refused {
+                status, is_html, ..
+            } => *status == StatusCode::UNAUTHORIZED && !is_html,
             _ => false,
         }
     }
@@ -214,6 +238,7 @@ impl OauthError {
                 format_wait(Duration::from_secs(*seconds))
             )),
             Self::Http(error) => error.hint(),
+            Self::ClientKey(error) => error.hint().map(str::to_owned),
             _ => None,
         }
     }

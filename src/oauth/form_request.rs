@@ -11,16 +11,22 @@ use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
 
 use super::OauthError;
+use super::client_assertion::{self, AssertionSigner};
 use super::error_code::{self, PollCode, ReportedError};
-use crate::domain::{ClientAuthMethod, OAuthServer, Origin, Secret, sanitize_line};
+use crate::domain::{
+    ClientAuthMethod, ClientAuthentication, ClientSecret, OAuthServer, Origin, Secret,
+    sanitize_line,
+};
 use crate::http::{Client, HttpError, Method, Request, Response, StatusCode, header, redact_url};
 
 /// Fields whose values are redacted from responses: some servers quote a rejected value.
-const SECRET_FIELDS: [&str; 5] = [
+const SECRET_FIELDS: [&str; 7] = [
+    "assertion",
     "code",
     "code_verifier",
     "device_code",
     "refresh_token",
+    "subject_token",
     "token",
 ];
 
@@ -39,7 +45,7 @@ pub(super) struct FormRequest<'a> {
     pub(super) endpoint: &'a Url,
     /// Names and values; empty values are omitted.
     pub(super) fields: &'a [(&'a str, &'a str)],
-    /// Whose secret authenticates the request.
+    /// Whose secret or key authenticates the request.
     pub(super) client: Option<&'a OAuthServer>,
     /// Whether the client may retry: not while polling, which has its own interval.
     pub(super) retry: bool,
@@ -63,35 +69,81 @@ pub(super) enum EndpointResponse {
 }
 
 impl FormRequest<'_> {
-    /// Sends the form.
-    pub(super) async fn post(&self, client: &Client) -> Result<Response, HttpError> {
+    /// Sends the form, each time with a new assertion if the client has a key.
+    pub(super) async fn post(&self, client: &Client) -> Result<Response, OauthError> {
+        let signer = self.client.and_then(AssertionSigner::new).transpose()?;
+        let origin = self.endpoint.origin().ascii_serialization();
+        let build = || {
+            let sign = |signer: &AssertionSigner<'_>| signer.sign(client.time_at(&origin));
+            let assertion = signer.as_ref().map(sign).transpose()?;
+            Ok::<_, OauthError>(self.build(assertion.as_ref())?)
+        };
+        let assumed = client.time_at(&origin);
+        let response = client.send_rebuilt(build).await?;
+        let is_wrong = client_assertion::is_clock_wrong(assumed, client.time_at(&origin));
+        if signer.is_some() && is_wrong && self.rejects_client(&response) {
+            return client.send_rebuilt(build).await;
+        }
+        Ok(response)
+    }
+
+    fn rejects_client(&self, response: &Response) -> bool {
+        match self.classify(response) {
+            EndpointResponse::Error(error) => error.code == "invalid_client",
+            _ => false,
+        }
+    }
+
+    fn build(&self, assertion: Option<&Secret>) -> Result<Request, HttpError> {
         let request = Request::new(Method::POST, self.endpoint.clone())
             .header(header::ACCEPT, "application/json")?
             .expect_secrets_at(TOKEN_POINTERS.map(str::to_owned));
-        let request = self.authenticate(request)?;
+        let request = match assertion {
+            Some(assertion) => self.add_assertion(request, assertion),
+            None => self.authenticate(request)?,
+        };
         let secrets = self.fields.iter();
         let secrets = secrets.filter(|(name, _)| SECRET_FIELDS.contains(name));
         let request = secrets.fold(request, |request, (_, value)| {
             request.redact_if_echoed(&Secret::new(*value))
         });
-        client
-            .send(if self.retry {
-                request
-            } else {
-                request.no_retry()
-            })
-            .await
+        Ok(if self.retry {
+            request
+        } else {
+            request.no_retry()
+        })
+    }
+
+    /// Sets the form with an assertion (RFC 7523 §2.2).
+    fn add_assertion(&self, request: Request, assertion: &Secret) -> Request {
+        let fields = [
+            ("client_assertion_type", client_assertion::TYPE),
+            ("client_assertion", assertion.expose()),
+        ];
+        let request = request.form(&[self.fields, &fields].concat());
+        request.redact_if_echoed(assertion)
     }
 
     /// Sets the form, and adds the client secret if the client has one.
     fn authenticate(&self, request: Request) -> Result<Request, HttpError> {
-        let client = self
+        let secret = self
             .client
-            .map(|server| (&server.client_id, &server.client));
-        let secret = client.and_then(|(id, client)| Some((id, client.secret.as_ref()?)));
-        let Some((id, secret)) = secret else {
-            return Ok(request.form(self.fields));
-        };
+            .and_then(|server| match &server.client.authentication {
+                ClientAuthentication::Secret(secret) => Some((&server.client_id, secret)),
+                ClientAuthentication::None | ClientAuthentication::Key(_) => None,
+            });
+        match secret {
+            Some((id, secret)) => self.add_secret(request, id, secret),
+            None => Ok(request.form(self.fields)),
+        }
+    }
+
+    fn add_secret(
+        &self,
+        request: Request,
+        id: &str,
+        secret: &ClientSecret,
+    ) -> Result<Request, HttpError> {
         let request = request.redact_if_echoed(&secret.value);
         match secret.method {
             ClientAuthMethod::Post => {

@@ -37,8 +37,16 @@ pub struct Metadata {
     /// OpenID Connect.
     pub userinfo_endpoint: Option<Url>,
     pub scopes_supported: Option<Scopes>,
+    /// RFC 7591 §3.
+    pub registration_endpoint: Option<Url>,
+    /// `client_id_metadata_document_supported`: whether a client id may be the URL of a document about the client.
+    pub supports_client_documents: bool,
+    /// Whether `code_challenge_methods_supported` lists S256.
+    pub lists_s256: bool,
     /// `token_endpoint_auth_methods_supported` (RFC 8414 §2).
     client_auth_methods: Vec<String>,
+    /// `token_endpoint_auth_signing_alg_values_supported`; empty if it is not listed.
+    pub assertion_algorithms: Vec<String>,
     /// The endpoints that are listed with a URL that must not be used: name and URL.
     unusable: Vec<(&'static str, String)>,
 }
@@ -67,13 +75,16 @@ impl Metadata {
             issuer: self.issuer.clone(),
             client_id: client_id.to_owned(),
             client: ClientParameters::default(),
+            protected_resource: None,
             token_endpoint,
             revocation_endpoint: self.revocation_endpoint.clone(),
+            userinfo_endpoint: self.userinfo_endpoint.clone(),
         };
         VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
     }
 
-    fn login_endpoints(&self) -> LoginEndpoints {
+    /// Returns the endpoints that only a login uses, as they are listed.
+    pub fn login_endpoints(&self) -> LoginEndpoints {
         let page = self.authorization_endpoint.clone();
         LoginEndpoints {
             device: self.device_authorization_endpoint.clone(),
@@ -83,6 +94,23 @@ impl Metadata {
             }),
             pushed_authorization: self.pushed_authorization_request_endpoint.clone(),
             policy: self.authorization_policy,
+        }
+    }
+
+    /// Returns the registration endpoint, which is at the issuer's origin as all others.
+    ///
+    /// # Errors
+    /// [`OauthError::ForeignEndpoint`].
+    pub fn own_registration_endpoint(&self) -> Result<Option<&Url>, OauthError> {
+        let issuer = parse_issuer_origin(&self.issuer)?;
+        match &self.registration_endpoint {
+            Some(endpoint) if !issuer.contains(endpoint) => Err(OauthError::ForeignEndpoint {
+                issuer: sanitize_line(&self.issuer),
+                what: "registration",
+                found: endpoint.origin().ascii_serialization(),
+                expected: issuer.to_string(),
+            }),
+            endpoint => Ok(endpoint.as_ref()),
         }
     }
 
@@ -97,6 +125,13 @@ impl Metadata {
         }
     }
 
+    /// Returns `true` if the server lists methods of client authentication, and signed assertions (RFC 7523 §2.2) are not
+    /// among them.
+    pub fn excludes_assertions(&self) -> bool {
+        let lists = |name: &str| self.client_auth_methods.iter().any(|method| method == name);
+        !self.client_auth_methods.is_empty() && !lists("private_key_jwt")
+    }
+
     /// Returns the error for an endpoint that is listed with a URL that must not be used.
     pub fn unusable_endpoint(&self, field: &'static str) -> Option<OauthError> {
         let listed = self.unusable.iter().find(|(name, _)| *name == field);
@@ -109,6 +144,7 @@ impl Metadata {
 }
 
 const AUTH_METHODS: &str = "token_endpoint_auth_methods_supported";
+const ASSERTION_ALGORITHMS: &str = "token_endpoint_auth_signing_alg_values_supported";
 
 /// The names of metadata documents below `/.well-known/`.
 const METADATA_NAMES: [&str; 2] = ["oauth-authorization-server", "openid-configuration"];
@@ -134,7 +170,7 @@ pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthEr
     let mut tried = Vec::new();
     let mut incomplete = None;
     for url in well_known_urls(issuer)? {
-        match fetch_metadata(client, issuer, &url).await {
+        match fetch_metadata(client, issuer, Request::get(url)).await {
             Ok(found) if found.device_authorization_endpoint.is_some() => return Ok(found),
             Ok(found) => drop(incomplete.get_or_insert(found)),
             Err(_) if incomplete.is_some() => {}
@@ -146,7 +182,7 @@ pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthEr
 }
 
 /// Returns the most specific of the errors.
-fn most_relevant_error(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
+pub(super) fn most_relevant_error(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
     if let Some(at) = tried.iter().position(is_specific) {
         return tried.swap_remove(at);
     }
@@ -161,10 +197,16 @@ fn is_specific(error: &OauthError) -> bool {
     matches!(error, OauthError::IssuerMismatch { .. }) || error.is_transient()
 }
 
-async fn fetch_metadata(client: &Client, issuer: &str, url: &Url) -> Result<Metadata, OauthError> {
-    let request = Request::get(url.clone()).header(header::ACCEPT, "application/json")?;
+/// Sends `request` for the metadata of `issuer`.
+pub(super) async fn fetch_metadata(
+    client: &Client,
+    issuer: &str,
+    request: Request,
+) -> Result<Metadata, OauthError> {
+    let request = request.header(header::ACCEPT, "application/json")?;
+    let url = request.url().clone();
     let form = FormRequest {
-        endpoint: url,
+        endpoint: &url,
         fields: &[],
         client: None,
         retry: true,
@@ -176,14 +218,7 @@ async fn fetch_metadata(client: &Client, issuer: &str, url: &Url) -> Result<Meta
 /// Returns the well-known addresses: between host and path (RFC 8414 §3.1), after the path (OpenID Connect Discovery §4),
 /// and RFC 8414's name after the path, which some servers below a path use.
 fn well_known_urls(issuer: &str) -> Result<Vec<Url>, OauthError> {
-    let invalid = || OauthError::NotAnIssuer {
-        issuer: sanitize_line(issuer),
-    };
-    let url = Url::parse(issuer).map_err(|_| invalid())?;
-    let plain = url.query().is_none() && url.fragment().is_none();
-    if !plain || Origin::of(&url).is_err() {
-        return Err(invalid());
-    }
+    let url = parse_issuer(issuer)?;
     let path = url.path().trim_end_matches('/').to_owned();
     let at = |path: &str| {
         let mut address = url.clone();
@@ -202,20 +237,24 @@ fn well_known_urls(issuer: &str) -> Result<Vec<Url>, OauthError> {
     Ok(addresses)
 }
 
+/// Parses an issuer, a permitted URL without query and fragment (RFC 8414 §2).
+pub(super) fn parse_issuer(issuer: &str) -> Result<Url, OauthError> {
+    let url = Url::parse(issuer).ok();
+    let is_plain = |url: &Url| url.query().is_none() && url.fragment().is_none();
+    url.filter(|url| is_plain(url) && Origin::of(url).is_ok())
+        .ok_or_else(|| OauthError::NotAnIssuer {
+            issuer: sanitize_line(issuer),
+        })
+}
+
 fn parse_metadata(
     expected: &str,
     form: &FormRequest<'_>,
     mut members: Map<String, Value>,
 ) -> Result<Metadata, OauthError> {
-    let issuer = json_fields::take_text(&mut members, "issuer")
-        .ok_or_else(|| form.missing_field_error("issuer"))?;
-    if issuer != expected {
-        return Err(OauthError::IssuerMismatch {
-            expected: sanitize_line(expected),
-            found: sanitize_line(&issuer).chars().take(200).collect(),
-        });
-    }
+    let issuer = take_issuer(expected, form, &mut members)?;
     let at = parse_issuer_origin(&issuer)?;
+    let challenges = json_fields::take_list(&mut members, "code_challenge_methods_supported");
     let mut unusable = Vec::new();
     let mut endpoint = |field| match parse_endpoint(
         members.remove(field).filter(|value| !value.is_null())?,
@@ -237,23 +276,52 @@ fn parse_metadata(
         revocation_endpoint: endpoint("revocation_endpoint"),
         introspection_endpoint: endpoint("introspection_endpoint"),
         userinfo_endpoint: endpoint("userinfo_endpoint"),
+        registration_endpoint: endpoint("registration_endpoint"),
         scopes_supported: json_fields::take_scopes(&mut members, "scopes_supported"),
         client_auth_methods: json_fields::take_list(&mut members, AUTH_METHODS),
-        authorization_policy: take_authorization_policy(&mut members),
+        supports_client_documents: is_true(&members, "client_id_metadata_document_supported"),
+        lists_s256: lists_s256(&challenges),
+        authorization_policy: authorization_policy(&members, &challenges),
+        assertion_algorithms: json_fields::take_list(&mut members, ASSERTION_ALGORITHMS),
         unusable,
     })
 }
 
-fn take_authorization_policy(members: &mut Map<String, Value>) -> AuthorizationPolicy {
-    let mut is_true = |name: &str| members.remove(name) == Some(Value::Bool(true));
-    let requires_pushed_requests = is_true("require_pushed_authorization_requests");
-    let sends_issuer = is_true("authorization_response_iss_parameter_supported");
-    let challenges = json_fields::take_list(members, "code_challenge_methods_supported");
-    let lists_s256 = challenges.iter().any(|method| method == "S256");
+fn take_issuer(
+    expected: &str,
+    form: &FormRequest<'_>,
+    members: &mut Map<String, Value>,
+) -> Result<String, OauthError> {
+    let issuer = json_fields::take_text(members, "issuer");
+    let issuer = issuer.ok_or_else(|| form.missing_field_error("issuer"))?;
+    if issuer != expected {
+        return Err(OauthError::IssuerMismatch {
+            expected: sanitize_line(expected),
+            found: sanitize_line(&issuer).chars().take(200).collect(),
+        });
+    }
+    Ok(issuer)
+}
+
+fn is_true(members: &Map<String, Value>, name: &str) -> bool {
+    members.get(name) == Some(&Value::Bool(true))
+}
+
+fn lists_s256(challenge_methods: &[String]) -> bool {
+    challenge_methods.iter().any(|method| method == "S256")
+}
+
+fn authorization_policy(
+    members: &Map<String, Value>,
+    challenge_methods: &[String],
+) -> AuthorizationPolicy {
+    let requires_pushed_requests = is_true(members, "require_pushed_authorization_requests");
+    let sends_issuer = is_true(members, "authorization_response_iss_parameter_supported");
+    let lacks_pkce = !challenge_methods.is_empty() && !lists_s256(challenge_methods);
     AuthorizationPolicy {
         requires_pushed_requests,
         sends_issuer,
-        lacks_pkce: !challenges.is_empty() && !lists_s256,
+        lacks_pkce,
     }
 }
 

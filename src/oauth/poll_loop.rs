@@ -94,7 +94,7 @@ impl DeviceClient<'_> {
         };
         let response = match form.post(self.http).await {
             Ok(response) => response,
-            Err(error) => return classify_error(error.into()),
+            Err(error) => return classify_error(error),
         };
         match form.classify(&response) {
             EndpointResponse::Members(members) => TokenResponse::parse(&form, members)

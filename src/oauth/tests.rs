@@ -14,8 +14,10 @@ fn server(at: &Url) -> VerifiedServer {
         issuer: at.origin().ascii_serialization(),
         client_id: "brainmaps-cli".to_owned(),
         client: ClientParameters::default(),
+        protected_resource: None,
         token_endpoint: at.clone(),
         revocation_endpoint: Some(at.clone()),
+        userinfo_endpoint: None,
     };
     VerifiedServer::verify(authority, LoginEndpoints::default(), &[]).unwrap()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::form_request::FormRequest;
-use super::{OauthError, json_fields};
+use super::{IdClaims, OauthError, json_fields};
 use crate::domain::{Scopes, Secret, sanitize_line};
 
 /// A successful response of a token endpoint.
@@ -20,6 +20,8 @@ pub struct TokenResponse {
     pub scopes: Option<Scopes>,
     /// `Bearer` in any case; some servers omit it.
     pub token_type: Option<String>,
+    /// The account that the ID token names.
+    pub claims: Option<IdClaims>,
 }
 
 impl TokenResponse {
@@ -49,6 +51,7 @@ impl TokenResponse {
         }
         let access_token = access_token.ok_or_else(|| form.missing_field_error("access_token"))?;
         let lifetime = json_fields::take_seconds(members, "expires_in");
+        let id_token = json_fields::take_secret(members, "id_token");
         Ok(Self {
             access_token,
             refresh_token,
@@ -56,6 +59,7 @@ impl TokenResponse {
             invalid_lifetime: lifetime.filter(|seconds| *seconds <= 0),
             scopes: json_fields::take_scopes(members, "scope"),
             token_type,
+            claims: id_token.and_then(|token| IdClaims::from_id_token(&token, form.client?)),
         })
     }
 }

@@ -47,7 +47,7 @@ pub struct AuthorizationPolicy {
 
 impl VerifiedServer {
     /// Verifies the endpoints of `server` and those of a login. `allowed_origins` are those in the provider's description
-    /// for this issuer.
+    /// for this issuer. Leaves out a userinfo endpoint of another origin, which no login needs.
     ///
     /// # Errors
     /// [`OauthError::ForeignEndpoint`] for an endpoint with another origin, or with plain http if the issuer is https;
@@ -85,6 +85,14 @@ impl VerifiedServer {
                 });
             }
         }
+        let server = OAuthServer {
+            userinfo_endpoint: server.userinfo_endpoint.filter(|endpoint| {
+                let is_known = |origin: &Origin| origin.contains(endpoint);
+                issuer.may_link_to(endpoint)
+                    && (is_known(&issuer) || allowed_origins.iter().any(is_known))
+            }),
+            ..server
+        };
         Ok(Self { server, login })
     }
 
@@ -96,6 +104,18 @@ impl VerifiedServer {
     /// Converts this into the server that a session is bound to.
     pub fn into_details(self) -> OAuthServer {
         self.server
+    }
+
+    /// Returns the userinfo endpoint.
+    ///
+    /// # Errors
+    /// [`OauthError::NoEndpoint`] if the server lists none that may receive the access token.
+    pub fn userinfo_endpoint(&self) -> Result<&Url, OauthError> {
+        let endpoint = self.server.userinfo_endpoint.as_ref();
+        endpoint.ok_or_else(|| OauthError::NoEndpoint {
+            issuer: sanitize_line(&self.server.issuer),
+            what: "userinfo",
+        })
     }
 
     /// Returns the device authorization endpoint.
@@ -160,10 +180,20 @@ pub(super) fn example() -> VerifiedServer {
             issuer: "https://auth.example.com".to_owned(),
             client_id: "brainmaps-cli".to_owned(),
             client: crate::domain::ClientParameters::default(),
+            protected_resource: None,
             token_endpoint: at("/token").unwrap(),
             revocation_endpoint: at("/revoke"),
+            userinfo_endpoint: at("/userinfo"),
         },
     }
+}
+
+/// Returns [`example`] for a client that authenticates.
+#[cfg(test)]
+pub(super) fn authenticated(authentication: crate::domain::ClientAuthentication) -> VerifiedServer {
+    let mut server = example();
+    server.server.client.authentication = authentication;
+    server
 }
 
 /// Returns [`example`] without a revocation endpoint.
@@ -197,8 +227,10 @@ mod tests {
             issuer: issuer.to_owned(),
             client_id: "native".to_owned(),
             client: crate::domain::ClientParameters::default(),
+            protected_resource: None,
             token_endpoint: url(token),
             revocation_endpoint: revocation.map(url),
+            userinfo_endpoint: None,
         };
         let allowed: Vec<Origin> = allowed.iter().map(|it| it.parse().unwrap()).collect();
         let login = LoginEndpoints {

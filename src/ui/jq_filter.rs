@@ -15,7 +15,10 @@ type Data = JustLut<Val>;
 
 /// A compiled expression.
 #[derive(Clone)]
-pub struct JqFilter(Arc<jaq_core::Filter<Data>>);
+pub struct JqFilter {
+    filter: Arc<jaq_core::Filter<Data>>,
+    expression: Arc<str>,
+}
 
 impl fmt::Debug for JqFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,7 +50,14 @@ impl JqFilter {
         let modules = modules.map_err(|errors| describe_load_errors(expression, errors))?;
         let compiler = Compiler::default().with_funs(natives);
         let filter = compiler.compile(modules).map_err(describe_undefined)?;
-        Ok(Self(Arc::new(filter)))
+        Ok(Self {
+            filter: Arc::new(filter),
+            expression: expression.into(),
+        })
+    }
+
+    pub(super) fn expression(&self) -> &str {
+        &self.expression
     }
 
     /// Returns each result on a line. The expression must end.
@@ -73,8 +83,8 @@ impl JqFilter {
         mut push: impl FnMut(String) -> bool,
     ) -> Result<(), FilterError> {
         let input = read::parse_single(document).map_err(|_| FilterError::NotJson)?;
-        let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
-        for result in self.0.id.run((context, input)) {
+        let context = Ctx::<Data>::new(&self.filter.lut, Vars::new([]));
+        for result in self.filter.id.run((context, input)) {
             match result.map_err(jaq_core::Exn::get_err) {
                 Ok(value) if push(to_text(&value, stream)) => {}
                 Err(Ok(error)) => return Err(FilterError::Jq(shorten(&error.to_string()))),

@@ -14,7 +14,16 @@ use crate::host::shutdown_signal;
 const PART_SIZE: usize = 64 * 1024;
 
 /// The stack for the evaluation, in bytes; the main thread has 8 MiB.
-const STACK_SIZE: usize = 16 * 1024 * 1024;
+pub(super) const STACK_SIZE: usize = 16 * 1024 * 1024;
+
+/// Where an expression is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evaluation {
+    /// In this process, which it may end.
+    Here,
+    /// In a process of its own, which takes longer to start: the document must not be lost.
+    Elsewhere,
+}
 
 /// Some lines of the results.
 type Part = Result<Zeroizing<String>, FilterError>;
@@ -25,10 +34,11 @@ impl JqFilter {
         &self,
         document: &[u8],
         stream: &StreamStyle,
+        evaluation: Evaluation,
         write: impl FnMut(&str) -> Result<(), OutputError> + Send,
     ) -> Result<(), OutputError> {
         let (sender, parts) = channel(1);
-        let evaluation = self.start(document, *stream, sender)?;
+        let evaluation = self.start(document, *stream, evaluation, sender)?;
         thread::scope(|scope| {
             // Another thread, because a runtime cannot be started in a runtime.
             let receive = || write_parts(parts, write);
@@ -45,20 +55,25 @@ impl JqFilter {
         &self,
         document: &[u8],
         stream: StreamStyle,
+        evaluation: Evaluation,
         sender: Sender<Part>,
     ) -> Result<JoinHandle<()>, FilterError> {
         let document = Zeroizing::new(document.to_vec());
         let filter = self.clone();
         let evaluate = move || {
             let mut part = Zeroizing::new(String::new());
-            let ended = filter.for_each_result(&document, &stream, |text| {
+            let push = |text: String| {
                 part.push_str(&text);
                 part.push('\n');
                 if part.len() < PART_SIZE {
                     return true;
                 }
                 sender.blocking_send(Ok(std::mem::take(&mut part))).is_ok()
-            });
+            };
+            let ended = match evaluation {
+                Evaluation::Here => filter.for_each_result(&document, &stream, push),
+                Evaluation::Elsewhere => filter.for_each_result_elsewhere(&document, &stream, push),
+            };
             // Fails if the receiver is closed.
             let _ = sender.blocking_send(ended.map(|()| part));
         };

@@ -6,6 +6,7 @@
 
 mod filter_error;
 mod jq_filter;
+mod jq_process;
 mod jq_run;
 mod json;
 mod key_values;
@@ -32,6 +33,8 @@ mod wrap;
 
 pub use filter_error::FilterError;
 pub use jq_filter::JqFilter;
+pub use jq_process::run_jq_process;
+pub use jq_run::Evaluation;
 pub use key_values::KeyValues;
 pub use line::{Line, Span, Style};
 pub use output_filter::OutputFilter;

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{JqFilter, OutputError, StreamStyle, Template};
+use super::{Evaluation, JqFilter, OutputError, StreamStyle, Template};
 
 /// What a command prints in the place of its JSON document.
 #[derive(Debug)]
@@ -20,10 +20,11 @@ impl OutputFilter {
         &self,
         document: &[u8],
         stream: &StreamStyle,
+        evaluation: Evaluation,
         mut write: impl FnMut(&str) -> Result<(), OutputError> + Send,
     ) -> Result<(), OutputError> {
         match self {
-            Self::Jq(filter) => filter.run(document, stream, write),
+            Self::Jq(filter) => filter.run(document, stream, evaluation, write),
             Self::Template(template) => write(&Zeroizing::new(template.apply(document, stream)?)),
         }
     }

@@ -50,15 +50,15 @@ mod tests {
                 ])
                 .env("RUST_BACKTRACE", backtrace);
             let ended = child.output().unwrap();
-            let told = [ended.stdout, ended.stderr].concat();
-            let told = String::from_utf8_lossy(&told);
-            assert!(!ended.status.success(), "{told}");
+            let output = [ended.stdout, ended.stderr].concat();
+            let output = String::from_utf8_lossy(&output);
+            assert!(!ended.status.success(), "{output}");
             assert!(
-                told.contains("has a defect") && told.contains("panic_hook.rs:"),
-                "{told}"
+                output.contains("has a defect") && output.contains("panic_hook.rs:"),
+                "{output}"
             );
-            assert!(!told.contains("hunter2"), "{told}");
-            assert_eq!(told.contains("   0: "), backtrace == "full", "{told}");
+            assert!(!output.contains("hunter2"), "{output}");
+            assert_eq!(output.contains("   0: "), backtrace == "full", "{output}");
         }
     }
 }

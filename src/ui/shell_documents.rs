@@ -3,7 +3,7 @@
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{JqFilter, OutputError, Shell, StreamedJson, json};
+use super::{Evaluation, JqFilter, OutputError, Shell, StreamedJson, json};
 use crate::domain::Secret;
 
 impl Shell {
@@ -28,11 +28,25 @@ impl Shell {
     /// # Errors
     /// As [`Shell::result`], and [`OutputError::Filter`].
     pub fn document(&self, value: &impl Serialize) -> Result<(), OutputError> {
-        if self.filter.is_none() {
+        self.evaluated_document(value, Evaluation::Here)
+    }
+
+    /// As [`Shell::document`]; the filter is evaluated where `evaluation` says.
+    ///
+    /// # Errors
+    /// As [`Shell::document`].
+    pub fn evaluated_document(
+        &self,
+        value: &impl Serialize,
+        evaluation: Evaluation,
+    ) -> Result<(), OutputError> {
+        let Some(filter) = &self.filter else {
             return self.unfiltered_document(value);
-        }
+        };
         let text = serde_json::to_vec(value).map_err(|error| OutputError::Failed(error.into()))?;
-        self.filtered(&Zeroizing::new(text))
+        let text = Zeroizing::new(text);
+        let write = |text: &str| self.to_stdout(text);
+        filter.run(&text, &self.stdout_style(), evaluation, write)
     }
 
     /// Returns true if documents are filtered.
@@ -78,7 +92,8 @@ impl Shell {
         let Some(filter) = &self.filter else {
             return self.to_stdout(&String::from_utf8_lossy(document));
         };
-        filter.run(document, &self.stdout_style(), |text| self.to_stdout(text))
+        let write = |text: &str| self.to_stdout(text);
+        filter.run(document, &self.stdout_style(), Evaluation::Here, write)
     }
 
     /// Writes the JSON document to stdout, whatever the filter is.

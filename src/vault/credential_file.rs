@@ -1,21 +1,21 @@
-//! The file `credentials/<profile>.json`: a credential and everything it is bound to. This is the only module that
+//! The file `credentials/<profile>.json`: a credential and everything it is bound to. [`StoredSecret`] is the only type that
 //! serializes a [`Secret`].
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use url::Url;
 use zeroize::Zeroizing;
 
 use super::format::{self, FormatError, VERSION};
+use super::oauth_server_file::OAuthServerFile;
 use crate::domain::{
-    ClientAuthMethod, ClientParameters, ClientSecret, Credential, CredentialKind, Expiry,
-    OAuthServer, Origin, ProviderId, Scopes, Secret, StoredCredential,
+    Credential, CredentialKind, Expiry, OAuthServer, Origin, ProviderId, Renewal, Scopes, Secret,
+    StoredCredential, WorkloadIdentity,
 };
 
 /// A secret in the file. An empty one authorizes nothing, so it counts as damage.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-struct StoredSecret(Secret);
+pub(super) struct StoredSecret(pub(super) Secret);
 
 impl TryFrom<String> for StoredSecret {
     type Error = &'static str;
@@ -35,53 +35,6 @@ impl Serialize for StoredSecret {
     }
 }
 
-/// A URL that may receive a token: https, or http on loopback. A file with any other URL was tampered with.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-struct Endpoint(Url);
-
-impl TryFrom<String> for Endpoint {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let url = Url::parse(&text).map_err(|_| "no URL")?;
-        Origin::of(&url).map_err(|_| "not permitted")?;
-        Ok(Self(url))
-    }
-}
-
-impl From<Endpoint> for String {
-    fn from(endpoint: Endpoint) -> Self {
-        endpoint.0.into()
-    }
-}
-
-/// The names of RFC 7591 §2.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-enum AuthMethod {
-    #[serde(rename = "client_secret_basic")]
-    Basic,
-    #[serde(rename = "client_secret_post")]
-    Post,
-}
-
-#[derive(Serialize, Deserialize)]
-struct OAuthServerFile {
-    issuer: String,
-    client_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_secret: Option<StoredSecret>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    client_auth_method: Option<AuthMethod>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resource: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    audience: Option<String>,
-    token_endpoint: Endpoint,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revocation_endpoint: Option<Endpoint>,
-}
-
 /// Repeats the profile's provider and origin from the index, so that no other file can redirect the secret.
 #[derive(Serialize, Deserialize)]
 struct CredentialFile {
@@ -92,6 +45,8 @@ struct CredentialFile {
     secret: StoredSecret,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<StoredSecret>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renewal: Option<RenewalFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authority: Option<OAuthServerFile>,
     issued_at: Timestamp,
@@ -104,6 +59,8 @@ struct CredentialFile {
     scopes: Scopes,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_id: Option<String>,
 }
@@ -126,6 +83,7 @@ impl From<CredentialFile> for StoredCredential {
                 secret: file.secret.0,
             },
             refresh_token: file.refresh_token.map(|at_rest| at_rest.0),
+            renewal: file.renewal.map(Renewal::from).unwrap_or_default(),
             oauth_server: file.authority.map(OAuthServer::from),
             expiry: Expiry {
                 issued_at: file.issued_at,
@@ -134,6 +92,7 @@ impl From<CredentialFile> for StoredCredential {
             },
             scopes: file.scopes,
             account: file.account,
+            subject: file.subject,
             token_id: file.token_id,
         }
     }
@@ -148,57 +107,47 @@ impl From<StoredCredential> for CredentialFile {
             kind: stored.credential.kind,
             secret: StoredSecret(stored.credential.secret),
             refresh_token: stored.refresh_token.map(StoredSecret),
+            renewal: RenewalFile::new(stored.renewal),
             authority: stored.oauth_server.map(OAuthServerFile::from),
             issued_at: stored.expiry.issued_at,
             expires_at: stored.expiry.expires_at,
             clock_offset: stored.expiry.clock_offset.map(|offset| offset.as_secs()),
             scopes: stored.scopes,
             account: stored.account,
+            subject: stored.subject,
             token_id: stored.token_id,
         }
     }
 }
 
-impl From<OAuthServerFile> for OAuthServer {
-    fn from(file: OAuthServerFile) -> Self {
-        let method = match file.client_auth_method {
-            Some(AuthMethod::Basic) => ClientAuthMethod::Basic,
-            Some(AuthMethod::Post) | None => ClientAuthMethod::Post,
-        };
-        let secret = file.client_secret.map(|at_rest| ClientSecret {
-            value: at_rest.0,
-            method,
-        });
-        Self {
-            issuer: file.issuer,
-            client_id: file.client_id,
-            client: ClientParameters {
-                secret,
-                resource: file.resource,
-                audience: file.audience,
-            },
-            token_endpoint: file.token_endpoint.0,
-            revocation_endpoint: file.revocation_endpoint.map(|endpoint| endpoint.0),
+/// Absent in files of releases that knew only refresh tokens.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "grant", rename_all = "snake_case")]
+enum RenewalFile {
+    ClientCredentials {
+        #[serde(default, skip_serializing_if = "Scopes::is_empty")]
+        scopes: Scopes,
+    },
+    Workload {
+        identity: WorkloadIdentity,
+    },
+}
+
+impl RenewalFile {
+    fn new(renewal: Renewal) -> Option<Self> {
+        match renewal {
+            Renewal::RefreshToken => None,
+            Renewal::ClientCredentials { scopes } => Some(Self::ClientCredentials { scopes }),
+            Renewal::Workload(identity) => Some(Self::Workload { identity }),
         }
     }
 }
 
-impl From<OAuthServer> for OAuthServerFile {
-    fn from(authority: OAuthServer) -> Self {
-        let client = authority.client;
-        let method = client.secret.as_ref().map(|secret| match secret.method {
-            ClientAuthMethod::Basic => AuthMethod::Basic,
-            ClientAuthMethod::Post => AuthMethod::Post,
-        });
-        Self {
-            issuer: authority.issuer,
-            client_id: authority.client_id,
-            client_secret: client.secret.map(|secret| StoredSecret(secret.value)),
-            client_auth_method: method,
-            resource: client.resource,
-            audience: client.audience,
-            token_endpoint: Endpoint(authority.token_endpoint),
-            revocation_endpoint: authority.revocation_endpoint.map(Endpoint),
+impl From<RenewalFile> for Renewal {
+    fn from(file: RenewalFile) -> Self {
+        match file {
+            RenewalFile::ClientCredentials { scopes } => Self::ClientCredentials { scopes },
+            RenewalFile::Workload { identity } => Self::Workload(identity),
         }
     }
 }
@@ -208,6 +157,9 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::domain::{
+        AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, SigningAlgorithm,
+    };
 
     const MINIMAL: &str = r#"{"version": 1, "provider": "neuroio", "origin": "https://a.b", "kind": "api_key",
         "secret": "canary-1", "issued_at": "2026-11-21T10:00:00Z", "from_the_future": {"a": [1]}}"#;
@@ -222,6 +174,35 @@ mod tests {
         assert_eq!(stored.credential.secret.expose(), "canary-1");
         assert_eq!(stored.expires_at(), None);
         assert!(!stored.is_refreshable());
+    }
+
+    #[test]
+    fn renewal_and_key_round_trip_and_are_absent_in_older_files() {
+        let older = MINIMAL.replace(
+            r#""secret""#,
+            r#""refresh_token": "r", "authority": {"issuer": "https://a.b", "client_id": "c", "client_secret": "s",
+                "token_endpoint": "https://a.b/token"}, "secret""#,
+        );
+        let mut stored = decode(older.as_bytes()).unwrap();
+        assert_eq!(stored.renewal, Renewal::RefreshToken);
+        let authority = stored.oauth_server.as_mut().unwrap();
+        let ClientAuthentication::Secret(secret) = &authority.client.authentication else {
+            panic!("a secret without a method is sent in the form");
+        };
+        assert_eq!(secret.method, ClientAuthMethod::Post);
+        authority.client.authentication = ClientAuthentication::Key(ClientKey {
+            value: Secret::new("canary key"),
+            algorithm: SigningAlgorithm::EdDsa,
+            key_id: Some("first".to_owned()),
+            audience: AssertionAudience::TokenEndpoint,
+        });
+        for scopes in ["", "a b"] {
+            let scopes = Scopes::parse(scopes);
+            stored.renewal = Renewal::ClientCredentials { scopes };
+            let decoded = decode(&encode(&stored).unwrap()).unwrap();
+            assert_eq!(decoded, stored);
+            assert!(decoded.is_refreshable());
+        }
     }
 
     #[test]

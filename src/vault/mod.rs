@@ -6,6 +6,7 @@
 //! [`ProfileLock`]. This module never uses the network and never decides which credential to use.
 
 mod atomic;
+mod client_registrations;
 mod created_keys;
 mod creation_journal;
 mod credential_file;
@@ -17,6 +18,7 @@ mod keyring;
 mod keyring_entries;
 mod lock;
 mod migration;
+mod oauth_server_file;
 mod permissions;
 mod plain_file;
 mod profile_index;

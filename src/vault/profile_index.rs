@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{BaseUrl, HelperHost, ProfileName, ProviderId, Scopes};
+use crate::domain::{
+    BaseUrl, HelperHost, ProfileName, ProviderId, ResourceUrl, Scopes, WorkloadIdentity,
+};
 
 /// The backend that stores a profile's credential. It is chosen at login and recorded; it never changes silently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,9 +40,21 @@ pub struct Profile {
     /// The OAuth client, if the user specified one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// The protected resource that the login discovered its authorization server from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceUrl>,
+    /// Whether the authorization server refuses the parameter `resource` (RFC 8707).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub omits_resource_parameter: bool,
     /// The scopes to request, if the user specified them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
+    /// The audience to request tokens for, if the user specified one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// How a workload gets its tokens, if the user specified it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workload: Option<WorkloadIdentity>,
     #[serde(default)]
     pub storage: Storage,
     /// Whether the user chose the backend for this profile. Then the settings do not move the credential.
@@ -70,7 +84,11 @@ impl Profile {
             api_url: None,
             issuer: None,
             client_id: None,
+            resource: None,
+            omits_resource_parameter: false,
             scopes: None,
+            audience: None,
+            workload: None,
             storage: Storage::File,
             has_explicit_storage: false,
             has_stale_copy: false,

@@ -2,6 +2,7 @@
 //
 // options: {"base": URL, "email": …, "password": …}
 // requests: approve {code, …how} · deny {code, …how} · equal_weight {code} · refused {code, …how}
+//           · sign_in {url, decision, …how} (from an authorization URL to the page of the program)
 //           · keyboard_only {code, decision} · headers · forged {code} · screenshot {code, path, …how}
 // how: {"scripts": false, "width": 320, "dark": true, "check": true (axe and no sideways scroll on every page)}
 import assert from 'node:assert/strict';
@@ -29,7 +30,7 @@ const passwordField = (page) => page.getByLabel(/password/i);
 const emailField = (page) => page.getByLabel(/e-?mail/i);
 
 /** A new visitor, without cookies; complaints of the browser's console fail the visit. */
-async function visit({ scripts = true, width = 1024, dark = false, check = false, path = '/device' }, act) {
+async function visit({ scripts = true, width = 1024, dark = false, check = false, path = '/device', url = base + path }, act) {
   const context = await browser.newContext({
     javaScriptEnabled: scripts, viewport: { width, height: 720 }, colorScheme: dark ? 'dark' : 'light',
   });
@@ -40,9 +41,9 @@ async function visit({ scripts = true, width = 1024, dark = false, check = false
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.looked = async () => check && looksRight(page, width);
   try {
-    await page.goto(base + path);
+    await page.goto(url);
     const result = await act(page);
-    // A refusal is told with a 4xx, which Chromium notes on the console; everything else there is a fault.
+    // A refusal has a 4xx status, which Chromium notes on the console; everything else there is a fault.
     assert.deepEqual(complaints.filter((text) => !/the server responded with a status of 4/.test(text)), []);
     return result ?? null;
   } finally {
@@ -56,13 +57,13 @@ async function looksRight(page, width) {
   assert.ok(wide <= width, `${page.url()} is ${wide} px wide in ${width}`);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' ')}`);
-  assert.deepEqual(told, [], `${await page.title()} (${page.url()})`);
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' ')}`);
+  assert.deepEqual(found, [], `${await page.title()} (${page.url()})`);
 }
 
 /**
  * From whatever page comes first to the one with the decision: types the code and signs in where asked. Gives false
- * where the way ends before: something is told to be wrong, or there is no way on.
+ * where it ends before: the page shows an error, or has no next step.
  */
 async function reaches(page, code) {
   for (let pages = 0; pages < 5; pages += 1) {
@@ -88,7 +89,7 @@ async function decide(page, code, button) {
   await button(page).click();
   await page.waitForLoadState();
   await page.looked();
-  return { asked, told: await page.innerText('body') };
+  return { asked, shown: await page.innerText('body') };
 }
 
 /** Moves the focus with Tab alone until it stands on `target`. */
@@ -117,16 +118,32 @@ serveRequests({
 
   deny: ({ code, ...how }) => visit(how, (page) => decide(page, code, denyButton)),
 
+  // What is left in the browser after the redirect to the program: nothing of the code.
+  sign_in: ({ url, decision, ...how }) => visit({ ...how, url }, async (page) => {
+    const received = page.waitForResponse((response) => new URL(response.url()).pathname === '/callback');
+    await decide(page, '', decision === 'deny' ? denyButton : approveButton);
+    const response = await received;
+    await page.waitForLoadState();
+    const stored = await page.evaluate(() => ({
+      address: location.href, referrer: document.referrer, title: document.title, text: document.body.innerText,
+    }));
+    const entries = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+    const sent = await response.request().allHeaders();
+    return {
+      ...stored, entries, status: response.status(), headers: await response.allHeaders(), sent_referrer: sent.referer ?? '',
+    };
+  }),
+
   equal_weight: ({ code }) => visit({}, async (page) => {
     await toTheDecision(page, code);
     assert.deepEqual(await weight(approveButton(page)), await weight(denyButton(page)));
   }),
 
-  // What a person reads who types a code that nobody has, or one that is over or used.
+  // What the page shows for an unknown, an expired or a used code.
   refused: ({ code, ...how }) => visit(how, async (page) => {
     assert.ok(!(await reaches(page, code)), 'a decision is asked for');
     const [alert, heading] = [page.getByRole('alert'), page.getByRole('heading', { level: 1 })];
-    return { told: await (await alert.isVisible() ? alert : heading).innerText() };
+    return { shown: await (await alert.isVisible() ? alert : heading).innerText() };
   }),
 
   keyboard_only: ({ code, decision }) => visit({}, async (page) => {
@@ -146,7 +163,7 @@ serveRequests({
     await page.keyboard.press('Enter');
     await page.waitForLoadState();
     await page.waitForTimeout(150);
-    return { told: await page.innerText('body') };
+    return { shown: await page.innerText('body') };
   }),
 
   headers: () => visit({}, async (page) => {

@@ -1,7 +1,8 @@
-// An authorization server nobody here wrote: npm `oidc-provider`, with the device grant, short access tokens, refresh
+// A third-party authorization server: npm `oidc-provider`, with the device grant, short access tokens, refresh
 // rotation, revocation and introspection. It sends no `interval`, so clients poll every 5 s.
 //
-// options: {"access_ttl": seconds, "code_ttl": seconds, "par": "required" or nothing}
+// options: {"access_ttl": seconds, "code_ttl": seconds, "par": "required" or nothing, "jwks": the keys of the client
+// private_key_jwt, "auth_methods": the methods of client authentication that the metadata lists}
 // requests: approve {user_code} · deny {user_code} · browse {url, abort} · introspect {token} · revoke_everything · seen
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -9,7 +10,7 @@ import Provider from 'oidc-provider';
 import { options, report, serveRequests } from './lib/channel.mjs';
 import { Person } from './lib/person.mjs';
 
-const { access_ttl: accessTtl = 2, code_ttl: codeTtl = 600, par } = options();
+const { access_ttl: accessTtl = 2, code_ttl: codeTtl = 600, par, jwks, auth_methods: authMethods } = options();
 
 // The library warns of its development settings; stdout belongs to the test.
 console.info = console.warn = console.error;
@@ -36,8 +37,18 @@ const provider = new Provider(issuer, {
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
-  }],
+  }, ...['client_secret_basic', 'client_secret_post', 'private_key_jwt'].map((method) => ({
+    client_id: method,
+    client_secret: method === 'private_key_jwt' ? undefined : 'canary:client secret',
+    jwks: method === 'private_key_jwt' ? jwks : undefined,
+    token_endpoint_auth_method: method,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+  }))],
+  ...(authMethods ? { clientAuthMethods: authMethods } : {}),
   features: {
+    clientCredentials: { enabled: true },
     deviceFlow: { enabled: true },
     revocation: { enabled: true },
     introspection: { enabled: true },
@@ -46,15 +57,18 @@ const provider = new Provider(issuer, {
   },
   rotateRefreshToken: true,
   ttl: {
-    AccessToken: accessTtl, DeviceCode: codeTtl, RefreshToken: 3600, IdToken: 3600, Session: 3600, Grant: 3600, Interaction: 600,
+    AccessToken: accessTtl, ClientCredentials: accessTtl, DeviceCode: codeTtl, RefreshToken: 3600, IdToken: 3600, Session: 3600, Grant: 3600, Interaction: 600,
   },
   findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, email: 'ada@example.org' }) }),
 });
 
-// Every secret it hands out is told to the leak harness; every token request is counted.
+// Every issued secret is reported to the leak harness; every token request is counted.
 const requests = [];
 const grants = new Set();
-provider.on('grant.success', (context) => grants.add(context.oidc.entities.Grant.jti));
+provider.on('grant.success', ({ oidc }) => {
+  // A client that acts for itself has no grant.
+  if (oidc.entities.Grant) grants.add(oidc.entities.Grant.jti);
+});
 provider.use(async (context, next) => {
   await next();
   const body = context.body ?? {};
@@ -62,7 +76,7 @@ provider.use(async (context, next) => {
     if (typeof body[name] === 'string') report({ secret: body[name] });
   }
   if (context.oidc?.route === 'token') {
-    requests.push({ grant_type: context.oidc.params?.grant_type ?? null, status: context.status, error: body.error ?? null });
+    requests.push({ client_auth: context.oidc.client?.clientAuthMethod ?? null, grant_type: context.oidc.params?.grant_type ?? null, status: context.status, error: body.error ?? null });
   }
 });
 server.on('request', provider.callback());

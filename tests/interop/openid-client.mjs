@@ -1,4 +1,4 @@
-// A client nobody here wrote: npm `openid-client` (OpenID-certified), signing in by the device flow or the authorization code flow with
+// A third-party client: npm `openid-client` (OpenID-certified), signing in by the device flow or the authorization code flow with
 // PKCE. It discovers the server by OpenID Connect, or by RFC 8414 with the algorithm "oauth2", and verifies signatures of ID tokens.
 //
 // options: {"issuer": URL, "client_id": ID, "secret": TEXT?, "scope": "a b", "algorithm": "oauth2"?}

@@ -139,7 +139,7 @@ fn the_users_configuration_is_neither_used_nor_changed() {
     for folder in ["work", "tmp"] {
         fs::write(home.path().join(folder).join(".env"), &env_file).unwrap();
     }
-    let mut command = home.command(&["demo", "--profile", "nobody", "--api-url", ELSEWHERE]);
+    let mut command = home.command(&["demo", "--profile", "missing", "--api-url", ELSEWHERE]);
     command.env_remove("HOME").envs([
         ("BRAINMAPS_DATA_DIR", "/dev/null/nothing"),
         ("BRAINMAPS_API_KEY", "of-the-user"),

@@ -238,11 +238,11 @@ fn an_unreachable_server_is_reported_and_offline_sends_no_request() {
     let server = service();
     let mut home = signed_in(&server);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("http://{}", closed.local_addr().unwrap());
+    let closed_url = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
     home.set("BRAINMAPS_API_KEY", KEY);
     let outcome = home
-        .run(&["--api-url", &nobody, "doctor", "--json"])
+        .run(&["--api-url", &closed_url, "doctor", "--json"])
         .expect(6);
     expect_problem(
         &outcome,
@@ -252,7 +252,7 @@ fn an_unreachable_server_is_reported_and_offline_sends_no_request() {
     assert!(problems(&outcome, "certificates").is_empty());
     let before = server.received().len();
     let outcome = home
-        .run(&["--api-url", &nobody, "doctor", "--offline", "--json"])
+        .run(&["--api-url", &closed_url, "doctor", "--offline", "--json"])
         .expect(0);
     assert!(problems(&outcome, "service").is_empty(), "{outcome}");
     assert_eq!(server.received().len(), before);

@@ -30,6 +30,9 @@ mod ci;
 #[cfg(test)]
 mod cli_contract;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod client_credentials;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
@@ -92,6 +95,8 @@ mod prompted_login;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod resource_login;
+#[cfg(test)]
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
@@ -113,3 +118,6 @@ mod use_cases;
 #[cfg(test)]
 #[cfg(all(feature = "sandbox", feature = "tui"))]
 mod visual;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod workload;

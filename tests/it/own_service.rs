@@ -380,7 +380,7 @@ fn invalid_description_does_not_affect_other_services() {
     home.run(&["provider", "check", "/nonexistent.toml"])
         .expect(2);
     assert_eq!(
-        home.run(&["provider", "show", "nobody", "--json"])
+        home.run(&["provider", "show", "missing", "--json"])
             .expect(2)
             .error_code(),
         "CONFIG"

@@ -145,7 +145,7 @@ fn names_of_services_and_names_in_use_are_refused() {
         ("work", "neuroio", "a service has this name"),
         ("work", "second", "already exists"),
         ("work", "work", "already exists"),
-        ("nobody", "x", "does not exist"),
+        ("missing", "x", "does not exist"),
         ("work", "../x", "not a valid name"),
     ] {
         let refused = rename(&home, old, new).expect(2);

@@ -172,8 +172,8 @@ fn an_invalid_binding_is_an_error() {
     let file = home.work().join(".brainmaps.toml");
     for (text, says) in [
         (
-            "profile = \"nobody\"",
-            "names profile \\\"nobody\\\", which does not exist",
+            "profile = \"missing\"",
+            "names profile \\\"missing\\\", which does not exist",
         ),
         (
             "profile = \"work\"\napi_url = \"https://evil.test\"",
@@ -194,7 +194,7 @@ fn an_invalid_binding_is_an_error() {
             format!("{KEY}-work")
         );
     }
-    home.run(&["project", "set-cloud", "--profile", "nobody"])
+    home.run(&["project", "set-cloud", "--profile", "missing"])
         .expect(2);
     home.run(&["project", "set-cloud"]).expect(0);
     assert_eq!(

@@ -99,7 +99,7 @@ fn every_request_uses_a_proxy_with_a_password() {
         .find(|received| received.header("proxy-authorization").is_some());
     assert!(
         carried.is_none(),
-        "the server is not told the proxy's password"
+        "the server does not get the proxy's password"
     );
 }
 

@@ -33,6 +33,13 @@ const ZSH: &str = r#"
         _CLAP_COMPLETE_INDEX=2 _CLAP_IFS=$'\n' brainmaps -- brainmaps --profile wo
 "#;
 
+/// Elvish has the module `edit` only in its line editor: another one takes its place.
+const ELVISH: &str = r"
+    var edit: = (ns [&'completion:'=(ns [&arg-completer=[&]])])
+    eval (brainmaps completions elvish | slurp)
+    $edit:completion:arg-completer[brainmaps] brainmaps --profile wo
+";
+
 /// Runs a script in a shell whose `brainmaps` is the program under test; `None` if the shell is not installed.
 fn run_in_shell(home: &TestHome, shell: &[&str], script: &str) -> Option<String> {
     let program = Path::new(env!("CARGO_BIN_EXE_brainmaps"));
@@ -66,6 +73,7 @@ fn shells_complete_the_name_of_a_profile() {
         (&["bash", "--norc", "-c"][..], BASH),
         (&["fish", "--no-config", "-c"], FISH),
         (&["zsh", "-f", "-c"], ZSH),
+        (&["elvish", "-norc", "-c"], ELVISH),
     ] {
         let completed = run_in_shell(&home, shell, script);
         if shell[0] == "bash" {
@@ -291,6 +299,32 @@ fn listed_tokens_are_completed_by_id_and_name_until_logout() {
 }
 
 #[test]
+fn names_of_tokens_are_deleted_with_the_name_of_their_profile() {
+    let server = service_with_tokens(&["ci"]);
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_URL", &server.url);
+    let add = ["profile", "add", "work", "--provider", "brainmaps"];
+    home.run(&add).expect(0);
+    let login = ["--profile", "work", "login", "--with-token", "--no-verify"];
+    home.run_with_input(&login, "key-c4n4ry-of-a-test")
+        .expect(0);
+    let file = |profile: &str| home.data().join(format!("completion/{profile}.json"));
+    home.run(&["--profile", "work", "token", "list"]).expect(0);
+    assert!(file("work").exists());
+    home.run(&["profile", "rename", "work", "company"])
+        .expect(0);
+    assert!(!file("work").exists() && !file("company").exists());
+    home.run(&["--profile", "company", "token", "list"])
+        .expect(0);
+    assert!(file("company").exists());
+    home.run(&["--profile", "company", "logout", "--local"])
+        .expect(0);
+    std::fs::write(file("company"), "{}").unwrap();
+    home.run(&["profile", "remove", "company"]).expect(0);
+    assert!(!file("company").exists());
+}
+
+#[test]
 fn unusable_files_complete_nothing_and_print_nothing() {
     let server = service_with_tokens(&["ci"]);
     let home = home_with_tokens(&server);
@@ -376,6 +410,7 @@ fn hostile_names_neither_break_nor_run_anything_in_any_shell() {
         (&["bash", "--norc", "-c"][..], BASH),
         (&["fish", "--no-config", "-c"], FISH),
         (&["zsh", "-f", "-c"], ZSH),
+        (&["elvish", "-norc", "-c"], ELVISH),
     ] {
         let script = script
             .replace("--profile wo", "token get ''")

@@ -218,7 +218,7 @@ fn a_signal_at_any_prompt_exits_with_130_and_restores_echo() {
     home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &server.url);
     let password = "--profile neuroio login";
-    let by_name = format!("{password} --username somebody");
+    let by_name = format!("{password} --username alice");
     for (arguments, prompt) in [
         ("login --with-token", "API key"),
         ("token revoke 7", "[y/N]"),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::actions::credential::precedence::find_precedence;
 use crate::actions::{ActionError, Context, Target, unfinished_operations};
-use crate::domain::{HelperHost, ProfileName, ProviderId};
+use crate::domain::{HelperHost, ProfileName, ProviderId, ResourceUrl};
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
 
 #[derive(Debug, Clone, Serialize)]
@@ -18,6 +18,8 @@ pub struct ProfileView {
     pub issuer: Option<String>,
     /// Set only if the user named one.
     pub client_id: Option<String>,
+    /// The protected resource of its login.
+    pub resource: Option<ResourceUrl>,
     pub storage: Storage,
     pub signed_in: bool,
     /// The servers that `helper install` bound to the profile.
@@ -86,6 +88,7 @@ fn build_view(
         api_url: target.base.as_ref().map(ToString::to_string),
         issuer: target.profile.issuer.clone(),
         client_id: target.profile.client_id.clone(),
+        resource: target.profile.resource.clone(),
         storage: target.profile.storage,
         helper_hosts: target.profile.helper_hosts.clone(),
         signed_in: !matches!(stored, Ok(None)),

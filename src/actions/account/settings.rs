@@ -85,6 +85,8 @@ fn only_in_file(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError>
         names.map(move |name| format!("parameter.{name}.{profile}"))
     });
     let keys = keys.chain(parameters);
+    let document = config.client_metadata_url.as_ref();
+    let keys = keys.chain(document.map(|_| "client_metadata_url".to_owned()));
     let mut settings = Vec::new();
     for key in keys {
         let value = config.get(&key)?.unwrap_or_default();

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::actions::credential::expiry_warning::warn_if_expiring;
+use crate::actions::workload_sessions::NOT_YET;
 use crate::actions::{
     ActionError, AuthenticatedClient, KeyError, ProfileSession, ResolvedCredential, RoutingError,
     Target, UnusableKey,
@@ -90,7 +91,7 @@ impl ProfileSession<'_> {
         };
         let access = AuthenticatedClient::with_credential(self, selected);
         let mut account = None;
-        let state = match access.service().await.whoami().await {
+        let state = match access.whoami().await {
             Ok(identity) => {
                 account = identity.account;
                 CredentialState::Valid
@@ -166,7 +167,9 @@ fn inspect_status(session: ProfileSession<'_>) -> Result<StatusAndCredential, Ac
             credential_state(session, selected)
         }),
         kind: selected.as_ref().map(|selected| selected.credential.kind),
-        expires_at: stored.and_then(StoredCredential::expires_at),
+        expires_at: stored
+            .and_then(StoredCredential::expires_at)
+            .filter(|end| *end != NOT_YET),
         refreshable: stored.is_some_and(|stored| session.can_refresh(stored)),
         problem: None,
         is_checked: false,

@@ -108,7 +108,7 @@ impl<'a> ApiPages<'a> {
             return Err(ApiCallError::TooManyPages { limit }.into());
         }
         let response = self.read(url.clone()).await?;
-        if !response.status.is_success() {
+        if !response.status.is_success() || self.access.is_refusal(&response) {
             return Err(PageError::Refused(Box::new(response)));
         }
         let body = parse_json(&response.body).map_err(|_| ApiCallError::NotJson)?;

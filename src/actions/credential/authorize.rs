@@ -1,6 +1,7 @@
 //! Adds the credential and the workspace to a request, and sends it.
 
 use crate::actions::{ActionError, Context, ProfileSession, ResolvedCredential};
+use crate::domain::StoredCredential;
 use crate::http::{Request, Response};
 use crate::provider::Descriptor;
 
@@ -52,7 +53,8 @@ fn add_workspace_header(
     Ok(request.header(form.header.name().clone(), workspace)?)
 }
 
-/// Adds the credential in the header that the service documents for its kind, bound to the origin of the credential.
+/// Adds the credential in the header that the service documents for its kind, bound to the origin of the credential, or to
+/// the resource that it was issued for.
 fn authorize(
     descriptor: &Descriptor,
     request: Request,
@@ -69,5 +71,14 @@ fn authorize(
         .stored
         .as_ref()
         .map_or_else(|| selected.base.origin(), |stored| stored.origin.clone());
-    Ok(request.authorize(&origin, name, &form.value(&selected.credential.secret))?)
+    let value = form.value(&selected.credential.secret);
+    let request = request.authorize(&origin, name, &value)?;
+    let resource = selected
+        .stored
+        .as_ref()
+        .and_then(StoredCredential::bound_base);
+    Ok(match resource {
+        Some(resource) => request.bind_to_resource(&resource)?,
+        None => request,
+    })
 }

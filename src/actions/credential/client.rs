@@ -9,7 +9,7 @@ use crate::actions::credential::authorize::send_with_credential;
 use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::RefreshReason;
-use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential};
+use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential, Source};
 use crate::domain::{Credential, CredentialKind, Freshness, Origin, StoredCredential};
 use crate::http::{Request, Response};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
@@ -118,13 +118,9 @@ impl<'a> AuthenticatedClient<'a> {
         }
         let can_wait =
             state == Freshness::Expiring && !expires_within(self.session.context, &stored, min_ttl);
-        match self
-            .session
-            .refresh_session(&stored, RefreshReason::Expiring(min_ttl))
-            .await
-        {
+        let why = RefreshReason::Expiring(min_ttl);
+        match self.renew(&selected.source, &stored, why).await {
             Ok(refreshed) => {
-                let refreshed = refreshed.into_stored();
                 if expires_within(self.session.context, &refreshed, min_ttl) {
                     self.session
                         .context
@@ -183,13 +179,26 @@ impl<'a> AuthenticatedClient<'a> {
             return Ok(None);
         };
         if selected.credential == *rejected {
-            let refreshed = self
-                .session
-                .refresh_session(&stored, RefreshReason::Rejected)
-                .await?;
-            replace_credential(&mut selected, refreshed.into_stored());
+            let why = RefreshReason::Rejected;
+            let refreshed = self.renew(&selected.source, &stored, why).await?;
+            replace_credential(&mut selected, refreshed);
         }
         Ok(Some(selected.clone()))
+    }
+
+    /// A session for the identity of this process is in memory only; any other one is stored.
+    async fn renew(
+        &self,
+        source: &Source,
+        stored: &StoredCredential,
+        why: RefreshReason,
+    ) -> Result<StoredCredential, ActionError> {
+        if *source == Source::Workload {
+            // Boxed to keep the futures of all callers small.
+            return Box::pin(self.session.renew_workload_session(stored)).await;
+        }
+        let refreshed = Box::pin(self.session.refresh_session(stored, why)).await?;
+        Ok(refreshed.into_stored())
     }
 
     fn can_refresh(&self, stored: &StoredCredential) -> bool {
@@ -226,7 +235,7 @@ fn credential_rejected(selected: &ResolvedCredential, refusal: Box<ApiError>) ->
         refusal,
         // An OAuth session without a refresh token: `on_invalid_grant` removed it.
         is_session_expired: stored
-            .is_some_and(|it| it.oauth_server.is_some() && it.refresh_token.is_none()),
+            .is_some_and(|it| it.oauth_server.is_some() && !it.is_refreshable()),
     }
 }
 
@@ -295,6 +304,8 @@ pub(super) fn keeps_session(error: &ActionError) -> bool {
         error,
         ActionError::Oauth(_)
             | ActionError::RefreshRejected { .. }
+            | ActionError::Client(_)
+            | ActionError::Workload(_)
             | ActionError::Vault(_)
             | ActionError::Service(_)
             | ActionError::Http(_)

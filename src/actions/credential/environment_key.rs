@@ -9,13 +9,13 @@ use crate::host::{Environment, MountDirectory, MountedSecret, SecretFileError, S
 use crate::provider::Catalog;
 
 /// A key that is set, and whether it can be used.
-pub(super) struct EnvironmentKey {
+pub(crate) struct EnvironmentKey {
     pub(super) source: Source,
-    pub(super) value: Result<Secret, UnusableKey>,
+    pub(crate) value: Result<Secret, UnusableKey>,
 }
 
 /// Returns the key in `variable` or in its file; `None` if neither is set.
-pub(super) fn find_environment_key(context: &Context, variable: &str) -> Option<EnvironmentKey> {
+pub(crate) fn find_environment_key(context: &Context, variable: &str) -> Option<EnvironmentKey> {
     let environment = &context.environment;
     let file = environment.secret_file(variable);
     let value = environment.get_unless_from_exec(variable);

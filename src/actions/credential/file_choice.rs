@@ -33,7 +33,10 @@ pub(crate) fn report_credential_file(
         Source::DotEnv { variable, path } => {
             emit_file_choice(session.context, variable, path, Some(&origin));
         }
-        Source::Environment { .. } | Source::MountedFile { .. } | Source::Stored => {
+        Source::Environment { .. }
+        | Source::MountedFile { .. }
+        | Source::Stored
+        | Source::Workload => {
             report_project_file(session, &origin);
         }
     }

@@ -24,6 +24,8 @@ pub enum Source {
     },
     /// Stored by `login`.
     Stored,
+    /// The identity of this process (`BRAINMAPS_LOGIN=workload`).
+    Workload,
 }
 
 impl Source {
@@ -41,16 +43,18 @@ impl Source {
             Self::MountedFile { path } => quote_path(path),
             Self::DotEnv { variable, path } => format!("{variable} in {}", path.display()),
             Self::Stored => "the stored credential".to_owned(),
+            Self::Workload => "the workload identity".to_owned(),
         }
     }
 
-    /// The name in JSON: `environment:NAME`, `file:PATH`, `dotenv:PATH`, `stored`.
+    /// The name in JSON: `environment:NAME`, `file:PATH`, `dotenv:PATH`, `stored`, `workload`.
     pub fn id(&self) -> String {
         match self {
             Self::Environment { variable, .. } => format!("environment:{variable}"),
             Self::MountedFile { path } => format!("file:{}", path.display()),
             Self::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
             Self::Stored => "stored".to_owned(),
+            Self::Workload => "workload".to_owned(),
         }
     }
 }
@@ -61,8 +65,15 @@ pub struct ResolvedCredential {
     pub source: Source,
     pub base: BaseUrl,
     pub credential: Credential,
-    /// Set if the credential was stored by `login`.
+    /// Set if the credential was stored by `login`, or came from the identity of this process.
     pub stored: Option<StoredCredential>,
+}
+
+impl ResolvedCredential {
+    /// Returns the credential if `login` stored it. The session of a workload identity is in memory only.
+    pub fn into_stored(self) -> Option<StoredCredential> {
+        self.stored.filter(|_| self.source == Source::Stored)
+    }
 }
 
 pub(crate) enum LookupResult {

@@ -1,7 +1,9 @@
 //! Finds the credential for a request, refreshes it, and warns before it expires. Must not prompt or print.
 
+pub(crate) mod account;
 pub(crate) mod authorize;
 pub(crate) mod client;
+pub(crate) mod client_token;
 pub(crate) mod environment_key;
 mod environment_lookup;
 pub(crate) mod expiry_warning;
@@ -22,3 +24,5 @@ pub(crate) mod stream;
 pub(crate) mod unauthenticated;
 pub(crate) mod unsaved_session;
 pub(crate) mod unusable_key;
+mod workload_source;
+mod workload_token;

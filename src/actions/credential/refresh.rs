@@ -11,13 +11,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::actions::credential::client_token::request_and_save;
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
 use crate::actions::credential::unsaved_session::save_refreshed;
+use crate::actions::credential::workload_token::exchange_and_save;
 use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, Freshness, OAuthServer, Secret, StoredCredential,
+    Credential, CredentialKind, Expiry, Freshness, OAuthServer, Renewal, Secret, StoredCredential,
 };
 use crate::oauth;
 use crate::oauth::{OauthError, TokenResponse};
@@ -76,7 +78,7 @@ impl ProfileSession<'_> {
         if is_throttled(session, &current, why) {
             return Ok(RefreshOutcome::AlreadyRefreshed(current));
         }
-        let work = refresh_with_journal(session, &lock, &current, lost);
+        let work = renew(session, &lock, &current, lost);
         match session.context.shutdown_guard.protect(work).await {
             Err(error) if is_session_revoked(&error) => {
                 on_invalid_grant(session, &lock, current, why, lost)
@@ -190,7 +192,9 @@ fn on_invalid_grant(
 }
 
 fn is_same_origin(one: &StoredCredential, other: &StoredCredential) -> bool {
-    one.provider == other.provider && one.origin == other.origin
+    one.provider == other.provider
+        && one.origin == other.origin
+        && one.bound_base() == other.bound_base()
 }
 
 fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshReason) -> bool {
@@ -202,6 +206,25 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshRe
         .expiry
         .freshness_at(context.clock_reading_for(current), min_ttl)
         == Freshness::Fresh
+}
+
+/// Obtains the next access token and saves it. Only a refresh token must not be sent twice, so that only its use is
+/// recorded in the journal.
+async fn renew(
+    session: ProfileSession<'_>,
+    lock: &ProfileLock,
+    current: &StoredCredential,
+    lost: Option<Timestamp>,
+) -> Result<StoredCredential, ActionError> {
+    match &current.renewal {
+        Renewal::RefreshToken => refresh_with_journal(session, lock, current, lost).await,
+        Renewal::ClientCredentials { scopes } => {
+            request_and_save(session, lock, current, scopes).await
+        }
+        Renewal::Workload(identity) => {
+            Box::pin(exchange_and_save(session, lock, current, identity)).await
+        }
+    }
 }
 
 /// Refreshes once. The journal entry stays from before the request until the result is saved, or until it is certain
@@ -275,7 +298,7 @@ async fn request_refresh(
 
 /// Servers have many codes, or none, for a dead refresh token. Only `invalid_grant` ends the session, but the message for
 /// the others names the most likely cause.
-fn to_refresh_error(target: &Target, error: ActionError) -> ActionError {
+pub(super) fn to_refresh_error(target: &Target, error: ActionError) -> ActionError {
     let requires_login = match &error {
         ActionError::Oauth(error) => {
             error.requires_login() || matches!(error, OauthError::ForeignEndpoint { .. })
@@ -360,6 +383,10 @@ pub(crate) fn apply_token_response(
         oauth_server: Some(authority.clone()),
         expiry: Expiry::from_lifetime(context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or_else(|| before.scopes.clone()),
+        subject: before
+            .subject
+            .clone()
+            .or_else(|| grant.claims.map(|claims| claims.subject)),
         ..before.clone()
     }
 }

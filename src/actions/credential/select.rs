@@ -6,6 +6,7 @@ use crate::actions::credential::environment_lookup::{
 use crate::actions::credential::lookup::{
     LookupResult, ResolvedCredential, Source, absent, usable_key,
 };
+use crate::actions::credential::workload_source::find_workload;
 use crate::actions::{
     ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target, UnusableKey,
 };
@@ -15,13 +16,14 @@ use crate::host::{DotEnv, ProjectBinding};
 
 /// The sources in order of precedence.
 type SourceLookup = fn(ProfileSession<'_>) -> Result<LookupResult, ActionError>;
-pub(crate) const SOURCES: [SourceLookup; 6] = [
+pub(crate) const SOURCES: [SourceLookup; 7] = [
     find_in_environment,
     find_in_credentials_directory,
     find_in_run_secrets,
     find_in_dotenv,
     |session| Ok(find_in_project(session.target)),
     find_in_vault,
+    find_workload,
 ];
 
 impl ProfileSession<'_> {
@@ -177,6 +179,12 @@ fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionErro
             reason: origin_mismatch(&stored.origin, &base.origin()),
         });
     }
+    let bound = stored.bound_base();
+    let is_outside = |bound: &&BaseUrl| base.join("").is_ok_and(|url| !bound.covers(&url));
+    if let Some(bound) = bound.as_ref().filter(is_outside) {
+        let reason = format!("it belongs to {bound} and is not sent to {base}");
+        return Ok(LookupResult::Refused { source, reason });
+    }
     let credential = stored.credential.clone();
     Ok(LookupResult::Found(Box::new(ResolvedCredential {
         source,
@@ -227,6 +235,8 @@ pub(crate) fn all_secrets(session: ProfileSession<'_>) -> Vec<Secret> {
             [Some(selected.credential.secret), refresh]
         })
         .flatten()
+        // A session that does not exist yet.
+        .filter(|secret| !secret.is_empty())
         .collect()
 }
 

@@ -3,17 +3,21 @@
 use jiff::SignedDuration;
 
 use crate::actions::credential::authorize::sign;
-use crate::actions::{ActionError, AuthenticatedClient, ResolvedCredential};
-use crate::http::{Request, RequestBody, Response, StreamedResponse};
+use crate::actions::{ActionError, ApiCallError, AuthenticatedClient, ResolvedCredential};
+use crate::http::{Request, RequestBody, Response, StatusCode, StreamedResponse};
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
+
+/// Longer responses with a 2xx status are not examined, in bytes.
+const REFUSAL_LIMIT: usize = 64 * 1024;
 
 impl AuthenticatedClient<'_> {
     /// Sends `request` with `body` and returns the response, whatever its status. If the service rejects the credential, it
-    /// is refreshed and the request sent once more, unless `body` is a stream, which was already read. A 4xx response is
+    /// is refreshed and the request sent once more. An error response is
     /// read completely, and the secrets of the request are redacted in it.
     ///
     /// # Errors
-    /// As [`AuthenticatedClient::ensure_fresh`], and [`ActionError::Http`] without a response.
+    /// As [`AuthenticatedClient::ensure_fresh`], [`ActionError::Http`] without a response, and
+    /// [`ApiCallError::BodyNotRepeatable`] after a refresh if `body` is a stream, which was already read.
     pub async fn open_stream(
         &self,
         request: &Request,
@@ -22,27 +26,49 @@ impl AuthenticatedClient<'_> {
         let selected = self.ensure_fresh(SignedDuration::ZERO).await?;
         let copy = body.try_clone();
         let mut response = self.open_authorized(request, body, &selected).await?;
-        if !response.status.is_client_error() {
-            return Ok(response);
-        }
-        let refusal = response.read_in_place().await?;
-        let refusal = ApiError::from_response(&self.session.target.descriptor, &refusal);
-        let (ApiErrorKind::CredentialRejected, Some(copy)) = (refusal.kind, copy) else {
+        let Some(refusal) = self.read_refusal(&mut response).await? else {
             return Ok(response);
         };
-        match self.refresh_after_401(&selected.credential).await? {
-            Some(again) => {
-                let mut response = self.open_authorized(request, copy, &again).await?;
-                if response.status.is_client_error() {
-                    response.read_in_place().await?;
-                }
-                Ok(response)
-            }
-            None => Ok(response),
+        let refusal = ApiError::from_response(&self.session.target.descriptor, &refusal);
+        if refusal.kind != ApiErrorKind::CredentialRejected {
+            return Ok(response);
         }
+        let Some(again) = self.refresh_after_401(&selected.credential).await? else {
+            return Ok(response);
+        };
+        let copy = copy.ok_or(ApiCallError::BodyNotRepeatable)?;
+        let mut response = self.open_authorized(request, copy, &again).await?;
+        self.read_refusal(&mut response).await?;
+        Ok(response)
     }
 
-    /// Returns the error for a response with an error status.
+    /// Reads the body of an error response, which can have a 2xx status at some services. Returns `None` for any other.
+    ///
+    /// # Errors
+    /// As [`StreamedResponse::read_in_place`].
+    pub async fn read_refusal(
+        &self,
+        response: &mut StreamedResponse,
+    ) -> Result<Option<Response>, ActionError> {
+        if is_error(response.status) {
+            return Ok(Some(response.read_in_place().await?));
+        }
+        let map = &self.session.target.descriptor.errors;
+        if map.success.is_none() || !response.status.is_success() || !is_json(response) {
+            return Ok(None);
+        }
+        let whole = response.read_short_in_place(REFUSAL_LIMIT).await?;
+        Ok(whole.filter(|whole| self.is_refusal(whole)))
+    }
+
+    /// Returns true if `response` reports a failure: by its status, or by the value that the description names.
+    pub fn is_refusal(&self, response: &Response) -> bool {
+        let map = &self.session.target.descriptor.errors;
+        let is_failure = || response.json().is_some_and(|body| map.is_failure(&body));
+        is_error(response.status) || map.success.is_some() && is_failure()
+    }
+
+    /// Returns the error for an error response.
     pub async fn refusal_error(&self, response: &Response) -> ActionError {
         let selected = self.selected.lock().await.clone();
         let rejected = self.rejection_error(&selected, response);
@@ -61,4 +87,15 @@ impl AuthenticatedClient<'_> {
         let signed = sign(self.session, request.clone(), selected)?;
         Ok(self.session.context.http.open(&signed, body).await?)
     }
+}
+
+fn is_error(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
+}
+
+fn is_json(response: &StreamedResponse) -> bool {
+    let head = response.head();
+    let kind = head.header("content-type").unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind == "application/json" || kind.ends_with("+json")
 }

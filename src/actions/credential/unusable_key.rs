@@ -38,7 +38,7 @@ impl UnusableKey {
                 let hint = format!("write only the key to {path}, or do not mount it");
                 (path, Hint::from(hint))
             }
-            Source::Stored => (source.label(), Hint::run("login")),
+            Source::Stored | Source::Workload => (source.label(), Hint::run("login")),
         };
         Self {
             label,

@@ -35,6 +35,11 @@ pub enum ApiCallError {
         #[source]
         cause: io::Error,
     },
+    #[error(
+        "the service rejected the credential, which was refreshed since; the request cannot be sent again, because its \
+         body came from stdin or a pipe"
+    )]
+    BodyNotRepeatable,
     #[error("--paginate requires the method GET")]
     NotAList,
     #[error("the response is not valid JSON")]
@@ -61,6 +66,7 @@ impl ApiCallError {
             | Self::ConflictingField { .. }
             | Self::NotAList => true,
             Self::Input { .. }
+            | Self::BodyNotRepeatable
             | Self::NotJson
             | Self::NoItems
             | Self::MalformedPage(_)
@@ -78,6 +84,9 @@ impl ApiCallError {
             Self::InvalidPath => "expected a path such as /api/tokens/, or a URL of the service",
             Self::InvalidField => {
                 "a field of a nested object is KEY[NAME]=VALUE, an item of a list KEY[]=VALUE"
+            }
+            Self::BodyNotRepeatable => {
+                "run the command again; a file given with --input FILE can be sent twice"
             }
             Self::NoItems => "leave out --paginate, and select the list with --jq",
             Self::TooManyPages { .. } => "allow more with --max-pages N",

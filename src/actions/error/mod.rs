@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod ci;
+mod client;
 mod config;
 mod creation;
 mod exec;
@@ -13,6 +14,8 @@ mod not_saved;
 mod origin;
 mod rotation;
 mod routing;
+mod session;
+mod workload;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,7 +24,7 @@ use jiff::Timestamp;
 
 use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_duration};
 use crate::http::HttpError;
-use crate::oauth::OauthError;
+use crate::oauth::{OauthError, ResourceError};
 use crate::provider::ProviderError;
 use crate::service::{ApiError, RightsChange, ServiceError};
 use crate::vault::{EnvFileError, VaultError};
@@ -29,6 +32,7 @@ use crate::vault::{EnvFileError, VaultError};
 pub use api::ApiCallError;
 pub use browser::BrowserLoginError;
 pub use ci::CiError;
+pub use client::{ClientError, ClientProof};
 pub use config::ConfigError;
 pub use creation::CreationError;
 pub use exec::ExecError;
@@ -39,6 +43,8 @@ pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
+pub use session::SessionError;
+pub use workload::WorkloadError;
 
 /// Each variant has one error code and one exit status.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +87,8 @@ pub enum ActionError {
     },
     #[error(transparent)]
     Api(#[from] ApiCallError),
+    #[error(transparent)]
+    Workload(#[from] WorkloadError),
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The description names no header for this kind of credential.
@@ -177,7 +185,11 @@ pub enum ActionError {
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
     BrowserLogin(#[from] BrowserLoginError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -197,9 +209,20 @@ pub enum ActionError {
     #[error(transparent)]
     Oauth(#[from] OauthError),
     #[error(transparent)]
+    Resource(ResourceError),
+    #[error(transparent)]
     Service(#[from] ServiceError),
     #[error(transparent)]
     Http(#[from] HttpError),
+}
+
+impl From<ResourceError> for ActionError {
+    fn from(error: ResourceError) -> Self {
+        match error {
+            ResourceError::Oauth(error) => error.into(),
+            other => Self::Resource(other),
+        }
+    }
 }
 
 fn list_changes(changes: &[RightsChange]) -> String {

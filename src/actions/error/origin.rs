@@ -12,6 +12,8 @@ pub enum OriginError {
     WouldReplace(Replacement),
     #[error("cannot create a profile for \"{issuer}\": profile \"{name}\" already exists")]
     IssuerProfileTaken { issuer: String, name: String },
+    #[error("cannot create a profile for \"{resource}\": profile \"{name}\" already exists")]
+    ResourceProfileTaken { resource: String, name: String },
 }
 
 /// A stored credential of another server that a login would replace.

@@ -36,7 +36,7 @@ impl ProfileSession<'_> {
         rejected: &Secret,
     ) -> Result<Option<StoredCredential>, ActionError> {
         let fingerprint = rejected.fingerprint(Secret::LONG_FINGERPRINT);
-        let stored = self.resolve_credential()?.stored;
+        let stored = self.resolve_credential()?.into_stored();
         Ok(stored.filter(|stored| {
             stored.credential.secret.has_fingerprint(&fingerprint) && self.can_refresh(stored)
         }))
@@ -53,7 +53,7 @@ impl ProfileSession<'_> {
     /// # Errors
     /// Errors of reading the sources.
     pub fn old_session_to_replace(self) -> Result<Option<StoredCredential>, ActionError> {
-        let stored = self.resolve_credential()?.stored;
+        let stored = self.resolve_credential()?.into_stored();
         let now = self.context.now();
         Ok(stored.filter(|stored| {
             let age = now.duration_since(stored.expiry.issued_at);
@@ -64,13 +64,20 @@ impl ProfileSession<'_> {
 
 impl<'a> Handover<'a> {
     /// As [`Handover::prepare`], for another program: `None` if the credential in use is bound to another server than the
-    /// profile's.
+    /// profile's, or to a part of one. Programs name servers, not paths.
     ///
     /// # Errors
     /// As [`Handover::prepare`].
     pub fn prepare_for_program(session: ProfileSession<'a>) -> Result<Option<Self>, ActionError> {
         let handover = Self::prepare(session, None)?;
         let own = session.target.base.as_ref().map(BaseUrl::origin);
-        Ok(Some(handover).filter(|it| Some(it.selected().base.origin()) == own))
+        let selected = handover.selected();
+        let bound = selected
+            .stored
+            .as_ref()
+            .and_then(StoredCredential::bound_base);
+        let is_whole_server = bound.is_none_or(|bound| !bound.has_path());
+        let is_own = Some(selected.base.origin()) == own;
+        Ok((is_own && is_whole_server).then_some(handover))
     }
 }

@@ -64,6 +64,8 @@ pub(crate) enum Requirement {
     DeviceOrBrowser,
     /// A token endpoint. The metadata of a described server is not requested.
     Token,
+    /// A token endpoint for a client that authenticates, as the metadata says.
+    ClientToken,
 }
 
 pub(crate) async fn find_server(
@@ -94,13 +96,15 @@ pub(crate) async fn find_server(
     }
     let origins = described_origins(session, &issuer);
     let listed = metadata.as_ref().ok();
-    let client = client_parameters(session, options, &issuer, &client_id, listed);
+    let client = client_parameters(session, options, &issuer, &client_id, listed)?;
     let authority = OAuthServer {
         issuer,
         client_id,
         client,
+        protected_resource: None,
         token_endpoint,
         revocation_endpoint: endpoints.revocation.clone(),
+        userinfo_endpoint: listed.and_then(|found| found.userinfo_endpoint.clone()),
     };
     let login = endpoints.for_login(listed);
     let server = verify_endpoints(authority, login, &origins, need)?;
@@ -163,6 +167,7 @@ fn missing_endpoint_error(
     };
     let fields: &[&'static str] = match need {
         Requirement::Browser => &["authorization_endpoint", "token_endpoint"],
+        Requirement::ClientToken => &["token_endpoint"],
         _ => &["device_authorization_endpoint", "token_endpoint"],
     };
     let unusable = fields
@@ -174,7 +179,7 @@ fn missing_endpoint_error(
             issuer,
             what: "authorization",
         },
-        Requirement::Browser => OauthError::NoEndpoint {
+        Requirement::Browser | Requirement::ClientToken => OauthError::NoEndpoint {
             issuer,
             what: "token",
         },
@@ -290,7 +295,7 @@ impl Endpoints {
             Requirement::Device => self.device.is_some(),
             Requirement::Browser => self.authorization.is_some(),
             Requirement::DeviceOrBrowser => self.device.is_some() || self.authorization.is_some(),
-            Requirement::Token => true,
+            Requirement::Token | Requirement::ClientToken => true,
         }
     }
 

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+use url::Url;
 
 use crate::actions::login::authorization_server::LoginServer;
 use crate::actions::login::grant::{check_base, save_grant};
+use crate::actions::login::resource::ResourceLogin;
 use crate::actions::{
     ActionError, BrowserLoginError, Context, Event, LoginOptions, LoginResult, ProfileSession,
     Target,
 };
-use crate::domain::{BaseUrl, Secret};
+use crate::domain::{BaseUrl, ClientRegistration, Secret};
 use crate::host::{CallbackOutcome, CallbackRequest, LoopbackListener};
 use crate::oauth::{AuthorizationError, CodeClient, OauthError, PendingAuthorization};
 
@@ -27,6 +29,24 @@ const DYNAMIC_PORTS: std::ops::RangeInclusive<u16> = 49152..=65535;
 pub struct BrowserLogin {
     pub(super) target: Target,
     pub(super) server: LoginServer,
+    /// Set if the server was discovered from a resource.
+    pub(super) resource: Option<Box<ResourceLogin>>,
+}
+
+/// Where the response arrives, if that is decided before the login begins.
+pub(super) enum FixedRedirect {
+    Listener(LoopbackListener),
+    /// Nothing listens there: the response is pasted.
+    Port(u16),
+}
+
+impl FixedRedirect {
+    pub(super) fn uri(&self, options: &LoginOptions) -> Result<Url, ActionError> {
+        match self {
+            Self::Listener(listener) => Ok(listener.redirect_uri().clone()),
+            Self::Port(port) => redirect_uri_at(options, *port),
+        }
+    }
 }
 
 /// A login whose page is shown, and whose response the user pastes.
@@ -43,14 +63,23 @@ impl BrowserLogin {
     /// `DENIED` if the user declines, `CODE_EXPIRED` after five minutes, and errors of the settings, the server, the network
     /// or the disk. A stored credential stays until the new one is written.
     pub async fn run(
-        self,
+        mut self,
         context: &Context,
         options: &LoginOptions,
     ) -> Result<LoginResult, ActionError> {
+        let resource = self.resource.take().map(|resource| *resource);
+        let (own, redirect, registration) = resource.map_or((None, None, None), |resource| {
+            let redirect = Some(resource.redirect);
+            (Some(resource.options), redirect, resource.registration)
+        });
+        let options = own.as_ref().unwrap_or(options);
         let session = context.session(&self.target);
         let base = check_base(session, &self.server)?;
         // Bound before the page is opened, so that no other program receives the response.
-        let mut listener = listen(options)?;
+        let mut listener = match redirect {
+            Some(FixedRedirect::Listener(listener)) => listener,
+            _ => listen(options)?,
+        };
         let redirect_uri = listener.redirect_uri().clone();
         let client = self.server.code_client(context);
         let pending = client.begin(redirect_uri).await?;
@@ -58,7 +87,11 @@ impl BrowserLogin {
         open_page(context, options, &pending);
         let code = wait_for_code(context, &mut listener, &pending).await?;
         drop(listener);
-        let response = Response { pending, code };
+        let response = Response {
+            pending,
+            code,
+            registration,
+        };
         exchange_and_save(session, options, self.server, base, response).await
     }
 
@@ -72,10 +105,10 @@ impl BrowserLogin {
         options: &LoginOptions,
     ) -> Result<PastedLogin, ActionError> {
         let base = check_base(context.session(&self.target), &self.server)?;
-        let port = options.callback.port.unwrap_or_else(random_port);
-        let redirect_uri = options.callback.redirect_uri(port);
-        let unusable = || listen_error(options, std::io::ErrorKind::InvalidInput.into());
-        let redirect_uri = redirect_uri.ok_or_else(unusable)?;
+        let redirect_uri = match &self.resource {
+            Some(resource) => resource.redirect.uri(options)?,
+            None => redirect_uri_at(options, options.callback.port.unwrap_or_else(random_port))?,
+        };
         let pending = self.server.code_client(context).begin(redirect_uri).await?;
         self.show_page(context, &pending, true);
         open_page(context, options, &pending);
@@ -140,8 +173,16 @@ impl PastedLogin {
             base,
             pending,
         } = self;
+        let (own, registration) = login.resource.map_or((None, None), |resource| {
+            (Some(resource.options), resource.registration)
+        });
+        let options = own.as_ref().unwrap_or(options);
         let session = context.session(&login.target);
-        let response = Response { pending, code };
+        let response = Response {
+            pending,
+            code,
+            registration,
+        };
         exchange_and_save(session, options, login.server, base, response).await
     }
 }
@@ -150,6 +191,8 @@ impl PastedLogin {
 struct Response {
     pending: PendingAuthorization,
     code: Secret,
+    /// The client of the login, if it is registered.
+    registration: Option<ClientRegistration>,
 }
 
 /// The server may issue tokens once only for a code, so that Ctrl-C waits until they are stored.
@@ -163,9 +206,27 @@ async fn exchange_and_save(
     let work = async {
         let client = server.code_client(session.context);
         let grant = client.exchange(&response.pending, &response.code).await?;
-        save_grant(session, options, server, base, grant).await
+        let issuer = server.oauth.details().issuer.clone();
+        let done = save_grant(session, options, server, base, grant.into()).await?;
+        if let Some(client) = &response.registration {
+            remember_client(session.context, &issuer, client).await;
+        }
+        Ok(done)
     };
     session.context.shutdown_guard.protect(Box::pin(work)).await
+}
+
+/// Without it, the next login registers another client.
+async fn remember_client(context: &Context, issuer: &str, client: &ClientRegistration) {
+    let stored = context.vault.set_client_registration(issuer, Some(client));
+    if let Err(error) = stored.await {
+        context.warn(format!("cannot store the registered client: {error}"));
+    }
+}
+
+fn redirect_uri_at(options: &LoginOptions, port: u16) -> Result<Url, ActionError> {
+    let unusable = || listen_error(options, std::io::ErrorKind::InvalidInput.into());
+    options.callback.redirect_uri(port).ok_or_else(unusable)
 }
 
 fn open_page(context: &Context, options: &LoginOptions, pending: &PendingAuthorization) {
@@ -175,7 +236,7 @@ fn open_page(context: &Context, options: &LoginOptions, pending: &PendingAuthori
     }
 }
 
-fn listen(options: &LoginOptions) -> Result<LoopbackListener, ActionError> {
+pub(super) fn listen(options: &LoginOptions) -> Result<LoopbackListener, ActionError> {
     LoopbackListener::bind(options.callback).map_err(|error| listen_error(options, error))
 }
 
@@ -189,7 +250,7 @@ fn listen_error(options: &LoginOptions, source: std::io::Error) -> ActionError {
     .into()
 }
 
-fn random_port() -> u16 {
+pub(super) fn random_port() -> u16 {
     let mut bytes = [0; 2];
     // The number is not secret: without randomness, any port serves.
     let _unchanged = getrandom::fill(&mut bytes);

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_started_where_nobody_can_be_waited_for() {
+    fn nothing_is_started_without_a_person_to_wait_for() {
         for prefers_browser in [false, true] {
             let facts = LoginFacts {
                 can_wait: false,

@@ -86,7 +86,7 @@ async fn authorize_and_save(
         })
         .await
         .map_err(refused)?;
-    save_grant(session, options, server, base, grant).await
+    save_grant(session, options, server, base, grant.into()).await
 }
 
 /// Some servers refuse the device flow to a client, as a protection against phishing. The method is not switched, since the

@@ -12,8 +12,23 @@ use crate::actions::login::save::{NewLogin, save_session};
 use crate::actions::{
     ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target, set_default_profile,
 };
-use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, StoredCredential};
-use crate::oauth::TokenResponse;
+use crate::domain::{BaseUrl, Credential, CredentialKind, Expiry, Renewal, StoredCredential};
+use crate::oauth::{IdClaims, TokenResponse};
+
+/// The tokens that a login received.
+pub(crate) struct IssuedGrant {
+    pub(crate) response: TokenResponse,
+    pub(crate) renewal: Renewal,
+}
+
+impl From<TokenResponse> for IssuedGrant {
+    fn from(response: TokenResponse) -> Self {
+        Self {
+            response,
+            renewal: Renewal::RefreshToken,
+        }
+    }
+}
 
 /// Returns the base URL of the session, after checking that it may replace the stored one.
 pub(crate) fn check_base(
@@ -32,17 +47,25 @@ pub(crate) async fn save_grant(
     options: &LoginOptions,
     server: LoginServer,
     base: BaseUrl,
-    grant: TokenResponse,
+    grant: IssuedGrant,
 ) -> Result<LoginResult, ActionError> {
     let mut kept = profile_with_storage(session, options.storage);
     kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
     kept.client_id = configured_client_id(session, options);
+    if let Some(resource) = &server.oauth.details().protected_resource {
+        kept.resource = Some(resource.clone());
+        kept.omits_resource_parameter = options.omits_resource_parameter;
+    }
     if !options.scopes.is_empty() {
         kept.scopes = Some(options.scopes.clone());
+    }
+    if let Renewal::Workload(identity) = &grant.renewal {
+        kept.workload = Some(identity.clone());
     }
     if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
+    let is_resource = server.oauth.details().protected_resource.is_some();
     let asked = server.requested.clone();
     let stored = bind_grant(session, server, &base, grant);
     let new = NewLogin {
@@ -54,7 +77,8 @@ pub(crate) async fn save_grant(
     let is_new = creates_profile_for_issuer(session, options);
     let mut done = Box::pin(save_session(session, new)).await?;
     if is_new {
-        done.notes.push(announce_profile(session).await);
+        let server = if is_resource { "resource" } else { "issuer" };
+        done.notes.push(announce_profile(session, server).await);
     }
     Ok(done)
 }
@@ -71,9 +95,9 @@ fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOption
 }
 
 /// Makes the profile of a new issuer the default if the default profile has no credential. Returns a note for the user.
-async fn announce_profile(session: ProfileSession<'_>) -> String {
+async fn announce_profile(session: ProfileSession<'_>, server: &str) -> String {
     let name = &session.target.name;
-    let created = format!("created profile \"{name}\" for this issuer");
+    let created = format!("created profile \"{name}\" for this {server}");
     if has_default_profile(session.context)
         || set_default_profile(session.context, name.clone())
             .await
@@ -96,14 +120,21 @@ fn has_default_profile(context: &Context) -> bool {
 }
 
 /// Binds the token response to its authorization server and to the service.
-fn bind_grant(
+pub(super) fn bind_grant(
     session: ProfileSession<'_>,
     server: LoginServer,
     base: &BaseUrl,
-    grant: TokenResponse,
+    granted: IssuedGrant,
 ) -> StoredCredential {
+    let IssuedGrant {
+        response: grant,
+        renewal,
+    } = granted;
     warn_if_lifetime_is_invalid(session.context, &grant);
     let authority = server.oauth.into_details();
+    // A service with an account call of its own may name the account differently.
+    let has_call = session.target.descriptor.whoami.is_some();
+    let account = |claims: &IdClaims| claims.name.clone().filter(|_| !has_call);
     let issuer = authority.token_endpoint.origin().ascii_serialization();
     StoredCredential {
         provider: session.target.descriptor.id.clone(),
@@ -113,10 +144,12 @@ fn bind_grant(
             secret: grant.access_token,
         },
         refresh_token: grant.refresh_token,
+        renewal,
         oauth_server: Some(authority),
         expiry: Expiry::from_lifetime(session.context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),
-        account: None,
+        account: grant.claims.as_ref().and_then(account),
+        subject: grant.claims.map(|claims| claims.subject),
         token_id: None,
     }
 }

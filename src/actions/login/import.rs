@@ -19,7 +19,7 @@ use crate::actions::{
     ActionError, Context, ImportError, LoginOptions, LoginResult, ProfileSession, Target,
 };
 use crate::domain::{
-    BaseUrl, Credential, CredentialKind, Expiry, JsonTime, OAuthServer, Scopes, Secret,
+    BaseUrl, Credential, CredentialKind, Expiry, JsonTime, OAuthServer, Renewal, Scopes, Secret,
     StoredCredential, parse_json, sanitize_line,
 };
 use crate::files;
@@ -253,6 +253,7 @@ impl Session {
                 secret: self.access_token,
             },
             refresh_token: self.refresh_token,
+            renewal: Renewal::default(),
             oauth_server: Some(authority),
             expiry: Expiry {
                 issued_at: self.expires_at.map_or(now, |end| end.min(now)),
@@ -261,6 +262,7 @@ impl Session {
             },
             scopes: Scopes::default(),
             account: None,
+            subject: None,
             token_id: None,
         }
     }

@@ -5,6 +5,7 @@ use crate::actions::login::browser::BrowserLogin;
 use crate::actions::login::choice::{
     Choice, InteractiveLogin, LoginFacts, choose_interactive_login,
 };
+use crate::actions::login::client_credentials::{self, ClientCredentialsLogin, has_client_session};
 use crate::actions::login::device::DeviceLogin;
 use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, Target};
@@ -17,6 +18,7 @@ pub enum PreparedLogin {
     Browser(Box<BrowserLogin>),
     /// As `Browser`; the user pastes the response.
     Paste(Box<BrowserLogin>),
+    ClientCredentials(Box<ClientCredentialsLogin>),
     /// The user would have to approve the login, and the program may not wait.
     NeedsApproval,
     Typed(TypedLogin),
@@ -84,7 +86,7 @@ impl From<PreparedLogin> for ChosenLogin {
     }
 }
 
-/// Chooses the login method: a page of the server if it supports one or nothing else is offered, then password, then
+/// Chooses the login method: client credentials if the stored session used them, then a page of the server if it supports one or nothing else is offered, then password, then
 /// cookie, then key.
 ///
 /// # Errors
@@ -95,6 +97,12 @@ pub async fn choose_login_method(
     user: Participation,
 ) -> Result<ChosenLogin, ActionError> {
     let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    if has_client_session(context.session(&target), options) {
+        return Ok(ChosenLogin {
+            login: client_credentials::prepare(context, target, options).await?,
+            reason: Some("the stored session used them"),
+        });
+    }
     let others = fallback_method(&target).filter(|_| !user.is_oauth_only);
     if target.descriptor.oauth.is_none() && !user.is_oauth_only {
         let typed = others.unwrap_or(TypedLogin::ApiKey);
@@ -172,9 +180,17 @@ impl PreparedLogin {
     fn on_page(login: InteractiveLogin, target: Target, server: LoginServer) -> Self {
         match login {
             InteractiveLogin::Device => Self::Device(DeviceLogin { target, server }.into()),
-            InteractiveLogin::Browser => Self::Browser(BrowserLogin { target, server }.into()),
-            InteractiveLogin::Paste => Self::Paste(BrowserLogin { target, server }.into()),
+            InteractiveLogin::Browser => Self::Browser(browser_login(target, server).into()),
+            InteractiveLogin::Paste => Self::Paste(browser_login(target, server).into()),
         }
+    }
+}
+
+fn browser_login(target: Target, server: LoginServer) -> BrowserLogin {
+    BrowserLogin {
+        target,
+        server,
+        resource: None,
     }
 }
 

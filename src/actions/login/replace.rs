@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::credential::revoke_session::revoke_session;
 use crate::actions::login::authorization_server::expected_base;
+use crate::actions::login::resource_target::login_target;
 use crate::actions::{
     ActionError, Context, LoginOptions, ProfileSession, Replacement, RevocationOutcome, Target,
 };
@@ -25,7 +26,7 @@ pub fn find_replacement(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<Option<Replacement>, ActionError> {
-    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let target = login_target(context, options)?;
     let session = context.session(&target);
     let base = expected_base(session, options);
     Ok(base.and_then(|base| replaced_by_login(session, &base.origin())))
@@ -67,7 +68,7 @@ pub fn find_active_login(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<Option<ActiveLogin>, ActionError> {
-    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let target = login_target(context, options)?;
     let session = context.session(&target);
     Ok(active_credential(session).map(|stored| ActiveLogin {
         profile: target.name.clone(),
@@ -131,8 +132,7 @@ pub(crate) async fn revoke_replaced(
     new: &StoredCredential,
 ) -> Option<String> {
     let (kind, origin) = (old.credential.kind, &old.origin);
-    let is_same_account =
-        old.account == new.account || old.account.is_none() || new.account.is_none();
+    let is_same_account = is_same_account(old, new);
     let is_same_server = *origin == new.origin && old.provider == new.provider;
     if is_same_server && old.credential == new.credential {
         return None;
@@ -164,6 +164,15 @@ pub(crate) async fn revoke_replaced(
         validity_note(kind)
     ));
     None
+}
+
+/// Compares the identifiers of the accounts, else their names. Unknown accounts count as the same.
+fn is_same_account(old: &StoredCredential, new: &StoredCredential) -> bool {
+    let is_same =
+        |old: &Option<String>, new: &Option<String>| Some(old.as_deref()? == new.as_deref()?);
+    is_same(&old.subject, &new.subject)
+        .or_else(|| is_same(&old.account, &new.account))
+        .unwrap_or(true)
 }
 
 fn validity_note(kind: CredentialKind) -> &'static str {

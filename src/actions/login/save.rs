@@ -14,7 +14,7 @@ use crate::actions::credential::unsaved_session::on_login_not_saved;
 use crate::actions::login::replace;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, ProfileName, ProviderId, Scopes, StoredCredential,
+    Credential, CredentialKind, Expiry, ProfileName, ProviderId, Renewal, Scopes, StoredCredential,
 };
 use crate::vault::{Profile, ProfileLock, Storage};
 
@@ -169,10 +169,12 @@ pub(crate) fn unverified_credential(
         origin: base.origin(),
         credential,
         refresh_token: None,
+        renewal: Renewal::default(),
         oauth_server: None,
         expiry: Expiry::from_lifetime(session.context.now(), None),
         scopes: Scopes::default(),
         account: None,
+        subject: None,
         token_id: None,
     };
     if session.target.base_is_explicit {

@@ -41,6 +41,7 @@ impl<'a> ContextBuilder<'a> {
         self.all_events(Box::new(move |event| match event {
             Event::FileChoice(text) => shell.notice(text.as_str()),
             Event::Warning(warning) => shell.warning(warning.clone()),
+            Event::MaskInLog(secret) => shell.mask(secret),
             other => show(other),
         }))
     }
@@ -109,6 +110,7 @@ impl<'a> ContextBuilder<'a> {
             events: self.events,
             shutdown_guard: ShutdownGuard::default(),
             reported: Arc::clone(&app.reported),
+            workload: app.workload(),
         })
     }
 }

@@ -8,14 +8,14 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::cli::failure::{Code, Failure};
-use crate::host::{Clock, Paths, SystemClock};
+use crate::host::{Clock as _, Paths, SystemClock};
 use crate::http::{
     HttpError, InProcess, Request, RequestBody, Response, StreamedResponse, Transport,
 };
-use crate::sandbox::{Sandbox, SandboxError, Settings, State};
+use crate::sandbox::{Clock, Sandbox, SandboxError, Settings, State};
 
 const STATE_FILE: &str = "state.sqlite3";
-const BASE_URL: &str = "http://localhost:8000";
+pub(crate) const BASE_URL: &str = "http://localhost:8000";
 
 pub(crate) fn state_path(paths: &Paths) -> PathBuf {
     paths.sandbox_dir().join(STATE_FILE)
@@ -24,11 +24,12 @@ pub(crate) fn state_path(paths: &Paths) -> PathBuf {
 pub(crate) fn settings(path: &Path) -> Result<Settings, Failure> {
     let base =
         Url::parse(BASE_URL).map_err(|error| Failure::new(Code::Failed, error.to_string()))?;
-    Ok(Settings::new(
-        State::File(path.to_owned()),
-        base,
-        Arc::new(|| SystemClock.now()),
-    ))
+    Ok(Settings::new(State::File(path.to_owned()), base, clock()))
+}
+
+/// Returns the clock of all services.
+pub(crate) fn clock() -> Clock {
+    Arc::new(|| SystemClock.now())
 }
 
 /// The sandbox in this process; it is opened at the first request.
@@ -90,7 +91,9 @@ impl From<SandboxError> for Failure {
                 Some("move the file away, or choose another with --state"),
             ),
             SandboxError::Storage(_) | SandboxError::File { .. } => (Code::Storage, None),
-            SandboxError::Random(_) | SandboxError::SigningKey => (Code::Failed, None),
+            SandboxError::Random(_) | SandboxError::SigningKey | SandboxError::Ci(_) => {
+                (Code::Failed, None)
+            }
         };
         Self::from_error(code, error).with_hints(hint)
     }

@@ -14,11 +14,13 @@ mod runtime;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use crate::actions::{Context, Target, unfinished_operations};
+use crate::actions::{
+    Context, Target, Workload, WorkloadSessions, open_workload_session, unfinished_operations,
+};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::Globals;
 use crate::domain::{ProfileName, Warning};
-use crate::host::{Environment, Paths, SecretFiles, stdout_is_open};
+use crate::host::{Clock as _, Environment, Paths, SecretFiles, SystemClock, stdout_is_open};
 use crate::http::{self, Network, Transport, WireLog};
 use crate::ui::Shell;
 use crate::vault::JournalKind;
@@ -26,7 +28,7 @@ use crate::vault::JournalKind;
 pub(crate) use context_builder::ContextBuilder;
 pub(crate) use handover::{finish_handover, fresh_credential};
 pub(crate) use output::{CommandOutput, Exposed, Message, OfProfile};
-pub(crate) use runtime::{block_on_interruptible, interruptible, run_to_completion};
+pub(crate) use runtime::{Runtime, block_on_interruptible, interruptible, run_to_completion};
 
 #[derive(Clone)]
 pub(crate) struct App {
@@ -36,6 +38,7 @@ pub(crate) struct App {
     secret_files: Arc<SecretFiles>,
     /// What was reported already, in whichever context of this command.
     reported: Arc<Mutex<HashSet<String>>>,
+    workload_sessions: Arc<WorkloadSessions>,
 }
 
 impl App {
@@ -46,6 +49,7 @@ impl App {
             environment,
             secret_files: Arc::default(),
             reported: Arc::default(),
+            workload_sessions: Arc::default(),
         }
     }
 
@@ -81,7 +85,18 @@ impl App {
     }
 
     pub(crate) fn client(&self, log: WireLog) -> Result<http::Client, Failure> {
-        Ok(http::Client::new(self.transport(self.paths()?)?, log))
+        let client = http::Client::new(self.transport(self.paths()?)?, log);
+        Ok(client.with_local_time(|| SystemClock.now()))
+    }
+
+    /// Returns how commands sign in with the identity of this process, whose platform is never in the sandbox.
+    fn workload(&self) -> Workload {
+        let network = Arc::new(Network::new(self.network_options()));
+        Workload {
+            network: http::Client::new(network, self.wire_log()),
+            sign_in: open_workload_session,
+            sessions: Arc::clone(&self.workload_sessions),
+        }
     }
 
     pub(crate) fn wire_log(&self) -> WireLog {

@@ -7,7 +7,7 @@ use super::App;
 use crate::actions::Target;
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS, report_failure};
 use crate::domain::{ProfileName, ProviderId, Secret};
-use crate::ui::{FilterError, Line, OutputError, Shell};
+use crate::ui::{Evaluation, FilterError, Line, OutputError, Shell};
 
 /// The result of a command. Its serialization is the JSON document.
 pub(crate) trait CommandOutput: Serialize {
@@ -35,7 +35,12 @@ impl App {
             output.print(&self.shell)?;
             return Ok(output.exit());
         }
-        match self.shell.document(output) {
+        // An expression that ends the process must not lose a secret that is shown once.
+        let evaluation = match &*output.secrets() {
+            [] => Evaluation::Here,
+            _ => Evaluation::Elsewhere,
+        };
+        match self.shell.evaluated_document(output, evaluation) {
             Err(OutputError::Filter(error)) => self.print_unfiltered_secret(output, error),
             printed => {
                 printed?;

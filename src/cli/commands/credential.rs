@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::actions::{
     ActionError, PickedCredential, ProfileSession, Purpose, RefreshOutcome, RefreshReason,
-    ResolvedCredential, SourceReport, Target, Verdict,
+    ResolvedCredential, Source, SourceReport, Target, Verdict, WorkloadError,
 };
 use crate::cli::app::{App, CommandOutput, OfProfile, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure};
@@ -112,6 +112,9 @@ fn refreshable(
     target: &Target,
     selected: ResolvedCredential,
 ) -> Result<StoredCredential, ActionError> {
+    if selected.source == Source::Workload {
+        return Err(WorkloadError::NothingStored.into());
+    }
     match selected.stored {
         Some(stored) if stored.is_refreshable() => Ok(stored),
         Some(stored) if stored.oauth_server.is_some() => {

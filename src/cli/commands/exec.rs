@@ -106,12 +106,12 @@ pub(crate) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
     let added = session.program_environment(&selected, &deliveries)?;
     let variables = added.variables.iter().map(ProgramVariable::as_pair);
     let error = host::exec(&args.command, variables);
-    Ok(report_not_run(app, args, &error))
+    Ok(report_not_run(app, &args.command, &error))
 }
 
 /// Returns the exit status of a command that cannot run.
-fn report_not_run(app: &App, args: &ExecArgs, error: &io::Error) -> ExitStatus {
-    let program = args.command.first().map(|name| name.to_string_lossy());
+pub(crate) fn report_not_run(app: &App, command: &[OsString], error: &io::Error) -> ExitStatus {
+    let program = command.first().map(|name| name.to_string_lossy());
     let program = sanitize_line(&program.unwrap_or_default());
     app.shell
         .error(format!("cannot run \"{program}\": {error}"));

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 
+use anyhow::Context as _;
 use clap::{Arg, ArgAction, Args, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
@@ -13,7 +14,7 @@ use crate::cli::app::App;
 use crate::cli::commands::reference::{
     Block, CREDENTIAL_SOURCES, ENVIRONMENT, EXIT_CODES, FILES, JSON, TOPICS, Topic, blocks,
 };
-use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 
 #[derive(Debug, Args)]
@@ -31,29 +32,24 @@ pub struct ManArgs {
     out: Option<PathBuf>,
 }
 
+const CANNOT_WRITE: &str = "cannot write the manual page";
+
 /// Shows the manual page on a terminal, prints it in a pipe, or writes every page.
 pub(crate) fn run(app: &App, args: &ManArgs, mut root: Command) -> Result<ExitStatus, Failure> {
     root.build();
     if let Some(directory) = &args.out {
         let written = write_pages(&root, directory).and_then(|()| write_topics(directory));
-        written.map_err(|error| cannot_write(&error))?;
+        written.context(CANNOT_WRITE)?;
         app.shell
             .status(format!("wrote the manual pages to {}", directory.display()));
         return Ok(SUCCESS);
     }
-    let page = page(&root).map_err(|error| cannot_write(&error))?;
+    let page = page(&root).context(CANNOT_WRITE)?;
     if app.shell.terminal().stdout && view(&page) {
         return Ok(SUCCESS);
     }
     app.shell.script(&page)?;
     Ok(SUCCESS)
-}
-
-fn cannot_write(error: &io::Error) -> Failure {
-    Failure::new(
-        Code::Failed,
-        format!("cannot write the manual page: {error}"),
-    )
 }
 
 /// Hands the page to `man`, which formats and pages it. Returns false if that is not possible.

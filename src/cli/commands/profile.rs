@@ -10,8 +10,11 @@ use crate::actions::{
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{BaseUrl, CommandLine, HelperProgram, Hint, ProfileName, ProviderId, Warning};
+use crate::domain::{
+    BaseUrl, CommandLine, HelperProgram, Hint, ProfileName, ProviderId, Scopes, Warning,
+};
 use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
 
@@ -100,6 +103,7 @@ pub enum ProfileCommand {
     examples: [
         "brainmaps profile add work --provider brainmaps",
         "brainmaps --api-url https://dev.example profile add dev --provider brainmaps",
+        "brainmaps profile add ci --provider oauth2 --issuer https://id.example.com",
     ],
     see: "brainmaps login, brainmaps profile use, brainmaps provider list"
 }
@@ -116,6 +120,14 @@ pub struct AddArgs {
     /// Set the OAuth 2.0 client id [default: the service's]
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
+    /// Request this scope (repeatable) [default: the service's]
+    #[arg(long, value_name = "SCOPE")]
+    scope: Vec<String>,
+    /// Request tokens for this audience
+    #[arg(long, value_name = "AUDIENCE")]
+    audience: Option<String>,
+    #[command(flatten)]
+    workload: WorkloadArgs,
 }
 
 #[derive(Serialize)]
@@ -231,6 +243,13 @@ fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
     profile.api_url.clone_from(&context.options.api_url);
     profile.issuer = args.issuer.map(|issuer| issuer.to_string());
     profile.client_id = args.client_id;
+    profile.audience = args.audience;
+    let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
+    profile.scopes = (!args.scope.is_empty()).then(|| scopes.collect());
+    if args.workload.is_set() {
+        let options = args.workload.options();
+        profile.workload = Some(options.resolve(&context.directory, None, Scopes::default()));
+    }
     block_on_interruptible(context, || add_profile(context, &args.name, profile))?;
     Ok(changed(&args.name, "added"))
 }
@@ -296,6 +315,7 @@ impl CommandOutput for ProfileView {
             .with_some("api url", self.api_url.as_deref())
             .with_some("issuer", self.issuer.as_deref())
             .with_some("client", self.client_id.as_deref())
+            .with_some("resource", self.resource.as_ref().map(ToString::to_string))
             .with("storage", storage_label(self.storage))
             .with("signed in", if self.signed_in { "yes" } else { "no" })
             .with("current", if self.current { "yes" } else { "no" });

@@ -1,4 +1,6 @@
-//! `provider list|show|check`
+//! `provider list|show|check|client-metadata`
+
+mod client_metadata;
 
 use std::path::PathBuf;
 
@@ -15,6 +17,7 @@ use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{Hint, ProviderId};
 use crate::provider::{Charset, Descriptor, Diagnostic, Disclosure, KeyFormat};
 use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
+use client_metadata::ClientMetadataArgs;
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -47,6 +50,8 @@ pub enum ProviderCommand {
     },
     /// Check a provider file and list its errors
     Check(CheckArgs),
+    /// Print the document about this program for authorization servers
+    ClientMetadata(ClientMetadataArgs),
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +110,9 @@ pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Fai
             providers: list_providers(&context),
         }),
         ProviderCommand::Show { id } => app.print(&show(&context, &id)?),
+        ProviderCommand::ClientMetadata(args) => {
+            app.print(&client_metadata::document(&context, args)?)
+        }
         ProviderCommand::Check(args) => app.print(&check(&context, args.file)?),
     }
 }

@@ -1,5 +1,6 @@
-//! `sandbox serve|faults|conformance|approve|deny|reset|path`
+//! `sandbox serve|faults|conformance|ci|approve|deny|reset|path`
 
+mod ci;
 mod conformance;
 mod faults;
 
@@ -40,6 +41,8 @@ pub enum SandboxCommand {
     Faults,
     /// Check a client against the device flow (RFC 8628)
     Conformance(conformance::ConformanceArgs),
+    /// Run a command as a job of a CI system with an identity
+    Ci(ci::CiArgs),
     /// Approve a sign-in
     #[command(
         after_help = after_help! {
@@ -153,6 +156,7 @@ pub(crate) fn run(app: &App, command: SandboxCommand) -> Result<ExitStatus, Fail
         SandboxCommand::Serve(args) => run_server(app, &path, &args),
         SandboxCommand::Faults => app.print(&faults::FaultList),
         SandboxCommand::Conformance(args) => app.print(&conformance::run(app, &path, &args)?),
+        SandboxCommand::Ci(args) => ci::run(app, &args),
         SandboxCommand::Approve(args) => {
             args.state.open(&path)?.approve(&args.code)?;
             app.print(&decision(&args.code, "approved"))

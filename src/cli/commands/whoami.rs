@@ -24,7 +24,7 @@ pub(crate) fn run(app: &App) -> Result<OfProfile<WhoamiResult>, Failure> {
     let access = AuthenticatedClient::open(context.session(&target), Purpose::Read)?;
     let account = block_on_interruptible(&context, || async {
         let service = access.service().await;
-        let Identity { account, space } = service.whoami().await?;
+        let Identity { account, space } = access.whoami().await?;
         Ok(WhoamiResult {
             account,
             space,

@@ -3,6 +3,7 @@
 //! A failure completes nothing and prints nothing: a message would land in the middle of what the user types.
 
 mod candidates;
+mod command_tree;
 mod safe_shells;
 mod session;
 
@@ -41,7 +42,8 @@ pub(super) fn complete(
         &SAFE_POWERSHELL,
         &clap_complete::env::Zsh,
     ]);
-    let result = CompleteEnv::with_factory(|| with_candidates(command_line(), &session))
+    let command = || command_tree::needed_for(&session.words, environment, command_line);
+    let result = CompleteEnv::with_factory(|| with_candidates(command(), &session))
         .var(VARIABLE)
         .bin("brainmaps")
         .shells(shells)

@@ -4,25 +4,16 @@ use std::ffi::OsString;
 use std::io;
 use std::sync::Arc;
 
-use clap::{Args as _, Command, FromArgMatches as _};
-
 use crate::actions::{Context, Target};
 use crate::cli::app::App;
 use crate::cli::options::Globals;
 use crate::host::{Environment, Terminal};
 use crate::ui::{Options, Shell};
 
-/// The global options that decide which files are read, with their value if they have one.
-const OPTIONS: [(&str, Option<&str>, bool); 3] = [
-    ("--profile", Some("-p"), true),
-    ("--api-url", None, true),
-    ("--sandbox", None, false),
-];
-
 pub(super) struct CompletionSession {
     environment: Environment,
     /// The words behind the first `--`: the command line that is completed.
-    words: Vec<OsString>,
+    pub(super) words: Vec<OsString>,
 }
 
 impl CompletionSession {
@@ -59,29 +50,28 @@ impl CompletionSession {
     }
 }
 
-/// The command line is not complete, so that only these options are parsed.
+/// The command line is not complete, so that only these options are parsed; `None` if the value of one is not valid.
 fn parse_globals(words: &[OsString]) -> Option<Globals> {
     let words = words.iter().take_while(|word| *word != "--");
     let mut words = words.filter_map(|word| word.to_str());
-    let mut found = vec!["brainmaps".to_owned()];
+    let mut globals = Globals::default();
     while let Some(word) = words.next() {
-        for (long, short, has_value) in OPTIONS {
-            let is_named = word == long || Some(word) == short;
-            let joined = word.strip_prefix(long);
-            let joined = joined.is_some_and(|value| value.starts_with('='));
-            if is_named && has_value {
-                let value = words.next().filter(|value| !value.is_empty());
-                found.extend(value.map(|value| format!("{long}={value}")));
-                break;
-            }
-            if is_named || (joined && has_value) {
-                found.push(word.to_owned());
-            }
+        let (name, joined) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (word, None),
+        };
+        let mut value = || {
+            let value = joined.or_else(|| words.next());
+            value.filter(|value| !value.is_empty())
+        };
+        match name {
+            "--profile" | "-p" => globals.profile = value().map(str::parse).transpose().ok()?,
+            "--api-url" => globals.api_url = value().map(str::parse).transpose().ok()?,
+            "--sandbox" => globals.sandbox = true,
+            _ => {}
         }
     }
-    let command = Globals::augment_args(Command::new("brainmaps"));
-    let matches = command.try_get_matches_from(found).ok()?;
-    Globals::from_arg_matches(&matches).ok()
+    Some(globals)
 }
 
 #[cfg(test)]
@@ -100,6 +90,8 @@ mod tests {
             ),
             (&["token", "--profile"], None, false),
             (&["--profile", ""], None, false),
+            (&["--profile="], None, false),
+            (&["-p", "work", "status", "-p", "wo"], Some("wo"), false),
             (&["exec", "--", "--profile", "other"], None, false),
         ] {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();

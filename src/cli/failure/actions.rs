@@ -37,7 +37,11 @@ impl Failure {
             rejected @ ActionError::CredentialRejected { .. } => credential_rejected(rejected),
             ActionError::Import(error) => error.into(),
             ActionError::BrowserLogin(error) => error.into(),
+            ActionError::Client(error) => error.into(),
+            ActionError::Workload(error) => error.into(),
+            ActionError::Session(error) => error.into(),
             ActionError::Origin(error) => error.into(),
+            ActionError::Resource(error) => error.into(),
             ActionError::Routing(error) => error.into(),
             ActionError::LoginRequired { ref reasons, .. } => {
                 let reasons = reasons.iter().map(Hint::from);
@@ -166,6 +170,8 @@ fn is_converted(error: &ActionError) -> bool {
             | ActionError::Origin(_)
             | ActionError::Import(_)
             | ActionError::BrowserLogin(_)
+            | ActionError::Client(_)
+            | ActionError::Session(_)
             | ActionError::Routing(_)
             | ActionError::Config(_)
             | ActionError::Exec(_)

@@ -8,6 +8,7 @@ impl From<ApiCallError> for Failure {
         let code = match &error {
             usage if usage.is_usage() => Code::Usage,
             ApiCallError::Input { .. } => Code::Storage,
+            ApiCallError::BodyNotRepeatable => Code::CredentialRejected,
             _ => Code::Failed,
         };
         let hint = error.hint();

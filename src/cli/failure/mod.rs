@@ -4,6 +4,7 @@ mod actions;
 mod api;
 mod browser;
 mod ci;
+mod client;
 mod env_files;
 mod exec;
 mod exit;
@@ -14,9 +15,12 @@ mod origins;
 mod proxy;
 mod remote;
 mod report;
+mod resource;
 mod rotation;
+mod session;
 mod similar;
 mod unsaved;
+mod workload;
 
 use serde::Serialize;
 
@@ -99,6 +103,17 @@ pub(crate) struct JsonFailure<'a> {
     exit: u8,
     status: Option<u16>,
     request_id: Option<&'a str>,
+}
+
+/// An error of the system, with the context that says what could not be done.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        let message = error.to_string();
+        Self {
+            source: Some(error),
+            ..Self::new(Code::Failed, message)
+        }
+    }
 }
 
 impl Failure {

@@ -22,6 +22,11 @@ impl From<OriginError> for Failure {
                 Hint::from("name the profile for the session: ")
                     .command(CommandLine::for_profile("NAME", "login --issuer URL")),
             ),
+            OriginError::ResourceProfileTaken { .. } => (
+                Code::Usage,
+                Hint::from("name the profile for the session: ")
+                    .command(CommandLine::for_profile("NAME", "login --resource URL")),
+            ),
         };
         Self::from_error(code, error).with_hint(hint)
     }

@@ -20,10 +20,11 @@ impl From<OauthError> for Failure {
             OauthError::GrantLost(_) => Code::Unreachable,
             OauthError::Status { status, .. } if status.as_u16() == 429 => Code::RateLimited,
             OauthError::Status { status, .. } if status.is_server_error() => Code::Unavailable,
-            OauthError::NotAnIssuer { .. } => Code::Usage,
+            OauthError::NotAnIssuer { .. } | OauthError::ClientKey(_) => Code::Usage,
             OauthError::NoDeviceFlow { .. }
             | OauthError::NoEndpoint { .. }
-            | OauthError::NoPkce { .. } => Code::Unsupported,
+            | OauthError::NoPkce { .. }
+            | OauthError::SignedUserinfo { .. } => Code::Unsupported,
             OauthError::Authorization(error) => browser::code(error),
             OauthError::Status { .. }
             | OauthError::Malformed { .. }
@@ -34,6 +35,7 @@ impl From<OauthError> for Failure {
             | OauthError::ForeignEndpoint { .. }
             | OauthError::IssuerMismatch { .. }
             | OauthError::NoMetadata { .. }
+            | OauthError::OtherSubject { .. }
             | OauthError::Http(_) => Code::Failed,
         };
         let hint = error.hint().map(Hint::from);
@@ -108,9 +110,9 @@ fn oauth_text_hint(error: &OauthError) -> Option<&'static str> {
 /// Names the option that an OAuth error code is about.
 fn code_hint(code: &str) -> Option<&'static str> {
     match code {
-        "invalid_client" => {
-            Some("check --client-id, and --client-secret-file if the client has a secret")
-        }
+        "invalid_client" => Some(
+            "check --client-id, and what authenticates it: --client-secret-file, or --key, --key-id and --assertion-audience",
+        ),
         "invalid_scope" => Some("check --scope"),
         "invalid_target" => Some("check --resource and --audience"),
         _ => None,
@@ -254,6 +256,8 @@ impl From<HttpError> for Failure {
             | HttpError::TooLarge { .. }
             | HttpError::Redirected { .. }
             | HttpError::ForeignOrigin { .. }
+            | HttpError::OutsideResource { .. }
+            | HttpError::PrivateAddress { .. }
             | HttpError::Header { .. }
             | HttpError::Setup { .. } => Code::Failed,
         };

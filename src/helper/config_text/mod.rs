@@ -14,6 +14,17 @@ pub enum Remainder {
     Nothing,
 }
 
+impl Remainder {
+    /// Returns what remains of `text`; `None` if the file is deleted.
+    pub fn of(self, text: String) -> Option<String> {
+        match self {
+            Self::Unchanged => Some(text),
+            Self::Text(text) => Some(text),
+            Self::Nothing => None,
+        }
+    }
+}
+
 /// Why a text cannot be edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use url::Url;
 
 use super::super::{ConnectFailure, HttpError, TimeoutPhase, TlsFailure, redact_url};
+use super::client_builder::NoPublicAddress;
 use super::{NetworkOptions, Proxy, tls_error};
 use crate::domain::sanitize_line;
 
@@ -26,6 +27,9 @@ pub(super) fn classify_error(
             );
         }
         return HttpError::Tls { url, kind, cause };
+    }
+    if find_source::<NoPublicAddress>(error).is_some() {
+        return HttpError::PrivateAddress { url };
     }
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => HttpError::Timeout {

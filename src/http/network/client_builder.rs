@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::ClientConfig;
-use url::Url;
 
-use super::super::{CONNECT_TIMEOUT, HttpError};
+use super::super::{CONNECT_TIMEOUT, HttpError, Request};
 use super::{NetworkOptions, Proxy, root_store};
-use crate::domain::{is_loopback, sanitize_line};
+use crate::domain::{is_loopback, is_private_address, sanitize_line};
 
 /// An idle connection is kept for the next page of a list, but is closed before the server closes it: a request on a
 /// closing connection is lost, and a refresh token with it. Servers close after 5 s at the earliest.
@@ -32,19 +31,23 @@ pub(super) enum ClientKind {
     SecureLoopback,
     /// https on other hosts, without a proxy.
     Secure,
-    /// Any host, through the proxy of the environment.
+    /// https on other hosts whose addresses are public, without a proxy.
+    SecurePublic,
+    /// Any host, through the proxy of the environment, which looks up names.
     Proxied,
 }
 
 impl ClientKind {
     /// The number of kinds.
-    pub(super) const COUNT: usize = 4;
+    pub(super) const COUNT: usize = 5;
 
-    pub(super) fn for_url(url: &Url, proxy: Option<&Proxy>) -> Self {
+    pub(super) fn for_request(request: &Request, proxy: Option<&Proxy>) -> Self {
+        let url = request.url();
         if proxy.is_some_and(|proxy| proxy.applies_to(url)) {
             return Self::Proxied;
         }
         match (url.scheme(), is_loopback(url)) {
+            ("https", false) if request.requires_public_address() => Self::SecurePublic,
             ("https", false) => Self::Secure,
             ("https", true) => Self::SecureLoopback,
             _ => Self::Plain,
@@ -81,6 +84,7 @@ pub(super) fn build_client(
             builder.dns_resolver(LoopbackResolver)
         }
         (ClientKind::Proxied, Some(proxy)) => builder.proxy(proxy.to_reqwest()?),
+        (ClientKind::SecurePublic, _) => builder.dns_resolver(PublicResolver),
         (ClientKind::Secure | ClientKind::Proxied, _) => builder,
     };
     builder.build().map_err(|error| setup_error(&error))
@@ -90,9 +94,10 @@ fn tls_config(kind: ClientKind, options: &NetworkOptions) -> Result<ClientConfig
     let roots = match kind {
         // A named file is read even for plain http, so that a mistyped path is noticed before the first https URL.
         ClientKind::Plain => root_store::named(options)?,
-        ClientKind::Secure | ClientKind::SecureLoopback | ClientKind::Proxied => {
-            root_store::load_roots(options)?
-        }
+        ClientKind::Secure
+        | ClientKind::SecurePublic
+        | ClientKind::SecureLoopback
+        | ClientKind::Proxied => root_store::load_roots(options)?,
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
@@ -126,5 +131,29 @@ impl Resolve for LoopbackResolver {
                 .map(|address| SocketAddr::new(address, 0)),
         );
         Box::pin(std::future::ready(Ok(addresses)))
+    }
+}
+
+/// A name of a host without a public address.
+#[derive(Debug, thiserror::Error)]
+#[error("the host has no public address")]
+pub(super) struct NoPublicAddress;
+
+/// Looks up public addresses only. A second lookup cannot return another one: the connection uses this result.
+struct PublicResolver;
+
+impl Resolve for PublicResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let addresses: Vec<SocketAddr> = found
+                .filter(|address| !is_private_address(address.ip()))
+                .collect();
+            if addresses.is_empty() {
+                return Err(NoPublicAddress.into());
+            }
+            let addresses: Addrs = Box::new(addresses.into_iter());
+            Ok(addresses)
+        })
     }
 }

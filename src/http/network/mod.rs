@@ -18,8 +18,8 @@ use super::request_body::UploadProgress;
 use super::response::is_complete_json;
 use super::transport::Body;
 use super::{
-    BODY_LIMIT, EXCHANGE_TIMEOUT, HttpError, Request, RequestBody, Response, StatusCode,
-    StreamedResponse, TimeoutPhase, Transport, content_encoding, redact_url,
+    HttpError, Request, RequestBody, Response, StatusCode, StreamedResponse, TimeoutPhase,
+    Transport, content_encoding, redact_url,
 };
 
 pub use proxy::Proxy;
@@ -97,7 +97,7 @@ impl Network {
                 body.finish(),
                 &headers,
                 &redact_url(request.url()),
-                BODY_LIMIT,
+                request.limits().body,
             ),
             failure,
         ) {
@@ -117,8 +117,8 @@ impl Network {
 #[async_trait]
 impl Transport for Network {
     async fn send(&self, request: &Request) -> Result<Response, HttpError> {
-        let deadline = Instant::now() + EXCHANGE_TIMEOUT;
-        let kind = ClientKind::for_url(request.url(), self.options.proxy.as_ref());
+        let deadline = Instant::now() + request.limits().time;
+        let kind = ClientKind::for_request(request, self.options.proxy.as_ref());
         let client = self.client(kind)?;
         let body = (!request.body().is_empty()).then(|| request.body().to_vec().into());
         let exchange = client.execute(to_reqwest_request(request, body));
@@ -135,7 +135,7 @@ impl Transport for Network {
         body: RequestBody,
     ) -> Result<StreamedResponse, HttpError> {
         let progress = Arc::<UploadProgress>::default();
-        let kind = ClientKind::for_url(request.url(), self.options.proxy.as_ref());
+        let kind = ClientKind::for_request(request, self.options.proxy.as_ref());
         let client = self.client(kind)?;
         let converted = to_reqwest_request(request, streams::to_reqwest_body(body, &progress));
         let response = client.execute(converted);

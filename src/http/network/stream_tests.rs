@@ -5,7 +5,9 @@ use futures_util::{StreamExt, stream};
 use tokio::time::{Duration, Instant, sleep};
 
 use super::super::testing::{accept, listen, write};
-use super::super::{Client, HeaderName, Method, Request, RequestBody, WireLog};
+use super::super::{
+    BODY_LIMIT, Client, EXCHANGE_TIMEOUT, HeaderName, Method, Request, RequestBody, WireLog,
+};
 use super::*;
 use crate::domain::Secret;
 

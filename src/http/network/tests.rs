@@ -4,7 +4,9 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep};
 
 use super::super::testing::{accept, listen, url, write};
-use super::super::{CONNECT_TIMEOUT, Client, ConnectFailure, Method, Request, WireLog};
+use super::super::{
+    CONNECT_TIMEOUT, Client, ConnectFailure, EXCHANGE_TIMEOUT, Method, Request, WireLog,
+};
 use super::*;
 
 fn client() -> Client {
@@ -264,6 +266,10 @@ async fn each_client_kind_is_built_once() {
         ("https://localhost.example.com/", ClientKind::Secure),
     ];
     for (text, kind) in kinds {
-        assert_eq!(ClientKind::for_url(&url(text), None), kind, "{text}");
+        assert_eq!(
+            ClientKind::for_request(&Request::get(url(text)), None),
+            kind,
+            "{text}"
+        );
     }
 }

@@ -173,10 +173,11 @@ async fn resource_audience_and_client_secret_are_sent_as_in_other_grants() {
     let mut details = example().into_details();
     details.client.resource = Some("https://api.test".to_owned());
     details.client.audience = Some("api".to_owned());
-    details.client.secret = Some(crate::domain::ClientSecret {
-        value: Secret::new("hunter2"),
-        method: crate::domain::ClientAuthMethod::Post,
-    });
+    details.client.authentication =
+        crate::domain::ClientAuthentication::Secret(crate::domain::ClientSecret {
+            value: Secret::new("hunter2"),
+            method: crate::domain::ClientAuthMethod::Post,
+        });
     let login = requiring_pushed_requests().login_endpoints().clone();
     let server = VerifiedServer::verify(details, login, &[]).unwrap();
     let (http, stub) = Stub::responding(201, PUSHED);

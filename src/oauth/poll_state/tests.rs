@@ -13,6 +13,7 @@ fn grant() -> TokenResponse {
         invalid_lifetime: None,
         scopes: None,
         token_type: None,
+        claims: None,
     }
 }
 

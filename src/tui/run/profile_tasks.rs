@@ -20,11 +20,12 @@ pub(super) async fn verify_credential(
     target: &Target,
 ) -> Result<ProfileState, ActionError> {
     context.session(target).require_usable_sources()?;
-    // Without a `whoami` call, there is no request that verifies a credential.
-    let status = if target.descriptor.whoami.is_some() {
-        context.session(target).check_status().await?
+    let session = context.session(target);
+    let stored = session.resolve_credential().ok().and_then(|it| it.stored);
+    let status = if session.can_verify(stored.as_ref()) {
+        session.check_status().await?
     } else {
-        context.session(target).read_status()?
+        session.read_status()?
     };
     Ok(ProfileState {
         status,
@@ -137,7 +138,8 @@ pub(super) async fn refresh(
 ) -> Result<(), ActionError> {
     let credential = context.session(target).resolve_credential()?;
     let what = credential.source.label();
-    let stored = credential.stored.filter(StoredCredential::is_refreshable);
+    let stored = credential.into_stored();
+    let stored = stored.filter(StoredCredential::is_refreshable);
     let stored = stored.ok_or(ActionError::NotRefreshable { what })?;
     let reason = min_lifetime.map_or(RefreshReason::Requested, |min_lifetime| {
         RefreshReason::Expiring(SignedDuration::try_from(min_lifetime).unwrap_or_default())

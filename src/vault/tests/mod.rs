@@ -13,8 +13,8 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::{
-    ClientAuthMethod, ClientParameters, ClientSecret, Credential, CredentialKind, Expiry,
-    OAuthServer, Scopes, Secret,
+    ClientAuthMethod, ClientAuthentication, ClientParameters, ClientSecret, Credential,
+    CredentialKind, Expiry, OAuthServer, Renewal, Scopes, Secret,
 };
 
 fn vault() -> (TempDir, Vault) {
@@ -37,19 +37,22 @@ fn stored(secret: &str) -> StoredCredential {
             secret: Secret::new(secret),
         },
         refresh_token: Some(Secret::new("canary \"refresh\" \u{1f9e0}\\")),
+        renewal: Renewal::default(),
         oauth_server: Some(OAuthServer {
             issuer: "https://login.example.com/tenant".to_owned(),
             client_id: "client".to_owned(),
             client: ClientParameters {
-                secret: Some(ClientSecret {
+                authentication: ClientAuthentication::Secret(ClientSecret {
                     value: Secret::new("canary client"),
                     method: ClientAuthMethod::Basic,
                 }),
                 resource: Some("https://api.example.com/".to_owned()),
                 audience: Some("api".to_owned()),
             },
+            protected_resource: None,
             token_endpoint: url("https://login.example.com/token"),
             revocation_endpoint: Some(url("https://login.example.com/revoke")),
+            userinfo_endpoint: Some(url("https://login.example.com/me")),
         }),
         expiry: Expiry::from_lifetime(
             "2026-11-21T10:00:00.123456789Z"
@@ -59,6 +62,7 @@ fn stored(secret: &str) -> StoredCredential {
         ),
         scopes: Scopes::parse("openid offline_access"),
         account: Some("ada@example.com".to_owned()),
+        subject: Some("ada".to_owned()),
         token_id: Some("17".to_owned()),
     }
 }
@@ -69,7 +73,11 @@ fn profile(provider: &str) -> Profile {
         api_url: Some("http://localhost:8000/neuroio".parse().unwrap()),
         issuer: Some("https://login.example.com".to_owned()),
         client_id: None,
+        resource: None,
+        omits_resource_parameter: false,
         scopes: Some(Scopes::parse("a b")),
+        audience: None,
+        workload: None,
         storage: Storage::File,
         has_explicit_storage: false,
         has_stale_copy: false,

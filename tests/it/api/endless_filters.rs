@@ -54,6 +54,34 @@ fn interrupted_expression_loses_no_secret() {
 }
 
 #[test]
+fn expression_that_ends_its_process_loses_no_secret() {
+    let server = tokens();
+    let home = home_for(&server);
+    for expression in [
+        "def f: [f]; f",
+        "reduce range(1000000) as $i (.; [.])",
+        "\"x\" * 1000000000",
+        ".id, (def f: [f]; f)",
+    ] {
+        let outcome = home.run(&["token", "create", "new", "--jq", expression]);
+        let outcome = outcome.expect(1);
+        let document: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(document["secret"], "tok-9", "{expression}");
+        let error = "error: --jq failed: the evaluation used up its stack or memory";
+        assert!(outcome.stderr.contains(error), "{outcome}");
+    }
+    let outcome = home.run(&["token", "create", "new", "--jq", ".id, error(\"no\")"]);
+    let outcome = outcome.expect(1);
+    assert!(
+        outcome.stderr.contains("error: --jq failed: \"no\""),
+        "{outcome}"
+    );
+    assert!(outcome.stdout.contains("\"secret\":\"tok-9\""), "{outcome}");
+    let outcome = home.run(&["token", "create", "new", "--jq", ".secret, .id"]);
+    assert_eq!(outcome.expect(0).stdout, "tok-9\n7\n");
+}
+
+#[test]
 fn results_are_written_before_the_end() {
     let server = tokens();
     let home = home_for(&server);

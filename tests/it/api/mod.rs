@@ -4,6 +4,7 @@ mod arguments;
 mod endless_filters;
 mod filters;
 mod pages;
+mod rejected;
 mod requests;
 
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer};

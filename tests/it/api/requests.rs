@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 
 use super::{KEY, home_for, serve};
-use crate::support::scripted_server::{Scripted, ScriptedResponse, token};
+use crate::support::scripted_server::ScriptedResponse;
 use crate::support::test_home::TestHome;
 
 fn ok() -> ScriptedResponse {
@@ -246,60 +246,6 @@ fn idempotent_requests_are_retried_and_others_are_not() {
     std::fs::write(home.work().join("data"), "x").unwrap();
     home.run(&["api", "PUT", "/x", "--input", "data"]).expect(0);
     assert_eq!(server.received().len(), 6, "a file is sent again");
-}
-
-#[test]
-fn rejected_session_is_refreshed_once_and_the_request_repeated_once() {
-    let renewed = json!({"access_token": "access-c4n4ry-2", "refresh_token": "refresh-c4n4ry-2"});
-    let server = Scripted {
-        token: Box::new(move |received| {
-            let mut response = token();
-            if received.body.contains("grant_type=refresh_token") {
-                for (name, value) in renewed.as_object().unwrap() {
-                    response[name] = value.clone();
-                }
-            }
-            ScriptedResponse::json(200, &response)
-        }),
-        other: Box::new(|received| {
-            let credential = received.header("authorization").unwrap_or_default();
-            if received.path == "/never" || !credential.contains("access-c4n4ry-2") {
-                let quoted = format!("bad {credential}");
-                return ScriptedResponse::json(401, &json!({ "detail": quoted }));
-            }
-            ok()
-        }),
-        ..Scripted::default()
-    }
-    .serve();
-    let mut home = TestHome::new();
-    home.set("BRAINMAPS_API_URL", &server.url);
-    let login = [
-        "login",
-        "--device",
-        "--no-browser",
-        "--no-verify",
-        "--client-id",
-        "c",
-        "--issuer",
-    ];
-    home.run(&[&login[..], &[&server.url]].concat()).expect(0);
-    std::fs::write(home.work().join("data"), "sent twice").unwrap();
-    let before = server.count("/token");
-    home.run(&["api", "PUT", "/x", "--input", "data"]).expect(0);
-    let bodies: Vec<_> = server
-        .received()
-        .into_iter()
-        .filter(|it| it.path == "/x")
-        .map(|it| it.body)
-        .collect();
-    assert_eq!(bodies, ["sent twice", "sent twice"]);
-    assert_eq!(server.count("/token"), before + 1);
-    home.run(&["api", "/x"]).expect(0);
-    assert_eq!(server.count("/token"), before + 1);
-    let outcome = home.run(&["api", "/never"]).expect(4);
-    assert_eq!(server.count("/never"), 2, "{outcome}");
-    assert!(outcome.stderr.contains("[secret]"), "{outcome}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
 mod completions;
 mod conformance;
+mod conformance_rules;
 mod cycles;
 mod imports;
 mod markdown;

@@ -129,7 +129,7 @@ fn a_refused_connection_exits_with_6() {
     home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &format!("http://localhost:{port}"));
     let outcome = home.run(&["whoami", "--json"]);
-    expect_ending("nobody", &outcome, &ending(6, "connect"));
+    expect_ending("closed port", &outcome, &ending(6, "connect"));
     assert_eq!(outcome.error_code(), "UNREACHABLE");
 }
 

@@ -65,11 +65,11 @@ fn plain_arguments<'a>(server: &'a ScriptedServer, more: &[&'a str]) -> Vec<&'a 
 }
 
 /// A login that waits for the browser.
-struct Login {
+pub(crate) struct Login {
     command: RunningCommand,
     /// The page to open.
-    url: Url,
-    redirect_uri: Url,
+    pub(crate) url: Url,
+    pub(crate) redirect_uri: Url,
     event: Value,
 }
 
@@ -91,7 +91,7 @@ impl Login {
     }
 
     /// Waits for the event of `--json`, or for the line with the page.
-    fn wait_for_page(command: RunningCommand) -> Self {
+    pub(crate) fn wait_for_page(command: RunningCommand) -> Self {
         let (url, event) = command.running.stderr_line(|line| {
             if let Some(url) = line.strip_prefix("Open  ") {
                 return Some((url.to_owned(), Value::Null));
@@ -112,7 +112,7 @@ impl Login {
     }
 
     /// Returns a parameter of the page.
-    fn parameter(&self, name: &str) -> String {
+    pub(crate) fn parameter(&self, name: &str) -> String {
         parameter(&self.url, name)
     }
 
@@ -130,7 +130,7 @@ impl Login {
     }
 
     /// Follows a redirect with this query.
-    fn redirect(&self, query: &str) -> String {
+    pub(crate) fn redirect(&self, query: &str) -> String {
         let request = format!(
             "GET /callback?{query} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
             self.host()
@@ -139,14 +139,14 @@ impl Login {
     }
 
     /// Follows the redirect of an approval, with more parameters.
-    fn approve(&self, more: &str) -> String {
+    pub(crate) fn approve(&self, more: &str) -> String {
         self.redirect(&format!(
             "code={CODE}&state={}{more}",
             self.parameter("state")
         ))
     }
 
-    fn wait(self) -> CommandResult {
+    pub(crate) fn wait(self) -> CommandResult {
         self.command.wait()
     }
 }
@@ -176,13 +176,13 @@ fn token_forms(server: &ScriptedServer) -> Vec<HashMap<String, String>> {
     forms(server, "/token")
 }
 
-fn forms(server: &ScriptedServer, path: &str) -> Vec<HashMap<String, String>> {
+pub(crate) fn forms(server: &ScriptedServer, path: &str) -> Vec<HashMap<String, String>> {
     let received = server.received().into_iter();
     let at = received.filter(|received| received.path == path);
     at.map(|received| form(&received)).collect()
 }
 
-fn form(received: &ReceivedRequest) -> HashMap<String, String> {
+pub(crate) fn form(received: &ReceivedRequest) -> HashMap<String, String> {
     url::form_urlencoded::parse(received.body.as_bytes())
         .into_owned()
         .collect()

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use yaml_rust2::{Yaml, YamlLoader};
 
 use super::{read_step_file, run, step_file};
+use crate::support::sandbox::write_private;
 use crate::support::test_home::TestHome;
 
 const GUIDE: &str = include_str!("../../../docs/guide/ci.md");
@@ -15,16 +17,22 @@ type Variables = BTreeMap<String, String>;
 
 /// Returns the YAML under this heading.
 fn example(heading: &str) -> Yaml {
-    let section = GUIDE.split(&format!("\n## {heading}\n")).nth(1).unwrap();
-    let text = section.split("```yaml\n").nth(1).unwrap();
-    let text = text.split("```").next().unwrap();
+    let text = block(heading, "yaml");
     YamlLoader::load_from_str(text).unwrap().remove(0)
+}
+
+/// Returns the first block of a language under this heading.
+fn block(heading: &str, language: &str) -> &'static str {
+    let section = GUIDE.split(&format!("\n## {heading}\n")).nth(1).unwrap();
+    let fence = format!("```{language}\n");
+    let text = section.split(&fence).nth(1).unwrap();
+    text.split("```").next().unwrap()
 }
 
 #[test]
 fn every_example_is_valid_yaml() {
     let blocks: Vec<&str> = GUIDE.split("```yaml\n").skip(1).collect();
-    assert_eq!(blocks.len(), 5);
+    assert_eq!(blocks.len(), 8);
     for block in blocks {
         let text = block.split("```").next().unwrap();
         let parsed = YamlLoader::load_from_str(text);
@@ -172,4 +180,50 @@ fn azure_job_passes_the_credential_on() {
         secrets.extend(set.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
     assert_eq!(secrets["DEPLOY_TOKEN"], key);
+}
+
+#[test]
+fn commands_of_the_jenkins_pipeline_run() {
+    let (home, key) = home_with_key();
+    let script = home.work().join("deploy.sh");
+    fs::write(
+        &script,
+        "#!/bin/sh\nprintf %s \"$DEPLOY_TOKEN\" >deployed\n",
+    )
+    .unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).unwrap();
+    let variables = Variables::from([("BRAINMAPS_API_KEY".to_owned(), key.clone())]);
+    let lines = block("Jenkins", "groovy").lines().map(str::trim);
+    let commands = lines.filter_map(|line| line.strip_prefix("sh '")?.strip_suffix('\''));
+    let commands: Vec<_> = commands.collect();
+    assert_eq!(commands.len(), 2);
+    for command in commands {
+        assert!(!run_line(&home, command, &variables).contains(&key));
+    }
+    let deployed = home.work().join("deployed");
+    assert_eq!(fs::read_to_string(&deployed).unwrap(), key);
+    fs::remove_file(deployed).unwrap();
+}
+
+#[test]
+fn systemd_service_finds_its_credential() {
+    let (home, key) = home_with_key();
+    let unit = block("In a container", "ini");
+    let value = |name: &str| {
+        let mut lines = unit.lines();
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+    };
+    // systemd decrypts the credential into this directory.
+    let directory = home.path().join("credentials-directory");
+    fs::create_dir(&directory).unwrap();
+    fs::set_permissions(&directory, fs::Permissions::from_mode(0o700)).unwrap();
+    let file = directory.join(value("LoadCredentialEncrypted").unwrap());
+    write_private(&file, &key);
+    let command = value("ExecStart").unwrap();
+    let command = command.strip_prefix("/usr/local/bin/").unwrap();
+    let path = directory.to_str().unwrap().to_owned();
+    let variables = Variables::from([("CREDENTIALS_DIRECTORY".to_owned(), path)]);
+    let printed = run_line(&home, command, &variables);
+    assert!(printed.contains("brainmaps_api_key"), "{printed}");
+    fs::remove_file(file).unwrap();
 }

@@ -242,7 +242,7 @@ fn the_verification_mail_is_sent_at_most_once_a_minute() {
     let sent = contract.run(&command, 0, std::slice::from_ref(&resend));
     assert!(
         sent.stderr.contains("5 an hour, 60 seconds apart"),
-        "the limits are told: {sent}"
+        "the limits are shown: {sent}"
     );
     let again = contract.json(&command, 6, &[resend]);
     assert_eq!(again["error"]["code"], "RATE_LIMITED", "{again}");

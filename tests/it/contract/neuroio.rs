@@ -32,7 +32,7 @@ fn login_creates_a_token_and_logout_deletes_it() {
     );
     assert!(
         shown["expires_at"].is_string(),
-        "24 hours are told: {shown}"
+        "24 hours are shown: {shown}"
     );
     let header = format!("authorization: Token {}", contract.credential());
 

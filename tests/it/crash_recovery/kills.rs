@@ -11,7 +11,7 @@ use rustix::process::Signal;
 
 use super::{
     FORCE, Fixture,
-    operations::{Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation},
+    operations::{Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rename, Rotation},
 };
 use crate::support::test_home::{RunningCommand, TestHome};
 
@@ -119,6 +119,12 @@ fn a_killed_creation_leaves_no_unreported_token() {
 #[ignore = "slow: run by ./tests/run"]
 fn a_killed_logout_leaves_the_whole_session_or_none() {
     kill_repeatedly("logout", &mut Logout::new());
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn a_killed_rename_leaves_the_credential_under_one_name() {
+    kill_repeatedly("profile rename", &mut Rename::new());
 }
 
 /// Measures how long a rotated token exists in memory only: from the arrival of its last byte in the recorder until the

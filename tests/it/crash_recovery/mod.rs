@@ -53,6 +53,25 @@ impl Fixture {
         fixture
     }
 
+    /// Signs in the default profile with the secret of a client.
+    pub(crate) fn signed_in_as_client() -> Self {
+        let fixture = Self::new("0");
+        let url = fixture.sandbox.url.clone();
+        fixture.home.run(&["config", "set-api-url", &url]).expect(0);
+        let client = [
+            "--client-id",
+            "sandbox-service",
+            "--client-secret-file",
+            "-",
+        ];
+        let login = [&["login", "--client-credentials", "--json"][..], &client].concat();
+        let signed_in = fixture
+            .home
+            .run_with_input(&login, "sandbox-service-secret");
+        signed_in.expect(0);
+        fixture
+    }
+
     pub(super) fn credential(&self, profile: &str) -> PathBuf {
         let file = format!("credentials/{profile}.json");
         self.home.data().join(file)

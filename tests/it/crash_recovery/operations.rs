@@ -326,3 +326,68 @@ impl Operation for Creation {
         found
     }
 }
+
+/// `profile rename` between two names.
+pub(crate) struct Rename {
+    home: TestHome,
+    /// The name of the profile, and its next name.
+    names: [&'static str; 2],
+}
+
+impl Rename {
+    const KEY: &str = "key-c4n4ry-of-a-test";
+
+    pub(crate) fn new() -> Self {
+        let home = TestHome::new();
+        let add = ["profile", "add", "work", "--provider", "brainmaps"];
+        home.run(&add).expect(0);
+        let login = ["--profile", "work", "login", "--with-token", "--no-verify"];
+        home.run_with_input(&login, Self::KEY).expect(0);
+        Self {
+            home,
+            names: ["work", "company"],
+        }
+    }
+
+    fn files(&self) -> Vec<String> {
+        let files = fs::read_dir(self.home.data().join("credentials")).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter(|name| name.contains(".json")).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Operation for Rename {
+    fn home(&self) -> &TestHome {
+        &self.home
+    }
+
+    fn start(&mut self) -> RunningCommand {
+        let [old, new] = self.names;
+        self.home.start(&["profile", "rename", old, new, "--json"])
+    }
+
+    /// The profile has one name and its key; repeating the command completes the rename and deletes the copy.
+    fn classify_state(&mut self) -> Found {
+        let [old, new] = self.names;
+        let listed = self.home.run(&["profile", "list", "--json"]).expect(0);
+        let has = |name: &str| listed.stdout.contains(&format!("\"{name}\""));
+        assert_ne!(has(old), has(new), "{listed}");
+        let is_new = has(new);
+        let (name, other) = if is_new { (new, old) } else { (old, new) };
+        let print = |name: &str| self.home.run(&["--profile", name, "credential", "print"]);
+        assert_eq!(print(name).expect(0).stdout.trim(), Self::KEY);
+        print(other).expect(2);
+        let again = self.home.run(&["profile", "rename", old, new]);
+        // Nothing is left to delete after a complete rename.
+        assert!(
+            again.code == Some(0) || is_new && again.code == Some(2),
+            "{again}"
+        );
+        assert_eq!(self.files(), [format!("{new}.json")], "{again}");
+        assert_eq!(print(new).expect(0).stdout.trim(), Self::KEY);
+        self.names = [new, old];
+        if is_new { Found::New } else { Found::Old }
+    }
+}

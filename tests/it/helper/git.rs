@@ -2,18 +2,10 @@
 
 use std::fs;
 
+use super::{KEY, home_with_key};
 use crate::support::test_home::{CommandResult, TestHome};
 
-const KEY: &str = "key-c4n4ry-of-a-test";
 const SERVER: &str = "https://git.example.com:8443";
-
-/// A home with an API key for [`SERVER`].
-fn with_key() -> TestHome {
-    let home = TestHome::new();
-    let login = ["--api-url", SERVER, "login", "--with-token", "--no-verify"];
-    home.run_with_input(&login, KEY).expect(0);
-    home
-}
 
 fn get(home: &TestHome, input: &str) -> CommandResult {
     home.run_with_input(&["helper", "git", "get"], input)
@@ -21,7 +13,7 @@ fn get(home: &TestHome, input: &str) -> CommandResult {
 
 #[test]
 fn answer_is_only_for_the_server_of_the_profile() {
-    let home = with_key();
+    let home = home_with_key(SERVER);
     let basic = format!("username=oauth2accesstoken\npassword={KEY}\n");
     let token = format!("capability[]=authtype\nauthtype=Token\ncredential={KEY}\nephemeral=1\n");
     for (input, expected) in [
@@ -61,7 +53,7 @@ fn answer_is_only_for_the_server_of_the_profile() {
 
 #[test]
 fn malformed_requests_get_no_answer() {
-    let home = with_key();
+    let home = home_with_key(SERVER);
     let long = format!(
         "protocol=https\nhost=git.example.com:8443\npath={}\n\n",
         "x".repeat(70_000)
@@ -84,7 +76,7 @@ fn malformed_requests_get_no_answer() {
 
 #[test]
 fn other_operations_print_no_credential() {
-    let home = with_key();
+    let home = home_with_key(SERVER);
     let request = "protocol=https\nhost=git.example.com:8443\n\n";
     for (operation, expected) in [
         ("capability", "version 0\ncapability authtype\n"),

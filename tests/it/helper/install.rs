@@ -4,28 +4,10 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 
+use super::{KEY, home_with_profile};
 use crate::support::test_home::{CommandResult, TestHome};
 
 const SERVER: &str = "https://host.example.com:8443";
-const KEY: &str = "key-c4n4ry-of-a-test";
-
-/// A home with an API key for [`SERVER`] in the profile `work`.
-fn signed_in() -> TestHome {
-    let home = TestHome::new();
-    let add = [
-        "--api-url",
-        SERVER,
-        "profile",
-        "add",
-        "work",
-        "--provider",
-        "brainmaps",
-    ];
-    home.run(&add).expect(0);
-    let login = ["--profile", "work", "login", "--with-token", "--no-verify"];
-    home.run_with_input(&login, KEY).expect(0);
-    home
-}
 
 fn run(home: &TestHome, command: &str, arguments: &[&str]) -> CommandResult {
     home.run(&[&["--profile", "work", "helper", command], arguments].concat())
@@ -84,7 +66,7 @@ const FILES: &[(&str, &str, &[&str], &str)] = &[
 fn uninstall_restores_every_byte_and_the_mode() {
     for (program, file, texts, added) in FILES {
         for text in *texts {
-            let home = signed_in();
+            let home = home_with_profile(SERVER);
             let path = put(&home, file, text, 0o640);
             let printed = run(&home, "install", &[program, "--print"]).expect(0);
             assert!(printed.stdout.contains(added), "{printed}");
@@ -129,7 +111,7 @@ fn links(home: &TestHome) -> Vec<PathBuf> {
 #[test]
 fn file_that_an_installation_created_is_deleted() {
     for (program, file, _, added) in FILES.iter().filter(|it| it.0 != "cargo") {
-        let home = signed_in();
+        let home = home_with_profile(SERVER);
         let path = home.path().join(file);
         run(&home, "install", &[program]).expect(0);
         assert!(fs::read_to_string(&path).unwrap().contains(added));
@@ -171,7 +153,7 @@ fn settings_of_others_are_refused_with_what_to_write() {
             "#!/bin/sh\n",
         ),
     ] {
-        let home = signed_in();
+        let home = home_with_profile(SERVER);
         let path = put(&home, file, text, 0o600);
         let refused = run(&home, "install", &[program]).expect(2);
         assert!(refused.stderr.contains("hint: "), "{refused}");
@@ -184,7 +166,7 @@ fn settings_of_others_are_refused_with_what_to_write() {
 
 #[test]
 fn file_of_a_dotfiles_manager_stays_a_link_and_one_that_others_can_change_is_refused() {
-    let home = signed_in();
+    let home = home_with_profile(SERVER);
     let target = put(&home, "dotfiles/npmrc", "a=b\n", 0o600);
     symlink(&target, home.path().join(".npmrc")).unwrap();
     run(&home, "install", &["pnpm"]).expect(0);
@@ -202,7 +184,7 @@ fn file_of_a_dotfiles_manager_stays_a_link_and_one_that_others_can_change_is_ref
 
 #[test]
 fn other_host_gets_the_credential_only_after_it_was_named_and_until_it_is_removed() {
-    let home = signed_in();
+    let home = home_with_profile(SERVER);
     let ask = |api: &[&str], host: &str| {
         let arguments = [api, &["--profile", "work", "helper", "docker", "get"]].concat();
         home.run_with_input(&arguments, host)
@@ -262,7 +244,7 @@ fn other_host_gets_the_credential_only_after_it_was_named_and_until_it_is_remove
 
 #[test]
 fn sandbox_and_misplaced_options_are_usage_errors() {
-    let home = signed_in();
+    let home = home_with_profile(SERVER);
     for program in ["docker", "cargo", "keyring", "pnpm", "terraform"] {
         let refused = home
             .run(&["--sandbox", "helper", "install", program])
@@ -285,7 +267,7 @@ fn sandbox_and_misplaced_options_are_usage_errors() {
 
 #[test]
 fn containers_option_edits_the_file_of_podman() {
-    let mut home = signed_in();
+    let mut home = home_with_profile(SERVER);
     let runtime = home.path().join("run");
     home.set("XDG_RUNTIME_DIR", runtime.to_str().unwrap());
     run(&home, "install", &["docker", "--containers"]).expect(0);

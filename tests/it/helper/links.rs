@@ -5,26 +5,14 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
 
+use super::{KEY, home_with_profile};
 use crate::support::test_home::{CommandResult, TestHome};
 
 const SERVER: &str = "https://host.example.com";
-const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// A home with an API key for [`SERVER`] in the profile `work`, for which every program is configured.
 fn installed() -> TestHome {
-    let home = TestHome::new();
-    let add = [
-        "--api-url",
-        SERVER,
-        "profile",
-        "add",
-        "work",
-        "--provider",
-        "brainmaps",
-    ];
-    home.run(&add).expect(0);
-    let login = ["--profile", "work", "login", "--with-token", "--no-verify"];
-    home.run_with_input(&login, KEY).expect(0);
+    let home = home_with_profile(SERVER);
     for program in ["docker", "keyring", "pnpm", "terraform"] {
         home.run(&["--profile", "work", "helper", "install", program])
             .expect(0);

@@ -2,18 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::{KEY, home_with_key};
 use crate::support::test_home::{CommandResult, TestHome};
 
-const KEY: &str = "key-c4n4ry-of-a-test";
 const SERVER: &str = "https://host.example.com:8443";
-
-/// A home with an API key for [`SERVER`].
-fn with_key() -> TestHome {
-    let home = TestHome::new();
-    let login = ["--api-url", SERVER, "login", "--with-token", "--no-verify"];
-    home.run_with_input(&login, KEY).expect(0);
-    home
-}
 
 fn run(home: &TestHome, arguments: &[&str], input: &str) -> CommandResult {
     home.run_with_input(&[&["helper"], arguments].concat(), input)
@@ -21,7 +13,7 @@ fn run(home: &TestHome, arguments: &[&str], input: &str) -> CommandResult {
 
 #[test]
 fn docker_gets_the_key_of_the_registry_and_a_fixed_text_for_others() {
-    let home = with_key();
+    let home = home_with_key(SERVER);
     let get = |registry: &str| run(&home, &["docker", "get"], registry);
     let response = get("host.example.com:8443").expect(0).json();
     let expected = json!({
@@ -73,7 +65,7 @@ fn exec_credential(cluster: &Value) -> Value {
 
 #[test]
 fn kubectl_gets_the_key_of_its_cluster_only() {
-    let mut home = with_key();
+    let mut home = home_with_key(SERVER);
     let response = kubectl(&mut home, &exec_credential(&json!({ "server": SERVER }))).expect(0);
     let expected = json!({
         "apiVersion": "client.authentication.k8s.io/v1",
@@ -97,7 +89,7 @@ fn kubectl_gets_the_key_of_its_cluster_only() {
 
 #[test]
 fn cargo_gets_the_header_of_its_registry_only() {
-    let home = with_key();
+    let home = home_with_key(SERVER);
     let request = |kind: &str, index: &str| {
         let request = json!({ "v": 1, "kind": kind, "operation": "read", "args": [],
             "registry": { "index-url": index, "name": "mine" } });
@@ -135,7 +127,7 @@ fn cargo_gets_the_header_of_its_registry_only() {
 
 #[test]
 fn go_gets_the_header_before_its_first_request_and_after_a_rejection() {
-    let home = with_key();
+    let home = home_with_key(SERVER);
     let expected = format!("{SERVER}\n\nAuthorization: Token {KEY}\n\n");
     let url = format!("{SERVER}/mod/@v/list");
     for (arguments, input, expected) in [

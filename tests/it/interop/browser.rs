@@ -103,7 +103,7 @@ fn a_wrong_code_is_reported_and_a_decided_code_cannot_be_reused() {
     let visit = Visit::new(&["--interval", "1"]);
     let printed = visit.ask(&json!({ "do": "refused", "code": "BBBB-BBBB", "check": true }));
     assert!(
-        printed["told"].as_str().unwrap().contains("Wrong code"),
+        printed["shown"].as_str().unwrap().contains("Wrong code"),
         "{printed}"
     );
     let (login, code) = visit.login();
@@ -111,7 +111,7 @@ fn a_wrong_code_is_reported_and_a_decided_code_cannot_be_reused() {
     login.wait().expect(0);
     let printed = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
     assert!(
-        printed["told"].as_str().unwrap().contains("used"),
+        printed["shown"].as_str().unwrap().contains("used"),
         "{printed}"
     );
 }
@@ -127,7 +127,7 @@ fn an_expired_code_is_reported() {
     login.wait().expect(5);
     let printed = visit.ask(&json!({ "do": "refused", "code": code, "check": true }));
     assert!(
-        printed["told"]
+        printed["shown"]
             .as_str()
             .unwrap()
             .to_lowercase()

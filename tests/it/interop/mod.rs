@@ -3,6 +3,10 @@
 #[cfg(feature = "sandbox")]
 mod browser;
 #[cfg(feature = "sandbox")]
+mod browser_login;
+#[cfg(feature = "sandbox")]
+mod client_credentials;
+#[cfg(feature = "sandbox")]
 mod clients;
 #[cfg(feature = "sandbox")]
 mod curl;
@@ -10,6 +14,14 @@ mod curl;
 mod git;
 #[cfg(feature = "sandbox")]
 mod mcp;
+#[cfg(feature = "sandbox")]
+mod msal;
+#[cfg(feature = "sandbox")]
+mod oidc_agent;
 mod oidc_provider;
 #[cfg(feature = "sandbox")]
 mod openid_client;
+#[cfg(feature = "sandbox")]
+mod protected_resource;
+#[cfg(feature = "sandbox")]
+mod token_exchange;

@@ -97,6 +97,11 @@ fn login_refresh_rotation_and_logout() {
     let home = verbose_home();
     let server = server(&home, 600);
     signed_in(&home, &server);
+    expired();
+    let account = home.run(&["whoami", "--json"]).expect(0).json();
+    assert!(account["account"].is_string(), "{account}");
+    let status = home.run(&["status", "--check", "--json"]).expect(0).json();
+    assert_eq!(status["profiles"][0]["state"], "valid", "{status}");
 
     let mut tokens = Vec::new();
     for _ in 0..3 {
@@ -110,8 +115,8 @@ fn login_refresh_rotation_and_logout() {
     );
     assert_eq!(
         count(&server, "refresh_token", 200),
-        3,
-        "the second and third refresh use the rotated token"
+        4,
+        "each refresh uses the rotated token"
     );
     assert_eq!(
         count(&server, "refresh_token", 400),

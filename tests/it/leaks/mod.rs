@@ -1,6 +1,7 @@
 //! No secret is printed: every command under every fault, at every log level, and servers that quote requests. The leak
 //! harness checks the output and the files of each home.
 
+mod browser_login;
 #[cfg(target_os = "linux")]
 mod memory;
 mod quoting;

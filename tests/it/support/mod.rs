@@ -19,3 +19,5 @@ pub(crate) mod temp_dir;
 pub(crate) mod test_home;
 #[cfg(feature = "sandbox")]
 pub(crate) mod users;
+#[cfg(feature = "sandbox")]
+pub(crate) mod visitor;

@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use brainmaps::actions::{
-    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target,
+    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target, Workload,
+    open_workload_session,
 };
 use brainmaps::domain::{
-    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, RepeatedOptions, Scopes, Secret,
-    StoredCredential,
+    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Renewal, RepeatedOptions, Scopes,
+    Secret, StoredCredential,
 };
 use brainmaps::host::{DotEnvReader, Environment, NoBrowser, SecretFiles};
 use brainmaps::http::{Client, WireLog};
@@ -120,6 +121,11 @@ impl Fixture {
             }),
             shutdown_guard: ShutdownGuard::default(),
             reported: Arc::default(),
+            workload: Workload {
+                network: Client::new(self.network.clone(), WireLog::silent()),
+                sign_in: open_workload_session,
+                sessions: Arc::default(),
+            },
         }
     }
 
@@ -264,12 +270,15 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
             secret: secret(access),
         },
         refresh_token: (!refresh.is_empty()).then(|| secret(refresh)),
+        renewal: Renewal::default(),
         oauth_server: Some(OAuthServer {
             issuer: AUTHORITY.to_owned(),
             client_id: "client".to_owned(),
             client: brainmaps::domain::ClientParameters::default(),
+            protected_resource: None,
             token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
             revocation_endpoint: Some(format!("{AUTHORITY}/revoke").parse().unwrap()),
+            userinfo_endpoint: None,
         }),
         expiry: Expiry {
             issued_at: Timestamp::from_second(BEGIN - 3600 + seconds.min(0)).unwrap(),
@@ -278,6 +287,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
         },
         scopes: Scopes::parse("openid offline_access"),
         account: None,
+        subject: None,
         token_id: None,
     }
 }
@@ -292,6 +302,7 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
             secret: secret(name),
         },
         refresh_token: None,
+        renewal: Renewal::default(),
         oauth_server: None,
         expiry: Expiry {
             issued_at: Timestamp::from_second(BEGIN).unwrap(),
@@ -300,6 +311,7 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
         },
         scopes: Scopes::default(),
         account: None,
+        subject: None,
         token_id: None,
     }
 }

@@ -335,6 +335,7 @@ async fn way(fixture: &Fixture, profile: &str) -> Result<&'static str, ActionErr
         PreparedLogin::Device(_) => "device",
         PreparedLogin::Browser(_) => "browser",
         PreparedLogin::Paste(_) => "paste",
+        PreparedLogin::ClientCredentials(_) => "client credentials",
         PreparedLogin::NeedsApproval => "approval",
         PreparedLogin::Typed(TypedLogin::Password(_)) => "password",
         PreparedLogin::Typed(TypedLogin::Cookie(_)) => "cookie",

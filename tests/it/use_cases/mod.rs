@@ -24,3 +24,4 @@ mod service_refresh;
 mod status;
 mod token_calls;
 mod tokens;
+mod userinfo;

@@ -184,7 +184,7 @@ pub(crate) fn dead(seen: &Seen) -> HttpError {
     HttpError::Connect {
         url: redact_url(&seen.url),
         kind: ConnectFailure::Refused,
-        cause: "nobody listens".to_owned(),
+        cause: "no server listens".to_owned(),
     }
 }
 

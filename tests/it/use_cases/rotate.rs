@@ -310,7 +310,7 @@ async fn a_token_that_cannot_be_rotated_is_reported_before_any_creation() {
             .unwrap_err()
     };
     let rotation = RotationFixture::new("old").await;
-    let missing = run(rotation.fixture.context(), &TokenId::new("nobody")).await;
+    let missing = run(rotation.fixture.context(), &TokenId::new("missing")).await;
     assert!(
         matches!(
             missing,

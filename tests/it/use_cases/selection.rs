@@ -28,16 +28,19 @@ fn chosen(context: &Context) -> (String, String, String) {
         Source::MountedFile { .. } => "mounted file",
         Source::DotEnv { .. } => ".env",
         Source::Stored => "stored",
+        Source::Workload => "workload",
     };
     let secret = selected.credential.secret.expose().to_owned();
     (source.to_owned(), secret, selected.base.to_string())
 }
 
-/// Without those of the mounted secrets, which `mounted_secrets` tests.
+/// Without those of the mounted secrets, which `mounted_secrets` tests, and of the workload identity, which `workload` tests.
 fn verdicts(context: &Context) -> Vec<Verdict> {
     let mut all = context.session(&target(context)).explain();
     assert_no_secret(&all);
     assert!(all.drain(1..3).all(|one| one.verdict == Verdict::Absent));
+    let workload = all.pop().unwrap();
+    assert_eq!(workload.verdict, Verdict::Absent);
     all.iter().map(|one| one.verdict).collect()
 }
 

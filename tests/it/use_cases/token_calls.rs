@@ -307,7 +307,7 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
     assert!(done.iter().all(|one| one.outcome.is_ok()), "{done:?}");
     let times = sent_at.lock().unwrap().clone();
     let after = times.iter().filter(|at| (2..31).contains(*at)).count();
-    assert_eq!(after, 0, "nobody was asked in between: {times:?}");
+    assert_eq!(after, 0, "no request was sent in between: {times:?}");
 
     fixture.network.script(move |_| {
         let slow = json(

@@ -127,7 +127,7 @@ impl Emulator {
         expect(screen.hide_cursor(), "the cursor is hidden");
         expect(screen.bracketed_paste(), "pastes are marked");
         let is_mouse_on = screen.mouse_protocol_mode() != MouseProtocolMode::None;
-        expect(is_mouse_on, "the mouse is told to programs");
+        expect(is_mouse_on, "the mouse is reported to programs");
         expect(
             screen.scrollback_len() > 0,
             "something went into the scrollback",

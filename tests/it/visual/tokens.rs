@@ -66,7 +66,7 @@ fn a_new_secret_is_hidden_and_what_is_copied_is_a_key_that_the_service_takes() {
 }
 
 #[test]
-fn a_secret_that_nobody_kept_is_asked_about_before_it_goes() {
+fn closing_an_unsaved_secret_asks_first() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
     make(&mut visual, "nightly");
@@ -82,7 +82,7 @@ fn a_secret_that_nobody_kept_is_asked_about_before_it_goes() {
 }
 
 #[test]
-fn a_new_secret_is_saved_into_an_env_file_that_nobody_else_can_read() {
+fn a_new_secret_is_saved_into_an_env_file_that_only_its_owner_can_read() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
     make(&mut visual, "nightly");

@@ -43,6 +43,9 @@ pub enum SandboxError {
     /// The key of ID tokens cannot be created or used.
     #[error("the key that signs ID tokens cannot be used")]
     SigningKey,
+    /// The simulated CI system cannot use its port or its files.
+    #[error("cannot run the simulated CI system")]
+    Ci(#[source] std::io::Error),
 }
 
 impl SandboxError {

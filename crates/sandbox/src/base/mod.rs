@@ -1,6 +1,7 @@
 //! Values that every module of the crate uses: errors, secrets and times. Imports no other module.
 
 mod error;
+pub(crate) mod jwt_key;
 pub(crate) mod secrets;
 mod time;
 

@@ -49,6 +49,11 @@ pub(crate) fn generate(prefix: &str) -> Result<Secret, SandboxError> {
     Ok(Secret::new(format!("{prefix}{CANARY}{random}")))
 }
 
+/// Returns a text that cannot be guessed, without the canary: users see it in URLs, so that it is not a secret.
+pub(crate) fn reference() -> Result<String, SandboxError> {
+    random_text(ALPHANUMERIC, RANDOM_LENGTH)
+}
+
 /// Returns `prefix` and 64 hexadecimal digits: the canary and 208 random bits. The first eight digits are random, so that a list
 /// can show them.
 pub(crate) fn generate_hex(prefix: &str) -> Result<Secret, SandboxError> {

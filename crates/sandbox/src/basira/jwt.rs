@@ -111,7 +111,7 @@ mod tests {
         let parts: Vec<&str> = token.expose().split('.').collect();
         let (header, body, signature) = (parts[0], parts[1], parts[2]);
         let none = BASE64_URL_SAFE_NO_PAD.encode(b"{\"alg\":\"none\"}");
-        let other = BASE64_URL_SAFE_NO_PAD.encode(b"{\"sub\":\"somebody else\"}");
+        let other = BASE64_URL_SAFE_NO_PAD.encode(b"{\"sub\":\"another user\"}");
         for token in [
             String::new(),
             "..".to_owned(),

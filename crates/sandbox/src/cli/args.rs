@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use brainmaps_sandbox::{Fault, HelperHost, HelperProtocol};
+use brainmaps_sandbox::{ClientFlow, Fault, HelperHost, HelperProtocol};
 use clap::{Args, Parser, Subcommand};
 
 /// Local sandbox for BrainMaps and related services
@@ -25,7 +25,7 @@ pub(crate) enum Command {
     Reset(StateArgs),
     /// List the faults that `serve --fault` can inject
     Faults,
-    /// Check a client against the device flow (RFC 8628)
+    /// Check a client against the rules of the RFCs
     Conformance(ConformanceArgs),
 }
 
@@ -85,6 +85,9 @@ pub(crate) struct StateArgs {
     brainmaps-sandbox conformance -- ./my-client --issuer {issuer} --client-id {client_id}\n\n\
     Exits with 0 if no rule is broken, else with 1.")]
 pub(crate) struct ConformanceArgs {
+    /// Set the flow: device, browser, resource or workload
+    #[arg(long, value_name = "FLOW", default_value_t = ClientFlow::Device, conflicts_with = "helper")]
+    pub(crate) flow: ClientFlow,
     /// Set the time limit for one case
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) limit: u64,
@@ -103,7 +106,7 @@ pub(crate) struct ConformanceArgs {
     /// Set the server for which the helper has a credential
     #[arg(long, value_name = "HOST", requires = "helper")]
     pub(crate) host: Option<HelperHost>,
-    /// The client; `{issuer}` and `{client_id}` are replaced for each case
+    /// The client; `{issuer}`, `{client_id}`, `{resource}` and `{subject_token_file}` are replaced for each case
     #[arg(required = true, last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,
 }

@@ -34,7 +34,7 @@ pub(crate) fn run(args: ConformanceArgs) -> Result<ExitCode> {
         keep_home: args.keep_home,
         hidden_variables: &[],
     };
-    let check = async { Ok(check_client(&client, &settings, |_| {}).await?) };
+    let check = async { Ok(check_client(args.flow, &client, &settings, |_| {}).await?) };
     finish(&until_interrupted(check)?, args.json)
 }
 
@@ -70,9 +70,9 @@ fn print(report: &Report) -> io::Result<()> {
             Verdict::Inconclusive => "inconclusive",
         };
         writeln!(out, "{result:<14}{:<13}{}", rule.id, rule.rule)?;
-        for why in &rule.why {
-            writeln!(out, "{:<27}{why}", "")?;
-        }
+    }
+    for (rules, why) in report.reasons() {
+        writeln!(out, "{}  {why}", rules.join(", "))?;
     }
     writeln!(
         out,

@@ -5,6 +5,8 @@ use subtle::ConstantTimeEq;
 use url::Url;
 
 use super::AuthServer;
+use super::client_assertion;
+use super::client_key::SIGNING_CLIENT_ID;
 use super::error::OauthError;
 use super::form::Form;
 use crate::base::{SandboxError, secrets};
@@ -48,8 +50,17 @@ pub fn parse_redirect_uri(text: &str) -> Result<String, String> {
 /// A browser would run or show the response instead of sending it to a client.
 const SCRIPT_SCHEMES: [&str; 3] = ["javascript", "data", "about"];
 
+/// How a client that registers itself may authenticate: it has no keys.
+pub(super) const REGISTRABLE_METHODS: [&str; 3] =
+    ["none", "client_secret_basic", "client_secret_post"];
+
 /// How a client may authenticate.
-pub(super) const AUTH_METHODS: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
+pub(super) const AUTH_METHODS: [&str; 4] = [
+    "none",
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+];
 
 /// A registered client.
 pub(super) struct Client {
@@ -59,11 +70,13 @@ pub(super) struct Client {
     /// The hash of the secret; `None` for a public client.
     pub(super) secret: Option<[u8; 32]>,
     pub(super) redirect_uris: Vec<String>,
+    /// Accepts every redirect URI on loopback.
+    pub(super) any_loopback: bool,
 }
 
 impl Client {
     pub(super) fn is_confidential(&self) -> bool {
-        self.secret.is_some()
+        self.secret.is_some() || self.id == SIGNING_CLIENT_ID
     }
 
     /// Returns the client with this id at `server`.
@@ -73,6 +86,7 @@ impl Client {
             name: name.to_owned(),
             secret: secret.map(secrets::hash),
             redirect_uris: redirect_uris.iter().map(ToString::to_string).collect(),
+            any_loopback: false,
         };
         let found = if id == server.registration.client_id {
             let name = server.registration.client_name;
@@ -80,12 +94,17 @@ impl Client {
         } else if id == SERVICE_CLIENT_ID {
             let secret = Some(SERVICE_CLIENT_SECRET);
             Some(fixed("Sandbox service", secret, &SERVICE_REDIRECT_URIS))
+        } else if id == SIGNING_CLIENT_ID {
+            Some(fixed("Sandbox signer", None, &SERVICE_REDIRECT_URIS))
         } else {
             Self::find_registered(server, id)?
         };
-        let more = &server.sandbox.settings().redirect_uris;
+        let settings = server.sandbox.settings();
         Ok(found.map(|mut client| {
-            client.redirect_uris.extend_from_slice(more);
+            client
+                .redirect_uris
+                .extend_from_slice(&settings.redirect_uris);
+            client.any_loopback = settings.any_loopback_redirect;
             client
         }))
     }
@@ -99,6 +118,7 @@ impl Client {
                 name: row.get(0)?,
                 secret: row.get(1)?,
                 redirect_uris: redirect_uris.split(' ').map(ToOwned::to_owned).collect(),
+                any_loopback: false,
             })
         };
         server.sandbox.read(|connection, _| {
@@ -110,18 +130,21 @@ impl Client {
     /// Returns the client of a request if its credentials are valid. A public client sends its id only; some send it as HTTP Basic
     /// with an empty secret.
     pub(super) fn authenticate(server: &AuthServer, form: &Form) -> Result<Self, OauthError> {
+        if let Some(id) = client_assertion::verify(server, form)? {
+            return Self::find(server, &id)?.ok_or(OauthError::UNKNOWN_CLIENT);
+        }
         let (id, secret) = credentials(form)?;
         let client = Self::find(server, id)?.ok_or(OauthError::UNKNOWN_CLIENT)?;
         let is_valid = match &client.secret {
             Some(expected) => secrets::hash(secret).ct_eq(expected).into(),
-            None => secret.is_empty(),
+            None => secret.is_empty() && !client.is_confidential(),
         };
         if is_valid {
             return Ok(client);
         }
         Err(OauthError::Code(
             "invalid_client",
-            "the client secret is wrong or missing",
+            "the client secret or assertion is wrong or missing",
         ))
     }
 
@@ -136,7 +159,7 @@ impl Client {
         }
         Err(OauthError::Code(
             "invalid_client",
-            "a public client cannot authenticate; use a client with a secret, or an access token",
+            "a public client cannot authenticate; use a client with a secret or a key, or an access token",
         ))
     }
 }

@@ -12,6 +12,8 @@ use crate::base::SandboxError;
 pub(super) enum OauthError {
     /// The error code and its description.
     Code(&'static str, &'static str),
+    /// The same with values of the request in the description.
+    Described(&'static str, String),
     /// The sandbox itself failed.
     Internal(SandboxError),
 }
@@ -38,7 +40,8 @@ impl From<SandboxError> for OauthError {
 impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
         let (error, description) = match self {
-            Self::Code(error, description) => (error, description),
+            Self::Code(error, description) => (error, description.to_owned()),
+            Self::Described(error, description) => (error, description),
             Self::Internal(error) => return error.into_response(),
         };
         let body = Json(json!({"error": error, "error_description": description}));

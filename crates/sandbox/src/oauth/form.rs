@@ -8,13 +8,19 @@ use base64::prelude::BASE64_STANDARD;
 use url::form_urlencoded;
 
 use super::error::OauthError;
+use crate::web::host_guard::PublicUrl;
 use crate::web::json_body::media_type;
+
+/// The parameters that authenticate a client (RFC 6749 §2.3.1, RFC 7521 §4.2).
+const CLIENT_CREDENTIALS: [&str; 3] =
+    ["client_secret", "client_assertion", "client_assertion_type"];
 
 /// A form, or the query of an authorization request. Parameters without a value are ignored.
 pub(super) struct Form {
     fields: Vec<(String, String)>,
     repeated: Vec<String>,
     basic: Option<Basic>,
+    public_url: Option<PublicUrl>,
 }
 
 /// Client credentials in the `Authorization` header (RFC 6749 §2.3.1).
@@ -39,7 +45,16 @@ impl Form {
         let fields = self.fields.iter();
         fields
             .map(|(name, value)| (name.as_str(), value.as_str()))
-            .filter(|(name, _)| *name != "client_secret")
+            .filter(|(name, _)| !CLIENT_CREDENTIALS.contains(name))
+    }
+
+    /// Returns the issuer, and the token endpoint, of the server that the request was sent to.
+    pub(super) fn audiences(&self, prefix: &str) -> Vec<String> {
+        let paths = [prefix.to_owned(), format!("{prefix}/oauth2/token")];
+        let public_url = self.public_url.iter();
+        public_url
+            .flat_map(|url| paths.each_ref().map(|path| url.join(path)))
+            .collect()
     }
 
     pub(super) fn basic(&self) -> Option<&Basic> {
@@ -74,6 +89,7 @@ impl Form {
             fields,
             repeated,
             basic: None,
+            public_url: None,
         }
     }
 }
@@ -89,12 +105,17 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             ));
         }
         let basic = basic(request.headers())?;
+        let public_url = request.extensions().get().cloned();
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(|_| OauthError::request("the body cannot be read"))?;
         let form = Self::parse(&bytes);
         form.check_repeated()?;
-        Ok(Self { basic, ..form })
+        Ok(Self {
+            basic,
+            public_url,
+            ..form
+        })
     }
 }
 

@@ -34,4 +34,6 @@ pub(super) struct IssuedTokens {
     /// In seconds.
     pub(super) expires_in: u64,
     pub(super) scopes: Scopes,
+    /// Set by token exchange (RFC 8693 §2.2.1).
+    pub(super) issued_token_type: Option<&'static str>,
 }

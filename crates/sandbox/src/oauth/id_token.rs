@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::claims::claims;
 use super::grant::{Grant, IssuedTokens};
-use super::signing_key::{ALGORITHM, SigningKey};
+use super::signing_key;
 use crate::base::secrets::Secret;
 use crate::base::{Millis, SandboxError};
 use crate::state::account::Account;
@@ -45,16 +45,8 @@ pub(super) fn issue(
     if let Some(time) = grant.authentication.time {
         set("auth_time", json!(time / 1000));
     }
-    let key = SigningKey::get_or_create(tx)?;
-    Ok(Some(sign(&key, &claims.into())?))
-}
-
-fn sign(key: &SigningKey, claims: &Value) -> Result<Secret, SandboxError> {
-    let header = json!({"alg": ALGORITHM, "kid": key.id, "typ": "JWT"});
-    let encode = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());
-    let signed = format!("{}.{}", encode(&header), encode(claims));
-    let signature = BASE64_URL_SAFE_NO_PAD.encode(key.sign(signed.as_bytes())?);
-    Ok(Secret::new(format!("{signed}.{signature}")))
+    let key = signing_key::get_or_create(tx)?;
+    Ok(Some(key.sign(&claims.into())?))
 }
 
 /// Returns the left half of the hash of the access token (`OpenID` Connect Core §3.1.3.6).

@@ -1,14 +1,18 @@
 //! The OAuth server: metadata (RFC 8414), authorization requests (RFC 6749 and 9126, with PKCE), device authorization (RFC 8628), token
-//! (RFC 6749), revocation (RFC 7009), introspection (RFC 7662), `OpenID` Connect.
+//! (RFC 6749, RFC 7523 §2.1, RFC 8693), revocation (RFC 7009), introspection (RFC 7662), `OpenID` Connect.
 //!
 //! Stores requests, codes, grants and tokens. Services check an access token with [`access`]. The page signs the person in and stores
 //! their decision with [`decide`] or [`decide_authorization`].
 
 mod approval;
 mod authorization_request;
+mod authorization_response;
 mod claims;
 mod client;
+mod client_assertion;
 mod client_credentials_grant;
+mod client_document;
+mod client_key;
 mod code_grant;
 mod device;
 mod device_code_grant;
@@ -17,6 +21,8 @@ mod form;
 mod grant;
 mod id_token;
 mod introspect;
+mod jws;
+mod jwt_bearer_grant;
 mod metadata;
 mod pkce;
 mod protected_resource;
@@ -29,11 +35,14 @@ mod revoke;
 mod scopes;
 mod signing_key;
 mod stored_authorization;
+mod subject_token;
 mod token;
+mod token_exchange_grant;
 mod token_family;
 mod token_request;
 mod user_code;
 mod userinfo;
+mod valid_request;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -43,15 +52,21 @@ use crate::state::{Registration, Sandbox, Service};
 pub(super) use approval::{
     Decision, DeviceRequest, RequestStatus, decide, find_request, pending_codes,
 };
-pub(super) use authorization_request::{AuthorizationError, Started, start_authorization};
+pub(super) use authorization_request::{
+    AuthorizationError, register_client_document, start_authorization,
+};
+pub(super) use authorization_response::{AuthorizationResponse, ResponseMode};
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
+pub use client_key::SIGNING_CLIENT_ID;
 use introspect::bearer;
 pub(super) use scopes::Scopes;
 pub(super) use stored_authorization::{
-    Prompt, decide_authorization, find_authorization, refuse_authorization,
+    Started, decide_authorization, find_authorization, refuse_authorization,
 };
+pub(super) use subject_token::sign_subject_token;
 pub(super) use token_family::access;
 pub(super) use user_code::UserCode;
+pub(super) use valid_request::Prompt;
 
 /// Returns true if any scope belongs to the service itself. Those restrict a token; OpenID scopes only concern the person.
 pub(super) fn has_service_scopes(scopes: &Scopes) -> bool {
@@ -127,8 +142,9 @@ pub(super) fn root_metadata_routes(server: &AuthServer) -> Router {
 }
 
 /// The statements that create the tables.
-pub(super) const SCHEMAS: [&str; 5] = [
+pub(super) const SCHEMAS: [&str; 6] = [
     SCHEMA,
+    client_assertion::SCHEMA,
     stored_authorization::SCHEMA,
     pushed_request::SCHEMA,
     signing_key::SCHEMA,
@@ -142,6 +158,7 @@ pub(super) fn sweep() -> Vec<&'static str> {
         pushed_request::SWEEP,
         SWEEP,
         registration::SWEEP,
+        client_assertion::SWEEP,
     ]
     .concat()
 }

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::AuthServer;
-use super::authorization_request;
 use super::client::Client;
+use super::client_document::register_document;
 use super::error::OauthError;
 use super::form::Form;
+use super::valid_request;
 use crate::base::{Millis, SandboxError, secrets};
 
 pub(super) const SCHEMA: &str = "
@@ -35,13 +36,14 @@ pub(super) async fn push(
     State(server): State<AuthServer>,
     form: Form,
 ) -> Result<(StatusCode, Json<Value>), OauthError> {
+    register_document(&server, form.get("client_id")).await?;
     let client = Client::authenticate(&server, &form)?;
     if form.get("request_uri").is_some() {
         return Err(OauthError::request("request_uri must not be pushed"));
     }
-    authorization_request::redirect_uri(&client, &form).map_err(OauthError::request)?;
-    authorization_request::validate(&server, &client, &form)?;
-    let reference = secrets::generate("")?;
+    valid_request::redirect_uri(&client, &form).map_err(OauthError::request)?;
+    valid_request::validate(&server, &client, &form)?;
+    let reference = secrets::reference()?;
     let parameters = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form.without_client_credentials())
         .finish();
@@ -49,7 +51,7 @@ pub(super) async fn push(
         tx.execute(
             "INSERT INTO pushed_requests (hash, service, client_id, parameters, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![
-                secrets::hash(reference.expose()),
+                secrets::hash(&reference),
                 server.service.id,
                 client.id,
                 parameters,
@@ -59,7 +61,7 @@ pub(super) async fn push(
         Ok(())
     })?;
     let body = json!({
-        "request_uri": format!("{PREFIX}{}", reference.expose()),
+        "request_uri": format!("{PREFIX}{reference}"),
         "expires_in": LIFETIME / 1000,
     });
     Ok((StatusCode::CREATED, Json(body)))

@@ -1,7 +1,8 @@
 //! Redirect URIs: the comparison with the registered ones, and the responses that are sent to them (RFC 6749 §4.1.2).
 
-use url::Url;
+use url::{Host, Url};
 
+use super::authorization_response::{AuthorizationResponse, ResponseMode};
 use super::client::Client;
 
 const LOOPBACK: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
@@ -13,40 +14,54 @@ pub(super) struct ResponseTarget {
     pub(super) state: Option<String>,
     /// Sent with every response (RFC 9207).
     pub(super) issuer: String,
+    pub(super) mode: ResponseMode,
 }
 
 impl ResponseTarget {
-    pub(super) fn with_code(&self, code: &str) -> String {
-        self.with_parameters(&[("code", code)])
+    pub(super) fn with_code(&self, code: &str) -> AuthorizationResponse {
+        self.with_parameters(vec![("code", code.to_owned())])
     }
 
-    pub(super) fn with_error(&self, error: &str, description: &str) -> String {
-        self.with_parameters(&[("error", error), ("error_description", description)])
+    pub(super) fn with_error(&self, error: &str, description: &str) -> AuthorizationResponse {
+        let description = ("error_description", description.to_owned());
+        self.with_parameters(vec![("error", error.to_owned()), description])
     }
 
-    fn with_parameters(&self, parameters: &[(&str, &str)]) -> String {
-        // Every registered redirect URI is a URL.
-        let Ok(mut url) = Url::parse(&self.redirect_uri) else {
-            return self.redirect_uri.clone();
-        };
-        let mut query = url.query_pairs_mut();
-        query.extend_pairs(parameters);
-        if let Some(state) = &self.state {
-            query.append_pair("state", state);
+    fn with_parameters(
+        &self,
+        mut parameters: Vec<(&'static str, String)>,
+    ) -> AuthorizationResponse {
+        let state = self.state.iter().map(|state| ("state", state.clone()));
+        parameters.extend(state);
+        parameters.push(("iss", self.issuer.clone()));
+        AuthorizationResponse {
+            redirect_uri: self.redirect_uri.clone(),
+            parameters,
+            mode: self.mode,
         }
-        query.append_pair("iss", &self.issuer);
-        drop(query);
-        url.into()
     }
 }
 
 /// Compares character by character (RFC 9700 §2.1), except for the port of a loopback address (RFC 8252 §7.3).
 pub(super) fn is_registered(client: &Client, redirect_uri: &str) -> bool {
+    if client.any_loopback && Url::parse(redirect_uri).is_ok_and(|url| is_loopback(&url)) {
+        return true;
+    }
     let requested = without_loopback_port(redirect_uri);
     client.redirect_uris.iter().any(|registered| {
         registered == redirect_uri
             || (requested.is_some() && requested == without_loopback_port(registered))
     })
+}
+
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let is_loopback = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    is_loopback && url.scheme() == "http"
 }
 
 /// Splits a URI with a loopback address into the origin without a port, and the rest. Returns `None` for any other URI. The name
@@ -74,6 +89,7 @@ mod tests {
             name: String::new(),
             secret: None,
             redirect_uris: vec![registered.to_owned()],
+            any_loopback: false,
         };
         is_registered(&client, requested)
     }
@@ -132,12 +148,13 @@ mod tests {
             redirect_uri: "https://app.test/cb?a=1".to_owned(),
             state: Some("x y&z".to_owned()),
             issuer: "http://localhost:8000".to_owned(),
+            mode: ResponseMode::Query,
         };
         assert_eq!(
-            target.with_code("c"),
+            target.with_code("c").url(),
             "https://app.test/cb?a=1&code=c&state=x+y%26z&iss=http%3A%2F%2Flocalhost%3A8000"
         );
-        let response = target.with_error("access_denied", "no");
+        let response = target.with_error("access_denied", "no").url();
         assert!(response.contains("a=1&error=access_denied&error_description=no&state="));
     }
 }

@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use rusqlite::params;
 use serde_json::{Value, json};
-use url::{Host, Url};
+use url::Url;
 
 use super::AuthServer;
 use super::client;
 use super::error::OauthError;
 use super::metadata::GRANT_TYPES;
+use super::redirect_uri::is_loopback;
 use crate::base::secrets::Secret;
 use crate::base::{SandboxError, secrets};
 use crate::web::json_body::{JsonBody, NotJson};
@@ -35,7 +36,7 @@ pub(super) const SWEEP: &[&str] = &[
 const NAME_LENGTH: usize = 60;
 
 /// The metadata of a client as it is registered.
-struct Metadata {
+pub(super) struct Metadata {
     name: String,
     redirect_uris: Vec<String>,
     /// `none`, or how the client sends its secret.
@@ -82,7 +83,7 @@ fn store(
 ) -> Result<i64, SandboxError> {
     server.sandbox.write(|tx, now| {
         tx.execute(
-            "INSERT INTO registered_clients (id, service, name, secret, redirect_uris, created_at)
+            "INSERT OR REPLACE INTO registered_clients (id, service, name, secret, redirect_uris, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
                 id,
@@ -98,11 +99,24 @@ fn store(
     })
 }
 
+/// Stores a client whose id is the URL of its document, in the place of an earlier version.
+pub(super) fn store_document(
+    server: &AuthServer,
+    metadata: &Metadata,
+    id: &str,
+) -> Result<(), SandboxError> {
+    store(server, metadata, id, None).map(drop)
+}
+
 impl Metadata {
-    fn parse(body: &JsonBody) -> Result<Self, OauthError> {
+    pub(super) fn is_public(&self) -> bool {
+        self.auth_method == "none"
+    }
+
+    pub(super) fn parse(body: &JsonBody) -> Result<Self, OauthError> {
         let auth_method = body.text("token_endpoint_auth_method");
         let auth_method = auth_method.unwrap_or("client_secret_basic");
-        if !client::AUTH_METHODS.contains(&auth_method) {
+        if !client::REGISTRABLE_METHODS.contains(&auth_method) {
             return Err(invalid("token_endpoint_auth_method is not supported"));
         }
         let application_type = body.text("application_type").unwrap_or("web");
@@ -184,15 +198,6 @@ fn is_allowed(uri: &str, is_native: bool) -> bool {
         scheme => is_native && scheme.contains('.'),
     };
     is_plain && is_allowed
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 #[cfg(test)]

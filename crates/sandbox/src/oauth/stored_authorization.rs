@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::authorization_request::{Started, ValidRequest};
+use super::authorization_response::{AuthorizationResponse, ResponseMode};
 use super::redirect_uri::ResponseTarget;
+use super::valid_request::{Prompt, ValidRequest};
 use super::{AuthServer, Decision, RequestStatus, Scopes};
 use crate::base::{Millis, SandboxError, deadline, secrets};
 use crate::state::account;
@@ -16,6 +17,7 @@ pub(super) const SCHEMA: &str = "
         client_name TEXT NOT NULL,
         redirect_uri TEXT NOT NULL,
         response_state TEXT,
+        response_mode TEXT NOT NULL,
         issuer TEXT NOT NULL,
         scopes TEXT NOT NULL,
         resource TEXT,
@@ -38,28 +40,11 @@ pub(super) const SWEEP: &[&str] =
 /// How long a code is valid. RFC 6749 §4.1.2 recommends at most ten minutes.
 pub(super) const CODE_LIFETIME: Millis = 60_000;
 
-/// How a request restricts the interaction with the person (`OpenID` Connect Core §3.1.2.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Prompt {
-    /// Show nothing.
-    None,
-    /// Sign in again.
-    Login,
-}
-
-impl Prompt {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Login => "login",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        [Self::None, Self::Login]
-            .into_iter()
-            .find(|prompt| prompt.as_str() == text)
-    }
+/// The outcome of a valid request.
+pub(crate) enum Started {
+    /// The id of the request, which a person decides.
+    Pending(String),
+    Decided(AuthorizationResponse),
 }
 
 /// An authorization request, as shown to the person.
@@ -72,6 +57,7 @@ pub(crate) struct StoredRequest {
     pub(crate) created_at: Millis,
     pub(crate) status: RequestStatus,
     response_state: Option<String>,
+    response_mode: ResponseMode,
     issuer: String,
 }
 
@@ -80,6 +66,7 @@ impl StoredRequest {
         ResponseTarget {
             redirect_uri: self.redirect_uri.clone(),
             state: self.response_state.clone(),
+            mode: self.response_mode,
             issuer: self.issuer.clone(),
         }
     }
@@ -109,8 +96,8 @@ fn insert(
     let (target, requested) = (&request.target, &request.requested);
     tx.execute(
         "INSERT INTO authorization_requests (id, service, client_id, client_name, redirect_uri, response_state, issuer,
-            scopes, resource, challenge, nonce, prompt, created_at, expires_at, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'pending')",
+            scopes, resource, challenge, nonce, prompt, created_at, expires_at, response_mode, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 'pending')",
         params![
             id,
             server.service.id,
@@ -126,6 +113,7 @@ fn insert(
             requested.prompt.map(Prompt::as_str),
             now,
             deadline(now, server.sandbox.settings().code_ttl),
+            target.mode.as_str(),
         ],
     )?;
     Ok(())
@@ -145,6 +133,8 @@ pub(crate) fn find_authorization(
             client_name: row.get(0)?,
             redirect_uri: row.get(1)?,
             response_state: row.get(2)?,
+            response_mode: ResponseMode::parse(&row.get::<_, String>(9)?)
+                .unwrap_or(ResponseMode::Query),
             issuer: row.get(3)?,
             scopes: Scopes::parse(&row.get::<_, String>(4)?),
             prompt: row
@@ -154,20 +144,21 @@ pub(crate) fn find_authorization(
             status: RequestStatus::parse(&row.get::<_, String>(8)?, is_expired),
         })
     };
-    let sql = "SELECT client_name, redirect_uri, response_state, issuer, scopes, prompt, created_at, expires_at, state
+    let sql = "SELECT client_name, redirect_uri, response_state, issuer, scopes, prompt, created_at, expires_at, state,
+            response_mode
         FROM authorization_requests WHERE id = ?1 AND service = ?2";
     let key = params![id, server.service.id];
     Ok(connection.query_row(sql, key, read).optional()?)
 }
 
-/// Stores the decision. Returns the URL of the response, or an error unless the request is pending.
+/// Stores the decision. Returns the response, or an error unless the request is pending.
 pub(crate) fn decide_authorization(
     tx: &Transaction<'_>,
     now: Millis,
     server: &AuthServer,
     id: &str,
     decision: Decision,
-) -> Result<String, SandboxError> {
+) -> Result<AuthorizationResponse, SandboxError> {
     let request = find_pending(tx, now, server, id)?;
     let Decision::Approve(account) = decision else {
         return deny(
@@ -192,12 +183,12 @@ pub(crate) fn decide_authorization(
     Ok(request.target().with_code(code.expose()))
 }
 
-/// Ends a request that must not be shown (`prompt=none`). Returns the URL of the error response.
+/// Ends a request that must not be shown (`prompt=none`). Returns the error response.
 pub(crate) fn refuse_authorization(
     tx: &Transaction<'_>,
     request: &StoredRequest,
     error: &'static str,
-) -> Result<String, SandboxError> {
+) -> Result<AuthorizationResponse, SandboxError> {
     deny(
         tx,
         request,
@@ -211,7 +202,7 @@ fn deny(
     request: &StoredRequest,
     error: &str,
     description: &str,
-) -> Result<String, SandboxError> {
+) -> Result<AuthorizationResponse, SandboxError> {
     tx.execute(
         "UPDATE authorization_requests SET state = 'denied' WHERE id = ?1",
         [&request.id],

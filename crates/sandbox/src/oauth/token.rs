@@ -9,7 +9,10 @@ use super::error::OauthError;
 use super::form::Form;
 use super::grant::IssuedTokens;
 use super::token_request::TokenRequest;
-use super::{AuthServer, client_credentials_grant, code_grant, device_code_grant, refresh_grant};
+use super::{
+    AuthServer, client_credentials_grant, code_grant, device_code_grant, jwt_bearer_grant,
+    refresh_grant, token_exchange_grant,
+};
 use crate::web::host_guard::ExtractPublicUrl;
 
 pub(super) async fn exchange(
@@ -30,6 +33,12 @@ pub(super) async fn exchange(
         "urn:ietf:params:oauth:grant-type:device_code" => device_code_grant::exchange(&request)?,
         "authorization_code" => code_grant::exchange(&request)?,
         "client_credentials" => client_credentials_grant::exchange(&request)?,
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => {
+            jwt_bearer_grant::exchange(&request).await?
+        }
+        "urn:ietf:params:oauth:grant-type:token-exchange" => {
+            token_exchange_grant::exchange(&request).await?
+        }
         "refresh_token" => refresh_grant::exchange(&request)?,
         _ => {
             return Err(OauthError::Code(
@@ -53,6 +62,9 @@ fn to_json(issued: &IssuedTokens) -> Value {
     }
     if let Some(refresh_token) = &issued.refresh_token {
         body["refresh_token"] = refresh_token.expose().into();
+    }
+    if let Some(kind) = issued.issued_token_type {
+        body["issued_token_type"] = kind.into();
     }
     if let Some(id_token) = &issued.id_token {
         body["id_token"] = id_token.expose().into();

@@ -88,6 +88,7 @@ pub(super) fn issue(
         id_token: None,
         expires_in: settings.access_ttl.as_secs(),
         scopes: scopes.clone(),
+        issued_token_type: None,
     })
 }
 

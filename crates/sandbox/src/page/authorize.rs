@@ -9,9 +9,12 @@ use serde::Deserialize;
 
 use super::browser_session::{BrowserSession, PendingRequest};
 use super::redirect_to;
+use super::response;
 use super::views::{self, InvalidRequest, Layout};
 use crate::base::SandboxError;
-use crate::oauth::{self, AuthServer, AuthorizationError, Prompt, RequestStatus, Started};
+use crate::oauth::{
+    self, AuthServer, AuthorizationError, AuthorizationResponse, Prompt, RequestStatus, Started,
+};
 use crate::web::host_guard::ExtractPublicUrl;
 
 const BODY_LIMIT: usize = 64 * 1024;
@@ -28,13 +31,16 @@ pub(super) async fn start(
     } else {
         Bytes::copy_from_slice(request.uri().query().unwrap_or_default().as_bytes())
     };
-    match oauth::start_authorization(&server, &public_url, &parameters) {
+    let registered = oauth::register_client_document(&server, &parameters).await;
+    let started =
+        registered.and_then(|()| oauth::start_authorization(&server, &public_url, &parameters));
+    match started {
         Ok(Started::Pending(id)) => {
             let page = super::step_path(&server, &format!("/authorize?request={id}"));
             Ok(Redirect::to(&page).into_response())
         }
-        Ok(Started::Decided(response)) | Err(AuthorizationError::Redirect(response)) => {
-            Ok(Redirect::to(&response).into_response())
+        Ok(Started::Decided(response)) | Err(AuthorizationError::Response(response)) => {
+            Ok(response::send(&server, response))
         }
         Err(AuthorizationError::Page(reason)) => Ok(invalid_request(&server, reason)),
         Err(AuthorizationError::Internal(error)) => Err(error),
@@ -60,7 +66,7 @@ pub(super) struct Link {
 /// The next step of a request.
 enum Step {
     Page(&'static str),
-    Response(String),
+    Response(AuthorizationResponse),
 }
 
 pub(super) async fn open(
@@ -102,7 +108,7 @@ pub(super) async fn open(
             ));
         }
         Some(Step::Page(path)) => redirect_to(&server, path).into_response(),
-        Some(Step::Response(url)) => Redirect::to(&url).into_response(),
+        Some(Step::Response(response)) => response::send(&server, response),
     };
     Ok(views::with_cookie(&server, &session, response))
 }

@@ -3,15 +3,15 @@
 use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use serde::Deserialize;
-use url::Url;
 
 use super::browser_session::{BrowserSession, PendingRequest, SessionState};
 use super::redirect_to;
-use super::security_headers::FormTarget;
+use super::response;
+use super::security_headers::{FormTarget, origin};
 use super::views::{self, Consent, Layout, RequestSource};
 use crate::base::{Millis, SandboxError};
 use crate::oauth::{self, AuthServer, Decision, RequestStatus, Scopes};
@@ -55,7 +55,9 @@ pub(super) async fn show(
         };
         let form_target = match &request.source {
             RequestSource::Terminal { .. } => None,
-            RequestSource::Program { destination, .. } => Some(FormTarget(destination.clone())),
+            RequestSource::Program { destination, .. } => {
+                Some(FormTarget::of_redirect(destination))
+            }
         };
         let view = Consent {
             layout: Layout::new(&server, &session, pending.step(3), "Approve or deny"),
@@ -108,15 +110,6 @@ fn find_open(
     })
 }
 
-/// Returns the origin of a redirect URI, or its scheme if it has no host.
-fn origin(redirect_uri: &str) -> String {
-    match Url::parse(redirect_uri) {
-        Ok(url) if url.has_host() => url.origin().ascii_serialization(),
-        Ok(url) => url.scheme().to_owned(),
-        Err(_) => String::new(),
-    }
-}
-
 /// Describes what the device will be able to do. Without a scope of the service that is everything.
 fn scope_descriptions(server: &AuthServer, scopes: &Scopes) -> Vec<&'static str> {
     let known = server.registration.scopes.iter();
@@ -153,7 +146,7 @@ pub(super) async fn submit(
         .sandbox
         .write(|tx, now| accept(tx, now, &server, &session, &form))?;
     Ok(match accepted {
-        Some(redirect) => redirect.into_response(),
+        Some(next) => next,
         None => views::stale_form(&server, &session),
     })
 }
@@ -165,7 +158,7 @@ fn accept(
     server: &AuthServer,
     session: &BrowserSession,
     form: &DecisionForm,
-) -> Result<Option<Redirect>, SandboxError> {
+) -> Result<Option<Response>, SandboxError> {
     let state = session.load(tx, now)?;
     let (Some(pending), Some(account)) = (state.pending, state.account) else {
         return Ok(None);
@@ -189,12 +182,13 @@ fn accept(
     match decided {
         Ok(response) => {
             session.set_outcome(tx, outcome)?;
-            Ok(Some(response.map_or(done, |url| Redirect::to(&url))))
+            let sent = response.map(|response| response::send(server, response));
+            Ok(Some(sent.unwrap_or_else(|| done.into_response())))
         }
         // The outcome page shows the status.
         Err(
             SandboxError::AlreadyDecided | SandboxError::CodeExpired | SandboxError::UnknownCode,
-        ) => Ok(Some(done)),
+        ) => Ok(Some(done.into_response())),
         Err(error) => Err(error),
     }
 }

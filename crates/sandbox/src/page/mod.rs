@@ -9,6 +9,7 @@ mod browser_session;
 mod consent;
 mod enter_code;
 mod outcome;
+mod response;
 mod security_headers;
 mod sign_in;
 mod views;

@@ -4,6 +4,10 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+use url::Url;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -40,25 +44,56 @@ pub(crate) fn set_security_headers(response: &mut Response) {
     }
 }
 
-/// A response extension: the origin that the form of the page leads to by a redirect. Chromium applies `form-action` to redirects.
+/// A response extension: where the form of the page leads to. Chromium applies `form-action` to redirects, too.
 #[derive(Debug, Clone)]
-pub(super) struct FormTarget(pub(super) String);
+pub(super) struct FormTarget {
+    origin: String,
+    /// The only script of the page.
+    script: Option<&'static str>,
+}
 
 impl FormTarget {
-    /// A policy cannot name an IPv6 address, so it names the scheme. Every form of the page is fixed, and its redirect goes to
-    /// a registered URI.
+    /// The form leads to `origin` by a redirect.
+    pub(super) fn of_redirect(origin: &str) -> Self {
+        Self {
+            origin: origin.to_owned(),
+            script: None,
+        }
+    }
+
+    /// The form posts to `redirect_uri`, submitted by `script`.
+    pub(super) fn of_response(redirect_uri: &str, script: &'static str) -> Self {
+        Self {
+            origin: origin(redirect_uri),
+            script: Some(script),
+        }
+    }
+
+    /// A policy cannot name an IPv6 address, so it names the scheme. Every form of the page is fixed, and it leads to a registered
+    /// URI.
     fn policy(&self) -> Option<HeaderValue> {
-        let (scheme, host) = self.0.split_once("://").unwrap_or((&self.0, ""));
+        let (scheme, host) = self.origin.split_once("://").unwrap_or((&self.origin, ""));
         let source = if host.is_empty() || host.starts_with('[') {
             format!("{scheme}:")
         } else {
-            self.0.clone()
+            self.origin.clone()
         };
-        let policy = POLICY.replace(
-            "form-action 'self'",
-            &format!("form-action 'self' {source}"),
-        );
+        let target = format!("form-action 'self' {source}");
+        let mut policy = POLICY.replace("form-action 'self'", &target);
+        if let Some(script) = self.script {
+            let hash = BASE64_STANDARD.encode(Sha256::digest(script));
+            policy = format!("{policy}; script-src 'sha256-{hash}'");
+        }
         HeaderValue::from_str(&policy).ok()
+    }
+}
+
+/// Returns the origin of a redirect URI, or its scheme if it has no host.
+pub(super) fn origin(redirect_uri: &str) -> String {
+    match Url::parse(redirect_uri) {
+        Ok(url) if url.has_host() => url.origin().ascii_serialization(),
+        Ok(url) => url.scheme().to_owned(),
+        Err(_) => String::new(),
     }
 }
 
@@ -80,9 +115,13 @@ mod tests {
             ("http://[::1]:80", "http:"),
             ("com.example.app", "com.example.app:"),
         ] {
-            let policy = FormTarget(target.to_owned()).policy().unwrap();
+            let policy = FormTarget::of_redirect(target).policy().unwrap();
             let expected = format!("form-action 'self' {source}; frame-ancestors 'none'");
             assert!(policy.to_str().unwrap().contains(&expected), "{policy:?}");
+            assert!(!policy.to_str().unwrap().contains("script-src"));
         }
+        let target = FormTarget::of_response("http://localhost:80/x", "a()");
+        let policy = target.policy().unwrap();
+        assert!(policy.to_str().unwrap().contains("; script-src 'sha256-"));
     }
 }

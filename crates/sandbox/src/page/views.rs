@@ -99,6 +99,16 @@ pub(super) struct InvalidRequest {
     pub(super) reason: &'static str,
 }
 
+/// A form that posts the response to the client.
+#[derive(Template)]
+#[template(path = "form_post.html")]
+pub(super) struct FormPost {
+    pub(super) layout: Layout,
+    pub(super) redirect_uri: String,
+    pub(super) parameters: Vec<(&'static str, String)>,
+    pub(super) script: &'static str,
+}
+
 #[derive(Template)]
 #[template(path = "outcome.html")]
 pub(super) struct Outcome {

@@ -40,6 +40,8 @@ pub struct Settings {
     pub require_par: bool,
     /// Redirect URIs of every client, in addition to the registered ones.
     pub redirect_uris: Vec<String>,
+    /// Accepts every redirect URI on loopback, whatever its name, port and path.
+    pub any_loopback_redirect: bool,
     /// How long an unused BrainMaps session token stays valid.
     pub session_idle_ttl: Duration,
     /// Faults to inject when served.
@@ -63,6 +65,7 @@ impl Settings {
             code_ttl: Duration::from_mins(10),
             require_par: false,
             redirect_uris: Vec::new(),
+            any_loopback_redirect: false,
             session_idle_ttl: 14 * DAY,
             faults: Faults::default(),
         }

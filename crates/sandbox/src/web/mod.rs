@@ -1,4 +1,5 @@
-//! What every service needs of HTTP: the check of the host, and JSON request bodies.
+//! What every service needs of HTTP: the check of the host, JSON request bodies, and requests to other local servers.
 
 pub(crate) mod host_guard;
 pub(crate) mod json_body;
+pub(crate) mod loopback;

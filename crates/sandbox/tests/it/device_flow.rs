@@ -73,7 +73,7 @@ async fn unknown_scopes_are_ignored_and_the_response_lists_the_rest() {
     ];
     let reply = fixture.form("/oauth2/token", &fields).await;
     assert_eq!(reply.text("/scope"), "brains:read");
-    // Nobody allowed access while they are away.
+    // The account did not allow access while its owner is away.
     assert_eq!(reply.json().get("refresh_token"), None);
 }
 
@@ -225,7 +225,7 @@ async fn settings_control_the_lifetimes() {
         .form("/oauth2/device_authorization", &fields)
         .await
         .json();
-    assert_eq!(reply["interval"], 1, "told in whole seconds, rounded up");
+    assert_eq!(reply["interval"], 1, "in whole seconds, rounded up");
     assert_eq!(reply["expires_in"], 3);
     let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;

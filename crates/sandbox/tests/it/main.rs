@@ -20,6 +20,8 @@ mod brainmaps;
 #[cfg(test)]
 mod brainpercent;
 #[cfg(test)]
+mod client_assertion;
+#[cfg(test)]
 mod client_credentials;
 #[cfg(test)]
 mod command_line;
@@ -29,6 +31,8 @@ mod device_flow;
 mod fixture;
 #[cfg(test)]
 mod host_guard;
+#[cfg(test)]
+mod metadata;
 #[cfg(test)]
 mod neuroio;
 #[cfg(test)]
@@ -47,3 +51,5 @@ mod services;
 mod sessions;
 #[cfg(test)]
 mod state;
+#[cfg(test)]
+mod workload;

@@ -124,48 +124,7 @@ async fn client_secrets_are_rejected() {
 }
 
 #[tokio::test]
-async fn the_metadata_stands_where_rfc_8414_looks_for_it() {
-    let fixture = Fixture::new();
-    for (path, issuer) in [
-        (
-            "/.well-known/oauth-authorization-server",
-            "http://localhost:8000",
-        ),
-        (
-            "/.well-known/oauth-authorization-server/basic-memory",
-            "http://localhost:8000/basic-memory",
-        ),
-        (
-            "/basic-memory/.well-known/oauth-authorization-server",
-            "http://localhost:8000/basic-memory",
-        ),
-    ] {
-        let reply = fixture.get(path, "").await;
-        assert_eq!(reply.status, 200, "{path}");
-        assert_eq!(reply.text("/issuer"), issuer);
-        assert_eq!(
-            reply.text("/token_endpoint"),
-            format!("{issuer}/oauth2/token")
-        );
-        assert_eq!(
-            reply.text("/device_authorization_endpoint"),
-            format!("{issuer}/oauth2/device_authorization")
-        );
-        assert_eq!(
-            reply.text("/revocation_endpoint"),
-            format!("{issuer}/oauth2/revoke")
-        );
-        assert_eq!(
-            reply.text("/introspection_endpoint"),
-            format!("{issuer}/oauth2/introspect")
-        );
-        assert_eq!(reply.json()["code_challenge_methods_supported"][0], "S256");
-        assert!(reply.json()["response_types_supported"].is_array());
-    }
-}
-
-#[tokio::test]
-async fn introspection_requires_authentication() {
+async fn rfc7662_2_1_introspection_requires_an_authenticated_caller() {
     let fixture = Fixture::new();
     let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;

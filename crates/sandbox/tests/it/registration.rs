@@ -133,3 +133,61 @@ async fn invalid_metadata_is_rejected() {
         .await;
     assert_eq!(form.error(), (400, "invalid_client_metadata".to_owned()));
 }
+
+/// Serves `document` once for each of `count` connections, and returns its URL.
+fn serve_document(document: impl Fn(&str) -> Value, count: usize) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/client.json", listener.local_addr().unwrap());
+    let body = document(&url).to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(count).flatten() {
+            use std::io::{Read as _, Write as _};
+            let mut stream = stream;
+            let _ = stream.read(&mut [0; 2048]);
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\n\r\n{body}");
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn cimd_client_signs_in_with_the_url_of_its_document() {
+    let fixture = approving();
+    let document = |url: &str| {
+        let mut document = native();
+        document["client_id"] = url.into();
+        document
+    };
+    let id: &'static str = serve_document(document, 2).leak();
+    let redirect_uri = "http://127.0.0.1:41231/cb";
+    let own = [("client_id", id), ("redirect_uri", redirect_uri)];
+    let code = code(&fixture, &with(&own)).await;
+    assert_eq!(redeem(&fixture, &code, &own).await.status, 200);
+    let metadata = fixture.get("/.well-known/oauth-authorization-server", "");
+    let metadata = metadata.await.json();
+    assert_eq!(metadata["client_id_metadata_document_supported"], true);
+}
+
+#[tokio::test]
+async fn cimd_document_of_another_client_or_with_a_secret_is_refused() {
+    let fixture = approving();
+    for change in ["client_id", "token_endpoint_auth_method"] {
+        let document = |url: &str| {
+            let mut document = native();
+            document["client_id"] = url.into();
+            document[change] = "client_secret_post".into();
+            document
+        };
+        let id: &'static str = serve_document(document, 1).leak();
+        let own = [("client_id", id), ("redirect_uri", "http://127.0.0.1:1/cb")];
+        let reply = fixture
+            .get(&super::authorization::url(&with(&own)), "")
+            .await;
+        assert_eq!(reply.status, 400, "{change}");
+    }
+    let gone = [("client_id", "http://127.0.0.1:9/client.json")];
+    let reply = fixture
+        .get(&super::authorization::url(&with(&gone)), "")
+        .await;
+    assert_eq!(reply.status, 400);
+}

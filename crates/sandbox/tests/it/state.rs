@@ -39,7 +39,8 @@ async fn state_is_private() {
 async fn authorization_secrets(fixture: &Fixture) {
     let pushed: Vec<_> = parameters().into_iter().collect();
     let pushed = fixture.form("/oauth2/par", &pushed).await;
-    assert!(pushed.text("/request_uri").contains(CANARY));
+    // Users see it in a URL.
+    assert!(!pushed.text("/request_uri").contains(CANARY));
     let code = code(fixture, &parameters()).await;
     assert!(code.contains(CANARY));
     let tokens = redeem(fixture, &code, &[]).await;

@@ -4,11 +4,9 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
-use super::step::FileEdit;
 use super::{Installation, Installer, Plan, PlanResult, edit_failed, other_profile, read};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, Origin};
-use crate::helper::config_text::Remainder;
 use crate::helper::config_text::cargo_toml::{
     array, provided_origins, provider_program, remove, set,
 };
@@ -27,9 +25,8 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     let (path, link) = (config_path(wanted)?, link_path(wanted)?);
     wanted.plan_link(&mut plan, link.clone())?;
     let (program, setting) = (link.to_string_lossy(), setting(&link));
-    let before = read(&path)?;
-    let mut after = before.clone().unwrap_or_default();
-    for origin in &wanted.origins {
+    let edit = wanted.edit_for_servers(&path, setting.clone(), |text, origin| {
+        let text = text.unwrap_or_default();
         let other = Cell::new(None);
         let is_own = |value: &str| {
             let owner = owner(value);
@@ -37,51 +34,33 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
             other.set(owner);
             is_own
         };
-        let edited = set(&after, origin, &program, is_own);
+        let edited = set(&text, origin, &program, is_own);
         let subject = format!("the registry at {origin}");
         let edited = edited.map_err(|error| match other.take() {
             Some(other) => other_profile(HelperProgram::Cargo, origin, &other),
             None => edit_failed(&path, &subject, &setting)(error),
         })?;
-        after = edited.ok_or_else(|| InstallError::NoRegistry {
+        let edited = edited.ok_or_else(|| InstallError::NoRegistry {
             path: path.clone(),
             host: origin.clone(),
             setting: setting.clone(),
         })?;
-    }
-    plan.edit(FileEdit {
-        setting,
-        path,
-        before,
-        after: Some(after),
-        is_removal: false,
-    });
+        Ok(Some(edited))
+    })?;
+    plan.edit(edit);
     Ok(plan)
 }
 
 fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     let mut plan = Plan::default();
     let (path, link) = (config_path(wanted)?, link_path(wanted)?);
-    let before = read(&path)?;
-    let mut after = before.clone();
-    for origin in &wanted.origins {
-        let text = after.as_deref().unwrap_or_default();
-        let rest = remove(text, origin, &link.to_string_lossy());
-        let rest = rest.map_err(edit_failed(&path, "the registry", ""))?;
-        if let Remainder::Text(rest) = rest {
-            after = Some(rest);
-        }
-    }
-    let is_named = after
-        .as_deref()
-        .is_some_and(|text| text.contains(&*link.to_string_lossy()));
-    plan.edit(FileEdit {
-        setting: setting(&link),
-        path,
-        before,
-        after,
-        is_removal: true,
-    });
+    let program = link.to_string_lossy();
+    let edit = wanted.removal_for_servers(&path, setting(&link), |text, origin| {
+        remove(text, origin, &program).map_err(edit_failed(&path, "the registry", ""))
+    })?;
+    let after = edit.after.as_deref();
+    let is_named = after.is_some_and(|text| text.contains(&*program));
+    plan.edit(edit);
     if !is_named {
         wanted.plan_unlink(&mut plan, link);
     }

@@ -3,11 +3,9 @@
 use std::cell::Cell;
 use std::path::PathBuf;
 
-use super::step::FileEdit;
 use super::{Installation, Installer, Plan, PlanResult, edit_failed, other_profile, read};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, Origin};
-use crate::helper::config_text::Remainder;
 use crate::helper::config_text::json_text::{self, Place};
 use crate::helper::parse_origin;
 
@@ -28,28 +26,22 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     let link = link_path(wanted)?;
     wanted.plan_link(&mut plan, link.clone())?;
     let (path, helper) = (config_path(wanted)?, helper_name(wanted));
-    let before = read(&path)?;
-    let mut after = before.clone();
-    for origin in &wanted.origins {
+    let all = setting(&wanted.origins.iter().collect::<Vec<_>>(), &helper);
+    let edit = wanted.edit_for_servers(&path, all, |text, origin| {
         let setting = setting(&[origin], &helper);
         let other = Cell::new(None);
         let is_own = |value: &str| {
             other.set(value.strip_prefix("brainmaps-").map(str::to_owned));
             value == OWN || value == helper
         };
-        let edited = json_text::set(after.as_deref(), place(origin), &helper, is_own);
-        after = Some(edited.map_err(|error| match other.take() {
+        let edited = json_text::set(text.as_deref(), place(origin), &helper, is_own);
+        let edited = edited.map_err(|error| match other.take() {
             Some(other) => other_profile(HelperProgram::Docker, origin, &other),
             None => edit_failed(&path, origin.host(), &setting)(error),
-        })?);
-    }
-    plan.edit(FileEdit {
-        setting: setting(&wanted.origins.iter().collect::<Vec<_>>(), &helper),
-        path,
-        before,
-        after,
-        is_removal: false,
-    });
+        });
+        edited.map(Some)
+    })?;
+    plan.edit(edit);
     wanted.note_search_path(&mut plan, &link);
     Ok(plan)
 }
@@ -57,29 +49,15 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
 fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     let mut plan = Plan::default();
     let (path, helper) = (config_path(wanted)?, helper_name(wanted));
-    let before = read(&path)?;
     let failed = edit_failed(&path, SECTION, "");
-    let mut after = before.clone();
-    for origin in &wanted.origins {
-        let Some(text) = &after else { break };
-        let place = place(origin);
-        match json_text::remove(text, place, &helper).map_err(&failed)? {
-            Remainder::Unchanged => {}
-            Remainder::Text(text) => after = Some(text),
-            Remainder::Nothing => after = None,
-        }
-    }
-    let names = after
-        .as_deref()
-        .map(|text| json_text::names(text, SECTION, &helper));
+    let all = setting(&wanted.origins.iter().collect::<Vec<_>>(), &helper);
+    let edit = wanted.removal_for_servers(&path, all, |text, origin| {
+        json_text::remove(text, place(origin), &helper).map_err(&failed)
+    })?;
+    let after = edit.after.as_deref();
+    let names = after.map(|text| json_text::names(text, SECTION, &helper));
     let others = names.transpose().map_err(&failed)?.unwrap_or_default();
-    plan.edit(FileEdit {
-        setting: setting(&wanted.origins.iter().collect::<Vec<_>>(), &helper),
-        path,
-        before,
-        after,
-        is_removal: true,
-    });
+    plan.edit(edit);
     if others.is_empty() {
         wanted.plan_unlink(&mut plan, link_path(wanted)?);
     }

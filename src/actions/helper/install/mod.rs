@@ -17,9 +17,10 @@ use std::path::{Path, PathBuf};
 use crate::actions::{ActionError, InstallError, ProfileSession, Target};
 use crate::domain::{BaseUrl, HelperHost, HelperProgram, Origin};
 use crate::files::{self, Requirements, quote_path};
-use crate::helper::config_text::EditError;
+use crate::helper::config_text::{EditError, Remainder};
 use crate::host::{Environment, Tool, ToolError};
 
+use step::FileEdit;
 pub use step::{Plan, Step};
 
 /// Larger files are not configuration files.
@@ -176,6 +177,42 @@ impl Installation<'_> {
         let sandbox = sandbox.then(|| "--sandbox".to_owned());
         let profile = ["--profile".to_owned(), self.profile().to_owned()];
         sandbox.into_iter().chain(profile).collect()
+    }
+
+    /// Changes the text of the file at `path` for each server, one after the other. `None` is no file.
+    fn edit_for_servers(
+        &self,
+        path: &Path,
+        setting: String,
+        edit: impl FnMut(Option<String>, &Origin) -> Result<Option<String>, InstallError>,
+    ) -> Result<FileEdit, InstallError> {
+        let before = read(path)?;
+        let mut servers = self.origins.iter();
+        let after = servers.try_fold(before.clone(), edit)?;
+        Ok(FileEdit {
+            path: path.to_owned(),
+            before,
+            after,
+            setting,
+            is_removal: false,
+        })
+    }
+
+    /// As [`Self::edit_for_servers`], to remove what an installation added.
+    fn removal_for_servers(
+        &self,
+        path: &Path,
+        setting: String,
+        remove: impl Fn(&str, &Origin) -> Result<Remainder, InstallError>,
+    ) -> Result<FileEdit, InstallError> {
+        let edit = self.edit_for_servers(path, setting, |text, origin| match text {
+            Some(text) => Ok(remove(&text, origin)?.of(text)),
+            None => Ok(None),
+        })?;
+        Ok(FileEdit {
+            is_removal: true,
+            ..edit
+        })
     }
 
     /// Fails for the sandbox, which the name of a link cannot select.

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::step::FileEdit;
 use super::{Installation, Installer, Plan, PlanResult, edit_failed, other_profile, read};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, Origin};
-use crate::helper::config_text::{EditError, Remainder, lines};
+use crate::helper::config_text::{EditError, lines};
 use crate::helper::parse_origin;
 
 pub(super) const INSTALLER: Installer = Installer {
@@ -31,58 +30,38 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
     let mut plan = Plan::default();
     let (path, link) = (config_path(wanted)?, link_path(wanted)?);
     wanted.plan_link(&mut plan, link.clone())?;
-    let before = read(&path)?;
-    let mut after = before.clone();
-    for origin in &wanted.origins {
+    let edit = wanted.edit_for_servers(&path, settings(wanted, &link), |text, origin| {
         let wanted_line = line(origin, &link);
-        let text = after.as_deref().unwrap_or_default();
-        after = Some(match find(text, origin) {
-            Some(present) if present == wanted_line => text.to_owned(),
-            Some(present) if owner(present, origin) == Some(wanted.profile()) => {
-                let start = present.as_ptr().addr() - text.as_ptr().addr();
-                let (before, after) = (&text[..start], &text[start + present.len()..]);
-                format!("{before}{wanted_line}{after}")
+        let present = text.as_deref().and_then(|text| find(text, origin));
+        let Some(present) = present else {
+            return Ok(Some(lines::append(text.as_deref(), &wanted_line)));
+        };
+        if present == wanted_line {
+            return Ok(text);
+        }
+        match owner(present, origin) {
+            Some(own) if own == wanted.profile() => {
+                let text = text.as_deref().unwrap_or_default();
+                Ok(Some(replace_part(text, present, &wanted_line)))
             }
-            Some(present) => {
-                if let Some(other) = owner(present, origin) {
-                    return Err(other_profile(HelperProgram::Pnpm, origin, other));
-                }
+            Some(other) => Err(other_profile(HelperProgram::Pnpm, origin, other)),
+            None => {
                 let subject = format!("//{}/", origin.host());
-                return Err(edit_failed(&path, &subject, &wanted_line)(EditError::Taken));
+                Err(edit_failed(&path, &subject, &wanted_line)(EditError::Taken))
             }
-            None => lines::append(after.as_deref(), &wanted_line),
-        });
-    }
-    plan.edit(FileEdit {
-        setting: settings(wanted, &link),
-        path,
-        before,
-        after,
-        is_removal: false,
-    });
+        }
+    })?;
+    plan.edit(edit);
     Ok(plan)
 }
 
 fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     let mut plan = Plan::default();
     let (path, link) = (config_path(wanted)?, link_path(wanted)?);
-    let before = read(&path)?;
-    let mut after = before.clone();
-    for origin in &wanted.origins {
-        let Some(text) = &after else { break };
-        match lines::remove(text, &line(origin, &link)) {
-            Remainder::Unchanged => {}
-            Remainder::Text(text) => after = Some(text),
-            Remainder::Nothing => after = None,
-        }
-    }
-    plan.edit(FileEdit {
-        setting: settings(wanted, &link),
-        path,
-        before,
-        after,
-        is_removal: true,
-    });
+    let edit = wanted.removal_for_servers(&path, settings(wanted, &link), |text, origin| {
+        Ok(lines::remove(text, &line(origin, &link)))
+    })?;
+    plan.edit(edit);
     if !wanted.is_profile_used(HelperProgram::Pnpm) {
         wanted.plan_unlink(&mut plan, link);
     }
@@ -98,6 +77,13 @@ fn configured(wanted: &Installation<'_>) -> Result<Vec<Origin>, InstallError> {
         (line(&origin, &link) == text).then_some(origin)
     };
     Ok(text.lines().filter_map(origin).collect())
+}
+
+/// Replaces `part`, which is a slice of `text`.
+fn replace_part(text: &str, part: &str, by: &str) -> String {
+    let start = part.as_ptr().addr() - text.as_ptr().addr();
+    let (before, after) = (&text[..start], &text[start + part.len()..]);
+    format!("{before}{by}{after}")
 }
 
 /// Returns the line with which npm or pnpm authenticates at `origin`.

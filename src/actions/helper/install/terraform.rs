@@ -7,7 +7,7 @@ use super::step::FileEdit;
 use super::{Installation, Installer, Plan, PlanResult, edit_failed, read};
 use crate::actions::InstallError;
 use crate::domain::HelperProgram;
-use crate::helper::config_text::{EditError, Remainder, lines};
+use crate::helper::config_text::{EditError, lines};
 
 pub(super) const INSTALLER: Installer = Installer {
     install,
@@ -53,11 +53,8 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     }
     let path = config_path(wanted)?;
     let before = read(&path)?;
-    let after = match lines::remove(before.as_deref().unwrap_or_default(), SETTING) {
-        Remainder::Unchanged => before.clone(),
-        Remainder::Text(text) => Some(text),
-        Remainder::Nothing => None,
-    };
+    let rest = |text: String| lines::remove(&text, SETTING).of(text);
+    let after = before.clone().and_then(rest);
     plan.edit(FileEdit {
         setting: SETTING.to_owned(),
         path,

@@ -125,7 +125,7 @@ fn read_stored(session: ProfileSession<'_>) -> Result<Option<StoredCredential>, 
     Ok(stored.filter(|stored| {
         let is_here = stored.provider == session.target.descriptor.id && stored.origin == origin;
         let is_key = stored.credential.kind == CredentialKind::ApiKey;
-        is_here && (is_key || stored.token_id.is_some()) && stored.refresh_token.is_none()
+        is_here && (is_key || stored.token_id.is_some()) && !stored.is_refreshable()
     }))
 }
 

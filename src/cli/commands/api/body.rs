@@ -21,12 +21,11 @@ pub(super) async fn print(
     with_head: bool,
 ) -> Result<ExitStatus, Failure> {
     let accepts = call.request.headers().get(ACCEPT_ENCODING).cloned();
-    let response = access.send_api_call(call).await?;
+    let mut response = access.send_api_call(call).await?;
     if with_head {
         print_head(&response, &sink)?;
     }
-    if is_error(&response) {
-        let refused = response.buffer().await.map_err(ActionError::from)?;
+    if let Some(refused) = access.read_refusal(&mut response).await? {
         return Err(refusal(access, &refused, &sink).await);
     }
     if sink.shell.options().json {
@@ -43,10 +42,6 @@ pub(super) async fn print(
     }
     sink.finish()?;
     Ok(SUCCESS)
-}
-
-fn is_error(response: &StreamedResponse) -> bool {
-    response.status.is_client_error() || response.status.is_server_error()
 }
 
 /// Prints the body of an error response on stderr, and returns the failure.

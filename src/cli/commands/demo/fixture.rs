@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::actions::{ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target};
+use crate::actions::{
+    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target, Workload,
+    open_workload_session,
+};
 use crate::cli::app::{App, embedded_sandbox};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::Secret;
@@ -87,6 +90,11 @@ impl Fixture {
             }),
             shutdown_guard: ShutdownGuard::default(),
             reported: Arc::default(),
+            workload: Workload {
+                network: self.http.clone(),
+                sign_in: open_workload_session,
+                sessions: Arc::default(),
+            },
         }
     }
 

@@ -1,14 +1,15 @@
 //! `exec --broker`
 
 use std::cell::OnceCell;
-use std::io;
 use std::time::Duration;
+
+use anyhow::Context as _;
 
 use super::{ExecArgs, report_not_run};
 use crate::actions::{Handover, ProgramVariable};
 use crate::cli::app::{App, run_to_completion};
 use crate::cli::commands::proxy::{audit_sink, open_upstream, settings};
-use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::cli::failure::{ExitStatus, Failure};
 use crate::host::ChildProgram;
 use crate::proxy::{ListenAddress, Listener, serve};
 
@@ -25,22 +26,16 @@ pub(super) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
         let url = settings.secret.url(&listener.origin());
         let added = session.broker_environment(&plan, &url);
         let variables = added.variables.iter().map(ProgramVariable::as_pair);
+        let variables = variables.map(|(name, value)| (name, Some(value)));
         let mut child = match ChildProgram::start(&args.command, variables) {
             Ok(child) => child,
-            Err(error) => return Ok(report_not_run(app, args, &error)),
+            Err(error) => return Ok(report_not_run(app, &args.command, &error)),
         };
         let status = OnceCell::new();
         let ended = async { _ = status.set(child.wait().await) };
         serve(listener, &settings, &upstream, ended, Duration::ZERO).await;
-        status
-            .into_inner()
-            .map_or(Ok(1), |status| status.map_err(|error| wait_failed(&error)))
+        status.into_inner().map_or(Ok(1), |status| {
+            Ok(status.context("cannot wait for the command")?)
+        })
     })
-}
-
-fn wait_failed(error: &io::Error) -> Failure {
-    Failure::new(
-        Code::Failed,
-        format!("cannot wait for the command: {error}"),
-    )
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum, ValueHint};
 use serde::Serialize;
@@ -34,35 +35,19 @@ pub struct InstallArgs {
     print: bool,
 }
 
+// A doc comment here would become the help.
 #[derive(Debug, Args)]
+#[command(
+    mut_arg("program", |arg| arg.help("Program to restore")),
+    mut_arg("host", |arg| arg.help("Undo it for this host (repeatable) [default: all hosts]")),
+    mut_arg("dir", |arg| arg.help("Directory that was given to `helper install`")),
+    mut_arg("containers", |arg| {
+        arg.help("Restore auth.json of podman, buildah and skopeo instead of docker's config.json")
+    })
+)]
 pub struct UninstallArgs {
-    /// Program to restore
-    #[arg(value_name = "PROGRAM")]
-    program: HelperProgram,
-    /// Undo it for this host (repeatable) [default: all hosts]
-    #[arg(long, value_name = "HOST", value_hint = ValueHint::Hostname)]
-    host: Vec<String>,
-    /// Directory that was given to `helper install`
-    #[arg(long, value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
-    dir: Option<PathBuf>,
-    /// Restore auth.json of podman, buildah and skopeo instead of docker's config.json
-    #[arg(long)]
-    containers: bool,
-    /// Print the changes instead of making them
-    #[arg(long)]
-    print: bool,
-}
-
-impl From<UninstallArgs> for InstallArgs {
-    fn from(args: UninstallArgs) -> Self {
-        Self {
-            program: args.program,
-            host: args.host,
-            dir: args.dir,
-            containers: args.containers,
-            print: args.print,
-        }
-    }
+    #[command(flatten)]
+    args: InstallArgs,
 }
 
 impl ValueEnum for HelperProgram {
@@ -116,14 +101,14 @@ pub(super) fn install(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failu
     run(app, args, &operation)
 }
 
-pub(super) fn uninstall(app: &App, args: UninstallArgs) -> Result<ExitStatus, Failure> {
+pub(super) fn uninstall(app: &App, args: &UninstallArgs) -> Result<ExitStatus, Failure> {
     let operation = Operation {
         plan: plan_uninstall,
         // The configuration may name a profile that was renamed or deleted.
         target: |context| Target::for_login(context, true),
         heading: uninstalled,
     };
-    run(app, &InstallArgs::from(args), &operation)
+    run(app, &args.args, &operation)
 }
 
 fn installed(program: HelperProgram, _target: &Target, plan: &Plan) -> Line {
@@ -184,10 +169,7 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
 }
 
 fn own_path() -> Result<PathBuf, Failure> {
-    std::env::current_exe().map_err(|error| {
-        let message = format!("cannot find the path of this program: {error}");
-        Failure::new(Code::Failed, message)
-    })
+    Ok(std::env::current_exe().context("cannot find the path of this program")?)
 }
 
 fn absolute(path: &std::path::Path) -> Result<PathBuf, Failure> {

@@ -177,6 +177,6 @@ pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failu
         HelperCommand::Pnpm => pnpm::run(app),
         HelperCommand::Terraform { operation, host } => terraform::run(app, &operation, &host),
         HelperCommand::Install(args) => install::install(app, &args),
-        HelperCommand::Uninstall(args) => install::uninstall(app, args),
+        HelperCommand::Uninstall(args) => install::uninstall(app, &args),
     }
 }

@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
+use url::Url;
 
+use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::AssertionAudience;
 use crate::host::CallbackHost;
 use crate::vault::Storage;
 
 #[derive(Debug, Default, Args)]
-#[command(group = ArgGroup::new("method").args(["device", "browser", "password", "with_token", "with_cookie", "import"]))]
+#[command(group = ArgGroup::new("method").args(["device", "browser", "client_credentials", "password", "with_token", "with_cookie", "import", "workload"]))]
 #[command(
     before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a page in a browser on this machine, then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. If an API key in the environment works, login changes nothing.", help_template = WITH_DETAILS,
     after_help = after_help! {
@@ -20,6 +23,9 @@ use crate::vault::Storage;
         "brainmaps login --with-token < key.txt",
         "brainmaps login --username me@example.com --password-stdin < password.txt",
         "brainmaps --profile work login --issuer https://id.example.com",
+        "brainmaps --profile ci login --client-credentials --key key.pem",
+        "brainmaps login --workload --issuer https://id.example.com --client-id ci",
+        "brainmaps login --resource https://mcp.example.com/mcp",
     ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }
@@ -49,6 +55,9 @@ pub struct LoginArgs {
         default_value = "127.0.0.1"
     )]
     pub(super) callback_host: CallbackHostArg,
+    /// Sign in as the OAuth 2.0 client itself, with its secret or key: for programs, without an approval
+    #[arg(long, conflicts_with_all = ["qr", "no_browser", "no_verify"])]
+    pub(super) client_credentials: bool,
     /// Use a username and password
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     pub(super) password: bool,
@@ -65,11 +74,16 @@ pub struct LoginArgs {
     /// Store the cookie of a web session, read from a prompt or stdin
     #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_browser"])]
     pub(super) with_cookie: bool,
+    /// Use the identity of this CI job or pod: no key is stored
+    #[arg(long, conflicts_with_all = ["qr", "no_browser"])]
+    pub(super) workload: bool,
+    #[command(flatten)]
+    pub(super) workload_args: WorkloadArgs,
     /// Set the username or e-mail address for the password
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "browser", "client_credentials", "with_token", "with_cookie", "import", "workload"])]
     pub(super) username: Option<String>,
     /// Read the password from stdin
-    #[arg(long, conflicts_with_all = ["device", "browser", "with_token", "with_cookie", "import"])]
+    #[arg(long, conflicts_with_all = ["device", "browser", "client_credentials", "with_token", "with_cookie", "import", "workload"])]
     pub(super) password_stdin: bool,
     /// Set the OAuth 2.0 authorization server
     #[arg(long, value_name = "URL")]
@@ -80,9 +94,21 @@ pub struct LoginArgs {
     /// Read the secret of the OAuth 2.0 client from FILE, or from stdin with `-` [env: `BRAINMAPS_CLIENT_SECRET`]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) client_secret_file: Option<PathBuf>,
-    /// Request tokens for this API, for example `https://api.example.com` (RFC 8707)
+    /// Authenticate the OAuth 2.0 client with the private key in FILE (PEM or JWK) instead of a secret
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["client_secret_file", "password", "with_token", "with_cookie", "import"])]
+    pub(super) key: Option<PathBuf>,
+    /// Set the id of the key at the server [default: the `kid` of a JWK]
+    #[arg(long, value_name = "ID", requires = "key")]
+    pub(super) key_id: Option<String>,
+    /// Set the audience of what the key signs: `issuer`, `token-endpoint` or a URL
+    #[arg(long, value_name = "AUDIENCE", requires = "key", default_value = "issuer", value_parser = parse_audience)]
+    pub(super) assertion_audience: AssertionAudience,
+    /// Sign in to this resource, for example an MCP server; with --issuer, request tokens for it (RFC 8707)
     #[arg(long, value_name = "URL", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) resource: Option<String>,
+    /// Do not send the resource to the authorization server, which may refuse it
+    #[arg(long, requires = "resource")]
+    pub(super) no_resource_parameter: bool,
     /// Request tokens for this audience, as Auth0 requires
     #[arg(long, value_name = "AUDIENCE", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) audience: Option<String>,
@@ -152,6 +178,16 @@ impl From<StorageArg> for Storage {
     }
 }
 
+fn parse_audience(text: &str) -> Result<AssertionAudience, String> {
+    let audience = AssertionAudience::parse(text);
+    match &audience {
+        AssertionAudience::Url(url) if Url::parse(url).is_err() => {
+            Err("expected issuer, token-endpoint or a URL".to_owned())
+        }
+        _ => Ok(audience),
+    }
+}
+
 impl LoginArgs {
     /// Returns `true` if an option concerns the OAuth 2.0 server, so that another method is not possible.
     pub(super) fn has_oauth_options(&self) -> bool {
@@ -163,6 +199,7 @@ impl LoginArgs {
         ];
         options.into_iter().any(Option::is_some)
             || self.client_secret_file.is_some()
+            || self.key.is_some()
             || !self.scope.is_empty()
     }
 }

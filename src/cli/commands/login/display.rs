@@ -43,7 +43,8 @@ impl Display {
             Event::Warning(_)
             | Event::Progress { .. }
             | Event::Rotation(_)
-            | Event::FileChoice(_) => {}
+            | Event::FileChoice(_)
+            | Event::MaskInLog(_) => {}
         }
     }
 
@@ -67,6 +68,7 @@ pub(super) fn describe_choice(login: &PreparedLogin, reason: &str) -> String {
     let method = match login {
         PreparedLogin::Browser(_) => "in a browser",
         PreparedLogin::Paste(_) => "in a browser with --paste",
+        PreparedLogin::ClientCredentials(_) => "with client credentials",
         _ => "with the device flow",
     };
     format!("Signing in {method}: {reason}.")

@@ -8,15 +8,18 @@ mod parameters;
 mod pasted;
 mod prompted;
 mod result;
+mod server;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
     ActionError, ChosenLogin, Context, CredentialState, InteractiveLogin, LoginOptions,
-    LoginResult, Participation, PastedLogin, PreparedLogin, Source, Target, TypedLogin,
-    choose_login_method, find_active_login, find_replacement, import_session, prepare_cookie_login,
-    prepare_interactive_login, prepare_password_login, read_client_secret,
+    LoginResult, NamedClientKey, Participation, PastedLogin, PreparedLogin, ResourceParticipation,
+    Source, Target, TypedLogin, choose_login_method, find_active_login, find_replacement,
+    import_session, login_with_workload, prepare_client_credentials, prepare_cookie_login,
+    prepare_interactive_login, prepare_password_login, prepare_resource_login, read_client_key,
+    read_client_secret, resource_to_discover,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
@@ -50,6 +53,10 @@ enum LoginStep {
     Done(Box<LoginResult>),
     NeedsInput(TypedLogin),
     NeedsPaste(Box<PastedLogin>),
+    /// The user must choose one of the authorization servers of a resource.
+    NeedsServer(Vec<String>),
+    /// The client with this id has no secret or key.
+    NeedsClientSecret(String),
 }
 
 impl<'a> Login<'a> {
@@ -83,18 +90,24 @@ impl<'a> Login<'a> {
             self.confirm_replacement()?;
             return self.import(file.as_deref());
         }
-        let has_server = self.args.issuer.is_some() || self.args.client_id.is_some();
-        if self.app.is_sandbox() && has_server {
+        if self.args.workload_args.is_set() && !self.args.workload {
+            let text = "the options of the workload identity require --workload";
+            return Err(Failure::new(Code::Usage, text));
+        }
+        let names_client = self.args.client_id.is_some() && !self.args.client_credentials;
+        if self.app.is_sandbox() && (self.args.issuer.is_some() || names_client) {
             let text = "the sandbox has authorization servers and clients of its own";
             let hint = "leave out --issuer and --client-id, or --sandbox";
             return Err(Failure::new(Code::Usage, text).with_hint(hint));
         }
-        let names_oauth = self.named_page().is_some() || self.args.has_oauth_options();
+        let names_method =
+            self.named_page().is_some() || self.args.client_credentials || self.args.workload;
+        let names_oauth = names_method || self.args.has_oauth_options();
         if !names_oauth && let Some(working) = self.find_working_key()? {
             return Ok(LoginOutput::KeyWorks(working));
         }
         self.confirm_replacement()?;
-        self.sign_in_with_best_method()
+        self.sign_in_at_server(&self.options_with_secret()?)
     }
 
     /// Returns the method with a page of the server that the arguments name.
@@ -131,7 +144,9 @@ impl<'a> Login<'a> {
         let Ok(selected) = session.resolve_credential() else {
             return Ok(None);
         };
-        if selected.source == Source::Stored || target.descriptor.whoami.is_none() {
+        if matches!(selected.source, Source::Stored | Source::Workload)
+            || target.descriptor.whoami.is_none()
+        {
             return Ok(None);
         }
         let status = block_on_interruptible(context, || session.check_status())?;
@@ -186,25 +201,43 @@ impl<'a> Login<'a> {
     }
 
     /// Signs in with the named method, else with the best one that the server offers.
-    fn sign_in_with_best_method(&self) -> Result<LoginOutput, Failure> {
-        let options = self.options_with_secret()?;
+    fn sign_in_at_server(&self, options: &LoginOptions) -> Result<LoginOutput, Failure> {
         let text = || {
             let text = self.progress_text.lock();
             text.unwrap_or_else(PoisonError::into_inner).clone()
         };
         match block_on_interruptible(&self.context, || {
-            Progress::new(&self.app.shell).run_while(text, self.take_step(&options))
+            Progress::new(&self.app.shell).run_while(text, self.take_step(options))
         })? {
             LoginStep::Done(signed_in) => Ok(self.signed_in(*signed_in)),
             LoginStep::NeedsInput(method) => self.sign_in_with_input(&method),
-            LoginStep::NeedsPaste(login) => self.sign_in_with_pasted_code(*login, &options),
+            LoginStep::NeedsPaste(login) => self.sign_in_with_pasted_code(*login, options),
+            LoginStep::NeedsClientSecret(client_id) => {
+                let client_secret = Some(self.read_missing_secret(client_id)?);
+                self.sign_in_at_server(&LoginOptions {
+                    client_secret,
+                    ..options.clone()
+                })
+            }
             LoginStep::NeedsApproval => Err(cannot_wait()),
+            LoginStep::NeedsServer(servers) => self.sign_in_at_server(&LoginOptions {
+                authorization_server: Some(server::choose_server(self.app, servers)?),
+                ..options.clone()
+            }),
         }
     }
 
     async fn take_step(&self, options: &LoginOptions) -> Result<LoginStep, ActionError> {
         let context = &self.context;
-        let chosen = Box::pin(self.choose_login(options)).await?;
+        if self.args.workload {
+            let workload = self.args.workload_args.options();
+            let login = login_with_workload(context, options, &workload);
+            return Ok(LoginStep::Done(Box::new(Box::pin(login).await?)));
+        }
+        let chosen = match Box::pin(self.choose_login(options)).await {
+            Ok(chosen) => chosen,
+            Err(error) => return server::to_choose(self.app, error).map(LoginStep::NeedsServer),
+        };
         if let Some(reason) = chosen.reason {
             self.app
                 .shell
@@ -217,6 +250,12 @@ impl<'a> Login<'a> {
                 let login = Box::pin(login.start_paste(context, options)).await?;
                 return Ok(LoginStep::NeedsPaste(login.into()));
             }
+            PreparedLogin::ClientCredentials(login) => {
+                if let Some(client_id) = login.client_without_proof() {
+                    return Ok(LoginStep::NeedsClientSecret(client_id.to_owned()));
+                }
+                Box::pin(login.run(context, options)).await?
+            }
             PreparedLogin::Typed(method) => return Ok(LoginStep::NeedsInput(method)),
             PreparedLogin::NeedsApproval => return Ok(LoginStep::NeedsApproval),
         };
@@ -224,9 +263,8 @@ impl<'a> Login<'a> {
     }
 
     async fn choose_login(&self, options: &LoginOptions) -> Result<ChosenLogin, ActionError> {
-        // Only an option that names the method is a consent to wait.
-        if let Some(login) = self.named_page() {
-            let prepared = prepare_interactive_login(&self.context, options, login).await?;
+        if self.args.client_credentials {
+            let prepared = prepare_client_credentials(&self.context, options).await?;
             return Ok(prepared.into());
         }
         let user = Participation {
@@ -234,6 +272,16 @@ impl<'a> Login<'a> {
             has_terminal: self.app.can_prompt(),
             is_oauth_only: self.args.has_oauth_options(),
         };
+        if let Some(resource) = resource_to_discover(&self.context, options)? {
+            let named = self.named_page();
+            let user = ResourceParticipation { named, user };
+            return prepare_resource_login(&self.context, options, &resource, user).await;
+        }
+        // Only an option that names the method is a consent to wait.
+        if let Some(login) = self.named_page() {
+            let prepared = prepare_interactive_login(&self.context, options, login).await?;
+            return Ok(prepared.into());
+        }
         choose_login_method(&self.context, options, user).await
     }
 
@@ -264,15 +312,23 @@ impl<'a> Login<'a> {
         })
     }
 
-    /// Returns the options with the client secret, which may be on stdin, and is read only once.
+    /// Returns the options with the client's secret or key. The secret may be on stdin, and is read only once.
     fn options_with_secret(&self) -> Result<LoginOptions, Failure> {
         let client_secret = match &self.args.client_secret_file {
             Some(file) if file.as_os_str() == "-" => Some(prompt::stdin_secret()?),
             Some(file) => Some(read_client_secret(&self.context, file)?),
             None => None,
         };
+        let key = self.args.key.as_ref();
+        let key = key.map(|file| read_client_key(&self.context, file));
+        let client_key = key.transpose()?.map(|text| NamedClientKey {
+            text,
+            key_id: self.args.key_id.clone(),
+            audience: self.args.assertion_audience.clone(),
+        });
         Ok(LoginOptions {
             client_secret,
+            client_key,
             ..self.options()
         })
     }
@@ -289,7 +345,11 @@ impl<'a> Login<'a> {
             issuer: args.issuer.as_deref().map(issuer_from_metadata_url),
             client_id: args.client_id.clone(),
             client_secret: None,
+            client_key: None,
             resource: args.resource.clone(),
+            omits_resource_parameter: args.no_resource_parameter,
+            authorization_server: None,
+            may_discover: !args.client_credentials && !args.workload && args.import.is_none(),
             audience: args.audience.clone(),
             scopes: scopes.collect(),
             open_browser: !args.no_browser && self.may_open_browser(),

@@ -1,12 +1,13 @@
 //! `login` with what a user types or pipes in.
 
 use crate::actions::{
-    TypedLogin, Verification, login_with_api_key, login_with_cookie, login_with_password,
+    ActionError, ClientError, TypedLogin, Verification, login_with_api_key, login_with_cookie,
+    login_with_password,
 };
 use crate::cli::app::block_on_interruptible;
 use crate::cli::failure::{Code, Failure};
 use crate::domain::{Hint, Secret};
-use crate::ui::prompt;
+use crate::ui::prompt::{self, PromptError};
 use crate::vault::Storage;
 
 use super::Login;
@@ -64,6 +65,18 @@ impl Login<'_> {
             Err(failure) if creates_session => Err(failure.hint_if_unanswered(SESSION_MAY_EXIST)),
             Err(failure) => Err(failure),
         }
+    }
+
+    /// Reads the secret of a client that needs one: from stdin, otherwise from a prompt.
+    pub(super) fn read_missing_secret(&self, client_id: String) -> Result<Secret, Failure> {
+        let is_piped = !self.app.shell.terminal().stdin;
+        if is_piped || self.app.can_prompt() {
+            match prompt::read_secret(&self.app.shell, "Client secret") {
+                Err(PromptError::Empty) if is_piped => {}
+                read => return Ok(read?),
+            }
+        }
+        Err(ActionError::from(ClientError::NoProof { client_id }).into())
     }
 
     fn read_input(&self, method: &TypedLogin) -> Result<Input, Failure> {

@@ -15,8 +15,8 @@ use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::number;
 use crate::host::shutdown_signal;
 use crate::sandbox::{
-    ClientError, ClientUnderTest, HelperHost, HelperProtocol, HelperUnderTest, Report, RuleResult,
-    Verdict, check_client, check_helper,
+    ClientError, ClientFlow, ClientUnderTest, HelperHost, HelperProtocol, HelperUnderTest, Report,
+    RuleResult, Verdict, check_client, check_helper,
 };
 use crate::ui::{Column, OutputError, Shell, Span, Table};
 
@@ -25,11 +25,12 @@ const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Runs the client once per case against a sandbox and reports which rules of the device flow it follows. Exits with 1 if it breaks a rule. In the command, {issuer} and {client_id} are replaced by the values of the case, which are also in the variables ISSUER and CLIENT_ID. Each case is approved or denied automatically; the client has no terminal and an empty home directory. With --helper, it runs a credential helper with valid and invalid requests instead, in your home directory: name a host for which it has a credential.", help_template = WITH_DETAILS,
+    before_help = "Runs the client once per case against a sandbox and reports which rules of the device flow it follows. Exits with 1 if it breaks a rule. In the command, {issuer} and {client_id} are replaced by the values of the case, which are also in the variables ISSUER and CLIENT_ID. Each case is approved or denied automatically; the client has no terminal and an empty home directory. With --flow browser, the client signs in by an authorization code: it starts the program in BROWSER or prints the URL, and receives the response on loopback. With --flow resource, it signs in to {resource} (RESOURCE), and with --flow workload, it exchanges the token in {subject_token_file} (SUBJECT_TOKEN_FILE). With --helper, it runs a credential helper with valid and invalid requests instead, in your home directory: name a host for which it has a credential.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps sandbox conformance -- ./my-client.sh",
         "brainmaps sandbox conformance -- my-cli --issuer {issuer} --client {client_id}",
+        "brainmaps sandbox conformance --flow browser -- ./my-client.sh",
         "brainmaps sandbox conformance --json -- ./my-client.sh | jq .failed",
         "brainmaps sandbox conformance --helper git --host example.com -- ./my-helper",
     ],
@@ -37,6 +38,9 @@ const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
 }
 )]
 pub struct ConformanceArgs {
+    /// Set the flow of the client
+    #[arg(long, value_name = "FLOW", default_value = "device", conflicts_with = "helper", value_parser = client_flow())]
+    flow: ClientFlow,
     /// Set the time limit of a case
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s")]
     limit: SignedDuration,
@@ -55,6 +59,11 @@ pub struct ConformanceArgs {
     /// Client or helper to run, with its arguments
     #[arg(required = true, last = true, value_name = "COMMAND")]
     command: Vec<String>,
+}
+
+fn client_flow() -> impl clap::builder::TypedValueParser<Value = ClientFlow> {
+    let names = ClientFlow::ALL.map(ClientFlow::name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<ClientFlow>())
 }
 
 fn helper_protocol() -> impl clap::builder::TypedValueParser<Value = HelperProtocol> {
@@ -91,7 +100,7 @@ pub(super) fn run(app: &App, path: &Path, args: &ConformanceArgs) -> Result<Repo
     let on_start = |case| app.shell.status(format!("case: {case}"));
     let report = run_to_completion(|| async {
         tokio::select! {
-            report = check_client(&client, &settings, on_start) => Ok(report?),
+            report = check_client(args.flow, &client, &settings, on_start) => Ok(report?),
             () = shutdown_signal() => Err(Failure::interrupted()),
         }
     })?;
@@ -110,10 +119,8 @@ impl CommandOutput for Report {
             table.add_row(cells(row));
         }
         shell.table(&table)?;
-        for row in &self.rows {
-            for why in &row.why {
-                shell.status(format!("{}  {why}", row.id));
-            }
+        for (rules, why) in self.reasons() {
+            shell.status(format!("{}  {why}", rules.join(", ")));
         }
         shell.status(format!(
             "{} kept, {} broken, {} could not be judged",
@@ -145,6 +152,9 @@ impl From<ClientError> for Failure {
         match error {
             ClientError::Start { .. } => Self::from_error(Code::Failed, error).with_hint(
                 "write the command behind `--`: brainmaps sandbox conformance -- ./my-client",
+            ),
+            ClientError::Unresponsive { .. } => Self::from_error(Code::Failed, error).with_hint(
+                "run the helper with a request of its protocol on stdin; it must not wait for a person",
             ),
             ClientError::SetUp(_) => Self::from_error(Code::Failed, error),
             ClientError::Sandbox(error) => error.into(),

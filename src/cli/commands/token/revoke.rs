@@ -13,7 +13,7 @@ use crate::actions::{
     ActionError, Context, Event, FoundTokens, ProfileSession, Purpose, Revocation, Target,
     TokenArgument,
 };
-use crate::cli::app::{App, CommandOutput, block_on_interruptible, run_to_completion};
+use crate::cli::app::{App, CommandOutput, Runtime};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{RepeatedOptions, TokenId};
@@ -114,8 +114,9 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let target = Target::resolve(&context)?;
     let session = context.session(&target);
     let arguments = resolve_ids(session, args)?;
+    let runtime = Runtime::start()?;
     let find = || session.find_token_ids(&arguments);
-    let FoundTokens { ids, unlisted } = block_on_interruptible(&context, find)?;
+    let FoundTokens { ids, unlisted } = runtime.run_interruptible(&context, find)?;
     if args.dry_run {
         return app.print(&revoke_many::dry_run(&target, ids));
     }
@@ -123,7 +124,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         confirm(app, &target, &ids)?;
     }
     let text = || progress_bar(done.load(Ordering::Relaxed), ids.len());
-    let revocations = run_to_completion(|| async {
+    let revocations = runtime.run(|| async {
         let work = session.revoke_tokens_until(&ids, shutdown_signal());
         Ok(Progress::new(&app.shell).run_while(text, work).await?)
     });

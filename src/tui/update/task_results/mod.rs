@@ -16,8 +16,8 @@ use crate::tui::msg::{Effect, ErrorView, TaskId, TaskKind, TaskResult, ViewResul
 
 pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<Effect> {
     match event {
-        // The status line shows the credential source, and this interface starts no browser login.
-        Event::FileChoice(_) | Event::AuthorizationUrl { .. } => {}
+        // The status line shows the credential source, this interface starts no browser login, and no log of a job has it.
+        Event::FileChoice(_) | Event::AuthorizationUrl { .. } | Event::MaskInLog(_) => {}
         Event::Warning(warning) => {
             model.notice = Some(Notice::Warning(warning.render(&RepeatedOptions::default())));
         }

@@ -17,7 +17,7 @@ const OWN_KEY: &str = "own-key-c4n4ry";
 const EVIL_ENV: &str =
     "BRAINMAPS_API_KEY=evil-key-c4n4ry\nBRAINMAPS_API_URL=https://evil.example\n";
 
-/// A directory in which everybody can create files and nobody can replace another user's, like `/tmp`.
+/// A directory in which all users can create files, but not replace those of others, like `/tmp`.
 fn shared(users: &Users) -> PathBuf {
     directory(&users.path("shared"), ROOT, 0o1777)
 }

@@ -66,7 +66,7 @@ fn a_pipe_of_another_user_does_not_block() {
 #[test]
 fn a_project_file_of_another_user_is_ignored() {
     against_both("a_project_file_of_another_user_is_ignored", |_, shared| {
-        let text = "profile = \"nobody\"\n";
+        let text = "profile = \"missing\"\n";
         file(&shared.join(".brainmaps.toml"), text, ATTACKER, 0o644);
     });
 }
@@ -143,7 +143,7 @@ fn an_unusable_file_affects_only_commands_that_need_it() {
     };
     for (name, text) in [
         (".env", "BRAINMAPS_API_KEY=other-c4n4ry\n"),
-        (".brainmaps.toml", "profile = \"nobody\"\n"),
+        (".brainmaps.toml", "profile = \"missing\"\n"),
     ] {
         let folder = directory(&users.home(VICTIM).join(&name[1..]), VICTIM, 0o755);
         file(&folder.join(name), text, VICTIM, 0o666);

@@ -33,7 +33,7 @@ fn replacing_files_by_links_and_pipes_never_selects_another_users_key() {
         users.store_key(user, OWN_KEY);
         for (name, text) in [
             (".env", EVIL_ENV),
-            (".brainmaps.toml", "profile = \"nobody\"\n"),
+            (".brainmaps.toml", "profile = \"missing\"\n"),
         ] {
             // The directory belongs to root, so that its files are trusted; the swap stands for a user with write
             // access.

@@ -4,6 +4,7 @@ mod directories;
 mod kills;
 mod locks;
 mod migration;
+mod rename;
 mod unavailable;
 
 use std::{fs, process::Command, thread, time::Duration};

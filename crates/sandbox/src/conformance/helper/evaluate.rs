@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::super::rules::{Finding, Verdict};
+use super::super::common::{Finding, Verdict};
 use super::cases::{Case, Expect};
 use super::docker::TOKEN_USER;
 use super::exchange::{FoundCredential, Reading};
@@ -57,6 +57,15 @@ fn inconclusive(case: &Case, rule: &'static str, why: &str) -> Finding {
         rule,
         verdict: Verdict::Inconclusive,
         why,
+    }
+}
+
+/// The same for every rule and case, so that it is reported once.
+fn no_credential(rule: &'static str) -> Finding {
+    Finding {
+        rule,
+        verdict: Verdict::Inconclusive,
+        why: "the bound server got no credential".to_owned(),
     }
 }
 
@@ -117,7 +126,7 @@ impl<'a> Run<'a> {
         let own = if is_shown {
             finding(self.case, rule, check)
         } else {
-            inconclusive(self.case, rule, "the bound server got no credential")
+            no_credential(rule)
         };
         let stderr = match bound {
             Some(bound) if self.outcome.stderr.contains(&bound.secret) => finding(
@@ -126,7 +135,7 @@ impl<'a> Run<'a> {
                 Err("it shows the credential".to_owned()),
             ),
             Some(_) => finding(self.case, "stderr", Ok(())),
-            None => inconclusive(self.case, "stderr", "the bound server got no credential"),
+            None => no_credential("stderr"),
         };
         let protocol = self.reading.fault.clone().map_or(Ok(()), Err);
         let mut findings = vec![own, stderr];

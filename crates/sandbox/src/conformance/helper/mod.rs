@@ -20,16 +20,16 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use url::Url;
 
-use super::client::ClientError;
-use super::rules::Report;
+use super::common::{ClientError, Report};
 use cases::Case;
-use process::Outcome;
+use process::{End, Outcome};
 pub use protocol::HelperProtocol;
 
 /// The helper to check, and how to run it.
@@ -91,24 +91,40 @@ impl HelperHost {
 /// Runs all cases and evaluates the rules. Calls `on_start` with the name of each case.
 ///
 /// # Errors
-/// Returns an error if the helper cannot be started.
+/// Returns an error if the helper cannot be started, or does not end at the first request.
 pub async fn check_helper(
     helper: &HelperUnderTest,
     now: Timestamp,
     on_start: impl Fn(&'static str),
 ) -> Result<Report, ClientError> {
     let cases = cases::of(helper.protocol, &helper.host);
-    let runs = stream::iter(&cases).map(|case| {
-        let on_start = &on_start;
-        async move {
-            on_start(case.name);
-            let outcome = process::run(&helper.command, &case.ask, helper.time_limit).await?;
-            Ok((case, outcome))
-        }
+    let (bound, others) = cases
+        .split_first()
+        .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+    on_start(bound.name);
+    let first = run(helper, bound).await?;
+    if first.1.end == End::TimedOut {
+        let limit = helper.time_limit;
+        return Err(ClientError::Unresponsive { limit });
+    }
+    let runs = stream::iter(others).map(|case| {
+        on_start(case.name);
+        run(helper, case)
     });
-    let done: Vec<Result<(&Case, Outcome), ClientError>> =
-        runs.buffered(helper.jobs.max(1)).collect().await;
-    let done: Vec<(&Case, Outcome)> = done.into_iter().collect::<Result<_, _>>()?;
+    let runs = runs.buffered(helper.jobs.max(1));
+    let rest: Vec<Result<(&Case, Outcome), ClientError>> = runs.collect().await;
+    let mut done = vec![first];
+    for result in rest {
+        done.push(result?);
+    }
     let findings = evaluate::findings(helper.protocol, &done, now);
     Ok(Report::of(rules::of(helper.protocol), &findings))
+}
+
+async fn run<'a>(
+    helper: &HelperUnderTest,
+    case: &'a Case,
+) -> Result<(&'a Case, Outcome), ClientError> {
+    let outcome = process::run(&helper.command, &case.ask, helper.time_limit).await?;
+    Ok((case, outcome))
 }

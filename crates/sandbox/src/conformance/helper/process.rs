@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::super::client::{ClientError, OUTPUT_TIMEOUT, POLL_INTERVAL, collect_output};
+use super::super::common::{ClientError, OUTPUT_TIMEOUT, POLL_INTERVAL, collect_output};
 use super::exchange::{Ask, Input};
 
 /// What a run printed.

@@ -164,3 +164,33 @@ async fn pages_of_a_device_follow_those_of_a_program() {
     assert!(browser.page.body.contains(&device.user_code));
     assert!(!browser.page.body.contains("name=\"request\""));
 }
+
+#[tokio::test]
+async fn response_is_posted_as_a_form_on_request() {
+    let fixture = Fixture::new();
+    let mut browser = Browser::new(&fixture).await;
+    browser
+        .open(&url(&with(&[("response_mode", "form_post")])))
+        .await;
+    sign_in(&mut browser).await;
+    decide(&mut browser, "approve").await;
+    let page = &browser.page;
+    assert_eq!(page.status, 200, "{page:?}");
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.contains("form-action 'self' http://127.0.0.1:41231;"),
+        "{policy}"
+    );
+    assert!(policy.contains("script-src 'sha256-"), "{policy}");
+    let form = format!("<form method=\"post\" action=\"{REDIRECT_URI}\">");
+    assert!(page.body.contains(&form), "{page:?}");
+    let value = |name: &str| {
+        let start = format!("name=\"{name}\" value=\"");
+        let (_, rest) = page.body.split_once(&start)?;
+        Some(rest.split('"').next()?.to_owned())
+    };
+    assert_eq!(value("iss").as_deref(), Some("http://localhost:8000"));
+    assert_eq!(value("state").as_deref(), Some("s+t/ä&#38;te"));
+    let tokens = redeem(&fixture, &value("code").unwrap(), &[]).await;
+    assert_eq!(tokens.status, 200, "{tokens:?}");
+}

@@ -161,7 +161,10 @@ async fn metadata_announces_the_flow() {
             true.into(),
         ),
         ("response_types_supported", serde_json::json!(["code"])),
-        ("response_modes_supported", serde_json::json!(["query"])),
+        (
+            "response_modes_supported",
+            serde_json::json!(["query", "form_post"]),
+        ),
         (
             "code_challenge_methods_supported",
             serde_json::json!(["S256"]),

@@ -203,7 +203,7 @@ fn check(page: &TestResponse) {
             assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
         }
     }
-    assert!(!html.contains(CANARY), "the cookie is nobody's to read");
+    assert!(!html.contains(CANARY), "the page does not show the cookie");
 }
 
 fn check_headers(page: &TestResponse) {

@@ -1,0 +1,122 @@
+//! Login of a program as the client itself (RFC 6749 §4.4). It needs no person.
+
+use crate::actions::login::authorization_server::{LoginServer, Requirement, find_server};
+use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
+use crate::actions::login::save::check_can_save;
+use crate::actions::{
+    ActionError, Context, LoginOptions, LoginResult, PreparedLogin, ProfileSession, Target,
+};
+use crate::domain::{ClientAuthentication, Renewal, Scopes};
+use crate::oauth;
+
+/// A login whose authorization server is known. No token was requested yet.
+pub struct ClientCredentialsLogin {
+    target: Target,
+    server: LoginServer,
+}
+
+/// Finds the server, after checking that the result can be stored.
+///
+/// # Errors
+/// `UNSUPPORTED` if the service has no authorization server, and errors of the settings, the disk or the network.
+pub async fn prepare_client_credentials(
+    context: &Context,
+    options: &LoginOptions,
+) -> Result<PreparedLogin, ActionError> {
+    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    prepare(context, target, options).await
+}
+
+pub(super) async fn prepare(
+    context: &Context,
+    target: Target,
+    options: &LoginOptions,
+) -> Result<PreparedLogin, ActionError> {
+    if target.descriptor.oauth.is_none() {
+        let method = "client credentials";
+        return Err(ActionError::unsupported_login(
+            &target.descriptor.name,
+            method,
+        ));
+    }
+    let session = context.session(&target);
+    check_can_save(session, options.storage).await?;
+    let (oauth, _) = find_server(session, options, Requirement::ClientToken).await?;
+    let scopes = requested_scopes(session, options);
+    let server = LoginServer {
+        oauth,
+        requested: scopes.clone(),
+        scopes,
+    };
+    let login = ClientCredentialsLogin { target, server };
+    Ok(PreparedLogin::ClientCredentials(login.into()))
+}
+
+/// Scopes about a person (OpenID Connect Core §3.1.2.1, §5.4 and §11). Some servers reject them here.
+const SCOPES_OF_A_PERSON: [&str; 6] = [
+    "openid",
+    "offline_access",
+    "profile",
+    "email",
+    "address",
+    "phone",
+];
+
+/// From `--scope`, or from the profile, where another login may have stored scopes of a person.
+fn requested_scopes(session: ProfileSession<'_>, options: &LoginOptions) -> Scopes {
+    if !options.scopes.is_empty() {
+        return options.scopes.clone();
+    }
+    let kept = session.target.profile.scopes.iter().flat_map(Scopes::iter);
+    kept.filter(|scope| !SCOPES_OF_A_PERSON.contains(scope))
+        .collect()
+}
+
+/// Returns `true` if the stored session of the profile is one of this login method, and `options` name no other client.
+pub(super) fn has_client_session(session: ProfileSession<'_>, options: &LoginOptions) -> bool {
+    let stored = session.read_stored().ok().flatten();
+    stored.is_some_and(|stored| {
+        let is_same = |named: &Option<String>, known: &str| {
+            named.as_deref().is_none_or(|named| named == known)
+        };
+        let has_same_client = stored.oauth_server.as_ref().is_some_and(|server| {
+            is_same(&options.issuer, &server.issuer)
+                && is_same(&options.client_id, &server.client_id)
+        });
+        has_same_client && matches!(stored.renewal, Renewal::ClientCredentials { .. })
+    })
+}
+
+impl ClientCredentialsLogin {
+    /// Returns the id of the client if its secret or key is missing.
+    pub fn client_without_proof(&self) -> Option<&str> {
+        let details = self.server.oauth.details();
+        let is_missing = details.client.authentication == ClientAuthentication::None;
+        is_missing.then_some(&details.client_id)
+    }
+
+    /// Requests a token and stores the session.
+    ///
+    /// # Errors
+    /// `REJECTED` if the server rejects the client, and errors of the settings, the network or the disk. A stored
+    /// credential stays until the new one is written.
+    pub async fn run(
+        self,
+        context: &Context,
+        options: &LoginOptions,
+    ) -> Result<LoginResult, ActionError> {
+        let Self { target, server } = self;
+        let session = context.session(&target);
+        let base = check_base(session, &server)?;
+        let work = async {
+            let response =
+                oauth::request_token(&context.http, &server.oauth, &server.scopes).await?;
+            let renewal = Renewal::ClientCredentials {
+                scopes: server.scopes.clone(),
+            };
+            let grant = IssuedGrant { response, renewal };
+            save_grant(session, options, server, base, grant).await
+        };
+        context.shutdown_guard.protect(Box::pin(work)).await
+    }
+}

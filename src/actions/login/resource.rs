@@ -1,0 +1,232 @@
+//! Prepares a login at the authorization server of a protected resource (RFC 9728), in the order of the Model Context
+//! Protocol's specification.
+
+use url::Url;
+
+use crate::actions::login::authorization_server::LoginServer;
+use crate::actions::login::browser::{BrowserLogin, FixedRedirect, listen, random_port};
+use crate::actions::login::choice::{InteractiveLogin, LoginFacts, choose_interactive_login};
+use crate::actions::login::method::{ChosenLogin, Participation, PreparedLogin};
+use crate::actions::login::resource_client::{ResourceClient, ResourceServer, stored_registration};
+use crate::actions::login::resource_target::login_target;
+use crate::actions::login::save::check_can_save;
+use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
+use crate::domain::{ClientRegistration, OAuthServer, ResourceUrl, Scopes, sanitize_line};
+use crate::host::BrowserObstacle;
+use crate::oauth::{
+    Metadata, OauthError, ProtectedResource, ResourceError, VerifiedServer, discover_issuer,
+    discover_resource,
+};
+
+/// What a login at a resource has in addition to one at a known server.
+pub(super) struct ResourceLogin {
+    /// The options of the user, with the server that was found.
+    pub(super) options: LoginOptions,
+    /// Where the response arrives: the client may be registered for this URI.
+    pub(super) redirect: FixedRedirect,
+    /// To be stored when the login succeeds.
+    pub(super) registration: Option<ClientRegistration>,
+}
+
+/// Discovers the authorization server of `resource`, and registers a client there if that is necessary.
+///
+/// # Errors
+/// [`ResourceError`], and errors of the settings, the network or the disk.
+pub async fn prepare_resource_login(
+    context: &Context,
+    options: &LoginOptions,
+    resource: &ResourceUrl,
+    user: ResourceParticipation,
+) -> Result<ChosenLogin, ActionError> {
+    let target = login_target(context, options)?;
+    let session = context.session(&target);
+    let chosen = choose_page(context, resource, user)?;
+    let Some((login, reason)) = chosen else {
+        return Ok(PreparedLogin::NeedsApproval.into());
+    };
+    check_can_save(session, options.storage).await?;
+    let found = discover_resource(&context.http, resource)
+        .await
+        .map_err(ActionError::from)?;
+    let issuer = choose_server(&found, session, options)?;
+    let metadata = discover_issuer(&context.http, &issuer, found.reach).await?;
+    let options = resource_options(session, options, resource, issuer);
+    let server = ResourceServer {
+        resource: &found,
+        metadata: &metadata,
+    };
+    let redirect = fix_redirect(context, &options, login)?;
+    let redirect_uri = redirect.uri(&options)?;
+    let client = server.resolve_client(session, &options, &redirect_uri);
+    let client = Box::pin(client).await?;
+    let registration = client.registration.clone();
+    let server = login_server(&server, session, &options, client)?;
+    let resource = ResourceLogin {
+        options,
+        redirect,
+        registration,
+    };
+    let prepared = BrowserLogin {
+        target,
+        server,
+        resource: Some(Box::new(resource)),
+    };
+    Ok(ChosenLogin {
+        login: match login {
+            InteractiveLogin::Paste => PreparedLogin::Paste(prepared.into()),
+            _ => PreparedLogin::Browser(prepared.into()),
+        },
+        reason,
+    })
+}
+
+/// How the user takes part, and the page that an option names.
+#[derive(Debug, Clone, Copy)]
+pub struct ResourceParticipation {
+    pub named: Option<InteractiveLogin>,
+    pub user: Participation,
+}
+
+/// Returns the login and the reason for it; `None` if the program may not wait for the user.
+fn choose_page(
+    context: &Context,
+    resource: &ResourceUrl,
+    user: ResourceParticipation,
+) -> Result<Option<(InteractiveLogin, Option<&'static str>)>, ActionError> {
+    if user.named == Some(InteractiveLogin::Device) {
+        let service = resource.to_string();
+        return Err(ActionError::unsupported_login(&service, "the device flow"));
+    }
+    let choice = choose_interactive_login(LoginFacts {
+        named: user.named,
+        can_wait: user.user.can_wait,
+        has_terminal: user.user.has_terminal,
+        obstacle: BrowserObstacle::detect(&context.environment),
+        offers_device: false,
+        offers_browser: true,
+        prefers_browser: true,
+    });
+    // That a resource has no device flow is not worth a line.
+    Ok(choice.map(|choice| match choice.login {
+        InteractiveLogin::Paste => (choice.login, choice.reason),
+        login => (login, None),
+    }))
+}
+
+/// The chosen one, the only one, or the one that the profile used before.
+fn choose_server(
+    found: &ProtectedResource,
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+) -> Result<String, ResourceError> {
+    let servers = &found.authorization_servers;
+    let shown = || servers.iter().map(|issuer| sanitize_line(issuer)).collect();
+    let chosen = options.authorization_server.as_ref();
+    if let Some(chosen) = chosen.or(options.issuer.as_ref()) {
+        let is_listed = servers.contains(chosen);
+        return is_listed
+            .then(|| chosen.clone())
+            .ok_or_else(|| ResourceError::UnlistedServer {
+                resource: found.url.to_string(),
+                issuer: sanitize_line(chosen),
+                servers: shown(),
+            });
+    }
+    let kept = session.target.profile.issuer.as_ref();
+    match (servers.as_slice(), kept) {
+        ([only], _) => Ok(only.clone()),
+        (_, Some(kept)) if servers.contains(kept) => Ok(kept.clone()),
+        _ => Err(ResourceError::SeveralServers {
+            resource: found.url.to_string(),
+            servers: shown(),
+        }),
+    }
+}
+
+/// Returns the options with what was found, and with the settings of the profile.
+fn resource_options(
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+    resource: &ResourceUrl,
+    issuer: String,
+) -> LoginOptions {
+    let kept = &session.target.profile;
+    LoginOptions {
+        issuer: Some(issuer),
+        resource: Some(resource.to_string()),
+        omits_resource_parameter: options.omits_resource_parameter || kept.omits_resource_parameter,
+        ..options.clone()
+    }
+}
+
+/// Uses the port of the registered redirect URI again if it is free.
+fn fix_redirect(
+    context: &Context,
+    options: &LoginOptions,
+    login: InteractiveLogin,
+) -> Result<FixedRedirect, ActionError> {
+    let issuer = options.issuer.as_deref().unwrap_or_default();
+    let registered = stored_registration(context, issuer);
+    let registered = registered.and_then(|client| Url::parse(&client.redirect_uri).ok()?.port());
+    let port = options.callback.port.or(registered);
+    if login == InteractiveLogin::Paste {
+        return Ok(FixedRedirect::Port(port.unwrap_or_else(random_port)));
+    }
+    let mut at_port = options.clone();
+    at_port.callback.port = port;
+    let listener = listen(&at_port).or_else(|_| listen(options))?;
+    Ok(FixedRedirect::Listener(listener))
+}
+
+fn login_server(
+    server: &ResourceServer<'_>,
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+    client: ResourceClient,
+) -> Result<LoginServer, ActionError> {
+    let metadata = server.metadata;
+    let missing = |what| OauthError::NoEndpoint {
+        issuer: sanitize_line(&metadata.issuer),
+        what,
+    };
+    let token_endpoint = metadata.token_endpoint.clone();
+    let details = OAuthServer {
+        issuer: metadata.issuer.clone(),
+        client_id: client.id,
+        client: client.parameters,
+        protected_resource: Some(server.resource.url.clone()),
+        token_endpoint: token_endpoint.ok_or_else(|| missing("token"))?,
+        revocation_endpoint: metadata.revocation_endpoint.clone(),
+        userinfo_endpoint: metadata.userinfo_endpoint.clone(),
+    };
+    let oauth = VerifiedServer::verify(details, metadata.login_endpoints(), &[])?;
+    if metadata.authorization_endpoint.is_none() {
+        return Err(missing("authorization").into());
+    }
+    let scopes = requested_scopes(server.resource, metadata, session, options);
+    Ok(LoginServer {
+        oauth,
+        requested: scopes.clone(),
+        scopes,
+    })
+}
+
+/// From `--scope`, the profile or the resource. Without scopes, the server decides. `offline_access` is for a refresh token;
+/// not every server knows it.
+fn requested_scopes(
+    resource: &ProtectedResource,
+    metadata: &Metadata,
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+) -> Scopes {
+    if !options.scopes.is_empty() {
+        return options.scopes.clone();
+    }
+    if let Some(kept) = &session.target.profile.scopes {
+        return kept.clone();
+    }
+    let supported = metadata.scopes_supported.iter().flat_map(Scopes::iter);
+    let offline = supported.filter(|scope| *scope == "offline_access");
+    let offline = offline.filter(|_| !resource.scopes.is_empty());
+    resource.scopes.iter().chain(offline).collect()
+}

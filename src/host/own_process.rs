@@ -1,0 +1,56 @@
+//! Runs this program a second time, for work that may end the process.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// Starts this program with `arguments`. Its stdin and stdout are pipes.
+///
+/// # Errors
+/// What the system reports.
+pub fn start_own_program(arguments: &[&OsStr]) -> io::Result<Child> {
+    Command::new(own_path()?)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+}
+
+/// Works also after the file of the program was replaced.
+#[cfg(target_os = "linux")]
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+fn own_path() -> io::Result<PathBuf> {
+    Ok(PathBuf::from("/proc/self/exe"))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn own_path() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
+/// Ends this process when the thread that started it ends, on Linux. Elsewhere it ends when it writes to the closed pipe.
+pub fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Signal, set_parent_process_death_signal};
+        let _refused = set_parent_process_death_signal(Some(Signal::KILL));
+    }
+}
+
+/// Limits the memory of this process on Linux, in bytes. An allocation beyond it ends the process.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(unused_variables, reason = "no limit elsewhere")
+)]
+pub fn limit_memory(bytes: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = Rlimit {
+            current: Some(bytes),
+            maximum: getrlimit(Resource::As).maximum,
+        };
+        let _refused = setrlimit(Resource::As, limit);
+    }
+}

@@ -1,0 +1,38 @@
+//! A browser without pages: sends `GET` requests and follows redirects.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use url::{Position, Url};
+
+/// Returns the response, with its head.
+pub(crate) fn get(url: &Url) -> String {
+    let addresses = url.socket_addrs(|| None).unwrap();
+    let mut stream = TcpStream::connect(&addresses[..]).unwrap();
+    let target = &url[Position::BeforePath..Position::AfterQuery];
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    write!(
+        stream,
+        "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut response = String::new();
+    let _ = stream.read_to_string(&mut response);
+    response
+}
+
+/// Returns the response to which the redirects of `url` lead.
+pub(crate) fn follow(url: &Url) -> String {
+    let mut response = get(url);
+    while let Some(location) = location(&response) {
+        response = get(&location);
+    }
+    response
+}
+
+fn location(response: &str) -> Option<Url> {
+    let head = response.split("\r\n\r\n").next()?;
+    let mut headers = head.lines().filter_map(|line| line.split_once(": "));
+    let (_, location) = headers.find(|(name, _)| name.eq_ignore_ascii_case("location"))?;
+    Url::parse(location).ok()
+}
