@@ -87,7 +87,7 @@ pub struct TokenId {
     secret: Option<Secret>,
 }
 
-/// How much of a secret id is shown at most: a third of it, which tells tokens apart.
+/// How much of a secret id is shown at most: a third of it, which distinguishes tokens.
 const MAX_SHOWN: usize = 32;
 
 impl TokenId {

@@ -189,7 +189,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         let found = pointers.find_map(|pointer| Some((pointer.as_str(), pointer.find_in(body)?)));
         let what = match found {
             Some((at, Value::Object(_))) => format!("\"{at}\" is an object"),
-            Some((at, _)) => format!("\"{at}\" is no list"),
+            Some((at, _)) => format!("\"{at}\" is not a list"),
             None => "nothing found".to_owned(),
         };
         let text = format!("no list of tokens (tokens.list.items: {what})");

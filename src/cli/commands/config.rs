@@ -185,11 +185,6 @@ fn with_profile(app: &App, key: String) -> Result<String, Failure> {
     Ok(format!("{key}.{}", target.name))
 }
 
-/// Sets `key` for another command.
-pub(super) fn set(app: &App, key: String, value: String) -> Result<(), Failure> {
-    change(app, key, Some(value)).map(drop)
-}
-
 /// Sets `key`, or removes it without a value.
 fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Failure> {
     let key = with_profile(app, key)?;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod defects;
+mod documents;
 mod fixture;
 mod headers;
 mod paging;

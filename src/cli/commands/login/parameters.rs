@@ -1,8 +1,7 @@
 //! Asks for the parameters of the service that are not set, and stores them as settings.
 
-use crate::actions::Target;
-use crate::cli::app::App;
-use crate::cli::commands::config;
+use crate::actions::{ActionError, Target};
+use crate::cli::app::{App, run_to_completion};
 use crate::cli::failure::Failure;
 use crate::ui::prompt;
 
@@ -25,7 +24,12 @@ pub(super) fn ask_missing(app: &App) -> Result<(), Failure> {
             continue;
         }
         let value = prompt::line(&app.shell, label)?;
-        config::set(app, format!("parameter.{name}.{}", target.name), value)?;
+        let key = format!("parameter.{name}.{}", target.name);
+        // Read again, because the file has the earlier values.
+        let config = app.context()?.config.with(&key, &value);
+        let config = config.map_err(ActionError::from)?;
+        let path = app.paths()?.config_file();
+        run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
     }
     Ok(())
 }
