@@ -130,9 +130,6 @@ impl From<ServiceError> for Failure {
                     .with_hints(said)
                     .with_hint("not retried automatically; the stored credential is unchanged")
             }
-            ServiceError::RefreshTokenRejected(_) => {
-                Self::from_error(Code::LoginExpired, error).with_hint(Hint::run("login"))
-            }
             ServiceError::Unsupported {
                 ref offered,
                 ref verb,
@@ -156,7 +153,8 @@ impl From<ServiceError> for Failure {
             ServiceError::Http(error) => error.into(),
             ServiceError::Malformed { .. } => Self::from_error(Code::Failed, error)
                 .with_hint("the service or a proxy returned an invalid response"),
-            ServiceError::AmbiguousKey { .. }
+            ServiceError::RefreshTokenRejected(_)
+            | ServiceError::AmbiguousKey { .. }
             | ServiceError::SecretId { .. }
             | ServiceError::MissingParameter { .. }
             | ServiceError::Unproven { .. } => described(error),
@@ -168,6 +166,7 @@ impl From<ServiceError> for Failure {
 /// Returns the failure of an error that a description or a setting can resolve.
 fn described(error: ServiceError) -> Failure {
     let (code, hint) = match &error {
+        ServiceError::RefreshTokenRejected(_) => (Code::LoginExpired, Hint::run("login")),
         ServiceError::AmbiguousKey { .. } => (
             Code::Failed,
             Hint::from("").command("token list").text(" shows them all"),

@@ -282,7 +282,8 @@ impl<'a> Login<'a> {
             let prepared = prepare_interactive_login(&self.context, options, login).await?;
             return Ok(prepared.into());
         }
-        choose_login_method(&self.context, options, user).await
+        // Boxed to keep the futures of all callers small.
+        Box::pin(choose_login_method(&self.context, options, user)).await
     }
 
     fn import(&self, file: Option<&Path>) -> Result<LoginOutput, Failure> {
