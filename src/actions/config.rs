@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::actions::ConfigError;
-use crate::domain::{BaseUrl, DocumentUrl, InteractiveMethod, InvalidName, InvalidUrl, ProviderId};
+use crate::domain::{
+    BaseUrl, DocumentUrl, InteractiveMethod, InvalidName, InvalidUrl, ProfileName, ProviderId,
+};
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
 use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
@@ -44,6 +46,9 @@ pub struct Config {
     pub api_url: BTreeMap<ProviderId, BaseUrl>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub workspace: BTreeMap<ProviderId, String>,
+    /// Values of the parameters of each profile's service.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameter: BTreeMap<ProfileName, BTreeMap<String, String>>,
     /// Variables that a user's own provider may name although they do not begin with its id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub allow_variable: BTreeMap<ProviderId, Vec<String>>,
@@ -89,6 +94,11 @@ impl Config {
             Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
             Key::Workspace(id) => self.workspace.get(&id).cloned(),
             Key::AllowVariable(id) => self.allow_variable.get(&id).map(|names| names.join(",")),
+            Key::Parameter(name, profile) => self
+                .parameter
+                .get(&profile)
+                .and_then(|it| it.get(&name))
+                .cloned(),
         })
     }
 
@@ -103,41 +113,39 @@ impl Config {
     /// # Errors
     /// If the key is unknown or the value is invalid.
     pub fn with(mut self, key: &str, value: &str) -> Result<Self, ConfigError> {
-        let invalid = |message: String| ConfigError::InvalidValue {
-            key: key.to_owned(),
-            value: value.to_owned(),
-            message,
-        };
+        let invalid = |message: String| invalid_value(key, value, message);
         match Key::parse(key)? {
             Key::Storage => {
-                let expected = "expected \"file\" or \"keyring\"";
-                self.storage = Some(parse_word(value, expected).map_err(invalid)?);
+                self.storage = Some(parse_word(value, ["file", "keyring"]).map_err(invalid)?);
             }
             Key::Completion => {
-                let expected = "expected \"local\" or \"server\"";
-                self.completion = Some(parse_word(value, expected).map_err(invalid)?);
+                self.completion = Some(parse_word(value, ["local", "server"]).map_err(invalid)?);
             }
             Key::LoginMethod => {
-                let expected = "expected \"device\" or \"browser\"";
-                self.login_method = Some(parse_word(value, expected).map_err(invalid)?);
+                self.login_method =
+                    Some(parse_word(value, ["device", "browser"]).map_err(invalid)?);
             }
             Key::ClientMetadataUrl => {
-                let url = value.parse();
-                self.client_metadata_url = Some(url.map_err(|why: &str| invalid(why.to_owned()))?);
+                let url = value.parse().map_err(str::to_owned);
+                self.client_metadata_url = Some(url.map_err(invalid)?);
             }
             Key::ApiUrl(id) => {
-                let url = value
-                    .parse()
-                    .map_err(|wrong: InvalidUrl| invalid(wrong.to_string()))?;
-                self.api_url.insert(id, url);
+                let url = value.parse();
+                let url = url.map_err(|error: InvalidUrl| invalid(error.to_string()));
+                self.api_url.insert(id, url?);
             }
             Key::Workspace(id) => {
-                let workspace = parse_header_value(value).map_err(invalid)?;
-                self.workspace.insert(id, workspace);
+                let workspace = parse_header_value(value).map_err(invalid);
+                self.workspace.insert(id, workspace?);
             }
             Key::AllowVariable(id) => {
                 let names = parse_variable_names(value).map_err(invalid)?;
                 self.allow_variable.insert(id, names);
+            }
+            Key::Parameter(name, profile) => {
+                let value = parse_parameter(value).map_err(invalid)?;
+                let values = self.parameter.entry(profile).or_default();
+                values.insert(name, value);
             }
         }
         Ok(self)
@@ -156,6 +164,13 @@ impl Config {
             Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
             Key::Workspace(id) => drop(self.workspace.remove(&id)),
             Key::AllowVariable(id) => drop(self.allow_variable.remove(&id)),
+            Key::Parameter(name, profile) => {
+                if let Some(of_profile) = self.parameter.get_mut(&profile) {
+                    of_profile.remove(&name);
+                }
+                self.parameter
+                    .retain(|_, of_profile| !of_profile.is_empty());
+            }
         }
         Ok(self)
     }
@@ -177,9 +192,19 @@ impl Config {
     }
 }
 
-fn parse_word<T: DeserializeOwned>(text: &str, expected: &str) -> Result<T, String> {
+fn invalid_value(key: &str, value: &str, message: String) -> ConfigError {
+    ConfigError::InvalidValue {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        message,
+    }
+}
+
+/// Parses a setting that is one of two words.
+fn parse_word<T: DeserializeOwned>(text: &str, expected: [&str; 2]) -> Result<T, String> {
     let parsed = T::deserialize(toml::Value::String(text.to_owned()));
-    parsed.map_err(|_| expected.to_owned())
+    let [one, other] = expected;
+    parsed.map_err(|_| format!("expected \"{one}\" or \"{other}\""))
 }
 
 fn parse_header_value(text: &str) -> Result<String, String> {
@@ -187,6 +212,13 @@ fn parse_header_value(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("expected one word of visible ASCII characters".to_owned())
+}
+
+fn parse_parameter(text: &str) -> Result<String, String> {
+    if !text.trim().is_empty() && !text.chars().any(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    Err("expected a text on one line".to_owned())
 }
 
 fn parse_variable_names(text: &str) -> Result<Vec<String>, String> {
@@ -232,6 +264,7 @@ enum Key {
     ApiUrl(ProviderId),
     Workspace(ProviderId),
     AllowVariable(ProviderId),
+    Parameter(String, ProfileName),
 }
 
 impl Key {
@@ -247,6 +280,11 @@ impl Key {
             _ => {}
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;
+        if setting == "parameter" {
+            let (name, profile) = service.split_once('.').ok_or_else(unknown)?;
+            let profile = profile.parse().map_err(|_| unknown())?;
+            return Ok(Self::Parameter(name.to_owned(), profile));
+        }
         let of: fn(ProviderId) -> Self = match setting {
             "api_url" => Self::ApiUrl,
             "workspace" => Self::Workspace,

@@ -21,6 +21,18 @@ impl Context {
 }
 
 impl<'a> ProfileSession<'a> {
+    /// Returns the value that the user set for a parameter of the service: a variable, or the setting of the profile.
+    pub fn parameter(self, name: &str) -> Option<String> {
+        let parameter = self.target.descriptor.parameters.get(name)?;
+        let variable = parameter.environment.as_deref();
+        let variable = variable.and_then(|name| self.context.environment.get(name));
+        let variable = variable
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned);
+        let profile = self.context.config.parameter.get(&self.target.name);
+        variable.or_else(|| profile?.get(name).cloned())
+    }
+
     pub(super) fn vault(self) -> &'a Vault {
         &self.context.vault
     }

@@ -64,50 +64,55 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
 mod tests {
     use super::*;
 
+    const PRIVATE: [&str; 25] = [
+        "127.0.0.1",
+        "127.9.9.9",
+        "0.0.0.0",
+        "10.1.2.3",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "198.18.0.1",
+        "192.0.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "[::1]",
+        "[::]",
+        "[::ffff:10.0.0.1]",
+        "[64:ff9b::a00:1]",
+        "[2002:a00:1::]",
+        "[fe80::1]",
+        "[fd00::1]",
+        "[ff02::1]",
+        "localhost",
+        "x.localhost",
+        "2130706433",
+        "0x7f.1",
+    ];
+    const PUBLIC: [&str; 8] = [
+        "8.8.8.8",
+        "172.32.0.1",
+        "100.128.0.1",
+        "[2606:4700::1111]",
+        "[::ffff:8.8.8.8]",
+        "[64:ff9b::808:808]",
+        "example.com",
+        "localhost.example.com",
+    ];
+
+    fn is_private(host: &str) -> bool {
+        has_private_host(&Url::parse(&format!("https://{host}/x")).unwrap())
+    }
+
     #[test]
     fn addresses_of_this_network_are_not_public() {
-        for private in [
-            "127.0.0.1",
-            "127.9.9.9",
-            "0.0.0.0",
-            "10.1.2.3",
-            "172.16.0.1",
-            "172.31.255.255",
-            "192.168.0.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "198.18.0.1",
-            "192.0.0.1",
-            "224.0.0.1",
-            "255.255.255.255",
-            "[::1]",
-            "[::]",
-            "[::ffff:10.0.0.1]",
-            "[64:ff9b::a00:1]",
-            "[2002:a00:1::]",
-            "[fe80::1]",
-            "[fd00::1]",
-            "[ff02::1]",
-            "localhost",
-            "x.localhost",
-            "2130706433",
-            "0x7f.1",
-        ] {
-            let url = Url::parse(&format!("https://{private}/x")).unwrap();
-            assert!(has_private_host(&url), "{private}");
+        for host in PRIVATE {
+            assert!(is_private(host), "{host}");
         }
-        for public in [
-            "8.8.8.8",
-            "172.32.0.1",
-            "100.128.0.1",
-            "[2606:4700::1111]",
-            "[::ffff:8.8.8.8]",
-            "[64:ff9b::808:808]",
-            "example.com",
-            "localhost.example.com",
-        ] {
-            let url = Url::parse(&format!("https://{public}/x")).unwrap();
-            assert!(!has_private_host(&url), "{public}");
+        for host in PUBLIC {
+            assert!(!is_private(host), "{host}");
         }
     }
 }

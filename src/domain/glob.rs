@@ -38,16 +38,15 @@ impl Glob {
             let part = match character {
                 '*' => Part::Any,
                 '?' => Part::One,
-                '[' => match parse_class(&characters[at..]) {
-                    Some((class, length)) => {
+                '[' => {
+                    if let Some((class, length)) = parse_class(&characters[at..]) {
                         at += length;
                         class
-                    }
-                    None => {
+                    } else {
                         problem = Some(InvalidGlob::Unclosed);
                         Part::Literal('[')
                     }
-                },
+                }
                 '\\' => {
                     let escaped = characters.get(at).copied();
                     at += 1;

@@ -2,9 +2,12 @@
 //! whatever the service assigns, and is escaped where it enters a URL.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use super::Secret;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -75,30 +78,107 @@ name! {
     ProviderId
 }
 
-/// An id in the service's own format: a number, a UUID or anything else.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TokenId(String);
+/// An id in the service's own format: a number, a UUID or anything else. At some services it is the secret of the token,
+/// of which only the beginning is shown, compared and stored.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct TokenId {
+    shown: String,
+    secret: Option<Secret>,
+}
+
+/// How much of a secret id is shown at most: a third of it, which distinguishes tokens.
+const MAX_SHOWN: usize = 32;
 
 impl TokenId {
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self {
+            shown: text.into(),
+            secret: None,
+        }
     }
 
+    /// Creates an id that is a secret.
+    pub fn secret(text: &str) -> Self {
+        let count = (text.chars().count() / 3).min(MAX_SHOWN);
+        let beginning: String = text.chars().take(count).collect();
+        Self {
+            shown: format!("{beginning}…"),
+            secret: Some(Secret::new(text)),
+        }
+    }
+
+    /// Returns the id, or the beginning of one that is a secret.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.shown
+    }
+
+    pub fn is_secret(&self) -> bool {
+        self.secret.is_some()
+    }
+
+    /// Returns the whole id, for a request.
+    pub fn expose(&self) -> &str {
+        self.secret.as_ref().map_or(&self.shown, Secret::expose)
+    }
+}
+
+impl PartialEq for TokenId {
+    fn eq(&self, other: &Self) -> bool {
+        self.shown == other.shown
+    }
+}
+
+impl Eq for TokenId {}
+
+impl Hash for TokenId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.shown.hash(state);
+    }
+}
+
+impl From<String> for TokenId {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<TokenId> for String {
+    fn from(id: TokenId) -> Self {
+        id.shown
+    }
+}
+
+impl fmt::Debug for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TokenId").field(&self.shown).finish()
     }
 }
 
 impl fmt::Display for TokenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&super::sanitize_line(&self.0))
+        f.pad(&super::sanitize_line(&self.shown))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secret_id_is_shown_compared_and_stored_by_its_beginning() {
+        let id = TokenId::secret("default:development.c4n4ry0123456789c4n4ry");
+        assert_eq!(id.as_str(), "default:develo…");
+        assert_eq!(id.expose(), "default:development.c4n4ry0123456789c4n4ry");
+        assert_eq!(id, TokenId::new("default:develo…"));
+        for text in [
+            format!("{id}"),
+            format!("{id:?}"),
+            serde_json::to_string(&id).unwrap(),
+        ] {
+            assert!(!text.contains("c4n4ry"), "{text}");
+        }
+    }
 
     #[test]
     fn profile_name_cannot_escape_its_directory() {

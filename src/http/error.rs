@@ -10,9 +10,15 @@ use crate::domain::sanitize_line;
 /// Longer paths, in bytes, are truncated in messages: the target of a redirect may have thousands.
 const MAX_PATH_LENGTH: usize = 256;
 
+/// The fragment of a URL whose path has a secret. A fragment is not sent (RFC 9110 §7.1).
+pub(super) const HIDDEN_PATH: &str = "hidden-path";
+
 /// Returns `url` without user info, query and fragment, any of which may hold a secret.
 pub fn redact_url(url: &Url) -> String {
     let origin = url.origin().ascii_serialization();
+    if url.fragment() == Some(HIDDEN_PATH) {
+        return format!("{origin}/…");
+    }
     let path = url.path();
     match path.get(..MAX_PATH_LENGTH) {
         Some(beginning) if path.len() > MAX_PATH_LENGTH => {

@@ -8,6 +8,7 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
+use super::error::HIDDEN_PATH;
 use super::request_binding::RequestBinding;
 use super::transport::ResponseLimits;
 use super::{EXCHANGE_TIMEOUT, HttpError, redact_url};
@@ -147,6 +148,13 @@ impl Request {
     #[must_use]
     pub fn with_url(mut self, url: Url) -> Self {
         self.url = url;
+        self
+    }
+
+    /// Hides the path in logs and messages, because it has a secret.
+    #[must_use]
+    pub fn hide_path(mut self) -> Self {
+        self.url.set_fragment(Some(HIDDEN_PATH));
         self
     }
 

@@ -230,7 +230,9 @@ fn foreign_variable(
     let prefix = variable_prefix(&service.id);
     let settings = service.environment.entries();
     let directories = import_variables(service).map(|name| ("login.import.files", name));
-    for (member, name) in settings.chain(directories) {
+    let parameters = service.parameters.values();
+    let parameters = parameters.filter_map(|it| Some(("parameters", it.environment.as_deref()?)));
+    for (member, name) in settings.chain(directories).chain(parameters) {
         let owner = find_reserving_service(name);
         let is_own_reserved = |owner: &&str| *owner == service.id.as_str() && has_own_servers;
         if let Some(owner) = owner.filter(|owner| !is_own_reserved(owner)) {

@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use ::http::HeaderName;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::{
-    AccountCalls, Endpoint, ErrorMap, HttpCall, KeyFormat, Pointer, Pointers, RefreshCall,
-    ServiceLogins, TokenCalls,
+    AccountCalls, Endpoint, ErrorMap, Headers, HttpCall, KeyFormat, Parameter, Pointer, Pointers,
+    RefreshCall, ServiceLogins, TokenCalls,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
@@ -24,7 +26,10 @@ pub struct Descriptor {
     #[serde(default)]
     pub environment: EnvironmentNames,
     /// The header of each kind of credential.
-    pub headers: BTreeMap<CredentialKind, HeaderFormat>,
+    pub headers: Headers,
+    /// The values of `{parameter:NAME}`.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, Parameter>,
     pub workspace: Option<WorkspaceHeader>,
     pub key: Option<KeyFormat>,
     /// OAuth 2.0: device authorization and the browser login.
@@ -95,6 +100,8 @@ pub struct WorkspaceHeader {
 pub struct HeaderFormat {
     pub name: HeaderSpelling,
     pub scheme: Option<AuthScheme>,
+    /// The user name of HTTP Basic authentication (RFC 7617), of which the credential is the password.
+    pub basic_user: Option<String>,
 }
 
 /// The name of a header (RFC 9110 §5.1) and its spelling in the description, for messages.
@@ -151,8 +158,17 @@ impl TryFrom<String> for AuthScheme {
 impl HeaderFormat {
     /// Returns the header's value for `secret`.
     pub fn value(&self, secret: &Secret) -> Secret {
+        let secret = self.encode(secret);
         match &self.scheme {
             Some(scheme) => Secret::new(format!("{} {}", scheme.as_str(), secret.expose())),
+            None => secret,
+        }
+    }
+
+    /// Returns the part of the header's value after the scheme.
+    pub fn encode(&self, secret: &Secret) -> Secret {
+        match &self.basic_user {
+            Some(user) => Secret::new(STANDARD.encode(format!("{user}:{}", secret.expose()))),
             None => secret.clone(),
         }
     }

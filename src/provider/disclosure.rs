@@ -110,7 +110,10 @@ impl Descriptor {
             };
             format!("{file}, {when}")
         });
-        variables.chain(files).collect()
+        let parameters = self.parameters.values();
+        let parameters = parameters.filter_map(|it| it.environment.as_ref());
+        let parameters = parameters.map(|name| format!("environment variable {name}"));
+        variables.chain(parameters).chain(files).collect()
     }
 }
 

@@ -61,7 +61,7 @@ impl HttpCall {
     /// [`UnusablePath`] if a placeholder of the path has no value for which [`HttpCall::is_valid_segment`] is `true`.
     pub fn path(&self, values: Values<'_>) -> Result<String, UnusablePath> {
         let escape = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
-        let mut path = self.path.text(values, &escape);
+        let mut path = self.path.text(values, escape);
         for placeholder in self.path.placeholders() {
             let text = TextTemplate::from(placeholder.clone()).text(values, str::to_owned);
             let is_usable = text.as_ref().is_ok_and(|text| Self::is_valid_segment(text));
@@ -75,7 +75,7 @@ impl HttpCall {
         let query = self
             .query
             .iter()
-            .filter_map(|part| part.text(values, &escape).ok());
+            .filter_map(|part| part.text(values, escape).ok());
         let query: Vec<String> = query.collect();
         if let Ok(path) = &mut path
             && !query.is_empty()

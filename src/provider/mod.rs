@@ -7,6 +7,7 @@ mod check;
 mod descriptor;
 mod disclosure;
 mod error_map;
+mod headers;
 mod http_call;
 mod id_format;
 mod import;
@@ -15,6 +16,7 @@ mod key_owner;
 mod limits;
 mod login;
 mod paging;
+mod parameters;
 mod place;
 mod placeholder;
 mod revoke_call;
@@ -34,6 +36,7 @@ pub use descriptor::{
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
+pub use headers::Headers;
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;
 pub use import::{PathRoot, PathTemplate, SessionImport};
@@ -44,6 +47,7 @@ pub use login::{
     RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
 };
 pub use paging::{PageNumbers, PageRule, Paging};
+pub use parameters::{Parameter, ParameterSource};
 pub use place::{Place, TimeUnit};
 pub use placeholder::{Placeholder, TextTemplate, TimeForm, Values};
 pub use revoke_call::RevokeCall;

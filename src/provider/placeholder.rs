@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Pointer;
+use super::{Parameter, Pointer};
 
 /// A value that a call can have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +24,8 @@ pub enum Placeholder {
     Username,
     Password,
     RefreshToken,
+    /// A value that the user sets, or that the service reports about the account.
+    Parameter(String),
 }
 
 /// How a service expects the lifetime or the expiry of a new token.
@@ -90,6 +92,10 @@ impl Placeholder {
             "username" => Self::Username,
             "password" => Self::Password,
             "refresh_token" => Self::RefreshToken,
+            other if other.starts_with("parameter:") => {
+                let name = &other["parameter:".len()..];
+                return Parameter::is_valid_name(name).then(|| Self::Parameter(name.to_owned()));
+            }
             other => {
                 let form = other.strip_prefix("expires:")?;
                 let mut forms = TimeForm::ALL.into_iter();
@@ -110,6 +116,7 @@ impl Placeholder {
             Self::Username => "username".to_owned(),
             Self::Password => "password".to_owned(),
             Self::RefreshToken => "refresh_token".to_owned(),
+            Self::Parameter(name) => format!("parameter:{name}"),
             Self::Expires(form) => {
                 let mut forms = TimeForm::ALL.iter();
                 let name = forms.find(|(_, it)| it == form).map(|(name, _)| *name);
@@ -139,7 +146,7 @@ enum Part {
 }
 
 pub(super) const UNKNOWN_PLACEHOLDER: &str = "expected only known placeholders: {id}, {name}, {scopes}, {permissions}, {permanent}, \
-     {active}, {username}, {password}, {refresh_token} or {expires:days|seconds|ms|date|rfc3339|unix|unix_ms}; a brace itself is {{ or }}";
+     {active}, {username}, {password}, {refresh_token}, {parameter:NAME} or {expires:days|seconds|ms|date|rfc3339|unix|unix_ms}; a brace itself is {{ or }}";
 
 impl From<Placeholder> for TextTemplate {
     fn from(placeholder: Placeholder) -> Self {

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 use super::placeholder::value_text;
 use super::{CreateArgument, Encoding, LoginArgument, Placeholder, TextTemplate, TimeForm, Values};
@@ -42,7 +42,7 @@ impl Template {
                 let filled = members.iter();
                 let filled =
                     filled.filter_map(|(name, member)| Some((name.clone(), member.fill(values)?)));
-                Value::Object(Map::from_iter(filled))
+                Value::Object(filled.collect())
             }
         })
     }

@@ -83,7 +83,9 @@ impl Descriptor {
     /// Returns `true` if the service has all calls that `verb` requires. A rotation also finds the old token in the list,
     /// and verifies the new one by `whoami`.
     pub fn supports(&self, verb: TokenVerb) -> bool {
-        let has_proof = verb != TokenVerb::Rotate || self.whoami.is_some();
+        // A journal cannot hold the id of a token if that is its secret.
+        let can_verify = self.whoami.is_some() && !self.tokens.fields.id_is_secret;
+        let has_proof = verb != TokenVerb::Rotate || can_verify;
         has_proof && self.tokens.supports(verb)
     }
 
@@ -152,7 +154,8 @@ impl CreateArgument {
             | Placeholder::Active
             | Placeholder::Username
             | Placeholder::Password
-            | Placeholder::RefreshToken => None,
+            | Placeholder::RefreshToken
+            | Placeholder::Parameter(_) => None,
         }
     }
 }
@@ -167,6 +170,9 @@ pub struct CreateCall {
     body: Option<CreateBody>,
     json: Option<Template>,
     form: Option<Template>,
+    /// No two tokens can have the same name, so that a rotation creates `NAME (2)`.
+    #[serde(default)]
+    pub unique_names: bool,
     /// The same call for a token of a space: `--space ID`.
     pub space: Option<HttpCall>,
     #[serde(default)]
@@ -271,6 +277,8 @@ pub struct ListCall {
 #[serde(deny_unknown_fields, default)]
 pub struct TokenFields {
     pub id: Option<Place>,
+    /// The id is the secret of the token. It is shown in part, and never accepted as an argument.
+    pub id_is_secret: bool,
     pub name: Option<Place>,
     pub created_at: Option<Place>,
     pub expires_at: Option<Place>,

@@ -82,6 +82,12 @@ pub enum ServiceError {
     /// The response to `whoami` has a status of success and names no account, as some services respond to any key.
     #[error("{service} did not confirm the credential: its response names no account")]
     Unproven { service: String },
+    /// The ids of this service's tokens are secrets, and an argument is not one that the list showed.
+    #[error("{service} addresses tokens by their secret")]
+    SecretId { service: String },
+    /// A value that the calls of the service need is not set.
+    #[error("{service} requires the parameter \"{name}\"")]
+    MissingParameter { service: String, name: String },
     /// The service's description has no such call; nothing was sent.
     #[error("{service} does not support `{verb}`")]
     Unsupported {

@@ -110,7 +110,7 @@ fn url_by_parameter(paging: &Paging, page: ApiPage<'_>) -> Option<Url> {
                 size: page.size,
                 full,
             };
-            // Another list than that of tokens may lack the mark.
+            // A list of other things may lack the mark.
             let has_more = has_more_pages(numbers.rule(), page.body, count).unwrap_or(false);
             has_more.then(|| with_parameter(page.url, name, &(number + 1).to_string()))
         }

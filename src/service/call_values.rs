@@ -4,9 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{ApiTransport, Service, ServiceError, http_method};
-use crate::domain::sanitize_line;
+use crate::domain::{TokenId, sanitize_line};
 use crate::http::Request;
-use crate::provider::{Encoding, HttpCall, Placeholder, RequestBody, UnusablePath};
+use crate::provider::{
+    Descriptor, Encoding, HttpCall, Placeholder, RequestBody, UnusablePath, Values,
+};
 
 /// The values of the placeholders of one call.
 #[derive(Debug, Default)]
@@ -19,6 +21,23 @@ impl CallValues {
     pub(super) fn with(mut self, placeholder: Placeholder, value: impl Into<Value>) -> Self {
         self.values.push((placeholder, value.into()));
         self
+    }
+
+    /// Sets the id of a token.
+    ///
+    /// # Errors
+    /// [`ServiceError::SecretId`] if ids are secrets and this one was not read from the service.
+    pub(super) fn with_token_id(
+        self,
+        descriptor: &Descriptor,
+        id: &TokenId,
+    ) -> Result<Self, ServiceError> {
+        if descriptor.tokens.fields.id_is_secret && !id.is_secret() {
+            return Err(ServiceError::SecretId {
+                service: descriptor.name.clone(),
+            });
+        }
+        Ok(self.with(Placeholder::Id, id.expose()))
     }
 
     pub(super) fn with_id(self, id: Option<&str>) -> Self {
@@ -45,36 +64,37 @@ impl CallValues {
 }
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Returns the request of `call` without a body.
-    pub(super) fn build_request(
-        &self,
-        call: &HttpCall,
-        values: &CallValues,
-    ) -> Result<Request, ServiceError> {
-        let path = call.path(&|placeholder| values.get(placeholder));
-        let path = path.map_err(|path| self.unusable_path_error(path))?;
-        Ok(Request::new(http_method(call), self.base_url.join(&path)?))
-    }
-
     /// Returns the request of `call` with the body of the template, if there is one.
-    pub(super) fn build_request_with_body(
+    pub(super) async fn request(
         &self,
         call: &HttpCall,
         body: Option<RequestBody<'_>>,
-        values: &CallValues,
-    ) -> Result<Request, ServiceError> {
-        let request = self.build_request(call, values)?;
-        let Some(body) = body else {
-            return Ok(request);
-        };
+        values: CallValues,
+    ) -> Result<Request, C::Error> {
+        // Boxed to keep the futures of all calls small.
+        let values = Box::pin(self.with_parameters(call, body, values)).await?;
         let get = |placeholder: &Placeholder| values.get(placeholder);
-        Ok(match body.encoding {
-            Encoding::Json => match body.template.fill(&get) {
-                Some(value) => request.json(&value),
-                None => request,
-            },
-            Encoding::Form => request.form_with_empty_fields(&body.template.fill_form(&get)),
-        })
+        let path = call.path(&get);
+        let path = path.map_err(|path| self.unusable_path_error(path))?;
+        let url = self.base_url.join(&path).map_err(ServiceError::from)?;
+        let mut request = Request::new(http_method(call), url);
+        if self.descriptor.tokens.fields.id_is_secret && call.needs_id() {
+            request = request.hide_path();
+        }
+        let request = match body {
+            Some(body) => fill_body(request, body, &get),
+            None => request,
+        };
+        self.add_fixed_headers(request)
+    }
+
+    /// Adds the headers that the description gives every request.
+    fn add_fixed_headers(&self, mut request: Request) -> Result<Request, C::Error> {
+        for (name, value) in self.descriptor.headers.always() {
+            let added = request.header(name.name().clone(), value);
+            request = added.map_err(ServiceError::from)?;
+        }
+        Ok(request)
     }
 
     fn unusable_path_error(&self, path: UnusablePath) -> ServiceError {
@@ -98,5 +118,15 @@ impl<C: ApiTransport> Service<'_, C> {
             service: self.descriptor.name.clone(),
             problem,
         }
+    }
+}
+
+fn fill_body(request: Request, body: RequestBody<'_>, values: Values<'_>) -> Request {
+    match body.encoding {
+        Encoding::Json => match body.template.fill(values) {
+            Some(value) => request.json(&value),
+            None => request,
+        },
+        Encoding::Form => request.form_with_empty_fields(&body.template.fill_form(values)),
     }
 }

@@ -46,7 +46,9 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = self.descriptor.whoami.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("whoami"))?;
         let kind = self.transport.credential_kind().await;
-        let request = self.build_request(call.call_for(kind), &CallValues::default())?;
+        let request = self
+            .request(call.call_for(kind), None, CallValues::default())
+            .await?;
         let response = self.transport.send(request).await?;
         if let Err(error) = self.check_status_of(Some(ErrorCall::Whoami), &response) {
             return match error.kind {

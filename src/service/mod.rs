@@ -12,6 +12,7 @@ mod missing_scope;
 mod new_token;
 mod next_page;
 mod page_end;
+mod parameters;
 mod restrictions;
 mod session;
 mod token_json;
@@ -22,6 +23,7 @@ mod tokens;
 use ::http::Method as HttpMethod;
 use jiff::Timestamp;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 pub use api_error::{ApiError, ApiErrorKind, ServiceError};
 pub use api_pages::{ApiPage, find_items, first_page_url, next_page_url};
@@ -50,6 +52,16 @@ pub trait ApiTransport {
 
     /// Returns the time of the server at `origin`, from which the expiry of a new token counts.
     fn server_time(&self, origin: &Origin) -> Timestamp;
+
+    /// Returns the value that the user set for a parameter of the service.
+    fn parameter(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    /// Returns where the response to `whoami` is kept for later calls.
+    fn account_cache(&self) -> Option<&OnceCell<Value>> {
+        None
+    }
 
     /// Returns the error for a credential that the service rejected otherwise than by its status.
     fn rejected(&self, refusal: Box<ApiError>) -> impl Future<Output = Self::Error> {
@@ -81,7 +93,7 @@ impl<C: ApiTransport> Service<'_, C> {
             .ok_or_else(|| self.unsupported_error("logout"))?;
         let id = id.filter(|_| call.call.needs_id());
         let values = CallValues::default().with_id(id);
-        self.send_checked(self.build_request(&call.call, &values)?)
+        self.send_checked(self.request(&call.call, None, values).await?)
             .await?;
         Ok(())
     }

@@ -39,7 +39,7 @@ pub(super) fn has_more_pages(
             let total = total.find_in(body).and_then(json_seconds);
             total.map(|total| is_after(total, count.tokens))
         }
-        // Null is an answer: there is no next page.
+        // Null means that there is no next page.
         PageRule::NextPage(next) if next.iter().any(|pointer| pointer.exists_in(body)) => Some(
             next.find_in(body)
                 .is_some_and(|next| *next != Value::Bool(false)),

@@ -249,17 +249,14 @@ fn check_request(request: &Request, section: &toml::Value, kind: &str, full: boo
         "{url}"
     );
     let body = std::str::from_utf8(request.body()).unwrap();
-    match kind {
-        "json" => {
-            let found: Value = serde_json::from_str(body).unwrap();
-            assert_eq!(Some(found), expected(&section["json"], full), "{section}");
-        }
-        _ => {
-            let found = url::form_urlencoded::parse(body.as_bytes()).into_owned();
-            let found: Vec<_> = found.collect();
-            assert_eq!(found, expected_form(&section["form"], full), "{section}");
-        }
+    if kind == "json" {
+        let found: Value = serde_json::from_str(body).unwrap();
+        assert_eq!(Some(found), expected(&section["json"], full), "{section}");
+        return;
     }
+    let found = url::form_urlencoded::parse(body.as_bytes()).into_owned();
+    let found: Vec<_> = found.collect();
+    assert_eq!(found, expected_form(&section["form"], full), "{section}");
 }
 
 /// The sections that the generator writes, the members besides the call and the body, and the placeholders of the call.

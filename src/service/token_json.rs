@@ -24,7 +24,7 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
     let unreadable = restrictions::find_unreadable(fields, value);
     let id = fields.id.as_ref().and_then(|place| place.text_in(value));
     ApiToken {
-        id: id.map(TokenId::new),
+        id: id.map(|id| token_id(fields, &id)),
         name: text(&fields.name),
         kind: fields
             .kind
@@ -40,6 +40,14 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
         last_used_at: time(&fields.last_used_at),
         unreadable,
     }
+}
+
+/// Returns the id, of which only the beginning is shown if it is a secret.
+pub(super) fn token_id(fields: &TokenFields, id: &str) -> TokenId {
+    if fields.id_is_secret {
+        return TokenId::secret(id);
+    }
+    TokenId::new(id)
 }
 
 fn parse_kind(rule: KindRule, expiry: Option<&Value>) -> Option<TokenKind> {

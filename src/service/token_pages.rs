@@ -12,7 +12,7 @@ use super::next_page::{NextPage, Page, Position};
 use super::{ApiTransport, Service, ServiceError, token_json};
 use crate::domain::{ApiToken, TokenId, TokenKind};
 use crate::http::Request;
-use crate::provider::{ListCall, Paging};
+use crate::provider::{ListCall, Paging, Place, Pointer};
 
 /// More pages than any list has: at 20 tokens a page, 200,000 tokens.
 const MAX_PAGES: u64 = 10_000;
@@ -117,7 +117,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         if self.next == NextPage::End {
             return Ok(None);
         }
-        let url = self.page_url()?;
+        let url = self.page_url().await?;
         let request = Request::get(url.clone()).expect_secrets_at(self.key_pointers());
         let response = self.service.send_checked(request).await?;
         let body = self.service.require_json(&response)?;
@@ -149,18 +149,20 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     /// Returns pointers to keys in the list, which are compared and never printed.
     fn key_pointers(&self) -> Vec<String> {
         let fields = &self.service.descriptor.tokens.fields;
-        let printed = [&fields.id, &fields.name, &fields.prefix];
-        let Some(key) = fields
-            .key
-            .as_ref()
-            .filter(|_| !printed.contains(&&fields.key))
-        else {
-            return Vec::new();
-        };
+        let id = fields.id.as_ref().filter(|_| !fields.id_is_secret);
+        let printed = [id, fields.name.as_ref(), fields.prefix.as_ref()];
+        let secret_id = fields.id.as_ref().filter(|_| fields.id_is_secret);
+        let key = fields.key.as_ref();
+        let key = key.filter(|key| !printed.contains(&Some(*key)));
+        let keys: Vec<&Pointer> = key
+            .into_iter()
+            .chain(secret_id)
+            .flat_map(Place::pointers)
+            .collect();
         let lists = self.call.items.iter();
         let pointers = lists.flat_map(|list| {
-            let keys = key.pointers();
-            keys.map(|key| format!("{}/*{}", list.as_str(), key.as_str()))
+            let keys = keys.iter();
+            keys.map(move |key| format!("{}/*{}", list.as_str(), key.as_str()))
         });
         pointers.collect()
     }
@@ -178,14 +180,29 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
             _ => None,
         });
         let items = lists.next();
-        items.ok_or_else(|| self.service.malformed_error("no list of tokens"))
+        items.ok_or_else(|| self.no_list_error(body))
+    }
+
+    /// Names the member of the description, because a wrong pointer is more common than a wrong response.
+    fn no_list_error(&self, body: &Value) -> ServiceError {
+        let mut pointers = self.call.items.iter();
+        let found = pointers.find_map(|pointer| Some((pointer.as_str(), pointer.find_in(body)?)));
+        let what = match found {
+            Some((at, Value::Object(_))) => format!("\"{at}\" is an object"),
+            Some((at, _)) => format!("\"{at}\" is not a list"),
+            None => "nothing found".to_owned(),
+        };
+        let text = format!("no list of tokens (tokens.list.items: {what})");
+        self.service.malformed_error(text)
     }
 
     fn parse_tokens(&self, items: &[Item<'_>]) -> Result<Vec<ApiToken>, ServiceError> {
         let fields = &self.service.descriptor.tokens.fields;
         let tokens = items.iter().map(|(id, item)| {
             let mut token = token_json::parse_token(fields, item);
-            token.id = token.id.or_else(|| id.map(TokenId::new));
+            token.id = token
+                .id
+                .or_else(|| id.map(|id| token_json::token_id(fields, id)));
             token
         });
         let tokens: Vec<ApiToken> = tokens.collect();
@@ -195,10 +212,11 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         Ok(tokens)
     }
 
-    fn page_url(&self) -> Result<Url, ServiceError> {
+    async fn page_url(&self) -> Result<Url, C::Error> {
         let request = self
             .service
-            .build_request(&self.call.call, &CallValues::default())?;
+            .request(&self.call.call, None, CallValues::default())
+            .await?;
         let mut url = request.url().clone();
         if let (Some(name), Some(kind)) = (&self.call.permanent, self.kind) {
             url.query_pairs_mut().append_pair(name, kind.as_filter());

@@ -30,9 +30,9 @@ impl<C: ApiTransport> Service<'_, C> {
                 };
                 let path = call.space.as_ref().ok_or_else(no_spaces)?;
                 let values = values.with_id(Some(space));
-                self.build_request_with_body(path, call.body(), &values)
+                self.request(path, call.body(), values).await
             }
-            None => self.build_request_with_body(&call.call, call.body(), &values),
+            None => self.request(&call.call, call.body(), values).await,
         };
         let request = request?.expect_secrets_at(call.secret.to_strings());
         let response = self.transport.send(request).await?;
@@ -95,8 +95,8 @@ impl<C: ApiTransport> Service<'_, C> {
     /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
     pub async fn get_token(&self, id: &TokenId) -> Result<ApiToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.get.as_ref(), TokenVerb::Get)?;
-        let values = CallValues::default().with_id(Some(id.as_str()));
-        let request = self.build_request(&call.call, &values)?;
+        let values = CallValues::default().with_token_id(self.descriptor, id)?;
+        let request = self.request(&call.call, None, values).await?;
         let response = self.send_for_json(request).await?;
         let mut token = self.parse_token_at(&call.token, &response);
         token.id.get_or_insert_with(|| id.clone());
@@ -109,9 +109,9 @@ impl<C: ApiTransport> Service<'_, C> {
     /// As [`Service::get_token`].
     pub async fn update_token(&self, id: &TokenId, active: bool) -> Result<ApiToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.update.as_ref(), TokenVerb::Update)?;
-        let values = CallValues::default().with_id(Some(id.as_str()));
+        let values = CallValues::default().with_token_id(self.descriptor, id)?;
         let values = values.with(Placeholder::Active, active);
-        let request = self.build_request_with_body(&call.call, call.body(), &values)?;
+        let request = self.request(&call.call, call.body(), values).await?;
         let response = self.send_checked(request).await?;
         let mut token = self.parse_token_at(&call.token, &self.json_or_null(&response)?);
         token.id.get_or_insert_with(|| id.clone());
@@ -125,8 +125,8 @@ impl<C: ApiTransport> Service<'_, C> {
     /// As [`Service::get_token`].
     pub async fn revoke_token(&self, id: &TokenId) -> Result<(), C::Error> {
         let call = self.require_call(self.descriptor.tokens.revoke.as_ref(), TokenVerb::Revoke)?;
-        let values = CallValues::default().with_id(Some(id.as_str()));
-        let request = self.build_request_with_body(&call.call, call.body(), &values)?;
+        let values = CallValues::default().with_token_id(self.descriptor, id)?;
+        let request = self.request(&call.call, call.body(), values).await?;
         self.send_checked(request).await?;
         Ok(())
     }
@@ -138,7 +138,9 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn revoke_many(&self, kind: Option<TokenKind>) -> Result<(), C::Error> {
         let call = self.descriptor.tokens.revoke_many.as_ref();
         let call = self.require_call(call, TokenVerb::RevokeMany)?;
-        let request = self.build_request(&call.call, &CallValues::default())?;
+        let request = self
+            .request(&call.call, None, CallValues::default())
+            .await?;
         let mut url = request.url().clone();
         if let Some(kind) = kind {
             url.query_pairs_mut()

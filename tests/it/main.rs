@@ -46,6 +46,7 @@ mod crash_recovery;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod demo;
+#[cfg(test)]
 mod description;
 #[cfg(test)]
 mod doctor;

@@ -81,6 +81,11 @@ fn only_in_file(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError>
     let allowed = config.allow_variable.keys();
     let keys = keys.chain(allowed.map(|id| format!("allow_variable.{id}")));
     let keys = keys.chain(config.login_method.map(|_| "login_method".to_owned()));
+    let parameters = config.parameter.iter().flat_map(|(profile, values)| {
+        let names = values.keys();
+        names.map(move |name| format!("parameter.{name}.{profile}"))
+    });
+    let keys = keys.chain(parameters);
     let document = config.client_metadata_url.as_ref();
     let keys = keys.chain(document.map(|_| "client_metadata_url".to_owned()));
     let mut settings = Vec::new();

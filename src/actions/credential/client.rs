@@ -2,7 +2,8 @@
 //! after a 401.
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Mutex;
+use serde_json::Value;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::actions::credential::authorize::send_with_credential;
 use crate::actions::credential::expiry_warning::warn_if_expiring;
@@ -18,6 +19,8 @@ pub struct AuthenticatedClient<'a> {
     pub session: ProfileSession<'a>,
     /// Refreshing requires this lock, so that concurrent requests of this process refresh once.
     pub(super) selected: Mutex<ResolvedCredential>,
+    /// The response to `whoami`, for parameters that it reports.
+    account: OnceCell<Value>,
 }
 
 /// The credential of a profile, and whether it must be refreshed before use.
@@ -82,6 +85,7 @@ impl<'a> AuthenticatedClient<'a> {
         Self {
             session,
             selected: Mutex::new(selected),
+            account: OnceCell::new(),
         }
     }
 
@@ -240,6 +244,14 @@ impl ApiTransport for AuthenticatedClient<'_> {
 
     async fn credential_kind(&self) -> Option<CredentialKind> {
         Some(self.selected.lock().await.credential.kind)
+    }
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.session.parameter(name)
+    }
+
+    fn account_cache(&self) -> Option<&OnceCell<Value>> {
+        Some(&self.account)
     }
 
     fn server_time(&self, origin: &Origin) -> Timestamp {

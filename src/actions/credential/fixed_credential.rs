@@ -56,6 +56,10 @@ impl ApiTransport for FixedCredential<'_> {
         Some(self.selected.credential.kind)
     }
 
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.session.parameter(name)
+    }
+
     fn server_time(&self, origin: &Origin) -> Timestamp {
         self.session.context.time_at(origin)
     }

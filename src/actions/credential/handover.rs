@@ -126,7 +126,10 @@ impl ProfileSession<'_> {
         AuthHeader {
             name: name.to_owned(),
             scheme: scheme.map(|scheme| scheme.as_str().to_owned()),
-            secret: selected.credential.secret.clone(),
+            secret: form.map_or_else(
+                || selected.credential.secret.clone(),
+                |form| form.encode(&selected.credential.secret),
+            ),
         }
     }
 }

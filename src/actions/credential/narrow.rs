@@ -133,7 +133,7 @@ impl NarrowedRefresh<'_> {
                 ..
             } if code == "invalid_scope" => SessionError::ScopesRefused {
                 scopes: self.scopes.clone(),
-                source: error,
+                source: Box::new(error),
             }
             .into(),
             other => to_refresh_error(target, other.into()),

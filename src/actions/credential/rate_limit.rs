@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Mutex;
+use serde_json::Value;
+use tokio::sync::{Mutex, OnceCell};
 use tokio::time::{Instant, sleep_until};
 
 use crate::actions::{ActionError, AuthenticatedClient};
@@ -66,6 +67,14 @@ impl<'a> RateLimited<'a> {
 
 impl ApiTransport for RateLimited<'_> {
     type Error = ActionError;
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.access.parameter(name)
+    }
+
+    fn account_cache(&self) -> Option<&OnceCell<Value>> {
+        self.access.account_cache()
+    }
 
     fn server_time(&self, origin: &Origin) -> Timestamp {
         self.access.server_time(origin)

@@ -293,7 +293,7 @@ async fn refresh_via_service(
     refresh_token: &Secret,
 ) -> Result<StoredCredential, ActionError> {
     let channel = Unauthenticated {
-        context: session.context,
+        session,
         origin: &current.origin,
     };
     let service = Service {

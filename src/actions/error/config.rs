@@ -29,5 +29,4 @@ pub enum ConfigError {
 }
 
 /// The names of the settings, for messages.
-pub(crate) const KEYS: &str =
-    "storage, completion, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE";
+pub(crate) const KEYS: &str = "storage, completion, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE, parameter.NAME";

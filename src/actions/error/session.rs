@@ -18,7 +18,10 @@ pub enum SessionError {
     NotGranted { scopes: Scopes },
     /// `invalid_scope` (RFC 6749 §5.2). The session is unchanged.
     #[error("the server issues no access token with only these scopes: {scopes}")]
-    ScopesRefused { scopes: Scopes, source: OauthError },
+    ScopesRefused {
+        scopes: Scopes,
+        source: Box<OauthError>,
+    },
     /// The server ignored `scope`.
     #[error("{issuer} did not narrow the access token: it also has the scopes {scopes}")]
     NotNarrowed { issuer: String, scopes: Scopes },

@@ -150,9 +150,9 @@ mod tests {
         }
     }
 
-    fn prefers_browser(by: PreferredBy) -> Option<Preference> {
+    fn preference_for_browser(by: PreferredBy) -> Preference {
         let method = InteractiveMethod::Browser;
-        Some(Preference { method, by })
+        Preference { method, by }
     }
 
     fn chosen(facts: LoginFacts) -> Option<InteractiveLogin> {
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn device_flow_comes_first_unless_the_browser_is_preferred_and_visible() {
         let ssh = Some(BrowserObstacle::Ssh);
-        let service = || super::tests::prefers_browser(PreferredBy::Service);
+        let service = || preference_for_browser(PreferredBy::Service);
         for (offers_device, offers_browser, prefers_browser, obstacle, expected) in [
             (true, true, false, None, Some(Device)),
             (true, true, true, None, Some(Browser)),
@@ -192,7 +192,7 @@ mod tests {
                 obstacle,
                 offers_device,
                 offers_browser,
-                preference: prefers_browser.then(service).flatten(),
+                preference: prefers_browser.then(service),
                 ..desktop()
             };
             assert_eq!(chosen(facts), expected, "{facts:?}");
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn nothing_is_started_without_a_person_to_wait_for() {
-        for preference in [None, prefers_browser(PreferredBy::Profile)] {
+        for preference in [None, Some(preference_for_browser(PreferredBy::Profile))] {
             let facts = LoginFacts {
                 can_wait: false,
                 preference,

@@ -21,6 +21,7 @@ pub async fn login_with_device_flow(
 ) -> Result<LoginResult, ActionError> {
     let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
     let login = DeviceLogin::prepare(context, target, options).await?;
+    // Boxed to keep the futures of all callers small.
     Box::pin(login.run(context, options)).await
 }
 

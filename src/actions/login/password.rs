@@ -31,7 +31,7 @@ pub async fn login_with_password(
     report_profile_file(session);
     check_can_save(session, storage).await?;
     let channel = Unauthenticated {
-        context,
+        session,
         origin: &base.origin(),
     };
     let service = Service {

@@ -52,7 +52,7 @@ pub enum ConfigCommand {
     }
     )]
     Get {
-        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE`, `allow_variable.SERVICE` or `parameter.NAME`
         key: String,
     },
     /// Change a setting
@@ -67,7 +67,7 @@ pub enum ConfigCommand {
     }
     )]
     Set {
-        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE`, `allow_variable.SERVICE` or `parameter.NAME`
         key: String,
         /// The new value
         value: String,
@@ -82,7 +82,7 @@ pub enum ConfigCommand {
     }
     )]
     Unset {
-        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE` or `allow_variable.SERVICE`
+        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE`, `allow_variable.SERVICE` or `parameter.NAME`
         key: String,
     },
     // `config set api_url.SERVICE`
@@ -160,6 +160,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failu
             app.print(&Message::new(path.as_str(), json!({ "path": path })))
         }
         ConfigCommand::Get { key } => {
+            let key = with_profile(app, key)?;
             let value = app.context()?.config.get(&key).map_err(ActionError::from)?;
             app.print(&Setting {
                 key,
@@ -190,8 +191,19 @@ fn set_api_url(app: &App, url: &BaseUrl) -> Result<Setting, Failure> {
     Ok(setting)
 }
 
+/// Adds the profile to `parameter.NAME`.
+fn with_profile(app: &App, key: String) -> Result<String, Failure> {
+    let name = key.strip_prefix("parameter.");
+    if name.is_none_or(|name| name.is_empty() || name.contains('.')) {
+        return Ok(key);
+    }
+    let target = Target::resolve(&app.context()?)?;
+    Ok(format!("{key}.{}", target.name))
+}
+
 /// Sets `key`, or removes it without a value.
 fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Failure> {
+    let key = with_profile(app, key)?;
     let path = app.paths()?.config_file();
     let config = app.context()?.config;
     let before = config.get(&key).map_err(ActionError::from)?;

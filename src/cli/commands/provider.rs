@@ -202,7 +202,7 @@ fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
         .with_some("keys", service.key.as_ref().map(describe_key_format))
         .with_some("issuer", oauth.and_then(|oauth| oauth.issuer.as_deref()))
         .with_some("client", oauth.and_then(|oauth| oauth.client_id.as_deref()));
-    for (kind, header) in &service.headers {
+    for (kind, header) in service.headers.iter() {
         let scheme = header
             .scheme
             .as_ref()

@@ -130,9 +130,6 @@ impl From<ServiceError> for Failure {
                     .with_hints(said)
                     .with_hint("not retried automatically; the stored credential is unchanged")
             }
-            ServiceError::RefreshTokenRejected(_) => {
-                Self::from_error(Code::LoginExpired, error).with_hint(Hint::run("login"))
-            }
             ServiceError::Unsupported {
                 ref offered,
                 ref verb,
@@ -145,8 +142,6 @@ impl From<ServiceError> for Failure {
             ServiceError::KeyNotFound { .. } => {
                 Self::from_error(Code::NotFound, error).with_hint(key_not_found_hint())
             }
-            ServiceError::AmbiguousKey { .. } => Self::from_error(Code::Failed, error)
-                .with_hint(Hint::from("").command("token list").text(" shows them all")),
             ServiceError::UnsupportedOption { .. } => Self::from_error(Code::Unsupported, error),
             ServiceError::UnreportedFact { instead, .. } => {
                 let hint = instead.map(|option| format!("{option} can be used instead"));
@@ -158,13 +153,42 @@ impl From<ServiceError> for Failure {
             ServiceError::Http(error) => error.into(),
             ServiceError::Malformed { .. } => Self::from_error(Code::Failed, error)
                 .with_hint("the service or a proxy returned an invalid response"),
-            ServiceError::Unproven { .. } => Self::from_error(Code::CredentialRejected, error)
-                .with_hint(Hint::run("login").text(
-                    " if the credential may be wrong; else correct `whoami.account` in the description of the service",
-                )),
+            ServiceError::RefreshTokenRejected(_)
+            | ServiceError::AmbiguousKey { .. }
+            | ServiceError::SecretId { .. }
+            | ServiceError::MissingParameter { .. }
+            | ServiceError::Unproven { .. } => described(error),
             ServiceError::Url(_) => Self::from_error(Code::Failed, error),
         }
     }
+}
+
+/// Returns the failure of an error that a description or a setting can resolve.
+fn described(error: ServiceError) -> Failure {
+    let (code, hint) = match &error {
+        ServiceError::RefreshTokenRejected(_) => (Code::LoginExpired, Hint::run("login")),
+        ServiceError::AmbiguousKey { .. } => (
+            Code::Failed,
+            Hint::from("").command("token list").text(" shows them all"),
+        ),
+        ServiceError::SecretId { .. } => (
+            Code::Usage,
+            Hint::from("use the name of the token, or the beginning of its secret as ")
+                .command("token list")
+                .text(" shows it"),
+        ),
+        ServiceError::MissingParameter { name, .. } => (
+            Code::Config,
+            Hint::run(format!("config set parameter.{name} VALUE")),
+        ),
+        _ => (
+            Code::CredentialRejected,
+            Hint::run("login").text(
+                " if the credential may be wrong; else correct `whoami.account` in the description of the service",
+            ),
+        ),
+    };
+    Failure::from_error(code, error).with_hint(hint)
 }
 
 fn refused(refusal: Box<ApiError>) -> Failure {

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::spans::{Findings, path_from};
 use crate::provider::{
-    CreateArgument, CreateCall, Descriptor, HttpCall, Method, Placeholder, RequestBody,
+    CreateArgument, CreateCall, Descriptor, HttpCall, Method, Parameter, Placeholder, RequestBody,
 };
 
 /// A call, the member that it is in, and the placeholders that it can have.
@@ -34,6 +34,7 @@ pub(super) fn check(service: &Descriptor, document: &DeTable<'_>, findings: &mut
             findings.push((path, text.to_owned()));
         }
     }
+    check_parameters(service, findings);
     let reads = [
         ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
         (
@@ -73,6 +74,12 @@ fn has_member(document: &DeTable<'_>, path: &[String], name: &str) -> bool {
 }
 
 fn requests(service: &Descriptor) -> Vec<Request<'_>> {
+    let with_body = token_requests(service).chain(session_requests(service));
+    with_body.chain(plain_requests(service)).collect()
+}
+
+/// Returns the calls that change tokens.
+fn token_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
     let tokens = &service.tokens;
     let create = tokens.create.as_ref().map(|it| Request {
         at: "tokens.create",
@@ -92,9 +99,13 @@ fn requests(service: &Descriptor) -> Vec<Request<'_>> {
         at: "tokens.revoke",
         call: &it.call,
         body: it.body(),
-        known: |placeholder| *placeholder == Placeholder::Id,
+        known: is_id,
         required: &[Placeholder::Id],
     });
+    [create, update, revoke].into_iter().flatten()
+}
+
+fn session_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
     let login = service.login.password.as_ref().map(|it| Request {
         at: "login.password",
         call: &it.call,
@@ -109,52 +120,30 @@ fn requests(service: &Descriptor) -> Vec<Request<'_>> {
         known: |placeholder| *placeholder == Placeholder::RefreshToken,
         required: &[Placeholder::RefreshToken],
     });
-    let calls = [create, update, revoke, login, refresh];
-    calls
-        .into_iter()
-        .flatten()
-        .chain(plain_requests(service))
-        .collect()
+    [login, refresh].into_iter().flatten()
 }
 
 /// Returns the calls without a body.
 fn plain_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
     let tokens = &service.tokens;
-    let with_id = [
-        ("tokens.get", tokens.get.as_ref().map(|it| &it.call)),
-        ("logout", service.logout.as_ref().map(|it| &it.call)),
-    ];
     let space = tokens.create.as_ref().and_then(|it| it.space.as_ref());
-    let space = space.map(|call| Request {
-        at: "tokens.create.space",
-        call,
-        body: None,
-        known: |it| *it == Placeholder::Id || CreateArgument::of(it).is_some(),
-        required: &[],
-    });
+    let get = tokens.get.as_ref().map(|it| &it.call);
+    let logout = service.logout.as_ref().map(|it| &it.call);
+    let list = tokens.list.as_ref().map(|it| &it.call);
+    let many = tokens.revoke_many.as_ref().map(|it| &it.call);
+    let whoami = service.whoami.as_ref().map(|it| &it.call);
     let verification = service.account.resend_verification.as_ref();
-    let without = [
-        ("tokens.list", tokens.list.as_ref().map(|it| &it.call)),
-        (
-            "tokens.revoke_many",
-            tokens.revoke_many.as_ref().map(|it| &it.call),
-        ),
-        ("whoami", service.whoami.as_ref().map(|it| &it.call)),
-        (
-            "account.resend_verification",
-            verification.map(|it| &it.call),
-        ),
+    let verification = verification.map(|it| &it.call);
+    let calls: [PlainCall<'_>; 7] = [
+        ("tokens.get", get, is_id),
+        ("logout", logout, is_id),
+        ("tokens.create.space", space, is_id_or_argument),
+        ("tokens.list", list, is_none),
+        ("tokens.revoke_many", many, is_none),
+        ("whoami", whoami, is_none),
+        ("account.resend_verification", verification, is_none),
     ];
-    let with_id = with_id.into_iter().map(|(at, call)| {
-        let known: fn(&Placeholder) -> bool = |it| *it == Placeholder::Id;
-        (at, call, known)
-    });
-    let without = without.into_iter().map(|(at, call)| {
-        let known: fn(&Placeholder) -> bool = |_| false;
-        (at, call, known)
-    });
-    let plain = with_id.chain(without);
-    let plain = plain.filter_map(|(at, call, known)| {
+    calls.into_iter().filter_map(|(at, call, known)| {
         Some(Request {
             at,
             call: call?,
@@ -162,9 +151,23 @@ fn plain_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
             known,
             required: &[],
         })
-    });
-    plain.chain(space)
+    })
 }
+
+fn is_none(_: &Placeholder) -> bool {
+    false
+}
+
+fn is_id(placeholder: &Placeholder) -> bool {
+    *placeholder == Placeholder::Id
+}
+
+fn is_id_or_argument(placeholder: &Placeholder) -> bool {
+    is_id(placeholder) || CreateArgument::of(placeholder).is_some()
+}
+
+/// The member of a call, the call, and the placeholders that it can have.
+type PlainCall<'a> = (&'static str, Option<&'a HttpCall>, fn(&Placeholder) -> bool);
 
 fn check_placeholders(request: &Request<'_>, findings: &mut Findings) {
     let mut report = |member: &str, text: String| {
@@ -174,12 +177,12 @@ fn check_placeholders(request: &Request<'_>, findings: &mut Findings) {
     let in_body = in_body.unwrap_or_default();
     for placeholder in request.call.placeholders() {
         // `{id}` has its own messages.
-        if !(request.known)(placeholder) && *placeholder != Placeholder::Id {
+        if !is_known(request, placeholder) && *placeholder != Placeholder::Id {
             report(".call", unexpected(placeholder));
         }
     }
     for placeholder in &in_body {
-        if !(request.known)(placeholder) {
+        if !is_known(request, placeholder) {
             report("", unexpected(placeholder));
         }
     }
@@ -216,11 +219,61 @@ fn missing(at: &str, placeholder: &Placeholder) -> (&'static str, String) {
     (member, super::calls::MISSING_ID.to_owned())
 }
 
+/// Parameters are checked for all calls together.
+fn is_known(request: &Request<'_>, placeholder: &Placeholder) -> bool {
+    matches!(placeholder, Placeholder::Parameter(_)) || (request.known)(placeholder)
+}
+
 fn unexpected(placeholder: &Placeholder) -> String {
     format!(
         "unexpected `{{{}}}`: this call lacks such a value",
         placeholder.text()
     )
+}
+
+/// Every parameter has a source and is described, and those of the account are not needed to read the account.
+fn check_parameters(service: &Descriptor, findings: &mut Findings) {
+    for (name, parameter) in &service.parameters {
+        let mut report = |text: &str| {
+            findings.push((path_from(&format!("parameters.{name}")), text.to_owned()));
+        };
+        if !Parameter::is_valid_name(name) {
+            report("expected a name of a-z, 0-9, `-` and `_`");
+        }
+        if parameter.is_reported() == parameter.at.is_empty() {
+            report("expected `from` and `at`, or neither");
+        }
+        if !parameter.is_reported() && parameter.label.is_none() {
+            report("expected `label`, which users are asked for, or `from` and `at`");
+        }
+        if parameter.is_reported() && service.whoami.is_none() {
+            report("expected [whoami], which reports it");
+        }
+    }
+    for request in requests(service) {
+        let in_body = request.body.map(|body| body.template.placeholders());
+        let all = request
+            .call
+            .placeholders()
+            .chain(in_body.into_iter().flatten());
+        // Before the login there is no account.
+        let has_account = !matches!(request.at, "whoami" | "login.password" | "refresh");
+        for placeholder in all {
+            let Placeholder::Parameter(name) = placeholder else {
+                continue;
+            };
+            let text = match service.parameters.get(name) {
+                None => {
+                    format!("unknown parameter: add {name} = {{ label = \"…\" }} to [parameters]")
+                }
+                Some(parameter) if parameter.is_reported() && !has_account => {
+                    format!("`{{parameter:{name}}}` is known only after this call")
+                }
+                Some(_) => continue,
+            };
+            findings.push((path_from(&format!("{}.call", request.at)), text));
+        }
+    }
 }
 
 /// An argument is in the request once, and one that is required is in it.

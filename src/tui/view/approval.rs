@@ -98,27 +98,8 @@ fn instructions(
     if let Some(complete) = complete.filter(|_| !is_compact) {
         text.push_line(line([Span::dim(format!("Or open {complete}"))]));
     }
-    let remaining = time_format::format_countdown(approval.remaining(model.now));
-    let waiting = if approval.user_code.is_some() {
-        "Waiting for your approval. The code expires in "
-    } else {
-        "Waiting for the browser on this machine. The sign-in ends in "
-    };
-    text.push_line(line([
-        Span::plain(waiting),
-        Span::bold(remaining),
-        Span::plain("."),
-    ]));
-    let scopes = if approval.scopes.is_empty() {
-        String::new()
-    } else {
-        format!(" (scopes: {})", approval.scopes)
-    };
-    let client = format!(
-        "You will be asked to authorize `{}`{scopes}.",
-        approval.client_id
-    );
-    text.push_line(line([Span::dim(client)]));
+    text.push_line(waiting_line(model, approval));
+    text.push_line(line([Span::dim(client_note(approval))]));
     text.push_line(line([Span::dim(
         "Approve only a sign-in that you started.",
     )]));
@@ -126,6 +107,32 @@ fn instructions(
         text.push_line(heading(message));
     }
     text
+}
+
+fn waiting_line(model: &Model, approval: &Approval) -> Line<'static> {
+    let remaining = time_format::format_countdown(approval.remaining(model.now));
+    let waiting = if approval.user_code.is_some() {
+        "Waiting for your approval. The code expires in "
+    } else {
+        "Waiting for the browser on this machine. The sign-in ends in "
+    };
+    line([
+        Span::plain(waiting),
+        Span::bold(remaining),
+        Span::plain("."),
+    ])
+}
+
+fn client_note(approval: &Approval) -> String {
+    let scopes = if approval.scopes.is_empty() {
+        String::new()
+    } else {
+        format!(" (scopes: {})", approval.scopes)
+    };
+    format!(
+        "You will be asked to authorize `{}`{scopes}.",
+        approval.client_id
+    )
 }
 
 /// Returns the user code in letters of four lines, if they fit and the terminal has the block characters.

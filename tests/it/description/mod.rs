@@ -2,6 +2,10 @@
 
 mod answers;
 mod defects;
+mod documents;
 mod fixture;
+mod headers;
 mod paging;
+mod parameters;
+mod secret_ids;
 mod templates;

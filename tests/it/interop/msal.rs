@@ -1,4 +1,4 @@
-//! PyPI `msal`, which discovers the sandbox by OpenID Connect, and receives the response of the code flow as a posted form.
+//! `msal` of `PyPI`, which discovers the sandbox by OpenID Connect, and receives the response of the code flow as a posted form.
 
 use brainmaps::sandbox::BASIC_MEMORY_CLIENT_ID;
 use serde_json::Value;

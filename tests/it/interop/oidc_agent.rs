@@ -16,7 +16,7 @@ use crate::support::{
 struct Agent {
     home: TestHome,
     _sandbox: Sandbox,
-    _agent: Running,
+    _process: Running,
     socket: PathBuf,
     issuer: String,
     redirect_uri: String,
@@ -40,7 +40,7 @@ impl Agent {
             issuer: sandbox.url.clone(),
             home,
             _sandbox: sandbox,
-            _agent: agent,
+            _process: agent,
             socket,
             redirect_uri,
         }

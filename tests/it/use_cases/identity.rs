@@ -102,7 +102,7 @@ async fn requests_contain_the_configured_workspace() {
         .await;
     fixture
         .network
-        .script(|_| Some(Ok(network::json(200, &json!({})))));
+        .script(|_| Some(Ok(network::json(200, &json!({"username": "ada"})))));
     for (profile, expected) in [("basic-memory", Some("w-1")), ("neuroio", None)] {
         let mut context = fixture.profile(profile);
         for id in ["basic-memory", "neuroio"] {

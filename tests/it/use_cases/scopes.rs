@@ -23,7 +23,7 @@ async fn signed_in() -> Fixture {
 }
 
 /// A token response with the access token `narrow`, and these members.
-fn narrowed(more: Value) -> Response {
+fn narrowed(more: &Value) -> Response {
     let mut body =
         json!({"access_token": canary("narrow"), "expires_in": 60, "token_type": "Bearer"});
     body.as_object_mut()
@@ -55,7 +55,7 @@ async fn session_error(fixture: &Fixture, scopes: &str) -> SessionError {
 async fn narrowed_token_leaves_the_session_unchanged() {
     for more in [json!({}), json!({"scope": "read"})] {
         let fixture = signed_in().await;
-        token_endpoint(&fixture, narrowed(more));
+        token_endpoint(&fixture, narrowed(&more));
         assert_eq!(narrow(&fixture, "read").await.unwrap(), canary("narrow"));
         assert_eq!(fixture.network.lines(), [REFRESH]);
         assert_eq!(fixture.network.seen()[0].field("scope"), "read");
@@ -67,7 +67,7 @@ async fn narrowed_token_leaves_the_session_unchanged() {
 async fn rotated_refresh_token_is_saved_beside_the_old_access_token() {
     let fixture = signed_in().await;
     let rotated = json!({"refresh_token": canary("new-refresh"), "scope": "write read"});
-    token_endpoint(&fixture, narrowed(rotated));
+    token_endpoint(&fixture, narrowed(&rotated));
     assert!(narrow(&fixture, "read write").await.is_ok());
     let expected = StoredCredential {
         refresh_token: Some(secret("new-refresh")),
@@ -93,7 +93,7 @@ async fn token_with_other_scopes_is_not_returned() {
     ] {
         let fixture = signed_in().await;
         let rotated = json!({"refresh_token": canary("new-refresh"), "scope": scope});
-        token_endpoint(&fixture, narrowed(rotated));
+        token_endpoint(&fixture, narrowed(&rotated));
         let wanted = if is_wider {
             "read"
         } else {
@@ -167,7 +167,7 @@ async fn simultaneous_requests_never_send_one_refresh_token_twice() {
         (seen.origin() == AUTHORITY).then(|| {
             let next = format!("{}x", seen.field("refresh_token"));
             Ok(narrowed(
-                json!({"refresh_token": next, "scope": seen.field("scope")}),
+                &json!({"refresh_token": next, "scope": seen.field("scope")}),
             ))
         })
     });
@@ -193,7 +193,7 @@ async fn refresh_reports_scopes_that_changed() {
     let fixture = signed_in().await;
     token_endpoint(
         &fixture,
-        narrowed(json!({"scope": "read offline_access admin"})),
+        narrowed(&json!({"scope": "read offline_access admin"})),
     );
     let context = fixture.context();
     let target = target(&context);

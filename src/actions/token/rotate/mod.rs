@@ -130,7 +130,8 @@ async fn rotate(
     let request = RotationRequest { id, ..request };
     opened.check_stored_key(session, id, &listed.facts)?;
     let limits = Limits::new(session, &listed.facts, request.accepted)?;
-    let wanted = spec_from(session.target, id, &listed.facts, &limits);
+    let mut wanted = spec_from(session.target, id, &listed.facts, &limits);
+    listed::choose_unique_name(session.target, &listed, &mut wanted);
     limits.check_before(session.target, &wanted)?;
     let compared = key_match::check_key_of_token(&access, &opened, request, &listed).await?;
     wanted.check(&session.target.descriptor)?;
@@ -190,14 +191,14 @@ fn journal_entry<C>(
         origin: service.base_url.origin(),
         began_at: context.now(),
         old: listed.id.clone(),
-        name: name.or_else(|| chosen_name(wanted)),
+        name: chosen_name(wanted).or(name),
         ids_before: listed.before.clone(),
         destination: place,
         new_token: None,
     }
 }
 
-/// The name of the new token if the old one has none.
+/// The name of the new token, which the old one may not have.
 fn chosen_name(wanted: &NewToken) -> Option<String> {
     (!wanted.name.is_empty()).then(|| wanted.name.clone())
 }

@@ -5,6 +5,7 @@ mod args;
 mod authorization_url;
 mod device_code;
 mod display;
+mod parameters;
 mod pasted;
 mod prompted;
 mod result;
@@ -33,6 +34,7 @@ use result::{LoginOutput, NotNeeded, SignedIn};
 pub(crate) use args::LoginArgs;
 
 pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<ExitStatus, Failure> {
+    parameters::ask_missing(app)?;
     let output = Login::new(app, args)?.run()?;
     app.print(&output)
 }
@@ -290,6 +292,7 @@ impl<'a> Login<'a> {
             let prepared = prepare_interactive_login(&self.context, options, login).await?;
             return Ok(prepared.into());
         }
+        // Boxed to keep the futures of all callers small.
         Box::pin(choose_login_method(&self.context, options, user)).await
     }
 

@@ -1,0 +1,45 @@
+//! Headers: those of every request, and HTTP Basic authentication.
+
+use serde_json::json;
+
+use super::fixture::{Described, KEY, ok};
+
+#[test]
+fn fixed_headers_are_in_every_request() {
+    let description = "[headers.always]\nAccept = \"application/vnd.maps+json; version=3\"\nX-Client = \"cli\"\n\
+        [whoami]\ncall = \"GET /me\"\naccount = \"/name\"\n";
+    let maps = Described::start(description, |_| ok(&json!({ "name": "ada" })));
+    maps.run(&["whoami"]).expect(0);
+    let received = maps.server.received().pop().unwrap();
+    assert_eq!(
+        received.header("accept"),
+        Some("application/vnd.maps+json; version=3")
+    );
+    assert_eq!(received.header("x-client"), Some("cli"));
+    assert_eq!(received.header("x-api-key"), Some(KEY));
+}
+
+#[test]
+fn credential_can_be_the_password_of_basic_authentication() {
+    let description = "session_token = { name = \"X-Auth\", scheme = \"Basic\", basic_user = \"ada\" }\n\
+        [login.password]\ncall = \"POST /login\"\nkind = \"session_token\"\nanswer = { secret = \"/token\" }\n\
+        json = { user = \"{username}\", password = \"{password}\" }\n\
+        [whoami]\ncall = \"GET /me\"\naccount = \"/name\"\n";
+    let maps = Described::start(description, |_| {
+        ok(&json!({ "name": "ada", "token": "t-c4n4ry" }))
+    });
+    let login = [
+        "--profile",
+        "maps",
+        "login",
+        "--username",
+        "ada",
+        "--password-stdin",
+        "--replace",
+    ];
+    maps.home.run_with_input(&login, "s3cr3t-c4n4ry").expect(0);
+    maps.run(&["whoami"]).expect(0);
+    let received = maps.server.received().pop().unwrap();
+    // base64 of ada:t-c4n4ry
+    assert_eq!(received.header("x-auth"), Some("Basic YWRhOnQtYzRuNHJ5"));
+}

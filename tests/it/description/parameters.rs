@@ -1,0 +1,80 @@
+//! Parameters of a service: set by the user, or reported about the account.
+
+use serde_json::json;
+
+use super::fixture::{Described, no_content, ok};
+use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
+
+const JUPYTERHUB: &str = r#"
+[parameters]
+user = { from = "whoami", at = "/name" }
+org = { label = "organisation", environment = "MAPS_ORG" }
+[whoami]
+call = "GET /user"
+account = "/name"
+[tokens.list]
+call = "GET /users/{parameter:user}/tokens"
+items = "/tokens"
+[tokens.create]
+call = "POST /orgs/{parameter:org}/tokens"
+json = { owner = "{parameter:user}", note = "{name}" }
+secret = "/token"
+[tokens]
+revoke = "DELETE /users/{parameter:user}/tokens/{id}"
+[tokens.fields]
+id = "/id"
+name = "/note"
+"#;
+
+fn responses(received: &ReceivedRequest) -> ScriptedResponse {
+    match (received.method.as_str(), received.path.as_str()) {
+        ("GET", "/user") => ok(&json!({ "name": "ada/l" })),
+        ("GET", _) => ok(&json!({ "tokens": [{ "id": "7", "note": "ci" }] })),
+        ("DELETE", _) => no_content(),
+        _ => ok(&json!({ "token": "maps_c4n4ry_new", "id": "8" })),
+    }
+}
+
+#[test]
+fn parameter_of_the_account_is_read_once_and_escaped() {
+    let maps = Described::start(JUPYTERHUB, responses);
+    maps.run(&["token", "list"]).expect(0);
+    let lines = maps.lines();
+    assert_eq!(lines, ["GET /user", "GET /users/ada%2Fl/tokens"]);
+    maps.run(&["token", "revoke", "7", "--yes"]).expect(0);
+    let last = maps.lines().pop().unwrap();
+    assert_eq!(last, "DELETE /users/ada%2Fl/tokens/7");
+}
+
+#[test]
+fn missing_parameter_is_an_error_before_anything_is_sent() {
+    let mut maps = Described::start(JUPYTERHUB, responses);
+    let failed = maps.run(&["token", "create", "ci"]).expect(2);
+    assert!(
+        failed.stderr.contains("requires the parameter \"org\""),
+        "{failed}"
+    );
+    assert!(
+        failed.stderr.contains("config set parameter.org VALUE"),
+        "{failed}"
+    );
+    assert!(maps.lines().iter().all(|line| !line.starts_with("POST")));
+
+    maps.run(&["config", "set", "parameter.org", "acme"])
+        .expect(0);
+    let set = maps.run(&["config", "get", "parameter.org.maps"]).expect(0);
+    assert_eq!(set.stdout, "acme\n");
+    let listed = maps.run(&["config", "list"]).expect(0);
+    assert!(listed.stdout.contains("parameter.org.maps"), "{listed}");
+    maps.run(&["token", "create", "ci"]).expect(0);
+    assert_eq!(maps.last_body(), json!({ "owner": "ada/l", "note": "ci" }));
+    assert!(maps.lines().contains(&"POST /orgs/acme/tokens".to_owned()));
+
+    maps.home.set("MAPS_ORG", "..");
+    let failed = maps.run(&["token", "create", "ci"]).expect(2);
+    assert!(failed.stderr.contains("a part of the path"), "{failed}");
+    maps.home.set("MAPS_ORG", "other");
+    maps.run(&["token", "create", "ci"]).expect(0);
+    assert!(maps.lines().contains(&"POST /orgs/other/tokens".to_owned()));
+    maps.run(&["config", "unset", "parameter.org"]).expect(0);
+}
