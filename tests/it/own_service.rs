@@ -121,7 +121,9 @@ fn the_documented_example_works() {
         .find(|line| line.starts_with("maps\t"))
         .unwrap();
     assert!(
-        row.contains("Our maps\tyours\tlogin --device, login --password, login --import"),
+        row.contains(
+            "Our maps\tyours\tlogin --device, login --browser, login --password, login --import"
+        ),
         "{row}"
     );
     assert!(

@@ -137,6 +137,7 @@ fn credential_sources_are_explained_in_order() {
                                                   directory
     absent   the stored credential                no credential is stored for
                                                   profile "brainmaps"
+    absent   the workload identity                BRAINMAPS_LOGIN is not set
     "#);
 }
 

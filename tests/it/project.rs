@@ -71,7 +71,9 @@ fn a_bound_directory_uses_its_profile_unless_another_is_named() {
         .collect();
     assert_eq!(
         rows,
-        ["absent", "absent", "absent", "absent", "routes", "used"]
+        [
+            "absent", "absent", "absent", "absent", "routes", "used", "absent"
+        ]
     );
 
     home.set("BRAINMAPS_PROFILE", "brainmaps");
@@ -117,7 +119,9 @@ fn a_local_directory_needs_no_credential() {
         .collect();
     assert_eq!(
         rows,
-        ["absent", "absent", "absent", "absent", "used", "shadowed"]
+        [
+            "absent", "absent", "absent", "absent", "used", "shadowed", "absent"
+        ]
     );
     assert_eq!(
         print_credential(&home, &["--profile", "work"]),

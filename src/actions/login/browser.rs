@@ -29,7 +29,7 @@ const DYNAMIC_PORTS: std::ops::RangeInclusive<u16> = 49152..=65535;
 /// Finds the server, opens its page, waits for the browser's response and stores the session.
 ///
 /// # Errors
-/// As [`BrowserLogin::run`], and `UNSUPPORTED` if the server has no such page.
+/// As [`BrowserLogin::run`], and `UNSUPPORTED` if the server does not offer it.
 pub async fn login_with_browser(
     context: &Context,
     options: &LoginOptions,

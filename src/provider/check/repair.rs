@@ -106,7 +106,7 @@ impl TypeError {
             let text = text_at(&mut repaired, &self.path)?;
             (*placeholder).clone_into(text);
             let next = Self::find(&toml::to_string(&repaired).ok()?, &mut None);
-            let is_fixed = next.is_none_or(|next| next.path != self.path);
+            let is_fixed = next.is_none_or(|next| !self.path.starts_with(&next.path));
             is_fixed.then_some(repaired)
         })
     }

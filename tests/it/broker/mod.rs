@@ -135,9 +135,15 @@ fn home_with_key(url: &str) -> TestHome {
     home
 }
 
-/// A service that responds to everything with a short JSON document.
+/// A service that responds to everything but the call for the account with the same short JSON document.
 fn service() -> ScriptedServer {
-    ScriptedServer::start(|_, _| ScriptedResponse::json(200, &serde_json::json!({ "ok": true })))
+    ScriptedServer::start(|received, _| {
+        let body = match received.path.as_str() {
+            "/api/auth/me/" => serde_json::json!({ "email": "me@example.com" }),
+            _ => serde_json::json!({ "ok": true }),
+        };
+        ScriptedResponse::json(200, &body)
+    })
 }
 
 fn with_service() -> (ScriptedServer, TestHome) {

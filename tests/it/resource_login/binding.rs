@@ -15,7 +15,6 @@ fn api_sends_the_credential_to_the_path_of_the_resource_and_below() {
     sign_in(&home, &server, &[]);
     let url = &server.url;
     for (path, expected) in [
-        ("", "/mcp"),
         ("/", "/mcp/"),
         ("x", "/mcp/x"),
         (&format!("{url}/mcp"), "/mcp"),

@@ -179,7 +179,7 @@ impl Installation<'_> {
         sandbox.into_iter().chain(profile).collect()
     }
 
-    /// Changes the text of the file at `path` for each server, one after the other. `None` is no file.
+    /// Changes the text of the file at `path` for each server, one after the other; `None` means that the file does not exist.
     fn edit_for_servers(
         &self,
         path: &Path,

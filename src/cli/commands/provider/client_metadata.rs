@@ -17,8 +17,8 @@ use crate::ui::{OutputError, Shell};
     before_help = "Some authorization servers accept the URL of this document as the client id, so that no client must be registered (Client ID Metadata Documents). Publish it at URL, which must be https with a path, and set the URL with `config set client_metadata_url URL`.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
-        "brainmaps provider client-metadata --url https://example.com/brainmaps.json > brainmaps.json",
-        "brainmaps config set client_metadata_url https://example.com/brainmaps.json",
+        "brainmaps provider client-metadata --url https://me.example/c.json > c.json",
+        "brainmaps config set client_metadata_url https://me.example/c.json",
     ],
     see: "brainmaps login, brainmaps config set"
 }

@@ -172,7 +172,7 @@ fn credential_commands_report_a_mistyped_key_and_continue() {
         assert_eq!(
             rows,
             [
-                "refused", "absent", "absent", "absent", "absent", "shadowed"
+                "refused", "absent", "absent", "absent", "absent", "shadowed", "absent"
             ]
         );
         let login = with_variable(&home, value, &["login", "--with-token"]).expect(0);
