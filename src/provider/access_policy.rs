@@ -58,6 +58,12 @@ pub enum AccessViolation {
         /// The prefix of the service's own variables.
         prefix: String,
     },
+    /// A parameter becomes part of URLs, which servers and `-v` log.
+    #[error("{member} reads {variable}, which holds a key or a client secret")]
+    Secret {
+        member: &'static str,
+        variable: String,
+    },
     /// The description replaces a built-in one and names another server.
     #[error("{member} points to {origin}, which is not a server of the built-in service \"{id}\"")]
     Origin {
@@ -73,6 +79,7 @@ impl AccessViolation {
         match self {
             Self::Variable { member, .. }
             | Self::Reserved { member, .. }
+            | Self::Secret { member, .. }
             | Self::Origin { member, .. } => member,
         }
     }
@@ -141,7 +148,9 @@ impl Catalog {
                     all.join(",")
                 ))
             }
-            AccessViolation::Reserved { .. } | AccessViolation::Origin { .. } => None,
+            AccessViolation::Reserved { .. }
+            | AccessViolation::Secret { .. }
+            | AccessViolation::Origin { .. } => None,
         };
         Err(ProviderError::AccessViolation {
             path: path.clone(),
@@ -171,15 +180,14 @@ impl Catalog {
                 id: service.id.to_string(),
             });
         }
-        foreign_variable(service, allowed, foreign.is_empty())
+        secret_parameter(service)
+            .or_else(|| foreign_variable(service, allowed, foreign.is_empty()))
     }
 }
 
 /// Returns the servers that a description names and the built-in one that it replaces does not.
 fn foreign_origins(service: &Descriptor) -> Vec<(&'static str, Origin)> {
-    let built_in = BUILT_IN.iter().find(|(id, _)| *id == service.id.as_str());
-    let built_in = built_in.and_then(|(_, text)| toml::from_str::<Descriptor>(text).ok());
-    let Some(built_in) = built_in else {
+    let Some(built_in) = built_in(service.id.as_str()) else {
         return Vec::new();
     };
     let known: Vec<Origin> = named_origins(&built_in).map(|(_, origin)| origin).collect();
@@ -218,6 +226,28 @@ pub(super) fn named_origins(service: &Descriptor) -> impl Iterator<Item = (&'sta
     let endpoints = endpoints.into_iter().flatten();
     let endpoints = endpoints.filter_map(move |(member, found)| Some((member, endpoint(found)?)));
     api.into_iter().chain(issuer).chain(endpoints)
+}
+
+/// Returns the parameter that would be read from the variable of a key or a client secret, of this or a built-in service.
+fn secret_parameter(service: &Descriptor) -> Option<AccessViolation> {
+    let parameters = service.parameters.values();
+    let mut variables = parameters.filter_map(|it| it.environment.as_deref());
+    let variable = variables.find(|name| {
+        let name = name.strip_suffix("_FILE").unwrap_or(name);
+        let owner = find_reserving_service(name);
+        let owner = owner.and_then(built_in);
+        let owner = owner.is_some_and(|owner| owner.environment.is_secret(name));
+        owner || service.environment.is_secret(name)
+    })?;
+    Some(AccessViolation::Secret {
+        member: "parameters",
+        variable: variable.to_owned(),
+    })
+}
+
+fn built_in(id: &str) -> Option<Descriptor> {
+    let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == id)?;
+    toml::from_str(text).ok()
 }
 
 /// `has_own_servers`: the description does not send anything to a foreign server, so one that replaces a built-in

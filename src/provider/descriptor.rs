@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     AccountCalls, Endpoint, ErrorMap, Headers, HttpCall, KeyFormat, Parameter, Pointer, Pointers,
-    RefreshCall, ServiceLogins, TokenCalls,
+    RefreshCall, ServiceLogins, TokenCalls, is_connection_header,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
@@ -72,6 +72,13 @@ pub struct EnvironmentNames {
 }
 
 impl EnvironmentNames {
+    /// Returns `true` for the variable of the API key or of the client's secret.
+    pub fn is_secret(&self, name: &str) -> bool {
+        [&self.api_key, &self.client_secret]
+            .into_iter()
+            .any(|secret| secret.as_deref() == Some(name))
+    }
+
     /// Returns each variable with the path of its member.
     pub fn entries(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
@@ -127,6 +134,9 @@ impl TryFrom<String> for HeaderSpelling {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         match HeaderName::try_from(text.as_str()) {
+            Ok(name) if is_connection_header(&name) => {
+                Err("expected a header that does not belong to the connection or a proxy")
+            }
             Ok(name) => Ok(Self { text, name }),
             Err(_) => Err("expected the name of a header, such as `X-API-Key`"),
         }

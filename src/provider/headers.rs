@@ -4,12 +4,34 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 
+use ::http::HeaderName;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{HeaderFormat, HeaderSpelling};
 use crate::domain::CredentialKind;
+
+/// Headers that belong to the connection.
+const OF_CONNECTION: &[&str] = &[
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Headers that carry a credential at every service.
+const OF_CREDENTIALS: &[&str] = &["authorization", "cookie"];
+
+/// Returns `true` if the header belongs to the connection or a proxy, so that neither a description nor a user may set it.
+pub fn is_connection_header(name: &HeaderName) -> bool {
+    OF_CONNECTION.contains(&name.as_str()) || name.as_str().starts_with("proxy-")
+}
 
 /// The member with the headers of every request.
 const ALWAYS: &str = "always";
@@ -25,6 +47,23 @@ impl Headers {
     /// Returns the headers that every request has. They hold no secret.
     pub fn always(&self) -> &[(HeaderSpelling, String)] {
         &self.always
+    }
+
+    /// Fails if a fixed header carries a credential.
+    fn check_always<E: de::Error>(&self) -> Result<(), E> {
+        let is_credential = |name: &HeaderName| {
+            OF_CREDENTIALS.contains(&name.as_str())
+                || self.kinds.values().any(|format| format.name.name() == name)
+        };
+        if self
+            .always
+            .iter()
+            .any(|(name, _)| is_credential(name.name()))
+        {
+            let text = "expected no header that carries a credential in `always`";
+            return Err(E::custom(text));
+        }
+        Ok(())
     }
 }
 
@@ -81,6 +120,7 @@ impl<'de> Visitor<'de> for HeadersVisitor {
                 }
             }
         }
+        headers.check_always()?;
         Ok(headers)
     }
 }

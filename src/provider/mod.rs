@@ -36,7 +36,7 @@ pub use descriptor::{
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
-pub use headers::Headers;
+pub use headers::{Headers, is_connection_header};
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;
 pub use import::{PathRoot, PathTemplate, SessionImport};

@@ -2,7 +2,7 @@
 
 use crate::actions::ApiCallError;
 use crate::http::HeaderName;
-use crate::provider::Descriptor;
+use crate::provider::{Descriptor, is_connection_header};
 
 /// A header with a valid name and value.
 #[derive(Debug, Clone)]
@@ -10,21 +10,6 @@ pub struct ApiHeader {
     pub name: HeaderName,
     pub value: String,
 }
-
-/// Headers that belong to the connection.
-const OF_CONNECTION: &[&str] = &[
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
 
 impl ApiHeader {
     /// Parses `Name: value`.
@@ -42,7 +27,7 @@ impl ApiHeader {
         if value.chars().any(|c| c.is_control() && c != '\t') {
             return Err(not_allowed("its value contains a control character"));
         }
-        if OF_CONNECTION.contains(&name.as_str()) {
+        if is_connection_header(&name) {
             return Err(not_allowed("it belongs to the connection"));
         }
         Ok(Self {

@@ -55,6 +55,9 @@ fn violation_hint(violation: &AccessViolation, allow: Option<&str>) -> Hint {
         AccessViolation::Reserved { prefix, .. } => Hint::from(format!(
             "name a variable of its own that begins with {prefix}"
         )),
+        AccessViolation::Secret { .. } => {
+            Hint::from("a parameter is part of URLs: name a variable without a secret")
+        }
         AccessViolation::Origin { origin, id, .. } => {
             let add = format!("profile add NAME --provider {id}");
             Hint::from("if you trust that server, name it: ")
