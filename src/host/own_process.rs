@@ -5,15 +5,18 @@ use std::io;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-/// Starts this program with `arguments`. Its stdin and stdout are pipes.
+/// Starts this program with `arguments` and without environment variables, which may hold keys. Its stdin and stdout are
+/// pipes. What the runtime prints when the process dies is discarded: the caller reports the error.
 ///
 /// # Errors
 /// What the system reports.
 pub fn start_own_program(arguments: &[&OsStr]) -> io::Result<Child> {
     Command::new(own_path()?)
         .args(arguments)
+        .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
 }
 
