@@ -75,3 +75,14 @@ fn expect_mistakes_found(flow: &str, mistakes: &[(&[&str], &[&str])]) {
         }
     }
 }
+
+#[test]
+fn client_that_requests_no_token_passes_no_rule() {
+    let home = TestHome::new();
+    for flow in ["browser", "resource", "workload"] {
+        for command in ["/bin/true", "/bin/false"] {
+            let outcome = run_flow(&home, &["--flow", flow, "--jobs", "99"], &[command]).expect(1);
+            assert_eq!(rows(&outcome.json(), "pass"), [""; 0], "{flow} {outcome}");
+        }
+    }
+}

@@ -10,6 +10,9 @@ use super::delivery::Visit;
 use super::recorder::Exchange;
 use super::report::{Finding, Verdict};
 
+/// Where the metadata of protected resources is (RFC 9728 §3.1).
+pub(crate) const RESOURCE_METADATA: &str = "/.well-known/oauth-protected-resource";
+
 /// What was observed in one case.
 pub(crate) struct Observation {
     pub(crate) exchanges: Vec<Exchange>,
@@ -84,6 +87,12 @@ impl Observation {
         all.filter(|it| it.path.contains("/.well-known/"))
     }
 
+    /// Returns the requests for the metadata of a protected resource (RFC 9728).
+    pub(crate) fn resource_metadata_requests(&self) -> impl Iterator<Item = &Exchange> {
+        let all = self.exchanges.iter();
+        all.filter(|it| it.path.starts_with(RESOURCE_METADATA))
+    }
+
     /// Returns the requests for a device or an authorization code, however they are sent.
     pub(crate) fn authorization_requests(&self) -> impl Iterator<Item = &Exchange> {
         let names = ["device_authorization", "par", "authorize"];
@@ -107,6 +116,17 @@ impl Observation {
             .iter()
             .filter(|it| it.path.ends_with("/oauth2/token"));
         tokens.filter(|it| it.field("grant_type") != Some("refresh_token"))
+    }
+
+    /// Returns true if the client received an access token.
+    pub(crate) fn has_token(&self) -> bool {
+        self.polls()
+            .any(|it| it.response["access_token"].is_string())
+    }
+
+    /// Returns true if the client accepted a connection of the browser.
+    pub(crate) fn has_delivery(&self) -> bool {
+        self.visit.delivered.contains(&true)
     }
 
     /// Returns true if a code or a verifier was sent to `{other}` of a fault.
@@ -149,5 +169,34 @@ impl Exchange {
     /// Returns true if the client is named, in the form or by HTTP Basic (RFC 6749 §3.2.1).
     pub(crate) fn names_client(&self) -> bool {
         self.field("client_id").is_some() || self.has_basic
+    }
+}
+
+#[cfg(test)]
+impl Observation {
+    /// Returns the observation of a client that exits after GET requests to these paths.
+    pub(crate) fn of_requests(status: i32, paths: &[&str]) -> Self {
+        let exchange = |path: &&str| Exchange {
+            at: Instant::now(),
+            method: "GET".to_owned(),
+            path: (*path).to_owned(),
+            content_type: String::new(),
+            user_agent: String::new(),
+            has_basic: false,
+            body: Value::Null,
+            fields: Vec::new(),
+            status: 200,
+            response: Value::Null,
+        };
+        Self {
+            exchanges: paths.iter().map(exchange).collect(),
+            output: String::new(),
+            status: Some(status),
+            ended_at: Instant::now(),
+            reached_fault: true,
+            visit: Visit::default(),
+            resource: Some("http://localhost:8000/resource".to_owned()),
+            subject_token: Some("subject-token".to_owned()),
+        }
     }
 }

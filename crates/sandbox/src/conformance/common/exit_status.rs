@@ -9,8 +9,8 @@ pub(crate) fn check(evaluation: &mut Evaluation<'_>) {
     let Some(status) = observation.status else {
         return evaluation.fail(case.rule, "it did not exit and was killed");
     };
-    if !observation.reached_fault || is_unconcerned(evaluation) {
-        return evaluation.inconclusive(case.rule, "the client did not reach the fault");
+    if let Some(why) = missing_observation(evaluation, status) {
+        return evaluation.inconclusive(case.rule, why);
     }
     let output = observation.output.to_lowercase();
     let required = case.output_contains_any;
@@ -34,11 +34,30 @@ pub(crate) fn check(evaluation: &mut Evaluation<'_>) {
     }
 }
 
+/// Returns why the exit status shows nothing about the rule: the client did not get as far as what the case is about.
+fn missing_observation(evaluation: &Evaluation<'_>, status: i32) -> Option<&'static str> {
+    let (case, observation) = (evaluation.case, evaluation.observation);
+    if !observation.reached_fault || is_unconcerned(evaluation) {
+        return Some("the client did not reach the fault");
+    }
+    let is_success = status == 0;
+    match case.expected_exit {
+        ExpectedExit::Success if is_success && !observation.has_token() => {
+            Some("the client received no token")
+        }
+        ExpectedExit::Failure if case.faults.is_empty() && !observation.has_delivery() => {
+            Some("the client did not receive the response of the browser")
+        }
+        _ => None,
+    }
+}
+
 /// Returns true if the rule is about a feature that the client does not use: PKCE, or discovery.
 fn is_unconcerned(evaluation: &Evaluation<'_>) -> bool {
     let observation = evaluation.observation;
     match evaluation.case.rule.split_once('-') {
         Some(("7636", _)) => observation.challenge().is_none(),
+        Some(("9728", _)) => observation.resource_metadata_requests().next().is_none(),
         Some(("8414", _)) => observation.metadata_requests().next().is_none(),
         _ => false,
     }

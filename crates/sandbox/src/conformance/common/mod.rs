@@ -13,7 +13,7 @@ pub(super) use case::{Case, ExpectedExit, case, must_fail};
 pub(super) use client::{Client, ClientInput, OUTPUT_TIMEOUT, POLL_INTERVAL, collect_output};
 pub use client::{ClientError, ClientUnderTest};
 pub(super) use delivery::{Address, Delivery, Edit, Visit};
-pub(super) use evaluation::{Evaluation, Observation};
+pub(super) use evaluation::{Evaluation, Observation, RESOURCE_METADATA};
 pub(super) use recorder::{Exchange, Recorder};
 pub(super) use report::{Finding, Rule};
 pub use report::{Report, RuleResult, Verdict};

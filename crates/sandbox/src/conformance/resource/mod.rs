@@ -10,5 +10,5 @@ mod rules;
 mod tests;
 
 pub(super) use cases::CASES;
-pub(super) use evaluate::{across_cases, case as evaluate};
+pub(super) use evaluate::case as evaluate;
 pub(super) use rules::RULES;

@@ -14,15 +14,6 @@ pub(crate) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
     evaluation.findings
 }
 
-/// Evaluates the rules that need all cases.
-pub(crate) fn across_cases(all: &[&Observation]) -> Vec<Finding> {
-    if all.iter().any(|it| it.polls().next().is_some()) {
-        return Vec::new();
-    }
-    let why = "no token request arrived: does the command use {issuer}, {client_id} and {subject_token_file}?";
-    vec![Finding::broken("8693-2.1", why)]
-}
-
 fn token_requests(evaluation: &mut Evaluation<'_>) {
     let observation = evaluation.observation;
     for request in observation.polls() {
@@ -48,5 +39,8 @@ fn secrecy(evaluation: &mut Evaluation<'_>) {
         .filter_map(|it| it.response["access_token"].as_str());
     let mut secrets = issued.chain(observation.subject_token.as_deref());
     let is_shown = secrets.any(|secret| observation.output.contains(secret));
-    evaluation.check("8693-5", !is_shown, "it printed a token");
+    // A client that requested no token had nothing to keep secret.
+    if is_shown || observation.has_token() {
+        evaluation.check("8693-5", !is_shown, "it printed a token");
+    }
 }

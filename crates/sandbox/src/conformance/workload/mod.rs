@@ -9,6 +9,6 @@ mod subject_token;
 mod tests;
 
 pub(super) use cases::CASES;
-pub(super) use evaluate::{across_cases, case as evaluate};
+pub(super) use evaluate::case as evaluate;
 pub(super) use rules::RULES;
 pub(super) use subject_token::SubjectToken;
