@@ -171,6 +171,11 @@ impl LoginServer {
 }
 
 impl PastedLogin {
+    /// Returns the start of the address that the browser ends at.
+    pub fn redirect_uri(&self) -> &Url {
+        &self.pending.redirect_uri
+    }
+
     /// Returns the code in the pasted text: a URL, whose `state` and `iss` are checked, or the code alone.
     ///
     /// # Errors

@@ -48,19 +48,10 @@ impl Display {
         };
         show_client(shell, &request);
         self.show_caution(*open_within);
-        self.show_end(redirect_uri, *is_pasted);
-        self.show_sandbox_server();
-    }
-
-    /// Shows what to do with the page at which the browser ends.
-    fn show_end(&self, redirect_uri: &Url, is_pasted: bool) {
-        if is_pasted {
-            self.shell.announce(format!(
-                "The browser ends at a page that does not load. Copy its address, which starts with {redirect_uri}."
-            ));
-        } else if self.is_over_ssh {
+        if self.is_over_ssh && !is_pasted {
             self.show_forward(redirect_uri);
         }
+        self.show_sandbox_server();
     }
 
     /// The embedded sandbox serves no page.

@@ -28,6 +28,10 @@ impl Login<'_> {
 
     fn read_code(&self, login: &PastedLogin) -> Result<Secret, Failure> {
         let shell = &self.app.shell;
+        shell.announce(format!(
+            "After you approve, the browser shows a page that does not load. Copy its address, which starts with {}.",
+            login.redirect_uri()
+        ));
         let mut remaining = if shell.terminal().stdin { ATTEMPTS } else { 1 };
         loop {
             remaining -= 1;
