@@ -66,10 +66,10 @@ impl WorkloadError {
                 "run it in a job of GitHub Actions or GitLab or in a pod, or name the token with --subject-token-file"
             }
             MissingIdentity::GitHubPermission => {
-                "add \"permissions: id-token: write\" to the job or the workflow; a pull request from a fork never gets it"
+                "add \"permissions: id-token: write\" to the job or the workflow, on one line `permissions: { id-token: write }`; a pull request from a fork never gets it"
             }
             MissingIdentity::GitLabToken => {
-                "add \"id_tokens: BRAINMAPS_ID_TOKEN: aud: ISSUER\" to the job"
+                "add `id_tokens: { BRAINMAPS_ID_TOKEN: { aud: ISSUER } }` to the job"
             }
             MissingIdentity::PodVolume => {
                 "mount a projected serviceAccountToken volume with the issuer as audience, and set BRAINMAPS_ID_TOKEN_FILE to its path"

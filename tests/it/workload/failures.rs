@@ -6,7 +6,11 @@ use super::{SYSTEMS, home, json, run};
 fn missing_permission_is_named_with_the_lines_to_add() {
     for (system, expected) in [
         ("github", "permissions: id-token: write"),
-        ("gitlab", "id_tokens: BRAINMAPS_ID_TOKEN"),
+        ("github", "permissions: { id-token: write }"),
+        (
+            "gitlab",
+            "id_tokens: { BRAINMAPS_ID_TOKEN: { aud: ISSUER } }",
+        ),
         ("kubernetes", "serviceAccountToken"),
     ] {
         let mut home = home();
