@@ -39,7 +39,7 @@ pub enum SandboxCommand {
     }
     )]
     Faults,
-    /// Check a client against the device flow (RFC 8628)
+    /// Check a client of an OAuth 2.0 flow, or a credential helper
     Conformance(conformance::ConformanceArgs),
     /// Run a command as a job of a CI system with an identity
     Ci(ci::CiArgs),
