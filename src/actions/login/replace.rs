@@ -138,11 +138,7 @@ pub(crate) async fn revoke_replaced(
         return None;
     }
     if is_same_server && is_same_account {
-        return Some(format!(
-            "the previous {} is still valid at {origin}{}",
-            kind.label(),
-            validity_note(kind)
-        ));
+        return Some(describe_previous(old));
     }
     let old_target = target_at_origin(session, origin);
     let revoking = revoke_session(session.context.session(&old_target), old);
@@ -161,6 +157,22 @@ pub(crate) async fn revoke_replaced(
         validity_note(kind)
     ));
     None
+}
+
+/// Returns the note that a new login of the same account did not revoke the previous credential.
+fn describe_previous(old: &StoredCredential) -> String {
+    let (kind, origin) = (old.credential.kind, &old.origin);
+    if old.refresh_token.is_some() {
+        // The session does not expire with its access token.
+        return format!(
+            "the previous session is still valid at {origin}; run `logout` first next time"
+        );
+    }
+    let note = validity_note(kind);
+    format!(
+        "the previous {} is still valid at {origin}{note}",
+        kind.label()
+    )
 }
 
 /// Revokes the refresh token of a session that the new one extends. Returns a note for the user.

@@ -14,7 +14,7 @@ use crate::vault::Storage;
 #[derive(Debug, Default, Args)]
 #[command(group = ArgGroup::new("method").args(["device", "browser", "client_credentials", "password", "with_token", "with_cookie", "import", "workload"]))]
 #[command(
-    before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a page in a browser on this machine, then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. If an API key in the environment works, login changes nothing.", help_template = WITH_DETAILS,
+    before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a page in a browser on this machine, then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. Without a method, login changes nothing if an API key in the environment or .env works; with a method, it signs in and names the key, which takes precedence.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps login",
