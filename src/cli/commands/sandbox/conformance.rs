@@ -32,7 +32,7 @@ const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
         "brainmaps sandbox conformance -- my-cli --issuer {issuer} --client {client_id}",
         "brainmaps sandbox conformance --flow browser -- ./my-client.sh",
         "brainmaps sandbox conformance --flow resource -- ./my-client.sh {resource}",
-        "brainmaps sandbox conformance --flow workload -- ./my-client.sh {issuer} {client_id} {subject_token_file}",
+        "brainmaps sandbox conformance --flow workload -- ./my-client.sh",
         "brainmaps sandbox conformance --json -- ./my-client.sh | jq .failed",
         "brainmaps sandbox conformance --helper git --host example.com -- ./my-helper",
     ],
