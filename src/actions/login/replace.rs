@@ -8,7 +8,8 @@ use crate::actions::credential::revoke_session::{revoke_refresh_token, revoke_se
 use crate::actions::login::authorization_server::expected_base;
 use crate::actions::login::resource_target::login_target;
 use crate::actions::{
-    ActionError, Context, LoginOptions, ProfileSession, Replacement, RevocationOutcome, Target,
+    ActionError, Context, LoginOptions, ProfileSession, Replacement, RevocationOutcome,
+    SessionError, Target,
 };
 use crate::domain::{
     CredentialKind, Freshness, Origin, ProfileName, StoredCredential, format_relative,
@@ -175,23 +176,56 @@ fn describe_previous(old: &StoredCredential) -> String {
     )
 }
 
-/// Revokes the refresh token of a session that the new one extends. Returns a note for the user.
+/// Returns whether `new` extends the session `old`, of the same account.
+///
+/// # Errors
+/// [`SessionError::OtherAccount`] if the user signed in with another account, without consent to replace the session.
+pub(crate) fn is_extension_of(
+    session: ProfileSession<'_>,
+    old: Option<&StoredCredential>,
+    new: &StoredCredential,
+) -> Result<bool, SessionError> {
+    let Some(old) = old else {
+        return Ok(false);
+    };
+    let is_same = is_same_account(old, new);
+    if is_same || session.context.options.replace {
+        return Ok(is_same);
+    }
+    Err(SessionError::OtherAccount {
+        profile: session.target.name.to_string(),
+    })
+}
+
+/// Revokes the refresh token of a session that the new one extends, unless the new session could end with it or has fewer
+/// scopes than requested. Returns a note for the user.
 pub(crate) async fn revoke_extended(
     session: ProfileSession<'_>,
     old: &StoredCredential,
+    new: &StoredCredential,
+    is_complete: bool,
 ) -> Option<String> {
     let token = old.refresh_token.as_ref()?;
-    let revoking = revoke_refresh_token(session, old.oauth_server.as_ref()?, token);
-    match finish_revocation(revoking).await {
-        Ok(()) => Some("revoked the refresh token of the previous session".to_owned()),
-        Err(why) => {
-            session.context.warn(format!(
-                "the previous session is still valid{}{why}",
-                validity_note(old.credential.kind)
-            ));
-            None
-        }
+    // The server extended the grant of the old refresh token.
+    if new.refresh_token.as_ref() == Some(token) {
+        return None;
     }
+    let why = if new.refresh_token.is_none() {
+        " (the new session has no refresh token)".to_owned()
+    } else if !is_complete {
+        " (not all scopes were granted)".to_owned()
+    } else {
+        let revoking = revoke_refresh_token(session, old.oauth_server.as_ref()?, token);
+        match finish_revocation(revoking).await {
+            Ok(()) => return Some("revoked the refresh token of the previous session".to_owned()),
+            Err(why) => why,
+        }
+    };
+    session.context.warn(format!(
+        "the previous session is still valid{}{why}",
+        validity_note(old.credential.kind)
+    ));
+    None
 }
 
 /// Waits for a revocation. Returns the reason, in brackets, if the session may still be valid.

@@ -70,6 +70,9 @@ pub(crate) async fn save_login(
     let lock = session.vault().lock(&session.target.name).await?;
     replace::check_replacement(session, &new.stored.origin)?;
     let replaced = replace::active_credential(session);
+    let extended = replaced.as_ref().filter(|_| new.is_extension);
+    let is_extension = replace::is_extension_of(session, extended, &new.stored)?;
+    let missing_scopes = new.requested_scopes.missing_from(&new.stored.scopes);
     let set_aside = quarantine_damaged(session, &lock).await?;
     let put = Box::pin(session.vault().store(&lock, new.profile, &new.stored));
     if let Some(error) = put.await? {
@@ -80,7 +83,10 @@ pub(crate) async fn save_login(
     let stored = new.stored;
     let notes = match &replaced {
         // Boxed to keep the futures of all callers small.
-        Some(old) if new.is_extension => Box::pin(replace::revoke_extended(session, old)).await,
+        Some(old) if is_extension => {
+            let is_complete = missing_scopes.is_empty();
+            Box::pin(replace::revoke_extended(session, old, &stored, is_complete)).await
+        }
         Some(old) => Box::pin(replace::revoke_replaced(session, old, &stored)).await,
         None => None,
     };
@@ -92,7 +98,7 @@ pub(crate) async fn save_login(
         kind: stored.credential.kind,
         expires_at: stored.expires_at(),
         refreshable: session.can_refresh(&stored),
-        missing_scopes: new.requested_scopes.missing_from(&stored.scopes),
+        missing_scopes,
         verified: new.verified,
         account: stored.account,
         issuer: stored.oauth_server.map(|authority| authority.issuer),

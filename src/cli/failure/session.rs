@@ -2,7 +2,7 @@
 
 use super::{Code, Failure};
 use crate::actions::SessionError;
-use crate::domain::Hint;
+use crate::domain::{Hint, Scopes};
 
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
@@ -10,7 +10,9 @@ impl From<SessionError> for Failure {
             SessionError::NotOpenid { .. }
             | SessionError::OtherResource { .. }
             | SessionError::NotNarrowable { .. }
+            | SessionError::OfProgram { .. }
             | SessionError::NotExtensible { .. } => Code::Unsupported,
+            SessionError::OtherAccount { .. } => Code::Usage,
             SessionError::NotGranted { .. } => Code::Forbidden,
             SessionError::ScopesRefused { .. } => Code::Rejected,
             SessionError::NotNarrowed { .. } | SessionError::Missing { .. } => Code::Failed,
@@ -23,13 +25,21 @@ impl From<SessionError> for Failure {
 
 fn hint(error: &SessionError) -> Option<Hint> {
     Some(match error {
-        SessionError::NotOpenid { .. } => Hint::run("login --add-scope openid"),
+        SessionError::NotOpenid { change, .. } => change.hint(&Scopes::parse("openid")),
+        SessionError::OfProgram { change, added, .. } => change.hint(added),
+        SessionError::NotNarrowable {
+            program: Some(change),
+            ..
+        } => change.hint(&Scopes::default()),
         SessionError::NotGranted { scopes } => Hint::run(format!("login --add-scope \"{scopes}\"")),
         SessionError::NotNarrowed { .. } => {
             Hint::from("it was not printed; sign in to another profile with fewer scopes: ")
                 .command("login --scope SCOPE")
         }
         SessionError::Missing { .. } => Hint::from("it was not printed"),
+        SessionError::OtherAccount { .. } => Hint::from(
+            "sign in with the account of the session on the page, or name another profile; --replace replaces the session",
+        ),
         SessionError::NoSession { .. } => Hint::run("login --scope SCOPE"),
         SessionError::NotNarrowable { .. } | SessionError::NotExtensible { .. } => {
             Hint::from("sign in to an OAuth 2.0 server: ").command("login --scope SCOPE")
