@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::form_request::FormRequest;
+use super::resource::LIMITS;
 use super::{OauthError, Reach, json_fields};
 use crate::domain::{ClientAuthMethod, ClientSecret, Secret};
 use crate::http::{Client, Method, Request, header};
@@ -67,6 +68,7 @@ impl RegistrationRequest<'_> {
         let metadata = client_metadata(&[self.redirect_uri.as_str()]);
         let secrets = ["/client_secret", "/registration_access_token"];
         let request = Request::new(Method::POST, self.endpoint.clone())
+            .with_limits(LIMITS)
             .header(header::ACCEPT, "application/json")?
             .expect_secrets_at(secrets.map(str::to_owned))
             .json(&metadata);

@@ -16,7 +16,7 @@ use crate::http::{
 };
 
 /// The limits of a server that nothing is known about.
-const LIMITS: ResponseLimits = ResponseLimits {
+pub(super) const LIMITS: ResponseLimits = ResponseLimits {
     time: Duration::from_secs(5),
     body: 64 * 1024,
 };

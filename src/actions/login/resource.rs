@@ -224,9 +224,18 @@ fn login_server(
     })
 }
 
-/// From `--scope`, the profile or the resource. Without scopes, the server decides. `offline_access` is for a refresh token;
-/// not every server knows it.
+/// From `--scope`, the profile or the resource, and `--add-scope`. Without scopes, the server decides. `offline_access` is for
+/// a refresh token; not every server knows it.
 fn requested_scopes(
+    resource: &ProtectedResource,
+    metadata: &Metadata,
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+) -> Scopes {
+    usual_scopes(resource, metadata, session, options).union(&options.added_scopes)
+}
+
+fn usual_scopes(
     resource: &ProtectedResource,
     metadata: &Metadata,
     session: ProfileSession<'_>,
