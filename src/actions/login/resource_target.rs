@@ -47,7 +47,9 @@ pub fn resource_to_discover(
 /// An issuer without a client id chooses one of the servers of the resource.
 fn is_server_known(context: &Context, options: &LoginOptions, chosen: Option<&Target>) -> bool {
     let Some(issuer) = &options.issuer else {
-        return chosen.is_some_and(|target| target.profile.issuer.is_some());
+        // The server of the default profile says nothing about another resource.
+        let is_named = context.options.profile.is_some();
+        return is_named && chosen.is_some_and(|target| target.profile.issuer.is_some());
     };
     let target = Target::for_login_at_issuer(context, Some(issuer));
     target.is_ok_and(|target| {
