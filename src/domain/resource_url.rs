@@ -3,14 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use percent_encoding::percent_decode;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{BaseUrl, InvalidUrl, Origin};
-
-/// More rounds of decoding than any server applies.
-const MAX_DECODINGS: usize = 4;
+use super::{BaseUrl, InvalidUrl, Origin, check_path};
 
 /// The identifier of a protected resource: a URL without a fragment (RFC 8707 §2), with a lower-case scheme and host, and
 /// without a slash alone as its path.
@@ -96,27 +92,9 @@ impl BaseUrl {
         let below = url.path().strip_prefix(own);
         own.is_empty()
             || below.is_some_and(|rest| {
-                (rest.is_empty() || rest.starts_with('/')) && !may_lead_above(rest)
+                (rest.is_empty() || rest.starts_with('/')) && check_path(rest).is_ok()
             })
     }
-}
-
-/// Returns `true` if any server could read a segment of `path` as `..`: percent-encoded, also several times, after a
-/// backslash, or before `;`.
-fn may_lead_above(path: &str) -> bool {
-    let mut reading = path.as_bytes().to_vec();
-    for _ in 0..MAX_DECODINGS {
-        let mut segments = reading.split(|byte| matches!(byte, b'/' | b'\\'));
-        if segments.any(|segment| segment == b".." || segment.starts_with(b"..;")) {
-            return true;
-        }
-        let decoded: Vec<u8> = percent_decode(&reading).collect();
-        if decoded == reading {
-            return false;
-        }
-        reading = decoded;
-    }
-    true
 }
 
 #[cfg(test)]
@@ -212,6 +190,18 @@ mod tests {
             "https://a.b/mcp/..%5cx",
             "https://a.b/mcp/..;/x",
             "https://a.b/mcp/%25252525252e",
+            "https://a.b/mcp/%c0%ae%c0%ae/x",
+            "https://a.b/mcp/..%c0%af..",
+            "https://a.b/mcp/..%00/x",
+            "https://a.b/mcp/.%00./x",
+            "https://a.b/mcp/..%20/x",
+            "https://a.b/mcp/..%09/x",
+            "https://a.b/mcp/.%0a./x",
+            "https://a.b/mcp/%u002e%u002e/x",
+            "https://a.b/mcp/%25u002e%25u002e/x",
+            "https://a.b/mcp/%EF%BC%8E%EF%BC%8E/x",
+            "https://a.b/mcp/%E2%80%A5/x",
+            "https://a.b/mcp/x%EF%BC%8F..%EF%BC%8Fx",
             "https://a.b:444/mcp",
             "http://a.b/mcp",
             "https://a.b.evil.net/mcp",

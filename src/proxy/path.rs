@@ -1,19 +1,15 @@
 //! The path of a request below the base URL, in the one form that is checked, sent and logged.
 //!
-//! Servers disagree about which paths are equal: some decode `%2f` or `%2e` first, some once more, some end a segment at
-//! `;`. A path that could mean another one to any of them is rejected instead of repaired.
+//! A path that could mean another one to any server is rejected instead of repaired.
 
-use percent_encoding::percent_decode;
-
-/// More rounds of decoding than any server applies.
-const MAX_DECODINGS: usize = 4;
+use crate::domain::{AmbiguousPath, check_path, path_readings};
 
 /// Why a path is not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPath {
     #[error("the path has a character that must be percent-encoded")]
     Character,
-    #[error("the path has an incomplete percent-encoding")]
+    #[error("the path has an invalid percent-encoding")]
     Encoding,
     #[error("the path is encoded too many times")]
     Nested,
@@ -25,6 +21,18 @@ pub enum InvalidPath {
     DotSegment,
     #[error("the path has an empty segment")]
     EmptySegment,
+}
+
+impl From<AmbiguousPath> for InvalidPath {
+    fn from(error: AmbiguousPath) -> Self {
+        match error {
+            AmbiguousPath::Encoding => Self::Encoding,
+            AmbiguousPath::Nested => Self::Nested,
+            AmbiguousPath::NotText => Self::NotText,
+            AmbiguousPath::Control => Self::Control,
+            AmbiguousPath::DotSegment => Self::DotSegment,
+        }
+    }
 }
 
 /// A path that is empty or starts with a slash, and the query.
@@ -43,16 +51,10 @@ impl RequestPath {
         if !path.bytes().all(is_path_character) {
             return Err(InvalidPath::Character);
         }
-        if has_incomplete_encoding(path) {
-            return Err(InvalidPath::Encoding);
-        }
-        let readings = readings(path);
-        for reading in &readings {
-            check_reading(reading)?;
-        }
-        let last = readings.last().map_or(path.as_bytes(), Vec::as_slice);
-        if percent_decode(last).ne(last.iter().copied()) {
-            return Err(InvalidPath::Nested);
+        check_path(path)?;
+        let mut readings = path_readings(path).into_iter();
+        if readings.any(|reading| has_empty_segment(&reading)) {
+            return Err(InvalidPath::EmptySegment);
         }
         Ok(Self {
             path: path.to_owned(),
@@ -72,7 +74,7 @@ impl RequestPath {
     /// Returns the segments as each kind of server could read them: as they are sent, and with every encoding decoded.
     pub(super) fn segment_readings(&self) -> Vec<Vec<Vec<u8>>> {
         let mut found: Vec<Vec<Vec<u8>>> = Vec::new();
-        for reading in readings(&self.path) {
+        for reading in path_readings(&self.path) {
             let segments = split(&reading).map(<[u8]>::to_vec).collect();
             if !found.contains(&segments) {
                 found.push(segments);
@@ -87,55 +89,20 @@ fn is_path_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&byte)
 }
 
-fn has_incomplete_encoding(path: &str) -> bool {
-    let mut after = path.split('%').skip(1).map(str::as_bytes);
-    after.any(|text| !matches!(text, [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()))
-}
-
-/// Returns the path as it is, and after each round of decoding that changes it.
-fn readings(path: &str) -> Vec<Vec<u8>> {
-    let mut found = vec![path.as_bytes().to_vec()];
-    for _ in 0..MAX_DECODINGS {
-        let Some(last) = found.last() else {
-            break;
-        };
-        let decoded: Vec<u8> = percent_decode(last).collect();
-        if decoded == *last {
-            break;
-        }
-        found.push(decoded);
-    }
-    found
-}
-
 /// Returns the segments; a server on Windows also separates them by backslashes.
 fn split(reading: &[u8]) -> impl Iterator<Item = &[u8]> {
     let path = reading.strip_prefix(b"/").unwrap_or(reading);
     path.split(|byte| matches!(byte, b'/' | b'\\'))
 }
 
-fn check_reading(reading: &[u8]) -> Result<(), InvalidPath> {
-    // Some servers decode an overlong form of `.` or `/`.
-    if str::from_utf8(reading).is_err() {
-        return Err(InvalidPath::NotText);
-    }
-    if reading.iter().any(u8::is_ascii_control) {
-        return Err(InvalidPath::Control);
-    }
+/// Returns true if a segment before the last one is empty, also without what follows a semicolon.
+fn has_empty_segment(reading: &[u8]) -> bool {
     let count = split(reading).count();
-    for (at, segment) in split(reading).enumerate() {
-        // Some Java servers ignore what follows a semicolon: `..;x` is `..` there.
+    let mut inner = split(reading).take(count.saturating_sub(1));
+    inner.any(|segment| {
         let name = segment.split(|byte| *byte == b';').next();
-        // Windows ignores spaces at the end.
-        let name = name.unwrap_or_default().trim_ascii();
-        if matches!(name, b"." | b"..") {
-            return Err(InvalidPath::DotSegment);
-        }
-        if name.is_empty() && at + 1 < count {
-            return Err(InvalidPath::EmptySegment);
-        }
-    }
-    Ok(())
+        name.unwrap_or_default().trim_ascii().is_empty()
+    })
 }
 
 #[cfg(test)]
@@ -198,6 +165,8 @@ mod tests {
             ("/a/%c0%ae%c0%ae/b", InvalidPath::NotText),
             ("/a/..%c0%afb", InvalidPath::NotText),
             ("/a/%25252525252e/b", InvalidPath::Nested),
+            ("/a/%EF%BC%8E%EF%BC%8E/b", InvalidPath::DotSegment),
+            ("/a/%25u002e%25u002e/b", InvalidPath::Encoding),
             ("/a%00b", InvalidPath::Control),
             ("/a%0d%0ax", InvalidPath::Control),
             ("/a%250a", InvalidPath::Control),
