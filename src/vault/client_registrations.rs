@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::credential_file::StoredSecret;
 use super::format::{self, VERSION};
 use super::oauth_server_file::AuthMethod;
-use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
+use super::{Vault, VaultError, atomic, lock, permissions, quarantine_if_damaged, secret_file};
 use crate::domain::{ClientRegistration, ClientSecret};
 
 const FILE: &str = "clients.json";
@@ -33,6 +33,15 @@ struct RegistrationFile {
     redirect_uri: String,
 }
 
+impl Default for RegistrationsFile {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            clients: BTreeMap::new(),
+        }
+    }
+}
+
 impl Vault {
     /// Returns the client that is registered at `issuer`, character by character.
     ///
@@ -46,10 +55,11 @@ impl Vault {
         Ok(found.map(ClientRegistration::from))
     }
 
-    /// Stores the client that is registered at `issuer`, or deletes it.
+    /// Stores the client that is registered at `issuer`, or deletes it. Renames a damaged file to
+    /// `clients.json.corrupt-<n>`; nothing is deleted from a file that cannot be read, as it is not used either.
     ///
     /// # Errors
-    /// [`VaultError::Busy`] if the lock times out; if the file cannot be read or written.
+    /// [`VaultError::Busy`] if the lock times out; if the file cannot be read to add a client, or written.
     pub async fn set_client_registration(
         &self,
         issuer: &str,
@@ -57,7 +67,15 @@ impl Vault {
     ) -> Result<(), VaultError> {
         permissions::ensure_private_directory(self.directory())?;
         let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
-        let mut file = self.read_registrations()?;
+        let mut file = match self.read_registrations() {
+            Ok(file) => file,
+            Err(error) if error.is_damage() => {
+                quarantine_if_damaged(Some(error), self.directory(), FILE)?;
+                RegistrationsFile::default()
+            }
+            Err(_) if client.is_none() => return Ok(()),
+            Err(error) => return Err(error),
+        };
         match client {
             Some(client) => drop(file.clients.insert(issuer.to_owned(), client.into())),
             None if file.clients.remove(issuer).is_none() => return Ok(()),
@@ -75,10 +93,7 @@ impl Vault {
         let path = self.directory().join(FILE);
         match secret_file::read(&path)? {
             Some(bytes) => format::decode(&bytes).map_err(|error| error.at_path(&path)),
-            None => Ok(RegistrationsFile {
-                version: VERSION,
-                clients: BTreeMap::new(),
-            }),
+            None => Ok(RegistrationsFile::default()),
         }
     }
 }
@@ -158,5 +173,32 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let error = vault.client_registration("https://id.example.com/t");
         assert!(!error.unwrap_err().to_string().contains("s3cret"));
+    }
+
+    #[tokio::test]
+    async fn damaged_file_is_set_aside_and_an_unreadable_one_forgets_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let vault = Vault::new(home.path().join("data"));
+        let issuer = "https://id.example.com";
+        let added = client("a");
+        let set = vault.set_client_registration(issuer, Some(&added));
+        set.await.unwrap();
+        let path = vault.directory().join(FILE);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        vault.set_client_registration(issuer, None).await.unwrap();
+        let added = client("b");
+        let set = vault.set_client_registration(issuer, Some(&added));
+        set.await.unwrap_err();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(&path, "{").unwrap();
+        vault.set_client_registration(issuer, None).await.unwrap();
+        assert!(path.with_extension("json.corrupt-1").exists());
+        let added = client("b");
+        let set = vault.set_client_registration(issuer, Some(&added));
+        set.await.unwrap();
+        assert_eq!(
+            vault.client_registration(issuer).unwrap(),
+            Some(client("b"))
+        );
     }
 }
