@@ -49,6 +49,6 @@ pub(super) fn document(
 
 impl CommandOutput for ClientMetadata {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
-        shell.result(format!("{:#}", self.0))
+        shell.bytes(format!("{:#}\n", self.0).as_bytes())
     }
 }
