@@ -57,8 +57,8 @@ pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, SessionError, UnsavedSession,
-    UnusableKey, WorkloadError,
+    OriginError, Replacement, RotationError, RoutingError, ScopeChange, SessionError,
+    UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,

@@ -48,6 +48,18 @@ impl JwtClaims {
         }
     }
 
+    /// Returns `true` for a token that the API server of a Kubernetes cluster issued or accepts.
+    pub fn is_for_cluster(&self) -> bool {
+        let issuer = self.0.get("iss").and_then(Value::as_str);
+        let mut names = self.audiences().into_iter().chain(issuer);
+        names.any(|name| {
+            let host = name.split_once("://").map_or(name, |(_, rest)| rest);
+            let host = host.split(['/', ':']).next().unwrap_or_default();
+            let rest = host.strip_prefix("kubernetes.default.svc");
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+
     fn expiry(&self) -> Option<Timestamp> {
         Timestamp::from_second(json_seconds(self.0.get("exp")?)?).ok()
     }
@@ -59,6 +71,7 @@ impl fmt::Display for JwtClaims {
         let claims = IDENTIFYING.iter().filter_map(|name| {
             let value = match self.0.get(*name)? {
                 Value::String(text) => text.clone(),
+                Value::Array(_) if *name == "aud" => self.audiences().join(", "),
                 other => other.to_string(),
             };
             let value: String = sanitize_line(&value).chars().take(MAX_SHOWN).collect();
@@ -93,7 +106,7 @@ mod tests {
         let claims = JwtClaims::decode(&token).unwrap();
         assert_eq!(
             claims.to_string(),
-            r#"iss "https://i", sub "repo:o/r[31m", aud "["a","b"]", ref "main", exp 2030-03-17T17:46:40Z"#
+            r#"iss "https://i", sub "repo:o/r[31m", aud "a, b", ref "main", exp 2030-03-17T17:46:40Z"#
         );
         assert_eq!(claims.audiences(), ["a", "b"]);
     }

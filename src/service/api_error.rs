@@ -305,7 +305,7 @@ fn sanitized_texts(pointers: &[Pointer], body: &Value) -> Vec<String> {
 }
 
 /// Returns a service's text on one line of at most 300 characters.
-fn sanitize_detail(text: &str) -> String {
+pub(super) fn sanitize_detail(text: &str) -> String {
     const LONGEST: usize = 300;
     let text = sanitize_line(text);
     if text.chars().count() <= LONGEST {

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::api_error::sanitize_detail;
 use super::call_values::CallValues;
 use super::{ApiErrorKind, ApiTransport, Service, ServiceError};
-use crate::domain::sanitize_line;
 use crate::http::Response;
 use crate::provider::{AccountCall, ErrorCall, Pointer, SpaceFields};
 
@@ -80,7 +80,7 @@ impl<C: ApiTransport> Service<'_, C> {
             .as_ref()
             .and_then(|fields| parse_space(fields, &body));
         Ok(Identity {
-            account: account.map(|name| sanitize_line(&name)),
+            account: account.map(|name| sanitize_detail(&name)),
             space,
         })
     }
@@ -96,7 +96,7 @@ fn parse_space(fields: &SpaceFields, body: &Value) -> Option<Space> {
     fields.at.find_in(body)?;
     let text = |pointer: &Option<Pointer>| {
         let text = pointer.as_ref().and_then(|pointer| pointer.text_in(body));
-        text.map(|text| sanitize_line(&text))
+        text.map(|text| sanitize_detail(&text))
     };
     Some(Space {
         id: text(&fields.id),

@@ -5,6 +5,9 @@ use crate::actions::{CredentialState, ProfileStatus};
 
 /// Returns the text for a state, and its style. A state that only the clock confirmed is not called valid.
 pub fn profile_status_label(status: &ProfileStatus) -> (&'static str, Style) {
+    if status.is_future && status.state == CredentialState::ExpiredRefreshable {
+        return ("not requested yet", Style::Good);
+    }
     if status.state == CredentialState::Valid && !status.is_checked {
         return status_label(CredentialState::Unverified);
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::actions::credential::precedence::find_precedence;
+use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::{ActionError, Context, Target, unfinished_operations};
 use crate::domain::{HelperHost, ProfileName, ProviderId, ResourceUrl};
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
@@ -118,9 +119,14 @@ fn build_view(
 pub async fn add_profile(
     context: &Context,
     name: &ProfileName,
-    kept: Profile,
+    mut kept: Profile,
 ) -> Result<(), ActionError> {
-    context.catalog.find(&kept.provider)?;
+    let service = context.catalog.find(&kept.provider)?.descriptor;
+    // As the login does.
+    let is_known = service.api_url.is_some() || context.config.api_url(&service.id).is_some();
+    if let (None, false, Some(issuer)) = (&kept.api_url, is_known, &kept.issuer) {
+        kept.api_url = parse_issuer_origin(issuer)?.to_string().parse().ok();
+    }
     // Another process may add a profile with this name, or rename one to it.
     let _lock = context.vault.lock(name).await?;
     let mut is_added = false;

@@ -52,6 +52,9 @@ pub struct ProfileStatus {
     pub refreshable: bool,
     /// Why the key that is set cannot be used. No other source is used then.
     pub problem: Option<String>,
+    /// Whether the session is one that the first request gets (`BRAINMAPS_LOGIN=workload`).
+    #[serde(skip)]
+    pub is_future: bool,
     /// Whether the server confirmed the state; otherwise only the clock did.
     #[serde(skip)]
     pub is_checked: bool,
@@ -73,6 +76,7 @@ impl ProfileStatus {
             expires_at: None,
             refreshable: false,
             problem: None,
+            is_future: false,
             is_checked: false,
             account: None,
         }
@@ -172,6 +176,7 @@ fn inspect_status(session: ProfileSession<'_>) -> Result<StatusAndCredential, Ac
             .filter(|end| *end != NOT_YET),
         refreshable: stored.is_some_and(|stored| session.can_refresh(stored)),
         problem: None,
+        is_future: stored.is_some_and(|stored| stored.expires_at() == Some(NOT_YET)),
         is_checked: false,
         account: stored.and_then(|stored| stored.account.clone()),
     };

@@ -5,9 +5,10 @@ use jiff::SignedDuration;
 
 use crate::actions::credential::session_server::session_server;
 use crate::actions::{
-    ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential, SessionError,
+    ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential, ScopeChange,
+    SessionError, Source,
 };
-use crate::domain::{CredentialKind, Hint, OAuthServer, StoredCredential, sanitize_line};
+use crate::domain::{CredentialKind, OAuthServer, Scopes, StoredCredential, sanitize_line};
 use crate::http::StatusCode;
 use crate::oauth;
 use crate::oauth::{OauthError, VerifiedServer};
@@ -30,9 +31,14 @@ impl AuthenticatedClient<'_> {
     /// # Errors
     /// `UNSUPPORTED` if neither the service nor the issuer reports it, and errors of both and of the network.
     pub async fn whoami(&self) -> Result<Identity, ActionError> {
-        let selected = self.selected().await;
+        let has_call = self.session.target.descriptor.whoami.is_some();
+        let mut selected = self.selected().await;
+        // The issuer of the session of this process is known after the exchange.
+        if selected.source == Source::Workload && !has_call {
+            selected = self.ensure_fresh(SignedDuration::ZERO).await?;
+        }
         let server = selected.stored.as_ref().and_then(oauth_server);
-        match server.filter(|_| self.session.target.descriptor.whoami.is_none()) {
+        match server.filter(|_| !has_call) {
             None => self.service().await.whoami().await,
             Some(server) => self.ask_issuer(server?).await,
         }
@@ -79,7 +85,10 @@ fn oauth_server(stored: &StoredCredential) -> Option<Result<&OAuthServer, Sessio
             issuer: issuer(),
             resource: sanitize_line(resource),
         }),
-        None if !is_openid => Err(SessionError::NotOpenid { issuer: issuer() }),
+        None if !is_openid => Err(SessionError::NotOpenid {
+            issuer: issuer(),
+            change: ScopeChange::of(stored),
+        }),
         None => Ok(server),
     })
 }
@@ -111,14 +120,15 @@ fn to_account_error(
     server: &VerifiedServer,
     error: OauthError,
 ) -> ActionError {
-    let refusal = match to_api_error(server, error) {
+    let stored = selected.stored.as_ref();
+    let change = stored.map_or(ScopeChange::Add, ScopeChange::of);
+    let refusal = match to_api_error(server, error, &change) {
         Ok(refusal) => Box::new(refusal),
         Err(other) => return other.into(),
     };
     if refusal.kind == ApiErrorKind::Forbidden {
         return ServiceError::Api(refusal).into();
     }
-    let stored = selected.stored.as_ref();
     ActionError::CredentialRejected {
         source_name: selected.source.label(),
         refusal,
@@ -127,7 +137,11 @@ fn to_account_error(
 }
 
 /// Converts 401 and 403 (RFC 6750 §3.1); returns other errors unchanged.
-fn to_api_error(server: &VerifiedServer, error: OauthError) -> Result<ApiError, OauthError> {
+fn to_api_error(
+    server: &VerifiedServer,
+    error: OauthError,
+    change: &ScopeChange,
+) -> Result<ApiError, OauthError> {
     let kind = match error.status() {
         Some(StatusCode::UNAUTHORIZED) => ApiErrorKind::CredentialRejected,
         Some(StatusCode::FORBIDDEN) => ApiErrorKind::Forbidden,
@@ -144,7 +158,7 @@ fn to_api_error(server: &VerifiedServer, error: OauthError) -> Result<ApiError, 
     else {
         return Err(error);
     };
-    let advice = Hint::run("login --add-scope openid");
+    let advice = change.hint(&Scopes::parse(OPENID));
     Ok(ApiError {
         kind,
         service: sanitize_line(&server.details().issuer),

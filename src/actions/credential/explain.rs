@@ -34,13 +34,24 @@ impl ProfileSession<'_> {
         let mut winner: Option<String> = None;
         SOURCES
             .iter()
-            .map(|look| report_source(look(self), &mut winner))
+            .enumerate()
+            .map(|(index, look)| {
+                // The identity is the last source.
+                let is_last = index + 1 == SOURCES.len();
+                let source = if is_last {
+                    Source::Workload
+                } else {
+                    Source::Stored
+                };
+                report_source(look(self), &source, &mut winner)
+            })
             .collect()
     }
 }
 
 fn report_source(
     finding: Result<LookupResult, ActionError>,
+    failing: &Source,
     winner: &mut Option<String>,
 ) -> SourceReport {
     let (source, verdict, reason) = match finding {
@@ -64,7 +75,7 @@ fn report_source(
         Ok(LookupResult::Routes { source, reason }) => (source, Verdict::Routes, reason),
         Ok(LookupResult::Local { path }) => report_local(&path, winner),
         Ok(LookupResult::Absent { source, reason }) => (source, Verdict::Absent, reason),
-        Err(error) => (Source::Stored.label(), Verdict::Refused, error.to_string()),
+        Err(error) => (failing.label(), Verdict::Refused, error.to_string()),
     };
     SourceReport {
         source,

@@ -8,7 +8,9 @@ use crate::actions::credential::refresh::{
 use crate::actions::credential::session_read::{SessionRead, read_session};
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::unsaved_session::save_refreshed;
-use crate::actions::{ActionError, ProfileSession, Purpose, ResolvedCredential, SessionError};
+use crate::actions::{
+    ActionError, ProfileSession, Purpose, ResolvedCredential, ScopeChange, SessionError,
+};
 use crate::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, Scopes, Secret, StoredCredential,
     sanitize_line,
@@ -43,6 +45,7 @@ impl ProfileSession<'_> {
             stored.filter(|stored| stored.oauth_server.is_some() && stored.refresh_token.is_some());
         let seen = seen.ok_or_else(|| SessionError::NotNarrowable {
             what: selected.source.label(),
+            program: stored.and_then(|stored| ScopeChange::of_program(stored, scopes)),
         })?;
         let narrowed = self.narrow_under_lock(seen, scopes).await?;
         Ok(ResolvedCredential {
@@ -50,6 +53,21 @@ impl ProfileSession<'_> {
             stored: Some(narrowed),
             ..selected
         })
+    }
+
+    /// # Errors
+    /// [`SessionError::OfProgram`] if the stored session is one of a program, which asks nobody for more scopes.
+    pub fn refuse_session_of_program(self, added: &Scopes) -> Result<(), ActionError> {
+        let change = self.find_stored()?.as_ref().map(ScopeChange::of);
+        let Some(change @ ScopeChange::SignInAgain { .. }) = change else {
+            return Ok(());
+        };
+        Err(SessionError::OfProgram {
+            profile: self.target.name.to_string(),
+            change,
+            added: added.clone(),
+        }
+        .into())
     }
 
     async fn narrow_under_lock(

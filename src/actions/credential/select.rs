@@ -240,7 +240,7 @@ pub(crate) fn all_secrets(session: ProfileSession<'_>) -> Vec<Secret> {
         .collect()
 }
 
-fn origin_mismatch(own: &Origin, asked: &Origin) -> String {
+pub(super) fn origin_mismatch(own: &Origin, asked: &Origin) -> String {
     format!("it belongs to {own} and is not sent to {asked}")
 }
 

@@ -1,6 +1,8 @@
 //! The identity of this process as a credential source (`BRAINMAPS_LOGIN=workload`): the last one, without a login.
 
 use crate::actions::credential::lookup::{LookupResult, ResolvedCredential, Source, absent};
+use crate::actions::credential::select::origin_mismatch;
+use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::workload::identity_source;
 use crate::actions::workload_sessions::NOT_YET;
 use crate::actions::{ActionError, ProfileSession, UnusableKey, WorkloadError};
@@ -37,6 +39,10 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
         found => drop(found?),
     }
     let base = target.base()?.clone();
+    if let Some(own) = foreign_base(session, &base) {
+        let reason = origin_mismatch(&own.origin(), &base.origin());
+        return Ok(LookupResult::Refused { source, reason });
+    }
     let held = context.workload.sessions.get(&target.name);
     let stored = held.unwrap_or_else(|| future_session(&target.descriptor, &base, identity));
     Ok(LookupResult::Found(Box::new(ResolvedCredential {
@@ -45,6 +51,31 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
         credential: stored.credential.clone(),
         stored: Some(stored),
     })))
+}
+
+/// Returns the base URL that the session belongs to if `base` was named for this command and has another origin. Without an
+/// issuer of its own, a profile asks the server at `base`.
+fn foreign_base(session: ProfileSession<'_>, base: &BaseUrl) -> Option<BaseUrl> {
+    let (context, target) = (session.context, session.target);
+    if context.options.sandbox || !target.base_is_explicit {
+        return None;
+    }
+    let variable = target.descriptor.environment.issuer.as_deref();
+    let named = variable.and_then(|name| context.environment.get(name));
+    let described = target.descriptor.oauth.as_ref();
+    let described = described.and_then(|oauth| oauth.issuer.clone());
+    let issuer = named.map(str::to_owned);
+    let issuer = issuer
+        .or_else(|| target.profile.issuer.clone())
+        .or(described)?;
+    let issuer: Option<BaseUrl> = parse_issuer_origin(&issuer)
+        .ok()
+        .and_then(|origin| origin.to_string().parse().ok());
+    if issuer.as_ref().map(BaseUrl::origin) == Some(base.origin()) {
+        return None;
+    }
+    let own = target.configured_base(context).or(issuer)?;
+    (own.origin() != base.origin()).then_some(own)
 }
 
 /// Returns an expired session without a token: a command refreshes it before it sends a request.

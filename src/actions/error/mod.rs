@@ -43,7 +43,7 @@ pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
-pub use session::SessionError;
+pub use session::{ScopeChange, SessionError};
 pub use workload::WorkloadError;
 
 /// Each variant has one error code and one exit status.

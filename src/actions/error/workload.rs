@@ -63,7 +63,7 @@ impl WorkloadError {
     pub fn missing_hint(missing: MissingIdentity) -> &'static str {
         match missing {
             MissingIdentity::NoPlatform => {
-                "run it in a job of GitHub Actions or GitLab or in a pod, or name the token with --subject-token-file"
+                "run it in a job of GitHub Actions or GitLab or in a pod, or set BRAINMAPS_ID_TOKEN_FILE to the path of a token"
             }
             MissingIdentity::GitHubPermission => {
                 "add \"permissions: id-token: write\" to the job or the workflow, on one line `permissions: { id-token: write }`; a pull request from a fork never gets it"

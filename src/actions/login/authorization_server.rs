@@ -41,7 +41,7 @@ pub(crate) async fn resolve_login_server(
     let (server, metadata) = find_server(session, options, need).await?;
     let oauth = session.target.descriptor.oauth.as_ref();
     let oauth = oauth.ok_or_else(|| {
-        ActionError::unsupported_login(&session.target.descriptor.name, "device authorization")
+        ActionError::unsupported_login(&session.target.descriptor.name, need.method())
     })?;
     let wanted = requested_scopes(session.target, oauth, options);
     let is_usual = is_default_issuer(session, &server.details().issuer);
@@ -68,6 +68,19 @@ pub(crate) enum Requirement {
     ClientToken,
 }
 
+impl Requirement {
+    /// The method in messages.
+    fn method(self) -> &'static str {
+        match self {
+            Self::Device => "device authorization",
+            Self::Browser => "a browser",
+            Self::DeviceOrBrowser => "device authorization or a browser",
+            Self::Token => "a workload identity",
+            Self::ClientToken => "client credentials",
+        }
+    }
+}
+
 pub(crate) async fn find_server(
     session: ProfileSession<'_>,
     options: &LoginOptions,
@@ -76,7 +89,7 @@ pub(crate) async fn find_server(
     let service = &session.target.descriptor;
     let oauth = service.oauth.as_ref();
     let oauth = oauth
-        .ok_or_else(|| ActionError::unsupported_login(&service.name, "device authorization"))?;
+        .ok_or_else(|| ActionError::unsupported_login(&service.name, need.method()))?;
     let named = configured_issuer(session, options);
     let issuer = named.or_else(|| default_issuer(session.target, oauth));
     let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {

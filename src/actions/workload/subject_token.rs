@@ -6,7 +6,7 @@ use std::path::Path;
 use url::Url;
 
 use crate::actions::{ActionError, Context, Event, WorkloadError};
-use crate::domain::{JwtClaims, Origin, Secret, SubjectTokenType, WorkloadIdentity};
+use crate::domain::{JwtClaims, Origin, Secret, SubjectTokenType, WorkloadGrant, WorkloadIdentity};
 use crate::files::quote_path;
 use crate::host::{IdentitySource, find_identity};
 use crate::http::{Request, header};
@@ -118,8 +118,11 @@ fn check_audience(
     identity: &WorkloadIdentity,
     recipient: &Recipient<'_>,
 ) -> Result<(), WorkloadError> {
-    let is_access_token = identity.subject_token_type == SubjectTokenType::AccessToken;
-    if is_access_token && !source.is_for_cluster() {
+    let is_access_token = identity.grant == WorkloadGrant::TokenExchange
+        && identity.subject_token_type == SubjectTokenType::AccessToken;
+    let claims = token.claims.as_ref();
+    let is_for_cluster = source.is_for_cluster() || claims.is_some_and(JwtClaims::is_for_cluster);
+    if is_access_token && !is_for_cluster {
         return Ok(());
     }
     let what = token.label.clone();
@@ -196,8 +199,19 @@ mod tests {
             ..WorkloadIdentity::default()
         };
         let pod = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-        let cluster = r#""https://kubernetes.default.svc""#;
-        assert!(check(cluster, &access, "/f").is_ok());
-        assert!(check(cluster, &access, pod).is_err());
+        for cluster in [
+            r#""https://kubernetes.default.svc""#,
+            r#"["https://kubernetes.default.svc.cluster.local"]"#,
+        ] {
+            assert!(check(cluster, &access, "/f").is_err(), "{cluster}");
+        }
+        let api = r#""https://api.example.com""#;
+        assert!(check(api, &access, "/f").is_ok());
+        assert!(check(api, &access, pod).is_err());
+        let assertion = WorkloadIdentity {
+            grant: WorkloadGrant::JwtBearer,
+            ..access
+        };
+        assert!(check(api, &assertion, "/f").is_err());
     }
 }

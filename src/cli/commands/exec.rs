@@ -53,7 +53,7 @@ pub struct ExecArgs {
     #[arg(long, value_name = "TIME", conflicts_with = "broker", value_parser = crate::cli::options::duration::parse)]
     min_ttl: Option<SignedDuration>,
     /// Pass a new access token that has only this scope of the session (repeatable)
-    #[arg(long, value_name = "SCOPE", conflicts_with_all = ["broker", "min_ttl"])]
+    #[arg(long, value_name = "SCOPE", value_parser = crate::cli::options::text::parse_scope, conflicts_with_all = ["broker", "min_ttl"])]
     scope: Vec<String>,
     /// Run a proxy beside the command, which gets its URL instead of the credential; --env sets a placeholder
     #[arg(long)]

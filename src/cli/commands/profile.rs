@@ -122,10 +122,10 @@ pub struct AddArgs {
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
     /// Request this scope (repeatable) [default: the service's]
-    #[arg(long, value_name = "SCOPE")]
+    #[arg(long, value_name = "SCOPE", value_parser = crate::cli::options::text::parse_scope)]
     scope: Vec<String>,
     /// Request tokens for this audience
-    #[arg(long, value_name = "AUDIENCE")]
+    #[arg(long, value_name = "AUDIENCE", value_parser = crate::cli::options::text::parse_text)]
     audience: Option<String>,
     /// Prefer this method of login [default: the setting `login_method`, else the service's]
     #[arg(long, value_name = "METHOD")]
@@ -260,6 +260,7 @@ fn find(context: &Context, name: Option<ProfileName>) -> Result<ProfileView, Fai
 }
 
 fn add(context: &Context, args: AddArgs) -> Result<Message, Failure> {
+    args.workload.check()?;
     let mut profile = Profile::new(args.provider);
     profile.api_url.clone_from(&context.options.api_url);
     profile.issuer = args.issuer.map(|issuer| issuer.to_string());

@@ -65,7 +65,9 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
         let (found, failed) = check_profile(&context, target, args.check)?;
         if let Some(failure) = failed {
             failures.insert(target.name.clone(), failure.message.clone());
-            first_error = first_error.or(Some(failure.code));
+            // A credential that no request can verify is not one that cannot be used.
+            let code = Some(failure.code).filter(|code| *code != Code::Unsupported);
+            first_error = first_error.or(code);
         }
         app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
         if !args.all || found.state != CredentialState::None || found.problem.is_some() {
@@ -81,7 +83,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
     })
 }
 
-/// Returns the status of `target`, with the failure if the server could not be reached; local facts are shown anyway.
+/// Returns the status of `target`, with the failure if the server could not be asked; local facts are shown anyway.
 fn check_profile(
     context: &Context,
     target: &Target,
@@ -96,7 +98,10 @@ fn check_profile(
         Err(failure) => {
             let local = context.session(target).read_status()?;
             context.warn(format!("profile `{}`: {}", target.name, failure.to_line()));
-            let state = CredentialState::Unverified;
+            let state = match failure.code {
+                Code::Unsupported => local.state,
+                _ => CredentialState::Unverified,
+            };
             Ok((ProfileStatus { state, ..local }, Some(failure)))
         }
     }
@@ -141,8 +146,9 @@ impl StatusOutput {
             None => profile_status_label(found),
         };
         let state = match self.failures.get(&found.profile) {
-            _ if word != NOT_CHECKED => word.to_owned(),
-            Some(reason) => format!("{word}: {reason}"),
+            Some(reason) if word == NOT_CHECKED => format!("{word}: {reason}"),
+            Some(reason) => format!("{word} ({NOT_CHECKED}: {reason})"),
+            None if word != NOT_CHECKED => word.to_owned(),
             None if self.is_checking => word.to_owned(),
             None => format!("{word} (use --check)"),
         };

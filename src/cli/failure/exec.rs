@@ -9,7 +9,11 @@ impl From<ExecError> for Failure {
     fn from(error: ExecError) -> Self {
         let (code, hint) = match &error {
             ExecError::NoVariable { .. } => {
-                (Code::Usage, Some(Hint::from("name one with --env NAME")))
+                let hint = Hint::from("print it without a variable, or name one: ");
+                (
+                    Code::Usage,
+                    Some(hint.command("exec --env NAME -- COMMAND")),
+                )
             }
             ExecError::NoUrlVariable { .. } => (
                 Code::Usage,

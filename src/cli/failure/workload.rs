@@ -4,6 +4,7 @@ use super::{Code, Failure};
 use crate::actions::WorkloadError;
 use crate::domain::{Hint, sanitize_line};
 use crate::host::MissingIdentity;
+use crate::oauth::OauthError;
 
 impl From<WorkloadError> for Failure {
     fn from(error: WorkloadError) -> Self {
@@ -17,7 +18,11 @@ impl From<WorkloadError> for Failure {
                 requested,
                 source,
             } => {
-                let claims = claims.map(|claims| {
+                let is_scope = matches!(
+                    &*source,
+                    OauthError::Refused { error: Some(code), .. } if code == "invalid_scope"
+                );
+                let claims = claims.filter(|_| !is_scope).map(|claims| {
                     format!("the server must trust a token with these claims: {claims}")
                 });
                 Self::from(*source)
@@ -37,6 +42,7 @@ fn code(error: &WorkloadError) -> Code {
     match error {
         WorkloadError::NothingStored => Code::Unsupported,
         WorkloadError::Refused { .. } => Code::Rejected,
+        WorkloadError::File { .. } => Code::Storage,
         _ => Code::Config,
     }
 }

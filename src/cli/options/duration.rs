@@ -24,6 +24,15 @@ pub(crate) fn parse(text: &str) -> Result<SignedDuration, String> {
         .ok_or_else(invalid)
 }
 
+/// Parses a duration that is more than zero.
+pub(crate) fn parse_positive(text: &str) -> Result<SignedDuration, String> {
+    let duration = parse(text)?;
+    if duration.is_zero() {
+        return Err("expected more than zero".to_owned());
+    }
+    Ok(duration)
+}
+
 /// The longest lifetime that every form of a time can express.
 const MAX_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 365 * 1000);
 
@@ -49,6 +58,7 @@ mod tests {
         for bad in ["", "m", "5x", "-5m", "99999999999999999w", "1.5h"] {
             assert!(parse(bad).is_err(), "{bad}");
         }
+        assert!(parse_positive("0s").is_err() && parse_positive("1s").is_ok());
         for bad in ["90", "0d", "400000d"] {
             assert!(parse_lifetime(bad).is_err(), "{bad}");
         }

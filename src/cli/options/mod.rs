@@ -4,6 +4,7 @@ pub(super) mod duration;
 mod globals;
 pub(super) mod help_text;
 mod number;
+pub(super) mod text;
 mod workload;
 
 pub(super) use globals::Globals;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::actions::WorkloadOptions;
+use crate::cli::failure::{Code, Failure};
 use crate::domain::{SubjectTokenType, WorkloadGrant};
 
 #[derive(Debug, Clone, Default, Args)]
@@ -17,7 +18,7 @@ pub(crate) struct WorkloadArgs {
     #[arg(long, value_name = "TYPE")]
     subject_token_type: Option<SubjectTokenTypeArg>,
     /// Set the audience of the identity [default: the issuer]
-    #[arg(long, value_name = "AUDIENCE")]
+    #[arg(long, value_name = "AUDIENCE", value_parser = super::text::parse_text)]
     subject_token_audience: Option<String>,
     /// Set the grant that exchanges the identity [default: token-exchange]
     #[arg(long, value_name = "GRANT")]
@@ -41,6 +42,16 @@ enum GrantArg {
 }
 
 impl WorkloadArgs {
+    /// # Errors
+    /// If a type is named for a grant that has none.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.subject_token_type.is_some() && self.grant == Some(GrantArg::JwtBearer) {
+            let text = "--subject-token-type cannot be used with --grant jwt-bearer";
+            return Err(Failure::new(Code::Usage, text));
+        }
+        Ok(())
+    }
+
     pub(crate) fn options(&self) -> WorkloadOptions {
         let kind = self.subject_token_type.map(|kind| match kind {
             SubjectTokenTypeArg::Jwt => SubjectTokenType::Jwt,

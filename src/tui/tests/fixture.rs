@@ -83,6 +83,7 @@ pub(super) fn profile_state(id: &str, state: CredentialState) -> ProfileState {
             kind: (state != CredentialState::None).then_some(CredentialKind::AccessToken),
             expires_at: Some(now() + SignedDuration::from_mins(42)),
             problem: None,
+            is_future: false,
             is_checked: true,
             account: Some("demo@brainmaps.test".to_owned()),
             refreshable: true,

@@ -40,7 +40,7 @@ pub struct PrintArgs {
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::options::duration::parse)]
     min_ttl: SignedDuration,
     /// Print a new access token that has only this scope of the session (repeatable)
-    #[arg(long, value_name = "SCOPE", conflicts_with = "min_ttl")]
+    #[arg(long, value_name = "SCOPE", value_parser = crate::cli::options::text::parse_scope, conflicts_with = "min_ttl")]
     scope: Vec<String>,
     #[command(flatten)]
     ci: CiTarget,

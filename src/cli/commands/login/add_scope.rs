@@ -8,8 +8,11 @@ use crate::domain::{InteractiveMethod, Scopes};
 
 impl Login<'_> {
     /// Signs in again for the granted and the added scopes, by the method of the session unless another is named.
-    pub(super) fn add_scopes(mut self) -> Result<LoginOutput, Failure> {
+    pub(super) fn add_scopes(&mut self) -> Result<LoginOutput, Failure> {
         let added = Scopes::parse(&self.args.add_scope.join(" "));
+        let target = Target::for_login(&self.context, false)?;
+        let session = self.context.session(&target);
+        session.refuse_session_of_program(&added)?;
         let extension = find_extension(&self.context, &added)?;
         if extension.is_granted {
             let target = Target::resolve(&self.context)?;

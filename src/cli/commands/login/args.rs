@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::options::text;
 use crate::domain::AssertionAudience;
 use crate::host::CallbackHost;
 use crate::vault::Storage;
@@ -111,13 +112,13 @@ pub struct LoginArgs {
     #[arg(long, requires = "resource")]
     pub(super) no_resource_parameter: bool,
     /// Request tokens for this audience, as Auth0 requires
-    #[arg(long, value_name = "AUDIENCE", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "AUDIENCE", value_parser = text::parse_text, conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
     pub(super) audience: Option<String>,
     /// Request this scope (repeatable)
-    #[arg(long, value_name = "SCOPE")]
+    #[arg(long, value_name = "SCOPE", value_parser = text::parse_scope)]
     pub(super) scope: Vec<String>,
     /// Add this scope to the session: sign in again, then revoke the old refresh token (repeatable)
-    #[arg(long, value_name = "SCOPE", conflicts_with_all = ["issuer", "client_id", "client_secret_file", "resource", "audience", "scope", "password", "with_token", "with_cookie", "import", "username", "password_stdin", "client_credentials", "workload", "key"])]
+    #[arg(long, value_name = "SCOPE", value_parser = text::parse_scope, conflicts_with_all = ["issuer", "client_id", "client_secret_file", "resource", "audience", "scope", "password", "with_token", "with_cookie", "import", "username", "password_stdin", "client_credentials", "workload", "key"])]
     pub(super) add_scope: Vec<String>,
     /// Show the page without opening it
     #[arg(long, alias = "no-browser")]

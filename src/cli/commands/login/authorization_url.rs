@@ -47,7 +47,11 @@ impl Display {
             scopes,
         };
         show_client(shell, &request);
-        self.show_caution(*open_within);
+        self.show_caution(*open_within, *expires_in, *is_pasted);
+        if self.needs_browser_option && !is_pasted {
+            let text = "No browser is opened without a terminal: open the page on this machine, or name the method with --browser.";
+            self.shell.announce(text);
+        }
         if self.is_over_ssh && !is_pasted {
             self.show_forward(redirect_uri);
         }
@@ -62,10 +66,14 @@ impl Display {
         }
     }
 
-    fn show_caution(&self, open_within: Option<Duration>) {
+    fn show_caution(&self, open_within: Option<Duration>, expires_in: Duration, is_pasted: bool) {
         let limit = open_within.map_or_else(String::new, |limit| {
             let limit = time_format::format_duration(limit);
-            format!("Open the page within {limit}. ")
+            if is_pasted {
+                return format!("Open the page within {limit}. ");
+            }
+            let end = time_format::format_duration(expires_in);
+            format!("Open the page within {limit}, and finish there within {end}. ")
         });
         let caution = "Approve only a sign-in you started.";
         self.shell.announce(Span::dim(format!("{limit}{caution}")));

@@ -14,6 +14,8 @@ pub(super) struct Display {
     pub(super) qr: bool,
     pub(super) is_sandbox: bool,
     pub(super) is_over_ssh: bool,
+    /// Whether a browser would be opened if an option named the method: without a terminal.
+    pub(super) needs_browser_option: bool,
 }
 
 impl Display {

@@ -71,6 +71,7 @@ impl<'a> Login<'a> {
             qr: args.qr,
             is_sandbox: app.is_sandbox(),
             is_over_ssh: is_over_ssh(&app.environment),
+            needs_browser_option: !args.browser && !args.no_open && !app.can_prompt(),
         };
         let mut builder = app.context_builder();
         if args.browser {
@@ -97,6 +98,7 @@ impl<'a> Login<'a> {
             self.confirm_replacement()?;
             return self.import(file.as_deref());
         }
+        self.args.workload_args.check()?;
         if self.args.workload_args.is_set() && !self.args.workload {
             let text = "the options of the workload identity require --workload";
             return Err(Failure::new(Code::Usage, text));

@@ -37,13 +37,13 @@ pub struct CiArgs {
     #[arg(value_name = "SYSTEM")]
     system: System,
     /// Set the audience of the identity; jobs of GitHub Actions request their own
-    #[arg(long, value_name = "AUDIENCE", default_value = BASE_URL)]
+    #[arg(long, value_name = "AUDIENCE", default_value = BASE_URL, value_parser = crate::cli::options::text::parse_text)]
     audience: String,
     /// Set a claim of the identity, for example `repository=octo/app` (repeatable)
     #[arg(long = "claim", value_name = "NAME=VALUE")]
     claims: Vec<CiClaim>,
     /// Set the lifetime of an identity [default: as in the CI system]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_positive)]
     lifetime: Option<SignedDuration>,
     /// Give the job no identity, as without `id-token: write` in GitHub Actions
     #[arg(long)]

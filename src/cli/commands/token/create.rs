@@ -39,7 +39,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "PERMISSION")]
     permission: Vec<String>,
     /// Restrict the token to this scope (repeatable)
-    #[arg(long, value_name = "SCOPE")]
+    #[arg(long, value_name = "SCOPE", value_parser = crate::cli::options::text::parse_text)]
     scope: Vec<String>,
     /// Set the token's lifetime, for example `90d`; many services accept only whole days
     #[arg(long, value_name = "TIME", value_parser = duration::parse_lifetime)]
