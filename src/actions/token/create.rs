@@ -6,6 +6,7 @@ use crate::actions::token::creation_record::CreationRecord;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::deviation::revoke_if_deviating;
 use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
+use crate::actions::token::existing::existed_before;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, ShouldRevoke,
 };
@@ -106,23 +107,26 @@ pub(crate) async fn create_with_record(
         record.on_error(&error);
         error
     })?;
-    record.record_created(&minted);
-    if let Some(id) = &minted.token.id {
+    let existed = existed_before(&service, &minted.token);
+    if !existed {
+        record.record_created(&minted);
+    }
+    if let Some(id) = minted.token.id.as_ref().filter(|_| !existed) {
         let secret = &minted.secret;
         Box::pin(created_keys::record(session.context, &service, id, secret)).await;
     }
-    revoke_if_deviating(&service, wanted, &minted, record).await?;
+    revoke_if_deviating(&service, wanted, (&minted, existed), record).await?;
     if let Some(place) = place {
-        deliver(&service, &minted, &place, record).await?;
+        deliver(&service, (&minted, existed), &place, record).await?;
     }
     session.remember_tokens([&minted.token]);
     Ok(minted)
 }
 
-/// Writes the secret to its env file, or revokes the token.
+/// Writes the secret to its env file, or revokes the token unless it existed before.
 async fn deliver(
     service: &Service<'_, AuthenticatedClient<'_>>,
-    minted: &CreatedToken,
+    (minted, existed): (&CreatedToken, bool),
     place: &EnvFileTarget,
     record: &mut CreationRecord<'_>,
 ) -> Result<(), ActionError> {
@@ -131,7 +135,7 @@ async fn deliver(
     if let Err(error) = place.set(context, &minted.secret)
         && !is_written(place, &minted.secret)
     {
-        revoke_unwritten(context, service, minted, record).await;
+        revoke_unwritten(context, service, (minted, existed), record).await;
         return Err(error);
     }
     record.finish_delivery();
@@ -143,11 +147,12 @@ async fn deliver(
 async fn revoke_unwritten(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
-    minted: &CreatedToken,
+    (minted, existed): (&CreatedToken, bool),
     record: &mut CreationRecord<'_>,
 ) {
     let then = match &minted.token.id {
         None => "revoke it yourself".to_owned(),
+        Some(id) if existed => format!("nothing was revoked: token {id} existed before"),
         Some(id) if service.revoke_token(id).await.is_ok() => {
             record.record_revoked();
             created_keys::forget(context, service, std::slice::from_ref(id)).await;

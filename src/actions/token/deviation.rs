@@ -7,11 +7,12 @@ use crate::domain::CreatedToken;
 use crate::provider::TokenVerb;
 use crate::service::{ApiTransport, NewToken, Service, compare_with_request};
 
-/// Fails if the service reports another expiry than requested, or wider rights. The token is then revoked.
+/// Fails if the service reports another expiry than requested, or wider rights. The token is then
+/// revoked, unless it existed before.
 pub(super) async fn revoke_if_deviating(
     service: &Service<'_, AuthenticatedClient<'_>>,
     wanted: &NewToken,
-    minted: &CreatedToken,
+    (minted, existed): (&CreatedToken, bool),
     record: &mut CreationRecord<'_>,
 ) -> Result<(), ActionError> {
     let Some(call) = &service.descriptor.tokens.create else {
@@ -22,12 +23,17 @@ pub(super) async fn revoke_if_deviating(
     if changes.is_empty() {
         return Ok(());
     }
-    let revoked = revoke(service, minted, record).await;
+    let revoked = if existed {
+        Err(None)
+    } else {
+        revoke(service, minted, record).await
+    };
     Err(CreationError::Deviates {
         service: service.descriptor.name.clone(),
         changes,
         id: minted.token.id.clone(),
         revoked,
+        existed,
     }
     .into())
 }

@@ -6,6 +6,7 @@ pub(crate) mod created_keys;
 pub(crate) mod creation_record;
 pub(crate) mod credential_hint;
 mod deviation;
+mod existing;
 pub(crate) mod env_file_target;
 pub(crate) mod filter;
 pub(crate) mod get;

@@ -57,8 +57,16 @@ impl Failure {
 }
 
 fn created_another(error: CreationError) -> Failure {
-    let CreationError::Deviates { id, revoked, .. } = &error;
+    let CreationError::Deviates {
+        id,
+        revoked,
+        existed,
+        ..
+    } = &error;
     let hint = match (id, revoked) {
+        _ if *existed => Hint::from(
+            "look for a new token with `token list`; `tokens.fields.id` in the description may point to another id",
+        ),
         (Some(id), Err(Some(_))) => Hint::run(format!("token revoke {id}")),
         (_, Err(_)) => Hint::from("revoke it on the website of the service"),
         (_, Ok(())) => Hint::from(
