@@ -36,7 +36,9 @@ pub use account::providers::{
     CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
 };
 pub use account::rename::{Renamed, rename_profile};
-pub use account::settings::{EffectiveSetting, list_settings};
+pub use account::settings::{
+    EffectiveSetting, check_parameter_exists, list_settings, name_parameter_profile,
+};
 pub use account::status::{CredentialState, ProfileStatus};
 pub use api::call::{ApiArguments, ApiCall, parse_method};
 pub use api::field::ApiField;
@@ -54,6 +56,7 @@ pub use credential::lookup::{ResolvedCredential, Source};
 pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
 pub use doctor::{Check, DoctorOptions, Finding, run_checks};
+pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::actions::{ActionError, Config, Context};
-use crate::domain::ProviderId;
+use crate::actions::{ActionError, Config, ConfigError, Context, Target};
+use crate::domain::{ProviderId, sanitize_line};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EffectiveSetting {
@@ -70,6 +70,46 @@ fn with_default(config: &Config, key: &str, default: &str) -> EffectiveSetting {
         source: source.to_owned(),
     }
 }
+
+/// Returns the setting `key` with the profile that it is about: `parameter.NAME` is about the active one.
+///
+/// # Errors
+/// If no profile can be chosen.
+pub fn name_parameter_profile(context: &Context, key: String) -> Result<String, ActionError> {
+    let name = key.strip_prefix(PARAMETER);
+    if name.is_none_or(|name| name.is_empty() || name.contains('.')) {
+        return Ok(key);
+    }
+    let target = Target::resolve(context)?;
+    Ok(format!("{key}.{}", target.name))
+}
+
+/// Fails if `key` is a parameter that the service of its profile does not have.
+///
+/// # Errors
+/// [`ActionError::NoSuchProfile`] and [`ConfigError::UnknownParameter`].
+pub fn check_parameter_exists(context: &Context, key: &str) -> Result<(), ActionError> {
+    let parameter = key.strip_prefix(PARAMETER);
+    let Some((name, profile)) = parameter.and_then(|it| it.split_once('.')) else {
+        return Ok(());
+    };
+    let Ok(profile) = profile.parse() else {
+        return Ok(());
+    };
+    let index = context.vault.index()?;
+    let service = Target::for_profile(context, &index, profile)?.descriptor;
+    if service.parameters.contains_key(name) {
+        return Ok(());
+    }
+    Err(ConfigError::UnknownParameter {
+        service: service.name,
+        name: sanitize_line(name),
+        known: service.parameters.into_keys().collect(),
+    }
+    .into())
+}
+
+const PARAMETER: &str = "parameter.";
 
 /// The settings without a default or a variable, and those of services without a description.
 fn only_in_file(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError> {

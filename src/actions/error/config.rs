@@ -14,8 +14,18 @@ pub enum ConfigError {
     Invalid { path: PathBuf, error: InvalidToml },
     #[error("cannot write the settings")]
     NotSerializable(#[source] toml::ser::Error),
-    #[error("unknown setting \"{key}\" (expected {KEYS})")]
+    #[error("unknown setting \"{key}\" (expected {SETTING_KEYS})")]
     UnknownKey { key: String },
+    #[error(
+        "{service} has no parameter \"{name}\" ({})",
+        expected_parameters(known)
+    )]
+    UnknownParameter {
+        service: String,
+        name: String,
+        /// The parameters of the service.
+        known: Vec<String>,
+    },
     #[error("invalid value \"{value}\" for {key}: {message}")]
     InvalidValue {
         key: String,
@@ -29,4 +39,12 @@ pub enum ConfigError {
 }
 
 /// The names of the settings, for messages.
-pub(crate) const KEYS: &str = "storage, completion, api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE, parameter.NAME";
+pub(crate) const SETTING_KEYS: &str = "storage, login_method, completion, client_metadata_url, api_url.SERVICE, workspace.SERVICE, \
+                                       allow_variable.SERVICE, parameter.NAME or parameter.NAME.PROFILE";
+
+fn expected_parameters(known: &[String]) -> String {
+    if known.is_empty() {
+        return "its description names no parameters".to_owned();
+    }
+    format!("expected {}", known.join(", "))
+}

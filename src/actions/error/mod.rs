@@ -34,6 +34,7 @@ pub use browser::BrowserLoginError;
 pub use ci::CiError;
 pub use client::{ClientError, ClientProof};
 pub use config::ConfigError;
+pub(crate) use config::SETTING_KEYS;
 pub use creation::CreationError;
 pub use exec::ExecError;
 pub use import::ImportError;

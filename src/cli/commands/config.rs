@@ -7,7 +7,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::login::{self, LoginArgs};
-use crate::actions::{ActionError, EffectiveSetting, Target, list_settings};
+use crate::actions::{
+    ActionError, EffectiveSetting, SETTING_KEYS, Target, check_parameter_exists, list_settings,
+    name_parameter_profile,
+};
 use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
@@ -52,7 +55,7 @@ pub enum ConfigCommand {
     }
     )]
     Get {
-        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE`, `allow_variable.SERVICE` or `parameter.NAME`
+        #[arg(help = format!("Setting: {SETTING_KEYS}"))]
         key: String,
     },
     /// Change a setting
@@ -67,7 +70,7 @@ pub enum ConfigCommand {
     }
     )]
     Set {
-        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE`, `allow_variable.SERVICE` or `parameter.NAME`
+        #[arg(help = format!("Setting: {SETTING_KEYS}"))]
         key: String,
         /// The new value
         value: String,
@@ -82,7 +85,7 @@ pub enum ConfigCommand {
     }
     )]
     Unset {
-        /// Setting: `storage`, `completion`, `login_method`, `api_url.SERVICE`, `workspace.SERVICE`, `allow_variable.SERVICE` or `parameter.NAME`
+        #[arg(help = format!("Setting: {SETTING_KEYS}"))]
         key: String,
     },
     // `config set api_url.SERVICE`
@@ -160,7 +163,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failu
             app.print(&Message::new(path.as_str(), json!({ "path": path })))
         }
         ConfigCommand::Get { key } => {
-            let key = with_profile(app, key)?;
+            let key = name_parameter_profile(&app.context()?, key)?;
             let value = app.context()?.config.get(&key).map_err(ActionError::from)?;
             app.print(&Setting {
                 key,
@@ -191,21 +194,15 @@ fn set_api_url(app: &App, url: &BaseUrl) -> Result<Setting, Failure> {
     Ok(setting)
 }
 
-/// Adds the profile to `parameter.NAME`.
-fn with_profile(app: &App, key: String) -> Result<String, Failure> {
-    let name = key.strip_prefix("parameter.");
-    if name.is_none_or(|name| name.is_empty() || name.contains('.')) {
-        return Ok(key);
-    }
-    let target = Target::resolve(&app.context()?)?;
-    Ok(format!("{key}.{}", target.name))
-}
-
 /// Sets `key`, or removes it without a value.
 fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Failure> {
-    let key = with_profile(app, key)?;
+    let context = app.context()?;
+    let key = name_parameter_profile(&context, key)?;
+    if value.is_some() {
+        check_parameter_exists(&context, &key)?;
+    }
     let path = app.paths()?.config_file();
-    let config = app.context()?.config;
+    let config = context.config;
     let before = config.get(&key).map_err(ActionError::from)?;
     let change = match (&value, before) {
         (Some(_), _) => SettingChange::Set,

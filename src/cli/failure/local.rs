@@ -76,6 +76,11 @@ impl From<ConfigError> for Failure {
             ConfigError::UnknownKey { .. } | ConfigError::InvalidValue { .. } => {
                 Self::from_error(Code::Usage, error)
             }
+            ConfigError::UnknownParameter { .. } => {
+                let hint = Hint::from("name the profile of another service: ")
+                    .command("config set parameter.NAME.PROFILE VALUE");
+                Self::from_error(Code::Usage, error).with_hint(hint)
+            }
             ConfigError::File(ref file) => {
                 let hint = file.hint().map_or_else(replace_settings_hint, Hint::from);
                 Self::from_error(Code::Config, error).with_hint(hint)

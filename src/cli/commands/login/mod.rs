@@ -34,8 +34,9 @@ use result::{LoginOutput, NotNeeded, SignedIn};
 pub(crate) use args::LoginArgs;
 
 pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<ExitStatus, Failure> {
-    parameters::ask_missing(app)?;
-    let output = Login::new(app, args)?.run()?;
+    let mut login = Login::new(app, args)?;
+    let output = login.run()?;
+    login.save_parameters()?;
     app.print(&output)
 }
 
@@ -46,6 +47,8 @@ struct Login<'a> {
     context: Context,
     /// The session that the login adds scopes to.
     extension: Option<Extension>,
+    /// The parameters that the user typed: setting and value.
+    typed_parameters: Vec<(String, String)>,
     /// The line that is shown while the program waits.
     progress_text: Arc<Mutex<String>>,
 }
@@ -82,18 +85,21 @@ impl<'a> Login<'a> {
             args,
             context: builder.on_event(move |event| display.show(event)).build()?,
             extension: None,
+            typed_parameters: Vec::new(),
             progress_text,
         })
     }
 
-    fn run(mut self) -> Result<LoginOutput, Failure> {
+    fn run(&mut self) -> Result<LoginOutput, Failure> {
         if !self.args.add_scope.is_empty() {
+            self.ask_parameters_before_server()?;
             return self.add_scopes();
         }
         if let Some(method) = self.named_method()? {
             self.confirm_replacement()?;
             return self.sign_in_with_input(&method);
         }
+        self.ask_parameters_before_server()?;
         if let Some(file) = &self.args.import {
             self.confirm_replacement()?;
             return self.import(file.as_deref());
@@ -211,7 +217,7 @@ impl<'a> Login<'a> {
     }
 
     /// Signs in with the named method, else with the best one that the server offers.
-    fn sign_in_at_server(&self, options: &LoginOptions) -> Result<LoginOutput, Failure> {
+    fn sign_in_at_server(&mut self, options: &LoginOptions) -> Result<LoginOutput, Failure> {
         let text = || {
             let text = self.progress_text.lock();
             text.unwrap_or_else(PoisonError::into_inner).clone()

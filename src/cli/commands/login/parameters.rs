@@ -1,35 +1,82 @@
-//! Asks for the parameters of the service that are not set, and stores them as settings.
+//! Asks for the parameters of the service that are not set, and stores them as settings after the login.
 
-use crate::actions::{ActionError, Target};
-use crate::cli::app::{App, run_to_completion};
-use crate::cli::failure::Failure;
+use super::Login;
+use crate::actions::{ActionError, Config, Target};
+use crate::cli::app::run_to_completion;
+use crate::cli::failure::{Code, Failure};
+use crate::domain::Secret;
+use crate::provider::{Descriptor, KeyClass};
 use crate::ui::prompt;
 
-/// Asks for each parameter that the user has to set. Without a prompt, the first call that needs one reports it.
-pub(super) fn ask_missing(app: &App) -> Result<(), Failure> {
-    if !app.can_prompt() {
-        return Ok(());
-    }
-    let context = app.context()?;
-    // The login itself reports a profile that cannot be used.
-    let Ok(target) = Target::for_login(&context, false) else {
-        return Ok(());
-    };
-    let session = context.session(&target);
-    for (name, parameter) in &target.descriptor.parameters {
-        let Some(label) = parameter.label.as_ref() else {
-            continue;
-        };
-        if parameter.is_reported() || session.parameter(name).is_some() {
-            continue;
+impl Login<'_> {
+    /// Asks for the parameters before the server is asked how to sign in. Without an OAuth 2.0 server, the user types a
+    /// secret, which is asked for first.
+    pub(super) fn ask_parameters_before_server(&mut self) -> Result<(), Failure> {
+        let target = Target::for_login(&self.context, false);
+        if target.is_ok_and(|target| target.descriptor.oauth.is_some()) {
+            self.ask_parameters()?;
         }
-        let value = prompt::line(&app.shell, label)?;
-        let key = format!("parameter.{name}.{}", target.name);
-        // Read again, because the file has the earlier values.
-        let config = app.context()?.config.with(&key, &value);
-        let config = config.map_err(ActionError::from)?;
-        let path = app.paths()?.config_file();
-        run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
+        Ok(())
     }
-    Ok(())
+
+    /// Asks for each parameter that the user has to set. Without a prompt, the first call that needs one reports it.
+    pub(super) fn ask_parameters(&mut self) -> Result<(), Failure> {
+        if !self.app.can_prompt() {
+            return Ok(());
+        }
+        // The login itself reports a profile that cannot be used.
+        let Ok(target) = Target::for_login(&self.context, false) else {
+            return Ok(());
+        };
+        for (name, parameter) in &target.descriptor.parameters {
+            let Some(label) = parameter.label.as_ref() else {
+                continue;
+            };
+            let is_set = self.context.session(&target).parameter(name).is_some();
+            if parameter.is_reported() || is_set {
+                continue;
+            }
+            let question = format!("{} {label}", target.descriptor.name);
+            let value = prompt::line(&self.app.shell, &question)?;
+            self.refuse_key(&target.descriptor, label, &value)?;
+            let key = format!("parameter.{name}.{}", target.name);
+            let config = self.context.config.clone();
+            self.context.config = with_setting(config, &key, &value)?;
+            self.typed_parameters.push((key, value));
+        }
+        Ok(())
+    }
+
+    /// Fails if `value`, which becomes part of URLs and a setting, is a key.
+    fn refuse_key(&self, descriptor: &Descriptor, label: &str, value: &str) -> Result<(), Failure> {
+        let secret = Secret::new(value.trim());
+        let format = descriptor.key.as_ref();
+        let is_key = format.is_some_and(|format| format.classify(&secret) != KeyClass::Foreign)
+            || self.context.catalog.find_key_owner(&secret).is_some();
+        if !is_key {
+            return Ok(());
+        }
+        let text = format!("the {label} cannot be an API key, and nothing was stored");
+        let hint =
+            "the terminal showed the key: clear its screen, or revoke the key if others can see it";
+        Err(Failure::new(Code::Usage, text).with_hint(hint))
+    }
+
+    /// Stores the parameters that the user typed.
+    pub(super) fn save_parameters(&self) -> Result<(), Failure> {
+        if self.typed_parameters.is_empty() {
+            return Ok(());
+        }
+        // Read again, because the login may have changed the file.
+        let mut config = self.app.context()?.config;
+        for (key, value) in &self.typed_parameters {
+            config = with_setting(config, key, value)?;
+        }
+        let path = self.app.paths()?.config_file();
+        run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })
+    }
+}
+
+fn with_setting(config: Config, key: &str, value: &str) -> Result<Config, Failure> {
+    Ok(config.with(key, value).map_err(ActionError::from)?)
 }

@@ -37,8 +37,13 @@ struct Input {
 
 impl Login<'_> {
     /// Prompts once for what `method` requires, and signs in with it.
-    pub(super) fn sign_in_with_input(&self, method: &TypedLogin) -> Result<LoginOutput, Failure> {
+    pub(super) fn sign_in_with_input(
+        &mut self,
+        method: &TypedLogin,
+    ) -> Result<LoginOutput, Failure> {
+        // First, because a user may paste the key at the first prompt, and only this one hides what is typed.
         let Input { username, secret } = self.read_input(method)?;
+        self.ask_parameters()?;
         let context = &self.context;
         let storage = self.args.storage.map(Storage::from);
         let verification = if self.args.no_verify {
