@@ -196,3 +196,20 @@ fn scopes_that_are_objects_are_unknown() {
     assert_eq!(listed["tokens"][0]["scopes"], json!(null));
     assert_eq!(listed["tokens"][1]["scopes"], json!([]));
 }
+
+#[test]
+fn token_that_existed_before_is_not_revoked_as_the_new_one() {
+    let mut created = new_key(&json!(["read", "admin"]), &json!("2027-02-27T12:00:00Z"));
+    created["created"] = json!("2020-01-01T00:00:00Z");
+    let description = format!("{CREATE}{REVOKE}{FIELDS}");
+    let maps = Described::start(&description, keys(created));
+    let asked = ["token", "create", "ci", "--scope", "read"];
+    let failed = maps.run(&asked).expect(1);
+    assert!(
+        failed
+            .stderr
+            .contains("(id 7) existed before, and nothing was revoked"),
+        "{failed}"
+    );
+    assert!(!maps.lines().iter().any(|line| line.starts_with("DELETE")));
+}

@@ -62,6 +62,19 @@ impl Described {
     }
 }
 
+/// Checks the description `rest` after the head, then uses it. Returns both results: no command may accept it.
+pub(super) fn refused(rest: &str) -> [CommandResult; 2] {
+    let home = TestHome::new();
+    let folder = home.path().join(".config/brainmaps/providers");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("maps.toml");
+    let text = format!("api_url = \"https://maps.example\"\n{HEAD}{rest}");
+    fs::write(&path, text).unwrap();
+    let checked = home.run(&["provider", "check", path.to_str().unwrap()]);
+    let used = home.run(&["--profile", "maps", "token", "list"]);
+    [checked.expect(2), used.expect(2)]
+}
+
 pub(super) fn ok(body: &Value) -> ScriptedResponse {
     ScriptedResponse::json(200, body)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::fixture::{Described, KEY, ok};
+use super::fixture::{Described, KEY, ok, refused};
 
 #[test]
 fn fixed_headers_are_in_every_request() {
@@ -42,4 +42,24 @@ fn credential_can_be_the_password_of_basic_authentication() {
     let received = maps.server.received().pop().unwrap();
     // base64 of ada:t-c4n4ry
     assert_eq!(received.header("x-auth"), Some("Basic YWRhOnQtYzRuNHJ5"));
+}
+
+#[test]
+fn headers_of_the_connection_or_a_credential_are_refused() {
+    for header in [
+        "Host",
+        "content-length",
+        "Transfer-Encoding",
+        "Connection",
+        "Authorization",
+        "Cookie",
+        "Proxy-Authorization",
+        "X-API-Key",
+    ] {
+        let description = format!("[headers.always]\n{header} = \"x\"\n");
+        for failed in refused(&description) {
+            let text = format!("{}{}", failed.stdout, failed.stderr);
+            assert!(text.contains("header"), "{failed}");
+        }
+    }
 }

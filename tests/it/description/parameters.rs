@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::fixture::{Described, no_content, ok};
+use super::fixture::{Described, no_content, ok, refused};
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
 
 const JUPYTERHUB: &str = r#"
@@ -77,4 +77,34 @@ fn missing_parameter_is_an_error_before_anything_is_sent() {
     maps.run(&["token", "create", "ci"]).expect(0);
     assert!(maps.lines().contains(&"POST /orgs/other/tokens".to_owned()));
     maps.run(&["config", "unset", "parameter.org"]).expect(0);
+}
+
+#[test]
+fn parameter_of_another_service_or_profile_is_refused() {
+    let maps = Described::start(JUPYTERHUB, responses);
+    for (key, code) in [
+        ("parameter.nosuch", 2),
+        ("parameter.org.nosuch", 2),
+        ("parameter.org.brainmaps", 2),
+    ] {
+        maps.run(&["config", "set", key, "acme"]).expect(code);
+        maps.run(&["config", "get", "parameter.org"]).expect(1);
+    }
+    let failed = maps.run(&["config", "set", "nosuch", "x"]).expect(2);
+    assert!(failed.stderr.contains("client_metadata_url"), "{failed}");
+    maps.run(&["config", "unset", "parameter.nosuch"]).expect(0);
+}
+
+#[test]
+fn key_variable_cannot_be_a_parameter() {
+    for variable in ["MAPS_API_KEY", "MAPS_API_KEY_FILE", "BRAINMAPS_API_KEY"] {
+        let description = format!(
+            "[environment]\napi_key = \"MAPS_API_KEY\"\n{}",
+            JUPYTERHUB.replace("MAPS_ORG", variable)
+        );
+        for failed in refused(&description) {
+            let text = format!("{}{}", failed.stdout, failed.stderr);
+            assert!(text.contains("holds a key"), "{failed}");
+        }
+    }
 }
