@@ -120,3 +120,37 @@ fn key_of_the_job_takes_precedence() {
     let done = run(&home, &["gitlab"], &["credential", "print"]);
     assert_eq!(done.stdout, "key-of-a-test\n", "{done:?}");
 }
+
+#[test]
+fn token_is_not_sent_to_an_api_url_that_the_profile_does_not_have() {
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_LOGIN", "workload");
+    home.set("BRAINMAPS_ID_TOKEN", "e30.e30.c2ln");
+    let add = [
+        "profile",
+        "add",
+        "ci",
+        "--provider",
+        "oauth2",
+        "--client-id",
+        "x",
+    ];
+    let issuer = ["--issuer", "https://id.example.com"];
+    home.run(&[&add[..], &issuer].concat()).expect(0);
+    home.set("BRAINMAPS_PROFILE", "ci");
+    let status = home.run(&["status"]).expect(0);
+    assert!(status.stdout.contains("https://id.example.com"), "{status}");
+    assert!(status.stdout.contains("not requested yet"), "{status}");
+    let other = ["--api-url", "http://localhost:1", "api", "/me"];
+    let refused = home.run(&other).expect(4);
+    assert!(refused.stderr.contains("is not sent to"), "{refused}");
+}
+
+#[test]
+fn blank_scopes_and_audiences_are_usage_errors() {
+    let home = TestHome::new();
+    home.run(&["credential", "print", "--scope", ""]).expect(2);
+    home.run(&["exec", "--scope", " ", "--", "true"]).expect(2);
+    home.run(&["login", "--add-scope", ""]).expect(2);
+    home.run(&["login", "--audience", ""]).expect(2);
+}
