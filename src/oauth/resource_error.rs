@@ -60,6 +60,9 @@ pub enum ResourceError {
         old: String,
         new: String,
     },
+    /// The configured client could belong to another server.
+    #[error("{resource} names {issuer}, which the configured client is not known to belong to")]
+    UnnamedServer { resource: String, issuer: String },
     #[error(transparent)]
     Oauth(#[from] OauthError),
 }

@@ -86,6 +86,15 @@ fn secret_from_environment(
     secret.map_err(|unusable| KeyError::from(Box::new(unusable)).into())
 }
 
+/// Returns true if the options or the environment name a secret or a key of the client.
+pub(super) fn has_client_proof(
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+) -> Result<bool, ActionError> {
+    let is_named = options.client_key.is_some() || options.client_secret.is_some();
+    Ok(is_named || secret_from_environment(session, options)?.is_some())
+}
+
 /// Returns the parameters of a login with `client_id` at `issuer`: from the options and the variable, else those of the
 /// stored session of the same client.
 pub(super) fn client_parameters(

@@ -50,10 +50,12 @@ pub async fn prepare_resource_login(
         .map_err(ActionError::from)?;
     let issuer = choose_server(&found, session, options)?;
     let metadata = discover_issuer(&context.http, &issuer, found.reach).await?;
+    let named_issuer = options.issuer.as_deref();
     let options = resource_options(session, options, resource, issuer);
     let server = ResourceServer {
         resource: &found,
         metadata: &metadata,
+        named_issuer,
     };
     let redirect = fix_redirect(context, &options, login)?;
     let found = Box::pin(prepare_client(session, &server, options, redirect)).await?;

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::actions::login::client::{client_parameters, configured_client_id};
+use crate::actions::login::client::{client_parameters, configured_client_id, has_client_proof};
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
 use crate::domain::{ClientAuthentication, ClientParameters, ClientRegistration};
 use crate::oauth::{Metadata, ProtectedResource, RegistrationRequest, ResourceError};
@@ -12,6 +12,8 @@ use crate::oauth::{Metadata, ProtectedResource, RegistrationRequest, ResourceErr
 pub(super) struct ResourceServer<'a> {
     pub(super) resource: &'a ProtectedResource,
     pub(super) metadata: &'a Metadata,
+    /// From `--issuer`.
+    pub(super) named_issuer: Option<&'a str>,
 }
 
 /// The client of a login.
@@ -78,22 +80,29 @@ impl ResourceServer<'_> {
         }
     }
 
-    /// A client id of the profile is used at the server that it belongs to only.
+    /// A configured client is used at the server that it belongs to only: the resource could name any server.
     fn check_client_issuer(
         &self,
         session: ProfileSession<'_>,
         options: &LoginOptions,
-    ) -> Result<(), ResourceError> {
-        let kept = &session.target.profile;
-        match &kept.issuer {
-            Some(old) if options.client_id.is_none() && old != self.issuer() => {
-                Err(ResourceError::ServerChanged {
-                    resource: self.resource.url.to_string(),
-                    old: old.clone(),
-                    new: self.issuer().to_owned(),
-                })
+    ) -> Result<(), ActionError> {
+        let kept = session.target.profile.issuer.as_deref();
+        let described = session.target.descriptor.oauth.as_ref();
+        let described = described.and_then(|oauth| oauth.issuer.as_deref());
+        if [self.named_issuer, kept, described].contains(&Some(self.issuer())) {
+            return Ok(());
+        }
+        let (resource, issuer) = (self.resource.url.to_string(), self.issuer().to_owned());
+        match kept {
+            Some(old) if options.client_id.is_none() => Err(ResourceError::ServerChanged {
+                resource,
+                old: old.to_owned(),
+                new: issuer,
             }
-            _ => Ok(()),
+            .into()),
+            // The id alone is no secret, and the user typed it for this login.
+            _ if options.client_id.is_some() && !has_client_proof(session, options)? => Ok(()),
+            _ => Err(ResourceError::UnnamedServer { resource, issuer }.into()),
         }
     }
 

@@ -31,6 +31,13 @@ impl From<ResourceError> for Failure {
             ResourceError::NoClient {
                 accepts_documents, ..
             } => (Code::Usage, client_hint(*accepts_documents)),
+            ResourceError::UnnamedServer { issuer, .. } => (
+                Code::Usage,
+                Hint::from(format!(
+                    "the client was not sent to it; if it is registered there, add --issuer {}",
+                    quote_for_shell(issuer)
+                )),
+            ),
             ResourceError::ServerChanged { .. } => (
                 Code::Failed,
                 Hint::from(
