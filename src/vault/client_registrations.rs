@@ -190,7 +190,7 @@ mod tests {
         let set = vault.set_client_registration(issuer, Some(&added));
         set.await.unwrap_err();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        fs::write(&path, "{").unwrap();
+        atomic::write(vault.directory(), FILE, b"{").unwrap();
         vault.set_client_registration(issuer, None).await.unwrap();
         assert!(path.with_extension("json.corrupt-1").exists());
         let added = client("b");

@@ -48,14 +48,20 @@ impl Display {
         };
         show_client(shell, &request);
         self.show_caution(*open_within, *expires_in, *is_pasted);
-        if self.needs_browser_option && !is_pasted {
-            let text = "No browser is opened without a terminal: open the page on this machine, or name the method with --browser.";
-            self.shell.announce(text);
+        if !is_pasted {
+            self.show_browser_option();
         }
         if self.is_over_ssh && !is_pasted {
             self.show_forward(redirect_uri);
         }
         self.show_sandbox_server();
+    }
+
+    fn show_browser_option(&self) {
+        if self.needs_browser_option {
+            let text = "No browser is opened without a terminal: open the page on this machine, or name the method with --browser.";
+            self.shell.announce(text);
+        }
     }
 
     /// The embedded sandbox serves no page.

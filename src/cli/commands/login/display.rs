@@ -7,6 +7,10 @@ use crate::actions::{Event, PreparedLogin};
 use crate::domain::time_format;
 use crate::ui::{Shell, Span};
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, not the states of one machine"
+)]
 pub(super) struct Display {
     pub(super) shell: Arc<Shell>,
     /// The line that is shown while the program waits.
