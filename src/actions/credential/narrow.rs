@@ -56,7 +56,7 @@ impl ProfileSession<'_> {
     }
 
     /// # Errors
-    /// [`SessionError::OfProgram`] if the stored session is one of a program, which asks nobody for more scopes.
+    /// [`SessionError::OfProgram`] if a program signed in: no user can approve more scopes.
     pub fn refuse_session_of_program(self, added: &Scopes) -> Result<(), ActionError> {
         let change = self.find_stored()?.as_ref().map(ScopeChange::of);
         let Some(change @ ScopeChange::SignInAgain { .. }) = change else {

@@ -100,7 +100,7 @@ impl ResourceServer<'_> {
                 new: issuer,
             }
             .into()),
-            // The id alone is no secret, and the user typed it for this login.
+            // The id alone is not secret, and the user typed it for this login.
             _ if options.client_id.is_some() && !has_client_proof(session, options)? => Ok(()),
             _ => Err(ResourceError::UnnamedServer { resource, issuer }.into()),
         }

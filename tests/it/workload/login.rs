@@ -121,6 +121,6 @@ fn rfc8693_2_1_file_is_an_identity_and_is_read_for_each_exchange() {
     assert_eq!(done.code, Some(0), "{done:?}");
     std::fs::remove_file(file).unwrap();
     expire(&home.data().join(STORED));
-    let failed = home.run(&["--json", "api", "/api/brains/"]).expect(2);
+    let failed = home.run(&["--json", "api", "/api/brains/"]).expect(1);
     assert!(failed.stdout.contains("does not exist"), "{failed}");
 }
