@@ -19,8 +19,8 @@ mod jwt_claims;
 mod names;
 mod oauth_client;
 mod origin;
-mod renewal;
 mod path_reading;
+mod renewal;
 mod resource_url;
 mod sanitize;
 mod scopes;
@@ -52,8 +52,8 @@ pub use oauth_client::{
     ClientRegistration, ClientSecret, SigningAlgorithm,
 };
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
-pub use renewal::Renewal;
 pub use path_reading::{AmbiguousPath, check_path, path_readings};
+pub use renewal::Renewal;
 pub use resource_url::ResourceUrl;
 pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
 pub use scopes::Scopes;

@@ -180,8 +180,7 @@ impl Catalog {
                 id: service.id.to_string(),
             });
         }
-        secret_parameter(service)
-            .or_else(|| foreign_variable(service, allowed, foreign.is_empty()))
+        secret_parameter(service).or_else(|| foreign_variable(service, allowed, foreign.is_empty()))
     }
 }
 

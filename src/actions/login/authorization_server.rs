@@ -88,8 +88,8 @@ pub(crate) async fn find_server(
 ) -> Result<(VerifiedServer, Option<Metadata>), ActionError> {
     let service = &session.target.descriptor;
     let oauth = service.oauth.as_ref();
-    let oauth = oauth
-        .ok_or_else(|| ActionError::unsupported_login(&service.name, need.method()))?;
+    let oauth =
+        oauth.ok_or_else(|| ActionError::unsupported_login(&service.name, need.method()))?;
     let named = configured_issuer(session, options);
     let issuer = named.or_else(|| default_issuer(session.target, oauth));
     let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
