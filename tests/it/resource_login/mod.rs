@@ -1,6 +1,7 @@
 //! Login at a protected resource (RFC 9728) with the real program. The test plays the browser, and one server plays the
 //! resource `/mcp` and its authorization server.
 
+mod added_scope;
 mod attacks;
 mod binding;
 mod client;
