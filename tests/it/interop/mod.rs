@@ -1,6 +1,8 @@
 //! Third-party servers, clients and a browser, with the real program.
 
 #[cfg(feature = "sandbox")]
+mod authlib;
+#[cfg(feature = "sandbox")]
 mod browser;
 #[cfg(feature = "sandbox")]
 mod browser_login;
@@ -14,6 +16,8 @@ mod curl;
 mod git;
 #[cfg(feature = "sandbox")]
 mod mcp;
+#[cfg(feature = "sandbox")]
+mod mcp_resource;
 #[cfg(feature = "sandbox")]
 mod msal;
 #[cfg(feature = "sandbox")]
