@@ -68,7 +68,30 @@ pub(super) enum EndpointResponse {
     Unusable(OauthError),
 }
 
+impl<'a> FormRequest<'a> {
+    /// Returns the empty form that classifies the response to a GET of `endpoint`.
+    pub(super) fn for_get(endpoint: &'a Url) -> Self {
+        Self {
+            endpoint,
+            fields: &[],
+            client: None,
+            retry: true,
+        }
+    }
+}
+
 impl FormRequest<'_> {
+    /// Sends `request`, a GET of the form's endpoint, and returns the members of the JSON document.
+    pub(super) async fn get(
+        &self,
+        client: &Client,
+        request: Request,
+    ) -> Result<Map<String, Value>, OauthError> {
+        let request = request.header(header::ACCEPT, "application/json")?;
+        let response = client.send(request).await?;
+        self.classify(&response).into_members()
+    }
+
     /// Sends the form, each time with a new assertion if the client has a key.
     pub(super) async fn post(&self, client: &Client) -> Result<Response, OauthError> {
         let signer = self.client.and_then(AssertionSigner::new).transpose()?;

@@ -12,7 +12,7 @@ use super::{
 use crate::domain::{
     ClientAuthMethod, ClientParameters, OAuthServer, Origin, Scopes, sanitize_line,
 };
-use crate::http::{Client, Request, header, redact_url};
+use crate::http::{Client, Request, redact_url};
 
 /// How many characters of an invalid URL are shown.
 const MAX_ADDRESS: usize = 200;
@@ -203,16 +203,10 @@ pub(super) async fn fetch_metadata(
     issuer: &str,
     request: Request,
 ) -> Result<Metadata, OauthError> {
-    let request = request.header(header::ACCEPT, "application/json")?;
     let url = request.url().clone();
-    let form = FormRequest {
-        endpoint: &url,
-        fields: &[],
-        client: None,
-        retry: true,
-    };
-    let response = client.send(request).await?;
-    parse_metadata(issuer, &form, form.classify(&response).into_members()?)
+    let form = FormRequest::for_get(&url);
+    let members = form.get(client, request).await?;
+    parse_metadata(issuer, &form, members)
 }
 
 /// Returns the well-known addresses: between host and path (RFC 8414 §3.1), after the path (OpenID Connect Discovery §4),

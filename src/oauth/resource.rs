@@ -225,16 +225,8 @@ async fn fetch_document(
     client: &Client,
     request: Request,
 ) -> Result<Map<String, Value>, OauthError> {
-    let request = request.header(header::ACCEPT, "application/json")?;
     let url = request.url().clone();
-    let form = FormRequest {
-        endpoint: &url,
-        fields: &[],
-        client: None,
-        retry: true,
-    };
-    let response = client.send(request).await?;
-    form.classify(&response).into_members()
+    FormRequest::for_get(&url).get(client, request).await
 }
 
 fn parse_resource(

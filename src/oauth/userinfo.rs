@@ -33,12 +33,7 @@ pub async fn userinfo(
     if response.is_success() && is_jwt(&response) {
         return Err(OauthError::SignedUserinfo { issuer: issuer() });
     }
-    let form = FormRequest {
-        endpoint,
-        fields: &[],
-        client: None,
-        retry: true,
-    };
+    let form = FormRequest::for_get(endpoint);
     let mut members = form.classify(&response).into_members()?;
     let claims = IdClaims::take(&mut members).ok_or_else(|| form.missing_field_error("sub"))?;
     // Otherwise one account could be shown in place of another (§5.3.2).
