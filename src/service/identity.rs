@@ -45,11 +45,7 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn whoami(&self) -> Result<Identity, C::Error> {
         let call = self.descriptor.whoami.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("whoami"))?;
-        let kind = self.transport.credential_kind().await;
-        let request = self
-            .request(call.call_for(kind), None, CallValues::default())
-            .await?;
-        let response = self.transport.send(request).await?;
+        let response = self.send_whoami(call).await?;
         if let Err(error) = self.check_status_of(Some(ErrorCall::Whoami), &response) {
             return match error.kind {
                 ApiErrorKind::Forbidden if call.proven_by_403 => Ok(Identity::default()),
@@ -58,6 +54,15 @@ impl<C: ApiTransport> Service<'_, C> {
             };
         }
         Ok(self.parse_identity(call, &response)?)
+    }
+
+    /// Sends `call` in the form for the kind of the credential.
+    pub(super) async fn send_whoami(&self, call: &AccountCall) -> Result<Response, C::Error> {
+        let kind = self.transport.credential_kind().await;
+        let request = self
+            .request(call.call_for(kind), None, CallValues::default())
+            .await?;
+        self.transport.send(request).await
     }
 
     fn parse_identity(

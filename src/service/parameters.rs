@@ -58,11 +58,7 @@ impl<C: ApiTransport> Service<'_, C> {
         }
         let call = self.descriptor.whoami.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("whoami"))?;
-        let kind = self.transport.credential_kind().await;
-        let request = self
-            .request(call.call_for(kind), None, CallValues::default())
-            .await?;
-        let response = self.transport.send(request).await?;
+        let response = self.send_whoami(call).await?;
         if let Err(error) = self.check_status_of(Some(ErrorCall::Whoami), &response) {
             return Err(self.transport.rejected(error).await);
         }
