@@ -1,9 +1,11 @@
 //! `login --add-scope` in the profile of a resource.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{issuer_metadata, path, server_with, sign_in};
-use crate::browser_login::Login;
+use super::{ISSUER_METADATA, issuer_metadata, path, server_with, sign_in};
+use crate::browser_login::{Login, form};
 use crate::support::{
     scripted_server::{ScriptedResponse, ScriptedServer, token},
     test_home::TestHome,
@@ -17,7 +19,7 @@ fn issuing(issue: impl Fn(usize) -> Value + Send + Sync + 'static) -> ScriptedSe
             let number = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             Some(ScriptedResponse::json(200, &issue(number)))
         }
-        super::ISSUER_METADATA => Some(ScriptedResponse::json(200, &issuer_metadata(url))),
+        ISSUER_METADATA => Some(ScriptedResponse::json(200, &issuer_metadata(url))),
         _ => None,
     })
 }
@@ -72,4 +74,66 @@ fn session_is_kept_if_a_scope_is_not_granted() {
     let done = login.wait().expect(0);
     assert!(done.stderr.contains("tools:write"), "{done}");
     assert_eq!(server.count("/revoke"), 0);
+}
+
+/// Issues a session of the account that `subject` returns for the number of the token request.
+fn issuing_to(subject: fn(usize) -> &'static str) -> ScriptedServer {
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let client = std::sync::Mutex::new(String::new());
+    server_with(move |received, url| match path(received) {
+        ISSUER_METADATA => Some(ScriptedResponse::json(200, &issuer_metadata(url))),
+        "/token" => {
+            let number = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let form = form(received);
+            let mut client = client.lock().unwrap();
+            if let Some(id) = form.get("client_id") {
+                id.clone_into(&mut client);
+            }
+            let claims = json!({"iss": url, "aud": *client, "sub": subject(number)}).to_string();
+            let mut issued = granted(
+                "tools:read tools:write",
+                &format!("refresh-c4n4ry-{number}"),
+            );
+            issued["access_token"] = format!("access-c4n4ry-{number}").into();
+            issued["id_token"] = format!("e30.{}.c4n4ry", URL_SAFE_NO_PAD.encode(claims)).into();
+            Some(ScriptedResponse::json(200, &issued))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn another_account_does_not_extend_the_session() {
+    let server = issuing_to(|number| if number == 1 { "eve" } else { "ada" });
+    let home = TestHome::new();
+    sign_in(&home, &server, &[]);
+    let before = home.run(&["credential", "print"]).expect(0).stdout;
+
+    let login = add(&home, "tools:admin");
+    login.approve("");
+    let refused = login.wait().expect(2);
+    let message = refused.json()["error"]["message"].to_string();
+    assert!(message.contains("another account"), "{refused}");
+    assert_eq!(home.run(&["credential", "print"]).expect(0).stdout, before);
+    let revoked = server.received();
+    let revoked: Vec<_> = revoked.iter().filter(|it| it.path == "/revoke").collect();
+    assert!(
+        revoked
+            .iter()
+            .all(|it| !it.body.contains("refresh-c4n4ry-0")),
+        "the old session stays valid"
+    );
+    home.run(&["credential", "refresh", "--force"]).expect(0);
+
+    let replacing = [
+        "login",
+        "--add-scope",
+        "tools:admin",
+        "--replace",
+        "--no-browser",
+        "--json",
+    ];
+    let login = Login::wait_for_page(home.start(&replacing));
+    login.approve("");
+    login.wait().expect(0);
 }
