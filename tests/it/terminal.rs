@@ -182,7 +182,7 @@ fn a_login_continues_without_a_browser() {
 
 /// A shell on a terminal that prints the program's process id, runs it until `prompt`, and then prints its exit status
 /// and whether echo is on.
-fn run_until_prompt(home: &TestHome, arguments: &str, prompt: &str) -> Running {
+pub(crate) fn run_until_prompt(home: &TestHome, arguments: &str, prompt: &str) -> Running {
     let program = home.command(&[]);
     let line = format!(
         "trap : INT; sh -c 'echo pid $$; exec \"$0\" \"$@\"' '{}' {arguments}; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::fixture::{Described, no_content, ok, refused};
+use super::fixture::{Described, KEY, no_content, ok, refused};
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
+use crate::terminal::run_until_prompt;
 
 const JUPYTERHUB: &str = r#"
 [parameters]
@@ -107,4 +108,37 @@ fn key_variable_cannot_be_a_parameter() {
             assert!(text.contains("holds a key"), "{failed}");
         }
     }
+}
+
+/// A user may paste the key at the first prompt, and only the prompt for the key hides it.
+#[test]
+fn key_is_asked_for_before_parameters() {
+    let maps = Described::start(JUPYTERHUB, responses);
+    let login = "--profile maps login --with-token --no-verify --replace";
+    let mut running = run_until_prompt(&maps.home, login, "API key: ");
+    running.type_text(&format!("{KEY}\n"));
+    running.wait_for_text("Maps organisation: ");
+    running.type_text("acme\n");
+    let ended = running.wait();
+    assert!(ended.stdout.contains("status 0"), "{ended:?}");
+    let before = ended.stdout.find("API key").unwrap();
+    assert!(before < ended.stdout.find("organisation").unwrap());
+    maps.home.record().output("the terminal", ended.stdout);
+    let set = maps.run(&["config", "get", "parameter.org.maps"]).expect(0);
+    assert_eq!(set.stdout, "acme\n");
+}
+
+#[test]
+fn key_that_is_typed_as_a_parameter_is_not_stored() {
+    let description = format!("{JUPYTERHUB}\n[key]\nprefix = \"maps_\"\n");
+    let maps = Described::start(&description, responses);
+    let login = "--profile maps login --with-token --no-verify --replace";
+    let mut running = run_until_prompt(&maps.home, login, "API key: ");
+    running.type_text(&format!("{KEY}\n"));
+    running.wait_for_text("Maps organisation: ");
+    running.type_text(&format!("{KEY}\n"));
+    let ended = running.wait();
+    assert!(ended.stdout.contains("status 2"), "{ended:?}");
+    assert!(ended.stdout.contains("cannot be an API key"), "{ended:?}");
+    maps.run(&["config", "get", "parameter.org.maps"]).expect(1);
 }
