@@ -57,3 +57,27 @@ pub fn limit_memory(bytes: u64) {
         let _refused = setrlimit(Resource::As, limit);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Prints its environment, as the process of [`start_own_program`].
+    #[test]
+    #[ignore = "run as a child by own_program_has_no_environment"]
+    fn print_environment() {
+        let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+        println!("names: {:?}", names.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn own_program_has_no_environment() {
+        let test = "host::own_process::tests::print_environment";
+        let arguments = ["--exact", "--ignored", "--nocapture", test];
+        assert!(std::env::vars_os().next().is_some());
+        let child = start_own_program(&arguments.map(OsStr::new)).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("names: []"), "{text}");
+    }
+}
