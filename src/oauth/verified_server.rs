@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::OauthError;
-use crate::domain::{OAuthServer, Origin, sanitize_line};
+use crate::domain::{ClientAuthentication, OAuthServer, Origin, sanitize_line};
 
 /// An authorization server whose endpoints all have one origin, the issuer's or one in the provider's description.
 /// Requests with secrets require this type instead of a URL.
@@ -94,6 +94,31 @@ impl VerifiedServer {
             ..server
         };
         Ok(Self { server, login })
+    }
+
+    /// Returns this server with the userinfo endpoint of the provider's description, which may have an origin of its own.
+    ///
+    /// # Errors
+    /// [`OauthError::ForeignEndpoint`] for plain http if the issuer is https.
+    pub fn with_described_userinfo(mut self, endpoint: Url) -> Result<Self, OauthError> {
+        let issuer = parse_issuer_origin(&self.server.issuer)?;
+        if !issuer.may_link_to(&endpoint) {
+            return Err(OauthError::ForeignEndpoint {
+                issuer: sanitize_line(&self.server.issuer),
+                what: "userinfo",
+                found: endpoint.origin().ascii_serialization(),
+                expected: issuer.to_string(),
+            });
+        }
+        self.server.userinfo_endpoint = Some(endpoint);
+        Ok(self)
+    }
+
+    /// Returns this server for another client of it.
+    pub fn with_client(mut self, id: String, authentication: ClientAuthentication) -> Self {
+        self.server.client_id = id;
+        self.server.client.authentication = authentication;
+        self
     }
 
     /// Returns the issuer, the client and the endpoints.

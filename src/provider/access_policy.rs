@@ -220,6 +220,7 @@ pub(super) fn named_origins(service: &Descriptor) -> impl Iterator<Item = (&'sta
                 "oauth.revocation_endpoint",
                 oauth.revocation_endpoint.as_ref(),
             ),
+            ("oauth.userinfo_endpoint", oauth.userinfo_endpoint.as_ref()),
         ]
     });
     let endpoints = endpoints.into_iter().flatten();

@@ -203,6 +203,8 @@ pub struct OAuth {
     pub token_endpoint: Option<Endpoint>,
     /// For servers without metadata.
     pub revocation_endpoint: Option<Endpoint>,
+    /// For servers without metadata. It may have an origin of its own.
+    pub userinfo_endpoint: Option<Endpoint>,
 }
 
 /// The call that revokes a session.

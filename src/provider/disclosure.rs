@@ -80,6 +80,10 @@ impl Descriptor {
         if revocation != token {
             all.push(Disclosure::new("refresh token", &revocation));
         }
+        if oauth.userinfo_endpoint.is_some() && self.whoami.is_none() {
+            let userinfo = origin_of(&oauth.userinfo_endpoint);
+            all.push(Disclosure::new("access token", &userinfo));
+        }
         if self.login.import.is_some() {
             all.push(Disclosure::new("imported refresh token", &token));
             all.push(Disclosure::new("imported access token", api));

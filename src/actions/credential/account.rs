@@ -2,8 +2,9 @@
 //! Core §5.3).
 
 use jiff::SignedDuration;
+use url::Url;
 
-use crate::actions::credential::session_server::session_server;
+use crate::actions::credential::session_server::{is_default_issuer, session_server};
 use crate::actions::{
     ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential, ScopeChange,
     SessionError, Source,
@@ -93,12 +94,15 @@ fn oauth_server(stored: &StoredCredential) -> Option<Result<&OAuthServer, Sessio
     })
 }
 
-/// Returns the server with its userinfo endpoint, which is in the metadata if the session does not contain it.
+/// Returns the server with its userinfo endpoint: of the description, else of the session or the metadata.
 async fn find_userinfo(
     session: ProfileSession<'_>,
     server: &OAuthServer,
 ) -> Result<VerifiedServer, ActionError> {
     let stored = session_server(session, server)?;
+    if let Some(endpoint) = described_userinfo(session, &server.issuer)? {
+        return Ok(stored.with_described_userinfo(endpoint)?);
+    }
     if stored.userinfo_endpoint().is_ok() {
         return Ok(stored);
     }
@@ -112,6 +116,19 @@ async fn find_userinfo(
         ..server.clone()
     };
     Ok(session_server(session, &listed)?)
+}
+
+/// Returns the userinfo endpoint in the description of `issuer`.
+fn described_userinfo(
+    session: ProfileSession<'_>,
+    issuer: &str,
+) -> Result<Option<Url>, ActionError> {
+    let oauth = session.target.descriptor.oauth.as_ref();
+    let endpoint = oauth.and_then(|oauth| oauth.userinfo_endpoint.as_ref());
+    let endpoint = endpoint.filter(|_| is_default_issuer(session, issuer));
+    Ok(endpoint
+        .map(|endpoint| endpoint.resolve(issuer))
+        .transpose()?)
 }
 
 /// Converts a rejected token into the error of a rejected credential.

@@ -3,15 +3,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use brainmaps::actions::{
-    ActionError, AuthenticatedClient, Context, CredentialState, Purpose, SessionError,
-    login_with_device_flow,
+    ActionError, AuthenticatedClient, Context, CredentialState, LoginOptions, Purpose,
+    SessionError, login_with_device_flow,
 };
 use brainmaps::domain::Scopes;
 use brainmaps::http::Response;
 use brainmaps::oauth::OauthError;
 use serde_json::{Value, json};
 
-use super::authorization_servers::{endpoints, named, serve_with};
+use super::authorization_servers::{describe, endpoints, named, serve_with};
 use super::fixture::{Fixture, canary, error_chain, target};
 use super::network;
 
@@ -226,4 +226,34 @@ async fn error_responses_of_the_userinfo_endpoint_end_no_session() {
     }
     assert!(fixture.stored(PROFILE).unwrap().refresh_token.is_some());
     assert_eq!(fixture.network.count("POST /token"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn described_userinfo_endpoint_may_have_a_host_of_its_own() {
+    for (described, is_used) in [
+        ("https://me.test/info", true),
+        ("http://me.test/info", false),
+    ] {
+        let fixture = Fixture::new();
+        let oauth = format!(
+            "issuer = \"{ISSUER}\"\nclient_id = \"me\"\nscopes = [\"openid\"]\nuserinfo_endpoint = \"{described}\""
+        );
+        describe(&fixture, &oauth);
+        let grant = json!({"id_token": id_token("7"), "scope": "openid"});
+        serve_with(&fixture, ISSUER, metadata("https://evil.test/me"), grant);
+        let context = fixture.profile("mine");
+        let login = login_with_device_flow(&context, &LoginOptions::default()).await;
+        assert_eq!(login.is_ok(), is_used);
+        fixture
+            .network
+            .response("GET https://me.test/info", account("7"));
+        if is_used {
+            let name = whoami(&context).await.unwrap().unwrap();
+            assert!(name.starts_with("Ada"), "{name}");
+        }
+        let mut seen = fixture.network.seen();
+        seen.retain(|seen| seen.authorization().contains(&canary("access")));
+        assert!(seen.iter().all(|seen| seen.origin() == "https://me.test"));
+        assert_eq!(seen.len(), usize::from(is_used));
+    }
 }
