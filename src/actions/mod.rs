@@ -25,6 +25,7 @@ mod workload;
 mod workload_sessions;
 
 pub use account::logout::LogoutResult;
+pub use account::profile_settings::{find_setting, profile_of_login_method, set_login_method};
 pub use account::profiles::{
     ProfileView, add_profile, get_profile, list_profiles, list_targets, remove_profile,
     set_default_profile,

@@ -10,3 +10,13 @@ pub enum InteractiveMethod {
     /// The authorization code with a loopback redirect (RFC 8252).
     Browser,
 }
+
+impl InteractiveMethod {
+    /// The name in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Browser => "browser",
+        }
+    }
+}

@@ -17,6 +17,15 @@ pub enum WorkloadGrant {
     JwtBearer,
 }
 
+impl WorkloadGrant {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TokenExchange => "token-exchange",
+            Self::JwtBearer => "jwt-bearer",
+        }
+    }
+}
+
 /// What the identity is (RFC 8693 §3).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,6 +37,14 @@ pub enum SubjectTokenType {
 }
 
 impl SubjectTokenType {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::IdToken => "id_token",
+            Self::AccessToken => "access_token",
+        }
+    }
+
     /// Returns the identifier of RFC 8693 §3.
     pub fn uri(self) -> &'static str {
         match self {

@@ -5,7 +5,9 @@ use serde::Serialize;
 use crate::actions::credential::precedence::find_precedence;
 use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::{ActionError, Context, Target, unfinished_operations};
-use crate::domain::{HelperHost, ProfileName, ProviderId, ResourceUrl};
+use crate::domain::{
+    HelperHost, InteractiveMethod, ProfileName, ProviderId, ResourceUrl, WorkloadIdentity,
+};
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
 
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +23,10 @@ pub struct ProfileView {
     pub client_id: Option<String>,
     /// The protected resource of its login.
     pub resource: Option<ResourceUrl>,
+    /// The preferred method of its logins, if the user named one.
+    pub login_method: Option<InteractiveMethod>,
+    /// How a workload gets its tokens, if the user specified it.
+    pub workload: Option<WorkloadIdentity>,
     pub storage: Storage,
     pub signed_in: bool,
     /// The servers that `helper install` bound to the profile.
@@ -104,6 +110,8 @@ fn build_view(
         issuer: target.profile.issuer.clone(),
         client_id: target.profile.client_id.clone(),
         resource: target.profile.resource.clone(),
+        login_method: target.profile.login_method,
+        workload: target.profile.workload.clone(),
         storage: target.profile.storage,
         helper_hosts: target.profile.helper_hosts.clone(),
         signed_in: !matches!(stored, Ok(None)),

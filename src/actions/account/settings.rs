@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::profile_settings::list_profile_settings;
 use crate::actions::{ActionError, Config, ConfigError, Context, Target};
 use crate::domain::{ProviderId, sanitize_line};
 
@@ -9,7 +10,7 @@ use crate::domain::{ProviderId, sanitize_line};
 pub struct EffectiveSetting {
     pub key: String,
     pub value: String,
-    /// `file`, `environment:NAME` or `default`
+    /// `file`, `profile`, `environment:NAME` or `default`
     pub source: String,
 }
 
@@ -54,6 +55,7 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
         }
     }
     settings.extend(only_in_file(context)?);
+    settings.extend(list_profile_settings(context)?);
     settings.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(settings)
 }

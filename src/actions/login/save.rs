@@ -14,7 +14,8 @@ use crate::actions::credential::unsaved_session::on_login_not_saved;
 use crate::actions::login::replace;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, ProfileName, ProviderId, Renewal, Scopes, StoredCredential,
+    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, ProviderId, Renewal, Scopes,
+    StoredCredential,
 };
 use crate::vault::{Profile, ProfileLock, Storage};
 
@@ -27,6 +28,8 @@ pub struct LoginResult {
     pub account: Option<String>,
     /// For OAuth.
     pub issuer: Option<String>,
+    /// The resource that the tokens are for (RFC 8707).
+    pub resource: Option<String>,
     pub kind: CredentialKind,
     pub expires_at: Option<Timestamp>,
     pub refreshable: bool,
@@ -101,10 +104,17 @@ pub(crate) async fn save_login(
         missing_scopes,
         verified: new.verified,
         account: stored.account,
+        resource: stored.oauth_server.as_ref().and_then(resource_of),
         issuer: stored.oauth_server.map(|authority| authority.issuer),
         scopes: stored.scopes,
         set_aside,
     })
+}
+
+fn resource_of(server: &OAuthServer) -> Option<String> {
+    let protected = server.protected_resource.as_ref();
+    let protected = protected.map(ToString::to_string);
+    protected.or_else(|| server.client.resource.clone())
 }
 
 async fn quarantine_damaged(

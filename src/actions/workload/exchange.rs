@@ -2,7 +2,7 @@
 
 use super::subject_token::{Recipient, request_subject_token};
 use crate::actions::{ActionError, Context, WorkloadError};
-use crate::domain::{OAuthServer, SubjectTokenType, WorkloadGrant, WorkloadIdentity};
+use crate::domain::{OAuthServer, WorkloadGrant, WorkloadIdentity};
 use crate::oauth::{TokenResponse, VerifiedServer, WorkloadRequest};
 
 /// Requests an access token at `server` for a new token of the platform.
@@ -37,19 +37,11 @@ pub(crate) async fn exchange_identity(
 
 /// Lists what the server compares with its settings.
 fn describe_request(server: &OAuthServer, identity: &WorkloadIdentity) -> String {
-    let grant = match identity.grant {
-        WorkloadGrant::TokenExchange => "token-exchange",
-        WorkloadGrant::JwtBearer => "jwt-bearer",
-    };
     let is_exchange = identity.grant == WorkloadGrant::TokenExchange;
-    let kind = match identity.subject_token_type {
-        SubjectTokenType::Jwt => "jwt",
-        SubjectTokenType::IdToken => "id_token",
-        SubjectTokenType::AccessToken => "access_token",
-    };
+    let kind = identity.subject_token_type.name();
     let scopes = identity.scopes.to_string();
     let parameters = [
-        ("grant", Some(grant)),
+        ("grant", Some(identity.grant.name())),
         ("subject_token_type", Some(kind).filter(|_| is_exchange)),
         ("client_id", Some(server.client_id.as_str())),
         ("scope", Some(scopes.as_str())),

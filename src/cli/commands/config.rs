@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::login::{self, LoginArgs};
 use crate::actions::{
-    ActionError, EffectiveSetting, SETTING_KEYS, Target, check_parameter_exists, list_settings,
-    name_parameter_profile,
+    ActionError, EffectiveSetting, SETTING_KEYS, Target, check_parameter_exists, find_setting,
+    list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
 };
-use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
+use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{BaseUrl, CommandLine, Hint, Warning};
@@ -64,6 +64,7 @@ pub enum ConfigCommand {
         examples: [
             "brainmaps config set storage keyring",
             "brainmaps config set login_method browser",
+            "brainmaps config set login_method.PROFILE device",
             "brainmaps config set workspace.SERVICE ID",
         ],
         see: "brainmaps config get, brainmaps config unset"
@@ -164,7 +165,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failu
         }
         ConfigCommand::Get { key } => {
             let key = name_parameter_profile(&app.context()?, key)?;
-            let value = app.context()?.config.get(&key).map_err(ActionError::from)?;
+            let value = find_setting(&app.context()?, &key)?;
             app.print(&Setting {
                 key,
                 value,
@@ -201,14 +202,29 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
     if value.is_some() {
         check_parameter_exists(&context, &key)?;
     }
-    let path = app.paths()?.config_file();
-    let config = context.config;
-    let before = config.get(&key).map_err(ActionError::from)?;
-    let change = match (&value, before) {
+    let change = match (&value, find_setting(&context, &key)?) {
         (Some(_), _) => SettingChange::Set,
         (None, Some(_)) => SettingChange::Removed,
         (None, None) => SettingChange::Missing,
     };
+    if let Some(profile) = profile_of_login_method(&key)? {
+        let set = || set_login_method(&context, profile, value.as_deref());
+        block_on_interruptible(&context, set)?;
+        return Ok(Setting { key, value, change });
+    }
+    if let Some(profile) = context
+        .options
+        .profile
+        .as_ref()
+        .filter(|_| key == "login_method")
+    {
+        let command = CommandLine::without_profile(format!("config set login_method.{profile}"));
+        let hint = Hint::from("to set it for the profile only: ").command(command);
+        let text = "login_method is the setting of all profiles";
+        app.shell.warning(Warning::with_hint(text, hint));
+    }
+    let path = app.paths()?.config_file();
+    let config = context.config;
     let config = match &value {
         Some(value) => config.with(&key, value),
         None => config.without(&key),
@@ -229,6 +245,7 @@ impl CommandOutput for SettingList {
             let source = match setting.source.strip_prefix("environment:") {
                 Some(variable) => Span::plain(variable),
                 None if setting.source == "default" => Span::dim("default"),
+                None if setting.source == "profile" => Span::plain("profile"),
                 None => Span::plain("config.toml"),
             };
             let (key, value) = (setting.key.as_str(), setting.value.as_str());

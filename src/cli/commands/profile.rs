@@ -14,7 +14,7 @@ use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{
     BaseUrl, CommandLine, HelperProgram, Hint, InteractiveMethod, ProfileName, ProviderId, Scopes,
-    Warning,
+    Warning, WorkloadIdentity, sanitize_line,
 };
 use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
@@ -330,6 +330,25 @@ fn storage_label(storage: Storage) -> &'static str {
     }
 }
 
+/// Returns the settings of a workload identity as `profile add` names them.
+fn describe_workload(identity: &WorkloadIdentity) -> String {
+    let file = identity.subject_token_file.as_ref();
+    let file = file.map(|file| sanitize_line(&file.to_string_lossy()));
+    let scopes = Some(identity.scopes.to_string());
+    let settings = [
+        (
+            "subject token type",
+            Some(identity.subject_token_type.name().to_owned()),
+        ),
+        ("file", file),
+        ("audience", identity.subject_token_audience.clone()),
+        ("scopes", scopes.filter(|scopes| !scopes.is_empty())),
+    ];
+    let settings = settings.into_iter();
+    let settings = settings.filter_map(|(name, value)| Some(format!(", {name} {}", value?)));
+    identity.grant.name().to_owned() + &settings.collect::<String>()
+}
+
 impl CommandOutput for ProfileView {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let facts = KeyValues::default()
@@ -339,6 +358,11 @@ impl CommandOutput for ProfileView {
             .with_some("issuer", self.issuer.as_deref())
             .with_some("client", self.client_id.as_deref())
             .with_some("resource", self.resource.as_ref().map(ToString::to_string))
+            .with_some(
+                "login method",
+                self.login_method.map(InteractiveMethod::name),
+            )
+            .with_some("workload", self.workload.as_ref().map(describe_workload))
             .with("storage", storage_label(self.storage))
             .with("signed in", if self.signed_in { "yes" } else { "no" })
             .with("current", if self.current { "yes" } else { "no" });

@@ -60,6 +60,16 @@ impl SignedIn {
         Ok(())
     }
 
+    /// Prints only on stderr.
+    pub(super) fn report(&self, shell: &Shell) {
+        let result = &self.result;
+        let text = format!("signed in as profile `{}`", result.profile);
+        shell.status(Line::success(text));
+        for note in &result.notes {
+            shell.note(note.as_str());
+        }
+    }
+
     fn key_values(&self) -> KeyValues {
         let result = &self.result;
         let then = if result.refreshable {
@@ -78,6 +88,7 @@ impl SignedIn {
             .with("api url", result.origin.as_str())
             .with_some("account", result.account.as_deref())
             .with_some("issuer", result.issuer.as_deref())
+            .with_some("resource", result.resource.as_deref())
             .with("kind", result.kind.label())
             .with_some("expires", expires)
             .with_some("scopes", granted.map(Scopes::to_string))
