@@ -61,14 +61,16 @@ fn hint(error: &WorkloadError) -> Option<Hint> {
         WorkloadError::Refused { .. } => {
             WorkloadError::missing_hint(MissingIdentity::GitHubPermission)
         }
-        WorkloadError::NotJwt { .. } => "an opaque token needs --subject-token-type access_token",
+        WorkloadError::NotJwt { .. } => {
+            "an opaque token needs --subject-token-type access_token, an option of `login --workload` and `profile add`"
+        }
         WorkloadError::ForeignAudience {
             expected, claims, ..
         } => {
             let expected = sanitize_line(expected);
             return Some(Hint::from(format!(
                 "it was not sent; its claims: {claims}; give it the audience {expected}, or name the right one with \
-                 --subject-token-audience"
+                 --subject-token-audience, an option of `login --workload` and `profile add`"
             )));
         }
         WorkloadError::Request(_) | WorkloadError::Exchange { .. } => return None,
