@@ -82,6 +82,8 @@ pub enum Event {
     },
     /// Whether the browser could be started.
     BrowserOpened(bool),
+    /// What the user pasted is not the response of the login: the reason.
+    PastedTextRefused(String),
     /// The server waits for the user's decision.
     Waiting {
         remaining: Duration,

@@ -72,6 +72,7 @@ pub use helper::install::{
 };
 pub use login::api_key::login_with_api_key;
 pub use login::browser::{BrowserLogin, PastedLogin, login_with_browser};
+pub use login::callback::PastedTexts;
 pub use login::choice::{
     Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
 };

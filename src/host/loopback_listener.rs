@@ -181,8 +181,9 @@ fn listen(address: IpAddr, port: Option<u16>) -> io::Result<TcpListener> {
         IpAddr::V4(_) => TcpSocket::new_v4()?,
         IpAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    // A second login may follow at the same port at once; a port that another program listens on stays refused.
-    socket.set_reuseaddr(port.is_some())?;
+    // Another login may follow at the same port at once, which requires the option on both sockets; a port that another
+    // program listens on stays refused.
+    socket.set_reuseaddr(true)?;
     socket.bind(SocketAddr::new(address, port.unwrap_or(0)))?;
     socket.listen(128)
 }

@@ -53,6 +53,20 @@ pub enum AuthorizationError {
     TimedOut { after: Duration },
 }
 
+impl AuthorizationError {
+    /// Returns `true` if the user probably copied something else, and may paste again.
+    pub fn is_wrong_text(&self) -> bool {
+        matches!(
+            self,
+            Self::WrongState
+                | Self::Cut
+                | Self::NotTheRedirect { .. }
+                | Self::InvalidCode
+                | Self::NoCode
+        )
+    }
+}
+
 /// The parameters of a response. A repeated one is an error only after `state` proved that the server sent it.
 #[derive(Default)]
 struct Response {

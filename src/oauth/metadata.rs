@@ -125,6 +125,14 @@ impl Metadata {
         }
     }
 
+    /// Returns how a client authenticates that this program registers: not at all, unless the server lists only methods with
+    /// a secret.
+    pub fn registration_auth_method(&self) -> Option<ClientAuthMethod> {
+        let lists = |name: &str| self.client_auth_methods.iter().any(|method| method == name);
+        let has_secret = lists("client_secret_basic") || lists("client_secret_post");
+        (has_secret && !lists("none")).then(|| self.client_auth_method())
+    }
+
     /// Returns `true` if the server lists methods of client authentication, and signed assertions (RFC 7523 §2.2) are not
     /// among them.
     pub fn excludes_assertions(&self) -> bool {

@@ -32,19 +32,24 @@ pub struct RegisteredClient {
 
 /// Returns the document that a client id with the URL `url` refers to.
 pub fn client_metadata_document(url: &Url) -> Value {
-    let mut document = client_metadata(&REDIRECT_URIS);
+    let mut document = client_metadata(&REDIRECT_URIS, None);
     document["client_id"] = url.as_str().into();
     document
 }
 
-/// A native, public client (RFC 8252 §8.4).
-fn client_metadata(redirect_uris: &[&str]) -> Value {
+/// A native client, which is public (RFC 8252 §8.4) unless the server requires a secret.
+fn client_metadata(redirect_uris: &[&str], auth_method: Option<ClientAuthMethod>) -> Value {
+    let auth_method = match auth_method {
+        None => "none",
+        Some(ClientAuthMethod::Basic) => "client_secret_basic",
+        Some(ClientAuthMethod::Post) => "client_secret_post",
+    };
     json!({
         "client_name": CLIENT_NAME,
         "redirect_uris": redirect_uris,
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": auth_method,
         "application_type": "native",
     })
 }
@@ -56,6 +61,8 @@ pub struct RegistrationRequest<'a> {
     pub endpoint: &'a Url,
     pub reach: Reach,
     pub redirect_uri: &'a Url,
+    /// How the client is to authenticate; `None` for a public client.
+    pub auth_method: Option<ClientAuthMethod>,
 }
 
 impl RegistrationRequest<'_> {
@@ -65,7 +72,7 @@ impl RegistrationRequest<'_> {
     /// [`OauthError`] if the server rejects the client, or registers it in a way that this program cannot use.
     pub async fn send(&self, client: &Client) -> Result<RegisteredClient, OauthError> {
         // Without `scope`: a client that is registered with scopes cannot request others later.
-        let metadata = client_metadata(&[self.redirect_uri.as_str()]);
+        let metadata = client_metadata(&[self.redirect_uri.as_str()], self.auth_method);
         let secrets = ["/client_secret", "/registration_access_token"];
         let request = Request::new(Method::POST, self.endpoint.clone())
             .with_limits(LIMITS)
@@ -143,6 +150,7 @@ mod tests {
             endpoint: &endpoint,
             reach: Reach::Public,
             redirect_uri: &redirect_uri,
+            auth_method: None,
         };
         let result = request.send(&client).await;
         let sent: Value = serde_json::from_slice(&stub.bodies()[0]).unwrap();

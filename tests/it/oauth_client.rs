@@ -1,5 +1,7 @@
 //! OAuth clients with a secret (RFC 6749 §2.3.1), and logins for one API (RFC 8707), with the real program.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
@@ -107,7 +109,12 @@ fn client_secret_comes_from_a_file_a_variable_or_the_stored_session() {
     let mut home = TestHome::new();
     let file = home.work().join("secret.txt");
     std::fs::write(&file, format!("\u{feff}{SECRET}\n")).unwrap();
-    login(&home, &server, &["--client-secret-file", "secret.txt"], "").expect(0);
+    for (mode, exit) in [(0o644, 1), (0o600, 0)] {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let done = login(&home, &server, &["--client-secret-file", "secret.txt"], "");
+        let done = done.expect(exit);
+        assert_eq!(done.stderr.contains("chmod go="), exit == 1, "{done}");
+    }
     std::fs::remove_file(&file).unwrap();
     let again = login(&home, &server, &[], "").expect(0);
     assert!(!again.stderr.contains("scopes not granted"), "{again}");

@@ -238,6 +238,8 @@ fn resolve_client_id(
 ) -> Result<String, ActionError> {
     let named = configured_client_id(session, options);
     let client_id = named.or_else(|| oauth.client_id.clone());
+    let registered = options.registration.as_ref();
+    let client_id = client_id.or_else(|| Some(registered?.client_id.clone()));
     client_id.ok_or_else(|| ActionError::MissingClientId {
         service: session.target.descriptor.name.clone(),
     })

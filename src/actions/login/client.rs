@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::actions::credential::environment_key::find_environment_key;
+use crate::actions::login::registration::authentication_of;
 use crate::actions::{
     ActionError, ClientError, Context, KeyError, LoginOptions, NamedClientKey, ProfileSession,
 };
@@ -14,12 +15,14 @@ use crate::oauth::{Metadata, OauthError, SigningKey};
 /// The program's own variable for the secret of a client.
 const CLIENT_SECRET: &str = "BRAINMAPS_CLIENT_SECRET";
 
-/// Reads a client secret from a file, without the white space around it.
+/// Reads a client secret from a file that only its owner may read, without the white space around it.
 ///
 /// # Errors
 /// [`ActionError::ClientSecretFile`].
 pub fn read_client_secret(context: &Context, path: &Path) -> Result<Secret, ActionError> {
-    let read = context.secret_files.read(&context.directory.join(path));
+    let read = context
+        .secret_files
+        .read_private(&context.directory.join(path));
     match read.as_ref() {
         Ok(secret) => Ok(secret.clone()),
         Err(error) => Err(ActionError::ClientSecretFile {
@@ -108,7 +111,10 @@ pub(super) fn client_parameters(
     let stored = stored.and_then(|stored| stored.oauth_server);
     let stored = stored.filter(|server| server.issuer == issuer && server.client_id == client_id);
     let stored = stored.map(|server| server.client).unwrap_or_default();
-    let named = named_authentication(session, options, metadata)?;
+    let named = match &options.registration {
+        Some(registered) => Some(authentication_of(registered)),
+        None => named_authentication(session, options, metadata)?,
+    };
     let audience = options.audience.clone();
     let audience = audience.or_else(|| session.target.profile.audience.clone());
     Ok(ClientParameters {

@@ -7,6 +7,7 @@ use crate::actions::login::choice::{
 };
 use crate::actions::login::client_credentials::{self, ClientCredentialsLogin, has_client_session};
 use crate::actions::login::device::DeviceLogin;
+use crate::actions::login::registered::{issuer_without_client, prepare_registered_login};
 use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, Target};
 use crate::host::BrowserObstacle;
@@ -111,6 +112,9 @@ pub async fn choose_login_method(
     if user.is_oauth_only && !user.can_wait {
         return Ok(PreparedLogin::NeedsApproval.into());
     }
+    if issuer_without_client(context.session(&target), options).is_some() {
+        return choose_registered_page(context, target, options, user).await;
+    }
     let need = Requirement::DeviceOrBrowser;
     let server = find_interactive_server(context, &target, options, need).await;
     match (server, others) {
@@ -120,6 +124,36 @@ pub async fn choose_login_method(
         }
         (Err(error), _) => Err(error),
     }
+}
+
+/// A registered client has a redirect URI, so that its logins are in a browser.
+async fn choose_registered_page(
+    context: &Context,
+    target: Target,
+    options: &LoginOptions,
+    user: Participation,
+) -> Result<ChosenLogin, ActionError> {
+    let choice = choose_interactive_login(LoginFacts {
+        named: None,
+        can_wait: user.can_wait,
+        has_terminal: user.has_terminal,
+        obstacle: BrowserObstacle::detect(&context.environment),
+        offers_device: false,
+        offers_browser: true,
+        preference: None,
+    });
+    let Some(Choice { login, reason }) = choice else {
+        return Ok(PreparedLogin::NeedsApproval.into());
+    };
+    let reason = match login {
+        InteractiveLogin::Paste => reason,
+        _ => Some("no client id is given, and the server registers this program"),
+    };
+    let prepared = prepare_registered_login(context, target, options, login).await?;
+    Ok(ChosenLogin {
+        login: PreparedLogin::in_browser(login, prepared),
+        reason,
+    })
 }
 
 /// Prepares the login that an option names.
@@ -132,6 +166,11 @@ pub async fn prepare_interactive_login(
     login: InteractiveLogin,
 ) -> Result<PreparedLogin, ActionError> {
     let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
+    let is_unknown = issuer_without_client(context.session(&target), options).is_some();
+    if is_unknown && login != InteractiveLogin::Device {
+        let prepared = prepare_registered_login(context, target, options, login).await?;
+        return Ok(PreparedLogin::in_browser(login, prepared));
+    }
     let need = match login {
         InteractiveLogin::Device => Requirement::Device,
         InteractiveLogin::Browser | InteractiveLogin::Paste => Requirement::Browser,
@@ -194,17 +233,22 @@ impl PreparedLogin {
     fn on_page(login: InteractiveLogin, target: Target, server: LoginServer) -> Self {
         match login {
             InteractiveLogin::Device => Self::Device(DeviceLogin { target, server }.into()),
-            InteractiveLogin::Browser => Self::Browser(browser_login(target, server).into()),
-            InteractiveLogin::Paste => Self::Paste(browser_login(target, server).into()),
+            login => Self::in_browser(
+                login,
+                BrowserLogin {
+                    target,
+                    server,
+                    client: None,
+                },
+            ),
         }
     }
-}
 
-fn browser_login(target: Target, server: LoginServer) -> BrowserLogin {
-    BrowserLogin {
-        target,
-        server,
-        resource: None,
+    pub(super) fn in_browser(login: InteractiveLogin, prepared: BrowserLogin) -> Self {
+        match login {
+            InteractiveLogin::Paste => Self::Paste(prepared.into()),
+            _ => Self::Browser(prepared.into()),
+        }
     }
 }
 

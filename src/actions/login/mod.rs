@@ -3,6 +3,7 @@
 pub(crate) mod api_key;
 pub(crate) mod authorization_server;
 pub(crate) mod browser;
+pub(crate) mod callback;
 pub(crate) mod choice;
 pub(crate) mod client;
 pub(crate) mod client_credentials;
@@ -15,6 +16,9 @@ pub(crate) mod import;
 pub(crate) mod method;
 pub(crate) mod options;
 pub(crate) mod password;
+pub(crate) mod redirect;
+pub(crate) mod registered;
+pub(crate) mod registration;
 pub(crate) mod replace;
 pub(crate) mod resource;
 pub(crate) mod resource_client;

@@ -1,6 +1,6 @@
 //! The options of a login.
 
-use crate::domain::{AssertionAudience, Scopes, Secret};
+use crate::domain::{AssertionAudience, ClientRegistration, Scopes, Secret};
 use crate::host::CallbackAddress;
 use crate::vault::Storage;
 
@@ -21,6 +21,8 @@ pub struct LoginOptions {
     pub client_secret: Option<Secret>,
     /// Replaces the client secret.
     pub client_key: Option<NamedClientKey>,
+    /// The client that this program registered; for a server at which no other is known.
+    pub registration: Option<ClientRegistration>,
     /// RFC 8707. Without a known issuer, the authorization server is discovered from it (RFC 9728).
     pub resource: Option<String>,
     /// Whether `resource` is not sent, for servers that refuse it.

@@ -1,32 +1,21 @@
 //! Prepares a login at the authorization server of a protected resource (RFC 9728), in the order of the Model Context
 //! Protocol's specification.
 
-use url::Url;
-
 use crate::actions::login::authorization_server::LoginServer;
-use crate::actions::login::browser::{BrowserLogin, FixedRedirect, listen, random_port};
+use crate::actions::login::browser::{BrowserLogin, PreparedClient};
 use crate::actions::login::choice::{InteractiveLogin, LoginFacts, choose_interactive_login};
 use crate::actions::login::method::{ChosenLogin, Participation, PreparedLogin};
-use crate::actions::login::resource_client::{ResourceClient, ResourceServer, stored_registration};
+use crate::actions::login::redirect::Redirect;
+use crate::actions::login::resource_client::{ResourceClient, ResourceServer};
 use crate::actions::login::resource_target::login_target;
 use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
-use crate::domain::{ClientRegistration, OAuthServer, ResourceUrl, Scopes, sanitize_line};
+use crate::domain::{OAuthServer, ResourceUrl, Scopes, sanitize_line};
 use crate::host::BrowserObstacle;
 use crate::oauth::{
     Metadata, OauthError, ProtectedResource, ResourceError, VerifiedServer, discover_issuer,
     discover_resource,
 };
-
-/// What a login at a resource has in addition to one at a known server.
-pub(super) struct ResourceLogin {
-    /// The options of the user, with the server that was found.
-    pub(super) options: LoginOptions,
-    /// Where the response arrives: the client may be registered for this URI.
-    pub(super) redirect: FixedRedirect,
-    /// To be stored when the login succeeds.
-    pub(super) registration: Option<ClientRegistration>,
-}
 
 /// Discovers the authorization server of `resource`, and registers a client there if that is necessary.
 ///
@@ -57,20 +46,16 @@ pub async fn prepare_resource_login(
         metadata: &metadata,
         named_issuer,
     };
-    let redirect = fix_redirect(context, &options, login)?;
+    let redirect = Redirect::choose(context, &options, login, &metadata.issuer)?;
     let found = Box::pin(prepare_client(session, &server, options, redirect)).await?;
-    let (server, resource) = found;
-    let resource = Some(Box::new(resource));
+    let (server, client) = found;
     let prepared = BrowserLogin {
         target,
         server,
-        resource,
+        client: Some(Box::new(client)),
     };
     Ok(ChosenLogin {
-        login: match login {
-            InteractiveLogin::Paste => PreparedLogin::Paste(prepared.into()),
-            _ => PreparedLogin::Browser(prepared.into()),
-        },
+        login: PreparedLogin::in_browser(login, prepared),
         reason,
     })
 }
@@ -80,19 +65,18 @@ async fn prepare_client(
     session: ProfileSession<'_>,
     server: &ResourceServer<'_>,
     options: LoginOptions,
-    redirect: FixedRedirect,
-) -> Result<(LoginServer, ResourceLogin), ActionError> {
-    let redirect_uri = redirect.uri(&options)?;
-    let client = server.resolve_client(session, &options, &redirect_uri);
-    let client = client.await?;
-    let registration = client.registration.clone();
+    redirect: Redirect,
+) -> Result<(LoginServer, PreparedClient), ActionError> {
+    let client = server.resolve_client(session, &options, redirect.uri());
+    let mut client = client.await?;
+    let registered = client.registered.take();
     let server = login_server(server, session, &options, client)?;
-    let resource = ResourceLogin {
+    let prepared = PreparedClient {
         options,
         redirect,
-        registration,
+        registered,
     };
-    Ok((server, resource))
+    Ok((server, prepared))
 }
 
 /// How the user takes part, and the page that an option names.
@@ -172,25 +156,6 @@ fn resource_options(
         omits_resource_parameter: options.omits_resource_parameter || kept.omits_resource_parameter,
         ..options.clone()
     }
-}
-
-/// Uses the port of the registered redirect URI again if it is free.
-fn fix_redirect(
-    context: &Context,
-    options: &LoginOptions,
-    login: InteractiveLogin,
-) -> Result<FixedRedirect, ActionError> {
-    let issuer = options.issuer.as_deref().unwrap_or_default();
-    let registered = stored_registration(context, issuer);
-    let registered = registered.and_then(|client| Url::parse(&client.redirect_uri).ok()?.port());
-    let port = options.callback.port.or(registered);
-    if login == InteractiveLogin::Paste {
-        return Ok(FixedRedirect::Port(port.unwrap_or_else(random_port)));
-    }
-    let mut at_port = options.clone();
-    at_port.callback.port = port;
-    let listener = listen(&at_port).or_else(|_| listen(options))?;
-    Ok(FixedRedirect::Listener(listener))
 }
 
 fn login_server(

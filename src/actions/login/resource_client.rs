@@ -4,9 +4,10 @@
 use url::Url;
 
 use crate::actions::login::client::{client_parameters, configured_client_id, has_client_proof};
-use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
-use crate::domain::{ClientAuthentication, ClientParameters, ClientRegistration};
-use crate::oauth::{Metadata, ProtectedResource, RegistrationRequest, ResourceError};
+use crate::actions::login::registration::{Registered, authentication_of, find_or_register};
+use crate::actions::{ActionError, LoginOptions, ProfileSession};
+use crate::domain::ClientParameters;
+use crate::oauth::{Metadata, ProtectedResource, ResourceError};
 
 /// An authorization server of a resource.
 pub(super) struct ResourceServer<'a> {
@@ -20,8 +21,7 @@ pub(super) struct ResourceServer<'a> {
 pub(super) struct ResourceClient {
     pub(super) id: String,
     pub(super) parameters: ClientParameters,
-    /// To be stored when the login succeeds.
-    pub(super) registration: Option<ClientRegistration>,
+    pub(super) registered: Option<Registered>,
 }
 
 impl ResourceServer<'_> {
@@ -49,15 +49,19 @@ impl ResourceServer<'_> {
         if let Some(url) = url.filter(|_| self.metadata.supports_client_documents) {
             return Ok(self.client(options, url.to_string(), ClientParameters::default()));
         }
-        let registration = self.register(session.context, redirect_uri).await?;
-        let secret = registration.secret.clone();
+        let (metadata, reach) = (self.metadata, self.resource.reach);
+        let registered = find_or_register(session.context, metadata, reach, redirect_uri).await?;
+        let registered = registered.ok_or_else(|| ResourceError::NoClient {
+            issuer: self.issuer().to_owned(),
+            accepts_documents: metadata.supports_client_documents,
+        })?;
         let parameters = ClientParameters {
-            authentication: secret.map_or(ClientAuthentication::None, ClientAuthentication::Secret),
+            authentication: authentication_of(&registered.client),
             ..ClientParameters::default()
         };
-        let client = self.client(options, registration.client_id.clone(), parameters);
+        let client = self.client(options, registered.client.client_id.clone(), parameters);
         Ok(ResourceClient {
-            registration: Some(registration),
+            registered: Some(registered),
             ..client
         })
     }
@@ -76,7 +80,7 @@ impl ResourceServer<'_> {
                 audience: options.audience.clone().or(parameters.audience),
                 ..parameters
             },
-            registration: None,
+            registered: None,
         }
     }
 
@@ -105,54 +109,4 @@ impl ResourceServer<'_> {
             _ => Err(ResourceError::UnnamedServer { resource, issuer }.into()),
         }
     }
-
-    /// Returns the client that is registered for this redirect URI, or registers one.
-    async fn register(
-        &self,
-        context: &Context,
-        redirect_uri: &Url,
-    ) -> Result<ClientRegistration, ActionError> {
-        let known = stored_registration(context, self.issuer());
-        // A login that fails leaves no registration: the server may have deleted it, and the next login registers again.
-        let forget = context.vault.set_client_registration(self.issuer(), None);
-        forget.await?;
-        let now = context.now();
-        let is_usable = |known: &ClientRegistration| {
-            let is_expired = known.secret_expires_at.is_some_and(|end| end <= now);
-            known.redirect_uri == redirect_uri.as_str() && !is_expired
-        };
-        if let Some(known) = known.filter(is_usable) {
-            return Ok(known);
-        }
-        let endpoint = self.metadata.own_registration_endpoint()?;
-        let endpoint = endpoint.ok_or_else(|| ResourceError::NoClient {
-            issuer: self.issuer().to_owned(),
-            accepts_documents: self.metadata.supports_client_documents,
-        })?;
-        let request = RegistrationRequest {
-            endpoint,
-            reach: self.resource.reach,
-            redirect_uri,
-        };
-        let registered = request.send(&context.http).await;
-        let registered = registered.map_err(|source| ResourceError::Registration {
-            issuer: self.issuer().to_owned(),
-            source: Box::new(source),
-        })?;
-        Ok(ClientRegistration {
-            client_id: registered.client_id,
-            secret: registered.secret,
-            secret_expires_at: registered.secret_expires_at,
-            redirect_uri: redirect_uri.to_string(),
-        })
-    }
-}
-
-/// An unusable file is a warning: a new client can be registered.
-pub(super) fn stored_registration(context: &Context, issuer: &str) -> Option<ClientRegistration> {
-    let found = context.vault.client_registration(issuer);
-    found.unwrap_or_else(|error| {
-        context.warn(format!("ignoring the registered clients: {error}"));
-        None
-    })
 }

@@ -1,10 +1,12 @@
 //! The profile of a login, in particular of one at a protected resource.
 
+use url::Url;
+
 use crate::actions::issuer::profile_name_for_issuer;
 use crate::actions::login::client::configured_client_id;
 use crate::actions::target::ANY_OAUTH2_SERVER;
 use crate::actions::{ActionError, Context, LoginOptions, OriginError, Target};
-use crate::domain::{ProfileName, ResourceUrl};
+use crate::domain::{Origin, ProfileName, ResourceUrl};
 use crate::vault::{Profile, ProfileIndex};
 
 /// Returns the target of a login with `options`.
@@ -31,7 +33,7 @@ pub fn resource_to_discover(
     options: &LoginOptions,
 ) -> Result<Option<ResourceUrl>, ActionError> {
     if context.options.sandbox || !options.may_discover {
-        return Ok(None);
+        return check_parameter(options).map(|()| None);
     }
     let chosen = Target::for_login(context, true).ok();
     let kept = chosen.as_ref().and_then(|it| it.profile.resource.clone());
@@ -39,9 +41,19 @@ pub fn resource_to_discover(
         return Ok(kept);
     };
     if kept.is_none() && is_server_known(context, options, chosen.as_ref()) {
-        return Ok(None);
+        return check_parameter(options).map(|()| None);
     }
     Ok(Some(named.parse()?))
+}
+
+/// Tokens for a server without TLS would be sent there for everyone to read.
+fn check_parameter(options: &LoginOptions) -> Result<(), ActionError> {
+    let named = options.resource.as_deref();
+    let url = named.and_then(|named| Url::parse(named).ok());
+    match url.filter(|url| url.scheme() == "http") {
+        Some(url) => Ok(Origin::of(&url).map(drop)?),
+        None => Ok(()),
+    }
 }
 
 /// An issuer without a client id chooses one of the servers of the resource.

@@ -13,19 +13,34 @@ use crate::host::shutdown_signal;
 
 use super::PromptError;
 
+/// Ends the waits of a [`KeyReader`] when it is dropped, as a signal does.
+pub(super) struct StopReading {
+    /// Dropped to end the listener thread.
+    _listener: oneshot::Sender<()>,
+}
+
 /// Waits for keys and signals. Create it before the terminal is changed: from then on no signal ends the process with the
 /// terminal in raw mode.
 pub(super) struct KeyReader {
     /// Readable at its end after a signal.
     stop_signal: PipeReader,
-    /// Dropped to end the listener thread.
-    _listener: oneshot::Sender<()>,
+    /// `None` if another part of the program has it.
+    _stop: Option<StopReading>,
 }
 
 impl KeyReader {
     /// Signals have their own thread, because stdin cannot be awaited: other processes may share the terminal and rely on
     /// blocking reads.
     pub(super) fn start() -> io::Result<Self> {
+        let (reader, stop) = Self::start_stoppable()?;
+        Ok(Self {
+            _stop: Some(stop),
+            ..reader
+        })
+    }
+
+    /// As [`KeyReader::start`]; the second value ends the waits.
+    pub(super) fn start_stoppable() -> io::Result<(Self, StopReading)> {
         let runtime = Builder::new_current_thread().enable_io().build()?;
         let inside = runtime.enter();
         let stop = shutdown_signal();
@@ -41,10 +56,11 @@ impl KeyReader {
             });
             drop(open);
         })?;
-        Ok(Self {
+        let reader = Self {
             stop_signal: stopped,
-            _listener: handle,
-        })
+            _stop: None,
+        };
+        Ok((reader, StopReading { _listener: handle }))
     }
 
     /// Returns the next byte, or `None` at the end of the input.

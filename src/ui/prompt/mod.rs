@@ -4,6 +4,7 @@
 //! Ctrl-C into a signal, which would end the process and leave a terminal without echo. Ctrl-C, SIGTERM and SIGHUP end the
 //! prompt with [`PromptError::Interrupted`], and the terminal is restored in every case.
 
+mod hidden_lines;
 mod key_reader;
 mod line_editor;
 mod stdin;
@@ -16,6 +17,7 @@ use crate::domain::Secret;
 
 use super::{Line, Shell, Span};
 
+pub use hidden_lines::HiddenLines;
 pub use stdin::{stdin_password, stdin_secret};
 
 /// Why nothing was read.

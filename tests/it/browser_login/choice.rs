@@ -88,6 +88,47 @@ fn settings_and_profile_may_prefer_a_method() {
 }
 
 #[test]
+fn method_of_one_profile_is_a_setting_of_it() {
+    let home = TestHome::new();
+    home.run(&["profile", "add", "own", "--provider", "oauth2"])
+        .expect(0);
+    let set = ["config", "set", "login_method.own", "browser"];
+    home.run(&set).expect(0);
+    let get = home.run(&["config", "get", "login_method.own"]).expect(0);
+    assert_eq!(get.stdout, "browser\n");
+    home.run(&["config", "get", "login_method"]).expect(1);
+    let shown = home.run(&["profile", "show", "own"]).expect(0);
+    assert!(shown.stdout.contains("login method:\tbrowser"), "{shown}");
+    let listed = home.run(&["config", "list", "--json"]).expect(0).json();
+    let expected = json!({"key": "login_method.own", "value": "browser", "source": "profile"});
+    assert!(
+        listed["settings"].as_array().unwrap().contains(&expected),
+        "{listed}"
+    );
+    home.run(&["config", "unset", "login_method.own"]).expect(0);
+    home.run(&["config", "get", "login_method.own"]).expect(1);
+    for (key, value) in [
+        ("login_method.own", "cookie"),
+        ("login_method.none", "device"),
+    ] {
+        home.run(&["config", "set", key, value]).expect(2);
+    }
+    let all = [
+        "--profile",
+        "own",
+        "config",
+        "set",
+        "login_method",
+        "device",
+    ];
+    let warned = home.run(&all).expect(0);
+    assert!(
+        warned.stderr.contains("config set login_method.own"),
+        "{warned}"
+    );
+}
+
+#[test]
 fn over_ssh_the_forward_command_is_shown() {
     let (mut home, server) = (TestHome::new(), server(json!({})));
     home.set("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22");

@@ -5,6 +5,7 @@ mod flow;
 mod listener;
 mod paste;
 mod pushed;
+mod registered;
 mod responses;
 
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use url::{Position, Url};
 
 use crate::support::{
-    process::LIMIT,
+    process::{LIMIT, Running},
     scripted_server::{ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, metadata},
     test_home::{CommandResult, RunningCommand, TestHome},
 };
@@ -131,11 +132,7 @@ impl Login {
 
     /// Follows a redirect with this query.
     pub(crate) fn redirect(&self, query: &str) -> String {
-        let request = format!(
-            "GET /callback?{query} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.host()
-        );
-        self.send(request.as_bytes())
+        follow(&self.redirect_uri, query)
     }
 
     /// Follows the redirect of an approval, with more parameters.
@@ -149,6 +146,32 @@ impl Login {
     pub(crate) fn wait(self) -> CommandResult {
         self.command.wait()
     }
+}
+
+/// Follows a redirect with this query, and returns the response.
+fn follow(redirect_uri: &Url, query: &str) -> String {
+    let host = &redirect_uri[Position::BeforeHost..Position::AfterPort];
+    let request =
+        format!("GET /callback?{query} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    let address = redirect_uri.socket_addrs(|| None).unwrap()[0];
+    send(address, request.as_bytes())
+}
+
+/// Returns the page that a login at a terminal prints.
+fn page_on_terminal(login: &Running) -> Url {
+    login.line(|line| {
+        let (_, page) = line.split_once("Open  ")?;
+        let page = page.trim_start_matches("\u{1b}[1m");
+        Url::parse(page.split(['\u{1b}', '\r']).next()?).ok()
+    })
+}
+
+/// Approves a login at a terminal.
+pub(crate) fn approve_on_terminal(login: &Running) {
+    let page = page_on_terminal(login);
+    let redirect_uri = Url::parse(&parameter(&page, "redirect_uri")).unwrap();
+    let state = parameter(&page, "state");
+    follow(&redirect_uri, &format!("code={CODE}&state={state}"));
 }
 
 fn parameter(url: &Url, name: &str) -> String {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::support::process::Running;
+use crate::terminal::run_until_prompt;
 
 const PASTE: &[&str] = &["--browser", "--paste", "--no-browser"];
 
@@ -137,4 +138,92 @@ fn paste_requires_the_browser_method() {
     ] {
         home.run(arguments).expect(2);
     }
+}
+
+/// Starts a login at a terminal; returns it with the page that it prints.
+fn start_at_a_terminal(
+    home: &TestHome,
+    server: &ScriptedServer,
+    named: &[&str],
+    prompt: &str,
+) -> (Running, Url) {
+    let arguments = plain_arguments(server, named).join(" ");
+    let running = run_until_prompt(home, &arguments, prompt);
+    let page = page_on_terminal(&running);
+    (running, page)
+}
+
+#[test]
+fn what_is_pasted_at_a_terminal_is_not_shown() {
+    let server = server(json!({}));
+    for is_url in [true, false] {
+        let home = TestHome::new();
+        let prompt = "Paste the URL or the code: ";
+        let (mut login, page) = start_at_a_terminal(&home, &server, PASTE, prompt);
+        let (redirect_uri, state) = (parameter(&page, "redirect_uri"), parameter(&page, "state"));
+        login.type_text(&format!("{redirect_uri}?code={CODE}&state=wrong\n"));
+        // What is typed between two prompts is shown.
+        login.wait_for_text(&format!("paste again\r\n\u{1b}[1m{prompt}"));
+        let pasted = if is_url {
+            format!("{redirect_uri}?code={CODE}&state={state}")
+        } else {
+            CODE.to_owned()
+        };
+        login.type_text(&format!("{pasted}\n"));
+        let ended = login.wait();
+        let lines: Vec<_> = ended.stdout.lines().map(str::trim_end).collect();
+        assert!(lines.contains(&"status 0"), "{ended:?}");
+        assert!(lines.contains(&"echo"), "{ended:?}");
+        assert!(!ended.stdout.contains(CODE), "{ended:?}");
+        home.record()
+            .output("the terminal of --paste", ended.stdout);
+        home.run(&["--profile", "work", "credential", "print"])
+            .expect(0);
+    }
+    assert_eq!(server.count("/token"), 2);
+}
+
+/// What is printed when the login reads the terminal, too.
+const LISTENING: &str = "waiting for your approval";
+
+#[test]
+fn response_is_pasted_or_received_while_the_login_listens() {
+    let server = server(json!({}));
+    for is_pasted in [true, false] {
+        let home = TestHome::new();
+        let named = ["--browser", "--no-open"];
+        let (mut login, page) = start_at_a_terminal(&home, &server, &named, LISTENING);
+        let redirect_uri = Url::parse(&parameter(&page, "redirect_uri")).unwrap();
+        let query = format!("code={CODE}&state={}", parameter(&page, "state"));
+        login.wait_for_text("paste its address here");
+        login.type_text(&format!("{redirect_uri}?code={CODE}&state=wrong\n\n"));
+        login.wait_for_text("paste again");
+        if is_pasted {
+            login.type_text(&format!("{redirect_uri}?{query}\n"));
+        } else {
+            assert!(follow(&redirect_uri, &query).contains("approved"));
+        }
+        let ended = login.wait();
+        let lines: Vec<_> = ended.stdout.lines().map(str::trim_end).collect();
+        assert!(lines.contains(&"status 0"), "{ended:?}");
+        assert!(lines.contains(&"echo"), "{ended:?}");
+        home.record()
+            .output("the terminal of --browser", ended.stdout);
+        home.run(&["--profile", "work", "credential", "print"])
+            .expect(0);
+    }
+    assert_eq!(server.count("/token"), 2);
+}
+
+#[test]
+fn ctrl_c_ends_a_login_that_listens_and_restores_echo() {
+    let (home, server) = (TestHome::new(), server(json!({})));
+    let named = ["--browser", "--no-open"];
+    let (mut login, _) = start_at_a_terminal(&home, &server, &named, LISTENING);
+    login.type_text("half of a code\u{3}");
+    let ended = login.wait();
+    let lines: Vec<_> = ended.stdout.lines().map(str::trim_end).collect();
+    assert!(lines.contains(&"status 130"), "{ended:?}");
+    assert!(lines.contains(&"echo"), "{ended:?}");
+    assert!(!ended.stdout.contains("half of"), "{ended:?}");
 }

@@ -80,7 +80,38 @@ fn login_at_a_known_issuer_keeps_the_parameter_and_binds_to_no_path() {
     assert_eq!(login.parameter("resource"), resource);
     assert_eq!(login.parameter("client_id"), "known");
     login.approve("");
-    login.wait().expect(0);
+    let done = login.wait().expect(0).json();
+    assert_eq!(done["resource"], resource);
     assert_eq!(server.count("/mcp"), 0, "the resource is not asked");
     home.run(&["api", "/other"]).expect(0);
+}
+
+#[test]
+fn resource_without_tls_is_refused_at_a_known_issuer() {
+    let (home, server) = (TestHome::new(), server());
+    for (resource, method) in [
+        ("http://api.example.com/v1", "--device"),
+        ("http://192.0.2.1/", "--browser"),
+        ("http://api.example.com/v1", "--client-credentials"),
+    ] {
+        #[rustfmt::skip]
+        let arguments = ["login", "--issuer", &server.url, "--client-id", "known", "--resource", resource, method];
+        let refused = home.run(&arguments).expect(2);
+        assert!(refused.stderr.contains("https"), "{refused}");
+    }
+    assert_eq!(server.received().len(), 0);
+}
+
+#[test]
+fn result_names_the_resource() {
+    let (home, server) = (TestHome::new(), server());
+    let resource = format!("{}/mcp", server.url);
+    let login = ["login", "--resource", &resource, "--no-open"];
+    let login = Login::wait_for_page(home.start(&login));
+    login.approve("");
+    let done = login.wait().expect(0);
+    assert!(
+        done.stdout.contains(&format!("resource:\t{resource}")),
+        "{done}"
+    );
 }

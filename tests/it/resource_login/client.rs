@@ -207,3 +207,61 @@ fn server_without_registration_requires_a_client_id() {
     let (_home, failed) = failed_login(&server, &[], 8);
     assert!(failed.stdout.contains("not today"), "{failed}");
 }
+
+/// The secret of a client in the environment or a file belongs to the server that the user knows. A resource can name any.
+#[test]
+fn client_secret_is_not_sent_to_a_server_that_only_the_resource_names() {
+    let secret = "secret-c4n4ry";
+    let mut home = TestHome::new();
+    let file = home.work().join("secret");
+    fs::write(&file, secret).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let file = file.to_str().unwrap().to_owned();
+    let (server, resource) = (server(), |server: &ScriptedServer| {
+        format!("{}/mcp", server.url)
+    });
+    let resource = resource(&server);
+    let named = [
+        "login",
+        "--resource",
+        &resource,
+        "--client-id",
+        "known",
+        "--no-open",
+        "--json",
+    ];
+    let refuse = |home: &TestHome, more: &[&str]| {
+        let refused = home.run(&[&named, more].concat()).expect(2);
+        assert!(
+            refused.stdout.contains("not known to belong to"),
+            "{refused}"
+        );
+        assert!(refused.stdout.contains("--issuer"), "{refused}");
+    };
+    refuse(&home, &["--client-secret-file", &file]);
+    let mut other = TestHome::new();
+    other.set("BRAINMAPS_CLIENT_SECRET_FILE", &file);
+    refuse(&other, &[]);
+    home.set("BRAINMAPS_CLIENT_SECRET", secret);
+    refuse(&home, &[]);
+    let sent =
+        |server: &ScriptedServer| server.received().iter().any(|it| it.body.contains(secret));
+    assert!(!sent(&server));
+    assert_eq!(server.count("/token"), 0);
+
+    // The user names the server, too.
+    let known =
+        Login::wait_for_page(home.start(&[&named[..], &["--issuer", &server.url]].concat()));
+    known.approve("");
+    known.wait().expect(0);
+    assert_eq!(server.count("/token"), 1);
+}
+
+/// The port is in TIME_WAIT when the second login begins.
+#[test]
+fn second_login_at_once_uses_the_registered_client() {
+    let (home, server) = (TestHome::new(), server());
+    sign_in(&home, &server, &[]);
+    sign_in(&home, &server, &["--replace"]);
+    assert_eq!(registrations(&server).len(), 1);
+}

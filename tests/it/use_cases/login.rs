@@ -254,7 +254,7 @@ async fn rfc8252_8_3_browser_login_ends_after_five_minutes() {
         panic!("another method was prepared");
     };
     let begin = tokio::time::Instant::now();
-    let error = login.run(&context, &options()).await.unwrap_err();
+    let error = login.run(&context, &options(), None).await.unwrap_err();
     assert_eq!(begin.elapsed(), Duration::from_mins(5));
     let failure = brainmaps::cli::Failure::from(error);
     assert_eq!(failure.code, brainmaps::cli::Code::CodeExpired);

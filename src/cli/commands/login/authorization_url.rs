@@ -54,6 +54,12 @@ impl Display {
         if self.is_over_ssh && !is_pasted {
             self.show_forward(redirect_uri);
         }
+        if self.can_paste && !is_pasted {
+            let text = format!(
+                "If the last page does not load, paste its address here. It starts with {redirect_uri}."
+            );
+            self.shell.announce(text);
+        }
         self.show_sandbox_server();
     }
 

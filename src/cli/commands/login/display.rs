@@ -18,6 +18,8 @@ pub(super) struct Display {
     pub(super) qr: bool,
     pub(super) is_sandbox: bool,
     pub(super) is_over_ssh: bool,
+    /// Whether the user can paste the response while the program listens.
+    pub(super) can_paste: bool,
     /// Whether a browser would be opened if an option named the method: without a terminal.
     pub(super) needs_browser_option: bool,
 }
@@ -44,6 +46,7 @@ impl Display {
             Event::BrowserOpened(false) => {
                 shell.status("Cannot open a browser; open the page yourself.");
             }
+            Event::PastedTextRefused(reason) => shell.announce(format!("{reason}; paste again")),
             Event::Waiting { remaining } => self.set_progress(waiting_text(*remaining)),
             Event::Retrying { cause } => shell.status(Span::dim(format!("{cause}; still waiting"))),
             Event::Warning(_)

@@ -5,6 +5,7 @@ mod args;
 mod authorization_url;
 mod device_code;
 mod display;
+mod options;
 mod parameters;
 mod pasted;
 mod prompted;
@@ -16,19 +17,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
     ActionError, ChosenLogin, Context, CredentialState, Extension, InteractiveLogin, LoginOptions,
-    LoginResult, NamedClientKey, Participation, PastedLogin, PreparedLogin, ResourceParticipation,
-    Source, Target, TypedLogin, choose_login_method, find_active_login, find_replacement,
-    import_session, login_with_workload, prepare_client_credentials, prepare_cookie_login,
-    prepare_interactive_login, prepare_password_login, prepare_resource_login, read_client_key,
-    read_client_secret, resource_to_discover,
+    LoginResult, Participation, PastedLogin, PreparedLogin, ResourceParticipation, Source, Target,
+    TypedLogin, choose_login_method, find_active_login, find_replacement, import_session,
+    login_with_workload, prepare_client_credentials, prepare_cookie_login,
+    prepare_interactive_login, prepare_password_login, prepare_resource_login,
+    resource_to_discover,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
-use crate::domain::Hint;
-use crate::host::{CallbackAddress, is_over_ssh};
-use crate::oauth::issuer_from_metadata_url;
+use crate::domain::{Hint, Scopes};
+use crate::host::is_over_ssh;
 use crate::ui::{Progress, prompt};
-use crate::vault::Storage;
+use pasted::{can_paste, read_pasted_texts};
 use result::{LoginOutput, NotNeeded, SignedIn};
 
 pub(crate) use args::LoginArgs;
@@ -38,6 +38,18 @@ pub(crate) fn run(app: &App, args: &LoginArgs) -> Result<ExitStatus, Failure> {
     let output = login.run()?;
     login.save_parameters()?;
     app.print(&output)
+}
+
+/// Adds scopes to the session of the active profile, for a command whose own result is on stdout. Returns `false` if the
+/// session has them already.
+pub(crate) fn add_scopes(app: &App, scopes: &Scopes) -> Result<bool, Failure> {
+    match Login::new(app, &LoginArgs::adding(scopes))?.run()? {
+        LoginOutput::SignedIn(signed_in) => {
+            signed_in.report(&app.shell);
+            Ok(true)
+        }
+        LoginOutput::NotNeeded(_) => Ok(false),
+    }
 }
 
 /// One login: its arguments and its context.
@@ -74,6 +86,7 @@ impl<'a> Login<'a> {
             qr: args.qr,
             is_sandbox: app.is_sandbox(),
             is_over_ssh: is_over_ssh(&app.environment),
+            can_paste: can_paste(app),
             needs_browser_option: !args.browser && !args.no_open && !app.can_prompt(),
         };
         let mut builder = app.context_builder();
@@ -261,7 +274,11 @@ impl<'a> Login<'a> {
         }
         let done = match chosen.login {
             PreparedLogin::Device(login) => Box::pin(login.run(context, options)).await?,
-            PreparedLogin::Browser(login) => Box::pin(login.run(context, options)).await?,
+            PreparedLogin::Browser(login) => {
+                // Restores the terminal when the login ends.
+                let (_reader, pasted) = read_pasted_texts(self.app);
+                Box::pin(login.run(context, options, pasted)).await?
+            }
             PreparedLogin::Paste(login) => {
                 let login = Box::pin(login.start_paste(context, options)).await?;
                 return Ok(LoginStep::NeedsPaste(login.into()));
@@ -325,61 +342,6 @@ impl<'a> Login<'a> {
             result,
             now: self.context.now(),
         })
-    }
-
-    /// Returns the options with the client's secret or key. The secret may be on stdin, and is read only once.
-    fn options_with_secret(&self) -> Result<LoginOptions, Failure> {
-        let client_secret = match &self.args.client_secret_file {
-            Some(file) if file.as_os_str() == "-" => Some(prompt::stdin_secret()?),
-            Some(file) => Some(read_client_secret(&self.context, file)?),
-            None => None,
-        };
-        let key = self.args.key.as_ref();
-        let key = key.map(|file| read_client_key(&self.context, file));
-        let client_key = key.transpose()?.map(|text| NamedClientKey {
-            text,
-            key_id: self.args.key_id.clone(),
-            audience: self.args.assertion_audience.clone(),
-        });
-        Ok(LoginOptions {
-            client_secret,
-            client_key,
-            ..self.options()
-        })
-    }
-
-    /// A named browser login needs no terminal to open the page.
-    fn may_open_browser(&self) -> bool {
-        self.app.can_prompt() || self.args.browser && !self.app.is_input_disabled()
-    }
-
-    fn options(&self) -> LoginOptions {
-        let args = self.args;
-        let scopes = args.scope.iter().flat_map(|words| words.split_whitespace());
-        let extended = self.extension.as_ref();
-        let issuer = args.issuer.as_deref().map(issuer_from_metadata_url);
-        LoginOptions {
-            issuer: issuer.or_else(|| extended?.issuer.clone()),
-            client_id: args
-                .client_id
-                .clone()
-                .or_else(|| extended?.client_id.clone()),
-            client_secret: None,
-            client_key: None,
-            resource: args.resource.clone(),
-            omits_resource_parameter: args.no_resource_parameter,
-            authorization_server: None,
-            may_discover: !args.client_credentials && !args.workload && args.import.is_none(),
-            audience: args.audience.clone(),
-            scopes: scopes.collect(),
-            added_scopes: extended.map(|it| it.scopes.clone()).unwrap_or_default(),
-            open_browser: !args.no_open && self.may_open_browser(),
-            callback: CallbackAddress {
-                host: args.callback_host.into(),
-                port: args.callback_port,
-            },
-            storage: args.storage.map(Storage::from),
-        }
     }
 }
 

@@ -1,11 +1,13 @@
-//! `login --browser --paste`: reads where the browser was redirected to.
+//! Reads where the browser was redirected to: for `login --browser --paste`, and while a login listens for the browser.
 
-use crate::actions::{ActionError, LoginOptions, PastedLogin};
-use crate::cli::app::block_on_interruptible;
+use tokio::sync::mpsc::unbounded_channel;
+
+use crate::actions::{ActionError, LoginOptions, PastedLogin, PastedTexts};
+use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::Failure;
 use crate::domain::Secret;
-use crate::oauth::{AuthorizationError, OauthError};
-use crate::ui::prompt;
+use crate::oauth::OauthError;
+use crate::ui::prompt::{self, HiddenLines};
 
 use super::Login;
 use super::result::LoginOutput;
@@ -38,7 +40,7 @@ impl Login<'_> {
             let text = prompt::read_secret(shell, "Paste the URL or the code")?;
             match login.find_code(&text) {
                 Ok(code) => return Ok(code),
-                Err(error) if remaining > 0 && is_mistake(&error) => {
+                Err(error) if remaining > 0 && error.is_wrong_text() => {
                     shell.announce(format!("{error}; paste again"));
                 }
                 Err(error) => return Err(ActionError::from(OauthError::from(error)).into()),
@@ -47,14 +49,21 @@ impl Login<'_> {
     }
 }
 
-/// Returns `true` if the user probably copied something else.
-fn is_mistake(error: &AuthorizationError) -> bool {
-    matches!(
-        error,
-        AuthorizationError::WrongState
-            | AuthorizationError::Cut
-            | AuthorizationError::NotTheRedirect { .. }
-            | AuthorizationError::InvalidCode
-            | AuthorizationError::NoCode
-    )
+/// Returns `true` if a login can read what the user pastes while it listens.
+pub(super) fn can_paste(app: &App) -> bool {
+    let terminal = app.shell.terminal();
+    app.can_prompt() && terminal.stderr && !app.shell.options().json && HiddenLines::can_start()
+}
+
+/// Starts to read what the user pastes. Without a terminal, the login goes on without it.
+pub(super) fn read_pasted_texts(app: &App) -> (Option<HiddenLines>, Option<PastedTexts>) {
+    if !can_paste(app) {
+        return (None, None);
+    }
+    let (sender, texts) = unbounded_channel();
+    let reader = HiddenLines::start(move |text| sender.send(text).is_ok());
+    match reader {
+        Ok(reader) => (Some(reader), Some(texts)),
+        Err(_) => (None, None),
+    }
 }
