@@ -69,6 +69,11 @@ impl AuthenticatedClient<'_> {
         is_error(response.status) || map.success.is_some() && is_failure()
     }
 
+    /// Returns the scopes that an error response requires of the session, and that a login can add.
+    pub async fn missing_scopes(&self, response: &Response) -> Option<Scopes> {
+        missing_scopes(&*self.selected.lock().await, response)
+    }
+
     /// Returns the error for an error response.
     pub async fn refusal_error(&self, response: &Response) -> ActionError {
         let selected = self.selected.lock().await.clone();
@@ -102,14 +107,22 @@ fn is_json(response: &StreamedResponse) -> bool {
     kind == "application/json" || kind.ends_with("+json")
 }
 
-/// Returns the command that requests the scope which a response requires of an OAuth session (RFC 6750 §3.1). Only the user
-/// runs it: an automatic sign-in could be repeated without end.
-fn step_up_hint(selected: &ResolvedCredential, response: &Response) -> Option<Hint> {
+/// Returns the scopes that a response requires of an OAuth session (RFC 6750 §3.1).
+fn missing_scopes(selected: &ResolvedCredential, response: &Response) -> Option<Scopes> {
     selected.stored.as_ref()?.oauth_server.as_ref()?;
     let challenges = challenges(&response.headers);
     let mut challenges = challenges.iter();
     let challenge = challenges.find(|it| it.parameter("error") == Some("insufficient_scope"))?;
-    let scopes = Scopes::parse(challenge.parameter("scope")?).to_string();
-    let command = format!("login --add-scope {}", quote_for_shell(&scopes));
-    (!scopes.is_empty()).then(|| Hint::run(command))
+    let scopes = Scopes::parse(challenge.parameter("scope")?);
+    (!scopes.is_empty()).then_some(scopes)
+}
+
+/// Returns the command that requests the missing scopes. Only the user runs it: an automatic sign-in could be repeated
+/// without end.
+fn step_up_hint(selected: &ResolvedCredential, response: &Response) -> Option<Hint> {
+    let scopes = missing_scopes(selected, response)?.to_string();
+    Some(Hint::run(format!(
+        "login --add-scope {}",
+        quote_for_shell(&scopes)
+    )))
 }

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::browser_login::forms;
+use crate::browser_login::{approve_on_terminal, forms};
 use crate::support::test_home::expire;
+use crate::terminal::run_until_prompt;
 
 /// The profile of a server on loopback: its host and port.
 fn profile(server: &ScriptedServer) -> String {
@@ -159,4 +160,56 @@ fn rfc6750_3_missing_scope_is_named_with_the_command_that_requests_it() {
     let command = "brainmaps login --add-scope 'tools:write'";
     assert!(refused.stderr.contains(command), "{refused}");
     assert_eq!(server.count("/mcp/write"), 1, "nothing is repeated");
+}
+
+/// A server that requires another scope than the first token has.
+fn stepping_up() -> ScriptedServer {
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    server_with(move |received, _| match path(received) {
+        "/token" => {
+            let number = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let mut issued = token();
+            issued["access_token"] = format!("access-c4n4ry-{number}").into();
+            issued["refresh_token"] = format!("refresh-c4n4ry-{number}").into();
+            issued["scope"] = ["tools:read", "tools:read tools:write"][number.min(1)].into();
+            Some(ScriptedResponse::json(200, &issued))
+        }
+        "/mcp/write" if received.header("authorization") == Some("Bearer access-c4n4ry-0") => {
+            let challenge = "Bearer error=\"insufficient_scope\", scope=\"tools:write\"";
+            let refused = ScriptedResponse::json(403, &json!({}));
+            Some(refused.header("www-authenticate", challenge))
+        }
+        _ => None,
+    })
+}
+
+const STEP_UP: &str = "the request requires the scope tools:write; sign in again to add it?";
+
+#[test]
+fn missing_scope_is_added_at_a_terminal_and_the_request_repeated() {
+    let (mut home, server) = (TestHome::new(), stepping_up());
+    // As on a machine with a display.
+    home.set("BROWSER", "/no/such/browser");
+    sign_in(&home, &server, &[]);
+    let mut running = run_until_prompt(&home, "api POST write -f a=b -o out", STEP_UP);
+    running.type_text("y\n");
+    approve_on_terminal(&running);
+    let ended = running.wait();
+    assert!(ended.stdout.contains("status 0"), "{ended:?}");
+    let written = std::fs::read_to_string(home.work().join("out")).unwrap();
+    assert_eq!(written, "{\"path\":\"/mcp/write\"}");
+    assert_eq!(server.count("/mcp/write"), 2);
+    home.record().output("the terminal of api", ended.stdout);
+}
+
+#[test]
+fn declined_step_up_is_the_failure_with_its_hint() {
+    let (home, server) = (TestHome::new(), stepping_up());
+    sign_in(&home, &server, &[]);
+    let mut running = run_until_prompt(&home, "api POST write", STEP_UP);
+    running.type_text("n\n");
+    let ended = running.wait();
+    assert!(ended.stdout.contains("status 3"), "{ended:?}");
+    assert!(ended.stdout.contains("login --add-scope"), "{ended:?}");
+    assert_eq!((server.count("/mcp/write"), server.count("/token")), (1, 1));
 }

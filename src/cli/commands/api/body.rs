@@ -3,7 +3,7 @@
 use super::sink::Sink;
 use crate::actions::{ActionError, ApiCall, ApiCallError, AuthenticatedClient};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
-use crate::domain::sanitize_line;
+use crate::domain::{Scopes, sanitize_line};
 use crate::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use crate::http::{Response, StreamedResponse};
 
@@ -13,12 +13,13 @@ const DOCUMENT_LIMIT: usize = 64 * 1024 * 1024;
 /// The limit for JSON that is indented on a terminal.
 const INDENTED_LIMIT: usize = 1024 * 1024;
 
-/// Sends `call` and prints the response.
+/// Sends `call` and prints the response. Sets `missing` to the scopes that it requires of the session.
 pub(super) async fn print(
     access: &AuthenticatedClient<'_>,
     call: ApiCall,
     mut sink: Sink<'_>,
     with_head: bool,
+    missing: &mut Option<Scopes>,
 ) -> Result<ExitStatus, Failure> {
     let accepts = call.request.headers().get(ACCEPT_ENCODING).cloned();
     let mut response = access.send_api_call(call).await?;
@@ -26,6 +27,7 @@ pub(super) async fn print(
         print_head(&response, &sink)?;
     }
     if let Some(refused) = access.read_refusal(&mut response).await? {
+        *missing = access.missing_scopes(&refused).await;
         return Err(refusal(access, &refused, &sink).await);
     }
     if sink.shell.options().json {

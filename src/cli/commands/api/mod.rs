@@ -3,6 +3,7 @@
 mod body;
 mod page_list;
 mod sink;
+mod step_up;
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::number;
+use crate::domain::Scopes;
 use sink::Sink;
 
 #[derive(Debug, Args)]
@@ -123,16 +125,35 @@ impl ApiArgs {
 pub(crate) fn run(app: &App, args: &ApiArgs) -> Result<ExitStatus, Failure> {
     args.check_document_options(app)?;
     let arguments = args.arguments()?;
+    let mut missing = None;
+    match send(app, args, &arguments, &mut missing) {
+        Err(failure) => match missing {
+            Some(scopes) if step_up::offer(app, args, &scopes)? => {
+                send(app, args, &arguments, &mut None)
+            }
+            _ => Err(failure),
+        },
+        done => done,
+    }
+}
+
+/// Sends the request and prints the response. Sets `missing` to the scopes that the response requires of the session.
+fn send(
+    app: &App,
+    args: &ApiArgs,
+    arguments: &ApiArguments,
+    missing: &mut Option<Scopes>,
+) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let access = AuthenticatedClient::open(context.session(&target), arguments.purpose())?;
     let sink = Sink::open(&app.shell, args.output.as_deref(), args.silent)?;
     if args.paginate {
         let max_pages = args.max_pages.map_or(MAX_PAGES, NonZeroU64::get);
-        return page_list::print(&access, &arguments, max_pages, sink);
+        return page_list::print(&access, arguments, max_pages, sink);
     }
     let call = block_on_interruptible(&context, || async {
-        let call = access.build_api_call(&arguments).await?;
-        Ok(body::print(&access, call, sink, args.include).await)
+        let call = access.build_api_call(arguments).await?;
+        Ok(body::print(&access, call, sink, args.include, missing).await)
     });
     call?
 }

@@ -8,7 +8,7 @@ use url::Url;
 use crate::cli::options::WorkloadArgs;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::text;
-use crate::domain::AssertionAudience;
+use crate::domain::{AssertionAudience, Scopes};
 use crate::host::CallbackHost;
 use crate::vault::Storage;
 
@@ -138,6 +138,14 @@ pub struct LoginArgs {
 }
 
 impl LoginArgs {
+    /// The arguments of `login --add-scope`.
+    pub(super) fn adding(scopes: &Scopes) -> Self {
+        Self {
+            add_scope: vec![scopes.to_string()],
+            ..Self::default()
+        }
+    }
+
     /// The arguments of `login --with-token`.
     pub(crate) fn with_token(no_verify: bool, replace: bool) -> Self {
         Self {
