@@ -35,6 +35,19 @@ export class Person {
     throw new Error(`more than 12 redirects, the last to ${target}`);
   }
 
+  /** Sends a document, as the scripts of a page do, and returns the one in the response. */
+  async call(url, document) {
+    const { origin } = new URL(url);
+    this.#origin ??= origin;
+    const answer = await fetch(url, {
+      method: 'POST', body: JSON.stringify(document), headers: { 'content-type': 'application/json', origin, cookie: this.#cookieHeader() },
+    });
+    this.#remember(answer);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${url} responds with ${answer.status}: ${text.slice(0, 400)}`);
+    return JSON.parse(text);
+  }
+
   /** Sends the first form of `page`, its hidden fields kept, with what the person typed. */
   async submit(page, typed) {
     const form = page.text.match(/<form\b[^>]*>/i)?.[0];

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "sandbox")]
 mod authlib;
+mod better_auth;
 #[cfg(feature = "sandbox")]
 mod browser;
 #[cfg(feature = "sandbox")]
