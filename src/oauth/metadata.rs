@@ -126,11 +126,16 @@ impl Metadata {
     }
 
     /// Returns how a client authenticates that this program registers: not at all, unless the server lists only methods with
-    /// a secret.
+    /// a secret. In the form, no server decodes the secret wrongly (RFC 6749 §2.3.1), and some look for it only there.
     pub fn registration_auth_method(&self) -> Option<ClientAuthMethod> {
         let lists = |name: &str| self.client_auth_methods.iter().any(|method| method == name);
-        let has_secret = lists("client_secret_basic") || lists("client_secret_post");
-        (has_secret && !lists("none")).then(|| self.client_auth_method())
+        if lists("none") {
+            None
+        } else if lists("client_secret_post") {
+            Some(ClientAuthMethod::Post)
+        } else {
+            lists("client_secret_basic").then_some(ClientAuthMethod::Basic)
+        }
     }
 
     /// Returns `true` if the server lists methods of client authentication, and signed assertions (RFC 7523 §2.2) are not

@@ -122,38 +122,39 @@ fn secret_of_another_client_is_not_sent_for_a_registered_one() {
 
 #[test]
 fn client_has_a_secret_if_the_server_lists_no_other_method() {
-    let methods = json!(["client_secret_post", "client_secret_basic"]);
-    let more = json!({"token_endpoint_auth_methods_supported": methods});
-    let server = registering(more, |_| true);
-    let home = TestHome::new();
-    for _ in 0..2 {
-        let login = start(&home, &server, &["--browser", "--replace"]);
-        login.approve("");
-        login.wait().expect(0);
+    for (methods, expected) in [
+        (
+            &["client_secret_basic", "client_secret_post"][..],
+            "client_secret_post",
+        ),
+        (&["client_secret_basic"], "client_secret_basic"),
+    ] {
+        let more = json!({"token_endpoint_auth_methods_supported": methods});
+        let server = registering(more, |_| true);
+        let home = TestHome::new();
+        for _ in 0..2 {
+            let login = start(&home, &server, &["--browser", "--replace"]);
+            login.approve("");
+            login.wait().expect(0);
+        }
+        assert_eq!(server.count("/register"), 1);
+        let logout = home.run(&["--profile", "work", "logout"]).expect(0);
+        assert!(logout.stdout.contains("revoked at the server"), "{logout}");
+        for request in server.received() {
+            match request.path.as_str() {
+                "/register" => {
+                    let sent: Value = serde_json::from_str(&request.body).unwrap();
+                    assert_eq!(sent["token_endpoint_auth_method"], expected);
+                }
+                "/token" | "/revoke" => {
+                    let is_basic = request.header("authorization").is_some();
+                    assert_eq!(is_basic, expected == "client_secret_basic");
+                    assert_eq!(request.body.contains("secret-c4n4ry"), !is_basic);
+                }
+                _ => {}
+            }
+        }
     }
-    let registered = server.received();
-    let registered: Vec<_> = registered
-        .iter()
-        .filter(|it| it.path == "/register")
-        .collect();
-    assert_eq!(registered.len(), 1);
-    let sent: Value = serde_json::from_str(&registered[0].body).unwrap();
-    assert_eq!(sent["token_endpoint_auth_method"], "client_secret_basic");
-    let requests = server.received();
-    let tokens = requests.iter().filter(|it| it.path == "/token");
-    for request in tokens {
-        assert!(
-            request
-                .header("authorization")
-                .unwrap()
-                .starts_with("Basic ")
-        );
-    }
-    let revoked = home.run(&["--profile", "work", "logout"]).expect(0);
-    assert!(
-        revoked.stdout.contains("revoked at the server"),
-        "{revoked}"
-    );
 }
 
 #[test]
