@@ -63,6 +63,9 @@ pub enum ResourceError {
     /// The configured client could belong to another server.
     #[error("{resource} names {issuer}, which the configured client is not known to belong to")]
     UnnamedServer { resource: String, issuer: String },
+    /// The redirect of a browser login is what a client is registered with.
+    #[error("the device flow cannot be used to sign in to {resource}")]
+    NoDeviceFlow { resource: String },
     #[error(transparent)]
     Oauth(#[from] OauthError),
 }

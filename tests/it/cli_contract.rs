@@ -562,7 +562,9 @@ fn without_input_only_a_named_device_login_waits_for_an_approval() {
         "{outcome}"
     );
     let with_issuer = ["login", "--issuer", &server.url, "--client-id", "native"];
-    home.run(&with_issuer).expect(2);
+    let outcome = home.run(&with_issuer).expect(2);
+    let hint = "to wait anyway, add --device or --browser; for a program: `brainmaps login --client-credentials`";
+    assert!(outcome.stderr.contains(hint), "{outcome}");
     home.run(&["login", "--device"]).expect(3);
 }
 

@@ -93,8 +93,8 @@ fn choose_page(
     user: ResourceParticipation,
 ) -> Result<Option<(InteractiveLogin, Option<&'static str>)>, ActionError> {
     if user.named == Some(InteractiveLogin::Device) {
-        let service = resource.to_string();
-        return Err(ActionError::unsupported_login(&service, "the device flow"));
+        let resource = resource.to_string();
+        return Err(ResourceError::NoDeviceFlow { resource }.into());
     }
     let choice = choose_interactive_login(LoginFacts {
         named: user.named,

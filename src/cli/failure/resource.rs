@@ -28,6 +28,7 @@ impl From<ResourceError> for Failure {
             ResourceError::UnlistedServer {
                 resource, servers, ..
             } => (Code::Usage, server_hint(resource, servers)),
+            ResourceError::NoDeviceFlow { resource } => (Code::Unsupported, browser_hint(resource)),
             ResourceError::NoClient {
                 accepts_documents, ..
             } => (Code::Usage, client_hint(*accepts_documents)),
@@ -58,6 +59,12 @@ fn registration_failure(error: ResourceError) -> Failure {
     let failure = Failure::from(*source).wrap(message);
     failure
         .with_hint("register a client on the website of the server, and name it with --client-id")
+}
+
+fn browser_hint(resource: &str) -> Hint {
+    let command = format!("login --resource {}", quote_for_shell(resource));
+    Hint::run(command)
+        .text("; add --browser --paste where no browser can come back to this machine")
 }
 
 fn no_metadata_hint() -> Hint {

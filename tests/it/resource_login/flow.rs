@@ -213,3 +213,22 @@ fn declined_step_up_is_the_failure_with_its_hint() {
     assert!(ended.stdout.contains("login --add-scope"), "{ended:?}");
     assert_eq!((server.count("/mcp/write"), server.count("/token")), (1, 1));
 }
+
+#[test]
+fn login_that_cannot_wait_or_names_the_device_flow_has_a_hint_with_the_option() {
+    let (home, server) = (TestHome::new(), server());
+    let resource = format!("{}/mcp", server.url);
+    let refused = home
+        .run(&["--no-input", "login", "--resource", &resource])
+        .expect(2);
+    assert!(
+        refused.stderr.contains("to wait anyway, add --browser"),
+        "{refused}"
+    );
+    let refused = home
+        .run(&["login", "--device", "--resource", &resource])
+        .expect(2);
+    let hint = format!("run `brainmaps login --resource '{resource}'`");
+    assert!(refused.stderr.contains(&hint), "{refused}");
+    assert!(server.received().is_empty());
+}

@@ -248,7 +248,7 @@ impl<'a> Login<'a> {
                     ..options.clone()
                 })
             }
-            LoginStep::NeedsApproval => Err(cannot_wait(options.resource.is_some())),
+            LoginStep::NeedsApproval => Err(cannot_wait(self.args)),
             LoginStep::NeedsServer(servers) => self.sign_in_at_server(&LoginOptions {
                 authorization_server: Some(server::choose_server(self.app, servers)?),
                 ..options.clone()
@@ -345,15 +345,23 @@ impl<'a> Login<'a> {
     }
 }
 
-fn cannot_wait(is_resource: bool) -> Failure {
+/// The hint names what is missing in the command, which may have further options.
+fn cannot_wait(args: &LoginArgs) -> Failure {
     let message = "cannot wait for an approval: input is disabled";
-    let page = if is_resource {
-        "login --browser --resource URL"
-    } else {
-        "login --device"
+    let programs = |hint: Hint| {
+        hint.text("; for a program: ")
+            .command("login --client-credentials")
+            .text(" or ")
+            .command("login --workload")
     };
-    let hint = Hint::run(page)
-        .text(" to wait anyway, or store an API key: ")
-        .command("login --with-token < FILE");
+    let hint = if args.resource.is_some() {
+        Hint::from("to wait anyway, add --browser")
+    } else if args.has_oauth_options() {
+        programs(Hint::from("to wait anyway, add --device or --browser"))
+    } else {
+        Hint::run("login --device")
+            .text(" to wait anyway, or store an API key: ")
+            .command("login --with-token < FILE")
+    };
     Failure::new(Code::Usage, message).with_hint(hint)
 }
