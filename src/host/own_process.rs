@@ -61,23 +61,24 @@ pub fn limit_memory(bytes: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::Environment;
 
     /// Prints its environment, as the process of [`start_own_program`].
     #[test]
     #[ignore = "run as a child by own_program_has_no_environment"]
     fn print_environment() {
-        let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
-        println!("names: {:?}", names.collect::<Vec<_>>());
+        let environment = Environment::capture();
+        println!("names: {:?}", environment.names().collect::<Vec<_>>());
     }
 
     #[test]
     fn own_program_has_no_environment() {
-        let test = "host::own_process::tests::print_environment";
-        let arguments = ["--exact", "--ignored", "--nocapture", test];
-        assert!(std::env::vars_os().next().is_some());
+        assert!(Environment::capture().names().next().is_some());
+        let name = "host::own_process::tests::print_environment";
+        let arguments = ["--exact", "--ignored", "--nocapture", name];
         let child = start_own_program(&arguments.map(OsStr::new)).unwrap();
         let output = child.wait_with_output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("names: []"), "{text}");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(printed.contains("names: []"), "{printed}");
     }
 }

@@ -115,6 +115,7 @@ impl VerifiedServer {
     }
 
     /// Returns this server for another client of it.
+    #[must_use]
     pub fn with_client(mut self, id: String, authentication: ClientAuthentication) -> Self {
         self.server.client_id = id;
         self.server.client.authentication = authentication;

@@ -114,13 +114,9 @@ impl BrowserLogin {
         let (own, redirect, registered) = self.take_client();
         let options = own.as_ref().unwrap_or(options);
         let base = check_base(context.session(&self.target), &self.server)?;
-        let redirect = match redirect {
-            Some(redirect) => redirect,
-            None => {
-                let issuer = &self.server.oauth.details().issuer;
-                Redirect::choose(context, options, InteractiveLogin::Paste, issuer)?
-            }
-        };
+        let issuer = &self.server.oauth.details().issuer;
+        let choose = || Redirect::choose(context, options, InteractiveLogin::Paste, issuer);
+        let redirect = redirect.map_or_else(choose, Ok)?;
         let page = self.begin(context, redirect.uri(), registered).await?;
         self.show_page(context, &page.pending, true);
         open_page(context, options, &page.pending);

@@ -113,7 +113,7 @@ pub async fn choose_login_method(
         return Ok(PreparedLogin::NeedsApproval.into());
     }
     if issuer_without_client(context.session(&target), options).is_some() {
-        return choose_registered_page(context, target, options, user).await;
+        return Box::pin(choose_registered_page(context, target, options, user)).await;
     }
     let need = Requirement::DeviceOrBrowser;
     let server = find_interactive_server(context, &target, options, need).await;
@@ -168,8 +168,8 @@ pub async fn prepare_interactive_login(
     let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
     let is_unknown = issuer_without_client(context.session(&target), options).is_some();
     if is_unknown && login != InteractiveLogin::Device {
-        let prepared = prepare_registered_login(context, target, options, login).await?;
-        return Ok(PreparedLogin::in_browser(login, prepared));
+        let prepared = prepare_registered_login(context, target, options, login);
+        return Ok(PreparedLogin::in_browser(login, Box::pin(prepared).await?));
     }
     let need = match login {
         InteractiveLogin::Device => Requirement::Device,

@@ -4,6 +4,9 @@ use super::{Code, Failure};
 use crate::domain::{Hint, quote_for_shell};
 use crate::oauth::ResourceError;
 
+const SERVER_CHANGED: &str = "the stored client id was not sent to it; if the change is expected, name the client that is \
+                              registered at the new server with --client-id";
+
 impl From<ResourceError> for Failure {
     fn from(error: ResourceError) -> Self {
         let (code, hint) = match &error {
@@ -39,12 +42,7 @@ impl From<ResourceError> for Failure {
                     quote_for_shell(issuer)
                 )),
             ),
-            ResourceError::ServerChanged { .. } => (
-                Code::Failed,
-                Hint::from(
-                    "the stored client id was not sent to it; if the change is expected, name the client that is registered at the new server with --client-id",
-                ),
-            ),
+            ResourceError::ServerChanged { .. } => (Code::Failed, Hint::from(SERVER_CHANGED)),
         };
         Self::from_error(code, error).with_hint(hint)
     }

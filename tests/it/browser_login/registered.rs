@@ -7,7 +7,7 @@ use super::*;
 /// A server with these members in its metadata, which registers what is requested, and forgets the clients that `knows`
 /// rejects when they push a request.
 fn registering(
-    more: Value,
+    more: &Value,
     knows: impl Fn(usize) -> bool + Send + Sync + 'static,
 ) -> ScriptedServer {
     let count = std::sync::atomic::AtomicUsize::new(0);
@@ -50,7 +50,7 @@ fn start(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> Login {
 
 #[test]
 fn login_without_client_id_registers_one_and_uses_it_again() {
-    let server = registering(json!({}), |_| true);
+    let server = registering(&json!({}), |_| true);
     let home = TestHome::new();
     let first = start(&home, &server, &["--browser"]);
     assert_eq!(first.parameter("client_id"), "client-1");
@@ -96,7 +96,7 @@ fn login_without_client_id_registers_one_and_uses_it_again() {
 
 #[test]
 fn secret_of_another_client_is_not_sent_for_a_registered_one() {
-    let server = registering(json!({}), |_| true);
+    let server = registering(&json!({}), |_| true);
     let mut home = TestHome::new();
     home.set("BRAINMAPS_CLIENT_SECRET", "other-c4n4ry");
     let login = start(&home, &server, &["--browser"]);
@@ -130,7 +130,7 @@ fn client_has_a_secret_if_the_server_lists_no_other_method() {
         (&["client_secret_basic"], "client_secret_basic"),
     ] {
         let more = json!({"token_endpoint_auth_methods_supported": methods});
-        let server = registering(more, |_| true);
+        let server = registering(&more, |_| true);
         let home = TestHome::new();
         for _ in 0..2 {
             let login = start(&home, &server, &["--browser", "--replace"]);
@@ -164,7 +164,7 @@ fn client_that_the_server_forgot_is_registered_again_once() {
         "require_pushed_authorization_requests": true,
     });
     // The first login, the second with the forgotten client, and that with a new one.
-    let server = registering(members.clone(), |number| number != 2);
+    let server = registering(&members, |number| number != 2);
     let home = TestHome::new();
     for registrations in [1, 2] {
         let login = start(&home, &server, &["--browser", "--replace"]);
@@ -176,7 +176,7 @@ fn client_that_the_server_forgot_is_registered_again_once() {
     let sent = token_forms(&server);
     assert_eq!(sent[1]["client_id"], "client-2");
 
-    let server = registering(members, |number| number == 1);
+    let server = registering(&members, |number| number == 1);
     let home = TestHome::new();
     let login = start(&home, &server, &["--browser"]);
     let state = forms(&server, "/par").pop().unwrap()["state"].clone();

@@ -257,7 +257,7 @@ fn client_secret_is_not_sent_to_a_server_that_only_the_resource_names() {
     assert_eq!(server.count("/token"), 1);
 }
 
-/// The port is in TIME_WAIT when the second login begins.
+/// The port is in `TIME_WAIT` when the second login begins.
 #[test]
 fn second_login_at_once_uses_the_registered_client() {
     let (home, server) = (TestHome::new(), server());

@@ -49,18 +49,23 @@ impl Display {
         show_client(shell, &request);
         self.show_caution(*open_within, *expires_in, *is_pasted);
         if !is_pasted {
-            self.show_browser_option();
+            self.show_ways_back(redirect_uri);
         }
-        if self.is_over_ssh && !is_pasted {
+        self.show_sandbox_server();
+    }
+
+    /// How the response of a browser elsewhere arrives.
+    fn show_ways_back(&self, redirect_uri: &Url) {
+        self.show_browser_option();
+        if self.is_over_ssh {
             self.show_forward(redirect_uri);
         }
-        if self.can_paste && !is_pasted {
+        if self.can_paste {
             let text = format!(
                 "If the last page does not load, paste its address here. It starts with {redirect_uri}."
             );
             self.shell.announce(text);
         }
-        self.show_sandbox_server();
     }
 
     fn show_browser_option(&self) {
