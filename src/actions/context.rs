@@ -1,6 +1,6 @@
 //! What every use case works with: the injected outside world, the stores and the global options.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub struct Context {
     /// Delays Ctrl-C while work must not be interrupted.
     pub shutdown_guard: ShutdownGuard,
     /// The events that were reported already, so that each is reported once per command. Shared by all contexts of it.
-    pub reported: Arc<Mutex<HashSet<String>>>,
+    pub reported: Arc<Mutex<BTreeSet<String>>>,
     pub workload: Workload,
 }
 

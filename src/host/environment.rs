@@ -1,6 +1,6 @@
 //! The process environment, read once.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub const EXEC_VARIABLE: &str = "BRAINMAPS_EXEC";
 /// Values may be secrets, so `Debug` prints only names.
 #[derive(Clone, Default)]
 pub struct Environment {
-    variables: HashMap<String, OsString>,
+    variables: BTreeMap<String, OsString>,
     system_home: Option<PathBuf>,
 }
 

@@ -1,7 +1,7 @@
 //! Reads a secret from a file, as containers, service managers and shells provide secrets: a file that a variable names,
 //! or one in a directory in which secrets are mounted.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,7 +61,7 @@ pub struct MountedSecret {
 #[derive(Debug)]
 pub struct SecretFiles {
     run_secrets: MountDirectory,
-    pipes: Mutex<HashMap<PathBuf, SecretFileResult>>,
+    pipes: Mutex<BTreeMap<PathBuf, SecretFileResult>>,
 }
 
 impl Default for SecretFiles {

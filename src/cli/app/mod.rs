@@ -11,7 +11,7 @@ mod output;
 mod paths;
 mod runtime;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use crate::actions::{
@@ -37,7 +37,7 @@ pub(crate) struct App {
     pub(crate) environment: Environment,
     secret_files: Arc<SecretFiles>,
     /// What was reported already, in whichever context of this command.
-    reported: Arc<Mutex<HashSet<String>>>,
+    reported: Arc<Mutex<BTreeSet<String>>>,
     workload_sessions: Arc<WorkloadSessions>,
 }
 

@@ -1,6 +1,6 @@
 //! `status`
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -45,7 +45,7 @@ pub(crate) struct StatusOutput {
     is_checking: bool,
     /// Why the server of a profile could not be asked.
     #[serde(skip)]
-    failures: HashMap<ProfileName, String>,
+    failures: BTreeMap<ProfileName, String>,
     /// Why a server could not be asked.
     #[serde(skip)]
     first_error: Option<Code>,
@@ -60,7 +60,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
     };
     let mut profiles = Vec::new();
     let mut first_error = None;
-    let mut failures = HashMap::new();
+    let mut failures = BTreeMap::new();
     for target in &targets {
         let (found, failed) = check_profile(&context, target, args.check)?;
         if let Some(failure) = failed {
