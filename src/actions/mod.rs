@@ -17,6 +17,8 @@ mod issuer;
 mod login;
 mod proxy;
 mod routing;
+#[cfg(feature = "scan")]
+mod scan;
 mod session;
 mod shutdown_guard;
 mod target;
@@ -60,7 +62,7 @@ pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, ScopeChange, SessionError,
+    OriginError, Replacement, RotationError, RoutingError, ScanError, ScopeChange, SessionError,
     UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exec::{
@@ -94,6 +96,11 @@ pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
 pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
+#[cfg(feature = "scan")]
+pub use scan::{
+    HookOutcome, ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook,
+    write_baseline,
+};
 pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;
 pub use target::Target;

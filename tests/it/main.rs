@@ -106,6 +106,9 @@ mod sandbox_workflow;
 #[cfg(feature = "sandbox")]
 mod scopes;
 #[cfg(test)]
+#[cfg(feature = "scan")]
+mod scan;
+#[cfg(test)]
 mod shell_completion;
 #[cfg(test)]
 mod support;

@@ -1,4 +1,4 @@
-//! `token create|list|get|update|inspect|revoke|rotate`
+//! `token create|list|get|update|inspect|scan|revoke|rotate`
 
 mod create;
 mod inspect;
@@ -7,6 +7,9 @@ mod list;
 mod revoke;
 mod revoke_many;
 mod rotate;
+mod scan;
+#[cfg(feature = "scan")]
+mod scan_report;
 mod show;
 
 use std::os::unix::fs::MetadataExt as _;
@@ -32,6 +35,8 @@ pub enum TokenCommand {
     Update(show::UpdateArgs),
     /// Decode a token offline
     Inspect(inspect::InspectArgs),
+    /// Find leaked keys in files, commits and text
+    Scan(scan::ScanArgs),
     /// Revoke one or more API tokens
     #[command(visible_alias = "rm")]
     Revoke(revoke::RevokeArgs),
@@ -46,6 +51,7 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
         TokenCommand::Get(args) => app.print(&show::get(app, &args)?),
         TokenCommand::Update(args) => app.print(&show::update(app, &args)?),
         TokenCommand::Inspect(args) => app.print(&inspect::run(app, &args)?),
+        TokenCommand::Scan(args) => scan::run(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
         TokenCommand::Rotate(args) => app.print(&rotate::run(app, &args)?),
     }
