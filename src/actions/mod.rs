@@ -4,6 +4,7 @@
 mod account;
 mod api;
 mod api_base;
+mod audit;
 mod ci;
 mod clock;
 mod config;
@@ -46,6 +47,10 @@ pub use api::call::{ApiArguments, ApiCall, parse_method};
 pub use api::field::ApiField;
 pub use api::header::ApiHeader;
 pub use api::pages::{ApiPages, PageError, ReceivedPage};
+pub use audit::{
+    Audit, AuditFacts, AuditFinding, AuditPolicy, AuditReport, FailedProfile, OwnCredential,
+    Remedy, ServiceFacts, UnknownFact, audit, audit_profiles, effective_policy,
+};
 pub use ci::{RunnerFile, require_ci_job};
 pub use config::{CompletionSource, Config, setting_names};
 pub use context::{Context, Event, GlobalOptions, RotationStep};
