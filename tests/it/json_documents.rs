@@ -201,6 +201,11 @@ fn check_tokens(checker: &mut Checker) {
     let created = checker.check("token create", &["token", "create", "ci"]);
     let secret = created["secret"].as_str().unwrap().to_owned();
     checker.check("token list", &["token", "list"]);
+    // A policy that finds every token.
+    checker.check(
+        "token audit",
+        &["token", "audit", "--within", "0", "--max-age", "0"],
+    );
     checker.check(
         "token revoke --dry-run",
         &["token", "revoke", "ci", "--dry-run"],

@@ -118,6 +118,9 @@ mod terminal;
 mod tls;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod token_audit;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod token_lists;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

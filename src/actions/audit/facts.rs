@@ -68,6 +68,7 @@ pub struct OwnCredential {
     pub since: Option<Timestamp>,
     /// The time to its expiry.
     pub remaining: Option<SignedDuration>,
+    pub lifetime: Option<SignedDuration>,
 }
 
 impl From<&Descriptor> for ServiceFacts {
@@ -167,6 +168,10 @@ fn own_credential(session: ProfileSession<'_>, selected: &ResolvedCredential) ->
         remaining: stored.and_then(|stored| {
             let reading = session.context.clock_reading_for(stored);
             stored.expiry.remaining(reading)
+        }),
+        lifetime: stored.and_then(|stored| {
+            let expiry = &stored.expiry;
+            Some(expiry.expires_at?.duration_since(expiry.issued_at))
         }),
     }
 }

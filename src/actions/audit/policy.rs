@@ -42,6 +42,17 @@ impl From<AuditSettings> for AuditPolicy {
     }
 }
 
+impl AuditPolicy {
+    /// Returns how long before its expiry a credential of this `lifetime` expires soon. A shorter-lived one is replaced as a
+    /// matter of course, and expires soon in the last tenth of its lifetime.
+    pub(super) fn expiry_window(&self, lifetime: Option<SignedDuration>) -> SignedDuration {
+        match lifetime {
+            Some(lifetime) if lifetime <= self.within => lifetime / 10,
+            _ => self.within,
+        }
+    }
+}
+
 /// Returns the policy in effect, and the project file if it has a part of it. The file may be somebody else's: where the
 /// settings file has the same member, the stricter value counts.
 ///

@@ -142,13 +142,14 @@ fn check_own(
         }
         Some(_) => {}
     }
+    let window = policy.expiry_window(own.lifetime);
     match own.remaining {
         None => audit.add_unknown(facts, AuditRule::OwnCredential, "expires_at"),
-        Some(left) if left <= policy.within => {
+        Some(left) if left <= window => {
             let left = left.max(SignedDuration::ZERO);
-            let (left_text, limit) = (format_days(left), format_days(policy.within));
+            let (left_text, limit) = (format_days(left), format_days(window));
             let text = format!("the {label} in use expires in {left_text}, within {limit}");
-            add(audit, text, left, policy.within);
+            add(audit, text, left, window);
         }
         Some(_) => {}
     }

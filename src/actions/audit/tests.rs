@@ -99,7 +99,7 @@ fn commands(audit: &Audit) -> Vec<String> {
 fn each_rule_about_a_token_finds_its_fact_and_the_number() {
     type Change = fn(&mut ApiToken);
     #[rustfmt::skip]
-    let rows: [(Change, &[&str]); 19] = [
+    let rows: [(Change, &[&str]); 21] = [
         (|_| {}, &[]),
         (|it| it.created_at = ago(90), &[]),
         (|it| it.created_at = ago(91), &["old warning 91/90"]),
@@ -120,6 +120,8 @@ fn each_rule_about_a_token_finds_its_fact_and_the_number() {
         (|it| { it.created_at = ago(100); it.last_used_at = ago(40); },
             &["old warning 100/90", "unused warning 40/30"]),
         (|it| it.active = None, &[]),
+        (|it| { it.created_at = ago(1); it.expires_at = ago(-9); }, &[]),
+        (|it| { it.created_at = ago(9); it.expires_at = ago(-1); }, &["expires-soon warning 1/1"]),
     ];
     for (change, expected) in rows {
         let mut token = good();
@@ -310,6 +312,7 @@ fn credential_in_use_has_an_age_and_an_end_of_its_own() {
             is_refreshable,
             since,
             remaining,
+            lifetime: None,
         });
         let found = run(facts);
         assert_eq!(summaries(&found), expected);
@@ -321,6 +324,7 @@ fn credential_in_use_has_an_age_and_an_end_of_its_own() {
         is_refreshable: false,
         since: None,
         remaining: None,
+        lifetime: None,
     });
     let unknown: Vec<_> = run(facts).unknown.iter().map(|it| it.fact).collect();
     assert_eq!(unknown, ["created_at", "expires_at"]);

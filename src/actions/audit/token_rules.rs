@@ -130,7 +130,10 @@ impl TokenCheck<'_> {
                 self.add(fault, Remedy::Rotate);
             }
             TokenExpiry::At(end) => {
-                let (left, limit) = (end.duration_since(self.now), self.policy.within);
+                let created = self.token.created_at;
+                let lifetime = created.map(|created| end.duration_since(created));
+                let limit = self.policy.expiry_window(lifetime);
+                let left = end.duration_since(self.now);
                 if left <= limit {
                     let (left_text, limit_text) = (format_days(left), format_days(limit));
                     let text = format!("expires in {left_text}, within {limit_text}");

@@ -1,5 +1,8 @@
 //! `token create|list|get|update|inspect|scan|revoke|rotate`
 
+mod audit;
+mod audit_fix;
+mod audit_report;
 mod create;
 mod inspect;
 mod kind;
@@ -42,6 +45,8 @@ pub enum TokenCommand {
     Revoke(revoke::RevokeArgs),
     /// Replace an API token where it is used and revoke the old one
     Rotate(rotate::RotateArgs),
+    /// Find stale, broad and leftover API tokens
+    Audit(audit::AuditArgs),
 }
 
 pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failure> {
@@ -53,6 +58,7 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
         TokenCommand::Inspect(args) => app.print(&inspect::run(app, &args)?),
         TokenCommand::Scan(args) => scan::run(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
+        TokenCommand::Audit(args) => audit::run(app, &args),
         TokenCommand::Rotate(args) => app.print(&rotate::run(app, &args)?),
     }
 }
