@@ -34,8 +34,8 @@ pub struct ServiceFacts {
     pub can_list: bool,
     pub can_rotate: bool,
     pub can_revoke: bool,
-    /// Whether new tokens can have an expiry.
-    pub can_expire: bool,
+    /// The option that creates a token with an expiry, if new tokens can have one.
+    pub expiry_option: Option<&'static str>,
     /// Whether new tokens can be limited.
     pub offers_scopes: bool,
     pub offers_permissions: bool,
@@ -80,7 +80,11 @@ impl From<&Descriptor> for ServiceFacts {
             can_list: descriptor.supports(TokenVerb::List),
             can_rotate: descriptor.supports(TokenVerb::Rotate),
             can_revoke: descriptor.supports(TokenVerb::Revoke) && !fields.id_is_secret,
-            can_expire: takes(CreateArgument::Expiry) || takes(CreateArgument::Permanent),
+            expiry_option: if takes(CreateArgument::Expiry) {
+                Some("--expires-in 90d")
+            } else {
+                takes(CreateArgument::Permanent).then_some("--temporary")
+            },
             offers_scopes: takes(CreateArgument::Scopes),
             offers_permissions: takes(CreateArgument::Permissions),
             reports_last_use: fields.last_used_at.is_some(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Audit, AuditFacts};
 use crate::domain::{
-    ApiToken, AuditRule, CommandLine, ProfileName, Severity, TokenId, format_duration,
+    ApiToken, AuditRule, ProfileName, Severity, TokenId, format_duration, quote_for_shell,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,8 @@ pub struct AuditFinding {
     pub value: Option<i64>,
     /// The number that it is compared with.
     pub limit: Option<i64>,
-    pub fix: Option<CommandLine>,
+    /// The arguments of the command that fixes it, without the profile.
+    pub fix: Option<String>,
     /// What this program can do about it.
     pub remedy: Option<Remedy>,
 }
@@ -90,7 +91,7 @@ impl Fault {
             message: self.message,
             value: self.value,
             limit: self.limit,
-            fix: command.map(|command| CommandLine::for_profile(profile, command)),
+            fix: command.map(str::to_owned),
             remedy: None,
         }
     }
@@ -104,9 +105,12 @@ impl Fault {
     ) -> AuditFinding {
         let id = token.id.as_ref().filter(|id| !id.is_secret());
         let remedy = id.and_then(|_| available(facts, remedy));
-        let command = id.zip(remedy).map(|(id, remedy)| match remedy {
-            Remedy::Rotate => format!("token rotate {id}"),
-            Remedy::Revoke => format!("token revoke {id}"),
+        let command = id.zip(remedy).map(|(id, remedy)| {
+            let verb = match remedy {
+                Remedy::Rotate => "rotate",
+                Remedy::Revoke => "revoke",
+            };
+            format!("token {verb} {}", shell_argument(id.as_str()))
         });
         AuditFinding {
             token: token.id.clone(),
@@ -155,4 +159,13 @@ pub(super) fn format_days(duration: SignedDuration) -> String {
         days if days >= 2 => format!("{days} days"),
         _ => format_duration(duration.unsigned_abs()),
     }
+}
+
+/// Quotes text of the service for a command that is pasted or run, unless it is one plain word.
+pub(super) fn shell_argument(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    quote_for_shell(text)
 }

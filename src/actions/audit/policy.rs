@@ -53,7 +53,7 @@ impl AuditPolicy {
     }
 }
 
-/// Returns the policy in effect, and the project file if it has a part of it. The file may be somebody else's: where the
+/// Returns the policy in effect, and the project file if it has a part of it. The file may be written by another user: where the
 /// settings file has the same member, the stricter value counts.
 ///
 /// # Errors

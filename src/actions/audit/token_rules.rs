@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::finding::{Fault, Remedy, format_days, whole_days};
+use super::finding::{Fault, Remedy, format_days, shell_argument, whole_days};
 use super::{Audit, AuditFacts, AuditPolicy};
 use crate::domain::{
-    ApiToken, AuditRule, CommandLine, Severity, TokenExpiry, TokenFact, TokenState,
-    quote_for_shell, token_state,
+    ApiToken, AuditRule, Severity, TokenExpiry, TokenFact, TokenState, token_state,
 };
 
 pub(super) fn check_tokens(
@@ -116,19 +115,7 @@ impl TokenCheck<'_> {
     fn check_expiry(&mut self) {
         match self.token.expiry() {
             TokenExpiry::Unknown => self.add_unknown(AuditRule::NeverExpires, "expires_at"),
-            TokenExpiry::Never => {
-                // Nothing better can be created at such a service.
-                let (severity, text) = if self.facts.service.can_expire {
-                    (Severity::Warning, "never expires")
-                } else {
-                    (
-                        Severity::Info,
-                        "never expires: the service has no other tokens",
-                    )
-                };
-                let fault = Fault::new(AuditRule::NeverExpires, severity, text);
-                self.add(fault, Remedy::Rotate);
-            }
+            TokenExpiry::Never => self.add_permanent(),
             TokenExpiry::At(end) => {
                 let created = self.token.created_at;
                 let lifetime = created.map(|created| end.duration_since(created));
@@ -143,6 +130,20 @@ impl TokenCheck<'_> {
                 }
             }
         }
+    }
+
+    /// A rotation keeps the lifetime, so that only a new token expires.
+    fn add_permanent(&mut self) {
+        let rule = AuditRule::NeverExpires;
+        if let Some(option) = self.facts.service.expiry_option {
+            let fault = Fault::new(rule, Severity::Warning, "never expires");
+            return self.add_replaced(fault, &format!(" {option}"));
+        }
+        let text = "never expires: the service offers no expiry";
+        let finding = Fault::new(rule, Severity::Info, text);
+        let mut finding = finding.of_token(self.facts, self.token, Remedy::Revoke);
+        (finding.fix, finding.remedy) = (None, None);
+        self.audit.findings.push(finding);
     }
 
     fn check_rights(&mut self) {
@@ -171,7 +172,7 @@ impl TokenCheck<'_> {
             let fault = Fault::new(AuditRule::Wide, Severity::Error, text);
             let fault = fault.value(i64::try_from(too_wide.len()).unwrap_or(i64::MAX));
             let options: String = rights.iter().map(Rights::allowed_options).collect();
-            self.add_narrowed(fault, &options);
+            self.add_replaced(fault, &options);
         }
     }
 
@@ -191,16 +192,16 @@ impl TokenCheck<'_> {
             let text = format!("is not limited: it has no {}", right.fact.name());
             let fault = Fault::new(AuditRule::Unlimited, Severity::Warning, text);
             let options = format!(" --{0} {1}", right.one(), right.one().to_uppercase());
-            self.add_narrowed(fault, &options);
+            self.add_replaced(fault, &options);
         }
     }
 
-    /// A token cannot be limited later: the command creates the one that replaces it.
-    fn add_narrowed(&mut self, fault: Fault, options: &str) {
+    /// A token cannot be limited later: the command creates the one that takes its place.
+    fn add_replaced(&mut self, fault: Fault, options: &str) {
         let mut finding = fault.of_token(self.facts, self.token, Remedy::Revoke);
         let name = self.token.name.as_deref().unwrap_or("NAME");
-        let command = format!("token create {}{options}", quote_for_shell(name));
-        finding.fix = Some(CommandLine::for_profile(&self.facts.profile, command));
+        let command = format!("token create {}{options}", shell_argument(name));
+        finding.fix = Some(command);
         finding.remedy = None;
         self.audit.findings.push(finding);
     }
@@ -243,7 +244,7 @@ impl Rights<'_> {
         let words = self.granted.unwrap_or_default().iter();
         words
             .filter(is_allowed)
-            .map(|word| format!(" --{} {}", self.one(), quote_for_shell(word)))
+            .map(|word| format!(" --{} {}", self.one(), shell_argument(word)))
             .collect()
     }
 }

@@ -111,7 +111,7 @@ fn tokens_of_all_pages_are_checked_and_each_finding_has_its_number_and_its_fix()
         json!({
             "rule": "old", "severity": "warning", "profile": "brainmaps", "id": "2", "name": "old",
             "message": "created 100 days ago, more than 90 days", "value": 100, "limit": 90,
-            "fix": "brainmaps --profile brainmaps token rotate 2",
+            "fix": "brainmaps token rotate 2",
         })
     );
     let unknown = document["unknown"].as_array().unwrap();

@@ -81,10 +81,11 @@ fn fix_of_every_failing_finding_exits_with_0() {
 
 #[test]
 fn rotation_that_is_refused_is_reported_and_the_audit_continues() {
-    let (server, home) = service();
+    let (server, mut home) = service();
+    home.set("NO_COLOR", "1");
     let audit = ["token", "audit", "--fix"];
     // Token 2 is not the stored key: its rotation fails. Token 3 is revoked afterwards.
-    let ended = on_a_terminal(&home, &audit, "y\ry\rn\rn\rn\rn\rn\r")
+    let ended = on_a_terminal(&home, &audit, "y\ry\rn\rn\rn\rn\r")
         .wait()
         .expect(9);
     assert!(

@@ -101,7 +101,7 @@ pub(super) fn run(app: &App, args: &AuditArgs) -> Result<ExitStatus, Failure> {
     Ok(output.exit())
 }
 
-/// Returns the policy in effect. A file in the directory may be somebody else's, so its use is reported.
+/// Returns the policy in effect. A file in the directory may be written by another user, so its use is reported.
 fn read_policy(app: &App, context: &Context, args: &AuditArgs) -> Result<AuditPolicy, Failure> {
     let (policy, file) = effective_policy(context, args.settings(context))?;
     if let Some(file) = file {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::actions::{Audit, AuditFinding, AuditPolicy, AuditReport, UnknownFact};
 use crate::cli::app::CommandOutput;
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::domain::{ProfileName, Severity, TokenId, sanitize_line};
+use crate::domain::{CommandLine, ProfileName, Severity, TokenId, sanitize_line};
 use crate::ui::{Column, OutputError, Shell, Span, Style, Table};
 
 pub(super) struct AuditOutput {
@@ -76,8 +76,12 @@ impl AuditOutput {
     }
 
     fn fix(&self, finding: &AuditFinding) -> Option<String> {
-        let options = self.shell.repeated_options();
-        finding.fix.as_ref().map(|fix| fix.render(options))
+        let arguments = finding.fix.as_deref()?;
+        let command = match &finding.profile {
+            Some(profile) if self.has_all_profiles => CommandLine::for_profile(profile, arguments),
+            _ => CommandLine::from(arguments),
+        };
+        Some(command.render(self.shell.repeated_options()))
     }
 
     fn summary(&self) -> String {

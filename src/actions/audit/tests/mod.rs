@@ -1,15 +1,13 @@
 //! A table of each rule: the facts, and what an audit makes of them.
 
-use jiff::{SignedDuration, Timestamp};
+mod profile;
 
-use super::facts::InterruptedOperation;
-use super::{Audit, AuditFacts, AuditPolicy, OwnCredential, Remedy, ServiceFacts, audit};
-use crate::actions::token::revoked_env_key::RejectedEnvKey;
+use jiff::Timestamp;
+
+use super::{Audit, AuditFacts, AuditPolicy, Remedy, ServiceFacts, audit};
 use crate::domain::{
-    ApiToken, AuditRule, AuditSettings, IgnoredFinding, RepeatedOptions, Severity, TokenFact,
-    TokenId,
+    ApiToken, AuditRule, AuditSettings, IgnoredFinding, Severity, TokenFact, TokenId,
 };
-use crate::provider::{Quota, QuotaScope};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -47,7 +45,7 @@ fn service() -> ServiceFacts {
         can_list: true,
         can_rotate: true,
         can_revoke: true,
-        can_expire: true,
+        expiry_option: Some("--temporary"),
         offers_scopes: true,
         offers_permissions: true,
         reports_last_use: true,
@@ -90,9 +88,8 @@ fn summaries(audit: &Audit) -> Vec<String> {
 }
 
 fn commands(audit: &Audit) -> Vec<String> {
-    let commands = audit.findings.iter().filter_map(|it| it.fix.as_ref());
-    let options = RepeatedOptions::default();
-    commands.map(|it| it.render(&options)).collect()
+    let commands = audit.findings.iter();
+    commands.filter_map(|it| it.fix.clone()).collect()
 }
 
 #[test]
@@ -183,7 +180,7 @@ fn token_with_more_rights_than_the_policy_allows_is_an_error() {
     );
     assert_eq!(
         commands(&found),
-        ["brainmaps --profile work token create ci --scope articles --permission read"]
+        ["token create ci --scope articles --permission read"]
     );
 
     let mut hidden = facts(vec![good()]);
@@ -192,6 +189,17 @@ fn token_with_more_rights_than_the_policy_allows_is_an_error() {
     let found = audit(&[hidden], &policy, now());
     assert_eq!(summaries(&found), [""; 0]);
     assert_eq!(found.unknown[0].rule, AuditRule::Wide);
+}
+
+#[test]
+fn id_of_a_service_is_quoted_in_a_command() {
+    let hostile = ApiToken {
+        id: Some(TokenId::new("1; rm -r $HOME")),
+        created_at: ago(100),
+        ..good()
+    };
+    let found = run(facts(vec![hostile]));
+    assert_eq!(commands(&found), ["token rotate '1; rm -r $HOME'"]);
 }
 
 fn good_named(name: &str) -> ApiToken {
@@ -229,120 +237,6 @@ fn every_token_but_the_newest_of_a_name_is_a_duplicate() {
 }
 
 #[test]
-fn interrupted_operations_are_errors_and_come_first() {
-    let mut facts = facts(vec![ApiToken {
-        created_at: ago(100),
-        ..good()
-    }]);
-    facts.interrupted = vec![
-        InterruptedOperation::Rotation {
-            old: TokenId::new("12"),
-            began_at: ago(2).unwrap(),
-        },
-        InterruptedOperation::Creation {
-            name: Some("new".to_owned()),
-            began_at: ago(1).unwrap(),
-        },
-    ];
-    let found = run(facts);
-    assert_eq!(
-        summaries(&found),
-        [
-            "rotation-open error 2/-",
-            "rotation-open error 1/-",
-            "old warning 100/90"
-        ]
-    );
-    let names: Vec<_> = found.findings.iter().map(|it| it.name.as_deref()).collect();
-    assert_eq!(names, [Some("ci"), Some("new"), Some("ci")]);
-    assert_eq!(
-        commands(&found),
-        [
-            "brainmaps --profile work token rotate 12",
-            "brainmaps --profile work token list",
-            "brainmaps --profile work token rotate 12"
-        ]
-    );
-}
-
-#[test]
-fn number_of_tokens_is_compared_with_the_limit_of_the_service() {
-    for (of, permanent, temporary, expected) in [
-        (QuotaScope::Permanent, 3, 2, &[][..]),
-        (QuotaScope::Permanent, 4, 0, &["near-limit info 4/5"]),
-        (QuotaScope::Permanent, 5, 0, &["near-limit warning 5/5"]),
-        (QuotaScope::Active, 2, 1, &[]),
-        (QuotaScope::Active, 2, 2, &["near-limit info 4/5"]),
-    ] {
-        let mut tokens: Vec<_> = (0..permanent + temporary)
-            .map(|number| good_named(&number.to_string()))
-            .collect();
-        for token in &mut tokens[..permanent] {
-            token.expires_at = None;
-        }
-        let mut facts = facts(tokens);
-        facts.service.quota = Some(Quota {
-            count: 5,
-            of,
-            per: "account".to_owned(),
-        });
-        let mut found = run(facts);
-        found.findings.retain(|it| it.rule == AuditRule::NearLimit);
-        assert_eq!(summaries(&found), expected, "{of:?}");
-    }
-}
-
-#[test]
-fn credential_in_use_has_an_age_and_an_end_of_its_own() {
-    let hours = |hours| Some(SignedDuration::from_hours(hours));
-    for (is_refreshable, since, remaining, expected) in [
-        (false, ago(10), hours(500), &[][..]),
-        (
-            false,
-            ago(91),
-            hours(500),
-            &["own-credential warning 91/90"],
-        ),
-        (false, ago(10), hours(48), &["own-credential warning 2/14"]),
-        (true, ago(91), hours(1), &[]),
-    ] {
-        let mut facts = facts(Vec::new());
-        facts.own = Some(OwnCredential {
-            label: "API key",
-            is_refreshable,
-            since,
-            remaining,
-            lifetime: None,
-        });
-        let found = run(facts);
-        assert_eq!(summaries(&found), expected);
-        assert_eq!(found.unknown, []);
-    }
-    let mut facts = facts(Vec::new());
-    facts.own = Some(OwnCredential {
-        label: "API key",
-        is_refreshable: false,
-        since: None,
-        remaining: None,
-        lifetime: None,
-    });
-    let unknown: Vec<_> = run(facts).unknown.iter().map(|it| it.fact).collect();
-    assert_eq!(unknown, ["created_at", "expires_at"]);
-}
-
-#[test]
-fn rejected_key_in_an_env_file_is_found() {
-    let mut facts = facts(Vec::new());
-    facts.rejected_env_key = Some(RejectedEnvKey {
-        variable: "A_KEY".to_owned(),
-        path: "/p/.env".into(),
-    });
-    let found = run(facts);
-    assert_eq!(summaries(&found), ["local-copy warning -/-"]);
-    assert!(found.findings[0].message.contains("A_KEY in `/p/.env`"));
-}
-
-#[test]
 fn fix_is_what_the_service_offers() {
     let old = ApiToken {
         created_at: ago(100),
@@ -363,7 +257,7 @@ fn fix_is_what_the_service_offers() {
         ..good()
     };
     let mut facts = facts(vec![permanent]);
-    facts.service.can_expire = false;
+    facts.service.expiry_option = None;
     assert_eq!(summaries(&run(facts)), ["never-expires info -/-"]);
 }
 
