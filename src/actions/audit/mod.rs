@@ -9,6 +9,8 @@ mod profile_rules;
 mod tests;
 mod token_rules;
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 
 use crate::actions::{ActionError, Context, CredentialState, Target, list_targets};
@@ -44,7 +46,7 @@ pub fn audit(facts: &[AuditFacts], policy: &AuditPolicy, now: Timestamp) -> Audi
     apply_ignored(&policy.ignore, now, &mut audit);
     audit
         .findings
-        .sort_by(|one, other| other.severity.cmp(&one.severity));
+        .sort_by_key(|finding| Reverse(finding.severity));
     audit
 }
 

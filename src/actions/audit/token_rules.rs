@@ -137,7 +137,7 @@ impl TokenCheck<'_> {
         let rule = AuditRule::NeverExpires;
         if let Some(option) = self.facts.service.expiry_option {
             let fault = Fault::new(rule, Severity::Warning, "never expires");
-            return self.add_replaced(fault, &format!(" {option}"));
+            return self.add_replaced(fault, option);
         }
         let text = "never expires: the service offers no expiry";
         let finding = Fault::new(rule, Severity::Info, text);
@@ -171,8 +171,8 @@ impl TokenCheck<'_> {
             let text = format!("has more than the policy allows: {}", too_wide.join(", "));
             let fault = Fault::new(AuditRule::Wide, Severity::Error, text);
             let fault = fault.value(i64::try_from(too_wide.len()).unwrap_or(i64::MAX));
-            let options: String = rights.iter().map(Rights::allowed_options).collect();
-            self.add_replaced(fault, &options);
+            let options: Vec<String> = rights.iter().flat_map(Rights::allowed_options).collect();
+            self.add_replaced(fault, &options.join(" "));
         }
     }
 
@@ -191,7 +191,7 @@ impl TokenCheck<'_> {
         } else if right.granted.is_none_or(<[String]>::is_empty) {
             let text = format!("is not limited: it has no {}", right.fact.name());
             let fault = Fault::new(AuditRule::Unlimited, Severity::Warning, text);
-            let options = format!(" --{0} {1}", right.one(), right.one().to_uppercase());
+            let options = format!("--{0} {1}", right.one(), right.one().to_uppercase());
             self.add_replaced(fault, &options);
         }
     }
@@ -200,7 +200,9 @@ impl TokenCheck<'_> {
     fn add_replaced(&mut self, fault: Fault, options: &str) {
         let mut finding = fault.of_token(self.facts, self.token, Remedy::Revoke);
         let name = self.token.name.as_deref().unwrap_or("NAME");
-        let command = format!("token create {}{options}", shell_argument(name));
+        let command = format!("token create {} {options}", shell_argument(name))
+            .trim_end()
+            .to_owned();
         finding.fix = Some(command);
         finding.remedy = None;
         self.audit.findings.push(finding);
@@ -239,13 +241,11 @@ impl Rights<'_> {
     }
 
     /// Returns the options that create a token with the allowed part.
-    fn allowed_options(&self) -> String {
+    fn allowed_options(&self) -> Vec<String> {
         let is_allowed = |word: &&String| self.allowed.is_none_or(|allowed| allowed.contains(word));
         let words = self.granted.unwrap_or_default().iter();
-        words
-            .filter(is_allowed)
-            .map(|word| format!(" --{} {}", self.one(), shell_argument(word)))
-            .collect()
+        let option = |word: &String| format!("--{} {}", self.one(), shell_argument(word));
+        words.filter(is_allowed).map(option).collect()
     }
 }
 

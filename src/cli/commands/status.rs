@@ -40,6 +40,16 @@ pub struct StatusArgs {
     within: Option<SignedDuration>,
 }
 
+impl StatusArgs {
+    /// The arguments `--within TIME`.
+    pub(crate) fn within(time: SignedDuration) -> Self {
+        Self {
+            within: Some(time),
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Serialize)]
 pub(crate) struct StatusOutput {
     profiles: Vec<ProfileStatus>,

@@ -59,7 +59,7 @@ fn fact_that_a_service_does_not_report_is_unknown_and_no_finding() {
     let text = home
         .run(&["--profile", "neuroio", "token", "audit"])
         .expect(9);
-    let note = "\"unused\" is unknown for 4 credentials: when they were used is not reported";
+    let note = "note: \"unused\" is not checked for 4 credentials (last use unknown)";
     assert!(text.stderr.contains(note), "{text}");
     let near = document["findings"].as_array().unwrap().last().unwrap();
     assert_eq!((&near["value"], &near["limit"]), (&json!(4), &json!(5)));

@@ -135,25 +135,28 @@ fn amount(count: usize, one: &str, many: &str) -> String {
 
 /// What could not be decided, and why.
 fn unknown_text(unknown: &UnknownFact) -> String {
-    let (profile, rule) = (&unknown.profile, unknown.rule.name());
     let fact = match unknown.fact {
-        "tokens" => {
-            return format!("profile `{profile}`: its service does not list tokens");
-        }
-        "created_at" => "when they were created",
-        "last_used_at" => "when they were used",
-        "expires_at" => "when they expire",
+        "tokens" => return "tokens are not checked: the service does not list them".to_owned(),
+        "created_at" => "creation time",
+        "last_used_at" => "last use",
+        "expires_at" => "expiry",
         other => other,
     };
-    let count = amount(unknown.count, "credential", "credentials");
-    format!("profile `{profile}`: \"{rule}\" is unknown for {count}: {fact} is not reported")
+    let (rule, count) = (unknown.rule.name(), unknown.count);
+    let count = amount(count, "credential", "credentials");
+    format!("\"{rule}\" is not checked for {count} ({fact} unknown)")
 }
 
 impl CommandOutput for AuditOutput {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         shell.table(&self.table())?;
         for unknown in &self.audit.unknown {
-            shell.note(unknown_text(unknown));
+            let text = unknown_text(unknown);
+            shell.note(if self.has_all_profiles {
+                format!("profile `{}`: {text}", unknown.profile)
+            } else {
+                text
+            });
         }
         shell.status(self.summary());
         Ok(())
