@@ -16,8 +16,6 @@ mod rules;
 mod runs;
 mod sarif;
 mod stream;
-#[cfg(test)]
-mod tests;
 mod tree;
 
 pub use baseline::Baseline;

@@ -51,8 +51,8 @@ pub(super) struct Issuer {
 /// What a literal announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    /// The key of this rule.
-    Key(usize),
+    /// A key with a documented form.
+    Key,
     Jwt,
     /// The value of this variable or header.
     Context(usize),
@@ -85,9 +85,8 @@ impl Rules {
             .chain(issuers)
             .map(|(provider, url)| Issuer { provider, url });
         let mut targets: Vec<(String, Target)> = vec![("eyJ".to_owned(), Target::Jwt)];
-        for (index, rule) in keys.iter().enumerate() {
-            targets.push((rule.format.prefix.clone(), Target::Key(index)));
-        }
+        let prefixes = keys.iter().map(|rule| rule.format.prefix.clone());
+        targets.extend(prefixes.map(|prefix| (prefix, Target::Key)));
         for (index, context) in contexts.iter().enumerate() {
             let spellings = context.spellings().into_iter();
             targets.extend(spellings.map(|name| (name, Target::Context(index))));

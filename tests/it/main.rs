@@ -103,11 +103,11 @@ mod retry;
 #[cfg(feature = "sandbox")]
 mod sandbox_workflow;
 #[cfg(test)]
-#[cfg(feature = "sandbox")]
-mod scopes;
-#[cfg(test)]
 #[cfg(feature = "scan")]
 mod scan;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod scopes;
 #[cfg(test)]
 mod shell_completion;
 #[cfg(test)]

@@ -149,15 +149,7 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
     repository
         .run(&["rev-parse", "--git-dir"])
         .map_err(not_a_repository(context))?;
-    let has_commit = repository
-        .run(&["rev-parse", "--verify", "--quiet", "HEAD"])
-        .is_ok();
-    let entries = if has_commit {
-        changed_entries(&repository)?
-    } else {
-        let index = repository.run(&["ls-files", "--stage", "-z", "--full-name", "--", ":/"]);
-        fields(&index?).filter_map(entry).collect()
-    };
+    let entries = changed_entries(&repository)?;
     let mut files: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let mut submodules = 0;
     for (mode, object, path) in entries {
@@ -186,17 +178,13 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
 fn changed_entries(
     repository: &GitRepository,
 ) -> Result<Vec<(String, String, PathBuf)>, ScanError> {
-    let output = repository.run(&[
-        "diff-index",
-        "--cached",
-        "--raw",
-        "-z",
-        "--no-renames",
-        "--no-ext-diff",
-        "--diff-filter=AMT",
-        "HEAD",
-        "--",
-    ])?;
+    let head = repository.run(&["rev-parse", "--verify", "--quiet", "HEAD"]);
+    // Before the first commit, the index is compared with the empty tree.
+    let last = head.or_else(|_| repository.run(&["hash-object", "-t", "tree", "/dev/null"]))?;
+    let last = String::from_utf8_lossy(&last);
+    let options = "diff-index --cached --raw -z --no-renames --no-ext-diff --diff-filter=AMT";
+    let arguments: Vec<&str> = options.split(' ').chain([last.trim(), "--"]).collect();
+    let output = repository.run(&arguments)?;
     let fields: Vec<&[u8]> = fields(&output).collect();
     let entries = fields.chunks_exact(2).filter_map(|pair| {
         let change = String::from_utf8_lossy(pair[0]).into_owned();
@@ -264,20 +252,9 @@ fn history(context: &Context, rules: &Rules, range: Option<&str>) -> Result<Scan
 /// Fails for an option in place of a range, and for commits that do not exist.
 fn check_range(repository: &GitRepository, range: &str) -> Result<(), ScanError> {
     let is_range = !range.starts_with('-')
-        && !range.is_empty()
         && repository
-            .run(&[
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                "--end-of-options",
-                range,
-            ])
-            .is_ok()
-        || range.contains("..")
-            && repository
-                .run(&["rev-list", "--max-count=1", "--end-of-options", range, "--"])
-                .is_ok();
+            .run(&["rev-list", "--max-count=1", range, "--"])
+            .is_ok();
     is_range
         .then_some(())
         .ok_or_else(|| ScanError::Range(crate::domain::sanitize_line(range)))

@@ -11,7 +11,16 @@ fn commit(scene: &Scene, arguments: &[&str]) -> bool {
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_brainmaps"), link).unwrap();
     }
     let output = std::process::Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", "x"])
+        .args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "commit",
+            "--quiet",
+            "-m",
+            "x",
+        ])
         .args(arguments)
         .current_dir(scene.tree.path())
         .env_clear()
@@ -48,21 +57,43 @@ fn the_hook_stops_a_commit_with_a_key() {
 fn the_hook_is_installed_where_git_runs_it() {
     let scene = Scene::repository();
     scene.write("a", "a").commit("one");
-    let hook = |arguments: &[&str]| scene.scan(&[arguments, &["--json"]].concat()).expect(0).json();
+    let hook = |arguments: &[&str]| {
+        scene
+            .scan(&[arguments, &["--json"]].concat())
+            .expect(0)
+            .json()
+    };
     let installed = hook(&["install-hook"]);
     assert_eq!(installed["changed"], true);
-    assert!(installed["hook"].as_str().unwrap().ends_with(".git/hooks/pre-commit"), "{installed}");
+    assert!(
+        installed["hook"]
+            .as_str()
+            .unwrap()
+            .ends_with(".git/hooks/pre-commit"),
+        "{installed}"
+    );
     assert_eq!(hook(&["install-hook"])["changed"], false);
     assert_eq!(hook(&["uninstall-hook"])["changed"], true);
     assert_eq!(hook(&["uninstall-hook"])["changed"], false);
     // A work tree shares the hooks of its repository.
     let other = temp_dir();
     let path = other.path().join("w");
-    scene.git(&["worktree", "add", "--quiet", path.to_str().unwrap(), "-b", "w"]);
+    scene.git(&[
+        "worktree",
+        "add",
+        "--quiet",
+        path.to_str().unwrap(),
+        "-b",
+        "w",
+    ]);
     scene.scan_in(&path, &["install-hook"], "").expect(0);
     assert!(scene.path(".git/hooks/pre-commit").exists());
     scene.scan_in(&path, &["uninstall-hook"], "").expect(0);
-    git_in(scene.tree.path(), scene.home.path(), &["config", "core.hooksPath", ".githooks"]);
+    git_in(
+        scene.tree.path(),
+        scene.home.path(),
+        &["config", "core.hooksPath", ".githooks"],
+    );
     scene.scan(&["install-hook"]).expect(0);
     assert!(scene.path(".githooks/pre-commit").exists());
 }

@@ -6,6 +6,7 @@ mod hostile;
 mod output;
 mod repository;
 mod tree;
+mod verify;
 mod volume;
 
 use std::path::{Path, PathBuf};
@@ -26,7 +27,9 @@ fn random(alphabet: &str, length: usize, seed: u64) -> String {
     let mut state = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let letters: Vec<char> = alphabet.chars().collect();
     let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         letters[usize::try_from(state >> 33).unwrap() % letters.len()]
     };
     (0..length).map(|_| next()).collect()
@@ -36,15 +39,31 @@ fn random(alphabet: &str, length: usize, seed: u64) -> String {
 fn key_lines(seed: u64) -> Vec<(&'static str, String, String)> {
     let bmc = format!("bmc_{}", random(LETTERS, 32, seed));
     let bp = format!("bp_{}", random(HEX, 64, seed));
-    let dbm = format!("dbm_ak_{}_{}", random(LETTERS, 8, seed), random(LETTERS, 32, seed + 1));
+    let dbm = format!(
+        "dbm_ak_{}_{}",
+        random(LETTERS, 8, seed),
+        random(LETTERS, 32, seed + 1)
+    );
     let maps = random(HEX, 40, seed + 2);
     let neuroio = random(HEX, 40, seed + 3);
     vec![
         ("basic-memory", bmc.clone(), format!("key: {bmc}")),
-        ("brainpercent", bp.clone(), format!("Authorization: Bearer {bp}")),
+        (
+            "brainpercent",
+            bp.clone(),
+            format!("Authorization: Bearer {bp}"),
+        ),
         ("basira", dbm.clone(), format!("client = Client(\"{dbm}\")")),
-        ("brainmaps", maps.clone(), format!("export BRAINMAPS_API_KEY={maps}")),
-        ("neuroio", neuroio.clone(), format!("NEUROIO_API_KEY: \"{neuroio}\"")),
+        (
+            "brainmaps",
+            maps.clone(),
+            format!("export BRAINMAPS_API_KEY={maps}"),
+        ),
+        (
+            "neuroio",
+            neuroio.clone(),
+            format!("NEUROIO_API_KEY: \"{neuroio}\""),
+        ),
     ]
 }
 
@@ -100,7 +119,9 @@ impl Scene {
         let arguments = [&["token", "scan"], arguments].concat();
         let mut command = self.home.command(&arguments);
         command.current_dir(directory);
-        self.home.start_command(&mut command, &arguments, input).wait()
+        self.home
+            .start_command(&mut command, &arguments, input)
+            .wait()
     }
 
     fn scan(&self, arguments: &[&str]) -> CommandResult {
@@ -109,7 +130,10 @@ impl Scene {
 
     /// Returns the findings, and fails unless the exit status matches them.
     fn findings(&self, arguments: &[&str]) -> Vec<Value> {
-        self.document(arguments)["findings"].as_array().unwrap().clone()
+        self.document(arguments)["findings"]
+            .as_array()
+            .unwrap()
+            .clone()
     }
 
     fn document(&self, arguments: &[&str]) -> Value {
@@ -133,7 +157,14 @@ fn place(finding: &Value) -> String {
 
 fn git_in(directory: &Path, home: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgSign=false"])
+        .args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "commit.gpgSign=false",
+        ])
         .args(["-c", "protocol.file.allow=always"])
         .args(arguments)
         .current_dir(directory)

@@ -11,7 +11,9 @@ fn staged_scans_the_index_instead_of_the_work_tree() {
     scene.write("staged.txt", format!("a\n{}\n", bmc(1)));
     scene.git(&["add", "staged.txt"]);
     // The index differs from the work tree in both directions.
-    scene.write("staged.txt", "clean\n").write("work.txt", bmc(2));
+    scene
+        .write("staged.txt", "clean\n")
+        .write("work.txt", bmc(2));
     assert_eq!(scene.places(&["--staged"]), ["staged.txt:2:1"]);
     scene.git(&["commit", "--quiet", "-m", "a"]);
     assert_eq!(scene.places(&["--staged"]), [""; 0], "already committed");
@@ -19,7 +21,9 @@ fn staged_scans_the_index_instead_of_the_work_tree() {
     assert_eq!(scene.places(&["--staged"]), [""; 0]);
     scene.write("sub/ä \"x\".txt", bmc(3));
     scene.git(&["add", "sub"]);
-    let inside = scene.scan_in(&scene.path("sub"), &["--staged", "--json"], "").expect(9);
+    let inside = scene
+        .scan_in(&scene.path("sub"), &["--staged", "--json"], "")
+        .expect(9);
     assert_eq!(place(&inside.json()["findings"][0]), "sub/ä \"x\".txt:1:1");
 }
 
@@ -29,7 +33,9 @@ fn history_finds_each_key_once_with_its_first_commit() {
     scene.write("a.txt", "clean\n").commit("one");
     let key = bmc(1);
     let first = scene.write("a.txt", format!("x\n{key}\n")).commit("two");
-    scene.write("a.txt", format!("y\nx\n{key}\n")).commit("three");
+    scene
+        .write("a.txt", format!("y\nx\n{key}\n"))
+        .commit("three");
     scene.write("b.txt", format!("{key}\n")).commit("copied");
     scene.git(&["rm", "--quiet", "a.txt", "b.txt"]);
     scene.git(&["commit", "--quiet", "-m", "removed"]);
@@ -56,17 +62,34 @@ fn history_includes_deleted_branches_messages_and_unreachable_objects() {
     let findings = scene.findings(&["--history"]);
     let with = |seed: u64| {
         let hash = fingerprint(&scene, &bmc(seed));
-        findings.iter().find(|it| it["fingerprint"] == hash).unwrap()
+        findings
+            .iter()
+            .find(|it| it["fingerprint"] == hash)
+            .unwrap()
     };
     assert_eq!(findings.len(), 3, "{findings:?}");
-    assert_eq!((place(with(1)), &with(1)["commit"]), ("topic.txt:1:1".to_owned(), &Value::from(topic)));
-    assert_eq!((&with(2)["file"], &with(2)["commit"]), (&Value::Null, &Value::Null));
-    assert_eq!((&with(3)["file"], &with(3)["commit"]), (&Value::Null, &Value::from(message)));
+    assert_eq!(
+        (place(with(1)), &with(1)["commit"]),
+        ("topic.txt:1:1".to_owned(), &Value::from(topic))
+    );
+    assert_eq!(
+        (&with(2)["file"], &with(2)["commit"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(
+        (&with(3)["file"], &with(3)["commit"]),
+        (&Value::Null, &Value::from(message))
+    );
 }
 
 fn fingerprint(scene: &Scene, key: &str) -> String {
-    let scanned = scene.scan_in(scene.home.path(), &["--stdin", "--json"], key).expect(9);
-    scanned.json()["findings"][0]["fingerprint"].as_str().unwrap().to_owned()
+    let scanned = scene
+        .scan_in(scene.home.path(), &["--stdin", "--json"], key)
+        .expect(9);
+    scanned.json()["findings"][0]["fingerprint"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[test]
@@ -74,7 +97,10 @@ fn a_range_limits_the_history() {
     let scene = Scene::repository();
     scene.write("old.txt", bmc(1)).commit("one");
     scene.write("new.txt", bmc(2)).commit("two");
-    assert_eq!(scene.places(&["--history", "HEAD~1..HEAD"]), ["new.txt:1:1"]);
+    assert_eq!(
+        scene.places(&["--history", "HEAD~1..HEAD"]),
+        ["new.txt:1:1"]
+    );
     assert_eq!(scene.places(&["--history", "HEAD~1"]), ["old.txt:1:1"]);
     for range in ["nowhere", "main..nowhere"] {
         let failed = scene.scan(&["--history", range, "--json"]).expect(2);
@@ -110,10 +136,18 @@ fn a_shallow_clone_is_reported() {
     scene.write("a.txt", "clean").commit("two");
     let clone = temp_dir();
     let url = format!("file://{}", scene.tree.path().display());
-    git_in(clone.path(), scene.home.path(), &["clone", "--quiet", "--depth=1", &url, "c"]);
-    let scanned = scene.scan_in(&clone.path().join("c"), &["--history"], "").expect(0);
+    git_in(
+        clone.path(),
+        scene.home.path(),
+        &["clone", "--quiet", "--depth=1", &url, "c"],
+    );
+    let scanned = scene
+        .scan_in(&clone.path().join("c"), &["--history"], "")
+        .expect(0);
     assert!(scanned.stderr.contains("shallow"), "{scanned}");
-    let scanned = scene.scan_in(&clone.path().join("c"), &["--history", "--json"], "").expect(0);
+    let scanned = scene
+        .scan_in(&clone.path().join("c"), &["--history", "--json"], "")
+        .expect(0);
     assert_eq!(scanned.json()["shallow"], true);
     assert_eq!(scene.document(&["--history"])["shallow"], false);
 }
@@ -124,7 +158,14 @@ fn work_trees_are_repositories() {
     scene.write("a.txt", "a").commit("one");
     let other = temp_dir();
     let path = other.path().join("w");
-    scene.git(&["worktree", "add", "--quiet", path.to_str().unwrap(), "-b", "w"]);
+    scene.git(&[
+        "worktree",
+        "add",
+        "--quiet",
+        path.to_str().unwrap(),
+        "-b",
+        "w",
+    ]);
     std::fs::write(path.join("k.txt"), bmc(1)).unwrap();
     git_in(&path, scene.home.path(), &["add", "k.txt"]);
     let staged = scene.scan_in(&path, &["--staged", "--json"], "").expect(9);

@@ -10,7 +10,10 @@ fn a_key_of_each_service_is_found_with_its_place() {
     let lines = key_lines(1);
     for (provider, key, line) in &lines {
         scene.home.record().secret(key);
-        scene.write(&format!("{provider}.txt"), format!("first\n  {line}\nlast\n"));
+        scene.write(
+            &format!("{provider}.txt"),
+            format!("first\n  {line}\nlast\n"),
+        );
     }
     let findings = scene.findings(&[]);
     assert_eq!(findings.len(), lines.len(), "{findings:?}");
@@ -55,7 +58,10 @@ fn columns_count_characters_and_long_lines_are_read_in_parts() {
     let (one, two, three) = (bmc(1), bmc(2), bmc(3));
     scene.write("wide.txt", format!("é日本 {one}"));
     let padding = "é;".repeat(2_600_000);
-    scene.write("bundle.min.js", format!("a\n{padding}{two};{padding}{three}"));
+    scene.write(
+        "bundle.min.js",
+        format!("a\n{padding}{two};{padding}{three}"),
+    );
     let columns = [1 + 4, 5_200_000 + 1, 2 * 5_200_000 + 1 + 36 + 1];
     assert_eq!(
         scene.places(&[]),
@@ -73,7 +79,10 @@ fn a_key_at_any_offset_of_a_window_is_found_once() {
     let window = 1024 * 1024;
     for (number, offset) in (0..40).zip((window - 20_000..).step_by(1000)) {
         let text = format!("{} {}\n", "-".repeat(offset), bmc(number));
-        scene.write(&format!("{number:02}.txt"), format!("{text}{}", "-\n".repeat(window)));
+        scene.write(
+            &format!("{number:02}.txt"),
+            format!("{text}{}", "-\n".repeat(window)),
+        );
     }
     let findings = scene.findings(&[]);
     assert_eq!(findings.len(), 40);
@@ -85,9 +94,15 @@ fn hidden_and_lock_and_binary_files_are_scanned_and_git_is_not() {
     let scene = Scene::repository();
     scene.write(".env", format!("K={}\n", bmc(1)));
     scene.write(".hidden/deep/x.lock", format!("token {}", bmc(2)));
-    scene.write("image.png", [b"\x89PNG\0\0\x01".as_slice(), bmc(3).as_bytes(), b"\0\xff"].concat());
+    scene.write(
+        "program",
+        [b"\x7fELF\0\0\x01".as_slice(), bmc(3).as_bytes(), b"\0\xff"].concat(),
+    );
     scene.write(".git/config.bak", bmc(4));
-    assert_eq!(scene.places(&[]), [".env:1:3", ".hidden/deep/x.lock:1:7", "image.png:1:8"]);
+    assert_eq!(
+        scene.places(&[]),
+        [".env:1:3", ".hidden/deep/x.lock:1:7", "program:1:8"]
+    );
 }
 
 #[test]
@@ -96,7 +111,9 @@ fn ignored_files_are_left_out_and_counted_unless_git_tracks_them() {
     scene.write(".gitignore", "*.log\nbuild/\n");
     scene.write("tracked.log", bmc(1));
     scene.commit("a");
-    scene.write("other.log", bmc(2)).write("build/out.js", bmc(3));
+    scene
+        .write("other.log", bmc(2))
+        .write("build/out.js", bmc(3));
     let document = scene.document(&[]);
     assert_eq!(document["findings"].as_array().unwrap().len(), 1);
     assert_eq!(document["findings"][0]["file"], "tracked.log");
@@ -175,9 +192,17 @@ fn missing_paths_and_wrong_options_are_usage_errors() {
         &["--update-baseline"],
     ] {
         let arguments = [arguments, &["--json"]].concat();
-        assert_eq!(scene.scan(&arguments).expect(2).error_code(), "USAGE", "{arguments:?}");
+        assert_eq!(
+            scene.scan(&arguments).expect(2).error_code(),
+            "USAGE",
+            "{arguments:?}"
+        );
     }
-    for arguments in [&["--staged", "--json"], &["--history", "--json"], &["install-hook", "--json"]] {
+    for arguments in [
+        &["--staged", "--json"],
+        &["--history", "--json"],
+        &["install-hook", "--json"],
+    ] {
         let failed = scene.scan(arguments).expect(2);
         assert!(failed.stdout.contains("not a git repository"), "{failed}");
     }

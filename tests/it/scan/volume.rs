@@ -35,16 +35,24 @@ fn peak(scene: &Scene, lines: usize) -> u64 {
         .stdout(writer)
         .spawn()
         .unwrap();
-    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let child = command
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(command);
     let read = || {
         let io = std::fs::read_to_string(format!("/proc/{}/io", child.id())).unwrap_or_default();
         let count = io.lines().find_map(|line| line.strip_prefix("rchar: "));
-        count.and_then(|count| count.parse::<usize>().ok()).unwrap_or(0)
+        count
+            .and_then(|count| count.parse::<usize>().ok())
+            .unwrap_or(0)
     };
     crate::support::process::wait_until("the input is read", || read() >= lines * line.len());
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
     let peak = peak.trim().trim_end_matches(" kB").parse().unwrap();
     drop(source.stdin.take());
     source.wait().unwrap();
@@ -60,5 +68,8 @@ fn a_scan_needs_the_same_memory_for_inputs_of_any_size() {
     const MOST_KIB: u64 = 5 * 1024;
     let scene = Scene::new();
     let (small, large) = (peak(&scene, 100_000), peak(&scene, 2_000_000));
-    assert!(large < small + MOST_KIB, "{small} KiB for 7 MB, {large} KiB for 140 MB");
+    assert!(
+        large < small + MOST_KIB,
+        "{small} KiB for 7 MB, {large} KiB for 140 MB"
+    );
 }

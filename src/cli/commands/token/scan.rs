@@ -47,6 +47,15 @@ pub struct ScanArgs {
     /// Print SARIF 2.1.0, the format of code scanning services
     #[arg(long)]
     pub(super) sarif: bool,
+    /// Send each key to its own service, to see whether it still works
+    #[arg(long)]
+    pub(super) verify: bool,
+    /// Revoke the keys at their services
+    #[arg(long)]
+    pub(super) revoke: bool,
+    /// Do not ask before keys are sent or revoked
+    #[arg(short, long)]
+    pub(super) yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,9 +4,10 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::scan::{HookCommand, ScanArgs};
+use super::scan_keys::FoundKeys;
 use crate::actions::{
-    Context, HookOutcome, ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook,
-    write_baseline,
+    Context, HookOutcome, KeyState, KeyStates, ScanOptions, ScanReport, ScanSource, install_hook,
+    scan, uninstall_hook, write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
@@ -29,7 +30,9 @@ pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
         report.accepted.append(&mut report.findings);
         report.baselined = report.accepted.len() as u64;
     }
+    let keys = FoundKeys::of(app, args, &context, &report)?;
     let output = ScanOutput {
+        states: keys.verify_and_revoke(app, args, &context)?,
         report: &report,
         context: &context,
     };
@@ -81,6 +84,8 @@ fn hook_message(outcome: &HookOutcome, done: &str, unchanged: &str) -> Result<Me
 }
 
 struct ScanOutput<'a> {
+    /// Empty without `--verify` and `--revoke`.
+    states: KeyStates,
     report: &'a ScanReport,
     context: &'a Context,
 }
@@ -139,6 +144,7 @@ impl CommandOutput for ScanOutput<'_> {
                 Column::fixed("PREFIX"),
                 Column::fixed("FINGERPRINT"),
                 Column::optional("EXPIRES"),
+                Column::optional("STATE"),
             ]);
             for finding in findings {
                 table.add_row(self.row(finding));
@@ -158,7 +164,7 @@ impl CommandOutput for ScanOutput<'_> {
 }
 
 impl ScanOutput<'_> {
-    fn row(&self, finding: &Finding) -> [Span; 7] {
+    fn row(&self, finding: &Finding) -> [Span; 8] {
         let commit = finding.place.commit.as_deref().unwrap_or_default();
         let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
         let now = self.context.now();
@@ -173,7 +179,29 @@ impl ScanOutput<'_> {
             Span::plain(finding.shown_prefix()),
             Span::plain(finding.fingerprint()),
             Span::plain(expiry.unwrap_or_default()),
+            self.state_label(finding),
         ]
+    }
+}
+
+impl ScanOutput<'_> {
+    fn state(&self, finding: &Finding) -> Option<KeyState> {
+        self.states.get(&finding.fingerprint()).copied()
+    }
+
+    fn state_label(&self, finding: &Finding) -> Span {
+        match self.state(finding) {
+            None => Span::plain(""),
+            Some(KeyState::Live) => Span::bad("live"),
+            Some(KeyState::Revoked) => Span::good("revoked"),
+            Some(KeyState::Unknown) => Span::warn("unknown"),
+        }
+    }
+
+    fn document(&self, finding: &Finding) -> Value {
+        let mut document = document(finding);
+        document["state"] = json!(self.state(finding));
+        document
     }
 }
 
@@ -234,7 +262,7 @@ fn document(finding: &Finding) -> Value {
 impl Serialize for ScanOutput<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (report, tally) = (self.report, &self.report.tally);
-        let findings: Vec<Value> = report.findings.iter().map(document).collect();
+        let findings: Vec<Value> = report.findings.iter().map(|it| self.document(it)).collect();
         json!({
             "findings": findings,
             "scanned": tally.scanned,

@@ -1,0 +1,89 @@
+//! `token scan --verify` and `--revoke`: asks before keys are sent or revoked.
+
+use std::collections::BTreeMap;
+
+use super::scan::ScanArgs;
+use crate::actions::{
+    Context, FoundKey, KeyState, KeyStates, ScanReport, found_keys, revoke_keys, verify_keys,
+};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::failure::{Code, Failure};
+use crate::scan::Finding;
+use crate::ui::prompt;
+
+/// The keys that may be sent to their services.
+pub(super) struct FoundKeys<'a> {
+    findings: &'a [Finding],
+    keys: Vec<FoundKey>,
+}
+
+impl<'a> FoundKeys<'a> {
+    pub(super) fn of(
+        app: &App,
+        args: &ScanArgs,
+        context: &Context,
+        report: &'a ScanReport,
+    ) -> Result<Self, Failure> {
+        let findings = report.findings.as_slice();
+        if !args.verify && !args.revoke {
+            return Ok(Self {
+                findings,
+                keys: Vec::new(),
+            });
+        }
+        if !args.yes && !app.can_prompt() {
+            let message = "--yes is required to send or revoke keys when input is disabled";
+            return Err(Failure::new(Code::Usage, message));
+        }
+        let keys = found_keys(context, findings)?;
+        Ok(Self { findings, keys })
+    }
+
+    /// Returns the states of the keys; none if neither was requested.
+    pub(super) fn verify_and_revoke(
+        &self,
+        app: &App,
+        args: &ScanArgs,
+        context: &Context,
+    ) -> Result<KeyStates, Failure> {
+        let mut states = KeyStates::new();
+        if args.verify && self.confirm(app, args, "Verify %K? They are sent there")? {
+            let work = || async { Ok(verify_keys(context, self.findings, &self.keys).await) };
+            states = block_on_interruptible(context, work)?;
+        }
+        if args.revoke && self.confirm(app, args, "Revoke %K? This cannot be undone")? {
+            let is_revoked =
+                |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Revoked);
+            let left: Vec<&FoundKey> = self.keys.iter().filter(|key| !is_revoked(key)).collect();
+            let work = || async { Ok(revoke_keys(context, &left).await) };
+            let revoked = block_on_interruptible(context, work)?;
+            states.extend(
+                revoked
+                    .into_iter()
+                    .map(|fingerprint| (fingerprint, KeyState::Revoked)),
+            );
+        }
+        Ok(states)
+    }
+
+    /// Asks a question that names how many keys go to which server in place of `%K`.
+    fn confirm(&self, app: &App, args: &ScanArgs, question: &str) -> Result<bool, Failure> {
+        if args.yes || self.keys.is_empty() {
+            return Ok(true);
+        }
+        let mut servers: BTreeMap<String, usize> = BTreeMap::new();
+        for origin in self.keys.iter().filter_map(FoundKey::origin) {
+            *servers.entry(origin.to_string()).or_default() += 1;
+        }
+        let servers = servers.into_iter().map(|(server, count)| match count {
+            1 => format!("1 key at {server}"),
+            _ => format!("{count} keys at {server}"),
+        });
+        let keys = servers.collect::<Vec<_>>().join(", ");
+        Ok(prompt::confirm(
+            &app.shell,
+            &question.replace("%K", &keys),
+            false,
+        )?)
+    }
+}
