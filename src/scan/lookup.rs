@@ -173,7 +173,7 @@ impl Rules {
     /// Returns the finding for a whole run if this computer created it as a key.
     pub(super) fn examine_run(&self, run: &[u8]) -> Option<Finding> {
         let lengths = &self.known.created_lengths;
-        // A length of 0 stands for keys whose length was not recorded.
+        // A length of 0 is for keys whose length was not recorded.
         let has_length = lengths.contains(&run.len()) || lengths.contains(&0);
         let key = secret(run).filter(|_| has_length)?;
         let provider = self.known.provider_of(&key)?;
