@@ -1,6 +1,6 @@
 //! Recognizes values that documents and tests use in place of a key.
 
-/// Parts of values that are written for a reader. Compared in lower case.
+/// Parts of values that are written for a reader, in lower or upper case. Mixed case occurs in keys by chance.
 const WORDS: &[&str] = &[
     "example",
     "placeholder",
@@ -28,8 +28,9 @@ const SHORT: usize = 80;
 
 /// Returns `true` if `value`, the part of a key that should be random, obviously is not.
 pub(super) fn is_placeholder(value: &str) -> bool {
+    let has = |word: &str| value.contains(word) || value.contains(&word.to_ascii_uppercase());
+    let has_word = value.len() <= SHORT && WORDS.iter().any(|word| has(word));
     let lower = value.to_ascii_lowercase();
-    let has_word = value.len() <= SHORT && WORDS.iter().any(|word| lower.contains(word));
     has_word || count_distinct(&lower) < MIN_DISTINCT || is_repeated(&lower) || is_sequence(&lower)
 }
 

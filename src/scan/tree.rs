@@ -140,7 +140,7 @@ fn is_own_data(path: &Path, options: &TreeOptions) -> bool {
 
 fn scan_file(path: &Path, links: OFlags, scanner: &mut StreamScanner<'_>, found: &mut Found) {
     found.files.insert(path.to_owned());
-    let scanned = match open(path, links) {
+    let result = match open(path, links) {
         Ok(Some(mut file)) => scanner.scan(&mut file),
         Ok(None) => {
             found.tally.special += 1;
@@ -148,12 +148,12 @@ fn scan_file(path: &Path, links: OFlags, scanner: &mut StreamScanner<'_>, found:
         }
         Err(error) => Err(error),
     };
-    let Ok(scanned) = scanned else {
+    let Ok(read) = result else {
         found.tally.unreadable += 1;
         return;
     };
-    found.tally.add(&scanned.tally);
-    let findings = scanned.findings.into_iter().map(|mut finding| {
+    found.tally.add(&read.tally);
+    let findings = read.findings.into_iter().map(|mut finding| {
         finding.place.file = Some(path.to_owned());
         finding
     });

@@ -63,29 +63,7 @@ fn tree(
     };
     let mut ignored = 0;
     for path in paths.iter().filter(|path| path.is_dir()) {
-        // Without git, or outside of a repository, every file is scanned.
-        let Ok(repository) = GitRepository::at(&context.environment, path) else {
-            continue;
-        };
-        let Ok(index) = repository.run(&["ls-files", "--stage", "-z"]) else {
-            continue;
-        };
-        if !recurse_submodules {
-            options
-                .submodules
-                .extend(submodules(&index).map(|name| path.join(name)));
-        }
-        if !no_ignore {
-            let tracked = list(
-                &repository,
-                &["--cached", "--ignored", "--exclude-standard"],
-            );
-            options
-                .tracked
-                .extend(tracked.iter().map(|name| path.join(name)));
-            let others = ["--others", "--ignored", "--exclude-standard", "--directory"];
-            ignored += list(&repository, &others).len() as u64;
-        }
+        ignored += ask_git(context, path, recurse_submodules, &mut options);
     }
     let (mut findings, tally) = scan_tree(rules, paths, &options).map_err(ScanError::Read)?;
     for finding in &mut findings {
@@ -99,11 +77,44 @@ fn tree(
     })
 }
 
+/// Adds what git knows about the files in `path`. Returns how many files and directories it ignores. Without git, or
+/// outside of a repository, every file is scanned.
+fn ask_git(
+    context: &Context,
+    path: &Path,
+    recurse_submodules: bool,
+    options: &mut TreeOptions,
+) -> u64 {
+    let Ok(repository) = GitRepository::at(&context.environment, path) else {
+        return 0;
+    };
+    let Ok(index) = repository.run(&["ls-files", "--stage", "-z"]) else {
+        return 0;
+    };
+    if !recurse_submodules {
+        let submodules = submodules(&index).map(|name| path.join(name));
+        options.submodules.extend(submodules);
+    }
+    if options.no_ignore {
+        return 0;
+    }
+    let ignored = ["--ignored", "--exclude-standard"];
+    let tracked = list(&repository, &[&["--cached"], &ignored[..]].concat());
+    options
+        .tracked
+        .extend(tracked.iter().map(|name| path.join(name)));
+    let others = list(
+        &repository,
+        &[&["--others", "--directory"], &ignored[..]].concat(),
+    );
+    others.len() as u64
+}
+
 /// Returns the files that `git ls-files` lists; none if it fails.
 fn list(repository: &GitRepository, options: &[&str]) -> Vec<PathBuf> {
     let arguments = [&["ls-files", "-z"], options].concat();
     let output = repository.run(&arguments).unwrap_or_default();
-    fields(&output).map(|name| path_of(name)).collect()
+    fields(&output).map(path_of).collect()
 }
 
 fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -159,7 +170,7 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
             files.entry(object).or_default().push(path);
         }
     }
-    let objects: String = files.keys().map(|object| format!("{object}\n")).collect();
+    let objects: String = files.keys().flat_map(|object| [object, "\n"]).collect();
     let (findings, mut tally) = batch(&repository, rules, GitInput::Text(objects), &["--batch"])?;
     tally.submodules = submodules;
     let findings = findings.into_iter().flat_map(|finding| {
@@ -301,7 +312,7 @@ mod tests {
 
     #[test]
     fn submodules_are_found_in_the_index() {
-        let index = b"100644 aa 0\ta.txt\0160000 bb 0\tlib/sub\0";
+        let index = b"100644 aa 0\ta.txt\x00160000 bb 0\tlib/sub\0";
         let found: BTreeSet<PathBuf> = submodules(index).collect();
         assert_eq!(found, BTreeSet::from([PathBuf::from("lib/sub")]));
     }

@@ -150,12 +150,11 @@ async fn revoke(
     key: &FoundKey,
 ) -> Result<(), ActionError> {
     let session = context.session(&key.target);
-    let id = match created_id(created, key) {
-        Some(id) => id,
-        None => {
-            let token = session.get_token_by_key(&key.finding.key).await?;
-            token.id.ok_or(ScanError::NoTokenId)?
-        }
+    let id = if let Some(id) = created_id(created, key) {
+        id
+    } else {
+        let token = session.get_token_by_key(&key.finding.key).await?;
+        token.id.ok_or(ScanError::NoTokenId)?
     };
     let results = session.revoke_tokens(&[id]).await?;
     results

@@ -32,21 +32,39 @@ pub struct ScanArgs {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) source: SourceArgs,
+    #[command(flatten)]
+    pub(super) tree: TreeArgs,
+    #[command(flatten)]
+    pub(super) baseline: BaselineArgs,
+    /// Print SARIF 2.1.0, the format of code scanning services
+    #[arg(long)]
+    pub(super) sarif: bool,
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TreeArgs {
     /// Scan files that `.gitignore` excludes, too
     #[arg(long, conflicts_with = "source")]
     pub(super) no_ignore: bool,
     /// Scan submodules, too
     #[arg(long, conflicts_with = "source")]
     pub(super) recurse_submodules: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineArgs {
     /// Accept the keys in this file, a list of fingerprints
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) baseline: Option<PathBuf>,
     /// Write all keys that are found to the baseline
     #[arg(long, requires = "baseline")]
     pub(super) update_baseline: bool,
-    /// Print SARIF 2.1.0, the format of code scanning services
-    #[arg(long)]
-    pub(super) sarif: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeyArgs {
     /// Send each key to its own service, to see whether it still works
     #[arg(long)]
     pub(super) verify: bool,

@@ -25,13 +25,13 @@ impl<'a> FoundKeys<'a> {
         report: &'a ScanReport,
     ) -> Result<Self, Failure> {
         let findings = report.findings.as_slice();
-        if !args.verify && !args.revoke {
+        if !args.keys.verify && !args.keys.revoke {
             return Ok(Self {
                 findings,
                 keys: Vec::new(),
             });
         }
-        if !args.yes && !app.can_prompt() {
+        if !args.keys.yes && !app.can_prompt() {
             let message = "--yes is required to send or revoke keys when input is disabled";
             return Err(Failure::new(Code::Usage, message));
         }
@@ -47,11 +47,11 @@ impl<'a> FoundKeys<'a> {
         context: &Context,
     ) -> Result<KeyStates, Failure> {
         let mut states = KeyStates::new();
-        if args.verify && self.confirm(app, args, "Verify %K? They are sent there")? {
+        if args.keys.verify && self.confirm(app, args, "Verify %K? They are sent there")? {
             let work = || async { Ok(verify_keys(context, self.findings, &self.keys).await) };
             states = block_on_interruptible(context, work)?;
         }
-        if args.revoke && self.confirm(app, args, "Revoke %K? This cannot be undone")? {
+        if args.keys.revoke && self.confirm(app, args, "Revoke %K? This cannot be undone")? {
             let is_revoked =
                 |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Revoked);
             let left: Vec<&FoundKey> = self.keys.iter().filter(|key| !is_revoked(key)).collect();
@@ -68,7 +68,7 @@ impl<'a> FoundKeys<'a> {
 
     /// Asks a question that names how many keys go to which server in place of `%K`.
     fn confirm(&self, app: &App, args: &ScanArgs, question: &str) -> Result<bool, Failure> {
-        if args.yes || self.keys.is_empty() {
+        if args.keys.yes || self.keys.is_empty() {
             return Ok(true);
         }
         let mut servers: BTreeMap<String, usize> = BTreeMap::new();

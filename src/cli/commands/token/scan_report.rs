@@ -11,7 +11,7 @@ use crate::actions::{
 };
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::domain::{Hint, sanitize_line, time_format};
+use crate::domain::{Hint, ProviderId, sanitize_line, time_format};
 use crate::scan::{Encoding, Finding, KeyKind, sarif_log};
 use crate::ui::{Column, Line, OutputError, Shell, Span, Table};
 
@@ -21,11 +21,16 @@ const SHORT_COMMIT: usize = 12;
 pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     let options = ScanOptions {
-        baseline: args.baseline.clone(),
-        update_baseline: args.update_baseline,
+        baseline: args.baseline.baseline.clone(),
+        update_baseline: args.baseline.update_baseline,
     };
     let mut report = scan(&context, &source(args), &options)?;
-    if let Some(path) = args.baseline.as_ref().filter(|_| args.update_baseline) {
+    if let Some(path) = args
+        .baseline
+        .baseline
+        .as_ref()
+        .filter(|_| args.baseline.update_baseline)
+    {
         write_baseline(path, &report)?;
         report.accepted.append(&mut report.findings);
         report.baselined = report.accepted.len() as u64;
@@ -56,8 +61,8 @@ fn source(args: &ScanArgs) -> ScanSource {
         Some(range) => ScanSource::History(Some(range.clone()).filter(|range| !range.is_empty())),
         None => ScanSource::Tree {
             paths: args.paths.clone(),
-            no_ignore: args.no_ignore,
-            recurse_submodules: args.recurse_submodules,
+            no_ignore: args.tree.no_ignore,
+            recurse_submodules: args.tree.recurse_submodules,
         },
     }
 }
@@ -119,10 +124,11 @@ impl ScanOutput<'_> {
             (tally.special, "devices and pipes"),
             (tally.other_jwts, "JWTs of other issuers"),
         ];
-        let left_out = left_out.into_iter().filter(|(count, _)| *count > 0);
-        let left_out: String = left_out
+        let counts = left_out.into_iter().filter(|(count, _)| *count > 0);
+        let left_out: Vec<String> = counts
             .map(|(count, what)| format!(", {count} {what}"))
             .collect();
+        let left_out = left_out.concat();
         let found = amount(report.findings.len() as u64, "key", "keys");
         format!("found {found} in {scanned}{left_out}")
     }
@@ -206,7 +212,7 @@ impl ScanOutput<'_> {
 }
 
 fn providers(finding: &Finding) -> Vec<&str> {
-    finding.providers.iter().map(|it| it.as_str()).collect()
+    finding.providers.iter().map(ProviderId::as_str).collect()
 }
 
 fn kind_label(finding: &Finding) -> String {
