@@ -33,6 +33,11 @@ pub struct FoundKey {
 }
 
 impl FoundKey {
+    /// Returns one of the places where the key was found.
+    pub fn finding(&self) -> &Finding {
+        &self.finding
+    }
+
     pub fn fingerprint(&self) -> String {
         self.finding.fingerprint()
     }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{HEX, Scene, random};
 use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
+use crate::terminal::on_a_terminal;
 
 fn bp(seed: u64) -> String {
     format!("bp_{}", random(HEX, 64, seed))
@@ -75,6 +76,28 @@ fn nothing_is_sent_without_consent() {
         assert_eq!(scene.scan(&url).expect(2).error_code(), "USAGE");
     }
     assert_eq!(service.received().len(), 0);
+}
+
+#[test]
+fn a_question_names_the_servers_before_keys_are_sent() {
+    let mut scene = Scene::new();
+    let service = service(bp(1));
+    scene.home.set("BRAINPERCENT_API_URL", &service.url);
+    scene.home.record().secret(&bp(1));
+    scene.write("a.txt", bp(1));
+    let tree = scene.tree.path().to_str().unwrap();
+    let arguments = ["token", "scan", "--verify", tree];
+    let declined = on_a_terminal(&scene.home, &arguments, "n\n")
+        .wait()
+        .expect(9);
+    let question = format!("Send 1 key to {}?", service.url);
+    assert!(declined.stdout.contains(&question), "{declined}");
+    assert_eq!(service.received().len(), 0);
+    let sent = on_a_terminal(&scene.home, &arguments, "y\n")
+        .wait()
+        .expect(9);
+    assert!(sent.stdout.contains("live"), "{sent}");
+    assert_eq!(service.received().len(), 1);
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! `token scan`
 
+#![cfg_attr(
+    not(feature = "scan"),
+    expect(dead_code, reason = "a build that cannot scan reads no option")
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
@@ -107,10 +112,9 @@ pub(super) enum HookCommand {
 }
 
 #[cfg(not(feature = "scan"))]
-pub(super) fn run(_app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
+pub(super) fn run(_app: &App, _args: &ScanArgs) -> Result<ExitStatus, Failure> {
     use crate::cli::failure::Code;
 
-    let _unused = args;
     Err(Failure::new(
         Code::Unsupported,
         "this build cannot scan for keys",

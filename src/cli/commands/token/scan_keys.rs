@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::scan::ScanArgs;
+use super::scan_report::place;
 use crate::actions::{
     Context, FoundKey, KeyState, KeyStates, ScanReport, found_keys, revoke_keys, verify_keys,
 };
@@ -47,11 +48,11 @@ impl<'a> FoundKeys<'a> {
         context: &Context,
     ) -> Result<KeyStates, Failure> {
         let mut states = KeyStates::new();
-        if args.keys.verify && self.confirm(app, args, "Verify %K? They are sent there")? {
+        if args.keys.verify && self.confirm(app, args, SEND)? {
             let work = || async { Ok(verify_keys(context, self.findings, &self.keys).await) };
             states = block_on_interruptible(context, work)?;
         }
-        if args.keys.revoke && self.confirm(app, args, "Revoke %K? This cannot be undone")? {
+        if args.keys.revoke && self.confirm(app, args, REVOKE)? {
             let is_revoked =
                 |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Revoked);
             let left: Vec<&FoundKey> = self.keys.iter().filter(|key| !is_revoked(key)).collect();
@@ -66,8 +67,8 @@ impl<'a> FoundKeys<'a> {
         Ok(states)
     }
 
-    /// Asks a question that names how many keys go to which server in place of `%K`.
-    fn confirm(&self, app: &App, args: &ScanArgs, question: &str) -> Result<bool, Failure> {
+    /// Asks whether to do something with the keys, and names how many keys belong to which server.
+    fn confirm(&self, app: &App, args: &ScanArgs, request: Request) -> Result<bool, Failure> {
         if args.keys.yes || self.keys.is_empty() {
             return Ok(true);
         }
@@ -75,15 +76,36 @@ impl<'a> FoundKeys<'a> {
         for origin in self.keys.iter().filter_map(FoundKey::origin) {
             *servers.entry(origin.to_string()).or_default() += 1;
         }
-        let servers = servers.into_iter().map(|(server, count)| match count {
-            1 => format!("1 key at {server}"),
-            _ => format!("{count} keys at {server}"),
+        for finding in self.keys.iter().map(FoundKey::finding) {
+            let (fingerprint, place) = (finding.fingerprint(), place(finding));
+            app.shell.announce(format!("{fingerprint}  {place}"));
+        }
+        let keys = servers.into_iter().map(|(server, count)| {
+            let keys = if count == 1 { "key" } else { "keys" };
+            format!("{count} {keys} {} {server}", request.preposition)
         });
-        let keys = servers.collect::<Vec<_>>().join(", ");
-        Ok(prompt::confirm(
-            &app.shell,
-            &question.replace("%K", &keys),
-            false,
-        )?)
+        let keys = keys.collect::<Vec<_>>().join(", ");
+        let question = format!("{} {keys}?{}", request.verb, request.warning);
+        Ok(prompt::confirm(&app.shell, &question, false)?)
     }
 }
+
+/// The words of a question.
+#[derive(Clone, Copy)]
+struct Request {
+    verb: &'static str,
+    preposition: &'static str,
+    warning: &'static str,
+}
+
+const SEND: Request = Request {
+    verb: "Send",
+    preposition: "to",
+    warning: "",
+};
+
+const REVOKE: Request = Request {
+    verb: "Revoke",
+    preposition: "at",
+    warning: " This cannot be undone",
+};

@@ -230,7 +230,7 @@ fn kind_label(finding: &Finding) -> String {
 }
 
 /// `FILE:LINE:COLUMN`, which editors open.
-fn place(finding: &Finding) -> String {
+pub(super) fn place(finding: &Finding) -> String {
     let place = &finding.place;
     let object = || match (&place.commit, &place.object) {
         (commit, Some(object)) if commit.as_ref() == Some(object) => "commit message".to_owned(),
