@@ -103,8 +103,8 @@ pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 #[cfg(feature = "scan")]
 pub use scan::{
-    HookOutcome, ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook,
-    write_baseline,
+    FoundKey, HookOutcome, KeyState, KeyStates, ScanOptions, ScanReport, ScanSource, found_keys,
+    install_hook, revoke_keys, scan, uninstall_hook, verify_keys, write_baseline,
 };
 pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;

@@ -1,5 +1,7 @@
 //! What an audit of tokens looks for, as options, a project file or the settings file say it.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -154,9 +156,11 @@ fn combine<T>(one: Option<T>, other: Option<T>, stricter: fn(T, T) -> T) -> Opti
     }
 }
 
-fn intersect(mut one: Vec<String>, other: Vec<String>) -> Vec<String> {
-    one.retain(|word| other.contains(word));
-    one
+fn intersect(one: Vec<String>, other: Vec<String>) -> Vec<String> {
+    let other = BTreeSet::from_iter(other);
+    one.into_iter()
+        .filter(|word| other.contains(word))
+        .collect()
 }
 
 #[cfg(test)]
@@ -165,47 +169,47 @@ mod tests {
 
     use super::*;
 
-    fn days(days: i64) -> Option<DurationText> {
-        Some(DurationText(SignedDuration::from_hours(days * 24)))
+    fn days(days: i64) -> DurationText {
+        DurationText(SignedDuration::from_hours(days * 24))
     }
 
-    fn words(words: &[&str]) -> Option<Vec<String>> {
-        Some(words.iter().map(|word| (*word).to_owned()).collect())
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
     }
 
     #[test]
     fn project_file_tightens_the_settings_of_the_user_and_an_option_overrides_both() {
         let project = AuditSettings {
-            max_age: days(30),
-            unused: days(60),
-            within: days(7),
-            allow_scope: words(&["a", "x"]),
+            max_age: Some(days(30)),
+            unused: Some(days(60)),
+            within: Some(days(7)),
+            allow_scope: Some(words(&["a", "x"])),
             fail_on: Some(Severity::Error),
             ..AuditSettings::default()
         };
         let own = AuditSettings {
-            max_age: days(90),
-            unused: days(20),
-            within: days(14),
-            allow_scope: words(&["a", "b"]),
+            max_age: Some(days(90)),
+            unused: Some(days(20)),
+            within: Some(days(14)),
+            allow_scope: Some(words(&["a", "b"])),
             fail_on: Some(Severity::Info),
-            allow_permission: words(&["read"]),
+            allow_permission: Some(words(&["read"])),
             ..AuditSettings::default()
         };
         let both = project.tighten(own);
-        assert_eq!(both.max_age, days(30));
-        assert_eq!(both.unused, days(20));
-        assert_eq!(both.within, days(14));
-        assert_eq!(both.allow_scope, words(&["a"]));
-        assert_eq!(both.allow_permission, words(&["read"]));
+        assert_eq!(both.max_age, Some(days(30)));
+        assert_eq!(both.unused, Some(days(20)));
+        assert_eq!(both.within, Some(days(14)));
+        assert_eq!(both.allow_scope, Some(words(&["a"])));
+        assert_eq!(both.allow_permission, Some(words(&["read"])));
         assert_eq!(both.fail_on, Some(Severity::Info));
         let option = AuditSettings {
-            max_age: days(365),
+            max_age: Some(days(365)),
             ..AuditSettings::default()
         };
         let effective = option.or(both);
-        assert_eq!(effective.max_age, days(365));
-        assert_eq!(effective.unused, days(20));
+        assert_eq!(effective.max_age, Some(days(365)));
+        assert_eq!(effective.unused, Some(days(20)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, BufReader, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
@@ -105,18 +106,22 @@ impl GitRepository {
         succeeded(&output.map_err(GitError::Start)?)
     }
 
-    /// Returns the directory of the hooks that git runs, relative to the directory of this value. Runs none of them.
+    /// Returns the directory of the hooks that git runs. Runs none of them.
     ///
     /// # Errors
     /// If git does not start or fails.
     pub fn hooks_directory(&self) -> Result<PathBuf, GitError> {
-        let mut command = self.command(&["rev-parse", "--git-path", "hooks"], &[]);
+        // A relative setting is relative to the root of the work tree, whatever the directory is.
+        let root = self.run(&["rev-parse", "--show-toplevel"]);
+        let root = root.map(|root| path_of(&root));
+        let here = Self {
+            directory: root.unwrap_or_else(|_| self.directory.clone()),
+            ..self.clone()
+        };
+        let mut command = here.command(&["rev-parse", "--git-path", "hooks"], &[]);
         let output = command.stderr(Stdio::piped()).output();
-        let path = succeeded(&output.map_err(GitError::Start)?)?;
-        let path = String::from_utf8_lossy(&path)
-            .trim_end_matches('\n')
-            .to_owned();
-        Ok(self.directory.join(path))
+        let path = path_of(&succeeded(&output.map_err(GitError::Start)?)?);
+        Ok(here.directory.join(path))
     }
 
     /// Starts git; its output is read while it runs.
@@ -177,6 +182,12 @@ impl GitRepository {
             .stderr(Stdio::null());
         command
     }
+}
+
+/// Returns the path on a line of git's output.
+fn path_of(line: &[u8]) -> PathBuf {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    PathBuf::from(OsStr::from_bytes(line))
 }
 
 fn write_in_background(mut stdin: ChildStdin, text: String) {

@@ -8,7 +8,7 @@ pub(super) fn is_word(byte: u8) -> bool {
 }
 
 /// Returns `true` for a character of base64, of either alphabet of RFC 4648.
-pub(super) fn is_base64(byte: u8) -> bool {
+pub(super) const fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
-use crate::domain::sanitize_line;
+use crate::domain::{ProviderId, sanitize_line};
 
 const HEADER: &str = "# Accepted findings of `token scan`: the fingerprint of the key, its kind, and a place where it was.";
 const FINGERPRINT: usize = 16;
@@ -48,7 +48,7 @@ impl Baseline {
                 || "-".to_owned(),
                 |file| sanitize_line(&file.to_string_lossy()),
             );
-            let providers: Vec<&str> = finding.providers.iter().map(|it| it.as_str()).collect();
+            let providers: Vec<&str> = finding.providers.iter().map(ProviderId::as_str).collect();
             let providers = providers.join(",");
             lines
                 .entry(finding.fingerprint())

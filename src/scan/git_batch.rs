@@ -52,9 +52,9 @@ pub fn read_batch(
         if entry.kind == "tree" {
             io::copy(&mut content, &mut io::sink())?;
         } else {
-            let scanned = scanner.scan(&mut content)?;
-            tally.add(&scanned.tally);
-            findings.extend(scanned.findings.into_iter().map(|finding| Finding {
+            let found = scanner.scan(&mut content)?;
+            tally.add(&found.tally);
+            findings.extend(found.findings.into_iter().map(|finding| Finding {
                 place: Place {
                     object: Some(entry.object.clone()),
                     ..finding.place
@@ -181,4 +181,31 @@ fn oldest_of_each(
     let mut findings: Vec<Finding> = oldest.into_values().map(|(_, finding)| finding).collect();
     findings.sort_by(|a, b| a.place.cmp(&b.place));
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::{KnownKeys, Rules};
+
+    fn read(output: &[u8]) -> io::Result<Tally> {
+        let rules = Rules::new(&[], Vec::new(), KnownKeys::default()).unwrap();
+        read_batch(&mut &output[..], &mut StreamScanner::new(&rules)).map(|(_, tally)| tally)
+    }
+
+    #[test]
+    fn trees_are_skipped_and_missing_objects_are_counted() {
+        let output =
+            b"aa blob 3\na\nb\nbb tree 4\n\0\n\0x\ncc missing\ndd commit 2 rest of it\nxx\n";
+        let tally = read(output).unwrap();
+        assert_eq!((tally.scanned, tally.bytes, tally.unreadable), (2, 5, 1));
+        assert_eq!(read(b"").unwrap(), Tally::default());
+    }
+
+    #[test]
+    fn output_that_is_cut_off_is_an_error() {
+        for output in [&b"aa blob 3\nab"[..], b"aa blob 3\nabc", b"aa blob"] {
+            assert!(read(output).is_err(), "{}", String::from_utf8_lossy(output));
+        }
+    }
 }

@@ -18,11 +18,12 @@ pub(super) struct Literal {
     pub(super) target: Target,
 }
 
+/// An automaton, and the literal of each of its patterns.
+type Automaton = (AhoCorasick, Vec<Literal>);
+
 pub(super) struct Literals {
-    direct: AhoCorasick,
-    direct_literals: Vec<Literal>,
-    encoded: AhoCorasick,
-    encoded_literals: Vec<Literal>,
+    direct: Automaton,
+    encoded: Automaton,
 }
 
 impl Literals {
@@ -42,13 +43,9 @@ impl Literals {
             encoded_literals.extend(plain.in_base64(MAX_DEPTH));
             encoded_literals.extend(plain.within(Layer::Utf16).in_base64(1));
         }
-        let direct = automaton(&direct_literals, MatchKind::LeftmostFirst)?;
-        let encoded = automaton(&encoded_literals, MatchKind::Standard)?;
         Ok(Self {
-            direct,
-            direct_literals,
-            encoded,
-            encoded_literals,
+            direct: automaton(direct_literals, MatchKind::LeftmostFirst)?,
+            encoded: automaton(encoded_literals, MatchKind::Standard)?,
         })
     }
 
@@ -58,10 +55,9 @@ impl Literals {
         text: &'a [u8],
         from: usize,
     ) -> impl Iterator<Item = (usize, &'a Literal)> {
-        let found = self
-            .direct
-            .find_iter(aho_corasick::Input::new(text).range(from..));
-        found.map(|it| (it.start(), &self.direct_literals[it.pattern().as_usize()]))
+        let (automaton, literals) = &self.direct;
+        let found = automaton.find_iter(aho_corasick::Input::new(text).range(from..));
+        found.map(|it| (it.start(), &literals[it.pattern().as_usize()]))
     }
 
     /// Returns each base64 form of a literal in `run`.
@@ -69,8 +65,9 @@ impl Literals {
         &'a self,
         run: &'a [u8],
     ) -> impl Iterator<Item = (usize, &'a Literal)> {
-        let found = self.encoded.find_overlapping_iter(run);
-        found.map(|it| (it.start(), &self.encoded_literals[it.pattern().as_usize()]))
+        let (automaton, literals) = &self.encoded;
+        let found = automaton.find_overlapping_iter(run);
+        found.map(|it| (it.start(), &literals[it.pattern().as_usize()]))
     }
 }
 
@@ -111,10 +108,11 @@ impl Literal {
     }
 }
 
-fn automaton(literals: &[Literal], kind: MatchKind) -> Result<AhoCorasick, String> {
-    AhoCorasickBuilder::new()
+fn automaton(literals: Vec<Literal>, kind: MatchKind) -> Result<Automaton, String> {
+    let automaton = AhoCorasickBuilder::new()
         .match_kind(kind)
         .kind(Some(AhoCorasickKind::DFA))
         .build(literals.iter().map(Literal::bytes))
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string())?;
+    Ok((automaton, literals))
 }

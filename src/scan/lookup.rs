@@ -16,6 +16,8 @@ use crate::provider::KeyClass;
 /// The least length of the secret of a key whose length is not documented.
 const MIN_SECRET: usize = 12;
 const MAX_JWT: usize = 12 * 1024;
+/// The shortest signature of RFC 7518 has 32 bytes; samples often have a word.
+const MIN_SIGNATURE: usize = 43;
 
 /// What a literal turned out to be.
 pub(super) enum Verdict {
@@ -73,7 +75,7 @@ impl Rules {
 
     fn examine_plain(&self, text: &[u8], at: usize, literal: &Literal) -> Verdict {
         let found = match literal.target {
-            Target::Key(index) => match_format(&self.keys[index], text, at),
+            Target::Key => self.match_formats(text, at),
             Target::Jwt => match jwt_at(text, at) {
                 Some((key, claims)) => return self.judge_jwt(at, key, claims),
                 None => None,
@@ -82,6 +84,22 @@ impl Rules {
             Target::Stored(index) => self.match_stored(index, text, at),
         };
         found.map_or(Verdict::Nothing, |found| self.verdict(found))
+    }
+
+    /// Finds the services with the longest matching prefix: `ak_live_` is more specific than `ak_`.
+    fn match_formats(&self, text: &[u8], at: usize) -> Option<Match> {
+        let found = self
+            .keys
+            .iter()
+            .filter_map(|rule| match_format(rule, text, at));
+        let mut found: Vec<Match> = found.collect();
+        found.sort_by_key(|it| std::cmp::Reverse(it.common));
+        let longest = found.first()?.common;
+        let same = found.into_iter().take_while(|it| it.common == longest);
+        same.reduce(|mut first, other| {
+            first.providers.extend(other.providers);
+            first
+        })
     }
 
     fn match_context(&self, index: usize, text: &[u8], at: usize) -> Option<Match> {
@@ -155,7 +173,7 @@ impl Rules {
     /// Returns the finding for a whole run if this computer created it as a key.
     pub(super) fn examine_run(&self, run: &[u8]) -> Option<Finding> {
         let lengths = &self.known.created_lengths;
-        // A length of 0 stands for keys whose length was not recorded.
+        // A length of 0 is for keys whose length was not recorded.
         let has_length = lengths.contains(&run.len()) || lengths.contains(&0);
         let key = secret(run).filter(|_| has_length)?;
         let provider = self.known.provider_of(&key)?;
@@ -180,10 +198,11 @@ fn secret(text: &[u8]) -> Option<Secret> {
 
 /// Returns the key of `rule` whose prefix is at `at`.
 fn match_format(rule: &KeyRule, text: &[u8], at: usize) -> Option<Match> {
-    if !is_boundary_before(&text[..at]) {
+    let format = &rule.format;
+    let is_here = text[at..].starts_with(format.prefix.as_bytes());
+    if !is_here || !is_boundary_before(&text[..at]) {
         return None;
     }
-    let format = &rule.format;
     let prefix = at + format.prefix.len();
     let start = match &format.separator {
         None => prefix,
@@ -235,7 +254,8 @@ fn jwt_at(text: &[u8], at: usize) -> Option<(Secret, JwtClaims)> {
     let text = &text[at..text.len().min(at + MAX_JWT)];
     let header = run_length(text, is_key_character);
     let claims = header + 1 + part_length(text, header)?;
-    let end = claims + 1 + part_length(text, claims)?;
+    let signature = part_length(text, claims).filter(|length| *length >= MIN_SIGNATURE)?;
+    let end = claims + 1 + signature;
     let object: Map<String, Value> =
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&text[..header]).ok()?).ok()?;
     object.get("alg")?;

@@ -16,14 +16,12 @@ mod rules;
 mod runs;
 mod sarif;
 mod stream;
-#[cfg(test)]
-mod tests;
 mod tree;
 
 pub use baseline::Baseline;
 pub use finding::{Encoding, Finding, KeyKind, Place, Tally};
 pub use git_batch::{BatchEntry, first_appearances, read_batch};
-pub use rules::{KnownKey, KnownKeys, Rules};
+pub use rules::{FindCreated, KnownKey, KnownKeys, Rules};
 pub use sarif::sarif_log;
 pub use stream::{Scanned, StreamScanner};
 pub use tree::{TreeOptions, scan_tree};

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::literals::Literals;
 use crate::domain::{CredentialKind, ProviderId, Secret};
-use crate::provider::{Descriptor, KeyFormat};
+use crate::provider::{AuthScheme, Descriptor, KeyFormat};
 
 /// A shorter prefix occurs in any text.
 const MIN_PREFIX: usize = 3;
@@ -17,14 +17,16 @@ pub struct KnownKey {
     pub key: Secret,
 }
 
+/// Returns the service of a key that this computer created.
+pub type FindCreated = Box<dyn Fn(&Secret) -> Option<ProviderId> + Send + Sync>;
+
 /// The keys that this computer stored, and a test for those that it created.
 #[derive(Default)]
 pub struct KnownKeys {
     pub stored: Vec<KnownKey>,
     /// The lengths of the created keys that no prefix announces.
     pub created_lengths: Vec<usize>,
-    /// Returns the service of a created key.
-    pub find_created: Option<Box<dyn Fn(&Secret) -> Option<ProviderId> + Send + Sync>>,
+    pub find_created: Option<FindCreated>,
 }
 
 impl KnownKeys {
@@ -51,8 +53,8 @@ pub(super) struct Issuer {
 /// What a literal announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    /// The key of this rule.
-    Key(usize),
+    /// A key with a documented form.
+    Key,
     Jwt,
     /// The value of this variable or header.
     Context(usize),
@@ -85,9 +87,8 @@ impl Rules {
             .chain(issuers)
             .map(|(provider, url)| Issuer { provider, url });
         let mut targets: Vec<(String, Target)> = vec![("eyJ".to_owned(), Target::Jwt)];
-        for (index, rule) in keys.iter().enumerate() {
-            targets.push((rule.format.prefix.clone(), Target::Key(index)));
-        }
+        let prefixes = keys.iter().map(|rule| rule.format.prefix.clone());
+        targets.extend(prefixes.map(|prefix| (prefix, Target::Key)));
         for (index, context) in contexts.iter().enumerate() {
             let spellings = context.spellings().into_iter();
             targets.extend(spellings.map(|name| (name, Target::Context(index))));
@@ -149,7 +150,7 @@ fn contexts(services: &[Descriptor]) -> Vec<Context> {
         let header = service.header(CredentialKind::ApiKey);
         let header = header.filter(|it| service.api_url.is_some() && it.basic_user.is_none());
         if let Some(header) = header {
-            let scheme = header.scheme.as_ref().map(|scheme| scheme.as_str());
+            let scheme = header.scheme.as_ref().map(AuthScheme::as_str);
             let is_common =
                 scheme.is_some_and(|it| COMMON_SCHEMES.contains(&it.to_ascii_lowercase().as_str()));
             if !is_common {

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::{Finding, KeyKind};
-use crate::domain::sanitize_line;
+use crate::domain::{ProviderId, sanitize_line};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -41,7 +41,7 @@ pub fn sarif_log(findings: &[Finding], version: &str) -> Value {
 }
 
 fn services(finding: &Finding) -> String {
-    let names: Vec<&str> = finding.providers.iter().map(|it| it.as_str()).collect();
+    let names: Vec<&str> = finding.providers.iter().map(ProviderId::as_str).collect();
     names.join("-or-")
 }
 

@@ -1,6 +1,7 @@
 //! Scans a stream of any length in windows, so that neither long lines nor large files need more memory.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -159,12 +160,22 @@ impl Rules {
                     }
                 }
             }
-            let created =
-                (shortest < usize::MAX && is_inside(&start)).then(|| self.examine_run(text));
-            if let Some(finding) = created.flatten() {
-                let finding = Box::new(finding);
-                take(Verdict::Key { at: start, finding });
+            if shortest < usize::MAX {
+                self.scan_created(window, start..start + text.len(), take);
             }
+        }
+    }
+
+    /// Compares the parts of a run with the keys that this computer created. Paths and URLs are runs with slashes.
+    fn scan_created(&self, window: Window<'_>, run: Range<usize>, take: &mut impl FnMut(Verdict)) {
+        let mut at = run.start;
+        for part in window.text[run].split(|byte| matches!(byte, b'/' | b'+')) {
+            let is_inside = (window.from..window.to).contains(&at);
+            if let Some(finding) = is_inside.then(|| self.examine_run(part)).flatten() {
+                let finding = Box::new(finding);
+                take(Verdict::Key { at, finding });
+            }
+            at += part.len() + 1;
         }
     }
 

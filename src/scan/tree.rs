@@ -42,12 +42,20 @@ pub fn scan_tree(
     paths: &[PathBuf],
     options: &TreeOptions,
 ) -> io::Result<(Vec<Finding>, Tally)> {
+    let mut named_files = Found::default();
+    let mut directories = Vec::new();
     for path in paths {
-        std::fs::metadata(path).map_err(|error| named(path, &error))?;
+        let metadata = std::fs::metadata(path).map_err(|error| named(path, &error))?;
+        if metadata.is_dir() {
+            directories.push(path.clone());
+        } else {
+            let scanner = &mut StreamScanner::new(rules);
+            scan_file(path, OFlags::empty(), scanner, &mut named_files);
+        }
     }
-    let found = Mutex::new(Found::default());
+    let found = Mutex::new(named_files);
     let skipped = Mutex::new(0_u64);
-    if let Some(walk) = walk_builder(paths, options) {
+    if let Some(walk) = walk_builder(&directories, options) {
         walk.build_parallel().run(|| {
             let mut scanner = StreamScanner::new(rules);
             let (found, skipped) = (&found, &skipped);
@@ -58,7 +66,7 @@ pub fn scan_tree(
     let mut scanner = StreamScanner::new(rules);
     for path in &options.tracked {
         if !found.files.contains(path) {
-            scan_file(path, &mut scanner, &mut found);
+            scan_file(path, OFlags::NOFOLLOW, &mut scanner, &mut found);
         }
     }
     found.tally.submodules = skipped.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -112,7 +120,7 @@ fn visit(
         return WalkState::Continue;
     }
     let mut own = Found::default();
-    scan_file(entry.path(), scanner, &mut own);
+    scan_file(entry.path(), OFlags::NOFOLLOW, scanner, &mut own);
     let mut all = lock();
     all.findings.append(&mut own.findings);
     all.tally.add(&own.tally);
@@ -130,9 +138,9 @@ fn is_own_data(path: &Path, options: &TreeOptions) -> bool {
         && std::fs::canonicalize(path).is_ok_and(|path| path == *own)
 }
 
-fn scan_file(path: &Path, scanner: &mut StreamScanner<'_>, found: &mut Found) {
+fn scan_file(path: &Path, links: OFlags, scanner: &mut StreamScanner<'_>, found: &mut Found) {
     found.files.insert(path.to_owned());
-    let scanned = match open(path) {
+    let result = match open(path, links) {
         Ok(Some(mut file)) => scanner.scan(&mut file),
         Ok(None) => {
             found.tally.special += 1;
@@ -140,12 +148,12 @@ fn scan_file(path: &Path, scanner: &mut StreamScanner<'_>, found: &mut Found) {
         }
         Err(error) => Err(error),
     };
-    let Ok(scanned) = scanned else {
+    let Ok(read) = result else {
         found.tally.unreadable += 1;
         return;
     };
-    found.tally.add(&scanned.tally);
-    let findings = scanned.findings.into_iter().map(|mut finding| {
+    found.tally.add(&read.tally);
+    let findings = read.findings.into_iter().map(|mut finding| {
         finding.place.file = Some(path.to_owned());
         finding
     });
@@ -153,9 +161,8 @@ fn scan_file(path: &Path, scanner: &mut StreamScanner<'_>, found: &mut Found) {
 }
 
 /// Opens a regular file; `None` for a pipe, a device or a socket, which could block.
-fn open(path: &Path) -> io::Result<Option<File>> {
-    let flags =
-        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
+fn open(path: &Path, links: OFlags) -> io::Result<Option<File>> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY | links;
     let file = match rustix::fs::open(path, flags, Mode::empty()) {
         Ok(file) => File::from(file),
         // A socket, or a link that replaced the file.

@@ -31,6 +31,12 @@ pub enum ScanError {
     Rules(String),
     #[error("{} exists and was not installed by this program", quote_path(path))]
     OtherHook { path: PathBuf },
+    #[error(
+        "--api-url cannot be used with --verify and --revoke: it would receive the keys of all services"
+    )]
+    OneServer,
+    #[error("the list does not show the id of its token")]
+    NoTokenId,
     #[error("cannot change the hook")]
     Hook(#[source] EnvFileError),
     #[error("cannot change the hook {}", quote_path(path))]

@@ -3,6 +3,7 @@
 mod hook;
 mod known;
 mod sources;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use crate::scan::{Baseline, Finding, Rules, Tally};
 use crate::vault::write_user_file;
 
 pub use hook::{HookOutcome, install_hook, uninstall_hook};
+pub use verify::{FoundKey, KeyState, KeyStates, found_keys, revoke_keys, verify_keys};
 
 const BASELINE_REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(16 * 1024 * 1024).any_owner_for_root();

@@ -63,29 +63,7 @@ fn tree(
     };
     let mut ignored = 0;
     for path in paths.iter().filter(|path| path.is_dir()) {
-        // Without git, or outside of a repository, every file is scanned.
-        let Ok(repository) = GitRepository::at(&context.environment, path) else {
-            continue;
-        };
-        let Ok(index) = repository.run(&["ls-files", "--stage", "-z"]) else {
-            continue;
-        };
-        if !recurse_submodules {
-            options
-                .submodules
-                .extend(submodules(&index).map(|name| path.join(name)));
-        }
-        if !no_ignore {
-            let tracked = list(
-                &repository,
-                &["--cached", "--ignored", "--exclude-standard"],
-            );
-            options
-                .tracked
-                .extend(tracked.iter().map(|name| path.join(name)));
-            let others = ["--others", "--ignored", "--exclude-standard", "--directory"];
-            ignored += list(&repository, &others).len() as u64;
-        }
+        ignored += ask_git(context, path, recurse_submodules, &mut options);
     }
     let (mut findings, tally) = scan_tree(rules, paths, &options).map_err(ScanError::Read)?;
     for finding in &mut findings {
@@ -99,11 +77,44 @@ fn tree(
     })
 }
 
+/// Adds what git knows about the files in `path`. Returns how many files and directories it ignores. Without git, or
+/// outside of a repository, every file is scanned.
+fn ask_git(
+    context: &Context,
+    path: &Path,
+    recurse_submodules: bool,
+    options: &mut TreeOptions,
+) -> u64 {
+    let Ok(repository) = GitRepository::at(&context.environment, path) else {
+        return 0;
+    };
+    let Ok(index) = repository.run(&["ls-files", "--stage", "-z"]) else {
+        return 0;
+    };
+    if !recurse_submodules {
+        let submodules = submodules(&index).map(|name| path.join(name));
+        options.submodules.extend(submodules);
+    }
+    if options.no_ignore {
+        return 0;
+    }
+    let ignored = ["--ignored", "--exclude-standard"];
+    let tracked = list(&repository, &[&["--cached"], &ignored[..]].concat());
+    options
+        .tracked
+        .extend(tracked.iter().map(|name| path.join(name)));
+    let others = list(
+        &repository,
+        &[&["--others", "--directory"], &ignored[..]].concat(),
+    );
+    others.len() as u64
+}
+
 /// Returns the files that `git ls-files` lists; none if it fails.
 fn list(repository: &GitRepository, options: &[&str]) -> Vec<PathBuf> {
     let arguments = [&["ls-files", "-z"], options].concat();
     let output = repository.run(&arguments).unwrap_or_default();
-    fields(&output).map(|name| path_of(name)).collect()
+    fields(&output).map(path_of).collect()
 }
 
 fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -149,15 +160,7 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
     repository
         .run(&["rev-parse", "--git-dir"])
         .map_err(not_a_repository(context))?;
-    let has_commit = repository
-        .run(&["rev-parse", "--verify", "--quiet", "HEAD"])
-        .is_ok();
-    let entries = if has_commit {
-        changed_entries(&repository)?
-    } else {
-        let index = repository.run(&["ls-files", "--stage", "-z", "--full-name", "--", ":/"]);
-        fields(&index?).filter_map(entry).collect()
-    };
+    let entries = changed_entries(&repository)?;
     let mut files: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let mut submodules = 0;
     for (mode, object, path) in entries {
@@ -167,7 +170,7 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
             files.entry(object).or_default().push(path);
         }
     }
-    let objects: String = files.keys().map(|object| format!("{object}\n")).collect();
+    let objects: String = files.keys().flat_map(|object| [object, "\n"]).collect();
     let (findings, mut tally) = batch(&repository, rules, GitInput::Text(objects), &["--batch"])?;
     tally.submodules = submodules;
     let findings = findings.into_iter().flat_map(|finding| {
@@ -186,17 +189,13 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
 fn changed_entries(
     repository: &GitRepository,
 ) -> Result<Vec<(String, String, PathBuf)>, ScanError> {
-    let output = repository.run(&[
-        "diff-index",
-        "--cached",
-        "--raw",
-        "-z",
-        "--no-renames",
-        "--no-ext-diff",
-        "--diff-filter=AMT",
-        "HEAD",
-        "--",
-    ])?;
+    let head = repository.run(&["rev-parse", "--verify", "--quiet", "HEAD"]);
+    // Before the first commit, the index is compared with the empty tree.
+    let last = head.or_else(|_| repository.run(&["hash-object", "-t", "tree", "/dev/null"]))?;
+    let last = String::from_utf8_lossy(&last);
+    let options = "diff-index --cached --raw -z --no-renames --no-ext-diff --diff-filter=AMT";
+    let arguments: Vec<&str> = options.split(' ').chain([last.trim(), "--"]).collect();
+    let output = repository.run(&arguments)?;
     let fields: Vec<&[u8]> = fields(&output).collect();
     let entries = fields.chunks_exact(2).filter_map(|pair| {
         let change = String::from_utf8_lossy(pair[0]).into_owned();
@@ -264,20 +263,9 @@ fn history(context: &Context, rules: &Rules, range: Option<&str>) -> Result<Scan
 /// Fails for an option in place of a range, and for commits that do not exist.
 fn check_range(repository: &GitRepository, range: &str) -> Result<(), ScanError> {
     let is_range = !range.starts_with('-')
-        && !range.is_empty()
         && repository
-            .run(&[
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                "--end-of-options",
-                range,
-            ])
-            .is_ok()
-        || range.contains("..")
-            && repository
-                .run(&["rev-list", "--max-count=1", "--end-of-options", range, "--"])
-                .is_ok();
+            .run(&["rev-list", "--max-count=1", range, "--"])
+            .is_ok();
     is_range
         .then_some(())
         .ok_or_else(|| ScanError::Range(crate::domain::sanitize_line(range)))
@@ -324,7 +312,7 @@ mod tests {
 
     #[test]
     fn submodules_are_found_in_the_index() {
-        let index = b"100644 aa 0\ta.txt\0160000 bb 0\tlib/sub\0";
+        let index = b"100644 aa 0\ta.txt\x00160000 bb 0\tlib/sub\0";
         let found: BTreeSet<PathBuf> = submodules(index).collect();
         assert_eq!(found, BTreeSet::from([PathBuf::from("lib/sub")]));
     }

@@ -17,16 +17,17 @@ impl From<ScanError> for Failure {
 fn code(error: &ScanError) -> Code {
     match error {
         ScanError::Read(error) if error.kind() == io::ErrorKind::NotFound => Code::Usage,
-        ScanError::NotARepository { .. } | ScanError::Range(_) | ScanError::OtherHook { .. } => {
-            Code::Usage
-        }
+        ScanError::NotARepository { .. }
+        | ScanError::Range(_)
+        | ScanError::OneServer
+        | ScanError::OtherHook { .. } => Code::Usage,
         ScanError::MalformedBaseline { .. } => Code::Config,
         ScanError::Read(_)
         | ScanError::Baseline(_)
         | ScanError::WriteBaseline(_)
         | ScanError::Hook(_)
         | ScanError::HookFile { .. } => Code::Storage,
-        ScanError::Git(_) | ScanError::Rules(_) => Code::Failed,
+        ScanError::Git(_) | ScanError::NoTokenId | ScanError::Rules(_) => Code::Failed,
     }
 }
 
@@ -49,7 +50,13 @@ fn hint(error: &ScanError) -> Option<Hint> {
         ScanError::OtherHook { .. } => {
             Hint::from("add this line to it: ").command("token scan --staged")
         }
-        ScanError::Read(_) | ScanError::Rules(_) | ScanError::HookFile { .. } => return None,
-        ScanError::Git(_) => return None,
+        ScanError::OneServer => {
+            Hint::from("set the variable of the service, or config set-api-url")
+        }
+        ScanError::Git(_)
+        | ScanError::Read(_)
+        | ScanError::Rules(_)
+        | ScanError::NoTokenId
+        | ScanError::HookFile { .. } => return None,
     })
 }

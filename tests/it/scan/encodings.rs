@@ -82,7 +82,7 @@ fn wrapped_base64_and_utf16_in_base64_are_decoded() {
     // A short line of base64 ends with the line.
     scene.write(
         "short.txt",
-        format!("{}\nabc\n", STANDARD.encode(format!("ab{}", bmc(3)))),
+        format!("{}\nabc\n", STANDARD.encode(format!("ab={}", bmc(3)))),
     );
     let findings = scene.findings(&[]);
     let files: Vec<&Value> = findings.iter().map(|it| &it["file"]).collect();

@@ -114,6 +114,7 @@ fn links_are_not_followed_and_pipes_do_not_block() {
     assert_eq!(document["special"], 2);
     // The link that the user names is followed.
     assert_eq!(scene.findings(&["link"]).len(), 1);
+    assert_eq!(scene.places(&["file-link"]), ["file-link:1:1"]);
 }
 
 #[test]

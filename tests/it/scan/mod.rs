@@ -6,6 +6,7 @@ mod hostile;
 mod output;
 mod repository;
 mod tree;
+mod verify;
 mod volume;
 
 use std::path::{Path, PathBuf};

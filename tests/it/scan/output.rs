@@ -196,6 +196,32 @@ fn keys_of_the_users_own_services_are_found() {
 }
 
 #[test]
+fn the_longest_prefix_names_the_service_and_equal_prefixes_name_all() {
+    let scene = Scene::new();
+    let folder = scene.home.path().join(".config/brainmaps/providers");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (id, prefix) in [
+        ("a-general", "ak_"),
+        ("b-live", "ak_live_"),
+        ("c-live", "ak_live_"),
+    ] {
+        let text = format!(
+            "id = \"{id}\"\nname = \"N\"\napi_url = \"https://{id}.example\"\n[headers]\n\
+             api_key = {{ name = \"X-Key\" }}\n[key]\nprefix = \"{prefix}\"\nalphabet = \"word\"\n"
+        );
+        std::fs::write(folder.join(format!("{id}.toml")), text).unwrap();
+    }
+    let hidden = super::random(super::LETTERS, 30, 8);
+    scene.write("a.txt", format!("ak_{hidden}\nak_live_{hidden}\n"));
+    let findings = scene.findings(&[]);
+    let providers: Vec<&Value> = findings.iter().map(|it| &it["providers"]).collect();
+    assert_eq!(
+        providers,
+        [&json!(["a-general"]), &json!(["b-live", "c-live"])]
+    );
+}
+
+#[test]
 fn a_header_of_several_services_names_all_of_them() {
     let scene = Scene::new();
     let key = super::random(super::HEX, 40, 2);

@@ -95,13 +95,13 @@ fn hidden_and_lock_and_binary_files_are_scanned_and_git_is_not() {
     scene.write(".env", format!("K={}\n", bmc(1)));
     scene.write(".hidden/deep/x.lock", format!("token {}", bmc(2)));
     scene.write(
-        "image.png",
-        [b"\x89PNG\0\0\x01".as_slice(), bmc(3).as_bytes(), b"\0\xff"].concat(),
+        "program",
+        [b"\x7fELF\0\0\x01".as_slice(), bmc(3).as_bytes(), b"\0\xff"].concat(),
     );
     scene.write(".git/config.bak", bmc(4));
     assert_eq!(
         scene.places(&[]),
-        [".env:1:3", ".hidden/deep/x.lock:1:7", "image.png:1:8"]
+        [".env:1:3", ".hidden/deep/x.lock:1:7", "program:1:8"]
     );
 }
 

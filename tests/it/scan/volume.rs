@@ -35,7 +35,7 @@ fn peak(scene: &Scene, lines: usize) -> u64 {
         .stdout(writer)
         .spawn()
         .unwrap();
-    let mut child = command
+    let child = command
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();

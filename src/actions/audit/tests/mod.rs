@@ -16,8 +16,8 @@ fn now() -> Timestamp {
 }
 
 /// The time `days` days ago; a negative number is in the future.
-fn ago(days: i64) -> Option<Timestamp> {
-    Some(Timestamp::from_second(NOW - days * 86_400).unwrap())
+fn ago(days: i64) -> Timestamp {
+    Timestamp::from_second(NOW - days * 86_400).unwrap()
 }
 
 /// A token that no rule finds.
@@ -25,11 +25,11 @@ fn good() -> ApiToken {
     ApiToken {
         id: Some(TokenId::new("12")),
         name: Some("ci".to_owned()),
-        created_at: ago(10),
-        expires_at: ago(-60),
+        created_at: Some(ago(10)),
+        expires_at: Some(ago(-60)),
         reports_expiry: true,
         active: Some(true),
-        last_used_at: ago(1),
+        last_used_at: Some(ago(1)),
         scopes: Some(words(&["articles"])),
         permissions: Some(words(&["read"])),
         ..ApiToken::default()
@@ -98,27 +98,27 @@ fn each_rule_about_a_token_finds_its_fact_and_the_number() {
     #[rustfmt::skip]
     let rows: [(Change, &[&str]); 21] = [
         (|_| {}, &[]),
-        (|it| it.created_at = ago(90), &[]),
-        (|it| it.created_at = ago(91), &["old warning 91/90"]),
-        (|it| it.last_used_at = ago(30), &[]),
-        (|it| it.last_used_at = ago(31), &["unused warning 31/30"]),
-        (|it| { it.last_used_at = None; it.created_at = ago(7); }, &[]),
-        (|it| { it.last_used_at = None; it.created_at = ago(8); }, &["unused warning 8/7"]),
+        (|it| it.created_at = Some(ago(90)), &[]),
+        (|it| it.created_at = Some(ago(91)), &["old warning 91/90"]),
+        (|it| it.last_used_at = Some(ago(30)), &[]),
+        (|it| it.last_used_at = Some(ago(31)), &["unused warning 31/30"]),
+        (|it| { it.last_used_at = None; it.created_at = Some(ago(7)); }, &[]),
+        (|it| { it.last_used_at = None; it.created_at = Some(ago(8)); }, &["unused warning 8/7"]),
         (|it| it.expires_at = None, &["never-expires warning -/-"]),
-        (|it| it.expires_at = ago(-15), &[]),
-        (|it| it.expires_at = ago(-14), &["expires-soon warning 14/14"]),
-        (|it| it.expires_at = ago(3), &["expired-but-listed info 3/-"]),
+        (|it| it.expires_at = Some(ago(-15)), &[]),
+        (|it| it.expires_at = Some(ago(-14)), &["expires-soon warning 14/14"]),
+        (|it| it.expires_at = Some(ago(3)), &["expired-but-listed info 3/-"]),
         (|it| it.active = Some(false), &["inactive info -/-"]),
-        (|it| { it.active = Some(false); it.revoked = true; it.created_at = ago(500); }, &[]),
+        (|it| { it.active = Some(false); it.revoked = true; it.created_at = Some(ago(500)); }, &[]),
         (|it| it.scopes = Some(Vec::new()), &["unlimited warning -/-"]),
         (|it| it.scopes = None, &["unlimited warning -/-"]),
         (|it| it.permissions = Some(Vec::new()), &["unlimited warning -/-"]),
-        (|it| { it.created_at = ago(500); it.active = Some(false); }, &["inactive info -/-"]),
-        (|it| { it.created_at = ago(100); it.last_used_at = ago(40); },
+        (|it| { it.created_at = Some(ago(500)); it.active = Some(false); }, &["inactive info -/-"]),
+        (|it| { it.created_at = Some(ago(100)); it.last_used_at = Some(ago(40)); },
             &["old warning 100/90", "unused warning 40/30"]),
         (|it| it.active = None, &[]),
-        (|it| { it.created_at = ago(1); it.expires_at = ago(-9); }, &[]),
-        (|it| { it.created_at = ago(9); it.expires_at = ago(-1); }, &["expires-soon warning 1/1"]),
+        (|it| { it.created_at = Some(ago(1)); it.expires_at = Some(ago(-9)); }, &[]),
+        (|it| { it.created_at = Some(ago(9)); it.expires_at = Some(ago(-1)); }, &["expires-soon warning 1/1"]),
     ];
     for (change, expected) in rows {
         let mut token = good();
@@ -195,7 +195,7 @@ fn token_with_more_rights_than_the_policy_allows_is_an_error() {
 fn id_of_a_service_is_quoted_in_a_command() {
     let hostile = ApiToken {
         id: Some(TokenId::new("1; rm -r $HOME")),
-        created_at: ago(100),
+        created_at: Some(ago(100)),
         ..good()
     };
     let found = run(facts(vec![hostile]));
@@ -215,7 +215,7 @@ fn every_token_but_the_newest_of_a_name_is_a_duplicate() {
     let token = |id: &str, name: &str, created| ApiToken {
         id: Some(TokenId::new(id)),
         name: Some(name.to_owned()),
-        created_at: ago(created),
+        created_at: Some(ago(created)),
         ..good()
     };
     let mut revoked = token("4", "a", 0);
@@ -239,7 +239,7 @@ fn every_token_but_the_newest_of_a_name_is_a_duplicate() {
 #[test]
 fn fix_is_what_the_service_offers() {
     let old = ApiToken {
-        created_at: ago(100),
+        created_at: Some(ago(100)),
         ..good()
     };
     for (can_rotate, can_revoke, remedy) in [
@@ -290,7 +290,7 @@ fn finding_is_ignored_until_the_day_that_the_policy_names() {
         let mut policy = default_policy();
         policy.ignore = vec![entry];
         let old = ApiToken {
-            created_at: ago(100),
+            created_at: Some(ago(100)),
             ..good()
         };
         let found = audit(&[facts(vec![old])], &policy, now());

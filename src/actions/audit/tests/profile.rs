@@ -12,17 +12,17 @@ use crate::provider::{Quota, QuotaScope};
 #[test]
 fn interrupted_operations_are_errors_and_come_first() {
     let mut facts = facts(vec![ApiToken {
-        created_at: ago(100),
+        created_at: Some(ago(100)),
         ..good()
     }]);
     facts.interrupted = vec![
         InterruptedOperation::Rotation {
             old: TokenId::new("12"),
-            began_at: ago(2).unwrap(),
+            began_at: ago(2),
         },
         InterruptedOperation::Creation {
             name: Some("new".to_owned()),
-            began_at: ago(1).unwrap(),
+            began_at: ago(1),
         },
     ];
     let found = run(facts);
@@ -73,15 +73,20 @@ fn number_of_tokens_is_compared_with_the_limit_of_the_service() {
 fn credential_in_use_has_an_age_and_an_end_of_its_own() {
     let hours = |hours| Some(SignedDuration::from_hours(hours));
     for (is_refreshable, since, remaining, expected) in [
-        (false, ago(10), hours(500), &[][..]),
+        (false, Some(ago(10)), hours(500), &[][..]),
         (
             false,
-            ago(91),
+            Some(ago(91)),
             hours(500),
             &["own-credential warning 91/90"],
         ),
-        (false, ago(10), hours(48), &["own-credential warning 2/14"]),
-        (true, ago(91), hours(1), &[]),
+        (
+            false,
+            Some(ago(10)),
+            hours(48),
+            &["own-credential warning 2/14"],
+        ),
+        (true, Some(ago(91)), hours(1), &[]),
     ] {
         let mut facts = facts(Vec::new());
         facts.own = Some(OwnCredential {

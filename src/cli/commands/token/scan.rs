@@ -1,5 +1,10 @@
 //! `token scan`
 
+#![cfg_attr(
+    not(feature = "scan"),
+    expect(dead_code, reason = "a build that cannot scan reads no option")
+)]
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
@@ -32,21 +37,48 @@ pub struct ScanArgs {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) source: SourceArgs,
+    #[command(flatten)]
+    pub(super) tree: TreeArgs,
+    #[command(flatten)]
+    pub(super) baseline: BaselineArgs,
+    /// Print SARIF 2.1.0, the format of code scanning services
+    #[arg(long)]
+    pub(super) sarif: bool,
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TreeArgs {
     /// Scan files that `.gitignore` excludes, too
     #[arg(long, conflicts_with = "source")]
     pub(super) no_ignore: bool,
     /// Scan submodules, too
     #[arg(long, conflicts_with = "source")]
     pub(super) recurse_submodules: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineArgs {
     /// Accept the keys in this file, a list of fingerprints
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) baseline: Option<PathBuf>,
     /// Write all keys that are found to the baseline
     #[arg(long, requires = "baseline")]
     pub(super) update_baseline: bool,
-    /// Print SARIF 2.1.0, the format of code scanning services
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeyArgs {
+    /// Send each key to its own service, to see whether it still works
     #[arg(long)]
-    pub(super) sarif: bool,
+    pub(super) verify: bool,
+    /// Revoke the keys at their services
+    #[arg(long)]
+    pub(super) revoke: bool,
+    /// Do not ask before keys are sent or revoked
+    #[arg(short, long)]
+    pub(super) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -80,10 +112,9 @@ pub(super) enum HookCommand {
 }
 
 #[cfg(not(feature = "scan"))]
-pub(super) fn run(_app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
+pub(super) fn run(_app: &App, _args: &ScanArgs) -> Result<ExitStatus, Failure> {
     use crate::cli::failure::Code;
 
-    let _unused = args;
     Err(Failure::new(
         Code::Unsupported,
         "this build cannot scan for keys",

@@ -4,13 +4,14 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::scan::{HookCommand, ScanArgs};
+use super::scan_keys::FoundKeys;
 use crate::actions::{
-    Context, HookOutcome, ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook,
-    write_baseline,
+    Context, HookOutcome, KeyState, KeyStates, ScanOptions, ScanReport, ScanSource, install_hook,
+    scan, uninstall_hook, write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::domain::{Hint, sanitize_line, time_format};
+use crate::domain::{Hint, ProviderId, sanitize_line, time_format};
 use crate::scan::{Encoding, Finding, KeyKind, sarif_log};
 use crate::ui::{Column, Line, OutputError, Shell, Span, Table};
 
@@ -20,16 +21,23 @@ const SHORT_COMMIT: usize = 12;
 pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     let options = ScanOptions {
-        baseline: args.baseline.clone(),
-        update_baseline: args.update_baseline,
+        baseline: args.baseline.baseline.clone(),
+        update_baseline: args.baseline.update_baseline,
     };
     let mut report = scan(&context, &source(args), &options)?;
-    if let Some(path) = args.baseline.as_ref().filter(|_| args.update_baseline) {
+    if let Some(path) = args
+        .baseline
+        .baseline
+        .as_ref()
+        .filter(|_| args.baseline.update_baseline)
+    {
         write_baseline(path, &report)?;
         report.accepted.append(&mut report.findings);
         report.baselined = report.accepted.len() as u64;
     }
+    let keys = FoundKeys::of(app, args, &context, &report)?;
     let output = ScanOutput {
+        states: keys.verify_and_revoke(app, args, &context)?,
         report: &report,
         context: &context,
     };
@@ -53,8 +61,8 @@ fn source(args: &ScanArgs) -> ScanSource {
         Some(range) => ScanSource::History(Some(range.clone()).filter(|range| !range.is_empty())),
         None => ScanSource::Tree {
             paths: args.paths.clone(),
-            no_ignore: args.no_ignore,
-            recurse_submodules: args.recurse_submodules,
+            no_ignore: args.tree.no_ignore,
+            recurse_submodules: args.tree.recurse_submodules,
         },
     }
 }
@@ -81,6 +89,8 @@ fn hook_message(outcome: &HookOutcome, done: &str, unchanged: &str) -> Result<Me
 }
 
 struct ScanOutput<'a> {
+    /// Empty without `--verify` and `--revoke`.
+    states: KeyStates,
     report: &'a ScanReport,
     context: &'a Context,
 }
@@ -114,10 +124,11 @@ impl ScanOutput<'_> {
             (tally.special, "devices and pipes"),
             (tally.other_jwts, "JWTs of other issuers"),
         ];
-        let left_out = left_out.into_iter().filter(|(count, _)| *count > 0);
-        let left_out: String = left_out
+        let counts = left_out.into_iter().filter(|(count, _)| *count > 0);
+        let left_out: Vec<String> = counts
             .map(|(count, what)| format!(", {count} {what}"))
             .collect();
+        let left_out = left_out.concat();
         let found = amount(report.findings.len() as u64, "key", "keys");
         format!("found {found} in {scanned}{left_out}")
     }
@@ -139,6 +150,7 @@ impl CommandOutput for ScanOutput<'_> {
                 Column::fixed("PREFIX"),
                 Column::fixed("FINGERPRINT"),
                 Column::optional("EXPIRES"),
+                Column::optional("STATE"),
             ]);
             for finding in findings {
                 table.add_row(self.row(finding));
@@ -158,7 +170,7 @@ impl CommandOutput for ScanOutput<'_> {
 }
 
 impl ScanOutput<'_> {
-    fn row(&self, finding: &Finding) -> [Span; 7] {
+    fn row(&self, finding: &Finding) -> [Span; 8] {
         let commit = finding.place.commit.as_deref().unwrap_or_default();
         let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
         let now = self.context.now();
@@ -173,12 +185,34 @@ impl ScanOutput<'_> {
             Span::plain(finding.shown_prefix()),
             Span::plain(finding.fingerprint()),
             Span::plain(expiry.unwrap_or_default()),
+            self.state_label(finding),
         ]
     }
 }
 
+impl ScanOutput<'_> {
+    fn state(&self, finding: &Finding) -> Option<KeyState> {
+        self.states.get(&finding.fingerprint()).copied()
+    }
+
+    fn state_label(&self, finding: &Finding) -> Span {
+        match self.state(finding) {
+            None => Span::plain(""),
+            Some(KeyState::Live) => Span::bad("live"),
+            Some(KeyState::Revoked) => Span::good("revoked"),
+            Some(KeyState::Unknown) => Span::warn("unknown"),
+        }
+    }
+
+    fn document(&self, finding: &Finding) -> Value {
+        let mut document = document(finding);
+        document["state"] = json!(self.state(finding));
+        document
+    }
+}
+
 fn providers(finding: &Finding) -> Vec<&str> {
-    finding.providers.iter().map(|it| it.as_str()).collect()
+    finding.providers.iter().map(ProviderId::as_str).collect()
 }
 
 fn kind_label(finding: &Finding) -> String {
@@ -196,7 +230,7 @@ fn kind_label(finding: &Finding) -> String {
 }
 
 /// `FILE:LINE:COLUMN`, which editors open.
-fn place(finding: &Finding) -> String {
+pub(super) fn place(finding: &Finding) -> String {
     let place = &finding.place;
     let object = || match (&place.commit, &place.object) {
         (commit, Some(object)) if commit.as_ref() == Some(object) => "commit message".to_owned(),
@@ -234,7 +268,7 @@ fn document(finding: &Finding) -> Value {
 impl Serialize for ScanOutput<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (report, tally) = (self.report, &self.report.tally);
-        let findings: Vec<Value> = report.findings.iter().map(document).collect();
+        let findings: Vec<Value> = report.findings.iter().map(|it| self.document(it)).collect();
         json!({
             "findings": findings,
             "scanned": tally.scanned,
