@@ -44,7 +44,45 @@ fn findings_fit_a_terminal_of_80_and_of_40_columns() {
     6 findings in 9 tokens
     "#);
     home.set("COLUMNS", "40");
-    assert_snapshot!(show(&home, &audit), @"");
+    assert_snapshot!(show(&home, &audit), @r#"
+    severity:  warning
+    rule:      old
+    token:     old (2)
+    finding:   created 100 days ago, more than 95 days
+    fix:       brainmaps token rotate 2
+
+    severity:  warning
+    rule:      expires-soon
+    token:     ending (4)
+    finding:   expires in 3 days, within 14 days
+    fix:       brainmaps token rotate 4
+
+    severity:  warning
+    rule:      unused
+    token:     never (9)
+    finding:   never used, created 10 days ago, more than 7 days
+    fix:       brainmaps token revoke 9
+
+    severity:  warning
+    rule:      duplicate-name
+    token:     good (8)
+    finding:   has the name of the newer token 1
+    fix:       brainmaps token revoke 8
+
+    severity:  info
+    rule:      expired-but-listed
+    token:     expired (5)
+    finding:   expired 2 days ago, and is still listed
+    fix:       brainmaps token revoke 5
+
+    severity:  info
+    rule:      never-expires
+    token:     forever (6)
+    finding:   never expires: the service offers no expiry
+    note: "own-credential" is not checked for 1 credential (creation time unknown)
+    note: "own-credential" is not checked for 1 credential (expiry unknown)
+    6 findings in 9 tokens
+    "#);
 }
 
 #[test]
