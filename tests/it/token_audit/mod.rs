@@ -5,6 +5,8 @@ mod profiles;
 mod screen;
 mod status;
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -180,4 +182,44 @@ fn revoked_key_in_an_env_file_is_found_while_another_key_is_in_use() {
     assert!(message.starts_with("BRAINMAPS_API_KEY in `"), "{message}");
     crate::support::sandbox::write_private(&env_file, &format!("BRAINMAPS_API_KEY={KEY}\n"));
     assert_eq!(rules(&home), "");
+}
+
+#[test]
+fn rotation_that_was_killed_is_an_error_until_it_is_finished() {
+    let (server, home) = service();
+    let folder = home.data().join("rotations");
+    let private = std::fs::Permissions::from_mode(0o700);
+    std::fs::create_dir_all(&folder).unwrap();
+    for directory in [home.data(), folder.clone()] {
+        std::fs::set_permissions(directory, private.clone()).unwrap();
+    }
+    let journal = json!({
+        "provider": "brainmaps", "origin": server.url, "began_at": in_days(-2), "old": "1", "name": "good",
+        "before": ["1"], "place": "profile", "made": null,
+    });
+    let file = folder.join("brainmaps.json");
+    crate::support::sandbox::write_private(&file, &journal.to_string());
+    let audit = |exit| {
+        home.run(&["token", "audit", "--fail-on", "error", "--json"])
+            .expect(exit)
+    };
+    let document = audit(9).json();
+    let finding = &document["findings"][0];
+    assert_eq!(
+        (
+            &finding["rule"],
+            &finding["id"],
+            &finding["name"],
+            &finding["value"]
+        ),
+        (
+            &json!("rotation-open"),
+            &json!("1"),
+            &json!("good"),
+            &json!(2)
+        )
+    );
+    assert_eq!(finding["fix"], "brainmaps token rotate 1");
+    std::fs::remove_file(file).unwrap();
+    audit(0);
 }
