@@ -7,7 +7,7 @@
 //! The modules from the bottom up, each of which imports only from those before it: `domain` (values), `files` (opens
 //! files that other users may have prepared), `provider` (the description of a service), `http` (transport), `oauth`
 //! (RFC 8628 and related), `helper` (protocols of credential helpers), `proxy` (a
-//! reverse proxy), `service` (a service's own API), `vault` (stored credentials), `host` (clock, environment,
+//! reverse proxy), `scan` (finds keys), `service` (a service's own API), `vault` (stored credentials), `host` (clock, environment,
 //! terminal, paths), `actions` (use cases), `ui` (output), `cli` and `tui` (what a user sees). A test checks the imports.
 
 #![warn(missing_docs)]
@@ -30,6 +30,9 @@ pub mod oauth;
 pub mod provider;
 #[doc(hidden)]
 pub mod proxy;
+#[cfg(feature = "scan")]
+#[doc(hidden)]
+pub mod scan;
 #[cfg(feature = "sandbox")]
 #[doc(hidden)]
 pub use brainmaps_sandbox as sandbox;

@@ -13,8 +13,22 @@ use tempfile::TempDir;
 use super::floor::floor;
 use super::support::measure::{Case, NO_INPUT};
 use super::support::server::{BRAINMAPS, Server, brainmaps};
+use super::support::table::note;
 
 const CURL: &str = "/usr/bin/curl";
+const RIPGREP: &str = "/usr/bin/rg";
+
+/// The tree that is scanned: its name, files, and lines of a file; 77 MB.
+const TREE: &str = "tree";
+const TREE_FILES: usize = 1_000;
+const TREE_LINES: usize = 1_000;
+const TREE_LINE: &str =
+    "    let described = sources.iter().flat_map(|source| source.entries()); // line\n";
+
+/// The literals that begin keys, over the same files.
+const RIPGREP_ARGUMENTS: &[&str] = &[
+    "-uu", "-a", "-c", "-e", "bmc_", "-e", "bp_", "-e", "dbm_ak_", "-e", "eyJ", TREE,
+];
 
 /// The file with the request of git.
 const GIT_REQUEST: &str = "git-request";
@@ -67,6 +81,7 @@ impl Fixture {
         let secure = secure_server(home.path())?;
         let host = url.trim_start_matches("http://");
         let request = format!("capability[]=authtype\nprotocol=http\nhost={host}\n\n");
+        write_tree(&home.path().join(TREE))?;
         fs::File::create_new(home.path().join(GIT_REQUEST))?.write_all(request.as_bytes())?;
         Ok(Self {
             home,
@@ -80,6 +95,16 @@ impl Fixture {
     pub(crate) fn cases(&self) -> Vec<Case> {
         let mut cases = self.offline_cases();
         cases.extend(self.online_cases());
+        cases.push(self.mine("token scan", &["token", "scan", "--no-ignore", TREE], &[]));
+        if Path::new(RIPGREP).exists() {
+            let arguments: Vec<_> = RIPGREP_ARGUMENTS
+                .iter()
+                .map(|it| (*it).to_owned())
+                .collect();
+            cases.push(self.case("rg", Path::new(RIPGREP), &arguments, &[]));
+        } else {
+            note("token scan is not compared: rg is missing (apt-get install ripgrep)");
+        }
         cases
     }
 
@@ -169,6 +194,18 @@ impl Fixture {
             input: NO_INPUT.into(),
         }
     }
+}
+
+/// Text without a key, and one sample that both programs find and only one examines.
+fn write_tree(folder: &Path) -> Result<()> {
+    fs::create_dir(folder)?;
+    let text = TREE_LINE.repeat(TREE_LINES);
+    for number in 0..TREE_FILES {
+        let mut file = fs::File::create_new(folder.join(format!("{number}.rs")))?;
+        file.write_all(text.as_bytes())?;
+    }
+    fs::File::create_new(folder.join("sample.txt"))?.write_all(b"eyJ is not a token\n")?;
+    Ok(())
 }
 
 /// Its output, when it succeeds.

@@ -31,6 +31,7 @@ const TIME_GOALS: &[(&str, &str, f64)] = &[
     ("api, http", "curl, http", 0.35),
     ("whoami, http", "curl, http", 0.35),
     ("whoami, https", "curl, https", 1.0),
+    ("token scan", "rg", 1.5),
 ];
 
 /// The case, and its peak resident memory in MiB at most. Resident memory includes the file-backed pages of the binary,

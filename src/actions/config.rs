@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::ConfigError;
 use crate::domain::{
-    BaseUrl, DocumentUrl, InteractiveMethod, InvalidName, InvalidUrl, ProfileName, ProviderId,
+    AuditSettings, BaseUrl, DocumentUrl, InteractiveMethod, InvalidName, InvalidUrl, ProfileName,
+    ProviderId,
 };
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
 use crate::provider::{Catalog, find_reserving_service};
@@ -52,6 +53,9 @@ pub struct Config {
     /// Variables that a user's own provider may name although they do not begin with its id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub allow_variable: BTreeMap<ProviderId, Vec<String>>,
+    /// The policy of audits.
+    #[serde(skip_serializing_if = "AuditSettings::is_empty")]
+    pub audit: AuditSettings,
 }
 
 impl Config {

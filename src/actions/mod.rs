@@ -4,6 +4,7 @@
 mod account;
 mod api;
 mod api_base;
+mod audit;
 mod ci;
 mod clock;
 mod config;
@@ -17,6 +18,8 @@ mod issuer;
 mod login;
 mod proxy;
 mod routing;
+#[cfg(feature = "scan")]
+mod scan;
 mod session;
 mod shutdown_guard;
 mod target;
@@ -45,6 +48,10 @@ pub use api::call::{ApiArguments, ApiCall, parse_method};
 pub use api::field::ApiField;
 pub use api::header::ApiHeader;
 pub use api::pages::{ApiPages, PageError, ReceivedPage};
+pub use audit::{
+    Audit, AuditFacts, AuditFinding, AuditPolicy, AuditReport, FailedProfile, OwnCredential,
+    Remedy, ServiceFacts, UnknownFact, audit, audit_profiles, effective_policy,
+};
 pub use ci::{RunnerFile, require_ci_job};
 pub use config::{CompletionSource, Config, setting_names};
 pub use context::{Context, Event, GlobalOptions, RotationStep};
@@ -61,7 +68,7 @@ pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, ScopeChange, SessionError,
+    OriginError, Replacement, RotationError, RoutingError, ScanError, ScopeChange, SessionError,
     UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exec::{
@@ -96,6 +103,11 @@ pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
 pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
+#[cfg(feature = "scan")]
+pub use scan::{
+    FoundKey, HookOutcome, KeyState, KeyStates, ScanOptions, ScanReport, ScanSource, found_keys,
+    install_hook, revoke_keys, scan, uninstall_hook, verify_keys, write_baseline,
+};
 pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;
 pub use target::Target;

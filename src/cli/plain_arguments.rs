@@ -11,29 +11,54 @@ use super::commands::exec::ExecArgs;
 use super::commands::helper::HelperCommand;
 use super::commands::status::StatusArgs;
 use super::options::Globals;
-use crate::domain::ProfileName;
+use crate::domain::{ProfileName, parse_duration};
 
-/// Returns `None` unless the command line is a command without options, perhaps after `--profile NAME`.
+/// Returns `None` unless the command line is a command without options, perhaps after `--profile NAME`, or
+/// `status --within TIME` for a prompt.
 pub(super) fn parse(arguments: &[OsString]) -> Option<Cli> {
     let (profile, rest) = split_profile(arguments.get(1..)?)?;
+    let globals = Globals {
+        profile,
+        ..Globals::default()
+    };
+    if let Some((status, quiet)) = parse_status_within(rest) {
+        return Some(cli(Globals { quiet, ..globals }, Command::Status(status)));
+    }
     let end = rest.iter().position(|argument| argument == "--");
     let (own, others) = match end {
         Some(end) => (&rest[..end], Some(&rest[end + 1..])),
         None => (rest, None),
     };
     let words: Option<Vec<&str>> = own.iter().map(|word| plain_word(word)).collect();
-    let command = parse_command(&words?, others)?;
-    Some(Cli {
+    Some(cli(globals, parse_command(&words?, others)?))
+}
+
+fn cli(globals: Globals, command: Command) -> Cli {
+    Cli {
         mode: ModeArgs {
             #[cfg(feature = "tui")]
             visual: false,
         },
-        globals: Globals {
-            profile,
-            ..Globals::default()
-        },
+        globals,
         command: Some(command),
-    })
+    }
+}
+
+/// Returns the arguments of `status --within TIME`, and whether `--quiet` follows.
+fn parse_status_within(arguments: &[OsString]) -> Option<(StatusArgs, bool)> {
+    let (time, quiet) = match arguments {
+        [status, within, time] if status == "status" && within == "--within" => (time, false),
+        [status, within, time, quiet]
+            if status == "status"
+                && within == "--within"
+                && (quiet == "-q" || quiet == "--quiet") =>
+        {
+            (time, true)
+        }
+        _ => return None,
+    };
+    let within = parse_duration(plain_word(time)?).ok()?;
+    Some((StatusArgs::within(within), quiet))
 }
 
 fn split_profile(arguments: &[OsString]) -> Option<(Option<ProfileName>, &[OsString])> {
@@ -121,6 +146,9 @@ mod tests {
             "--profile work exec -- sh -c -- --json",
             "credential print",
             "status",
+            "status --within 14d",
+            "-p work status --within 14d -q",
+            "status --within 14d --quiet",
             "whoami",
             "-p work whoami",
         ] {
@@ -155,6 +183,9 @@ mod tests {
             "brainmaps exec --env X -- true",
             "brainmaps credential print --header",
             "brainmaps status --all",
+            "brainmaps status --within soon",
+            "brainmaps status --within 14d --all",
+            "brainmaps status --within -q",
             "brainmaps -v status",
         ] {
             assert!(parse(&words(text)).is_none(), "{text}");

@@ -68,7 +68,8 @@ impl CommandLine {
         }
     }
 
-    fn render(&self, options: &RepeatedOptions) -> String {
+    /// Returns the command line, with the `options` of the user's own command.
+    pub fn render(&self, options: &RepeatedOptions) -> String {
         let profile = match &self.profile {
             ProfileOption::Repeated => options.profile.as_ref().map(ToString::to_string),
             ProfileOption::Named(name) => Some(name.clone()),

@@ -50,8 +50,7 @@ impl JwtClaims {
 
     /// Returns `true` for a token that the API server of a Kubernetes cluster issued or accepts.
     pub fn is_for_cluster(&self) -> bool {
-        let issuer = self.0.get("iss").and_then(Value::as_str);
-        let mut names = self.audiences().into_iter().chain(issuer);
+        let mut names = self.audiences().into_iter().chain(self.issuer());
         names.any(|name| {
             let host = name.split_once("://").map_or(name, |(_, rest)| rest);
             let host = host.split(['/', ':']).next().unwrap_or_default();
@@ -60,7 +59,13 @@ impl JwtClaims {
         })
     }
 
-    fn expiry(&self) -> Option<Timestamp> {
+    /// Returns the issuer (RFC 7519 §4.1.1).
+    pub fn issuer(&self) -> Option<&str> {
+        self.0.get("iss").and_then(Value::as_str)
+    }
+
+    /// Returns the expiry (RFC 7519 §4.1.4).
+    pub fn expiry(&self) -> Option<Timestamp> {
         Timestamp::from_second(json_seconds(self.0.get("exp")?)?).ok()
     }
 }

@@ -3,10 +3,12 @@
 
 mod address;
 mod api_token;
+mod audit_settings;
 mod auth_header;
 mod ci_platform;
 mod credential;
 mod document_url;
+mod duration_text;
 pub mod env_text;
 mod expiry;
 mod glob;
@@ -34,10 +36,12 @@ mod workload;
 
 pub use address::{has_private_host, is_private_address};
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
+pub use audit_settings::{AuditRule, AuditSettings, IgnoredFinding, Severity};
 pub use auth_header::AuthHeader;
 pub use ci_platform::CiPlatform;
 pub use credential::{Credential, CredentialKind};
 pub use document_url::DocumentUrl;
+pub use duration_text::{DurationText, parse_duration};
 pub use expiry::{ClockReading, Expiry, Freshness};
 pub use glob::{Glob, InvalidGlob};
 pub use helper_program::{HelperHost, HelperProgram};

@@ -13,6 +13,7 @@ pub mod dotenv;
 mod environment;
 mod exec;
 mod git;
+mod git_repository;
 mod hardening;
 mod loopback_listener;
 mod next_program;
@@ -36,6 +37,7 @@ pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
 pub use environment::{EXEC_VARIABLE, Environment};
 pub use exec::{MemoryFile, exec, sealed_memory_file};
 pub use git::is_unignored;
+pub use git_repository::{GitError, GitInput, GitOutput, GitRepository};
 pub use hardening::disable_core_dumps_and_ptrace;
 pub use loopback_listener::{
     CallbackAddress, CallbackHost, CallbackOutcome, CallbackRequest, LoopbackListener,

@@ -1,12 +1,14 @@
-//! Reads the nearest `.brainmaps.toml`, which selects the profile of a directory or declares it local.
+//! Reads the nearest `.brainmaps.toml`, which selects the profile of a directory or declares it local, and has the
+//! policy of its audits.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::SearchScope;
-use crate::domain::{ProfileName, sanitize_line};
-use crate::files::{FileError, InvalidToml, Requirements, parse_toml};
+use crate::domain::{AuditSettings, ProfileName, sanitize_line};
+use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
 
 pub const PROJECT_FILE: &str = ".brainmaps.toml";
 
@@ -59,10 +61,12 @@ pub struct Project {
 /// The members of the file. Unknown ones, such as a URL or a key, are errors.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ProjectFile {
+struct ProjectFile<P = IgnoredAny> {
     profile: Option<ProfileName>,
     #[serde(default)]
     local: bool,
+    /// Read by audits only: a mistake in it does not affect other commands.
+    audit: Option<P>,
 }
 
 /// Returns the path of the nearest project file in `scope` without reading it.
@@ -70,27 +74,70 @@ pub fn find_path(scope: &SearchScope<'_>) -> Option<PathBuf> {
     scope.nearest_path(PROJECT_FILE)
 }
 
-/// Reads the nearest project file in `scope`.
+/// Reads the nearest project file in `scope`. Returns `None` for a file that has only a policy.
 ///
 /// # Errors
 /// [`ProjectError`] if the file cannot be used.
 pub fn read_nearest(scope: &SearchScope<'_>) -> Result<Option<Project>, ProjectError> {
+    let Some((path, written)) = parse_nearest::<IgnoredAny>(scope)? else {
+        return Ok(None);
+    };
+    let binding = match (written.profile, written.local) {
+        (Some(name), false) => ProjectBinding::Profile(name),
+        (None, true) => ProjectBinding::Local,
+        (None, false) if written.audit.is_some() => return Ok(None),
+        _ => return Err(ProjectError::NotExactlyOne { path }),
+    };
+    Ok(Some(Project { path, binding }))
+}
+
+/// Reads the policy of audits from the nearest project file in `scope`.
+///
+/// # Errors
+/// As [`read_nearest`].
+pub fn read_audit_settings(
+    scope: &SearchScope<'_>,
+) -> Result<Option<(PathBuf, AuditSettings)>, ProjectError> {
+    let found = parse_nearest(scope)?;
+    Ok(found.and_then(|(path, written)| Some((path, written.audit?))))
+}
+
+fn parse_nearest<P: DeserializeOwned>(
+    scope: &SearchScope<'_>,
+) -> Result<Option<(PathBuf, ProjectFile<P>)>, ProjectError> {
     let Some((path, file)) = scope.nearest(PROJECT_FILE, &REQUIREMENTS)? else {
         return Ok(None);
     };
-    let written: ProjectFile = match parse_toml(&file.read_text()?) {
-        Ok(written) => written,
-        Err(error) => return Err(ProjectError::Invalid { path, error }),
+    match parse_toml(&file.read_text()?) {
+        Ok(written) => Ok(Some((path, written))),
+        Err(error) => Err(ProjectError::Invalid { path, error }),
+    }
+}
+
+/// Returns the policy in the project file of `directory` as TOML, for a file with another binding; empty without one.
+pub fn policy_text(directory: &Path) -> String {
+    let text = read_settings(directory, Path::new(PROJECT_FILE), &REQUIREMENTS);
+    let text = text.ok().flatten().unwrap_or_default();
+    let policy_of = |text: &str| -> Option<toml::Value> {
+        let mut table: toml::Table = parse_toml(text).ok()?;
+        table.remove("audit")
     };
-    let bound = match (written.profile, written.local) {
-        (Some(name), false) => ProjectBinding::Profile(name),
-        (None, true) => ProjectBinding::Local,
-        _ => return Err(ProjectError::NotExactlyOne { path }),
+    let Some(policy) = policy_of(&text) else {
+        return String::new();
     };
-    Ok(Some(Project {
-        path,
-        binding: bound,
-    }))
+    // Comments stay, unless the policy is written in front of the first table.
+    let is_header = |line: &&str| line.trim_start().starts_with('[');
+    let header = text.split_inclusive('\n').find(is_header);
+    let start = header.and_then(|header| text.find(header));
+    let tables = start.and_then(|start| text.get(start..));
+    let tables = tables.filter(|tables| policy_of(tables).as_ref() == Some(&policy));
+    tables.map_or_else(
+        || {
+            toml::to_string(&toml::Table::from_iter([("audit".to_owned(), policy)]))
+                .unwrap_or_default()
+        },
+        str::to_owned,
+    )
 }
 
 #[cfg(test)]
@@ -125,6 +172,7 @@ mod tests {
         );
         for (wrong, says) in [
             ("", "either"),
+            ("profile = \"a\"\nlocal = true\n[audit]", "either"),
             ("local = false", "either"),
             ("profile = \"a\"\nlocal = true", "either"),
             ("profile = \"../a\"", "line 1"),
@@ -136,6 +184,39 @@ mod tests {
                 error.contains(says) && error.contains(PROJECT_FILE),
                 "{error}"
             );
+        }
+    }
+
+    #[test]
+    fn file_with_only_a_policy_binds_nothing_and_other_commands_ignore_mistakes_in_it() {
+        assert_eq!(bound("[audit]\nmax_age = \"30d\"").unwrap(), None);
+        let work = ProjectBinding::Profile("work".parse().unwrap());
+        let text = "profile = \"work\"\n[audit]\nunknown = 1";
+        assert_eq!(bound(text).unwrap(), Some(work));
+    }
+
+    #[test]
+    fn policy_is_kept_with_its_comments_when_the_binding_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(PROJECT_FILE);
+        for (text, kept) in [
+            ("profile = \"a\"\n", ""),
+            ("not TOML", ""),
+            (
+                "profile = \"a\"\n\n[audit] # reviewed\nunused = \"20d\"\n",
+                "[audit] # reviewed\nunused = \"20d\"\n",
+            ),
+            (
+                "audit.unused = \"20d\"\nlocal = true\n",
+                "[audit]\nunused = \"20d\"\n",
+            ),
+        ] {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the test plays the user's editor"
+            )]
+            fs::write(&path, text).unwrap();
+            assert_eq!(policy_text(folder.path()), kept, "{text}");
         }
     }
 

@@ -43,6 +43,9 @@ struct Record {
     #[serde(flatten)]
     key: CreatedKey,
     fingerprint: String,
+    /// The length of the key, by which it is found in other texts. Earlier releases did not record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    length: Option<usize>,
 }
 
 impl CreatedKey {
@@ -62,6 +65,18 @@ impl CreatedKeys {
         let mut records = self.keys.iter();
         let found = records.find(|it| it.is_of(service) && it.fingerprint == fingerprint);
         found.map(|it| &it.key.id)
+    }
+
+    /// Returns the record of `secret`, at whichever service.
+    pub fn find(&self, secret: &Secret) -> Option<&CreatedKey> {
+        let fingerprint = self.fingerprint(secret);
+        let found = self.keys.iter().find(|it| it.fingerprint == fingerprint);
+        found.map(|it| &it.key)
+    }
+
+    /// Returns each service with the length of one of its keys; `None` if the length was not recorded.
+    pub fn lengths(&self) -> impl Iterator<Item = (&ProviderId, Option<usize>)> {
+        self.keys.iter().map(|it| (&it.key.provider, it.length))
     }
 
     /// Returns `true` if the key of token `id` is recorded.
@@ -100,7 +115,11 @@ impl CreatedKeys {
         let surplus = (self.keys.len() + 1).saturating_sub(MAX_RECORDS);
         self.keys.drain(..surplus);
         let fingerprint = self.fingerprint(secret);
-        self.keys.push(Record { key, fingerprint });
+        self.keys.push(Record {
+            key,
+            fingerprint,
+            length: Some(secret.expose().len()),
+        });
     }
 }
 

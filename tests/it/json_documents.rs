@@ -201,6 +201,11 @@ fn check_tokens(checker: &mut Checker) {
     let created = checker.check("token create", &["token", "create", "ci"]);
     let secret = created["secret"].as_str().unwrap().to_owned();
     checker.check("token list", &["token", "list"]);
+    // A policy that finds every token.
+    checker.check(
+        "token audit",
+        &["token", "audit", "--within", "0", "--max-age", "0"],
+    );
     checker.check(
         "token revoke --dry-run",
         &["token", "revoke", "ci", "--dry-run"],
@@ -291,6 +296,21 @@ fn check_local_commands(checker: &mut Checker) {
     std::os::unix::fs::symlink("/usr/bin/git", git).unwrap();
     let install = ["helper", "install", "git", "--host", "git.example.com"];
     checker.check("helper install", &install);
+    let key = ["BRAINMAPS_API", "_KEY=9f3c1e7ab05d42688c0e6fd21b94a735"].concat();
+    checker.check_with_input("token scan", &["token", "scan", "--stdin"], &key);
+    let work = checker.home.work();
+    let init = std::process::Command::new("/usr/bin/git")
+        .args(["init", "-q"])
+        .current_dir(&work)
+        .status();
+    assert!(init.unwrap().success());
+    for command in ["install-hook", "uninstall-hook"] {
+        checker.check(
+            &format!("token scan {command}"),
+            &["token", "scan", command],
+        );
+    }
+    std::fs::remove_dir_all(work.join(".git")).unwrap();
     checker.check("profile list", &["profile", "list"]);
     checker.check("profile show", &["profile", "show"]);
     checker.check("helper uninstall", &["helper", "uninstall", "git"]);

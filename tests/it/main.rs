@@ -103,6 +103,9 @@ mod retry;
 #[cfg(feature = "sandbox")]
 mod sandbox_workflow;
 #[cfg(test)]
+#[cfg(feature = "scan")]
+mod scan;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod scopes;
 #[cfg(test)]
@@ -113,6 +116,9 @@ mod support;
 mod terminal;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod token_audit;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod token_lists;

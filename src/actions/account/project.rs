@@ -71,12 +71,21 @@ pub fn bind_local(context: &Context) -> Result<PathBuf, ActionError> {
     write_binding(context, &ProjectBinding::Local)
 }
 
-/// Deletes the project file of the current directory. Returns its path; `None` if the directory has none.
+/// Deletes the project file of the current directory, except for a policy of audits in it. Returns its path; `None` if
+/// the directory has none.
 ///
 /// # Errors
-/// If the file cannot be deleted.
+/// If the file cannot be changed.
 pub fn unbind(context: &Context) -> Result<Unbound, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
+    let policy = project::policy_text(&context.directory);
+    if !policy.is_empty() {
+        write_user_file(&path, policy.as_bytes()).map_err(ActionError::ProjectFile)?;
+        return Ok(Unbound {
+            file: Some(path),
+            still_bound_by: None,
+        });
+    }
     let is_deleted = delete_user_file(&path).map_err(ActionError::ProjectFile)?;
     Ok(Unbound {
         file: is_deleted.then_some(path),
@@ -94,6 +103,9 @@ pub struct Unbound {
 
 fn write_binding(context: &Context, bound: &ProjectBinding) -> Result<PathBuf, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
-    write_user_file(&path, bound.to_toml().as_bytes()).map_err(ActionError::ProjectFile)?;
+    let policy = project::policy_text(&context.directory);
+    let gap = if policy.is_empty() { "" } else { "\n" };
+    let text = bound.to_toml() + gap + &policy;
+    write_user_file(&path, text.as_bytes()).map_err(ActionError::ProjectFile)?;
     Ok(path)
 }

@@ -14,6 +14,7 @@ mod not_saved;
 mod origin;
 mod rotation;
 mod routing;
+mod scan;
 mod session;
 mod workload;
 
@@ -44,6 +45,7 @@ pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};
 pub use rotation::RotationError;
 pub use routing::RoutingError;
+pub use scan::ScanError;
 pub use session::{ScopeChange, SessionError};
 pub use workload::WorkloadError;
 
@@ -197,6 +199,8 @@ pub enum ActionError {
     Exec(#[from] ExecError),
     #[error(transparent)]
     Install(#[from] InstallError),
+    #[error(transparent)]
+    Scan(#[from] ScanError),
     #[error("the value of {name} is invalid")]
     Variable { name: String, source: InvalidUrl },
     #[error(transparent)]

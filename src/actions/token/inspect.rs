@@ -105,7 +105,8 @@ pub fn inspect_token(context: &Context, token: &Secret) -> Inspection {
     found
 }
 
-fn load_descriptors(context: &Context) -> Vec<Descriptor> {
+/// Returns the descriptions of all services. Skips invalid ones with a warning.
+pub(crate) fn load_descriptors(context: &Context) -> Vec<Descriptor> {
     let ids = context.catalog.ids();
     let found = ids.iter().filter_map(|id| id.parse().ok());
     found

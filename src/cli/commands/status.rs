@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::actions::{Context, CredentialState, ProfileStatus, Target, list_targets};
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{CredentialKind, Hint, ProfileName, time_format};
 use crate::ui::{KeyValues, OutputError, Shell, Span, Style, profile_status_label};
@@ -16,12 +17,13 @@ use crate::vault::JournalKind;
 
 #[derive(Debug, Default, Args)]
 #[command(
-    before_help = "Exits with 4 if no credential works, and with 2 if one is set that cannot be used.", help_template = WITH_DETAILS,
+    before_help = "Exits with 4 if no credential works, with 2 if one is set that cannot be used, and with 9 if --within finds one.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps status",
         "brainmaps status --check",
         "brainmaps status --all --json",
+        "brainmaps status --within 14d --quiet || echo 'sign in again soon'",
     ],
     see: "brainmaps whoami, brainmaps credential explain, brainmaps doctor"
 }
@@ -33,6 +35,19 @@ pub struct StatusArgs {
     /// Show every profile that has a credential
     #[arg(long)]
     all: bool,
+    /// Exit with 9 if a credential that cannot be refreshed expires within this time; with --quiet, print nothing
+    #[arg(long, value_name = "TIME", conflicts_with = "check", value_parser = duration::parse)]
+    within: Option<SignedDuration>,
+}
+
+impl StatusArgs {
+    /// The arguments `--within TIME`.
+    pub(crate) fn within(time: SignedDuration) -> Self {
+        Self {
+            within: Some(time),
+            ..Self::default()
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -43,6 +58,9 @@ pub(crate) struct StatusOutput {
     /// Whether `--check` was given.
     #[serde(skip)]
     is_checking: bool,
+    /// The value of `--within`.
+    #[serde(skip)]
+    within: Option<SignedDuration>,
     /// Why the server of a profile could not be asked.
     #[serde(skip)]
     failures: BTreeMap<ProfileName, String>,
@@ -52,7 +70,12 @@ pub(crate) struct StatusOutput {
 }
 
 pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure> {
-    let context = app.context()?;
+    let is_silent = args.within.is_some() && app.shell.options().quiet;
+    let context = if is_silent {
+        app.context_builder().all_events(Box::new(|_| {})).build()?
+    } else {
+        app.context()?
+    };
     let targets = if args.all {
         list_targets(&context)?
     } else {
@@ -69,7 +92,9 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
             let code = Some(failure.code).filter(|code| *code != Code::Unsupported);
             first_error = first_error.or(code);
         }
-        app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
+        if !is_silent {
+            app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
+        }
         if !args.all || found.state != CredentialState::None || found.problem.is_some() {
             profiles.push(found);
         }
@@ -78,6 +103,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
         profiles,
         now: context.now(),
         is_checking: args.check,
+        within: args.within,
         failures,
         first_error,
     })
@@ -109,6 +135,9 @@ fn check_profile(
 
 impl CommandOutput for StatusOutput {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        if self.within.is_some() && shell.options().quiet {
+            return Ok(());
+        }
         for (index, found) in self.profiles.iter().enumerate() {
             if index > 0 {
                 shell.result("")?;
@@ -129,6 +158,7 @@ impl CommandOutput for StatusOutput {
         let has_problem = self.profiles.iter().any(|found| found.problem.is_some());
         match self.first_error {
             Some(code) => code.exit(),
+            None if all_good && self.has_expiring() => Code::Findings.exit(),
             None if all_good => SUCCESS,
             None if has_problem => Code::Config.exit(),
             None => Code::LoginRequired.exit(),
@@ -140,6 +170,16 @@ impl CommandOutput for StatusOutput {
 const NOT_CHECKED: &str = "not checked";
 
 impl StatusOutput {
+    /// Returns true if a credential expires within `--within` and needs the user then.
+    fn has_expiring(&self) -> bool {
+        let Some(within) = self.within else {
+            return false;
+        };
+        let ends = self.profiles.iter().filter(|found| !found.refreshable);
+        ends.filter_map(|found| found.expires_at)
+            .any(|end| end.duration_since(self.now) <= within)
+    }
+
     fn key_values(&self, found: &ProfileStatus) -> KeyValues {
         let (word, style) = match &found.problem {
             Some(_) => ("no usable credential", Style::Bad),

@@ -28,6 +28,7 @@ impl Failure {
             ActionError::Config(error) => error.into(),
             ActionError::Exec(error) => error.into(),
             ActionError::Install(error) => error.into(),
+            ActionError::Scan(error) => error.into(),
             ActionError::Api(error) => error.into(),
             ActionError::Key(error) => error.into(),
             ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
@@ -184,6 +185,7 @@ fn is_converted(error: &ActionError) -> bool {
             | ActionError::Config(_)
             | ActionError::Exec(_)
             | ActionError::Install(_)
+            | ActionError::Scan(_)
             | ActionError::Api(_)
             | ActionError::Key(_)
             | ActionError::Provider(_)

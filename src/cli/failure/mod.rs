@@ -17,6 +17,7 @@ mod remote;
 mod report;
 mod resource;
 mod rotation;
+mod scan;
 mod session;
 mod similar;
 mod unsaved;
@@ -53,6 +54,7 @@ pub enum Code {
     Busy,
     NotFound,
     Rejected,
+    Findings,
     Interrupted,
 }
 
@@ -68,6 +70,7 @@ impl Code {
             Self::Unreachable | Self::Unavailable | Self::RateLimited | Self::Busy => 6,
             Self::NotFound => 7,
             Self::Rejected => 8,
+            Self::Findings => 9,
             Self::Interrupted => 130,
         }
     }

@@ -2,27 +2,7 @@
 
 use jiff::SignedDuration;
 
-/// Parses a whole number with a unit. Without a unit it is seconds.
-pub(crate) fn parse(text: &str) -> Result<SignedDuration, String> {
-    let invalid = || "expected a duration, such as 90s, 5m, 2h, 14d or 2w".to_owned();
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let number: i64 = number.parse().map_err(|_| invalid())?;
-    let seconds = match unit {
-        "" | "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        "w" => 604_800,
-        _ => return Err(invalid()),
-    };
-    number
-        .checked_mul(seconds)
-        .map(SignedDuration::from_secs)
-        .ok_or_else(invalid)
-}
+pub(crate) use crate::domain::parse_duration as parse;
 
 /// Parses a duration that is more than zero.
 #[cfg(feature = "sandbox")]

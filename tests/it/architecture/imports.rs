@@ -12,13 +12,14 @@ const MODULES: &[(&str, &[&str])] = &[
     ("service", &["domain", "provider", "http"]),
     ("helper", &["domain"]),
     ("proxy", &["domain", "files", "http"]),
+    ("scan", &["domain", "provider"]),
     ("vault", &["domain", "files"]),
     ("host", &["domain", "files"]),
     (
         "actions",
         &[
-            "domain", "files", "provider", "http", "oauth", "service", "helper", "proxy", "vault",
-            "host",
+            "domain", "files", "provider", "http", "oauth", "service", "helper", "proxy", "scan",
+            "vault", "host",
         ],
     ),
     (
@@ -31,7 +32,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "domain", "files", "provider", "http", "oauth", "service", "helper", "proxy", "vault",
-            "host", "actions", "ui", "tui", "sandbox",
+            "scan", "host", "actions", "ui", "tui", "sandbox",
         ],
     ),
     (

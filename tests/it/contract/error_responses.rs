@@ -29,7 +29,7 @@ fn service(name: &str) -> (&'static str, &'static str, Vec<&'static str>) {
         ),
         "brainpercent" => (
             "BRAINPERCENT_API_KEY",
-            "bp_c4a4a12ec4a4acffdfb17bd6f8075e20681bde55015d086ebebc14f7c4a4a12e",
+            "bp_c4a4a12ec4a4acffdfb17bd6f8075e20681bde55015d086ebebc14f7c4a4a12e", // brainmaps:allow
             vec!["token", "create", "ci", "--permission", "read"],
         ),
         "basira" => (

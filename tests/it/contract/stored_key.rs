@@ -11,8 +11,8 @@ fn a_key_from_stdin_is_verified_and_sent_in_the_services_header() {
         ("basic-memory", "bmc_c4n4ryc4n4ryc4n4ryc4n4ryc4n4ryc4",
             "authorization: Bearer bmc_c4n4ryc4n4ryc4n4ryc4n4ryc4n4ryc4", "GET /proxy/health"),
         ("neuroio", "key-c4n4ry", "authorization: Token key-c4n4ry", "GET /v1/whoami/"),
-        ("brainpercent", "bp_c4a4a12ec4a4acffdfb17bd6f8075e20681bde55015d086ebebc14f7c4a4a12e",
-            "authorization: Bearer bp_c4a4a12ec4a4acffdfb17bd6f8075e20681bde55015d086ebebc14f7c4a4a12e",
+        ("brainpercent", "bp_c4a4a12ec4a4acffdfb17bd6f8075e20681bde55015d086ebebc14f7c4a4a12e", // brainmaps:allow
+            "authorization: Bearer bp_c4a4a12ec4a4acffdfb17bd6f8075e20681bde55015d086ebebc14f7c4a4a12e", // brainmaps:allow
             "GET /api/v1/user/credits"),
         ("basira", "dbm_ak_1_c4n4ry", "x-api-key: dbm_ak_1_c4n4ry", "GET /api/v1/databases"),
     ];

@@ -1,5 +1,8 @@
-//! `token create|list|get|update|inspect|revoke|rotate`
+//! `token create|list|get|update|inspect|scan|revoke|rotate`
 
+mod audit;
+mod audit_fix;
+mod audit_report;
 mod create;
 mod inspect;
 mod kind;
@@ -7,6 +10,11 @@ mod list;
 mod revoke;
 mod revoke_many;
 mod rotate;
+mod scan;
+#[cfg(feature = "scan")]
+mod scan_keys;
+#[cfg(feature = "scan")]
+mod scan_report;
 mod show;
 
 use std::os::unix::fs::MetadataExt as _;
@@ -32,11 +40,15 @@ pub enum TokenCommand {
     Update(show::UpdateArgs),
     /// Decode a token offline
     Inspect(inspect::InspectArgs),
+    /// Find leaked keys in files, commits and text
+    Scan(scan::ScanArgs),
     /// Revoke one or more API tokens
     #[command(visible_alias = "rm")]
     Revoke(revoke::RevokeArgs),
     /// Replace an API token where it is used and revoke the old one
     Rotate(rotate::RotateArgs),
+    /// Find stale, broad and leftover API tokens
+    Audit(audit::AuditArgs),
 }
 
 pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failure> {
@@ -46,7 +58,9 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
         TokenCommand::Get(args) => app.print(&show::get(app, &args)?),
         TokenCommand::Update(args) => app.print(&show::update(app, &args)?),
         TokenCommand::Inspect(args) => app.print(&inspect::run(app, &args)?),
+        TokenCommand::Scan(args) => scan::run(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
+        TokenCommand::Audit(args) => audit::run(app, &args),
         TokenCommand::Rotate(args) => app.print(&rotate::run(app, &args)?),
     }
 }

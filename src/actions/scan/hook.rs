@@ -1,0 +1,103 @@
+//! Installs the pre-commit hook of a repository.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::actions::{ActionError, Context, ScanError};
+use crate::host::{GitError, GitRepository};
+use crate::vault::{delete_user_file, write_user_file};
+
+const NAME: &str = "pre-commit";
+
+/// By this line, the hook is recognized.
+const MARK: &str = "# Installed by \"brainmaps token scan install-hook\".";
+
+const HOOK: &str = "#!/bin/sh\n# Installed by \"brainmaps token scan install-hook\".\nexec brainmaps token scan --staged\n";
+
+#[derive(Debug, Serialize)]
+pub struct HookOutcome {
+    pub hook: PathBuf,
+    pub changed: bool,
+}
+
+/// Installs the hook in the directory that git uses: of all work trees, or the one that `core.hooksPath` names. Another
+/// hook is not changed.
+///
+/// # Errors
+/// [`ScanError`] if another hook exists, or the hook cannot be written.
+pub fn install_hook(context: &Context) -> Result<HookOutcome, ActionError> {
+    let hook = path(context)?;
+    match existing(&hook)?.as_deref() {
+        Some(HOOK) => {
+            return Ok(HookOutcome {
+                hook,
+                changed: false,
+            });
+        }
+        Some(text) if !text.contains(MARK) => {
+            return Err(ScanError::OtherHook { path: hook }.into());
+        }
+        _ => {}
+    }
+    let failed = |source| ScanError::HookFile {
+        path: hook.clone(),
+        source,
+    };
+    if let Some(directory) = hook.parent() {
+        fs::create_dir_all(directory).map_err(failed)?;
+    }
+    write_user_file(&hook, HOOK.as_bytes()).map_err(ScanError::Hook)?;
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).map_err(failed)?;
+    Ok(HookOutcome {
+        hook,
+        changed: true,
+    })
+}
+
+/// Deletes the hook. Another hook is not changed.
+///
+/// # Errors
+/// [`ScanError`] if another hook exists, or the hook cannot be deleted.
+pub fn uninstall_hook(context: &Context) -> Result<HookOutcome, ActionError> {
+    let hook = path(context)?;
+    let Some(text) = existing(&hook)? else {
+        return Ok(HookOutcome {
+            hook,
+            changed: false,
+        });
+    };
+    if !text.contains(MARK) {
+        return Err(ScanError::OtherHook { path: hook }.into());
+    }
+    let changed = delete_user_file(&hook).map_err(ScanError::Hook)?;
+    Ok(HookOutcome { hook, changed })
+}
+
+fn path(context: &Context) -> Result<PathBuf, ScanError> {
+    let repository = GitRepository::at(&context.environment, &context.directory)?;
+    match repository.hooks_directory() {
+        Ok(directory) => Ok(directory.join(NAME)),
+        Err(GitError::Failed { message }) if message.contains("not a git repository") => {
+            Err(ScanError::NotARepository {
+                directory: context.directory.clone(),
+            })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the text of the hook; `None` if there is none.
+fn existing(hook: &Path) -> Result<Option<String>, ScanError> {
+    match fs::read(hook) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ScanError::HookFile {
+            path: hook.to_owned(),
+            source,
+        }),
+    }
+}

@@ -1,0 +1,125 @@
+//! Searches files, the index and the history of a repository, and stdin for keys.
+
+mod hook;
+mod known;
+mod sources;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use crate::actions::token::inspect::load_descriptors;
+use crate::actions::{ActionError, Context, ScanError};
+use crate::files::{Requirements, open};
+use crate::scan::{Baseline, Finding, Rules, Tally};
+use crate::vault::write_user_file;
+
+pub use hook::{HookOutcome, install_hook, uninstall_hook};
+pub use verify::{FoundKey, KeyState, KeyStates, found_keys, revoke_keys, verify_keys};
+
+const BASELINE_REQUIREMENTS: Requirements =
+    Requirements::unchangeable_by_others(16 * 1024 * 1024).any_owner_for_root();
+
+/// Where keys are searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScanSource {
+    Tree {
+        /// The directory of the command if empty.
+        paths: Vec<PathBuf>,
+        no_ignore: bool,
+        recurse_submodules: bool,
+    },
+    /// The files that the next commit changes.
+    Staged,
+    /// All objects, or those of a range of commits.
+    History(Option<String>),
+    Stdin,
+}
+
+#[derive(Debug, Default)]
+pub struct ScanOptions {
+    pub baseline: Option<PathBuf>,
+    /// Whether the baseline is written, so that it need not exist.
+    pub update_baseline: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct ScanReport {
+    /// Without those that the baseline accepts.
+    pub findings: Vec<Finding>,
+    pub tally: Tally,
+    /// Files and directories that git ignores.
+    pub ignored: u64,
+    pub baselined: u64,
+    /// The findings that the baseline accepts.
+    pub accepted: Vec<Finding>,
+    /// Whether the clone lacks the beginning of the history.
+    pub shallow: bool,
+}
+
+/// Searches `source`.
+///
+/// # Errors
+/// [`ScanError`] if the source or the baseline cannot be read.
+pub fn scan(
+    context: &Context,
+    source: &ScanSource,
+    options: &ScanOptions,
+) -> Result<ScanReport, ActionError> {
+    let baseline = match &options.baseline {
+        Some(path) => read_baseline(path, options.update_baseline)?,
+        None => Baseline::default(),
+    };
+    let services = load_descriptors(context);
+    let issuers = known::issuers(context);
+    let known = known::keys(context, &services);
+    let rules = Rules::new(&services, issuers, known).map_err(ScanError::Rules)?;
+    let mut report = sources::read(context, &rules, source)?;
+    report.findings.sort_by(|a, b| {
+        let by_content = |it: &Finding| (it.kind, it.fingerprint());
+        a.place
+            .cmp(&b.place)
+            .then_with(|| by_content(a).cmp(&by_content(b)))
+    });
+    // Paths may overlap.
+    report.findings.dedup();
+    let (accepted, findings) = report
+        .findings
+        .into_iter()
+        .partition(|it| baseline.contains(it));
+    report.findings = findings;
+    report.accepted = accepted;
+    report.baselined = report.accepted.len() as u64;
+    Ok(report)
+}
+
+fn read_baseline(path: &Path, may_be_missing: bool) -> Result<Baseline, ScanError> {
+    let file = open(path, &BASELINE_REQUIREMENTS).map_err(ScanError::Baseline)?;
+    let Some(file) = file else {
+        if may_be_missing {
+            return Ok(Baseline::default());
+        }
+        let source = std::io::ErrorKind::NotFound.into();
+        let error = crate::files::FileError::io("read", path)(source);
+        return Err(ScanError::Baseline(error));
+    };
+    let text = file.read_text().map_err(ScanError::Baseline)?;
+    Baseline::parse(&text).map_err(|line| ScanError::MalformedBaseline {
+        path: path.to_owned(),
+        line,
+    })
+}
+
+/// Writes a baseline that accepts all findings of `report`.
+///
+/// # Errors
+/// If the file cannot be written: it is then unchanged.
+pub fn write_baseline(path: &Path, report: &ScanReport) -> Result<(), ActionError> {
+    let all: Vec<Finding> = report
+        .findings
+        .iter()
+        .chain(&report.accepted)
+        .cloned()
+        .collect();
+    let text = Baseline::format(&all);
+    write_user_file(path, text.as_bytes()).map_err(|error| ScanError::WriteBaseline(error).into())
+}

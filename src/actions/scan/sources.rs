@@ -1,0 +1,319 @@
+//! Reads what is searched: with the file system, or with git.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
+
+use super::{ScanReport, ScanSource};
+use crate::actions::{Context, ScanError};
+use crate::host::{GitError, GitInput, GitRepository};
+use crate::scan::{
+    Finding, Rules, StreamScanner, Tally, TreeOptions, first_appearances, read_batch, scan_tree,
+};
+
+/// The modes of entries of the index: submodules have no content.
+const SUBMODULE: &str = "160000";
+
+pub(super) fn read(
+    context: &Context,
+    rules: &Rules,
+    source: &ScanSource,
+) -> Result<ScanReport, ScanError> {
+    match source {
+        ScanSource::Tree {
+            paths,
+            no_ignore,
+            recurse_submodules,
+        } => tree(context, rules, paths, *no_ignore, *recurse_submodules),
+        ScanSource::Staged => staged(context, rules),
+        ScanSource::History(range) => history(context, rules, range.as_deref()),
+        ScanSource::Stdin => stdin(rules),
+    }
+}
+
+fn stdin(rules: &Rules) -> Result<ScanReport, ScanError> {
+    let scanned = StreamScanner::new(rules).scan(&mut io::stdin().lock());
+    let scanned = scanned.map_err(ScanError::Read)?;
+    Ok(report(scanned.findings, scanned.tally))
+}
+
+fn report(findings: Vec<Finding>, tally: Tally) -> ScanReport {
+    ScanReport {
+        findings,
+        tally,
+        ..ScanReport::default()
+    }
+}
+
+fn tree(
+    context: &Context,
+    rules: &Rules,
+    paths: &[PathBuf],
+    no_ignore: bool,
+    recurse_submodules: bool,
+) -> Result<ScanReport, ScanError> {
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let mut options = TreeOptions {
+        no_ignore,
+        own_data: std::fs::canonicalize(context.vault.directory()).ok(),
+        ..TreeOptions::default()
+    };
+    let mut ignored = 0;
+    for path in paths.iter().filter(|path| path.is_dir()) {
+        ignored += ask_git(context, path, recurse_submodules, &mut options);
+    }
+    let (mut findings, tally) = scan_tree(rules, paths, &options).map_err(ScanError::Read)?;
+    for finding in &mut findings {
+        let file = finding.place.file.take();
+        finding.place.file =
+            file.map(|file| file.strip_prefix(".").map(Path::to_owned).unwrap_or(file));
+    }
+    Ok(ScanReport {
+        ignored,
+        ..report(findings, tally)
+    })
+}
+
+/// Adds what git knows about the files in `path`. Returns how many files and directories it ignores. Without git, or
+/// outside of a repository, every file is scanned.
+fn ask_git(
+    context: &Context,
+    path: &Path,
+    recurse_submodules: bool,
+    options: &mut TreeOptions,
+) -> u64 {
+    let Ok(repository) = GitRepository::at(&context.environment, path) else {
+        return 0;
+    };
+    let Ok(index) = repository.run(&["ls-files", "--stage", "-z"]) else {
+        return 0;
+    };
+    if !recurse_submodules {
+        let submodules = submodules(&index).map(|name| path.join(name));
+        options.submodules.extend(submodules);
+    }
+    if options.no_ignore {
+        return 0;
+    }
+    let ignored = ["--ignored", "--exclude-standard"];
+    let tracked = list(&repository, &[&["--cached"], &ignored[..]].concat());
+    options
+        .tracked
+        .extend(tracked.iter().map(|name| path.join(name)));
+    let others = list(
+        &repository,
+        &[&["--others", "--directory"], &ignored[..]].concat(),
+    );
+    others.len() as u64
+}
+
+/// Returns the files that `git ls-files` lists; none if it fails.
+fn list(repository: &GitRepository, options: &[&str]) -> Vec<PathBuf> {
+    let arguments = [&["ls-files", "-z"], options].concat();
+    let output = repository.run(&arguments).unwrap_or_default();
+    fields(&output).map(path_of).collect()
+}
+
+fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
+    output
+        .split(|byte| *byte == 0)
+        .filter(|field| !field.is_empty())
+}
+
+fn path_of(name: &[u8]) -> PathBuf {
+    PathBuf::from(OsString::from_vec(name.to_owned()))
+}
+
+/// An entry of `git ls-files --stage`: `MODE OBJECT STAGE<tab>PATH`.
+fn entry(field: &[u8]) -> Option<(String, String, PathBuf)> {
+    let tab = field.iter().position(|byte| *byte == b'\t')?;
+    let head = String::from_utf8_lossy(&field[..tab]).into_owned();
+    let mut words = head.split(' ');
+    let (mode, object) = (words.next()?.to_owned(), words.next()?.to_owned());
+    Some((mode, object, path_of(&field[tab + 1..])))
+}
+
+fn submodules(index: &[u8]) -> impl Iterator<Item = PathBuf> {
+    let entries = fields(index).filter_map(entry);
+    entries
+        .filter(|(mode, ..)| mode == SUBMODULE)
+        .map(|(_, _, path)| path)
+}
+
+fn not_a_repository(context: &Context) -> impl Fn(GitError) -> ScanError {
+    |error| match error {
+        GitError::Failed { message } if message.contains("not a git repository") => {
+            ScanError::NotARepository {
+                directory: context.directory.clone(),
+            }
+        }
+        other => other.into(),
+    }
+}
+
+/// Scans the blobs of the index that differ from the last commit, not the files of the work tree.
+fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
+    let repository = GitRepository::of_hook(&context.environment, &context.directory)?;
+    repository
+        .run(&["rev-parse", "--git-dir"])
+        .map_err(not_a_repository(context))?;
+    let entries = changed_entries(&repository)?;
+    let mut files: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    let mut submodules = 0;
+    for (mode, object, path) in entries {
+        if mode == SUBMODULE {
+            submodules += 1;
+        } else {
+            files.entry(object).or_default().push(path);
+        }
+    }
+    let objects: String = files.keys().flat_map(|object| [object, "\n"]).collect();
+    let (findings, mut tally) = batch(&repository, rules, GitInput::Text(objects), &["--batch"])?;
+    tally.submodules = submodules;
+    let findings = findings.into_iter().flat_map(|finding| {
+        let object = finding.place.object.clone().unwrap_or_default();
+        let files = files.get(&object).cloned().unwrap_or_default();
+        files.into_iter().map(move |file| {
+            let mut finding = finding.clone();
+            finding.place.file = Some(file);
+            finding
+        })
+    });
+    Ok(report(findings.collect(), tally))
+}
+
+/// Returns mode, object and path of each entry of the index that the last commit does not have.
+fn changed_entries(
+    repository: &GitRepository,
+) -> Result<Vec<(String, String, PathBuf)>, ScanError> {
+    let head = repository.run(&["rev-parse", "--verify", "--quiet", "HEAD"]);
+    // Before the first commit, the index is compared with the empty tree.
+    let last = head.or_else(|_| repository.run(&["hash-object", "-t", "tree", "/dev/null"]))?;
+    let last = String::from_utf8_lossy(&last);
+    let options = "diff-index --cached --raw -z --no-renames --no-ext-diff --diff-filter=AMT";
+    let arguments: Vec<&str> = options.split(' ').chain([last.trim(), "--"]).collect();
+    let output = repository.run(&arguments)?;
+    let fields: Vec<&[u8]> = fields(&output).collect();
+    let entries = fields.chunks_exact(2).filter_map(|pair| {
+        let change = String::from_utf8_lossy(pair[0]).into_owned();
+        let mut words = change.trim_start_matches(':').split(' ');
+        let (mode, object) = (words.nth(1)?.to_owned(), words.nth(1)?.to_owned());
+        // A file that is only announced to git has no object yet.
+        let has_object = object.bytes().any(|byte| byte != b'0');
+        has_object.then(|| (mode, object, path_of(pair[1])))
+    });
+    Ok(entries.collect())
+}
+
+fn batch(
+    repository: &GitRepository,
+    rules: &Rules,
+    input: GitInput,
+    options: &[&str],
+) -> Result<(Vec<Finding>, Tally), ScanError> {
+    let arguments = [&["cat-file", "--buffer"], options].concat();
+    let mut output = repository.start(&arguments, input)?;
+    let mut reader = output.reader();
+    let scanned = read_batch(&mut reader, &mut StreamScanner::new(rules)).map_err(ScanError::Read);
+    drain(&mut reader);
+    output.finish()?;
+    scanned
+}
+
+/// Git fails if its output is not read.
+fn drain(reader: &mut impl Read) {
+    let _count = io::copy(reader, &mut io::sink());
+}
+
+fn history(context: &Context, rules: &Rules, range: Option<&str>) -> Result<ScanReport, ScanError> {
+    let repository = GitRepository::at(&context.environment, &context.directory)?;
+    let shallow = repository.run(&["rev-parse", "--is-shallow-repository"]);
+    let shallow = shallow
+        .map_err(not_a_repository(context))?
+        .starts_with(b"true");
+    let (findings, tally) = match range {
+        // This includes objects that no branch reaches any more.
+        None => {
+            let options = ["--batch", "--batch-all-objects", "--unordered"];
+            batch(&repository, rules, GitInput::Nothing, &options)?
+        }
+        Some(range) => {
+            check_range(&repository, range)?;
+            let objects =
+                repository.start(&["rev-list", "--objects", range, "--"], GitInput::Nothing)?;
+            // The format separates the object from the path after it.
+            let format = "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)";
+            batch(&repository, rules, GitInput::Output(objects), &[format])?
+        }
+    };
+    let findings = if findings.is_empty() {
+        findings
+    } else {
+        appearances(&repository, range, findings)?
+    };
+    Ok(ScanReport {
+        shallow,
+        ..report(findings, tally)
+    })
+}
+
+/// Fails for an option in place of a range, and for commits that do not exist.
+fn check_range(repository: &GitRepository, range: &str) -> Result<(), ScanError> {
+    let is_range = !range.starts_with('-')
+        && repository
+            .run(&["rev-list", "--max-count=1", range, "--"])
+            .is_ok();
+    is_range
+        .then_some(())
+        .ok_or_else(|| ScanError::Range(crate::domain::sanitize_line(range)))
+}
+
+fn appearances(
+    repository: &GitRepository,
+    range: Option<&str>,
+    findings: Vec<Finding>,
+) -> Result<Vec<Finding>, ScanError> {
+    let mut arguments = vec![
+        "log",
+        "--raw",
+        "-z",
+        "-m",
+        "--root",
+        "--no-abbrev",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-show-signature",
+        "--no-mailmap",
+        "--no-color",
+        "--format=%H",
+    ];
+    match range {
+        Some(range) => arguments.push(range),
+        None => arguments.extend(["--all", "--reflog"]),
+    }
+    arguments.push("--");
+    let mut output = repository.start(&arguments, GitInput::Nothing)?;
+    let mut reader = output.reader();
+    let findings = first_appearances(&mut reader, findings).map_err(ScanError::Read)?;
+    drain(&mut reader);
+    output.finish()?;
+    Ok(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn submodules_are_found_in_the_index() {
+        let index = b"100644 aa 0\ta.txt\x00160000 bb 0\tlib/sub\0";
+        let found: BTreeSet<PathBuf> = submodules(index).collect();
+        assert_eq!(found, BTreeSet::from([PathBuf::from("lib/sub")]));
+    }
+}

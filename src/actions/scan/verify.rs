@@ -1,0 +1,188 @@
+//! Verifies found keys with their services, and revokes them.
+
+use std::collections::BTreeMap;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use serde::Serialize;
+
+use crate::actions::credential::fixed_credential::fetch_identity;
+use crate::actions::{ActionError, Context, MAX_CONCURRENT, ScanError, Target};
+use crate::domain::{Credential, CredentialKind, Origin, ProfileName, TokenId};
+use crate::scan::{Finding, KeyKind};
+use crate::vault::{CreatedKeys, IssuingService};
+
+/// Whether the service of a key still accepts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyState {
+    Live,
+    /// No longer accepted, or a JWT that expired.
+    Revoked,
+    /// The service has no call for it or cannot be reached, or the key may belong to several services.
+    Unknown,
+}
+
+/// The states of keys, by fingerprint.
+pub type KeyStates = BTreeMap<String, KeyState>;
+
+/// A found key with the service that it may be sent to.
+pub struct FoundKey {
+    target: Target,
+    finding: Finding,
+}
+
+impl FoundKey {
+    /// Returns one of the places where the key was found.
+    pub fn finding(&self) -> &Finding {
+        &self.finding
+    }
+
+    pub fn fingerprint(&self) -> String {
+        self.finding.fingerprint()
+    }
+
+    /// Returns the server that the key is sent to.
+    pub fn origin(&self) -> Option<Origin> {
+        self.target
+            .base
+            .as_ref()
+            .map(crate::domain::BaseUrl::origin)
+    }
+
+    fn credential(&self) -> Credential {
+        let kind = match self.finding.kind {
+            KeyKind::Jwt => CredentialKind::AccessToken,
+            KeyKind::ApiKey | KeyKind::Opaque => CredentialKind::ApiKey,
+        };
+        let secret = self.finding.key.clone();
+        Credential { kind, secret }
+    }
+
+    fn can_be_verified(&self) -> bool {
+        let descriptor = &self.target.descriptor;
+        let has_header = descriptor.header(self.credential().kind).is_some();
+        descriptor.whoami.is_some() && has_header && self.target.base.is_some()
+    }
+}
+
+/// Returns each key once, if it belongs to one service and has not expired. Each is sent to that service only.
+///
+/// # Errors
+/// If an option names one server for the keys of all services.
+pub fn found_keys(context: &Context, findings: &[Finding]) -> Result<Vec<FoundKey>, ActionError> {
+    if context.options.api_url.is_some() {
+        return Err(ScanError::OneServer.into());
+    }
+    let index = context.vault.index().unwrap_or_default();
+    let now = context.now();
+    let mut keys = BTreeMap::new();
+    for finding in findings {
+        let Some(provider) = finding.provider() else {
+            continue;
+        };
+        let is_expired = finding.expires_at.is_some_and(|expiry| expiry <= now);
+        let profile = provider.as_str().parse::<ProfileName>();
+        let target = profile
+            .ok()
+            .map(|name| Target::for_profile(context, &index, name));
+        if let Some(Ok(target)) = target.filter(|_| !is_expired) {
+            let finding = finding.clone();
+            keys.entry(finding.fingerprint())
+                .or_insert(FoundKey { target, finding });
+        }
+    }
+    Ok(keys.into_values().collect())
+}
+
+/// Sends each key to its service and returns the states of all findings.
+pub async fn verify_keys(context: &Context, findings: &[Finding], keys: &[FoundKey]) -> KeyStates {
+    let now = context.now();
+    let offline = findings.iter().map(|finding| {
+        let is_expired = finding.expires_at.is_some_and(|expiry| expiry <= now);
+        let state = if is_expired {
+            KeyState::Revoked
+        } else {
+            KeyState::Unknown
+        };
+        (finding.fingerprint(), state)
+    });
+    let mut states: KeyStates = offline.collect();
+    let verifications = keys
+        .iter()
+        .map(|key| async { (key.fingerprint(), verify(context, key).await) });
+    let verified: Vec<_> = stream::iter(verifications)
+        .buffer_unordered(MAX_CONCURRENT)
+        .collect()
+        .await;
+    states.extend(verified);
+    states
+}
+
+async fn verify(context: &Context, key: &FoundKey) -> KeyState {
+    let Some(base) = key.target.base.as_ref().filter(|_| key.can_be_verified()) else {
+        return KeyState::Unknown;
+    };
+    let session = context.session(&key.target);
+    match fetch_identity(session, base, key.credential()).await {
+        Ok(_) => KeyState::Live,
+        Err(ActionError::CredentialRejected { .. }) => KeyState::Revoked,
+        Err(error) => {
+            let fingerprint = key.fingerprint();
+            context.warn(format!("cannot verify the key {fingerprint}: {error}"));
+            KeyState::Unknown
+        }
+    }
+}
+
+/// Revokes each key with the credential of its service's profile. Returns the fingerprints of the revoked keys, and warns
+/// about the others.
+pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Vec<String> {
+    let created = context.vault.created_keys().unwrap_or_default();
+    let mut revoked = Vec::new();
+    for key in keys {
+        match Box::pin(revoke(context, &created, key)).await {
+            Ok(()) => revoked.push(key.fingerprint()),
+            Err(error) => warn_not_revoked(context, key, &error),
+        }
+    }
+    revoked
+}
+
+async fn revoke(
+    context: &Context,
+    created: &CreatedKeys,
+    key: &FoundKey,
+) -> Result<(), ActionError> {
+    let session = context.session(&key.target);
+    let id = if let Some(id) = created_id(created, key) {
+        id
+    } else {
+        let token = session.get_token_by_key(&key.finding.key).await?;
+        token.id.ok_or(ScanError::NoTokenId)?
+    };
+    let results = session.revoke_tokens(&[id]).await?;
+    results
+        .into_iter()
+        .try_for_each(|revocation| revocation.outcome)
+}
+
+/// Returns the id of the token if this computer created the key.
+fn created_id(created: &CreatedKeys, key: &FoundKey) -> Option<TokenId> {
+    let service = IssuingService {
+        provider: &key.target.descriptor.id,
+        origin: &key.origin()?,
+    };
+    created.id_of(service, &key.finding.key).cloned()
+}
+
+fn warn_not_revoked(context: &Context, key: &FoundKey, error: &ActionError) {
+    let service = &key.target.descriptor.name;
+    let fingerprint = key.fingerprint();
+    let place = key
+        .origin()
+        .map_or_else(String::new, |origin| format!(" ({origin})"));
+    context.warn(format!(
+        "cannot revoke the key {fingerprint}: {error}; revoke it on the website of {service}{place}"
+    ));
+}

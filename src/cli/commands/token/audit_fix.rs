@@ -1,0 +1,92 @@
+//! `token audit --fix`: asks for each finding and rotates or revokes its token.
+
+use super::audit_report::token_label;
+use crate::actions::{ActionError, Audit, AuditFinding, Context, Remedy, RotationRequest, Target};
+use crate::cli::app::{App, block_on_interruptible};
+use crate::cli::failure::{Code, Failure, report_on_stderr};
+use crate::domain::{ProfileName, TokenId};
+use crate::ui::{Line, prompt};
+
+/// Removes the findings about each token that is rotated or revoked. A failure does not stop the others.
+pub(super) fn offer_fixes(app: &App, context: &Context, audit: &mut Audit) -> Result<(), Failure> {
+    let mut asked: Vec<(ProfileName, TokenId)> = Vec::new();
+    for finding in audit.findings.clone() {
+        let Some(fix) = Fix::new(&finding) else {
+            continue;
+        };
+        let token = (fix.profile.clone(), fix.id.clone());
+        let is_present = audit.findings.contains(&finding);
+        if !is_present || asked.contains(&token) || !fix.is_wanted(app)? {
+            continue;
+        }
+        asked.push(token);
+        match fix.apply(app, context) {
+            Ok(()) => audit.findings.retain(|other| !fix.covers(other)),
+            Err(failure) if failure.code == Code::Interrupted => return Err(failure),
+            Err(failure) => drop(report_on_stderr(&app.shell, &failure)),
+        }
+    }
+    Ok(())
+}
+
+/// What can be done about a finding.
+struct Fix<'a> {
+    finding: &'a AuditFinding,
+    profile: &'a ProfileName,
+    id: &'a TokenId,
+    remedy: Remedy,
+}
+
+impl<'a> Fix<'a> {
+    fn new(finding: &'a AuditFinding) -> Option<Self> {
+        Some(Self {
+            finding,
+            profile: finding.profile.as_ref()?,
+            id: finding.token.as_ref()?,
+            remedy: finding.remedy?,
+        })
+    }
+
+    fn covers(&self, other: &AuditFinding) -> bool {
+        other.profile.as_ref() == Some(self.profile) && other.token.as_ref() == Some(self.id)
+    }
+
+    fn is_wanted(&self, app: &App) -> Result<bool, Failure> {
+        let verb = match self.remedy {
+            Remedy::Rotate => "Rotate",
+            Remedy::Revoke => "Revoke",
+        };
+        let (token, profile) = (token_label(self.finding), self.profile);
+        let message = &self.finding.message;
+        let question = format!("{verb} {token} of profile `{profile}` ({message})?");
+        Ok(prompt::confirm(&app.shell, &question, false)?)
+    }
+
+    fn apply(&self, app: &App, context: &Context) -> Result<(), Failure> {
+        let index = context.vault.index().map_err(ActionError::from)?;
+        let target = Target::for_profile(context, &index, self.profile.clone())?;
+        let session = context.session(&target);
+        let id = self.id;
+        let text = match self.remedy {
+            Remedy::Rotate => {
+                let request = RotationRequest::new(id);
+                let rotated = block_on_interruptible(context, || session.rotate_token(request))?;
+                let new = rotated.new.id.map(|id| id.to_string()).unwrap_or_default();
+                format!(
+                    "Replaced token {id} with {new}, the key of profile `{}`",
+                    self.profile
+                )
+            }
+            Remedy::Revoke => {
+                let ids = std::slice::from_ref(id);
+                let revoked = block_on_interruptible(context, || session.revoke_tokens(ids))?;
+                for revocation in revoked {
+                    revocation.outcome?;
+                }
+                format!("Revoked {id}")
+            }
+        };
+        app.shell.status(Line::success(text));
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! `token audit`: shows the result.
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::actions::{Audit, AuditFinding, AuditPolicy, AuditReport, UnknownFact};
+use crate::cli::app::CommandOutput;
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::domain::{CommandLine, ProfileName, Severity, TokenId, sanitize_line};
+use crate::ui::{Column, OutputError, Shell, Span, Style, Table};
+
+pub(super) struct AuditOutput {
+    shell: Arc<Shell>,
+    fail_on: Severity,
+    has_all_profiles: bool,
+    pub(super) audit: Audit,
+    failed: Vec<(ProfileName, Failure)>,
+}
+
+impl AuditOutput {
+    pub(super) fn new(shell: &Arc<Shell>, policy: &AuditPolicy, report: AuditReport) -> Self {
+        let failed = report.failed.into_iter();
+        Self {
+            shell: Arc::clone(shell),
+            fail_on: policy.fail_on,
+            has_all_profiles: policy.all_profiles,
+            audit: report.audit,
+            failed: failed
+                .map(|failed| (failed.profile, failed.error.into()))
+                .collect(),
+        }
+    }
+
+    /// Reports the profiles that could not be audited, with every option.
+    pub(super) fn print_failures(&self) {
+        for (profile, failure) in &self.failed {
+            let text = format!("profile `{profile}` is not audited: {}", failure.to_line());
+            self.shell.error(text);
+        }
+    }
+
+    fn table(&self) -> Table {
+        let mut columns = vec![Column::fixed("SEVERITY"), Column::fixed("RULE")];
+        if self.has_all_profiles {
+            columns.push(Column::flexible("PROFILE"));
+        }
+        columns.extend([
+            Column::flexible("TOKEN"),
+            Column::wrapped("FINDING"),
+            Column::wrapped("FIX"),
+        ]);
+        let mut table = Table::new(columns);
+        for finding in &self.audit.findings {
+            table.add_row(self.row(finding));
+        }
+        table
+    }
+
+    fn row(&self, finding: &AuditFinding) -> Vec<Span> {
+        let mut cells = vec![
+            severity_label(finding.severity),
+            Span::plain(finding.rule.name()),
+        ];
+        if self.has_all_profiles {
+            let profile = finding.profile.as_ref().map(ProfileName::as_str);
+            cells.push(Span::plain(profile.unwrap_or_default()));
+        }
+        cells.extend([
+            Span::bold(token_label(finding)),
+            Span::plain(finding.message.as_str()),
+            Span::plain(self.fix(finding).unwrap_or_default()),
+        ]);
+        cells
+    }
+
+    fn fix(&self, finding: &AuditFinding) -> Option<String> {
+        let arguments = finding.fix.as_deref()?;
+        let command = match &finding.profile {
+            Some(profile) if self.has_all_profiles => CommandLine::for_profile(profile, arguments),
+            _ => CommandLine::from(arguments),
+        };
+        Some(command.render(self.shell.repeated_options()))
+    }
+
+    fn summary(&self) -> String {
+        let findings = amount(self.audit.findings.len(), "finding", "findings");
+        let tokens = amount(self.audit.checked, "token", "tokens");
+        let ignored = match self.audit.ignored {
+            0 => String::new(),
+            count => format!(", {count} ignored by the policy"),
+        };
+        format!("{findings} in {tokens}{ignored}")
+    }
+
+    fn document(&self, finding: &AuditFinding) -> Value {
+        json!({
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "profile": finding.profile,
+            "id": finding.token,
+            "name": finding.name,
+            "message": finding.message,
+            "value": finding.value,
+            "limit": finding.limit,
+            "fix": self.fix(finding),
+        })
+    }
+}
+
+fn severity_label(severity: Severity) -> Span {
+    let style = match severity {
+        Severity::Info => Style::Dim,
+        Severity::Warning => Style::Warn,
+        Severity::Error => Style::Bad,
+    };
+    Span::new(severity.name(), style)
+}
+
+/// The name of the token, which people know, and its id.
+pub(super) fn token_label(finding: &AuditFinding) -> String {
+    let id = finding.token.as_ref().map(TokenId::to_string);
+    let name = finding.name.as_deref().filter(|name| !name.is_empty());
+    match (name.map(sanitize_line), id) {
+        (Some(name), Some(id)) => format!("{name} ({id})"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => String::new(),
+    }
+}
+
+fn amount(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// What could not be decided, and why.
+fn unknown_text(unknown: &UnknownFact) -> String {
+    let fact = match unknown.fact {
+        "tokens" => return "tokens are not checked: the service does not list them".to_owned(),
+        "created_at" => "creation time",
+        "last_used_at" => "last use",
+        "expires_at" => "expiry",
+        other => other,
+    };
+    let (rule, count) = (unknown.rule.name(), unknown.count);
+    let count = amount(count, "credential", "credentials");
+    format!("\"{rule}\" is not checked for {count} ({fact} unknown)")
+}
+
+impl CommandOutput for AuditOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        shell.table(&self.table())?;
+        for unknown in &self.audit.unknown {
+            let text = unknown_text(unknown);
+            shell.note(if self.has_all_profiles {
+                format!("profile `{}`: {text}", unknown.profile)
+            } else {
+                text
+            });
+        }
+        shell.status(self.summary());
+        Ok(())
+    }
+
+    fn exit(&self) -> ExitStatus {
+        let is_failing = |finding: &AuditFinding| finding.severity >= self.fail_on;
+        if self.audit.findings.iter().any(is_failing) {
+            return Code::Findings.exit();
+        }
+        let failure = self.failed.first();
+        failure.map_or(SUCCESS, |(_, failure)| failure.code.exit())
+    }
+}
+
+impl Serialize for AuditOutput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let findings = self.audit.findings.iter();
+        let findings: Vec<Value> = findings.map(|finding| self.document(finding)).collect();
+        let options = self.shell.repeated_options();
+        let failed = self.failed.iter().map(
+            |(profile, failure)| json!({ "profile": profile, "error": failure.to_json(options) }),
+        );
+        json!({
+            "findings": findings,
+            "checked": self.audit.checked,
+            "ignored": self.audit.ignored,
+            "unknown": self.audit.unknown,
+            "failed": failed.collect::<Vec<Value>>(),
+        })
+        .serialize(serializer)
+    }
+}

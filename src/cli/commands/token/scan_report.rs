@@ -1,0 +1,288 @@
+//! `token scan`: runs the search and shows its result.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use super::scan::{HookCommand, ScanArgs};
+use super::scan_keys::FoundKeys;
+use crate::actions::{
+    Context, HookOutcome, KeyState, KeyStates, ScanOptions, ScanReport, ScanSource, install_hook,
+    scan, uninstall_hook, write_baseline,
+};
+use crate::cli::app::{App, CommandOutput, Message};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::domain::{Hint, ProviderId, sanitize_line, time_format};
+use crate::scan::{Encoding, Finding, KeyKind, sarif_log};
+use crate::ui::{Column, Line, OutputError, Shell, Span, Table};
+
+/// The length of a commit's name in the table.
+const SHORT_COMMIT: usize = 12;
+
+pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
+    let context = app.context()?;
+    let options = ScanOptions {
+        baseline: args.baseline.baseline.clone(),
+        update_baseline: args.baseline.update_baseline,
+    };
+    let mut report = scan(&context, &source(args), &options)?;
+    if let Some(path) = args
+        .baseline
+        .baseline
+        .as_ref()
+        .filter(|_| args.baseline.update_baseline)
+    {
+        write_baseline(path, &report)?;
+        report.accepted.append(&mut report.findings);
+        report.baselined = report.accepted.len() as u64;
+    }
+    let keys = FoundKeys::of(app, args, &context, &report)?;
+    let output = ScanOutput {
+        states: keys.verify_and_revoke(app, args, &context)?,
+        report: &report,
+        context: &context,
+    };
+    output.print_notes(&app.shell);
+    if args.sarif {
+        let version = env!("CARGO_PKG_VERSION");
+        app.shell.document(&sarif_log(&report.findings, version))?;
+        return Ok(output.exit());
+    }
+    app.print(&output)
+}
+
+fn source(args: &ScanArgs) -> ScanSource {
+    if args.source.staged {
+        return ScanSource::Staged;
+    }
+    if args.source.stdin {
+        return ScanSource::Stdin;
+    }
+    match &args.source.history {
+        Some(range) => ScanSource::History(Some(range.clone()).filter(|range| !range.is_empty())),
+        None => ScanSource::Tree {
+            paths: args.paths.clone(),
+            no_ignore: args.tree.no_ignore,
+            recurse_submodules: args.tree.recurse_submodules,
+        },
+    }
+}
+
+pub(super) fn run_hook(app: &App, command: HookCommand) -> Result<ExitStatus, Failure> {
+    let context = app.context()?;
+    let (outcome, done, unchanged) = match command {
+        HookCommand::InstallHook => (install_hook(&context)?, "Installed", "already installed"),
+        HookCommand::UninstallHook => (uninstall_hook(&context)?, "Removed", "not installed"),
+    };
+    app.print(&hook_message(&outcome, done, unchanged)?)
+}
+
+fn hook_message(outcome: &HookOutcome, done: &str, unchanged: &str) -> Result<Message, Failure> {
+    let path = sanitize_line(&outcome.hook.to_string_lossy());
+    let line = if outcome.changed {
+        Line::success(format!("{done} the hook {path}"))
+    } else {
+        Line::from(format!("the hook is {unchanged}: {path}"))
+    };
+    let document = serde_json::to_value(outcome);
+    let document = document.map_err(|error| Failure::from_error(Code::Failed, error))?;
+    Ok(Message::new(line, document))
+}
+
+struct ScanOutput<'a> {
+    /// Empty without `--verify` and `--revoke`.
+    states: KeyStates,
+    report: &'a ScanReport,
+    context: &'a Context,
+}
+
+impl ScanOutput<'_> {
+    /// What was not searched.
+    fn print_notes(&self, shell: &Shell) {
+        let report = self.report;
+        if report.shallow {
+            let text = "this clone is shallow: the history before it was not searched; run ";
+            shell.note(Hint::from(format!("{text}`git fetch --unshallow`")));
+        }
+        if report.tally.unreadable > 0 {
+            let count = report.tally.unreadable;
+            shell.warning(format!(
+                "{} could not be read",
+                amount(count, "file", "files")
+            ));
+        }
+    }
+
+    fn summary(&self) -> String {
+        let (report, tally) = (self.report, &self.report.tally);
+        let scanned = amount(tally.scanned, "file or object", "files and objects");
+        let left_out = [
+            (report.baselined, "in the baseline"),
+            (tally.allowed, "allowed by comments"),
+            (report.ignored, "ignored by git"),
+            (tally.submodules, "submodules not scanned"),
+            (tally.lfs_pointers, "LFS pointers"),
+            (tally.special, "devices and pipes"),
+            (tally.other_jwts, "JWTs of other issuers"),
+        ];
+        let counts = left_out.into_iter().filter(|(count, _)| *count > 0);
+        let left_out: Vec<String> = counts
+            .map(|(count, what)| format!(", {count} {what}"))
+            .collect();
+        let left_out = left_out.concat();
+        let found = amount(report.findings.len() as u64, "key", "keys");
+        format!("found {found} in {scanned}{left_out}")
+    }
+}
+
+fn amount(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+impl CommandOutput for ScanOutput<'_> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let findings = &self.report.findings;
+        if !findings.is_empty() {
+            let mut table = Table::new([
+                Column::fixed("PROVIDER"),
+                Column::fixed("KIND"),
+                Column::fixed("PLACE"),
+                Column::optional("COMMIT"),
+                Column::fixed("PREFIX"),
+                Column::fixed("FINGERPRINT"),
+                Column::optional("EXPIRES"),
+                Column::optional("STATE"),
+            ]);
+            for finding in findings {
+                table.add_row(self.row(finding));
+            }
+            shell.table(&table)?;
+        }
+        shell.status(self.summary());
+        Ok(())
+    }
+
+    fn exit(&self) -> ExitStatus {
+        if self.report.findings.is_empty() {
+            return SUCCESS;
+        }
+        Code::Findings.exit()
+    }
+}
+
+impl ScanOutput<'_> {
+    fn row(&self, finding: &Finding) -> [Span; 8] {
+        let commit = finding.place.commit.as_deref().unwrap_or_default();
+        let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
+        let now = self.context.now();
+        let expiry = finding
+            .expires_at
+            .map(|time| time_format::format_relative(now, time));
+        [
+            Span::bold(providers(finding).join(" or ")),
+            Span::plain(kind_label(finding)),
+            Span::plain(place(finding)),
+            Span::plain(commit),
+            Span::plain(finding.shown_prefix()),
+            Span::plain(finding.fingerprint()),
+            Span::plain(expiry.unwrap_or_default()),
+            self.state_label(finding),
+        ]
+    }
+}
+
+impl ScanOutput<'_> {
+    fn state(&self, finding: &Finding) -> Option<KeyState> {
+        self.states.get(&finding.fingerprint()).copied()
+    }
+
+    fn state_label(&self, finding: &Finding) -> Span {
+        match self.state(finding) {
+            None => Span::plain(""),
+            Some(KeyState::Live) => Span::bad("live"),
+            Some(KeyState::Revoked) => Span::good("revoked"),
+            Some(KeyState::Unknown) => Span::warn("unknown"),
+        }
+    }
+
+    fn document(&self, finding: &Finding) -> Value {
+        let mut document = document(finding);
+        document["state"] = json!(self.state(finding));
+        document
+    }
+}
+
+fn providers(finding: &Finding) -> Vec<&str> {
+    finding.providers.iter().map(ProviderId::as_str).collect()
+}
+
+fn kind_label(finding: &Finding) -> String {
+    let kind = match finding.kind {
+        KeyKind::ApiKey => "API key",
+        KeyKind::Jwt => "JWT",
+        KeyKind::Opaque => "opaque key",
+    };
+    let encoding = match finding.encoding {
+        Encoding::Plain => "",
+        Encoding::Utf16 => ", UTF-16",
+        Encoding::Base64 => ", base64",
+    };
+    format!("{kind}{encoding}")
+}
+
+/// `FILE:LINE:COLUMN`, which editors open.
+pub(super) fn place(finding: &Finding) -> String {
+    let place = &finding.place;
+    let object = || match (&place.commit, &place.object) {
+        (commit, Some(object)) if commit.as_ref() == Some(object) => "commit message".to_owned(),
+        (_, Some(object)) => format!("object {object}"),
+        (_, None) => "stdin".to_owned(),
+    };
+    let file = place
+        .file
+        .as_ref()
+        .map(|file| file.to_string_lossy().into_owned());
+    let file = sanitize_line(&file.unwrap_or_else(object));
+    format!("{file}:{}:{}", place.line, place.column)
+}
+
+fn document(finding: &Finding) -> Value {
+    let place = &finding.place;
+    json!({
+        "provider": finding.provider(),
+        "providers": finding.providers,
+        "kind": finding.kind,
+        "file": place.file.as_ref().map(|file| file.to_string_lossy()),
+        "line": place.line,
+        "column": place.column,
+        "commit": place.commit,
+        "object": place.object,
+        "prefix": finding.shown_prefix(),
+        "fingerprint": finding.fingerprint(),
+        "encoding": finding.encoding,
+        "known": finding.known,
+        "issuer": finding.issuer,
+        "expires_at": finding.expires_at,
+    })
+}
+
+impl Serialize for ScanOutput<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (report, tally) = (self.report, &self.report.tally);
+        let findings: Vec<Value> = report.findings.iter().map(|it| self.document(it)).collect();
+        json!({
+            "findings": findings,
+            "scanned": tally.scanned,
+            "bytes": tally.bytes,
+            "baselined": report.baselined,
+            "allowed": tally.allowed,
+            "ignored": report.ignored,
+            "submodules": tally.submodules,
+            "lfs_pointers": tally.lfs_pointers,
+            "special": tally.special,
+            "unreadable": tally.unreadable,
+            "other_jwts": tally.other_jwts,
+            "shallow": report.shallow,
+        })
+        .serialize(serializer)
+    }
+}

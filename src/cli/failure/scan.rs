@@ -1,0 +1,62 @@
+//! Failures of searching for keys.
+
+use std::io;
+
+use super::{Code, Failure};
+use crate::actions::ScanError;
+use crate::domain::Hint;
+use crate::host::GitError;
+
+impl From<ScanError> for Failure {
+    fn from(error: ScanError) -> Self {
+        let (code, hint) = (code(&error), hint(&error));
+        Self::from_error(code, error).with_hints(hint)
+    }
+}
+
+fn code(error: &ScanError) -> Code {
+    match error {
+        ScanError::Read(error) if error.kind() == io::ErrorKind::NotFound => Code::Usage,
+        ScanError::NotARepository { .. }
+        | ScanError::Range(_)
+        | ScanError::OneServer
+        | ScanError::OtherHook { .. } => Code::Usage,
+        ScanError::MalformedBaseline { .. } => Code::Config,
+        ScanError::Read(_)
+        | ScanError::Baseline(_)
+        | ScanError::WriteBaseline(_)
+        | ScanError::Hook(_)
+        | ScanError::HookFile { .. } => Code::Storage,
+        ScanError::Git(_) | ScanError::NoTokenId | ScanError::Rules(_) => Code::Failed,
+    }
+}
+
+fn hint(error: &ScanError) -> Option<Hint> {
+    Some(match error {
+        ScanError::Git(GitError::NotInstalled) => Hint::from("install git"),
+        ScanError::NotARepository { .. } => {
+            Hint::from("run it inside a repository, or scan the files: ").command("token scan .")
+        }
+        ScanError::Range(_) => {
+            Hint::from("name commits as git does: ").command("token scan --history main..HEAD")
+        }
+        ScanError::MalformedBaseline { .. } => {
+            Hint::from("write it again: ").command("token scan --baseline FILE --update-baseline")
+        }
+        ScanError::Baseline(error) => return error.hint().map(Hint::from),
+        ScanError::WriteBaseline(error) | ScanError::Hook(error) => {
+            return error.hint().map(Hint::from);
+        }
+        ScanError::OtherHook { .. } => {
+            Hint::from("add this line to it: ").command("token scan --staged")
+        }
+        ScanError::OneServer => {
+            Hint::from("set the variable of the service, or config set-api-url")
+        }
+        ScanError::Git(_)
+        | ScanError::Read(_)
+        | ScanError::Rules(_)
+        | ScanError::NoTokenId
+        | ScanError::HookFile { .. } => return None,
+    })
+}

@@ -1,0 +1,247 @@
+//! Reads a repository with git. The repository may be hostile: nothing in its configuration runs a program.
+
+use std::ffi::OsStr;
+use std::io::{self, BufReader, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::thread;
+
+use super::Environment;
+use super::git::find_git;
+use crate::domain::sanitize_line;
+
+/// Settings that would run a program or connect to a server.
+const SETTINGS: &[&str] = &[
+    "core.fsmonitor=false",
+    "core.alternateRefsCommand=",
+    "core.sshCommand=false",
+    "diff.external=",
+    "log.showSignature=false",
+    "protocol.allow=never",
+];
+
+const INHERITED: &[&str] = &["PATH", "HOME", "XDG_CONFIG_HOME"];
+
+/// How git passes the repository and the index of a commit to a hook.
+const OF_HOOKS: &[&str] = &[
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+];
+
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    #[error("git is not installed")]
+    NotInstalled,
+    #[error("git does not start")]
+    Start(#[source] io::Error),
+    #[error("git failed: {message}")]
+    Failed { message: String },
+}
+
+/// Runs git in a directory.
+#[derive(Debug, Clone)]
+pub struct GitRepository {
+    program: PathBuf,
+    directory: PathBuf,
+    variables: Vec<(&'static str, String)>,
+}
+
+/// What git reads from stdin.
+pub enum GitInput {
+    Nothing,
+    Text(String),
+    /// The output of another git command.
+    Output(GitOutput),
+}
+
+/// The output of a running git command.
+pub struct GitOutput {
+    command: String,
+    stdout: Option<ChildStdout>,
+    children: Vec<Child>,
+}
+
+impl GitRepository {
+    /// Uses the repository of `directory`.
+    ///
+    /// # Errors
+    /// If git is not installed.
+    pub fn at(environment: &Environment, directory: &Path) -> Result<Self, GitError> {
+        Self::with_variables(environment, directory, INHERITED.iter())
+    }
+
+    /// Uses the repository of `directory`, or the one that git passes to a hook, with the index of its commit.
+    ///
+    /// # Errors
+    /// If git is not installed.
+    pub fn of_hook(environment: &Environment, directory: &Path) -> Result<Self, GitError> {
+        Self::with_variables(environment, directory, INHERITED.iter().chain(OF_HOOKS))
+    }
+
+    fn with_variables(
+        environment: &Environment,
+        directory: &Path,
+        names: impl Iterator<Item = &'static &'static str>,
+    ) -> Result<Self, GitError> {
+        let value = |name: &'static &'static str| Some((*name, environment.get(name)?.to_owned()));
+        Ok(Self {
+            program: find_git(environment).ok_or(GitError::NotInstalled)?,
+            directory: directory.to_owned(),
+            variables: names.filter_map(value).collect(),
+        })
+    }
+
+    /// Returns what git prints.
+    ///
+    /// # Errors
+    /// If git does not start or fails.
+    pub fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Result<Vec<u8>, GitError> {
+        let mut command = self.command(arguments, &["core.hooksPath=/dev/null"]);
+        let output = command.stderr(Stdio::piped()).output();
+        succeeded(&output.map_err(GitError::Start)?)
+    }
+
+    /// Returns the directory of the hooks that git runs. Runs none of them.
+    ///
+    /// # Errors
+    /// If git does not start or fails.
+    pub fn hooks_directory(&self) -> Result<PathBuf, GitError> {
+        // A relative setting is relative to the root of the work tree, whatever the directory is.
+        let root = self.run(&["rev-parse", "--show-toplevel"]);
+        let root = root.map(|root| path_of(&root));
+        let here = Self {
+            directory: root.unwrap_or_else(|_| self.directory.clone()),
+            ..self.clone()
+        };
+        let mut command = here.command(&["rev-parse", "--git-path", "hooks"], &[]);
+        let output = command.stderr(Stdio::piped()).output();
+        let path = path_of(&succeeded(&output.map_err(GitError::Start)?)?);
+        Ok(here.directory.join(path))
+    }
+
+    /// Starts git; its output is read while it runs.
+    ///
+    /// # Errors
+    /// If git does not start.
+    pub fn start<A: AsRef<OsStr>>(
+        &self,
+        arguments: &[A],
+        input: GitInput,
+    ) -> Result<GitOutput, GitError> {
+        let mut command = self.command(arguments, &["core.hooksPath=/dev/null"]);
+        command.stdout(Stdio::piped());
+        let (mut children, mut text) = (Vec::new(), None);
+        match input {
+            GitInput::Nothing => {}
+            GitInput::Text(lines) => {
+                command.stdin(Stdio::piped());
+                text = Some(lines);
+            }
+            GitInput::Output(mut other) => {
+                if let Some(stdout) = other.stdout.take() {
+                    command.stdin(stdout);
+                }
+                children.append(&mut other.children);
+            }
+        }
+        let mut child = command.spawn().map_err(GitError::Start)?;
+        if let (Some(text), Some(stdin)) = (text, child.stdin.take()) {
+            write_in_background(stdin, text);
+        }
+        let stdout = child.stdout.take();
+        children.push(child);
+        let name = arguments.first().map(AsRef::as_ref).unwrap_or_default();
+        Ok(GitOutput {
+            command: name.to_string_lossy().into_owned(),
+            stdout,
+            children,
+        })
+    }
+
+    fn command<A: AsRef<OsStr>>(&self, arguments: &[A], more_settings: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--no-pager").arg("--literal-pathspecs");
+        for setting in SETTINGS.iter().chain(more_settings) {
+            command.args(["-c", setting]);
+        }
+        command
+            .args(arguments)
+            .current_dir(&self.directory)
+            .env_clear()
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+}
+
+/// Returns the path on a line of git's output.
+fn path_of(line: &[u8]) -> PathBuf {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    PathBuf::from(OsStr::from_bytes(line))
+}
+
+fn write_in_background(mut stdin: ChildStdin, text: String) {
+    // Git ends early if it fails; its status reports that.
+    thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
+}
+
+fn succeeded(output: &std::process::Output) -> Result<Vec<u8>, GitError> {
+    if output.status.success() {
+        return Ok(output.stdout.clone());
+    }
+    let message = String::from_utf8_lossy(&output.stderr);
+    let first = message.lines().next().unwrap_or_default();
+    let message = sanitize_line(first.trim_start_matches("fatal: "));
+    Err(GitError::Failed {
+        message: if message.is_empty() {
+            output.status.to_string()
+        } else {
+            message
+        },
+    })
+}
+
+impl GitOutput {
+    /// Returns the reader of the output, once.
+    pub fn reader(&mut self) -> BufReader<Box<dyn io::Read + Send>> {
+        const BUFFER: usize = 64 * 1024;
+        let stdout = self.stdout.take();
+        let stdout = stdout.map(|stdout| Box::new(stdout) as Box<dyn io::Read + Send>);
+        BufReader::with_capacity(BUFFER, stdout.unwrap_or_else(|| Box::new(io::empty())))
+    }
+
+    /// Waits for the commands.
+    ///
+    /// # Errors
+    /// If one of them failed.
+    pub fn finish(mut self) -> Result<(), GitError> {
+        let mut all_succeeded = true;
+        for mut child in self.children.drain(..) {
+            all_succeeded &= child.wait().is_ok_and(|status| status.success());
+        }
+        if all_succeeded {
+            return Ok(());
+        }
+        let message = format!("\"git {}\" reports an error", sanitize_line(&self.command));
+        Err(GitError::Failed { message })
+    }
+}
+
+impl Drop for GitOutput {
+    /// A command whose output is no longer read would wait forever.
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            let _ended = child.kill().and_then(|()| child.wait());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What the scanner reports.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::domain::{ProviderId, Secret};
+
+/// The length of the fingerprint of a key in reports and baselines.
+const FINGERPRINT: usize = 16;
+/// How much of the prefix of a key is shown.
+const MAX_PREFIX: usize = 4;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyKind {
+    /// Matches the documented key format of a service.
+    ApiKey,
+    /// A JWT of a known issuer.
+    Jwt,
+    /// Has no format, and is named as a key or known to this computer.
+    Opaque,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Encoding {
+    Plain,
+    Utf16,
+    Base64,
+}
+
+/// Where a key is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// `None` for stdin, a commit message and an object without a name.
+    pub file: Option<PathBuf>,
+    /// From 1.
+    pub line: u64,
+    /// In characters, from 1.
+    pub column: u64,
+    /// The oldest commit with the key in this file.
+    pub commit: Option<String>,
+    /// The git object.
+    pub object: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub place: Place,
+    pub kind: KeyKind,
+    /// The services that the key may belong to. Several if they use the same header.
+    pub providers: Vec<ProviderId>,
+    pub encoding: Encoding,
+    /// Whether this computer created or stored the key.
+    pub known: bool,
+    /// The issuer of a JWT, unverified.
+    pub issuer: Option<String>,
+    /// The expiry of a JWT, unverified.
+    pub expires_at: Option<Timestamp>,
+    /// How many bytes at the start of the key are the same in all keys of the service.
+    pub common: usize,
+    /// Never printed.
+    pub key: Secret,
+}
+
+impl Finding {
+    /// Returns a hash of the key. It depends on nothing else, so that it stays the same wherever the key is.
+    pub fn fingerprint(&self) -> String {
+        self.key.fingerprint(FINGERPRINT)
+    }
+
+    /// Returns the start of the prefix that all keys of the service have.
+    pub fn shown_prefix(&self) -> &str {
+        let shown = self.common.min(MAX_PREFIX);
+        self.key.expose().get(..shown).unwrap_or_default()
+    }
+
+    /// Returns the service; `None` if there are several.
+    pub fn provider(&self) -> Option<&ProviderId> {
+        match self.providers.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+}
+
+/// What a scan read and left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Files, git objects, or stdin.
+    pub scanned: u64,
+    pub bytes: u64,
+    /// Files that could not be read.
+    pub unreadable: u64,
+    /// Devices, pipes and sockets.
+    pub special: u64,
+    /// Git LFS pointers, whose content is not in the repository.
+    pub lfs_pointers: u64,
+    /// Submodules and other repositories inside the tree.
+    pub submodules: u64,
+    /// Findings with a comment that allows them.
+    pub allowed: u64,
+    /// JWTs of other issuers, which are not reported.
+    pub other_jwts: u64,
+}
+
+impl Tally {
+    pub fn add(&mut self, other: &Self) {
+        self.scanned += other.scanned;
+        self.bytes += other.bytes;
+        self.unreadable += other.unreadable;
+        self.special += other.special;
+        self.lfs_pointers += other.lfs_pointers;
+        self.submodules += other.submodules;
+        self.allowed += other.allowed;
+        self.other_jwts += other.other_jwts;
+    }
+}

@@ -1,0 +1,211 @@
+//! Reads what git prints: objects (`cat-file --batch`) and the commits that introduced them (`log --raw`).
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, BufRead, Read as _};
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::PathBuf;
+
+use super::{Finding, Place, StreamScanner, Tally};
+
+/// The longest line that git prints about an object: its name, type, size and path.
+const MAX_LINE: u64 = 64 * 1024;
+
+/// An object in the output of `git cat-file --batch`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchEntry {
+    pub object: String,
+    pub kind: String,
+    size: u64,
+}
+
+impl BatchEntry {
+    /// Reads `NAME TYPE SIZE`; `None` for an object that is missing, as in a partial clone.
+    fn parse(line: &[u8]) -> Option<Self> {
+        let line = std::str::from_utf8(line).ok()?;
+        let mut words = line.split_ascii_whitespace();
+        let (object, kind, size) = (words.next()?, words.next()?, words.next()?);
+        Some(Self {
+            object: object.to_owned(),
+            kind: kind.to_owned(),
+            size: size.parse().ok()?,
+        })
+    }
+}
+
+/// Scans the objects that git prints, except trees. Each place has the object.
+///
+/// # Errors
+/// If the output cannot be read or is cut off.
+pub fn read_batch(
+    output: &mut impl BufRead,
+    scanner: &mut StreamScanner<'_>,
+) -> io::Result<(Vec<Finding>, Tally)> {
+    let (mut findings, mut tally) = (Vec::new(), Tally::default());
+    let mut line = Vec::new();
+    while read_line(output, &mut line)? {
+        let Some(entry) = BatchEntry::parse(&line) else {
+            tally.unreadable += 1;
+            continue;
+        };
+        let mut content = output.by_ref().take(entry.size);
+        if entry.kind == "tree" {
+            io::copy(&mut content, &mut io::sink())?;
+        } else {
+            let found = scanner.scan(&mut content)?;
+            tally.add(&found.tally);
+            findings.extend(found.findings.into_iter().map(|finding| Finding {
+                place: Place {
+                    object: Some(entry.object.clone()),
+                    ..finding.place
+                },
+                ..finding
+            }));
+        }
+        let mut end = [0];
+        output.read_exact(&mut end)?;
+    }
+    Ok((findings, tally))
+}
+
+fn read_line(output: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    let read = output.by_ref().take(MAX_LINE).read_until(b'\n', line)?;
+    if read > 0 && line.pop() != Some(b'\n') {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(read > 0)
+}
+
+/// Where an object appeared first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Appearance {
+    commit: String,
+    file: Option<PathBuf>,
+    /// Greater for older commits.
+    age: usize,
+}
+
+/// Sets commit and file of each finding from the output of `git log --raw -z`, which lists the newest commit first, and
+/// keeps the oldest finding of each key in each file.
+///
+/// # Errors
+/// If the output cannot be read.
+pub fn first_appearances(
+    output: &mut impl BufRead,
+    findings: Vec<Finding>,
+) -> io::Result<Vec<Finding>> {
+    let objects = findings
+        .iter()
+        .filter_map(|finding| finding.place.object.clone());
+    let mut places: BTreeMap<String, Vec<Appearance>> =
+        objects.map(|object| (object, Vec::new())).collect();
+    let (mut commit, mut age) = (String::new(), 0);
+    let mut field = Vec::new();
+    let mut changed: Option<String> = None;
+    while read_field(output, &mut field)? {
+        let text = String::from_utf8_lossy(&field);
+        let text = text.trim_start_matches('\n');
+        if let Some(object) = changed.take() {
+            let file = PathBuf::from(OsString::from_vec(field.clone()));
+            record(&mut places, &object, &commit, Some(file), age);
+        } else if let Some(change) = text.strip_prefix(':') {
+            changed = Some(change.split(' ').nth(3).unwrap_or_default().to_owned());
+        } else if !text.is_empty() {
+            text.clone_into(&mut commit);
+            age += 1;
+            let object = commit.clone();
+            record(&mut places, &object, &commit, None, age);
+        }
+    }
+    Ok(oldest_of_each(findings, &places))
+}
+
+fn read_field(output: &mut impl BufRead, field: &mut Vec<u8>) -> io::Result<bool> {
+    field.clear();
+    let read = output.read_until(0, field)?;
+    if field.last() == Some(&0) {
+        field.pop();
+    }
+    Ok(read > 0)
+}
+
+fn record(
+    places: &mut BTreeMap<String, Vec<Appearance>>,
+    object: &str,
+    commit: &str,
+    file: Option<PathBuf>,
+    age: usize,
+) {
+    let Some(known) = places.get_mut(object) else {
+        return;
+    };
+    known.retain(|place| place.file != file);
+    known.push(Appearance {
+        commit: commit.to_owned(),
+        file,
+        age,
+    });
+}
+
+fn oldest_of_each(
+    findings: Vec<Finding>,
+    places: &BTreeMap<String, Vec<Appearance>>,
+) -> Vec<Finding> {
+    let mut oldest: BTreeMap<(String, Option<PathBuf>), (usize, Finding)> = BTreeMap::new();
+    for finding in findings {
+        let object = finding.place.object.clone().unwrap_or_default();
+        let known = places.get(&object).map_or(&[][..], Vec::as_slice);
+        let unreachable = Appearance {
+            commit: String::new(),
+            file: None,
+            age: 0,
+        };
+        let unreachable = [unreachable];
+        let known = if known.is_empty() {
+            &unreachable[..]
+        } else {
+            known
+        };
+        for place in known {
+            let mut finding = finding.clone();
+            finding.place.file.clone_from(&place.file);
+            finding.place.commit = Some(place.commit.clone()).filter(|commit| !commit.is_empty());
+            let key = (finding.fingerprint(), place.file.clone());
+            let is_older = oldest.get(&key).is_none_or(|(age, _)| place.age > *age);
+            if is_older {
+                oldest.insert(key, (place.age, finding));
+            }
+        }
+    }
+    let mut findings: Vec<Finding> = oldest.into_values().map(|(_, finding)| finding).collect();
+    findings.sort_by(|a, b| a.place.cmp(&b.place));
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::{KnownKeys, Rules};
+
+    fn read(output: &[u8]) -> io::Result<Tally> {
+        let rules = Rules::new(&[], Vec::new(), KnownKeys::default()).unwrap();
+        read_batch(&mut &output[..], &mut StreamScanner::new(&rules)).map(|(_, tally)| tally)
+    }
+
+    #[test]
+    fn trees_are_skipped_and_missing_objects_are_counted() {
+        let output =
+            b"aa blob 3\na\nb\nbb tree 4\n\0\n\0x\ncc missing\ndd commit 2 rest of it\nxx\n";
+        let tally = read(output).unwrap();
+        assert_eq!((tally.scanned, tally.bytes, tally.unreadable), (2, 5, 1));
+        assert_eq!(read(b"").unwrap(), Tally::default());
+    }
+
+    #[test]
+    fn output_that_is_cut_off_is_an_error() {
+        for output in [&b"aa blob 3\nab"[..], b"aa blob 3\nabc", b"aa blob"] {
+            assert!(read(output).is_err(), "{}", String::from_utf8_lossy(output));
+        }
+    }
+}

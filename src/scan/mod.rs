@@ -1,0 +1,27 @@
+//! Finds keys in files, git objects and streams.
+//!
+//! Detectors are built from the descriptions of services and from the keys that this computer knows. This module reads
+//! what it is given and returns findings. It does not start programs, use the network, revoke or print.
+
+mod alphabet;
+mod baseline;
+mod context;
+mod encoding;
+mod finding;
+mod git_batch;
+mod literals;
+mod lookup;
+mod placeholder;
+mod rules;
+mod runs;
+mod sarif;
+mod stream;
+mod tree;
+
+pub use baseline::Baseline;
+pub use finding::{Encoding, Finding, KeyKind, Place, Tally};
+pub use git_batch::{BatchEntry, first_appearances, read_batch};
+pub use rules::{FindCreated, KnownKey, KnownKeys, Rules};
+pub use sarif::sarif_log;
+pub use stream::{Scanned, StreamScanner};
+pub use tree::{TreeOptions, scan_tree};

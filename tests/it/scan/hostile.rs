@@ -1,0 +1,147 @@
+//! Trees that try to run programs, to hide keys, or to harm the terminal.
+
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::net::UnixListener;
+
+use super::{Scene, bmc};
+
+#[test]
+fn the_configuration_of_a_repository_runs_no_program() {
+    let scene = Scene::repository();
+    scene.write("a.txt", bmc(1)).commit("one");
+    scene.write("b.txt", bmc(2));
+    scene.git(&["add", "."]);
+    let program = scene.path("evil.sh");
+    let mark = scene.home.path().join("ran");
+    std::fs::write(
+        &program,
+        format!("#!/bin/sh\necho \"$0 $*\" >> {}\ncat\n", mark.display()),
+    )
+    .unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = program.to_str().unwrap();
+    for name in [
+        "core.fsmonitor",
+        "core.pager",
+        "core.sshCommand",
+        "core.alternateRefsCommand",
+        "diff.external",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "filter.evil.process",
+        "gpg.program",
+        "pager.log",
+        "uploadpack.packObjectsHook",
+    ] {
+        scene.git(&["config", name, program]);
+    }
+    scene.git(&["config", "log.showSignature", "true"]);
+    scene.write(".gitattributes", "* filter=evil diff=evil\n");
+    scene.git(&[
+        "config",
+        "core.hooksPath",
+        scene.tree.path().to_str().unwrap(),
+    ]);
+    assert_eq!(scene.findings(&[]).len(), 2);
+    assert_eq!(scene.findings(&["--staged"]).len(), 1);
+    assert_eq!(scene.findings(&["--history"]).len(), 2);
+    assert_eq!(scene.findings(&["--history", "HEAD"]).len(), 1);
+    assert!(
+        !mark.exists(),
+        "{}",
+        std::fs::read_to_string(&mark).unwrap_or_default()
+    );
+}
+
+#[test]
+fn a_git_program_inside_the_tree_is_not_started() {
+    let mut scene = Scene::repository();
+    scene.write("bin/git", "#!/bin/sh\ntouch ran\n");
+    std::fs::set_permissions(
+        scene.path("bin/git"),
+        std::fs::Permissions::from_mode(0o755),
+    )
+    .unwrap();
+    scene.home.set("PATH", "bin:.:/usr/bin:/bin");
+    scene.scan(&[]).expect(0);
+    scene.scan(&["--history"]).expect(0);
+    assert!(!scene.path("ran").exists());
+}
+
+#[test]
+fn files_in_the_tree_do_not_switch_rules_off() {
+    let scene = Scene::repository();
+    for name in [
+        ".ignore",
+        ".rgignore",
+        ".fdignore",
+        ".gitleaksignore",
+        ".brainmaps-baseline",
+    ] {
+        scene.write(name, "*\n");
+    }
+    scene
+        .write(".brainmaps.toml", "[scan]\nignore = [\"*\"]\n")
+        .write("a.txt", bmc(1));
+    // Not a submodule, because the index has no such entry.
+    scene
+        .write("sub/.git", "gitdir: nowhere\n")
+        .write("sub/b.txt", bmc(2));
+    assert_eq!(scene.places(&[]), ["a.txt:1:1", "sub/b.txt:1:1"]);
+}
+
+#[test]
+fn links_are_not_followed_and_pipes_do_not_block() {
+    let scene = Scene::new();
+    let outside = Scene::new();
+    outside.write("secret.txt", bmc(1));
+    symlink(outside.tree.path(), scene.path("link")).unwrap();
+    symlink(outside.path("secret.txt"), scene.path("file-link")).unwrap();
+    symlink(".", scene.path("loop")).unwrap();
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        scene.path("pipe"),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o600),
+        0,
+    )
+    .unwrap();
+    let _socket = UnixListener::bind(scene.path("socket")).unwrap();
+    let document = scene.document(&[]);
+    assert_eq!(document["findings"].as_array().unwrap().len(), 0);
+    assert_eq!(document["special"], 2);
+    // The link that the user names is followed.
+    assert_eq!(scene.findings(&["link"]).len(), 1);
+    assert_eq!(scene.places(&["file-link"]), ["file-link:1:1"]);
+}
+
+#[test]
+fn escape_sequences_in_names_are_not_printed() {
+    let scene = Scene::new();
+    scene.write("a\u{1b}[2J\u{202e}\nb.txt", bmc(1));
+    let printed = scene.scan(&[]).expect(9);
+    assert!(
+        !printed.stdout.contains('\u{1b}') && !printed.stdout.contains('\u{202e}'),
+        "{printed}"
+    );
+    assert_eq!(printed.stdout.lines().count(), 1, "{printed}");
+    assert!(!scene.scan(&["--sarif"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn unreadable_files_are_counted_and_reported() {
+    if rustix::process::geteuid().is_root() {
+        return;
+    }
+    let scene = Scene::new();
+    scene.write("a.txt", bmc(1)).write("b.txt", bmc(2));
+    std::fs::set_permissions(scene.path("a.txt"), std::fs::Permissions::from_mode(0o000)).unwrap();
+    let scanned = scene.scan(&["--json"]).expect(9);
+    assert_eq!(scanned.json()["unreadable"], 1);
+    assert!(
+        scanned.stderr.contains("1 file could not be read"),
+        "{scanned}"
+    );
+}
