@@ -279,6 +279,8 @@ fn appearances(
     let mut arguments = vec![
         "log",
         "--raw",
+        // Commits of one second have no other order.
+        "--topo-order",
         "-z",
         "-m",
         "--root",

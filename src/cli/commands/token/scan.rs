@@ -1,10 +1,5 @@
 //! `token scan`
 
-#![cfg_attr(
-    not(feature = "scan"),
-    expect(dead_code, reason = "a build that cannot scan reads no option")
-)]
-
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};

@@ -142,16 +142,7 @@ impl CommandOutput for ScanOutput<'_> {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let findings = &self.report.findings;
         if !findings.is_empty() {
-            let mut table = Table::new([
-                Column::fixed("PROVIDER"),
-                Column::fixed("KIND"),
-                Column::fixed("PLACE"),
-                Column::optional("COMMIT"),
-                Column::fixed("PREFIX"),
-                Column::fixed("FINGERPRINT"),
-                Column::optional("EXPIRES"),
-                Column::optional("STATE"),
-            ]);
+            let mut table = Table::new(self.columns());
             for finding in findings {
                 table.add_row(self.row(finding));
             }
@@ -170,14 +161,30 @@ impl CommandOutput for ScanOutput<'_> {
 }
 
 impl ScanOutput<'_> {
-    fn row(&self, finding: &Finding) -> [Span; 8] {
+    fn columns(&self) -> Vec<Column> {
+        let mut columns = vec![
+            Column::fixed("PROVIDER"),
+            Column::fixed("KIND"),
+            Column::fixed("PLACE"),
+            Column::optional("COMMIT"),
+            Column::optional("PREFIX"),
+            Column::fixed("FINGERPRINT"),
+            Column::optional("EXPIRES"),
+        ];
+        if !self.states.is_empty() {
+            columns.push(Column::fixed("STATE"));
+        }
+        columns
+    }
+
+    fn row(&self, finding: &Finding) -> Vec<Span> {
         let commit = finding.place.commit.as_deref().unwrap_or_default();
         let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
         let now = self.context.now();
         let expiry = finding
             .expires_at
             .map(|time| time_format::format_relative(now, time));
-        [
+        let mut row = vec![
             Span::bold(providers(finding).join(" or ")),
             Span::plain(kind_label(finding)),
             Span::plain(place(finding)),
@@ -185,8 +192,9 @@ impl ScanOutput<'_> {
             Span::plain(finding.shown_prefix()),
             Span::plain(finding.fingerprint()),
             Span::plain(expiry.unwrap_or_default()),
-            self.state_label(finding),
-        ]
+        ];
+        row.extend(self.state_label(finding));
+        row
     }
 }
 
@@ -195,13 +203,17 @@ impl ScanOutput<'_> {
         self.states.get(&finding.fingerprint()).copied()
     }
 
-    fn state_label(&self, finding: &Finding) -> Span {
-        match self.state(finding) {
+    /// Returns the cell of the column, which exists if any key has a state.
+    fn state_label(&self, finding: &Finding) -> Option<Span> {
+        if self.states.is_empty() {
+            return None;
+        }
+        Some(match self.state(finding) {
             None => Span::plain(""),
             Some(KeyState::Live) => Span::bad("live"),
             Some(KeyState::Revoked) => Span::good("revoked"),
             Some(KeyState::Unknown) => Span::warn("unknown"),
-        }
+        })
     }
 
     fn document(&self, finding: &Finding) -> Value {
