@@ -58,6 +58,8 @@ pub enum ErrorMeaning {
 pub enum ErrorCall {
     /// Every valid credential permits it, so that a 403 is about the credential.
     Whoami,
+    /// A login with user name and password, for services that respond to a wrong password with another status than 401.
+    Login,
 }
 
 impl SpecialError {

@@ -173,6 +173,9 @@ pub struct CreateCall {
     /// No two tokens can have the same name, so that a rotation creates `NAME (2)`.
     #[serde(default)]
     pub unique_names: bool,
+    /// The service also lists the scopes that the requested ones imply, so that more scopes than requested are no deviation.
+    #[serde(default)]
+    pub implied_scopes: bool,
     /// The same call for a token of a space: `--space ID`.
     pub space: Option<HttpCall>,
     #[serde(default)]

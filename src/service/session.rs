@@ -9,7 +9,7 @@ use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::domain::{ClockReading, Expiry, Secret, json_seconds, json_time, sanitize_line};
 use crate::http::Response;
 use crate::provider::{
-    PasswordLogin, Placeholder, Pointer, RefreshCall, SecretPlace, SessionFields,
+    ErrorCall, PasswordLogin, Placeholder, Pointer, RefreshCall, SecretPlace, SessionFields,
     format_hourly_limit,
 };
 
@@ -82,7 +82,7 @@ impl<C: ApiTransport> Service<'_, C> {
             .is_some_and(|mark| mark.matches(&body));
         let error = ApiError {
             limit: login.at_most_per_hour.map(format_hourly_limit),
-            ..ApiError::from_response(self.descriptor, response)
+            ..ApiError::from_response_to(Some(ErrorCall::Login), self.descriptor, response)
         };
         if error.kind == ApiErrorKind::CredentialRejected || is_wrong_pair && error.status < 500 {
             return ServiceError::WrongPassword(Box::new(error));
