@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     AccountCalls, Endpoint, ErrorMap, Headers, HttpCall, KeyFormat, Parameter, Pointer, Pointers,
-    RefreshCall, ServiceLogins, TokenCalls, is_connection_header,
+    RefreshCall, ServiceLogins, Source, TokenCalls, is_connection_header,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
@@ -21,6 +21,8 @@ pub struct Descriptor {
     pub id: ProviderId,
     /// The name in messages.
     pub name: String,
+    /// What the description was written from.
+    pub source: Option<Source>,
     /// Omitted if every profile has its own.
     pub api_url: Option<BaseUrl>,
     #[serde(default)]

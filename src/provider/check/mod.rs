@@ -12,6 +12,8 @@ mod semantics;
 mod spans;
 mod templates;
 
+use std::fmt;
+
 use serde::Serialize;
 use toml::de::DeTable;
 
@@ -28,6 +30,16 @@ pub struct Diagnostic {
     /// The member, for example `tokens.create.call`; empty for the file as a whole.
     pub at: String,
     pub message: String,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.line, self.column)?;
+        if !self.at.is_empty() {
+            write!(f, "{}: ", self.at)?;
+        }
+        f.write_str(&self.message)
+    }
 }
 
 impl Diagnostic {
