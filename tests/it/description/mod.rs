@@ -9,3 +9,4 @@ mod paging;
 mod parameters;
 mod secret_ids;
 mod templates;
+mod transcripts;
