@@ -14,7 +14,7 @@ use crate::host::{
     Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope, SecretFiles,
 };
 use crate::http;
-use crate::provider::Catalog;
+use crate::provider::{Catalog, Placeholder};
 use crate::vault::Vault;
 
 /// Built once per command. Everything that a test replaces is in here.
@@ -40,6 +40,25 @@ pub struct Context {
     /// The events that were reported already, so that each is reported once per command. Shared by all contexts of it.
     pub reported: Arc<Mutex<HashSet<String>>>,
     pub workload: Workload,
+    pub typed_secrets: TypedSecrets,
+}
+
+/// What the user typed for the calls of this command that a service wants confirmed.
+#[derive(Debug, Default)]
+pub struct TypedSecrets {
+    pub password: Option<Secret>,
+    pub one_time_password: Option<Secret>,
+}
+
+impl TypedSecrets {
+    /// Returns the value of a placeholder.
+    pub(super) fn get(&self, placeholder: &Placeholder) -> Option<Secret> {
+        match placeholder {
+            Placeholder::Password => self.password.clone(),
+            Placeholder::Otp => self.one_time_password.clone(),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]

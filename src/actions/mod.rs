@@ -45,7 +45,7 @@ pub use api::header::ApiHeader;
 pub use api::pages::{ApiPages, PageError, ReceivedPage};
 pub use ci::{RunnerFile, require_ci_job};
 pub use config::{CompletionSource, Config, setting_names};
-pub use context::{Context, Event, GlobalOptions, RotationStep};
+pub use context::{Context, Event, GlobalOptions, RotationStep, TypedSecrets};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
 pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, SecretPlace,
-    SessionImport, Template,
+    Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, RequestTemplate,
+    SecretPlace, SessionImport, Template,
 };
 use crate::domain::{CredentialKind, InteractiveMethod};
 
@@ -55,11 +55,11 @@ pub struct PasswordLogin {
 }
 
 impl PasswordLogin {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
+    pub fn request(&self) -> RequestTemplate<'_> {
         let named = self.body.as_ref();
         let named = named.map(|body| (self.encoding, &body.0));
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named);
+        RequestTemplate::new(&self.call, body)
     }
 }
 
@@ -140,11 +140,11 @@ pub struct RefreshCall {
 }
 
 impl RefreshCall {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
+    pub fn request(&self) -> RequestTemplate<'_> {
         let named = self.field.as_ref();
         let named = named.map(|field| (self.encoding, &field.0));
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named);
+        RequestTemplate::new(&self.call, body)
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    ActiveField, CreateBody, CreateLimits, Descriptor, HttpCall, IdFormat, Paging, Place,
-    Placeholder, Pointers, RequestBody, RevokeCall, Template,
+    ActiveField, CallHeaders, CreateBody, CreateLimits, Descriptor, HttpCall, IdFormat, Paging,
+    Place, Placeholder, Pointers, RequestBody, RequestTemplate, RevokeCall, Template,
 };
 use crate::domain::CredentialKind;
 
@@ -89,6 +89,22 @@ impl Descriptor {
         has_proof && self.tokens.supports(verb)
     }
 
+    /// Returns the requests that `verb` sends to change tokens.
+    pub fn requests_of(&self, verb: TokenVerb) -> Vec<RequestTemplate<'_>> {
+        let tokens = &self.tokens;
+        let create = tokens.create.as_ref().map(CreateCall::request);
+        let revoke = tokens.revoke.as_ref().map(RevokeCall::request);
+        let update = tokens.update.as_ref().map(UpdateCall::request);
+        let requests = match verb {
+            TokenVerb::Create => [create, None],
+            TokenVerb::Update => [update, None],
+            TokenVerb::Revoke => [revoke, None],
+            TokenVerb::Rotate => [create, revoke],
+            TokenVerb::List | TokenVerb::Get | TokenVerb::RevokeMany => [None, None],
+        };
+        requests.into_iter().flatten().collect()
+    }
+
     pub fn supported_verbs(&self) -> Vec<&'static str> {
         let supported = TokenVerb::ALL.iter().filter(|verb| self.supports(**verb));
         supported.map(|verb| verb.name()).collect()
@@ -154,6 +170,7 @@ impl CreateArgument {
             | Placeholder::Active
             | Placeholder::Username
             | Placeholder::Password
+            | Placeholder::Otp
             | Placeholder::RefreshToken
             | Placeholder::Parameter(_) => None,
         }
@@ -164,6 +181,8 @@ impl CreateArgument {
 #[serde(deny_unknown_fields)]
 pub struct CreateCall {
     pub call: HttpCall,
+    #[serde(default)]
+    headers: CallHeaders,
     /// The encoding of `body`.
     #[serde(default)]
     encoding: Encoding,
@@ -188,31 +207,32 @@ pub struct CreateCall {
 }
 
 impl CreateCall {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
+    pub fn request(&self) -> RequestTemplate<'_> {
         let named = self.body.as_ref();
         let named = named.map(|body| (self.encoding, &body.0));
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named);
+        RequestTemplate::new(&self.call, body).with_headers(&self.headers)
     }
 
-    /// Returns the placeholders of the path and the body.
-    pub fn placeholders(&self) -> Vec<&Placeholder> {
-        let body = self.body().map(|body| body.template.placeholders());
-        let body = body.into_iter().flatten();
-        self.call.placeholders().chain(body).collect()
+    /// Returns the request for a token of a space.
+    pub fn space_request(&self) -> Option<RequestTemplate<'_>> {
+        let call = self.space.as_ref()?;
+        Some(RequestTemplate {
+            call,
+            ..self.request()
+        })
     }
 
     /// Returns `true` if the request has the argument.
     pub fn takes(&self, argument: CreateArgument) -> bool {
-        let placeholders = self.placeholders();
-        let mut arguments = placeholders.into_iter().filter_map(CreateArgument::of);
+        let placeholders = self.request().placeholders();
+        let mut arguments = placeholders.filter_map(CreateArgument::of);
         arguments.any(|taken| taken == argument)
     }
 
     /// Returns `true` if the request cannot express a lifetime that is not whole days.
     pub fn needs_whole_days(&self) -> bool {
-        let placeholders = self.placeholders();
-        let mut placeholders = placeholders.into_iter();
+        let mut placeholders = self.request().placeholders();
         placeholders.any(|it| matches!(it, Placeholder::Expires(form) if form.is_whole_days()))
     }
 }
@@ -229,7 +249,9 @@ pub struct GetCall {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateCall {
-    pub call: HttpCall,
+    call: HttpCall,
+    #[serde(default)]
+    headers: CallHeaders,
     /// The encoding of `active`.
     #[serde(default)]
     encoding: Encoding,
@@ -243,11 +265,11 @@ pub struct UpdateCall {
 }
 
 impl UpdateCall {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
+    pub fn request(&self) -> RequestTemplate<'_> {
         let named = self.active.as_ref();
         let named = named.map(|field| (self.encoding, &field.0));
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named);
+        RequestTemplate::new(&self.call, body).with_headers(&self.headers)
     }
 }
 

@@ -53,7 +53,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let values = CallValues::default()
             .with(Placeholder::Username, username)
             .with(Placeholder::Password, password.expose());
-        let request = self.request(&login.call, login.body(), values).await?;
+        let request = self.request(login.request(), values).await?;
         let request = request
             .no_retry()
             .expect_secrets_at(login.answer.secret_pointers());
@@ -99,7 +99,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = call.ok_or_else(|| self.unsupported_error("credential refresh"))?;
         let values = CallValues::default();
         let values = values.with(Placeholder::RefreshToken, refresh_token.expose());
-        let request = self.request(&call.call, call.body(), values).await?;
+        let request = self.request(call.request(), values).await?;
         let request = request.expect_secrets_at(call.answer.secret_pointers());
         let response = self
             .transport
@@ -131,9 +131,7 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn resend_verification(&self) -> Result<(), C::Error> {
         let call = self.descriptor.account.resend_verification.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("account resend-verification"))?;
-        let request = self
-            .request(&call.call, None, CallValues::default())
-            .await?;
+        let request = self.request(&call.call, CallValues::default()).await?;
         let request = request.no_retry();
         let response = self.transport.send(request).await?;
         if response.is_success() {

@@ -215,7 +215,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     async fn page_url(&self) -> Result<Url, C::Error> {
         let request = self
             .service
-            .request(&self.call.call, None, CallValues::default())
+            .request(&self.call.call, CallValues::default())
             .await?;
         let mut url = request.url().clone();
         if let (Some(name), Some(kind)) = (&self.call.permanent, self.kind) {

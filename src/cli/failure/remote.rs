@@ -130,6 +130,13 @@ impl From<ServiceError> for Failure {
                     .with_hints(said)
                     .with_hint("not retried automatically; the stored credential is unchanged")
             }
+            ServiceError::ConfirmationRejected(ref refusal) => {
+                let (said, status, id) = rejection_details(refusal);
+                Self::from_error(Code::CredentialRejected, error)
+                    .with_status(status, id)
+                    .with_hints(said)
+                    .with_hint("not retried automatically; --otp-stdin and a terminal accept a one-time password")
+            }
             ServiceError::Unsupported {
                 ref offered,
                 ref verb,
@@ -157,6 +164,7 @@ impl From<ServiceError> for Failure {
             | ServiceError::AmbiguousKey { .. }
             | ServiceError::SecretId { .. }
             | ServiceError::MissingParameter { .. }
+            | ServiceError::MissingConfirmation { .. }
             | ServiceError::Unproven { .. } => described(error),
             ServiceError::Url(_) => Self::from_error(Code::Failed, error),
         }
@@ -176,6 +184,10 @@ fn described(error: ServiceError) -> Failure {
             Hint::from("use the name of the token, or the beginning of its secret as ")
                 .command("token list")
                 .text(" shows it"),
+        ),
+        ServiceError::MissingConfirmation { .. } => (
+            Code::Usage,
+            Hint::from("run the command in a shell: it asks for it, or reads it with --password-stdin"),
         ),
         ServiceError::MissingParameter { name, .. } => (
             Code::Config,

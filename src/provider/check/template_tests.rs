@@ -9,8 +9,8 @@ const MISTAKES: &[(&str, &str)] = &[
         "tokens.create.json.a: expected only known placeholders",
     ),
     (
-        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = { a = { b = [\"{password}\"] } }",
-        "tokens.create: unexpected `{password}`",
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = { a = { b = [\"{refresh_token}\"] } }",
+        "tokens.create: unexpected `{refresh_token}`",
     ),
     (
         "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = { a = \"{name}\", b = \"x {name}\" }",
@@ -43,6 +43,26 @@ const MISTAKES: &[(&str, &str)] = &[
     (
         "[tokens.create]\ncall = \"POST /k?p={password}\"\nsecret = \"/key\"",
         "tokens.create.call: expected no secret in a URL",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k?o={otp}\"\nsecret = \"/key\"",
+        "tokens.create.call: expected no secret in a URL",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\nheaders = { x-api-key = \"{otp}\" }",
+        "tokens.create.headers: expected no header that carries a credential",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\nheaders = { x = \"\" }",
+        "tokens.create.headers: expected visible ASCII",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\nheaders = { x = \"{id}\" }",
+        "tokens.create.headers: unexpected `{id}`",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = { user = \"{username}\" }",
+        "tokens.create: `{username}` requires `account`",
     ),
     (
         "[tokens.list]\ncall = \"POST /k\"\nitems = [\"\"]\n[tokens.fields]\nid = \"/id\"",

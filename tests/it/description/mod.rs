@@ -1,6 +1,7 @@
 //! Descriptions of services that the program does not ship, against scripted servers.
 
 mod answers;
+mod confirmation;
 mod defects;
 mod documents;
 mod fixture;

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::kind::KindArgs;
+use super::password::PasswordArgs;
 use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
     ActionError, Context, Event, FoundTokens, ProfileSession, Purpose, Revocation, Target,
@@ -99,6 +100,8 @@ pub struct RevokeArgs {
     /// Print what would be revoked and change nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
@@ -110,7 +113,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         return revoke_many::run(app, args.kind.kind(), options);
     }
     let done = Arc::new(AtomicUsize::new(0));
-    let context = context_with_counter(app, Arc::clone(&done))?;
+    let mut context = context_with_counter(app, Arc::clone(&done))?;
     let target = Target::resolve(&context)?;
     let session = context.session(&target);
     let arguments = resolve_ids(session, args)?;
@@ -123,6 +126,10 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     if !args.yes && app.can_prompt() {
         confirm(app, &target, &ids)?;
     }
+    context.typed_secrets = args
+        .password
+        .read(app, &target.descriptor, TokenVerb::Revoke)?;
+    let session = context.session(&target);
     let text = || progress_bar(done.load(Ordering::Relaxed), ids.len());
     let revocations = runtime.run(|| async {
         let work = session.revoke_tokens_until(&ids, shutdown_signal());

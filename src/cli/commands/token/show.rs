@@ -4,11 +4,13 @@ use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::password::PasswordArgs;
 use crate::actions::{Purpose, TokenArgument};
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::help_text::after_help;
 use crate::domain::{ApiToken, Hint, Secret};
+use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell, prompt, token_key_values};
 
 #[derive(Debug, Args)]
@@ -53,6 +55,8 @@ pub struct UpdateArgs {
     /// Disable the token
     #[arg(long)]
     inactive: bool,
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 /// A token; times are relative for people, RFC 3339 for programs.
@@ -88,7 +92,10 @@ fn read_key(app: &App) -> Result<Secret, Failure> {
 }
 
 pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<TokenOutput, Failure> {
-    let (context, target) = app.context_and_target()?;
+    let (mut context, target) = app.context_and_target()?;
+    context.typed_secrets = args
+        .password
+        .read(app, &target.descriptor, TokenVerb::Update)?;
     let session = context.session(&target);
     let active = args.active && !args.inactive;
     let id = args.id.resolve(session, Purpose::Change)?;
