@@ -16,7 +16,17 @@ fn main() -> io::Result<()> {
     let converted: io::Result<String> = built_in.iter().map(json_entry).collect();
     let converted = converted?;
     fs::write(out("builtin_json.rs")?, format!("&[\n{converted}]\n"))?;
-    write_list("gallery.rs", &find_descriptions("gallery")?)
+    write_list("gallery.rs", &find_descriptions("gallery")?)?;
+    write_schema()
+}
+
+/// Writes the JSON schema of the descriptions without white space.
+fn write_schema() -> io::Result<()> {
+    let root = variable("CARGO_MANIFEST_DIR")?;
+    let file = Path::new(&root).join("docs/reference/provider.schema.json");
+    println!("cargo::rerun-if-changed={}", file.display());
+    let schema: serde_json::Value = serde_json::from_str(&fs::read_to_string(file)?)?;
+    fs::write(out("provider.schema.json")?, schema.to_string())
 }
 
 /// Returns the descriptions in a folder below `src/provider`, sorted.

@@ -17,12 +17,14 @@ mod key_format;
 mod key_owner;
 mod limits;
 mod login;
+mod member_reference;
 mod paging;
 mod parameters;
 mod place;
 mod placeholder;
 mod request_template;
 mod revoke_call;
+mod schema;
 mod secret_place;
 mod source;
 mod template;
@@ -52,12 +54,14 @@ pub use login::{
     AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, PasswordLogin,
     RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
 };
+pub use member_reference::{FORMAT_REFERENCE, MemberReference, members};
 pub use paging::{PageNumbers, PageRule, Paging};
 pub use parameters::{Parameter, ParameterSource};
 pub use place::{Place, TimeUnit};
 pub use placeholder::{Placeholder, TextTemplate, TimeForm, Values};
 pub use request_template::{CallHeader, CallHeaders, RequestTemplate};
 pub use revoke_call::RevokeCall;
+pub use schema::FORMAT_SCHEMA;
 pub use secret_place::SecretPlace;
 pub use source::{PageUrl, Source, SourceDate};
 pub use template::{ActiveField, CreateBody, LoginBody, RefreshField, RequestBody, Template};

@@ -18,8 +18,9 @@ pub struct RevokeCall {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct RevokeTable {
+pub(super) struct RevokeTable {
     call: HttpCall,
     #[serde(default)]
     headers: CallHeaders,

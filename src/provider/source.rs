@@ -7,6 +7,7 @@ use crate::domain::Origin;
 
 /// How far a description can be relied on. At least one of `verified` and `documentation` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The server and version that every call was tried with, such as `Maps 5.4.0`.
@@ -29,6 +30,7 @@ impl Source {
 
 /// A day: `2026-11-30`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct SourceDate(String);
 
@@ -52,6 +54,7 @@ impl TryFrom<String> for SourceDate {
 
 /// The URL of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct PageUrl(String);
 

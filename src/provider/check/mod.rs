@@ -1,8 +1,8 @@
 //! Checks a provider description and reports each error with its line and column.
 //!
-//! Text that is not TOML gets one diagnostic: the first error of the parser, as in cargo. A value that its type rejects
-//! is replaced by a valid one after it is reported (`repair`), so that the other errors are reported too. A missing or
-//! unknown member ends the check. The semantic checks need a parsed description and report all of their errors at once.
+//! Text that is not TOML gets one diagnostic: the first error of the parser, as in cargo. A member that
+//! its type rejects is removed after it is reported, and a missing one is added (`repair`), so that the other errors are
+//! reported too. The semantic checks need a parsed description and report all of their errors at once.
 //!
 //! A diagnostic never quotes a value: the file may hold a secret by mistake, and a CI job's log may be public.
 
