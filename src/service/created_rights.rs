@@ -157,10 +157,8 @@ mod tests {
     }
     #[test]
     fn implied_scopes_do_not_differ() {
-        let call = CreateCall {
-            implied_scopes: true,
-            ..call()
-        };
+        let mut call = call();
+        call.implied_scopes = true;
         let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect();
         let wanted = NewToken {
             scopes: words(&["read"]),

@@ -1,6 +1,7 @@
 //! Descriptions of the gallery, against the servers that they describe.
 
 mod jupyterhub;
+mod verdaccio;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
