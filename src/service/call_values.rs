@@ -108,7 +108,7 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 
     /// Adds the headers that the description gives every request.
-    fn add_fixed_headers(&self, mut request: Request) -> Result<Request, C::Error> {
+    pub(super) fn add_fixed_headers(&self, mut request: Request) -> Result<Request, C::Error> {
         for (name, value) in self.descriptor.headers.always() {
             let added = request.header(name.name().clone(), value);
             request = added.map_err(ServiceError::from)?;

@@ -118,7 +118,8 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
             return Ok(None);
         }
         let url = self.page_url().await?;
-        let request = Request::get(url.clone()).expect_secrets_at(self.key_pointers());
+        let request = self.service.add_fixed_headers(Request::get(url.clone()))?;
+        let request = request.expect_secrets_at(self.key_pointers());
         let response = self.service.send_checked(request).await?;
         let body = self.service.require_json(&response)?;
         let items = self.find_items(&body)?;

@@ -1,7 +1,7 @@
 //! Each description of the gallery that was written from documentation, against a server that responds as the
 //! documentation says. `transcripts/ID.toml` has the commands, and the requests and responses of each.
 //!
-//! `<<FORM LIFETIME>>` in a body is the time after that lifetime, such as `<<rfc3339 90d>>`; `<<url>>` is the server.
+//! `$(FORM LIFETIME)` in a body is the time after that lifetime, such as `$(rfc3339 90d)`; `$(url)` is the server.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -82,8 +82,8 @@ fn stems(path: &str) -> Vec<String> {
 fn fill(text: &str, now: Timestamp, url: &str) -> String {
     let mut filled = String::new();
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once("<<") {
-        let (inner, tail) = after.split_once(">>").unwrap();
+    while let Some((before, after)) = rest.split_once("$(") {
+        let (inner, tail) = after.split_once(')').unwrap();
         filled += before;
         filled += &match inner.split_once(' ') {
             None => url.to_owned(),
