@@ -9,4 +9,5 @@ mod headers;
 mod paging;
 mod parameters;
 mod secret_ids;
+mod service_rotation;
 mod templates;
