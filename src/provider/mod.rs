@@ -67,6 +67,6 @@ pub use source::{PageUrl, Source, SourceDate};
 pub use template::{ActiveField, CreateBody, LoginBody, RefreshField, RequestBody, Template};
 pub use tokens::{
     ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, RevokeManyCall,
-    TokenCalls, TokenFields, TokenVerb, UpdateCall,
+    RotateCall, TokenCalls, TokenFields, TokenVerb, UpdateCall,
 };
 pub use value_types::{Endpoint, Pointer, Pointers};

@@ -92,6 +92,12 @@ impl<'a> RequestTemplate<'a> {
         self.needs(&Placeholder::Password) || self.needs(&Placeholder::Otp)
     }
 
+    /// Returns `true` if the request cannot express a lifetime that is not whole days.
+    pub fn needs_whole_days(&self) -> bool {
+        let mut placeholders = self.placeholders();
+        placeholders.any(|it| matches!(it, Placeholder::Expires(form) if form.is_whole_days()))
+    }
+
     pub fn needs(&self, placeholder: &Placeholder) -> bool {
         self.placeholders().any(|found| found == placeholder)
     }

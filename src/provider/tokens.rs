@@ -23,6 +23,8 @@ pub struct TokenCalls {
     /// Activates or deactivates one.
     pub update: Option<UpdateCall>,
     pub revoke: Option<RevokeCall>,
+    /// Replaces one, after which its key is invalid.
+    pub rotate: Option<RotateCall>,
     pub revoke_many: Option<RevokeManyCall>,
     pub fields: TokenFields,
 }
@@ -74,7 +76,8 @@ impl TokenCalls {
             TokenVerb::Revoke => self.revoke.is_some(),
             TokenVerb::RevokeMany => self.revoke_many.is_some(),
             TokenVerb::Rotate => {
-                self.create.is_some() && self.revoke.is_some() && self.list.is_some()
+                let has_both = self.create.is_some() && self.revoke.is_some();
+                (has_both || self.rotate.is_some()) && self.list.is_some()
             }
         }
     }
@@ -100,7 +103,10 @@ impl Descriptor {
             TokenVerb::Create => [create, None],
             TokenVerb::Update => [update, None],
             TokenVerb::Revoke => [revoke, None],
-            TokenVerb::Rotate => [create, revoke],
+            TokenVerb::Rotate => match &tokens.rotate {
+                Some(rotate) => [Some(rotate.request()), None],
+                None => [create, revoke],
+            },
             TokenVerb::List | TokenVerb::Get | TokenVerb::RevokeMany => [None, None],
         };
         requests.into_iter().flatten().collect()
@@ -236,8 +242,36 @@ impl CreateCall {
 
     /// Returns `true` if the request cannot express a lifetime that is not whole days.
     pub fn needs_whole_days(&self) -> bool {
-        let mut placeholders = self.request().placeholders();
-        placeholders.any(|it| matches!(it, Placeholder::Expires(form) if form.is_whole_days()))
+        self.request().needs_whole_days()
+    }
+}
+
+/// Replaces a token by a new one with the same facts.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RotateCall {
+    call: HttpCall,
+    #[serde(default)]
+    headers: CallHeaders,
+    json: Option<Template>,
+    form: Option<Template>,
+    /// The new token in the response.
+    #[serde(default)]
+    pub token: Pointers,
+    /// Its secret in the response.
+    pub secret: Pointers,
+}
+
+impl RotateCall {
+    pub fn request(&self) -> RequestTemplate<'_> {
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), None);
+        RequestTemplate::new(&self.call, body).with_headers(&self.headers)
+    }
+
+    /// Returns `true` if the request cannot express a lifetime that is not whole days.
+    pub fn needs_whole_days(&self) -> bool {
+        self.request().needs_whole_days()
     }
 }
 

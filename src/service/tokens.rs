@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::call_values::CallValues;
 use super::{ApiError, ApiTransport, NewToken, Service, ServiceError, TokenPages, token_json};
 use crate::domain::{ApiToken, CreatedToken, Secret, TokenId, TokenKind};
-use crate::http::Response;
+use crate::http::{Request, Response};
 use crate::provider::{
     CreateArgument, CreateCall, Descriptor, Placeholder, Pointers, RequestTemplate, TokenVerb,
 };
@@ -47,19 +47,9 @@ impl<C: ApiTransport> Service<'_, C> {
         wanted: &NewToken,
         response: &Response,
     ) -> Result<CreatedToken, ServiceError> {
-        let not_json = || self.malformed_error("a response that is not JSON");
         let date = response.date();
-        let body = response.json().ok_or_else(not_json)?;
-        let secret = call
-            .secret
-            .text_in(&body)
-            .map(Secret::new)
-            .filter(Secret::is_visible_ascii);
-        let secret = secret.ok_or_else(|| self.malformed_error("no secret for the new token"))?;
-        let mut token = self.parse_token_at(&call.token, &body).redact(&secret);
-        let object = call.token.object_in(&body).unwrap_or(&Value::Null);
-        let expiry = self.descriptor.tokens.fields.expires_at.as_ref();
-        token.reports_expiry &= expiry.is_some_and(|pointer| pointer.exists_in(object));
+        let created = self.parse_secret_and_token(&call.secret, &call.token, response)?;
+        let CreatedToken { mut token, secret } = created;
         let requested_name = || {
             call.takes(CreateArgument::Name)
                 .then(|| wanted.name.clone())
@@ -69,6 +59,24 @@ impl<C: ApiTransport> Service<'_, C> {
             token.kind = Some(TokenKind::Temporary);
             token.expires_at = assumed_expiry(call, &token, date);
         }
+        Ok(CreatedToken { token, secret })
+    }
+
+    /// Parses the secret and the facts of a new token.
+    pub(super) fn parse_secret_and_token(
+        &self,
+        secret: &Pointers,
+        token: &Pointers,
+        response: &Response,
+    ) -> Result<CreatedToken, ServiceError> {
+        let body = self.require_json(response)?;
+        let secret = secret.text_in(&body).map(Secret::new);
+        let secret = secret.filter(Secret::is_visible_ascii);
+        let secret = secret.ok_or_else(|| self.malformed_error("no secret for the new token"))?;
+        let object = token.object_in(&body).unwrap_or(&Value::Null);
+        let mut token = self.parse_token_at(token, &body).redact(&secret);
+        let expiry = self.descriptor.tokens.fields.expires_at.as_ref();
+        token.reports_expiry &= expiry.is_some_and(|pointer| pointer.exists_in(object));
         Ok(CreatedToken { token, secret })
     }
 
@@ -154,6 +162,15 @@ impl<C: ApiTransport> Service<'_, C> {
         values: CallValues,
     ) -> Result<Response, C::Error> {
         let request = self.request(template, values).await?;
+        self.send_as(template, request).await
+    }
+
+    /// Sends `request`, which is one of `template`.
+    pub(super) async fn send_as(
+        &self,
+        template: RequestTemplate<'_>,
+        request: Request,
+    ) -> Result<Response, C::Error> {
         let response = self.transport.send(request).await?;
         self.check_status(&response)
             .map_err(|error| ServiceError::Api(error).of_confirmed(template))?;
@@ -167,7 +184,11 @@ impl<C: ApiTransport> Service<'_, C> {
         }
     }
 
-    fn require_call<T>(&self, call: Option<T>, verb: TokenVerb) -> Result<T, ServiceError> {
+    pub(super) fn require_call<T>(
+        &self,
+        call: Option<T>,
+        verb: TokenVerb,
+    ) -> Result<T, ServiceError> {
         call.ok_or_else(|| unsupported_verb(self.descriptor, verb))
     }
 }

@@ -65,6 +65,15 @@ const MISTAKES: &[(&str, &str)] = &[
         "tokens.create: `{username}` requires `account`",
     ),
     (
+        "[tokens.rotate]\ncall = \"POST /k/{id}\"\nsecret = \"/key\"",
+        "tokens.rotate: expected [tokens.list]",
+    ),
+    (
+        "[whoami]\ncall = \"GET /me\"\n[tokens.list]\ncall = \"GET /k\"\nitems = \"\"\n[tokens.fields]\nid = \"/id\"\n\
+         [tokens.rotate]\ncall = \"POST /k\"\nsecret = \"/key\"",
+        "tokens.rotate: missing `{id}`",
+    ),
+    (
         "[tokens.list]\ncall = \"POST /k\"\nitems = [\"\"]\n[tokens.fields]\nid = \"/id\"",
         "tokens.list.call: expected GET",
     ),

@@ -61,6 +61,9 @@ pub(super) fn check(service: &Descriptor, document: &DeTable<'_>, findings: &mut
     if let Some(call) = &service.tokens.create {
         check_create(call, findings);
     }
+    if let Some(call) = &service.tokens.rotate {
+        check_rotate(service, call.request().call.method, findings);
+    }
 }
 
 fn has_member(document: &DeTable<'_>, path: &[String], name: &str) -> bool {
@@ -105,7 +108,13 @@ fn token_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
         known: |placeholder| is_id(placeholder) || placeholder.is_confirmation(),
         required: &[Placeholder::Id],
     });
-    [create, update, revoke].into_iter().flatten()
+    let rotate = tokens.rotate.as_ref().map(|it| Request {
+        at: "tokens.rotate",
+        template: it.request(),
+        known: |placeholder| is_id_or_argument(placeholder) || placeholder.is_confirmation(),
+        required: &[Placeholder::Id],
+    });
+    [create, update, revoke, rotate].into_iter().flatten()
 }
 
 fn session_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
@@ -245,7 +254,8 @@ fn missing(at: &str, placeholder: &Placeholder) -> (&'static str, String) {
         let name = placeholder.text();
         return ("", format!("missing `{{{name}}}` in `json` or `form`"));
     }
-    let member = if at == "tokens.revoke" { "" } else { ".call" };
+    let is_in_body = matches!(at, "tokens.revoke" | "tokens.rotate");
+    let member = if is_in_body { "" } else { ".call" };
     (member, super::calls::MISSING_ID.to_owned())
 }
 
@@ -334,5 +344,17 @@ fn check_create(call: &CreateCall, findings: &mut Findings) {
     if matches!(call.call.method, Method::Get | Method::Delete) {
         let text = "expected POST, PUT or PATCH";
         findings.push((path_from("tokens.create.call"), text.to_owned()));
+    }
+}
+
+/// The old token is found in the list, and the new one is verified by `whoami`.
+fn check_rotate(service: &Descriptor, method: Method, findings: &mut Findings) {
+    if service.tokens.list.is_none() || service.whoami.is_none() {
+        let text = "expected [tokens.list], which finds the token, and [whoami], which verifies the new one";
+        findings.push((path_from("tokens.rotate"), text.to_owned()));
+    }
+    if matches!(method, Method::Get | Method::Delete) {
+        let text = "expected POST, PUT or PATCH";
+        findings.push((path_from("tokens.rotate.call"), text.to_owned()));
     }
 }

@@ -9,5 +9,6 @@ mod headers;
 mod paging;
 mod parameters;
 mod secret_ids;
+mod service_rotation;
 mod templates;
 mod transcripts;

@@ -1,7 +1,7 @@
 //! Finishes or undoes a rotation, in the run that started it or in a later one.
 
 use super::destination::Destination;
-use super::{RotationResult, rotation_result, verify_secret};
+use super::{RotationResult, rotation_result, service_call, verify_secret};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::lookup::names_token;
@@ -32,6 +32,9 @@ pub(super) async fn recover(
             origin: rotation.origin.to_string(),
         }
         .into());
+    }
+    if rotation.is_by_service {
+        return Box::pin(service_call::recover(session, journal, rotation, id)).await;
     }
     let Some(made) = rotation.new_token.clone() else {
         undo_unrecorded(session, journal, &rotation).await?;

@@ -106,7 +106,11 @@ impl CommandOutput for RotateOutput {
         let new = new.map(ToString::to_string).unwrap_or_default();
         let resumed = "Finished an earlier rotation. ";
         let prefix = if rotated.resumed { resumed } else { "" };
-        let text = format!("{prefix}Replaced token {} with {new}", rotated.old);
+        let text = if rotated.new.id.as_ref() == Some(&rotated.old) {
+            format!("{prefix}Replaced the key of token {new}")
+        } else {
+            format!("{prefix}Replaced token {} with {new}", rotated.old)
+        };
         shell.status(Line::success(text));
         if let Some(text) = rotated.comparison.as_ref().and_then(comparison_text) {
             shell.status(text);
