@@ -200,3 +200,15 @@ fn hub_rotates_the_key_of_the_profile() {
     assert_lives(&new, 30 * 24);
     assert_eq!(service.run(&["whoami"]).expect(0).stdout, "ada\n");
 }
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn hub_passes_the_test_of_its_description() {
+    let Some((service, _hub)) = signed_in() else {
+        return;
+    };
+    let before = service.tokens().len();
+    let test = ["provider", "test", "jupyterhub", "--live", "--create"];
+    service.run(&test).expect(0);
+    assert_eq!(service.tokens().len(), before, "the token was revoked");
+}
