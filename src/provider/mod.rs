@@ -23,6 +23,7 @@ mod request_template;
 mod revoke_call;
 mod secret_place;
 mod template;
+mod token_kinds;
 mod tokens;
 mod value_types;
 

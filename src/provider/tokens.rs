@@ -1,5 +1,7 @@
 //! The part of a description with the calls that create, list, change and revoke API tokens.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{
@@ -26,6 +28,11 @@ pub struct TokenCalls {
     pub rotate: Option<RotateCall>,
     pub revoke_many: Option<RevokeManyCall>,
     pub fields: TokenFields,
+    /// Further kinds of token, by their names. These calls are about the unnamed kind.
+    pub kinds: BTreeMap<String, TokenCalls>,
+    /// The kind that a command selected.
+    #[serde(skip)]
+    pub kind: Option<String>,
 }
 
 /// The subcommands of `token`.

@@ -6,6 +6,7 @@ mod defects;
 mod documents;
 mod fixture;
 mod headers;
+mod kinds;
 mod paging;
 mod parameters;
 mod secret_ids;
