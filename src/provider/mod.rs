@@ -7,6 +7,7 @@ mod check;
 mod descriptor;
 mod disclosure;
 mod error_map;
+mod exchange;
 mod headers;
 mod http_call;
 mod id_format;
@@ -38,6 +39,7 @@ pub use descriptor::{
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
+pub use exchange::ExchangeCall;
 pub use headers::{Headers, carries_credential, is_connection_header};
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;

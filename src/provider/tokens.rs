@@ -185,6 +185,7 @@ impl CreateArgument {
             | Placeholder::Password
             | Placeholder::Otp
             | Placeholder::RefreshToken
+            | Placeholder::Key
             | Placeholder::Parameter(_) => None,
         }
     }

@@ -90,6 +90,18 @@ const MISTAKES: &[(&str, &str)] = &[
         "tokens.kinds.a: unexpected `kinds`",
     ),
     (
+        "access_token = { name = \"Authorization\" }\n[exchange]\ncall = \"POST /x\"\nanswer = { secret = \"/t\" }",
+        "exchange: missing `{key}`",
+    ),
+    (
+        "[exchange]\ncall = \"POST /x\"\njson = { k = \"{key}\" }\nanswer = { secret = \"/t\" }",
+        "headers.access_token: `exchange` uses this credential kind",
+    ),
+    (
+        "[exchange]\ncall = \"POST /x\"\nkind = \"api_key\"\njson = { k = \"{key}\" }\nanswer = { secret = \"/t\" }",
+        "exchange.kind: expected the kind of the token",
+    ),
+    (
         "[tokens.list]\ncall = \"POST /k\"\nitems = [\"\"]\n[tokens.fields]\nid = \"/id\"",
         "tokens.list.call: expected GET",
     ),

@@ -4,6 +4,7 @@ mod answers;
 mod confirmation;
 mod defects;
 mod documents;
+mod exchange;
 mod fixture;
 mod headers;
 mod kinds;
