@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::actions::{Config, ShutdownGuard, Workload};
+use crate::actions::{Config, ExchangedTokens, ShutdownGuard, Workload};
 use crate::domain::{BaseUrl, ProfileName, Secret, Warning};
 use crate::host::{
     Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope, SecretFiles,
@@ -41,6 +41,7 @@ pub struct Context {
     pub reported: Arc<Mutex<HashSet<String>>>,
     pub workload: Workload,
     pub typed_secrets: TypedSecrets,
+    pub exchanged_tokens: ExchangedTokens,
 }
 
 /// What the user typed for the calls of this command that a service wants confirmed.

@@ -51,6 +51,7 @@ pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
 pub use credential::handover::Handover;
+pub use credential::key_exchange::ExchangedTokens;
 pub use credential::lookup::{ResolvedCredential, Source};
 pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::{
-    AccountCalls, Endpoint, ErrorMap, Headers, HttpCall, KeyFormat, Parameter, Pointer, Pointers,
-    RefreshCall, ServiceLogins, Source, TokenCalls, is_connection_header,
+    AccountCalls, Endpoint, ErrorMap, ExchangeCall, Headers, HttpCall, KeyFormat, Parameter,
+    Pointer, Pointers, RefreshCall, ServiceLogins, Source, TokenCalls, is_connection_header,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
@@ -39,6 +39,8 @@ pub struct Descriptor {
     pub oauth: Option<OAuth>,
     #[serde(default)]
     pub login: ServiceLogins,
+    /// Exchanges an API key for a short-lived token.
+    pub exchange: Option<ExchangeCall>,
     /// Refreshes a session of a password login.
     pub refresh: Option<RefreshCall>,
     pub logout: Option<LogoutCall>,

@@ -8,6 +8,7 @@ mod coverage;
 mod descriptor;
 mod disclosure;
 mod error_map;
+mod exchange;
 mod gallery;
 mod headers;
 mod http_call;
@@ -28,6 +29,7 @@ mod schema;
 mod secret_place;
 mod source;
 mod template;
+mod token_kinds;
 mod tokens;
 mod value_types;
 
@@ -43,6 +45,7 @@ pub use descriptor::{
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
+pub use exchange::ExchangeCall;
 pub use gallery::{gallery_ids, gallery_text};
 pub use headers::{Headers, carries_credential, is_connection_header};
 pub use http_call::{HttpCall, Method, UnusablePath};

@@ -26,6 +26,8 @@ pub enum Placeholder {
     /// The one-time password of a second factor.
     Otp,
     RefreshToken,
+    /// The API key, in the call that exchanges it.
+    Key,
     /// A value that the user sets, or that the service reports about the account.
     Parameter(String),
 }
@@ -95,6 +97,7 @@ impl Placeholder {
             "password" => Self::Password,
             "otp" => Self::Otp,
             "refresh_token" => Self::RefreshToken,
+            "key" => Self::Key,
             other if other.starts_with("parameter:") => {
                 let name = &other["parameter:".len()..];
                 return Parameter::is_valid_name(name).then(|| Self::Parameter(name.to_owned()));
@@ -120,6 +123,7 @@ impl Placeholder {
             Self::Password => "password".to_owned(),
             Self::Otp => "otp".to_owned(),
             Self::RefreshToken => "refresh_token".to_owned(),
+            Self::Key => "key".to_owned(),
             Self::Parameter(name) => format!("parameter:{name}"),
             Self::Expires(form) => {
                 let mut forms = TimeForm::ALL.iter();
@@ -131,7 +135,10 @@ impl Placeholder {
 
     /// Returns `true` if the value must not be in a URL, which servers and proxies log.
     pub fn is_secret(&self) -> bool {
-        matches!(self, Self::Password | Self::Otp | Self::RefreshToken)
+        matches!(
+            self,
+            Self::Password | Self::Otp | Self::RefreshToken | Self::Key
+        )
     }
 
     /// Returns `true` for what confirms that the user of the account makes the call.
@@ -156,7 +163,7 @@ enum Part {
 }
 
 pub(super) const UNKNOWN_PLACEHOLDER: &str = "expected only known placeholders: {id}, {name}, {scopes}, {permissions}, {permanent}, \
-     {active}, {username}, {password}, {otp}, {refresh_token}, {parameter:NAME} or {expires:days|seconds|ms|date|rfc3339|unix|unix_ms}; a brace itself is {{ or }}";
+     {active}, {username}, {password}, {otp}, {refresh_token}, {key}, {parameter:NAME} or {expires:days|seconds|ms|date|rfc3339|unix|unix_ms}; a brace itself is {{ or }}";
 
 impl From<Placeholder> for TextTemplate {
     fn from(placeholder: Placeholder) -> Self {

@@ -1,5 +1,7 @@
 //! The part of a description with the calls that create, list, change and revoke API tokens.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{
@@ -27,6 +29,15 @@ pub struct TokenCalls {
     pub rotate: Option<RotateCall>,
     pub revoke_many: Option<RevokeManyCall>,
     pub fields: TokenFields,
+    /// Further kinds of token, by their names. These calls are about the unnamed kind.
+    #[cfg_attr(
+        test,
+        schemars(with = "BTreeMap<String, serde_json::Map<String, serde_json::Value>>")
+    )]
+    pub kinds: BTreeMap<String, TokenCalls>,
+    /// The kind that a command selected.
+    #[serde(skip)]
+    pub kind: Option<String>,
 }
 
 /// The subcommands of `token`.
@@ -181,6 +192,7 @@ impl CreateArgument {
             | Placeholder::Password
             | Placeholder::Otp
             | Placeholder::RefreshToken
+            | Placeholder::Key
             | Placeholder::Parameter(_) => None,
         }
     }

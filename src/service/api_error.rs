@@ -114,6 +114,18 @@ pub enum ServiceError {
         service: String,
         option: &'static str,
     },
+    /// The service has several kinds of token, and the command is about none of them.
+    #[error("{service} has several kinds of tokens: {}", kinds.join(", "))]
+    KindRequired { service: String, kinds: Vec<String> },
+    #[error("invalid value for --kind: {service} has no kind of tokens \"{kind}\"")]
+    UnknownKind {
+        service: String,
+        kind: String,
+        known: Vec<String>,
+    },
+    /// The ids of one command are of several kinds.
+    #[error("the ids are of several kinds of {service} tokens")]
+    SeveralKinds { service: String },
     /// A filter or an order by a fact that the service does not report.
     #[error("{service} does not report {fact}: {option} cannot be used")]
     UnreportedFact {

@@ -40,7 +40,8 @@ impl CallValues {
                 service: descriptor.name.clone(),
             });
         }
-        Ok(self.with(Placeholder::Id, id.expose()))
+        let id = descriptor.tokens.local_id(id.expose());
+        Ok(self.with(Placeholder::Id, id))
     }
 
     /// Sets a secret that confirms the call.

@@ -90,6 +90,20 @@ impl<C: ApiTransport> Service<'_, C> {
         ServiceError::Api(Box::new(error))
     }
 
+    /// Exchanges an API key for a short-lived token.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
+    pub async fn exchange_key(&self, key: &Secret) -> Result<SessionGrant, C::Error> {
+        let call = self.descriptor.exchange.as_ref();
+        let call = call.ok_or_else(|| self.unsupported_error("exchange"))?;
+        let values = CallValues::default().with(Placeholder::Key, key.expose());
+        let request = self.request(call.request(), values).await?;
+        let request = request.expect_secrets_at(call.answer.secret_pointers());
+        let response = self.send_checked(request.redact_if_echoed(key)).await?;
+        Ok(self.parse_session(&call.answer, &response)?)
+    }
+
     /// Refreshes a session. The request is sent once: a refresh token may be valid for one use.
     ///
     /// # Errors

@@ -198,12 +198,12 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     }
 
     fn parse_tokens(&self, items: &[Item<'_>]) -> Result<Vec<ApiToken>, ServiceError> {
-        let fields = &self.service.descriptor.tokens.fields;
+        let calls = &self.service.descriptor.tokens;
         let tokens = items.iter().map(|(id, item)| {
-            let mut token = token_json::parse_token(fields, item);
+            let mut token = token_json::parse_token(calls, item);
             token.id = token
                 .id
-                .or_else(|| id.map(|id| token_json::token_id(fields, id)));
+                .or_else(|| id.map(|id| token_json::token_id(calls, id)));
             token
         });
         let tokens: Vec<ApiToken> = tokens.collect();

@@ -151,8 +151,8 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 
     fn parse_token_at(&self, pointers: &Pointers, body: &Value) -> ApiToken {
-        let fields = &self.descriptor.tokens.fields;
-        token_json::parse_token(fields, pointers.object_in(body).unwrap_or(&Value::Null))
+        let calls = &self.descriptor.tokens;
+        token_json::parse_token(calls, pointers.object_in(body).unwrap_or(&Value::Null))
     }
 
     /// Sends the request of `template` and converts an error response into an error.
@@ -200,6 +200,13 @@ impl<C: ApiTransport> Service<'_, C> {
 pub fn ensure_supported(descriptor: &Descriptor, verb: TokenVerb) -> Result<(), ServiceError> {
     if descriptor.supports(verb) {
         return Ok(());
+    }
+    let kinds = descriptor.kinds_supporting(verb);
+    if !kinds.is_empty() {
+        return Err(ServiceError::KindRequired {
+            service: descriptor.name.clone(),
+            kinds,
+        });
     }
     Err(unsupported_verb(descriptor, verb))
 }

@@ -16,6 +16,9 @@ pub(super) const FOLDER: &str = "rotations";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotation {
     pub provider: ProviderId,
+    /// The kind of token, for services with several.
+    #[serde(default)]
+    pub kind: Option<String>,
     pub origin: Origin,
     pub began_at: Timestamp,
     /// The token that the new one replaces.

@@ -92,7 +92,7 @@ pub(in crate::actions) fn supported_commands(service: &Descriptor) -> Vec<String
         (service.login.cookie.is_some(), "login --with-cookie"),
         (service.login.import.is_some(), "login --import"),
         (
-            service.headers.contains_key(&CredentialKind::ApiKey),
+            service.headers.contains_key(&CredentialKind::ApiKey) || service.exchange.is_some(),
             "login --with-token",
         ),
         (service.logout.is_some(), "logout"),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::ActionError;
+use crate::domain::TokenId;
 use crate::service::RightsChange;
 
 /// The number of ids that an error names.
@@ -101,8 +102,12 @@ pub enum RotationError {
     #[error("the new token was written, but the destination contains another value")]
     NotWritten,
     /// A journal of a rotation at another server exists.
-    #[error("a rotation at {origin} is unfinished ({})", path.display())]
-    UnfinishedElsewhere { path: PathBuf, origin: String },
+    #[error("a rotation of token {old} at {origin} is unfinished ({})", path.display())]
+    UnfinishedElsewhere {
+        path: PathBuf,
+        old: TokenId,
+        origin: String,
+    },
     /// The service replaced the token by its own call.
     #[error("the service replaced token {id}, but the new key cannot be written{}", kept_text(kept_in.as_deref()))]
     NewKeyKept {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::App;
 use crate::actions::{
-    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, TypedSecrets,
+    ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard,
+    TypedSecrets,
 };
 use crate::cli::failure::Failure;
 use crate::domain::ProfileName;
@@ -113,6 +114,7 @@ impl<'a> ContextBuilder<'a> {
             environment: app.environment.clone(),
             events: self.events,
             shutdown_guard: ShutdownGuard::default(),
+            exchanged_tokens: ExchangedTokens::default(),
             typed_secrets: TypedSecrets::default(),
             reported: Arc::clone(&app.reported),
             workload: app.workload(),

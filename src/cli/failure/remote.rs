@@ -163,6 +163,9 @@ impl From<ServiceError> for Failure {
             ServiceError::RefreshTokenRejected(_)
             | ServiceError::AmbiguousKey { .. }
             | ServiceError::SecretId { .. }
+            | ServiceError::KindRequired { .. }
+            | ServiceError::UnknownKind { .. }
+            | ServiceError::SeveralKinds { .. }
             | ServiceError::MissingParameter { .. }
             | ServiceError::MissingConfirmation { .. }
             | ServiceError::Unproven { .. } => described(error),
@@ -189,6 +192,18 @@ fn described(error: ServiceError) -> Failure {
             Code::Usage,
             Hint::from("run the command in a shell: it asks for it, or reads it with --password-stdin"),
         ),
+        ServiceError::KindRequired { .. } => (
+            Code::Usage,
+            Hint::from("name one: --kind KIND, or KIND:ID in place of an id"),
+        ),
+        ServiceError::UnknownKind { known, .. } => {
+            let kinds = [&["permanent".to_owned(), "temporary".to_owned()], known.as_slice()];
+            let text = format!("the kinds are {}", kinds.concat().join(", "));
+            (Code::Usage, Hint::from(text))
+        }
+        ServiceError::SeveralKinds { .. } => {
+            (Code::Usage, Hint::from("run one command for each kind"))
+        }
         ServiceError::MissingParameter { name, .. } => (
             Code::Config,
             Hint::run(format!("config set parameter.{name} VALUE")),

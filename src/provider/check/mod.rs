@@ -7,6 +7,7 @@
 //! A diagnostic never quotes a value: the file may hold a secret by mistake, and a CI job's log may be public.
 
 mod calls;
+mod kinds;
 mod repair;
 mod semantics;
 mod spans;
@@ -68,6 +69,7 @@ pub fn check(text: &str, stem: Option<&str>) -> Vec<Diagnostic> {
         semantics::check(service, document.get_ref(), stem, &mut findings);
         calls::check(service, &mut findings);
         templates::check(service, document.get_ref(), &mut findings);
+        kinds::check(service, document.get_ref(), &mut findings);
     }
     findings.retain(|(path, _)| !parsed.is_replaced(path));
     let mut diagnostics = std::mem::take(&mut parsed.diagnostics);

@@ -72,6 +72,8 @@ fn check_headers(service: &Descriptor, document: &DeTable<'_>, findings: &mut Fi
     for kind in CredentialKind::ALL {
         let has_header = service.headers.contains_key(&kind);
         let text = match section_for_kind(service, document, kind) {
+            // The exchange sends the key in its body.
+            Some(_) if kind == CredentialKind::ApiKey && service.exchange.is_some() => continue,
             Some(section) if !has_header => {
                 format!("`{section}` uses this credential kind, but it has no header")
             }
@@ -96,7 +98,9 @@ fn section_for_kind(
         let value = document.get(section);
         value.is_some_and(|value| mentions_kind(value.get_ref(), kind.name()))
     };
+    let exchanged = service.exchange.as_ref().map(|call| call.kind);
     match kind {
+        _ if exchanged == Some(kind) => Some("exchange"),
         CredentialKind::AccessToken if service.oauth.is_some() => Some("oauth"),
         CredentialKind::ApiKey if service.key.is_some() => Some("key"),
         CredentialKind::ApiKey if service.environment.api_key.is_some() => {

@@ -74,6 +74,34 @@ const MISTAKES: &[(&str, &str)] = &[
         "tokens.rotate: missing `{id}`",
     ),
     (
+        "[tokens.kinds.project.list]\ncall = \"POST /k\"\nitems = \"\"\n[tokens.kinds.project.fields]\nid = \"/id\"",
+        "tokens.kinds.project.list.call: expected GET",
+    ),
+    (
+        "[tokens.kinds.project.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = {}\nform = {}",
+        "tokens.kinds.project.create: expected one body",
+    ),
+    (
+        "[tokens.kinds.permanent]",
+        "tokens.kinds.permanent: expected a name",
+    ),
+    (
+        "[tokens.kinds.a.kinds.b]",
+        "tokens.kinds.a: unexpected `kinds`",
+    ),
+    (
+        "access_token = { name = \"Authorization\" }\n[exchange]\ncall = \"POST /x\"\nanswer = { secret = \"/t\" }",
+        "exchange: missing `{key}`",
+    ),
+    (
+        "[exchange]\ncall = \"POST /x\"\njson = { k = \"{key}\" }\nanswer = { secret = \"/t\" }",
+        "headers.access_token: `exchange` uses this credential kind",
+    ),
+    (
+        "[exchange]\ncall = \"POST /x\"\nkind = \"api_key\"\njson = { k = \"{key}\" }\nanswer = { secret = \"/t\" }",
+        "exchange.kind: expected the kind of the token",
+    ),
+    (
         "[tokens.list]\ncall = \"POST /k\"\nitems = [\"\"]\n[tokens.fields]\nid = \"/id\"",
         "tokens.list.call: expected GET",
     ),

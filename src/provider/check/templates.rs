@@ -130,7 +130,13 @@ fn session_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
         known: |placeholder| *placeholder == Placeholder::RefreshToken,
         required: &[Placeholder::RefreshToken],
     });
-    [login, refresh].into_iter().flatten()
+    let exchange = service.exchange.as_ref().map(|it| Request {
+        at: "exchange",
+        template: it.request(),
+        known: |placeholder| *placeholder == Placeholder::Key,
+        required: &[Placeholder::Key],
+    });
+    [login, refresh, exchange].into_iter().flatten()
 }
 
 /// Returns the calls without a body.
@@ -292,7 +298,10 @@ fn check_parameters(service: &Descriptor, findings: &mut Findings) {
     }
     for request in requests(service) {
         // Before the login there is no account.
-        let has_account = !matches!(request.at, "whoami" | "login.password" | "refresh");
+        let has_account = !matches!(
+            request.at,
+            "whoami" | "login.password" | "refresh" | "exchange"
+        );
         for placeholder in request.template.placeholders() {
             let Placeholder::Parameter(name) = placeholder else {
                 continue;

@@ -200,6 +200,7 @@ fn journal_entry<C>(
     let name = listed.facts.name.clone();
     Rotation {
         provider: service.descriptor.id.clone(),
+        kind: service.descriptor.tokens.kind.clone(),
         origin: service.base_url.origin(),
         began_at: context.now(),
         old: listed.id.clone(),

@@ -24,11 +24,14 @@ pub(super) async fn recover(
     };
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    if rotation.provider != session.target.descriptor.id
+    let descriptor = &session.target.descriptor;
+    if rotation.provider != descriptor.id
+        || rotation.kind != descriptor.tokens.kind
         || rotation.origin != service.base_url.origin()
     {
         return Err(RotationError::UnfinishedElsewhere {
             path: journal.path(),
+            old: rotation.old,
             origin: rotation.origin.to_string(),
         }
         .into());
@@ -50,7 +53,8 @@ pub(super) async fn recover(
     verify_secret(session, &service, &place, &secret).await?;
     created_keys::record(session.context, &service, &made.id, &secret).await;
     finish(session, journal, &rotation).await?;
-    let is_the_one = names_token(old, rotation.name.as_deref(), id);
+    let calls = &session.target.descriptor.tokens;
+    let is_the_one = names_token(calls, (old, rotation.name.as_deref()), id);
     let token = ApiToken {
         name: rotation.name.clone(),
         ..ApiToken::default()

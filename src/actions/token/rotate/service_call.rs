@@ -98,7 +98,8 @@ pub(super) async fn recover(
     let created = CreatedToken { token, secret };
     let installed = install(session, &service, &opened, (&new, &created)).await;
     keep_or_finish(journal, &rotation, true, installed)?;
-    let is_the_one = names_token(old, rotation.name.as_deref(), id);
+    let calls = &session.target.descriptor.tokens;
+    let is_the_one = names_token(calls, (old, rotation.name.as_deref()), id);
     Ok(is_the_one.then(|| rotation_result(rotation, created, new.id, true)))
 }
 

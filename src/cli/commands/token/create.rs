@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::kind::KindArgs;
+use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::PasswordArgs;
 use crate::actions::{Orphan, ProfileSession, SecretTarget, revoke_if_proven};
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
@@ -35,6 +35,8 @@ pub struct CreateArgs {
     /// Name of the token, if the service's tokens have names
     name: Option<String>,
     #[command(flatten)]
+    service_kind: ServiceKindArgs,
+    #[command(flatten)]
     kind: KindArgs,
     /// Grant this permission (repeatable)
     #[arg(long, value_name = "PERMISSION")]
@@ -59,7 +61,8 @@ pub struct CreateArgs {
 }
 
 pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
-    let (mut context, target) = app.context_and_target()?;
+    let (mut context, mut target) = app.context_and_target()?;
+    args.service_kind.select(&mut target, &[])?;
     let new_token = NewToken {
         name: args.name.unwrap_or_default(),
         permanent: args.kind.kind().map(|kind| kind == TokenKind::Permanent),

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::kind::KindArgs;
+use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::PasswordArgs;
 use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
@@ -91,6 +91,8 @@ pub struct RevokeArgs {
     ids: Vec<TokenArgument>,
     #[command(flatten)]
     kind: KindArgs,
+    #[command(flatten)]
+    service_kind: ServiceKindArgs,
     /// Revoke all tokens, including the one in use
     #[arg(long, conflicts_with_all = ["permanent", "temporary"])]
     all: bool,
@@ -110,11 +112,12 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
             yes: args.yes,
             dry_run: args.dry_run,
         };
-        return revoke_many::run(app, args.kind.kind(), options);
+        return revoke_many::run(app, (&args.service_kind, args.kind.kind()), options);
     }
     let done = Arc::new(AtomicUsize::new(0));
     let mut context = context_with_counter(app, Arc::clone(&done))?;
-    let target = Target::resolve(&context)?;
+    let mut target = Target::resolve(&context)?;
+    args.service_kind.select(&mut target, &args.ids)?;
     let session = context.session(&target);
     let arguments = resolve_ids(session, args)?;
     let runtime = Runtime::start()?;

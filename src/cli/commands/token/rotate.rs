@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::kind::ServiceKindArgs;
 use super::password::PasswordArgs;
 use crate::actions::{
     Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
@@ -46,6 +47,8 @@ pub struct RotateArgs {
     #[arg(long, requires = "env_file")]
     force: bool,
     #[command(flatten)]
+    kind: ServiceKindArgs,
+    #[command(flatten)]
     password: PasswordArgs,
 }
 
@@ -67,7 +70,9 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure>
         }
     });
     let mut context = builder.build()?;
-    let target = Target::resolve(&context)?;
+    let mut target = Target::resolve(&context)?;
+    args.kind
+        .select(&mut target, std::slice::from_ref(&args.id))?;
     // The rotation itself handles an interrupted one.
     app.warn_about_leftovers(&context, &target.name, &[JournalKind::Creation]);
     if args.env_file.is_none() {
