@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use brainmaps::actions::{
-    Config, Context, GlobalOptions, ShutdownGuard, TokenFormat, Workload, inspect_token,
-    open_workload_session,
+    Config, Context, ExchangedTokens, GlobalOptions, ShutdownGuard, TokenFormat, TypedSecrets,
+    Workload, inspect_token, open_workload_session,
 };
 use brainmaps::domain::Secret;
 use brainmaps::host::{Environment, NoBrowser};
@@ -32,6 +32,8 @@ fn context() -> Context {
         events: Box::new(|_| {}),
         shutdown_guard: ShutdownGuard::default(),
         reported: std::sync::Arc::default(),
+        exchanged_tokens: ExchangedTokens::default(),
+        typed_secrets: TypedSecrets::default(),
         workload: Workload {
             network: Client::new(Canned::of(b""), WireLog::silent()),
             sign_in: open_workload_session,

@@ -8,13 +8,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::actions::{Config, ShutdownGuard, Workload};
+use crate::actions::{Config, ExchangedTokens, ShutdownGuard, Workload};
 use crate::domain::{BaseUrl, ProfileName, Secret, Warning};
 use crate::host::{
     Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope, SecretFiles,
 };
 use crate::http;
-use crate::provider::Catalog;
+use crate::provider::{Catalog, Placeholder};
 use crate::vault::Vault;
 
 /// Built once per command. Everything that a test replaces is in here.
@@ -40,6 +40,26 @@ pub struct Context {
     /// The events that were reported already, so that each is reported once per command. Shared by all contexts of it.
     pub reported: Arc<Mutex<BTreeSet<String>>>,
     pub workload: Workload,
+    pub typed_secrets: TypedSecrets,
+    pub exchanged_tokens: ExchangedTokens,
+}
+
+/// What the user typed for the calls of this command that a service wants confirmed.
+#[derive(Debug, Default)]
+pub struct TypedSecrets {
+    pub password: Option<Secret>,
+    pub one_time_password: Option<Secret>,
+}
+
+impl TypedSecrets {
+    /// Returns the value of a placeholder.
+    pub(super) fn get(&self, placeholder: &Placeholder) -> Option<Secret> {
+        match placeholder {
+            Placeholder::Password => self.password.clone(),
+            Placeholder::Otp => self.one_time_password.clone(),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]

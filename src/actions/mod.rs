@@ -16,6 +16,7 @@ mod exec;
 mod helper;
 mod issuer;
 mod login;
+mod provider;
 mod proxy;
 mod routing;
 #[cfg(feature = "scan")]
@@ -36,9 +37,7 @@ pub use account::profiles::{
 pub use account::project::{
     BindingMode, ProjectView, Unbound, bind_local, bind_profile, describe_project, unbind,
 };
-pub use account::providers::{
-    CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
-};
+pub use account::providers::{ProviderView, get_provider, list_providers};
 pub use account::rename::{Renamed, rename_profile};
 pub use account::settings::{
     EffectiveSetting, check_parameter_exists, list_settings, name_parameter_profile,
@@ -54,12 +53,13 @@ pub use audit::{
 };
 pub use ci::{RunnerFile, require_ci_job};
 pub use config::{CompletionSource, Config, setting_names};
-pub use context::{Context, Event, GlobalOptions, RotationStep};
+pub use context::{Context, Event, GlobalOptions, RotationStep, TypedSecrets};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
 pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
 pub use credential::handover::Handover;
+pub use credential::key_exchange::ExchangedTokens;
 pub use credential::lookup::{ResolvedCredential, Source};
 pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
@@ -67,9 +67,7 @@ pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
-    CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, ScanError, ScopeChange, SessionError,
-    UnsavedSession, UnusableKey, WorkloadError,
+    CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScanError, ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -101,6 +99,12 @@ pub use login::resource_target::resource_to_discover;
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
+pub use provider::add::{Addition, add_description, plan_addition};
+pub use provider::check::{CheckedDescription, check_description};
+pub use provider::location::{NamedText, read_description};
+pub use provider::openapi::draft_from_openapi;
+pub use provider::skeleton::{Skeleton, create_file, empty_draft};
+pub use provider::trial::{Trial, TrialCall, TrialOptions, TrialValue, run_trial};
 pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 #[cfg(feature = "scan")]

@@ -36,6 +36,7 @@ pub struct Request {
     pub(super) echoable_secrets: Vec<Secret>,
     may_retry: bool,
     returns_429: bool,
+    is_confirmed: bool,
     issued_secrets: Vec<String>,
     head_timeout: Duration,
     limits: ResponseLimits,
@@ -58,6 +59,7 @@ impl Request {
             echoable_secrets: Vec::new(),
             may_retry: true,
             returns_429: false,
+            is_confirmed: false,
             issued_secrets: Vec::new(),
             head_timeout: EXCHANGE_TIMEOUT,
             limits: ResponseLimits::default(),
@@ -70,6 +72,17 @@ impl Request {
     /// [`HttpError::Header`] if `value` is not allowed in a header.
     pub fn header(mut self, name: HeaderName, value: &str) -> Result<Self, HttpError> {
         let value = header_value(&name, value)?;
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// Sets a header with a secret that is not the credential, such as a one-time password.
+    ///
+    /// # Errors
+    /// [`HttpError::Header`] if `value` is not allowed in a header.
+    pub fn secret_header(mut self, name: HeaderName, value: &Secret) -> Result<Self, HttpError> {
+        let mut value = header_value(&name, value.expose())?;
+        value.set_sensitive(true);
         self.headers.insert(name, value);
         Ok(self)
     }
@@ -178,6 +191,18 @@ impl Request {
     pub fn no_retry(mut self) -> Self {
         self.may_retry = false;
         self
+    }
+
+    /// Marks a request that asks the user for a password again. A rejection may be about that, so that neither another
+    /// attempt nor another credential helps.
+    #[must_use]
+    pub fn confirmed_by_user(mut self) -> Self {
+        self.is_confirmed = true;
+        self.no_retry()
+    }
+
+    pub fn is_confirmed_by_user(&self) -> bool {
+        self.is_confirmed
     }
 
     /// Sets the JSON pointers (`*` matches any segment) at which a successful response contains issued secrets. A secret of

@@ -9,18 +9,21 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::{
-    AccountCalls, Endpoint, ErrorMap, Headers, HttpCall, KeyFormat, Parameter, Pointer, Pointers,
-    RefreshCall, ServiceLogins, TokenCalls, is_connection_header,
+    AccountCalls, Endpoint, ErrorMap, ExchangeCall, Headers, HttpCall, KeyFormat, Parameter,
+    Pointer, Pointers, RefreshCall, ServiceLogins, Source, TokenCalls, is_connection_header,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Descriptor {
     /// Also the name of the file and of the service's default profile.
     pub id: ProviderId,
     /// The name in messages.
     pub name: String,
+    /// What the description was written from.
+    pub source: Option<Source>,
     /// Omitted if every profile has its own.
     pub api_url: Option<BaseUrl>,
     #[serde(default)]
@@ -36,6 +39,8 @@ pub struct Descriptor {
     pub oauth: Option<OAuth>,
     #[serde(default)]
     pub login: ServiceLogins,
+    /// Exchanges an API key for a short-lived token.
+    pub exchange: Option<ExchangeCall>,
     /// Refreshes a session of a password login.
     pub refresh: Option<RefreshCall>,
     pub logout: Option<LogoutCall>,
@@ -58,6 +63,7 @@ impl Descriptor {
 
 /// The environment variables of a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentNames {
     pub api_key: Option<String>,
@@ -95,6 +101,7 @@ impl EnvironmentNames {
 
 /// For services whose accounts have several workspaces.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WorkspaceHeader {
     /// The header that selects one.
@@ -103,6 +110,7 @@ pub struct WorkspaceHeader {
 
 /// The header of a credential: `Authorization: Token …`, `X-API-Key: …`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HeaderFormat {
     pub name: HeaderSpelling,
@@ -113,6 +121,7 @@ pub struct HeaderFormat {
 
 /// The name of a header (RFC 9110 §5.1) and its spelling in the description, for messages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct HeaderSpelling {
     text: String,
@@ -145,6 +154,7 @@ impl TryFrom<String> for HeaderSpelling {
 
 /// An authentication scheme (RFC 9110 §11.1): one word of visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct AuthScheme(String);
 
@@ -186,6 +196,7 @@ impl HeaderFormat {
 
 /// The OAuth 2.0 server of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OAuth {
     /// The issuer (RFC 8414 §2); omitted if it is the API base URL.
@@ -209,6 +220,7 @@ pub struct OAuth {
 
 /// The call that revokes a session.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LogoutCall {
     /// `{id}` is the `token_id` of the login response.
@@ -219,6 +231,7 @@ pub struct LogoutCall {
 
 /// The call that returns the account of a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountCall {
     pub call: HttpCall,
@@ -239,6 +252,7 @@ pub struct AccountCall {
 
 /// The part of a response that proves that a credential is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountProof {
     /// The account's name. Some services respond to a wrong key with 200 and no account.
@@ -261,6 +275,7 @@ impl AccountCall {
 
 /// Where a space is in the response of an [`AccountCall`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SpaceFields {
     /// The space; missing or null if the credential is not restricted to one.
@@ -271,6 +286,7 @@ pub struct SpaceFields {
 
 /// Where the sandbox serves the service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SandboxAddress {
     /// Also the issuer of the sandbox.

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{Descriptor, Endpoint, OAuth, PathRoot, PathTemplate};
-use crate::domain::Origin;
+use crate::domain::{CredentialKind, Origin};
 
 const USER_SUPPLIED_SERVER: &str = "the server that the user names";
 
@@ -35,6 +35,9 @@ impl Descriptor {
         let mut all = Vec::new();
         for kind in self.headers.keys() {
             all.push(Disclosure::new(kind.label(), &api));
+        }
+        if self.exchange.is_some() && !self.headers.contains_key(&CredentialKind::ApiKey) {
+            all.push(Disclosure::new(CredentialKind::ApiKey.label(), &api));
         }
         if self.login.password.is_some() {
             all.push(Disclosure::new("user name and password", &api));

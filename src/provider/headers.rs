@@ -33,6 +33,11 @@ pub fn is_connection_header(name: &HeaderName) -> bool {
     OF_CONNECTION.contains(&name.as_str()) || name.as_str().starts_with("proxy-")
 }
 
+/// Returns `true` if the header carries a credential at every service.
+pub fn carries_credential(name: &HeaderName) -> bool {
+    OF_CREDENTIALS.contains(&name.as_str())
+}
+
 /// The member with the headers of every request.
 const ALWAYS: &str = "always";
 
@@ -52,8 +57,7 @@ impl Headers {
     /// Fails if a fixed header carries a credential.
     fn check_always<E: de::Error>(&self) -> Result<(), E> {
         let is_credential = |name: &HeaderName| {
-            OF_CREDENTIALS.contains(&name.as_str())
-                || self.kinds.values().any(|format| format.name.name() == name)
+            carries_credential(name) || self.kinds.values().any(|format| format.name.name() == name)
         };
         if self
             .always
@@ -127,6 +131,7 @@ impl<'de> Visitor<'de> for HeadersVisitor {
 
 /// The value of a header that is sent as it is.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 struct FixedValue(String);
 

@@ -5,13 +5,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, SecretPlace,
-    SessionImport, Template,
+    Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, RequestTemplate,
+    SecretPlace, SessionImport, Template,
 };
 use crate::domain::{CredentialKind, InteractiveMethod};
 
 /// A method that is missing here is rejected without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceLogins {
     /// The order in which the OAuth2 methods are used; the device flow first if empty.
@@ -25,6 +26,7 @@ pub struct ServiceLogins {
 
 /// The value of a field in the login request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LoginArgument {
     Username,
@@ -32,6 +34,7 @@ pub enum LoginArgument {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordLogin {
     pub call: HttpCall,
@@ -55,11 +58,11 @@ pub struct PasswordLogin {
 }
 
 impl PasswordLogin {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
+    pub fn request(&self) -> RequestTemplate<'_> {
         let named = self.body.as_ref();
         let named = named.map(|body| (self.encoding, &body.0));
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named);
+        RequestTemplate::new(&self.call, body)
     }
 }
 
@@ -68,6 +71,7 @@ fn user_name() -> String {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CookieLogin {
     /// Describes where to find the cookie; a sentence without a full stop.
@@ -76,6 +80,7 @@ pub struct CookieLogin {
 
 /// Where the parts of a session are in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionFields {
     /// The credential.
@@ -103,6 +108,7 @@ impl SessionFields {
 
 /// An error that a code in the response identifies.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorMarker {
     /// Leads to a code or a list of codes.
@@ -124,6 +130,7 @@ impl ErrorMarker {
 
 /// The call that refreshes a session of a password login.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RefreshCall {
     pub call: HttpCall,
@@ -140,16 +147,17 @@ pub struct RefreshCall {
 }
 
 impl RefreshCall {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
+    pub fn request(&self) -> RequestTemplate<'_> {
         let named = self.field.as_ref();
         let named = named.map(|field| (self.encoding, &field.0));
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named);
+        RequestTemplate::new(&self.call, body)
     }
 }
 
 /// Calls about the account itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountCalls {
     /// Sends the e-mail again that verifies the account's address.
@@ -157,6 +165,7 @@ pub struct AccountCalls {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CallWithNote {
     pub call: HttpCall,

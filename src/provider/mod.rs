@@ -4,9 +4,12 @@
 mod access_policy;
 mod catalog;
 mod check;
+mod coverage;
 mod descriptor;
 mod disclosure;
 mod error_map;
+mod exchange;
+mod gallery;
 mod headers;
 mod http_call;
 mod id_format;
@@ -15,13 +18,18 @@ mod key_format;
 mod key_owner;
 mod limits;
 mod login;
+mod member_reference;
 mod paging;
 mod parameters;
 mod place;
 mod placeholder;
+mod request_template;
 mod revoke_call;
+mod schema;
 mod secret_place;
+mod source;
 mod template;
+mod token_kinds;
 mod tokens;
 mod value_types;
 
@@ -30,13 +38,16 @@ pub use access_policy::{
 };
 pub use catalog::{Catalog, CatalogEntry, DescriptorSource, ProviderError};
 pub use check::{Diagnostic, check};
+pub use coverage::Gap;
 pub use descriptor::{
     AccountCall, AccountProof, AuthScheme, Descriptor, EnvironmentNames, HeaderFormat,
     HeaderSpelling, LogoutCall, OAuth, SandboxAddress, SpaceFields, WorkspaceHeader,
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
-pub use headers::{Headers, is_connection_header};
+pub use exchange::ExchangeCall;
+pub use gallery::{gallery_ids, gallery_text};
+pub use headers::{Headers, carries_credential, is_connection_header};
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;
 pub use import::{PathRoot, PathTemplate, SessionImport};
@@ -46,15 +57,19 @@ pub use login::{
     AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, PasswordLogin,
     RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
 };
+pub use member_reference::{FORMAT_REFERENCE, MemberReference, members};
 pub use paging::{PageNumbers, PageRule, Paging};
 pub use parameters::{Parameter, ParameterSource};
 pub use place::{Place, TimeUnit};
 pub use placeholder::{Placeholder, TextTemplate, TimeForm, Values};
+pub use request_template::{CallHeader, CallHeaders, RequestTemplate};
 pub use revoke_call::RevokeCall;
+pub use schema::FORMAT_SCHEMA;
 pub use secret_place::SecretPlace;
+pub use source::{PageUrl, Source, SourceDate};
 pub use template::{ActiveField, CreateBody, LoginBody, RefreshField, RequestBody, Template};
 pub use tokens::{
     ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, RevokeManyCall,
-    TokenCalls, TokenFields, TokenVerb, UpdateCall,
+    RotateCall, TokenCalls, TokenFields, TokenVerb, UpdateCall,
 };
 pub use value_types::{Endpoint, Pointer, Pointers};

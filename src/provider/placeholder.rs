@@ -23,7 +23,11 @@ pub enum Placeholder {
     Active,
     Username,
     Password,
+    /// The one-time password of a second factor.
+    Otp,
     RefreshToken,
+    /// The API key, in the call that exchanges it.
+    Key,
     /// A value that the user sets, or that the service reports about the account.
     Parameter(String),
 }
@@ -91,7 +95,9 @@ impl Placeholder {
             "active" => Self::Active,
             "username" => Self::Username,
             "password" => Self::Password,
+            "otp" => Self::Otp,
             "refresh_token" => Self::RefreshToken,
+            "key" => Self::Key,
             other if other.starts_with("parameter:") => {
                 let name = &other["parameter:".len()..];
                 return Parameter::is_valid_name(name).then(|| Self::Parameter(name.to_owned()));
@@ -115,7 +121,9 @@ impl Placeholder {
             Self::Active => "active".to_owned(),
             Self::Username => "username".to_owned(),
             Self::Password => "password".to_owned(),
+            Self::Otp => "otp".to_owned(),
             Self::RefreshToken => "refresh_token".to_owned(),
+            Self::Key => "key".to_owned(),
             Self::Parameter(name) => format!("parameter:{name}"),
             Self::Expires(form) => {
                 let mut forms = TimeForm::ALL.iter();
@@ -127,7 +135,15 @@ impl Placeholder {
 
     /// Returns `true` if the value must not be in a URL, which servers and proxies log.
     pub fn is_secret(&self) -> bool {
-        matches!(self, Self::Password | Self::RefreshToken)
+        matches!(
+            self,
+            Self::Password | Self::Otp | Self::RefreshToken | Self::Key
+        )
+    }
+
+    /// Returns `true` for what confirms that the user of the account makes the call.
+    pub fn is_confirmation(&self) -> bool {
+        matches!(self, Self::Username | Self::Password | Self::Otp)
     }
 }
 
@@ -136,6 +152,7 @@ pub type Values<'a> = &'a dyn Fn(&Placeholder) -> Option<Value>;
 
 /// A text with placeholders. A brace itself is `{{` or `}}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct TextTemplate(Vec<Part>);
 
@@ -146,7 +163,7 @@ enum Part {
 }
 
 pub(super) const UNKNOWN_PLACEHOLDER: &str = "expected only known placeholders: {id}, {name}, {scopes}, {permissions}, {permanent}, \
-     {active}, {username}, {password}, {refresh_token}, {parameter:NAME} or {expires:days|seconds|ms|date|rfc3339|unix|unix_ms}; a brace itself is {{ or }}";
+     {active}, {username}, {password}, {otp}, {refresh_token}, {key}, {parameter:NAME} or {expires:days|seconds|ms|date|rfc3339|unix|unix_ms}; a brace itself is {{ or }}";
 
 impl From<Placeholder> for TextTemplate {
     fn from(placeholder: Placeholder) -> Self {
@@ -198,6 +215,16 @@ impl TextTemplate {
     pub(super) fn has_literal(&self, characters: &[char]) -> bool {
         let mut parts = self.0.iter();
         parts.any(|part| matches!(part, Part::Literal(text) if text.contains(characters)))
+    }
+
+    /// Returns `true` if the literal parts can be in a header.
+    pub(super) fn fits_header(&self) -> bool {
+        let is_visible = |c: char| c.is_ascii_graphic() || c == ' ';
+        !self.0.is_empty()
+            && self.0.iter().all(|part| match part {
+                Part::Literal(text) => text.chars().all(is_visible),
+                Part::Placeholder(_) => true,
+            })
     }
 
     /// Returns the value with its type if the text is one placeholder, else the text. `None` if a placeholder has no value.

@@ -6,28 +6,32 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{HttpCall, RequestBody, Template};
+use super::{CallHeaders, HttpCall, RequestBody, RequestTemplate, Template};
 
 /// Revokes a token: a call, or a table with one and a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevokeCall {
-    pub call: HttpCall,
+    call: HttpCall,
+    headers: CallHeaders,
     json: Option<Template>,
     form: Option<Template>,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct RevokeTable {
+pub(super) struct RevokeTable {
     call: HttpCall,
+    #[serde(default)]
+    headers: CallHeaders,
     json: Option<Template>,
     form: Option<Template>,
 }
 
 impl RevokeCall {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), None)
+    pub fn request(&self) -> RequestTemplate<'_> {
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), None);
+        RequestTemplate::new(&self.call, body).with_headers(&self.headers)
     }
 }
 
@@ -48,13 +52,21 @@ impl<'de> Visitor<'de> for RevokeVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<RevokeCall, E> {
         let call = HttpCall::try_from(text.to_owned()).map_err(E::custom)?;
-        let (json, form) = (None, None);
-        Ok(RevokeCall { call, json, form })
+        Ok(RevokeCall {
+            call,
+            headers: CallHeaders::default(),
+            json: None,
+            form: None,
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RevokeCall, A::Error> {
         let table = RevokeTable::deserialize(MapAccessDeserializer::new(map))?;
-        let RevokeTable { call, json, form } = table;
-        Ok(RevokeCall { call, json, form })
+        Ok(RevokeCall {
+            call: table.call,
+            headers: table.headers,
+            json: table.json,
+            form: table.form,
+        })
     }
 }

@@ -1,15 +1,18 @@
 //! The part of a description with the calls that create, list, change and revoke API tokens.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{
-    ActiveField, CreateBody, CreateLimits, Descriptor, HttpCall, IdFormat, Paging, Place,
-    Placeholder, Pointers, RequestBody, RevokeCall, Template,
+    ActiveField, CallHeaders, CreateBody, CreateLimits, Descriptor, HttpCall, IdFormat, Paging,
+    Place, Placeholder, Pointers, RequestBody, RequestTemplate, RevokeCall, Template,
 };
 use crate::domain::CredentialKind;
 
 /// A call that is missing here is rejected without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenCalls {
     /// The kind of credential that these calls require, if not any: mentioned when another kind is rejected.
@@ -22,8 +25,19 @@ pub struct TokenCalls {
     /// Activates or deactivates one.
     pub update: Option<UpdateCall>,
     pub revoke: Option<RevokeCall>,
+    /// Replaces one, after which its key is invalid.
+    pub rotate: Option<RotateCall>,
     pub revoke_many: Option<RevokeManyCall>,
     pub fields: TokenFields,
+    /// Further kinds of token, by their names. These calls are about the unnamed kind.
+    #[cfg_attr(
+        test,
+        schemars(with = "BTreeMap<String, serde_json::Map<String, serde_json::Value>>")
+    )]
+    pub kinds: BTreeMap<String, TokenCalls>,
+    /// The kind that a command selected.
+    #[serde(skip)]
+    pub kind: Option<String>,
 }
 
 /// The subcommands of `token`.
@@ -73,7 +87,8 @@ impl TokenCalls {
             TokenVerb::Revoke => self.revoke.is_some(),
             TokenVerb::RevokeMany => self.revoke_many.is_some(),
             TokenVerb::Rotate => {
-                self.create.is_some() && self.revoke.is_some() && self.list.is_some()
+                let has_both = self.create.is_some() && self.revoke.is_some();
+                (has_both || self.rotate.is_some()) && self.list.is_some()
             }
         }
     }
@@ -89,6 +104,25 @@ impl Descriptor {
         has_proof && self.tokens.supports(verb)
     }
 
+    /// Returns the requests that `verb` sends to change tokens.
+    pub fn requests_of(&self, verb: TokenVerb) -> Vec<RequestTemplate<'_>> {
+        let tokens = &self.tokens;
+        let create = tokens.create.as_ref().map(CreateCall::request);
+        let revoke = tokens.revoke.as_ref().map(RevokeCall::request);
+        let update = tokens.update.as_ref().map(UpdateCall::request);
+        let requests = match verb {
+            TokenVerb::Create => [create, None],
+            TokenVerb::Update => [update, None],
+            TokenVerb::Revoke => [revoke, None],
+            TokenVerb::Rotate => match &tokens.rotate {
+                Some(rotate) => [Some(rotate.request()), None],
+                None => [create, revoke],
+            },
+            TokenVerb::List | TokenVerb::Get | TokenVerb::RevokeMany => [None, None],
+        };
+        requests.into_iter().flatten().collect()
+    }
+
     pub fn supported_verbs(&self) -> Vec<&'static str> {
         let supported = TokenVerb::ALL.iter().filter(|verb| self.supports(**verb));
         supported.map(|verb| verb.name()).collect()
@@ -97,6 +131,7 @@ impl Descriptor {
 
 /// The encoding of a request body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
     /// `application/json`.
@@ -108,6 +143,7 @@ pub enum Encoding {
 
 /// The value of a field in the create request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CreateArgument {
     Name,
@@ -154,16 +190,21 @@ impl CreateArgument {
             | Placeholder::Active
             | Placeholder::Username
             | Placeholder::Password
+            | Placeholder::Otp
             | Placeholder::RefreshToken
+            | Placeholder::Key
             | Placeholder::Parameter(_) => None,
         }
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateCall {
     pub call: HttpCall,
+    #[serde(default)]
+    headers: CallHeaders,
     /// The encoding of `body`.
     #[serde(default)]
     encoding: Encoding,
@@ -173,6 +214,9 @@ pub struct CreateCall {
     /// No two tokens can have the same name, so that a rotation creates `NAME (2)`.
     #[serde(default)]
     pub unique_names: bool,
+    /// The service also lists the scopes that the requested ones imply, so that more scopes than requested are no deviation.
+    #[serde(default)]
+    pub implied_scopes: bool,
     /// The same call for a token of a space: `--space ID`.
     pub space: Option<HttpCall>,
     #[serde(default)]
@@ -185,36 +229,66 @@ pub struct CreateCall {
 }
 
 impl CreateCall {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
+    pub fn request(&self) -> RequestTemplate<'_> {
         let named = self.body.as_ref();
         let named = named.map(|body| (self.encoding, &body.0));
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named);
+        RequestTemplate::new(&self.call, body).with_headers(&self.headers)
     }
 
-    /// Returns the placeholders of the path and the body.
-    pub fn placeholders(&self) -> Vec<&Placeholder> {
-        let body = self.body().map(|body| body.template.placeholders());
-        let body = body.into_iter().flatten();
-        self.call.placeholders().chain(body).collect()
+    /// Returns the request for a token of a space.
+    pub fn space_request(&self) -> Option<RequestTemplate<'_>> {
+        let call = self.space.as_ref()?;
+        Some(RequestTemplate {
+            call,
+            ..self.request()
+        })
     }
 
     /// Returns `true` if the request has the argument.
     pub fn takes(&self, argument: CreateArgument) -> bool {
-        let placeholders = self.placeholders();
-        let mut arguments = placeholders.into_iter().filter_map(CreateArgument::of);
+        let placeholders = self.request().placeholders();
+        let mut arguments = placeholders.filter_map(CreateArgument::of);
         arguments.any(|taken| taken == argument)
     }
 
     /// Returns `true` if the request cannot express a lifetime that is not whole days.
     pub fn needs_whole_days(&self) -> bool {
-        let placeholders = self.placeholders();
-        let mut placeholders = placeholders.into_iter();
-        placeholders.any(|it| matches!(it, Placeholder::Expires(form) if form.is_whole_days()))
+        self.request().needs_whole_days()
+    }
+}
+
+/// Replaces a token by a new one with the same facts.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RotateCall {
+    call: HttpCall,
+    #[serde(default)]
+    headers: CallHeaders,
+    json: Option<Template>,
+    form: Option<Template>,
+    /// The new token in the response.
+    #[serde(default)]
+    pub token: Pointers,
+    /// Its secret in the response.
+    pub secret: Pointers,
+}
+
+impl RotateCall {
+    pub fn request(&self) -> RequestTemplate<'_> {
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), None);
+        RequestTemplate::new(&self.call, body).with_headers(&self.headers)
+    }
+
+    /// Returns `true` if the request cannot express a lifetime that is not whole days.
+    pub fn needs_whole_days(&self) -> bool {
+        self.request().needs_whole_days()
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GetCall {
     pub call: HttpCall,
@@ -224,9 +298,12 @@ pub struct GetCall {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateCall {
-    pub call: HttpCall,
+    call: HttpCall,
+    #[serde(default)]
+    headers: CallHeaders,
     /// The encoding of `active`.
     #[serde(default)]
     encoding: Encoding,
@@ -240,16 +317,17 @@ pub struct UpdateCall {
 }
 
 impl UpdateCall {
-    /// Returns the body of the request.
-    pub fn body(&self) -> Option<RequestBody<'_>> {
+    pub fn request(&self) -> RequestTemplate<'_> {
         let named = self.active.as_ref();
         let named = named.map(|field| (self.encoding, &field.0));
-        RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named)
+        let body = RequestBody::choose(self.json.as_ref(), self.form.as_ref(), named);
+        RequestTemplate::new(&self.call, body).with_headers(&self.headers)
     }
 }
 
 /// Revokes all tokens of a kind; without its parameter all tokens, including the one in use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RevokeManyCall {
     pub call: HttpCall,
@@ -258,6 +336,7 @@ pub struct RevokeManyCall {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ListCall {
     pub call: HttpCall,
@@ -274,6 +353,7 @@ pub struct ListCall {
 
 /// Where the facts of [`ApiToken`](crate::domain::ApiToken) are in the JSON object of a token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenFields {
     pub id: Option<Place>,
@@ -298,6 +378,7 @@ pub struct TokenFields {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActiveRule {
     /// Every token in the list is active: revoking removes it.
@@ -305,6 +386,7 @@ pub enum ActiveRule {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KindRule {
     /// A token without an expiry is permanent.

@@ -69,6 +69,10 @@ pub enum ServiceError {
     /// The user name or the password is wrong.
     #[error("{} rejected the user name or password", .0.service)]
     WrongPassword(Box<ApiError>),
+    /// The service rejected a call with a password or a one-time password that the user typed. It does not say whether the
+    /// credential was wrong.
+    #[error("{} rejected the credential, the password or the one-time password", .0.service)]
+    ConfirmationRejected(Box<ApiError>),
     /// The refresh token is expired, revoked or already used. Only this error ends a session.
     #[error("{} rejected the session's refresh token", .0.service)]
     RefreshTokenRejected(Box<ApiError>),
@@ -88,6 +92,13 @@ pub enum ServiceError {
     /// A value that the calls of the service need is not set.
     #[error("{service} requires the parameter \"{name}\"")]
     MissingParameter { service: String, name: String },
+    /// A call requires a password, which the user did not type.
+    #[error("{service} requires the {what} of the account for this call")]
+    MissingConfirmation {
+        service: String,
+        /// `password` or `user name`.
+        what: &'static str,
+    },
     /// The service's description has no such call; nothing was sent.
     #[error("{service} does not support `{verb}`")]
     Unsupported {
@@ -103,6 +114,18 @@ pub enum ServiceError {
         service: String,
         option: &'static str,
     },
+    /// The service has several kinds of token, and the command is about none of them.
+    #[error("{service} has several kinds of tokens: {}", kinds.join(", "))]
+    KindRequired { service: String, kinds: Vec<String> },
+    #[error("invalid value for --kind: {service} has no kind of tokens \"{kind}\"")]
+    UnknownKind {
+        service: String,
+        kind: String,
+        known: Vec<String>,
+    },
+    /// The ids of one command are of several kinds.
+    #[error("the ids are of several kinds of {service} tokens")]
+    SeveralKinds { service: String },
     /// A filter or an order by a fact that the service does not report.
     #[error("{service} does not report {fact}: {option} cannot be used")]
     UnreportedFact {

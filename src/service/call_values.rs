@@ -4,10 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{ApiTransport, Service, ServiceError, http_method};
-use crate::domain::{TokenId, sanitize_line};
-use crate::http::Request;
+use crate::domain::{Secret, TokenId, sanitize_line};
+use crate::http::{HttpError, Request};
 use crate::provider::{
-    Descriptor, Encoding, HttpCall, Placeholder, RequestBody, UnusablePath, Values,
+    CallHeader, Descriptor, Encoding, Placeholder, RequestBody, RequestTemplate, UnusablePath,
+    Values,
 };
 
 /// The values of the placeholders of one call.
@@ -15,6 +16,8 @@ use crate::provider::{
 pub(super) struct CallValues {
     values: Vec<(Placeholder, Value)>,
     lifetime: Option<(SignedDuration, Timestamp)>,
+    /// What the user typed for this call.
+    confirmations: Vec<Secret>,
 }
 
 impl CallValues {
@@ -37,7 +40,15 @@ impl CallValues {
                 service: descriptor.name.clone(),
             });
         }
-        Ok(self.with(Placeholder::Id, id.expose()))
+        let id = descriptor.tokens.local_id(id.expose());
+        Ok(self.with(Placeholder::Id, id))
+    }
+
+    /// Sets a secret that confirms the call.
+    pub(super) fn with_confirmation(mut self, placeholder: Placeholder, secret: Secret) -> Self {
+        let value = secret.expose().to_owned();
+        self.confirmations.push(secret);
+        self.with(placeholder, value)
     }
 
     pub(super) fn with_id(self, id: Option<&str>) -> Self {
@@ -64,15 +75,17 @@ impl CallValues {
 }
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Returns the request of `call` with the body of the template, if there is one.
-    pub(super) async fn request(
+    /// Returns the request of `template`.
+    pub(super) async fn request<'t>(
         &self,
-        call: &HttpCall,
-        body: Option<RequestBody<'_>>,
+        template: impl Into<RequestTemplate<'t>>,
         values: CallValues,
     ) -> Result<Request, C::Error> {
+        let template = template.into();
+        let call = template.call;
         // Boxed to keep the futures of all calls small.
-        let values = Box::pin(self.with_parameters(call, body, values)).await?;
+        let values = Box::pin(self.with_parameters(template, values)).await?;
+        let values = Box::pin(self.with_confirmations(template, values)).await?;
         let get = |placeholder: &Placeholder| values.get(placeholder);
         let path = call.path(&get);
         let path = path.map_err(|path| self.unusable_path_error(path))?;
@@ -81,15 +94,22 @@ impl<C: ApiTransport> Service<'_, C> {
         if self.descriptor.tokens.fields.id_is_secret && call.needs_id() {
             request = request.hide_path();
         }
-        let request = match body {
-            Some(body) => fill_body(request, body, &get),
-            None => request,
-        };
-        self.add_fixed_headers(request)
+        if let Some(body) = template.body {
+            request = fill_body(request, body, &get);
+        }
+        if template.requires_confirmation() {
+            request = request.confirmed_by_user();
+        }
+        for secret in &values.confirmations {
+            request = request.redact_if_echoed(secret);
+        }
+        let request = self.add_fixed_headers(request)?;
+        let request = add_headers(request, template.headers, &get);
+        Ok(request.map_err(ServiceError::from)?)
     }
 
     /// Adds the headers that the description gives every request.
-    fn add_fixed_headers(&self, mut request: Request) -> Result<Request, C::Error> {
+    pub(super) fn add_fixed_headers(&self, mut request: Request) -> Result<Request, C::Error> {
         for (name, value) in self.descriptor.headers.always() {
             let added = request.header(name.name().clone(), value);
             request = added.map_err(ServiceError::from)?;
@@ -119,6 +139,27 @@ impl<C: ApiTransport> Service<'_, C> {
             problem,
         }
     }
+}
+
+/// Adds the headers of the call whose placeholders have values.
+fn add_headers(
+    mut request: Request,
+    headers: &[CallHeader],
+    values: Values<'_>,
+) -> Result<Request, HttpError> {
+    for header in headers {
+        let name = header.name.name().clone();
+        let Ok(value) = header.value.text(values, str::to_owned) else {
+            continue;
+        };
+        let is_secret = header.value.placeholders().any(Placeholder::is_secret);
+        request = if is_secret {
+            request.secret_header(name, &Secret::verbatim(value))?
+        } else {
+            request.header(name, &value)?
+        };
+    }
+    Ok(request)
 }
 
 fn fill_body(request: Request, body: RequestBody<'_>, values: Values<'_>) -> Request {

@@ -29,7 +29,10 @@ pub fn compare_with_request(
     };
     let found = [
         (TokenFact::Expiry, expiry),
-        (TokenFact::Scopes, is_wider(&asked.scopes, &got.scopes)),
+        (
+            TokenFact::Scopes,
+            !call.implied_scopes && is_wider(&asked.scopes, &got.scopes),
+        ),
         (
             TokenFact::Permissions,
             is_wider(&asked.permissions, &got.permissions),
@@ -151,5 +154,24 @@ mod tests {
                 "{asked:?} {got:?}"
             );
         }
+    }
+    #[test]
+    fn implied_scopes_do_not_differ() {
+        let mut call = call();
+        call.implied_scopes = true;
+        let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect();
+        let wanted = NewToken {
+            scopes: words(&["read"]),
+            permissions: words(&["a"]),
+            ..NewToken::default()
+        };
+        let created = ApiToken {
+            scopes: Some(words(&["read", "read:name"])),
+            permissions: Some(words(&["a", "b"])),
+            ..ApiToken::default()
+        };
+        let changes = compare_with_request(&call, &wanted, &created, Timestamp::UNIX_EPOCH);
+        let facts: Vec<TokenFact> = changes.iter().map(|it| it.fact).collect();
+        assert_eq!(facts, [TokenFact::Permissions]);
     }
 }

@@ -60,7 +60,7 @@ impl<C: ApiTransport> Service<'_, C> {
     pub(super) async fn send_whoami(&self, call: &AccountCall) -> Result<Response, C::Error> {
         let kind = self.transport.credential_kind().await;
         let request = self
-            .request(call.call_for(kind), None, CallValues::default())
+            .request(call.call_for(kind), CallValues::default())
             .await?;
         self.transport.send(request).await
     }

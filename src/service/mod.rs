@@ -5,6 +5,7 @@
 mod api_error;
 mod api_pages;
 mod call_values;
+mod confirmation;
 mod created_rights;
 mod find_by_key;
 mod identity;
@@ -14,6 +15,7 @@ mod next_page;
 mod page_end;
 mod parameters;
 mod restrictions;
+mod rotate;
 mod session;
 mod token_json;
 mod token_pages;
@@ -31,15 +33,16 @@ pub use created_rights::compare_with_request;
 pub use find_by_key::matches_masked_key;
 pub use identity::{Identity, Space};
 pub use new_token::NewToken;
+pub use rotate::TokenToRotate;
 pub use session::SessionGrant;
 pub use token_pages::TokenPages;
 pub use token_rights::{Lifetime, RightsChange, TokenRights, compare_rights};
 pub use tokens::ensure_supported;
 
 use self::call_values::CallValues;
-use crate::domain::{BaseUrl, CredentialKind, Origin};
+use crate::domain::{BaseUrl, CredentialKind, Origin, Secret};
 use crate::http::{Request, Response};
-use crate::provider::{Descriptor, ErrorCall, HttpCall, Method};
+use crate::provider::{Descriptor, ErrorCall, HttpCall, Method, Placeholder};
 
 /// Sends requests with a credential. The implementation chooses the credential and handles its rejection.
 pub trait ApiTransport {
@@ -56,6 +59,16 @@ pub trait ApiTransport {
     /// Returns the value that the user set for a parameter of the service.
     fn parameter(&self, _name: &str) -> Option<String> {
         None
+    }
+
+    /// Returns the password or the one-time password that the user typed for this command.
+    fn typed_secret(&self, _placeholder: &Placeholder) -> Option<Secret> {
+        None
+    }
+
+    /// Returns the name of the account that the login stored.
+    fn stored_account(&self) -> impl Future<Output = Option<String>> {
+        std::future::ready(None)
     }
 
     /// Returns where the response to `whoami` is kept for later calls.
@@ -93,7 +106,7 @@ impl<C: ApiTransport> Service<'_, C> {
             .ok_or_else(|| self.unsupported_error("logout"))?;
         let id = id.filter(|_| call.call.needs_id());
         let values = CallValues::default().with_id(id);
-        self.send_checked(self.request(&call.call, None, values).await?)
+        self.send_checked(self.request(&call.call, values).await?)
             .await?;
         Ok(())
     }

@@ -4,23 +4,20 @@ use serde_json::Value;
 
 use super::call_values::CallValues;
 use super::{ApiTransport, Service, ServiceError};
-use crate::provider::{ErrorCall, HttpCall, Placeholder, RequestBody};
+use crate::provider::{ErrorCall, Placeholder, RequestTemplate};
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Adds the parameters of the call and its body to `values`.
+    /// Adds the parameters of the request to `values`.
     ///
     /// # Errors
     /// [`ServiceError::MissingParameter`] before anything is sent, and errors of `whoami`.
     pub(super) async fn with_parameters(
         &self,
-        call: &HttpCall,
-        body: Option<RequestBody<'_>>,
+        template: RequestTemplate<'_>,
         mut values: CallValues,
     ) -> Result<CallValues, C::Error> {
-        let in_body = body.map(|body| body.template.placeholders());
-        let placeholders = call.placeholders().chain(in_body.into_iter().flatten());
         let mut names = Vec::new();
-        for placeholder in placeholders {
+        for placeholder in template.placeholders() {
             if let Placeholder::Parameter(name) = placeholder
                 && !names.contains(&name)
             {
@@ -51,7 +48,7 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 
     /// Returns the response to `whoami`, which is sent once for all calls of a command.
-    async fn account_document(&self) -> Result<Value, C::Error> {
+    pub(super) async fn account_document(&self) -> Result<Value, C::Error> {
         let cache = self.transport.account_cache();
         if let Some(known) = cache.and_then(|cache| cache.get()) {
             return Ok(known.clone());

@@ -9,7 +9,7 @@ use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::domain::{ClockReading, Expiry, Secret, json_seconds, json_time, sanitize_line};
 use crate::http::Response;
 use crate::provider::{
-    PasswordLogin, Placeholder, Pointer, RefreshCall, SecretPlace, SessionFields,
+    ErrorCall, PasswordLogin, Placeholder, Pointer, RefreshCall, SecretPlace, SessionFields,
     format_hourly_limit,
 };
 
@@ -53,7 +53,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let values = CallValues::default()
             .with(Placeholder::Username, username)
             .with(Placeholder::Password, password.expose());
-        let request = self.request(&login.call, login.body(), values).await?;
+        let request = self.request(login.request(), values).await?;
         let request = request
             .no_retry()
             .expect_secrets_at(login.answer.secret_pointers());
@@ -82,12 +82,26 @@ impl<C: ApiTransport> Service<'_, C> {
             .is_some_and(|mark| mark.matches(&body));
         let error = ApiError {
             limit: login.at_most_per_hour.map(format_hourly_limit),
-            ..ApiError::from_response(self.descriptor, response)
+            ..ApiError::from_response_to(Some(ErrorCall::Login), self.descriptor, response)
         };
         if error.kind == ApiErrorKind::CredentialRejected || is_wrong_pair && error.status < 500 {
             return ServiceError::WrongPassword(Box::new(error));
         }
         ServiceError::Api(Box::new(error))
+    }
+
+    /// Exchanges an API key for a short-lived token.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
+    pub async fn exchange_key(&self, key: &Secret) -> Result<SessionGrant, C::Error> {
+        let call = self.descriptor.exchange.as_ref();
+        let call = call.ok_or_else(|| self.unsupported_error("exchange"))?;
+        let values = CallValues::default().with(Placeholder::Key, key.expose());
+        let request = self.request(call.request(), values).await?;
+        let request = request.expect_secrets_at(call.answer.secret_pointers());
+        let response = self.send_checked(request.redact_if_echoed(key)).await?;
+        Ok(self.parse_session(&call.answer, &response)?)
     }
 
     /// Refreshes a session. The request is sent once: a refresh token may be valid for one use.
@@ -99,7 +113,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = call.ok_or_else(|| self.unsupported_error("credential refresh"))?;
         let values = CallValues::default();
         let values = values.with(Placeholder::RefreshToken, refresh_token.expose());
-        let request = self.request(&call.call, call.body(), values).await?;
+        let request = self.request(call.request(), values).await?;
         let request = request.expect_secrets_at(call.answer.secret_pointers());
         let response = self
             .transport
@@ -131,9 +145,7 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn resend_verification(&self) -> Result<(), C::Error> {
         let call = self.descriptor.account.resend_verification.as_ref();
         let call = call.ok_or_else(|| self.unsupported_error("account resend-verification"))?;
-        let request = self
-            .request(&call.call, None, CallValues::default())
-            .await?;
+        let request = self.request(&call.call, CallValues::default()).await?;
         let request = request.no_retry();
         let response = self.transport.send(request).await?;
         if response.is_success() {

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::restrictions;
 use crate::domain::{ApiToken, JsonTime, TokenFact, TokenId, TokenKind, json_time, sanitize_line};
-use crate::provider::{ActiveRule, KindRule, Place, TokenFields};
+use crate::provider::{ActiveRule, KindRule, Place, TokenCalls};
 
 /// Returns the token in `value`. A fact that is missing or unreadable is `None`.
-pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
+pub(super) fn parse_token(tokens: &TokenCalls, value: &Value) -> ApiToken {
+    let fields = &tokens.fields;
     let at = |place: &Option<Place>| place.as_ref().and_then(|place| place.find_in(value));
     let text = |place: &Option<Place>| {
         place
@@ -24,7 +25,7 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
     let unreadable = restrictions::find_unreadable(fields, value);
     let id = fields.id.as_ref().and_then(|place| place.text_in(value));
     ApiToken {
-        id: id.map(|id| token_id(fields, &id)),
+        id: id.map(|id| token_id(tokens, &id)),
         name: text(&fields.name),
         kind: fields
             .kind
@@ -43,11 +44,11 @@ pub(super) fn parse_token(fields: &TokenFields, value: &Value) -> ApiToken {
 }
 
 /// Returns the id, of which only the beginning is shown if it is a secret.
-pub(super) fn token_id(fields: &TokenFields, id: &str) -> TokenId {
-    if fields.id_is_secret {
+pub(super) fn token_id(tokens: &TokenCalls, id: &str) -> TokenId {
+    if tokens.fields.id_is_secret {
         return TokenId::secret(id);
     }
-    TokenId::new(id)
+    tokens.shown_id(id)
 }
 
 fn parse_kind(rule: KindRule, expiry: Option<&Value>) -> Option<TokenKind> {

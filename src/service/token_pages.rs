@@ -118,7 +118,8 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
             return Ok(None);
         }
         let url = self.page_url().await?;
-        let request = Request::get(url.clone()).expect_secrets_at(self.key_pointers());
+        let request = self.service.add_fixed_headers(Request::get(url.clone()))?;
+        let request = request.expect_secrets_at(self.key_pointers());
         let response = self.service.send_checked(request).await?;
         let body = self.service.require_json(&response)?;
         let items = self.find_items(&body)?;
@@ -197,12 +198,12 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     }
 
     fn parse_tokens(&self, items: &[Item<'_>]) -> Result<Vec<ApiToken>, ServiceError> {
-        let fields = &self.service.descriptor.tokens.fields;
+        let calls = &self.service.descriptor.tokens;
         let tokens = items.iter().map(|(id, item)| {
-            let mut token = token_json::parse_token(fields, item);
+            let mut token = token_json::parse_token(calls, item);
             token.id = token
                 .id
-                .or_else(|| id.map(|id| token_json::token_id(fields, id)));
+                .or_else(|| id.map(|id| token_json::token_id(calls, id)));
             token
         });
         let tokens: Vec<ApiToken> = tokens.collect();
@@ -215,7 +216,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     async fn page_url(&self) -> Result<Url, C::Error> {
         let request = self
             .service
-            .request(&self.call.call, None, CallValues::default())
+            .request(&self.call.call, CallValues::default())
             .await?;
         let mut url = request.url().clone();
         if let (Some(name), Some(kind)) = (&self.call.permanent, self.kind) {

@@ -6,8 +6,10 @@ use serde_json::Value;
 use super::call_values::CallValues;
 use super::{ApiError, ApiTransport, NewToken, Service, ServiceError, TokenPages, token_json};
 use crate::domain::{ApiToken, CreatedToken, Secret, TokenId, TokenKind};
-use crate::http::Response;
-use crate::provider::{CreateArgument, CreateCall, Descriptor, Placeholder, Pointers, TokenVerb};
+use crate::http::{Request, Response};
+use crate::provider::{
+    CreateArgument, CreateCall, Descriptor, Placeholder, Pointers, RequestTemplate, TokenVerb,
+};
 
 impl<C: ApiTransport> Service<'_, C> {
     /// Creates a token.
@@ -22,22 +24,19 @@ impl<C: ApiTransport> Service<'_, C> {
             call,
             self.transport.server_time(&self.base_url.origin()),
         )?;
-        let request = match &wanted.space {
-            Some(space) => {
-                let no_spaces = || ServiceError::UnsupportedOption {
-                    service: self.descriptor.name.clone(),
-                    option: "--space",
-                };
-                let path = call.space.as_ref().ok_or_else(no_spaces)?;
-                let values = values.with_id(Some(space));
-                self.request(path, call.body(), values).await
-            }
-            None => self.request(&call.call, call.body(), values).await,
+        let template = match &wanted.space {
+            Some(_) => call
+                .space_request()
+                .ok_or_else(|| self.no_option("--space"))?,
+            None => call.request(),
         };
-        let request = request?.expect_secrets_at(call.secret.to_strings());
+        let values = values.with_id(wanted.space.as_deref());
+        let request = self.request(template, values).await?;
+        let request = request.expect_secrets_at(call.secret.to_strings());
         let response = self.transport.send(request).await?;
         self.check_status(&response)
-            .map_err(|error| explain_limit_error(error, call, wanted))?;
+            .map_err(|error| explain_limit_error(error, call, wanted))
+            .map_err(|error| error.of_confirmed(template))?;
         Ok(self.parse_created_token(call, wanted, &response)?)
     }
 
@@ -48,19 +47,9 @@ impl<C: ApiTransport> Service<'_, C> {
         wanted: &NewToken,
         response: &Response,
     ) -> Result<CreatedToken, ServiceError> {
-        let not_json = || self.malformed_error("a response that is not JSON");
         let date = response.date();
-        let body = response.json().ok_or_else(not_json)?;
-        let secret = call
-            .secret
-            .text_in(&body)
-            .map(Secret::new)
-            .filter(Secret::is_visible_ascii);
-        let secret = secret.ok_or_else(|| self.malformed_error("no secret for the new token"))?;
-        let mut token = self.parse_token_at(&call.token, &body).redact(&secret);
-        let object = call.token.object_in(&body).unwrap_or(&Value::Null);
-        let expiry = self.descriptor.tokens.fields.expires_at.as_ref();
-        token.reports_expiry &= expiry.is_some_and(|pointer| pointer.exists_in(object));
+        let created = self.parse_secret_and_token(&call.secret, &call.token, response)?;
+        let CreatedToken { mut token, secret } = created;
         let requested_name = || {
             call.takes(CreateArgument::Name)
                 .then(|| wanted.name.clone())
@@ -73,6 +62,24 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(CreatedToken { token, secret })
     }
 
+    /// Parses the secret and the facts of a new token.
+    pub(super) fn parse_secret_and_token(
+        &self,
+        secret: &Pointers,
+        token: &Pointers,
+        response: &Response,
+    ) -> Result<CreatedToken, ServiceError> {
+        let body = self.require_json(response)?;
+        let secret = secret.text_in(&body).map(Secret::new);
+        let secret = secret.filter(Secret::is_visible_ascii);
+        let secret = secret.ok_or_else(|| self.malformed_error("no secret for the new token"))?;
+        let object = token.object_in(&body).unwrap_or(&Value::Null);
+        let mut token = self.parse_token_at(token, &body).redact(&secret);
+        let expiry = self.descriptor.tokens.fields.expires_at.as_ref();
+        token.reports_expiry &= expiry.is_some_and(|pointer| pointer.exists_in(object));
+        Ok(CreatedToken { token, secret })
+    }
+
     /// Returns the tokens page by page, only those of `kind` if given.
     ///
     /// # Errors
@@ -81,10 +88,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let tokens = &self.descriptor.tokens;
         let call = self.require_call(tokens.list.as_ref(), TokenVerb::List)?;
         if kind.is_some() && call.permanent.is_none() && tokens.fields.kind.is_none() {
-            return Err(ServiceError::UnsupportedOption {
-                service: self.descriptor.name.clone(),
-                option: "--permanent or --temporary",
-            });
+            return Err(self.no_option("--permanent or --temporary"));
         }
         Ok(TokenPages::new(self, call, kind))
     }
@@ -96,7 +100,7 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn get_token(&self, id: &TokenId) -> Result<ApiToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.get.as_ref(), TokenVerb::Get)?;
         let values = CallValues::default().with_token_id(self.descriptor, id)?;
-        let request = self.request(&call.call, None, values).await?;
+        let request = self.request(&call.call, values).await?;
         let response = self.send_for_json(request).await?;
         let mut token = self.parse_token_at(&call.token, &response);
         token.id.get_or_insert_with(|| id.clone());
@@ -111,8 +115,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = self.require_call(self.descriptor.tokens.update.as_ref(), TokenVerb::Update)?;
         let values = CallValues::default().with_token_id(self.descriptor, id)?;
         let values = values.with(Placeholder::Active, active);
-        let request = self.request(&call.call, call.body(), values).await?;
-        let response = self.send_checked(request).await?;
+        let response = self.send_template(call.request(), values).await?;
         let mut token = self.parse_token_at(&call.token, &self.json_or_null(&response)?);
         token.id.get_or_insert_with(|| id.clone());
         token.active.get_or_insert(active);
@@ -126,8 +129,7 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn revoke_token(&self, id: &TokenId) -> Result<(), C::Error> {
         let call = self.require_call(self.descriptor.tokens.revoke.as_ref(), TokenVerb::Revoke)?;
         let values = CallValues::default().with_token_id(self.descriptor, id)?;
-        let request = self.request(&call.call, call.body(), values).await?;
-        self.send_checked(request).await?;
+        self.send_template(call.request(), values).await?;
         Ok(())
     }
 
@@ -138,9 +140,7 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn revoke_many(&self, kind: Option<TokenKind>) -> Result<(), C::Error> {
         let call = self.descriptor.tokens.revoke_many.as_ref();
         let call = self.require_call(call, TokenVerb::RevokeMany)?;
-        let request = self
-            .request(&call.call, None, CallValues::default())
-            .await?;
+        let request = self.request(&call.call, CallValues::default()).await?;
         let mut url = request.url().clone();
         if let Some(kind) = kind {
             url.query_pairs_mut()
@@ -151,11 +151,44 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 
     fn parse_token_at(&self, pointers: &Pointers, body: &Value) -> ApiToken {
-        let fields = &self.descriptor.tokens.fields;
-        token_json::parse_token(fields, pointers.object_in(body).unwrap_or(&Value::Null))
+        let calls = &self.descriptor.tokens;
+        token_json::parse_token(calls, pointers.object_in(body).unwrap_or(&Value::Null))
     }
 
-    fn require_call<T>(&self, call: Option<T>, verb: TokenVerb) -> Result<T, ServiceError> {
+    /// Sends the request of `template` and converts an error response into an error.
+    async fn send_template(
+        &self,
+        template: RequestTemplate<'_>,
+        values: CallValues,
+    ) -> Result<Response, C::Error> {
+        let request = self.request(template, values).await?;
+        self.send_as(template, request).await
+    }
+
+    /// Sends `request`, which is one of `template`.
+    pub(super) async fn send_as(
+        &self,
+        template: RequestTemplate<'_>,
+        request: Request,
+    ) -> Result<Response, C::Error> {
+        let response = self.transport.send(request).await?;
+        self.check_status(&response)
+            .map_err(|error| ServiceError::Api(error).of_confirmed(template))?;
+        Ok(response)
+    }
+
+    fn no_option(&self, option: &'static str) -> ServiceError {
+        ServiceError::UnsupportedOption {
+            service: self.descriptor.name.clone(),
+            option,
+        }
+    }
+
+    pub(super) fn require_call<T>(
+        &self,
+        call: Option<T>,
+        verb: TokenVerb,
+    ) -> Result<T, ServiceError> {
         call.ok_or_else(|| unsupported_verb(self.descriptor, verb))
     }
 }
@@ -167,6 +200,13 @@ impl<C: ApiTransport> Service<'_, C> {
 pub fn ensure_supported(descriptor: &Descriptor, verb: TokenVerb) -> Result<(), ServiceError> {
     if descriptor.supports(verb) {
         return Ok(());
+    }
+    let kinds = descriptor.kinds_supporting(verb);
+    if !kinds.is_empty() {
+        return Err(ServiceError::KindRequired {
+            service: descriptor.name.clone(),
+            kinds,
+        });
     }
     Err(unsupported_verb(descriptor, verb))
 }
@@ -197,7 +237,7 @@ fn explain_limit_error(
     wanted: &NewToken,
 ) -> ServiceError {
     if let Some(limit) = &call.limits.at_most {
-        let body = call.body();
+        let body = call.request().body;
         let field = body.and_then(|body| body.template.member_of(&Placeholder::Permanent));
         let permanent = wanted.resolve_permanent(&call.limits);
         error.explain_quota(limit, permanent, field);

@@ -24,6 +24,9 @@ const MAX_TEMP_AGE: Duration = Duration::from_mins(1);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Creation {
     pub provider: ProviderId,
+    /// The kind of token, for services with several.
+    #[serde(default)]
+    pub kind: Option<String>,
     pub origin: Origin,
     /// By this computer's clock.
     pub began_at: Timestamp,
@@ -305,6 +308,7 @@ mod tests {
 
     fn creation() -> Creation {
         Creation {
+            kind: None,
             provider: "brainmaps".parse().unwrap(),
             origin: "https://api.example.com".parse().unwrap(),
             began_at: Timestamp::UNIX_EPOCH,

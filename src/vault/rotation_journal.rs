@@ -1,19 +1,24 @@
-//! The journal of `token rotate`: what the next run needs to finish or undo an interrupted rotation. It contains no
-//! secret, only the new secret's fingerprint, which shows whether the secret has reached its destination.
+//! The journal of `token rotate`: what the next run needs to finish or undo an interrupted rotation. The new secret's
+//! fingerprint shows whether the secret has reached its destination. The secret itself is recorded only if the service
+//! replaced the token by its own call, because the old key is then invalid.
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
-use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
+use crate::domain::{Origin, ProfileName, ProviderId, Secret, TokenId};
 
 pub(super) const FOLDER: &str = "rotations";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotation {
     pub provider: ProviderId,
+    /// The kind of token, for services with several.
+    #[serde(default)]
+    pub kind: Option<String>,
     pub origin: Origin,
     pub began_at: Timestamp,
     /// The token that the new one replaces.
@@ -27,6 +32,9 @@ pub struct Rotation {
     /// The new token, once it has been created.
     #[serde(rename = "made")]
     pub new_token: Option<RotatedToken>,
+    /// Whether the service replaces the token by its own call, so that nothing can be undone.
+    #[serde(rename = "by_service", default)]
+    pub is_by_service: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +49,29 @@ pub enum SecretDestination {
 pub struct RotatedToken {
     pub id: TokenId,
     pub fingerprint: String,
+    #[serde(with = "exposed", default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Secret>,
+}
+
+/// The form of the secret in the journal, a file that only its owner can read.
+mod exposed {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use crate::domain::Secret;
+
+    #[expect(clippy::ref_option, reason = "the signature that serde requires")]
+    pub(super) fn serialize<S: Serializer>(
+        secret: &Option<Secret>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        secret.as_ref().map(Secret::expose).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Secret>, D::Error> {
+        Ok(Option::<String>::deserialize(deserializer)?.map(Secret::new))
+    }
 }
 
 pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
@@ -111,8 +142,8 @@ impl RotationJournal {
     /// If the journal cannot be written.
     pub fn write(&self, rotation: &Rotation) -> Result<(), VaultError> {
         let path = self.path();
-        let bytes = serde_json::to_vec(rotation)
-            .map_err(|error| VaultError::io("write", &path)(error.into()))?;
+        let bytes = serde_json::to_vec(rotation).map(Zeroizing::new);
+        let bytes = bytes.map_err(|error| VaultError::io("write", &path)(error.into()))?;
         secret_file::check_size(&bytes, &path)?;
         atomic::write(&self.directory, &self.name, &bytes)
     }

@@ -35,6 +35,8 @@ pub enum JournaledOperation {
     Rotation {
         old: TokenId,
         began_at: Timestamp,
+        /// Whether the service replaces the token by its own call.
+        is_by_service: bool,
     },
     Creation {
         name: Option<String>,
@@ -116,6 +118,7 @@ fn rotation_entry(profile: ProfileName, path: PathBuf) -> Option<UnfinishedJourn
         Ok(found) => Ok(found.map(|found| JournaledOperation::Rotation {
             old: found.old,
             began_at: found.began_at,
+            is_by_service: found.is_by_service,
         })?),
         Err(error) => Err(error),
     };

@@ -1,8 +1,9 @@
 //! Adds the credential and the workspace to a request, and sends it.
 
+use crate::actions::credential::key_exchange::{forget_exchanged, usable_credential};
 use crate::actions::{ActionError, Context, ProfileSession, ResolvedCredential};
-use crate::domain::StoredCredential;
-use crate::http::{Request, Response};
+use crate::domain::{Credential, StoredCredential};
+use crate::http::{Request, Response, StatusCode};
 use crate::provider::Descriptor;
 
 /// Sends one request with the credential.
@@ -11,18 +12,35 @@ pub(crate) async fn send_with_credential(
     request: Request,
     selected: &ResolvedCredential,
 ) -> Result<Response, ActionError> {
-    let signed = sign(session, request, selected)?;
+    let usable = Box::pin(usable_credential(session, selected)).await?;
+    let signed = sign_with(session, request.clone(), selected, &usable.credential)?;
+    let response = session.context.http.send(signed).await?;
+    if !usable.is_reused || response.status != StatusCode::UNAUTHORIZED {
+        return Ok(response);
+    }
+    forget_exchanged(session, selected).await;
+    let signed = Box::pin(sign(session, request, selected)).await?;
     Ok(session.context.http.send(signed).await?)
 }
 
-/// Adds the credential and the workspace to a request.
-pub(crate) fn sign(
+/// Adds the credential and the workspace to a request. Exchanges a key where the service requires it.
+pub(crate) async fn sign(
     session: ProfileSession<'_>,
     request: Request,
     selected: &ResolvedCredential,
 ) -> Result<Request, ActionError> {
+    let usable = Box::pin(usable_credential(session, selected)).await?;
+    sign_with(session, request, selected, &usable.credential)
+}
+
+fn sign_with(
+    session: ProfileSession<'_>,
+    request: Request,
+    selected: &ResolvedCredential,
+    credential: &Credential,
+) -> Result<Request, ActionError> {
     let request = add_workspace_header(session.context, &session.target.descriptor, request)?;
-    let mut signed = authorize(&session.target.descriptor, request, selected)?;
+    let mut signed = authorize(&session.target.descriptor, request, selected, credential)?;
     // The request does not carry the refresh token, but an error body of the server may quote it.
     if let Some(token) = selected
         .stored
@@ -59,8 +77,9 @@ fn authorize(
     descriptor: &Descriptor,
     request: Request,
     selected: &ResolvedCredential,
+    credential: &Credential,
 ) -> Result<Request, ActionError> {
-    let kind = selected.credential.kind;
+    let kind = credential.kind;
     let no_header = || ActionError::NoHeader {
         service: descriptor.name.clone(),
         kind,
@@ -71,7 +90,7 @@ fn authorize(
         .stored
         .as_ref()
         .map_or_else(|| selected.base.origin(), |stored| stored.origin.clone());
-    let value = form.value(&selected.credential.secret);
+    let value = form.value(&credential.secret);
     let request = request.authorize(&origin, name, &value)?;
     let resource = selected
         .stored

@@ -10,8 +10,9 @@ use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::RefreshReason;
 use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential, Source};
-use crate::domain::{Credential, CredentialKind, Freshness, Origin, StoredCredential};
+use crate::domain::{Credential, CredentialKind, Freshness, Origin, Secret, StoredCredential};
 use crate::http::{Request, Response};
+use crate::provider::Placeholder;
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 
 /// A client of one service that authorizes each request with one credential.
@@ -250,6 +251,15 @@ impl ApiTransport for AuthenticatedClient<'_> {
         self.session.parameter(name)
     }
 
+    fn typed_secret(&self, placeholder: &Placeholder) -> Option<Secret> {
+        self.session.context.typed_secrets.get(placeholder)
+    }
+
+    async fn stored_account(&self) -> Option<String> {
+        let selected = self.selected.lock().await;
+        selected.stored.as_ref()?.account.clone()
+    }
+
     fn account_cache(&self) -> Option<&OnceCell<Value>> {
         Some(&self.account)
     }
@@ -265,7 +275,8 @@ impl ApiTransport for AuthenticatedClient<'_> {
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
         let selected = self.ensure_fresh(SignedDuration::ZERO).await?;
         let answer = self.send_authorized(&request, &selected).await?;
-        let Some(rejected) = self.rejection_error(&selected, &answer) else {
+        let rejected = self.rejection_error(&selected, &answer);
+        let Some(rejected) = rejected.filter(|_| !request.is_confirmed_by_user()) else {
             return Ok(answer);
         };
         let Some(again) = self.refresh_after_401(&selected.credential).await? else {

@@ -13,6 +13,7 @@ pub(crate) mod fixed_credential;
 pub(crate) mod granted_scopes;
 pub(crate) mod handover;
 pub(crate) mod key_check;
+pub(crate) mod key_exchange;
 pub(crate) mod lookup;
 pub(crate) mod narrow;
 pub(crate) mod precedence;

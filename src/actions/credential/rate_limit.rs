@@ -8,8 +8,9 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio::time::{Instant, sleep_until};
 
 use crate::actions::{ActionError, AuthenticatedClient};
-use crate::domain::Origin;
+use crate::domain::{CredentialKind, Origin, Secret};
 use crate::http::{Request, Response, StatusCode};
+use crate::provider::Placeholder;
 use crate::service::{ApiError, ApiTransport};
 
 /// A request that must wait longer fails, and so do all later ones.
@@ -67,6 +68,18 @@ impl<'a> RateLimited<'a> {
 
 impl ApiTransport for RateLimited<'_> {
     type Error = ActionError;
+
+    async fn credential_kind(&self) -> Option<CredentialKind> {
+        self.access.credential_kind().await
+    }
+
+    fn typed_secret(&self, placeholder: &Placeholder) -> Option<Secret> {
+        self.access.typed_secret(placeholder)
+    }
+
+    async fn stored_account(&self) -> Option<String> {
+        self.access.stored_account().await
+    }
 
     fn parameter(&self, name: &str) -> Option<String> {
         self.access.parameter(name)

@@ -91,7 +91,7 @@ impl AuthenticatedClient<'_> {
         body: RequestBody,
         selected: &ResolvedCredential,
     ) -> Result<StreamedResponse, ActionError> {
-        let signed = sign(self.session, request.clone(), selected)?;
+        let signed = sign(self.session, request.clone(), selected).await?;
         Ok(self.session.context.http.open(&signed, body).await?)
     }
 }

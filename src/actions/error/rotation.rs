@@ -1,14 +1,15 @@
 //! Errors of a token rotation.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::ActionError;
+use crate::domain::TokenId;
 use crate::service::RightsChange;
 
 /// The number of ids that an error names.
 const MAX_IDS: usize = 5;
 
-/// The token in use still works after each of these.
+/// The token in use still works after each of these, except where the service replaced it by its own call.
 #[derive(Debug, thiserror::Error)]
 pub enum RotationError {
     #[error("profile \"{profile}\" has no stored key to rotate")]
@@ -101,8 +102,28 @@ pub enum RotationError {
     #[error("the new token was written, but the destination contains another value")]
     NotWritten,
     /// A journal of a rotation at another server exists.
-    #[error("a rotation at {origin} is unfinished ({})", path.display())]
-    UnfinishedElsewhere { path: PathBuf, origin: String },
+    #[error("a rotation of token {old} at {origin} is unfinished ({})", path.display())]
+    UnfinishedElsewhere {
+        path: PathBuf,
+        old: TokenId,
+        origin: String,
+    },
+    /// The service replaced the token by its own call.
+    #[error("the service replaced token {id}, but the new key cannot be written{}", kept_text(kept_in.as_deref()))]
+    NewKeyKept {
+        id: String,
+        /// The journal that has the key.
+        kept_in: Option<PathBuf>,
+        source: Box<ActionError>,
+    },
+    #[error("the service replaced token {id} and the new key is written, but it is not verified")]
+    NewKeyUnverified {
+        id: String,
+        source: Box<ActionError>,
+    },
+    /// The request of the service's own call was sent, and the old key no longer works.
+    #[error("the response to a rotation of token {id} was lost: the service replaced its key")]
+    ResponseLost { id: String },
     #[error("the new token is written, but the old one ({id}) could not be revoked")]
     OldNotRevoked {
         id: String,
@@ -127,6 +148,12 @@ impl RotationError {
             _ => None,
         }
     }
+}
+
+fn kept_text(path: Option<&Path>) -> String {
+    path.map_or_else(String::new, |path| {
+        format!("; it is kept in \"{}\"", path.display())
+    })
 }
 
 /// Returns the first of `ids`, and how many follow.

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 
 use self::refresher::Refresher;
 use crate::actions::credential::authorize::sign;
+use crate::actions::credential::key_exchange::forget_exchanged;
 use crate::actions::{ActionError, ProfileSession, ResolvedCredential};
 use crate::domain::BaseUrl;
 use crate::http::{HeaderName, Request, RequestBody, StatusCode, StreamedResponse};
@@ -55,7 +56,7 @@ impl<'a> ProxyUpstream<'a> {
         body: RequestBody,
         selected: &ResolvedCredential,
     ) -> Result<Exchange, ActionError> {
-        let signed = sign(self.session, request.clone(), selected)?;
+        let signed = sign(self.session, request.clone(), selected).await?;
         let mut response = self.session.context.http.open(&signed, body).await?;
         if !matches!(
             response.status,
@@ -69,6 +70,7 @@ impl<'a> ProxyUpstream<'a> {
         if refusal.kind != ApiErrorKind::CredentialRejected {
             return Ok(Exchange::Accepted(response));
         }
+        forget_exchanged(self.session, selected).await;
         Ok(Exchange::Rejected(ActionError::CredentialRejected {
             source_name: selected.source.label(),
             refusal: Box::new(refusal),

@@ -10,6 +10,7 @@ use crate::actions::credential::select::all_secrets;
 use crate::actions::token::lookup::TokenLookup;
 use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose};
 use crate::domain::{Secret, TokenId};
+use crate::provider::TokenCalls;
 
 /// A shorter secret could be part of an id by chance.
 const MIN_SECRET_LENGTH: usize = 8;
@@ -30,6 +31,11 @@ impl FromStr for TokenArgument {
 }
 
 impl TokenArgument {
+    /// Returns the kind of token that `KIND:ID` begins with.
+    pub(super) fn kind<'a>(&'a self, calls: &TokenCalls) -> Option<&'a str> {
+        calls.kind_in(self.0.expose())
+    }
+
     /// Returns the argument, which may be an id, the first characters of one, or a name, after checking that it is not a
     /// key. Reports the file that chose the credential if `purpose` requires that, before the user is asked about it.
     ///

@@ -91,6 +91,7 @@ fn journal_entry(
 ) -> Creation {
     Creation {
         provider: service.descriptor.id.clone(),
+        kind: service.descriptor.tokens.kind.clone(),
         origin: service.base_url.origin(),
         began_at: context.now(),
         name: (!wanted.name.is_empty()).then(|| wanted.name.clone()),

@@ -5,7 +5,7 @@ use tokio::sync::OnceCell;
 
 use crate::actions::{ActionError, IdFault, KeyError, ListOptions, ProfileSession};
 use crate::domain::{ApiToken, TokenId, sanitize_line, token_state};
-use crate::provider::{IdFormat, TokenVerb};
+use crate::provider::{IdFormat, TokenCalls, TokenVerb};
 use crate::service::ensure_supported;
 
 /// Shorter texts are not the beginning of an id: a slip of a key must not revoke another token.
@@ -54,14 +54,15 @@ impl<'a> TokenLookup<'a> {
         match (found, self.mismatched_format(argument)) {
             (Some(id), _) => Ok(id),
             (None, Some(format)) => Err(self.wrong_format(format)),
-            (None, None) => Ok(argument.clone()),
+            (None, None) if argument.is_secret() => Ok(argument.clone()),
+            (None, None) => Ok(self.calls().shown_id(argument.as_str())),
         }
     }
 
     async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
         let tokens = self.tokens.get_or_try_init(|| self.list()).await?;
         let tokens = tokens.as_deref().unwrap_or_default();
-        find_by_text(tokens, argument.as_str(), self.session.context.now())
+        find_token(self.calls(), tokens, argument, self.session.context.now())
     }
 
     /// Without the right to list tokens, only ids can be used.
@@ -85,8 +86,9 @@ impl<'a> TokenLookup<'a> {
 
     /// Returns the format that the service documents for its ids if `id` does not have it.
     fn mismatched_format(&self, id: &TokenId) -> Option<IdFormat> {
-        let format = self.session.target.descriptor.tokens.id_form;
-        format.filter(|format| !format.matches(id.as_str()))
+        let calls = self.calls();
+        let format = calls.id_form;
+        format.filter(|format| !format.matches(calls.local_id(id.as_str())))
     }
 
     /// Returns true if the list of tokens may contain one that `argument` names although it is not its id.
@@ -94,10 +96,14 @@ impl<'a> TokenLookup<'a> {
         let descriptor = &self.session.target.descriptor;
         let tokens = &descriptor.tokens;
         let format = tokens.id_form.unwrap_or(IdFormat::Uuid);
-        let is_whole_id = format.matches(argument.as_str());
+        let is_whole_id = format.matches(tokens.local_id(argument.as_str()));
         // The beginning of a number is a number itself.
         let has_other_names = tokens.fields.name.is_some() || format != IdFormat::Number;
         !is_whole_id && has_other_names && ensure_supported(descriptor, TokenVerb::List).is_ok()
+    }
+
+    fn calls(&self) -> &'a TokenCalls {
+        &self.session.target.descriptor.tokens
     }
 
     fn wrong_format(&self, format: IdFormat) -> ActionError {
@@ -136,12 +142,38 @@ fn not_an_id(fault: IdFault) -> ActionError {
     KeyError::NotAnId(fault).into()
 }
 
+/// Returns the id of the token that `argument` names, with or without its kind.
+///
+/// # Errors
+/// If `argument` names several tokens.
+pub(super) fn find_token(
+    calls: &TokenCalls,
+    tokens: &[ApiToken],
+    argument: &TokenId,
+    now: Timestamp,
+) -> Result<Option<TokenId>, ActionError> {
+    let text = calls.local_id(argument.as_str());
+    if calls.kind.is_none() {
+        return find_by_text(tokens, text, now);
+    }
+    let local = tokens.iter().map(|token| ApiToken {
+        id: token
+            .id
+            .as_ref()
+            .map(|id| TokenId::new(calls.local_id(id.as_str()))),
+        ..token.clone()
+    });
+    let local: Vec<ApiToken> = local.collect();
+    let found = find_by_text(&local, text, now)?;
+    Ok(found.map(|id| calls.shown_id(id.as_str())))
+}
+
 /// Returns the id of the token that `text` names. Ids win over names, whole names over the first characters of an id, and
 /// tokens that work over revoked, disabled and expired ones.
 ///
 /// # Errors
 /// If `text` names several tokens.
-pub(super) fn find_by_text(
+fn find_by_text(
     tokens: &[ApiToken],
     text: &str,
     now: Timestamp,
@@ -192,8 +224,16 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Returns true if `argument` names the token with this id and name.
-pub(super) fn names_token(id: &TokenId, name: Option<&str>, argument: &TokenId) -> bool {
-    let is_same_id = id == argument || is_beginning(id.as_str(), argument.as_str());
+pub(super) fn names_token(
+    calls: &TokenCalls,
+    (id, name): (&TokenId, Option<&str>),
+    argument: &TokenId,
+) -> bool {
+    let (id, text) = (
+        calls.local_id(id.as_str()),
+        calls.local_id(argument.as_str()),
+    );
+    let is_same_id = id == text || is_beginning(id, text);
     name == Some(argument.as_str()) || is_same_id
 }
 

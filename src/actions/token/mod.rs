@@ -11,6 +11,7 @@ mod existing;
 pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod inspect;
+mod kind;
 pub(crate) mod list;
 pub(crate) mod lookup;
 pub(crate) mod order;

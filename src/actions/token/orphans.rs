@@ -66,7 +66,9 @@ pub(super) async fn revoke_orphans(
     }
     let is_here = |journal: &CreationJournal| {
         let creation = journal.creation();
-        creation.provider == service.descriptor.id && creation.origin == service.base_url.origin()
+        creation.provider == service.descriptor.id
+            && creation.kind == service.descriptor.tokens.kind
+            && creation.origin == service.base_url.origin()
     };
     if !found.abandoned.iter().any(is_here) {
         return;

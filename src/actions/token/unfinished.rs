@@ -34,9 +34,20 @@ fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
 fn message(open: &UnfinishedJournal) -> String {
     let profile = &open.profile;
     match &open.content {
-        Ok(JournaledOperation::Rotation { old, began_at }) => format!(
-            "a rotation of token {old} of profile \"{profile}\" was interrupted at {began_at:.0}: both tokens may be valid"
-        ),
+        Ok(JournaledOperation::Rotation {
+            old,
+            began_at,
+            is_by_service,
+        }) => {
+            let state = if *is_by_service {
+                "its key may be replaced"
+            } else {
+                "both tokens may be valid"
+            };
+            format!(
+                "a rotation of token {old} of profile \"{profile}\" was interrupted at {began_at:.0}: {state}"
+            )
+        }
         Ok(JournaledOperation::Creation { name, began_at }) => {
             creation_message(profile, name.as_deref(), *began_at)
         }

@@ -4,7 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::App;
-use crate::actions::{ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard};
+use crate::actions::{
+    ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard,
+    TypedSecrets,
+};
 use crate::cli::failure::Failure;
 use crate::domain::ProfileName;
 use crate::host::{DotEnvReader, NoBrowser, Paths, SystemBrowser, SystemClock};
@@ -111,6 +114,8 @@ impl<'a> ContextBuilder<'a> {
             environment: app.environment.clone(),
             events: self.events,
             shutdown_guard: ShutdownGuard::default(),
+            exchanged_tokens: ExchangedTokens::default(),
+            typed_secrets: TypedSecrets::default(),
             reported: Arc::clone(&app.reported),
             workload: app.workload(),
         })

@@ -2,6 +2,8 @@
 //!
 //! The same files are the documentation of the project, and tests compare them with the code.
 
+use crate::provider::FORMAT_REFERENCE;
+
 /// A piece of a document, without markup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Block {
@@ -19,7 +21,6 @@ pub(super) const FILES: &str = include_str!("../../../docs/reference/files.md");
 pub(super) const JSON: &str = include_str!("../../../docs/reference/json.md");
 pub(super) const CREDENTIAL_SOURCES: &str =
     include_str!("../../../docs/reference/credential-sources.md");
-const PROVIDER_FORMAT: &str = include_str!("../../../docs/reference/provider-format.md");
 const GLOBAL: &str = include_str!("../../../docs/reference/global-options.md");
 
 /// A document that `help` prints.
@@ -73,7 +74,7 @@ pub(super) const TOPICS: [Topic; 7] = [
         name: "provider-format",
         file: "provider-format.md",
         summary: "files that describe a service",
-        document: PROVIDER_FORMAT,
+        document: FORMAT_REFERENCE,
     },
 ];
 
@@ -133,6 +134,23 @@ fn table_row(row: &str) -> Option<Block> {
     let meaning = cells.pop()?.to_owned();
     cells.retain(|cell| !cell.is_empty());
     Some(Block::Row(cells.join("  "), meaning))
+}
+
+/// Returns the section of a document that the anchor of a link leads to, with its heading.
+pub(super) fn section(markdown: &'static str, anchor: &str) -> Option<&'static str> {
+    let is_kept = |c: &char| c.is_alphanumeric() || "- ".contains(*c);
+    let anchor_of = |heading: &str| {
+        let heading = heading.to_lowercase();
+        let kept: String = heading.chars().filter(is_kept).collect();
+        kept.replace(' ', "-")
+    };
+    let starts: Vec<usize> = markdown.match_indices("\n## ").map(|(at, _)| at).collect();
+    starts.iter().enumerate().find_map(|(index, start)| {
+        let end = starts.get(index + 1).copied().unwrap_or(markdown.len());
+        let text = markdown.get(*start..end)?.trim_start();
+        let heading = text.lines().next()?.trim_start_matches("## ");
+        (anchor_of(heading) == anchor).then_some(text)
+    })
 }
 
 /// Returns true for the first line of an entry of a numbered list.
@@ -199,7 +217,7 @@ fn remove_clause<'t>(text: &mut String, after: &'t str) -> &'t str {
 }
 
 /// Removes `code`, **bold** and the targets of links.
-fn plain(markdown: &str) -> String {
+pub(super) fn plain(markdown: &str) -> String {
     let markdown = resolve_references(markdown);
     let mut text = String::new();
     let mut rest = markdown.as_str();

@@ -5,7 +5,7 @@ use super::{Code, Failure};
 use crate::actions::{ConfigError, ImportError, RoutingError};
 use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
-use crate::provider::{AccessViolation, ProviderError};
+use crate::provider::{AccessViolation, ProviderError, gallery_text};
 use crate::ui::prompt::PromptError;
 use crate::ui::{FilterError, OutputError};
 use crate::vault::VaultError;
@@ -28,6 +28,9 @@ impl From<VaultError> for Failure {
 impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
         let hint = match &error {
+            ProviderError::Unknown { id, .. } if gallery_text(id).is_some() => {
+                Some(add_from_gallery(id))
+            }
             ProviderError::Unknown { id, known } => Some(Hint::from(format!(
                 "{}known services: {}",
                 did_you_mean(id.as_ref(), known),
@@ -140,8 +143,17 @@ fn did_you_mean(name: &str, known: &[String]) -> String {
     meant.map_or_else(String::new, |meant| format!("did you mean `{meant}`? "))
 }
 
+/// Names the command that adds a service of the gallery.
+fn add_from_gallery(id: &str) -> Hint {
+    let add = CommandLine::without_profile(format!("provider add {id}"));
+    Hint::from("this service is in the gallery; to add it, run ").command(add)
+}
+
 /// Names the profile that was probably meant, the others, and how to create one.
 pub(super) fn unknown_profile_hint(name: &str, known: &[String]) -> Hint {
+    if gallery_text(name).is_some() {
+        return add_from_gallery(name);
+    }
     let create = format!("profile add {name} --provider SERVICE");
     Hint::from(format!(
         "{}known profiles: {}; to create one, run ",

@@ -130,6 +130,13 @@ impl From<ServiceError> for Failure {
                     .with_hints(said)
                     .with_hint("not retried automatically; the stored credential is unchanged")
             }
+            ServiceError::ConfirmationRejected(ref refusal) => {
+                let (said, status, id) = rejection_details(refusal);
+                Self::from_error(Code::CredentialRejected, error)
+                    .with_status(status, id)
+                    .with_hints(said)
+                    .with_hint("not retried automatically; --otp-stdin and a terminal accept a one-time password")
+            }
             ServiceError::Unsupported {
                 ref offered,
                 ref verb,
@@ -156,7 +163,11 @@ impl From<ServiceError> for Failure {
             ServiceError::RefreshTokenRejected(_)
             | ServiceError::AmbiguousKey { .. }
             | ServiceError::SecretId { .. }
+            | ServiceError::KindRequired { .. }
+            | ServiceError::UnknownKind { .. }
+            | ServiceError::SeveralKinds { .. }
             | ServiceError::MissingParameter { .. }
+            | ServiceError::MissingConfirmation { .. }
             | ServiceError::Unproven { .. } => described(error),
             ServiceError::Url(_) => Self::from_error(Code::Failed, error),
         }
@@ -177,6 +188,22 @@ fn described(error: ServiceError) -> Failure {
                 .command("token list")
                 .text(" shows it"),
         ),
+        ServiceError::MissingConfirmation { .. } => (
+            Code::Usage,
+            Hint::from("run the command in a shell: it asks for it, or reads it with --password-stdin"),
+        ),
+        ServiceError::KindRequired { .. } => (
+            Code::Usage,
+            Hint::from("name one: --kind KIND, or KIND:ID in place of an id"),
+        ),
+        ServiceError::UnknownKind { known, .. } => {
+            let kinds = [&["permanent".to_owned(), "temporary".to_owned()], known.as_slice()];
+            let text = format!("the kinds are {}", kinds.concat().join(", "));
+            (Code::Usage, Hint::from(text))
+        }
+        ServiceError::SeveralKinds { .. } => {
+            (Code::Usage, Hint::from("run one command for each kind"))
+        }
         ServiceError::MissingParameter { name, .. } => (
             Code::Config,
             Hint::run(format!("config set parameter.{name} VALUE")),

@@ -19,9 +19,15 @@ impl From<RotationError> for Failure {
 
 impl Failure {
     fn from_rotation_error(error: RotationError) -> Self {
-        if let RotationError::OldNotRevoked { id, source } = error {
-            return old_token_still_active(&id, (*source).into());
-        }
+        let error = match error {
+            RotationError::OldNotRevoked { id, source } => {
+                return old_token_still_active(&id, (*source).into());
+            }
+            error @ (RotationError::NewKeyKept { .. } | RotationError::NewKeyUnverified { .. }) => {
+                return replaced_by_service(error);
+            }
+            other => other,
+        };
         let (code, hint) = (code(&error), hint(&error));
         Self::from_error(code, error).with_hints(hint)
     }
@@ -33,6 +39,9 @@ fn code(error: &RotationError) -> Code {
         RotationError::UnfinishedElsewhere { .. } => Code::Config,
         RotationError::NotWritten
         | RotationError::OldNotRevoked { .. }
+        | RotationError::NewKeyKept { .. }
+        | RotationError::NewKeyUnverified { .. }
+        | RotationError::ResponseLost { .. }
         | RotationError::UnknownNewToken { .. }
         | RotationError::WouldWiden { .. }
         | RotationError::Widened { .. } => Code::Failed,
@@ -57,8 +66,14 @@ fn hint(error: &RotationError) -> Option<Hint> {
         }
         RotationError::UnfinishedElsewhere { .. } => Hint::run("token rotate")
             .text(" with the earlier API URL, or delete that file"),
+        RotationError::ResponseLost { .. } => Hint::from(
+            "create another key on the website of the service, or with a session: ",
+        )
+        .command("token create"),
         RotationError::NotWritten
         | RotationError::OldNotRevoked { .. }
+        | RotationError::NewKeyKept { .. }
+        | RotationError::NewKeyUnverified { .. }
         | RotationError::UnknownNewToken { .. }
         | RotationError::WouldWiden { .. }
         | RotationError::Widened { .. } => return None,
@@ -78,6 +93,19 @@ fn env_file_hint(id: &str, env_file: Option<&Path>) -> Hint {
     };
     let rotate = format!("token rotate {id} --env-file {}", shell_word(path));
     Hint::from("to rotate the key in that file, run ").command(rotate)
+}
+
+/// Uses the exit status of the failed step. The old key is invalid.
+fn replaced_by_service(error: RotationError) -> Failure {
+    let message = error.to_string();
+    let (RotationError::NewKeyKept { id, source, .. }
+    | RotationError::NewKeyUnverified { id, source }) = error
+    else {
+        return Failure::from_error(Code::Failed, error);
+    };
+    let retry = Hint::run(format!("token rotate {id}"));
+    let retry = retry.text(" again, with the same options: it writes and verifies the new key");
+    Failure::from(*source).wrap(message).with_hint(retry)
 }
 
 /// Uses the exit status of the failed revocation.

@@ -1,6 +1,7 @@
 //! Checks the calls of a description: their `{id}` placeholders, and the fields of the responses that they depend on.
 
 use super::spans::{Findings, path_from};
+use crate::domain::CredentialKind;
 use crate::provider::{AccountProof, Descriptor, HttpCall, Paging, TokenCalls};
 
 pub(super) const MISSING_ID: &str =
@@ -15,6 +16,7 @@ pub(super) fn check(service: &Descriptor, findings: &mut Findings) {
     check_token_fields(&service.tokens, findings);
     check_proof(service, findings);
     check_special_errors(service, findings);
+    check_exchange(service, findings);
 }
 
 fn check_ids(service: &Descriptor, findings: &mut Findings) {
@@ -150,6 +152,20 @@ fn check_proof(service: &Descriptor, findings: &mut Findings) {
     if call.proof == Some(AccountProof::Account) && call.account.is_empty() {
         let text = "the account proves the credential, but `account` does not say where it is";
         findings.push((path_from("whoami.proof"), text.to_owned()));
+    }
+}
+
+fn check_exchange(service: &Descriptor, findings: &mut Findings) {
+    let Some(exchange) = &service.exchange else {
+        return;
+    };
+    if exchange.kind == CredentialKind::ApiKey {
+        let text = "expected the kind of the token in the response, which is no API key";
+        findings.push((path_from("exchange.kind"), text.to_owned()));
+    }
+    if exchange.answer.refresh_token.is_some() {
+        let text = "unexpected `refresh_token`: the key is exchanged again";
+        findings.push((path_from("exchange.answer.refresh_token"), text.to_owned()));
     }
 }
 

@@ -9,8 +9,8 @@ const MISTAKES: &[(&str, &str)] = &[
         "tokens.create.json.a: expected only known placeholders",
     ),
     (
-        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = { a = { b = [\"{password}\"] } }",
-        "tokens.create: unexpected `{password}`",
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = { a = { b = [\"{refresh_token}\"] } }",
+        "tokens.create: unexpected `{refresh_token}`",
     ),
     (
         "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = { a = \"{name}\", b = \"x {name}\" }",
@@ -43,6 +43,63 @@ const MISTAKES: &[(&str, &str)] = &[
     (
         "[tokens.create]\ncall = \"POST /k?p={password}\"\nsecret = \"/key\"",
         "tokens.create.call: expected no secret in a URL",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k?o={otp}\"\nsecret = \"/key\"",
+        "tokens.create.call: expected no secret in a URL",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\nheaders = { x-api-key = \"{otp}\" }",
+        "tokens.create.headers: expected no header that carries a credential",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\nheaders = { x = \"\" }",
+        "tokens.create.headers: expected visible ASCII",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\nheaders = { x = \"{id}\" }",
+        "tokens.create.headers: unexpected `{id}`",
+    ),
+    (
+        "[tokens.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = { user = \"{username}\" }",
+        "tokens.create: `{username}` requires `account`",
+    ),
+    (
+        "[tokens.rotate]\ncall = \"POST /k/{id}\"\nsecret = \"/key\"",
+        "tokens.rotate: expected [tokens.list]",
+    ),
+    (
+        "[whoami]\ncall = \"GET /me\"\n[tokens.list]\ncall = \"GET /k\"\nitems = \"\"\n[tokens.fields]\nid = \"/id\"\n\
+         [tokens.rotate]\ncall = \"POST /k\"\nsecret = \"/key\"",
+        "tokens.rotate: missing `{id}`",
+    ),
+    (
+        "[tokens.kinds.project.list]\ncall = \"POST /k\"\nitems = \"\"\n[tokens.kinds.project.fields]\nid = \"/id\"",
+        "tokens.kinds.project.list.call: expected GET",
+    ),
+    (
+        "[tokens.kinds.project.create]\ncall = \"POST /k\"\nsecret = \"/key\"\njson = {}\nform = {}",
+        "tokens.kinds.project.create: expected one body",
+    ),
+    (
+        "[tokens.kinds.permanent]",
+        "tokens.kinds.permanent: expected a name",
+    ),
+    (
+        "[tokens.kinds.a.kinds.b]",
+        "tokens.kinds.a: unexpected `kinds`",
+    ),
+    (
+        "access_token = { name = \"Authorization\" }\n[exchange]\ncall = \"POST /x\"\nanswer = { secret = \"/t\" }",
+        "exchange: missing `{key}`",
+    ),
+    (
+        "[exchange]\ncall = \"POST /x\"\njson = { k = \"{key}\" }\nanswer = { secret = \"/t\" }",
+        "headers.access_token: `exchange` uses this credential kind",
+    ),
+    (
+        "[exchange]\ncall = \"POST /x\"\nkind = \"api_key\"\njson = { k = \"{key}\" }\nanswer = { secret = \"/t\" }",
+        "exchange.kind: expected the kind of the token",
     ),
     (
         "[tokens.list]\ncall = \"POST /k\"\nitems = [\"\"]\n[tokens.fields]\nid = \"/id\"",

@@ -5,14 +5,14 @@ use toml::de::{DeTable, DeValue};
 
 use super::spans::{Findings, path_from};
 use crate::provider::{
-    CreateArgument, CreateCall, Descriptor, HttpCall, Method, Parameter, Placeholder, RequestBody,
+    CreateArgument, CreateCall, Descriptor, HttpCall, Method, Parameter, Placeholder,
+    RequestTemplate,
 };
 
 /// A call, the member that it is in, and the placeholders that it can have.
 struct Request<'a> {
     at: &'static str,
-    call: &'a HttpCall,
-    body: Option<RequestBody<'a>>,
+    template: RequestTemplate<'a>,
     /// The placeholders that have a value.
     known: fn(&Placeholder) -> bool,
     /// A placeholder without which the call means something else.
@@ -25,6 +25,7 @@ const BODIES: [&str; 5] = ["json", "form", "body", "active", "field"];
 pub(super) fn check(service: &Descriptor, document: &DeTable<'_>, findings: &mut Findings) {
     for request in requests(service) {
         check_placeholders(&request, findings);
+        check_headers(service, &request, findings);
         let path = path_from(request.at);
         let bodies = BODIES
             .iter()
@@ -60,6 +61,9 @@ pub(super) fn check(service: &Descriptor, document: &DeTable<'_>, findings: &mut
     if let Some(call) = &service.tokens.create {
         check_create(call, findings);
     }
+    if let Some(call) = &service.tokens.rotate {
+        check_rotate(service, call.request().call.method, findings);
+    }
 }
 
 fn has_member(document: &DeTable<'_>, path: &[String], name: &str) -> bool {
@@ -83,44 +87,56 @@ fn token_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
     let tokens = &service.tokens;
     let create = tokens.create.as_ref().map(|it| Request {
         at: "tokens.create",
-        call: &it.call,
-        body: it.body(),
-        known: |placeholder| CreateArgument::of(placeholder).is_some(),
+        template: it.request(),
+        known: |placeholder| {
+            CreateArgument::of(placeholder).is_some() || placeholder.is_confirmation()
+        },
         required: &[],
     });
     let update = tokens.update.as_ref().map(|it| Request {
         at: "tokens.update",
-        call: &it.call,
-        body: it.body(),
-        known: |placeholder| matches!(placeholder, Placeholder::Id | Placeholder::Active),
+        template: it.request(),
+        known: |placeholder| {
+            matches!(placeholder, Placeholder::Id | Placeholder::Active)
+                || placeholder.is_confirmation()
+        },
         required: &[Placeholder::Id, Placeholder::Active],
     });
     let revoke = tokens.revoke.as_ref().map(|it| Request {
         at: "tokens.revoke",
-        call: &it.call,
-        body: it.body(),
-        known: is_id,
+        template: it.request(),
+        known: |placeholder| is_id(placeholder) || placeholder.is_confirmation(),
         required: &[Placeholder::Id],
     });
-    [create, update, revoke].into_iter().flatten()
+    let rotate = tokens.rotate.as_ref().map(|it| Request {
+        at: "tokens.rotate",
+        template: it.request(),
+        known: |placeholder| is_id_or_argument(placeholder) || placeholder.is_confirmation(),
+        required: &[Placeholder::Id],
+    });
+    [create, update, revoke, rotate].into_iter().flatten()
 }
 
 fn session_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
     let login = service.login.password.as_ref().map(|it| Request {
         at: "login.password",
-        call: &it.call,
-        body: it.body(),
+        template: it.request(),
         known: |placeholder| matches!(placeholder, Placeholder::Username | Placeholder::Password),
         required: &[Placeholder::Username, Placeholder::Password],
     });
     let refresh = service.refresh.as_ref().map(|it| Request {
         at: "refresh",
-        call: &it.call,
-        body: it.body(),
+        template: it.request(),
         known: |placeholder| *placeholder == Placeholder::RefreshToken,
         required: &[Placeholder::RefreshToken],
     });
-    [login, refresh].into_iter().flatten()
+    let exchange = service.exchange.as_ref().map(|it| Request {
+        at: "exchange",
+        template: it.request(),
+        known: |placeholder| *placeholder == Placeholder::Key,
+        required: &[Placeholder::Key],
+    });
+    [login, refresh, exchange].into_iter().flatten()
 }
 
 /// Returns the calls without a body.
@@ -146,8 +162,7 @@ fn plain_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
     calls.into_iter().filter_map(|(at, call, known)| {
         Some(Request {
             at,
-            call: call?,
-            body: None,
+            template: call?.into(),
             known,
             required: &[],
         })
@@ -173,39 +188,69 @@ fn check_placeholders(request: &Request<'_>, findings: &mut Findings) {
     let mut report = |member: &str, text: String| {
         findings.push((path_from(&format!("{}{member}", request.at)), text));
     };
-    let in_body = request.body.map(|body| body.template.placeholders());
-    let in_body = in_body.unwrap_or_default();
-    for placeholder in request.call.placeholders() {
+    let template = request.template;
+    for placeholder in template.call.placeholders() {
         // `{id}` has its own messages.
         if !is_known(request, placeholder) && *placeholder != Placeholder::Id {
             report(".call", unexpected(placeholder));
         }
     }
-    for placeholder in &in_body {
+    for placeholder in template.body_placeholders() {
         if !is_known(request, placeholder) {
             report("", unexpected(placeholder));
         }
     }
+    for placeholder in template.header_placeholders() {
+        if !is_known(request, placeholder) {
+            report(".headers", unexpected(placeholder));
+        }
+    }
     for placeholder in request.required {
-        let mut all = request.call.placeholders().chain(in_body.iter().copied());
-        if !all.any(|found| found == placeholder) {
+        if !template.needs(placeholder) {
             let (member, text) = missing(request.at, placeholder);
             report(member, text);
         }
     }
-    if let Some(body) = request.body {
+    if let Some(body) = template.body {
         if !body.can_be_encoded() {
             report(
                 ".form",
                 "expected members without members of their own".to_owned(),
             );
         }
-        if request.call.method == Method::Get {
+        if template.call.method == Method::Get {
             report(
                 ".call",
                 "expected a method with a body, such as POST".to_owned(),
             );
         }
+    }
+}
+
+/// The headers of a call do not replace the one of the credential, and an account is known for `{username}`.
+fn check_headers(service: &Descriptor, request: &Request<'_>, findings: &mut Findings) {
+    let mut report = |member: &str, text: &str| {
+        let path = path_from(&format!("{}{member}", request.at));
+        findings.push((path, text.to_owned()));
+    };
+    let mut headers = request.template.headers.iter();
+    let is_credential = |name| {
+        service
+            .headers
+            .values()
+            .any(|format| format.name.name() == name)
+    };
+    if headers.any(|header| is_credential(header.name.name())) {
+        report(".headers", "expected no header that carries a credential");
+    }
+    let whoami = service.whoami.as_ref();
+    let has_account =
+        whoami.is_some_and(|call| !call.account.is_empty()) || service.login.password.is_some();
+    if !has_account && request.template.needs(&Placeholder::Username) {
+        report(
+            "",
+            "`{username}` requires `account` in [whoami], or [login.password]",
+        );
     }
 }
 
@@ -215,7 +260,8 @@ fn missing(at: &str, placeholder: &Placeholder) -> (&'static str, String) {
         let name = placeholder.text();
         return ("", format!("missing `{{{name}}}` in `json` or `form`"));
     }
-    let member = if at == "tokens.revoke" { "" } else { ".call" };
+    let is_in_body = matches!(at, "tokens.revoke" | "tokens.rotate");
+    let member = if is_in_body { "" } else { ".call" };
     (member, super::calls::MISSING_ID.to_owned())
 }
 
@@ -251,14 +297,12 @@ fn check_parameters(service: &Descriptor, findings: &mut Findings) {
         }
     }
     for request in requests(service) {
-        let in_body = request.body.map(|body| body.template.placeholders());
-        let all = request
-            .call
-            .placeholders()
-            .chain(in_body.into_iter().flatten());
         // Before the login there is no account.
-        let has_account = !matches!(request.at, "whoami" | "login.password" | "refresh");
-        for placeholder in all {
+        let has_account = !matches!(
+            request.at,
+            "whoami" | "login.password" | "refresh" | "exchange"
+        );
+        for placeholder in request.template.placeholders() {
             let Placeholder::Parameter(name) = placeholder else {
                 continue;
             };
@@ -278,11 +322,8 @@ fn check_parameters(service: &Descriptor, findings: &mut Findings) {
 
 /// An argument is in the request once, and one that is required is in it.
 fn check_create(call: &CreateCall, findings: &mut Findings) {
-    let arguments = call.placeholders();
-    let arguments: Vec<CreateArgument> = arguments
-        .into_iter()
-        .filter_map(CreateArgument::of)
-        .collect();
+    let arguments = call.request().placeholders();
+    let arguments: Vec<CreateArgument> = arguments.filter_map(CreateArgument::of).collect();
     for argument in CreateArgument::ALL {
         let count = arguments.iter().filter(|found| **found == argument).count();
         if count > 1 {
@@ -312,5 +353,17 @@ fn check_create(call: &CreateCall, findings: &mut Findings) {
     if matches!(call.call.method, Method::Get | Method::Delete) {
         let text = "expected POST, PUT or PATCH";
         findings.push((path_from("tokens.create.call"), text.to_owned()));
+    }
+}
+
+/// The old token is found in the list, and the new one is verified by `whoami`.
+fn check_rotate(service: &Descriptor, method: Method, findings: &mut Findings) {
+    if service.tokens.list.is_none() || service.whoami.is_none() {
+        let text = "expected [tokens.list], which finds the token, and [whoami], which verifies the new one";
+        findings.push((path_from("tokens.rotate"), text.to_owned()));
+    }
+    if matches!(method, Method::Get | Method::Delete) {
+        let text = "expected POST, PUT or PATCH";
+        findings.push((path_from("tokens.rotate.call"), text.to_owned()));
     }
 }

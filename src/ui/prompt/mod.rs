@@ -18,7 +18,7 @@ use crate::domain::Secret;
 use super::{Line, Shell, Span};
 
 pub use hidden_lines::HiddenLines;
-pub use stdin::{stdin_password, stdin_secret};
+pub use stdin::{stdin_lines, stdin_password, stdin_secret};
 
 /// Why nothing was read.
 #[derive(Debug, thiserror::Error)]

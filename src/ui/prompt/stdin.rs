@@ -20,6 +20,23 @@ pub fn stdin_password() -> Result<Secret, PromptError> {
     password_from(io::stdin().lock())
 }
 
+/// Reads all of stdin as secrets, one a line. Keeps white space within the lines.
+pub fn stdin_lines() -> Result<Vec<Secret>, PromptError> {
+    lines_from(io::stdin().lock())
+}
+
+fn lines_from(reader: impl Read) -> Result<Vec<Secret>, PromptError> {
+    let bytes = read_all(reader)?;
+    let text = str::from_utf8(&bytes).map_err(|_| PromptError::NotText)?;
+    let lines = text.lines().map(|line| Secret::verbatim(line.to_owned()));
+    let lines: Vec<Secret> = lines.filter(|line| !line.is_empty()).collect();
+    let has_control = |line: &Secret| line.expose().contains(char::is_control);
+    if lines.iter().any(has_control) {
+        return Err(PromptError::NotText);
+    }
+    Ok(lines)
+}
+
 fn secret_from(reader: impl Read) -> Result<Secret, PromptError> {
     line_from(reader, |text| {
         Secret::new(text.trim_start_matches('\u{feff}').trim())
@@ -34,7 +51,7 @@ fn password_from(reader: impl Read) -> Result<Secret, PromptError> {
     })
 }
 
-fn line_from(reader: impl Read, extract: impl Fn(&str) -> Secret) -> Result<Secret, PromptError> {
+fn read_all(reader: impl Read) -> Result<Zeroizing<Vec<u8>>, PromptError> {
     let capacity = usize::try_from(MAX_BYTES + 1).unwrap_or(usize::MAX);
     // A buffer that grows would leave copies of the secret in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
@@ -42,6 +59,11 @@ fn line_from(reader: impl Read, extract: impl Fn(&str) -> Secret) -> Result<Secr
     if bytes.len() as u64 > MAX_BYTES {
         return Err(PromptError::TooLong);
     }
+    Ok(bytes)
+}
+
+fn line_from(reader: impl Read, extract: impl Fn(&str) -> Secret) -> Result<Secret, PromptError> {
+    let bytes = read_all(reader)?;
     let text = str::from_utf8(&bytes).map_err(|_| PromptError::NotText)?;
     let secret = extract(text);
     let text = secret.expose();
@@ -91,6 +113,21 @@ mod tests {
             secret_from(io::repeat(b'a')),
             Err(PromptError::TooLong)
         ));
+    }
+
+    #[test]
+    fn each_line_is_one_secret() {
+        let lines = |text: &str| lines_from(text.as_bytes());
+        for (piped, expected) in [
+            ("pass word\n123456\n", vec!["pass word", "123456"]),
+            (" a \r\nb", vec![" a ", "b"]),
+            ("\n\n", vec![]),
+        ] {
+            let read = lines(piped).unwrap();
+            let read: Vec<&str> = read.iter().map(Secret::expose).collect();
+            assert_eq!(read, expected, "{piped:?}");
+        }
+        assert!(matches!(lines("a\x1bb\n"), Err(PromptError::NotText)));
     }
 
     #[test]

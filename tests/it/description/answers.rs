@@ -80,3 +80,31 @@ fn session_is_read_from_a_header_or_a_cookie() {
         "{failed}"
     );
 }
+
+#[test]
+fn forbidden_login_can_mean_a_wrong_password() {
+    let description = format!(
+        "{}[[errors.special]]\nstatus = 403\non = \"login\"\nmeans = \"credential_rejected\"\n",
+        login("session_token", "X-Auth-Token", "\"/token\"")
+    );
+    let maps = Described::start(&description, |_| {
+        ScriptedResponse::json(403, &json!({ "message": null }))
+    });
+    let arguments = [
+        "--profile",
+        "maps",
+        "login",
+        "--username",
+        "ada",
+        "--password-stdin",
+        "--replace",
+    ];
+    let failed = maps.home.run_with_input(&arguments, "s3cr3t-c4n4ry");
+    let failed = failed.expect(4);
+    assert!(
+        failed.stderr.contains("rejected the user name or password"),
+        "{failed}"
+    );
+    // Every other call keeps the meaning of its status.
+    maps.run(&["whoami"]).expect(3);
+}

@@ -1,12 +1,17 @@
 //! Descriptions of services that the program does not ship, against scripted servers.
 
 mod answers;
+mod confirmation;
 mod defects;
 mod documents;
+mod exchange;
 mod fixture;
 mod headers;
+mod kinds;
 mod paging;
 mod parameters;
 mod secret_ids;
+mod service_rotation;
 mod templates;
+mod transcripts;
 mod unique_names;

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use brainmaps::actions::{
-    ActionError, Config, Context, Event, GlobalOptions, ShutdownGuard, Target, Workload,
-    open_workload_session,
+    ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard, Target,
+    TypedSecrets, Workload, open_workload_session,
 };
 use brainmaps::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Renewal, RepeatedOptions, Scopes,
@@ -120,6 +120,8 @@ impl Fixture {
                 events.lock().unwrap().push(event.clone());
             }),
             shutdown_guard: ShutdownGuard::default(),
+            exchanged_tokens: ExchangedTokens::default(),
+            typed_secrets: TypedSecrets::default(),
             reported: Arc::default(),
             workload: Workload {
                 network: Client::new(self.network.clone(), WireLog::silent()),

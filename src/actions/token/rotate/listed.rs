@@ -2,7 +2,7 @@
 
 use super::rights;
 use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::token::lookup::find_by_text;
+use crate::actions::token::lookup;
 use crate::actions::{ActionError, ProfileSession, RotationError, Target};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiTransport, NewToken, Service};
@@ -30,7 +30,7 @@ pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
     while let Some(page) = pages.next_page().await.map_err(explain)? {
         tokens.extend(page);
     }
-    let found = find_by_text(&tokens, id.as_str(), now)?;
+    let found = lookup::find_token(&target.descriptor.tokens, &tokens, id, now)?;
     let id = found.ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
         id: id.to_string(),

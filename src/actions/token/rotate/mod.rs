@@ -11,6 +11,7 @@ mod known;
 mod listed;
 mod recovery;
 mod rights;
+mod service_call;
 mod space;
 
 use std::path::{Path, PathBuf};
@@ -109,8 +110,9 @@ impl ProfileSession<'_> {
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
         let work = Box::pin(rotate(self, &journal, request, place));
         let rotated = self.context.shutdown_guard.protect(work).await?;
-        self.remember_tokens([&rotated.new]);
+        // A service may keep the id.
         self.forget_tokens(std::slice::from_ref(&rotated.old));
+        self.remember_tokens([&rotated.new]);
         Ok(rotated)
     }
 }
@@ -130,6 +132,16 @@ async fn rotate(
     let request = RotationRequest { id, ..request };
     opened.check_stored_key(session, id, &listed.facts)?;
     let limits = Limits::new(session, &listed.facts, request.accepted)?;
+    if let Some(call) = &session.target.descriptor.tokens.rotate {
+        let prepared = service_call::Prepared {
+            call,
+            opened: &opened,
+            place,
+            listed: &listed,
+            limits: &limits,
+        };
+        return Box::pin(service_call::rotate(&access, journal, request, prepared)).await;
+    }
     let mut wanted = spec_from(session.target, id, &listed.facts, &limits);
     listed::choose_unique_name(session.target, &listed, &mut wanted);
     limits.check_before(session.target, &wanted)?;
@@ -188,6 +200,7 @@ fn journal_entry<C>(
     let name = listed.facts.name.clone();
     Rotation {
         provider: service.descriptor.id.clone(),
+        kind: service.descriptor.tokens.kind.clone(),
         origin: service.base_url.origin(),
         began_at: context.now(),
         old: listed.id.clone(),
@@ -195,6 +208,7 @@ fn journal_entry<C>(
         ids_before: listed.before.clone(),
         destination: place,
         new_token: None,
+        is_by_service: false,
     }
 }
 
@@ -242,6 +256,7 @@ async fn create_new_token<C: ApiTransport<Error = ActionError>>(
     rotation.new_token = Some(RotatedToken {
         id: id.clone(),
         fingerprint: minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
+        secret: None,
     });
     journal.write(rotation)?;
     let created = minted;
@@ -333,9 +348,12 @@ fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -
         permanent: kind.map(|kind| kind == TokenKind::Permanent),
         permissions: when(CreateArgument::Permissions, &facts.permissions),
         scopes: when(CreateArgument::Scopes, &facts.scopes),
-        expires_in: limits
-            .lifetime(call)
-            .filter(|_| takes(CreateArgument::Expiry)),
+        expires_in: call
+            .filter(|call| call.takes(CreateArgument::Expiry))
+            .and_then(|call| {
+                let bounds = call.limits.expires_in_days;
+                limits.lifetime(call.needs_whole_days(), bounds)
+            }),
         space: None,
     }
 }

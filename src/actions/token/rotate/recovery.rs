@@ -1,7 +1,7 @@
 //! Finishes or undoes a rotation, in the run that started it or in a later one.
 
 use super::destination::Destination;
-use super::{RotationResult, rotation_result, verify_secret};
+use super::{RotationResult, rotation_result, service_call, verify_secret};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::lookup::names_token;
@@ -24,14 +24,20 @@ pub(super) async fn recover(
     };
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    if rotation.provider != session.target.descriptor.id
+    let descriptor = &session.target.descriptor;
+    if rotation.provider != descriptor.id
+        || rotation.kind != descriptor.tokens.kind
         || rotation.origin != service.base_url.origin()
     {
         return Err(RotationError::UnfinishedElsewhere {
             path: journal.path(),
+            old: rotation.old,
             origin: rotation.origin.to_string(),
         }
         .into());
+    }
+    if rotation.is_by_service {
+        return Box::pin(service_call::recover(session, journal, rotation, id)).await;
     }
     let Some(made) = rotation.new_token.clone() else {
         undo_unrecorded(session, journal, &rotation).await?;
@@ -47,7 +53,8 @@ pub(super) async fn recover(
     verify_secret(session, &service, &place, &secret).await?;
     created_keys::record(session.context, &service, &made.id, &secret).await;
     finish(session, journal, &rotation).await?;
-    let is_the_one = names_token(old, rotation.name.as_deref(), id);
+    let calls = &session.target.descriptor.tokens;
+    let is_the_one = names_token(calls, (old, rotation.name.as_deref()), id);
     let token = ApiToken {
         name: rotation.name.clone(),
         ..ApiToken::default()

@@ -8,7 +8,7 @@ use super::NewKey;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{ActionError, Event, ProfileSession, RotationError, RotationStep, Target};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
-use crate::provider::{CreateArgument, CreateCall, TokenVerb};
+use crate::provider::{CreateArgument, CreateCall, DayLimit, TokenVerb};
 use crate::service::{
     ApiTransport, Lifetime, NewToken, RightsChange, Service, TokenRights, compare_rights,
 };
@@ -61,14 +61,17 @@ impl Limits {
 
     /// Returns the lifetime, in a unit of the create call, that does not exceed the old token's, and at least the service's
     /// minimum.
-    pub(super) fn lifetime(&self, call: Option<&CreateCall>) -> Option<SignedDuration> {
+    pub(super) fn lifetime(
+        &self,
+        needs_whole_days: bool,
+        limit: Option<DayLimit>,
+    ) -> Option<SignedDuration> {
         let Some(Lifetime::Limited(lifetime)) = self.rights.lifetime else {
             return None;
         };
-        let limit = call.and_then(|call| call.limits.expires_in_days);
         let least = limit.map_or(1, |limit| limit.least.max(1));
         let least = SignedDuration::from_secs(i64::from(least) * DAY);
-        if call.is_some_and(|call| !call.needs_whole_days()) {
+        if !needs_whole_days {
             return Some(match limit {
                 Some(_) => lifetime.max(least),
                 None => lifetime,
@@ -99,23 +102,35 @@ impl Limits {
         .map(drop)
     }
 
-    /// Compares what the service reports about the new token.
+    /// Compares what the service reports about the new token. Fails if it has more rights than the user accepts.
     pub(super) async fn check_after<C: ApiTransport<Error = ActionError>>(
         &self,
         target: &Target,
         service: &Service<'_, C>,
         new: &NewKey,
     ) -> Result<RightsComparison, ActionError> {
-        let fields = &target.descriptor.tokens.fields;
-        let got = match fetch_reported(target, service, &new.id).await? {
-            Some(token) => TokenRights::from_token(&token, fields, self.now),
-            None => self.rights_from_response(target, &new.created.token),
-        };
-        let changes = compare_rights(&self.rights, &got);
+        let compared = self.compare(target, service, (&new.id, &new.created.token));
+        let RightsComparison { same, changes } = compared.await?;
         let changes = self.refuse_unaccepted(changes, |id, changes| RotationError::Widened {
             id,
             changes,
         })?;
+        Ok(RightsComparison { same, changes })
+    }
+
+    /// Compares what the service reports about the new token, or else what its response says.
+    pub(super) async fn compare<C: ApiTransport<Error = ActionError>>(
+        &self,
+        target: &Target,
+        service: &Service<'_, C>,
+        (id, created): (&TokenId, &ApiToken),
+    ) -> Result<RightsComparison, ActionError> {
+        let fields = &target.descriptor.tokens.fields;
+        let got = match fetch_reported(target, service, id).await? {
+            Some(token) => TokenRights::from_token(&token, fields, self.now),
+            None => self.rights_from_response(target, created),
+        };
+        let changes = compare_rights(&self.rights, &got);
         let both = got.known_facts();
         let is_same = |fact: &TokenFact| {
             both.contains(fact) && !changes.iter().any(|change| change.fact == *fact)

@@ -6,7 +6,8 @@ use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::kind::KindArgs;
+use super::kind::{KindArgs, ServiceKindArgs};
+use super::password::PasswordArgs;
 use crate::actions::{Orphan, ProfileSession, SecretTarget, revoke_if_proven};
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
 use crate::cli::failure::{Code, ExitStatus, Failure};
@@ -34,6 +35,8 @@ pub struct CreateArgs {
     /// Name of the token, if the service's tokens have names
     name: Option<String>,
     #[command(flatten)]
+    service_kind: ServiceKindArgs,
+    #[command(flatten)]
     kind: KindArgs,
     /// Grant this permission (repeatable)
     #[arg(long, value_name = "PERMISSION")]
@@ -53,10 +56,13 @@ pub struct CreateArgs {
     /// Replace a key that the env file already has; the old key stays valid
     #[arg(long, requires = "env_file")]
     force: bool,
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
-    let (context, target) = app.context_and_target()?;
+    let (mut context, mut target) = app.context_and_target()?;
+    args.service_kind.select(&mut target, &[])?;
     let new_token = NewToken {
         name: args.name.unwrap_or_default(),
         permanent: args.kind.kind().map(|kind| kind == TokenKind::Permanent),
@@ -72,10 +78,14 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         can_replace: args.force,
         ..SecretTarget::env_file(path)
     });
-    let session = context.session(&target);
     let env_file = env_file
-        .map(|wanted| confirm_replace(app, session, wanted))
+        .map(|wanted| confirm_replace(app, context.session(&target), wanted))
         .transpose()?;
+    new_token.check(&target.descriptor)?;
+    context.typed_secrets = args
+        .password
+        .read(app, &target.descriptor, TokenVerb::Create)?;
+    let session = context.session(&target);
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_with_journal(&new_token, env_file.as_ref(), &decide);
     let mut token = block_on_interruptible(&context, work)

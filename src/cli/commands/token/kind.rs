@@ -1,8 +1,9 @@
 //! `--permanent`, `--temporary` and `--kind`
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::actions::{Target, TokenArgument};
+use crate::cli::failure::Failure;
 use crate::domain::TokenKind;
 
 #[derive(Debug, Clone, Copy, Args)]
@@ -26,13 +27,31 @@ impl KindArgs {
     }
 }
 
-/// Parses the value of `--kind`.
-pub(super) fn kind_parser() -> impl TypedValueParser<Value = TokenKind> {
-    let kinds = [TokenKind::Permanent, TokenKind::Temporary];
-    PossibleValuesParser::new(kinds.map(TokenKind::label)).try_map(move |name| {
-        let mut kinds = kinds.into_iter();
-        kinds
-            .find(|kind| kind.label() == name)
-            .ok_or("unknown kind")
-    })
+/// The kind of token, for services that describe several.
+#[derive(Debug, Args)]
+pub(super) struct ServiceKindArgs {
+    /// Use this kind of token, if the service has several
+    #[arg(long = "kind", value_name = "KIND")]
+    service_kind: Option<String>,
+}
+
+impl ServiceKindArgs {
+    /// Selects the kind that is named, or that the ids begin with.
+    pub(super) fn select(&self, target: &mut Target, ids: &[TokenArgument]) -> Result<(), Failure> {
+        Ok(target.select_token_kind(self.service_kind.as_deref(), ids)?)
+    }
+}
+
+/// Returns the lifetime that `token list --kind` names; otherwise selects the kind of the service.
+pub(super) fn select_listed(
+    target: &mut Target,
+    name: Option<&str>,
+) -> Result<Option<TokenKind>, Failure> {
+    let lifetimes = [TokenKind::Permanent, TokenKind::Temporary];
+    let mut lifetimes = lifetimes.into_iter();
+    let lifetime = lifetimes.find(|kind| name == Some(kind.label()));
+    if lifetime.is_none() {
+        target.select_token_kind(name, &[])?;
+    }
+    Ok(lifetime)
 }

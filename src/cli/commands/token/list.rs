@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::kind::{KindArgs, kind_parser};
+use super::kind::{KindArgs, select_listed};
 use crate::actions::{ListOptions, ListSummary, ProfileSession, SortOrder, StateFilter};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
@@ -43,9 +43,9 @@ pub struct ListArgs {
     /// List only tokens in this state: active, expires-soon, inactive, expired or revoked (repeatable)
     #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = state_parser(), hide_possible_values = true)]
     state: Vec<StateFilter>,
-    /// List only tokens of this kind: permanent or temporary
-    #[arg(long, value_name = "KIND", value_parser = kind_parser(), hide_possible_values = true, conflicts_with_all = ["permanent", "temporary"])]
-    kind: Option<TokenKind>,
+    /// List only tokens of this kind: permanent, temporary, or a kind that the service has
+    #[arg(long, value_name = "KIND", conflicts_with_all = ["permanent", "temporary"])]
+    kind: Option<String>,
     #[command(flatten)]
     kinds: KindArgs,
     /// List only tokens that expire within this time, for example `14d`
@@ -78,12 +78,12 @@ fn state_parser() -> impl TypedValueParser<Value = StateFilter> {
 }
 
 impl ListArgs {
-    fn options(&self) -> ListOptions {
+    fn options(&self, kind: Option<TokenKind>) -> ListOptions {
         ListOptions {
             limit: self.limit.map(NonZeroUsize::get),
             offset: self.offset,
             all: self.all,
-            kind: self.kind.or(self.kinds.kind()),
+            kind: kind.or(self.kinds.kind()),
             expires_within: self.expires_within,
             name: self.name.clone(),
             states: self.state.clone(),
@@ -93,10 +93,11 @@ impl ListArgs {
 }
 
 pub(super) fn run(app: &App, args: &ListArgs) -> Result<ExitStatus, Failure> {
-    let (context, target) = app.context_and_target()?;
+    let (context, mut target) = app.context_and_target()?;
+    let kind = select_listed(&mut target, args.kind.as_deref())?;
     app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
     let session = context.session(&target);
-    let (shell, options) = (&app.shell, args.options());
+    let (shell, options) = (&app.shell, args.options(kind));
     if shell.options().json {
         print_json(shell, session, &options)?;
     } else if shell.options().quiet {

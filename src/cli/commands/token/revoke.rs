@@ -7,7 +7,8 @@ use clap::Args;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::kind::KindArgs;
+use super::kind::{KindArgs, ServiceKindArgs};
+use super::password::PasswordArgs;
 use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
     ActionError, Context, Event, FoundTokens, ProfileSession, Purpose, Revocation, Target,
@@ -90,6 +91,8 @@ pub struct RevokeArgs {
     ids: Vec<TokenArgument>,
     #[command(flatten)]
     kind: KindArgs,
+    #[command(flatten)]
+    service_kind: ServiceKindArgs,
     /// Revoke all tokens, including the one in use
     #[arg(long, conflicts_with_all = ["permanent", "temporary"])]
     all: bool,
@@ -99,6 +102,8 @@ pub struct RevokeArgs {
     /// Print what would be revoked and change nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
@@ -107,11 +112,12 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
             yes: args.yes,
             dry_run: args.dry_run,
         };
-        return revoke_many::run(app, args.kind.kind(), options);
+        return revoke_many::run(app, (&args.service_kind, args.kind.kind()), options);
     }
     let done = Arc::new(AtomicUsize::new(0));
-    let context = context_with_counter(app, Arc::clone(&done))?;
-    let target = Target::resolve(&context)?;
+    let mut context = context_with_counter(app, Arc::clone(&done))?;
+    let mut target = Target::resolve(&context)?;
+    args.service_kind.select(&mut target, &args.ids)?;
     let session = context.session(&target);
     let arguments = resolve_ids(session, args)?;
     let runtime = Runtime::start()?;
@@ -123,6 +129,10 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     if !args.yes && app.can_prompt() {
         confirm(app, &target, &ids)?;
     }
+    context.typed_secrets = args
+        .password
+        .read(app, &target.descriptor, TokenVerb::Revoke)?;
+    let session = context.session(&target);
     let text = || progress_bar(done.load(Ordering::Relaxed), ids.len());
     let revocations = runtime.run(|| async {
         let work = session.revoke_tokens_until(&ids, shutdown_signal());

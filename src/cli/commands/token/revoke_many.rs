@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::kind::ServiceKindArgs;
 use crate::actions::{ListOptions, ProfileSession, Purpose, Target};
 use crate::cli::app::{App, CommandOutput, OfProfile, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
@@ -34,10 +35,11 @@ pub(super) struct DryRun {
 
 pub(super) fn run(
     app: &App,
-    kind: Option<TokenKind>,
+    (service_kind, kind): (&ServiceKindArgs, Option<TokenKind>),
     options: RevokeManyOptions,
 ) -> Result<ExitStatus, Failure> {
-    let (context, target) = app.context_and_target()?;
+    let (context, mut target) = app.context_and_target()?;
+    service_kind.select(&mut target, &[])?;
     let session = context.session(&target);
     ensure_supported(&target.descriptor, TokenVerb::RevokeMany)?;
     if options.dry_run {

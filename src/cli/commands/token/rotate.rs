@@ -8,6 +8,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::kind::ServiceKindArgs;
+use super::password::PasswordArgs;
 use crate::actions::{
     Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
 };
@@ -15,6 +17,7 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible, require_stdout
 use crate::cli::failure::Failure;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{ProfileName, Secret, TokenFact};
+use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell, Span};
 use crate::vault::JournalKind;
 
@@ -43,6 +46,10 @@ pub struct RotateArgs {
     /// Replace the key in the env file although it may be another token's
     #[arg(long, requires = "env_file")]
     force: bool,
+    #[command(flatten)]
+    kind: ServiceKindArgs,
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 fn fact_parser() -> impl TypedValueParser<Value = TokenFact> {
@@ -62,13 +69,18 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure>
             shell.status(Span::dim(step.description()));
         }
     });
-    let context = builder.build()?;
-    let target = Target::resolve(&context)?;
+    let mut context = builder.build()?;
+    let mut target = Target::resolve(&context)?;
+    args.kind
+        .select(&mut target, std::slice::from_ref(&args.id))?;
     // The rotation itself handles an interrupted one.
     app.warn_about_leftovers(&context, &target.name, &[JournalKind::Creation]);
     if args.env_file.is_none() {
         require_stdout()?;
     }
+    context.typed_secrets = args
+        .password
+        .read(app, &target.descriptor, TokenVerb::Rotate)?;
     let session = context.session(&target);
     let id = args.id.resolve(session, Purpose::Change)?;
     let request = RotationRequest {
@@ -99,7 +111,11 @@ impl CommandOutput for RotateOutput {
         let new = new.map(ToString::to_string).unwrap_or_default();
         let resumed = "Finished an earlier rotation. ";
         let prefix = if rotated.resumed { resumed } else { "" };
-        let text = format!("{prefix}Replaced token {} with {new}", rotated.old);
+        let text = if rotated.new.id.as_ref() == Some(&rotated.old) {
+            format!("{prefix}Replaced the key of token {new}")
+        } else {
+            format!("{prefix}Replaced token {} with {new}", rotated.old)
+        };
         shell.status(Line::success(text));
         if let Some(text) = rotated.comparison.as_ref().and_then(comparison_text) {
             shell.status(text);

@@ -4,11 +4,14 @@ use clap::{ArgGroup, Args};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::kind::ServiceKindArgs;
+use super::password::PasswordArgs;
 use crate::actions::{Purpose, TokenArgument};
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::help_text::after_help;
 use crate::domain::{ApiToken, Hint, Secret};
+use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell, prompt, token_key_values};
 
 #[derive(Debug, Args)]
@@ -30,6 +33,8 @@ pub struct GetArgs {
     /// Find the token by its key, read from a prompt or stdin; the key is not sent
     #[arg(long)]
     with_token: bool,
+    #[command(flatten)]
+    kind: ServiceKindArgs,
 }
 
 #[derive(Debug, Args)]
@@ -53,6 +58,10 @@ pub struct UpdateArgs {
     /// Disable the token
     #[arg(long)]
     inactive: bool,
+    #[command(flatten)]
+    kind: ServiceKindArgs,
+    #[command(flatten)]
+    password: PasswordArgs,
 }
 
 /// A token; times are relative for people, RFC 3339 for programs.
@@ -65,7 +74,8 @@ pub(super) struct TokenOutput {
 }
 
 pub(super) fn get(app: &App, args: &GetArgs) -> Result<TokenOutput, Failure> {
-    let (context, target) = app.context_and_target()?;
+    let (context, mut target) = app.context_and_target()?;
+    args.kind.select(&mut target, args.id.as_slice())?;
     let session = context.session(&target);
     let token = if let Some(id) = &args.id {
         let id = id.resolve(session, Purpose::Read)?;
@@ -88,7 +98,12 @@ fn read_key(app: &App) -> Result<Secret, Failure> {
 }
 
 pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<TokenOutput, Failure> {
-    let (context, target) = app.context_and_target()?;
+    let (mut context, mut target) = app.context_and_target()?;
+    args.kind
+        .select(&mut target, std::slice::from_ref(&args.id))?;
+    context.typed_secrets = args
+        .password
+        .read(app, &target.descriptor, TokenVerb::Update)?;
     let session = context.session(&target);
     let active = args.active && !args.inactive;
     let id = args.id.resolve(session, Purpose::Change)?;

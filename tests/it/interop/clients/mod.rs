@@ -6,7 +6,7 @@ mod publish;
 mod responses;
 mod service;
 mod table;
-mod verdaccio;
+pub(super) mod verdaccio;
 
 use crate::support::{peer, test_home::RunningCommand};
 use service::{HOST, OTHER, Service};

@@ -12,13 +12,13 @@ use crate::support::{
 };
 
 /// Verdaccio with a directory of its own.
-struct Registry {
+pub(in crate::interop) struct Registry {
     address: String,
     _process: Running,
 }
 
 impl Registry {
-    fn start(home: &TestHome) -> Self {
+    pub(in crate::interop) fn start(home: &TestHome) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap().to_string();
         drop(free);
@@ -48,7 +48,7 @@ impl Registry {
         }
     }
 
-    fn url(&self) -> String {
+    pub(in crate::interop) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 

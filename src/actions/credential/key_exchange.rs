@@ -1,0 +1,109 @@
+//! Exchanges an API key for a short-lived token, for services that accept keys in no other call. The token is kept in
+//! memory for the command, and sent to the server of the key only.
+
+use tokio::sync::Mutex;
+
+use crate::actions::credential::unauthenticated::Unauthenticated;
+use crate::actions::{ActionError, ProfileSession, ResolvedCredential};
+use crate::domain::{Credential, CredentialKind, Expiry, Freshness, Origin, Secret};
+use crate::service::{ApiErrorKind, Service, ServiceError};
+
+/// The tokens of this command.
+#[derive(Debug, Default)]
+pub struct ExchangedTokens(Mutex<Vec<ExchangedToken>>);
+
+#[derive(Debug)]
+struct ExchangedToken {
+    origin: Origin,
+    key: Secret,
+    credential: Credential,
+    expiry: Expiry,
+}
+
+impl ExchangedToken {
+    fn is_for(&self, selected: &ResolvedCredential) -> bool {
+        self.key == selected.credential.secret && self.origin == selected.base.origin()
+    }
+}
+
+/// The credential that requests are sent with.
+pub(super) struct Usable {
+    pub(super) credential: Credential,
+    /// Whether an earlier request received it, so that it may have expired.
+    pub(super) is_reused: bool,
+}
+
+/// Returns the token for the selected key, or the credential itself if the service has no exchange.
+pub(super) async fn usable_credential(
+    session: ProfileSession<'_>,
+    selected: &ResolvedCredential,
+) -> Result<Usable, ActionError> {
+    let exchange = session.target.descriptor.exchange.as_ref();
+    let is_key = selected.credential.kind == CredentialKind::ApiKey;
+    let Some(call) = exchange.filter(|_| is_key) else {
+        return Ok(Usable {
+            credential: selected.credential.clone(),
+            is_reused: false,
+        });
+    };
+    let origin = selected.base.origin();
+    let now = session.context.clock_reading_at(&origin.to_string());
+    // Held during the request, so that concurrent requests exchange the key once.
+    let mut tokens = session.context.exchanged_tokens.0.lock().await;
+    tokens.retain(|token| {
+        token.expiry.freshness_at(now, jiff::SignedDuration::ZERO) == Freshness::Fresh
+    });
+    if let Some(known) = tokens.iter().find(|token| token.is_for(selected)) {
+        return Ok(Usable {
+            credential: known.credential.clone(),
+            is_reused: true,
+        });
+    }
+    let service = Service {
+        descriptor: &session.target.descriptor,
+        base_url: selected.base.clone(),
+        transport: &Unauthenticated {
+            session,
+            origin: &origin,
+        },
+    };
+    let granted = service.exchange_key(&selected.credential.secret).await;
+    let granted = granted.map_err(|error| of_key(selected, error))?;
+    let now = session.context.clock_reading_at(&origin.to_string());
+    let credential = Credential {
+        kind: call.kind,
+        secret: granted.secret.clone(),
+    };
+    tokens.push(ExchangedToken {
+        expiry: granted.expiry(now),
+        key: selected.credential.secret.clone(),
+        credential: credential.clone(),
+        origin,
+    });
+    Ok(Usable {
+        credential,
+        is_reused: false,
+    })
+}
+
+/// Forgets the token for the selected key, which the service rejected.
+pub(crate) async fn forget_exchanged(session: ProfileSession<'_>, selected: &ResolvedCredential) {
+    let mut tokens = session.context.exchanged_tokens.0.lock().await;
+    tokens.retain(|token| !token.is_for(selected));
+}
+
+/// A rejection is about the key.
+fn of_key(selected: &ResolvedCredential, error: ActionError) -> ActionError {
+    match error {
+        ActionError::Service(ServiceError::Api(refusal))
+            if refusal.kind == ApiErrorKind::CredentialRejected =>
+        {
+            ActionError::CredentialRejected {
+                source_name: selected.source.label(),
+                refusal,
+                is_session_expired: false,
+            }
+        }
+        other => other,
+    }
+}

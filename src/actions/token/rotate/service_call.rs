@@ -1,0 +1,220 @@
+//! Rotates a token by the service's own call, after which the old key is invalid. The new one is recorded in the journal
+//! before anything else happens, so that neither a kill nor a destination that cannot be written loses it. Nothing is
+//! revoked.
+
+use super::destination::Destination;
+use super::listed::Listed;
+use super::rights::{Limits, RightsComparison};
+use super::{
+    RotationRequest, RotationResult, close_if_nothing_created, journal_entry, key_match,
+    rotation_result, verify_secret,
+};
+use crate::actions::token::created_keys;
+use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::lookup::names_token;
+use crate::actions::token::propagation::retry_while_rejected;
+use crate::actions::{
+    ActionError, AuthenticatedClient, Event, ProfileSession, Purpose, RotationError, RotationStep,
+};
+use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
+use crate::provider::RotateCall;
+use crate::service::{NewToken, Service, TokenToRotate};
+use crate::vault::{RotatedToken, Rotation, RotationJournal, SecretDestination};
+
+/// What was checked before anything is sent.
+pub(super) struct Prepared<'a> {
+    pub(super) call: &'a RotateCall,
+    pub(super) opened: &'a Destination,
+    pub(super) place: SecretDestination,
+    pub(super) listed: &'a Listed,
+    pub(super) limits: &'a Limits,
+}
+
+type Client<'a> = AuthenticatedClient<'a>;
+
+pub(super) async fn rotate(
+    access: &Client<'_>,
+    journal: &RotationJournal,
+    request: RotationRequest<'_>,
+    prepared: Prepared<'_>,
+) -> Result<RotationResult, ActionError> {
+    let (session, service) = (access.session, access.service().await);
+    let Prepared { call, listed, .. } = prepared;
+    key_match::check_key_of_token(access, prepared.opened, request, listed).await?;
+    let unnamed = NewToken::default();
+    let mut rotation = Rotation {
+        is_by_service: true,
+        ..journal_entry(session.context, &service, listed, &unnamed, prepared.place)
+    };
+    journal.write(&rotation)?;
+    let wanted = TokenToRotate {
+        id: &listed.id,
+        facts: &listed.facts,
+        lifetime: prepared.limits.lifetime(call.needs_whole_days(), None),
+    };
+    let created = match service.rotate_token(&wanted).await {
+        Ok(created) => created,
+        Err(error) => {
+            let error = with_credential_hint(session.target, error);
+            return Err(close_if_nothing_created(journal, error)?);
+        }
+    };
+    let new = RotatedToken {
+        id: created.token.id.clone().unwrap_or(listed.id.clone()),
+        fingerprint: created.secret.fingerprint(Secret::LONG_FINGERPRINT),
+        secret: Some(created.secret.clone()),
+    };
+    rotation.new_token = Some(new.clone());
+    // If this fails, the destination is the only place left.
+    let recorded = journal.write(&rotation);
+    let installed = install(session, &service, prepared.opened, (&new, &created)).await;
+    keep_or_finish(journal, &rotation, recorded.is_ok(), installed)?;
+    let comparison = compare(session, prepared.limits, &new, &created).await;
+    Ok(RotationResult {
+        comparison,
+        ..rotation_result(rotation, created, new.id, false)
+    })
+}
+
+/// Finishes an interrupted rotation by the service's own call. Returns the result if it was the rotation of `id`.
+pub(super) async fn recover(
+    session: ProfileSession<'_>,
+    journal: &RotationJournal,
+    rotation: Rotation,
+    id: &TokenId,
+) -> Result<Option<RotationResult>, ActionError> {
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
+    let service = access.service().await;
+    let (old, base) = (&rotation.old, &service.base_url);
+    let opened = Destination::open(session, &rotation.destination, base, old)?;
+    let new = rotation.new_token.clone();
+    let Some((new, secret)) = new.and_then(|new| Some((new.clone(), new.secret?))) else {
+        return settle_unknown(session, &service, journal, (&opened, old)).await;
+    };
+    let token = ApiToken {
+        name: rotation.name.clone(),
+        ..ApiToken::default()
+    };
+    let created = CreatedToken { token, secret };
+    let installed = install(session, &service, &opened, (&new, &created)).await;
+    keep_or_finish(journal, &rotation, true, installed)?;
+    let calls = &session.target.descriptor.tokens;
+    let is_the_one = names_token(calls, (old, rotation.name.as_deref()), id);
+    Ok(is_the_one.then(|| rotation_result(rotation, created, new.id, true)))
+}
+
+/// The response was lost. If the key at the destination still works, the service did nothing.
+async fn settle_unknown(
+    session: ProfileSession<'_>,
+    service: &Service<'_, Client<'_>>,
+    journal: &RotationJournal,
+    (opened, old): (&Destination, &TokenId),
+) -> Result<Option<RotationResult>, ActionError> {
+    let Some(secret) = opened.read_secret(session)? else {
+        return Ok(journal.delete().map(|()| None)?);
+    };
+    match verify_secret(session, service, opened, &secret).await {
+        Ok(_) => Ok(journal.delete().map(|()| None)?),
+        Err(ActionError::CredentialRejected { .. }) => {
+            journal.delete()?;
+            let id = old.to_string();
+            Err(RotationError::ResponseLost { id }.into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Where the new key is after an attempt to write and verify it.
+enum Installed {
+    Verified,
+    Unverified(ActionError),
+    NotWritten(ActionError),
+}
+
+async fn install(
+    session: ProfileSession<'_>,
+    service: &Service<'_, Client<'_>>,
+    opened: &Destination,
+    (new, created): (&RotatedToken, &CreatedToken),
+) -> Installed {
+    let context = session.context;
+    context.emit(&Event::Rotation(RotationStep::Created));
+    let written = opened.write(session, &new.id, created).await;
+    let is_there = opened.read_secret(session).ok().flatten().as_ref() == Some(&created.secret);
+    if !is_there {
+        let why = written.err();
+        return Installed::NotWritten(why.unwrap_or(RotationError::NotWritten.into()));
+    }
+    context.emit(&Event::Rotation(RotationStep::Written));
+    created_keys::forget(context, service, std::slice::from_ref(&new.id)).await;
+    created_keys::record(context, service, &new.id, &created.secret).await;
+    let verify = async || verify_secret(session, service, opened, &created.secret).await;
+    match retry_while_rejected(verify).await {
+        Ok(_) => {
+            context.emit(&Event::Rotation(RotationStep::Verified));
+            Installed::Verified
+        }
+        Err(error) => Installed::Unverified(error),
+    }
+}
+
+/// Deletes the journal unless it is still needed.
+fn keep_or_finish(
+    journal: &RotationJournal,
+    rotation: &Rotation,
+    is_recorded: bool,
+    installed: Installed,
+) -> Result<(), ActionError> {
+    let id = rotation.old.to_string();
+    match installed {
+        Installed::Verified => Ok(journal.delete()?),
+        Installed::Unverified(error) => {
+            // The destination has the key. If the service rejects it, another attempt does not help.
+            if matches!(error, ActionError::CredentialRejected { .. }) {
+                journal.delete()?;
+            }
+            let source = Box::new(error);
+            Err(RotationError::NewKeyUnverified { id, source }.into())
+        }
+        Installed::NotWritten(error) => {
+            let kept_in = is_recorded.then(|| journal.path());
+            let source = Box::new(error);
+            Err(RotationError::NewKeyKept {
+                id,
+                kept_in,
+                source,
+            }
+            .into())
+        }
+    }
+}
+
+/// Compares what the service reports about both tokens. The new key is in use already, so that a difference is a warning.
+async fn compare(
+    session: ProfileSession<'_>,
+    limits: &Limits,
+    new: &RotatedToken,
+    created: &CreatedToken,
+) -> Option<RightsComparison> {
+    // The previous credential may be the key that was replaced.
+    let access = AuthenticatedClient::open(session, Purpose::Change).ok()?;
+    let service = access.service().await;
+    let compared = limits.compare(session.target, &service, (&new.id, &created.token));
+    let comparison = match Box::pin(compared).await {
+        Ok(comparison) => comparison,
+        Err(error) => {
+            let text = format!("cannot compare the new token with the old one: {error}");
+            session.context.warn(text);
+            return None;
+        }
+    };
+    if !comparison.is_wider() {
+        let step = RotationStep::Compared;
+        session.context.emit(&Event::Rotation(step));
+    }
+    for change in &comparison.changes {
+        let text = format!("the new token differs from the old one: {change}");
+        session.context.warn(text);
+    }
+    Some(comparison)
+}

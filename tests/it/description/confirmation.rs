@@ -1,0 +1,164 @@
+//! Calls that require the password or a one-time password of the account again.
+
+use serde_json::json;
+
+use super::fixture::{Described, no_content, ok, refused};
+use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
+use crate::support::test_home::CommandResult;
+use crate::terminal::on_a_terminal;
+
+/// As Verdaccio and npm: the password in the body, the one-time password in a header.
+const VERDACCIO: &str = r#"
+[whoami]
+call = "GET /-/whoami"
+account = "/username"
+[tokens.create]
+call = "POST /-/npm/v1/tokens"
+headers = { npm-otp = "{otp}", X-User = "{username}" }
+json = { password = "{password}", readonly = false, cidr_whitelist = [], note = "{name}" }
+secret = "/token"
+[tokens.list]
+call = "GET /-/npm/v1/tokens"
+items = "/objects"
+[tokens.revoke]
+call = "DELETE /-/npm/v1/tokens/token/{id}"
+headers = { npm-otp = "{otp}" }
+[tokens.fields]
+id = "/key"
+"#;
+
+const PASSWORD: &str = " pass-c4n4ry ";
+const OTP: &str = "c4n4ry-778899";
+
+fn responses(received: &ReceivedRequest) -> ScriptedResponse {
+    match (received.method.as_str(), received.path.as_str()) {
+        ("GET", "/-/whoami") => ok(&json!({ "username": "ada" })),
+        ("GET", _) => ok(&json!({ "objects": [{ "key": "k1" }] })),
+        ("DELETE", _) => no_content(),
+        _ => ok(&json!({ "token": "secret-of-the-token", "key": "k2" })),
+    }
+}
+
+fn with_input(maps: &Described, arguments: &[&str], input: &str) -> CommandResult {
+    let arguments = [&["--profile", "maps", "-v"], arguments].concat();
+    maps.home.run_with_input(&arguments, input)
+}
+
+fn assert_hidden(result: &CommandResult) {
+    for output in [&result.stdout, &result.stderr] {
+        assert!(
+            !output.contains("pass-c4n4ry") && !output.contains(OTP),
+            "{result}"
+        );
+    }
+}
+
+#[test]
+fn password_and_one_time_password_are_sent_where_the_description_has_them() {
+    let maps = Described::start(VERDACCIO, responses);
+    let create = ["token", "create", "ci", "--password-stdin", "--otp-stdin"];
+    let created = with_input(&maps, &create, &format!("{PASSWORD}\n{OTP}\n")).expect(0);
+    assert_hidden(&created);
+    let sent = maps.server.received().pop().unwrap();
+    assert_eq!(sent.header("npm-otp"), Some(OTP));
+    assert_eq!(sent.header("x-user"), Some("ada"));
+    assert_eq!(
+        maps.last_body(),
+        json!({ "password": PASSWORD, "readonly": false, "cidr_whitelist": [], "note": "ci" })
+    );
+    assert!(maps.lines().iter().all(|line| !line.contains("c4n4ry")));
+
+    let revoke = ["token", "revoke", "k1", "--yes", "--otp-stdin"];
+    let revoked = with_input(&maps, &revoke, OTP).expect(0);
+    assert_hidden(&revoked);
+    let sent = maps.server.received().pop().unwrap();
+    assert_eq!(sent.header("npm-otp"), Some(OTP));
+}
+
+#[test]
+fn account_without_a_second_factor_needs_no_one_time_password() {
+    let maps = Described::start(VERDACCIO, responses);
+    let create = ["token", "create", "ci", "--password-stdin"];
+    with_input(&maps, &create, PASSWORD).expect(0);
+    let sent = maps.server.received().pop().unwrap();
+    assert_eq!(sent.header("npm-otp"), None);
+    maps.run(&["token", "revoke", "k1", "--yes"]).expect(0);
+}
+
+#[test]
+fn missing_password_is_an_error_before_anything_is_sent() {
+    let maps = Described::start(VERDACCIO, responses);
+    let failed = maps.run(&["--no-input", "token", "create", "ci"]).expect(2);
+    let hint = "token create --password-stdin < password.txt";
+    assert!(failed.stderr.contains(hint), "{failed}");
+    let create = ["token", "create", "ci", "--password-stdin"];
+    with_input(&maps, &create, "\n").expect(2);
+    assert_eq!(maps.lines(), [""; 0]);
+}
+
+#[test]
+fn option_that_no_call_needs_is_refused() {
+    let maps = Described::start(VERDACCIO, responses);
+    let revoke = ["token", "revoke", "k1", "--yes", "--password-stdin"];
+    let failed = with_input(&maps, &revoke, PASSWORD).expect(2);
+    assert!(failed.stderr.contains("--password-stdin"), "{failed}");
+    assert!(maps.lines().iter().all(|line| !line.starts_with("DELETE")));
+}
+
+#[test]
+fn rejected_password_is_not_sent_again_and_not_shown() {
+    let maps = Described::start(VERDACCIO, |received| {
+        let body = json!({ "error": format!("wrong: {PASSWORD}") });
+        match received.method.as_str() {
+            "POST" => ScriptedResponse::json(401, &body),
+            _ => responses(received),
+        }
+    });
+    let create = ["token", "create", "ci", "--password-stdin"];
+    let failed = with_input(&maps, &create, PASSWORD).expect(4);
+    assert_hidden(&failed);
+    assert!(
+        failed
+            .stderr
+            .contains("the password or the one-time password"),
+        "{failed}"
+    );
+    let posts = maps.lines();
+    let posts = posts.iter().filter(|line| line.starts_with("POST"));
+    assert_eq!(posts.count(), 1);
+}
+
+#[test]
+fn header_of_a_call_that_carries_a_credential_is_refused() {
+    for header in ["Authorization", "Cookie", "Host"] {
+        let description = VERDACCIO.replace("X-User", header);
+        for failed in refused(&description) {
+            let text = format!("{}{}", failed.stdout, failed.stderr);
+            assert!(text.contains("header"), "{failed}");
+        }
+    }
+}
+
+#[test]
+fn terminal_asks_for_the_password_or_the_one_time_password_without_showing_it() {
+    let description = VERDACCIO.replace("npm-otp = \"{otp}\", ", "");
+    let maps = Described::start(&description, responses);
+    // The terminal echoes input before the program asks, so the leak harness cannot search for this one.
+    let typed = "typed pass word";
+    let create = ["--profile", "maps", "token", "create", "ci"];
+    let created = on_a_terminal(&maps.home, &create, &format!("{typed}\n"));
+    let created = created.wait().expect(0);
+    let after = created.stdout.split_once("Password: ").unwrap().1;
+    assert!(!after.contains(typed), "{created}");
+    assert_eq!(maps.last_body()["password"], json!(typed));
+
+    for (typed, sent) in [("654321\n", Some("654321")), ("\n", None)] {
+        let revoke = ["--profile", "maps", "token", "revoke", "k1", "--yes"];
+        let revoked = on_a_terminal(&maps.home, &revoke, typed).wait().expect(0);
+        let question = "One-time password (Enter for none): ";
+        let after = revoked.stdout.split_once(question).unwrap().1;
+        assert!(!after.contains("654321"), "{revoked}");
+        let last = maps.server.received().pop().unwrap();
+        assert_eq!(last.header("npm-otp"), sent);
+    }
+}

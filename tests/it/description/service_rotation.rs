@@ -1,0 +1,309 @@
+//! `token rotate` by the service's own call: the old key is invalid as soon as the service responds, so that the new one
+//! must survive whatever follows.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use super::fixture::{Described, KEY, ok};
+use crate::support::process::wait_until;
+use crate::support::sandbox::write_private;
+use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
+
+/// As GitLab: the service has neither a call that creates nor one that revokes.
+const GITLAB: &str = r#"
+[environment]
+api_key = "MAPS_API_KEY"
+[whoami]
+call = "GET /user"
+account = "/username"
+[tokens.list]
+call = "GET /personal_access_tokens"
+items = ""
+[tokens.rotate]
+call = "POST /personal_access_tokens/{id}/rotate"
+json = { expires_at = "{expires:date}", note = "{name}" }
+secret = "/token"
+[tokens.fields]
+id = "/id"
+name = "/name"
+created_at = "/created_at"
+expires_at = "/expires_at"
+scopes = "/scopes"
+prefix = "/prefix"
+"#;
+
+const OLD: &str = "maps_ci000_c4n4ry_old";
+const NEW: &str = "maps_ci111_c4n4ry_new";
+
+/// The service, and a request that it holds.
+#[derive(Default)]
+struct State {
+    /// Whether the token of the env file was replaced.
+    is_replaced: AtomicBool,
+    /// `METHOD PATH` of the request to hold, before it is processed.
+    hold: Mutex<Option<&'static str>>,
+    holds: AtomicBool,
+    released: Condvar,
+    /// What happens before the response to the rotation.
+    before_response: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    /// The scopes of the new token.
+    wider: AtomicBool,
+}
+
+impl State {
+    fn wait_if_held(&self, line: &str) {
+        let mut hold = self.hold.lock().unwrap();
+        if hold.is_some_and(|held| held == line) {
+            self.holds.store(true, Ordering::SeqCst);
+            while hold.is_some() {
+                hold = self.released.wait(hold).unwrap();
+            }
+        }
+    }
+
+    fn release(&self) {
+        *self.hold.lock().unwrap() = None;
+        self.released.notify_all();
+    }
+
+    fn respond(&self, received: &ReceivedRequest) -> ScriptedResponse {
+        let line = format!("{} {}", received.method, received.path);
+        let key = received.header("x-api-key").unwrap_or_default();
+        let is_replaced = self.is_replaced.load(Ordering::SeqCst);
+        let current = if is_replaced { NEW } else { OLD };
+        if line.starts_with("POST") {
+            self.is_replaced.store(true, Ordering::SeqCst);
+            self.wait_if_held(&line);
+            if let Some(before) = self.before_response.lock().unwrap().take() {
+                before();
+            }
+            return ok(&json!({ "id": 9, "token": NEW, "expires_at": "2027-06-01" }));
+        }
+        if key == NEW {
+            self.wait_if_held("verify");
+        }
+        match (key == KEY || key == current, received.path.as_str()) {
+            (false, _) => ScriptedResponse::json(401, &json!({ "message": "401 Unauthorized" })),
+            (true, "/user") => ok(&json!({ "username": "ada" })),
+            _ => ok(&json!([
+                { "id": 1, "name": "own", "prefix": "maps_c4n4ry" },
+                self.token(is_replaced),
+            ])),
+        }
+    }
+
+    fn token(&self, is_replaced: bool) -> Value {
+        let (id, prefix) = if is_replaced {
+            (9, "maps_ci111")
+        } else {
+            (2, "maps_ci000")
+        };
+        let scopes = if self.wider.load(Ordering::SeqCst) && is_replaced {
+            json!(["read", "write"])
+        } else {
+            json!(["read"])
+        };
+        json!({
+            "id": id, "name": "ci", "prefix": prefix, "scopes": scopes,
+            "created_at": "2026-06-01T00:00:00Z", "expires_at": "2027-06-01T00:00:00Z",
+        })
+    }
+}
+
+struct Case {
+    maps: Described,
+    state: Arc<State>,
+}
+
+const ROTATE: [&str; 6] = ["--json", "token", "rotate", "ci", "--env-file", "app.env"];
+
+impl Case {
+    fn start() -> Self {
+        let state = Arc::new(State::default());
+        let service = Arc::clone(&state);
+        let maps = Described::start(GITLAB, move |received| service.respond(received));
+        let case = Self { maps, state };
+        case.write_file(OLD);
+        case
+    }
+
+    fn write_file(&self, key: &str) {
+        write_private(&self.file(), &format!("MAPS_API_KEY={key}\n"));
+    }
+
+    fn file(&self) -> PathBuf {
+        self.maps.home.work().join("app.env")
+    }
+
+    fn key(&self) -> String {
+        let text = fs::read_to_string(self.file()).unwrap();
+        text.trim().trim_start_matches("MAPS_API_KEY=").to_owned()
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.maps.home.data().join("rotations/maps.json")
+    }
+
+    fn posts(&self) -> usize {
+        let lines = self.maps.lines();
+        lines.iter().filter(|line| line.starts_with("POST")).count()
+    }
+
+    /// Starts a rotation and kills it while the service holds `request`.
+    fn kill_at(&self, request: &'static str) {
+        *self.state.hold.lock().unwrap() = Some(request);
+        let arguments = [&["--profile", "maps"], &ROTATE[..]].concat();
+        let rotation = self.maps.home.start(&arguments);
+        wait_until("the request arrives", || {
+            self.state.holds.load(Ordering::SeqCst)
+        });
+        rotation.running.signal(Signal::KILL);
+        assert_eq!(rotation.wait().code, None);
+        self.state.release();
+    }
+}
+
+#[test]
+fn token_is_replaced_by_one_call_and_nothing_is_revoked() {
+    let case = Case::start();
+    let rotated = case.maps.run(&ROTATE).expect(0).json();
+    assert_eq!(
+        (&rotated["id"], &rotated["replaces"]),
+        (&json!("9"), &json!("2"))
+    );
+    assert_eq!(rotated["secret"], Value::Null);
+    assert_eq!(rotated["same"], json!(["expiry", "scopes"]));
+    assert_eq!(case.key(), NEW);
+    let sent = case.maps.last_body();
+    assert_eq!(sent["note"], "ci");
+    // A year, from the day of the test.
+    assert!(
+        sent["expires_at"].as_str().unwrap() > "2027-06-01",
+        "{sent}"
+    );
+    assert_eq!(case.posts(), 1);
+    assert!(!case.journal().exists());
+    assert!(
+        case.maps
+            .lines()
+            .iter()
+            .all(|line| !line.starts_with("DELETE"))
+    );
+}
+
+#[test]
+fn wider_token_is_reported_after_it_is_written() {
+    let case = Case::start();
+    case.state.wider.store(true, Ordering::SeqCst);
+    let rotated = case.maps.run(&ROTATE).expect(0);
+    assert!(
+        rotated.stderr.contains("differs from the old one"),
+        "{rotated}"
+    );
+    assert_eq!(rotated.json()["changes"][0]["fact"], "scopes");
+    assert_eq!(case.key(), NEW);
+}
+
+#[test]
+fn new_key_survives_a_destination_that_cannot_be_written() {
+    let case = Case::start();
+    let file = case.file();
+    let make_unwritable = move || {
+        fs::remove_file(&file).unwrap();
+        fs::create_dir(&file).unwrap();
+    };
+    *case.state.before_response.lock().unwrap() = Some(Box::new(make_unwritable));
+    let failed = case.maps.run(&ROTATE);
+    assert_ne!(failed.code, Some(0), "{failed}");
+    let journal = case.journal();
+    let error = failed.json();
+    let message = error["error"]["message"].as_str().unwrap();
+    assert!(message.contains(journal.to_str().unwrap()), "{failed}");
+    assert!(
+        !failed.stdout.contains(NEW) && !failed.stderr.contains(NEW),
+        "{failed}"
+    );
+    assert!(fs::read_to_string(&journal).unwrap().contains(NEW));
+
+    fs::remove_dir(case.file()).unwrap();
+    case.write_file(OLD);
+    let rotated = case.maps.run(&ROTATE).expect(0).json();
+    assert_eq!(
+        (&rotated["id"], &rotated["resumed"]),
+        (&json!("9"), &json!(true))
+    );
+    assert_eq!((case.key().as_str(), case.posts()), (NEW, 1));
+    assert!(!journal.exists());
+}
+
+#[test]
+fn kill_before_the_verification_leaves_the_new_key_and_the_next_run_verifies_it() {
+    let case = Case::start();
+    case.kill_at("verify");
+    assert_eq!(case.key(), NEW);
+    let rotated = case.maps.run(&ROTATE).expect(0).json();
+    assert_eq!(rotated["resumed"], true);
+    assert_eq!((case.key().as_str(), case.posts()), (NEW, 1));
+    assert!(!case.journal().exists());
+}
+
+#[test]
+fn lost_response_is_reported_and_the_key_at_the_destination_is_kept() {
+    let case = Case::start();
+    case.kill_at("POST /personal_access_tokens/2/rotate");
+    assert_eq!(case.key(), OLD);
+    let failed = case.maps.run(&ROTATE).expect(1);
+    assert!(failed.stdout.contains("was lost"), "{failed}");
+    assert_eq!((case.key().as_str(), case.posts()), (OLD, 1));
+    assert!(!case.journal().exists());
+
+    // A service that did not process the request has not replaced the key.
+    case.state.is_replaced.store(false, Ordering::SeqCst);
+    case.state.holds.store(false, Ordering::SeqCst);
+    case.kill_at("POST /personal_access_tokens/2/rotate");
+    case.state.is_replaced.store(false, Ordering::SeqCst);
+    case.maps.run(&ROTATE).expect(0);
+    assert_eq!((case.key().as_str(), case.posts()), (NEW, 3));
+}
+
+#[test]
+fn stored_key_of_the_profile_is_replaced() {
+    let description = GITLAB.replace("id = \"/id\"", "id = \"/name\"");
+    let replaced = AtomicBool::new(false);
+    let maps = Described::start(&description, move |received| {
+        let key = received.header("x-api-key").unwrap_or_default();
+        let is_replaced = replaced.load(Ordering::SeqCst);
+        if key != if is_replaced { NEW } else { KEY } {
+            return ScriptedResponse::json(401, &json!({}));
+        }
+        match received.path.as_str() {
+            "/user" => ok(&json!({ "username": "ada" })),
+            "/personal_access_tokens" => ok(&json!([{ "name": "own" }])),
+            _ => {
+                replaced.store(true, Ordering::SeqCst);
+                ok(&json!({ "token": NEW }))
+            }
+        }
+    });
+    let rotated = maps.run(&["token", "rotate", "own"]).expect(0);
+    assert!(
+        rotated.stderr.contains("Replaced the key of token own"),
+        "{rotated}"
+    );
+    assert_eq!(rotated.stdout.trim(), NEW);
+    let printed = maps.run(&["credential", "print"]).expect(0);
+    assert_eq!(printed.stdout.trim(), NEW);
+    maps.run(&["whoami"]).expect(0);
+}
+
+#[test]
+fn rotation_is_offered_without_calls_that_create_and_revoke() {
+    let case = Case::start();
+    let shown = case.maps.run(&["provider", "show", "maps"]).expect(0);
+    assert!(shown.stdout.contains("rotate"), "{shown}");
+}
