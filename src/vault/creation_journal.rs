@@ -308,6 +308,7 @@ mod tests {
 
     fn creation() -> Creation {
         Creation {
+            kind: None,
             provider: "brainmaps".parse().unwrap(),
             origin: "https://api.example.com".parse().unwrap(),
             began_at: Timestamp::UNIX_EPOCH,

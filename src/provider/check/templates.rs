@@ -102,19 +102,33 @@ fn token_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
         },
         required: &[Placeholder::Id, Placeholder::Active],
     });
-    let revoke = tokens.revoke.as_ref().map(|it| Request {
-        at: "tokens.revoke",
-        template: it.request(),
-        known: |placeholder| is_id(placeholder) || placeholder.is_confirmation(),
-        required: &[Placeholder::Id],
-    });
     let rotate = tokens.rotate.as_ref().map(|it| Request {
         at: "tokens.rotate",
         template: it.request(),
         known: |placeholder| is_id_or_argument(placeholder) || placeholder.is_confirmation(),
         required: &[Placeholder::Id],
     });
-    [create, update, revoke, rotate].into_iter().flatten()
+    let one_token = [
+        ("tokens.revoke", &tokens.revoke),
+        ("tokens.enable", &tokens.enable),
+        ("tokens.disable", &tokens.disable),
+    ];
+    let one_token = one_token.into_iter().filter_map(|(at, call)| {
+        Some(Request {
+            at,
+            template: call.as_ref()?.request(),
+            known: |placeholder| is_id(placeholder) || placeholder.is_confirmation(),
+            required: &[Placeholder::Id],
+        })
+    });
+    let revoke_self = tokens.revoke_self.as_ref().map(|it| Request {
+        at: "tokens.revoke_self",
+        template: it.request(),
+        known: Placeholder::is_confirmation,
+        required: &[],
+    });
+    let others = [create, update, rotate, revoke_self];
+    others.into_iter().flatten().chain(one_token)
 }
 
 fn session_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
@@ -237,8 +251,8 @@ fn check_headers(service: &Descriptor, request: &Request<'_>, findings: &mut Fin
     let is_credential = |name| {
         service
             .headers
-            .values()
-            .any(|format| format.name.name() == name)
+            .credential_names()
+            .any(|known| known == name)
     };
     if headers.any(|header| is_credential(header.name.name())) {
         report(".headers", "expected no header that carries a credential");
@@ -260,7 +274,7 @@ fn missing(at: &str, placeholder: &Placeholder) -> (&'static str, String) {
         let name = placeholder.text();
         return ("", format!("missing `{{{name}}}` in `json` or `form`"));
     }
-    let is_in_body = matches!(at, "tokens.revoke" | "tokens.rotate");
+    let is_in_body = at != "tokens.update";
     let member = if is_in_body { "" } else { ".call" };
     (member, super::calls::MISSING_ID.to_owned())
 }

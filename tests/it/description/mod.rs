@@ -11,5 +11,7 @@ mod kinds;
 mod paging;
 mod parameters;
 mod secret_ids;
+mod separate_calls;
 mod service_rotation;
 mod templates;
+mod two_values;
