@@ -74,13 +74,14 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     if args.env_file.is_none() {
         require_stdout()?;
     }
-    let env_file = args.env_file.map(|path| SecretTarget {
-        can_replace: args.force,
-        ..SecretTarget::env_file(path)
+    let env_file = args.env_file.map(|path| {
+        let wanted = SecretTarget {
+            can_replace: args.force,
+            ..SecretTarget::env_file(path)
+        };
+        confirm_replace(app, context.session(&target), wanted)
     });
-    let env_file = env_file
-        .map(|wanted| confirm_replace(app, context.session(&target), wanted))
-        .transpose()?;
+    let env_file = env_file.transpose()?;
     new_token.check(&target.descriptor)?;
     context.typed_secrets = args
         .password

@@ -143,11 +143,20 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         Ok(Progress::new(&app.shell).run_while(text, work).await?)
     });
     context.warn_about_clock_skew();
-    let results = revocations?.into_iter().map(RevokeResult::from_revocation);
+    print_results(app, &target, revocations?, unlisted)
+}
+
+fn print_results(
+    app: &App,
+    target: &Target,
+    revocations: Vec<Revocation>,
+    unlisted: Vec<TokenId>,
+) -> Result<ExitStatus, Failure> {
+    let results = revocations.into_iter().map(RevokeResult::from_revocation);
     let results: Vec<_> = results.collect();
     let is_interrupted = results.iter().any(RevokeResult::is_interrupted);
     let output = RevokeOutput {
-        target: &target,
+        target,
         options: app.shell.repeated_options(),
         results,
         unlisted,
