@@ -55,14 +55,13 @@ pub(super) async fn usable_credential(
     });
     let known = tokens.iter().find(|token| token.is_for(selected));
     let is_reused = known.is_some();
-    let credential = match known {
-        Some(known) => known.credential.clone(),
-        None => {
-            let token = request_token(session, selected, call.kind).await?;
-            let credential = token.credential.clone();
-            tokens.push(token);
-            credential
-        }
+    let credential = if let Some(known) = known {
+        known.credential.clone()
+    } else {
+        let token = request_token(session, selected, call.kind).await?;
+        let credential = token.credential.clone();
+        tokens.push(token);
+        credential
     };
     Ok(Usable {
         credential,

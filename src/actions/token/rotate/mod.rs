@@ -128,11 +128,7 @@ async fn rotate(
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     let found = find_old_token(session, &service, request, &place).await?;
-    let OldToken {
-        opened,
-        listed,
-        limits,
-    } = &found;
+    let (opened, listed, limits) = (&found.opened, &found.listed, &found.limits);
     let id = &listed.id;
     let request = RotationRequest { id, ..request };
     if let Some(call) = &session.target.descriptor.tokens.rotate {
