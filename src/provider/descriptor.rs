@@ -117,7 +117,21 @@ pub struct HeaderFormat {
     pub scheme: Option<AuthScheme>,
     /// The user name of HTTP Basic authentication (RFC 7617), of which the credential is the password.
     pub basic_user: Option<String>,
+    /// The header of the second value, for credentials of two values: `FIRST:SECOND`.
+    pub second: Option<SecondHeader>,
 }
+
+/// The header of the second value of a credential.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondHeader {
+    pub name: HeaderSpelling,
+    /// What the user is asked for.
+    pub label: String,
+}
+
+/// Between the two values of a credential.
+const SEPARATOR: char = ':';
 
 /// The name of a header (RFC 9110 §5.1) and its spelling in the description, for messages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -176,6 +190,27 @@ impl TryFrom<String> for AuthScheme {
 }
 
 impl HeaderFormat {
+    /// Returns the value of the second header; `None` if the credential has only one value.
+    pub fn second_value(&self, secret: &Secret) -> Option<Secret> {
+        self.second.as_ref()?;
+        let (_, second) = secret.expose().split_once(SEPARATOR)?;
+        Some(Secret::new(second)).filter(|second| !second.is_empty())
+    }
+
+    /// Joins the two values of a credential.
+    pub fn join(first: &Secret, second: &Secret) -> Secret {
+        Secret::new(format!("{}{SEPARATOR}{}", first.expose(), second.expose()))
+    }
+
+    /// Returns the part of the credential that this header carries.
+    fn first_value(&self, secret: &Secret) -> Secret {
+        let first = secret.expose().split_once(SEPARATOR);
+        match first.filter(|_| self.second.is_some()) {
+            Some((first, _)) => Secret::new(first),
+            None => secret.clone(),
+        }
+    }
+
     /// Returns the header's value for `secret`.
     pub fn value(&self, secret: &Secret) -> Secret {
         let secret = self.encode(secret);
@@ -187,9 +222,10 @@ impl HeaderFormat {
 
     /// Returns the part of the header's value after the scheme.
     pub fn encode(&self, secret: &Secret) -> Secret {
+        let secret = self.first_value(secret);
         match &self.basic_user {
             Some(user) => Secret::new(STANDARD.encode(format!("{user}:{}", secret.expose()))),
-            None => secret.clone(),
+            None => secret,
         }
     }
 }

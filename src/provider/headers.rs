@@ -54,10 +54,19 @@ impl Headers {
         &self.always
     }
 
+    /// Returns the headers that carry credentials.
+    pub fn credential_names(&self) -> impl Iterator<Item = &HeaderName> {
+        let formats = self.kinds.values();
+        formats.flat_map(|format| {
+            let second = format.second.as_ref().map(|second| second.name.name());
+            std::iter::once(format.name.name()).chain(second)
+        })
+    }
+
     /// Fails if a fixed header carries a credential.
     fn check_always<E: de::Error>(&self) -> Result<(), E> {
         let is_credential = |name: &HeaderName| {
-            carries_credential(name) || self.kinds.values().any(|format| format.name.name() == name)
+            carries_credential(name) || self.credential_names().any(|known| known == name)
         };
         if self
             .always

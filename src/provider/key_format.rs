@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::KeyChecksum;
 use crate::domain::Secret;
 
 /// The characters after the prefix.
@@ -30,6 +31,11 @@ pub struct KeyFormat {
     /// Separates the key's id, which may be shown, from its secret, for keys that have both after the prefix. Length and
     /// alphabet are then those of the secret.
     pub separator: Option<String>,
+    /// The checksum at the end of every key.
+    pub checksum: Option<KeyChecksum>,
+    /// Keys that are not valid, from the service's documents or made up.
+    #[serde(default)]
+    pub examples: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +63,8 @@ impl KeyFormat {
             None => c.is_ascii_graphic(),
         };
         let has_length = self.length.is_none_or(|length| secret.len() == length);
-        if has_length && !secret.is_empty() && secret.chars().all(is_inside) {
+        let has_checksum = self.checksum.is_none_or(|checksum| checksum.matches(rest));
+        if has_length && has_checksum && !secret.is_empty() && secret.chars().all(is_inside) {
             KeyClass::WellFormed
         } else {
             KeyClass::Unusual
@@ -101,6 +108,8 @@ mod tests {
             length: Some(4),
             alphabet: Some(Charset::Alphanumeric),
             separator: None,
+            checksum: None,
+            examples: Vec::new(),
         };
         for (key, verdict) in [
             ("bmc_aB9z", KeyClass::WellFormed),
@@ -120,6 +129,8 @@ mod tests {
             length: None,
             alphabet: None,
             separator: Some("_".into()),
+            checksum: None,
+            examples: Vec::new(),
         };
         for (key, verdict, visible) in [
             ("ak_7f3a_0123456789abcdef", KeyClass::WellFormed, "ak_7f3a"),

@@ -14,6 +14,7 @@ mod headers;
 mod http_call;
 mod id_format;
 mod import;
+mod key_checksum;
 mod key_format;
 mod key_owner;
 mod limits;
@@ -41,7 +42,7 @@ pub use check::{Diagnostic, check};
 pub use coverage::Gap;
 pub use descriptor::{
     AccountCall, AccountProof, AuthScheme, Descriptor, EnvironmentNames, HeaderFormat,
-    HeaderSpelling, LogoutCall, OAuth, SandboxAddress, SpaceFields, WorkspaceHeader,
+    HeaderSpelling, LogoutCall, OAuth, SandboxAddress, SecondHeader, SpaceFields, WorkspaceHeader,
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
@@ -51,6 +52,7 @@ pub use headers::{Headers, carries_credential, is_connection_header};
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;
 pub use import::{PathRoot, PathTemplate, SessionImport};
+pub use key_checksum::KeyChecksum;
 pub use key_format::{Charset, KeyClass, KeyFormat};
 pub use limits::{CreateLimits, DayLimit, ListLimit, NameLimit, PermanentLimit, Quota, QuotaScope};
 pub use login::{

@@ -24,10 +24,16 @@ pub struct TokenCalls {
     pub get: Option<GetCall>,
     /// Activates or deactivates one.
     pub update: Option<UpdateCall>,
+    /// Activates one, for services with a call of its own.
+    pub enable: Option<RevokeCall>,
+    /// Deactivates one, for services with a call of its own.
+    pub disable: Option<RevokeCall>,
     pub revoke: Option<RevokeCall>,
     /// Replaces one, after which its key is invalid.
     pub rotate: Option<RotateCall>,
     pub revoke_many: Option<RevokeManyCall>,
+    /// Revokes the token that the request is sent with.
+    pub revoke_self: Option<RevokeCall>,
     pub fields: TokenFields,
     /// Further kinds of token, by their names. These calls are about the unnamed kind.
     #[cfg_attr(
@@ -83,7 +89,9 @@ impl TokenCalls {
             TokenVerb::Create => self.create.is_some(),
             TokenVerb::List => self.list.is_some(),
             TokenVerb::Get => self.get.is_some(),
-            TokenVerb::Update => self.update.is_some(),
+            TokenVerb::Update => {
+                self.update.is_some() || self.enable.is_some() && self.disable.is_some()
+            }
             TokenVerb::Revoke => self.revoke.is_some(),
             TokenVerb::RevokeMany => self.revoke_many.is_some(),
             TokenVerb::Rotate => {
@@ -110,9 +118,11 @@ impl Descriptor {
         let create = tokens.create.as_ref().map(CreateCall::request);
         let revoke = tokens.revoke.as_ref().map(RevokeCall::request);
         let update = tokens.update.as_ref().map(UpdateCall::request);
+        let enable = tokens.enable.as_ref().map(RevokeCall::request);
+        let disable = tokens.disable.as_ref().map(RevokeCall::request);
         let requests = match verb {
             TokenVerb::Create => [create, None],
-            TokenVerb::Update => [update, None],
+            TokenVerb::Update => [update.or(enable), disable],
             TokenVerb::Revoke => [revoke, None],
             TokenVerb::Rotate => match &tokens.rotate {
                 Some(rotate) => [Some(rotate.request()), None],

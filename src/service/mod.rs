@@ -178,6 +178,8 @@ impl<C: ApiTransport> Service<'_, C> {
 }
 
 #[cfg(test)]
+mod template_generator;
+#[cfg(test)]
 mod template_properties;
 
 fn http_method(call: &HttpCall) -> HttpMethod {

@@ -6,115 +6,29 @@ use std::sync::Mutex;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{ApiTransport, NewToken, Service, ServiceError};
-use crate::domain::{Origin, Secret, TokenId};
+use super::template_generator::{FRAGMENTS, Seeded};
+use super::{ApiTransport, NewToken, Service, ServiceError, TokenToRotate};
+use crate::domain::{ApiToken, Origin, Secret, TokenId, TokenKind};
 use crate::http::testing::response;
 use crate::http::{Request, Response};
-use crate::provider::{Descriptor, check};
+use crate::provider::{Descriptor, Placeholder, check};
 
 const PASSWORD: &str = "pass-c4n4ry";
+const OTP: &str = "otp-c4n4ry";
+const KEY: &str = "key-c4n4ry";
 const REFRESH_TOKEN: &str = "refresh-c4n4ry";
 const NOW: &str = "2026-11-29T12:00:00Z";
 
 const HEAD: &str = "id = \"maps\"\nname = \"Maps\"\napi_url = \"https://maps.example\"\n\
-    [headers]\nsession_token = { name = \"Authorization\" }\n[tokens.fields]\nid = \"/id\"\n";
-
-/// Fragments of texts: literals, placeholders that some call has, and mistakes.
-const FRAGMENTS: &[&str] = &[
-    "x",
-    "ä&=?",
-    "{{",
-    "}}",
-    "{id}",
-    "{name}",
-    "{scopes}",
-    "{permissions}",
-    "{permanent}",
-    "{active}",
-    "{username}",
-    "{password}",
-    "{refresh_token}",
-    "{expires:days}",
-    "{expires:seconds}",
-    "{expires:ms}",
-    "{expires:date}",
-    "{expires:rfc3339}",
-    "{expires:unix}",
-    "{expires:unix_ms}",
-    "{",
-    "{nmae}",
-    "",
-];
-
-/// A linear congruential generator (Knuth's MMIX constants): the same sequence on every machine.
-struct Seeded(u64);
-
-impl Seeded {
-    fn below(&mut self, count: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % count
-    }
-
-    fn fragment(&mut self, from: &[&'static str]) -> &'static str {
-        // Mostly what the call has, so that enough descriptions are valid.
-        if !from.is_empty() && self.below(12) > 0 {
-            return from[self.below(from.len())];
-        }
-        FRAGMENTS[self.below(FRAGMENTS.len())]
-    }
-
-    fn text(&mut self, from: &[&'static str]) -> String {
-        let count = 1 + self.below(3) / 2;
-        (0..count).map(|_| self.fragment(from)).collect()
-    }
-
-    fn tree(&mut self, depth: usize, from: &[&'static str]) -> toml::Value {
-        match self.below(if depth == 0 { 5 } else { 8 }) {
-            0 => toml::Value::Integer(7),
-            1 => toml::Value::Boolean(true),
-            5 => toml::Value::Array((0..2).map(|_| self.tree(depth - 1, from)).collect()),
-            6 | 7 => self.table(depth - 1, from),
-            _ => toml::Value::String(self.text(from)),
-        }
-    }
-
-    fn table(&mut self, depth: usize, from: &[&'static str]) -> toml::Value {
-        let names = ["a", "b", "a.b", "{x}"];
-        let count = 1 + self.below(names.len());
-        let members = names[..count].iter();
-        toml::Value::Table(
-            members
-                .map(|name| ((*name).to_owned(), self.tree(depth, from)))
-                .collect(),
-        )
-    }
-
-    /// Returns a section with a call and a body that has, mostly, the placeholders of `from`.
-    fn section(&mut self, name: &str, rest: &str, from: &[&'static str]) -> (String, String) {
-        let in_url = self.text(&["x", "{id}", "y"]);
-        let query = self.text(&["1", "{name}", "{scopes}"]);
-        let body = self.table(2, from);
-        let kind = ["json", "form"][self.below(2)];
-        let mut section = toml::Table::new();
-        let call = match self.below(4) {
-            0 => format!("POST /k/{in_url}"),
-            1 => format!("POST /k?q={query}&r=1"),
-            _ => "POST /k".to_owned(),
-        };
-        section.insert("call".to_owned(), call.into());
-        section.insert(kind.to_owned(), body);
-        let text = toml::to_string(&section).unwrap();
-        let text = text.replace(&format!("[{kind}"), &format!("[{name}.{kind}"));
-        (format!("[{name}]\n{rest}{text}\n"), kind.to_owned())
-    }
-}
+    [headers]\nsession_token = { name = \"Authorization\" }\n[tokens.fields]\nid = \"/id\"\n\
+    [tokens.list]\ncall = \"GET /k\"\nitems = \"\"\n[whoami]\ncall = \"GET /me\"\naccount = \"/name\"\n";
 
 /// Records the requests, and responds to all in the same way.
 #[derive(Default)]
-struct Recorder(Mutex<Vec<Request>>);
+struct Recorder {
+    requests: Mutex<Vec<Request>>,
+    has_otp: bool,
+}
 
 impl ApiTransport for Recorder {
     type Error = ServiceError;
@@ -123,9 +37,20 @@ impl ApiTransport for Recorder {
         NOW.parse().unwrap()
     }
 
+    fn typed_secret(&self, placeholder: &Placeholder) -> Option<Secret> {
+        match placeholder {
+            Placeholder::Password => Some(Secret::new(PASSWORD)),
+            Placeholder::Otp => self.has_otp.then(|| Secret::new(OTP)),
+            _ => None,
+        }
+    }
+
     async fn send(&self, request: Request) -> Result<Response, ServiceError> {
-        self.0.lock().unwrap().push(request);
-        Ok(response(200, r#"{"key":"secret-c4n4ry"}"#))
+        // `whoami` reports the user name.
+        if request.url().path() != "/me" {
+            self.requests.lock().unwrap().push(request);
+        }
+        Ok(response(200, r#"{"key":"secret-c4n4ry","name":"ada"}"#))
     }
 }
 
@@ -157,10 +82,12 @@ fn value_of(placeholder: &str, full: bool) -> Option<Value> {
         "{active}" => Some(json!(true)),
         "{username}" => Some(json!("ada")),
         "{password}" => Some(json!(PASSWORD)),
+        "{key}" => Some(json!(KEY)),
         "{refresh_token}" => Some(json!(REFRESH_TOKEN)),
         _ => None,
     };
     let optional = match placeholder {
+        "{otp}" => Some(json!(OTP)),
         "{scopes}" => Some(json!(["a b", "c"])),
         "{permissions}" => Some(json!(["{password}"])),
         "{permanent}" => Some(json!(false)),
@@ -248,6 +175,14 @@ fn check_request(request: &Request, section: &toml::Value, kind: &str, full: boo
         !url.contains(['{', '}']) && !url.contains("%7Bname%7D"),
         "{url}"
     );
+    let header = section.get("headers").map(|headers| &headers["x-call"]);
+    let header = header.and_then(|text| expected(text, full));
+    let sent = request.headers().get("x-call");
+    assert_eq!(
+        sent.map(|value| value.to_str().unwrap().to_owned()),
+        header.as_ref().map(plain),
+        "{section}"
+    );
     let body = std::str::from_utf8(request.body()).unwrap();
     if kind == "json" {
         let found: Value = serde_json::from_str(body).unwrap();
@@ -271,17 +206,52 @@ const SECTIONS: &[(&str, &str, &[&str])] = &[
             "{permanent}",
             "{expires:seconds}",
             "{expires:date}",
+            "{password}",
+            "{otp}",
+            "{username}",
             "x{{",
         ],
     ),
-    ("tokens.update", "", &["{active}", "{id}"]),
-    ("tokens.revoke", "", &["{id}", "x {id}"]),
+    ("tokens.update", "", &["{active}", "{id}", "{otp}"]),
+    ("tokens.revoke", "", &["{id}", "x {id}", "{password}"]),
+    (
+        "tokens.rotate",
+        "secret = \"/key\"\n",
+        &["{id}", "{name}", "{scopes}", "{expires:seconds}", "{otp}"],
+    ),
+    ("tokens.revoke_self", "", &["{password}", "{otp}", "x"]),
+    (
+        "exchange",
+        "kind = \"session_token\"\nanswer = { secret = \"/key\" }\n",
+        &["{key}", "x {key}"],
+    ),
     (
         "login.password",
         "kind = \"session_token\"\nanswer = { secret = \"/key\" }\n",
         &["{username}", "{password}"],
     ),
 ];
+
+async fn rotate(
+    service: &Service<'_, Recorder>,
+    id: &TokenId,
+    full: bool,
+) -> Result<(), ServiceError> {
+    let wanted = wanted(full);
+    let facts = ApiToken {
+        name: Some(wanted.name),
+        scopes: full.then_some(wanted.scopes),
+        permissions: full.then_some(wanted.permissions),
+        kind: full.then_some(TokenKind::Temporary),
+        ..ApiToken::default()
+    };
+    let old = TokenToRotate {
+        id,
+        facts: &facts,
+        lifetime: wanted.expires_in,
+    };
+    service.rotate_token(&old).await.map(drop)
+}
 
 /// Sends the requests of the section, with all arguments or few of them.
 async fn send(service: &Service<'_, Recorder>, section: &str, full: bool) {
@@ -290,6 +260,9 @@ async fn send(service: &Service<'_, Recorder>, section: &str, full: bool) {
         "tokens.create" => service.create_token(&wanted(full)).await.map(drop),
         "tokens.update" => service.update_token(&id, true).await.map(drop),
         "tokens.revoke" => service.revoke_token(&id).await,
+        "tokens.revoke_self" => service.revoke_self().await,
+        "tokens.rotate" => rotate(service, &id, full).await,
+        "exchange" => service.exchange_key(&Secret::new(KEY)).await.map(drop),
         _ => {
             let password = Secret::new(PASSWORD);
             service.password_login("ada", &password).await.map(drop)
@@ -300,8 +273,8 @@ async fn send(service: &Service<'_, Recorder>, section: &str, full: bool) {
 #[tokio::test]
 async fn every_accepted_description_sends_what_its_templates_say() {
     let mut seeded = Seeded(15);
-    let mut accepted = 0;
-    for round in 0..3000 {
+    let mut accepted = [0; SECTIONS.len()];
+    for round in 0..3500 {
         let (name, rest, placeholders) = SECTIONS[round % SECTIONS.len()];
         let (text, kind) = seeded.section(name, rest, placeholders);
         let text = format!("{HEAD}{text}");
@@ -315,18 +288,24 @@ async fn every_accepted_description_sends_what_its_templates_say() {
         let document: toml::Value = toml::from_str(&text).unwrap();
         let section = name.split('.').fold(&document, |value, name| &value[name]);
         for full in [true, false] {
-            let recorder = Recorder::default();
+            let recorder = Recorder {
+                has_otp: full,
+                ..Recorder::default()
+            };
             let service = Service {
                 descriptor: &descriptor,
                 base_url: "https://maps.example".parse().unwrap(),
                 transport: &recorder,
             };
             send(&service, name, full).await;
-            for request in recorder.0.lock().unwrap().iter() {
-                accepted += 1;
+            for request in recorder.requests.lock().unwrap().iter() {
+                accepted[round % SECTIONS.len()] += 1;
                 check_request(request, section, &kind, full);
             }
         }
     }
-    assert!(accepted > 300, "only {accepted} requests were sent");
+    assert!(
+        accepted.iter().all(|count| *count > 20),
+        "too few requests were sent: {accepted:?}"
+    );
 }

@@ -112,8 +112,22 @@ impl<C: ApiTransport> Service<'_, C> {
     /// # Errors
     /// As [`Service::get_token`].
     pub async fn update_token(&self, id: &TokenId, active: bool) -> Result<ApiToken, C::Error> {
-        let call = self.require_call(self.descriptor.tokens.update.as_ref(), TokenVerb::Update)?;
+        let tokens = &self.descriptor.tokens;
         let values = CallValues::default().with_token_id(self.descriptor, id)?;
+        let separate = if active {
+            &tokens.enable
+        } else {
+            &tokens.disable
+        };
+        if let Some(call) = separate {
+            self.send_template(call.request(), values).await?;
+            return Ok(ApiToken {
+                id: Some(id.clone()),
+                active: Some(active),
+                ..ApiToken::default()
+            });
+        }
+        let call = self.require_call(tokens.update.as_ref(), TokenVerb::Update)?;
         let values = values.with(Placeholder::Active, active);
         let response = self.send_template(call.request(), values).await?;
         let mut token = self.parse_token_at(&call.token, &self.json_or_null(&response)?);
@@ -130,6 +144,18 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = self.require_call(self.descriptor.tokens.revoke.as_ref(), TokenVerb::Revoke)?;
         let values = CallValues::default().with_token_id(self.descriptor, id)?;
         self.send_template(call.request(), values).await?;
+        Ok(())
+    }
+
+    /// Revokes the token that the request is sent with.
+    ///
+    /// # Errors
+    /// As [`Service::get_token`].
+    pub async fn revoke_self(&self) -> Result<(), C::Error> {
+        let call = self.descriptor.tokens.revoke_self.as_ref();
+        let call = self.require_call(call, TokenVerb::Revoke)?;
+        self.send_template(call.request(), CallValues::default())
+            .await?;
         Ok(())
     }
 

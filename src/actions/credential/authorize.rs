@@ -91,7 +91,15 @@ fn authorize(
         .as_ref()
         .map_or_else(|| selected.base.origin(), |stored| stored.origin.clone());
     let value = form.value(&credential.secret);
-    let request = request.authorize(&origin, name, &value)?;
+    let mut request = request.authorize(&origin, name, &value)?;
+    if let Some(second) = &form.second {
+        let value = form.second_value(&credential.secret);
+        let value = value.ok_or_else(|| ActionError::IncompleteKey {
+            service: descriptor.name.clone(),
+            missing: second.label.clone(),
+        })?;
+        request = request.authorize(&origin, second.name.name().clone(), &value)?;
+    }
     let resource = selected
         .stored
         .as_ref()

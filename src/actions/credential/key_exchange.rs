@@ -53,12 +53,28 @@ pub(super) async fn usable_credential(
     tokens.retain(|token| {
         token.expiry.freshness_at(now, jiff::SignedDuration::ZERO) == Freshness::Fresh
     });
-    if let Some(known) = tokens.iter().find(|token| token.is_for(selected)) {
-        return Ok(Usable {
-            credential: known.credential.clone(),
-            is_reused: true,
-        });
-    }
+    let known = tokens.iter().find(|token| token.is_for(selected));
+    let is_reused = known.is_some();
+    let credential = if let Some(known) = known {
+        known.credential.clone()
+    } else {
+        let token = request_token(session, selected, call.kind).await?;
+        let credential = token.credential.clone();
+        tokens.push(token);
+        credential
+    };
+    Ok(Usable {
+        credential,
+        is_reused,
+    })
+}
+
+async fn request_token(
+    session: ProfileSession<'_>,
+    selected: &ResolvedCredential,
+    kind: CredentialKind,
+) -> Result<ExchangedToken, ActionError> {
+    let origin = selected.base.origin();
     let service = Service {
         descriptor: &session.target.descriptor,
         base_url: selected.base.clone(),
@@ -70,19 +86,14 @@ pub(super) async fn usable_credential(
     let granted = service.exchange_key(&selected.credential.secret).await;
     let granted = granted.map_err(|error| of_key(selected, error))?;
     let now = session.context.clock_reading_at(&origin.to_string());
-    let credential = Credential {
-        kind: call.kind,
-        secret: granted.secret.clone(),
-    };
-    tokens.push(ExchangedToken {
+    Ok(ExchangedToken {
         expiry: granted.expiry(now),
         key: selected.credential.secret.clone(),
-        credential: credential.clone(),
+        credential: Credential {
+            kind,
+            secret: granted.secret,
+        },
         origin,
-    });
-    Ok(Usable {
-        credential,
-        is_reused: false,
     })
 }
 

@@ -102,6 +102,12 @@ pub enum ActionError {
         service: String,
         kind: CredentialKind,
     },
+    #[error("the credential for {service} lacks the {missing}")]
+    IncompleteKey {
+        service: String,
+        /// The label of the second value.
+        missing: String,
+    },
     #[error("not a cookie: expected \"name=value\", or several separated by \"; \"")]
     InvalidCookie,
     #[error("interrupted before the service responded: the token may be revoked")]

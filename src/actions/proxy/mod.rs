@@ -138,7 +138,7 @@ fn body_already_sent() -> Rejection {
 impl ProfileSession<'_> {
     /// Returns the headers in which the service accepts credentials of any kind.
     pub fn credential_headers(self) -> Vec<HeaderName> {
-        let formats = self.target.descriptor.headers.values();
-        formats.map(|format| format.name.name().clone()).collect()
+        let names = self.target.descriptor.headers.credential_names();
+        names.cloned().collect()
     }
 }

@@ -17,7 +17,10 @@ const MIN_SECRET_LENGTH: usize = 8;
 
 /// An argument that may be a key, so that it has no `Display`.
 #[derive(Debug, Clone)]
-pub struct TokenArgument(Secret);
+pub struct TokenArgument {
+    text: Secret,
+    is_from_stdin: bool,
+}
 
 impl FromStr for TokenArgument {
     type Err = &'static str;
@@ -26,14 +29,17 @@ impl FromStr for TokenArgument {
         if text.trim().is_empty() {
             return Err("an id cannot be empty");
         }
-        Ok(Self(Secret::new(text)))
+        Ok(Self {
+            text: Secret::new(text),
+            is_from_stdin: false,
+        })
     }
 }
 
 impl TokenArgument {
     /// Returns the kind of token that `KIND:ID` begins with.
     pub(super) fn kind<'a>(&'a self, calls: &TokenCalls) -> Option<&'a str> {
-        calls.kind_in(self.0.expose())
+        calls.kind_in(self.text.expose())
     }
 
     /// Returns the argument, which may be an id, the first characters of one, or a name, after checking that it is not a
@@ -49,6 +55,19 @@ impl TokenArgument {
         let id = KeyDetector::new(session).parse(session, self)?;
         session.report_file_choice(purpose)?;
         Ok(id)
+    }
+
+    /// Creates an argument that was read from stdin, which may be the secret by which a service addresses its tokens.
+    pub fn from_stdin(text: Secret) -> Self {
+        Self {
+            text,
+            is_from_stdin: true,
+        }
+    }
+
+    /// Returns `true` for `-`: the arguments are read from stdin.
+    pub fn is_stdin(&self) -> bool {
+        !self.is_from_stdin && self.text.expose() == "-"
     }
 
     /// Resolves all `arguments`.
@@ -111,7 +130,12 @@ impl<'a> KeyDetector<'a> {
         session: ProfileSession<'_>,
         argument: &TokenArgument,
     ) -> Result<TokenId, ActionError> {
-        let id = TokenId::new(argument.0.expose());
+        let text = argument.text.expose();
+        let fields = &session.target.descriptor.tokens.fields;
+        if argument.is_from_stdin && fields.id_is_secret {
+            return Ok(TokenId::secret(text));
+        }
+        let id = TokenId::new(text);
         self.reject_key(id.as_str())?;
         TokenLookup::new(session).check(&id)?;
         Ok(id)

@@ -123,7 +123,13 @@ impl ProfileSession<'_> {
         let lookup = TokenLookup::new(self);
         let mut found = FoundTokens::default();
         for argument in arguments {
-            found.ids.push(lookup.resolve(argument).await?);
+            // A whole secret names its token.
+            let id = if argument.is_secret() {
+                argument.clone()
+            } else {
+                lookup.resolve(argument).await?
+            };
+            found.ids.push(id);
         }
         let unlisted = found.ids.iter().filter(|id| lookup.is_unlisted(id));
         found.unlisted = unlisted.cloned().collect();

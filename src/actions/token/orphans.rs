@@ -64,12 +64,7 @@ pub(super) async fn revoke_orphans(
             path.display()
         ));
     }
-    let is_here = |journal: &CreationJournal| {
-        let creation = journal.creation();
-        creation.provider == service.descriptor.id
-            && creation.kind == service.descriptor.tokens.kind
-            && creation.origin == service.base_url.origin()
-    };
+    let is_here = |journal: &CreationJournal| is_of_service(journal.creation(), service);
     if !found.abandoned.iter().any(is_here) {
         return;
     }
@@ -87,6 +82,12 @@ pub(super) async fn revoke_orphans(
             }
         }
     }
+}
+
+fn is_of_service(creation: &Creation, service: &Service<'_, AuthenticatedClient<'_>>) -> bool {
+    creation.provider == service.descriptor.id
+        && creation.kind == service.descriptor.tokens.kind
+        && creation.origin == service.base_url.origin()
 }
 
 struct OrphanSearch<'a> {

@@ -142,7 +142,9 @@ fn session_still_alive(cause: Failure) -> Failure {
 fn code(error: &ActionError) -> Code {
     match error {
         other if is_about_profile(other) => Code::Config,
-        ActionError::NoApiUrl { .. } | ActionError::NoHeader { .. } => Code::Config,
+        ActionError::NoApiUrl { .. }
+        | ActionError::NoHeader { .. }
+        | ActionError::IncompleteKey { .. } => Code::Config,
         ActionError::NotInSandbox { .. }
         | ActionError::UnsupportedLoginMethod { .. }
         | ActionError::NotRefreshable { .. } => Code::Unsupported,
@@ -284,6 +286,9 @@ fn other_command_hint(error: &ActionError) -> Option<Hint> {
         ActionError::NoSuchProfile { name, known } => unknown_profile_hint(name, known),
         ActionError::StillSignedIn { name } => {
             Hint::run(CommandLine::for_profile(name, "logout")).text(" first")
+        }
+        ActionError::IncompleteKey { .. } => {
+            Hint::from("give both values, separated by a colon, or run ").command("login")
         }
         ActionError::NoHeader { .. } => Hint::from("add it below [headers]; run ")
             .command("provider check FILE")

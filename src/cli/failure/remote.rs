@@ -123,19 +123,8 @@ impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Api(refusal) => refused(refusal),
-            ServiceError::WrongPassword(ref refusal) => {
-                let (said, status, id) = rejection_details(refusal);
-                Self::from_error(Code::CredentialRejected, error)
-                    .with_status(status, id)
-                    .with_hints(said)
-                    .with_hint("not retried automatically; the stored credential is unchanged")
-            }
-            ServiceError::ConfirmationRejected(ref refusal) => {
-                let (said, status, id) = rejection_details(refusal);
-                Self::from_error(Code::CredentialRejected, error)
-                    .with_status(status, id)
-                    .with_hints(said)
-                    .with_hint("not retried automatically; --otp-stdin and a terminal accept a one-time password")
+            ServiceError::WrongPassword(_) | ServiceError::ConfirmationRejected(_) => {
+                rejected_password(error)
             }
             ServiceError::Unsupported {
                 ref offered,
@@ -216,6 +205,26 @@ fn described(error: ServiceError) -> Failure {
         ),
     };
     Failure::from_error(code, error).with_hint(hint)
+}
+
+/// Returns the failure of a call with a password that the user typed.
+fn rejected_password(error: ServiceError) -> Failure {
+    let (refusal, hint) = match &error {
+        ServiceError::WrongPassword(refusal) => (
+            refusal,
+            "not retried automatically; the stored credential is unchanged",
+        ),
+        ServiceError::ConfirmationRejected(refusal) => (
+            refusal,
+            "not retried automatically; --otp-stdin and a terminal accept a one-time password",
+        ),
+        _ => return Failure::from_error(Code::CredentialRejected, error),
+    };
+    let (said, status, id) = rejection_details(refusal);
+    Failure::from_error(Code::CredentialRejected, error)
+        .with_status(status, id)
+        .with_hints(said)
+        .with_hint(hint)
 }
 
 fn refused(refusal: Box<ApiError>) -> Failure {

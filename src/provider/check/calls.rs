@@ -141,7 +141,21 @@ fn check_token_fields(tokens: &TokenCalls, findings: &mut Findings) {
         let text = "`revoked` and `active` are the same fact; keep the one that the service has";
         findings.push((path_from("tokens.fields.revoked"), text.to_owned()));
     }
-    if fields.active_by.is_some() && tokens.update.is_some() {
+    if tokens.enable.is_some() != tokens.disable.is_some() {
+        let member = if tokens.enable.is_some() {
+            "enable"
+        } else {
+            "disable"
+        };
+        let text = "expected both calls, `enable` and `disable`";
+        findings.push((path_from(&format!("tokens.{member}")), text.to_owned()));
+    }
+    if tokens.enable.is_some() && tokens.update.is_some() {
+        let text = "expected [tokens.update], or `enable` and `disable`";
+        findings.push((path_from("tokens.update"), text.to_owned()));
+    }
+    let can_update = tokens.update.is_some() || tokens.enable.is_some();
+    if fields.active_by.is_some() && can_update {
         let text = "`active_by` cannot detect a token that [tokens.update] deactivated; write `active` instead";
         findings.push((path_from("tokens.fields.active_by"), text.to_owned()));
     }

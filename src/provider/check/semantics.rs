@@ -4,8 +4,8 @@
 use toml::de::{DeTable, DeValue};
 
 use super::spans::{Findings, path_from};
-use crate::domain::{CredentialKind, Origin};
-use crate::provider::{Descriptor, EnvironmentNames, Source};
+use crate::domain::{CredentialKind, Origin, Secret};
+use crate::provider::{Descriptor, EnvironmentNames, KeyClass, Source};
 
 pub(super) fn check(
     service: &Descriptor,
@@ -145,6 +145,12 @@ fn check_key_format(service: &Descriptor, findings: &mut Findings) {
     if format.length == Some(0) {
         let text = "expected at least one character after the prefix";
         findings.push((path_from("key.length"), text.to_owned()));
+    }
+    for (index, example) in format.examples.iter().enumerate() {
+        if format.classify(&Secret::new(example.as_str())) != KeyClass::WellFormed {
+            let text = "this example is not a key of the described format";
+            findings.push((path_from(&format!("key.examples.{index}")), text.to_owned()));
+        }
     }
     if format.separator.as_ref().is_some_and(String::is_empty) {
         let text = "expected at least one character between the key's id and its secret";

@@ -102,6 +102,18 @@ const MISTAKES: &[(&str, &str)] = &[
         "exchange.kind: expected the kind of the token",
     ),
     (
+        "[tokens]\nenable = \"POST /on/{id}\"",
+        "tokens.enable: expected both calls",
+    ),
+    (
+        "[tokens]\nenable = \"POST /on/{id}\"\ndisable = \"POST /off\"",
+        "tokens.disable: missing `{id}`",
+    ),
+    (
+        "[tokens]\nrevoke_self = \"POST /off/{name}\"",
+        "tokens.revoke_self.call: unexpected `{name}`",
+    ),
+    (
         "[tokens.list]\ncall = \"POST /k\"\nitems = [\"\"]\n[tokens.fields]\nid = \"/id\"",
         "tokens.list.call: expected GET",
     ),

@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 use super::spans::{Findings, path_from};
 use crate::provider::{
     CreateArgument, CreateCall, Descriptor, HttpCall, Method, Parameter, Placeholder,
-    RequestTemplate,
+    RequestTemplate, TokenCalls,
 };
 
 /// A call, the member that it is in, and the placeholders that it can have.
@@ -36,6 +36,17 @@ pub(super) fn check(service: &Descriptor, document: &DeTable<'_>, findings: &mut
         }
     }
     check_parameters(service, findings);
+    check_reads(service, findings);
+    if let Some(call) = &service.tokens.create {
+        check_create(call, findings);
+    }
+    if let Some(call) = &service.tokens.rotate {
+        check_rotate(service, call.request().call.method, findings);
+    }
+}
+
+/// The calls that read are GET.
+fn check_reads(service: &Descriptor, findings: &mut Findings) {
     let reads = [
         ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
         (
@@ -57,12 +68,6 @@ pub(super) fn check(service: &Descriptor, document: &DeTable<'_>, findings: &mut
             let text = "expected GET: this call changes nothing, and may be repeated";
             findings.push((path_from(&at), text.to_owned()));
         }
-    }
-    if let Some(call) = &service.tokens.create {
-        check_create(call, findings);
-    }
-    if let Some(call) = &service.tokens.rotate {
-        check_rotate(service, call.request().call.method, findings);
     }
 }
 
@@ -102,19 +107,40 @@ fn token_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
         },
         required: &[Placeholder::Id, Placeholder::Active],
     });
-    let revoke = tokens.revoke.as_ref().map(|it| Request {
-        at: "tokens.revoke",
-        template: it.request(),
-        known: |placeholder| is_id(placeholder) || placeholder.is_confirmation(),
-        required: &[Placeholder::Id],
-    });
     let rotate = tokens.rotate.as_ref().map(|it| Request {
         at: "tokens.rotate",
         template: it.request(),
         known: |placeholder| is_id_or_argument(placeholder) || placeholder.is_confirmation(),
         required: &[Placeholder::Id],
     });
-    [create, update, revoke, rotate].into_iter().flatten()
+    let revoke_self = tokens.revoke_self.as_ref().map(|it| Request {
+        at: "tokens.revoke_self",
+        template: it.request(),
+        known: Placeholder::is_confirmation,
+        required: &[],
+    });
+    let others = [create, update, rotate, revoke_self];
+    others
+        .into_iter()
+        .flatten()
+        .chain(requests_about_one(tokens))
+}
+
+/// Returns the calls that change one token and have the form of `revoke`.
+fn requests_about_one(tokens: &TokenCalls) -> impl Iterator<Item = Request<'_>> {
+    let one_token = [
+        ("tokens.revoke", &tokens.revoke),
+        ("tokens.enable", &tokens.enable),
+        ("tokens.disable", &tokens.disable),
+    ];
+    one_token.into_iter().filter_map(|(at, call)| {
+        Some(Request {
+            at,
+            template: call.as_ref()?.request(),
+            known: |placeholder| is_id(placeholder) || placeholder.is_confirmation(),
+            required: &[Placeholder::Id],
+        })
+    })
 }
 
 fn session_requests(service: &Descriptor) -> impl Iterator<Item = Request<'_>> {
@@ -237,8 +263,8 @@ fn check_headers(service: &Descriptor, request: &Request<'_>, findings: &mut Fin
     let is_credential = |name| {
         service
             .headers
-            .values()
-            .any(|format| format.name.name() == name)
+            .credential_names()
+            .any(|known| known == name)
     };
     if headers.any(|header| is_credential(header.name.name())) {
         report(".headers", "expected no header that carries a credential");
@@ -260,7 +286,7 @@ fn missing(at: &str, placeholder: &Placeholder) -> (&'static str, String) {
         let name = placeholder.text();
         return ("", format!("missing `{{{name}}}` in `json` or `form`"));
     }
-    let is_in_body = matches!(at, "tokens.revoke" | "tokens.rotate");
+    let is_in_body = at != "tokens.update";
     let member = if is_in_body { "" } else { ".call" };
     (member, super::calls::MISSING_ID.to_owned())
 }

@@ -13,6 +13,7 @@ mod recovery;
 mod rights;
 mod service_call;
 mod space;
+mod specification;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ use self::destination::Destination;
 use self::key_match::ReplacedKey;
 use self::listed::{Listed, find_token};
 use self::rights::Limits;
+use self::specification::spec_from;
 
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::created_keys;
@@ -30,9 +32,9 @@ use crate::actions::{
     RotationStep, Target,
 };
 use crate::domain::{
-    ApiToken, CreatedToken, Credential, Hint, Secret, TokenFact, TokenId, TokenKind, Warning,
+    ApiToken, CreatedToken, Credential, Hint, Secret, TokenFact, TokenId, Warning,
 };
-use crate::provider::{CreateArgument, TokenVerb};
+use crate::provider::TokenVerb;
 use crate::service::{
     ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
 };
@@ -125,41 +127,32 @@ async fn rotate(
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let opened = Destination::open(session, &place, &service.base_url, request.id)?;
-    key_match::require_key(&opened, request.id)?;
-    let listed = find_token(session, &service, request.id).await?;
+    let found = find_old_token(session, &service, request, &place).await?;
+    let (opened, listed, limits) = (&found.opened, &found.listed, &found.limits);
     let id = &listed.id;
     let request = RotationRequest { id, ..request };
-    opened.check_stored_key(session, id, &listed.facts)?;
-    let limits = Limits::new(session, &listed.facts, request.accepted)?;
     if let Some(call) = &session.target.descriptor.tokens.rotate {
-        let prepared = service_call::Prepared {
-            call,
-            opened: &opened,
-            place,
-            listed: &listed,
-            limits: &limits,
-        };
-        return Box::pin(service_call::rotate(&access, journal, request, prepared)).await;
+        let work = service_call::rotate(&access, journal, request, (call, place, &found));
+        return Box::pin(work).await;
     }
-    let mut wanted = spec_from(session.target, id, &listed.facts, &limits);
-    listed::choose_unique_name(session.target, &listed, &mut wanted);
+    let mut wanted = spec_from(session.target, id, &listed.facts, limits);
+    listed::choose_unique_name(session.target, listed, &mut wanted);
     limits.check_before(session.target, &wanted)?;
-    let compared = key_match::check_key_of_token(&access, &opened, request, &listed).await?;
+    let compared = key_match::check_key_of_token(&access, opened, request, listed).await?;
     wanted.check(&session.target.descriptor)?;
     let replaced = opened.read_secret(session)?;
     let before = ReplacedKey {
-        place: &opened,
+        place: opened,
         secret: replaced.as_ref(),
     };
     let space =
-        space::require_same_space(session, &service, &opened, before.secret, compared).await?;
-    let mut rotation = journal_entry(session.context, &service, &listed, &wanted, place);
+        space::require_same_space(session, &service, opened, before.secret, compared).await?;
+    let mut rotation = journal_entry(session.context, &service, listed, &wanted, place);
     let new = create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
     announce(session.context, &service, &new).await;
-    let comparison = rights::compare_or_revoke(session, journal, &limits, &service, &new).await?;
+    let comparison = rights::compare_or_revoke(session, journal, limits, &service, &new).await?;
     let place = CheckedDestination {
-        destination: &opened,
+        destination: opened,
         space: space.as_ref(),
     };
     verify_and_install(session, journal, place, &service, &new).await?;
@@ -170,6 +163,31 @@ async fn rotate(
     };
     key_match::check_replaced_key(session, &service, before, &rotated).await;
     Ok(rotated)
+}
+
+/// The token to rotate, and what the new one may not exceed.
+struct OldToken {
+    opened: Destination,
+    listed: Listed,
+    limits: Limits,
+}
+
+async fn find_old_token(
+    session: ProfileSession<'_>,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    request: RotationRequest<'_>,
+    place: &SecretDestination,
+) -> Result<OldToken, ActionError> {
+    let opened = Destination::open(session, place, &service.base_url, request.id)?;
+    key_match::require_key(&opened, request.id)?;
+    let listed = find_token(session, service, request.id).await?;
+    opened.check_stored_key(session, &listed.id, &listed.facts)?;
+    let limits = Limits::new(session, &listed.facts, request.accepted)?;
+    Ok(OldToken {
+        opened,
+        listed,
+        limits,
+    })
 }
 
 /// A token that the rotation created. The service may report its id in the list only.
@@ -326,36 +344,6 @@ async fn verify_secret<C>(
         secret: secret.clone(),
     };
     fetch_identity(session, &service.base_url, credential).await
-}
-
-/// Returns the specification of a token like the old one, as far as the create call can express it.
-fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
-    let call = target.descriptor.tokens.create.as_ref();
-    let takes = |argument| call.is_some_and(|call| call.takes(argument));
-    let when = |argument, words: &Option<Vec<String>>| {
-        let words = words.clone().filter(|_| takes(argument));
-        words.unwrap_or_default()
-    };
-    let kind = facts.kind.filter(|_| takes(CreateArgument::Permanent));
-    let name = || {
-        facts
-            .name
-            .clone()
-            .unwrap_or_else(|| format!("rotated {id}"))
-    };
-    NewToken {
-        name: takes(CreateArgument::Name).then(name).unwrap_or_default(),
-        permanent: kind.map(|kind| kind == TokenKind::Permanent),
-        permissions: when(CreateArgument::Permissions, &facts.permissions),
-        scopes: when(CreateArgument::Scopes, &facts.scopes),
-        expires_in: call
-            .filter(|call| call.takes(CreateArgument::Expiry))
-            .and_then(|call| {
-                let bounds = call.limits.expires_in_days;
-                limits.lifetime(call.needs_whole_days(), bounds)
-            }),
-        space: None,
-    }
 }
 
 /// Returns the id of the new token. Some services report it only in the list.

@@ -24,18 +24,7 @@ pub(super) async fn recover(
     };
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let descriptor = &session.target.descriptor;
-    if rotation.provider != descriptor.id
-        || rotation.kind != descriptor.tokens.kind
-        || rotation.origin != service.base_url.origin()
-    {
-        return Err(RotationError::UnfinishedElsewhere {
-            path: journal.path(),
-            old: rotation.old,
-            origin: rotation.origin.to_string(),
-        }
-        .into());
-    }
+    require_same_service(&rotation, &service, journal)?;
     if rotation.is_by_service {
         return Box::pin(service_call::recover(session, journal, rotation, id)).await;
     }
@@ -61,6 +50,24 @@ pub(super) async fn recover(
     };
     let minted = CreatedToken { token, secret };
     Ok(is_the_one.then(|| rotation_result(rotation, minted, made.id, true)))
+}
+
+fn require_same_service<C>(
+    rotation: &Rotation,
+    service: &Service<'_, C>,
+    journal: &RotationJournal,
+) -> Result<(), RotationError> {
+    let is_same = rotation.provider == service.descriptor.id
+        && rotation.kind == service.descriptor.tokens.kind
+        && rotation.origin == service.base_url.origin();
+    if is_same {
+        return Ok(());
+    }
+    Err(RotationError::UnfinishedElsewhere {
+        path: journal.path(),
+        old: rotation.old.clone(),
+        origin: rotation.origin.to_string(),
+    })
 }
 
 fn read_journal(

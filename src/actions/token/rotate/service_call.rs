@@ -3,10 +3,9 @@
 //! revoked.
 
 use super::destination::Destination;
-use super::listed::Listed;
 use super::rights::{Limits, RightsComparison};
 use super::{
-    RotationRequest, RotationResult, close_if_nothing_created, journal_entry, key_match,
+    OldToken, RotationRequest, RotationResult, close_if_nothing_created, journal_entry, key_match,
     rotation_result, verify_secret,
 };
 use crate::actions::token::created_keys;
@@ -21,36 +20,27 @@ use crate::provider::RotateCall;
 use crate::service::{NewToken, Service, TokenToRotate};
 use crate::vault::{RotatedToken, Rotation, RotationJournal, SecretDestination};
 
-/// What was checked before anything is sent.
-pub(super) struct Prepared<'a> {
-    pub(super) call: &'a RotateCall,
-    pub(super) opened: &'a Destination,
-    pub(super) place: SecretDestination,
-    pub(super) listed: &'a Listed,
-    pub(super) limits: &'a Limits,
-}
-
 type Client<'a> = AuthenticatedClient<'a>;
 
 pub(super) async fn rotate(
     access: &Client<'_>,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
-    prepared: Prepared<'_>,
+    (call, place, old): (&RotateCall, SecretDestination, &OldToken),
 ) -> Result<RotationResult, ActionError> {
     let (session, service) = (access.session, access.service().await);
-    let Prepared { call, listed, .. } = prepared;
-    key_match::check_key_of_token(access, prepared.opened, request, listed).await?;
+    let (listed, opened) = (&old.listed, &old.opened);
+    key_match::check_key_of_token(access, opened, request, listed).await?;
     let unnamed = NewToken::default();
     let mut rotation = Rotation {
         is_by_service: true,
-        ..journal_entry(session.context, &service, listed, &unnamed, prepared.place)
+        ..journal_entry(session.context, &service, listed, &unnamed, place)
     };
     journal.write(&rotation)?;
     let wanted = TokenToRotate {
         id: &listed.id,
         facts: &listed.facts,
-        lifetime: prepared.limits.lifetime(call.needs_whole_days(), None),
+        lifetime: old.limits.lifetime(call.needs_whole_days(), None),
     };
     let created = match service.rotate_token(&wanted).await {
         Ok(created) => created,
@@ -67,9 +57,9 @@ pub(super) async fn rotate(
     rotation.new_token = Some(new.clone());
     // If this fails, the destination is the only place left.
     let recorded = journal.write(&rotation);
-    let installed = install(session, &service, prepared.opened, (&new, &created)).await;
+    let installed = install(session, &service, opened, (&new, &created)).await;
     keep_or_finish(journal, &rotation, recorded.is_ok(), installed)?;
-    let comparison = compare(session, prepared.limits, &new, &created).await;
+    let comparison = compare(session, &old.limits, &new, &created).await;
     Ok(RotationResult {
         comparison,
         ..rotation_result(rotation, created, new.id, false)

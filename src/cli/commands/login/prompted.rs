@@ -1,12 +1,13 @@
 //! `login` with what a user types or pipes in.
 
 use crate::actions::{
-    ActionError, ClientError, TypedLogin, Verification, login_with_api_key, login_with_cookie,
-    login_with_password,
+    ActionError, ClientError, Target, TypedLogin, Verification, login_with_api_key,
+    login_with_cookie, login_with_password,
 };
 use crate::cli::app::block_on_interruptible;
 use crate::cli::failure::{Code, Failure};
-use crate::domain::{Hint, Secret};
+use crate::domain::{CredentialKind, Hint, Secret};
+use crate::provider::HeaderFormat;
 use crate::ui::prompt::{self, PromptError};
 use crate::vault::Storage;
 
@@ -104,10 +105,28 @@ impl Login<'_> {
                     flags: "--with-token < key.txt",
                     is_requested: self.args.with_token,
                 })?;
-                (String::new(), secret)
+                (String::new(), self.add_second_value(secret)?)
             }
         };
         Ok(Input { username, secret })
+    }
+
+    /// Asks for the second value of a key that has two.
+    fn add_second_value(&self, key: Secret) -> Result<Secret, Failure> {
+        // The login itself reports a profile that cannot be used.
+        let Ok(target) = Target::for_login(&self.context, false) else {
+            return Ok(key);
+        };
+        let format = target.descriptor.header(CredentialKind::ApiKey);
+        let second = format.and_then(|format| Some((format, format.second.as_ref()?)));
+        let Some((format, second)) = second.filter(|_| self.app.can_prompt()) else {
+            return Ok(key);
+        };
+        if format.second_value(&key).is_some() {
+            return Ok(key);
+        }
+        let value = prompt::secret(&self.app.shell, &capitalize(&second.label))?;
+        Ok(HeaderFormat::join(&key, &value))
     }
 
     fn read_username(&self, label: &str) -> Result<String, Failure> {

@@ -74,17 +74,15 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     if args.env_file.is_none() {
         require_stdout()?;
     }
-    let env_file = args.env_file.map(|path| SecretTarget {
-        can_replace: args.force,
-        ..SecretTarget::env_file(path)
+    let env_file = args.env_file.map(|path| {
+        let mut wanted = SecretTarget::env_file(path);
+        wanted.can_replace = args.force;
+        confirm_replace(app, context.session(&target), wanted)
     });
-    let env_file = env_file
-        .map(|wanted| confirm_replace(app, context.session(&target), wanted))
-        .transpose()?;
+    let env_file = env_file.transpose()?;
     new_token.check(&target.descriptor)?;
-    context.typed_secrets = args
-        .password
-        .read(app, &target.descriptor, TokenVerb::Create)?;
+    let verb = TokenVerb::Create;
+    context.typed_secrets = args.password.read(app, &target.descriptor, verb)?;
     let session = context.session(&target);
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_with_journal(&new_token, env_file.as_ref(), &decide);

@@ -51,6 +51,15 @@ impl PasswordArgs {
         })
     }
 
+    /// Fails if an option reads stdin, which another argument needs.
+    pub(super) fn require_unused_stdin(&self) -> Result<(), Failure> {
+        if !self.password_stdin && !self.otp_stdin {
+            return Ok(());
+        }
+        let text = "stdin cannot hold both the ids and the password";
+        Err(Failure::new(Code::Usage, text).with_hint("name the ids as arguments"))
+    }
+
     /// Fails for an option whose value no request of the command has.
     fn refuse_unneeded(&self, descriptor: &Descriptor, needed: [bool; 2]) -> Result<(), Failure> {
         let [needs_password, needs_otp] = needed;

@@ -17,11 +17,12 @@ use crate::actions::{
 use crate::cli::app::{App, CommandOutput, Runtime};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{RepeatedOptions, TokenId};
+use crate::domain::{RepeatedOptions, Secret, TokenId};
 use crate::host::shutdown_signal;
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
-use crate::ui::{Line, OutputError, Progress, Shell, prompt};
+use crate::ui::prompt::{self, PromptError};
+use crate::ui::{Line, OutputError, Progress, Shell};
 
 /// A token, what became of it, and why it is not revoked.
 struct RevokeResult {
@@ -80,13 +81,15 @@ impl RevokeResult {
         "brainmaps token revoke 12",
         "brainmaps token revoke 12 13 14 --yes",
         "brainmaps token revoke --temporary --dry-run",
+        "brainmaps token revoke - < ids.txt",
     ],
     see: "brainmaps token list, brainmaps token rotate, brainmaps logout"
 }
 )]
 #[group(id = "which", required = true, multiple = true, args = ["ids", "permanent", "temporary", "all"])]
 pub struct RevokeArgs {
-    /// Ids of the tokens; at services with names also their names, or at least the first 6 characters of their ids
+    /// Ids of the tokens; at services with names also their names, or at least the first 6 characters of their ids. `-` reads
+    /// them from stdin, one a line
     #[arg(value_name = "ID_OR_NAME", conflicts_with_all = ["permanent", "temporary", "all"])]
     ids: Vec<TokenArgument>,
     #[command(flatten)]
@@ -117,11 +120,12 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let done = Arc::new(AtomicUsize::new(0));
     let mut context = context_with_counter(app, Arc::clone(&done))?;
     let mut target = Target::resolve(&context)?;
-    args.service_kind.select(&mut target, &args.ids)?;
+    let arguments = read_arguments(args)?;
+    args.service_kind.select(&mut target, &arguments)?;
     let session = context.session(&target);
-    let arguments = resolve_ids(session, args)?;
+    let ids = resolve_ids(session, args, &arguments)?;
     let runtime = Runtime::start()?;
-    let find = || session.find_token_ids(&arguments);
+    let find = || session.find_token_ids(&ids);
     let FoundTokens { ids, unlisted } = runtime.run_interruptible(&context, find)?;
     if args.dry_run {
         return app.print(&revoke_many::dry_run(&target, ids));
@@ -139,11 +143,20 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         Ok(Progress::new(&app.shell).run_while(text, work).await?)
     });
     context.warn_about_clock_skew();
-    let results = revocations?.into_iter().map(RevokeResult::from_revocation);
+    print_results(app, &target, revocations?, unlisted)
+}
+
+fn print_results(
+    app: &App,
+    target: &Target,
+    revocations: Vec<Revocation>,
+    unlisted: Vec<TokenId>,
+) -> Result<ExitStatus, Failure> {
+    let results = revocations.into_iter().map(RevokeResult::from_revocation);
     let results: Vec<_> = results.collect();
     let is_interrupted = results.iter().any(RevokeResult::is_interrupted);
     let output = RevokeOutput {
-        target: &target,
+        target,
         options: app.shell.repeated_options(),
         results,
         unlisted,
@@ -152,14 +165,37 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     output.print_or_fail(app)
 }
 
-fn resolve_ids(session: ProfileSession<'_>, args: &RevokeArgs) -> Result<Vec<TokenId>, Failure> {
+/// Returns the arguments, or the lines of stdin in place of `-`.
+fn read_arguments(args: &RevokeArgs) -> Result<Vec<TokenArgument>, Failure> {
+    let [only] = args.ids.as_slice() else {
+        return Ok(args.ids.clone());
+    };
+    if !only.is_stdin() {
+        return Ok(args.ids.clone());
+    }
+    args.password.require_unused_stdin()?;
+    let lines = prompt::stdin_lines()?.into_iter();
+    let lines = lines.map(|line| Secret::new(line.expose()));
+    let ids = lines.filter(|line| !line.is_empty());
+    let ids: Vec<TokenArgument> = ids.map(TokenArgument::from_stdin).collect();
+    if ids.is_empty() {
+        return Err(PromptError::Empty.into());
+    }
+    Ok(ids)
+}
+
+fn resolve_ids(
+    session: ProfileSession<'_>,
+    args: &RevokeArgs,
+    arguments: &[TokenArgument],
+) -> Result<Vec<TokenId>, Failure> {
     ensure_supported(&session.target.descriptor, TokenVerb::Revoke)?;
     let purpose = if args.dry_run {
         Purpose::Read
     } else {
         Purpose::Change
     };
-    Ok(TokenArgument::resolve_all(&args.ids, session, purpose)?)
+    Ok(TokenArgument::resolve_all(arguments, session, purpose)?)
 }
 
 fn confirm(app: &App, target: &Target, ids: &[TokenId]) -> Result<(), Failure> {
