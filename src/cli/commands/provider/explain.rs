@@ -102,7 +102,7 @@ fn find<'r>(rows: &'r [MemberReference], member: &str) -> Vec<(&'r str, &'r Memb
     if !named.is_empty() {
         return named;
     }
-    let is_tree = |path: &str| path.ends_with(".json") || path.ends_with(".form");
+    let is_tree = |path: &str| matches!(path.rsplit('.').next(), Some("json" | "form"));
     let inside = |path: &str| is_tree(path) && member.starts_with(&format!("{path}."));
     all().filter(|(path, _)| inside(path)).collect()
 }
