@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod gallery;
 mod new;
+#[cfg(feature = "sandbox")]
 mod schema;
 mod trial;
 
