@@ -162,17 +162,25 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 
     fn unsupported_error(&self, verb: &str) -> ServiceError {
-        ServiceError::Unsupported {
-            service: self.descriptor.name.clone(),
-            verb: verb.to_owned(),
-            offered: self.descriptor.supported_verbs(),
-        }
+        ServiceError::unsupported(self.descriptor, verb)
     }
 
     fn malformed_error(&self, what: impl Into<String>) -> ServiceError {
         ServiceError::Malformed {
             service: self.descriptor.name.clone(),
             what: what.into(),
+            member: None,
+            file: None,
+        }
+    }
+
+    /// As [`Self::malformed_error`], for a response in which `member` of the description finds nothing usable.
+    fn malformed_at(&self, member: &'static str, what: impl Into<String>) -> ServiceError {
+        ServiceError::Malformed {
+            service: self.descriptor.name.clone(),
+            what: what.into(),
+            member: Some(member),
+            file: self.descriptor.file.clone(),
         }
     }
 }

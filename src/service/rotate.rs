@@ -53,6 +53,11 @@ impl<C: ApiTransport> Service<'_, C> {
         let request = request.no_retry();
         let request = request.expect_secrets_at(call.secret.to_strings());
         let response = self.send_as(template, request).await?;
-        Ok(self.parse_secret_and_token(&call.secret, &call.token, &response)?)
+        Ok(self.parse_secret_and_token(
+            &call.secret,
+            &call.token,
+            &response,
+            "tokens.rotate.secret",
+        )?)
     }
 }

@@ -48,7 +48,12 @@ impl<C: ApiTransport> Service<'_, C> {
         response: &Response,
     ) -> Result<CreatedToken, ServiceError> {
         let date = response.date();
-        let created = self.parse_secret_and_token(&call.secret, &call.token, response)?;
+        let created = self.parse_secret_and_token(
+            &call.secret,
+            &call.token,
+            response,
+            "tokens.create.secret",
+        )?;
         let CreatedToken { mut token, secret } = created;
         let requested_name = || {
             call.takes(CreateArgument::Name)
@@ -62,17 +67,19 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(CreatedToken { token, secret })
     }
 
-    /// Parses the secret and the facts of a new token.
+    /// Parses the secret and the facts of a new token. `member` has the pointers of the secret, for errors.
     pub(super) fn parse_secret_and_token(
         &self,
         secret: &Pointers,
         token: &Pointers,
         response: &Response,
+        member: &'static str,
     ) -> Result<CreatedToken, ServiceError> {
         let body = self.require_json(response)?;
         let secret = secret.text_in(&body).map(Secret::new);
         let secret = secret.filter(Secret::is_visible_ascii);
-        let secret = secret.ok_or_else(|| self.malformed_error("no secret for the new token"))?;
+        let secret =
+            secret.ok_or_else(|| self.malformed_at(member, "no secret for the new token"))?;
         let object = token.object_in(&body).unwrap_or(&Value::Null);
         let mut token = self.parse_token_at(token, &body).redact(&secret);
         let expiry = self.descriptor.tokens.fields.expires_at.as_ref();
@@ -207,6 +214,7 @@ impl<C: ApiTransport> Service<'_, C> {
         ServiceError::UnsupportedOption {
             service: self.descriptor.name.clone(),
             option,
+            file: self.descriptor.file.clone(),
         }
     }
 
@@ -238,11 +246,7 @@ pub fn ensure_supported(descriptor: &Descriptor, verb: TokenVerb) -> Result<(), 
 }
 
 fn unsupported_verb(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
-    ServiceError::Unsupported {
-        service: descriptor.name.clone(),
-        verb: format!("token {}", verb.name()),
-        offered: descriptor.supported_verbs(),
-    }
+    ServiceError::unsupported(descriptor, format!("token {}", verb.name()))
 }
 
 /// Returns the documented expiry of a temporary token whose response has none, from its creation or the response's date.

@@ -74,6 +74,7 @@ impl PasswordArgs {
             Some((_, _, option)) => Err(ServiceError::UnsupportedOption {
                 service: descriptor.name.clone(),
                 option,
+                file: descriptor.file.clone(),
             }
             .into()),
             None => Ok(()),
