@@ -15,6 +15,7 @@ mod exec;
 mod helper;
 mod issuer;
 mod login;
+mod provider;
 mod proxy;
 mod routing;
 mod session;
@@ -32,9 +33,7 @@ pub use account::profiles::{
 pub use account::project::{
     BindingMode, ProjectView, Unbound, bind_local, bind_profile, describe_project, unbind,
 };
-pub use account::providers::{
-    CheckedDescription, ProviderView, check_provider, get_provider, list_providers,
-};
+pub use account::providers::{ProviderView, get_provider, list_providers};
 pub use account::rename::{Renamed, rename_profile};
 pub use account::settings::{
     EffectiveSetting, check_parameter_exists, list_settings, name_parameter_profile,
@@ -59,9 +58,9 @@ pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
-    CreationError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved,
-    OriginError, Replacement, RotationError, RoutingError, ScopeChange, SessionError,
-    UnsavedSession, UnusableKey, WorkloadError,
+    CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError,
+    KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScopeChange,
+    SessionError, UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -92,6 +91,9 @@ pub use login::resource_target::resource_to_discover;
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
+pub use provider::add::{Addition, add_description, plan_addition};
+pub use provider::check::{CheckedDescription, check_description};
+pub use provider::location::{NamedText, read_description};
 pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 pub use session::ProfileSession;

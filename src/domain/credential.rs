@@ -6,6 +6,7 @@ use super::Secret;
 
 /// Each kind has its own header and scheme in a provider description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialKind {
     /// A long-lived key or personal access token for programs.

@@ -106,6 +106,7 @@ impl From<Origin> for String {
 
 /// The URL that a service's paths are appended to: an [`Origin`], perhaps with a path, never with a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct BaseUrl(String);
 

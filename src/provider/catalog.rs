@@ -22,6 +22,8 @@ const FILE_REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(102
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DescriptorSource {
     BuiltIn,
+    /// Included, but not a service until the user adds it.
+    Gallery,
     /// A file of the user.
     File(PathBuf),
 }
@@ -80,10 +82,9 @@ impl Catalog {
     pub fn find(&self, id: &ProviderId) -> Result<CatalogEntry, ProviderError> {
         match self.read_text(id)? {
             (text, DescriptorSource::File(path)) => Self::parse_entry(&text, path),
-            (text, DescriptorSource::BuiltIn) => Ok(CatalogEntry {
-                descriptor: parse_built_in(id)
-                    .map_or_else(|| parse_descriptor(&text, Path::new("(built in)")), Ok)?,
-                source: DescriptorSource::BuiltIn,
+            (text, source) => Ok(CatalogEntry {
+                descriptor: parse_built_in(id).map_or_else(|| parse_included(&text), Ok)?,
+                source,
             }),
         }
     }
@@ -109,7 +110,11 @@ impl Catalog {
         Ok(((*text).into(), DescriptorSource::BuiltIn))
     }
 
-    fn own_text(&self, id: &str) -> Result<Option<(Zeroizing<String>, PathBuf)>, FileError> {
+    /// Returns the text of the user's own description with this id, and its file.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn own_text(&self, id: &str) -> Result<Option<(Zeroizing<String>, PathBuf)>, FileError> {
         let file = format!("{id}.toml");
         let path = self.folder.join(&file);
         let (Some(above), Some(folder)) = (self.folder.parent(), self.folder.file_name()) else {
@@ -117,6 +122,11 @@ impl Catalog {
         };
         let text = read_settings(above, &Path::new(folder).join(file), &FILE_REQUIREMENTS)?;
         Ok(text.map(|text| (text, path)))
+    }
+
+    /// Returns true if a service with this id is part of the program.
+    pub fn is_built_in(&self, id: &ProviderId) -> bool {
+        BUILT_IN.iter().any(|(known, _)| *known == id.as_str())
     }
 
     /// Returns the directory of the user's own descriptions.
@@ -175,6 +185,11 @@ fn parse_built_in(id: &ProviderId) -> Option<Descriptor> {
     let mut known = known.zip(BUILT_IN_JSON);
     let (_, json) = known.find(|(known, _)| *known == id.as_str())?;
     serde_json::from_str(json).ok()
+}
+
+/// Parses a description that is part of the program.
+pub(super) fn parse_included(text: &str) -> Result<Descriptor, ProviderError> {
+    parse_descriptor(text, Path::new("(built in)"))
 }
 
 fn parse_descriptor(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {

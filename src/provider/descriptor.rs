@@ -10,17 +10,20 @@ use serde::Deserialize;
 
 use super::{
     AccountCalls, Endpoint, ErrorMap, Headers, HttpCall, KeyFormat, Parameter, Pointer, Pointers,
-    RefreshCall, ServiceLogins, TokenCalls, is_connection_header,
+    RefreshCall, ServiceLogins, Source, TokenCalls, is_connection_header,
 };
 use crate::domain::{BaseUrl, CredentialKind, ProviderId, Secret};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Descriptor {
     /// Also the name of the file and of the service's default profile.
     pub id: ProviderId,
     /// The name in messages.
     pub name: String,
+    /// What the description was written from.
+    pub source: Option<Source>,
     /// Omitted if every profile has its own.
     pub api_url: Option<BaseUrl>,
     #[serde(default)]
@@ -58,6 +61,7 @@ impl Descriptor {
 
 /// The environment variables of a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentNames {
     pub api_key: Option<String>,
@@ -95,6 +99,7 @@ impl EnvironmentNames {
 
 /// For services whose accounts have several workspaces.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WorkspaceHeader {
     /// The header that selects one.
@@ -103,6 +108,7 @@ pub struct WorkspaceHeader {
 
 /// The header of a credential: `Authorization: Token …`, `X-API-Key: …`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HeaderFormat {
     pub name: HeaderSpelling,
@@ -113,6 +119,7 @@ pub struct HeaderFormat {
 
 /// The name of a header (RFC 9110 §5.1) and its spelling in the description, for messages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct HeaderSpelling {
     text: String,
@@ -145,6 +152,7 @@ impl TryFrom<String> for HeaderSpelling {
 
 /// An authentication scheme (RFC 9110 §11.1): one word of visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct AuthScheme(String);
 
@@ -186,6 +194,7 @@ impl HeaderFormat {
 
 /// The OAuth 2.0 server of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OAuth {
     /// The issuer (RFC 8414 §2); omitted if it is the API base URL.
@@ -207,6 +216,7 @@ pub struct OAuth {
 
 /// The call that revokes a session.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LogoutCall {
     /// `{id}` is the `token_id` of the login response.
@@ -217,6 +227,7 @@ pub struct LogoutCall {
 
 /// The call that returns the account of a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountCall {
     pub call: HttpCall,
@@ -237,6 +248,7 @@ pub struct AccountCall {
 
 /// The part of a response that proves that a credential is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountProof {
     /// The account's name. Some services respond to a wrong key with 200 and no account.
@@ -259,6 +271,7 @@ impl AccountCall {
 
 /// Where a space is in the response of an [`AccountCall`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SpaceFields {
     /// The space; missing or null if the credential is not restricted to one.
@@ -269,6 +282,7 @@ pub struct SpaceFields {
 
 /// Where the sandbox serves the service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SandboxAddress {
     /// Also the issuer of the sandbox.

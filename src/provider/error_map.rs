@@ -8,6 +8,7 @@ use super::{Pointer, Pointers};
 
 /// Each list is tried in order; the first pointer that leads to a text wins.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ErrorMap {
     /// The service's own error code.
@@ -27,6 +28,7 @@ pub struct ErrorMap {
 
 /// An error that means something else than its status.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SpecialError {
     /// Any status if it is omitted.
@@ -45,6 +47,7 @@ pub struct SpecialError {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorMeaning {
     PaymentRequired,
@@ -54,6 +57,7 @@ pub enum ErrorMeaning {
 
 /// A call whose errors may mean something else than those of other calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCall {
     /// Every valid credential permits it, so that a 403 is about the credential.

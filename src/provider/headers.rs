@@ -127,6 +127,7 @@ impl<'de> Visitor<'de> for HeadersVisitor {
 
 /// The value of a header that is sent as it is.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 struct FixedValue(String);
 

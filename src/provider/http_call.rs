@@ -23,6 +23,7 @@ pub enum Method {
 
 /// A method and a path below the service's base URL, such as `DELETE /api/keys/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct HttpCall {
     pub method: Method,

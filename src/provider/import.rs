@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::Pointer;
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionImport {
     /// The first file that exists is used.
@@ -21,6 +22,7 @@ pub struct SessionImport {
 /// A file below a directory of the environment: `$XDG_CONFIG_HOME/tool/token.json`, `~/.tool/token.json`, or an absolute
 /// path.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct PathTemplate {
     pub root: PathRoot,

@@ -7,6 +7,7 @@ use crate::domain::Secret;
 
 /// The characters after the prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Charset {
     /// a-z, A-Z and 0-9.
@@ -18,6 +19,7 @@ pub enum Charset {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyFormat {
     /// The prefix of every key; the only part that is required.

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct CreateLimits {
     pub name: Option<NameLimit>,
@@ -16,6 +17,7 @@ pub struct CreateLimits {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NameLimit {
     /// The maximum number of characters.
@@ -23,6 +25,7 @@ pub struct NameLimit {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PermanentLimit {
     /// Sent if the user chooses neither kind.
@@ -32,6 +35,7 @@ pub struct PermanentLimit {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ListLimit {
     /// Empty if any value is allowed.
@@ -42,6 +46,7 @@ pub struct ListLimit {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DayLimit {
     pub least: u32,
@@ -52,6 +57,7 @@ pub struct DayLimit {
 
 /// The maximum number of tokens at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Quota {
     pub count: u32,
@@ -61,6 +67,7 @@ pub struct Quota {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaScope {
     /// All active tokens.

@@ -12,6 +12,7 @@ use crate::domain::{CredentialKind, InteractiveMethod};
 
 /// A method that is missing here is rejected without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ServiceLogins {
     /// The order in which the OAuth2 methods are used; the device flow first if empty.
@@ -25,6 +26,7 @@ pub struct ServiceLogins {
 
 /// The value of a field in the login request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LoginArgument {
     Username,
@@ -32,6 +34,7 @@ pub enum LoginArgument {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordLogin {
     pub call: HttpCall,
@@ -68,6 +71,7 @@ fn user_name() -> String {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CookieLogin {
     /// Describes where to find the cookie; a sentence without a full stop.
@@ -76,6 +80,7 @@ pub struct CookieLogin {
 
 /// Where the parts of a session are in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionFields {
     /// The credential.
@@ -103,6 +108,7 @@ impl SessionFields {
 
 /// An error that a code in the response identifies.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorMarker {
     /// Leads to a code or a list of codes.
@@ -124,6 +130,7 @@ impl ErrorMarker {
 
 /// The call that refreshes a session of a password login.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RefreshCall {
     pub call: HttpCall,
@@ -150,6 +157,7 @@ impl RefreshCall {
 
 /// Calls about the account itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountCalls {
     /// Sends the e-mail again that verifies the account's address.
@@ -157,6 +165,7 @@ pub struct AccountCalls {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CallWithNote {
     pub call: HttpCall,

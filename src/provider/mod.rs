@@ -4,9 +4,11 @@
 mod access_policy;
 mod catalog;
 mod check;
+mod coverage;
 mod descriptor;
 mod disclosure;
 mod error_map;
+mod gallery;
 mod headers;
 mod http_call;
 mod id_format;
@@ -15,12 +17,15 @@ mod key_format;
 mod key_owner;
 mod limits;
 mod login;
+mod member_reference;
 mod paging;
 mod parameters;
 mod place;
 mod placeholder;
 mod revoke_call;
+mod schema;
 mod secret_place;
+mod source;
 mod template;
 mod tokens;
 mod value_types;
@@ -30,12 +35,14 @@ pub use access_policy::{
 };
 pub use catalog::{Catalog, CatalogEntry, DescriptorSource, ProviderError};
 pub use check::{Diagnostic, check};
+pub use coverage::Gap;
 pub use descriptor::{
     AccountCall, AccountProof, AuthScheme, Descriptor, EnvironmentNames, HeaderFormat,
     HeaderSpelling, LogoutCall, OAuth, SandboxAddress, SpaceFields, WorkspaceHeader,
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
+pub use gallery::{gallery_ids, gallery_text};
 pub use headers::{Headers, is_connection_header};
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;
@@ -46,12 +53,15 @@ pub use login::{
     AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, PasswordLogin,
     RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
 };
+pub use member_reference::{FORMAT_REFERENCE, MemberReference, members};
 pub use paging::{PageNumbers, PageRule, Paging};
 pub use parameters::{Parameter, ParameterSource};
 pub use place::{Place, TimeUnit};
 pub use placeholder::{Placeholder, TextTemplate, TimeForm, Values};
 pub use revoke_call::RevokeCall;
+pub use schema::FORMAT_SCHEMA;
 pub use secret_place::SecretPlace;
+pub use source::{PageUrl, Source, SourceDate};
 pub use template::{ActiveField, CreateBody, LoginBody, RefreshField, RequestBody, Template};
 pub use tokens::{
     ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, RevokeManyCall,

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{Pointer, Pointers};
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, tag = "style", rename_all = "snake_case")]
 pub enum Paging {
     /// The response has the URL of the next page.
@@ -36,6 +37,7 @@ pub enum Paging {
 
 /// Pages that are found by their number.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PageNumbers {
     /// The name of the page parameter.

@@ -6,6 +6,7 @@ use super::Pointers;
 
 /// Where the value of `{parameter:NAME}` comes from: the account, or the user.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Parameter {
     pub from: Option<ParameterSource>,
@@ -19,6 +20,7 @@ pub struct Parameter {
 
 /// The call whose response has a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterSource {
     Whoami,

@@ -23,6 +23,7 @@ pub struct Place {
 
 /// The unit of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TimeUnit {
     /// Seconds since 1970.
@@ -32,8 +33,9 @@ pub enum TimeUnit {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct PlaceTable {
+pub(super) struct PlaceTable {
     at: Pointers,
     #[serde(default)]
     is: Vec<String>,

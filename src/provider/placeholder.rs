@@ -136,6 +136,7 @@ pub type Values<'a> = &'a dyn Fn(&Placeholder) -> Option<Value>;
 
 /// A text with placeholders. A brace itself is `{{` or `}}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct TextTemplate(Vec<Part>);
 

@@ -17,8 +17,9 @@ pub struct RevokeCall {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct RevokeTable {
+pub(super) struct RevokeTable {
     call: HttpCall,
     json: Option<Template>,
     form: Option<Template>,

@@ -19,8 +19,9 @@ pub enum SecretPlace {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-enum SecretTable {
+pub(super) enum SecretTable {
     Header(HeaderSpelling),
     Cookie(String),
 }

@@ -127,6 +127,11 @@ impl<'a> RequestBody<'a> {
 
 /// The `body` of a create call: the service's names, each with one of the argument names.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(with = "BTreeMap<String, CreateArgument>")
+)]
 #[serde(from = "BTreeMap<String, CreateArgument>")]
 pub struct CreateBody(pub(super) Template);
 
@@ -148,6 +153,11 @@ impl From<BTreeMap<String, CreateArgument>> for CreateBody {
 
 /// The `body` of a login call: the service's names of the user name and the password. It has both.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(with = "BTreeMap<String, LoginArgument>")
+)]
 #[serde(try_from = "BTreeMap<String, LoginArgument>")]
 pub struct LoginBody(pub(super) Template);
 
@@ -177,6 +187,7 @@ impl TryFrom<BTreeMap<String, LoginArgument>> for LoginBody {
 
 /// The `active` member of an update call: the service's name of the field.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(from = "String")]
 pub struct ActiveField(pub(super) Template);
 
@@ -188,6 +199,7 @@ impl From<String> for ActiveField {
 
 /// The `field` member of a refresh call: the service's name of the refresh token.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(from = "String")]
 pub struct RefreshField(pub(super) Template);
 

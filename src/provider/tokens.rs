@@ -10,6 +10,7 @@ use crate::domain::CredentialKind;
 
 /// A call that is missing here is rejected without a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenCalls {
     /// The kind of credential that these calls require, if not any: mentioned when another kind is rejected.
@@ -97,6 +98,7 @@ impl Descriptor {
 
 /// The encoding of a request body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
     /// `application/json`.
@@ -108,6 +110,7 @@ pub enum Encoding {
 
 /// The value of a field in the create request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CreateArgument {
     Name,
@@ -161,6 +164,7 @@ impl CreateArgument {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateCall {
     pub call: HttpCall,
@@ -215,6 +219,7 @@ impl CreateCall {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GetCall {
     pub call: HttpCall,
@@ -224,6 +229,7 @@ pub struct GetCall {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateCall {
     pub call: HttpCall,
@@ -250,6 +256,7 @@ impl UpdateCall {
 
 /// Revokes all tokens of a kind; without its parameter all tokens, including the one in use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RevokeManyCall {
     pub call: HttpCall,
@@ -258,6 +265,7 @@ pub struct RevokeManyCall {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ListCall {
     pub call: HttpCall,
@@ -274,6 +282,7 @@ pub struct ListCall {
 
 /// Where the facts of [`ApiToken`](crate::domain::ApiToken) are in the JSON object of a token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenFields {
     pub id: Option<Place>,
@@ -298,6 +307,7 @@ pub struct TokenFields {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActiveRule {
     /// Every token in the list is active: revoking removes it.
@@ -305,6 +315,7 @@ pub enum ActiveRule {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KindRule {
     /// A token without an expiry is permanent.

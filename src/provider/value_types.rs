@@ -12,6 +12,7 @@ use crate::domain::{InvalidUrl, Origin};
 
 /// A JSON pointer (RFC 6901); the empty one leads to the whole document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct Pointer(String);
 
@@ -147,6 +148,7 @@ impl<'de> Visitor<'de> for PointersVisitor {
 
 /// An OAuth 2.0 endpoint: a URL, or a path below the issuer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
 pub struct Endpoint(String);
 

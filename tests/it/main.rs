@@ -94,6 +94,8 @@ mod project;
 #[cfg(test)]
 mod prompted_login;
 #[cfg(test)]
+mod provider;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod resource_login;

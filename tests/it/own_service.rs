@@ -303,12 +303,12 @@ fn provider_check_reports_the_first_syntax_error_and_all_semantic_ones() {
         format!("{path}:{}:{}", at + 1, line.find(value).unwrap() + 1)
     };
     let is_syntax = |outcome: &crate::support::test_home::CommandResult, expected: &str| {
-        assert_eq!(outcome.stdout.lines().count(), 1, "{outcome}");
+        let is_diagnostic = |line: &&str| line.starts_with(path);
+        let found = outcome.stdout.lines().filter(is_diagnostic).count();
+        assert_eq!(found, 1, "{outcome}");
         assert!(outcome.stdout.starts_with(expected), "{outcome}");
-        assert!(
-            outcome.stderr.contains("error: found 1 error "),
-            "{outcome}"
-        );
+        let summary = format!("✗ {path} has 1 error\n");
+        assert!(outcome.stdout.contains(&summary), "{outcome}");
     };
     let invalid_toml = text.replace("id = \"maps\"", "id = maps");
     let expected = format!("{path}:1:6: invalid TOML: string values must be quoted");
@@ -350,10 +350,8 @@ fn provider_check_reports_the_first_syntax_error_and_all_semantic_ones() {
     for (found, expected) in found.iter().zip(&expected) {
         assert!(found.starts_with(expected), "{found}");
     }
-    assert!(
-        outcome.stderr.contains("error: found 2 errors "),
-        "{outcome}"
-    );
+    let summary = format!("✗ {path} has 2 errors\n");
+    assert!(outcome.stdout.contains(&summary), "{outcome}");
     let document = home
         .run(&["provider", "check", path, "--json"])
         .expect(2)

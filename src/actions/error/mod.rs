@@ -6,6 +6,7 @@ mod ci;
 mod client;
 mod config;
 mod creation;
+mod description;
 mod exec;
 mod import;
 mod install;
@@ -36,6 +37,7 @@ pub use client::{ClientError, ClientProof};
 pub use config::ConfigError;
 pub(crate) use config::SETTING_KEYS;
 pub use creation::CreationError;
+pub use description::DescriptionError;
 pub use exec::ExecError;
 pub use import::ImportError;
 pub use install::InstallError;
@@ -173,6 +175,8 @@ pub enum ActionError {
     Rotation(#[from] RotationError),
     #[error(transparent)]
     Creation(#[from] CreationError),
+    #[error(transparent)]
+    Description(#[from] DescriptionError),
     #[error("cannot refresh {what}")]
     NotRefreshable { what: String },
     /// The credential is deleted here, but the server could not be reached to revoke it.

@@ -1,22 +1,22 @@
-//! `provider list|show|check|client-metadata`
+//! `provider`
 
+mod add;
+mod check;
 mod client_metadata;
 
-use std::path::PathBuf;
-
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::actions::{
-    CheckedDescription, Context, ProviderView, check_provider, get_provider, list_providers,
-};
+use crate::actions::{Context, ProviderView, get_provider, list_providers};
 use crate::cli::app::{App, CommandOutput};
-use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::help_text::after_help;
 use crate::domain::{Hint, ProviderId};
-use crate::provider::{Charset, Descriptor, Diagnostic, Disclosure, KeyFormat};
-use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
+use crate::provider::{Charset, Descriptor, Disclosure, KeyFormat, PageUrl, Source};
+use crate::ui::{Column, KeyValues, OutputError, Shell, Span, Table};
+use add::AddArgs;
+use check::CheckArgs;
 use client_metadata::ClientMetadataArgs;
 
 #[derive(Debug, Subcommand)]
@@ -28,12 +28,17 @@ pub enum ProviderCommand {
         after_help = after_help! {
         examples: [
             "brainmaps provider list",
+            "brainmaps provider list --all",
             "brainmaps provider list --json",
         ],
-        see: "brainmaps provider show, brainmaps profile add"
+        see: "brainmaps provider show, brainmaps provider add"
     }
     )]
-    List,
+    List {
+        /// Include the services that can be added with `provider add`
+        #[arg(long)]
+        all: bool,
+    },
     /// Show a service (with --json, its whole description)
     #[command(
         after_help = after_help! {
@@ -50,28 +55,16 @@ pub enum ProviderCommand {
     },
     /// Check a provider file and list its errors
     Check(CheckArgs),
+    /// Add a service from a file, a URL or the gallery
+    Add(AddArgs),
     /// Print the document about this program for authorization servers
     ClientMetadata(ClientMetadataArgs),
 }
 
-#[derive(Debug, Args)]
-#[command(
-    before_help = "Prints each error with its line, and what the file reads and sends. Exits with 2 if there is an error.", help_template = WITH_DETAILS,
-    after_help = after_help! {
-    examples: [
-        "brainmaps provider check ~/.config/brainmaps/providers/maps.toml",
-        "brainmaps provider check maps.toml --json | jq '.mistakes[].line'",
-    ],
-    see: "brainmaps provider show, brainmaps profile add"
-}
-)]
-pub struct CheckArgs {
-    /// Path of the provider file
-    file: PathBuf,
-}
-
 #[derive(Serialize)]
 struct ProviderList {
+    #[serde(skip)]
+    with_gallery: bool,
     providers: Vec<ProviderView>,
 }
 
@@ -93,44 +86,56 @@ struct DataAccess {
     reads: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct CheckResult {
-    file: PathBuf,
-    valid: bool,
-    mistakes: Vec<Diagnostic>,
-    #[serde(flatten)]
-    access: DataAccess,
-    warnings: Vec<String>,
-}
-
 pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     match command {
-        ProviderCommand::List => app.print(&ProviderList {
-            providers: list_providers(&context),
+        ProviderCommand::List { all } => app.print(&ProviderList {
+            with_gallery: all,
+            providers: list_providers(&context, all),
         }),
         ProviderCommand::Show { id } => app.print(&show(&context, &id)?),
         ProviderCommand::ClientMetadata(args) => {
             app.print(&client_metadata::document(&context, args)?)
         }
-        ProviderCommand::Check(args) => app.print(&check(&context, args.file)?),
+        ProviderCommand::Check(args) => app.print(&check::check(&context, &args)?),
+        ProviderCommand::Add(args) => app.print(&add::add(app, &context, &args)?),
     }
 }
 
 impl CommandOutput for ProviderList {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let titles = ["ID", "NAME", "SOURCE"].map(Column::fixed);
-        let mut table = Table::new(titles.into_iter().chain([Column::wrapped("OFFERS")]));
+        let evidence = self.with_gallery.then(|| Column::wrapped("EVIDENCE"));
+        let offers = Column::wrapped("OFFERS");
+        let mut table = Table::new(titles.into_iter().chain(evidence).chain([offers]));
         for view in &self.providers {
-            table.add_row([
+            let first = [
                 Span::bold(view.id.as_str()),
                 Span::plain(view.name.as_str()),
                 Span::plain(source_label(view.source)),
-                Span::plain(view.offers.join(", ")),
-            ]);
+            ];
+            let evidence = (self.with_gallery).then(|| {
+                Span::plain(
+                    view.evidence
+                        .as_ref()
+                        .map_or(String::new(), format_evidence),
+                )
+            });
+            let offers = Span::plain(view.offers.join(", "));
+            table.add_row(first.into_iter().chain(evidence).chain([offers]));
         }
-        shell.table(&table)
+        shell.table(&table)?;
+        if self.with_gallery {
+            let hint = Hint::from("to add a service of the gallery, run ");
+            shell.note(hint.command("provider add ID"));
+        }
+        Ok(())
     }
+}
+
+/// Returns `verified 2026-11-30` or `from documentation 2026-11-30`.
+fn format_evidence(source: &Source) -> String {
+    format!("{} {}", source.label(), source.date.as_str())
 }
 
 fn source_label(source: &str) -> String {
@@ -156,6 +161,10 @@ impl CommandOutput for ProviderDetails {
         self.access.print(shell)?;
         let show = format!("provider show {} --json", self.view.id);
         shell.note(Hint::from("for the full description, run ").command(show));
+        if self.view.source == "gallery" {
+            let add = format!("provider add {}", self.view.id);
+            shell.note(Hint::from("not added; to use it, run ").command(add));
+        }
         Ok(())
     }
 }
@@ -186,6 +195,7 @@ fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
         .map(String::as_str)
         .collect();
     let oauth = service.oauth.as_ref();
+    let evidence = view.evidence.as_ref();
     let mut facts = KeyValues::default()
         .with("service", Span::bold(view.id.as_str()))
         .with("name", view.name.as_str())
@@ -194,6 +204,12 @@ fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
             "file",
             view.file.as_ref().map(|path| path.display().to_string()),
         )
+        .with_some("verified", evidence.and_then(|it| it.verified.as_deref()))
+        .with_some(
+            "documentation",
+            evidence.and_then(|it| it.documentation.as_ref().map(PageUrl::as_str)),
+        )
+        .with_some("date", evidence.map(|it| it.date.as_str()))
         .with_some("api url", view.api_url.as_deref())
         .with_some(
             "variables",
@@ -228,64 +244,5 @@ fn describe_key_format(key: &KeyFormat) -> String {
     match &key.separator {
         Some(separator) => format!("{}<id>{separator}<secret of {rest}>", key.prefix),
         None => format!("{}<{rest}>", key.prefix),
-    }
-}
-
-fn check(context: &Context, file: PathBuf) -> Result<CheckResult, Failure> {
-    let CheckedDescription {
-        mistakes,
-        sends,
-        reads,
-        warnings,
-    } = check_provider(context, &file)?;
-    Ok(CheckResult {
-        file,
-        valid: mistakes.is_empty(),
-        mistakes,
-        access: DataAccess { sends, reads },
-        warnings,
-    })
-}
-
-impl CommandOutput for CheckResult {
-    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
-        for warning in &self.warnings {
-            shell.warning(warning.as_str());
-        }
-        for mistake in &self.mistakes {
-            self.print_mistake(shell, mistake)?;
-        }
-        if self.valid {
-            let name = self.file.display();
-            shell.result(Line::success(format!("{name} is a valid description")))?;
-        } else {
-            let count = self.mistakes.len();
-            let plural = if count == 1 { "" } else { "s" };
-            shell.error(format!("found {count} error{plural} in the description"));
-            let hint = Hint::run("help provider-format");
-            shell.hint(hint.text(" for the meaning of every member"));
-        }
-        self.access.print(shell)
-    }
-
-    fn exit(&self) -> ExitStatus {
-        if self.valid {
-            SUCCESS
-        } else {
-            Code::Config.exit()
-        }
-    }
-}
-
-impl CheckResult {
-    fn print_mistake(&self, shell: &Shell, mistake: &Diagnostic) -> Result<(), OutputError> {
-        let file = self.file.display();
-        let location = format!("{file}:{}:{}: ", mistake.line, mistake.column);
-        let member = match mistake.at.as_str() {
-            "" => String::new(),
-            at => format!("{at}: "),
-        };
-        let text = Span::plain(format!("{member}{}", mistake.message));
-        shell.result([Span::bold(location), text])
     }
 }

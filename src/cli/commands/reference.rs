@@ -2,6 +2,8 @@
 //!
 //! The same files are the documentation of the project, and tests compare them with the code.
 
+use crate::provider::FORMAT_REFERENCE;
+
 /// A piece of a document, without markup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Block {
@@ -19,7 +21,6 @@ pub(super) const FILES: &str = include_str!("../../../docs/reference/files.md");
 pub(super) const JSON: &str = include_str!("../../../docs/reference/json.md");
 pub(super) const CREDENTIAL_SOURCES: &str =
     include_str!("../../../docs/reference/credential-sources.md");
-const PROVIDER_FORMAT: &str = include_str!("../../../docs/reference/provider-format.md");
 const GLOBAL: &str = include_str!("../../../docs/reference/global-options.md");
 
 /// A document that `help` prints.
@@ -73,7 +74,7 @@ pub(super) const TOPICS: [Topic; 7] = [
         name: "provider-format",
         file: "provider-format.md",
         summary: "files that describe a service",
-        document: PROVIDER_FORMAT,
+        document: FORMAT_REFERENCE,
     },
 ];
 

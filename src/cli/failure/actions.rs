@@ -38,6 +38,7 @@ impl Failure {
             ActionError::Import(error) => error.into(),
             ActionError::BrowserLogin(error) => error.into(),
             ActionError::Client(error) => error.into(),
+            ActionError::Description(error) => error.into(),
             ActionError::Workload(error) => error.into(),
             ActionError::Session(error) => error.into(),
             ActionError::Origin(error) => error.into(),
@@ -175,6 +176,7 @@ fn is_converted(error: &ActionError) -> bool {
         ActionError::SessionNotRevoked(_)
             | ActionError::Rotation(_)
             | ActionError::Creation(_)
+            | ActionError::Description(_)
             | ActionError::Origin(_)
             | ActionError::Import(_)
             | ActionError::BrowserLogin(_)

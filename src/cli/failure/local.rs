@@ -5,7 +5,7 @@ use super::{Code, Failure};
 use crate::actions::{ConfigError, ImportError, RoutingError};
 use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
-use crate::provider::{AccessViolation, ProviderError};
+use crate::provider::{AccessViolation, ProviderError, gallery_text};
 use crate::ui::prompt::PromptError;
 use crate::ui::{FilterError, OutputError};
 use crate::vault::VaultError;
@@ -28,6 +28,9 @@ impl From<VaultError> for Failure {
 impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
         let hint = match &error {
+            ProviderError::Unknown { id, .. } if gallery_text(id).is_some() => {
+                Some(add_from_gallery(id))
+            }
             ProviderError::Unknown { id, known } => Some(Hint::from(format!(
                 "{}known services: {}",
                 did_you_mean(id.as_ref(), known),
@@ -141,7 +144,15 @@ fn did_you_mean(name: &str, known: &[String]) -> String {
 }
 
 /// Names the profile that was probably meant, the others, and how to create one.
+fn add_from_gallery(id: &str) -> Hint {
+    let add = CommandLine::without_profile(format!("provider add {id}"));
+    Hint::from("this service is in the gallery; to add it, run ").command(add)
+}
+
 pub(super) fn unknown_profile_hint(name: &str, known: &[String]) -> Hint {
+    if gallery_text(name).is_some() {
+        return add_from_gallery(name);
+    }
     let create = format!("profile add {name} --provider SERVICE");
     Hint::from(format!(
         "{}known profiles: {}; to create one, run ",

@@ -5,6 +5,7 @@ mod api;
 mod browser;
 mod ci;
 mod client;
+mod description;
 mod env_files;
 mod exec;
 mod exit;

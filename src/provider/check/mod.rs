@@ -1,8 +1,8 @@
 //! Checks a provider description and reports each error with its line and column.
 //!
-//! Text that is not TOML gets one diagnostic: the first error of the parser, as in cargo. A value that its type rejects
-//! is replaced by a valid one after it is reported (`repair`), so that the other errors are reported too. A missing or
-//! unknown member ends the check. The semantic checks need a parsed description and report all of their errors at once.
+//! Text that is not TOML gets one diagnostic: the first error of the parser, as in cargo. A member that
+//! its type rejects is removed after it is reported, and a missing one is added (`repair`), so that the other errors are
+//! reported too. The semantic checks need a parsed description and report all of their errors at once.
 //!
 //! A diagnostic never quotes a value: the file may hold a secret by mistake, and a CI job's log may be public.
 
@@ -11,6 +11,8 @@ mod repair;
 mod semantics;
 mod spans;
 mod templates;
+
+use std::fmt;
 
 use serde::Serialize;
 use toml::de::DeTable;
@@ -28,6 +30,16 @@ pub struct Diagnostic {
     /// The member, for example `tokens.create.call`; empty for the file as a whole.
     pub at: String,
     pub message: String,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.line, self.column)?;
+        if !self.at.is_empty() {
+            write!(f, "{}: ", self.at)?;
+        }
+        f.write_str(&self.message)
+    }
 }
 
 impl Diagnostic {

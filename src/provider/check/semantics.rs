@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::spans::{Findings, path_from};
 use crate::domain::{CredentialKind, Origin};
-use crate::provider::{Descriptor, EnvironmentNames};
+use crate::provider::{Descriptor, EnvironmentNames, Source};
 
 pub(super) fn check(
     service: &Descriptor,
@@ -24,6 +24,7 @@ pub(super) fn check(
         let text = "expected the service's name, found an empty string";
         findings.push((path_from("name"), text.to_owned()));
     }
+    check_source(service, findings);
     check_variables(&service.environment, findings);
     check_headers(service, document, findings);
     check_credential_kinds(service, findings);
@@ -31,6 +32,18 @@ pub(super) fn check(
     check_oauth(service, findings);
     check_methods(service, findings);
     check_import(service, findings);
+}
+
+fn check_source(service: &Descriptor, findings: &mut Findings) {
+    let is_complete = |source: &Source| {
+        let verified = source.verified.as_ref();
+        let has_version = verified.is_none_or(|text| !text.trim().is_empty());
+        has_version && (verified.is_some() || source.documentation.is_some())
+    };
+    if !service.source.as_ref().is_none_or(is_complete) {
+        let text = "expected `verified`, the server and its version, or `documentation`, the URL of a page";
+        findings.push((path_from("source"), text.to_owned()));
+    }
 }
 
 fn check_variables(names: &EnvironmentNames, findings: &mut Findings) {

@@ -1,0 +1,108 @@
+//! Adds a description to the user's own.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::check::{CheckedDescription, check_description};
+use super::line_changes::line_changes;
+use super::location::NamedText;
+use crate::actions::{ActionError, Context, DescriptionError};
+use crate::domain::ProviderId;
+use crate::files::parse_toml;
+use crate::provider::{
+    AccessViolation, AllowedReferences, CatalogEntry, Descriptor, DescriptorSource,
+};
+use crate::vault::write_settings;
+
+/// A description that can be added.
+#[derive(Debug, Clone, Serialize)]
+pub struct Addition {
+    pub id: ProviderId,
+    /// Where it is stored.
+    pub file: PathBuf,
+    /// Whether the id is the one of a built-in service.
+    pub replaces_built_in: bool,
+    /// The lines that differ from the file that it replaces.
+    pub changes: Vec<String>,
+    #[serde(skip)]
+    pub is_new: bool,
+    #[serde(skip)]
+    pub name: String,
+    #[serde(skip)]
+    pub checked: CheckedDescription,
+    #[serde(skip)]
+    text: String,
+}
+
+impl Addition {
+    /// Returns true if the file exists with another content.
+    pub fn replaces_file(&self) -> bool {
+        !self.is_new && !self.changes.is_empty()
+    }
+}
+
+/// Checks what adding a description would change.
+///
+/// # Errors
+/// [`DescriptionError`] if the description is invalid or names what it may not.
+pub fn plan_addition(context: &Context, named: NamedText) -> Result<Addition, ActionError> {
+    // Drafts are checked as the file that they become, and included descriptions as the user's own.
+    let as_own = NamedText {
+        id: None,
+        path: None,
+        ..named.clone()
+    };
+    let checked = check_description(context, &as_own);
+    let descriptor = parse_toml::<Descriptor>(&named.text).ok();
+    let Some(descriptor) = descriptor.filter(|_| checked.mistakes.is_empty()) else {
+        return Err(invalid(&named, &checked).into());
+    };
+    let (id, name) = (descriptor.id.clone(), descriptor.name.clone());
+    let file = context.catalog.folder().join(format!("{id}.toml"));
+    let entry = CatalogEntry {
+        descriptor,
+        source: DescriptorSource::File(file.clone()),
+    };
+    let allowed = AllowedReferences {
+        variables: context.config.allowed_variables(&id),
+        origins: &[],
+    };
+    let violation = context.catalog.find_violation(&entry, allowed);
+    if let Some(violation @ AccessViolation::Origin { .. }) = violation {
+        let name = named.name;
+        return Err(DescriptionError::Origin { name, violation }.into());
+    }
+    let existing = context
+        .catalog
+        .own_text(id.as_str())
+        .map_err(crate::provider::ProviderError::File)?;
+    let old = existing.as_ref().map(|(text, _)| text.as_str());
+    Ok(Addition {
+        replaces_built_in: context.catalog.is_built_in(&id),
+        is_new: old.is_none(),
+        changes: old.map_or(Vec::new(), |old| line_changes(old, &named.text)),
+        text: named.text,
+        id,
+        file,
+        name,
+        checked,
+    })
+}
+
+fn invalid(named: &NamedText, checked: &CheckedDescription) -> DescriptionError {
+    let first = checked.mistakes.first();
+    DescriptionError::Invalid {
+        name: named.name.clone(),
+        count: checked.mistakes.len(),
+        first: first.map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+/// Writes the description.
+///
+/// # Errors
+/// If the file cannot be written: it is then unchanged.
+pub fn add_description(addition: &Addition) -> Result<(), ActionError> {
+    Ok(write_settings(&addition.file, addition.text.as_bytes())?)
+}

@@ -1,0 +1,6 @@
+//! Helps to write descriptions of services: checks, adds and tries them.
+
+pub(crate) mod add;
+pub(crate) mod check;
+mod line_changes;
+pub(crate) mod location;

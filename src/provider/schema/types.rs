@@ -1,0 +1,65 @@
+//! The schemas of types that read several shapes.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value};
+
+use crate::domain::CredentialKind;
+use crate::provider::http_call::HttpCall;
+use crate::provider::place::PlaceTable;
+use crate::provider::revoke_call::RevokeTable;
+use crate::provider::secret_place::SecretTable;
+use crate::provider::{
+    HeaderFormat, Headers, Place, Pointer, Pointers, RevokeCall, SecretPlace, Template,
+};
+
+/// A type that is read as one of others.
+macro_rules! one_of {
+    ($($name:ident: $($other:ty),+;)+) => {
+        $(impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "anyOf": [$(generator.subschema_for::<$other>()),+] })
+            }
+        })+
+    };
+}
+
+one_of! {
+    Pointers: Pointer, Vec<Pointer>;
+    Place: Pointers, PlaceTable;
+    SecretPlace: Pointers, SecretTable;
+    RevokeCall: HttpCall, RevokeTable;
+}
+
+impl JsonSchema for Template {
+    fn schema_name() -> Cow<'static, str> {
+        "Template".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["object", "array", "string", "number", "boolean"] })
+    }
+}
+
+impl JsonSchema for Headers {
+    fn schema_name() -> Cow<'static, str> {
+        "Headers".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let kinds = CredentialKind::ALL.iter().map(|kind| {
+            let format = generator.subschema_for::<HeaderFormat>();
+            (kind.name().to_owned(), Value::from(format))
+        });
+        let mut properties: Map<String, Value> = kinds.collect();
+        let always = generator.subschema_for::<BTreeMap<String, String>>();
+        properties.insert("always".to_owned(), always.into());
+        json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
+    }
+}

@@ -1,0 +1,3 @@
+//! The commands that help to write, check, try and add a description of a service.
+
+mod gallery;
