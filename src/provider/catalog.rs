@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::check::parse_description;
 use super::{AccessViolation, Descriptor};
 use crate::domain::{ProviderId, sanitize_line};
-use crate::files::{FileError, InvalidToml, Requirements, names, parse_toml, read_settings};
+use crate::files::{FileError, InvalidToml, Requirements, names, read_settings};
 
 /// Id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
@@ -83,7 +84,8 @@ impl Catalog {
         match self.read_text(id)? {
             (text, DescriptorSource::File(path)) => Self::parse_entry(&text, path),
             (text, source) => Ok(CatalogEntry {
-                descriptor: parse_built_in(id).map_or_else(|| parse_included(&text), Ok)?,
+                descriptor: parse_built_in(id.as_str())
+                    .map_or_else(|| parse_included(&text), Ok)?,
                 source,
             }),
         }
@@ -180,10 +182,10 @@ impl Catalog {
 }
 
 /// Returns `None` for an unknown id.
-fn parse_built_in(id: &ProviderId) -> Option<Descriptor> {
+pub(super) fn parse_built_in(id: &str) -> Option<Descriptor> {
     let known = BUILT_IN.iter().map(|(known, _)| *known);
     let mut known = known.zip(BUILT_IN_JSON);
-    let (_, json) = known.find(|(known, _)| *known == id.as_str())?;
+    let (_, json) = known.find(|(known, _)| *known == id)?;
     serde_json::from_str(json).ok()
 }
 
@@ -193,7 +195,7 @@ pub(super) fn parse_included(text: &str) -> Result<Descriptor, ProviderError> {
 }
 
 fn parse_descriptor(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
-    parse_toml(text).map_err(|error| ProviderError::Invalid {
+    parse_description(text).map_err(|error| ProviderError::Invalid {
         path: path.to_owned(),
         error,
     })
@@ -210,8 +212,8 @@ mod tests {
     #[test]
     fn json_of_a_built_in_description_is_the_same_as_its_toml() {
         for (id, text) in BUILT_IN {
-            let parsed = parse_built_in(&id.parse().unwrap());
-            assert_eq!(parsed, Some(parse_toml(text).unwrap()), "{id}");
+            let parsed = parse_built_in(id);
+            assert_eq!(parsed, Some(parse_description(text).unwrap()), "{id}");
         }
     }
 
