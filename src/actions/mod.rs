@@ -94,6 +94,9 @@ pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_se
 pub use provider::add::{Addition, add_description, plan_addition};
 pub use provider::check::{CheckedDescription, check_description};
 pub use provider::location::{NamedText, read_description};
+pub use provider::openapi::draft_from_openapi;
+pub use provider::skeleton::{Skeleton, create_file, empty_draft};
+pub use provider::trial::{Trial, TrialCall, TrialOptions, TrialValue, run_trial};
 pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 pub use session::ProfileSession;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::ProviderId;
 use crate::provider::AccessViolation;
 
 #[derive(Debug, thiserror::Error)]
@@ -25,4 +26,16 @@ pub enum DescriptionError {
     },
     #[error("{} already exists", path.display())]
     Exists { path: PathBuf },
+    /// `provider new --output` overwrites nothing.
+    #[error("{} already exists", path.display())]
+    Overwrite { path: PathBuf },
+    #[error("cannot send requests for `{name}`: the description is not added")]
+    NotAdded { name: String },
+    #[error("profile \"{profile}\" is not a profile of \"{id}\"")]
+    OtherProfile { profile: String, id: ProviderId },
+    /// Ends a call whose request is only recorded.
+    #[error("the request was not sent")]
+    NotSent,
+    #[error("cannot use `{name}` as an OpenAPI document: {reason}")]
+    NotOpenApi { name: String, reason: String },
 }

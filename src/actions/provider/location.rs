@@ -14,7 +14,7 @@ use crate::http::{Request, ResponseLimits, redact_url};
 use crate::provider::{DescriptorSource, ProviderError, gallery_text};
 
 /// A larger file is not a description.
-pub(super) const MAX_SIZE: usize = 1024 * 1024;
+const MAX_SIZE: usize = 1024 * 1024;
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -101,15 +101,24 @@ fn read_by_id(context: &Context, name: &str) -> Result<Option<NamedText>, Provid
 }
 
 /// Reads any file, also a pipe.
-pub(super) fn read_text(source: impl Read, path: &Path) -> Result<String, FileError> {
+fn read_text(source: impl Read, path: &Path) -> Result<String, FileError> {
+    read_limited(source, path, MAX_SIZE)
+}
+
+/// As [`read_text`], with another limit.
+pub(super) fn read_limited(
+    source: impl Read,
+    path: &Path,
+    max_size: usize,
+) -> Result<String, FileError> {
     let mut bytes = Vec::new();
-    let limit = MAX_SIZE as u64;
+    let limit = max_size as u64;
     let mut limited = source.take(limit + 1);
     limited
         .read_to_end(&mut bytes)
         .map_err(FileError::io("read", path))?;
     let path = || path.to_owned();
-    if bytes.len() > MAX_SIZE {
+    if bytes.len() > max_size {
         let path = path();
         return Err(FileError::TooLarge { path, limit });
     }

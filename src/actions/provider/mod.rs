@@ -4,3 +4,6 @@ pub(crate) mod add;
 pub(crate) mod check;
 mod line_changes;
 pub(crate) mod location;
+pub(crate) mod openapi;
+pub(crate) mod skeleton;
+pub(crate) mod trial;

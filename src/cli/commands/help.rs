@@ -6,7 +6,7 @@ use crate::cli::app::App;
 use crate::cli::commands::reference::{Block, TOPICS, blocks};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::ui::{Line, Span};
+use crate::ui::{Line, OutputError, Shell, Span};
 
 #[derive(Debug, Args)]
 #[command(
@@ -49,15 +49,21 @@ pub(crate) fn run(app: &App, args: &HelpArgs) -> Result<ExitStatus, Failure> {
         return list_topics(app);
     }
     let document = args.topic().unwrap_or_default();
-    let blocks = blocks(document);
+    print_document(&app.shell, document)?;
+    Ok(SUCCESS)
+}
+
+/// Prints Markdown as text.
+pub(super) fn print_document(shell: &Shell, markdown: &str) -> Result<(), OutputError> {
+    let blocks = blocks(markdown);
     for (index, block) in blocks.iter().enumerate() {
         let previous = index.checked_sub(1).map(|previous| &blocks[previous]);
         if previous.is_some_and(|previous| is_separated(previous, block)) {
-            app.shell.result("")?;
+            shell.result("")?;
         }
-        print(app, block)?;
+        print(shell, block)?;
     }
-    Ok(SUCCESS)
+    Ok(())
 }
 
 fn list_topics(app: &App) -> Result<ExitStatus, Failure> {
@@ -81,19 +87,18 @@ fn is_separated(previous: &Block, block: &Block) -> bool {
     )
 }
 
-fn print(app: &App, block: &Block) -> Result<(), Failure> {
+fn print(shell: &Shell, block: &Block) -> Result<(), OutputError> {
     match block {
-        Block::Heading(text) => app.shell.result(Span::bold(text.as_str()))?,
-        Block::Paragraph(text) => indented(app, text, "", "")?,
-        Block::Item(text) => indented(app, text, "- ", "  ")?,
+        Block::Heading(text) => shell.result(Span::bold(text.as_str()))?,
+        Block::Paragraph(text) => indented(shell, text, "", "")?,
+        Block::Item(text) => indented(shell, text, "- ", "  ")?,
         Block::Row(term, meaning) => {
-            app.shell
-                .result(Line::from([Span::plain("  "), Span::bold(term.as_str())]))?;
-            indented(app, meaning, "      ", "      ")?;
+            shell.result(Line::from([Span::plain("  "), Span::bold(term.as_str())]))?;
+            indented(shell, meaning, "      ", "      ")?;
         }
         Block::Code(lines) => {
             for line in lines {
-                app.shell.result(format!("    {line}"))?;
+                shell.result(format!("    {line}"))?;
             }
         }
     }
@@ -101,11 +106,16 @@ fn print(app: &App, block: &Block) -> Result<(), Failure> {
 }
 
 /// Prints `text` in lines that fit; the first line gets its own indentation.
-fn indented(app: &App, text: &str, first: &str, rest: &str) -> Result<(), Failure> {
-    let lines = app.shell.stdout_style().wrap_text(text, rest.len());
+pub(super) fn indented(
+    shell: &Shell,
+    text: &str,
+    first: &str,
+    rest: &str,
+) -> Result<(), OutputError> {
+    let lines = shell.stdout_style().wrap_text(text, rest.len());
     for (index, line) in lines.iter().enumerate() {
         let indent = if index == 0 { first } else { rest };
-        app.shell.result(format!("{indent}{line}"))?;
+        shell.result(format!("{indent}{line}"))?;
     }
     Ok(())
 }

@@ -3,6 +3,10 @@
 mod add;
 mod check;
 mod client_metadata;
+mod explain;
+mod new;
+mod schema;
+mod test;
 
 use clap::Subcommand;
 use serde::Serialize;
@@ -18,6 +22,9 @@ use crate::ui::{Column, KeyValues, OutputError, Shell, Span, Table};
 use add::AddArgs;
 use check::CheckArgs;
 use client_metadata::ClientMetadataArgs;
+use explain::ExplainArgs;
+use new::NewArgs;
+use test::TestArgs;
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -57,6 +64,20 @@ pub enum ProviderCommand {
     Check(CheckArgs),
     /// Add a service from a file, a URL or the gallery
     Add(AddArgs),
+    /// Print a new provider file to fill in
+    New(NewArgs),
+    /// Try the calls of a provider file
+    Test(TestArgs),
+    /// Explain the members of provider files
+    Explain(ExplainArgs),
+    /// Print the JSON schema of provider files, for editors
+    #[command(
+        after_help = after_help! {
+        examples: ["brainmaps provider schema > provider.schema.json"],
+        see: "brainmaps provider new, brainmaps provider explain"
+    }
+    )]
+    Schema,
     /// Print the document about this program for authorization servers
     ClientMetadata(ClientMetadataArgs),
 }
@@ -87,7 +108,7 @@ struct DataAccess {
 }
 
 pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Failure> {
-    let context = app.context()?;
+    let mut context = app.context()?;
     match command {
         ProviderCommand::List { all } => app.print(&ProviderList {
             with_gallery: all,
@@ -98,6 +119,10 @@ pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Fai
             app.print(&client_metadata::document(&context, args)?)
         }
         ProviderCommand::Check(args) => app.print(&check::check(&context, &args)?),
+        ProviderCommand::New(args) => app.print(&new::new(&context, args)?),
+        ProviderCommand::Test(args) => app.print(&test::test(&mut context, &args)?),
+        ProviderCommand::Explain(args) => app.print(&explain::explain(&args)?),
+        ProviderCommand::Schema => app.print(&schema::schema()?),
         ProviderCommand::Add(args) => app.print(&add::add(app, &context, &args)?),
     }
 }

@@ -136,6 +136,23 @@ fn table_row(row: &str) -> Option<Block> {
     Some(Block::Row(cells.join("  "), meaning))
 }
 
+/// Returns the section of a document that the anchor of a link leads to, with its heading.
+pub(super) fn section(markdown: &'static str, anchor: &str) -> Option<&'static str> {
+    let is_kept = |c: &char| c.is_alphanumeric() || "- ".contains(*c);
+    let anchor_of = |heading: &str| {
+        let heading = heading.to_lowercase();
+        let kept: String = heading.chars().filter(is_kept).collect();
+        kept.replace(' ', "-")
+    };
+    let starts: Vec<usize> = markdown.match_indices("\n## ").map(|(at, _)| at).collect();
+    starts.iter().enumerate().find_map(|(index, start)| {
+        let end = starts.get(index + 1).copied().unwrap_or(markdown.len());
+        let text = markdown.get(*start..end)?.trim_start();
+        let heading = text.lines().next()?.trim_start_matches("## ");
+        (anchor_of(heading) == anchor).then_some(text)
+    })
+}
+
 /// Returns true for the first line of an entry of a numbered list.
 fn is_numbered(line: &str) -> bool {
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -200,7 +217,7 @@ fn remove_clause<'t>(text: &mut String, after: &'t str) -> &'t str {
 }
 
 /// Removes `code`, **bold** and the targets of links.
-fn plain(markdown: &str) -> String {
+pub(super) fn plain(markdown: &str) -> String {
     let markdown = resolve_references(markdown);
     let mut text = String::new();
     let mut rest = markdown.as_str();

@@ -29,6 +29,24 @@ impl From<DescriptionError> for Failure {
                 let hint = "give the description another id, or use the built-in service with --api-url URL";
                 (Code::Config, Some(Hint::from(hint)))
             }
+            DescriptionError::Overwrite { .. } => (
+                Code::Usage,
+                Some(Hint::from("name another file, or delete this one")),
+            ),
+            DescriptionError::NotAdded { name } => {
+                let add = format!("provider add {}", shell_word(name.as_ref()));
+                let hint = Hint::from("the credential belongs to a service; to add it, run ");
+                (Code::Usage, Some(hint.command(add)))
+            }
+            DescriptionError::OtherProfile { id, .. } => {
+                let hint = format!("name a profile of {id} with --profile, or none");
+                (Code::Usage, Some(Hint::from(hint)))
+            }
+            DescriptionError::NotSent => (Code::Failed, None),
+            DescriptionError::NotOpenApi { .. } => {
+                let hint = "OpenAPI 3.0 and 3.1 are supported, as JSON and as YAML";
+                (Code::Rejected, Some(Hint::from(hint)))
+            }
             DescriptionError::Exists { .. } => {
                 let hint = "add --replace to replace it; the lines that differ are listed above";
                 (Code::Usage, Some(Hint::from(hint)))

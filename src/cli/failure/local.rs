@@ -143,12 +143,13 @@ fn did_you_mean(name: &str, known: &[String]) -> String {
     meant.map_or_else(String::new, |meant| format!("did you mean `{meant}`? "))
 }
 
-/// Names the profile that was probably meant, the others, and how to create one.
+/// Names the command that adds a service of the gallery.
 fn add_from_gallery(id: &str) -> Hint {
     let add = CommandLine::without_profile(format!("provider add {id}"));
     Hint::from("this service is in the gallery; to add it, run ").command(add)
 }
 
+/// Names the profile that was probably meant, the others, and how to create one.
 pub(super) fn unknown_profile_hint(name: &str, known: &[String]) -> Hint {
     if gallery_text(name).is_some() {
         return add_from_gallery(name);

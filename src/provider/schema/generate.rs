@@ -105,7 +105,12 @@ fn row<'r>(rows: &'r [MemberReference], path: &str) -> Option<&'r MemberReferenc
     let exact = rows
         .iter()
         .find(|row| row.paths.iter().any(|known| known == path));
-    exact.or_else(|| rows.iter().find(|row| row.find(path).is_some()))
+    let any = exact.or_else(|| rows.iter().find(|row| row.find(path).is_some()));
+    // A table with names of the user's own has the row of its members.
+    any.or_else(|| {
+        rows.iter()
+            .find(|row| row.find(&format!("{path}.x")).is_some())
+    })
 }
 
 /// Returns Markdown without the targets of links, which editors would not find.

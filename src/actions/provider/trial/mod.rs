@@ -1,0 +1,296 @@
+//! Tries a description: sends its read calls, and on request those that create, change and revoke a token, and reports what
+//! every pointer found. Without the network, reports the requests that would be sent.
+
+mod recorder;
+mod values;
+
+use jiff::SignedDuration;
+use serde::Serialize;
+
+use self::recorder::{Exchange, Recorder};
+use self::values::values_of;
+use super::location::NamedText;
+use super::skeleton::example_url;
+use crate::actions::{
+    ActionError, AuthenticatedClient, Context, DescriptionError, Purpose, Target,
+};
+use crate::domain::{ProviderId, TokenId, sanitize_line};
+use crate::files::parse_toml;
+use crate::provider::{CreateArgument, Descriptor};
+use crate::service::{NewToken, Service};
+
+/// The lifetime of a token that is created for a trial.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+/// The id in requests that are not sent.
+const EXAMPLE_ID: &str = "ID";
+
+#[derive(Debug, Clone, Copy)]
+pub struct TrialOptions {
+    /// Sends the requests.
+    pub live: bool,
+    /// Also creates a token, and revokes it at the end.
+    pub create: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Trial {
+    pub id: ProviderId,
+    pub live: bool,
+    pub calls: Vec<TrialCall>,
+}
+
+/// A call of the description.
+#[derive(Debug, Serialize)]
+pub struct TrialCall {
+    /// The member, such as `tokens.list`.
+    pub call: &'static str,
+    /// `GET /api/keys`; missing if the call failed before a request.
+    pub request: Option<String>,
+    /// The names of the headers.
+    pub headers: Vec<String>,
+    pub body: Option<String>,
+    pub status: Option<u16>,
+    pub error: Option<String>,
+    pub values: Vec<TrialValue>,
+}
+
+/// What a pointer found.
+#[derive(Debug, Serialize)]
+pub struct TrialValue {
+    pub member: String,
+    /// The pointers.
+    pub at: Vec<String>,
+    /// The value as text; a secret is hidden.
+    pub found: Option<String>,
+    /// What there is instead.
+    pub instead: Option<String>,
+}
+
+impl Trial {
+    /// Returns true if a call failed.
+    pub fn has_error(&self) -> bool {
+        self.calls.iter().any(|call| call.error.is_some())
+    }
+}
+
+/// Tries a description.
+///
+/// # Errors
+/// [`DescriptionError`] if it is invalid, or only a file if requests are to be sent; missing credentials.
+pub async fn run_trial(
+    context: &Context,
+    named: NamedText,
+    options: TrialOptions,
+) -> Result<Trial, ActionError> {
+    let descriptor: Descriptor = parse_toml(&named.text).map_err(|error| {
+        let path = named.name.clone().into();
+        crate::provider::ProviderError::Invalid { path, error }
+    })?;
+    let id = descriptor.id.clone();
+    let calls = if options.live {
+        // The credential belongs to the added description, which is also checked before each use.
+        if named.id.as_ref() != Some(&id) || !context.catalog.contains(id.as_str()) {
+            return Err(DescriptionError::NotAdded { name: named.name }.into());
+        }
+        let target = Target::resolve(context)?;
+        if target.descriptor.id != id {
+            let profile = target.name.to_string();
+            return Err(DescriptionError::OtherProfile { profile, id }.into());
+        }
+        let client = AuthenticatedClient::open(context.session(&target), Purpose::Change)?;
+        let base = client.selected().await.base;
+        let recorder = Recorder::sending(&client, context.now());
+        let service = Service {
+            descriptor: &target.descriptor,
+            base_url: base,
+            transport: &recorder,
+        };
+        let work = try_calls(&service, options);
+        context.shutdown_guard.protect(Box::pin(work)).await
+    } else {
+        let url = context
+            .options
+            .api_url
+            .clone()
+            .or_else(|| descriptor.api_url.clone());
+        let base_url = url.map_or_else(|| example_url(&id).parse(), Ok)?;
+        let recorder = Recorder::dry(&descriptor, context.now());
+        let service = Service {
+            descriptor: &descriptor,
+            base_url,
+            transport: &recorder,
+        };
+        try_calls(&service, options).await
+    };
+    let live = options.live;
+    Ok(Trial { id, live, calls })
+}
+
+type Trying<'a, 'r> = Service<'a, Recorder<'r>>;
+
+async fn try_calls(service: &Trying<'_, '_>, options: TrialOptions) -> Vec<TrialCall> {
+    let mut calls = Vec::new();
+    let tokens = &service.descriptor.tokens;
+    if service.descriptor.whoami.is_some() {
+        let result = service.whoami().await.map(drop);
+        record(service, "whoami", result, &mut calls);
+    }
+    let mut id = None;
+    if tokens.list.is_some() {
+        let result = first_id(service).await;
+        id = result.as_ref().ok().cloned().flatten();
+        record(service, "tokens.list", result.map(drop), &mut calls);
+    }
+    if options.create && tokens.create.is_some() {
+        try_writing(service, &mut calls).await;
+    } else {
+        try_get(service, id.as_ref(), &mut calls).await;
+    }
+    calls
+}
+
+async fn first_id(service: &Trying<'_, '_>) -> Result<Option<TokenId>, ActionError> {
+    let mut pages = service.token_pages(None)?;
+    let page = pages.next_page().await?.unwrap_or_default();
+    Ok(page.into_iter().find_map(|token| token.id))
+}
+
+async fn try_get(service: &Trying<'_, '_>, id: Option<&TokenId>, calls: &mut Vec<TrialCall>) {
+    let example = TokenId::new(EXAMPLE_ID);
+    let id = id.or_else(|| service.transport.is_dry().then_some(&example));
+    if let Some(id) = id.filter(|_| service.descriptor.tokens.get.is_some()) {
+        let result = service.get_token(id).await.map(drop);
+        record(service, "tokens.get", result, calls);
+    }
+}
+
+/// Creates a token, reads, disables, enables and revokes it.
+async fn try_writing(service: &Trying<'_, '_>, calls: &mut Vec<TrialCall>) {
+    let tokens = &service.descriptor.tokens;
+    let takes_expiry = tokens
+        .create
+        .as_ref()
+        .is_some_and(|it| it.takes(CreateArgument::Expiry));
+    let wanted = NewToken {
+        name: format!("brainmaps-test-{}", service.transport.now().as_second()),
+        expires_in: takes_expiry.then_some(LIFETIME),
+        ..NewToken::default()
+    };
+    let created = service.create_token(&wanted).await;
+    let is_created = created.is_ok();
+    let mut id = created
+        .as_ref()
+        .ok()
+        .and_then(|created| created.token.id.clone());
+    record(service, "tokens.create", created.map(drop), calls);
+    if service.transport.is_dry() {
+        id = Some(TokenId::new(EXAMPLE_ID));
+    } else if !is_created {
+        return;
+    } else if id.is_none() {
+        id = find_by_name(service, &wanted.name).await;
+    }
+    let Some(token) = &id else {
+        let error = format!(
+            "the token {} was created, but its id is not known: revoke it at the service",
+            wanted.name
+        );
+        calls.push(TrialCall::failed("tokens.revoke", error));
+        return;
+    };
+    try_get(service, id.as_ref(), calls).await;
+    if tokens.update.is_some() {
+        for active in [false, true] {
+            let result = service.update_token(token, active).await.map(drop);
+            record(service, "tokens.update", result, calls);
+        }
+    }
+    let result = service.revoke_token(token).await;
+    record(service, "tokens.revoke", result, calls);
+}
+
+async fn find_by_name(service: &Trying<'_, '_>, name: &str) -> Option<TokenId> {
+    let mut pages = service.token_pages(None).ok()?;
+    while let Ok(Some(page)) = pages.next_page().await {
+        let mut page = page.into_iter();
+        let found = page.find(|token| token.name.as_deref() == Some(name));
+        if let Some(id) = found.and_then(|token| token.id) {
+            return Some(id);
+        }
+    }
+    None
+}
+
+/// Adds the requests since the last call, and what the pointers found in the response to the last one.
+fn record(
+    service: &Trying<'_, '_>,
+    call: &'static str,
+    result: Result<(), ActionError>,
+    calls: &mut Vec<TrialCall>,
+) {
+    let mut exchanges = service.transport.take();
+    let last = exchanges.pop();
+    // The parameters of a call are read from the account before it.
+    calls.extend(
+        exchanges
+            .into_iter()
+            .map(|it| TrialCall::from_exchange("whoami", it)),
+    );
+    let error = match result {
+        Err(error) if !service.transport.is_dry() => Some(error_text(&error)),
+        Err(error) if last.is_none() => Some(error_text(&error)),
+        _ => None,
+    };
+    let values = last.as_ref().and_then(|exchange| exchange.json.as_ref());
+    let values = values.map_or(Vec::new(), |json| values_of(call, service.descriptor, json));
+    let entry = match last {
+        Some(exchange) => TrialCall::from_exchange(call, exchange),
+        None => TrialCall::failed(call, String::new()),
+    };
+    calls.push(TrialCall {
+        error,
+        values,
+        ..entry
+    });
+}
+
+/// Returns the error with its causes on one line.
+fn error_text(error: &ActionError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(below) = cause {
+        let shown = below.to_string();
+        if !text.contains(&shown) {
+            text = format!("{text}: {shown}");
+        }
+        cause = below.source();
+    }
+    sanitize_line(&text)
+}
+
+impl TrialCall {
+    fn from_exchange(call: &'static str, exchange: Exchange) -> Self {
+        Self {
+            call,
+            request: Some(exchange.request),
+            headers: exchange.headers,
+            body: exchange.body,
+            status: exchange.status,
+            error: None,
+            values: Vec::new(),
+        }
+    }
+
+    fn failed(call: &'static str, error: String) -> Self {
+        Self {
+            call,
+            request: None,
+            headers: Vec::new(),
+            body: None,
+            status: None,
+            error: Some(error),
+            values: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What the pointers of a call find in its response.
+
+use serde_json::Value;
+
+use super::TrialValue;
+use crate::domain::sanitize_line;
+use crate::provider::{Descriptor, Place, Pointer, Pointers, TokenFields};
+
+/// More characters of a value are not shown.
+const MAX_TEXT: usize = 60;
+
+/// More names of members are not shown.
+const MAX_NAMES: usize = 12;
+
+/// Returns what the pointers of `call` find in `response`.
+pub(super) fn values_of(call: &str, descriptor: &Descriptor, response: &Value) -> Vec<TrialValue> {
+    let tokens = &descriptor.tokens;
+    let mut found = Finder { values: Vec::new() };
+    match call {
+        "whoami" => account_values(descriptor, response, &mut found),
+        "tokens.list" => {
+            let Some(list) = &tokens.list else {
+                return Vec::new();
+            };
+            found.add("tokens.list.items", &list.items, response, false);
+            let items = list
+                .items
+                .iter()
+                .filter_map(|pointer| pointer.find_in(response));
+            let first = items.filter_map(first_item).next();
+            if let Some(item) = first {
+                found.add_fields(&tokens.fields, item);
+            }
+        }
+        "tokens.create" => {
+            let Some(create) = &tokens.create else {
+                return Vec::new();
+            };
+            found.add("tokens.create.secret", &create.secret, response, true);
+            found.add_token(
+                "tokens.create.token",
+                &create.token,
+                &tokens.fields,
+                response,
+            );
+        }
+        "tokens.get" => {
+            let Some(get) = &tokens.get else {
+                return Vec::new();
+            };
+            found.add_token("tokens.get.token", &get.token, &tokens.fields, response);
+        }
+        _ => {}
+    }
+    found.values
+}
+
+fn account_values(descriptor: &Descriptor, response: &Value, found: &mut Finder) {
+    let Some(whoami) = &descriptor.whoami else {
+        return;
+    };
+    if !whoami.account.is_empty() {
+        found.add("whoami.account", &whoami.account, response, false);
+    }
+    if let Some(space) = &whoami.space {
+        found.add(
+            "whoami.space.at",
+            std::slice::from_ref(&space.at),
+            response,
+            false,
+        );
+    }
+    for (name, parameter) in &descriptor.parameters {
+        if parameter.is_reported() {
+            found.add(
+                &format!("parameters.{name}.at"),
+                &parameter.at,
+                response,
+                false,
+            );
+        }
+    }
+}
+
+fn first_item(list: &Value) -> Option<&Value> {
+    match list {
+        Value::Array(items) => items.first(),
+        Value::Object(members) => members.values().next(),
+        _ => None,
+    }
+}
+
+struct Finder {
+    values: Vec<TrialValue>,
+}
+
+impl Finder {
+    fn add(&mut self, member: &str, pointers: &[Pointer], document: &Value, is_secret: bool) {
+        let found = pointers
+            .iter()
+            .find_map(|pointer| pointer.collect_in(document));
+        let is_null = || pointers.iter().any(|pointer| pointer.exists_in(document));
+        let found = match found {
+            Some(value) => Some(describe(&value, is_secret)),
+            None => is_null().then(|| "null".to_owned()),
+        };
+        let missing = pointers.first().filter(|_| found.is_none());
+        self.values.push(TrialValue {
+            member: member.to_owned(),
+            at: pointers
+                .iter()
+                .map(|pointer| pointer.as_str().to_owned())
+                .collect(),
+            found,
+            instead: missing.map(|pointer| instead_of(pointer, document)),
+        });
+    }
+
+    /// Adds the object of a token and the facts in it.
+    fn add_token(
+        &mut self,
+        member: &str,
+        pointers: &Pointers,
+        fields: &TokenFields,
+        document: &Value,
+    ) {
+        if !pointers.is_empty() {
+            self.add(member, pointers, document, false);
+        }
+        if let Some(token) = pointers.object_in(document) {
+            self.add_fields(fields, token);
+        }
+    }
+
+    fn add_fields(&mut self, fields: &TokenFields, token: &Value) {
+        for (name, place, is_secret) in facts(fields) {
+            let Some(place) = place else { continue };
+            let pointers: Vec<Pointer> = place.pointers().cloned().collect();
+            self.add(
+                &format!("tokens.fields.{name}"),
+                &pointers,
+                token,
+                is_secret,
+            );
+        }
+    }
+}
+
+type Fact<'a> = (&'static str, Option<&'a Place>, bool);
+
+/// Returns the facts of a token; true for those whose value is secret.
+fn facts(fields: &TokenFields) -> [Fact<'_>; 11] {
+    [
+        ("id", fields.id.as_ref(), fields.id_is_secret),
+        ("name", fields.name.as_ref(), false),
+        ("created_at", fields.created_at.as_ref(), false),
+        ("expires_at", fields.expires_at.as_ref(), false),
+        ("active", fields.active.as_ref(), false),
+        ("revoked", fields.revoked.as_ref(), false),
+        ("permissions", fields.permissions.as_ref(), false),
+        ("scopes", fields.scopes.as_ref(), false),
+        ("prefix", fields.prefix.as_ref(), false),
+        ("key", fields.key.as_ref(), true),
+        ("last_used_at", fields.last_used_at.as_ref(), false),
+    ]
+}
+
+fn describe(value: &Value, is_secret: bool) -> String {
+    match value {
+        Value::String(text) if is_secret => {
+            format!("text, {} characters, hidden", text.chars().count())
+        }
+        _ if is_secret => "hidden".to_owned(),
+        Value::String(text) => {
+            let short: String = sanitize_line(text).chars().take(MAX_TEXT).collect();
+            format!("\"{short}\"")
+        }
+        Value::Array(items) if items.iter().all(Value::is_string) && items.len() <= MAX_NAMES => {
+            let words: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            sanitize_line(&format!("list: {}", words.join(", ")))
+        }
+        Value::Array(items) => format!("list with {} items", items.len()),
+        Value::Object(members) => format!("object with {}", names(members.keys())),
+        other => other.to_string(),
+    }
+}
+
+/// Describes what is at the deepest part of the pointer that exists.
+fn instead_of(pointer: &Pointer, document: &Value) -> String {
+    let mut at = pointer.as_str();
+    while !at.is_empty() && document.pointer(at).is_none() {
+        at = at.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    let place = if at.is_empty() { "the response" } else { at };
+    match document.pointer(at) {
+        Some(Value::Object(members)) => format!("{place} has {}", names(members.keys())),
+        Some(Value::Array(_)) => format!("{place} is a list"),
+        Some(Value::String(_)) => format!("{place} is a text"),
+        _ => format!("{place} has no members"),
+    }
+}
+
+fn names<'n>(names: impl ExactSizeIterator<Item = &'n String>) -> String {
+    let count = names.len();
+    let shown: Vec<String> = names
+        .take(MAX_NAMES)
+        .map(|name| sanitize_line(name))
+        .collect();
+    let more = if count > MAX_NAMES { ", …" } else { "" };
+    if count == 0 {
+        return "no members".to_owned();
+    }
+    format!("{}{more}", shown.join(", "))
+}
