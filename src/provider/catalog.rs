@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::check::parse_description;
-use super::{AccessViolation, Descriptor};
+use super::{AccessViolation, Descriptor, parse_description};
 use crate::domain::{ProviderId, sanitize_line};
 use crate::files::{FileError, InvalidToml, Requirements, names, read_settings};
 

@@ -34,6 +34,7 @@ pub use access_policy::{
     AccessViolation, AllowedReferences, find_reserving_service, variable_prefix,
 };
 pub use catalog::{Catalog, CatalogEntry, DescriptorSource, ProviderError};
+pub(crate) use check::parse_description;
 pub use check::{Diagnostic, check};
 pub use coverage::Gap;
 pub use descriptor::{

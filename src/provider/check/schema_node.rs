@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 
 use super::shape::expected;
-use super::value_forms::{self, ValueForm};
+use super::value_forms::{self, FormKind, ValueForm};
 use crate::provider::FORMAT_SCHEMA;
 
 /// How messages name the types of the schema.
@@ -59,7 +59,7 @@ impl<'s> Node<'s> {
         Self::new(self.document, value)
     }
 
-    /// Returns the schemas of which one applies, without that of a missing value.
+    /// Returns the schemas of which one applies, without the one of a missing value.
     fn alternatives(&self) -> Vec<Self> {
         let lists = ["anyOf", "oneOf"]
             .into_iter()
@@ -159,11 +159,11 @@ impl<'s> Node<'s> {
             let is_known = value.as_str().is_some_and(|it| words.contains(&it));
             return (!is_known).then(|| format!("unknown value, {}", expected(&words)));
         }
-        if let Some(form) = self.form {
-            let is_checked_below = self.is_tree() && (value.is_object() || value.is_array());
-            return (!is_checked_below)
-                .then(|| (form.mismatch)(value))
-                .flatten();
+        if let Some(form) = self
+            .form
+            .filter(|_| !value.is_object() && !value.is_array())
+        {
+            return (form.mismatch)(value);
         }
         let number = value.as_i64()?;
         let least = self.value.get("minimum").and_then(Value::as_i64);
@@ -179,13 +179,24 @@ impl<'s> Node<'s> {
         }
     }
 
+    /// Returns what is wrong with the combination of the members of `value`, each of which is valid.
+    pub(super) fn combination_mismatch(&self, value: &Value) -> Option<String> {
+        let form = self.form.filter(|form| form.kind == FormKind::Table)?;
+        (form.mismatch)(value)
+    }
+
+    /// Returns the schema of the names of the members.
+    pub(super) fn names(&self) -> Option<Self> {
+        self.value.get("propertyNames").map(|node| self.at(node))
+    }
+
     fn properties(&self) -> Option<&'s Map<String, Value>> {
         self.value.get("properties").and_then(Value::as_object)
     }
 
     /// Returns true for a template: each member and item is a template again.
     fn is_tree(&self) -> bool {
-        self.form.is_some_and(|form| form.sample.is_none())
+        self.form.is_some_and(|form| form.kind == FormKind::Tree)
     }
 
     /// Returns the schema of the member `name`.
@@ -222,10 +233,8 @@ impl<'s> Node<'s> {
 
     /// Returns a value that the schema accepts.
     pub(super) fn sample(&self) -> Value {
-        if let Some(form) = self.form {
-            return form
-                .sample
-                .map_or_else(|| Value::Object(Map::new()), Value::from);
+        if let Some(FormKind::Text(sample)) = self.form.map(|form| form.kind) {
+            return sample.into();
         }
         if let Some(word) = self.words().and_then(|words| words.first().copied()) {
             return word.into();

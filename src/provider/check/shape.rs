@@ -47,7 +47,13 @@ impl Shape {
             return;
         }
         match value {
-            Value::Object(members) => self.visit_members(&node, members, path),
+            Value::Object(members) => {
+                self.visit_members(&node, members, path);
+                if let Some(message) = node.combination_mismatch(value) {
+                    self.reject(path.clone(), message, false);
+                    *value = node.sample();
+                }
+            }
             Value::Array(items) => {
                 let Some(below) = node.items() else { return };
                 for (index, item) in items.iter_mut().enumerate() {
@@ -73,14 +79,13 @@ impl Shape {
         let names: Vec<String> = members.keys().cloned().collect();
         let mut unknown = Vec::new();
         for name in names {
-            match (node.member(&name), members.get_mut(&name)) {
-                (Some(below), Some(value)) => self.visit_below(&below, value, name, path),
-                _ => {
-                    let message = format!("unknown member, {}", expected(&node.member_names()));
-                    self.reject(below(path, &name), message, true);
-                    members.remove(&name);
-                    unknown.push(name);
-                }
+            if let Some(message) = name_mismatch(node, &name) {
+                self.reject(below(path, &name), message, true);
+                members.remove(&name);
+                unknown.push(name);
+            } else if let (Some(below), Some(value)) = (node.member(&name), members.get_mut(&name))
+            {
+                self.visit_below(&below, value, name, path);
             }
         }
         for name in node.required() {
@@ -92,10 +97,9 @@ impl Shape {
             let is_misspelled =
                 |other: &String| strsim::damerau_levenshtein(other, name) <= MAX_TYPOS;
             if !unknown.iter().any(is_misspelled) {
-                let message = format!("missing field `{name}`");
                 self.violations.push(Violation {
                     path: path.clone(),
-                    message,
+                    message: format!("missing field `{name}`"),
                     is_name: false,
                 });
             }
@@ -111,6 +115,17 @@ impl Shape {
             is_name,
         });
     }
+}
+
+/// Returns what is wrong with the name of a member.
+fn name_mismatch(node: &Node<'_>, name: &str) -> Option<String> {
+    if node.member(name).is_none() {
+        return Some(format!(
+            "unknown member, {}",
+            expected(&node.member_names())
+        ));
+    }
+    node.names()?.mismatch(&name.into())
 }
 
 fn below(path: &[String], name: &str) -> Path {

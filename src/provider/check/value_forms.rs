@@ -5,40 +5,51 @@ use serde_json::Value;
 
 use crate::domain::{BaseUrl, ProviderId};
 use crate::provider::{
-    ActiveField, AuthScheme, Endpoint, HeaderSpelling, HttpCall, PageUrl, PathTemplate, Pointer,
-    RefreshField, SourceDate, Template,
+    ActiveField, AuthScheme, Endpoint, HeaderSpelling, Headers, HttpCall, LoginBody, PageUrl,
+    PathTemplate, Pointer, RefreshField, SourceDate, Template,
 };
 
 /// A type that restricts its values more than the schema does.
 pub(super) struct ValueForm {
     /// The name in the schema.
     pub(super) name: &'static str,
-    /// A text that the type accepts; without one, the type has members and accepts an empty table.
-    pub(super) sample: Option<&'static str>,
+    pub(super) kind: FormKind,
     /// Returns what the type expects in place of the value.
     pub(super) mismatch: fn(&Value) -> Option<String>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum FormKind {
+    /// A text, such as this one.
+    Text(&'static str),
+    /// A template: each of its members and items is one as well.
+    Tree,
+    /// A table that restricts combinations of its members.
+    Table,
+}
+
 macro_rules! value_forms {
-    ($($name:ident: $sample:expr;)+) => {
-        &[$(ValueForm { name: stringify!($name), sample: $sample, mismatch: mismatch::<$name> }),+]
+    ($($name:ident: $kind:expr;)+) => {
+        &[$(ValueForm { name: stringify!($name), kind: $kind, mismatch: mismatch::<$name> }),+]
     };
 }
 
 const VALUE_FORMS: &[ValueForm] = value_forms! {
-    ActiveField: Some("x");
-    AuthScheme: Some("x");
-    BaseUrl: Some("https://x.invalid");
-    Endpoint: Some("/x");
-    HeaderSpelling: Some("x");
-    HttpCall: Some("GET /x");
-    PageUrl: Some("https://x.invalid");
-    PathTemplate: Some("/x");
-    Pointer: Some("/x");
-    ProviderId: Some("x");
-    RefreshField: Some("x");
-    SourceDate: Some("2026-01-31");
-    Template: None;
+    ActiveField: FormKind::Text("x");
+    AuthScheme: FormKind::Text("x");
+    BaseUrl: FormKind::Text("https://x.invalid");
+    Endpoint: FormKind::Text("/x");
+    HeaderSpelling: FormKind::Text("x");
+    Headers: FormKind::Table;
+    HttpCall: FormKind::Text("GET /x");
+    LoginBody: FormKind::Table;
+    PageUrl: FormKind::Text("https://x.invalid");
+    PathTemplate: FormKind::Text("/x");
+    Pointer: FormKind::Text("/x");
+    ProviderId: FormKind::Text("x");
+    RefreshField: FormKind::Text("x");
+    SourceDate: FormKind::Text("2026-01-31");
+    Template: FormKind::Tree;
 };
 
 pub(super) fn find(name: &str) -> Option<&'static ValueForm> {
@@ -75,12 +86,10 @@ mod tests {
         }
         for form in VALUE_FORMS {
             let is_known = schema["$defs"].get(form.name).is_some();
-            let sample = form.sample.map_or(json!({}), Value::from);
-            assert!(
-                is_known && (form.mismatch)(&sample).is_none(),
-                "{}",
-                form.name
-            );
+            assert!(is_known, "{}", form.name);
+            if let FormKind::Text(sample) = form.kind {
+                assert_eq!((form.mismatch)(&sample.into()), None, "{}", form.name);
+            }
         }
     }
 }

@@ -164,7 +164,7 @@ fn every_member_is_in_the_table_and_every_row_is_a_member() {
     let unknown: Vec<&String> = unknown.collect();
     assert!(
         unknown.is_empty(),
-        "the format has no such member: {unknown:?}"
+        "the format does not have such member: {unknown:?}"
     );
 }
 
