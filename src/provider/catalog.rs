@@ -165,7 +165,7 @@ impl Catalog {
     }
 
     fn parse_entry(text: &str, path: PathBuf) -> Result<CatalogEntry, ProviderError> {
-        let descriptor = parse_descriptor(text, &path)?;
+        let mut descriptor = parse_descriptor(text, &path)?;
         if path
             .file_stem()
             .is_some_and(|stem| stem != descriptor.id.as_str())
@@ -173,6 +173,7 @@ impl Catalog {
             let id = descriptor.id;
             return Err(ProviderError::FileNameMismatch { path, id });
         }
+        descriptor.file = Some(path.clone());
         Ok(CatalogEntry {
             descriptor,
             source: DescriptorSource::File(path),

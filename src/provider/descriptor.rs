@@ -2,6 +2,7 @@
 //! change what the program does.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use ::http::HeaderName;
 use base64::Engine as _;
@@ -50,6 +51,9 @@ pub struct Descriptor {
     #[serde(default)]
     pub errors: ErrorMap,
     pub sandbox: Option<SandboxAddress>,
+    /// The file, if the description is the user's own.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
 }
 
 impl Descriptor {

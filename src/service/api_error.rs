@@ -1,6 +1,7 @@
 //! Errors of a service's API, parsed from its error envelope. No response body is kept.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -78,10 +79,18 @@ pub enum ServiceError {
         service: String,
         /// What was received.
         what: String,
+        /// The member of the description that found it, if one did.
+        member: Option<&'static str>,
+        /// The file of a description of the user's own.
+        file: Option<PathBuf>,
     },
     /// The response to `whoami` has a status of success and names no account, as some services respond to any key.
     #[error("{service} did not confirm the credential: its response names no account")]
-    Unproven { service: String },
+    Unproven {
+        service: String,
+        /// The file of a description of the user's own.
+        file: Option<PathBuf>,
+    },
     /// The ids of this service's tokens are secrets, and an argument is not one that the list showed.
     #[error("{service} addresses tokens by their secret")]
     SecretId { service: String },
@@ -96,12 +105,16 @@ pub enum ServiceError {
         verb: String,
         /// The supported token commands.
         offered: Vec<&'static str>,
+        /// The file of a description of the user's own.
+        file: Option<PathBuf>,
     },
     /// An option that this service's tokens do not have.
     #[error("{service} tokens do not support {option}")]
     UnsupportedOption {
         service: String,
         option: &'static str,
+        /// The file of a description of the user's own.
+        file: Option<PathBuf>,
     },
     /// A filter or an order by a fact that the service does not report.
     #[error("{service} does not report {fact}: {option} cannot be used")]
@@ -148,6 +161,7 @@ impl ServiceError {
             service: descriptor.name.clone(),
             verb: verb.into(),
             offered: descriptor.supported_verbs(),
+            file: descriptor.file.clone(),
         }
     }
 }

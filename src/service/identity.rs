@@ -78,6 +78,7 @@ impl<C: ApiTransport> Service<'_, C> {
         if account.is_none() && call.requires_account() {
             return Err(ServiceError::Unproven {
                 service: self.descriptor.name.clone(),
+                file: self.descriptor.file.clone(),
             });
         }
         let space = call

@@ -153,6 +153,7 @@ impl<C: ApiTransport> Service<'_, C> {
             service: self.descriptor.name.clone(),
             verb: verb.to_owned(),
             offered: self.descriptor.supported_verbs(),
+            file: self.descriptor.file.clone(),
         }
     }
 
@@ -160,6 +161,18 @@ impl<C: ApiTransport> Service<'_, C> {
         ServiceError::Malformed {
             service: self.descriptor.name.clone(),
             what: what.into(),
+            member: None,
+            file: None,
+        }
+    }
+
+    /// As [`Self::malformed_error`], for a response in which `member` of the description finds nothing usable.
+    fn malformed_at(&self, member: &'static str, what: impl Into<String>) -> ServiceError {
+        ServiceError::Malformed {
+            service: self.descriptor.name.clone(),
+            what: what.into(),
+            member: Some(member),
+            file: self.descriptor.file.clone(),
         }
     }
 }

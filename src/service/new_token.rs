@@ -38,6 +38,7 @@ impl NewToken {
             return Err(ServiceError::UnsupportedOption {
                 service: descriptor.name.clone(),
                 option: "--space",
+                file: descriptor.file.clone(),
             });
         }
         self.values(descriptor, call, Timestamp::UNIX_EPOCH)
@@ -63,6 +64,7 @@ impl NewToken {
                 return Err(ServiceError::UnsupportedOption {
                     service: descriptor.name.clone(),
                     option: option_of(argument),
+                    file: descriptor.file.clone(),
                 });
             }
         }

@@ -157,7 +157,9 @@ impl<C: ApiTransport> Service<'_, C> {
             SecretPlace::Header(_) | SecretPlace::Cookie(_) => self.json_or_null(response)?,
         };
         let secret = find_secret(&places.secret, response, &body);
-        let secret = secret.ok_or_else(|| self.malformed_error("no credential in its response"))?;
+        let secret = secret.ok_or_else(|| {
+            self.malformed_at("login.password.answer", "no credential in its response")
+        })?;
         let optional =
             |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(&body));
         let account = places.account.iter().find_map(|place| place.text_in(&body));

@@ -130,7 +130,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
             size: tokens.len() as u64,
         };
         let next = self.next.after(self.call, page);
-        self.next = next.map_err(|what| self.service.malformed_error(what))?;
+        self.next = next.map_err(|what| self.service.malformed_at("tokens.list.paging", what))?;
         let first = tokens.first().and_then(|token| token.id.as_ref());
         let problem = self.progress.record(&url, first);
         // The last page ends the list, whatever it repeats.
@@ -193,7 +193,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
             None => "nothing found".to_owned(),
         };
         let text = format!("no list of tokens (tokens.list.items: {what})");
-        self.service.malformed_error(text)
+        self.service.malformed_at("tokens.list.items", text)
     }
 
     fn parse_tokens(&self, items: &[Item<'_>]) -> Result<Vec<ApiToken>, ServiceError> {
@@ -207,7 +207,9 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         });
         let tokens: Vec<ApiToken> = tokens.collect();
         if tokens.iter().any(|token| token.id.is_none()) {
-            return Err(self.service.malformed_error("a token without an id"));
+            return Err(self
+                .service
+                .malformed_at("tokens.fields.id", "a token without an id"));
         }
         Ok(tokens)
     }

@@ -27,6 +27,7 @@ impl<C: ApiTransport> Service<'_, C> {
                 let no_spaces = || ServiceError::UnsupportedOption {
                     service: self.descriptor.name.clone(),
                     option: "--space",
+                    file: self.descriptor.file.clone(),
                 };
                 let path = call.space.as_ref().ok_or_else(no_spaces)?;
                 let values = values.with_id(Some(space));
@@ -56,7 +57,9 @@ impl<C: ApiTransport> Service<'_, C> {
             .text_in(&body)
             .map(Secret::new)
             .filter(Secret::is_visible_ascii);
-        let secret = secret.ok_or_else(|| self.malformed_error("no secret for the new token"))?;
+        let secret = secret.ok_or_else(|| {
+            self.malformed_at("tokens.create.secret", "no secret for the new token")
+        })?;
         let mut token = self.parse_token_at(&call.token, &body).redact(&secret);
         let object = call.token.object_in(&body).unwrap_or(&Value::Null);
         let expiry = self.descriptor.tokens.fields.expires_at.as_ref();
@@ -84,6 +87,7 @@ impl<C: ApiTransport> Service<'_, C> {
             return Err(ServiceError::UnsupportedOption {
                 service: self.descriptor.name.clone(),
                 option: "--permanent or --temporary",
+                file: self.descriptor.file.clone(),
             });
         }
         Ok(TokenPages::new(self, call, kind))
@@ -176,6 +180,7 @@ fn unsupported_verb(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
         service: descriptor.name.clone(),
         verb: format!("token {}", verb.name()),
         offered: descriptor.supported_verbs(),
+        file: descriptor.file.clone(),
     }
 }
 

@@ -315,6 +315,14 @@ fn check_local_commands(checker: &mut Checker) {
     let wrong = "id = \"maps\"\nname = \"\"\napi_url = \"https://maps.example\"\n[headers]\napi_key = { name = \"X-Key\" }\n";
     std::fs::write(checker.home.work().join("maps.toml"), wrong).unwrap();
     checker.check("provider check", &["provider", "check", "maps.toml"]);
+    let valid = wrong.replace("name = \"\"", "name = \"Maps\"")
+        + "[whoami]\ncall = \"GET /me\"\naccount = \"/login\"\n";
+    std::fs::write(checker.home.work().join("maps.toml"), valid).unwrap();
+    checker.check("provider test", &["provider", "test", "maps.toml"]);
+    checker.check("provider add", &["provider", "add", "maps.toml", "--yes"]);
+    checker.check("provider new", &["provider", "new", "maps"]);
+    checker.check("provider explain", &["provider", "explain", "whoami"]);
+    checker.check("provider schema", &["provider", "schema"]);
     checker.check(
         "provider client-metadata",
         &[

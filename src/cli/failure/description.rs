@@ -1,9 +1,78 @@
 //! Failures of commands that read a description of a service.
 
+use std::path::Path;
+
 use super::{Code, Failure};
 use crate::actions::DescriptionError;
-use crate::domain::Hint;
+use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
+
+/// Names the member of the user's own description that does not fit the response; otherwise the service is at fault.
+pub(super) fn pointer_hint(member: Option<&str>, file: Option<&Path>) -> Hint {
+    let (Some(member), Some(file)) = (member, file) else {
+        return Hint::from("the service or a proxy returned an invalid response");
+    };
+    let see = format!(
+        "see {member} in {}; to see what each pointer finds, run ",
+        file.display()
+    );
+    Hint::from(see).command(command_for(file, "provider test", " --live"))
+}
+
+/// Names the member to add for a command that the user's own description does not cover.
+pub(super) fn missing_call_hint(command: &str, file: Option<&Path>) -> Option<Hint> {
+    let file = file?;
+    let member = CALLS.iter().find(|(known, _)| *known == command);
+    let Some((_, member)) = member else {
+        let check = format!("provider check {}", shell_word(file));
+        return Some(Hint::run(check).text(" lists what the description lacks"));
+    };
+    let add = format!(
+        "add [{member}] to {}; for its members, run ",
+        file.display()
+    );
+    Some(
+        Hint::from(add).command(CommandLine::without_profile(format!(
+            "provider explain {member}"
+        ))),
+    )
+}
+
+/// Names the placeholder to add for an option of `token create`.
+pub(super) fn missing_option_hint(option: &str, file: Option<&Path>) -> Option<Hint> {
+    let (_, placeholder) = OPTIONS.iter().find(|(known, _)| *known == option)?;
+    let file = file?.display();
+    Some(format!("if the service has it, add {placeholder} to `json` or `form` of [tokens.create] in {file}").into())
+}
+
+/// Commands, and the tables of their calls.
+const CALLS: &[(&str, &str)] = &[
+    ("whoami", "whoami"),
+    ("logout", "logout"),
+    ("token create", "tokens.create"),
+    ("token list", "tokens.list"),
+    ("token get", "tokens.get"),
+    ("token update", "tokens.update"),
+    ("token revoke", "tokens.revoke"),
+];
+
+/// Options, and their placeholders.
+const OPTIONS: &[(&str, &str)] = &[
+    (
+        "--expires-in",
+        "{expires:seconds}, {expires:rfc3339} or another form",
+    ),
+    ("--scope", "{scopes}"),
+    ("--permission", "{permissions}"),
+    ("--permanent or --temporary", "{permanent}"),
+];
+
+fn command_for(file: &Path, command: &str, options: &str) -> CommandLine {
+    let id = file
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    CommandLine::from(format!("{command} {}{options}", id.unwrap_or_default()))
+}
 
 impl From<DescriptionError> for Failure {
     fn from(error: DescriptionError) -> Self {

@@ -1,7 +1,7 @@
 //! Failures of authorization servers, of services, and of the way there.
 
 use super::actions::rejection_details;
-use super::{Code, Failure, browser};
+use super::{Code, Failure, browser, description};
 use crate::domain::{Hint, format_wait};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
@@ -133,16 +133,25 @@ impl From<ServiceError> for Failure {
             ServiceError::Unsupported {
                 ref offered,
                 ref verb,
+                ref file,
                 ..
             } => {
                 let has_hint = verb.starts_with("token") && !offered.is_empty();
                 let hint = has_hint.then(|| format!("supported: {}", offered.join(", ")));
-                Self::from_error(Code::Unsupported, error).with_hints(hint)
+                let add = description::missing_call_hint(verb, file.as_deref());
+                Self::from_error(Code::Unsupported, error)
+                    .with_hints(hint)
+                    .with_hints(add)
             }
             ServiceError::KeyNotFound { .. } => {
                 Self::from_error(Code::NotFound, error).with_hint(key_not_found_hint())
             }
-            ServiceError::UnsupportedOption { .. } => Self::from_error(Code::Unsupported, error),
+            ServiceError::UnsupportedOption {
+                option, ref file, ..
+            } => {
+                let hint = description::missing_option_hint(option, file.as_deref());
+                Self::from_error(Code::Unsupported, error).with_hints(hint)
+            }
             ServiceError::UnreportedFact { instead, .. } => {
                 let hint = instead.map(|option| format!("{option} can be used instead"));
                 Self::from_error(Code::Unsupported, error).with_hints(hint)
@@ -151,8 +160,12 @@ impl From<ServiceError> for Failure {
                 Self::from_error(Code::Usage, error)
             }
             ServiceError::Http(error) => error.into(),
-            ServiceError::Malformed { .. } => Self::from_error(Code::Failed, error)
-                .with_hint("the service or a proxy returned an invalid response"),
+            ServiceError::Malformed {
+                member, ref file, ..
+            } => {
+                let hint = description::pointer_hint(member, file.as_deref());
+                Self::from_error(Code::Failed, error).with_hint(hint)
+            }
             ServiceError::RefreshTokenRejected(_)
             | ServiceError::AmbiguousKey { .. }
             | ServiceError::SecretId { .. }
@@ -181,12 +194,17 @@ fn described(error: ServiceError) -> Failure {
             Code::Config,
             Hint::run(format!("config set parameter.{name} VALUE")),
         ),
-        _ => (
-            Code::CredentialRejected,
-            Hint::run("login").text(
-                " if the credential may be wrong; else correct `whoami.account` in the description of the service",
-            ),
-        ),
+        ServiceError::Unproven { file, .. } => {
+            let place = file.as_ref().map_or_else(
+                || "the description of the service".to_owned(),
+                |file| file.display().to_string(),
+            );
+            let hint = format!(
+                " if the credential may be wrong; else correct `whoami.account` in {place}"
+            );
+            (Code::CredentialRejected, Hint::run("login").text(hint))
+        }
+        _ => return Failure::from_error(Code::Failed, error),
     };
     Failure::from_error(code, error).with_hint(hint)
 }
