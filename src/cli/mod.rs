@@ -11,6 +11,7 @@ mod options;
 mod parse;
 mod plain_arguments;
 mod program_name;
+mod reference;
 mod usage;
 mod whole_lines;
 

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::commands::topic_names;
 use super::failure::{Code, ExitStatus, Failure, SUCCESS, closest, report_failure};
+use super::reference::topic_names;
 use super::whole_lines::{is_help, restore_spaces};
 use crate::host::Terminal;
 use crate::ui::{ColorWhen, Options, OutputError, Shell};

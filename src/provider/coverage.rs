@@ -13,85 +13,68 @@ pub struct Gap {
     pub commands: Vec<&'static str>,
 }
 
+/// A member, the commands that need it, and whether a description has it or does not need it.
+type Need = (
+    &'static str,
+    &'static [&'static str],
+    fn(&Descriptor) -> bool,
+);
+
+/// In the order in which they are best added.
+const NEEDS: &[Need] = &[
+    (
+        "whoami",
+        &["whoami", "status --check", "token rotate"],
+        |it| it.whoami.is_some(),
+    ),
+    ("whoami.account", &["whoami"], |it| {
+        it.whoami
+            .as_ref()
+            .is_none_or(|call| !call.account.is_empty())
+    }),
+    ("tokens.list", &["token list", "token rotate"], |it| {
+        it.tokens.list.is_some()
+    }),
+    ("tokens.create", &["token create", "token rotate"], |it| {
+        it.tokens.create.is_some()
+    }),
+    ("tokens.revoke", &["token revoke", "token rotate"], |it| {
+        it.tokens.revoke.is_some()
+    }),
+    (
+        "{expires:…} in tokens.create",
+        &["token create --expires-in"],
+        |it| {
+            let create = it.tokens.create.as_ref();
+            create.is_none_or(|call| call.takes(CreateArgument::Expiry))
+        },
+    ),
+    ("tokens.fields.name", &["token get NAME"], |it| {
+        it.tokens.list.is_none() || it.tokens.fields.name.is_some()
+    }),
+    (
+        "tokens.fields.expires_at",
+        &["token list --expires-within"],
+        |it| it.tokens.list.is_none() || it.tokens.fields.expires_at.is_some(),
+    ),
+    ("tokens.get", &["token get"], |it| it.tokens.get.is_some()),
+    ("tokens.update", &["token update"], |it| {
+        it.tokens.update.is_some()
+    }),
+    ("logout", &["logout at the service"], |it| {
+        it.login.password.is_none() || it.logout.is_some()
+    }),
+];
+
 impl Descriptor {
     /// Returns the missing members that commands need, in the order in which they are best added.
     pub fn gaps(&self) -> Vec<Gap> {
-        let (tokens, fields) = (&self.tokens, &self.tokens.fields);
-        let has_list = tokens.list.is_some();
-        let create = tokens.create.as_ref();
-        let has_account = |call: &super::AccountCall| !call.account.is_empty();
-        let takes_expiry = |call: &super::CreateCall| call.takes(CreateArgument::Expiry);
-        let can_sign_in = self.oauth.is_some() || self.login.password.is_some();
-        let members: [(bool, &'static str, &[&'static str]); 13] = [
-            (
-                self.whoami.is_some(),
-                "whoami",
-                &["whoami", "status --check", "token rotate"],
-            ),
-            (
-                self.whoami.as_ref().is_none_or(has_account),
-                "whoami.account",
-                &["whoami"],
-            ),
-            (
-                has_list,
-                "tokens.list",
-                &["token list", "token rotate", "token audit"],
-            ),
-            (
-                create.is_some(),
-                "tokens.create",
-                &["token create", "token rotate"],
-            ),
-            (
-                tokens.revoke.is_some(),
-                "tokens.revoke",
-                &["token revoke", "token rotate"],
-            ),
-            (
-                create.is_none_or(takes_expiry),
-                "tokens.create.json with {expires:…}",
-                &["token create --expires-in"],
-            ),
-            (
-                !has_list || fields.name.is_some(),
-                "tokens.fields.name",
-                &["token get NAME"],
-            ),
-            (
-                !has_list || fields.expires_at.is_some(),
-                "tokens.fields.expires_at",
-                &["token list --expires-within", "token rotate --due"],
-            ),
-            (
-                tokens.get.is_some() || has_list,
-                "tokens.get",
-                &["token get"],
-            ),
-            (tokens.update.is_some(), "tokens.update", &["token update"]),
-            (
-                self.key.is_some(),
-                "key.prefix",
-                &["token inspect", "token scan"],
-            ),
-            (
-                can_sign_in || self.environment.api_key.is_some(),
-                "environment.api_key",
-                &["a key in a variable"],
-            ),
-            (
-                self.login.password.is_none() || self.logout.is_some(),
-                "logout",
-                &["logout at the server"],
-            ),
-        ];
-        let missing = members.into_iter().filter(|(is_there, ..)| !is_there);
-        missing
-            .map(|(_, member, commands)| Gap {
-                member,
-                commands: self.without_supported(commands),
-            })
-            .collect()
+        let missing = NEEDS.iter().filter(|(_, _, is_covered)| !is_covered(self));
+        let gaps = missing.map(|(member, commands, _)| Gap {
+            member,
+            commands: self.without_supported(commands),
+        });
+        gaps.collect()
     }
 
     /// Removes `token rotate` where another member offers it.

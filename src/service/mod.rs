@@ -149,12 +149,7 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 
     fn unsupported_error(&self, verb: &str) -> ServiceError {
-        ServiceError::Unsupported {
-            service: self.descriptor.name.clone(),
-            verb: verb.to_owned(),
-            offered: self.descriptor.supported_verbs(),
-            file: self.descriptor.file.clone(),
-        }
+        ServiceError::unsupported(self.descriptor, verb)
     }
 
     fn malformed_error(&self, what: impl Into<String>) -> ServiceError {

@@ -176,12 +176,7 @@ pub fn ensure_supported(descriptor: &Descriptor, verb: TokenVerb) -> Result<(), 
 }
 
 fn unsupported_verb(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
-    ServiceError::Unsupported {
-        service: descriptor.name.clone(),
-        verb: format!("token {}", verb.name()),
-        offered: descriptor.supported_verbs(),
-        file: descriptor.file.clone(),
-    }
+    ServiceError::unsupported(descriptor, format!("token {}", verb.name()))
 }
 
 /// Returns the documented expiry of a temporary token whose response has none, from its creation or the response's date.

@@ -11,7 +11,7 @@ use crate::actions::{ActionError, Context, DescriptionError};
 use crate::domain::ProviderId;
 use crate::files::parse_toml;
 use crate::provider::{
-    AccessViolation, AllowedReferences, CatalogEntry, Descriptor, DescriptorSource,
+    AccessViolation, AllowedReferences, CatalogEntry, Descriptor, DescriptorSource, ProviderError,
 };
 use crate::vault::write_settings;
 
@@ -64,19 +64,11 @@ pub fn plan_addition(context: &Context, named: NamedText) -> Result<Addition, Ac
         descriptor,
         source: DescriptorSource::File(file.clone()),
     };
-    let allowed = AllowedReferences {
-        variables: context.config.allowed_variables(&id),
-        origins: &[],
-    };
-    let violation = context.catalog.find_violation(&entry, allowed);
-    if let Some(violation @ AccessViolation::Origin { .. }) = violation {
-        let name = named.name;
-        return Err(DescriptionError::Origin { name, violation }.into());
-    }
+    check_servers(context, &named.name, &entry)?;
     let existing = context
         .catalog
         .own_text(id.as_str())
-        .map_err(crate::provider::ProviderError::File)?;
+        .map_err(ProviderError::File)?;
     let old = existing.as_ref().map(|(text, _)| text.as_str());
     Ok(Addition {
         replaces_built_in: context.catalog.is_built_in(&id),
@@ -88,6 +80,25 @@ pub fn plan_addition(context: &Context, named: NamedText) -> Result<Addition, Ac
         name,
         checked,
     })
+}
+
+/// A description with the id of a built-in service must use that service's servers.
+fn check_servers(
+    context: &Context,
+    name: &str,
+    entry: &CatalogEntry,
+) -> Result<(), DescriptionError> {
+    let allowed = AllowedReferences {
+        variables: context.config.allowed_variables(&entry.descriptor.id),
+        origins: &[],
+    };
+    match context.catalog.find_violation(entry, allowed) {
+        Some(violation @ AccessViolation::Origin { .. }) => {
+            let name = name.to_owned();
+            Err(DescriptionError::Origin { name, violation })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn invalid(named: &NamedText, checked: &CheckedDescription) -> DescriptionError {

@@ -75,7 +75,10 @@ fn open_error(context: &Context, name: &str, error: std::io::Error) -> ProviderE
 }
 
 fn looks_like_id(name: &str) -> bool {
-    !name.contains('/') && !name.ends_with(".toml") && name.parse::<ProviderId>().is_ok()
+    let is_file = Path::new(name)
+        .extension()
+        .is_some_and(|ending| ending == "toml");
+    !name.contains('/') && !is_file && name.parse::<ProviderId>().is_ok()
 }
 
 fn read_by_id(context: &Context, name: &str) -> Result<Option<NamedText>, ProviderError> {

@@ -11,11 +11,11 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use crate::cli::app::App;
-use crate::cli::commands::reference::{
-    Block, CREDENTIAL_SOURCES, ENVIRONMENT, EXIT_CODES, FILES, JSON, TOPICS, Topic, blocks,
-};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::reference::{
+    Block, CREDENTIAL_SOURCES, ENVIRONMENT, EXIT_CODES, FILES, JSON, TOPICS, Topic, blocks,
+};
 
 #[derive(Debug, Args)]
 #[command(

@@ -18,7 +18,6 @@ pub(crate) mod profile;
 pub(crate) mod project;
 pub(crate) mod provider;
 pub(crate) mod proxy;
-mod reference;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod status;
@@ -26,8 +25,6 @@ pub(crate) mod token;
 #[cfg(feature = "tui")]
 pub(crate) mod visual;
 pub(crate) mod whoami;
-
-pub(crate) use reference::topic_names;
 
 use clap::{Args, Subcommand};
 

@@ -220,7 +220,6 @@ fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
         .map(String::as_str)
         .collect();
     let oauth = service.oauth.as_ref();
-    let evidence = view.evidence.as_ref();
     let mut facts = KeyValues::default()
         .with("service", Span::bold(view.id.as_str()))
         .with("name", view.name.as_str())
@@ -229,12 +228,6 @@ fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
             "file",
             view.file.as_ref().map(|path| path.display().to_string()),
         )
-        .with_some("verified", evidence.and_then(|it| it.verified.as_deref()))
-        .with_some(
-            "documentation",
-            evidence.and_then(|it| it.documentation.as_ref().map(PageUrl::as_str)),
-        )
-        .with_some("date", evidence.map(|it| it.date.as_str()))
         .with_some("api url", view.api_url.as_deref())
         .with_some(
             "variables",
@@ -251,7 +244,16 @@ fn key_values(view: &ProviderView, service: &Descriptor) -> KeyValues {
         let value = format!("{}: {}…", header.name.as_str(), scheme.unwrap_or_default());
         facts = facts.with(kind.label(), value);
     }
+    let facts = with_evidence(facts, view.evidence.as_ref());
     facts.with("offers", view.offers.join(", "))
+}
+
+fn with_evidence(facts: KeyValues, evidence: Option<&Source>) -> KeyValues {
+    let page = evidence.and_then(|it| it.documentation.as_ref());
+    facts
+        .with_some("verified", evidence.and_then(|it| it.verified.as_deref()))
+        .with_some("documentation", page.map(PageUrl::as_str))
+        .with_some("date", evidence.map(|it| it.date.as_str()))
 }
 
 /// Describes the format of a key: `bp_` and 64 hexadecimal digits.

@@ -130,27 +130,11 @@ impl From<ServiceError> for Failure {
                     .with_hints(said)
                     .with_hint("not retried automatically; the stored credential is unchanged")
             }
-            ServiceError::Unsupported {
-                ref offered,
-                ref verb,
-                ref file,
-                ..
-            } => {
-                let has_hint = verb.starts_with("token") && !offered.is_empty();
-                let hint = has_hint.then(|| format!("supported: {}", offered.join(", ")));
-                let add = description::missing_call_hint(verb, file.as_deref());
-                Self::from_error(Code::Unsupported, error)
-                    .with_hints(hint)
-                    .with_hints(add)
-            }
             ServiceError::KeyNotFound { .. } => {
                 Self::from_error(Code::NotFound, error).with_hint(key_not_found_hint())
             }
-            ServiceError::UnsupportedOption {
-                option, ref file, ..
-            } => {
-                let hint = description::missing_option_hint(option, file.as_deref());
-                Self::from_error(Code::Unsupported, error).with_hints(hint)
+            ServiceError::Unsupported { .. } | ServiceError::UnsupportedOption { .. } => {
+                unsupported(error)
             }
             ServiceError::UnreportedFact { instead, .. } => {
                 let hint = instead.map(|option| format!("{option} can be used instead"));
@@ -174,6 +158,28 @@ impl From<ServiceError> for Failure {
             ServiceError::Url(_) => Self::from_error(Code::Failed, error),
         }
     }
+}
+
+fn unsupported(error: ServiceError) -> Failure {
+    let mut hints: Vec<Hint> = Vec::new();
+    match &error {
+        ServiceError::Unsupported {
+            offered,
+            verb,
+            file,
+            ..
+        } => {
+            if verb.starts_with("token") && !offered.is_empty() {
+                hints.push(format!("supported: {}", offered.join(", ")).into());
+            }
+            hints.extend(description::missing_call_hint(verb, file.as_deref()));
+        }
+        ServiceError::UnsupportedOption { option, file, .. } => {
+            hints.extend(description::missing_option_hint(option, file.as_deref()));
+        }
+        _ => {}
+    }
+    Failure::from_error(Code::Unsupported, error).with_hints(hints)
 }
 
 /// Returns the failure of an error that a description or a setting can resolve.

@@ -105,7 +105,7 @@ fn an_invalid_description_is_refused() {
     assert!(
         refused
             .stderr
-            .contains("brainmaps provider check draft.toml"),
+            .contains("brainmaps provider check 'draft.toml'"),
         "{refused}"
     );
     // The variable of another service, and the id of a built-in service at another server.
@@ -199,7 +199,7 @@ fn the_user_is_asked_at_a_terminal() {
         draft(&home, &description("https://maps.example"));
         let asked = on_a_terminal(&home, &["provider", "add", "draft.toml"], typed).wait();
         let asked = asked.expect(code);
-        let question = "Add Maps as service \"maps\"? [y/N]";
+        let question = "Add Maps as service \"maps\"?";
         assert!(asked.stdout.contains(question), "{asked}");
         assert_eq!(added(&home, "maps").exists(), code == 0);
     }

@@ -41,7 +41,7 @@ fn a_file_is_written_and_never_overwritten() {
     assert!(
         written
             .stderr
-            .contains("brainmaps provider check maps.toml"),
+            .contains("brainmaps provider check 'maps.toml'"),
         "{written}"
     );
     fs::write(home.work().join("maps.toml"), "edited").unwrap();

@@ -85,7 +85,9 @@ fn without_live_the_requests_are_only_printed() {
         .run(&["provider", "test", "maps.toml", "--live"])
         .expect(2);
     assert!(
-        refused.stderr.contains("brainmaps provider add maps.toml"),
+        refused
+            .stderr
+            .contains("brainmaps provider add 'maps.toml'"),
         "{refused}"
     );
 }

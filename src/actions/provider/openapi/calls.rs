@@ -6,7 +6,7 @@ use super::account::Account;
 use super::document::{Document, Operation};
 use super::names::{normalize, rank};
 use super::schema::has_type;
-use crate::actions::provider::skeleton::Draft;
+use crate::actions::provider::skeleton::{Draft, quote};
 
 /// The names of path parameters whose value `whoami` reports.
 const ACCOUNT_PARAMETERS: &[&str] = &[
@@ -33,16 +33,14 @@ pub(super) fn call(
         if Some(name) == id {
             path.push_str("{id}");
         } else {
-            path.push_str(&format!(
-                "{{parameter:{}}}",
-                parameter(name, account, draft)
-            ));
+            let name = parameter(name, account, draft);
+            path.extend(["{parameter:", name.as_str(), "}"]);
         }
         rest = after;
     }
     path.push_str(rest);
     let method = operation.method.to_uppercase();
-    super::super::skeleton::quote(&format!("{method} {path}"))
+    quote(&format!("{method} {path}"))
 }
 
 /// Adds a parameter to the draft and returns its name.

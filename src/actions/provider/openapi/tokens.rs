@@ -1,5 +1,7 @@
 //! The calls for tokens.
 
+use std::cmp::Reverse;
+
 use serde_json::Value;
 
 use super::account::Account;
@@ -93,24 +95,24 @@ fn item_parameter<'d>(collection: &str, item: &'d str) -> Option<&'d str> {
     (!name.contains('/')).then_some(name)
 }
 
-/// A larger number is better: many calls, a secret in the response, a specific name, few parameters.
-fn score(document: &Document, found: &Collection<'_>) -> i64 {
-    let has_secret = found
-        .create
-        .as_ref()
-        .is_some_and(|it| secret(document, it).is_some());
-    let calls = [
-        found.list.is_some(),
-        found.revoke.is_some(),
-        found.create.is_some(),
-    ];
-    let calls = calls.iter().filter(|is_there| **is_there).count() as i64;
-    let rank = rank(last_segment(found.path), TOKEN_PATHS).unwrap_or_default() as i64;
-    let parameters = parameter_count(found.path) as i64;
-    100 * calls + 100 * i64::from(has_secret)
-        - 5 * rank
-        - 20 * parameters
-        - found.path.len() as i64 / 8
+/// What makes a collection likely the one of the tokens, most important first; a larger value is better.
+type Score = (usize, bool, Reverse<usize>, Reverse<usize>, Reverse<usize>);
+
+fn score(document: &Document, found: &Collection<'_>) -> Score {
+    let create = found.create.as_ref();
+    let has_secret = create.is_some_and(|it| secret(document, it).is_some());
+    let calls = [found.list.is_some(), found.revoke.is_some(), has_secret];
+    let calls = calls.iter().filter(|is_there| **is_there).count();
+    let rank = rank(last_segment(found.path), TOKEN_PATHS).unwrap_or_default();
+    let parameters = parameter_count(found.path);
+    let length = found.path.len();
+    (
+        calls,
+        has_secret,
+        Reverse(parameters),
+        Reverse(rank),
+        Reverse(length),
+    )
 }
 
 fn secret(document: &Document, operation: &Operation<'_>) -> Option<String> {
@@ -127,14 +129,12 @@ fn add_list(
         return add_fields(Vec::new(), draft);
     };
     let schema = list.response(document);
-    let (items, item) = match schema.and_then(|schema| find_list(document, schema)) {
-        Some((pointer, item)) => (pointer, Some(item)),
-        None => {
-            let note = "the document does not say where the list is: verify tokens.list.items";
-            draft.notes.push(note.to_owned());
-            (String::new(), None)
-        }
-    };
+    let list_of = schema.and_then(|schema| find_list(document, schema));
+    if list_of.is_none() {
+        let note = "the document does not say where the list is: verify tokens.list.items";
+        draft.notes.push(note.to_owned());
+    }
+    let (items, item) = list_of.map_or_else(Default::default, |(at, item)| (at, Some(item)));
     let mut members = vec![
         ("call", call(list, None, account, draft)),
         ("items", quote(&items)),

@@ -12,7 +12,7 @@ use self::values::values_of;
 use super::location::NamedText;
 use super::skeleton::example_url;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, DescriptionError, Purpose, Target,
+    ActionError, AuthenticatedClient, Context, DescriptionError, ProfileSession, Purpose, Target,
 };
 use crate::domain::{ProviderId, TokenId, sanitize_line};
 use crate::files::parse_toml;
@@ -98,22 +98,10 @@ pub async fn run_trial(
             let profile = target.name.to_string();
             return Err(DescriptionError::OtherProfile { profile, id }.into());
         }
-        let client = AuthenticatedClient::open(context.session(&target), Purpose::Change)?;
-        let base = client.selected().await.base;
-        let recorder = Recorder::sending(&client, context.now());
-        let service = Service {
-            descriptor: &target.descriptor,
-            base_url: base,
-            transport: &recorder,
-        };
-        let work = try_calls(&service, options);
-        context.shutdown_guard.protect(Box::pin(work)).await
+        send_calls(context.session(&target), options).await?
     } else {
-        let url = context
-            .options
-            .api_url
-            .clone()
-            .or_else(|| descriptor.api_url.clone());
+        let url = context.options.api_url.clone();
+        let url = url.or_else(|| descriptor.api_url.clone());
         let base_url = url.map_or_else(|| example_url(&id).parse(), Ok)?;
         let recorder = Recorder::dry(&descriptor, context.now());
         let service = Service {
@@ -125,6 +113,32 @@ pub async fn run_trial(
     };
     let live = options.live;
     Ok(Trial { id, live, calls })
+}
+
+async fn send_calls(
+    session: ProfileSession<'_>,
+    options: TrialOptions,
+) -> Result<Vec<TrialCall>, ActionError> {
+    let purpose = if options.create {
+        Purpose::Change
+    } else {
+        Purpose::Read
+    };
+    let client = AuthenticatedClient::open(session, purpose)?;
+    let base_url = client.selected().await.base;
+    let recorder = Recorder::sending(&client, session.context.now());
+    let service = Service {
+        descriptor: &session.target.descriptor,
+        base_url,
+        transport: &recorder,
+    };
+    let work = try_calls(&service, options);
+    if !options.create {
+        return Ok(Box::pin(work).await);
+    }
+    // A token that is created must be revoked.
+    let guard = &session.context.shutdown_guard;
+    Ok(guard.protect(Box::pin(work)).await)
 }
 
 type Trying<'a, 'r> = Service<'a, Recorder<'r>>;
@@ -167,59 +181,62 @@ async fn try_get(service: &Trying<'_, '_>, id: Option<&TokenId>, calls: &mut Vec
 
 /// Creates a token, reads, disables, enables and revokes it.
 async fn try_writing(service: &Trying<'_, '_>, calls: &mut Vec<TrialCall>) {
-    let tokens = &service.descriptor.tokens;
-    let takes_expiry = tokens
-        .create
-        .as_ref()
-        .is_some_and(|it| it.takes(CreateArgument::Expiry));
+    let Some(id) = try_create(service, calls).await else {
+        return;
+    };
+    try_get(service, Some(&id), calls).await;
+    if service.descriptor.tokens.update.is_some() {
+        for active in [false, true] {
+            let result = service.update_token(&id, active).await.map(drop);
+            record(service, "tokens.update", result, calls);
+        }
+    }
+    let result = service.revoke_token(&id).await;
+    record(service, "tokens.revoke", result, calls);
+}
+
+/// Creates a token and returns its id, from the response or from the list.
+async fn try_create(service: &Trying<'_, '_>, calls: &mut Vec<TrialCall>) -> Option<TokenId> {
+    let create = service.descriptor.tokens.create.as_ref()?;
+    let takes_expiry = create.takes(CreateArgument::Expiry);
+    let name = format!("brainmaps-test-{}", service.transport.now().as_second());
     let wanted = NewToken {
-        name: format!("brainmaps-test-{}", service.transport.now().as_second()),
+        name: name.clone(),
         expires_in: takes_expiry.then_some(LIFETIME),
         ..NewToken::default()
     };
     let created = service.create_token(&wanted).await;
     let is_created = created.is_ok();
-    let mut id = created
-        .as_ref()
-        .ok()
-        .and_then(|created| created.token.id.clone());
+    let id = created.as_ref().ok().and_then(|it| it.token.id.clone());
     record(service, "tokens.create", created.map(drop), calls);
     if service.transport.is_dry() {
-        id = Some(TokenId::new(EXAMPLE_ID));
-    } else if !is_created {
-        return;
-    } else if id.is_none() {
-        id = find_by_name(service, &wanted.name).await;
+        return Some(TokenId::new(EXAMPLE_ID));
     }
-    let Some(token) = &id else {
+    // A response that cannot be read may be the one to a token that was created.
+    let found = match id {
+        Some(id) => Some(id),
+        None => find_by_name(service, &name).await,
+    };
+    if found.is_none() && is_created {
         let error = format!(
-            "the token {} was created, but its id is not known: revoke it at the service",
-            wanted.name
+            "the token {name} was created, but its id is not known: revoke it at the service"
         );
         calls.push(TrialCall::failed("tokens.revoke", error));
-        return;
-    };
-    try_get(service, id.as_ref(), calls).await;
-    if tokens.update.is_some() {
-        for active in [false, true] {
-            let result = service.update_token(token, active).await.map(drop);
-            record(service, "tokens.update", result, calls);
-        }
     }
-    let result = service.revoke_token(token).await;
-    record(service, "tokens.revoke", result, calls);
+    found
 }
 
 async fn find_by_name(service: &Trying<'_, '_>, name: &str) -> Option<TokenId> {
     let mut pages = service.token_pages(None).ok()?;
-    while let Ok(Some(page)) = pages.next_page().await {
+    let mut found = None;
+    while let (None, Ok(Some(page))) = (&found, pages.next_page().await) {
         let mut page = page.into_iter();
-        let found = page.find(|token| token.name.as_deref() == Some(name));
-        if let Some(id) = found.and_then(|token| token.id) {
-            return Some(id);
-        }
+        let token = page.find(|token| token.name.as_deref() == Some(name));
+        found = token.and_then(|token| token.id);
     }
-    None
+    // The requests of the search are not those of a call that is tried.
+    drop(service.transport.take());
+    found
 }
 
 /// Adds the requests since the last call, and what the pointers found in the response to the last one.

@@ -18,41 +18,38 @@ pub(super) fn values_of(call: &str, descriptor: &Descriptor, response: &Value) -
     let mut found = Finder { values: Vec::new() };
     match call {
         "whoami" => account_values(descriptor, response, &mut found),
-        "tokens.list" => {
-            let Some(list) = &tokens.list else {
-                return Vec::new();
-            };
-            found.add("tokens.list.items", &list.items, response, false);
-            let items = list
-                .items
-                .iter()
-                .filter_map(|pointer| pointer.find_in(response));
-            let first = items.filter_map(first_item).next();
-            if let Some(item) = first {
-                found.add_fields(&tokens.fields, item);
+        "tokens.list" => list_values(descriptor, response, &mut found),
+        "tokens.create" => {
+            if let Some(create) = &tokens.create {
+                found.add("tokens.create.secret", &create.secret, response, true);
+                found.add_token(
+                    "tokens.create.token",
+                    &create.token,
+                    &tokens.fields,
+                    response,
+                );
             }
         }
-        "tokens.create" => {
-            let Some(create) = &tokens.create else {
-                return Vec::new();
-            };
-            found.add("tokens.create.secret", &create.secret, response, true);
-            found.add_token(
-                "tokens.create.token",
-                &create.token,
-                &tokens.fields,
-                response,
-            );
-        }
         "tokens.get" => {
-            let Some(get) = &tokens.get else {
-                return Vec::new();
-            };
-            found.add_token("tokens.get.token", &get.token, &tokens.fields, response);
+            if let Some(get) = &tokens.get {
+                found.add_token("tokens.get.token", &get.token, &tokens.fields, response);
+            }
         }
         _ => {}
     }
     found.values
+}
+
+fn list_values(descriptor: &Descriptor, response: &Value, found: &mut Finder) {
+    let Some(list) = &descriptor.tokens.list else {
+        return;
+    };
+    found.add("tokens.list.items", &list.items, response, false);
+    let items = list.items.iter();
+    let mut items = items.filter_map(|pointer| pointer.find_in(response));
+    if let Some(item) = items.find_map(first_item) {
+        found.add_fields(&descriptor.tokens.fields, item);
+    }
 }
 
 fn account_values(descriptor: &Descriptor, response: &Value, found: &mut Finder) {

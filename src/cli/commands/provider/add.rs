@@ -40,7 +40,7 @@ pub struct AddArgs {
 }
 
 #[derive(Serialize)]
-pub(super) struct Added {
+pub(super) struct AddResult {
     #[serde(flatten)]
     addition: Addition,
     #[serde(flatten)]
@@ -48,7 +48,7 @@ pub(super) struct Added {
     added: bool,
 }
 
-pub(super) fn add(app: &App, context: &Context, args: &AddArgs) -> Result<Added, Failure> {
+pub(super) fn add(app: &App, context: &Context, args: &AddArgs) -> Result<AddResult, Failure> {
     let named = read_named(context, &args.description)?;
     let addition = plan_addition(context, named)?;
     let access = DataAccess {
@@ -67,7 +67,7 @@ pub(super) fn add(app: &App, context: &Context, args: &AddArgs) -> Result<Added,
         }
         add_description(&addition)?;
     }
-    Ok(Added {
+    Ok(AddResult {
         addition,
         access,
         added: !is_unchanged,
@@ -110,7 +110,7 @@ fn confirm(app: &App, addition: &Addition) -> Result<(), Failure> {
     Err(Failure::new(Code::Denied, "the description was not added"))
 }
 
-impl CommandOutput for Added {
+impl CommandOutput for AddResult {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let Addition { id, file, .. } = &self.addition;
         let done = if self.added {

@@ -4,10 +4,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::cli::app::CommandOutput;
-use crate::cli::commands::help::{indented, print_document};
-use crate::cli::commands::reference::{plain, section};
 use crate::cli::failure::{Code, Failure, closest};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::reference::{indented, plain, print_document, section};
 use crate::domain::{Hint, sanitize_line};
 use crate::provider::{FORMAT_REFERENCE, MemberReference, members};
 use crate::ui::{OutputError, Shell, Span};
@@ -102,7 +101,7 @@ fn find<'r>(rows: &'r [MemberReference], member: &str) -> Vec<(&'r str, &'r Memb
     if !named.is_empty() {
         return named;
     }
-    let is_tree = |path: &str| path.ends_with(".json") || path.ends_with(".form");
+    let is_tree = |path: &str| matches!(path.rsplit('.').next(), Some("json" | "form"));
     let inside = |path: &str| is_tree(path) && member.starts_with(&format!("{path}."));
     all().filter(|(path, _)| inside(path)).collect()
 }

@@ -20,7 +20,7 @@ use crate::ui::{Line, OutputError, Shell};
     examples: [
         "brainmaps provider new maps > maps.toml",
         "brainmaps provider new maps --from-openapi openapi.yaml --output maps.toml",
-        "brainmaps provider new maps --from-openapi https://maps.example.com/openapi.json",
+        "brainmaps provider new maps --from-openapi https://maps.example/openapi.json",
     ],
     see: "brainmaps provider check, brainmaps provider test, brainmaps provider add"
 }

@@ -2,11 +2,15 @@
 //!
 //! The same files are the documentation of the project, and tests compare them with the code.
 
+mod print;
+
 use crate::provider::FORMAT_REFERENCE;
+
+pub(crate) use print::{indented, print_document};
 
 /// A piece of a document, without markup.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Block {
+pub(crate) enum Block {
     Heading(String),
     Paragraph(String),
     Item(String),
@@ -15,25 +19,25 @@ pub(super) enum Block {
     Code(Vec<String>),
 }
 
-pub(super) const EXIT_CODES: &str = include_str!("../../../docs/reference/exit-codes.md");
-pub(super) const ENVIRONMENT: &str = include_str!("../../../docs/reference/environment.md");
-pub(super) const FILES: &str = include_str!("../../../docs/reference/files.md");
-pub(super) const JSON: &str = include_str!("../../../docs/reference/json.md");
-pub(super) const CREDENTIAL_SOURCES: &str =
+pub(crate) const EXIT_CODES: &str = include_str!("../../../docs/reference/exit-codes.md");
+pub(crate) const ENVIRONMENT: &str = include_str!("../../../docs/reference/environment.md");
+pub(crate) const FILES: &str = include_str!("../../../docs/reference/files.md");
+pub(crate) const JSON: &str = include_str!("../../../docs/reference/json.md");
+pub(crate) const CREDENTIAL_SOURCES: &str =
     include_str!("../../../docs/reference/credential-sources.md");
 const GLOBAL: &str = include_str!("../../../docs/reference/global-options.md");
 
 /// A document that `help` prints.
-pub(super) struct Topic {
-    pub(super) name: &'static str,
+pub(crate) struct Topic {
+    pub(crate) name: &'static str,
     /// The name of its file in `docs/reference`, for links.
     file: &'static str,
-    pub(super) summary: &'static str,
-    pub(super) document: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) document: &'static str,
 }
 
 /// The topics of `help`.
-pub(super) const TOPICS: [Topic; 7] = [
+pub(crate) const TOPICS: [Topic; 7] = [
     Topic {
         name: "global",
         file: "global-options.md",
@@ -84,7 +88,7 @@ pub(crate) fn topic_names() -> Vec<&'static str> {
 }
 
 /// Splits Markdown into blocks. Handles what the reference documents use.
-pub(super) fn blocks(markdown: &str) -> Vec<Block> {
+pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut is_after_blank = true;
     let mut lines = markdown.lines();
@@ -137,7 +141,7 @@ fn table_row(row: &str) -> Option<Block> {
 }
 
 /// Returns the section of a document that the anchor of a link leads to, with its heading.
-pub(super) fn section(markdown: &'static str, anchor: &str) -> Option<&'static str> {
+pub(crate) fn section(markdown: &'static str, anchor: &str) -> Option<&'static str> {
     let is_kept = |c: &char| c.is_alphanumeric() || "- ".contains(*c);
     let anchor_of = |heading: &str| {
         let heading = heading.to_lowercase();
@@ -217,7 +221,7 @@ fn remove_clause<'t>(text: &mut String, after: &'t str) -> &'t str {
 }
 
 /// Removes `code`, **bold** and the targets of links.
-pub(super) fn plain(markdown: &str) -> String {
+pub(crate) fn plain(markdown: &str) -> String {
     let markdown = resolve_references(markdown);
     let mut text = String::new();
     let mut rest = markdown.as_str();
