@@ -1,20 +1,17 @@
 //! Provider descriptions: services as data, read from TOML. Their types, their validation and the catalog of all
 //! descriptions. There is no code for a single service, and no I/O but reading the user's own descriptions.
 
-mod access_policy;
 mod catalog;
 mod check;
 mod coverage;
 mod descriptor;
 mod disclosure;
 mod error_map;
-mod gallery;
 mod headers;
 mod http_call;
 mod id_format;
 mod import;
 mod key_format;
-mod key_owner;
 mod limits;
 mod login;
 mod member_reference;
@@ -30,11 +27,10 @@ mod template;
 mod tokens;
 mod value_types;
 
-pub use access_policy::{
-    AccessViolation, AllowedReferences, find_reserving_service, variable_prefix,
+pub use catalog::{
+    AccessViolation, AllowedReferences, Catalog, CatalogEntry, DescriptorSource, ProviderError,
+    find_reserving_service, gallery_ids, gallery_text, variable_prefix,
 };
-pub use catalog::{Catalog, CatalogEntry, DescriptorSource, ProviderError};
-pub(crate) use check::parse_description;
 pub use check::{Diagnostic, check};
 pub use coverage::Gap;
 pub use descriptor::{
@@ -43,7 +39,6 @@ pub use descriptor::{
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
-pub use gallery::{gallery_ids, gallery_text};
 pub use headers::{Headers, is_connection_header};
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;

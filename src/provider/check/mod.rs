@@ -120,7 +120,7 @@ fn semantic_findings(
 ///
 /// # Errors
 /// [`InvalidToml`] with the first error.
-pub(crate) fn parse_description(text: &str) -> Result<Descriptor, InvalidToml> {
+pub(in crate::provider) fn parse_description(text: &str) -> Result<Descriptor, InvalidToml> {
     let json = to_json(text).map_err(|error| InvalidToml::new(text, &error))?;
     // The built-in descriptions are JSON text as well: one parser for both makes the program smaller.
     serde_json::from_str(&json.to_string()).map_err(|_| {

@@ -3,9 +3,9 @@
 //! A description may come from another person. It names variables and files, and the program sends their content to a server
 //! that the same description names; so it may name only what belongs to its service. Built-in descriptions are trusted.
 
-use super::catalog::{BUILT_IN, CatalogEntry, DescriptorSource, parse_built_in};
-use super::{Catalog, Descriptor, Endpoint, PathRoot, PathTemplate, ProviderError};
+use super::{BUILT_IN, Catalog, CatalogEntry, DescriptorSource, ProviderError, parse_built_in};
 use crate::domain::{Origin, ProviderId};
+use crate::provider::{Descriptor, Endpoint, PathRoot, PathTemplate};
 
 /// Directories in which every program has a directory of its own, longest first.
 const SHARED_DIRECTORIES: &[&str] = &[

@@ -1,14 +1,24 @@
 //! The provider descriptions: the built-in ones and those of the user, which may replace a built-in one. Reads files and
-//! parses them; whether a description may be used is decided in [`super::access_policy`].
+//! parses them; whether a description may be used is decided in `access_policy`.
+
+mod access_policy;
+mod gallery;
+mod key_owner;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{AccessViolation, Descriptor, parse_description};
 use crate::domain::{ProviderId, sanitize_line};
 use crate::files::{FileError, InvalidToml, Requirements, names, read_settings};
+use crate::provider::Descriptor;
+use crate::provider::check::parse_description;
+
+pub use access_policy::{
+    AccessViolation, AllowedReferences, find_reserving_service, variable_prefix,
+};
+pub use gallery::{gallery_ids, gallery_text};
 
 /// Id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
