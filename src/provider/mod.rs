@@ -1,7 +1,6 @@
 //! Provider descriptions: services as data, read from TOML. Their types, their validation and the catalog of all
 //! descriptions. There is no code for a single service, and no I/O but reading the user's own descriptions.
 
-mod access_policy;
 mod catalog;
 mod check;
 mod coverage;
@@ -9,14 +8,12 @@ mod descriptor;
 mod disclosure;
 mod error_map;
 mod exchange;
-mod gallery;
 mod headers;
 mod http_call;
 mod id_format;
 mod import;
 mod key_checksum;
 mod key_format;
-mod key_owner;
 mod limits;
 mod login;
 mod member_reference;
@@ -34,10 +31,10 @@ mod token_kinds;
 mod tokens;
 mod value_types;
 
-pub use access_policy::{
-    AccessViolation, AllowedReferences, find_reserving_service, variable_prefix,
+pub use catalog::{
+    AccessViolation, AllowedReferences, Catalog, CatalogEntry, DescriptorSource, ProviderError,
+    find_reserving_service, gallery_ids, gallery_text, variable_prefix,
 };
-pub use catalog::{Catalog, CatalogEntry, DescriptorSource, ProviderError};
 pub use check::{Diagnostic, check};
 pub use coverage::Gap;
 pub use descriptor::{
@@ -47,7 +44,6 @@ pub use descriptor::{
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
 pub use exchange::ExchangeCall;
-pub use gallery::{gallery_ids, gallery_text};
 pub use headers::{Headers, carries_credential, is_connection_header};
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;

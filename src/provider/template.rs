@@ -232,6 +232,10 @@ impl<'de> Visitor<'de> for TemplateVisitor {
         Ok(Template::Fixed(value.into()))
     }
 
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Template, E> {
+        Ok(Template::Fixed(value.into()))
+    }
+
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Template, E> {
         let number = Number::from_f64(value);
         let number = number.ok_or_else(|| E::custom("expected a number that JSON can express"))?;
@@ -254,10 +258,6 @@ impl<'de> Visitor<'de> for TemplateVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Template, A::Error> {
         let mut members = BTreeMap::new();
         while let Some((name, member)) = map.next_entry::<String, Template>()? {
-            // How the TOML parser passes on a date.
-            if name.starts_with("$__toml") {
-                return Err(de::Error::custom("expected a date in quotation marks"));
-            }
             members.insert(name, member);
         }
         Ok(Template::Object(members))

@@ -324,10 +324,10 @@ fn provider_check_reports_the_first_syntax_error_and_all_semantic_ones() {
         &format!("{path}:1:1: missing field `name`"),
     );
     let bad_pointer = text.replace("items = [\"/results\"]", "items = [\"results\"]");
-    let place = position(&bad_pointer, "items =", "[");
+    let place = position(&bad_pointer, "items =", "\"results");
     is_syntax(
         &check(&bad_pointer),
-        &format!("{place}: tokens.list.items: expected a JSON pointer"),
+        &format!("{place}: tokens.list.items.0: expected a JSON pointer"),
     );
 
     let wrong = text

@@ -1,4 +1,4 @@
-//! Finds the members of a TOML document by their position, and their positions by the path.
+//! Finds the position of a member in a TOML document.
 
 use std::ops::Range;
 
@@ -14,31 +14,6 @@ pub(super) type Findings = Vec<(Path, String)>;
 /// Splits `tokens.create.call` into its names.
 pub(super) fn path_from(text: &str) -> Path {
     text.split('.').map(str::to_owned).collect()
-}
-
-/// Returns the path of the deepest member whose name or value is at `span`.
-pub(super) fn path_at(table: &DeTable<'_>, span: &Range<usize>) -> Option<Path> {
-    table.iter().find_map(|(key, value)| {
-        let below = path_within(value.get_ref(), span);
-        let is_here = key.span() == *span || value.span() == *span;
-        let name = key.get_ref().to_string();
-        below
-            .or_else(|| is_here.then(Path::new))
-            .map(|rest| [vec![name], rest].concat())
-    })
-}
-
-fn path_within(value: &DeValue<'_>, span: &Range<usize>) -> Option<Path> {
-    match value {
-        DeValue::Table(table) => path_at(table, span),
-        DeValue::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
-            let below = path_within(item.get_ref(), span);
-            below
-                .or_else(|| (item.span() == *span).then(Path::new))
-                .map(|rest| [vec![index.to_string()], rest].concat())
-        }),
-        _ => None,
-    }
 }
 
 /// Returns the position of the member at `path`, or of its nearest parent in the document.

@@ -1,10 +1,9 @@
 //! The schemas of types that read several shapes.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::domain::CredentialKind;
 use crate::provider::http_call::HttpCall;
@@ -12,7 +11,8 @@ use crate::provider::place::PlaceTable;
 use crate::provider::revoke_call::RevokeTable;
 use crate::provider::secret_place::SecretTable;
 use crate::provider::{
-    HeaderFormat, Headers, Place, Pointer, Pointers, RevokeCall, SecretPlace, Template,
+    HeaderFormat, HeaderSpelling, Headers, Place, Pointer, Pointers, RevokeCall, SecretPlace,
+    Template,
 };
 
 /// A type that is read as one of others.
@@ -58,8 +58,12 @@ impl JsonSchema for Headers {
             (kind.name().to_owned(), Value::from(format))
         });
         let mut properties: Map<String, Value> = kinds.collect();
-        let always = generator.subschema_for::<BTreeMap<String, String>>();
-        properties.insert("always".to_owned(), always.into());
+        let always = json!({
+            "type": "object",
+            "propertyNames": generator.subschema_for::<HeaderSpelling>(),
+            "additionalProperties": { "type": "string" },
+        });
+        properties.insert("always".to_owned(), always);
         json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 }

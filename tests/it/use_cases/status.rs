@@ -189,7 +189,7 @@ async fn a_rejected_environment_key_does_not_refresh_the_stored_session() {
 #[tokio::test(start_paused = true)]
 async fn an_invalid_description_does_not_hide_other_profiles() {
     let fixture = Fixture::new();
-    fixture.describe("mine", "id = \"mine\"\nnmae = \"Mine\"");
+    fixture.describe("mine", "id = \"mine\"\nnmae = \"Mine\"\n[headers]");
     put(&fixture.path("providers/README.md"), "notes");
     let views = list_profiles(&fixture.context()).unwrap();
     let names: Vec<_> = views.iter().map(|view| view.profile.to_string()).collect();

@@ -1,8 +1,8 @@
 //! Finds the service that a key belongs to, by the documented key formats.
 
-use super::catalog::BUILT_IN;
-use super::{Catalog, Descriptor, KeyClass};
+use super::{BUILT_IN, Catalog};
 use crate::domain::Secret;
+use crate::provider::{Descriptor, KeyClass};
 
 /// A shorter prefix may match any text by chance, so the rest of the key has to match as well.
 const MIN_DISTINCTIVE_PREFIX: usize = 3;

@@ -3,8 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::catalog::parse_included;
-use super::{Catalog, CatalogEntry, DescriptorSource, ProviderError};
+use super::{Catalog, CatalogEntry, DescriptorSource, ProviderError, parse_included};
 use crate::domain::ProviderId;
 
 /// Id and text, sorted by id.
@@ -53,8 +52,8 @@ impl Catalog {
 
 #[cfg(test)]
 mod tests {
+    use super::super::BUILT_IN;
     use super::*;
-    use crate::provider::catalog::BUILT_IN;
     use crate::provider::{Descriptor, check};
 
     #[test]

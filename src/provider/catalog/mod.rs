@@ -1,14 +1,24 @@
 //! The provider descriptions: the built-in ones and those of the user, which may replace a built-in one. Reads files and
-//! parses them; whether a description may be used is decided in [`super::access_policy`].
+//! parses them; whether a description may be used is decided in `access_policy`.
+
+mod access_policy;
+mod gallery;
+mod key_owner;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{AccessViolation, Descriptor};
 use crate::domain::{ProviderId, sanitize_line};
-use crate::files::{FileError, InvalidToml, Requirements, names, parse_toml, read_settings};
+use crate::files::{FileError, InvalidToml, Requirements, names, read_settings};
+use crate::provider::Descriptor;
+use crate::provider::check::parse_description;
+
+pub use access_policy::{
+    AccessViolation, AllowedReferences, find_reserving_service, variable_prefix,
+};
+pub use gallery::{gallery_ids, gallery_text};
 
 /// Id and text, sorted by id.
 pub(super) static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
@@ -83,7 +93,8 @@ impl Catalog {
         match self.read_text(id)? {
             (text, DescriptorSource::File(path)) => Self::parse_entry(&text, path),
             (text, source) => Ok(CatalogEntry {
-                descriptor: parse_built_in(id).map_or_else(|| parse_included(&text), Ok)?,
+                descriptor: parse_built_in(id.as_str())
+                    .map_or_else(|| parse_included(&text), Ok)?,
                 source,
             }),
         }
@@ -181,10 +192,10 @@ impl Catalog {
 }
 
 /// Returns `None` for an unknown id.
-fn parse_built_in(id: &ProviderId) -> Option<Descriptor> {
+pub(super) fn parse_built_in(id: &str) -> Option<Descriptor> {
     let known = BUILT_IN.iter().map(|(known, _)| *known);
     let mut known = known.zip(BUILT_IN_JSON);
-    let (_, json) = known.find(|(known, _)| *known == id.as_str())?;
+    let (_, json) = known.find(|(known, _)| *known == id)?;
     serde_json::from_str(json).ok()
 }
 
@@ -194,7 +205,7 @@ pub(super) fn parse_included(text: &str) -> Result<Descriptor, ProviderError> {
 }
 
 fn parse_descriptor(text: &str, path: &Path) -> Result<Descriptor, ProviderError> {
-    parse_toml(text).map_err(|error| ProviderError::Invalid {
+    parse_description(text).map_err(|error| ProviderError::Invalid {
         path: path.to_owned(),
         error,
     })
@@ -211,8 +222,8 @@ mod tests {
     #[test]
     fn json_of_a_built_in_description_is_the_same_as_its_toml() {
         for (id, text) in BUILT_IN {
-            let parsed = parse_built_in(&id.parse().unwrap());
-            assert_eq!(parsed, Some(parse_toml(text).unwrap()), "{id}");
+            let parsed = parse_built_in(id);
+            assert_eq!(parsed, Some(parse_description(text).unwrap()), "{id}");
         }
     }
 

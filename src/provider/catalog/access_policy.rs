@@ -3,9 +3,9 @@
 //! A description may come from another person. It names variables and files, and the program sends their content to a server
 //! that the same description names; so it may name only what belongs to its service. Built-in descriptions are trusted.
 
-use super::catalog::{BUILT_IN, CatalogEntry, DescriptorSource};
-use super::{Catalog, Descriptor, Endpoint, PathRoot, PathTemplate, ProviderError};
+use super::{BUILT_IN, Catalog, CatalogEntry, DescriptorSource, ProviderError, parse_built_in};
 use crate::domain::{Origin, ProviderId};
+use crate::provider::{Descriptor, Endpoint, PathRoot, PathTemplate};
 
 /// Directories in which every program has a directory of its own, longest first.
 const SHARED_DIRECTORIES: &[&str] = &[
@@ -102,7 +102,7 @@ pub fn find_reserving_service(name: &str) -> Option<&'static str> {
     // Parses only the descriptions that contain the name.
     let mentions = BUILT_IN.iter().filter(|(_, text)| text.contains(name));
     mentions
-        .filter_map(|(id, text)| Some((*id, toml::from_str::<Descriptor>(text).ok()?)))
+        .filter_map(|(id, _)| Some((*id, parse_built_in(id)?)))
         .find(|(_, service)| {
             let prefix = variable_prefix(&service.id);
             let is_setting = service
@@ -186,7 +186,7 @@ impl Catalog {
 
 /// Returns the servers that a description names and the built-in one that it replaces does not.
 fn foreign_origins(service: &Descriptor) -> Vec<(&'static str, Origin)> {
-    let Some(built_in) = built_in(service.id.as_str()) else {
+    let Some(built_in) = parse_built_in(service.id.as_str()) else {
         return Vec::new();
     };
     let known: Vec<Origin> = named_origins(&built_in).map(|(_, origin)| origin).collect();
@@ -235,7 +235,7 @@ fn secret_parameter(service: &Descriptor) -> Option<AccessViolation> {
     let variable = variables.find(|name| {
         let name = name.strip_suffix("_FILE").unwrap_or(name);
         let owner = find_reserving_service(name);
-        let owner = owner.and_then(built_in);
+        let owner = owner.and_then(parse_built_in);
         let owner = owner.is_some_and(|owner| owner.environment.is_secret(name));
         owner || service.environment.is_secret(name)
     })?;
@@ -243,11 +243,6 @@ fn secret_parameter(service: &Descriptor) -> Option<AccessViolation> {
         member: "parameters",
         variable: variable.to_owned(),
     })
-}
-
-fn built_in(id: &str) -> Option<Descriptor> {
-    let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == id)?;
-    toml::from_str(text).ok()
 }
 
 /// `has_own_servers`: the description does not send anything to a foreign server, so one that replaces a built-in
