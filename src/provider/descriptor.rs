@@ -127,6 +127,7 @@ pub struct HeaderFormat {
 
 /// The header of the second value of a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SecondHeader {
     pub name: HeaderSpelling,

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 /// The checksum of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum KeyChecksum {
     /// The last 6 characters are the CRC-32 of the characters between them and the prefix, in base 62 (0-9, A-Z, a-z).
     #[serde(rename = "crc32-base62-6")]

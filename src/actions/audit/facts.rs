@@ -142,7 +142,7 @@ fn interrupted_operations(session: ProfileSession<'_>) -> Vec<InterruptedOperati
         .filter_map(|journal| journal.content.ok());
     contents
         .map(|content| match content {
-            JournaledOperation::Rotation { old, began_at } => {
+            JournaledOperation::Rotation { old, began_at, .. } => {
                 InterruptedOperation::Rotation { old, began_at }
             }
             JournaledOperation::Creation { name, began_at } => {
