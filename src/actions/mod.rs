@@ -12,6 +12,7 @@ mod context;
 mod credential;
 mod doctor;
 mod error;
+mod exchanged_tokens;
 mod exec;
 mod helper;
 mod issuer;
@@ -59,7 +60,6 @@ pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};
 pub use credential::file_choice::Purpose;
 pub use credential::handover::Handover;
-pub use credential::key_exchange::ExchangedTokens;
 pub use credential::lookup::{ResolvedCredential, Source};
 pub use credential::refresh::{RefreshOutcome, RefreshReason};
 pub use credential::revoke_session::RevocationOutcome;
@@ -69,6 +69,7 @@ pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScanError, ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
 };
+pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
 };

@@ -1,4 +1,4 @@
-//! Checksums at the end of keys, which tell a key from text that only looks like one, without a request.
+//! Checksums at the end of keys, which detect text that only looks like a key, without a request.
 
 use serde::Deserialize;
 

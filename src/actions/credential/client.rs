@@ -211,7 +211,13 @@ impl<'a> AuthenticatedClient<'a> {
         request: &Request,
         selected: &ResolvedCredential,
     ) -> Result<Response, ActionError> {
-        send_with_credential(self.session, request.clone(), selected).await
+        // Boxed to keep the futures of all callers small.
+        Box::pin(send_with_credential(
+            self.session,
+            request.clone(),
+            selected,
+        ))
+        .await
     }
 
     pub(super) fn rejection_error(

@@ -73,7 +73,9 @@ impl ApiTransport for FixedCredential<'_> {
     }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
-        let answer = send_with_credential(self.session, request, &self.selected).await?;
+        // Boxed to keep the futures of all callers small.
+        let sent = Box::pin(send_with_credential(self.session, request, &self.selected));
+        let answer = sent.await?;
         let refusal = ApiError::from_response(&self.session.target.descriptor, &answer);
         if answer.is_success() || refusal.kind != ApiErrorKind::CredentialRejected {
             return Ok(answer);

@@ -1,29 +1,14 @@
 //! Exchanges an API key for a short-lived token, for services that accept keys in no other call. The token is kept in
 //! memory for the command, and sent to the server of the key only.
 
-use tokio::sync::Mutex;
-
 use crate::actions::credential::unauthenticated::Unauthenticated;
+use crate::actions::exchanged_tokens::ExchangedToken;
 use crate::actions::{ActionError, ProfileSession, ResolvedCredential};
-use crate::domain::{Credential, CredentialKind, Expiry, Freshness, Origin, Secret};
+use crate::domain::{Credential, CredentialKind, Freshness};
 use crate::service::{ApiErrorKind, Service, ServiceError};
 
-/// The tokens of this command.
-#[derive(Debug, Default)]
-pub struct ExchangedTokens(Mutex<Vec<ExchangedToken>>);
-
-#[derive(Debug)]
-struct ExchangedToken {
-    origin: Origin,
-    key: Secret,
-    credential: Credential,
-    expiry: Expiry,
-}
-
-impl ExchangedToken {
-    fn is_for(&self, selected: &ResolvedCredential) -> bool {
-        self.key == selected.credential.secret && self.origin == selected.base.origin()
-    }
+fn is_for(token: &ExchangedToken, selected: &ResolvedCredential) -> bool {
+    token.key == selected.credential.secret && token.origin == selected.base.origin()
 }
 
 /// The credential that requests are sent with.
@@ -53,7 +38,7 @@ pub(super) async fn usable_credential(
     tokens.retain(|token| {
         token.expiry.freshness_at(now, jiff::SignedDuration::ZERO) == Freshness::Fresh
     });
-    let known = tokens.iter().find(|token| token.is_for(selected));
+    let known = tokens.iter().find(|token| is_for(token, selected));
     let is_reused = known.is_some();
     let credential = if let Some(known) = known {
         known.credential.clone()
@@ -100,7 +85,7 @@ async fn request_token(
 /// Forgets the token for the selected key, which the service rejected.
 pub(crate) async fn forget_exchanged(session: ProfileSession<'_>, selected: &ResolvedCredential) {
     let mut tokens = session.context.exchanged_tokens.0.lock().await;
-    tokens.retain(|token| !token.is_for(selected));
+    tokens.retain(|token| !is_for(token, selected));
 }
 
 /// A rejection is about the key.

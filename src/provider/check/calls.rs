@@ -174,7 +174,7 @@ fn check_exchange(service: &Descriptor, findings: &mut Findings) {
         return;
     };
     if exchange.kind == CredentialKind::ApiKey {
-        let text = "expected the kind of the token in the response, which is no API key";
+        let text = "expected the kind of the token in the response, other than `api_key`";
         findings.push((path_from("exchange.kind"), text.to_owned()));
     }
     if exchange.answer.refresh_token.is_some() {
