@@ -67,7 +67,9 @@ pub use doctor::{Check, DoctorOptions, Finding, run_checks};
 pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
-    CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError, KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScanError, ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
+    CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError,
+    KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScanError,
+    ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{

@@ -16,7 +16,8 @@ pub(super) const ANY_OAUTH2_SERVER: &str = "oauth2";
 #[derive(Debug, Clone)]
 pub struct Target {
     pub name: ProfileName,
-    pub descriptor: Descriptor,
+    /// Boxed because it is large, and futures hold it.
+    pub descriptor: Box<Descriptor>,
     /// The stored settings, or the defaults.
     pub profile: Profile,
     /// The API base URL. A `.env` with its own URL may override it.
@@ -290,7 +291,7 @@ impl Target {
         };
         Ok(Self {
             name: profile,
-            descriptor,
+            descriptor: Box::new(descriptor),
             profile: kept,
             base,
             base_is_explicit,

@@ -106,7 +106,7 @@ impl ProfileSession<'_> {
     /// # Errors
     /// Errors of the service, the network or the disk.
     pub async fn collect_audit_facts(self) -> Result<AuditFacts, ActionError> {
-        let service = ServiceFacts::from(&self.target.descriptor);
+        let service = ServiceFacts::from(&*self.target.descriptor);
         let mut tokens = Vec::new();
         if service.can_list {
             let all = ListOptions {

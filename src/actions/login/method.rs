@@ -149,7 +149,8 @@ async fn choose_registered_page(
         InteractiveLogin::Paste => reason,
         _ => Some("no client id is given, and the server registers this program"),
     };
-    let prepared = prepare_registered_login(context, target, options, login).await?;
+    let registered = Box::pin(prepare_registered_login(context, target, options, login));
+    let prepared = registered.await?;
     Ok(ChosenLogin {
         login: PreparedLogin::in_browser(login, prepared),
         reason,

@@ -28,7 +28,7 @@ impl Target {
             kind: kind.to_owned(),
             known: self.descriptor.tokens.kinds.keys().cloned().collect(),
         };
-        self.descriptor = selected.ok_or_else(unknown)?;
+        *self.descriptor = selected.ok_or_else(unknown)?;
         Ok(())
     }
 }

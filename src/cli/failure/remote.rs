@@ -198,20 +198,10 @@ fn described(error: ServiceError) -> Failure {
         ),
         ServiceError::MissingConfirmation { .. } => (
             Code::Usage,
-            Hint::from("run the command in a shell: it asks for it, or reads it with --password-stdin"),
+            Hint::from(
+                "run the command in a shell: it asks for it, or reads it with --password-stdin",
+            ),
         ),
-        ServiceError::KindRequired { .. } => (
-            Code::Usage,
-            Hint::from("name one: --kind KIND, or KIND:ID in place of an id"),
-        ),
-        ServiceError::UnknownKind { known, .. } => {
-            let kinds = [&["permanent".to_owned(), "temporary".to_owned()], known.as_slice()];
-            let text = format!("the kinds are {}", kinds.concat().join(", "));
-            (Code::Usage, Hint::from(text))
-        }
-        ServiceError::SeveralKinds { .. } => {
-            (Code::Usage, Hint::from("run one command for each kind"))
-        }
         ServiceError::MissingParameter { name, .. } => (
             Code::Config,
             Hint::run(format!("config set parameter.{name} VALUE")),
@@ -226,9 +216,31 @@ fn described(error: ServiceError) -> Failure {
             );
             (Code::CredentialRejected, Hint::run("login").text(hint))
         }
-        _ => return Failure::from_error(Code::Failed, error),
+        other => match kind_hint(other) {
+            Some(hint) => (Code::Usage, hint),
+            None => return Failure::from_error(Code::Failed, error),
+        },
     };
     Failure::from_error(code, error).with_hint(hint)
+}
+
+/// Returns what to do about a kind of token that is missing, unknown or ambiguous.
+fn kind_hint(error: &ServiceError) -> Option<Hint> {
+    Some(match error {
+        ServiceError::KindRequired { .. } => {
+            "name one: --kind KIND, or KIND:ID in place of an id".into()
+        }
+        ServiceError::UnknownKind { known, .. } => {
+            let documented = ["permanent", "temporary"];
+            let kinds = documented
+                .into_iter()
+                .chain(known.iter().map(String::as_str));
+            let kinds: Vec<_> = kinds.collect();
+            format!("the kinds are {}", kinds.join(", ")).into()
+        }
+        ServiceError::SeveralKinds { .. } => "run one command for each kind".into(),
+        _ => return None,
+    })
 }
 
 /// Returns the failure of a call with a password that the user typed.

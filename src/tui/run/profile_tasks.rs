@@ -30,7 +30,7 @@ pub(super) async fn verify_credential(
     };
     Ok(ProfileState {
         status,
-        provider: Box::new(target.descriptor.clone()),
+        provider: target.descriptor.clone(),
     })
 }
 
@@ -40,7 +40,7 @@ pub(super) fn profile_state(context: &Context) -> Result<ProfileState, ActionErr
     let status = context.session(&target).read_status()?;
     Ok(ProfileState {
         status,
-        provider: Box::new(target.descriptor),
+        provider: target.descriptor,
     })
 }
 
