@@ -23,7 +23,9 @@ pub(crate) fn descriptor(bytes: &[u8]) {
         Ok(descriptor) => {
             let path = home.path().join(format!("{}.toml", descriptor.id));
             std::fs::write(path, text).unwrap();
-            assert_eq!(catalog.find(&descriptor.id).unwrap().descriptor, descriptor);
+            let mut found = catalog.find(&descriptor.id).unwrap().descriptor;
+            assert!(found.file.take().is_some());
+            assert_eq!(found, descriptor);
         }
         Err(error) => assert!(!diagnostics.is_empty(), "unseen: {error}"),
     }

@@ -28,6 +28,7 @@ mod secret_place;
 mod source;
 mod template;
 mod token_kinds;
+mod token_verb;
 mod tokens;
 mod value_types;
 
@@ -66,8 +67,9 @@ pub use schema::FORMAT_SCHEMA;
 pub use secret_place::SecretPlace;
 pub use source::{PageUrl, Source, SourceDate};
 pub use template::{ActiveField, CreateBody, LoginBody, RefreshField, RequestBody, Template};
+pub use token_verb::TokenVerb;
 pub use tokens::{
     ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, RevokeManyCall,
-    RotateCall, TokenCalls, TokenFields, TokenVerb, UpdateCall,
+    RotateCall, TokenCalls, TokenFields, UpdateCall,
 };
 pub use value_types::{Endpoint, Pointer, Pointers};

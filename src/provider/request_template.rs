@@ -23,11 +23,6 @@ pub struct CallHeader {
 
 /// The headers of one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(
-    test,
-    derive(schemars::JsonSchema),
-    schemars(with = "BTreeMap<String, TextTemplate>")
-)]
 #[serde(try_from = "BTreeMap<String, TextTemplate>")]
 pub struct CallHeaders(Vec<CallHeader>);
 

@@ -185,6 +185,12 @@ impl<'s> Node<'s> {
         (form.mismatch)(value)
     }
 
+    /// Returns true if the schema says nothing about members.
+    pub(super) fn is_open(&self) -> bool {
+        let says = |name| self.value.get(name).is_some();
+        !says("properties") && !says("additionalProperties")
+    }
+
     /// Returns the schema of the names of the members.
     pub(super) fn names(&self) -> Option<Self> {
         self.value.get("propertyNames").map(|node| self.at(node))

@@ -119,7 +119,7 @@ impl Shape {
 
 /// Returns what is wrong with the name of a member.
 fn name_mismatch(node: &Node<'_>, name: &str) -> Option<String> {
-    if node.member(name).is_none() {
+    if node.member(name).is_none() && !node.is_open() {
         return Some(format!(
             "unknown member, {}",
             expected(&node.member_names())

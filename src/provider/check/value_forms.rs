@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::domain::{BaseUrl, ProviderId};
 use crate::provider::{
-    ActiveField, AuthScheme, Endpoint, HeaderSpelling, Headers, HttpCall, LoginBody, PageUrl,
-    PathTemplate, Pointer, RefreshField, SourceDate, Template,
+    ActiveField, AuthScheme, CallHeaders, Endpoint, HeaderSpelling, Headers, HttpCall, LoginBody,
+    PageUrl, PathTemplate, Pointer, RefreshField, SourceDate, Template, TextTemplate,
 };
 
 /// A type that restricts its values more than the schema does.
@@ -38,6 +38,7 @@ const VALUE_FORMS: &[ValueForm] = value_forms! {
     ActiveField: FormKind::Text("x");
     AuthScheme: FormKind::Text("x");
     BaseUrl: FormKind::Text("https://x.invalid");
+    CallHeaders: FormKind::Table;
     Endpoint: FormKind::Text("/x");
     HeaderSpelling: FormKind::Text("x");
     Headers: FormKind::Table;
@@ -50,6 +51,7 @@ const VALUE_FORMS: &[ValueForm] = value_forms! {
     RefreshField: FormKind::Text("x");
     SourceDate: FormKind::Text("2026-01-31");
     Template: FormKind::Tree;
+    TextTemplate: FormKind::Text("x");
 };
 
 pub(super) fn find(name: &str) -> Option<&'static ValueForm> {

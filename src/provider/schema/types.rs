@@ -11,8 +11,8 @@ use crate::provider::place::PlaceTable;
 use crate::provider::revoke_call::RevokeTable;
 use crate::provider::secret_place::SecretTable;
 use crate::provider::{
-    HeaderFormat, HeaderSpelling, Headers, Place, Pointer, Pointers, RevokeCall, SecretPlace,
-    Template,
+    CallHeaders, HeaderFormat, HeaderSpelling, Headers, Place, Pointer, Pointers, RevokeCall,
+    SecretPlace, Template, TextTemplate,
 };
 
 /// A type that is read as one of others.
@@ -44,6 +44,20 @@ impl JsonSchema for Template {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["object", "array", "string", "number", "boolean"] })
+    }
+}
+
+impl JsonSchema for CallHeaders {
+    fn schema_name() -> Cow<'static, str> {
+        "CallHeaders".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "propertyNames": generator.subschema_for::<HeaderSpelling>(),
+            "additionalProperties": generator.subschema_for::<TextTemplate>(),
+        })
     }
 }
 
