@@ -1,7 +1,7 @@
 // A protected resource `/mcp` whose authorization server is npm `oidc-provider`, with dynamic registration,
 // resource indicators (RFC 8707), refresh rotation, pushed requests and `iss` in its responses.
 //
-// options: {"access_ttl": seconds}
+// options: {"access_ttl": seconds, "foreign": whether another server is the resource, which verifies JWTs itself}
 // requests: browse {url, abort} · forget_clients · seen
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import Provider from 'oidc-provider';
 import { options, report, serveRequests } from './lib/channel.mjs';
 import { Person } from './lib/person.mjs';
 
-const { access_ttl: accessTtl = 600 } = options();
+const { access_ttl: accessTtl = 600, foreign = false } = options();
 console.info = console.warn = console.error;
 
 async function listen() {
@@ -31,8 +31,8 @@ const provider = new Provider(issuer, {
     resourceIndicators: {
       enabled: true,
       getResourceServerInfo: (_context, asked) => {
-        if (asked !== resource) throw new Error(`unknown resource ${asked}`);
-        return { scope: 'tools:read tools:write', audience: resource, accessTokenTTL: accessTtl };
+        if (!foreign && asked !== resource) throw new Error(`unknown resource ${asked}`);
+        return { scope: 'tools:read tools:write', audience: asked, accessTokenTTL: accessTtl, accessTokenFormat: foreign ? 'jwt' : 'opaque' };
       },
       useGrantedResource: () => true,
     },
@@ -97,4 +97,4 @@ serveRequests({
   },
   seen: async () => requests,
 });
-report({ ready: { issuer, resource } });
+report({ ready: { issuer, resource, jwks_uri: `${issuer}/jwks` } });

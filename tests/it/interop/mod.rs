@@ -14,6 +14,8 @@ mod clients;
 #[cfg(feature = "sandbox")]
 mod curl;
 #[cfg(feature = "sandbox")]
+mod fastmcp;
+#[cfg(feature = "sandbox")]
 mod git;
 #[cfg(feature = "sandbox")]
 mod mcp;
