@@ -44,8 +44,16 @@ def own_server():
 
 
 def other_server(issuer, jwks_uri):
-    verifier = JWTVerifier(jwks_uri=jwks_uri, issuer=issuer, audience=resource, required_scopes=SCOPES)
-    return RemoteAuthProvider(token_verifier=verifier, authorization_servers=[issuer], base_url=origin)
+    # The verifier would reject a token without the scopes as invalid.
+    verifier = JWTVerifier(jwks_uri=jwks_uri, issuer=issuer, audience=resource)
+    return RemoteAuthProvider(
+        token_verifier=verifier,
+        authorization_servers=[issuer],
+        base_url=origin,
+        scopes_supported=SCOPES,
+        required_scopes=SCOPES,
+        challenge_scopes=SCOPES,
+    )
 
 
 issuer = options().get("issuer")
