@@ -138,6 +138,7 @@ fn commands_options_and_names_are_completed() {
                 "workspace.brainpercent",
             ],
         ),
+        (&["config", "set", "login_method.w"], &["login_method.work"]),
         (&["credential", "print", "--format", "po"], &["powershell"]),
         (
             &[

@@ -55,9 +55,7 @@ impl Source {
                 let oauth = target.descriptor.oauth.as_ref()?;
                 Some(plain(oauth.scopes.clone()))
             }),
-            Self::Settings => {
-                session.with_context(|context| Some(plain(setting_names(&context.catalog))))
-            }
+            Self::Settings => settings(session),
             Self::SandboxCodes => sandbox_codes(session),
         };
         let values = values.unwrap_or_default().into_iter();
@@ -109,6 +107,16 @@ fn profiles(session: &CompletionSession) -> Option<Vec<Value>> {
         }
         let names = names.into_iter();
         Some(names.map(|(text, help)| Value { text, help }).collect())
+    })
+}
+
+/// Also the login method of each stored profile.
+fn settings(session: &CompletionSession) -> Option<Vec<Value>> {
+    session.with_context(|context| {
+        let profiles = context.vault.index().unwrap_or_default().profiles;
+        let methods = profiles.keys().map(|name| format!("login_method.{name}"));
+        let names = setting_names(&context.catalog).into_iter();
+        Some(plain(names.chain(methods)))
     })
 }
 
