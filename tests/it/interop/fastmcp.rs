@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::browser_login::Login;
 use crate::support::{
     peer::{self, Peer, available},
+    sandbox::write_private,
     test_home::{CommandResult, TestHome},
 };
 
@@ -28,6 +29,16 @@ fn start_server(home: &TestHome, issuer: &Value) -> Peer {
         options["jwks_uri"] = issuer["jwks_uri"].clone();
     }
     Peer::start("python.mjs", &options, home.record())
+}
+
+fn start_issuer(home: &TestHome) -> Peer {
+    let jwks = include_str!("../../../crates/sandbox/src/oauth/client_keys.json");
+    let mut jwks: Value = serde_json::from_str(jwks).unwrap();
+    // The library supports no P-384.
+    let keys = jwks["keys"].as_array_mut().unwrap();
+    keys.retain(|key| key["crv"] != "P-384");
+    let options = json!({ "foreign": true, "jwks": jwks });
+    Peer::start("oidc-resource.mjs", &options, home.record())
 }
 
 /// Signs in to `resource`; `browser` opens the page.
@@ -91,11 +102,7 @@ fn tokens_of_another_server_are_accepted_and_the_missing_scope_is_named() {
     let Some((home, python)) = start() else {
         return;
     };
-    let issuer = Peer::start(
-        "oidc-resource.mjs",
-        &json!({ "foreign": true }),
-        home.record(),
-    );
+    let issuer = start_issuer(&home);
     let server = start_server(&home, &issuer.ready);
     let resource = server.ready["url"].as_str().unwrap();
     let scopes = ["--scope", "openid offline_access tools:write"];
@@ -110,6 +117,30 @@ fn tokens_of_another_server_are_accepted_and_the_missing_scope_is_named() {
     let login = Login::wait_for_page(home.start(&add));
     issuer.ask(&json!({ "do": "browse", "url": login.url.as_str() }));
     login.wait().expect(0);
+    use_tool(&home, &python, resource);
+    refuse_other_path(&home, resource);
+}
+
+/// Only the resource names the server.
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn program_signs_in_with_a_key_and_without_a_page() {
+    let Some((home, python)) = start() else {
+        return;
+    };
+    let issuer = start_issuer(&home);
+    let server = start_server(&home, &issuer.ready);
+    let resource = server.ready["url"].as_str().unwrap();
+    let key = include_str!("../../../src/oauth/client_key/testdata/p256.pem");
+    write_private(&home.work().join("key"), key);
+    #[rustfmt::skip]
+    let login = ["--no-input", "login", "--client-credentials", "--resource", resource,
+        "--client-id", "robot", "--key", "key", "--json"];
+    let done = home.run(&login).expect(0).json();
+    assert_eq!(done["issuer"], issuer.ready["issuer"]);
+    assert_eq!(done["resource"], resource);
+    use_tool(&home, &python, resource);
+    home.run(&["credential", "refresh", "--force"]).expect(0);
     use_tool(&home, &python, resource);
     refuse_other_path(&home, resource);
 }
