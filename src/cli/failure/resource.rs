@@ -38,13 +38,9 @@ impl From<ResourceError> for Failure {
             ResourceError::NoClient {
                 accepts_documents, ..
             } => (Code::Usage, client_hint(*accepts_documents)),
-            ResourceError::UnnamedServer { issuer, .. } => (
-                Code::Usage,
-                Hint::from(format!(
-                    "the client was not sent to it; if it is registered there, add --issuer {}",
-                    quote_for_shell(issuer)
-                )),
-            ),
+            ResourceError::UnnamedServer { resource, issuer } => {
+                (Code::Usage, unnamed_server_hint(resource, issuer))
+            }
             ResourceError::ServerChanged { .. } => (Code::Failed, Hint::from(SERVER_CHANGED)),
         };
         Self::from_error(code, error).with_hint(hint)
@@ -66,6 +62,14 @@ fn browser_hint(resource: &str) -> Hint {
     let command = format!("login --resource {}", quote_for_shell(resource));
     Hint::run(command)
         .text("; add --browser --paste where no browser can come back to this machine")
+}
+
+/// With an issuer, the resource is only a parameter. The API URL makes the session one for the resource.
+fn unnamed_server_hint(resource: &str, issuer: &str) -> Hint {
+    let (resource, issuer) = (quote_for_shell(resource), quote_for_shell(issuer));
+    Hint::from(format!(
+        "the client was not sent to it; if it is registered there, add --issuer {issuer} --profile NAME --api-url {resource}"
+    ))
 }
 
 /// The session of a server that the user names must have the URL as its API, or it is not sent there.

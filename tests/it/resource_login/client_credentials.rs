@@ -78,13 +78,25 @@ fn secret_goes_to_the_server_that_a_resource_names_only_if_the_user_reads_its_na
     home.run(&arguments(&resource, &key)).expect(2);
     assert_eq!(server.count("/token"), 0);
 
+    // With the options of the hint, the user names the server, and the session is for the resource.
+    #[rustfmt::skip]
+    let options = ["--issuer", &server.url, "--profile", "maps", "--api-url", &resource];
+    let hint = format!("{issuer} --profile NAME --api-url '{resource}'");
+    assert!(refused.stderr.contains(&hint), "{refused}");
+    home.run_with_input(&arguments(&resource, &options), SECRET)
+        .expect(0);
+    let sent = home.run(&["--profile", "maps", "api", "x"]).expect(0);
+    assert_eq!(sent.json()["path"], "/mcp/x");
+
     let typed = arguments(&resource, &[]).join(" ");
     let prompt = format!("Client secret for {}", server.url);
     let mut running: Running = run_until_prompt(&home, &typed, &prompt);
     running.type_text(&format!("{SECRET}\n"));
     let done = running.wait();
     assert!(done.stdout.contains("status 0"), "{done:?}");
-    assert_eq!(forms(&server, "/token")[0]["client_secret"], SECRET);
+    let sent = forms(&server, "/token");
+    assert_eq!(sent.len(), 2);
+    assert!(sent.iter().all(|form| form["client_secret"] == SECRET));
 }
 
 #[test]
