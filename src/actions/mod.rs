@@ -85,7 +85,9 @@ pub use login::choice::{
     Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
 };
 pub use login::client::{read_client_key, read_client_secret};
-pub use login::client_credentials::{ClientCredentialsLogin, prepare_client_credentials};
+pub use login::client_credentials::{
+    ClientCredentialsLogin, MissingSecret, prepare_client_credentials,
+};
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::extend::{Extension, find_extension};

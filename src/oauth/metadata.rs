@@ -62,15 +62,7 @@ impl Metadata {
         client_id: &str,
         allowed_origins: &[Origin],
     ) -> Result<VerifiedServer, OauthError> {
-        let token_endpoint = self.token_endpoint.clone();
-        let no_endpoint = || OauthError::NoEndpoint {
-            issuer: sanitize_line(&self.issuer),
-            what: "token",
-        };
-        let token_endpoint = token_endpoint.ok_or_else(|| {
-            self.unusable_endpoint("token_endpoint")
-                .unwrap_or_else(no_endpoint)
-        })?;
+        let token_endpoint = self.required_token_endpoint()?;
         let authority = OAuthServer {
             issuer: self.issuer.clone(),
             client_id: client_id.to_owned(),
@@ -81,6 +73,37 @@ impl Metadata {
             userinfo_endpoint: self.userinfo_endpoint.clone(),
         };
         VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
+    }
+
+    /// # Errors
+    /// [`OauthError::NoEndpoint`], and [`OauthError::UnusableEndpoint`] if its URL cannot be used.
+    pub fn required_token_endpoint(&self) -> Result<Url, OauthError> {
+        let endpoint = self.token_endpoint.clone();
+        endpoint.ok_or_else(|| {
+            self.unusable_endpoint("token_endpoint")
+                .unwrap_or_else(|| self.no_endpoint("token"))
+        })
+    }
+
+    /// Checks that the server has a page for browser logins that a code cannot be stolen from.
+    ///
+    /// # Errors
+    /// [`OauthError::NoPkce`] unless S256 is announced, and [`OauthError::NoEndpoint`].
+    pub fn check_page(&self) -> Result<(), OauthError> {
+        if !self.lists_s256 {
+            let issuer = sanitize_line(&self.issuer);
+            return Err(OauthError::NoPkce { issuer });
+        }
+        let page = self.authorization_endpoint.as_ref();
+        page.map(drop)
+            .ok_or_else(|| self.no_endpoint("authorization"))
+    }
+
+    fn no_endpoint(&self, what: &'static str) -> OauthError {
+        OauthError::NoEndpoint {
+            issuer: sanitize_line(&self.issuer),
+            what,
+        }
     }
 
     /// Returns the endpoints that only a login uses, as they are listed.

@@ -88,7 +88,7 @@ pub async fn discover_resource(
 /// Fetches the metadata of `issuer`. Only the three addresses of the specification are tried.
 ///
 /// # Errors
-/// [`OauthError::NoPkce`] unless S256 is announced, and as [`super::discover`].
+/// As [`super::discover`].
 pub async fn discover_issuer(
     client: &Client,
     issuer: &str,
@@ -97,11 +97,7 @@ pub async fn discover_issuer(
     let mut tried = Vec::new();
     for url in issuer_addresses(&parse_issuer(issuer)?) {
         match fetch_metadata(client, issuer, reach.request(url)).await {
-            Ok(found) if found.lists_s256 => return Ok(found),
-            Ok(_) => {
-                let issuer = sanitize_line(issuer);
-                return Err(OauthError::NoPkce { issuer });
-            }
+            Ok(found) => return Ok(found),
             Err(OauthError::Http(error)) if !error.is_response() => return Err(error.into()),
             Err(error) => tried.push(error),
         }

@@ -1,7 +1,8 @@
 // A third-party authorization server: npm `better-auth` with its OAuth provider, as an application in Node serves it, and an API
-// at /mcp that its resource client protects. The issuer has a path. Everything is in memory.
+// at /mcp that its resource client protects; or with its plugin for MCP servers in their place. The issuer has a path. Everything
+// is in memory.
 //
-// options: {"access_ttl": seconds}
+// options: {"access_ttl": seconds, "mcp": whether the plugin is used}
 // requests: approve {user_code} · deny {user_code} · browse {url, deny} · is_active {token} · seen
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -11,10 +12,11 @@ import { toNodeHandler } from 'better-auth/node';
 import { jwt } from 'better-auth/plugins';
 import { oauthDeviceAuthorization, oauthProvider } from '@better-auth/oauth-provider';
 import { oauthProviderResourceClient } from '@better-auth/oauth-provider/resource-client';
+import { mcp, requireMcpAuth } from '@better-auth/mcp';
 import { options, report, serveRequests } from './lib/channel.mjs';
 import { Person } from './lib/person.mjs';
 
-const { access_ttl: accessTtl = 3600 } = options();
+const { access_ttl: accessTtl = 3600, mcp: isMcp = false } = options();
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 // stdout belongs to the test.
@@ -28,20 +30,19 @@ const issuer = `${origin}/api/auth`;
 const resource = `${origin}/mcp`;
 
 const tables = ['user', 'session', 'account', 'verification', 'jwks', 'rateLimit', 'deviceCode'];
+const provider = {
+  loginPage: '/sign-in',
+  consentPage: '/consent',
+  scopes: ['openid', 'profile', 'email', 'offline_access', 'maps:read', 'maps:write'],
+  accessTokenExpiresIn: accessTtl,
+  allowDynamicClientRegistration: true,
+  allowUnauthenticatedClientRegistration: true,
+  silenceWarnings: { oauthAuthServerConfig: true, openidConfig: true },
+};
 const plugins = [
   jwt(),
-  oauthProvider({
-    loginPage: '/sign-in',
-    consentPage: '/consent',
-    scopes: ['openid', 'profile', 'email', 'offline_access', 'maps:read', 'maps:write'],
-    resources: [resource],
-    // Every registered client may request tokens for the API.
-    enforcePerClientResources: false,
-    accessTokenExpiresIn: accessTtl,
-    allowDynamicClientRegistration: true,
-    allowUnauthenticatedClientRegistration: true,
-    silenceWarnings: { oauthAuthServerConfig: true, openidConfig: true },
-  }),
+  // Without the plugin, every registered client may request tokens for the API.
+  isMcp ? mcp({ ...provider, resource }) : oauthProvider({ ...provider, resources: [resource], enforcePerClientResources: false }),
   oauthDeviceAuthorization({ verificationUri: '/device', interval: '1s' }),
 ];
 for (const { schema } of plugins) tables.push(...Object.keys(schema ?? {}));
@@ -65,8 +66,9 @@ async function serveResource(path, request, response) {
   if (path === metadataPath) {
     return response.end(JSON.stringify(await api.getProtectedResourceMetadata({ resource, authorization_servers: [issuer], scopes_supported: ['maps:read'] })));
   }
-  const token = request.headers.authorization?.replace(/^Bearer /, '');
   const requiredScopes = [path === '/mcp/write' ? 'maps:write' : 'maps:read'];
+  if (isMcp) return serveMcp(request, response, requiredScopes);
+  const token = request.headers.authorization?.replace(/^Bearer /, '');
   try {
     const claims = await api.verifyBearerToken(token, { verifyOptions: { audience: resource, issuer }, requiredScopes });
     return response.end(JSON.stringify({ scope: claims.scope }));
@@ -76,6 +78,14 @@ async function serveResource(path, request, response) {
     response.statusCode = error.statusCode ?? 500;
     return response.end('{}');
   }
+}
+
+// The plugin protects handlers of web requests.
+async function serveMcp(request, response, requiredScopes) {
+  const guarded = requireMcpAuth(auth, async (_, claims) => Response.json({ scope: claims.scope }), { resource, requiredScopes });
+  const answer = await guarded(new Request(new URL(request.url, origin), { method: request.method, headers: request.headers }));
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  return response.end(await answer.text());
 }
 
 // Every issued secret is reported to the leak harness; every request is counted.
@@ -96,7 +106,8 @@ server.on('request', async (request, response) => {
       if (typeof body[name] === 'string') report({ secret: body[name] });
     }
   });
-  if (path === metadataPath || path.startsWith('/mcp')) return serveResource(path, request, response);
+  // The plugin serves its metadata itself.
+  if ((path === metadataPath && !isMcp) || path.startsWith('/mcp')) return serveResource(path, request, response);
   // The pages of the application itself.
   if (!path.startsWith('/api/') && !path.startsWith('/.well-known/')) return response.end(path);
   return handle(request, response);

@@ -1,7 +1,8 @@
 // A protected resource `/mcp` whose authorization server is npm `oidc-provider`, with dynamic registration,
 // resource indicators (RFC 8707), refresh rotation, pushed requests and `iss` in its responses.
 //
-// options: {"access_ttl": seconds}
+// options: {"access_ttl": seconds, "foreign": whether another server is the resource, which verifies JWTs itself, "jwks": the keys
+// of the client `robot`, which signs in as itself}
 // requests: browse {url, abort} · forget_clients · seen
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -9,7 +10,7 @@ import Provider from 'oidc-provider';
 import { options, report, serveRequests } from './lib/channel.mjs';
 import { Person } from './lib/person.mjs';
 
-const { access_ttl: accessTtl = 600 } = options();
+const { access_ttl: accessTtl = 600, foreign = false, jwks } = options();
 console.info = console.warn = console.error;
 
 async function listen() {
@@ -23,16 +24,22 @@ const [resourceServer, origin] = await listen();
 const resource = `${origin}/mcp`;
 const metadata = '/.well-known/oauth-protected-resource/mcp';
 
+const robot = {
+  client_id: 'robot', grant_types: ['client_credentials'], redirect_uris: [], response_types: [],
+  token_endpoint_auth_method: 'private_key_jwt', scope: 'tools:read tools:write', jwks,
+};
 const provider = new Provider(issuer, {
+  clients: jwks ? [robot] : [],
   features: {
+    clientCredentials: { enabled: true },
     registration: { enabled: true },
     revocation: { enabled: true },
     devInteractions: { enabled: true },
     resourceIndicators: {
       enabled: true,
       getResourceServerInfo: (_context, asked) => {
-        if (asked !== resource) throw new Error(`unknown resource ${asked}`);
-        return { scope: 'tools:read tools:write', audience: resource, accessTokenTTL: accessTtl };
+        if (!foreign && asked !== resource) throw new Error(`unknown resource ${asked}`);
+        return { scope: 'tools:read tools:write', audience: asked, accessTokenTTL: accessTtl, accessTokenFormat: foreign ? 'jwt' : 'opaque' };
       },
       useGrantedResource: () => true,
     },
@@ -97,4 +104,4 @@ serveRequests({
   },
   seen: async () => requests,
 });
-report({ ready: { issuer, resource } });
+report({ ready: { issuer, resource, jwks_uri: `${issuer}/jwks` } });

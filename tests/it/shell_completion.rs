@@ -138,6 +138,10 @@ fn commands_options_and_names_are_completed() {
                 "workspace.brainpercent",
             ],
         ),
+        (&["config", "set", "login_method.w"], &["login_method.work"]),
+        (&["config", "set", "login_method.work", "b"], &["browser"]),
+        (&["config", "set", "login_method", "d"], &["device"]),
+        (&["config", "set", "workspace.basira", "d"], &[]),
         (&["credential", "print", "--format", "po"], &["powershell"]),
         (
             &[

@@ -8,7 +8,8 @@ use crate::actions::{
     ActionError, ClientError, Context, KeyError, LoginOptions, NamedClientKey, ProfileSession,
 };
 use crate::domain::{
-    ClientAuthentication, ClientKey, ClientParameters, ClientSecret, Secret, sanitize_line,
+    AssertionAudience, ClientAuthentication, ClientKey, ClientParameters, ClientSecret, Secret,
+    sanitize_line,
 };
 use crate::oauth::{Metadata, OauthError, SigningKey};
 
@@ -89,13 +90,15 @@ fn secret_from_environment(
     secret.map_err(|unusable| KeyError::from(Box::new(unusable)).into())
 }
 
-/// Returns true if the options or the environment name a secret or a key of the client.
-pub(super) fn has_client_proof(
+/// Returns true if a login sends a secret of the client, or what its key signs for another server.
+pub(super) fn sends_client_secret(
     session: ProfileSession<'_>,
     options: &LoginOptions,
 ) -> Result<bool, ActionError> {
-    let is_named = options.client_key.is_some() || options.client_secret.is_some();
-    Ok(is_named || secret_from_environment(session, options)?.is_some())
+    if let Some(key) = &options.client_key {
+        return Ok(key.audience != AssertionAudience::Issuer);
+    }
+    Ok(options.client_secret.is_some() || secret_from_environment(session, options)?.is_some())
 }
 
 /// Returns the parameters of a login with `client_id` at `issuer`: from the options and the variable, else those of the

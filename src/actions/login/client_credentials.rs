@@ -2,20 +2,37 @@
 
 use crate::actions::login::authorization_server::{LoginServer, Requirement, find_server};
 use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
+use crate::actions::login::resource::{discover, login_server};
+use crate::actions::login::resource_target::{login_target, resource_to_discover};
 use crate::actions::login::save::check_can_save;
 use crate::actions::{
     ActionError, Context, LoginOptions, LoginResult, PreparedLogin, ProfileSession, Target,
 };
-use crate::domain::{ClientAuthentication, Renewal, Scopes};
+use crate::domain::{ClientAuthentication, Renewal, ResourceUrl, Scopes};
 use crate::oauth;
+
+/// Why a login uses client credentials without an option that names them.
+pub(super) const USED_BY_STORED_SESSION: &str = "the stored session used them";
 
 /// A login whose authorization server is known. No token was requested yet.
 pub struct ClientCredentialsLogin {
     target: Target,
     server: LoginServer,
+    /// With what a resource names.
+    options: LoginOptions,
+    /// The resource that alone names the server.
+    only_named_by: Option<ResourceUrl>,
 }
 
-/// Finds the server, after checking that the result can be stored.
+/// The client whose secret or key is missing.
+pub struct MissingSecret {
+    pub client_id: String,
+    pub issuer: String,
+    /// The resource that alone names the issuer: whether it gets the secret is for the user to decide.
+    pub only_named_by: Option<ResourceUrl>,
+}
+
+/// Finds the server, at the resource if only that is named, after checking that the result can be stored.
 ///
 /// # Errors
 /// `UNSUPPORTED` if the service has no authorization server, and errors of the settings, the disk or the network.
@@ -23,8 +40,42 @@ pub async fn prepare_client_credentials(
     context: &Context,
     options: &LoginOptions,
 ) -> Result<PreparedLogin, ActionError> {
-    let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
-    prepare(context, target, options).await
+    let target = login_target(context, options)?;
+    match resource_to_discover(context, options)? {
+        Some(resource) => prepare_at_resource(context, target, options, &resource).await,
+        None => prepare(context, target, options).await,
+    }
+}
+
+/// Uses the server that the resource names, and binds the session to the resource.
+pub(super) async fn prepare_at_resource(
+    context: &Context,
+    target: Target,
+    options: &LoginOptions,
+    resource: &ResourceUrl,
+) -> Result<PreparedLogin, ActionError> {
+    let session = context.session(&target);
+    check_can_save(session, options.storage).await?;
+    let found = discover(session, options, resource).await?;
+    let server = found.server(options);
+    let client = server.configured_client(session, &found.options(session, options))?;
+    let client = client.ok_or_else(|| ActionError::MissingClientId {
+        service: server.issuer().to_owned(),
+    })?;
+    let is_known = server.is_known(session);
+    let options = found.options(session, options);
+    let mut server = login_server(&server, session, &options, client)?;
+    if options.scopes.is_empty() {
+        server.scopes = without_scopes_of_a_person(&server.scopes);
+        server.requested = server.scopes.clone();
+    }
+    let login = ClientCredentialsLogin {
+        target,
+        server,
+        options,
+        only_named_by: (!is_known).then(|| resource.clone()),
+    };
+    Ok(PreparedLogin::ClientCredentials(login.into()))
 }
 
 pub(super) async fn prepare(
@@ -48,7 +99,12 @@ pub(super) async fn prepare(
         requested: scopes.clone(),
         scopes,
     };
-    let login = ClientCredentialsLogin { target, server };
+    let login = ClientCredentialsLogin {
+        target,
+        server,
+        options: options.clone(),
+        only_named_by: None,
+    };
     Ok(PreparedLogin::ClientCredentials(login.into()))
 }
 
@@ -67,8 +123,14 @@ fn requested_scopes(session: ProfileSession<'_>, options: &LoginOptions) -> Scop
     if !options.scopes.is_empty() {
         return options.scopes.clone();
     }
-    let kept = session.target.profile.scopes.iter().flat_map(Scopes::iter);
-    kept.filter(|scope| !SCOPES_OF_A_PERSON.contains(scope))
+    let kept = session.target.profile.scopes.as_ref();
+    kept.map(without_scopes_of_a_person).unwrap_or_default()
+}
+
+fn without_scopes_of_a_person(scopes: &Scopes) -> Scopes {
+    let scopes = scopes.iter();
+    scopes
+        .filter(|scope| !SCOPES_OF_A_PERSON.contains(scope))
         .collect()
 }
 
@@ -88,11 +150,15 @@ pub(super) fn has_client_session(session: ProfileSession<'_>, options: &LoginOpt
 }
 
 impl ClientCredentialsLogin {
-    /// Returns the id of the client if its secret or key is missing.
-    pub fn client_without_proof(&self) -> Option<&str> {
+    /// Returns the client if its secret or key is missing.
+    pub fn missing_secret(&self) -> Option<MissingSecret> {
         let details = self.server.oauth.details();
         let is_missing = details.client.authentication == ClientAuthentication::None;
-        is_missing.then_some(&details.client_id)
+        is_missing.then(|| MissingSecret {
+            client_id: details.client_id.clone(),
+            issuer: details.issuer.clone(),
+            only_named_by: self.only_named_by.clone(),
+        })
     }
 
     /// Requests a token and stores the session.
@@ -100,12 +166,13 @@ impl ClientCredentialsLogin {
     /// # Errors
     /// `REJECTED` if the server rejects the client, and errors of the settings, the network or the disk. A stored
     /// credential stays until the new one is written.
-    pub async fn run(
-        self,
-        context: &Context,
-        options: &LoginOptions,
-    ) -> Result<LoginResult, ActionError> {
-        let Self { target, server } = self;
+    pub async fn run(self, context: &Context) -> Result<LoginResult, ActionError> {
+        let Self {
+            target,
+            server,
+            options,
+            ..
+        } = self;
         let session = context.session(&target);
         let base = check_base(session, &server)?;
         let work = async {
@@ -119,7 +186,7 @@ impl ClientCredentialsLogin {
                 renewal,
                 method: None,
             };
-            save_grant(session, options, server, base, grant).await
+            save_grant(session, &options, server, base, grant).await
         };
         context.shutdown_guard.protect(Box::pin(work)).await
     }

@@ -101,7 +101,7 @@ pub async fn choose_login_method(
     if has_client_session(context.session(&target), options) {
         return Ok(ChosenLogin {
             login: Box::pin(client_credentials::prepare(context, target, options)).await?,
-            reason: Some("the stored session used them"),
+            reason: Some(client_credentials::USED_BY_STORED_SESSION),
         });
     }
     let others = fallback_method(&target).filter(|_| !user.is_oauth_only);

@@ -19,6 +19,8 @@ pub struct LoginOptions {
     pub issuer: Option<String>,
     pub client_id: Option<String>,
     pub client_secret: Option<Secret>,
+    /// The server that the user typed the secret for.
+    pub secret_issuer: Option<String>,
     /// Replaces the client secret.
     pub client_key: Option<NamedClientKey>,
     /// The client that this program registered; for a server at which no other is known.

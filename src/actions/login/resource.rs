@@ -4,6 +4,9 @@
 use crate::actions::login::authorization_server::LoginServer;
 use crate::actions::login::browser::{BrowserLogin, PreparedClient};
 use crate::actions::login::choice::{InteractiveLogin, LoginFacts, choose_interactive_login};
+use crate::actions::login::client_credentials::{
+    USED_BY_STORED_SESSION, has_client_session, prepare_at_resource,
+};
 use crate::actions::login::method::{ChosenLogin, Participation, PreparedLogin};
 use crate::actions::login::redirect::Redirect;
 use crate::actions::login::resource_client::{ResourceClient, ResourceServer};
@@ -13,8 +16,7 @@ use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
 use crate::domain::{OAuthServer, ResourceUrl, Scopes, sanitize_line};
 use crate::host::BrowserObstacle;
 use crate::oauth::{
-    Metadata, OauthError, ProtectedResource, ResourceError, VerifiedServer, discover_issuer,
-    discover_resource,
+    Metadata, ProtectedResource, ResourceError, VerifiedServer, discover_issuer, discover_resource,
 };
 
 /// Discovers the authorization server of `resource`, and registers a client there if that is necessary.
@@ -29,24 +31,22 @@ pub async fn prepare_resource_login(
 ) -> Result<ChosenLogin, ActionError> {
     let target = login_target(context, options)?;
     let session = context.session(&target);
+    if user.named.is_none() && has_client_session(session, options) {
+        return Ok(ChosenLogin {
+            login: Box::pin(prepare_at_resource(context, target, options, resource)).await?,
+            reason: Some(USED_BY_STORED_SESSION),
+        });
+    }
     let chosen = choose_page(context, resource, user)?;
     let Some((login, reason)) = chosen else {
         return Ok(PreparedLogin::NeedsApproval.into());
     };
     check_can_save(session, options.storage).await?;
-    let found = discover_resource(&context.http, resource)
-        .await
-        .map_err(ActionError::from)?;
-    let issuer = choose_server(&found, session, options)?;
-    let metadata = discover_issuer(&context.http, &issuer, found.reach).await?;
-    let named_issuer = options.issuer.as_deref();
-    let options = resource_options(session, options, resource, issuer);
-    let server = ResourceServer {
-        resource: &found,
-        metadata: &metadata,
-        named_issuer,
-    };
-    let redirect = Redirect::choose(context, &options, login, &metadata.issuer)?;
+    let found = discover(session, options, resource).await?;
+    found.metadata.check_page()?;
+    let server = found.server(options);
+    let options = found.options(session, options);
+    let redirect = Redirect::choose(context, &options, login, &found.metadata.issuer)?;
     let found = Box::pin(prepare_client(session, &server, options, redirect)).await?;
     let (server, client) = found;
     let prepared = BrowserLogin {
@@ -58,6 +58,51 @@ pub async fn prepare_resource_login(
         login: PreparedLogin::in_browser(login, prepared),
         reason,
     })
+}
+
+/// A resource, and its authorization server.
+pub(super) struct Discovered {
+    resource: ProtectedResource,
+    metadata: Metadata,
+}
+
+/// Discovers `resource` and its authorization server.
+pub(super) async fn discover(
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+    resource: &ResourceUrl,
+) -> Result<Discovered, ActionError> {
+    let http = &session.context.http;
+    let resource = discover_resource(http, resource).await?;
+    let issuer = choose_server(&resource, session, options)?;
+    let metadata = discover_issuer(http, &issuer, resource.reach).await?;
+    Ok(Discovered { resource, metadata })
+}
+
+impl Discovered {
+    pub(super) fn server<'a>(&'a self, options: &'a LoginOptions) -> ResourceServer<'a> {
+        ResourceServer {
+            resource: &self.resource,
+            metadata: &self.metadata,
+            named_issuer: options.issuer.as_deref(),
+        }
+    }
+
+    /// Returns the options with what was found, and with the settings of the profile.
+    pub(super) fn options(
+        &self,
+        session: ProfileSession<'_>,
+        options: &LoginOptions,
+    ) -> LoginOptions {
+        let kept = &session.target.profile;
+        LoginOptions {
+            issuer: Some(self.metadata.issuer.clone()),
+            resource: Some(self.resource.url.to_string()),
+            omits_resource_parameter: options.omits_resource_parameter
+                || kept.omits_resource_parameter,
+            ..options.clone()
+        }
+    }
 }
 
 /// Resolves the client for the redirect URI, and checks the endpoints of the server.
@@ -142,47 +187,24 @@ fn choose_server(
     }
 }
 
-/// Returns the options with what was found, and with the settings of the profile.
-fn resource_options(
-    session: ProfileSession<'_>,
-    options: &LoginOptions,
-    resource: &ResourceUrl,
-    issuer: String,
-) -> LoginOptions {
-    let kept = &session.target.profile;
-    LoginOptions {
-        issuer: Some(issuer),
-        resource: Some(resource.to_string()),
-        omits_resource_parameter: options.omits_resource_parameter || kept.omits_resource_parameter,
-        ..options.clone()
-    }
-}
-
-fn login_server(
+pub(super) fn login_server(
     server: &ResourceServer<'_>,
     session: ProfileSession<'_>,
     options: &LoginOptions,
     client: ResourceClient,
 ) -> Result<LoginServer, ActionError> {
     let metadata = server.metadata;
-    let missing = |what| OauthError::NoEndpoint {
-        issuer: sanitize_line(&metadata.issuer),
-        what,
-    };
-    let token_endpoint = metadata.token_endpoint.clone();
+    let token_endpoint = metadata.required_token_endpoint()?;
     let details = OAuthServer {
         issuer: metadata.issuer.clone(),
         client_id: client.id,
         client: client.parameters,
         protected_resource: Some(server.resource.url.clone()),
-        token_endpoint: token_endpoint.ok_or_else(|| missing("token"))?,
+        token_endpoint,
         revocation_endpoint: metadata.revocation_endpoint.clone(),
         userinfo_endpoint: metadata.userinfo_endpoint.clone(),
     };
     let oauth = VerifiedServer::verify(details, metadata.login_endpoints(), &[])?;
-    if metadata.authorization_endpoint.is_none() {
-        return Err(missing("authorization").into());
-    }
     let scopes = requested_scopes(server.resource, metadata, session, options);
     Ok(LoginServer {
         oauth,

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::actions::login::client::{client_parameters, configured_client_id, has_client_proof};
+use crate::actions::login::client::{client_parameters, configured_client_id, sends_client_secret};
 use crate::actions::login::registration::{Registered, authentication_of, find_or_register};
 use crate::actions::{ActionError, LoginOptions, ProfileSession};
 use crate::domain::ClientParameters;
@@ -25,7 +25,7 @@ pub(super) struct ResourceClient {
 }
 
 impl ResourceServer<'_> {
-    fn issuer(&self) -> &str {
+    pub(super) fn issuer(&self) -> &str {
         &self.metadata.issuer
     }
 
@@ -39,11 +39,8 @@ impl ResourceServer<'_> {
         options: &LoginOptions,
         redirect_uri: &Url,
     ) -> Result<ResourceClient, ActionError> {
-        if let Some(id) = configured_client_id(session, options) {
-            self.check_client_issuer(session, options)?;
-            let metadata = Some(self.metadata);
-            let parameters = client_parameters(session, options, self.issuer(), &id, metadata)?;
-            return Ok(self.client(options, id, parameters));
+        if let Some(client) = self.configured_client(session, options)? {
+            return Ok(client);
         }
         let url = session.context.config.client_metadata_url.as_ref();
         if let Some(url) = url.filter(|_| self.metadata.supports_client_documents) {
@@ -64,6 +61,32 @@ impl ResourceServer<'_> {
             registered: Some(registered),
             ..client
         })
+    }
+
+    /// Returns the client of the options, the environment or the profile.
+    ///
+    /// # Errors
+    /// [`ResourceError::ServerChanged`] and [`ResourceError::UnnamedServer`].
+    pub(super) fn configured_client(
+        &self,
+        session: ProfileSession<'_>,
+        options: &LoginOptions,
+    ) -> Result<Option<ResourceClient>, ActionError> {
+        let Some(id) = configured_client_id(session, options) else {
+            return Ok(None);
+        };
+        self.check_client_issuer(session, options)?;
+        let metadata = Some(self.metadata);
+        let parameters = client_parameters(session, options, self.issuer(), &id, metadata)?;
+        Ok(Some(self.client(options, id, parameters)))
+    }
+
+    /// Returns true if the user, the profile or the description names the server, too.
+    pub(super) fn is_known(&self, session: ProfileSession<'_>) -> bool {
+        let kept = session.target.profile.issuer.as_deref();
+        let described = session.target.descriptor.oauth.as_ref();
+        let described = described.and_then(|oauth| oauth.issuer.as_deref());
+        [self.named_issuer, kept, described].contains(&Some(self.issuer()))
     }
 
     fn client(
@@ -90,12 +113,11 @@ impl ResourceServer<'_> {
         session: ProfileSession<'_>,
         options: &LoginOptions,
     ) -> Result<(), ActionError> {
-        let kept = session.target.profile.issuer.as_deref();
-        let described = session.target.descriptor.oauth.as_ref();
-        let described = described.and_then(|oauth| oauth.issuer.as_deref());
-        if [self.named_issuer, kept, described].contains(&Some(self.issuer())) {
+        let is_typed_for_it = options.secret_issuer.as_deref() == Some(self.issuer());
+        if self.is_known(session) || is_typed_for_it {
             return Ok(());
         }
+        let kept = session.target.profile.issuer.as_deref();
         let (resource, issuer) = (self.resource.url.to_string(), self.issuer().to_owned());
         match kept {
             Some(old) if options.client_id.is_none() => Err(ResourceError::ServerChanged {
@@ -104,8 +126,8 @@ impl ResourceServer<'_> {
                 new: issuer,
             }
             .into()),
-            // The id alone is not secret, and the user typed it for this login.
-            _ if options.client_id.is_some() && !has_client_proof(session, options)? => Ok(()),
+            // The user typed the id for this login. It is not secret, and what a key signs for this server is of no use elsewhere.
+            _ if options.client_id.is_some() && !sends_client_secret(session, options)? => Ok(()),
             _ => Err(ResourceError::UnnamedServer { resource, issuer }.into()),
         }
     }

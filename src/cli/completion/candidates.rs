@@ -8,7 +8,7 @@ use clap_complete::engine::CompletionCandidate;
 use super::session::CompletionSession;
 use crate::actions::{CompletionSource, ListOptions, ProfileSession, setting_names};
 use crate::cli::app::run_to_completion;
-use crate::domain::sanitize_line;
+use crate::domain::{InteractiveMethod, sanitize_line};
 use crate::host::disable_core_dumps_and_ptrace;
 use crate::vault::{IssuingService, JournaledOperation, SeenToken};
 
@@ -26,6 +26,7 @@ pub(super) enum Source {
     TokenScopes,
     LoginScopes,
     Settings,
+    SettingValues,
     SandboxCodes,
 }
 
@@ -55,9 +56,8 @@ impl Source {
                 let oauth = target.descriptor.oauth.as_ref()?;
                 Some(plain(oauth.scopes.clone()))
             }),
-            Self::Settings => {
-                session.with_context(|context| Some(plain(setting_names(&context.catalog))))
-            }
+            Self::Settings => settings(session),
+            Self::SettingValues => setting_values(session),
             Self::SandboxCodes => sandbox_codes(session),
         };
         let values = values.unwrap_or_default().into_iter();
@@ -110,6 +110,25 @@ fn profiles(session: &CompletionSession) -> Option<Vec<Value>> {
         let names = names.into_iter();
         Some(names.map(|(text, help)| Value { text, help }).collect())
     })
+}
+
+/// Also the login method of each stored profile.
+fn settings(session: &CompletionSession) -> Option<Vec<Value>> {
+    session.with_context(|context| {
+        let profiles = context.vault.index().unwrap_or_default().profiles;
+        let methods = profiles.keys().map(|name| format!("login_method.{name}"));
+        let names = setting_names(&context.catalog).into_iter();
+        Some(plain(names.chain(methods)))
+    })
+}
+
+/// The values of the setting behind `set`, if they are few.
+fn setting_values(session: &CompletionSession) -> Option<Vec<Value>> {
+    let mut words = session.words.iter().skip_while(|word| *word != "set");
+    let key = words.nth(1)?.to_str()?;
+    let is_method = key.split('.').next() == Some("login_method");
+    let methods = [InteractiveMethod::Device, InteractiveMethod::Browser];
+    is_method.then(|| plain(methods.map(|method| method.name().to_owned())))
 }
 
 fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {

@@ -99,6 +99,7 @@ fn source_for(command: &str, argument: &Arg) -> Option<Source> {
         ("create", "scope") => Some(Source::TokenScopes),
         ("login", "scope") => Some(Source::LoginScopes),
         ("get" | "set" | "unset", "key") => Some(Source::Settings),
+        ("set", "value") => Some(Source::SettingValues),
         ("approve" | "deny", "code") => Some(Source::SandboxCodes),
         _ => None,
     };

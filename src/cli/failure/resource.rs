@@ -1,7 +1,8 @@
 //! Failures of finding out how to sign in to a protected resource.
 
 use super::{Code, Failure};
-use crate::domain::{Hint, quote_for_shell};
+use crate::domain::{CommandLine, Hint, quote_for_shell};
+use crate::http::StatusCode;
 use crate::oauth::ResourceError;
 
 const SERVER_CHANGED: &str = "the stored client id was not sent to it; if the change is expected, name the client that is \
@@ -17,7 +18,9 @@ impl From<ResourceError> for Failure {
                 return error.into();
             }
             ResourceError::Registration { .. } => return registration_failure(error),
-            ResourceError::NoMetadata { .. } => (Code::Unsupported, no_metadata_hint()),
+            ResourceError::NoMetadata {
+                resource, status, ..
+            } => (Code::Unsupported, no_metadata_hint(resource, *status)),
             ResourceError::UnusableMetadataUrl { .. } | ResourceError::NoServer { .. } => (
                 Code::Failed,
                 Hint::from("the metadata of the resource is invalid; nothing was stored"),
@@ -35,13 +38,9 @@ impl From<ResourceError> for Failure {
             ResourceError::NoClient {
                 accepts_documents, ..
             } => (Code::Usage, client_hint(*accepts_documents)),
-            ResourceError::UnnamedServer { issuer, .. } => (
-                Code::Usage,
-                Hint::from(format!(
-                    "the client was not sent to it; if it is registered there, add --issuer {}",
-                    quote_for_shell(issuer)
-                )),
-            ),
+            ResourceError::UnnamedServer { resource, issuer } => {
+                (Code::Usage, unnamed_server_hint(resource, issuer))
+            }
             ResourceError::ServerChanged { .. } => (Code::Failed, Hint::from(SERVER_CHANGED)),
         };
         Self::from_error(code, error).with_hint(hint)
@@ -65,9 +64,27 @@ fn browser_hint(resource: &str) -> Hint {
         .text("; add --browser --paste where no browser can come back to this machine")
 }
 
-fn no_metadata_hint() -> Hint {
-    Hint::from("check the URL; if you know the authorization server, name it: ")
-        .command("login --issuer URL --client-id ID")
+/// With an issuer, the resource is only a parameter. The API URL makes the session one for the resource.
+fn unnamed_server_hint(resource: &str, issuer: &str) -> Hint {
+    let (resource, issuer) = (quote_for_shell(resource), quote_for_shell(issuer));
+    Hint::from(format!(
+        "the client was not sent to it; if it is registered there, add --issuer {issuer} --profile NAME --api-url {resource}"
+    ))
+}
+
+/// The session of a server that the user names must have the URL as its API, or it is not sent there.
+fn no_metadata_hint(resource: &str, status: StatusCode) -> Hint {
+    let check = match status {
+        StatusCode::NOT_FOUND | StatusCode::GONE => "check the URL, which the server does not know",
+        _ if status.is_success() => "check the URL, which needs no credential",
+        _ => "check the URL",
+    };
+    let resource = quote_for_shell(resource);
+    let command =
+        format!("login --profile NAME --api-url {resource} --issuer ISSUER --client-id ID");
+    Hint::from(check)
+        .text("; if you know the authorization server, name it: ")
+        .command(CommandLine::without_profile(command))
 }
 
 /// Another form of the same URL is probably meant.

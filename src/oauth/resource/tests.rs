@@ -189,7 +189,7 @@ async fn issuer_metadata_is_found_in_the_order_of_the_specification() {
 }
 
 #[tokio::test]
-async fn issuer_that_looks_alike_or_lacks_pkce_is_not_used() {
+async fn issuer_that_looks_alike_or_whose_page_lacks_pkce_is_not_used() {
     let first = "https://id.example.com/.well-known/oauth-authorization-server/t";
     let s256 = r#","code_challenge_methods_supported":["S256"]"#;
     for other in ["https://id.example.com/t/", "https://1d.example.com/t"] {
@@ -202,7 +202,8 @@ async fn issuer_that_looks_alike_or_lacks_pkce_is_not_used() {
         let body = issuer_document(ISSUER, more);
         let (client, _) = serve("", &[(first, &body)]);
         let found = discover_issuer(&client, ISSUER, Reach::Public).await;
-        assert!(matches!(found, Err(OauthError::NoPkce { .. })));
+        let page = found.unwrap().check_page();
+        assert!(matches!(page, Err(OauthError::NoPkce { .. })));
     }
     let private = discover_issuer(&serve("", &[]).0, "https://10.0.0.1", Reach::Public).await;
     assert!(matches!(

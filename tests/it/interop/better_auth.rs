@@ -10,12 +10,16 @@ use crate::support::{
 
 /// A server, and a home without a session whose commands log everything; `None` if a program is missing.
 fn start() -> Option<(TestHome, Peer)> {
+    start_with(&json!({}))
+}
+
+fn start_with(options: &Value) -> Option<(TestHome, Peer)> {
     if !available("better_auth", false) {
         return None;
     }
     let mut home = TestHome::new();
     home.set("BRAINMAPS_LOG", "trace");
-    let server = Peer::start("better-auth.mjs", &json!({}), home.record());
+    let server = Peer::start("better-auth.mjs", options, home.record());
     Some((home, server))
 }
 
@@ -126,9 +130,31 @@ fn browser_login_registers_a_client_and_uses_it_again() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn resource_accepts_the_session_and_names_the_scope_to_add() {
-    let Some((home, server)) = start() else {
+    if let Some((home, server)) = start() {
+        use_resource(&home, &server);
+    }
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn mcp_plugin_accepts_the_session_and_names_the_scope_to_add() {
+    let Some((home, server)) = start_with(&json!({ "mcp": true })) else {
         return;
     };
+    use_resource(&home, &server);
+    // The userinfo endpoint is not a part of the resource.
+    let refused = home.run(&["whoami"]).expect(2);
+    assert!(refused.stderr.contains("is only for"), "{refused}");
+    let header = ["credential", "print", "--format", "header-json"];
+    let header = home.run(&header).expect(0).json();
+    let header = header["Authorization"].as_str().unwrap();
+    assert!(header.starts_with("Bearer "), "{header}");
+    home.run(&["logout"]).expect(0);
+    home.run(&["api", "read"]).expect(4);
+}
+
+/// Signs in to the API, uses it, refreshes, and adds a scope.
+fn use_resource(home: &TestHome, server: &Peer) {
     let resource = server.ready["resource"].as_str().unwrap();
     let login = ["login", "--resource", resource, "--no-open", "--json"];
     let login = Login::wait_for_page(home.start(&login));

@@ -14,6 +14,7 @@ mod clients;
 #[cfg(feature = "sandbox")]
 mod curl;
 #[cfg(feature = "sandbox")]
+mod fastmcp;
 mod gallery;
 #[cfg(feature = "sandbox")]
 mod git;

@@ -8,6 +8,15 @@ use serde_json::json;
 
 use super::*;
 use crate::browser_login::forms;
+use crate::support::quiet_port;
+
+/// Signs in as [`paste`], with a redirect URI whose port stays free until the next login.
+fn paste_at_quiet_port(home: &TestHome, server: &ScriptedServer) {
+    let (resource, port) = (format!("{}/mcp", server.url), quiet_port().to_string());
+    #[rustfmt::skip]
+    let arguments = ["login", "--resource", &resource, "--browser", "--paste", "--no-open", "--callback-port", &port];
+    home.run_with_input(&arguments, "code-c4n4ry").expect(0);
+}
 
 fn registrations(server: &ScriptedServer) -> Vec<Value> {
     let received = server.received().into_iter();
@@ -20,7 +29,7 @@ fn registrations(server: &ScriptedServer) -> Vec<Value> {
 #[test]
 fn rfc7591_3_1_registration_is_native_and_used_again_for_the_same_redirect() {
     let (home, server) = (TestHome::new(), server());
-    paste(&home, &server);
+    paste_at_quiet_port(&home, &server);
     let sent = registrations(&server).swap_remove(0);
     assert_eq!(sent["application_type"], "native");
     assert_eq!(sent["token_endpoint_auth_method"], "none");
@@ -51,7 +60,7 @@ fn rfc7591_3_1_registration_is_native_and_used_again_for_the_same_redirect() {
 #[test]
 fn client_of_a_failed_login_is_registered_again() {
     let (home, server) = (TestHome::new(), server());
-    paste(&home, &server);
+    paste_at_quiet_port(&home, &server);
     let login = start_login(&home, &server, &["--replace"]);
     login.redirect(&format!(
         "error=unauthorized_client&state={}",
@@ -261,7 +270,8 @@ fn client_secret_is_not_sent_to_a_server_that_only_the_resource_names() {
 #[test]
 fn second_login_at_once_uses_the_registered_client() {
     let (home, server) = (TestHome::new(), server());
-    sign_in(&home, &server, &[]);
+    let port = quiet_port().to_string();
+    sign_in(&home, &server, &["--browser", "--callback-port", &port]);
     sign_in(&home, &server, &["--replace"]);
     assert_eq!(registrations(&server).len(), 1);
 }

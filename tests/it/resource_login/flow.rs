@@ -97,6 +97,32 @@ fn profile_has_the_name_of_the_host_and_of_the_path_if_that_is_taken() {
     );
 }
 
+/// The command of the hint signs in, and its session is sent to the URL.
+#[test]
+fn hint_for_a_resource_without_metadata_names_a_login_that_works() {
+    let server = server_with(|received, _| {
+        let is_known = path(received).starts_with("/mcp");
+        let is_metadata = path(received).contains("protected-resource");
+        let is_refused = is_known && received.header("authorization").is_none();
+        let response = ScriptedResponse::text(if is_refused { 401 } else { 404 }, "text/plain", "");
+        (is_refused || is_metadata).then_some(response)
+    });
+    let (home, failed) = failed_login(&server, &[], 2);
+    let resource = format!("{}/mcp", server.url);
+    let command = format!(
+        "brainmaps login --profile NAME --api-url '{resource}' --issuer ISSUER --client-id ID"
+    );
+    assert!(failed.stdout.contains(&command), "{failed}");
+    #[rustfmt::skip]
+    let login = ["login", "--profile", "maps", "--api-url", &resource, "--issuer", &server.url,
+        "--client-id", "known", "--no-open", "--json"];
+    let login = Login::wait_for_page(home.start(&login));
+    login.approve("");
+    login.wait().expect(0);
+    let sent = home.run(&["--profile", "maps", "api", "x"]).expect(0);
+    assert_eq!(sent.json()["path"], "/mcp/x");
+}
+
 #[test]
 fn offline_access_is_requested_if_the_authorization_server_lists_it() {
     let (home, server) = (

@@ -5,6 +5,8 @@ mod added_scope;
 mod attacks;
 mod binding;
 mod client;
+#[cfg(feature = "sandbox")]
+mod client_credentials;
 mod flow;
 
 use serde_json::{Value, json};

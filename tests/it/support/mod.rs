@@ -21,3 +21,16 @@ pub(crate) mod test_home;
 pub(crate) mod users;
 #[cfg(feature = "sandbox")]
 pub(crate) mod visitor;
+
+/// Returns a free port of loopback that no other program gets by chance: it is below those that a system chooses from.
+pub(crate) fn quiet_port() -> u16 {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let number = std::process::id().wrapping_mul(37) + NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = u16::try_from(10_000 + number % 20_000).unwrap();
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}

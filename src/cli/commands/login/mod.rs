@@ -17,9 +17,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
     ActionError, ChosenLogin, Context, CredentialState, Extension, InteractiveLogin, LoginOptions,
-    LoginResult, Participation, PastedLogin, PreparedLogin, ResourceParticipation, Source, Target,
-    TypedLogin, choose_login_method, find_active_login, find_replacement, import_session,
-    login_with_workload, prepare_client_credentials, prepare_cookie_login,
+    LoginResult, MissingSecret, Participation, PastedLogin, PreparedLogin, ResourceParticipation,
+    Source, Target, TypedLogin, choose_login_method, find_active_login, find_replacement,
+    import_session, login_with_workload, prepare_client_credentials, prepare_cookie_login,
     prepare_interactive_login, prepare_password_login, prepare_resource_login,
     resource_to_discover,
 };
@@ -73,8 +73,7 @@ enum LoginStep {
     NeedsPaste(Box<PastedLogin>),
     /// The user must choose one of the authorization servers of a resource.
     NeedsServer(Vec<String>),
-    /// The client with this id has no secret or key.
-    NeedsClientSecret(String),
+    NeedsClientSecret(MissingSecret),
 }
 
 impl<'a> Login<'a> {
@@ -241,10 +240,12 @@ impl<'a> Login<'a> {
             LoginStep::Done(signed_in) => Ok(self.signed_in(*signed_in)),
             LoginStep::NeedsInput(method) => self.sign_in_with_input(&method),
             LoginStep::NeedsPaste(login) => self.sign_in_with_pasted_code(*login, options),
-            LoginStep::NeedsClientSecret(client_id) => {
-                let client_secret = Some(self.read_missing_secret(client_id)?);
+            LoginStep::NeedsClientSecret(missing) => {
+                let issuer = missing.issuer.clone();
+                let client_secret = Some(self.read_missing_secret(missing)?);
                 self.sign_in_at_server(&LoginOptions {
                     client_secret,
+                    secret_issuer: Some(issuer),
                     ..options.clone()
                 })
             }
@@ -284,10 +285,10 @@ impl<'a> Login<'a> {
                 return Ok(LoginStep::NeedsPaste(login.into()));
             }
             PreparedLogin::ClientCredentials(login) => {
-                if let Some(client_id) = login.client_without_proof() {
-                    return Ok(LoginStep::NeedsClientSecret(client_id.to_owned()));
+                if let Some(missing) = login.missing_secret() {
+                    return Ok(LoginStep::NeedsClientSecret(missing));
                 }
-                Box::pin(login.run(context, options)).await?
+                Box::pin(login.run(context)).await?
             }
             PreparedLogin::Typed(method) => return Ok(LoginStep::NeedsInput(method)),
             PreparedLogin::NeedsApproval => return Ok(LoginStep::NeedsApproval),

@@ -1,12 +1,13 @@
 //! `login` with what a user types or pipes in.
 
 use crate::actions::{
-    ActionError, ClientError, Target, TypedLogin, Verification, login_with_api_key,
+    ActionError, ClientError, MissingSecret, Target, TypedLogin, Verification, login_with_api_key,
     login_with_cookie, login_with_password,
 };
 use crate::cli::app::block_on_interruptible;
 use crate::cli::failure::{Code, Failure};
-use crate::domain::{CredentialKind, Hint, Secret};
+use crate::domain::{CredentialKind, Hint, Secret, sanitize_line};
+use crate::oauth::ResourceError;
 use crate::provider::HeaderFormat;
 use crate::ui::prompt::{self, PromptError};
 use crate::vault::Storage;
@@ -73,11 +74,23 @@ impl Login<'_> {
         }
     }
 
-    /// Reads the secret of a client that needs one: from stdin, otherwise from a prompt.
-    pub(super) fn read_missing_secret(&self, client_id: String) -> Result<Secret, Failure> {
+    /// Reads the secret of a client that needs one: from stdin, otherwise from a prompt. Only a user who reads which server the
+    /// resource names can decide to send it there.
+    pub(super) fn read_missing_secret(&self, missing: MissingSecret) -> Result<Secret, Failure> {
         let is_piped = !self.app.shell.terminal().stdin;
+        let MissingSecret {
+            client_id, issuer, ..
+        } = missing;
+        let mut label = "Client secret".to_owned();
+        if let Some(resource) = missing.only_named_by {
+            if is_piped {
+                let resource = resource.to_string();
+                return Err(ResourceError::UnnamedServer { resource, issuer }.into());
+            }
+            label = format!("Client secret for {}", sanitize_line(&issuer));
+        }
         if is_piped || self.app.can_prompt() {
-            match prompt::read_secret(&self.app.shell, "Client secret") {
+            match prompt::read_secret(&self.app.shell, &label) {
                 Err(PromptError::Empty) if is_piped => {}
                 read => return Ok(read?),
             }
