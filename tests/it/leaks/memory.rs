@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::support::{
-    process::{holds_within, wait_until},
+    process::{copy_program, holds_within, wait_until},
     scripted_server::Scripted,
     test_home::TestHome,
 };
@@ -42,13 +42,9 @@ fn owner_of_environ(command: &mut Command) -> u32 {
 fn other_processes_of_the_user_cannot_read_the_memory_of_the_program() {
     // Not a `TestHome`: the sandbox in the binary contains canaries, which this test may read.
     let home = tempfile::tempdir().unwrap();
-    let open = |path: &std::path::Path| {
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-    };
-    open(home.path());
+    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let program = home.path().join("program");
-    fs::copy(env!("CARGO_BIN_EXE_brainmaps"), &program).unwrap();
-    open(&program);
+    copy_program(&program);
     // It waits for the key on stdin.
     let mut command = Command::new(&program);
     command

@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read, Write},
+    path::Path,
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex},
     thread::{self, JoinHandle},
@@ -237,4 +238,15 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Copies the program under test to `to`, executable for everybody.
+///
+/// Another process copies it: a program that a test thread starts meanwhile would inherit the open file of a copy by
+/// this process, and a file that is open for writing cannot be executed.
+pub(crate) fn copy_program(to: &Path) {
+    let built = env!("CARGO_BIN_EXE_brainmaps");
+    let mut install = Command::new("install");
+    let status = install.args(["-m", "755", built]).arg(to).status().unwrap();
+    assert!(status.success(), "cannot copy to {}", to.display());
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::process::{ExitedProcess, Running};
+use super::process::{ExitedProcess, Running, copy_program};
 
 /// A user and group id. It needs no account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +51,7 @@ impl Users {
         let (built, program) = (env!("CARGO_BIN_EXE_brainmaps"), self.program());
         let is_executable = fs::metadata(built).unwrap().permissions().mode() & 0o005 == 0o005;
         if !is_executable || fs::hard_link(built, &program).is_err() {
-            fs::copy(built, &program).unwrap();
-            fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+            copy_program(&program);
         }
     }
 
