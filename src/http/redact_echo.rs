@@ -2,6 +2,7 @@
 //! or store it in a list; without this it would reach messages, logs and bug reports.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use ::http::HeaderValue;
 use serde_json::{Map, Value};
@@ -37,10 +38,12 @@ impl Response {
             return self;
         }
         let is_success = self.is_success();
-        let hidden: Vec<SecretForms> = secrets
+        let mut hidden: Vec<SecretForms> = secrets
             .iter()
             .map(|it| SecretForms::new(it, is_success))
             .collect();
+        // A short secret may be a part of a longer one, of which the rest would remain.
+        hidden.sort_by_key(|one| Reverse(one.forms[0].len()));
         for value in self.headers.values_mut() {
             let redacted = value
                 .to_str()
@@ -76,7 +79,10 @@ impl SecretForms {
         let text = secret.expose();
         let form: String = byte_serialize(text.as_bytes()).collect();
         let percent = form.replace('+', "%20");
-        let mut forms = vec![text.to_owned(), form, percent];
+        // A message may quote the JSON of the request, in which quotation marks and backslashes are escaped.
+        let json = Value::from(text).to_string();
+        let json = json[1..json.len() - 1].to_owned();
+        let mut forms = vec![text.to_owned(), form, percent, json];
         forms.dedup();
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         Self {
@@ -243,6 +249,14 @@ mod tests {
     }
 
     #[test]
+    fn a_short_secret_inside_a_longer_one_leaves_nothing_of_it() {
+        let secrets = [Secret::new("123456"), Secret::new("key-0123456789")];
+        let quoted = response(401, "key-0123456789 and 123456 are wrong");
+        let redacted = quoted.redact_secrets(&secrets, &[]);
+        assert_eq!(redacted.body.as_slice(), b"[secret] and [secret] are wrong");
+    }
+
+    #[test]
     fn error_body_that_quotes_the_credential_is_redacted() {
         let quoted =
             r#"{"error":["no such key: \u0068unter2-key"],"ok":{"n":1,"of":"hunter2\u0000-key"}}"#;
@@ -257,7 +271,12 @@ mod tests {
             redact_key(quoted).request_id().as_deref(),
             Some("[secret]-7")
         );
-        for written in ["pass+w%22ord", "pass%20w%22ord", "pass w\"ord"] {
+        for written in [
+            "pass+w%22ord",
+            "pass%20w%22ord",
+            "pass w\"ord",
+            "pass w\\\"ord",
+        ] {
             let quoted = response_with_header(302, "location", written);
             let redacted = quoted.redact_secrets(&[Secret::new("pass w\"ord")], &[]);
             assert_eq!(redacted.header("location"), Some(MASK), "{written}");

@@ -66,7 +66,15 @@ pub fn effective_policy(
     let found = project::read_audit_settings(&context.search_scope());
     let found = found.map_err(RoutingError::from)?;
     let (settings, file) = match found {
-        Some((path, settings)) => (settings.tighten(own), Some(path)),
+        Some((path, settings)) => {
+            // Every profile sends its own credential: only the user's options and settings may ask for that.
+            let all_profiles = own.all_profiles;
+            let settings = AuditSettings {
+                all_profiles,
+                ..settings.tighten(own)
+            };
+            (settings, Some(path))
+        }
         None => (own, None),
     };
     Ok((options.or(settings).into(), file))

@@ -40,7 +40,9 @@ fn sign_with(
     credential: &Credential,
 ) -> Result<Request, ActionError> {
     let request = add_workspace_header(session.context, &session.target.descriptor, request)?;
-    let mut signed = authorize(&session.target.descriptor, request, selected, credential)?;
+    let signed = authorize(&session.target.descriptor, request, selected, credential)?;
+    // A request with an exchanged token does not carry the key, but an error body of the server may quote it.
+    let mut signed = signed.redact_if_echoed(&selected.credential.secret);
     // The request does not carry the refresh token, but an error body of the server may quote it.
     if let Some(token) = selected
         .stored

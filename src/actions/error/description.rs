@@ -7,7 +7,7 @@ use crate::provider::AccessViolation;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DescriptionError {
-    #[error("cannot fetch {url}: expected an https URL")]
+    #[error("cannot fetch {url}: expected an https URL without a user name")]
     Url { url: String },
     #[error("cannot fetch {url}: the server responded with status {status}")]
     Status { url: String, status: u16 },

@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::actions::{ActionError, Context, DescriptionError};
-use crate::domain::{Origin, ProviderId, sanitize_line};
+use crate::domain::{Origin, ProviderId};
 use crate::files::FileError;
 use crate::http::{Request, ResponseLimits, redact_url};
 use crate::provider::{DescriptorSource, ProviderError, gallery_text};
@@ -47,7 +47,11 @@ pub async fn read_description(context: &Context, name: &str) -> Result<NamedText
         return Ok(unnamed(text.map_err(ProviderError::File)?));
     }
     if name.contains("://") {
-        return Ok(unnamed(fetch_text(context, name, MAX_SIZE).await?));
+        let text = fetch_text(context, name, MAX_SIZE).await?;
+        return Ok(NamedText {
+            name: shown_url(name),
+            ..unnamed(text)
+        });
     }
     if let Some(named) = read_by_id(context, name)? {
         return Ok(named);
@@ -128,18 +132,21 @@ pub(super) fn read_limited(
     String::from_utf8(bytes).map_err(|_| FileError::NotText { path: path() })
 }
 
+/// Returns the URL without what may be a secret: a password, the query, and all of it if it is invalid.
+fn shown_url(url: &str) -> String {
+    Url::parse(url).map_or_else(|_| "the URL".to_owned(), |url| redact_url(&url))
+}
+
 /// Fetches a document without a credential. A redirect is followed only inside its origin.
 pub(super) async fn fetch_text(
     context: &Context,
     url: &str,
     limit: usize,
 ) -> Result<String, ActionError> {
-    let invalid = || DescriptionError::Url {
-        url: sanitize_line(url),
-    };
+    let shown = shown_url(url);
+    let invalid = || DescriptionError::Url { url: shown.clone() };
     let url = Url::parse(url).map_err(|_| invalid())?;
     Origin::of(&url).map_err(|_| invalid())?;
-    let shown = redact_url(&url);
     let limits = ResponseLimits {
         time: TIMEOUT,
         body: limit,

@@ -156,3 +156,22 @@ fn key_in_a_url_is_refused() {
         assert!(text.contains("no secret in a URL"), "{failed}");
     }
 }
+
+#[test]
+fn key_that_the_service_echoes_in_an_error_is_redacted() {
+    let mut maps = Described::start(DOCKER_HUB, |received| {
+        if received.path == "/v2/auth/token" {
+            return ok(&json!({ "access_token": "short-c4n4ry", "expires_in": 600 }));
+        }
+        let message = format!("key {KEY} and token short-c4n4ry may not do this");
+        ScriptedResponse::json(403, &json!({ "message": message }))
+    });
+    maps.home.set("MAPS_USER", "ada");
+    for command in [&["whoami"][..], &["whoami", "--json"], &["api", "/v2/user"]] {
+        let refused = maps.run(command).expect(3);
+        let printed = format!("{}{}", refused.stdout, refused.stderr);
+        for secret in [KEY, "short-c4n4ry"] {
+            assert!(!printed.contains(secret), "{refused}");
+        }
+    }
+}

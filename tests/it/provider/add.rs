@@ -167,6 +167,22 @@ fn a_url_is_fetched_without_a_credential_and_inside_its_origin() {
         .run(&["provider", "add", "http://maps.example/x.toml", "--yes"])
         .expect(2);
     assert!(plain.stderr.contains("expected an https URL"), "{plain}");
+    // Not what may be a secret in a URL.
+    let secret = server.url.replace("://", "://ada:c4n4ry@");
+    for url in [
+        format!("{secret}/maps.toml"),
+        format!("{}/large.toml?token=c4n4ry", server.url),
+        "http://[c4n4ry".to_owned(),
+    ] {
+        for command in [&["add", "--yes"][..], &["check"]] {
+            let refused = home.run(&[&["provider"], command, &[url.as_str()]].concat());
+            let printed = format!("{}{}", refused.stdout, refused.stderr);
+            assert!(
+                refused.code != Some(0) && !printed.contains("c4n4ry"),
+                "{refused}"
+            );
+        }
+    }
 }
 
 #[test]

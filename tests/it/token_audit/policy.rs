@@ -52,6 +52,19 @@ fn project_file_can_tighten_the_policy_of_the_user_but_not_loosen_it() {
     assert!(found.contains(&"old 1".to_owned()), "{found:?}");
 }
 
+/// Each profile sends its own credential, which only the user may ask for.
+#[test]
+fn project_file_cannot_audit_all_profiles() {
+    let (_server, home) = service();
+    write_project(&home, "[audit]\nall_profiles = true\n");
+    let table = |home: &TestHome| home.run(&["token", "audit"]).expect(9).stdout;
+    let one = table(&home);
+    assert!(!one.contains("PROFILE"), "{one}");
+    write_config(&home, "[audit]\nall_profiles = true\n");
+    let all = table(&home);
+    assert_ne!(one, all);
+}
+
 #[test]
 fn ignored_finding_is_counted_and_an_expired_entry_is_a_finding() {
     let (_server, home) = service();
