@@ -99,7 +99,7 @@ fn with_live_every_pointer_shows_what_it_found() {
     for line in [
         "whoami: GET /me → 200\n",
         "  ✓ whoami.account (/login): \"ada\"\n",
-        "  ✓ tokens.list.items (/results): list with 1 items\n",
+        "  ✓ tokens.list.items (/results): list with 1 item\n",
         "  ✓ tokens.fields.id (/id): \"1\"\n",
         "  ! tokens.fields.name (/title): nothing found; the response has end, id, label\n",
         "  ✓ tokens.fields.expires_at (/end): null\n",
