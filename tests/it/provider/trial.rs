@@ -66,9 +66,7 @@ fn without_live_the_requests_are_only_printed() {
     let home = TestHome::new();
     let text = description("https://maps.example");
     fs::write(home.work().join("maps.toml"), text).unwrap();
-    let printed = home
-        .run(&["provider", "test", "maps.toml", "--create"])
-        .expect(0);
+    let printed = home.run(&["provider", "test", "maps.toml"]).expect(0);
     for line in [
         "whoami: GET /me\n",
         "  headers: X-API-Key\n",
@@ -81,6 +79,8 @@ fn without_live_the_requests_are_only_printed() {
         assert!(printed.stdout.contains(line), "{line}: {printed}");
     }
     assert!(printed.stderr.contains("nothing was sent"), "{printed}");
+    let hint = "`brainmaps provider add 'maps.toml'`, then `brainmaps provider test maps --live`";
+    assert!(printed.stderr.contains(hint), "{printed}");
     let refused = home
         .run(&["provider", "test", "maps.toml", "--live"])
         .expect(2);
@@ -90,6 +90,15 @@ fn without_live_the_requests_are_only_printed() {
             .contains("brainmaps provider add 'maps.toml'"),
         "{refused}"
     );
+}
+
+#[test]
+fn invalid_description_exits_with_2() {
+    let home = TestHome::new();
+    let text = description("https://maps.example").replace("items = ", "itms = ");
+    fs::write(home.work().join("maps.toml"), text).unwrap();
+    let failed = home.run(&["provider", "test", "maps.toml"]).expect(2);
+    assert!(failed.stderr.contains("tokens.list"), "{failed}");
 }
 
 #[test]
