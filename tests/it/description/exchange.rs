@@ -140,7 +140,7 @@ fn printed_requests_include_the_exchange() {
     assert!(
         printed
             .stdout
-            .contains("whoami: GET /v2/user\n  headers: authorization\n"),
+            .contains("whoami: GET /v2/user\n  headers: Authorization\n"),
         "{printed}"
     );
     assert_eq!(maps.lines(), [""; 0]);
