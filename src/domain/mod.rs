@@ -59,7 +59,9 @@ pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
 pub use path_reading::{AmbiguousPath, check_path, path_readings};
 pub use renewal::Renewal;
 pub use resource_url::ResourceUrl;
-pub use sanitize::{quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text};
+pub use sanitize::{
+    quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text, shell_argument,
+};
 pub use scopes::Scopes;
 pub use secret::Secret;
 pub use stored_credential::{OAuthServer, StoredCredential};

@@ -72,6 +72,15 @@ fn is_invisible_or_control(c: char) -> bool {
             )
 }
 
+/// Quotes text for a command that is pasted or run, unless it is one plain word.
+pub fn shell_argument(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    quote_for_shell(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,9 @@ pub enum ProjectError {
     File(#[from] FileError),
     #[error("`{}` is invalid: {error}", sanitize_line(&path.to_string_lossy()))]
     Invalid { path: PathBuf, error: InvalidToml },
+    /// Other commands can use the file.
+    #[error("[audit] of `{}` is invalid: {error}", sanitize_line(&path.to_string_lossy()))]
+    InvalidPolicy { path: PathBuf, error: InvalidToml },
     #[error("`{}` must contain either profile = \"NAME\" or local = true", sanitize_line(&path.to_string_lossy()))]
     NotExactlyOne { path: PathBuf },
 }
@@ -31,7 +34,7 @@ impl ProjectError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),
-            Self::Invalid { .. } | Self::NotExactlyOne { .. } => None,
+            Self::Invalid { .. } | Self::InvalidPolicy { .. } | Self::NotExactlyOne { .. } => None,
         }
     }
 }
@@ -108,8 +111,12 @@ fn parse_nearest<P: DeserializeOwned>(
     let Some((path, file)) = scope.nearest(PROJECT_FILE, &REQUIREMENTS)? else {
         return Ok(None);
     };
-    match parse_toml(&file.read_text()?) {
+    let text = file.read_text()?;
+    match parse_toml(&text) {
         Ok(written) => Ok(Some((path, written))),
+        Err(error) if parse_toml::<ProjectFile>(&text).is_ok() => {
+            Err(ProjectError::InvalidPolicy { path, error })
+        }
         Err(error) => Err(ProjectError::Invalid { path, error }),
     }
 }

@@ -72,8 +72,12 @@ pub enum ServiceError {
     WrongPassword(Box<ApiError>),
     /// The service rejected a call with a password or a one-time password that the user typed. It does not say whether the
     /// credential was wrong.
-    #[error("{} rejected the credential, the password or the one-time password", .0.service)]
-    ConfirmationRejected(Box<ApiError>),
+    #[error("{} rejected the credential{}", refusal.service, typed_text(*takes_password, *takes_one_time_password))]
+    ConfirmationRejected {
+        refusal: Box<ApiError>,
+        takes_password: bool,
+        takes_one_time_password: bool,
+    },
     /// The refresh token is expired, revoked or already used. Only this error ends a session.
     #[error("{} rejected the session's refresh token", .0.service)]
     RefreshTokenRejected(Box<ApiError>),
@@ -176,6 +180,15 @@ pub enum ServiceError {
 
 /// The message of an error response whose body is not the service's own.
 const GATEWAY_PAGE: &str = "the response is an HTML page, probably of a gateway or firewall";
+
+/// Returns what a call takes besides the credential, after "rejected the credential".
+fn typed_text(takes_password: bool, takes_one_time_password: bool) -> &'static str {
+    match (takes_password, takes_one_time_password) {
+        (true, true) => ", the password or the one-time password",
+        (true, false) => " or the password",
+        _ => " or the one-time password",
+    }
+}
 
 impl ServiceError {
     /// Creates the error for a command that the service does not support.

@@ -20,7 +20,7 @@ impl<C: ApiTransport> Service<'_, C> {
                 continue;
             }
             match (placeholder, self.transport.typed_secret(placeholder)) {
-                (Placeholder::Username, _) => {
+                (Placeholder::Username, None) => {
                     let name = self.account_name().await?;
                     values = values.with(Placeholder::Username, name);
                 }
@@ -65,7 +65,11 @@ impl ServiceError {
                 if error.kind == ApiErrorKind::CredentialRejected
                     && template.requires_confirmation() =>
             {
-                Self::ConfirmationRejected(error)
+                Self::ConfirmationRejected {
+                    refusal: error,
+                    takes_password: template.needs(&Placeholder::Password),
+                    takes_one_time_password: template.needs(&Placeholder::Otp),
+                }
             }
             other => other,
         }

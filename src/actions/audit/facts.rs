@@ -50,6 +50,8 @@ pub enum InterruptedOperation {
     Rotation {
         old: TokenId,
         began_at: Timestamp,
+        /// Whether the service replaces the token by its own call.
+        is_by_service: bool,
     },
     Creation {
         name: Option<String>,
@@ -142,9 +144,15 @@ fn interrupted_operations(session: ProfileSession<'_>) -> Vec<InterruptedOperati
         .filter_map(|journal| journal.content.ok());
     contents
         .map(|content| match content {
-            JournaledOperation::Rotation { old, began_at, .. } => {
-                InterruptedOperation::Rotation { old, began_at }
-            }
+            JournaledOperation::Rotation {
+                old,
+                began_at,
+                is_by_service,
+            } => InterruptedOperation::Rotation {
+                old,
+                began_at,
+                is_by_service,
+            },
             JournaledOperation::Creation { name, began_at } => {
                 InterruptedOperation::Creation { name, began_at }
             }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Audit, AuditFacts};
 use crate::domain::{
-    ApiToken, AuditRule, ProfileName, Severity, TokenId, format_duration, quote_for_shell,
+    ApiToken, AuditRule, ProfileName, Severity, TokenId, format_duration, shell_argument,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct AuditFinding {
     pub limit: Option<i64>,
     /// The arguments of the command that fixes it, without the profile.
     pub fix: Option<String>,
+    /// The arguments of the command that follows, when the new token is in use.
+    pub next: Option<String>,
     /// What this program can do about it.
     pub remedy: Option<Remedy>,
 }
@@ -92,6 +94,7 @@ impl Fault {
             value: self.value,
             limit: self.limit,
             fix: command.map(str::to_owned),
+            next: None,
             remedy: None,
         }
     }
@@ -159,13 +162,4 @@ pub(super) fn format_days(duration: SignedDuration) -> String {
         days if days >= 2 => format!("{days} days"),
         _ => format_duration(duration.unsigned_abs()),
     }
-}
-
-/// Quotes text of the service for a command that is pasted or run, unless it is one plain word.
-pub(super) fn shell_argument(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    quote_for_shell(text)
 }

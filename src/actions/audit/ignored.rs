@@ -41,6 +41,7 @@ fn expired_entry(entry: &IgnoredFinding) -> AuditFinding {
         value: None,
         limit: None,
         fix: None,
+        next: None,
         remedy: None,
     }
 }

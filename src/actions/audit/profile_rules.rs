@@ -6,6 +6,7 @@ use super::facts::InterruptedOperation;
 use super::finding::{Fault, Remedy, format_days, whole_days};
 use super::{Audit, AuditFacts, AuditPolicy, OwnCredential};
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
+use crate::actions::token::unfinished::interrupted_state;
 use crate::domain::{
     ApiToken, AuditRule, Severity, TokenExpiry, TokenId, sanitize_line, token_state,
 };
@@ -45,11 +46,16 @@ fn check_interrupted(
         fault.value(whole_days(age))
     };
     let finding = match interrupted {
-        InterruptedOperation::Rotation { old, began_at } => {
+        InterruptedOperation::Rotation {
+            old,
+            began_at,
+            is_by_service,
+        } => {
             let age = since(began_at);
             let text = format!(
-                "its rotation was interrupted {} ago: both tokens may be valid",
-                format_days(age)
+                "its rotation was interrupted {} ago: {}",
+                format_days(age),
+                interrupted_state(*is_by_service)
             );
             let token = find_or_name(facts, old);
             fault(text, age).of_token(facts, &token, Remedy::Rotate)

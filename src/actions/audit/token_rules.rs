@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::finding::{Fault, Remedy, format_days, shell_argument, whole_days};
+use super::finding::{Fault, Remedy, format_days, whole_days};
 use super::{Audit, AuditFacts, AuditPolicy};
 use crate::domain::{
-    ApiToken, AuditRule, Severity, TokenExpiry, TokenFact, TokenState, token_state,
+    ApiToken, AuditRule, Severity, TokenExpiry, TokenFact, TokenState, shell_argument, token_state,
 };
 
 pub(super) fn check_tokens(
@@ -203,7 +203,7 @@ impl TokenCheck<'_> {
         let command = format!("token create {} {options}", shell_argument(name))
             .trim_end()
             .to_owned();
-        finding.fix = Some(command);
+        finding.next = finding.fix.replace(command);
         finding.remedy = None;
         self.audit.findings.push(finding);
     }

@@ -6,7 +6,8 @@ use crate::domain::{Credential, StoredCredential};
 use crate::http::{Request, Response, StatusCode};
 use crate::provider::Descriptor;
 
-/// Sends one request with the credential.
+/// Sends one request with the credential. A token that an earlier request received is replaced if the service rejects it,
+/// except for a call that the user confirmed: a one-time password is valid once, and a wrong password counts.
 pub(crate) async fn send_with_credential(
     session: ProfileSession<'_>,
     request: Request,
@@ -19,6 +20,9 @@ pub(crate) async fn send_with_credential(
         return Ok(response);
     }
     forget_exchanged(session, selected).await;
+    if request.is_confirmed_by_user() {
+        return Ok(response);
+    }
     let signed = Box::pin(sign(session, request, selected)).await?;
     Ok(session.context.http.send(signed).await?)
 }

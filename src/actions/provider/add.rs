@@ -101,7 +101,7 @@ fn check_servers(
     }
 }
 
-fn invalid(named: &NamedText, checked: &CheckedDescription) -> DescriptionError {
+pub(super) fn invalid(named: &NamedText, checked: &CheckedDescription) -> DescriptionError {
     let first = checked.mistakes.first();
     DescriptionError::Invalid {
         name: named.name.clone(),

@@ -31,6 +31,15 @@ fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
     }
 }
 
+/// Describes the tokens of an interrupted rotation; `is_by_service` if the service replaces the token by its own call.
+pub(crate) fn interrupted_state(is_by_service: bool) -> &'static str {
+    if is_by_service {
+        "its key may be replaced"
+    } else {
+        "both tokens may be valid"
+    }
+}
+
 fn message(open: &UnfinishedJournal) -> String {
     let profile = &open.profile;
     match &open.content {
@@ -39,11 +48,7 @@ fn message(open: &UnfinishedJournal) -> String {
             began_at,
             is_by_service,
         }) => {
-            let state = if *is_by_service {
-                "its key may be replaced"
-            } else {
-                "both tokens may be valid"
-            };
+            let state = interrupted_state(*is_by_service);
             format!(
                 "a rotation of token {old} of profile \"{profile}\" was interrupted at {began_at:.0}: {state}"
             )

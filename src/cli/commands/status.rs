@@ -144,6 +144,12 @@ impl CommandOutput for StatusOutput {
             }
             shell.key_values(&self.key_values(found))?;
         }
+        for found in self.with_unknown_expiry() {
+            let profile = &found.profile;
+            shell.note(format!(
+                "profile `{profile}`: the expiry is unknown, so that --within does not find it"
+            ));
+        }
         let is_missing =
             |found: &ProfileStatus| found.state == CredentialState::None && found.problem.is_none();
         if self.profiles.iter().all(is_missing) {
@@ -178,6 +184,14 @@ impl StatusOutput {
         let ends = self.profiles.iter().filter(|found| !found.refreshable);
         ends.filter_map(|found| found.expires_at)
             .any(|end| end.duration_since(self.now) <= within)
+    }
+
+    /// Returns the credentials that `--within` cannot check.
+    fn with_unknown_expiry(&self) -> impl Iterator<Item = &ProfileStatus> {
+        let found = self.profiles.iter().filter(|_| self.within.is_some());
+        found.filter(|found| {
+            found.state.is_usable() && !found.refreshable && found.expires_at.is_none()
+        })
     }
 
     fn key_values(&self, found: &ProfileStatus) -> KeyValues {

@@ -5,6 +5,7 @@ use super::{Code, Failure};
 use crate::actions::{ConfigError, ImportError, RoutingError};
 use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
+use crate::host::ProjectError;
 use crate::provider::{AccessViolation, ProviderError, gallery_text};
 use crate::ui::prompt::PromptError;
 use crate::ui::{FilterError, OutputError};
@@ -119,6 +120,10 @@ impl From<RoutingError> for Failure {
             RoutingError::Local { .. } => {
                 let hint = Hint::from("name a profile with --profile, or bind the directory: ");
                 (Code::Unsupported, hint.command("project set-cloud"))
+            }
+            RoutingError::File(ProjectError::InvalidPolicy { .. }) => {
+                let members = Hint::from("fix that line; for the members, see the options of ");
+                (Code::Config, members.command("token audit --help"))
             }
             RoutingError::File(error) => {
                 let hint = error.hint().map_or_else(replace_binding_hint, Hint::from);

@@ -123,7 +123,7 @@ impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Api(refusal) => refused(refusal),
-            ServiceError::WrongPassword(_) | ServiceError::ConfirmationRejected(_) => {
+            ServiceError::WrongPassword(_) | ServiceError::ConfirmationRejected { .. } => {
                 rejected_password(error)
             }
             ServiceError::KeyNotFound { .. } => {
@@ -196,11 +196,12 @@ fn described(error: ServiceError) -> Failure {
                 .command("token list")
                 .text(" shows it"),
         ),
+        ServiceError::MissingConfirmation { what, .. } if *what == "user name" => {
+            (Code::Usage, Hint::run("login").text(", which stores it"))
+        }
         ServiceError::MissingConfirmation { .. } => (
             Code::Usage,
-            Hint::from(
-                "run the command in a shell: it asks for it, or reads it with --password-stdin",
-            ),
+            Hint::from("run the token command on a terminal, which asks for it"),
         ),
         ServiceError::MissingParameter { name, .. } => (
             Code::Config,
@@ -250,10 +251,17 @@ fn rejected_password(error: ServiceError) -> Failure {
             refusal,
             "not retried automatically; the stored credential is unchanged",
         ),
-        ServiceError::ConfirmationRejected(refusal) => (
+        ServiceError::ConfirmationRejected {
+            refusal,
+            takes_one_time_password: true,
+            ..
+        } => (
             refusal,
             "not retried automatically; --otp-stdin and a terminal accept a one-time password",
         ),
+        ServiceError::ConfirmationRejected { refusal, .. } => {
+            (refusal, "not retried automatically")
+        }
         _ => return Failure::from_error(Code::CredentialRejected, error),
     };
     let (said, status, id) = rejection_details(refusal);

@@ -89,7 +89,7 @@ fn account_without_a_second_factor_needs_no_one_time_password() {
 fn missing_password_is_an_error_before_anything_is_sent() {
     let maps = Described::start(VERDACCIO, responses);
     let failed = maps.run(&["--no-input", "token", "create", "ci"]).expect(2);
-    let hint = "token create --password-stdin < password.txt";
+    let hint = "token create ci --password-stdin < password.txt";
     assert!(failed.stderr.contains(hint), "{failed}");
     let create = ["token", "create", "ci", "--password-stdin"];
     with_input(&maps, &create, "\n").expect(2);
@@ -126,6 +126,85 @@ fn rejected_password_is_not_sent_again_and_not_shown() {
     let posts = maps.lines();
     let posts = posts.iter().filter(|line| line.starts_with("POST"));
     assert_eq!(posts.count(), 1);
+}
+
+#[test]
+fn error_names_only_what_the_call_takes() {
+    let description = VERDACCIO.replace("npm-otp = \"{otp}\", ", "");
+    let maps = Described::start(&description, |received| match received.method.as_str() {
+        "POST" | "DELETE" => ScriptedResponse::json(401, &json!({})),
+        _ => responses(received),
+    });
+    let create = ["token", "create", "ci", "--password-stdin"];
+    let failed = with_input(&maps, &create, PASSWORD).expect(4);
+    assert!(
+        failed.stderr.contains("the credential or the password\n"),
+        "{failed}"
+    );
+    assert!(!failed.stderr.contains("--otp-stdin"), "{failed}");
+    let revoke = ["token", "revoke", "k1", "--yes", "--otp-stdin"];
+    let failed = with_input(&maps, &revoke, OTP).expect(4);
+    assert!(
+        failed
+            .stderr
+            .contains("the credential or the one-time password\n"),
+        "{failed}"
+    );
+    let revoke = ["token", "revoke", "-", "--yes", "--otp-stdin"];
+    let failed = with_input(&maps, &revoke, OTP).expect(2);
+    let text = "stdin cannot hold both the ids and the one-time password";
+    assert!(failed.stderr.contains(text), "{failed}");
+}
+
+#[test]
+fn trial_of_a_description_prints_confirmed_calls_and_asks_only_at_a_terminal() {
+    // A prompt for a secret discards what was typed before, so that the test types one.
+    let description = VERDACCIO.replace("npm-otp = \"{otp}\"", "");
+    let description = description.replace("{ , ", "{ ");
+    let maps = Described::start(&description, responses);
+    let printed = maps.home.run(&["provider", "test", "maps"]).expect(0);
+    assert!(
+        printed.stdout.contains("\"password\":\"PASSWORD\""),
+        "{printed}"
+    );
+    let live = ["provider", "test", "maps", "--live", "--create"];
+    let failed = maps.home.run(&live).expect(2);
+    assert!(failed.stderr.contains("on a terminal"), "{failed}");
+    assert_eq!(maps.lines(), [""; 0]);
+    let tried = on_a_terminal(&maps.home, &live, "a password\n");
+    let tried = tried.wait().expect(0);
+    assert!(tried.stdout.contains("tokens.revoke"), "{tried}");
+    assert_eq!(maps.last_body()["password"], json!("a password"));
+    let last = maps.server.received().pop().unwrap();
+    assert_eq!(last.method, "DELETE");
+}
+
+#[test]
+fn audit_asks_for_what_each_revocation_requires() {
+    let description = format!("{VERDACCIO}created_at = \"/created\"\nlast_used_at = \"/used\"\n");
+    let maps = Described::start(&description, |received| {
+        let token = |id: &str| json!({ "key": id, "created": "2020-01-01T00:00:00Z", "used": "2020-01-01T00:00:00Z" });
+        match (received.method.as_str(), received.path.as_str()) {
+            ("GET", "/-/npm/v1/tokens") => ok(&json!({ "objects": [token("k1")] })),
+            _ => responses(received),
+        }
+    });
+    let audit = [
+        "--profile",
+        "maps",
+        "token",
+        "audit",
+        "--max-age",
+        "9000d",
+        "--fix",
+    ];
+    let fixed = on_a_terminal(&maps.home, &audit, "y\r111111\r")
+        .wait()
+        .expect(0);
+    let received = maps.server.received();
+    let deleted = received.iter().filter(|it| it.method == "DELETE");
+    let codes: Vec<_> = deleted.map(|it| it.header("npm-otp")).collect();
+    assert_eq!(codes, [Some("111111")], "{fixed}");
 }
 
 #[test]

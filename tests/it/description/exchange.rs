@@ -113,6 +113,40 @@ fn token_that_the_service_rejects_is_replaced_once() {
 }
 
 #[test]
+fn confirmed_call_is_sent_once_although_the_token_was_used_before() {
+    let confirmed = r#"
+[tokens.revoke]
+call = "DELETE /v2/access-tokens/{id}"
+headers = { otp = "{otp}" }
+"#;
+    // One use: the list of the tokens. The revocation is rejected.
+    let maps = start(&format!("{DOCKER_HUB}{confirmed}"), 2);
+    let revoke = ["--profile", "maps", "token", "revoke", "a", "--yes"];
+    let revoke = [&revoke[..], &["--otp-stdin"]].concat();
+    let failed = maps.home.run_with_input(&revoke, "123456").expect(4);
+    assert!(failed.stderr.contains("the one-time password"), "{failed}");
+    let lines = maps.lines();
+    let count = |method: &str| lines.iter().filter(|it| it.starts_with(method)).count();
+    assert_eq!((count("DELETE"), count("POST")), (1, 1), "{lines:?}");
+}
+
+#[test]
+fn printed_requests_include_the_exchange() {
+    let maps = start(DOCKER_HUB, 1);
+    let printed = maps.home.run(&["provider", "test", "maps"]).expect(0);
+    let exchange = "exchange: POST /v2/auth/token\n";
+    assert!(printed.stdout.starts_with(exchange), "{printed}");
+    assert!(printed.stdout.contains("\"secret\":\"KEY\""), "{printed}");
+    assert!(
+        printed
+            .stdout
+            .contains("whoami: GET /v2/user\n  headers: Authorization\n"),
+        "{printed}"
+    );
+    assert_eq!(maps.lines(), [""; 0]);
+}
+
+#[test]
 fn rejected_key_and_short_lived_token_are_neither_stored_nor_shown() {
     let maps = start(DOCKER_HUB, usize::MAX);
     let shown = maps.run(&["-v", "whoami"]).expect(0);

@@ -307,3 +307,42 @@ fn rotation_is_offered_without_calls_that_create_and_revoke() {
     let shown = case.maps.run(&["provider", "show", "maps"]).expect(0);
     assert!(shown.stdout.contains("rotate"), "{shown}");
 }
+
+#[test]
+fn refused_rotation_leaves_no_journal_and_the_hint_has_the_id() {
+    let json = "json = { password = \"{password}\", note = \"{name}\" }";
+    let description = GITLAB.replace(
+        "json = { expires_at = \"{expires:date}\", note = \"{name}\" }",
+        json,
+    );
+    let status = Arc::new(Mutex::new(401));
+    let refused = Arc::clone(&status);
+    let maps = Described::start(&description, move |received| match received.path.as_str() {
+        "/user" => ok(&json!({ "username": "ada" })),
+        "/personal_access_tokens" => ok(&json!([{ "id": 1, "name": "own" }])),
+        _ => ScriptedResponse::json(*refused.lock().unwrap(), &json!({})),
+    });
+    let journal = maps.home.data().join("rotations/maps.json");
+    let rotate = ["--profile", "maps", "token", "rotate", "1"];
+    let with_password = [&rotate[..], &["--password-stdin"]].concat();
+    for (code, exit) in [(401, 4), (403, 3), (400, 8), (422, 8)] {
+        *status.lock().unwrap() = code;
+        let failed = maps.home.run_with_input(&with_password, "wrong");
+        failed.expect(exit);
+        assert!(!journal.exists(), "{code}");
+    }
+    let failed = maps.run(&["--no-input", "token", "rotate", "1"]).expect(2);
+    let hint = "token rotate 1 --password-stdin < password.txt";
+    assert!(failed.stderr.contains(hint), "{failed}");
+
+    // A request that may have been processed leaves one.
+    *status.lock().unwrap() = 500;
+    maps.home.run_with_input(&with_password, "right").expect(6);
+    assert!(journal.exists());
+    let audited = maps.run(&["token", "audit"]);
+    assert!(
+        audited.stdout.contains("its key may be replaced"),
+        "{audited}"
+    );
+    assert!(!audited.stdout.contains("both tokens"), "{audited}");
+}

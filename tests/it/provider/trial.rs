@@ -66,9 +66,7 @@ fn without_live_the_requests_are_only_printed() {
     let home = TestHome::new();
     let text = description("https://maps.example");
     fs::write(home.work().join("maps.toml"), text).unwrap();
-    let printed = home
-        .run(&["provider", "test", "maps.toml", "--create"])
-        .expect(0);
+    let printed = home.run(&["provider", "test", "maps.toml"]).expect(0);
     for line in [
         "whoami: GET /me\n",
         "  headers: X-API-Key\n",
@@ -81,6 +79,8 @@ fn without_live_the_requests_are_only_printed() {
         assert!(printed.stdout.contains(line), "{line}: {printed}");
     }
     assert!(printed.stderr.contains("nothing was sent"), "{printed}");
+    let hint = "`brainmaps provider add 'maps.toml'`, then `brainmaps provider test maps --live`";
+    assert!(printed.stderr.contains(hint), "{printed}");
     let refused = home
         .run(&["provider", "test", "maps.toml", "--live"])
         .expect(2);
@@ -93,13 +93,22 @@ fn without_live_the_requests_are_only_printed() {
 }
 
 #[test]
+fn invalid_description_exits_with_2() {
+    let home = TestHome::new();
+    let text = description("https://maps.example").replace("items = ", "itms = ");
+    fs::write(home.work().join("maps.toml"), text).unwrap();
+    let failed = home.run(&["provider", "test", "maps.toml"]).expect(2);
+    assert!(failed.stderr.contains("tokens.list"), "{failed}");
+}
+
+#[test]
 fn with_live_every_pointer_shows_what_it_found() {
     let described = Described::start(|text| text.replace("name = \"/label\"", "name = \"/title\""));
     let printed = described.test(&["--live"]).expect(0);
     for line in [
         "whoami: GET /me → 200\n",
         "  ✓ whoami.account (/login): \"ada\"\n",
-        "  ✓ tokens.list.items (/results): list with 1 items\n",
+        "  ✓ tokens.list.items (/results): list with 1 item\n",
         "  ✓ tokens.fields.id (/id): \"1\"\n",
         "  ! tokens.fields.name (/title): nothing found; the response has end, id, label\n",
         "  ✓ tokens.fields.expires_at (/end): null\n",

@@ -111,6 +111,8 @@ fn mistake_in_a_policy_is_an_error_of_the_audit_only() {
         let refused = home.run(&["token", "audit", "--json"]).expect(2);
         assert_eq!(refused.error_code(), "CONFIG");
         assert!(refused.stdout.contains(place), "{refused}");
+        assert!(refused.stdout.contains("[audit] of"), "{refused}");
+        assert!(!refused.stdout.contains("set-cloud"), "{refused}");
         home.run(&["status"]).expect(0);
     }
     assert_eq!(server.count("/api/tokens/"), 0);

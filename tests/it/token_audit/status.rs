@@ -55,7 +55,10 @@ fn credential_without_an_expiry_or_without_a_login_is_not_ending() {
     let missing = home.run(&["status", "--within", "14d", "-q"]).expect(4);
     assert_eq!((missing.stdout.as_str(), missing.stderr.as_str()), ("", ""));
     stored_key(&home, "brainmaps", None);
-    home.run(&["status", "--within", "14d", "-q"]).expect(0);
+    let quiet = home.run(&["status", "--within", "14d", "-q"]).expect(0);
+    assert_eq!(quiet.stderr, "");
+    let shown = home.run(&["status", "--within", "14d"]).expect(0);
+    assert!(shown.stderr.contains("the expiry is unknown"), "{shown}");
     home.run(&["status", "--within", "14d", "--check"])
         .expect(2);
 }

@@ -19,6 +19,7 @@ fn interrupted_operations_are_errors_and_come_first() {
         InterruptedOperation::Rotation {
             old: TokenId::new("12"),
             began_at: ago(2),
+            is_by_service: false,
         },
         InterruptedOperation::Creation {
             name: Some("new".to_owned()),

@@ -4,19 +4,21 @@
 mod recorder;
 mod values;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use self::recorder::{Exchange, Recorder};
 use self::values::values_of;
+use super::add::invalid;
+use super::check::check_description;
 use super::location::NamedText;
 use super::skeleton::example_url;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, DescriptionError, ProfileSession, Purpose, Target,
 };
-use crate::domain::{ProviderId, TokenId, sanitize_line};
+use crate::domain::{BaseUrl, ProviderId, Secret, TokenId, sanitize_line};
 use crate::files::parse_toml;
-use crate::provider::{CreateArgument, Descriptor};
+use crate::provider::{CreateArgument, Descriptor, ProviderError};
 use crate::service::{NewToken, Service};
 
 /// The lifetime of a token that is created for a trial.
@@ -25,11 +27,14 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// The id in requests that are not sent.
 const EXAMPLE_ID: &str = "ID";
 
+/// The key in the request that exchanges one.
+const EXAMPLE_KEY: &str = "KEY";
+
 #[derive(Debug, Clone, Copy)]
 pub struct TrialOptions {
     /// Sends the requests.
     pub live: bool,
-    /// Also creates a token, and revokes it at the end.
+    /// Also creates a token, and revokes it at the end. Requests that are only printed include these.
     pub create: bool,
 }
 
@@ -38,6 +43,9 @@ pub struct Trial {
     pub id: ProviderId,
     pub live: bool,
     pub calls: Vec<TrialCall>,
+    /// The description to add before requests can be sent; `None` if it is added.
+    #[serde(skip)]
+    pub add: Option<String>,
 }
 
 /// A call of the description.
@@ -83,14 +91,12 @@ pub async fn run_trial(
     named: NamedText,
     options: TrialOptions,
 ) -> Result<Trial, ActionError> {
-    let descriptor: Descriptor = parse_toml(&named.text).map_err(|error| {
-        let path = named.name.clone().into();
-        crate::provider::ProviderError::Invalid { path, error }
-    })?;
+    let descriptor = read_valid(context, &named)?;
     let id = descriptor.id.clone();
+    let is_added = context.catalog.contains(id.as_str());
     let calls = if options.live {
         // The credential belongs to the added description, which is also checked before each use.
-        if named.id.as_ref() != Some(&id) || !context.catalog.contains(id.as_str()) {
+        if named.id.as_ref() != Some(&id) || !is_added {
             return Err(DescriptionError::NotAdded { name: named.name }.into());
         }
         let target = Target::resolve(context)?;
@@ -103,16 +109,51 @@ pub async fn run_trial(
         let url = context.options.api_url.clone();
         let url = url.or_else(|| descriptor.api_url.clone());
         let base_url = url.map_or_else(|| example_url(&id).parse(), Ok)?;
-        let recorder = Recorder::dry(&descriptor, context.now());
+        print_calls(&descriptor, base_url, context.now()).await
+    };
+    Ok(Trial {
+        id,
+        live: options.live,
+        calls,
+        add: (!is_added).then_some(named.name),
+    })
+}
+
+/// Returns the description if it has no error.
+fn read_valid(context: &Context, named: &NamedText) -> Result<Descriptor, ActionError> {
+    let checked = check_description(context, named);
+    if !checked.mistakes.is_empty() {
+        return Err(invalid(named, &checked).into());
+    }
+    let parsed = parse_toml(&named.text).map_err(|error| {
+        let path = named.name.clone().into();
+        ProviderError::Invalid { path, error }
+    });
+    Ok(parsed?)
+}
+
+/// Returns all requests, without sending one.
+async fn print_calls(descriptor: &Descriptor, base_url: BaseUrl, now: Timestamp) -> Vec<TrialCall> {
+    let mut calls = Vec::new();
+    if descriptor.exchange.is_some() {
+        let recorder = Recorder::without_credential(now);
         let service = Service {
-            descriptor: &descriptor,
-            base_url,
+            descriptor,
+            base_url: base_url.clone(),
             transport: &recorder,
         };
-        try_calls(&service, options).await
+        let key = Secret::new(EXAMPLE_KEY);
+        let result = service.exchange_key(&key).await.map(drop);
+        record(&service, "exchange", result, &mut calls);
+    }
+    let recorder = Recorder::dry(descriptor, now);
+    let service = Service {
+        descriptor,
+        base_url,
+        transport: &recorder,
     };
-    let live = options.live;
-    Ok(Trial { id, live, calls })
+    calls.extend(try_calls(&service, true).await);
+    calls
 }
 
 async fn send_calls(
@@ -132,7 +173,7 @@ async fn send_calls(
         base_url,
         transport: &recorder,
     };
-    let work = try_calls(&service, options);
+    let work = try_calls(&service, options.create);
     if !options.create {
         return Ok(Box::pin(work).await);
     }
@@ -143,7 +184,7 @@ async fn send_calls(
 
 type Trying<'a, 'r> = Service<'a, Recorder<'r>>;
 
-async fn try_calls(service: &Trying<'_, '_>, options: TrialOptions) -> Vec<TrialCall> {
+async fn try_calls(service: &Trying<'_, '_>, create: bool) -> Vec<TrialCall> {
     let mut calls = Vec::new();
     let tokens = &service.descriptor.tokens;
     if service.descriptor.whoami.is_some() {
@@ -156,7 +197,7 @@ async fn try_calls(service: &Trying<'_, '_>, options: TrialOptions) -> Vec<Trial
         id = result.as_ref().ok().cloned().flatten();
         record(service, "tokens.list", result.map(drop), &mut calls);
     }
-    if options.create && tokens.create.is_some() {
+    if create && tokens.create.is_some() {
         try_writing(service, &mut calls).await;
     } else {
         try_get(service, id.as_ref(), &mut calls).await;

@@ -7,9 +7,9 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::actions::{ActionError, AuthenticatedClient, DescriptionError};
-use crate::domain::{CredentialKind, Origin, sanitize_line};
+use crate::domain::{CredentialKind, Origin, Secret, sanitize_line};
 use crate::http::{Request, Response};
-use crate::provider::Descriptor;
+use crate::provider::{Descriptor, Placeholder};
 use crate::service::{ApiError, ApiTransport};
 
 /// Headers that every request has.
@@ -47,10 +47,20 @@ impl<'a> Recorder<'a> {
     }
 
     pub(super) fn dry(descriptor: &Descriptor, now: Timestamp) -> Self {
-        let header = descriptor.headers.values().next();
+        let of_token = descriptor.exchange.as_ref();
+        let of_token = of_token.and_then(|call| descriptor.header(call.kind));
+        let header = of_token.or_else(|| descriptor.headers.values().next());
+        Self {
+            credential_header: header.map(|it| it.name.as_str().to_owned()),
+            ..Self::without_credential(now)
+        }
+    }
+
+    /// For a request that no credential is added to.
+    pub(super) fn without_credential(now: Timestamp) -> Self {
         Self {
             client: None,
-            credential_header: header.map(|it| it.name.as_str().to_owned()),
+            credential_header: None,
             now,
             exchanges: Mutex::default(),
         }
@@ -132,6 +142,21 @@ impl ApiTransport for Recorder<'_> {
         match self.client {
             Some(client) => client.parameter(name),
             None => Some(name.to_uppercase()),
+        }
+    }
+
+    /// As a parameter; the account is not read.
+    fn typed_secret(&self, placeholder: &Placeholder) -> Option<Secret> {
+        match self.client {
+            Some(client) => client.typed_secret(placeholder),
+            None => Some(Secret::new(placeholder.text().to_uppercase())),
+        }
+    }
+
+    async fn stored_account(&self) -> Option<String> {
+        match self.client {
+            Some(client) => client.stored_account().await,
+            None => None,
         }
     }
 

@@ -176,6 +176,7 @@ fn describe(value: &Value, is_secret: bool) -> String {
             let words: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             sanitize_line(&format!("list: {}", words.join(", ")))
         }
+        Value::Array(items) if items.len() == 1 => "list with 1 item".to_owned(),
         Value::Array(items) => format!("list with {} items", items.len()),
         Value::Object(members) => format!("object with {}", names(members.keys())),
         other => other.to_string(),

@@ -290,7 +290,15 @@ fn close_if_nothing_created(
         ActionError::Service(ServiceError::Api(refusal)) => {
             refusal.kind != ApiErrorKind::Unavailable
         }
-        ActionError::CredentialRejected { .. }
+        // The service rejected the call, or it was not sent.
+        ActionError::Service(
+            ServiceError::ConfirmationRejected { .. }
+            | ServiceError::MissingConfirmation { .. }
+            | ServiceError::MissingParameter { .. }
+            | ServiceError::InvalidArgument { .. }
+            | ServiceError::InvalidId(_),
+        )
+        | ActionError::CredentialRejected { .. }
         | ActionError::LoginExpired { .. }
         | ActionError::RefreshInterrupted { .. } => true,
         _ => false,

@@ -120,7 +120,7 @@ pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Fai
         }
         ProviderCommand::Check(args) => app.print(&check::check(&context, &args)?),
         ProviderCommand::New(args) => app.print(&new::new(&context, args)?),
-        ProviderCommand::Test(args) => app.print(&test::test(&mut context, &args)?),
+        ProviderCommand::Test(args) => app.print(&test::test(app, &mut context, &args)?),
         ProviderCommand::Explain(args) => app.print(&explain::explain(&args)?),
         ProviderCommand::Schema => app.print(&schema::schema()?),
         ProviderCommand::Add(args) => app.print(&add::add(app, &context, &args)?),

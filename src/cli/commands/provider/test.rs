@@ -3,16 +3,22 @@
 use clap::Args;
 
 use super::check::read_named;
-use crate::actions::{Context, Trial, TrialCall, TrialOptions, TrialValue, run_trial};
-use crate::cli::app::{CommandOutput, block_on_interruptible};
+use crate::actions::{Context, Target, Trial, TrialCall, TrialOptions, TrialValue, run_trial};
+use crate::cli::app::{App, CommandOutput, block_on_interruptible};
+use crate::cli::commands::token::{ConfirmedCommand, PasswordArgs};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::Hint;
+use crate::files::shell_word;
+use crate::provider::TokenVerb;
 use crate::ui::{OutputError, Shell, Span};
+
+/// The calls that --create sends.
+const CHANGING: [TokenVerb; 3] = [TokenVerb::Create, TokenVerb::Update, TokenVerb::Revoke];
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Prints the requests of a description: method, path, headers and body. With --live, sends those that read with the credential of the profile, and prints what each pointer found in the response. With --create, also creates a token named brainmaps-test-…, and revokes it at the end.", help_template = WITH_DETAILS,
+    before_help = "Prints the requests of a description: method, path, headers and body. With --live, sends those that read with the credential of the profile, and prints what each pointer found in the response. With --live --create, also creates a token named brainmaps-test-…, and revokes it at the end; if the service requires the password or a one-time password for that, asks for it at a terminal.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps provider test maps.toml",
@@ -31,16 +37,21 @@ pub struct TestArgs {
     #[arg(long)]
     live: bool,
 
-    /// Include the requests that create, change and revoke a token
+    /// With --live, also send the requests that create, change and revoke a token
     #[arg(long)]
     create: bool,
 }
 
-pub(super) fn test(context: &mut Context, args: &TestArgs) -> Result<Trial, Failure> {
+pub(super) fn test(app: &App, context: &mut Context, args: &TestArgs) -> Result<Trial, Failure> {
     let named = read_named(context, &args.description)?;
     let own_profile = named.id.as_ref().and_then(|id| id.as_str().parse().ok());
     if context.options.profile.is_none() {
         context.options.profile = own_profile;
+    }
+    if args.live && args.create && named.id.is_some() {
+        let target = Target::resolve(context)?;
+        let command = ConfirmedCommand::at_a_terminal(&CHANGING);
+        context.typed_secrets = PasswordArgs::default().read(app, &target.descriptor, &command)?;
     }
     let options = TrialOptions {
         live: args.live,
@@ -55,10 +66,7 @@ impl CommandOutput for Trial {
             print_call(shell, call)?;
         }
         if !self.live {
-            let live = format!("provider test {} --live", self.id);
-            shell.note(
-                Hint::from("nothing was sent; to send the requests that read, run ").command(live),
-            );
+            shell.note(self.live_hint());
         } else if self.has_error() {
             let hint =
                 Hint::from("the members are explained by ").command("provider explain MEMBER");
@@ -73,6 +81,20 @@ impl CommandOutput for Trial {
         } else {
             SUCCESS
         }
+    }
+}
+
+impl Trial {
+    /// Names the commands that send the requests.
+    fn live_hint(&self) -> Hint {
+        let hint = Hint::from("nothing was sent; to send the requests that read, run ");
+        let hint = match &self.add {
+            Some(name) => hint
+                .command(format!("provider add {}", shell_word(name.as_ref())))
+                .text(", then "),
+            None => hint,
+        };
+        hint.command(format!("provider test {} --live", self.id))
     }
 }
 

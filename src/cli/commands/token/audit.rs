@@ -88,7 +88,7 @@ pub(super) fn run(app: &App, args: &AuditArgs) -> Result<ExitStatus, Failure> {
     if args.fix {
         require_prompt(app)?;
     }
-    let context = context_with_rotation_steps(app)?;
+    let mut context = context_with_rotation_steps(app)?;
     let policy = read_policy(app, &context, args)?;
     let report = block_on_interruptible(&context, || audit_profiles(&context, &policy))?;
     let mut output = AuditOutput::new(&app.shell, &policy, report);
@@ -97,7 +97,7 @@ pub(super) fn run(app: &App, args: &AuditArgs) -> Result<ExitStatus, Failure> {
     if !args.fix {
         return Ok(exit);
     }
-    offer_fixes(app, &context, &mut output.audit)?;
+    offer_fixes(app, &mut context, &mut output.audit)?;
     Ok(output.exit())
 }
 

@@ -1,14 +1,20 @@
 //! `token audit --fix`: asks for each finding and rotates or revokes its token.
 
 use super::audit_report::token_label;
+use super::password::{ConfirmedCommand, PasswordArgs};
 use crate::actions::{ActionError, Audit, AuditFinding, Context, Remedy, RotationRequest, Target};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, Failure, report_on_stderr};
 use crate::domain::{ProfileName, TokenId};
+use crate::provider::TokenVerb;
 use crate::ui::{Line, prompt};
 
 /// Removes the findings about each token that is rotated or revoked. A failure does not stop the others.
-pub(super) fn offer_fixes(app: &App, context: &Context, audit: &mut Audit) -> Result<(), Failure> {
+pub(super) fn offer_fixes(
+    app: &App,
+    context: &mut Context,
+    audit: &mut Audit,
+) -> Result<(), Failure> {
     let mut asked: Vec<(ProfileName, TokenId)> = Vec::new();
     for finding in audit.findings.clone() {
         let Some(fix) = Fix::new(&finding) else {
@@ -62,11 +68,19 @@ impl<'a> Fix<'a> {
         Ok(prompt::confirm(&app.shell, &question, false)?)
     }
 
-    fn apply(&self, app: &App, context: &Context) -> Result<(), Failure> {
+    fn apply(&self, app: &App, context: &mut Context) -> Result<(), Failure> {
         let index = context.vault.index().map_err(ActionError::from)?;
         let target = Target::for_profile(context, &index, self.profile.clone())?;
-        let session = context.session(&target);
         let id = self.id;
+        let verb = match self.remedy {
+            Remedy::Rotate => TokenVerb::Rotate,
+            Remedy::Revoke => TokenVerb::Revoke,
+        };
+        let command = ConfirmedCommand::new(&verb, &[id.to_string()]);
+        // Asked for each token: the profiles are of several services, and a one-time password is valid once.
+        context.typed_secrets = PasswordArgs::default().read(app, &target.descriptor, &command)?;
+        let context = &*context;
+        let session = context.session(&target);
         let text = match self.remedy {
             Remedy::Rotate => {
                 let request = RotationRequest::new(id);

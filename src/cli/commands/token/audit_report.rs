@@ -70,18 +70,28 @@ impl AuditOutput {
         cells.extend([
             Span::bold(token_label(finding)),
             Span::plain(finding.message.as_str()),
-            Span::plain(self.fix(finding).unwrap_or_default()),
+            Span::plain(self.fix_text(finding)),
         ]);
         cells
     }
 
+    fn fix_text(&self, finding: &AuditFinding) -> String {
+        let next = finding.next.as_deref().map(|it| self.command(finding, it));
+        let fix = self.fix(finding).unwrap_or_default();
+        next.map_or(fix.clone(), |next| format!("{fix}, then {next}"))
+    }
+
     fn fix(&self, finding: &AuditFinding) -> Option<String> {
         let arguments = finding.fix.as_deref()?;
+        Some(self.command(finding, arguments))
+    }
+
+    fn command(&self, finding: &AuditFinding, arguments: &str) -> String {
         let command = match &finding.profile {
             Some(profile) if self.has_all_profiles => CommandLine::for_profile(profile, arguments),
             _ => CommandLine::from(arguments),
         };
-        Some(command.render(self.shell.repeated_options()))
+        command.render(self.shell.repeated_options())
     }
 
     fn summary(&self) -> String {

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::kind::{KindArgs, ServiceKindArgs};
-use super::password::PasswordArgs;
+use super::password::{ConfirmedCommand, PasswordArgs};
 use crate::actions::{Orphan, ProfileSession, SecretTarget, revoke_if_proven};
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
 use crate::cli::failure::{Code, ExitStatus, Failure};
@@ -81,8 +81,9 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     });
     let env_file = env_file.transpose()?;
     new_token.check(&target.descriptor)?;
-    let verb = TokenVerb::Create;
-    context.typed_secrets = args.password.read(app, &target.descriptor, verb)?;
+    let name = Some(&new_token.name).filter(|name| !name.is_empty());
+    let command = ConfirmedCommand::new(&TokenVerb::Create, name.as_slice());
+    context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_with_journal(&new_token, env_file.as_ref(), &decide);

@@ -18,6 +18,8 @@ mod scan_keys;
 mod scan_report;
 mod show;
 
+pub(super) use password::{ConfirmedCommand, PasswordArgs};
+
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 

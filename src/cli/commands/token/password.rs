@@ -5,13 +5,57 @@ use clap::Args;
 use crate::actions::TypedSecrets;
 use crate::cli::app::App;
 use crate::cli::failure::{Code, Failure};
-use crate::domain::{Hint, Secret};
+use crate::domain::{Hint, Secret, shell_argument};
 use crate::provider::{Descriptor, Placeholder, TokenVerb};
 use crate::service::ServiceError;
 use crate::ui::prompt::{self, PromptError};
 
-#[derive(Debug, Args)]
-pub(super) struct PasswordArgs {
+/// A command whose requests may have to be confirmed.
+pub(in crate::cli::commands) struct ConfirmedCommand<'a> {
+    verbs: &'a [TokenVerb],
+    /// The command without the options that read stdin. `None` for a command without these options.
+    line: Option<String>,
+}
+
+impl<'a> ConfirmedCommand<'a> {
+    /// `token VERB` with its `arguments`, which contain no key.
+    pub(super) fn new<A: AsRef<str>>(verb: &'a TokenVerb, arguments: &[A]) -> Self {
+        let words = arguments
+            .iter()
+            .map(|argument| shell_argument(argument.as_ref()));
+        let words = [format!("token {}", verb.name())].into_iter().chain(words);
+        Self {
+            verbs: std::slice::from_ref(verb),
+            line: Some(words.collect::<Vec<_>>().join(" ")),
+        }
+    }
+
+    /// A command that only asks at a terminal.
+    pub(in crate::cli::commands) fn at_a_terminal(verbs: &'a [TokenVerb]) -> Self {
+        Self { verbs, line: None }
+    }
+
+    /// Returns whether a request has a password, and whether one has a one-time password.
+    fn needs(&self, descriptor: &Descriptor) -> [bool; 2] {
+        let requests = self.verbs.iter();
+        let requests: Vec<_> = requests
+            .flat_map(|verb| descriptor.requests_of(*verb))
+            .collect();
+        [Placeholder::Password, Placeholder::Otp]
+            .map(|wanted| requests.iter().any(|request| request.needs(&wanted)))
+    }
+
+    fn hint(&self) -> Hint {
+        match &self.line {
+            Some(line) => Hint::from("pipe it in: ")
+                .command(format!("{line} --password-stdin < password.txt")),
+            None => "run the command on a terminal, which asks for it".into(),
+        }
+    }
+}
+
+#[derive(Debug, Default, Args)]
+pub(in crate::cli::commands) struct PasswordArgs {
     /// Read the password of the account from stdin, for services that require it for this call
     #[arg(long)]
     password_stdin: bool,
@@ -21,16 +65,14 @@ pub(super) struct PasswordArgs {
 }
 
 impl PasswordArgs {
-    /// Reads what the requests of `verb` require: from stdin if an option says so, otherwise from a prompt.
-    pub(super) fn read(
+    /// Reads what the requests of `command` require: from stdin if an option says so, otherwise from a prompt.
+    pub(in crate::cli::commands) fn read(
         &self,
         app: &App,
         descriptor: &Descriptor,
-        verb: TokenVerb,
+        command: &ConfirmedCommand<'_>,
     ) -> Result<TypedSecrets, Failure> {
-        let requests = descriptor.requests_of(verb);
-        let needs = |wanted: &Placeholder| requests.iter().any(|request| request.needs(wanted));
-        let needed = [needs(&Placeholder::Password), needs(&Placeholder::Otp)];
+        let needed = command.needs(descriptor);
         self.refuse_unneeded(descriptor, needed)?;
         let is_piped = (self.password_stdin || self.otp_stdin) && !app.shell.terminal().stdin;
         let mut lines = if is_piped {
@@ -41,7 +83,7 @@ impl PasswordArgs {
         let [needs_password, needs_otp] = needed;
         Ok(TypedSecrets {
             password: needs_password
-                .then(|| self.read_password(app, verb, &mut lines))
+                .then(|| self.read_password(app, command, &mut lines))
                 .transpose()?,
             one_time_password: if needs_otp {
                 self.read_one_time_password(app, &mut lines)?
@@ -53,10 +95,12 @@ impl PasswordArgs {
 
     /// Fails if an option reads stdin, which another argument needs.
     pub(super) fn require_unused_stdin(&self) -> Result<(), Failure> {
-        if !self.password_stdin && !self.otp_stdin {
-            return Ok(());
-        }
-        let text = "stdin cannot hold both the ids and the password";
+        let what = match (self.password_stdin, self.otp_stdin) {
+            (false, false) => return Ok(()),
+            (false, true) => "the one-time password",
+            (true, _) => "the password",
+        };
+        let text = format!("stdin cannot hold both the ids and {what}");
         Err(Failure::new(Code::Usage, text).with_hint("name the ids as arguments"))
     }
 
@@ -84,7 +128,7 @@ impl PasswordArgs {
     fn read_password(
         &self,
         app: &App,
-        verb: TokenVerb,
+        command: &ConfirmedCommand<'_>,
         lines: &mut impl Iterator<Item = Secret>,
     ) -> Result<Secret, Failure> {
         if self.password_stdin && !app.shell.terminal().stdin {
@@ -94,8 +138,7 @@ impl PasswordArgs {
             return Ok(prompt::read_password(&app.shell, "Password")?);
         }
         let failure = Failure::new(Code::Usage, "password required, but prompting is disabled");
-        let command = format!("token {} --password-stdin < password.txt", verb.name());
-        Err(failure.with_hint(Hint::from("pipe it in: ").command(command)))
+        Err(failure.with_hint(command.hint()))
     }
 
     /// Returns `None` for an account without a second factor.

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::kind::{KindArgs, ServiceKindArgs};
-use super::password::PasswordArgs;
+use super::password::{ConfirmedCommand, PasswordArgs};
 use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
     ActionError, Context, Event, FoundTokens, ProfileSession, Purpose, Revocation, Target,
@@ -133,9 +133,9 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     if !args.yes && app.can_prompt() {
         confirm(app, &target, &ids)?;
     }
-    context.typed_secrets = args
-        .password
-        .read(app, &target.descriptor, TokenVerb::Revoke)?;
+    let names: Vec<String> = ids.iter().map(TokenId::to_string).collect();
+    let command = ConfirmedCommand::new(&TokenVerb::Revoke, &names);
+    context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
     let text = || progress_bar(done.load(Ordering::Relaxed), ids.len());
     let revocations = runtime.run(|| async {

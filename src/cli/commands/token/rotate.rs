@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::kind::ServiceKindArgs;
-use super::password::PasswordArgs;
+use super::password::{ConfirmedCommand, PasswordArgs};
 use crate::actions::{
     Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
 };
@@ -78,11 +78,14 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure>
     if args.env_file.is_none() {
         require_stdout()?;
     }
-    context.typed_secrets = args
-        .password
-        .read(app, &target.descriptor, TokenVerb::Rotate)?;
+    let id = args.id.resolve(context.session(&target), Purpose::Change)?;
+    let mut arguments = vec![id.to_string()];
+    if let Some(file) = &args.env_file {
+        arguments.extend(["--env-file".to_owned(), file.display().to_string()]);
+    }
+    let command = ConfirmedCommand::new(&TokenVerb::Rotate, &arguments);
+    context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
-    let id = args.id.resolve(session, Purpose::Change)?;
     let request = RotationRequest {
         id: &id,
         env_file: args.env_file.as_deref(),

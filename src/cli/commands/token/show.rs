@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::kind::ServiceKindArgs;
-use super::password::PasswordArgs;
+use super::password::{ConfirmedCommand, PasswordArgs};
 use crate::actions::{Purpose, TokenArgument};
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, Failure};
@@ -101,12 +101,13 @@ pub(super) fn update(app: &App, args: &UpdateArgs) -> Result<TokenOutput, Failur
     let (mut context, mut target) = app.context_and_target()?;
     args.kind
         .select(&mut target, std::slice::from_ref(&args.id))?;
-    context.typed_secrets = args
-        .password
-        .read(app, &target.descriptor, TokenVerb::Update)?;
-    let session = context.session(&target);
     let active = args.active && !args.inactive;
-    let id = args.id.resolve(session, Purpose::Change)?;
+    let id = args.id.resolve(context.session(&target), Purpose::Change)?;
+    let option = if active { "--active" } else { "--inactive" };
+    let arguments = [id.to_string(), option.to_owned()];
+    let command = ConfirmedCommand::new(&TokenVerb::Update, &arguments);
+    context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
+    let session = context.session(&target);
     let token = block_on_interruptible(&context, || session.update_token(&id, active))?;
     let state = if active { "active" } else { "inactive" };
     app.shell.status(Line::success(format!("{id} is {state}")));
