@@ -102,6 +102,6 @@ fn an_openapi_document_fills_in_the_calls() {
         "other.json",
         "--json",
     ]);
-    let refused = refused.expect(8).json();
-    assert_eq!(refused["error"]["code"], json!("REJECTED"));
+    let refused = refused.expect(2).json();
+    assert_eq!(refused["error"]["code"], json!("CONFIG"));
 }
