@@ -31,6 +31,8 @@ fn a_skeleton_passes_the_check_and_explains_itself() {
     }
     home.run_with_input(&["provider", "check", "-"], &printed.stdout)
         .expect(0);
+    let note = "--output my-maps.toml; after editing it, run `brainmaps";
+    assert!(printed.stderr.contains(note), "{printed}");
 }
 
 #[test]

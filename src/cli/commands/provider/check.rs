@@ -86,8 +86,7 @@ impl CommandOutput for CheckResult {
             let plural = if count == 1 { "" } else { "s" };
             let summary = format!("{name} has {count} error{plural}");
             shell.result([Span::bad("✗"), Span::plain(format!(" {summary}"))])?;
-            // A syntax error has no member to explain.
-            if self.mistakes.iter().any(|it| !it.at.is_empty()) {
+            if !self.mistakes.iter().all(Diagnostic::is_syntax_error) {
                 let hint = Hint::run("provider explain MEMBER");
                 shell.hint(hint.text(" for the meaning of a member"));
             }
