@@ -139,13 +139,13 @@ pub enum RotationStep {
 impl RotationStep {
     pub fn description(self) -> &'static str {
         match self {
-            Self::Created => "created the new token",
+            Self::Created => "Created the new token",
             Self::Compared => {
-                "compared the two tokens: the new one has no additional rights and no later expiry"
+                "Compared the two tokens: the new one has no additional rights and no later expiry"
             }
-            Self::Verified => "verified the new token with a request",
-            Self::Written => "wrote it in place of the old token",
-            Self::Revoked => "revoked the old token",
+            Self::Verified => "Verified the new token with a request",
+            Self::Written => "Wrote the new token in place of the old one",
+            Self::Revoked => "Revoked the old token",
         }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) use own_link::{create_link, link_target, remove_link};
 use pipe::PipeKind;
 use requirements::Pipes;
 pub(crate) use requirements::{Links, Requirements};
-pub(crate) use toml_text::{InvalidToml, parse_toml, position};
+pub(crate) use toml_text::{InvalidToml, SYNTAX_ERROR, parse_toml, position};
 
 /// The mode of a file that only its owner can read and change.
 pub(crate) const PRIVATE_FILE: u32 = 0o600;

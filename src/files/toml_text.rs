@@ -18,6 +18,9 @@ pub struct InvalidToml {
     pub reason: String,
 }
 
+/// How the reason begins if the text is not TOML.
+pub(crate) const SYNTAX_ERROR: &str = "invalid TOML";
+
 /// Parses a value from TOML.
 ///
 /// # Errors
@@ -32,7 +35,7 @@ impl InvalidToml {
         let (line, column) = position(text, error.span());
         let reason = if DeTable::parse(text).is_err() {
             // The parser's own messages are constants.
-            format!("invalid TOML: {}", error.message())
+            format!("{SYNTAX_ERROR}: {}", error.message())
         } else {
             expectation(error.message()).unwrap_or_else(|| "invalid value".to_owned())
         };

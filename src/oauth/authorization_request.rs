@@ -201,30 +201,10 @@ impl PendingAuthorization {
     /// # Errors
     /// As [`PendingAuthorization::code_in_query`], and [`AuthorizationError::NotTheRedirect`] for another URL.
     pub fn code_in_pasted_text(&self, text: &Secret) -> Result<Secret, AuthorizationError> {
+        if let Some(found) = self.code_in_pasted_address(text) {
+            return found;
+        }
         let text = text.expose();
-        let is_name = |scheme: &str| scheme.chars().all(|c| c.is_ascii_alphanumeric());
-        if text
-            .split_once("://")
-            .is_some_and(|(scheme, _)| is_name(scheme))
-        {
-            let other = || AuthorizationError::NotTheRedirect {
-                expected: self.redirect_uri.to_string(),
-            };
-            let url = Url::parse(text).map_err(|_| other())?;
-            let is_redirect = url.origin() == self.redirect_uri.origin()
-                && url.path() == self.redirect_uri.path();
-            return match url.query().filter(|_| is_redirect) {
-                Some(query) => self.code_in_pasted_query(query),
-                None if self.redirect_uri.as_str().starts_with(text) => {
-                    Err(AuthorizationError::Cut)
-                }
-                None => Err(other()),
-            };
-        }
-        if text.contains("code=") || text.contains("error=") {
-            let query = text.rsplit_once('?').map_or(text, |(_, query)| query);
-            return self.code_in_pasted_query(query);
-        }
         let code = match text.split_once('#') {
             Some((code, state)) if Secret::new(state) == self.state => code,
             Some(_) => return Err(AuthorizationError::WrongState),
@@ -235,6 +215,40 @@ impl PendingAuthorization {
             Ok(code)
         } else {
             Err(AuthorizationError::InvalidCode)
+        }
+    }
+
+    /// As [`Self::code_in_pasted_text`], for a URL or its query only; `None` for other texts.
+    pub fn code_in_pasted_address(
+        &self,
+        text: &Secret,
+    ) -> Option<Result<Secret, AuthorizationError>> {
+        let text = text.expose();
+        let is_name = |scheme: &str| scheme.chars().all(|c| c.is_ascii_alphanumeric());
+        if text
+            .split_once("://")
+            .is_some_and(|(scheme, _)| is_name(scheme))
+        {
+            return Some(self.code_in_pasted_url(text));
+        }
+        if text.contains("code=") || text.contains("error=") {
+            let query = text.rsplit_once('?').map_or(text, |(_, query)| query);
+            return Some(self.code_in_pasted_query(query));
+        }
+        None
+    }
+
+    fn code_in_pasted_url(&self, text: &str) -> Result<Secret, AuthorizationError> {
+        let other = || AuthorizationError::NotTheRedirect {
+            expected: self.redirect_uri.to_string(),
+        };
+        let url = Url::parse(text).map_err(|_| other())?;
+        let is_redirect =
+            url.origin() == self.redirect_uri.origin() && url.path() == self.redirect_uri.path();
+        match url.query().filter(|_| is_redirect) {
+            Some(query) => self.code_in_pasted_query(query),
+            None if self.redirect_uri.as_str().starts_with(text) => Err(AuthorizationError::Cut),
+            None => Err(other()),
         }
     }
 }

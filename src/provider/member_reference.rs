@@ -33,6 +33,16 @@ impl MemberReference {
         })
     }
 
+    /// Returns the row that explains `path`, if this row says that it is "as in" another member.
+    pub fn original<'r>(&self, path: &str, rows: &'r [Self]) -> Option<&'r Self> {
+        let (above, _) = self.meaning.strip_prefix("as in `")?.split_once('`')?;
+        let mut ends = path.match_indices('.').map(|(at, _)| path.split_at(at).1);
+        ends.find_map(|end| {
+            let member = format!("{above}{end}");
+            rows.iter().find(|row| row.paths.contains(&member))
+        })
+    }
+
     /// Returns the anchors of the sections of the document that the meaning refers to.
     pub fn sections(&self) -> impl Iterator<Item = &'static str> {
         let links = self.meaning.split("](#").skip(1);

@@ -12,7 +12,7 @@ use crate::domain::{Origin, ProviderId, Secret, TokenId};
 
 const FILE: &str = "created-keys.json";
 const LOCK: &str = "created-keys.lock";
-/// Beyond this number, the oldest records are dropped.
+/// Beyond this number, the oldest records are dropped, those of revoked tokens first.
 const MAX_RECORDS: usize = 2000;
 const SALT_BYTES: usize = 32;
 
@@ -46,6 +46,9 @@ struct Record {
     /// The length of the key, by which it is found in other texts. Earlier releases did not record it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     length: Option<usize>,
+    /// Whether the token was revoked here. Its key is still found in other texts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    revoked: bool,
 }
 
 impl CreatedKey {
@@ -59,19 +62,36 @@ impl CreatedKey {
 
 impl CreatedKeys {
     /// Returns the id of the token whose key is `secret` at `service`; `None` if this program did not create that
-    /// key.
+    /// key, or revoked it.
     pub fn id_of(&self, service: IssuingService<'_>, secret: &Secret) -> Option<&TokenId> {
         let fingerprint = self.fingerprint(secret);
         let mut records = self.keys.iter();
-        let found = records.find(|it| it.is_of(service) && it.fingerprint == fingerprint);
+        let found = records.find(|it| it.is_usable(service) && it.fingerprint == fingerprint);
         found.map(|it| &it.key.id)
     }
 
-    /// Returns the record of `secret`, at whichever service.
+    /// Returns the record of `secret`, at whichever service, also of a revoked token.
     pub fn find(&self, secret: &Secret) -> Option<&CreatedKey> {
+        self.record(secret).map(|it| &it.key)
+    }
+
+    /// Returns `true` if `secret` is the key of a token that this program revoked.
+    pub fn is_revoked(&self, secret: &Secret) -> bool {
+        self.record(secret).is_some_and(|it| it.revoked)
+    }
+
+    fn record(&self, secret: &Secret) -> Option<&Record> {
         let fingerprint = self.fingerprint(secret);
-        let found = self.keys.iter().find(|it| it.fingerprint == fingerprint);
-        found.map(|it| &it.key)
+        self.keys.iter().find(|it| it.fingerprint == fingerprint)
+    }
+
+    /// Returns the records of tokens at `service` that were not revoked, the oldest first.
+    fn usable<'a>(
+        &'a self,
+        service: IssuingService<'a>,
+    ) -> impl DoubleEndedIterator<Item = &'a Record> {
+        let records = self.keys.iter();
+        records.filter(move |it| it.is_usable(service))
     }
 
     /// Returns each service with the length of one of its keys; `None` if the length was not recorded.
@@ -86,21 +106,18 @@ impl CreatedKeys {
 
     /// Returns when the key of token `id` was created; `None` if it is not recorded.
     pub fn created_at(&self, service: IssuingService<'_>, id: &TokenId) -> Option<Timestamp> {
-        let mut records = self.keys.iter();
-        let found = records.find(|it| it.is_of(service) && it.key.id == *id);
+        let found = self.usable(service).find(|it| it.key.id == *id);
         found.map(|it| it.key.created_at)
     }
 
     /// Returns `true` if the key of any token at `service` is recorded.
     pub fn has_any(&self, service: IssuingService<'_>) -> bool {
-        self.keys.iter().any(|it| it.is_of(service))
+        self.usable(service).next().is_some()
     }
 
     /// Returns the ids of the tokens at a service, the newest first.
     pub fn ids<'a>(&'a self, service: IssuingService<'a>) -> impl Iterator<Item = &'a TokenId> {
-        let records = self.keys.iter().rev();
-        let records = records.filter(move |it| it.is_of(service));
-        records.map(|it| &it.key.id)
+        self.usable(service).rev().map(|it| &it.key.id)
     }
 
     fn fingerprint(&self, secret: &Secret) -> String {
@@ -113,17 +130,25 @@ impl CreatedKeys {
         self.keys
             .retain(|it| !(it.is_of(service) && it.key.id == key.id));
         let surplus = (self.keys.len() + 1).saturating_sub(MAX_RECORDS);
-        self.keys.drain(..surplus);
+        for _ in 0..surplus {
+            let revoked = self.keys.iter().position(|it| it.revoked);
+            self.keys.remove(revoked.unwrap_or(0));
+        }
         let fingerprint = self.fingerprint(secret);
         self.keys.push(Record {
             key,
             fingerprint,
             length: Some(secret.expose().len()),
+            revoked: false,
         });
     }
 }
 
 impl Record {
+    fn is_usable(&self, service: IssuingService<'_>) -> bool {
+        !self.revoked && self.is_of(service)
+    }
+
     fn is_of(&self, service: IssuingService<'_>) -> bool {
         self.key.provider == *service.provider && self.key.origin == *service.origin
     }
@@ -171,11 +196,11 @@ impl Vault {
         self.write_created_keys(&keys)
     }
 
-    /// Deletes the records of revoked tokens. Locks and writes nothing if there are none.
+    /// Marks the records of revoked tokens. Locks and writes nothing if there are none.
     ///
     /// # Errors
     /// As [`Vault::record_created_key`].
-    pub async fn forget_created_keys(
+    pub async fn mark_created_keys_revoked(
         &self,
         service: IssuingService<'_>,
         ids: &[TokenId],
@@ -185,8 +210,9 @@ impl Vault {
         }
         let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
         let mut keys = self.created_keys()?;
-        keys.keys
-            .retain(|it| !(it.is_of(service) && ids.contains(&it.key.id)));
+        for record in &mut keys.keys {
+            record.revoked |= record.is_of(service) && ids.contains(&record.key.id);
+        }
         self.write_created_keys(&keys)
     }
 
@@ -245,7 +271,7 @@ mod tests {
         let service = one.issuing_service();
         let secret = Secret::new("c4n4ry-one");
         vault
-            .forget_created_keys(service, &[TokenId::new("1")])
+            .mark_created_keys_revoked(service, &[TokenId::new("1")])
             .await
             .unwrap();
         assert!(!vault.directory().exists(), "nothing is written");
@@ -272,12 +298,14 @@ mod tests {
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         vault
-            .forget_created_keys(service, &[TokenId::new("1")])
+            .mark_created_keys_revoked(service, &[TokenId::new("1")])
             .await
             .unwrap();
         let keys = vault.created_keys().unwrap();
         assert_eq!(keys.id_of(service, &secret), None);
-        assert!(keys.has(service, &TokenId::new("2")));
+        assert_eq!(keys.find(&secret), Some(&one), "a scan still finds it");
+        assert!(keys.is_revoked(&secret));
+        assert!(!keys.has(service, &one.id) && keys.has(service, &TokenId::new("2")));
     }
 
     #[tokio::test]
@@ -311,10 +339,15 @@ mod tests {
         let mut keys = CreatedKeys::default();
         for number in 0..=MAX_RECORDS {
             keys.add(key(&number.to_string()), &Secret::new("one"));
+            if number == 5 {
+                keys.keys[5].revoked = true;
+            }
         }
         let first = key("0");
         let service = first.issuing_service();
         assert_eq!(keys.keys.len(), MAX_RECORDS);
+        assert!(keys.has(service, &first.id) && !keys.has(service, &TokenId::new("5")));
+        keys.add(key("one more"), &Secret::new("one"));
         assert!(!keys.has(service, &first.id) && keys.has(service, &TokenId::new("1")));
     }
 }

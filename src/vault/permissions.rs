@@ -31,7 +31,7 @@ pub(super) fn open_private(path: &Path, max_size: u64) -> Result<Option<TrustedF
 
 /// Opens the lock file at `path`, or creates it with mode 0600. Returns `None` if it was deleted meanwhile.
 pub(super) fn open_lock_file(path: &Path) -> Result<Option<File>, VaultError> {
-    let missing = || VaultError::io("lock", path)(io::ErrorKind::NotFound.into());
+    let missing = || VaultError::io("lock", path)(rustix::io::Errno::NOENT.into());
     let (directory, name) = trusted_parent(path)?.ok_or_else(missing)?;
     let requirements = Requirements::private(MAX_LOCK_SIZE).for_writing();
     // Several processes may create it at the same time.
@@ -148,7 +148,7 @@ fn open_restoring_owner_access(directory: &Path) -> Result<Directory, VaultError
         }
         opened => opened,
     };
-    let missing = || VaultError::io("use", directory)(io::ErrorKind::NotFound.into());
+    let missing = || VaultError::io("use", directory)(rustix::io::Errno::NOENT.into());
     opened?.ok_or_else(missing)
 }
 

@@ -48,12 +48,19 @@ impl Callback {
                     }
                     found
                 }
-                Arrival::Pasted(text) => match pending.code_in_pasted_text(&text) {
-                    Err(error) if error.is_wrong_text() => {
-                        context.emit(&Event::PastedTextRefused(error.to_string()));
+                // A bare code has no `state`: what was typed by chance must not end the login.
+                Arrival::Pasted(text) => match pending.code_in_pasted_address(&text) {
+                    None => {
+                        let text = "the pasted text is not an address; paste the whole address";
+                        context.emit(&Event::PastedTextRefused(text.to_owned()));
                         continue;
                     }
-                    found => found,
+                    Some(Err(error)) if error.is_wrong_text() => {
+                        let text = format!("{error}; paste again");
+                        context.emit(&Event::PastedTextRefused(text));
+                        continue;
+                    }
+                    Some(found) => found,
                 },
             };
             return Ok(found.map_err(OauthError::from)?);

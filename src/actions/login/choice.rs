@@ -54,20 +54,24 @@ pub enum PreferredBy {
 }
 
 impl PreferredBy {
-    fn reason(self) -> &'static str {
+    fn reason(self) -> String {
+        format!("{} prefers it", self.subject())
+    }
+
+    fn subject(self) -> &'static str {
         match self {
-            Self::Profile => "the profile prefers it",
-            Self::Settings => "the setting login_method prefers it",
-            Self::Service => "the service prefers it",
+            Self::Profile => "the profile",
+            Self::Settings => "the setting login_method",
+            Self::Service => "the service",
         }
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     pub login: InteractiveLogin,
     /// For the user; `None` for the usual method and for a named one.
-    pub reason: Option<&'static str>,
+    pub reason: Option<String>,
 }
 
 /// Returns the login to use, or `None` if the program may not wait for the user or the server offers none. The device flow
@@ -82,11 +86,9 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
     if !facts.can_wait {
         return None;
     }
-    let because = |login, reason| {
-        Some(Choice {
-            login,
-            reason: Some(reason),
-        })
+    let because = |login, reason: &str| {
+        let reason = Some(reason.to_owned());
+        Some(Choice { login, reason })
     };
     if let (true, true, Some(preference)) =
         (facts.offers_device, facts.offers_browser, facts.preference)
@@ -96,7 +98,7 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
     match (facts.offers_device, facts.offers_browser, facts.obstacle) {
         (true, ..) => Some(Choice {
             login: InteractiveLogin::Device,
-            reason: None,
+            reason: facts.preference.and_then(|it| overruled(it, NOT_OFFERED)),
         }),
         (false, true, Some(obstacle)) if facts.has_terminal => {
             because(InteractiveLogin::Paste, describe(obstacle))
@@ -109,11 +111,15 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
     }
 }
 
+const NOT_OFFERED: &str = "the server does not offer it";
+
 /// A browser that is not visible is not used, whatever is preferred.
 fn follow(preference: Preference, obstacle: Option<BrowserObstacle>) -> Choice {
     let (login, reason) = match (preference.method, obstacle) {
         (InteractiveMethod::Browser, Some(obstacle)) => {
-            (InteractiveLogin::Device, Some(describe(obstacle)))
+            let obstacle = describe(obstacle);
+            let reason = overruled(preference, obstacle).unwrap_or_else(|| obstacle.to_owned());
+            (InteractiveLogin::Device, Some(reason))
         }
         (InteractiveMethod::Browser, None) => {
             (InteractiveLogin::Browser, Some(preference.by.reason()))
@@ -121,6 +127,14 @@ fn follow(preference: Preference, obstacle: Option<BrowserObstacle>) -> Choice {
         (InteractiveMethod::Device, _) => (InteractiveLogin::Device, None),
     };
     Choice { login, reason }
+}
+
+/// Returns why the browser is not used although the user prefers it; `None` if the user prefers nothing else.
+fn overruled(preference: Preference, why: &str) -> Option<String> {
+    let is_overruled =
+        preference.method == InteractiveMethod::Browser && preference.by != PreferredBy::Service;
+    let by = preference.by.subject();
+    is_overruled.then(|| format!("{by} prefers the browser, but {why}"))
 }
 
 fn describe(obstacle: BrowserObstacle) -> &'static str {
@@ -252,6 +266,12 @@ mod tests {
             };
             let choice = choose_interactive_login(facts(InteractiveMethod::Browser)).unwrap();
             assert_eq!(choice.reason, Some(by.reason()));
+            let overruled = choose_interactive_login(LoginFacts {
+                offers_browser: false,
+                ..facts(InteractiveMethod::Browser)
+            });
+            let has_reason = by != PreferredBy::Service;
+            assert_eq!(overruled.unwrap().reason.is_some(), has_reason);
             let choice = choose_interactive_login(facts(InteractiveMethod::Device)).unwrap();
             assert_eq!((choice.login, choice.reason), (Device, None));
         }

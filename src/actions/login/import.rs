@@ -3,7 +3,6 @@
 //! The file is read and never changed. The session is bound to the issuer and client in effect: those that the user
 //! names, or those of the description. The file has no influence on where its refresh token is sent.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -140,7 +139,7 @@ fn open_first_file(
 
 fn open_named_file(context: &Context, path: &Path) -> Result<(PathBuf, TrustedFile), ImportError> {
     let path = context.directory.join(path);
-    let missing = || FileError::io("open", &path)(ErrorKind::NotFound.into());
+    let missing = || FileError::io("open", &path)(rustix::io::Errno::NOENT.into());
     let file = files::open(&path, &REQUIREMENTS)?.ok_or_else(missing)?;
     Ok((path, file))
 }

@@ -75,7 +75,7 @@ pub struct Participation {
 /// A method, and the reason for an unusual choice.
 pub struct ChosenLogin {
     pub login: PreparedLogin,
-    pub reason: Option<&'static str>,
+    pub reason: Option<String>,
 }
 
 impl From<PreparedLogin> for ChosenLogin {
@@ -101,7 +101,7 @@ pub async fn choose_login_method(
     if has_client_session(context.session(&target), options) {
         return Ok(ChosenLogin {
             login: Box::pin(client_credentials::prepare(context, target, options)).await?,
-            reason: Some(client_credentials::USED_BY_STORED_SESSION),
+            reason: Some(client_credentials::USED_BY_STORED_SESSION.to_owned()),
         });
     }
     let others = fallback_method(&target).filter(|_| !user.is_oauth_only);
@@ -147,7 +147,7 @@ async fn choose_registered_page(
     };
     let reason = match login {
         InteractiveLogin::Paste => reason,
-        _ => Some("no client id is given, and the server registers this program"),
+        _ => Some("no client id is given, and the server registers this program".to_owned()),
     };
     let registered = Box::pin(prepare_registered_login(context, target, options, login));
     let prepared = registered.await?;

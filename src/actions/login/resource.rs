@@ -34,7 +34,7 @@ pub async fn prepare_resource_login(
     if user.named.is_none() && has_client_session(session, options) {
         return Ok(ChosenLogin {
             login: Box::pin(prepare_at_resource(context, target, options, resource)).await?,
-            reason: Some(USED_BY_STORED_SESSION),
+            reason: Some(USED_BY_STORED_SESSION.to_owned()),
         });
     }
     let chosen = choose_page(context, resource, user)?;
@@ -136,7 +136,7 @@ fn choose_page(
     context: &Context,
     resource: &ResourceUrl,
     user: ResourceParticipation,
-) -> Result<Option<(InteractiveLogin, Option<&'static str>)>, ActionError> {
+) -> Result<Option<(InteractiveLogin, Option<String>)>, ActionError> {
     if user.named == Some(InteractiveLogin::Device) {
         let resource = resource.to_string();
         return Err(ResourceError::NoDeviceFlow { resource }.into());

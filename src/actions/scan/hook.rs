@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::actions::{ActionError, Context, ScanError};
-use crate::host::{GitError, GitRepository};
+use crate::host::{GitError, GitRepository, Tool};
 use crate::vault::{delete_user_file, write_user_file};
 
 const NAME: &str = "pre-commit";
@@ -16,7 +16,15 @@ const NAME: &str = "pre-commit";
 /// By this line, the hook is recognized.
 const MARK: &str = "# Installed by \"brainmaps token scan install-hook\".";
 
-const HOOK: &str = "#!/bin/sh\n# Installed by \"brainmaps token scan install-hook\".\nexec brainmaps token scan --staged\n";
+const HOOK: &str = r#"#!/bin/sh
+# Installed by "brainmaps token scan install-hook".
+if ! command -v brainmaps >/dev/null; then
+    echo 'error: cannot scan for keys: brainmaps is not in PATH' >&2
+    echo 'hint: install it, or run "git commit --no-verify" to commit without the scan' >&2
+    exit 1
+fi
+exec brainmaps token scan --staged
+"#;
 
 #[derive(Debug, Serialize)]
 pub struct HookOutcome {
@@ -31,6 +39,9 @@ pub struct HookOutcome {
 /// [`ScanError`] if another hook exists, or the hook cannot be written.
 pub fn install_hook(context: &Context) -> Result<HookOutcome, ActionError> {
     let hook = path(context)?;
+    if Tool::find(&context.environment, "brainmaps").is_none() {
+        context.warn("brainmaps is not in PATH: until it is, the hook stops every commit");
+    }
     match existing(&hook)?.as_deref() {
         Some(HOOK) => {
             return Ok(HookOutcome {

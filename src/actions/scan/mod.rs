@@ -98,7 +98,7 @@ fn read_baseline(path: &Path, may_be_missing: bool) -> Result<Baseline, ScanErro
         if may_be_missing {
             return Ok(Baseline::default());
         }
-        let source = std::io::ErrorKind::NotFound.into();
+        let source = rustix::io::Errno::NOENT.into();
         let error = crate::files::FileError::io("read", path)(source);
         return Err(ScanError::Baseline(error));
     };

@@ -154,6 +154,9 @@ async fn revoke(
     created: &CreatedKeys,
     key: &FoundKey,
 ) -> Result<(), ActionError> {
+    if created.is_revoked(&key.finding.key) {
+        return Ok(());
+    }
     let session = context.session(&key.target);
     let id = if let Some(id) = created_id(created, key) {
         id

@@ -155,7 +155,7 @@ async fn revoke_unwritten(
         Some(id) if existed => format!("nothing was revoked: token {id} existed before"),
         Some(id) if service.revoke_token(id).await.is_ok() => {
             record.record_revoked();
-            created_keys::forget(context, service, std::slice::from_ref(id)).await;
+            created_keys::mark_revoked(context, service, std::slice::from_ref(id)).await;
             "it was revoked".to_owned()
         }
         Some(id) => format!("revoke it yourself (id {id})"),

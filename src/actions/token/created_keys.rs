@@ -26,8 +26,8 @@ pub(crate) async fn record<C: ApiTransport>(
     }
 }
 
-/// Deletes the records of tokens that were revoked.
-pub(crate) async fn forget<C: ApiTransport>(
+/// Marks the records of tokens that were revoked.
+pub(crate) async fn mark_revoked<C: ApiTransport>(
     context: &Context,
     service: &Service<'_, C>,
     ids: &[TokenId],
@@ -36,9 +36,7 @@ pub(crate) async fn forget<C: ApiTransport>(
         provider: &service.descriptor.id,
         origin: &service.base_url.origin(),
     };
-    if let Err(error) = context.vault.forget_created_keys(of, ids).await {
-        context.warn(format!(
-            "cannot delete the record of a revoked token's key: {error}"
-        ));
+    if let Err(error) = context.vault.mark_created_keys_revoked(of, ids).await {
+        context.warn(format!("cannot record that a token was revoked: {error}"));
     }
 }

@@ -50,7 +50,7 @@ async fn revoke(
     revoked.map_err(|error| Some(Box::new(error)))?;
     record.record_revoked();
     let context = service.transport.session.context;
-    Box::pin(created_keys::forget(
+    Box::pin(created_keys::mark_revoked(
         context,
         service,
         std::slice::from_ref(id),

@@ -256,7 +256,8 @@ async fn revoke_or_report(
                 ));
             }
             _ => {
-                created_keys::forget(context, service, std::slice::from_ref(&orphan.id)).await;
+                created_keys::mark_revoked(context, service, std::slice::from_ref(&orphan.id))
+                    .await;
                 context.warn(format!(
                     "revoked token {}: an earlier \"token create\" was interrupted, and its secret was not delivered",
                     orphan.id

@@ -57,7 +57,7 @@ impl ProfileSession<'_> {
             let revoked = progress.revoked();
             if !revoked.is_empty() {
                 let service = access.service().await;
-                Box::pin(created_keys::forget(self.context, &service, &revoked)).await;
+                Box::pin(created_keys::mark_revoked(self.context, &service, &revoked)).await;
                 self.forget_tokens(&revoked);
                 Box::pin(warn_if_env_key_rejected(self)).await;
                 warn_if_own(self, &revoked);
@@ -189,7 +189,7 @@ impl ProfileSession<'_> {
         let ids = Box::pin(list_recorded(self.context, &service, kind)).await;
         let done = service.revoke_many(kind).await;
         done.map_err(|error| with_credential_hint(self.target, error))?;
-        Box::pin(created_keys::forget(self.context, &service, &ids)).await;
+        Box::pin(created_keys::mark_revoked(self.context, &service, &ids)).await;
         self.forget_all_tokens();
         Box::pin(warn_if_env_key_rejected(self)).await;
         Ok(())

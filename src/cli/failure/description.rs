@@ -90,8 +90,10 @@ fn code(error: &DescriptionError) -> Code {
         | DescriptionError::OtherProfile { .. } => Code::Usage,
         DescriptionError::Status { status: 404, .. } => Code::NotFound,
         DescriptionError::Status { .. } | DescriptionError::NotSent => Code::Failed,
-        DescriptionError::NotText { .. } | DescriptionError::NotOpenApi { .. } => Code::Rejected,
-        DescriptionError::Invalid { .. } | DescriptionError::Origin { .. } => Code::Config,
+        DescriptionError::NotText { .. } => Code::Rejected,
+        DescriptionError::NotOpenApi { .. }
+        | DescriptionError::Invalid { .. }
+        | DescriptionError::Origin { .. } => Code::Config,
     }
 }
 

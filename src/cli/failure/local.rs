@@ -6,7 +6,7 @@ use crate::actions::{ConfigError, ImportError, RoutingError};
 use crate::domain::{CommandLine, Hint};
 use crate::files::shell_word;
 use crate::host::ProjectError;
-use crate::provider::{AccessViolation, ProviderError, gallery_text};
+use crate::provider::{AccessViolation, ProviderError, gallery_ids, gallery_text};
 use crate::ui::prompt::PromptError;
 use crate::ui::{FilterError, OutputError};
 use crate::vault::VaultError;
@@ -32,11 +32,7 @@ impl From<ProviderError> for Failure {
             ProviderError::Unknown { id, .. } if gallery_text(id).is_some() => {
                 Some(add_from_gallery(id))
             }
-            ProviderError::Unknown { id, known } => Some(Hint::from(format!(
-                "{}known services: {}",
-                did_you_mean(id.as_ref(), known),
-                known.join(", ")
-            ))),
+            ProviderError::Unknown { id, known } => Some(unknown_service_hint(id, known)),
             ProviderError::File(error) => error.hint().map(Hint::from),
             ProviderError::Invalid { path, .. } => {
                 Some(Hint::run(format!("provider check {}", shell_word(path))))
@@ -149,6 +145,20 @@ fn did_you_mean(name: &str, known: &[String]) -> String {
 }
 
 /// Names the command that adds a service of the gallery.
+fn unknown_service_hint(id: &str, known: &[String]) -> Hint {
+    let all: Vec<String> = known
+        .iter()
+        .cloned()
+        .chain(gallery_ids().map(str::to_owned))
+        .collect();
+    let text = format!(
+        "{}known services: {}; for those in the gallery, run ",
+        did_you_mean(id, &all),
+        known.join(", ")
+    );
+    Hint::from(text).command(CommandLine::without_profile("provider list --all"))
+}
+
 fn add_from_gallery(id: &str) -> Hint {
     let add = CommandLine::without_profile(format!("provider add {id}"));
     Hint::from("this service is in the gallery; to add it, run ").command(add)

@@ -5,6 +5,7 @@ use std::io;
 use super::{Code, Failure};
 use crate::actions::ScanError;
 use crate::domain::Hint;
+use crate::files::FileError;
 use crate::host::GitError;
 
 impl From<ScanError> for Failure {
@@ -16,7 +17,11 @@ impl From<ScanError> for Failure {
 
 fn code(error: &ScanError) -> Code {
     match error {
-        ScanError::Read(error) if error.kind() == io::ErrorKind::NotFound => Code::Usage,
+        ScanError::Read(error) | ScanError::Baseline(FileError::Io { source: error, .. })
+            if error.kind() == io::ErrorKind::NotFound =>
+        {
+            Code::Usage
+        }
         ScanError::NotARepository { .. }
         | ScanError::Range(_)
         | ScanError::OneServer

@@ -40,6 +40,13 @@ pub struct Diagnostic {
     pub message: String,
 }
 
+impl Diagnostic {
+    /// Returns `true` if the text is not TOML, so that the error concerns no member.
+    pub fn is_syntax_error(&self) -> bool {
+        self.message.starts_with(crate::files::SYNTAX_ERROR)
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: ", self.line, self.column)?;

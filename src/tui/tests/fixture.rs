@@ -232,7 +232,7 @@ pub(super) fn in_progress() -> InProgress {
     InProgress {
         task: 7,
         title: "Rotating laptop".to_owned(),
-        completed_steps: vec!["created the new token".to_owned()],
+        completed_steps: vec!["Created the new token".to_owned()],
         is_cancelling: false,
         progress: None,
     }

@@ -155,3 +155,28 @@ fn every_global_option_is_explained() {
         "add it to docs/reference/global-options.md and to src/cli/help_text.rs",
     );
 }
+
+/// Collects the commands below `path` whose help begins with another text than their line in the list.
+fn compare_descriptions(path: &[&str], faults: &mut Vec<String>) {
+    let text = help(path);
+    let listed = text.split("\nCommands:\n").nth(1).unwrap_or_default();
+    let listed = listed.split("\n\n").next().unwrap_or_default();
+    let listed = listed.split_whitespace().collect::<Vec<_>>().join(" ");
+    for name in subcommands(&text) {
+        let command = [path, &[name.as_str()]].concat();
+        let own = help(&command);
+        let first = own.split("\n\n").next().unwrap_or_default();
+        let first = first.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !listed.contains(&format!("{name} {first}")) {
+            faults.push(format!("{}: {first}", command.join(" ")));
+        }
+        compare_descriptions(&command, faults);
+    }
+}
+
+#[test]
+fn help_begins_with_the_description_in_the_list_of_commands() {
+    let mut faults = Vec::new();
+    compare_descriptions(&[], &mut faults);
+    expect_none(&faults, "remove the doc comment of the flattened arguments");
+}

@@ -82,6 +82,17 @@ fn settings_and_profile_may_prefer_a_method() {
         .collect();
     let done = home.run(&run).expect(0);
     assert!(done.stderr.contains("Enter code"), "{done}");
+    home.set("BROWSER", "none");
+    for (key, by) in [
+        ("login_method", "the setting login_method"),
+        ("login_method.own", "the profile"),
+    ] {
+        home.run(&["config", "unset", "login_method.own"]).expect(0);
+        home.run(&["config", "set", key, "browser"]).expect(0);
+        let done = home.run(&run).expect(0);
+        let reason = format!("device flow: {by} prefers the browser, but BROWSER=none");
+        assert!(done.stderr.contains(&reason), "{done}");
+    }
     let wrong = ["config", "set", "login_method", "password", "--json"];
     let hint = home.run(&wrong).expect(2).json().to_string();
     assert!(hint.contains("device"), "{hint}");

@@ -198,6 +198,8 @@ fn response_is_pasted_or_received_while_the_login_listens() {
         login.wait_for_text("paste its address here");
         login.type_text(&format!("{redirect_uri}?code={CODE}&state=wrong\n\n"));
         login.wait_for_text("paste again");
+        login.type_text(&format!("{CODE}\n"));
+        login.wait_for_text("paste the whole address");
         if is_pasted {
             login.type_text(&format!("{redirect_uri}?{query}\n"));
         } else {

@@ -220,3 +220,12 @@ fn the_user_is_asked_at_a_terminal() {
         assert_eq!(added(&home, "maps").exists(), code == 0);
     }
 }
+
+#[test]
+fn an_unknown_id_has_a_similar_one_of_the_gallery() {
+    let home = TestHome::new();
+    let unknown = home.run(&["provider", "add", "gitlb"]).expect(2);
+    for part in ["did you mean `gitlab`?", "brainmaps provider list --all"] {
+        assert!(unknown.stderr.contains(part), "{part}: {unknown}");
+    }
+}

@@ -47,6 +47,11 @@ fn errors_and_summary_are_on_stdout() {
         assert!(checked.stdout.contains(part), "{part}: {checked}");
     }
     assert!(!checked.stderr.contains("error"), "{checked}");
+    assert!(checked.stderr.contains("provider explain"), "{checked}");
+    // A syntax error concerns no member.
+    let input = ["provider", "check", "-"];
+    let checked = home.run_with_input(&input, "id = \n").expect(2);
+    assert!(!checked.stderr.contains("provider explain"), "{checked}");
 }
 
 #[test]

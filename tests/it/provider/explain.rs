@@ -23,6 +23,11 @@ fn a_member_is_explained_with_those_inside_it_and_its_section() {
         ("tokens.create.json.data.name", "tokens.create.json\n"),
         ("keyed_by_id", "tokens.list.keyed_by_id\n"),
         ("whoami", "whoami.proof\n"),
+        (
+            "exchange.answer.expires_in",
+            "as in login.password.answer: pointer to the remaining seconds\n",
+        ),
+        ("tokens.enable.json", "as in tokens.revoke: the body"),
     ] {
         let shown = home.run(&["provider", "explain", member]).expect(0);
         assert!(shown.stdout.contains(expected), "{member}: {shown}");

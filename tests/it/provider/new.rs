@@ -31,6 +31,8 @@ fn a_skeleton_passes_the_check_and_explains_itself() {
     }
     home.run_with_input(&["provider", "check", "-"], &printed.stdout)
         .expect(0);
+    let note = "--output my-maps.toml; after editing it, run `brainmaps";
+    assert!(printed.stderr.contains(note), "{printed}");
 }
 
 #[test]
@@ -102,6 +104,6 @@ fn an_openapi_document_fills_in_the_calls() {
         "other.json",
         "--json",
     ]);
-    let refused = refused.expect(8).json();
-    assert_eq!(refused["error"]["code"], json!("REJECTED"));
+    let refused = refused.expect(2).json();
+    assert_eq!(refused["error"]["code"], json!("CONFIG"));
 }

@@ -10,6 +10,12 @@ fn commit(scene: &Scene, arguments: &[&str]) -> bool {
     if !link.exists() {
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_brainmaps"), link).unwrap();
     }
+    let path = format!("{}:/usr/bin:/bin", bin.display());
+    commit_with_path(scene, arguments, &path).0
+}
+
+/// Returns whether it succeeded, and its stderr.
+fn commit_with_path(scene: &Scene, arguments: &[&str], path: &str) -> (bool, String) {
     let output = std::process::Command::new("git")
         .args([
             "-c",
@@ -25,12 +31,31 @@ fn commit(scene: &Scene, arguments: &[&str]) -> bool {
         .current_dir(scene.tree.path())
         .env_clear()
         .env("HOME", scene.home.path())
-        .env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
+        .env("PATH", path)
         .output()
         .unwrap();
     let shown = String::from_utf8_lossy(&output.stderr).into_owned();
-    scene.home.record().output("git commit", shown);
-    output.status.success()
+    scene.home.record().output("git commit", shown.clone());
+    (output.status.success(), shown)
+}
+
+#[test]
+fn the_hook_says_what_to_do_if_the_program_is_not_in_path() {
+    let mut scene = Scene::repository();
+    let installed = scene.scan(&["install-hook"]).expect(0);
+    let warning = "warning: brainmaps is not in PATH";
+    assert!(installed.stderr.contains(warning), "{installed}");
+    scene.write("a.txt", "clean\n").git(&["add", "."]);
+    let (is_done, shown) = commit_with_path(&scene, &[], "/usr/bin:/bin");
+    assert!(!is_done, "{shown}");
+    for part in ["brainmaps is not in PATH", "git commit --no-verify"] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    assert!(commit(&scene, &[]));
+    let path = format!("{}:/usr/bin:/bin", scene.home.path().join("bin").display());
+    scene.home.set("PATH", &path);
+    let installed = scene.scan(&["install-hook"]).expect(0);
+    assert!(!installed.stderr.contains(warning), "{installed}");
 }
 
 #[test]

@@ -104,8 +104,10 @@ fn sarif_has_rules_places_and_fingerprints() {
 fn the_baseline_accepts_keys_and_not_lines() {
     let scene = Scene::new();
     scene.write("a.txt", format!("k={}\n", bmc(1)));
-    let missing = scene.scan(&["--baseline", "known.txt", "--json"]).expect(1);
-    assert_eq!(missing.error_code(), "STORAGE");
+    let missing = scene.scan(&["--baseline", "known.txt", "--json"]).expect(2);
+    assert_eq!(missing.error_code(), "USAGE");
+    let missing = missing.json().to_string();
+    assert!(missing.contains("No such file or directory"), "{missing}");
     scene
         .scan(&["--baseline", "known.txt", "--update-baseline"])
         .expect(0);

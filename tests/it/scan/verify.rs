@@ -161,6 +161,12 @@ fn a_key_that_this_computer_created_is_found_and_revoked() {
     assert_eq!(active.len(), 1, "{listed}");
     assert_eq!(active[0]["name"], "other");
     drop(other);
+    // A revoked key in a file is still a finding, and needs no second revocation.
+    for arguments in [&[][..], &["--revoke", "--yes"]] {
+        assert_eq!(scene.findings(arguments).len(), 1);
+    }
+    let again = scene.scan(&["--revoke", "--yes"]).expect(9);
+    assert!(!again.stderr.contains("cannot revoke"), "{again}");
 }
 
 #[test]

@@ -120,12 +120,12 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
     visual.wait_for("Rotate `nightly`");
     visual.keys("y");
     recorder.wait_until_held();
-    let screen = visual.wait_for("✓ wrote it in place of the old token");
+    let screen = visual.wait_for("✓ Wrote the new token in place of the old one");
     assert!(
-        screen.contains("✓ verified the new token with a request"),
+        screen.contains("✓ Verified the new token with a request"),
         "{screen}"
     );
-    assert!(!screen.contains("revoked the old token"), "{screen}");
+    assert!(!screen.contains("Revoked the old token"), "{screen}");
     recorder.release();
     visual.wait_for("Rotated ");
     visual.wait_for("Saved in");

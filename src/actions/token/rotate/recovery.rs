@@ -180,6 +180,6 @@ async fn revoke_if_present(session: ProfileSession<'_>, id: &TokenId) -> Result<
             if refusal.kind == ApiErrorKind::NotFound => {}
         other => other.map_err(|error| with_credential_hint(session.target, error))?,
     }
-    created_keys::forget(session.context, &service, std::slice::from_ref(id)).await;
+    created_keys::mark_revoked(session.context, &service, std::slice::from_ref(id)).await;
     Ok(())
 }

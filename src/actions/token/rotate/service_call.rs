@@ -136,7 +136,7 @@ async fn install(
         return Installed::NotWritten(why.unwrap_or(RotationError::NotWritten.into()));
     }
     context.emit(&Event::Rotation(RotationStep::Written));
-    created_keys::forget(context, service, std::slice::from_ref(&new.id)).await;
+    created_keys::mark_revoked(context, service, std::slice::from_ref(&new.id)).await;
     created_keys::record(context, service, &new.id, &created.secret).await;
     let verify = async || verify_secret(session, service, opened, &created.secret).await;
     match retry_while_rejected(verify).await {

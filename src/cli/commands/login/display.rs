@@ -46,7 +46,7 @@ impl Display {
             Event::BrowserOpened(false) => {
                 shell.status("Cannot open a browser; open the page yourself.");
             }
-            Event::PastedTextRefused(reason) => shell.announce(format!("{reason}; paste again")),
+            Event::PastedTextRefused(reason) => shell.announce(reason.as_str()),
             Event::Waiting { remaining } => self.set_progress(waiting_text(*remaining)),
             Event::Retrying { cause } => shell.status(Span::dim(format!("{cause}; still waiting"))),
             Event::Warning(_)

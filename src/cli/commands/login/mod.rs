@@ -271,7 +271,7 @@ impl<'a> Login<'a> {
         if let Some(reason) = chosen.reason {
             self.app
                 .shell
-                .status(display::describe_choice(&chosen.login, reason));
+                .status(display::describe_choice(&chosen.login, &reason));
         }
         let done = match chosen.login {
             PreparedLogin::Device(login) => Box::pin(login.run(context, options)).await?,

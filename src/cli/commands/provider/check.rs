@@ -86,8 +86,10 @@ impl CommandOutput for CheckResult {
             let plural = if count == 1 { "" } else { "s" };
             let summary = format!("{name} has {count} error{plural}");
             shell.result([Span::bad("✗"), Span::plain(format!(" {summary}"))])?;
-            let hint = Hint::run("provider explain MEMBER");
-            shell.hint(hint.text(" for the meaning of a member"));
+            if !self.mistakes.iter().all(Diagnostic::is_syntax_error) {
+                let hint = Hint::run("provider explain MEMBER");
+                shell.hint(hint.text(" for the meaning of a member"));
+            }
         }
         self.access.print(shell)?;
         self.print_coverage(shell)

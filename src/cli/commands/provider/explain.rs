@@ -46,7 +46,7 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Explanation, Failure> {
     let rows: Vec<MemberReference> = members().collect();
     let Some(member) = &args.member else {
         let all = rows.iter();
-        let members = all.flat_map(|row| row.paths.iter().map(|path| entry(path, row)));
+        let members = all.flat_map(|row| row.paths.iter().map(|path| entry(&rows, path, row)));
         return Ok(Explanation {
             members: members.collect(),
             sections: Vec::new(),
@@ -66,15 +66,24 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Explanation, Failure> {
         }
     }
     Ok(Explanation {
-        members: found.iter().map(|(path, row)| entry(path, row)).collect(),
+        members: found
+            .iter()
+            .map(|(path, row)| entry(&rows, path, row))
+            .collect(),
         sections,
     })
 }
 
-fn entry(path: &str, row: &MemberReference) -> Entry {
+/// A row that refers to another one is followed by its meaning.
+fn entry(rows: &[MemberReference], path: &str, row: &MemberReference) -> Entry {
+    let own = plain(row.meaning);
+    let meaning = match row.original(path, rows) {
+        Some(original) => format!("{own}: {}", plain(original.meaning)),
+        None => own,
+    };
     Entry {
         member: path.to_owned(),
-        meaning: plain(row.meaning),
+        meaning,
     }
 }
 

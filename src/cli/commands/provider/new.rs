@@ -1,6 +1,6 @@
 //! `provider new`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
@@ -77,9 +77,17 @@ impl CommandOutput for NewDescription {
         for note in &self.notes {
             shell.note(note.as_str());
         }
-        let file = self.file.as_deref().unwrap_or(Path::new("FILE"));
-        let check = format!("provider check {}", shell_word(file));
-        shell.note(Hint::from("after editing it, run ").command(check));
+        let (before, file) = match &self.file {
+            Some(path) => ("after editing it, run ".to_owned(), shell_word(path)),
+            None => (
+                format!(
+                    "write it to {0}.toml, as with --output {0}.toml; after editing it, run ",
+                    self.id
+                ),
+                format!("{}.toml", self.id),
+            ),
+        };
+        shell.note(Hint::from(before).command(format!("provider check {file}")));
         Ok(())
     }
 }

@@ -27,7 +27,6 @@ impl KindArgs {
     }
 }
 
-/// The kind of token, for services that describe several.
 #[derive(Debug, Args)]
 pub(super) struct ServiceKindArgs {
     /// Use this kind of token, if the service has several

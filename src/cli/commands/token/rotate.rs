@@ -127,7 +127,7 @@ impl CommandOutput for RotateOutput {
             return shell.result(super::secret_location(file));
         }
         shell.status(format!(
-            "stored the secret as the key of profile `{}`",
+            "Stored the secret as the key of profile `{}`",
             self.profile
         ));
         shell.secret(&rotated.secret)
