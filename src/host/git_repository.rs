@@ -124,6 +124,20 @@ impl GitRepository {
         Ok(here.directory.join(path))
     }
 
+    /// Returns the directories of the repository: that of its data, and its work tree if the data is found from there. A
+    /// setting can name any directory as the work tree.
+    pub fn directories(&self) -> Vec<PathBuf> {
+        let printed = |option| {
+            let line = self.run(&["rev-parse", option]).ok()?;
+            Some(self.directory.join(path_of(&line)))
+        };
+        let work_tree = printed("--show-toplevel").filter(|tree| tree.join(".git").exists());
+        printed("--git-common-dir")
+            .into_iter()
+            .chain(work_tree)
+            .collect()
+    }
+
     /// Starts git; its output is read while it runs.
     ///
     /// # Errors
@@ -176,6 +190,9 @@ impl GitRepository {
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_NO_LAZY_FETCH", "1")
+            // A replacement or a graft can hide an object with a key.
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_GRAFT_FILE", "/dev/null")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C")
             .stdin(Stdio::null())

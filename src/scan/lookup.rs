@@ -86,7 +86,8 @@ impl Rules {
         found.map_or(Verdict::Nothing, |found| self.verdict(found))
     }
 
-    /// Finds the services with the longest matching prefix: `ak_live_` is more specific than `ak_`.
+    /// Finds all services whose keys have this form, the one with the longest prefix first. A longer prefix decides
+    /// nothing: a description could take the keys of another service with it.
     fn match_formats(&self, text: &[u8], at: usize) -> Option<Match> {
         let found = self
             .keys
@@ -94,10 +95,10 @@ impl Rules {
             .filter_map(|rule| match_format(rule, text, at));
         let mut found: Vec<Match> = found.collect();
         found.sort_by_key(|it| std::cmp::Reverse(it.common));
-        let longest = found.first()?.common;
-        let same = found.into_iter().take_while(|it| it.common == longest);
-        same.reduce(|mut first, other| {
+        found.into_iter().reduce(|mut first, other| {
             first.providers.extend(other.providers);
+            // More than the shorter prefix can be a part of the secret.
+            first.common = other.common;
             first
         })
     }

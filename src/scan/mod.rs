@@ -12,6 +12,7 @@ mod git_batch;
 mod literals;
 mod lookup;
 mod placeholder;
+mod redact;
 mod rules;
 mod runs;
 mod sarif;

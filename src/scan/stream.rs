@@ -95,8 +95,8 @@ impl<'a> StreamScanner<'a> {
             let is_end = length < self.buffer.len();
             let text = &self.buffer[..length];
             if is_end && from == 0 && is_lfs_pointer(text) {
+                // It is searched, because any text may follow.
                 scanned.tally.lfs_pointers = 1;
-                return Ok(scanned);
             }
             let to = if is_end { length } else { length - LOOKAHEAD };
             let window = Window { text, from, to };
@@ -132,10 +132,21 @@ fn is_lfs_pointer(text: &[u8]) -> bool {
 
 impl Rules {
     fn scan_window(&self, window: Window<'_>, position: Position, scanned: &mut Scanned) {
+        let hits = self.find_hits(window, &mut scanned.tally);
+        place_hits(window.text, position, hits, scanned);
+    }
+
+    /// Returns the keys in a short text, each with its place, in order.
+    pub(super) fn find_in(&self, text: &[u8]) -> Vec<(usize, Finding)> {
+        let (from, to) = (0, text.len());
+        self.find_hits(Window { text, from, to }, &mut Tally::default())
+    }
+
+    fn find_hits(&self, window: Window<'_>, tally: &mut Tally) -> Vec<(usize, Finding)> {
         let mut hits: Vec<(usize, Finding)> = Vec::new();
         let mut take = |verdict| match verdict {
             Verdict::Key { at, finding } => hits.push((at, *finding)),
-            Verdict::OtherJwt => scanned.tally.other_jwts += 1,
+            Verdict::OtherJwt => tally.other_jwts += 1,
             Verdict::Nothing => {}
         };
         let direct = self.literals.find_direct(window.text, window.from);
@@ -145,7 +156,7 @@ impl Rules {
         self.scan_runs(window, &mut take);
         hits.sort_by_key(|(at, finding)| (*at, finding.encoding));
         hits.dedup_by(|(at, later), (first, kept)| at == first && later.key == kept.key);
-        place_hits(window.text, position, hits, scanned);
+        hits
     }
 
     fn scan_runs(&self, window: Window<'_>, take: &mut impl FnMut(Verdict)) {

@@ -194,6 +194,25 @@ fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionErro
     })))
 }
 
+/// Returns the stored credential, whatever the environment and the files of the directory set.
+///
+/// # Errors
+/// If none is stored for this service and server.
+pub(super) fn find_stored_only(
+    session: ProfileSession<'_>,
+) -> Result<ResolvedCredential, ActionError> {
+    let reasons = match find_in_vault(session)? {
+        LookupResult::Found(selected) => return Ok(*selected),
+        LookupResult::Refused { source, reason } => vec![format!("{}: {reason}", source.label())],
+        _ => Vec::new(),
+    };
+    Err(ActionError::LoginRequired {
+        profile: session.target.name.to_string(),
+        variable: None,
+        reasons,
+    })
+}
+
 impl ProfileSession<'_> {
     /// Fails for a key that is set and cannot be used, and for nothing else.
     ///

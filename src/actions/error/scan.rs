@@ -37,6 +37,11 @@ pub enum ScanError {
     OneServer,
     #[error("the list does not show the id of its token")]
     NoTokenId,
+    #[error(
+        "the hooks directory {} does not exist and is outside of the repository",
+        quote_path(path)
+    )]
+    HooksOutside { path: PathBuf },
     #[error("cannot change the hook")]
     Hook(#[source] EnvFileError),
     #[error("cannot change the hook {}", quote_path(path))]

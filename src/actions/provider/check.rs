@@ -49,6 +49,9 @@ pub fn check_description(context: &Context, named: &NamedText) -> CheckedDescrip
         checked
             .warnings
             .extend(draft_name_warning(named, &descriptor));
+        checked
+            .warnings
+            .extend(shared_prefix_warnings(context, &descriptor));
         report_violation(context, named, descriptor, &mut checked);
     }
     checked
@@ -62,6 +65,27 @@ fn draft_name_warning(named: &NamedText, descriptor: &Descriptor) -> Option<Stri
     let differs = path.file_stem().is_some_and(|stem| stem != id);
     (is_description && differs)
         .then(|| format!("the file differs from the id: `provider add` stores it as {id}.toml"))
+}
+
+/// A key that has the form of two services is sent to neither.
+fn shared_prefix_warnings(context: &Context, descriptor: &Descriptor) -> Vec<String> {
+    let Some(own) = descriptor.key.as_ref().map(|key| key.prefix.as_str()) else {
+        return Vec::new();
+    };
+    let ids = context.catalog.ids().into_iter();
+    let others = ids.filter(|id| id != descriptor.id.as_str());
+    let others = others.filter_map(|id| context.catalog.find(&id.parse().ok()?).ok());
+    let shared = others.filter_map(|CatalogEntry { descriptor, .. }| {
+        let prefix = descriptor.key?.prefix;
+        let is_shared = prefix.starts_with(own) || own.starts_with(prefix.as_str());
+        is_shared.then(|| {
+            let other = descriptor.id;
+            format!(
+                "keys with \"{own}\" and keys of {other} with \"{prefix}\" begin alike: `token scan` names both services, and verifies and revokes neither key"
+            )
+        })
+    });
+    shared.collect()
 }
 
 /// A variable of another service is an error. Another server is only a warning, because `--api-url` can allow it.

@@ -1,17 +1,21 @@
 //! Installs the pre-commit hook of a repository.
 
 use std::fs;
-use std::io;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::actions::{ActionError, Context, ScanError};
+use crate::files::{FileError, Requirements, open};
 use crate::host::{GitError, GitRepository, Tool};
 use crate::vault::{delete_user_file, write_user_file};
 
 const NAME: &str = "pre-commit";
+
+/// Nothing in a repository makes the program wait, or read without end.
+const REQUIREMENTS: Requirements =
+    Requirements::unchangeable_by_others(1024 * 1024).any_owner_for_root();
 
 /// By this line, the hook is recognized.
 const MARK: &str = "# Installed by \"brainmaps token scan install-hook\".";
@@ -38,7 +42,9 @@ pub struct HookOutcome {
 /// # Errors
 /// [`ScanError`] if another hook exists, or the hook cannot be written.
 pub fn install_hook(context: &Context) -> Result<HookOutcome, ActionError> {
-    let hook = path(context)?;
+    let repository =
+        GitRepository::at(&context.environment, &context.directory).map_err(ScanError::Git)?;
+    let hook = path(context, &repository)?;
     if Tool::find(&context.environment, "brainmaps").is_none() {
         context.warn("brainmaps is not in PATH: until it is, the hook stops every commit");
     }
@@ -58,7 +64,11 @@ pub fn install_hook(context: &Context) -> Result<HookOutcome, ActionError> {
         path: hook.clone(),
         source,
     };
-    if let Some(directory) = hook.parent() {
+    if let Some(directory) = hook.parent().filter(|directory| !directory.is_dir()) {
+        if !is_inside(&repository.directories(), directory) {
+            let path = directory.to_owned();
+            return Err(ScanError::HooksOutside { path }.into());
+        }
         fs::create_dir_all(directory).map_err(failed)?;
     }
     write_user_file(&hook, HOOK.as_bytes()).map_err(ScanError::Hook)?;
@@ -74,7 +84,9 @@ pub fn install_hook(context: &Context) -> Result<HookOutcome, ActionError> {
 /// # Errors
 /// [`ScanError`] if another hook exists, or the hook cannot be deleted.
 pub fn uninstall_hook(context: &Context) -> Result<HookOutcome, ActionError> {
-    let hook = path(context)?;
+    let repository =
+        GitRepository::at(&context.environment, &context.directory).map_err(ScanError::Git)?;
+    let hook = path(context, &repository)?;
     let Some(text) = existing(&hook)? else {
         return Ok(HookOutcome {
             hook,
@@ -88,8 +100,7 @@ pub fn uninstall_hook(context: &Context) -> Result<HookOutcome, ActionError> {
     Ok(HookOutcome { hook, changed })
 }
 
-fn path(context: &Context) -> Result<PathBuf, ScanError> {
-    let repository = GitRepository::at(&context.environment, &context.directory)?;
+fn path(context: &Context, repository: &GitRepository) -> Result<PathBuf, ScanError> {
     match repository.hooks_directory() {
         Ok(directory) => Ok(directory.join(NAME)),
         Err(GitError::Failed { message }) if message.contains("not a git repository") => {
@@ -101,14 +112,29 @@ fn path(context: &Context) -> Result<PathBuf, ScanError> {
     }
 }
 
+/// Returns `true` if `directory`, which does not exist, would be created in one of `parents`.
+fn is_inside(parents: &[PathBuf], directory: &Path) -> bool {
+    let mut ancestors = directory.ancestors();
+    let Some(existing) = ancestors.find(|it| it.exists()) else {
+        return false;
+    };
+    let new = directory.strip_prefix(existing).unwrap_or(directory);
+    if new.components().any(|part| part == Component::ParentDir) {
+        return false;
+    }
+    let Ok(existing) = fs::canonicalize(existing) else {
+        return false;
+    };
+    let mut parents = parents.iter().filter_map(|it| fs::canonicalize(it).ok());
+    parents.any(|parent| existing.starts_with(parent))
+}
+
 /// Returns the text of the hook; `None` if there is none.
 fn existing(hook: &Path) -> Result<Option<String>, ScanError> {
-    match fs::read(hook) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(ScanError::HookFile {
-            path: hook.to_owned(),
-            source,
-        }),
-    }
+    let failed = |error: FileError| ScanError::Hook(error.into());
+    let Some(file) = open(hook, &REQUIREMENTS).map_err(failed)? else {
+        return Ok(None);
+    };
+    let bytes = file.read().map_err(failed)?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }

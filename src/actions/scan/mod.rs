@@ -5,11 +5,13 @@ mod known;
 mod sources;
 mod verify;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::actions::token::inspect::load_descriptors;
 use crate::actions::{ActionError, Context, ScanError};
 use crate::files::{Requirements, open};
+use crate::host::GitError;
 use crate::scan::{Baseline, Finding, Rules, Tally};
 use crate::vault::write_user_file;
 
@@ -73,7 +75,9 @@ pub fn scan(
     let issuers = known::issuers(context);
     let known = known::keys(context, &services);
     let rules = Rules::new(&services, issuers, known).map_err(ScanError::Rules)?;
-    let mut report = sources::read(context, &rules, source)?;
+    let report = sources::read(context, &rules, source);
+    let mut report = report.map_err(|error| redact_error(&rules, error))?;
+    rules.redact_paths(&mut report.findings);
     report.findings.sort_by(|a, b| {
         let by_content = |it: &Finding| (it.kind, it.fingerprint());
         a.place
@@ -90,6 +94,22 @@ pub fn scan(
     report.accepted = accepted;
     report.baselined = report.accepted.len() as u64;
     Ok(report)
+}
+
+/// Removes keys from the paths and arguments in a message.
+fn redact_error(rules: &Rules, error: ScanError) -> ScanError {
+    match error {
+        ScanError::Read(error) => {
+            let message = rules.redact(&error.to_string());
+            ScanError::Read(io::Error::new(error.kind(), message))
+        }
+        ScanError::Range(range) => ScanError::Range(rules.redact(&range)),
+        ScanError::Git(GitError::Failed { message }) => {
+            let message = rules.redact(&message);
+            ScanError::Git(GitError::Failed { message })
+        }
+        other => other,
+    }
 }
 
 fn read_baseline(path: &Path, may_be_missing: bool) -> Result<Baseline, ScanError> {

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::{ActionError, Context, MAX_CONCURRENT, ScanError, Target};
-use crate::domain::{Credential, CredentialKind, Origin, ProfileName, TokenId};
+use crate::domain::{Credential, CredentialKind, Origin, ProfileName, ProviderId, TokenId};
 use crate::scan::{Finding, KeyKind};
-use crate::vault::{CreatedKeys, IssuingService};
+use crate::vault::{CreatedKeys, IssuingService, Profile, ProfileIndex};
 
 /// Whether the service of a key still accepts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -82,17 +82,25 @@ pub fn found_keys(context: &Context, findings: &[Finding]) -> Result<Vec<FoundKe
             continue;
         };
         let is_expired = finding.expires_at.is_some_and(|expiry| expiry <= now);
-        let profile = provider.as_str().parse::<ProfileName>();
-        let target = profile
-            .ok()
-            .map(|name| Target::for_profile(context, &index, name));
-        if let Some(Ok(target)) = target.filter(|_| !is_expired) {
+        let target = target_of(context, &index, provider);
+        if let Some(target) = target.filter(|_| !is_expired) {
             let finding = finding.clone();
             keys.entry(finding.fingerprint())
                 .or_insert(FoundKey { target, finding });
         }
     }
     Ok(keys.into_values().collect())
+}
+
+/// Returns the service as its profile is configured. A profile of that name can belong to another service; then the
+/// service's own description applies.
+fn target_of(context: &Context, index: &ProfileIndex, provider: &ProviderId) -> Option<Target> {
+    let name: ProfileName = provider.as_str().parse().ok()?;
+    let kept = index.profiles.get(&name).cloned();
+    let own = kept.filter(|profile| profile.provider == *provider);
+    let profile = own.unwrap_or_else(|| Profile::new(provider.clone()));
+    let target = Target::from_profile(context, name, profile).ok()?;
+    (target.descriptor.id == *provider).then_some(target)
 }
 
 /// Sends each key to its service and returns the states of all findings.
@@ -135,7 +143,7 @@ async fn verify(context: &Context, key: &FoundKey) -> KeyState {
     }
 }
 
-/// Revokes each key with the credential of its service's profile. Returns the fingerprints of the revoked keys, and warns
+/// Revokes each key with the stored credential of its service's profile. Returns the fingerprints of the revoked keys, and warns
 /// about the others.
 pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Vec<String> {
     let created = context.vault.created_keys().unwrap_or_default();
@@ -158,16 +166,9 @@ async fn revoke(
         return Ok(());
     }
     let session = context.session(&key.target);
-    let id = if let Some(id) = created_id(created, key) {
-        id
-    } else {
-        let token = session.get_token_by_key(&key.finding.key).await?;
-        token.id.ok_or(ScanError::NoTokenId)?
-    };
-    let results = session.revoke_tokens(&[id]).await?;
-    results
-        .into_iter()
-        .try_for_each(|revocation| revocation.outcome)
+    let id = created_id(created, key);
+    let key = &key.finding.key;
+    session.revoke_with_stored_credential(key, id).await
 }
 
 /// Returns the id of the token if this computer created the key.

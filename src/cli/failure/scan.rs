@@ -25,6 +25,7 @@ fn code(error: &ScanError) -> Code {
         ScanError::NotARepository { .. }
         | ScanError::Range(_)
         | ScanError::OneServer
+        | ScanError::HooksOutside { .. }
         | ScanError::OtherHook { .. } => Code::Usage,
         ScanError::MalformedBaseline { .. } => Code::Config,
         ScanError::Read(_)
@@ -54,6 +55,9 @@ fn hint(error: &ScanError) -> Option<Hint> {
         }
         ScanError::OtherHook { .. } => {
             Hint::from("add this line to it: ").command("token scan --staged")
+        }
+        ScanError::HooksOutside { .. } => {
+            Hint::from("create it, or change the setting core.hooksPath of git")
         }
         ScanError::OneServer => {
             Hint::from("set the variable of the service, or config set-api-url")

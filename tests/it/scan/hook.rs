@@ -1,5 +1,7 @@
 //! The pre-commit hook, run by git.
 
+use std::os::unix::fs::symlink;
+
 use super::{Scene, bmc, git_in};
 use crate::support::temp_dir::temp_dir;
 
@@ -134,4 +136,50 @@ fn another_hook_is_kept() {
     }
     let text = std::fs::read_to_string(scene.path(hook)).unwrap();
     assert_eq!(text, "#!/bin/sh\nmake check\n");
+}
+
+#[test]
+fn pipes_and_devices_in_place_of_the_hook_are_not_read() {
+    let scene = Scene::repository();
+    let hook = scene.path(".git/hooks/pre-commit");
+    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    let make_pipe = || {
+        let (kind, mode) = (
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::from_raw_mode(0o600),
+        );
+        rustix::fs::mknodat(rustix::fs::CWD, &hook, kind, mode, 0).unwrap();
+    };
+    let make_link = || symlink("/dev/zero", &hook).unwrap();
+    let make: [&dyn Fn(); 2] = [&make_pipe, &make_link];
+    for make in make {
+        make();
+        for command in ["install-hook", "uninstall-hook"] {
+            let failed = scene.scan(&[command, "--json"]).expect(1);
+            assert_eq!(failed.error_code(), "STORAGE", "{failed}");
+        }
+        std::fs::remove_file(&hook).unwrap();
+    }
+}
+
+#[test]
+fn a_hooks_directory_outside_of_the_repository_is_not_created() {
+    let scene = Scene::repository();
+    let outside = temp_dir();
+    symlink(outside.path(), scene.path("link")).unwrap();
+    let absolute = outside.path().join("hooks");
+    for path in [
+        absolute.to_str().unwrap(),
+        "link/hooks",
+        "new/../../x/hooks",
+    ] {
+        scene.git(&["config", "core.hooksPath", path]);
+        let failed = scene.scan(&["install-hook", "--json"]).expect(2);
+        assert_eq!(failed.error_code(), "USAGE", "{failed}");
+    }
+    assert!(!absolute.exists() && !scene.path("new").exists());
+    scene.git(&["config", "core.hooksPath", "link/hooks"]);
+    std::fs::create_dir(&absolute).unwrap();
+    scene.scan(&["install-hook"]).expect(0);
+    assert!(absolute.join("pre-commit").exists());
 }

@@ -145,3 +145,20 @@ fn unreadable_files_are_counted_and_reported() {
         "{scanned}"
     );
 }
+
+#[test]
+fn replacements_and_grafts_hide_no_keys() {
+    let scene = Scene::repository();
+    scene.write("clean.txt", "clean\n").commit("one");
+    scene.write("a.txt", bmc(1));
+    scene.git(&["add", "."]);
+    scene.git(&["replace", ":a.txt", "HEAD:clean.txt"]);
+    assert_eq!(scene.places(&["--staged"]), ["a.txt:1:1"]);
+    scene.commit("two");
+    scene.git(&["rm", "--quiet", "a.txt"]);
+    let last = scene.commit("three");
+    assert_eq!(scene.places(&["--history", "HEAD"]), ["a.txt:1:1"]);
+    // A commit without parents.
+    scene.write(".git/info/grafts", format!("{last}\n"));
+    assert_eq!(scene.places(&["--history", "HEAD"]), ["a.txt:1:1"]);
+}

@@ -4,6 +4,7 @@ mod encodings;
 mod hook;
 mod hostile;
 mod output;
+mod own_service;
 mod repository;
 mod tree;
 mod verify;

@@ -198,7 +198,7 @@ fn keys_of_the_users_own_services_are_found() {
 }
 
 #[test]
-fn the_longest_prefix_names_the_service_and_equal_prefixes_name_all() {
+fn a_key_with_the_form_of_several_services_names_all_of_them() {
     let scene = Scene::new();
     let folder = scene.home.path().join(".config/brainmaps/providers");
     std::fs::create_dir_all(&folder).unwrap();
@@ -219,8 +219,40 @@ fn the_longest_prefix_names_the_service_and_equal_prefixes_name_all() {
     let providers: Vec<&Value> = findings.iter().map(|it| &it["providers"]).collect();
     assert_eq!(
         providers,
-        [&json!(["a-general"]), &json!(["b-live", "c-live"])]
+        [
+            &json!(["a-general"]),
+            &json!(["b-live", "c-live", "a-general"])
+        ]
     );
+}
+
+#[test]
+fn keys_in_names_of_files_are_redacted() {
+    let scene = Scene::repository();
+    let opaque = super::random(super::HEX, 40, 5);
+    scene.write(&format!("{0}/x-{0}.txt", bmc(1)), bmc(2));
+    // Only its content tells that this name is a key.
+    let line = format!("BRAINMAPS_API_KEY={opaque}\n");
+    scene.write(&format!("{opaque}.env"), line);
+    let (plain, baseline) = (bmc(1), "accepted.txt");
+    let check = |arguments: &[&str], code: i32| {
+        let printed = scene.scan(arguments).expect(code);
+        let all = format!("{}{}", printed.stdout, printed.stderr);
+        let is_printed = all.contains(&plain) || all.contains(&opaque);
+        assert!(!is_printed, "{arguments:?} prints a key");
+        all
+    };
+    assert!(check(&["--json"], 9).contains("[redacted]/x-[redacted].txt"));
+    check(&[], 9);
+    check(&["--sarif"], 9);
+    check(&[&format!("{plain}/missing")], 2);
+    check(&["--history", &format!("{plain}..HEAD")], 2);
+    check(&["--baseline", baseline, "--update-baseline"], 0);
+    let written = std::fs::read_to_string(scene.path(baseline)).unwrap();
+    assert!(written.contains("[redacted]"), "{written}");
+    assert!(!written.contains(&plain) && !written.contains(&opaque));
+    scene.commit("a");
+    check(&["--history"], 9);
 }
 
 #[test]

@@ -147,8 +147,10 @@ fn lfs_pointers_have_no_content_here() {
         "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 12345\n",
         random(super::HEX, 64, 1)
     );
-    scene.write("model.bin", pointer);
+    scene.write("model.bin", &pointer);
     assert_eq!(scene.document(&[])["lfs_pointers"], 1);
+    scene.write("model.bin", format!("{pointer}{}\n", bmc(1)));
+    assert_eq!(scene.places(&[]), ["model.bin:4:1"]);
 }
 
 #[test]
