@@ -100,7 +100,7 @@ impl ProfileSession<'_> {
         let revoked = service.revoke_token(&id).await;
         revoked.map_err(|error| with_credential_hint(self.target, error))?;
         let ids = [id];
-        Box::pin(created_keys::forget(self.context, &service, &ids)).await;
+        Box::pin(created_keys::mark_revoked(self.context, &service, &ids)).await;
         self.forget_tokens(&ids);
         warn_if_own(self, &ids);
         Ok(())
