@@ -1,13 +1,13 @@
 //! A transport that records requests and the JSON of responses, or sends nothing.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::actions::{ActionError, AuthenticatedClient, DescriptionError};
-use crate::domain::{CredentialKind, Origin, sanitize_line};
+use crate::domain::{CredentialKind, Origin, Secret, sanitize_line};
 use crate::http::{Request, Response};
 use crate::provider::Descriptor;
 use crate::service::{ApiError, ApiTransport};
@@ -34,6 +34,8 @@ pub(super) struct Recorder<'a> {
     credential_header: Option<String>,
     now: Timestamp,
     exchanges: Mutex<Vec<Exchange>>,
+    /// The secret of the token that the trial created.
+    pub(super) created: OnceLock<Secret>,
 }
 
 impl<'a> Recorder<'a> {
@@ -43,6 +45,7 @@ impl<'a> Recorder<'a> {
             credential_header: None,
             now,
             exchanges: Mutex::default(),
+            created: OnceLock::new(),
         }
     }
 
@@ -53,6 +56,7 @@ impl<'a> Recorder<'a> {
             credential_header: header.map(|it| it.name.as_str().to_owned()),
             now,
             exchanges: Mutex::default(),
+            created: OnceLock::new(),
         }
     }
 
