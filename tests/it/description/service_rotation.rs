@@ -269,7 +269,8 @@ fn new_key_that_can_be_stored_nowhere_is_printed_once() {
             }
         };
         *case.state.before_response.lock().unwrap() = Some(Box::new(make_unwritable));
-        let failed = case.maps.run(&[options, &ROTATE[1..]].concat());
+        let rotate = ["token", "rotate", "ci", "--env-file=app.env"];
+        let failed = case.maps.run(&[options, &rotate].concat());
         assert_ne!(failed.code, Some(0), "{failed}");
         let all = format!("{}{}", failed.stdout, failed.stderr);
         assert!(all.contains("store it"), "{failed}");
