@@ -18,6 +18,8 @@ pub struct Target {
     pub name: ProfileName,
     /// Boxed because it is large, and futures hold it.
     pub descriptor: Box<Descriptor>,
+    /// The descriptor with the default kind of token, if the beginning of an id selected another kind.
+    pub default_kind: Option<Box<Descriptor>>,
     /// The stored settings, or the defaults.
     pub profile: Profile,
     /// The API base URL. A `.env` with its own URL may override it.
@@ -290,6 +292,7 @@ impl Target {
             None => configured_base_of(context, &kept, &descriptor),
         };
         Ok(Self {
+            default_kind: None,
             name: profile,
             descriptor: Box::new(descriptor),
             profile: kept,

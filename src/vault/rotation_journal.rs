@@ -120,12 +120,29 @@ impl RotationJournal {
         self.directory.join(&self.name)
     }
 
-    /// Returns the interrupted rotation, if any.
+    /// Returns the interrupted rotation, if any. Finishes the last write if its process died before the rename: the
+    /// temporary file may have the only copy of the new secret.
     ///
     /// # Errors
-    /// If the journal is damaged, accessible to other users or unreadable.
+    /// If the journal is damaged, accessible to other users or unreadable; if the temporary file cannot be renamed.
     pub fn read(&self) -> Result<Option<Rotation>, VaultError> {
-        read(&self.path())
+        let before = match read(&self.path())? {
+            Some(found) if found.new_token.is_none() => found,
+            other => return Ok(other),
+        };
+        let complete = atomic::stale_temps(&self.directory, &self.name).find_map(|temp| {
+            let found = read(&temp).ok()??;
+            let as_before = Rotation {
+                new_token: None,
+                ..found.clone()
+            };
+            (found.new_token.is_some() && as_before == before).then_some((temp, found))
+        });
+        let Some((temp, found)) = complete else {
+            return Ok(Some(before));
+        };
+        atomic::complete_rename(&temp, &self.directory, &self.name)?;
+        Ok(Some(found))
     }
 
     /// Renames a damaged journal, so that it does not block the next rotation. Returns its new path.

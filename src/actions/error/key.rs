@@ -105,6 +105,10 @@ pub enum IdFault {
     InUse,
     #[error("it matches several tokens: {}", candidates.join(", "))]
     Ambiguous { candidates: Vec<String> },
+    #[error(
+        "it names a kind of token, and is also the id or the name of a token of the default kind"
+    )]
+    OtherKind,
     #[error("the token ids of {service} are {form}")]
     WrongFormat { service: String, form: &'static str },
 }

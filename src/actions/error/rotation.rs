@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::ActionError;
-use crate::domain::TokenId;
+use crate::domain::{Secret, TokenId};
 use crate::service::RightsChange;
 
 /// The number of ids that an error names.
@@ -114,6 +114,8 @@ pub enum RotationError {
         id: String,
         /// The journal that has the key.
         kept_in: Option<PathBuf>,
+        /// The key, if nothing else has it.
+        secret: Option<Secret>,
         source: Box<ActionError>,
     },
     #[error("the service replaced token {id} and the new key is written, but it is not verified")]

@@ -69,7 +69,10 @@ pub fn plan_addition(context: &Context, named: NamedText) -> Result<Addition, Ac
         .catalog
         .own_text(id.as_str())
         .map_err(ProviderError::File)?;
+    // A link may name a file of another kind, whose content is not shown.
+    let is_shown = |text: &str| !file.is_symlink() || parse_toml::<Descriptor>(text).is_ok();
     let old = existing.as_ref().map(|(text, _)| text.as_str());
+    let old = old.map(|text| if is_shown(text) { text } else { "" });
     Ok(Addition {
         replaces_built_in: context.catalog.is_built_in(&id),
         is_new: old.is_none(),

@@ -3,8 +3,10 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use url::Url;
 
 use crate::actions::{ActionError, Context, DescriptionError};
@@ -43,8 +45,9 @@ pub async fn read_description(context: &Context, name: &str) -> Result<NamedText
         id: None,
     };
     if name == "-" {
-        let text = read_text(std::io::stdin().lock(), Path::new("-"));
-        return Ok(unnamed(text.map_err(ProviderError::File)?));
+        let read = || read_limited(std::io::stdin(), Path::new("-"), MAX_SIZE);
+        let text = in_thread(read).await.map_err(ProviderError::File)?;
+        return Ok(unnamed(text));
     }
     if name.contains("://") {
         let text = fetch_text(context, name, MAX_SIZE).await?;
@@ -57,8 +60,8 @@ pub async fn read_description(context: &Context, name: &str) -> Result<NamedText
         return Ok(named);
     }
     let path = PathBuf::from(name);
-    let file = File::open(&path).map_err(|error| open_error(context, name, error));
-    let text = read_text(file?, &path).map_err(ProviderError::File)?;
+    let text = read_file(&path, MAX_SIZE).await;
+    let text = text.map_err(|error| open_error(context, name, error))?;
     let path = Some(path);
     Ok(NamedText {
         path,
@@ -67,15 +70,14 @@ pub async fn read_description(context: &Context, name: &str) -> Result<NamedText
 }
 
 /// A word that is neither a file nor an id is more likely an id.
-fn open_error(context: &Context, name: &str, error: std::io::Error) -> ProviderError {
-    let is_id = looks_like_id(name);
-    if is_id && error.kind() == std::io::ErrorKind::NotFound {
+fn open_error(context: &Context, name: &str, error: FileError) -> ProviderError {
+    if looks_like_id(name) && !Path::new(name).exists() {
         return ProviderError::Unknown {
             id: name.to_owned(),
             known: context.catalog.ids(),
         };
     }
-    ProviderError::File(FileError::io("open", Path::new(name))(error))
+    ProviderError::File(error)
 }
 
 fn looks_like_id(name: &str) -> bool {
@@ -108,16 +110,26 @@ fn read_by_id(context: &Context, name: &str) -> Result<Option<NamedText>, Provid
 }
 
 /// Reads any file, also a pipe.
-fn read_text(source: impl Read, path: &Path) -> Result<String, FileError> {
-    read_limited(source, path, MAX_SIZE)
+pub(super) async fn read_file(path: &Path, max_size: usize) -> Result<String, FileError> {
+    let path = path.to_owned();
+    let read = move || {
+        let file = File::open(&path).map_err(FileError::io("open", &path))?;
+        read_limited(file, &path, max_size)
+    };
+    in_thread(read).await
 }
 
-/// As [`read_text`], with another limit.
-pub(super) fn read_limited(
-    source: impl Read,
-    path: &Path,
-    max_size: usize,
+/// Reads in a thread that ends with the program, because a pipe may never be opened or closed at its other end.
+async fn in_thread(
+    read: impl FnOnce() -> Result<String, FileError> + Send + 'static,
 ) -> Result<String, FileError> {
+    let (sender, receiver) = oneshot::channel();
+    thread::spawn(move || drop(sender.send(read())));
+    let stopped = |_| FileError::io("read", Path::new("-"))(std::io::ErrorKind::Other.into());
+    receiver.await.map_err(stopped)?
+}
+
+fn read_limited(source: impl Read, path: &Path, max_size: usize) -> Result<String, FileError> {
     let mut bytes = Vec::new();
     let limit = max_size as u64;
     let mut limited = source.take(limit + 1);

@@ -46,6 +46,7 @@ impl<'a> TokenLookup<'a> {
     /// # Errors
     /// If the argument names several tokens, or cannot be an id and names none; errors of the network and the disk.
     pub(super) async fn resolve(&self, argument: &TokenId) -> Result<TokenId, ActionError> {
+        self.session.check_kind_is_unambiguous(argument).await?;
         let found = if self.can_list_for(argument) {
             self.find(argument).await?
         } else {

@@ -28,6 +28,13 @@ pub struct Revocation {
 }
 
 impl ProfileSession<'_> {
+    /// Returns true if the profile's stored credential is one of the tokens.
+    pub fn uses_one_of(self, ids: &[TokenId]) -> bool {
+        let stored = self.find_stored().ok().flatten();
+        let own = stored.and_then(|stored| stored.token_id);
+        own.is_some_and(|own| ids.iter().any(|id| id.as_str() == own))
+    }
+
     /// Revokes each of `ids`, [`MAX_CONCURRENT`] at a time. A failure does not stop the others. `Retry-After` delays all of
     /// them. Returns the results in the order of `ids`.
     ///
@@ -108,9 +115,7 @@ impl ProfileSession<'_> {
 
 /// Warns if the stored credential is among the revoked tokens.
 fn warn_if_own(session: ProfileSession<'_>, revoked: &[TokenId]) {
-    let stored = session.find_stored().ok().flatten();
-    let own = stored.and_then(|stored| stored.token_id);
-    if own.is_some_and(|own| revoked.iter().any(|id| id.as_str() == own)) {
+    if session.uses_one_of(revoked) {
         let profile = &session.target.name;
         let text = format!("the stored credential of profile `{profile}` was revoked");
         let login = CommandLine::for_profile(profile, "login");

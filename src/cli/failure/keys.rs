@@ -23,12 +23,16 @@ impl From<KeyError> for Failure {
             KeyError::NotAnId(IdFault::Ambiguous { .. }) => {
                 (Code::Usage, Hint::from("use one of these ids"))
             }
+            KeyError::NotAnId(IdFault::OtherKind) => (Code::Usage, Hint::from(KIND_EXPECTED)),
             KeyError::NotAnId(_) => (Code::Usage, id_expected()),
             KeyError::Unusable(key) => (Code::Config, key.hint.clone()),
         };
         Self::from_error(code, error).with_hint(hint)
     }
 }
+
+/// `default` is not the name of a kind in the description.
+const KIND_EXPECTED: &str = "add --kind KIND, or --kind default for the token of the default kind";
 
 fn id_expected() -> Hint {
     Hint::run("token list")

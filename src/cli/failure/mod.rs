@@ -26,10 +26,10 @@ mod workload;
 
 use serde::Serialize;
 
-use crate::domain::{Hint, RepeatedOptions, sanitize_line_untrimmed};
+use crate::domain::{Hint, RepeatedOptions, Secret, sanitize_line_untrimmed};
 
 pub(crate) use exit::{ExitStatus, SUCCESS};
-pub(crate) use report::{is_broken_pipe, report_failure, report_on_stderr};
+pub(crate) use report::{is_broken_pipe, print_unstored_secret, report_failure, report_on_stderr};
 pub(crate) use similar::closest;
 
 /// The codes that programs see with `--json`; each has one exit status.
@@ -96,6 +96,8 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// Whether the server may have processed the request although no response was received.
     pub may_have_been_processed: bool,
+    /// A new secret that is stored nowhere, and is printed with the failure.
+    pub unstored_secret: Option<Secret>,
 }
 
 /// The failure as `--json` shows it.
@@ -107,6 +109,8 @@ pub(crate) struct JsonFailure<'a> {
     exit: u8,
     status: Option<u16>,
     request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
 }
 
 /// An error of the system, with the context that says what could not be done.
@@ -131,6 +135,7 @@ impl Failure {
             status: None,
             request_id: None,
             may_have_been_processed: false,
+            unstored_secret: None,
         }
     }
 
@@ -158,6 +163,7 @@ impl Failure {
             exit: self.code.exit(),
             status: self.status,
             request_id: self.request_id.as_deref(),
+            secret: self.unstored_secret.as_ref().map(Secret::expose),
         }
     }
 

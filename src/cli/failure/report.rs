@@ -23,7 +23,17 @@ pub(crate) fn report_failure(shell: &Shell, failure: &Failure) -> ExitStatus {
             Err(_) => {}
         }
     }
-    report_on_stderr(shell, failure)
+    let status = report_on_stderr(shell, failure);
+    print_unstored_secret(shell, failure);
+    status
+}
+
+/// Prints the secret of a token that could be stored nowhere: it is shown only once.
+pub(crate) fn print_unstored_secret(shell: &Shell, failure: &Failure) {
+    if let Some(secret) = &failure.unstored_secret {
+        // The failure was reported, and there is no other stream for a secret.
+        let _ = shell.secret(secret);
+    }
 }
 
 /// Prints a failure on stderr, also with `--json`, and returns its exit status.

@@ -98,14 +98,23 @@ fn env_file_hint(id: &str, env_file: Option<&Path>) -> Hint {
 /// Uses the exit status of the failed step. The old key is invalid.
 fn replaced_by_service(error: RotationError) -> Failure {
     let message = error.to_string();
-    let (RotationError::NewKeyKept { id, source, .. }
-    | RotationError::NewKeyUnverified { id, source }) = error
-    else {
-        return Failure::from_error(Code::Failed, error);
+    let (id, source, secret) = match error {
+        RotationError::NewKeyKept {
+            id, source, secret, ..
+        } => (id, source, secret),
+        RotationError::NewKeyUnverified { id, source } => (id, source, None),
+        other => return Failure::from_error(Code::Failed, other),
     };
-    let retry = Hint::run(format!("token rotate {id}"));
-    let retry = retry.text(" again, with the same options: it writes and verifies the new key");
-    Failure::from(*source).wrap(message).with_hint(retry)
+    let hint = if secret.is_some() {
+        Hint::from("the new key is on stdout and nowhere else: store it, the old key is invalid")
+    } else {
+        let retry = Hint::run(format!("token rotate {id}"));
+        retry.text(" again, with the same options or another --env-file: it writes and verifies the new key")
+    };
+    Failure {
+        unstored_secret: secret,
+        ..Failure::from(*source).wrap(message).with_hint(hint)
+    }
 }
 
 /// Uses the exit status of the failed revocation.

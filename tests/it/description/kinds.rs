@@ -1,9 +1,12 @@
 //! Services with several kinds of token, whose ids may be the same.
 
-use serde_json::json;
+use std::fs;
+
+use serde_json::{Value, json};
 
 use super::fixture::{Described, no_content, ok};
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
+use crate::terminal::on_a_terminal;
 
 const KINDS: &str = r#"
 [whoami]
@@ -126,4 +129,59 @@ fn ids_of_several_kinds_are_refused_before_anything_is_sent() {
         maps.run(&[&["token"], arguments].concat()).expect(2);
     }
     assert_eq!(maps.lines(), [""; 0]);
+}
+
+#[test]
+fn id_that_is_also_a_name_of_the_default_kind_needs_the_option() {
+    let maps = Described::start(KINDS, |received| {
+        match (received.method.as_str(), received.path.as_str()) {
+            ("GET", "/personal") => ok(&json!([{ "id": 7, "label": "project:12" }])),
+            _ => responses(received),
+        }
+    });
+    for verb in [
+        &["revoke", "--yes"][..],
+        &["get"],
+        &["update", "--inactive"],
+    ] {
+        let refused = maps.run(&[&["token"], verb, &["project:12"]].concat());
+        assert!(refused.stderr.contains("--kind default"), "{refused}");
+        refused.expect(2);
+    }
+    let sent = maps.lines();
+    assert!(
+        sent.iter().all(|line| line.starts_with("GET /p")),
+        "{sent:?}"
+    );
+    for (kind, expected) in [
+        ("project", "DELETE /project/12"),
+        ("default", "DELETE /personal/7"),
+    ] {
+        let revoke = ["token", "revoke", "project:12", "--kind", kind, "--yes"];
+        maps.run(&revoke).expect(0);
+        assert_eq!(maps.lines().pop().unwrap(), expected);
+    }
+}
+
+#[test]
+fn question_says_that_the_credential_in_use_is_revoked() {
+    let mut maps = Described::start(KINDS, responses);
+    maps.home.set("NO_COLOR", "1");
+    let file = maps.home.data().join("credentials/maps.json");
+    let text = fs::read_to_string(&file).unwrap();
+    let mut stored: Value = serde_json::from_str(&text).unwrap();
+    stored["token_id"] = json!("12");
+    fs::write(&file, stored.to_string()).unwrap();
+    for (id, is_own) in [("12", true), ("13", false)] {
+        let arguments = ["--profile", "maps", "token", "revoke", id];
+        let asked = on_a_terminal(&maps.home, &arguments, "n\r").wait();
+        assert!(asked.stdout.contains("Revoke 1"), "{asked}");
+        assert_eq!(
+            asked
+                .stdout
+                .contains("the credential that this profile uses"),
+            is_own,
+            "{asked}"
+        );
+    }
 }

@@ -241,6 +241,72 @@ fn new_key_survives_a_destination_that_cannot_be_written() {
     assert!(!journal.exists());
 }
 
+/// The journal was written to its temporary file, and not yet renamed.
+#[test]
+fn kill_before_the_rename_of_the_journal_keeps_the_new_key() {
+    let case = Case::start();
+    case.kill_at("POST /personal_access_tokens/2/rotate");
+    let text = fs::read_to_string(case.journal()).unwrap();
+    let mut rotation: Value = serde_json::from_str(&text).unwrap();
+    rotation["made"] = json!({ "id": "9", "fingerprint": "0", "secret": NEW });
+    let temp = case.journal().with_file_name(".maps.json.Ab12cd.tmp");
+    write_private(&temp, &rotation.to_string());
+    let rotated = case.maps.run(&ROTATE).expect(0).json();
+    assert_eq!(rotated["resumed"], true);
+    assert_eq!((case.key().as_str(), case.posts()), (NEW, 1));
+    assert!(!case.journal().exists() && !temp.exists());
+}
+
+#[test]
+fn new_key_that_can_be_stored_nowhere_is_printed_once() {
+    for options in [&["--json"][..], &[]] {
+        let case = Case::start();
+        let places = [case.file(), case.journal()];
+        let make_unwritable = move || {
+            for place in places {
+                fs::remove_file(&place).unwrap();
+                fs::create_dir_all(place.join("full")).unwrap();
+            }
+        };
+        *case.state.before_response.lock().unwrap() = Some(Box::new(make_unwritable));
+        let rotate = ["token", "rotate", "ci", "--env-file=app.env"];
+        let failed = case.maps.run(&[options, &rotate].concat());
+        assert_ne!(failed.code, Some(0), "{failed}");
+        let all = format!("{}{}", failed.stdout, failed.stderr);
+        assert!(all.contains("store it"), "{failed}");
+        assert!(!failed.stderr.contains(NEW), "{failed}");
+        if options.is_empty() {
+            assert_eq!(failed.stdout, format!("{NEW}\n"));
+        } else {
+            assert_eq!(failed.json()["error"]["secret"], NEW);
+        }
+    }
+}
+
+#[test]
+fn recorded_key_is_written_to_another_file_if_the_first_directory_is_gone() {
+    let case = Case::start();
+    let work = case.maps.home.work();
+    fs::create_dir(work.join("sub")).unwrap();
+    fs::rename(case.file(), work.join("sub/app.env")).unwrap();
+    let sub = work.join("sub");
+    let remove = move || fs::remove_dir_all(&sub).unwrap();
+    *case.state.before_response.lock().unwrap() = Some(Box::new(remove));
+    let rotate = |file| {
+        let arguments = ["--json", "token", "rotate", "ci", "--env-file", file];
+        case.maps.run(&arguments)
+    };
+    assert_ne!(rotate("sub/app.env").code, Some(0));
+    // Another key is not replaced.
+    case.write_file("maps_other_c4n4ry");
+    assert_ne!(rotate("app.env").code, Some(0));
+    assert_eq!(case.key(), "maps_other_c4n4ry");
+    fs::remove_file(case.file()).unwrap();
+    assert_eq!(rotate("app.env").expect(0).json()["resumed"], true);
+    assert_eq!((case.key().as_str(), case.posts()), (NEW, 1));
+    assert!(!case.journal().exists());
+}
+
 #[test]
 fn kill_before_the_verification_leaves_the_new_key_and_the_next_run_verifies_it() {
     let case = Case::start();

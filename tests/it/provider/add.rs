@@ -1,7 +1,7 @@
 //! `provider add`
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -228,4 +228,21 @@ fn an_unknown_id_has_a_similar_one_of_the_gallery() {
     for part in ["did you mean `gitlab`?", "brainmaps provider list --all"] {
         assert!(unknown.stderr.contains(part), "{part}: {unknown}");
     }
+}
+
+#[test]
+fn content_of_another_file_behind_a_link_is_not_printed() {
+    let home = TestHome::new();
+    draft(&home, &description("https://maps.example"));
+    fs::create_dir_all(added(&home, "maps").parent().unwrap()).unwrap();
+    let other = home.work().join("other");
+    fs::write(&other, "c4n4ry of another program\n").unwrap();
+    symlink(&other, added(&home, "maps")).unwrap();
+    let asked = home.run(&["provider", "add", "draft.toml", "--replace"]);
+    let asked = asked.expect(2);
+    assert!(asked.stderr.contains("requires --yes"), "{asked}");
+    assert!(!asked.stderr.contains("c4n4ry of"), "{asked}");
+    fs::write(&other, description("https://other.example")).unwrap();
+    let asked = home.run(&["provider", "add", "draft.toml", "--replace"]);
+    assert!(asked.stderr.contains("- api_url"), "{asked}");
 }

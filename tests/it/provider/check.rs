@@ -2,9 +2,12 @@
 
 use std::fs;
 
+use rustix::fs::{CWD, FileType, Mode, OFlags};
+use rustix::process::Signal;
 use serde_json::json;
 
 use super::description;
+use crate::support::process::wait_until;
 use crate::support::test_home::TestHome;
 
 #[test]
@@ -97,4 +100,22 @@ fn ids_and_stdin_are_checked() {
     assert!(own.stdout.contains(shown.to_str().unwrap()), "{own}");
     let unknown = home.run(&["provider", "check", "mapz"]).expect(2);
     assert!(unknown.stderr.contains("did you mean `maps`?"), "{unknown}");
+}
+
+#[test]
+fn pipe_without_a_writer_is_interrupted_by_a_signal() {
+    let home = TestHome::new();
+    let pipe = home.work().join("maps.toml");
+    let mode = Mode::RUSR | Mode::WUSR;
+    rustix::fs::mknodat(CWD, &pipe, FileType::Fifo, mode, 0).unwrap();
+    let check = home.start(&["provider", "check", "maps.toml"]);
+    let mut writer = None;
+    wait_until("the program opens the pipe", || {
+        let flags = OFlags::WRONLY | OFlags::NONBLOCK;
+        writer = rustix::fs::openat(CWD, &pipe, flags, Mode::empty()).ok();
+        writer.is_some()
+    });
+    check.running.signal(Signal::TERM);
+    assert_ne!(check.wait().code, Some(0));
+    drop(writer);
 }

@@ -203,3 +203,25 @@ fn errors_at_use_name_the_member_and_the_file() {
         "{whoami}"
     );
 }
+
+#[test]
+fn wrong_pointers_do_not_print_the_new_secret() {
+    for secret in ["/key", "/wrong"] {
+        let described = Described::start(|text| {
+            let text = text.replace(
+                "secret = \"/key\"\ntoken = \"/data\"",
+                &format!("secret = \"{secret}\""),
+            );
+            text.replace("id = \"/id\"", "id = \"/key\"")
+        });
+        for json in [&[][..], &["--json"]] {
+            let printed = described.test(&[&["--live", "--create"], json].concat());
+            assert_ne!(printed.code, Some(0), "{printed}");
+            assert!(printed.stdout.contains("tokens.fields.id"), "{printed}");
+            let all = format!("{}{}", printed.stdout, printed.stderr);
+            assert!(!all.contains("9876543210"), "{printed}");
+        }
+        let lines = described.lines().join("\n");
+        assert!(!lines.contains(NEW_KEY), "{lines}");
+    }
+}

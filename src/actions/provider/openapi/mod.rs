@@ -10,17 +10,15 @@ mod security;
 mod tokens;
 mod yaml;
 
-use std::fs::File;
 use std::path::Path;
 
 use url::Url;
 
 use self::document::Document;
-use super::location::{fetch_text, read_limited};
+use super::location::{fetch_text, read_file};
 use super::skeleton::{Draft, Skeleton, example_url};
 use crate::actions::{ActionError, Context, DescriptionError};
 use crate::domain::{ProviderId, sanitize_line};
-use crate::files::FileError;
 use crate::provider::ProviderError;
 
 /// The documents of large services have about 10 MiB.
@@ -39,9 +37,7 @@ pub async fn draft_from_openapi(
     let text = if url {
         fetch_text(context, name, MAX_SIZE).await?
     } else {
-        let path = Path::new(name);
-        let file = File::open(path).map_err(FileError::io("open", path));
-        let text = file.and_then(|file| read_limited(file, path, MAX_SIZE));
+        let text = read_file(Path::new(name), MAX_SIZE).await;
         text.map_err(ProviderError::File)?
     };
     let document = Document::parse(&text).map_err(|reason| DescriptionError::NotOpenApi {

@@ -1,7 +1,7 @@
 //! Reads YAML as a JSON value. Anchors are not supported: a few of them can stand for a document of any size.
 
 use serde_json::{Map, Value};
-use yaml_rust2::parser::{Event, EventReceiver, Parser};
+use yaml_rust2::parser::{Event, Parser};
 use yaml_rust2::scanner::TScalarStyle;
 
 /// Deeper documents are refused.
@@ -10,11 +10,16 @@ const MAX_DEPTH: usize = 200;
 /// Parses the first document in `text`.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
     let mut builder = Builder::default();
-    let parsed = Parser::new_from_str(text).load(&mut builder, false);
-    parsed.map_err(|error| format!("invalid YAML in line {}", error.marker().line()))?;
-    match builder.problem {
-        Some(problem) => Err(problem.to_owned()),
-        None => Ok(builder.root),
+    // Event by event, because `Parser::load` calls itself for each level and overflows the stack.
+    let mut parser = Parser::new_from_str(text);
+    loop {
+        let next = parser.next_token();
+        let (event, _) =
+            next.map_err(|error| format!("invalid YAML in line {}", error.marker().line()))?;
+        if matches!(event, Event::DocumentEnd | Event::StreamEnd) {
+            return Ok(builder.root);
+        }
+        builder.handle(event)?;
     }
 }
 
@@ -28,7 +33,6 @@ enum Open {
 struct Builder {
     root: Value,
     open: Vec<Open>,
-    problem: Option<&'static str>,
 }
 
 impl Builder {
@@ -43,24 +47,20 @@ impl Builder {
         }
     }
 
-    fn begin(&mut self, open: Open) {
+    fn begin(&mut self, open: Open) -> Result<(), &'static str> {
         if self.open.len() >= MAX_DEPTH {
-            self.problem = Some("the document is nested too deeply");
+            return Err("the document is nested too deeply");
         }
         self.open.push(open);
+        Ok(())
     }
-}
 
-impl EventReceiver for Builder {
-    fn on_event(&mut self, event: Event) {
-        if self.problem.is_some() {
-            return;
-        }
+    fn handle(&mut self, event: Event) -> Result<(), &'static str> {
         match event {
-            Event::Alias(_) => self.problem = Some("YAML aliases are not supported"),
+            Event::Alias(_) => return Err("YAML aliases are not supported"),
             Event::Scalar(text, style, ..) => self.add(scalar(text, style)),
-            Event::SequenceStart(..) => self.begin(Open::List(Vec::new())),
-            Event::MappingStart(..) => self.begin(Open::Mapping(Map::new(), None)),
+            Event::SequenceStart(..) => self.begin(Open::List(Vec::new()))?,
+            Event::MappingStart(..) => self.begin(Open::Mapping(Map::new(), None))?,
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Open::List(items)) => self.add(Value::Array(items)),
                 Some(Open::Mapping(members, _)) => self.add(Value::Object(members)),
@@ -68,6 +68,7 @@ impl EventReceiver for Builder {
             },
             _ => {}
         }
+        Ok(())
     }
 }
 
@@ -114,7 +115,16 @@ mod tests {
     fn aliases_and_deep_documents_are_refused() {
         let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n";
         assert!(parse(bomb).unwrap_err().contains("aliases"));
-        let deep = "[".repeat(300);
-        assert!(parse(&deep).is_err());
+        let lines: Vec<String> = (0..3000).map(|at| " ".repeat(at) + "a:").collect();
+        let nested = lines.join("\n");
+        let deep = [
+            "[".repeat(60_000),
+            format!("x:\n {}", "- ".repeat(60_000)),
+            format!("x:\n {}", "? ".repeat(20_000)),
+            nested,
+        ];
+        for text in deep {
+            assert!(parse(&text).is_err());
+        }
     }
 }

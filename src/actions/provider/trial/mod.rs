@@ -248,13 +248,22 @@ async fn try_create(service: &Trying<'_, '_>, calls: &mut Vec<TrialCall>) -> Opt
     };
     let created = service.create_token(&wanted).await;
     let is_created = created.is_ok();
-    let id = created.as_ref().ok().and_then(|it| it.token.id.clone());
+    if let Ok(created) = &created {
+        // Set only once, as one token is created.
+        let _ = service.transport.created.set(created.secret.clone());
+    }
+    // A wrong pointer may find the secret, which must not become part of a URL.
+    let is_secret = |id: &TokenId, secret: &Secret| id.as_str() == secret.expose();
+    let created_id = created.as_ref().ok().and_then(|it| {
+        let id = it.token.id.clone();
+        id.filter(|id| id.is_secret() || !is_secret(id, &it.secret))
+    });
     record(service, "tokens.create", created.map(drop), calls);
     if service.transport.is_dry() {
         return Some(TokenId::new(EXAMPLE_ID));
     }
     // A response that cannot be read may be the one to a token that was created.
-    let found = match id {
+    let found = match created_id {
         Some(id) => Some(id),
         None => find_by_name(service, &name).await,
     };
@@ -301,7 +310,10 @@ fn record(
         _ => None,
     };
     let values = last.as_ref().and_then(|exchange| exchange.json.as_ref());
-    let values = values.map_or(Vec::new(), |json| values_of(call, service.descriptor, json));
+    let created = service.transport.created.get();
+    let values = values.map_or(Vec::new(), |json| {
+        values_of(call, (service.descriptor, created), json)
+    });
     let entry = match last {
         Some(exchange) => TrialCall::from_exchange(call, exchange),
         None => TrialCall::failed(call, String::new()),

@@ -1,6 +1,6 @@
 //! A transport that records requests and the JSON of responses, or sends nothing.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -34,6 +34,8 @@ pub(super) struct Recorder<'a> {
     credential_header: Option<String>,
     now: Timestamp,
     exchanges: Mutex<Vec<Exchange>>,
+    /// The secret of the token that the trial created.
+    pub(super) created: OnceLock<Secret>,
 }
 
 impl<'a> Recorder<'a> {
@@ -43,6 +45,7 @@ impl<'a> Recorder<'a> {
             credential_header: None,
             now,
             exchanges: Mutex::default(),
+            created: OnceLock::new(),
         }
     }
 
@@ -63,6 +66,7 @@ impl<'a> Recorder<'a> {
             credential_header: None,
             now,
             exchanges: Mutex::default(),
+            created: OnceLock::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::TrialValue;
-use crate::domain::sanitize_line;
+use crate::domain::{Secret, sanitize_line};
 use crate::provider::{Descriptor, Place, Pointer, Pointers, TokenFields};
 
 /// More characters of a value are not shown.
@@ -12,10 +12,19 @@ const MAX_TEXT: usize = 60;
 /// More names of members are not shown.
 const MAX_NAMES: usize = 12;
 
-/// Returns what the pointers of `call` find in `response`.
-pub(super) fn values_of(call: &str, descriptor: &Descriptor, response: &Value) -> Vec<TrialValue> {
+/// Returns what the pointers of `call` find in `response`, without the secret of the token that was `created`.
+pub(super) fn values_of(
+    call: &str,
+    (descriptor, created): (&Descriptor, Option<&Secret>),
+    response: &Value,
+) -> Vec<TrialValue> {
     let tokens = &descriptor.tokens;
-    let mut found = Finder { values: Vec::new() };
+    let mut found = Finder {
+        values: Vec::new(),
+        secret: created.map(Secret::expose),
+        // A wrong pointer to the secret does not show which text it is.
+        hides_texts: call == "tokens.create" && created.is_none(),
+    };
     match call {
         "whoami" => account_values(descriptor, response, &mut found),
         "tokens.list" => list_values(descriptor, response, &mut found),
@@ -40,7 +49,7 @@ pub(super) fn values_of(call: &str, descriptor: &Descriptor, response: &Value) -
     found.values
 }
 
-fn list_values(descriptor: &Descriptor, response: &Value, found: &mut Finder) {
+fn list_values(descriptor: &Descriptor, response: &Value, found: &mut Finder<'_>) {
     let Some(list) = &descriptor.tokens.list else {
         return;
     };
@@ -52,7 +61,7 @@ fn list_values(descriptor: &Descriptor, response: &Value, found: &mut Finder) {
     }
 }
 
-fn account_values(descriptor: &Descriptor, response: &Value, found: &mut Finder) {
+fn account_values(descriptor: &Descriptor, response: &Value, found: &mut Finder<'_>) {
     let Some(whoami) = &descriptor.whoami else {
         return;
     };
@@ -87,18 +96,32 @@ fn first_item(list: &Value) -> Option<&Value> {
     }
 }
 
-struct Finder {
+struct Finder<'a> {
     values: Vec<TrialValue>,
+    /// Hidden wherever a pointer finds it.
+    secret: Option<&'a str>,
+    hides_texts: bool,
 }
 
-impl Finder {
+impl Finder<'_> {
+    fn contains_secret(&self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => {
+                self.hides_texts || self.secret.is_some_and(|secret| text.contains(secret))
+            }
+            Value::Array(items) => items.iter().any(|item| self.contains_secret(item)),
+            // Only the names of its members are shown.
+            _ => false,
+        }
+    }
+
     fn add(&mut self, member: &str, pointers: &[Pointer], document: &Value, is_secret: bool) {
         let found = pointers
             .iter()
             .find_map(|pointer| pointer.collect_in(document));
         let is_null = || pointers.iter().any(|pointer| pointer.exists_in(document));
         let found = match found {
-            Some(value) => Some(describe(&value, is_secret)),
+            Some(value) => Some(describe(&value, is_secret || self.contains_secret(&value))),
             None => is_null().then(|| "null".to_owned()),
         };
         let missing = pointers.first().filter(|_| found.is_none());

@@ -54,6 +54,24 @@ impl Destination {
         })
     }
 
+    /// Returns true if the destination has `secret`.
+    pub(super) fn has_secret(&self, session: ProfileSession<'_>, secret: &Secret) -> bool {
+        self.read_secret(session).ok().flatten().as_ref() == Some(secret)
+    }
+
+    /// Fails if an env file already has a key, unless it `may_replace` the key.
+    pub(super) fn require_free(&self, may_replace: bool) -> Result<(), ActionError> {
+        match self {
+            Self::EnvFile(file) if !may_replace && file.previous_value().is_some() => {
+                Err(ActionError::KeyExists {
+                    path: file.path().to_owned(),
+                    variable: file.variable_name().to_owned(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Fails if the profile's stored key is known to belong to another token than `old`.
     pub(super) fn check_stored_key(
         &self,

@@ -105,7 +105,7 @@ impl ProfileSession<'_> {
             .open_rotation_journal(&self.target.name)
             .await?;
         // Boxed to keep the futures of all callers small.
-        let settled = Box::pin(recovery::recover(self, &journal, request.id)).await?;
+        let settled = Box::pin(recovery::recover(self, &journal, request, &place)).await?;
         if let Some(rotated) = settled {
             return Ok(rotated);
         }
@@ -180,6 +180,7 @@ async fn find_old_token(
 ) -> Result<OldToken, ActionError> {
     let opened = Destination::open(session, place, &service.base_url, request.id)?;
     key_match::require_key(&opened, request.id)?;
+    session.check_kind_is_unambiguous(request.id).await?;
     let listed = find_token(session, service, request.id).await?;
     opened.check_stored_key(session, &listed.id, &listed.facts)?;
     let limits = Limits::new(session, &listed.facts, request.accepted)?;

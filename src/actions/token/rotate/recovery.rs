@@ -1,7 +1,7 @@
 //! Finishes or undoes a rotation, in the run that started it or in a later one.
 
 use super::destination::Destination;
-use super::{RotationResult, rotation_result, service_call, verify_secret};
+use super::{RotationRequest, RotationResult, rotation_result, service_call, verify_secret};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::lookup::names_token;
@@ -11,13 +11,14 @@ use crate::actions::{
 };
 use crate::domain::{ApiToken, CreatedToken, Hint, TokenId, Warning};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
-use crate::vault::{Rotation, RotationJournal, VaultError};
+use crate::vault::{Rotation, RotationJournal, SecretDestination, VaultError};
 
-/// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of `id`.
+/// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of the requested token.
 pub(super) async fn recover(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
-    id: &TokenId,
+    request: RotationRequest<'_>,
+    place: &SecretDestination,
 ) -> Result<Option<RotationResult>, ActionError> {
     let Some(rotation) = read_journal(session.context, journal)? else {
         return Ok(None);
@@ -25,8 +26,10 @@ pub(super) async fn recover(
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     require_same_service(&rotation, &service, journal)?;
+    let id = request.id;
     if rotation.is_by_service {
-        return Box::pin(service_call::recover(session, journal, rotation, id)).await;
+        let requested = (request, place);
+        return Box::pin(service_call::recover(session, journal, rotation, requested)).await;
     }
     let Some(made) = rotation.new_token.clone() else {
         undo_unrecorded(session, journal, &rotation).await?;

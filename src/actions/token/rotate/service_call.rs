@@ -58,7 +58,8 @@ pub(super) async fn rotate(
     // If this fails, the destination is the only place left.
     let recorded = journal.write(&rotation);
     let installed = install(session, &service, opened, (&new, &created)).await;
-    keep_or_finish(journal, &rotation, recorded.is_ok(), installed)?;
+    let unrecorded = recorded.is_err().then_some(&created.secret);
+    keep_or_finish(journal, &rotation, unrecorded, installed)?;
     let comparison = compare(session, &old.limits, &new, &created).await;
     Ok(RotationResult {
         comparison,
@@ -66,20 +67,34 @@ pub(super) async fn rotate(
     })
 }
 
-/// Finishes an interrupted rotation by the service's own call. Returns the result if it was the rotation of `id`.
+/// Finishes an interrupted rotation by the service's own call. Returns the result if it was the rotation of the
+/// requested token.
 pub(super) async fn recover(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
-    rotation: Rotation,
-    id: &TokenId,
+    mut rotation: Rotation,
+    (request, place): (RotationRequest<'_>, &SecretDestination),
 ) -> Result<Option<RotationResult>, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let (old, base) = (&rotation.old, &service.base_url);
-    let opened = Destination::open(session, &rotation.destination, base, old)?;
+    let calls = &session.target.descriptor.tokens;
+    let token = (&rotation.old, rotation.name.as_deref());
+    let is_the_one = names_token(calls, token, request.id);
+    let base = &service.base_url;
+    let recorded = Destination::open(session, &rotation.destination, base, &rotation.old);
     let new = rotation.new_token.clone();
     let Some((new, secret)) = new.and_then(|new| Some((new.clone(), new.secret?))) else {
-        return settle_unknown(session, &service, journal, (&opened, old)).await;
+        return settle_unknown(session, &service, journal, (&recorded?, &rotation.old)).await;
+    };
+    let is_elsewhere = request.env_file.is_some() && *place != rotation.destination;
+    let has_secret = |recorded: &Destination| recorded.has_secret(session, &secret);
+    let opened = if is_the_one && is_elsewhere && !recorded.as_ref().is_ok_and(has_secret) {
+        let opened = Destination::open(session, place, base, &rotation.old)?;
+        opened.require_free(request.replaces_unknown)?;
+        rotation.destination = place.clone();
+        opened
+    } else {
+        recorded?
     };
     let token = ApiToken {
         name: rotation.name.clone(),
@@ -87,9 +102,7 @@ pub(super) async fn recover(
     };
     let created = CreatedToken { token, secret };
     let installed = install(session, &service, &opened, (&new, &created)).await;
-    keep_or_finish(journal, &rotation, true, installed)?;
-    let calls = &session.target.descriptor.tokens;
-    let is_the_one = names_token(calls, (old, rotation.name.as_deref()), id);
+    keep_or_finish(journal, &rotation, None, installed)?;
     Ok(is_the_one.then(|| rotation_result(rotation, created, new.id, true)))
 }
 
@@ -130,8 +143,7 @@ async fn install(
     let context = session.context;
     context.emit(&Event::Rotation(RotationStep::Created));
     let written = opened.write(session, &new.id, created).await;
-    let is_there = opened.read_secret(session).ok().flatten().as_ref() == Some(&created.secret);
-    if !is_there {
+    if !opened.has_secret(session, &created.secret) {
         let why = written.err();
         return Installed::NotWritten(why.unwrap_or(RotationError::NotWritten.into()));
     }
@@ -148,11 +160,11 @@ async fn install(
     }
 }
 
-/// Deletes the journal unless it is still needed.
+/// Deletes the journal unless it is still needed. `unrecorded` is the new secret if the journal could not be written.
 fn keep_or_finish(
     journal: &RotationJournal,
     rotation: &Rotation,
-    is_recorded: bool,
+    unrecorded: Option<&Secret>,
     installed: Installed,
 ) -> Result<(), ActionError> {
     let id = rotation.old.to_string();
@@ -167,11 +179,12 @@ fn keep_or_finish(
             Err(RotationError::NewKeyUnverified { id, source }.into())
         }
         Installed::NotWritten(error) => {
-            let kept_in = is_recorded.then(|| journal.path());
+            let kept_in = unrecorded.is_none().then(|| journal.path());
             let source = Box::new(error);
             Err(RotationError::NewKeyKept {
                 id,
                 kept_in,
+                secret: unrecorded.cloned(),
                 source,
             }
             .into())

@@ -2,9 +2,10 @@
 
 use super::audit_report::token_label;
 use super::password::{ConfirmedCommand, PasswordArgs};
+use super::revoke::own_credential_text;
 use crate::actions::{ActionError, Audit, AuditFinding, Context, Remedy, RotationRequest, Target};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::failure::{Code, Failure, report_on_stderr};
+use crate::cli::failure::{Code, Failure, print_unstored_secret, report_on_stderr};
 use crate::domain::{ProfileName, TokenId};
 use crate::provider::TokenVerb;
 use crate::ui::{Line, prompt};
@@ -22,14 +23,17 @@ pub(super) fn offer_fixes(
         };
         let token = (fix.profile.clone(), fix.id.clone());
         let is_present = audit.findings.contains(&finding);
-        if !is_present || asked.contains(&token) || !fix.is_wanted(app)? {
+        if !is_present || asked.contains(&token) || !fix.is_wanted(app, context)? {
             continue;
         }
         asked.push(token);
         match fix.apply(app, context) {
             Ok(()) => audit.findings.retain(|other| !fix.covers(other)),
             Err(failure) if failure.code == Code::Interrupted => return Err(failure),
-            Err(failure) => drop(report_on_stderr(&app.shell, &failure)),
+            Err(failure) => {
+                report_on_stderr(&app.shell, &failure);
+                print_unstored_secret(&app.shell, &failure);
+            }
         }
     }
     Ok(())
@@ -57,20 +61,29 @@ impl<'a> Fix<'a> {
         other.profile.as_ref() == Some(self.profile) && other.token.as_ref() == Some(self.id)
     }
 
-    fn is_wanted(&self, app: &App) -> Result<bool, Failure> {
-        let verb = match self.remedy {
-            Remedy::Rotate => "Rotate",
-            Remedy::Revoke => "Revoke",
+    fn is_wanted(&self, app: &App, context: &Context) -> Result<bool, Failure> {
+        let (verb, own) = match self.remedy {
+            Remedy::Rotate => ("Rotate", ""),
+            Remedy::Revoke => {
+                let target = self.target(context)?;
+                let ids = std::slice::from_ref(self.id);
+                let own = own_credential_text(context.session(&target), ids);
+                ("Revoke", own)
+            }
         };
         let (token, profile) = (token_label(self.finding), self.profile);
         let message = &self.finding.message;
-        let question = format!("{verb} {token} of profile `{profile}` ({message})?");
+        let question = format!("{verb} {token} of profile `{profile}` ({message}){own}?");
         Ok(prompt::confirm(&app.shell, &question, false)?)
     }
 
-    fn apply(&self, app: &App, context: &mut Context) -> Result<(), Failure> {
+    fn target(&self, context: &Context) -> Result<Target, Failure> {
         let index = context.vault.index().map_err(ActionError::from)?;
-        let target = Target::for_profile(context, &index, self.profile.clone())?;
+        Ok(Target::for_profile(context, &index, self.profile.clone())?)
+    }
+
+    fn apply(&self, app: &App, context: &mut Context) -> Result<(), Failure> {
+        let target = self.target(context)?;
         let id = self.id;
         let verb = match self.remedy {
             Remedy::Rotate => TokenVerb::Rotate,

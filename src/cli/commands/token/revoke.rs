@@ -131,7 +131,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         return app.print(&revoke_many::dry_run(&target, ids));
     }
     if !args.yes && app.can_prompt() {
-        confirm(app, &target, &ids)?;
+        confirm(app, session, &ids)?;
     }
     let names: Vec<String> = ids.iter().map(TokenId::to_string).collect();
     let command = ConfirmedCommand::new(&TokenVerb::Revoke, &names);
@@ -198,15 +198,25 @@ fn resolve_ids(
     Ok(TokenArgument::resolve_all(arguments, session, purpose)?)
 }
 
-fn confirm(app: &App, target: &Target, ids: &[TokenId]) -> Result<(), Failure> {
-    let (profile, service) = (&target.name, &target.descriptor.name);
+fn confirm(app: &App, session: ProfileSession<'_>, ids: &[TokenId]) -> Result<(), Failure> {
+    let (profile, service) = (&session.target.name, &session.target.descriptor.name);
     let names = id_list(ids);
+    let own = own_credential_text(session, ids);
     let question =
-        format!("Revoke {names} of profile `{profile}` at {service}? This cannot be undone");
+        format!("Revoke {names} of profile `{profile}` at {service}{own}? This cannot be undone");
     if prompt::confirm(&app.shell, &question, false)? {
         return Ok(());
     }
     Err(Failure::new(Code::Denied, "nothing was revoked"))
+}
+
+/// The part of a question that says that the profile's credential is among the tokens.
+pub(super) fn own_credential_text(session: ProfileSession<'_>, ids: &[TokenId]) -> &'static str {
+    if session.uses_one_of(ids) {
+        ", including the credential that this profile uses"
+    } else {
+        ""
+    }
 }
 
 /// A context that counts the steps done.
