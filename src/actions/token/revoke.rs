@@ -88,14 +88,13 @@ impl ProfileSession<'_> {
         ensure_supported(&self.target.descriptor, TokenVerb::Revoke)?;
         let client = FixedCredential::stored(self).await?;
         let service = client.service();
-        let id = match id {
-            Some(id) => id,
-            None => {
-                ensure_supported(&self.target.descriptor, TokenVerb::List)?;
-                let token = Box::pin(service.find_token_by_key(key)).await;
-                let token = token.map_err(|error| with_credential_hint(self.target, error))?;
-                token.id.ok_or(ScanError::NoTokenId)?
-            }
+        let id = if let Some(id) = id {
+            id
+        } else {
+            ensure_supported(&self.target.descriptor, TokenVerb::List)?;
+            let token = Box::pin(service.find_token_by_key(key)).await;
+            let token = token.map_err(|error| with_credential_hint(self.target, error))?;
+            token.id.ok_or(ScanError::NoTokenId)?
         };
         let revoked = service.revoke_token(&id).await;
         revoked.map_err(|error| with_credential_hint(self.target, error))?;
