@@ -124,7 +124,7 @@ impl GitRepository {
         Ok(here.directory.join(path))
     }
 
-    /// Returns the directories of the repository: that of its data, and its work tree if the data is found from there. A
+    /// Returns the directory with the data of the repository, and its work tree if the data is found from there. A
     /// setting can name any directory as the work tree.
     pub fn directories(&self) -> Vec<PathBuf> {
         let printed = |option| {
