@@ -1,12 +1,9 @@
 //! Sends requests with one given credential, which need not be the one in use. Never selects or refreshes another.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::actions::credential::authorize::send_with_credential;
-use crate::actions::credential::select::find_stored_only;
-use crate::actions::{
-    ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential, Source,
-};
+use crate::actions::{ActionError, ProfileSession, ResolvedCredential, Source};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Origin};
 use crate::http::{Request, Response};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Identity, Service};
@@ -42,22 +39,7 @@ pub(crate) struct FixedCredential<'a> {
     pub(super) name: &'static str,
 }
 
-impl<'a> FixedCredential<'a> {
-    /// Uses the stored credential, refreshed if it expired.
-    ///
-    /// # Errors
-    /// If none is stored for this service and server, or it cannot be refreshed.
-    pub(crate) async fn stored(session: ProfileSession<'a>) -> Result<Self, ActionError> {
-        let stored = find_stored_only(session)?;
-        let client = AuthenticatedClient::with_credential(session, stored);
-        let selected = Box::pin(client.ensure_fresh(SignedDuration::ZERO)).await?;
-        Ok(Self {
-            session,
-            selected,
-            name: "the stored credential",
-        })
-    }
-
+impl FixedCredential<'_> {
     pub(crate) fn service(&self) -> Service<'_, Self> {
         Service {
             descriptor: &self.session.target.descriptor,

@@ -25,6 +25,8 @@ pub(crate) mod select;
 pub(crate) mod session_read;
 pub(crate) mod session_server;
 pub(crate) mod storage_location;
+#[cfg(feature = "scan")]
+mod stored_only;
 pub(crate) mod stream;
 pub(crate) mod unauthenticated;
 pub(crate) mod unsaved_session;

@@ -157,7 +157,7 @@ fn key_with_own_url(
     }
 }
 
-fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
+pub(super) fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionError> {
     let source = Source::Stored;
     let Some(stored) = session.find_stored()? else {
         return Ok(absent(
@@ -192,25 +192,6 @@ fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult, ActionErro
         credential,
         stored: Some(stored),
     })))
-}
-
-/// Returns the stored credential, whatever the environment and the files of the directory set.
-///
-/// # Errors
-/// If none is stored for this service and server.
-pub(super) fn find_stored_only(
-    session: ProfileSession<'_>,
-) -> Result<ResolvedCredential, ActionError> {
-    let reasons = match find_in_vault(session)? {
-        LookupResult::Found(selected) => return Ok(*selected),
-        LookupResult::Refused { source, reason } => vec![format!("{}: {reason}", source.label())],
-        _ => Vec::new(),
-    };
-    Err(ActionError::LoginRequired {
-        profile: session.target.name.to_string(),
-        variable: None,
-        reasons,
-    })
 }
 
 impl ProfileSession<'_> {

@@ -18,6 +18,8 @@ pub(crate) mod order;
 pub(crate) mod orphans;
 mod propagation;
 pub(crate) mod revoke;
+#[cfg(feature = "scan")]
+mod revoke_found;
 pub(crate) mod revoked_env_key;
 pub(crate) mod rotate;
 mod seen;

@@ -12,6 +12,7 @@ mod paging;
 mod parameters;
 mod secret_ids;
 mod separate_calls;
+#[cfg(feature = "sandbox")]
 mod service_rotation;
 mod templates;
 mod transcripts;

@@ -15,6 +15,7 @@ mod clients;
 mod curl;
 #[cfg(feature = "sandbox")]
 mod fastmcp;
+#[cfg(feature = "sandbox")]
 mod gallery;
 #[cfg(feature = "sandbox")]
 mod git;

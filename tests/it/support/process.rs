@@ -2,7 +2,6 @@
 
 use std::{
     io::{Read, Write},
-    path::Path,
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex},
     thread::{self, JoinHandle},
@@ -244,7 +243,8 @@ impl Drop for Running {
 ///
 /// Another process copies it: a program that a test thread starts meanwhile would inherit the open file of a copy by
 /// this process, and a file that is open for writing cannot be executed.
-pub(crate) fn copy_program(to: &Path) {
+#[cfg(feature = "sandbox")]
+pub(crate) fn copy_program(to: &std::path::Path) {
     let built = env!("CARGO_BIN_EXE_brainmaps");
     let mut install = Command::new("install");
     let status = install.args(["-m", "755", built]).arg(to).status().unwrap();

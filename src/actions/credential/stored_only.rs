@@ -1,0 +1,42 @@
+//! Uses the stored credential, whatever the environment and the files of the directory set.
+
+use jiff::SignedDuration;
+
+use crate::actions::credential::fixed_credential::FixedCredential;
+use crate::actions::credential::lookup::LookupResult;
+use crate::actions::credential::select::find_in_vault;
+use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential};
+
+impl<'a> FixedCredential<'a> {
+    /// Uses the stored credential, refreshed if it expired.
+    ///
+    /// # Errors
+    /// If none is stored for this service and server, or it cannot be refreshed.
+    pub(crate) async fn stored(session: ProfileSession<'a>) -> Result<Self, ActionError> {
+        let stored = find_stored_only(session)?;
+        let client = AuthenticatedClient::with_credential(session, stored);
+        let selected = Box::pin(client.ensure_fresh(SignedDuration::ZERO)).await?;
+        Ok(Self {
+            session,
+            selected,
+            name: "the stored credential",
+        })
+    }
+}
+
+/// Returns the stored credential, whatever the environment and the files of the directory set.
+///
+/// # Errors
+/// If none is stored for this service and server.
+fn find_stored_only(session: ProfileSession<'_>) -> Result<ResolvedCredential, ActionError> {
+    let reasons = match find_in_vault(session)? {
+        LookupResult::Found(selected) => return Ok(*selected),
+        LookupResult::Refused { source, reason } => vec![format!("{}: {reason}", source.label())],
+        _ => Vec::new(),
+    };
+    Err(ActionError::LoginRequired {
+        profile: session.target.name.to_string(),
+        variable: None,
+        reasons,
+    })
+}

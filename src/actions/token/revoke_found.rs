@@ -1,0 +1,42 @@
+//! Revokes the token of a key that was found in a file, with the stored credential.
+
+use crate::actions::credential::fixed_credential::FixedCredential;
+use crate::actions::token::created_keys;
+use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::revoke::warn_if_own;
+use crate::actions::{ActionError, ProfileSession, ScanError};
+use crate::domain::{Secret, TokenId};
+use crate::provider::TokenVerb;
+use crate::service::ensure_supported;
+
+impl ProfileSession<'_> {
+    /// Revokes the token of `key`, or `id` if it is known, with the stored credential only: neither the environment nor a
+    /// file of the directory chooses the server or the credential.
+    ///
+    /// # Errors
+    /// If no credential is stored for the server, the list does not identify the token, and errors of the service.
+    pub(crate) async fn revoke_with_stored_credential(
+        self,
+        key: &Secret,
+        id: Option<TokenId>,
+    ) -> Result<(), ActionError> {
+        ensure_supported(&self.target.descriptor, TokenVerb::Revoke)?;
+        let client = FixedCredential::stored(self).await?;
+        let service = client.service();
+        let id = if let Some(id) = id {
+            id
+        } else {
+            ensure_supported(&self.target.descriptor, TokenVerb::List)?;
+            let token = Box::pin(service.find_token_by_key(key)).await;
+            let token = token.map_err(|error| with_credential_hint(self.target, error))?;
+            token.id.ok_or(ScanError::NoTokenId)?
+        };
+        let revoked = service.revoke_token(&id).await;
+        revoked.map_err(|error| with_credential_hint(self.target, error))?;
+        let ids = [id];
+        Box::pin(created_keys::mark_revoked(self.context, &service, &ids)).await;
+        self.forget_tokens(&ids);
+        warn_if_own(self, &ids);
+        Ok(())
+    }
+}
