@@ -70,13 +70,22 @@ fn key_that_this_program_created_is_matched_to_its_token_without_a_request() {
         .position(|it| it.method == "POST");
     assert_eq!(created, Some(1), "only the list is read before");
 
-    let records = fixture.home.data().join("created-keys.json");
-    let text = std::fs::read_to_string(records).unwrap();
+    let (text, keys) = records(&fixture);
     assert!(!text.contains("c4n4ry"), "{text}");
-    assert!(
-        text.contains(r#""id":"3""#) && !text.contains(r#""id":"2""#),
-        "{text}"
-    );
+    assert_eq!(keys, [("2".to_owned(), true), ("3".to_owned(), false)]);
+}
+
+/// Returns the record of created keys: its text, and each id with whether its token was revoked here.
+fn records(fixture: &Fixture) -> (String, Vec<(String, bool)>) {
+    let file = fixture.home.data().join("created-keys.json");
+    let text = std::fs::read_to_string(file).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let keys = document["keys"].as_array().unwrap().iter();
+    let keys = keys.map(|key| {
+        let id = key["id"].as_str().unwrap().to_owned();
+        (id, key["revoked"] == true)
+    });
+    (text, keys.collect())
 }
 
 #[test]
@@ -89,17 +98,15 @@ fn token_whose_key_is_recorded_is_no_candidate_for_another_key() {
 }
 
 #[test]
-fn revoked_token_is_removed_from_the_record() {
+fn revoked_token_is_marked_in_the_record() {
     let fixture = Fixture::with_tokens(&["1", "2"]);
     fixture.create(&[]).expect(0);
-    let records = fixture.home.data().join("created-keys.json");
-    let read = || std::fs::read_to_string(&records).unwrap();
-    assert!(read().contains(r#""id":"2""#));
+    assert_eq!(records(&fixture).1, [("2".to_owned(), false)]);
     fixture
         .home
         .run(&["token", "revoke", "2", "--yes"])
         .expect(0);
-    assert!(!read().contains(r#""id":"2""#));
+    assert_eq!(records(&fixture).1, [("2".to_owned(), true)]);
 }
 
 #[test]
