@@ -30,7 +30,7 @@ impl JournalKind {
     pub const OPEN: [Self; 2] = [Self::Rotation, Self::Creation];
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JournaledOperation {
     Rotation {
         old: TokenId,

@@ -6,7 +6,7 @@ use crate::actions::token::revoked_env_key::{RejectedEnvKey, find_rejected_env_k
 use crate::actions::{
     ActionError, ListOptions, ProfileSession, ResolvedCredential, Source, Target,
 };
-use crate::domain::{ApiToken, ProfileName, TokenId};
+use crate::domain::{ApiToken, ProfileName};
 use crate::provider::{CreateArgument, Descriptor, Quota, TokenVerb};
 use crate::service::ensure_supported;
 use crate::vault::{IssuingService, JournaledOperation};
@@ -18,7 +18,7 @@ pub struct AuditFacts {
     pub service: ServiceFacts,
     pub tokens: Vec<ApiToken>,
     /// The interrupted operations.
-    pub interrupted: Vec<InterruptedOperation>,
+    pub interrupted: Vec<JournaledOperation>,
     pub own: Option<OwnCredential>,
     /// A key in `.env` that another source takes precedence over.
     pub rejected_env_key: Option<RejectedEnvKey>,
@@ -43,20 +43,6 @@ pub struct ServiceFacts {
     pub reports_scopes: bool,
     pub reports_permissions: bool,
     pub quota: Option<Quota>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InterruptedOperation {
-    Rotation {
-        old: TokenId,
-        began_at: Timestamp,
-        /// Whether the service replaces the token by its own call.
-        is_by_service: bool,
-    },
-    Creation {
-        name: Option<String>,
-        began_at: Timestamp,
-    },
 }
 
 /// The credential in use.
@@ -134,7 +120,7 @@ impl ProfileSession<'_> {
     }
 }
 
-fn interrupted_operations(session: ProfileSession<'_>) -> Vec<InterruptedOperation> {
+fn interrupted_operations(session: ProfileSession<'_>) -> Vec<JournaledOperation> {
     let journals = session
         .vault()
         .unfinished_journals(Some(&session.target.name));
@@ -142,22 +128,7 @@ fn interrupted_operations(session: ProfileSession<'_>) -> Vec<InterruptedOperati
     let contents = journals
         .into_iter()
         .filter_map(|journal| journal.content.ok());
-    contents
-        .map(|content| match content {
-            JournaledOperation::Rotation {
-                old,
-                began_at,
-                is_by_service,
-            } => InterruptedOperation::Rotation {
-                old,
-                began_at,
-                is_by_service,
-            },
-            JournaledOperation::Creation { name, began_at } => {
-                InterruptedOperation::Creation { name, began_at }
-            }
-        })
-        .collect()
+    contents.collect()
 }
 
 fn own_credential(session: ProfileSession<'_>, selected: &ResolvedCredential) -> OwnCredential {

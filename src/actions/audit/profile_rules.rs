@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::facts::InterruptedOperation;
 use super::finding::{Fault, Remedy, format_days, whole_days};
 use super::{Audit, AuditFacts, AuditPolicy, OwnCredential};
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
@@ -11,6 +10,7 @@ use crate::domain::{
     ApiToken, AuditRule, Severity, TokenExpiry, TokenId, sanitize_line, token_state,
 };
 use crate::provider::QuotaScope;
+use crate::vault::JournaledOperation;
 
 pub(super) fn check_profile(
     facts: &AuditFacts,
@@ -36,7 +36,7 @@ pub(super) fn check_profile(
 
 fn check_interrupted(
     facts: &AuditFacts,
-    interrupted: &InterruptedOperation,
+    interrupted: &JournaledOperation,
     now: Timestamp,
     audit: &mut Audit,
 ) {
@@ -46,7 +46,7 @@ fn check_interrupted(
         fault.value(whole_days(age))
     };
     let finding = match interrupted {
-        InterruptedOperation::Rotation {
+        JournaledOperation::Rotation {
             old,
             began_at,
             is_by_service,
@@ -60,7 +60,7 @@ fn check_interrupted(
             let token = find_or_name(facts, old);
             fault(text, age).of_token(facts, &token, Remedy::Rotate)
         }
-        InterruptedOperation::Creation { name, began_at } => {
+        JournaledOperation::Creation { name, began_at } => {
             let age = since(began_at);
             let text = format!(
                 "its creation was interrupted {} ago: it may be valid, and its secret was not delivered",

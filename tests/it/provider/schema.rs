@@ -1,4 +1,4 @@
-//! The JSON schema of the format, checked by a validator that nobody here wrote.
+//! The JSON schema of the format, checked by a third-party validator.
 
 use std::{fs, path::Path, process::Command};
 

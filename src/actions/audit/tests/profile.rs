@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 
 use super::{ago, commands, facts, good, good_named, run, summaries};
 use crate::actions::OwnCredential;
-use crate::actions::audit::facts::InterruptedOperation;
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
 use crate::domain::{ApiToken, AuditRule, TokenId};
 use crate::provider::{Quota, QuotaScope};
+use crate::vault::JournaledOperation;
 
 #[test]
 fn interrupted_operations_are_errors_and_come_first() {
@@ -16,12 +16,12 @@ fn interrupted_operations_are_errors_and_come_first() {
         ..good()
     }]);
     facts.interrupted = vec![
-        InterruptedOperation::Rotation {
+        JournaledOperation::Rotation {
             old: TokenId::new("12"),
             began_at: ago(2),
             is_by_service: false,
         },
-        InterruptedOperation::Creation {
+        JournaledOperation::Creation {
             name: Some("new".to_owned()),
             began_at: ago(1),
         },
