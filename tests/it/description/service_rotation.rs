@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
+use jiff::{SignedDuration, Timestamp};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -37,8 +38,16 @@ scopes = "/scopes"
 prefix = "/prefix"
 "#;
 
+/// The lifetime of the tokens in days.
+const YEAR: i64 = 365;
 const OLD: &str = "maps_ci000_c4n4ry_old";
 const NEW: &str = "maps_ci111_c4n4ry_new";
+
+/// The date in UTC that is `days` after today.
+fn day(days: i64) -> String {
+    let date = Timestamp::now() + SignedDuration::from_hours(24 * days);
+    date.strftime("%Y-%m-%d").to_string()
+}
 
 /// The service, and a request that it holds.
 #[derive(Default)]
@@ -82,7 +91,7 @@ impl State {
             if let Some(before) = self.before_response.lock().unwrap().take() {
                 before();
             }
-            return ok(&json!({ "id": 9, "token": NEW, "expires_at": "2027-06-01" }));
+            return ok(&json!({ "id": 9, "token": NEW, "expires_at": day(YEAR) }));
         }
         if key == NEW {
             self.wait_if_held("verify");
@@ -110,7 +119,8 @@ impl State {
         };
         json!({
             "id": id, "name": "ci", "prefix": prefix, "scopes": scopes,
-            "created_at": "2026-06-01T00:00:00Z", "expires_at": "2027-06-01T00:00:00Z",
+            "created_at": format!("{}T00:00:00Z", day(-180)),
+            "expires_at": format!("{}T00:00:00Z", day(YEAR - 180)),
         })
     }
 }
@@ -171,6 +181,7 @@ impl Case {
 #[test]
 fn token_is_replaced_by_one_call_and_nothing_is_revoked() {
     let case = Case::start();
+    let before = day(YEAR);
     let rotated = case.maps.run(&ROTATE).expect(0).json();
     assert_eq!(
         (&rotated["id"], &rotated["replaces"]),
@@ -181,11 +192,9 @@ fn token_is_replaced_by_one_call_and_nothing_is_revoked() {
     assert_eq!(case.key(), NEW);
     let sent = case.maps.last_body();
     assert_eq!(sent["note"], "ci");
-    // A year, from the day of the test.
-    assert!(
-        sent["expires_at"].as_str().unwrap() > "2027-06-01",
-        "{sent}"
-    );
+    // The old token's lifetime, from the day of the test.
+    let sent = sent["expires_at"].as_str().unwrap().to_owned();
+    assert!((before..=day(YEAR)).contains(&sent), "{sent}");
     assert_eq!(case.posts(), 1);
     assert!(!case.journal().exists());
     assert!(
