@@ -60,21 +60,6 @@ impl JqFilter {
         &self.expression
     }
 
-    /// Returns each result on a line. The expression must end.
-    pub(super) fn apply(
-        &self,
-        document: &[u8],
-        stream: &StreamStyle,
-    ) -> Result<String, FilterError> {
-        let mut text = String::new();
-        self.for_each_result(document, stream, |result| {
-            text.push_str(&result);
-            text.push('\n');
-            true
-        })?;
-        Ok(text)
-    }
-
     /// Passes each result to `push` until that returns `false`: strings as they are, other values as JSON.
     pub(super) fn for_each_result(
         &self,
@@ -111,6 +96,15 @@ fn names_module(expression: &str) -> bool {
 /// The formats `@csv` and `@tsv` of jq, which jaq has in a crate with many other formats.
 fn tables() -> Vec<load::parse::Def<&'static str>> {
     load::parse(include_str!("tables.jq"), |parser| parser.defs()).unwrap_or_default()
+}
+
+/// Returns a JSON document as it is shown on a terminal.
+///
+/// # Errors
+/// [`FilterError::NotJson`].
+pub(super) fn indent(document: &[u8], stream: &StreamStyle) -> Result<String, FilterError> {
+    let value = read::parse_single(document).map_err(|_| FilterError::NotJson)?;
+    Ok(to_text(&value, stream) + "\n")
 }
 
 fn to_text(value: &Val, stream: &StreamStyle) -> String {
@@ -181,7 +175,20 @@ mod tests {
     use super::*;
 
     fn run(expression: &str, document: &str) -> Result<String, FilterError> {
-        JqFilter::compile(expression)?.apply(document.as_bytes(), &StreamStyle::PLAIN)
+        apply(expression, document.as_bytes(), &StreamStyle::PLAIN)
+    }
+
+    fn apply(
+        expression: &str,
+        document: &[u8],
+        stream: &StreamStyle,
+    ) -> Result<String, FilterError> {
+        let mut text = String::new();
+        JqFilter::compile(expression)?.for_each_result(document, stream, |result| {
+            text += &(result + "\n");
+            true
+        })?;
+        Ok(text)
     }
 
     #[test]
@@ -232,8 +239,7 @@ mod tests {
             ..StreamStyle::PLAIN
         };
         let document = "{\"a\":\"x\\u001b[31my\u{9b}\"}".as_bytes();
-        let filter = JqFilter::compile(".a, .").unwrap();
-        let text = filter.apply(document, &terminal).unwrap();
+        let text = apply(".a, .", document, &terminal).unwrap();
         assert!(!text.contains(['\u{1b}', '\u{9b}']), "{text:?}");
     }
 }

@@ -25,6 +25,9 @@ pub enum Evaluation {
     Elsewhere,
 }
 
+/// What writes the results.
+pub(super) type Write<'a> = &'a mut (dyn FnMut(&str) -> Result<(), OutputError> + Send);
+
 /// Some lines of the results.
 type Part = Result<Zeroizing<String>, FilterError>;
 
@@ -35,7 +38,7 @@ impl JqFilter {
         document: &[u8],
         stream: &StreamStyle,
         evaluation: Evaluation,
-        write: impl FnMut(&str) -> Result<(), OutputError> + Send,
+        write: Write<'_>,
     ) -> Result<(), OutputError> {
         let (sender, parts) = channel(1);
         let evaluation = self.start(document, *stream, evaluation, sender)?;
@@ -82,10 +85,7 @@ impl JqFilter {
     }
 }
 
-fn write_parts(
-    mut parts: Receiver<Part>,
-    mut write: impl FnMut(&str) -> Result<(), OutputError>,
-) -> Result<(), OutputError> {
+fn write_parts(mut parts: Receiver<Part>, write: Write<'_>) -> Result<(), OutputError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build();

@@ -3,21 +3,39 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use serde_json::Value;
+use zeroize::Zeroizing;
 
+use super::OutputError;
 use crate::domain::sanitize_text;
 
-/// Serializes `value`: indented or on one line, and with `ascii` in ASCII only.
-pub(super) fn to_text(
-    value: &impl Serialize,
-    indented: bool,
-    ascii: bool,
-) -> Result<String, serde_json::Error> {
-    let text = if indented {
-        serde_json::to_string_pretty(value)
-    } else {
-        serde_json::to_string(value)
-    }?;
-    Ok(escape(text, ascii))
+/// A JSON document on one line. It may contain a secret.
+pub struct Document(Zeroizing<Vec<u8>>);
+
+impl Document {
+    /// Serializes `value`. The only place that does: every type of value gets its own code for each kind of serializer.
+    ///
+    /// # Errors
+    /// If the value cannot be serialized.
+    pub fn new(value: &impl Serialize) -> Result<Self, OutputError> {
+        let bytes = serde_json::to_vec(value).map_err(|error| OutputError::Failed(error.into()))?;
+        Ok(Self(Zeroizing::new(bytes)))
+    }
+
+    /// Returns true if the document has a secret that is shown once.
+    pub fn has_secret(&self) -> bool {
+        let document = serde_json::from_slice::<Value>(&self.0);
+        document.is_ok_and(|document| document["secret"].is_string())
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Returns the document as text that is safe to print, with `ascii` in ASCII only.
+    pub(super) fn text(&self, ascii: bool) -> Zeroizing<String> {
+        Zeroizing::new(escape(String::from_utf8_lossy(&self.0).into_owned(), ascii))
+    }
 }
 
 /// Escapes DEL, the C1 controls and the marks that reorder text; `serde_json` escapes the C0 controls only. They occur in
@@ -50,7 +68,7 @@ mod tests {
     fn escaping_changes_no_value() {
         let value = serde_json::json!({"a": "\u{9b}31m \u{202e}x \u{7f} José 🔑 \u{1b}\n"});
         for ascii in [false, true] {
-            let text = to_text(&value, false, ascii).unwrap();
+            let text = Document::new(&value).unwrap().text(ascii);
             assert_eq!(
                 serde_json::from_str::<serde_json::Value>(&text).unwrap(),
                 value
@@ -58,11 +76,5 @@ mod tests {
             assert!(!text.contains(['\u{9b}', '\u{202e}', '\u{7f}', '\u{1b}']));
             assert_eq!(text.is_ascii(), ascii);
         }
-    }
-
-    #[test]
-    fn compact_json_is_one_line() {
-        assert_eq!(to_text(&[1, 2], false, false).unwrap(), "[1,2]");
-        assert!(to_text(&[1, 2], true, false).unwrap().contains('\n'));
     }
 }

@@ -35,6 +35,7 @@ pub use filter_error::FilterError;
 pub use jq_filter::JqFilter;
 pub use jq_process::run_jq_process;
 pub use jq_run::Evaluation;
+pub use json::Document;
 pub use key_values::KeyValues;
 pub use line::{Line, Span, Style};
 pub use output_filter::OutputFilter;

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::jq_run::Write;
 use super::{Evaluation, JqFilter, OutputError, StreamStyle, Template};
 
 /// What a command prints in the place of its JSON document.
@@ -21,7 +22,7 @@ impl OutputFilter {
         document: &[u8],
         stream: &StreamStyle,
         evaluation: Evaluation,
-        mut write: impl FnMut(&str) -> Result<(), OutputError> + Send,
+        write: Write<'_>,
     ) -> Result<(), OutputError> {
         match self {
             Self::Jq(filter) => filter.run(document, stream, evaluation, write),

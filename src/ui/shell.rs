@@ -12,8 +12,8 @@ use crate::host::Terminal;
 
 use super::streams::Streams;
 use super::{
-    ColorWhen, KeyValues, Line, OutputError, OutputFilter, Span, StreamStyle, Style, Table,
-    TestBuffer, json, qr,
+    ColorWhen, Document, KeyValues, Line, OutputError, OutputFilter, Span, StreamStyle, Style,
+    Table, TestBuffer, qr,
 };
 
 /// The options for output.
@@ -290,9 +290,11 @@ impl Shell {
     pub fn event(&self, value: &impl Serialize) {
         let stream = self.stderr_style();
         if self.writes_json()
-            && let Ok(text) = json::to_text(value, false, stream.terminal && !stream.utf8)
+            && let Ok(document) = Document::new(value)
         {
-            self.to_stderr(&(text + "\n"));
+            let mut text = document.text(stream.terminal && !stream.utf8);
+            text.push('\n');
+            self.to_stderr(&text);
         }
     }
 

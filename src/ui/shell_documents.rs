@@ -1,9 +1,8 @@
 //! The part of [`Shell`] that writes JSON documents, and bytes of other programs and servers.
 
 use serde::Serialize;
-use zeroize::Zeroizing;
 
-use super::{Evaluation, JqFilter, OutputError, Shell, StreamedJson, json};
+use super::{Document, Evaluation, OutputError, Shell, StreamedJson, jq_filter};
 use crate::domain::Secret;
 
 impl Shell {
@@ -23,12 +22,12 @@ impl Shell {
         self.filtered(whole.as_bytes())
     }
 
-    /// Writes the JSON document to stdout: filtered, or indented on a terminal, else on one line.
+    /// Writes `value` to stdout as a JSON document: filtered, or indented on a terminal, else on one line.
     ///
     /// # Errors
     /// As [`Shell::result`], and [`OutputError::Filter`].
     pub fn document(&self, value: &impl Serialize) -> Result<(), OutputError> {
-        self.evaluated_document(value, Evaluation::Here)
+        self.evaluated_document(&Document::new(value)?, Evaluation::Here)
     }
 
     /// As [`Shell::document`]; the filter is evaluated where `evaluation` says.
@@ -37,16 +36,19 @@ impl Shell {
     /// As [`Shell::document`].
     pub fn evaluated_document(
         &self,
-        value: &impl Serialize,
+        document: &Document,
         evaluation: Evaluation,
     ) -> Result<(), OutputError> {
         let Some(filter) = &self.filter else {
-            return self.unfiltered_document(value);
+            return self.unfiltered_document(document);
         };
-        let text = serde_json::to_vec(value).map_err(|error| OutputError::Failed(error.into()))?;
-        let text = Zeroizing::new(text);
-        let write = |text: &str| self.to_stdout(text);
-        filter.run(&text, &self.stdout_style(), evaluation, write)
+        let mut write = |text: &str| self.to_stdout(text);
+        filter.run(
+            document.bytes(),
+            &self.stdout_style(),
+            evaluation,
+            &mut write,
+        )
     }
 
     /// Returns true if documents are filtered.
@@ -76,8 +78,7 @@ impl Shell {
         if !stream.terminal || !is_object {
             return Ok(false);
         }
-        let indented = JqFilter::compile(".").and_then(|filter| filter.apply(text, &stream));
-        let Ok(indented) = indented else {
+        let Ok(indented) = jq_filter::indent(text, &stream) else {
             return Ok(false);
         };
         self.to_stdout(&indented)?;
@@ -92,18 +93,20 @@ impl Shell {
         let Some(filter) = &self.filter else {
             return self.to_stdout(&String::from_utf8_lossy(document));
         };
-        let write = |text: &str| self.to_stdout(text);
-        filter.run(document, &self.stdout_style(), Evaluation::Here, write)
+        let mut write = |text: &str| self.to_stdout(text);
+        filter.run(document, &self.stdout_style(), Evaluation::Here, &mut write)
     }
 
     /// Writes the JSON document to stdout, whatever the filter is.
     ///
     /// # Errors
     /// As [`Shell::result`].
-    pub fn unfiltered_document(&self, value: &impl Serialize) -> Result<(), OutputError> {
-        let stream = self.stdout_style();
-        let text = json::to_text(value, stream.terminal, stream.terminal && !stream.utf8);
-        let text = Zeroizing::new(text.map_err(|error| OutputError::Failed(error.into()))? + "\n");
+    pub fn unfiltered_document(&self, document: &Document) -> Result<(), OutputError> {
+        if self.indented_json(document.bytes())? {
+            return Ok(());
+        }
+        let mut text = document.text(false);
+        text.push('\n');
         self.to_stdout(&text)
     }
 

@@ -1,12 +1,13 @@
 //! A JSON document with a list that may be too long for memory. Its items are kept in an unnamed file until the list is
 //! complete, so that after a failure no part of a document was printed.
 
-use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
 
 use serde::Serialize;
 use tempfile::SpooledTempFile;
+use zeroize::Zeroizing;
 
-use super::{OutputError, StreamStyle, json};
+use super::{Document, OutputError, StreamStyle};
 
 /// Items beyond this many bytes are kept in a file.
 const MEMORY_LIMIT: usize = 256 * 1024;
@@ -53,7 +54,8 @@ impl StreamedJson {
     /// # Errors
     /// [`OutputError`] if the file cannot be written, and [`OutputError::TooLong`] beyond 64 MiB of items.
     pub fn push(&mut self, item: &impl Serialize) -> Result<(), OutputError> {
-        let line = to_json(item, &self.stream)? + "\n";
+        let mut line = to_json(item, &self.stream)?;
+        line.push('\n');
         let left = self.remaining.checked_sub(line.len() as u64);
         self.remaining = left.ok_or(OutputError::TooLong { most: MAX_BYTES })?;
         let written = self.items.write_all(line.as_bytes());
@@ -85,9 +87,8 @@ impl StreamedJson {
     }
 }
 
-fn to_json(value: &impl Serialize, stream: &StreamStyle) -> Result<String, OutputError> {
-    let ascii = stream.terminal && !stream.utf8;
-    json::to_text(value, false, ascii).map_err(|error| OutputError::Failed(io::Error::from(error)))
+fn to_json(value: &impl Serialize, stream: &StreamStyle) -> Result<Zeroizing<String>, OutputError> {
+    Ok(Document::new(value)?.text(stream.terminal && !stream.utf8))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::App;
 use crate::actions::Target;
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS, report_failure};
 use crate::domain::{ProfileName, ProviderId, Secret};
-use crate::ui::{Evaluation, FilterError, Line, OutputError, Shell};
+use crate::ui::{Document, Evaluation, Line, OutputError, Shell};
 
 /// The result of a command. Its serialization is the JSON document.
 pub(crate) trait CommandOutput: Serialize {
@@ -35,33 +35,30 @@ impl App {
             output.print(&self.shell)?;
             return Ok(output.exit());
         }
-        // An expression that ends the process must not lose a secret that is shown once.
-        let evaluation = match &*output.secrets() {
-            [] => Evaluation::Here,
-            _ => Evaluation::Elsewhere,
-        };
-        match self.shell.evaluated_document(output, evaluation) {
-            Err(OutputError::Filter(error)) => self.print_unfiltered_secret(output, error),
-            printed => {
-                printed?;
-                Ok(output.exit())
-            }
-        }
+        let failed = self.print_document(&Document::new(output)?, !output.secrets().is_empty())?;
+        Ok(failed.unwrap_or_else(|| output.exit()))
     }
 
-    /// A secret that is shown once must not be lost because the filter does not fit: prints the whole document.
-    fn print_unfiltered_secret(
+    /// Returns the exit status if the document was printed but not filtered.
+    fn print_document(
         &self,
-        output: &impl CommandOutput,
-        error: FilterError,
-    ) -> Result<ExitStatus, Failure> {
-        let document = serde_json::to_value(output);
-        let has_secret = document.is_ok_and(|document| document["secret"].is_string());
-        if !has_secret {
-            return Err(error.into());
+        document: &Document,
+        has_secrets: bool,
+    ) -> Result<Option<ExitStatus>, Failure> {
+        // An expression that ends the process must not lose a secret that is shown once.
+        let evaluation = if has_secrets {
+            Evaluation::Elsewhere
+        } else {
+            Evaluation::Here
+        };
+        match self.shell.evaluated_document(document, evaluation) {
+            Err(OutputError::Filter(error)) if document.has_secret() => {
+                // The filter does not fit.
+                self.shell.unfiltered_document(document)?;
+                Ok(Some(report_failure(&self.shell, &error.into())))
+            }
+            printed => Ok(printed.map(|()| None)?),
         }
-        self.shell.unfiltered_document(output)?;
-        Ok(report_failure(&self.shell, &error.into()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Runs asynchronous work, and reacts to Ctrl-C.
 
+use std::pin::{Pin, pin};
+
 use anyhow::Context as _;
 
 use crate::actions::{ActionError, Context};
@@ -27,13 +29,19 @@ impl Runtime {
         &self,
         work: impl FnOnce() -> W,
     ) -> Result<T, Failure> {
-        let Some(runtime) = &self.0 else {
-            return Err(Failure::new(Code::Failed, "the async runtime has ended"));
-        };
-        runtime.block_on(async {
-            ignore_sigxfsz();
-            work().await
-        })
+        let mut done = None;
+        self.block_on(Box::pin(async { done = Some(work().await) }));
+        done.unwrap_or_else(|| Err(Failure::new(Code::Failed, "the async runtime has ended")))
+    }
+
+    /// Takes a trait object: the code of a runtime is large, and every type of future would get its own.
+    fn block_on(&self, work: Pin<Box<dyn Future<Output = ()> + '_>>) {
+        if let Some(runtime) = &self.0 {
+            runtime.block_on(async {
+                ignore_sigxfsz();
+                work.await;
+            });
+        }
     }
 
     /// Runs `work` until it completes or Ctrl-C arrives. Critical sections complete first.
@@ -76,13 +84,21 @@ pub(crate) async fn interruptible<T>(
     context: &Context,
     work: impl Future<Output = Result<T, ActionError>>,
 ) -> Result<T, Failure> {
-    let mut work = std::pin::pin!(work);
+    let mut done = None;
+    run_until_interrupted(context, pin!(async { done = Some(work.await) })).await;
+    match done {
+        Some(done) => Ok(done?),
+        None => Err(Failure::interrupted()),
+    }
+}
+
+async fn run_until_interrupted(context: &Context, mut work: Pin<&mut dyn Future<Output = ()>>) {
     tokio::select! {
-        done = &mut work => Ok(done?),
+        () = &mut work => {}
         () = shutdown_signal() => {
             tokio::select! {
-                () = context.shutdown_guard.begin_shutdown() => Err(Failure::interrupted()),
-                done = &mut work => Ok(done?),
+                () = context.shutdown_guard.begin_shutdown() => {}
+                () = work => {}
             }
         }
     }
