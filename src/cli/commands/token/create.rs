@@ -1,22 +1,22 @@
 //! `token create`
 
-use std::path::PathBuf;
-
 use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::{ConfirmedCommand, PasswordArgs};
-use crate::actions::{Orphan, ProfileSession, SecretTarget, revoke_if_proven};
+use super::targets::{TargetArgs, TargetView};
+use crate::actions::{CreationTargets, Orphan, ProfileSession, SecretTarget, revoke_if_proven};
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
-use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::after_help;
 use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::{Line, OutputError, Shell, prompt};
+use crate::vault::SecretDestination;
 
 #[derive(Debug, Args)]
 #[command(
@@ -26,6 +26,7 @@ use crate::ui::{Line, OutputError, Shell, prompt};
     examples: [
         "brainmaps token create \"nightly build\"",
         "brainmaps token create ci --expires-in 90d --env-file .env",
+        "brainmaps token create ci --config app.yml --key api.key --to 'gh secret set API_KEY'",
         "brainmaps token create ci --json | jq -r .secret",
     ],
     see: "brainmaps token list, brainmaps token rotate, brainmaps token revoke"
@@ -50,12 +51,8 @@ pub struct CreateArgs {
     /// Create the token in the space with this id
     #[arg(long, value_name = "ID")]
     space: Option<String>,
-    /// Write the secret to this env file instead of printing it
-    #[arg(long, value_name = "FILE")]
-    env_file: Option<PathBuf>,
-    /// Replace a key that the env file already has; the old key stays valid
-    #[arg(long, requires = "env_file")]
-    force: bool,
+    #[command(flatten)]
+    targets: TargetArgs,
     #[command(flatten)]
     password: PasswordArgs,
 }
@@ -71,12 +68,14 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         expires_in: args.expires_in,
         space: args.space,
     };
-    if args.env_file.is_none() {
+    let variable = target.descriptor.environment.api_key.as_deref();
+    let targets = args.targets.destinations(&context, variable)?;
+    if targets.is_empty() {
         require_stdout()?;
     }
-    let env_file = args.env_file.map(|path| {
-        let mut wanted = SecretTarget::env_file(path);
-        wanted.can_replace = args.force;
+    let force = args.targets.force;
+    let env_file = single_env_file(&targets).map(|mut wanted| {
+        wanted.can_replace = force;
         confirm_replace(app, context.session(&target), wanted)
     });
     let env_file = env_file.transpose()?;
@@ -85,6 +84,9 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     let command = ConfirmedCommand::new(&TokenVerb::Create, name.as_slice());
     context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
+    if !targets.is_empty() && env_file.is_none() {
+        return create_for_targets(app, session, &new_token, (&targets, force));
+    }
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_with_journal(&new_token, env_file.as_ref(), &decide);
     let mut token = block_on_interruptible(&context, work)
@@ -93,7 +95,14 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     if !is_in_file {
         token.begin_delivery();
     }
-    let output = CreateOutput::new(session, &token.created, &new_token, env_file.as_ref());
+    let output = CreateOutput {
+        secret: env_file
+            .is_none()
+            .then(|| Exposed(token.created.secret.clone())),
+        targets: targets.iter().map(TargetView::written).collect(),
+        env_file: env_file.as_ref(),
+        ..CreateOutput::new(session, &token.created.token, &new_token)
+    };
     let printed = app.print(&output);
     if is_in_file {
         return printed;
@@ -103,12 +112,66 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     Ok(exit)
 }
 
-/// The token with its secret, unless that went into a file.
+/// Returns the target if it is one env file: the user is asked before a key in it is replaced.
+fn single_env_file(targets: &[SecretDestination]) -> Option<SecretTarget> {
+    match targets {
+        [SecretDestination::EnvFile(path)] => Some(SecretTarget::env_file(path)),
+        [SecretDestination::EnvVariable { path, variable }] => Some(SecretTarget {
+            variable: Some(variable.clone()),
+            ..SecretTarget::env_file(path)
+        }),
+        _ => None,
+    }
+}
+
+/// Creates a token and writes its secret to several targets. Reports the failed ones.
+fn create_for_targets(
+    app: &App,
+    session: ProfileSession<'_>,
+    new_token: &NewToken,
+    (places, can_replace): (&[SecretDestination], bool),
+) -> Result<ExitStatus, Failure> {
+    let decide = |orphan: &Orphan| should_revoke(app, orphan);
+    let targets = CreationTargets {
+        places,
+        can_replace,
+    };
+    let work = || session.create_token_for_targets(new_token, targets, &decide);
+    let delivered = block_on_interruptible(session.context, work)
+        .map_err(|failure| with_may_exist_hint(session, failure))?;
+    let output = CreateOutput {
+        targets: delivered.outcomes.iter().map(TargetView::from).collect(),
+        ..CreateOutput::new(session, &delivered.token, new_token)
+    };
+    app.print(&output)?;
+    let total = delivered.outcomes.len();
+    let failed = delivered.outcomes.into_iter();
+    let failed: Vec<_> = failed.filter_map(|outcome| outcome.error).collect();
+    if failed.is_empty() {
+        return Ok(SUCCESS);
+    }
+    let count = failed.len();
+    for error in failed {
+        report_on_stderr(&app.shell, &Failure::from(*error));
+    }
+    let text =
+        format!("the token was created, but {count} of {total} targets do not have its secret");
+    let id = delivered.token.id.map(|id| id.to_string());
+    let rotate = format!("token rotate {}", id.unwrap_or_default());
+    let hint = Hint::from("fix them; then ")
+        .command(rotate.trim_end().to_owned())
+        .text(" writes a new secret to all targets");
+    let failure = Failure::new(Code::Failed, text).with_hint(hint);
+    Ok(report_on_stderr(&app.shell, &failure))
+}
+
+/// The token with its secret, unless that went to targets.
 #[derive(Serialize)]
 struct CreateOutput<'a> {
     #[serde(flatten)]
     token: &'a ApiToken,
     secret: Option<Exposed>,
+    targets: Vec<TargetView>,
     #[serde(skip)]
     session: ProfileSession<'a>,
     #[serde(skip)]
@@ -118,18 +181,15 @@ struct CreateOutput<'a> {
 }
 
 impl<'a> CreateOutput<'a> {
-    fn new(
-        session: ProfileSession<'a>,
-        created: &'a CreatedToken,
-        request: &'a NewToken,
-        env_file: Option<&'a SecretTarget>,
-    ) -> Self {
+    /// A token whose secret is not shown.
+    fn new(session: ProfileSession<'a>, token: &'a ApiToken, request: &'a NewToken) -> Self {
         Self {
-            token: &created.token,
-            secret: env_file.is_none().then(|| Exposed(created.secret.clone())),
+            token,
+            secret: None,
+            targets: Vec::new(),
             session,
             request,
-            env_file,
+            env_file: None,
         }
     }
 
@@ -171,6 +231,11 @@ impl CommandOutput for CreateOutput<'_> {
         if let Some(Exposed(secret)) = &self.secret {
             shell.secret(secret)?;
             shell.note("the secret is shown only once");
+        }
+        if self.env_file.is_none() {
+            for target in self.targets.iter().filter(|target| target.is_written()) {
+                shell.result(format!("wrote the secret to {}", target.name()))?;
+            }
         }
         if let Some(file) = self.env_file {
             shell.result(super::secret_location(&file.path))?;
