@@ -197,28 +197,39 @@ async fn create_for_targets(
     let mut record = CreationRecord::new(decide);
     let (minted, existed) = Box::pin(mint(&service, wanted, None, &mut record)).await?;
     record.begin_delivery();
-    let id = minted.token.id.clone().unwrap_or_else(|| TokenId::new(""));
-    let mut outcomes = Vec::new();
-    for (place, opened) in targets.places.iter().zip(&opened) {
-        let written = Box::pin(opened.deliver(session, &id, &minted)).await;
-        outcomes.push(TargetOutcome {
-            target: place.to_string(),
-            error: written.err().map(Box::new),
-        });
-    }
+    let outcomes = deliver_to_all(session, targets.places, &opened, &minted).await;
     if !outcomes.iter().any(TargetOutcome::is_written) {
         revoke_unwritten(session.context, &service, (&minted, existed), &mut record).await;
         let error = outcomes.into_iter().find_map(|outcome| outcome.error);
         return Err(error.map_or(RotationError::NotWritten.into(), |error| *error));
     }
     record.finish_delivery();
-    if minted.token.id.is_some() {
-        let named = (&id, minted.token.name.as_deref());
+    let token = minted.token;
+    if let Some(id) = &token.id {
+        let named = (id, token.name.as_deref());
         session.remember_targets(named, None, targets.places).await;
     }
-    session.remember_tokens([&minted.token]);
-    let token = minted.token;
+    session.remember_tokens([&token]);
     Ok(DeliveredToken { token, outcomes })
+}
+
+async fn deliver_to_all(
+    session: ProfileSession<'_>,
+    places: &[SecretDestination],
+    opened: &[Destination],
+    minted: &CreatedToken,
+) -> Vec<TargetOutcome> {
+    let id = minted.token.id.clone();
+    let id = id.unwrap_or_else(|| TokenId::new(""));
+    let mut outcomes = Vec::new();
+    for (place, opened) in places.iter().zip(opened) {
+        let written = Box::pin(opened.deliver(session, &id, minted)).await;
+        outcomes.push(TargetOutcome {
+            target: place.to_string(),
+            error: written.err().map(Box::new),
+        });
+    }
+    outcomes
 }
 
 /// Writes the secret to its env file, or revokes the token unless it existed before.

@@ -2,7 +2,7 @@
 
 use crate::actions::token::lookup::names_token;
 use crate::actions::{ActionError, Context, ProfileSession};
-use crate::domain::{Origin, ProviderId, TokenId};
+use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
 use crate::vault::{RememberedTargets, RememberedToken, SecretDestination};
 
 impl ProfileSession<'_> {
@@ -68,14 +68,11 @@ impl ProfileSession<'_> {
             all.retain(|it| it.token != token && Some(&it.token) != old.as_ref());
             all.extend(is_needed.then_some(entry));
         };
-        if let Err(error) = self.vault().update_remembered_targets(change).await {
-            let text = format!("cannot remember the targets of token {id}: {error}");
-            self.context.warn(text);
-        }
+        update(self.context, change).await;
     }
 }
 
-/// Forgets the targets of revoked tokens. A failure is a warning.
+/// Forgets the targets of revoked tokens.
 pub(super) async fn forget(
     context: &Context,
     (provider, origin): (&ProviderId, &Origin),
@@ -84,8 +81,27 @@ pub(super) async fn forget(
     let is_revoked = |token: &RememberedToken| {
         token.provider == *provider && token.origin == *origin && ids.contains(&token.id)
     };
-    let change = |all: &mut Vec<RememberedTargets>| all.retain(|it| !is_revoked(&it.token));
+    update(context, |all| all.retain(|it| !is_revoked(&it.token))).await;
+}
+
+/// Forgets the targets of a deleted profile.
+pub(crate) async fn forget_profile(context: &Context, profile: &ProfileName) {
+    update(context, |all| all.retain(|it| it.token.profile != *profile)).await;
+}
+
+/// Keeps the targets of a profile under its new name.
+pub(crate) async fn rename_profile(context: &Context, old: &ProfileName, new: &ProfileName) {
+    let rename = |all: &mut Vec<RememberedTargets>| {
+        for entry in all.iter_mut().filter(|it| it.token.profile == *old) {
+            entry.token.profile = new.clone();
+        }
+    };
+    update(context, rename).await;
+}
+
+/// Changes the record. A failure is a warning.
+async fn update(context: &Context, change: impl FnOnce(&mut Vec<RememberedTargets>)) {
     if let Err(error) = context.vault.update_remembered_targets(change).await {
-        context.warn(format!("cannot forget the targets of a token: {error}"));
+        context.warn(format!("cannot update the targets of tokens: {error}"));
     }
 }

@@ -98,9 +98,12 @@ pub(crate) fn set(text: &str, place: Place<'_>, value: &str) -> Result<String, C
     };
     let key = || place.key.to_string();
     let edited = candidates.into_iter().find(is_right);
-    let edited = edited.ok_or_else(|| match is_addition {
-        true => ConfigValueError::CannotAdd { key: key() },
-        false => ConfigValueError::OtherChange { key: key() },
+    let edited = edited.ok_or_else(|| {
+        if is_addition {
+            ConfigValueError::CannotAdd { key: key() }
+        } else {
+            ConfigValueError::OtherChange { key: key() }
+        }
     });
     Ok(format!("{mark}{}", edited?))
 }

@@ -352,18 +352,18 @@ fn only_this_value_changes() {
 fn key_of(path: &[Segment]) -> Option<KeyPath> {
     let mut text = String::new();
     for segment in path {
-        match segment {
-            Segment::Name(name) if text.is_empty() => text.push_str(&format!("\"{name}\"")),
-            Segment::Name(name) => text.push_str(&format!(".\"{name}\"")),
-            Segment::Index(index) => text.push_str(&format!("[{index}]")),
-        }
+        let dot = if text.is_empty() { "" } else { "." };
+        text.extend(match segment {
+            Segment::Name(name) => [dot.to_owned(), format!("\"{name}\"")],
+            Segment::Index(index) => [String::new(), format!("[{index}]")],
+        });
     }
     text.parse().ok()
 }
 
-fn next(seed: &mut u64) -> u64 {
+fn next(seed: &mut u64) -> usize {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-    *seed >> 33
+    usize::try_from(*seed >> 33).unwrap()
 }
 
 fn random_value(seed: &mut u64, depth: usize) -> serde_json::Value {
@@ -373,14 +373,14 @@ fn random_value(seed: &mut u64, depth: usize) -> serde_json::Value {
     match next(seed) % if depth > 3 { 4 } else { 7 } {
         0 => serde_json::Value::Null,
         1 => (next(seed) % 100).into(),
-        2 | 3 => texts[next(seed) as usize % texts.len()].into(),
+        2 | 3 => texts[next(seed) % texts.len()].into(),
         4 => (0..next(seed) % 4)
             .map(|_| random_value(seed, depth + 1))
             .collect(),
         _ => {
             let names = ["a", "b.c", "d e", "f", "#"];
-            let members = (0..next(seed) as usize % 5)
-                .map(|at| (names[at].to_owned(), random_value(seed, depth + 1)));
+            let members =
+                (0..next(seed) % 5).map(|at| (names[at].to_owned(), random_value(seed, depth + 1)));
             serde_json::Value::Object(members.collect())
         }
     }

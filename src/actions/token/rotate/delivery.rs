@@ -12,7 +12,7 @@ use crate::actions::{
 };
 use crate::domain::{ApiToken, CreatedToken, CredentialKind, Secret, TokenId};
 use crate::service::Service;
-use crate::vault::{Rotation, RotationJournal, SecretDestination, TargetState};
+use crate::vault::{IssuingService, Rotation, RotationJournal, SecretDestination, TargetState};
 
 /// A new token.
 #[derive(Clone, Copy)]
@@ -71,7 +71,7 @@ pub(super) async fn deliver(
         let state = rotation.targets[index].clone();
         let mut error = None;
         if !state.is_written {
-            let work = deliver_to(session, &rotation.old, (&state, may_replace), new);
+            let work = deliver_to(session, rotation, (&state.target, may_replace), new);
             error = Box::pin(work).await.err().map(Box::new);
         }
         if error.is_none() && !state.is_written {
@@ -98,21 +98,35 @@ pub(super) async fn deliver(
 
 async fn deliver_to(
     session: ProfileSession<'_>,
-    old: &TokenId,
-    (state, may_replace): (&TargetState, bool),
+    rotation: &Rotation,
+    (target, may_replace): (&SecretDestination, bool),
     new: NewKeyRef<'_>,
 ) -> Result<(), ActionError> {
-    let base = session.target.base()?;
-    let secret = &new.created.secret;
-    let opened = Destination::open(session, &state.target, base, old)?;
-    if opened.has_secret(session, secret) {
+    let (base, old) = (session.target.base()?, &rotation.old);
+    let opened = Destination::open(session, target, base, old)?;
+    if opened.has_secret(session, &new.created.secret) {
         return Ok(());
     }
     opened.check_stored_key(session, old, &ApiToken::default())?;
-    let present = opened.previous_value().map(fingerprint);
-    let is_expected = present.is_some() && present == state.replaces;
-    opened.require_free(may_replace || is_expected)?;
+    let present = opened.previous_value();
+    let is_old = present.is_some_and(|present| is_old_key(session, rotation, present));
+    opened.require_free(may_replace || is_old)?;
     opened.deliver(session, new.id, new.created).await
+}
+
+/// Returns whether the key is what the rotation replaces: a target had it before, or it is recorded as the old token's.
+fn is_old_key(session: ProfileSession<'_>, rotation: &Rotation, key: &Secret) -> bool {
+    let fingerprint = Some(fingerprint(key));
+    let mut targets = rotation.targets.iter();
+    if targets.any(|state| state.replaces == fingerprint) {
+        return true;
+    }
+    let service = IssuingService {
+        provider: &rotation.provider,
+        origin: &rotation.origin,
+    };
+    let created = session.vault().created_keys();
+    created.is_ok_and(|created| created.id_of(service, key) == Some(&rotation.old))
 }
 
 /// Finishes an interrupted rotation whose new key is in the journal. Returns `None` if the service no longer accepts that key,

@@ -1,20 +1,50 @@
 //! Verifies a new key and writes it in place of the old one.
 
 use super::creation::NewKey;
-use super::{recovery, space};
+use super::{delivery, recovery, space};
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::destination::Destination;
 use crate::actions::token::propagation::retry_while_rejected;
 use crate::actions::{ActionError, Event, ProfileSession, RotationError, RotationStep};
 use crate::domain::{CreatedToken, Credential, CredentialKind, Hint, Secret, TokenId, Warning};
 use crate::service::{ApiTransport, Identity, Service, Space};
-use crate::vault::RotationJournal;
+use crate::vault::{Rotation, RotationJournal, SecretDestination};
 
-/// Where the new key is written, and the space that it must belong to.
+/// Where the new key is written, and what it must fulfil before.
 #[derive(Clone, Copy)]
 pub(super) struct CheckedDestination<'a> {
     pub(super) destination: &'a Destination,
     pub(super) space: Option<&'a Space>,
+    /// All destinations, if there are several or one that cannot be read.
+    pub(super) targets: Option<&'a Vec<(SecretDestination, Destination)>>,
+    /// Whether the targets may have another value.
+    pub(super) may_replace: bool,
+}
+
+/// Verifies the new key and writes it. Revokes its token if that fails before it is written anywhere.
+pub(super) async fn install<C: ApiTransport<Error = ActionError>>(
+    session: ProfileSession<'_>,
+    journal: &RotationJournal,
+    rotation: &mut Rotation,
+    checked: CheckedDestination<'_>,
+    (service, new): (&Service<'_, C>, &NewKey),
+) -> Result<(), ActionError> {
+    let Some(targets) = checked.targets else {
+        return verify_and_install(session, journal, checked, service, new).await;
+    };
+    verify_or_revoke(session, journal, checked, service, new).await?;
+    let secret = &new.created.secret;
+    if let Err(error) = delivery::record_targets(journal, rotation, targets, secret) {
+        return Err(revoke_new_token(session, journal, &new.id, error).await);
+    }
+    delivery::deliver(
+        session,
+        journal,
+        rotation,
+        new.as_ref(),
+        checked.may_replace,
+    )
+    .await
 }
 
 /// Revokes the new token and returns `why`.
@@ -35,7 +65,7 @@ pub(super) async fn revoke_new_token(
 }
 
 /// Verifies the new secret, writes it and reads it back. Revokes the new token on failure.
-pub(super) async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
+async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     checked: CheckedDestination<'_>,
@@ -59,7 +89,7 @@ pub(super) async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
 }
 
 /// Verifies the new key, and revokes its token on failure.
-pub(super) async fn verify_or_revoke<C: ApiTransport<Error = ActionError>>(
+async fn verify_or_revoke<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     checked: CheckedDestination<'_>,
@@ -74,7 +104,7 @@ pub(super) async fn verify_or_revoke<C: ApiTransport<Error = ActionError>>(
 }
 
 /// Fails unless the service accepts the new key and reports that it belongs to `space`.
-pub(super) async fn verify_new<C>(
+async fn verify_new<C>(
     session: ProfileSession<'_>,
     service: &Service<'_, C>,
     kind: CredentialKind,

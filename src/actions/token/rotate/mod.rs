@@ -22,14 +22,14 @@ mod specification;
 use std::path::Path;
 
 use self::creation::{announce, create_new_token};
-use self::install::{CheckedDestination, verify_and_install};
+use self::install::{CheckedDestination, install};
 use self::key_match::{Compared, ReplacedKey};
 use self::listed::{Listed, find_token};
 use self::plan::Plan;
 use self::rights::Limits;
 use self::specification::spec_from;
 use crate::actions::token::destination::Destination;
-use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose};
+use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, Target};
 use crate::domain::{ApiToken, CreatedToken, Secret, TokenFact, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, Service, ensure_supported};
@@ -145,12 +145,10 @@ async fn rotate(
         let work = service_call::rotate(&access, journal, request, (call, &plan, &found));
         return Box::pin(work).await;
     }
-    let mut wanted = spec_from(session.target, id, &listed.facts, limits);
-    listed::choose_unique_name(session.target, listed, &mut wanted);
-    limits.check_before(session.target, &wanted)?;
+    let wanted = found.specification(session.target)?;
     let compared = found.check_keys(&access, request).await?;
     wanted.check(&session.target.descriptor)?;
-    let replaced = found.replaced_secret(session)?;
+    let replaced = found.main().read_secret(session)?;
     let before = ReplacedKey {
         place: found.main(),
         secret: replaced.as_ref(),
@@ -164,15 +162,10 @@ async fn rotate(
     let place = CheckedDestination {
         destination: before.place,
         space: space.as_ref(),
+        targets: (!plan.is_single()).then_some(&found.opened),
+        may_replace: request.replaces_unknown,
     };
-    if plan.is_single() {
-        verify_and_install(session, journal, place, &service, &new).await?;
-    } else {
-        install::verify_or_revoke(session, journal, place, &service, &new).await?;
-        delivery::record_targets(journal, &mut rotation, &found.opened, &new.created.secret)?;
-        let may_replace = request.replaces_unknown;
-        delivery::deliver(session, journal, &mut rotation, new.as_ref(), may_replace).await?;
-    }
+    install(session, journal, &mut rotation, place, (&service, &new)).await?;
     let kind = before.place.kind();
     delivery::complete(session, journal, &rotation, (&service, kind), new.as_ref()).await?;
     let rotated = RotationResult {
@@ -199,9 +192,13 @@ async fn find_old_token(
     plan: &mut Plan,
 ) -> Result<OldToken, ActionError> {
     let base = &service.base_url;
+    // A remembered target that an earlier command could not write lacks the key.
+    let is_remembered = plan.is_remembered();
     let open = |place: &SecretDestination| {
         let opened = Destination::open(session, place, base, request.id)?;
-        key_match::require_key(&opened, request)?;
+        if !is_remembered {
+            key_match::require_key(&opened, request)?;
+        }
         Ok::<_, ActionError>((place.clone(), opened))
     };
     let mut opened: Vec<_> = plan.places.iter().map(open).collect::<Result<_, _>>()?;
@@ -248,8 +245,13 @@ impl OldToken {
         Ok(compared)
     }
 
-    fn replaced_secret(&self, session: ProfileSession<'_>) -> Result<Option<Secret>, ActionError> {
-        self.main().read_secret(session)
+    /// Returns the specification of the new token, if it has no more rights.
+    fn specification(&self, target: &Target) -> Result<NewToken, ActionError> {
+        let listed = &self.listed;
+        let mut wanted = spec_from(target, &listed.id, &listed.facts, &self.limits);
+        listed::choose_unique_name(target, listed, &mut wanted);
+        self.limits.check_before(target, &wanted)?;
+        Ok(wanted)
     }
 }
 

@@ -63,6 +63,10 @@ impl Plan {
         is_single(&self.places)
     }
 
+    pub(super) fn is_remembered(&self) -> bool {
+        self.remembered_for.is_some()
+    }
+
     /// Fails if the remembered targets are of another token than the one that the service lists.
     pub(super) fn check_token(&self, listed: &TokenId) -> Result<(), RotationError> {
         match &self.remembered_for {

@@ -101,7 +101,7 @@ async fn finish_single(
     (mut rotation, id, secret): (Rotation, TokenId, Secret),
     named: &[SecretDestination],
 ) -> Result<Option<RotationResult>, ActionError> {
-    if !is_single(named) || named.iter().any(|target| *target != rotation.destination) {
+    if !is_single(named) {
         rotation.targets = vec![TargetState {
             target: rotation.destination.clone(),
             is_written: true,

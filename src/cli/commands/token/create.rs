@@ -16,7 +16,6 @@ use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::{Line, OutputError, Shell, prompt};
-use crate::vault::SecretDestination;
 
 #[derive(Debug, Args)]
 #[command(
@@ -69,39 +68,50 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         space: args.space,
     };
     let variable = target.descriptor.environment.api_key.as_deref();
+    args.targets.check_force()?;
     let targets = args.targets.destinations(&context, variable)?;
     if targets.is_empty() {
         require_stdout()?;
     }
-    let force = args.targets.force;
-    let env_file = single_env_file(&targets).map(|mut wanted| {
-        wanted.can_replace = force;
-        confirm_replace(app, context.session(&target), wanted)
-    });
+    let env_file = args.targets.single_env_file(variable);
+    let env_file = env_file.map(|wanted| confirm_replace(app, context.session(&target), wanted));
     let env_file = env_file.transpose()?;
     new_token.check(&target.descriptor)?;
     let name = Some(&new_token.name).filter(|name| !name.is_empty());
     let command = ConfirmedCommand::new(&TokenVerb::Create, name.as_slice());
     context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
-    if !targets.is_empty() && env_file.is_none() {
-        return create_for_targets(app, session, &new_token, (&targets, force));
+    if targets.is_empty() || env_file.is_some() {
+        return create_shown_or_in_file(app, session, &new_token, env_file.as_ref());
     }
+    let targets = CreationTargets {
+        places: &targets,
+        can_replace: args.targets.force,
+    };
+    create_for_targets(app, session, &new_token, targets)
+}
+
+/// Creates a token, and prints its secret or writes it to the env file.
+fn create_shown_or_in_file(
+    app: &App,
+    session: ProfileSession<'_>,
+    new_token: &NewToken,
+    env_file: Option<&SecretTarget>,
+) -> Result<ExitStatus, Failure> {
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
-    let work = || session.create_token_with_journal(&new_token, env_file.as_ref(), &decide);
-    let mut token = block_on_interruptible(&context, work)
+    let work = || session.create_token_with_journal(new_token, env_file, &decide);
+    let mut token = block_on_interruptible(session.context, work)
         .map_err(|failure| with_may_exist_hint(session, failure))?;
     let is_in_file = env_file.is_some() && !app.shell.options().json;
     if !is_in_file {
         token.begin_delivery();
     }
+    let secret = &token.created.secret;
     let output = CreateOutput {
-        secret: env_file
-            .is_none()
-            .then(|| Exposed(token.created.secret.clone())),
-        targets: targets.iter().map(TargetView::written).collect(),
-        env_file: env_file.as_ref(),
-        ..CreateOutput::new(session, &token.created.token, &new_token)
+        secret: env_file.is_none().then(|| Exposed(secret.clone())),
+        targets: env_file.into_iter().map(TargetView::env_file).collect(),
+        env_file,
+        ..CreateOutput::new(session, &token.created.token, new_token)
     };
     let printed = app.print(&output);
     if is_in_file {
@@ -112,30 +122,14 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     Ok(exit)
 }
 
-/// Returns the target if it is one env file: the user is asked before a key in it is replaced.
-fn single_env_file(targets: &[SecretDestination]) -> Option<SecretTarget> {
-    match targets {
-        [SecretDestination::EnvFile(path)] => Some(SecretTarget::env_file(path)),
-        [SecretDestination::EnvVariable { path, variable }] => Some(SecretTarget {
-            variable: Some(variable.clone()),
-            ..SecretTarget::env_file(path)
-        }),
-        _ => None,
-    }
-}
-
 /// Creates a token and writes its secret to several targets. Reports the failed ones.
 fn create_for_targets(
     app: &App,
     session: ProfileSession<'_>,
     new_token: &NewToken,
-    (places, can_replace): (&[SecretDestination], bool),
+    targets: CreationTargets<'_>,
 ) -> Result<ExitStatus, Failure> {
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
-    let targets = CreationTargets {
-        places,
-        can_replace,
-    };
     let work = || session.create_token_for_targets(new_token, targets, &decide);
     let delivered = block_on_interruptible(session.context, work)
         .map_err(|failure| with_may_exist_hint(session, failure))?;

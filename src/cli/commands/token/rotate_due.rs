@@ -3,10 +3,11 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::password::{ConfirmedCommand, PasswordArgs};
 use super::rotate::{RotateArgs, context_with_steps, document};
 use crate::actions::{
-    ActionError, AuditPolicy, Context, DueToken, RotationRequest, Target, effective_policy,
-    list_targets,
+    ActionError, AuditPolicy, Context, DueToken, RotationRequest, RotationResult, Target,
+    effective_policy, list_targets,
 };
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{
@@ -15,8 +16,6 @@ use crate::cli::failure::{
 use crate::domain::{AuditSettings, DurationText, ProfileName, RepeatedOptions};
 use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell};
-
-use super::password::{ConfirmedCommand, PasswordArgs};
 
 /// The rotations of one run. A failure does not stop the others.
 #[derive(Serialize)]
@@ -134,21 +133,31 @@ impl DueOutput {
         });
         match result {
             Ok(rotated) => {
-                let new = rotated.new.id.as_ref().map(ToString::to_string);
-                let new = new.unwrap_or_default();
-                app.shell.status(Line::success(format!(
-                    "Replaced token {id} of profile `{profile}` with {new}"
-                )));
-                let mut value = document(&rotated);
-                // It is where it is used.
-                value["secret"] = Value::Null;
-                value["profile"] = json!(profile);
-                value["reason"] = json!(token.reason);
-                self.rotated.push(value);
+                self.add_rotated(app, (profile, token), &rotated);
                 Ok(())
             }
             Err(failure) => self.add_failure(app, (profile, Some(id.to_string())), failure),
         }
+    }
+
+    fn add_rotated(
+        &mut self,
+        app: &App,
+        (profile, token): (&ProfileName, &DueToken),
+        rotated: &RotationResult,
+    ) {
+        let new = rotated.new.id.as_ref().map(ToString::to_string);
+        app.shell.status(Line::success(format!(
+            "Replaced token {} of profile `{profile}` with {}",
+            token.id,
+            new.unwrap_or_default()
+        )));
+        let mut value = document(rotated);
+        // It is where it is used.
+        value["secret"] = Value::Null;
+        value["profile"] = json!(profile);
+        value["reason"] = json!(token.reason);
+        self.rotated.push(value);
     }
 
     /// Reports a failure. Only Ctrl-C stops the others.

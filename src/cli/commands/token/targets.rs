@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use serde::Serialize;
 
-use crate::actions::{Context, TargetOutcome, error_line};
+use crate::actions::{Context, SecretTarget, TargetOutcome, error_line};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::{ConfigFormat, KeyPath};
 use crate::files::quote_path;
@@ -82,6 +82,27 @@ impl TargetArgs {
         if self.to.iter().any(|command| command.trim().is_empty()) {
             return Err(Failure::new(Code::Usage, "the command of --to is empty"));
         }
+        Ok(())
+    }
+
+    /// Returns the env file as the user named it, if it is the only target.
+    pub(super) fn single_env_file(&self, usual: Option<&str>) -> Option<SecretTarget> {
+        let [file] = self.env_file.as_slice() else {
+            return None;
+        };
+        if !self.config.is_empty() || !self.to.is_empty() {
+            return None;
+        }
+        let (path, variable) = split_variable(file, usual);
+        Some(SecretTarget {
+            variable: variable.map(str::to_owned),
+            can_replace: self.force,
+            ..SecretTarget::env_file(path)
+        })
+    }
+
+    /// Fails if --force has no file.
+    pub(super) fn check_force(&self) -> Result<(), Failure> {
         if self.force && self.env_file.is_empty() && self.config.is_empty() {
             let text = "--force needs a file: --env-file FILE or --config FILE";
             return Err(Failure::new(Code::Usage, text));
@@ -122,18 +143,25 @@ impl TargetArgs {
     }
 }
 
-/// Splits `FILE:VARIABLE`, unless a file has this name. `usual` is the variable of the service.
 fn env_target(argument: &Path, usual: Option<&str>) -> SecretDestination {
-    let file = |path: &Path| SecretDestination::EnvFile(absolute(path));
+    let (path, variable) = split_variable(argument, usual);
+    let path = absolute(path);
+    match variable.map(str::to_owned) {
+        Some(variable) => SecretDestination::EnvVariable { path, variable },
+        None => SecretDestination::EnvFile(path),
+    }
+}
+
+/// Splits `FILE:VARIABLE`, unless a file has this name. Returns no variable for `usual`, the variable of the service.
+fn split_variable<'a>(argument: &'a Path, usual: Option<&str>) -> (&'a Path, Option<&'a str>) {
     let split = argument.to_str().and_then(|text| text.rsplit_once(':'));
-    match split.filter(|(path, name)| !path.is_empty() && is_variable(name)) {
-        Some(_) if argument.exists() => file(argument),
-        Some((path, variable)) if Some(variable) == usual => file(Path::new(path)),
-        Some((path, variable)) => SecretDestination::EnvVariable {
-            path: absolute(Path::new(path)),
-            variable: variable.to_owned(),
-        },
-        None => file(argument),
+    let split = split.filter(|(path, name)| !path.is_empty() && is_variable(name));
+    match split.filter(|_| !argument.exists()) {
+        Some((path, variable)) => {
+            let variable = Some(variable).filter(|_| usual != Some(variable));
+            (Path::new(path), variable)
+        }
+        None => (argument, None),
     }
 }
 
@@ -166,6 +194,18 @@ impl TargetView {
             state: "written",
             error: None,
         }
+    }
+
+    /// The env file that was written.
+    pub(super) fn env_file(target: &SecretTarget) -> Self {
+        let path = absolute(&target.path);
+        Self::written(&match &target.variable {
+            None => SecretDestination::EnvFile(path),
+            Some(variable) => SecretDestination::EnvVariable {
+                path,
+                variable: variable.clone(),
+            },
+        })
     }
 
     pub(super) fn name(&self) -> &str {
