@@ -34,6 +34,8 @@ pub enum RotationError {
     /// The key of another token would be lost.
     #[error("cannot rotate token {id}: the key in the env file belongs to another token")]
     FileKeyMismatch { id: String },
+    #[error("cannot rotate token {id}: the value in \"{}\" is not its key", path.display())]
+    ValueMismatch { id: String, path: PathBuf },
     #[error("cannot rotate token {id}: \"{}\" does not exist", path.display())]
     FileNotFound { id: String, path: PathBuf },
     #[error("cannot rotate token {id}: \"{}\" does not set {variable}", path.display())]

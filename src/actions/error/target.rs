@@ -39,7 +39,15 @@ impl TargetOutcome {
     pub(super) fn list(outcomes: &[Self]) -> String {
         let shown = outcomes.iter().map(|outcome| match &outcome.error {
             None => format!("{}: written", outcome.target),
-            Some(error) => format!("{}: {}", outcome.target, error_line(error)),
+            Some(error) => {
+                let line = error_line(error);
+                // The error of a command names it.
+                if line.contains(&outcome.target) {
+                    line
+                } else {
+                    format!("{}: {line}", outcome.target)
+                }
+            }
         });
         shown.collect::<Vec<_>>().join("; ")
     }

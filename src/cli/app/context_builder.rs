@@ -53,7 +53,7 @@ impl<'a> ContextBuilder<'a> {
             }
             Event::TargetOutput(text) => {
                 for line in text.lines() {
-                    shell.status(Span::dim(format!("  {line}")));
+                    shell.notice(Span::dim(format!("  {line}")));
                 }
             }
             other => show(other),

@@ -62,6 +62,9 @@ pub(super) fn rotation_hint(error: &RotationError) -> Hint {
                 .command(create)
                 .text(" creates a token for another file")
         }
+        RotationError::ValueMismatch { .. } => {
+            Hint::from("nothing was changed; to replace the value, add --force")
+        }
         RotationError::CannotCompare { .. } | RotationError::SeveralPossible { .. } => {
             Hint::from("nothing was changed; if it is that token's key, add --force")
         }

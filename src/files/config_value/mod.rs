@@ -150,7 +150,7 @@ fn additions(
     }
 }
 
-/// Returns the segments of the path in the format: a name in a `.properties` file contains dots, and so does that of a section.
+/// Returns the segments of the path in the format: names in `.properties` files and names of INI sections contain dots.
 fn path_of(place: Place<'_>) -> Vec<Segment> {
     match place.format {
         ConfigFormat::Properties => properties::path_of(place.key),

@@ -68,6 +68,10 @@ pub(super) async fn check_key_of_token(
     let (Some(key), Some(path)) = (place.previous_value(), place.path()) else {
         return Ok(compared);
     };
+    if matches!(place, Destination::Config(_)) && request.replaces_unknown {
+        // It may be a placeholder.
+        return Ok(compared);
+    }
     let service = &access.service().await;
     let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
     let id = request.id;
@@ -76,11 +80,14 @@ pub(super) async fn check_key_of_token(
         shown => shown,
     };
     if let Some(is_it) = is_it {
-        let id = id.to_string();
-        // The user may replace a value that is known to be another one.
-        return (is_it || request.replaces_unknown)
-            .then_some(compared)
-            .ok_or_else(|| RotationError::FileKeyMismatch { id }.into());
+        return match place {
+            _ if is_it => Ok(compared),
+            Destination::Config(_) => Err(value_mismatch(id, path)),
+            _ => {
+                let id = id.to_string();
+                Err(RotationError::FileKeyMismatch { id }.into())
+            }
+        };
     }
     // Otherwise the list was read with this very key.
     if *key != compared.in_use {
@@ -91,6 +98,11 @@ pub(super) async fn check_key_of_token(
     }
     check_only_candidate(known.others(listed, id), path, request)?;
     Ok(compared)
+}
+
+fn value_mismatch(id: &TokenId, path: &Path) -> ActionError {
+    let (id, path) = (id.to_string(), path.to_owned());
+    RotationError::ValueMismatch { id, path }.into()
 }
 
 /// Fails if the key may belong to `others` as well, unless the user says that it belongs to the token.

@@ -38,6 +38,7 @@ impl Plan {
         named: Vec<SecretDestination>,
     ) -> Result<Self, ActionError> {
         if !named.is_empty() {
+            warn_about_omitted(session, id, &named)?;
             return Ok(Self {
                 places: named,
                 remembered_for: None,
@@ -96,6 +97,25 @@ impl Plan {
         let first = self.places.iter().find(is_readable).or(self.places.first());
         first.cloned().unwrap_or(SecretDestination::Profile)
     }
+}
+
+/// Warns of remembered targets that keep the old key.
+fn warn_about_omitted(
+    session: ProfileSession<'_>,
+    id: &TokenId,
+    named: &[SecretDestination],
+) -> Result<(), ActionError> {
+    let found = session.find_remembered(id)?;
+    let remembered = found.map_or_else(Vec::new, |found| found.targets);
+    let omitted = remembered.iter().filter(|target| !named.contains(target));
+    let omitted: Vec<String> = omitted.map(ToString::to_string).collect();
+    if !omitted.is_empty() {
+        let list = omitted.join(", ");
+        session
+            .context
+            .warn(format!("the old key stays in {list}, and is revoked"));
+    }
+    Ok(())
 }
 
 pub(super) fn is_single(places: &[SecretDestination]) -> bool {

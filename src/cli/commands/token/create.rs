@@ -25,7 +25,7 @@ use crate::ui::{Line, OutputError, Shell, prompt};
     examples: [
         "brainmaps token create \"nightly build\"",
         "brainmaps token create ci --expires-in 90d --env-file .env",
-        "brainmaps token create ci --config app.yml --key api.key --to 'gh secret set API_KEY'",
+        "brainmaps token create ci --config a.yml --key api.key --to 'gh secret set K'",
         "brainmaps token create ci --json | jq -r .secret",
     ],
     see: "brainmaps token list, brainmaps token rotate, brainmaps token revoke"

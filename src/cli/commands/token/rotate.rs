@@ -31,8 +31,8 @@ use crate::vault::JournalKind;
     after_help = after_help! {
     examples: [
         "brainmaps token rotate 12 --env-file .env",
-        "brainmaps token rotate 12 --config app.yml --key api.key --to 'gh secret set API_KEY'",
-        "brainmaps token rotate 12   # where it was written before, or the profile's stored key",
+        "brainmaps token rotate 12 --config a.yml --key api.key --to 'gh secret set K'",
+        "brainmaps token rotate 12   # the targets of before, or the profile's key",
         "brainmaps token rotate --due --max-age 90d   # for cron",
         "brainmaps token rotate 12 --accept-changes expiry   # allow a later expiry",
     ],

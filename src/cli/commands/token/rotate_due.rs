@@ -3,11 +3,12 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::audit::read_policy;
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::rotate::{RotateArgs, context_with_steps, document};
 use crate::actions::{
     ActionError, AuditPolicy, Context, DueToken, RotationRequest, RotationResult, Target,
-    effective_policy, list_targets,
+    list_targets,
 };
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{
@@ -32,7 +33,7 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<DueOutput, Failure> {
         max_age: args.max_age.map(DurationText),
         ..AuditSettings::default()
     };
-    let (policy, _) = effective_policy(&context, settings)?;
+    let policy = read_policy(app, &context, settings)?;
     let mut output = DueOutput {
         rotated: Vec::new(),
         failed: Vec::new(),
