@@ -34,6 +34,7 @@ fn context() -> Context {
         reported: std::sync::Arc::default(),
         exchanged_tokens: ExchangedTokens::default(),
         typed_secrets: TypedSecrets::default(),
+        target_command_limit: brainmaps::actions::TARGET_COMMAND_LIMIT,
         workload: Workload {
             network: Client::new(Canned::of(b""), WireLog::silent()),
             sign_in: open_workload_session,

@@ -17,6 +17,9 @@ use crate::http;
 use crate::provider::{Catalog, Placeholder};
 use crate::vault::Vault;
 
+/// Longer than a command that stores a secret takes.
+pub const TARGET_COMMAND_LIMIT: Duration = Duration::from_secs(60);
+
 /// Built once per command. Everything that a test replaces is in here.
 pub struct Context {
     pub clock: Arc<dyn Clock>,
@@ -41,6 +44,8 @@ pub struct Context {
     pub reported: Arc<Mutex<BTreeSet<String>>>,
     pub workload: Workload,
     pub typed_secrets: TypedSecrets,
+    /// How long the command of a target may run.
+    pub target_command_limit: Duration,
     pub exchanged_tokens: ExchangedTokens,
 }
 
@@ -117,6 +122,10 @@ pub enum Event {
         of: usize,
     },
     Rotation(RotationStep),
+    /// The targets that a rotation writes to because an earlier one did.
+    RememberedTargets(Vec<String>),
+    /// What the command of a target printed.
+    TargetOutput(String),
     /// A file in the directory chose the credential: the file and the server.
     FileChoice(String),
     Warning(Warning),

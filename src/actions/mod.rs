@@ -54,7 +54,9 @@ pub use audit::{
 };
 pub use ci::{RunnerFile, require_ci_job};
 pub use config::{CompletionSource, Config, setting_names};
-pub use context::{Context, Event, GlobalOptions, RotationStep, TypedSecrets};
+pub use context::{
+    Context, Event, GlobalOptions, RotationStep, TARGET_COMMAND_LIMIT, TypedSecrets,
+};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
 pub use credential::environment_key::has_environment_key_of_any;
 pub use credential::explain::{SourceReport, Verdict};
@@ -69,7 +71,8 @@ pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError,
     KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScanError,
-    ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
+    ScopeChange, SessionError, TargetError, TargetOutcome, UnsavedSession, UnusableKey,
+    WorkloadError, error_line,
 };
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
@@ -121,8 +124,8 @@ pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;
 pub use target::Target;
 pub use token::argument::TokenArgument;
-pub use token::create::{UndeliveredToken, revoke_if_proven};
-pub use token::env_file_target::SecretTarget;
+pub use token::create::{CreationTargets, DeliveredToken, UndeliveredToken, revoke_if_proven};
+pub use token::destination::env_file::SecretTarget;
 pub use token::filter::StateFilter;
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 pub use token::list::{ListOptions, ListSummary, TokenList};
@@ -130,6 +133,6 @@ pub use token::lookup::FoundTokens;
 pub use token::order::{SortField, SortOrder};
 pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
-pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};
+pub use token::rotate::{DueToken, RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
 pub use workload_sessions::{SignIn, Workload, WorkloadSessions};

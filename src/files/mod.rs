@@ -6,6 +6,7 @@
 //!
 //! This module does not decide how to handle a refused file; its callers do.
 
+pub(crate) mod config_value;
 mod descriptor;
 mod directory;
 mod error;

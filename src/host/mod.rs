@@ -23,6 +23,7 @@ mod paths;
 pub mod project;
 mod search;
 mod secret_file;
+mod shell_command;
 mod signals;
 mod stdin;
 mod terminal;
@@ -51,6 +52,7 @@ pub use search::{SearchScope, SkippedFile};
 pub use secret_file::{
     MountDirectory, MountedSecret, SecretFileError, SecretFileResult, SecretFiles,
 };
+pub use shell_command::{ShellCommand, ShellEnd, ShellRun, run_shell_command};
 pub use signals::{ContinueSignals, fatal_signal, ignore_sigxfsz, shutdown_signal};
 pub use stdin::read_stdin;
 pub use terminal::{Terminal, stderr_is_file, stdout_is_open};

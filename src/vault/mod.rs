@@ -7,6 +7,7 @@
 
 mod atomic;
 mod client_registrations;
+mod config_file;
 mod created_keys;
 mod creation_journal;
 mod credential_file;
@@ -25,7 +26,9 @@ mod profile_index;
 mod refresh_journal;
 mod rename;
 mod rotation_journal;
+mod rotation_targets;
 mod save;
+mod secret_destination;
 mod secret_file;
 mod seen_tokens;
 #[cfg(test)]
@@ -34,6 +37,7 @@ mod unfinished_journals;
 
 use std::path::{Path, PathBuf};
 
+pub use config_file::{ConfigFile, ConfigFileError};
 pub use created_keys::{CreatedKey, CreatedKeys, IssuingService};
 pub use creation_journal::{Creation, CreationJournal, CreationJournals, Delivery};
 pub use diagnostics::DirectoryState;
@@ -44,8 +48,10 @@ pub use lock::ProfileLock;
 pub use plain_file::{delete_user_file, exchange_user_file, write_settings, write_user_file};
 pub use profile_index::{Profile, ProfileIndex, Storage};
 pub use rename::RenameLocks;
-pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestination};
+pub use rotation_journal::{RotatedToken, Rotation, RotationJournal};
+pub use rotation_targets::{RememberedTargets, RememberedToken};
 pub use save::{CredentialReservation, SaveError};
+pub use secret_destination::{ConfigPlace, SecretDestination, TargetCommand, TargetState};
 pub use seen_tokens::{SeenToken, SeenTokensChange, TokenServer};
 pub use unfinished_journals::{JournalKind, JournaledOperation, UnfinishedJournal};
 

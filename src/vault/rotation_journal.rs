@@ -1,14 +1,17 @@
 //! The journal of `token rotate`: what the next run needs to finish or undo an interrupted rotation. The new secret's
-//! fingerprint shows whether the secret has reached its destination. The secret itself is recorded only if the service
-//! replaced the token by its own call, because the old key is then invalid.
+//! fingerprint shows whether the secret has reached its destination. The secret itself is recorded if the service
+//! replaced the token by its own call, because the old key is then invalid, and while a target of several lacks it.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
+use super::{
+    SecretDestination, TargetState, Vault, VaultError, atomic, lock, permissions, secret_file,
+};
 use crate::domain::{Origin, ProfileName, ProviderId, Secret, TokenId};
 
 pub(super) const FOLDER: &str = "rotations";
@@ -35,14 +38,20 @@ pub struct Rotation {
     /// Whether the service replaces the token by its own call, so that nothing can be undone.
     #[serde(rename = "by_service", default)]
     pub is_by_service: bool,
+    /// The targets of a rotation that has more than `place`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetState>,
+    /// Earlier rotations that wait for their targets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parked: Vec<Rotation>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SecretDestination {
-    /// The profile's stored key.
-    Profile,
-    EnvFile(PathBuf),
+impl Rotation {
+    /// Returns `true` if some of several targets lack the new secret, which is recorded: the rotation is finished, not undone.
+    pub fn waits_for_targets(&self) -> bool {
+        let new = self.new_token.as_ref();
+        !self.targets.is_empty() && new.is_some_and(|new| new.secret.is_some())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +100,8 @@ pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
 pub struct RotationJournal {
     directory: PathBuf,
     name: String,
+    /// Rotations that wait for their targets, besides the one in progress.
+    parked: Mutex<Vec<Rotation>>,
     _lock: lock::LockedFile,
 }
 
@@ -110,6 +121,7 @@ impl Vault {
         Ok(RotationJournal {
             name: format!("{profile}.json"),
             directory,
+            parked: Mutex::default(),
             _lock: lock,
         })
     }
@@ -145,6 +157,52 @@ impl RotationJournal {
         Ok(Some(found))
     }
 
+    /// As [`Self::read`], and returns the first rotation that `is_wanted` if there are several. The others are kept.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_wanted(
+        &self,
+        is_wanted: impl Fn(&Rotation) -> bool,
+    ) -> Result<Option<Rotation>, VaultError> {
+        let Some(mut first) = self.read()? else {
+            return Ok(None);
+        };
+        let mut parked = std::mem::take(&mut first.parked);
+        let mut wanted = first;
+        if !is_wanted(&wanted)
+            && let Some(other) = parked.iter_mut().find(|other| is_wanted(other))
+            && wanted.waits_for_targets()
+        {
+            std::mem::swap(&mut wanted, other);
+        }
+        *self.parked() = parked;
+        Ok(Some(wanted))
+    }
+
+    /// Keeps a rotation that waits for its targets, so that another can begin.
+    ///
+    /// # Errors
+    /// If the journal cannot be written.
+    pub fn park(&self, rotation: Rotation) -> Result<(), VaultError> {
+        self.parked().push(rotation);
+        self.write_parked()
+    }
+
+    fn parked(&self) -> MutexGuard<'_, Vec<Rotation>> {
+        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the rotations that wait for their targets, and no other.
+    fn write_parked(&self) -> Result<(), VaultError> {
+        let mut parked = self.parked().clone();
+        let Some(mut first) = parked.pop() else {
+            return secret_file::delete(&self.directory, &self.name).map(drop);
+        };
+        first.parked = parked;
+        self.write_file(&first)
+    }
+
     /// Renames a damaged journal, so that it does not block the next rotation. Returns its new path.
     ///
     /// # Errors
@@ -158,6 +216,16 @@ impl RotationJournal {
     /// # Errors
     /// If the journal cannot be written.
     pub fn write(&self, rotation: &Rotation) -> Result<(), VaultError> {
+        let parked = self.parked().clone();
+        if parked.is_empty() {
+            return self.write_file(rotation);
+        }
+        let mut rotation = rotation.clone();
+        rotation.parked.extend(parked);
+        self.write_file(&rotation)
+    }
+
+    fn write_file(&self, rotation: &Rotation) -> Result<(), VaultError> {
         let path = self.path();
         let bytes = serde_json::to_vec(rotation).map(Zeroizing::new);
         let bytes = bytes.map_err(|error| VaultError::io("write", &path)(error.into()))?;
@@ -165,11 +233,11 @@ impl RotationJournal {
         atomic::write(&self.directory, &self.name, &bytes)
     }
 
-    /// Ends the rotation.
+    /// Ends the rotation. Those that wait for their targets stay.
     ///
     /// # Errors
     /// If the journal cannot be deleted.
     pub fn delete(&self) -> Result<(), VaultError> {
-        secret_file::delete(&self.directory, &self.name).map(drop)
+        self.write_parked()
     }
 }

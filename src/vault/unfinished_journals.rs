@@ -1,11 +1,11 @@
 //! Lists and deletes the journals of processes that died.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::permissions::open_guard;
-use super::{Delivery, Vault, VaultError, creation_journal, rotation_journal};
+use super::{Delivery, Rotation, Vault, VaultError, creation_journal, rotation_journal};
 use crate::domain::{ProfileName, TokenId};
 
 /// The journal of a `token create` or `token rotate` that did not finish.
@@ -57,7 +57,7 @@ impl Vault {
             };
             let lock = open_guard(&rotations.join(format!("{profile}.lock")));
             if is_selected(&profile, only) && is_free(lock.as_ref()) {
-                open.extend(rotation_entry(profile, rotations.join(&name)));
+                open.extend(rotation_entries(&profile, &rotations.join(&name)));
             }
         }
         for name in creation_journal::file_names(&creations).unwrap_or_default() {
@@ -113,21 +113,35 @@ fn creation_file(name: &str) -> Option<(ProfileName, JournalKind)> {
     Some((profile.parse().ok()?, kind))
 }
 
-fn rotation_entry(profile: ProfileName, path: PathBuf) -> Option<UnfinishedJournal> {
-    let content = match rotation_journal::read(&path) {
-        Ok(found) => Ok(found.map(|found| JournaledOperation::Rotation {
-            old: found.old,
-            began_at: found.began_at,
-            is_by_service: found.is_by_service,
-        })?),
-        Err(error) => Err(error),
-    };
-    Some(UnfinishedJournal {
-        profile,
-        path,
+/// Returns the rotations in a journal: one in progress, and those that wait for their targets.
+fn rotation_entries(profile: &ProfileName, path: &Path) -> Vec<UnfinishedJournal> {
+    let entry = |content| UnfinishedJournal {
+        profile: profile.clone(),
+        path: path.to_owned(),
         kind: JournalKind::Rotation,
         content,
-    })
+    };
+    match rotation_journal::read(path) {
+        Ok(found) => {
+            let mut first = found.into_iter().collect::<Vec<_>>();
+            let parked = first
+                .iter_mut()
+                .flat_map(|it| std::mem::take(&mut it.parked));
+            let parked: Vec<_> = parked.collect();
+            let all = first.into_iter().chain(parked);
+            all.map(|rotation| entry(Ok(operation_of(rotation))))
+                .collect()
+        }
+        Err(error) => vec![entry(Err(error))],
+    }
+}
+
+fn operation_of(rotation: Rotation) -> JournaledOperation {
+    JournaledOperation::Rotation {
+        old: rotation.old,
+        began_at: rotation.began_at,
+        is_by_service: rotation.is_by_service,
+    }
 }
 
 fn creation_entry(

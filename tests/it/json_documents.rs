@@ -215,6 +215,8 @@ fn check_tokens(checker: &mut Checker) {
     checker.check("token create", &env);
     let rotate = ["token", "rotate", "app", "--env-file", "app.env"];
     checker.check("token rotate", &rotate);
+    let due = ["token", "rotate", "--due", "--max-age", "0"];
+    checker.check("token rotate --due", &due);
     checker.check("token revoke", &["token", "revoke", "ci", "--yes"]);
     checker.check("token revoke", &["token", "revoke", "unknown", "--yes"]);
     let mut variable = checker.home.command(&["--sandbox", "--json", "login"]);

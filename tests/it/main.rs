@@ -103,6 +103,9 @@ mod resource_login;
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod rotation_targets;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox_workflow;
 #[cfg(test)]
 #[cfg(feature = "scan")]

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::actions::credential::precedence::find_precedence;
 use crate::actions::issuer::parse_issuer_origin;
+use crate::actions::token::remembered;
 use crate::actions::{ActionError, Context, Target, unfinished_operations};
 use crate::domain::{
     HelperHost, InteractiveMethod, ProfileName, ProviderId, ResourceUrl, WorkloadIdentity,
@@ -180,6 +181,7 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
     Box::pin(delete_journals(context, name)).await;
     // Names for shell completion, which are deleted in an hour at the latest.
     let _kept = context.vault.delete_seen_tokens(name);
+    remembered::forget_profile(context, name).await;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::actions::token::remembered;
 use crate::actions::{ActionError, Context, Target};
 use crate::domain::{CommandLine, Hint, ProfileName, Warning};
 use crate::host::{ProjectBinding, project};
@@ -48,6 +49,7 @@ pub async fn rename_profile(
     }
     // Names for shell completion, under the old name.
     let _kept = context.vault.delete_seen_tokens(old);
+    remembered::rename_profile(context, old, new).await;
     let index = context.vault.index()?;
     Ok(Renamed {
         profile: new.clone(),

@@ -45,7 +45,10 @@ impl From<AuditSettings> for AuditPolicy {
 impl AuditPolicy {
     /// Returns how long before its expiry a credential of this `lifetime` expires soon. A shorter-lived one is replaced as a
     /// matter of course, and expires soon in the last tenth of its lifetime.
-    pub(super) fn expiry_window(&self, lifetime: Option<SignedDuration>) -> SignedDuration {
+    pub(in crate::actions) fn expiry_window(
+        &self,
+        lifetime: Option<SignedDuration>,
+    ) -> SignedDuration {
         match lifetime {
             Some(lifetime) if lifetime <= self.within => lifetime / 10,
             _ => self.within,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
-use crate::actions::token::env_file_target::EnvVariable;
+use crate::actions::token::destination::env_file::EnvVariable;
 use crate::actions::{
     ActionError, CiError, CiVariableName, ProfileSession, ResolvedCredential, SecretTarget,
 };

@@ -17,6 +17,7 @@ mod rotation;
 mod routing;
 mod scan;
 mod session;
+mod target;
 mod workload;
 
 use std::path::PathBuf;
@@ -29,7 +30,7 @@ use crate::http::HttpError;
 use crate::oauth::{OauthError, ResourceError};
 use crate::provider::ProviderError;
 use crate::service::{ApiError, RightsChange, ServiceError};
-use crate::vault::{EnvFileError, VaultError};
+use crate::vault::{ConfigFileError, EnvFileError, VaultError};
 
 pub use api::ApiCallError;
 pub use browser::BrowserLoginError;
@@ -49,6 +50,7 @@ pub use rotation::RotationError;
 pub use routing::RoutingError;
 pub use scan::ScanError;
 pub use session::{ScopeChange, SessionError};
+pub use target::{TargetError, TargetOutcome, error_line};
 pub use workload::WorkloadError;
 
 /// Each variant has one error code and one exit status.
@@ -69,6 +71,10 @@ pub enum ActionError {
     MissingIssuer { service: String },
     #[error("cannot use the env file")]
     EnvFile(#[from] EnvFileError),
+    #[error("cannot use the configuration file")]
+    ConfigFile(#[from] ConfigFileError),
+    #[error(transparent)]
+    Target(#[from] TargetError),
     #[error("cannot write the project file")]
     ProjectFile(#[source] EnvFileError),
     /// The session is revoked as far as possible, but a copy of the credential could not be deleted.

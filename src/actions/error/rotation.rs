@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::ActionError;
+use super::target::TargetOutcome;
 use crate::domain::{Secret, TokenId};
 use crate::service::RightsChange;
 
@@ -33,6 +34,8 @@ pub enum RotationError {
     /// The key of another token would be lost.
     #[error("cannot rotate token {id}: the key in the env file belongs to another token")]
     FileKeyMismatch { id: String },
+    #[error("cannot rotate token {id}: the value in \"{}\" is not its key", path.display())]
+    ValueMismatch { id: String, path: PathBuf },
     #[error("cannot rotate token {id}: \"{}\" does not exist", path.display())]
     FileNotFound { id: String, path: PathBuf },
     #[error("cannot rotate token {id}: \"{}\" does not set {variable}", path.display())]
@@ -126,6 +129,22 @@ pub enum RotationError {
     /// The request of the service's own call was sent, and the old key no longer works.
     #[error("the response to a rotation of token {id} was lost: the service replaced its key")]
     ResponseLost { id: String },
+    /// Some of several targets lack the new key, which stays in the journal.
+    #[error(
+        "the new key of token {id} is not in all targets: {}",
+        TargetOutcome::list(outcomes)
+    )]
+    TargetsFailed {
+        id: String,
+        /// The new token.
+        new: String,
+        outcomes: Vec<TargetOutcome>,
+        /// Whether the service has invalidated the old key.
+        is_by_service: bool,
+    },
+    /// The name of the token was another one's when the targets were remembered.
+    #[error("cannot rotate token {id}: the remembered targets belong to token {other}")]
+    RememberedForOther { id: String, other: String },
     #[error("the new token is written, but the old one ({id}) could not be revoked")]
     OldNotRevoked {
         id: String,

@@ -1,18 +1,22 @@
 //! Creates API tokens. A journal finds the token of an interrupted creation.
 
+use std::path::Path;
+
 use crate::actions::token::argument::reject_key;
 use crate::actions::token::created_keys;
 use crate::actions::token::creation_record::CreationRecord;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::destination::Destination;
+use crate::actions::token::destination::env_file::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::token::deviation::revoke_if_deviating;
-use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::token::existing::existed_before;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, ShouldRevoke,
+    ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, RotationError,
+    ShouldRevoke, TargetOutcome,
 };
-use crate::domain::{CreatedToken, Secret};
+use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
 use crate::service::{NewToken, Service};
-use crate::vault::{CreationJournal, Delivery};
+use crate::vault::{CreationJournal, Delivery, SecretDestination};
 
 /// A created token whose secret is not delivered yet.
 #[derive(Debug)]
@@ -100,27 +104,132 @@ pub(crate) async fn create_with_record(
     let place = variable.map(|it| it.for_key_at(session, &service.base_url));
     let place = place.transpose()?;
     let file = env_file.map(|wanted| wanted.path.as_path());
-    Box::pin(record.begin(session.context, &service, wanted, file)).await;
+    let (minted, existed) = Box::pin(mint(&service, wanted, file, record)).await?;
+    if let Some(place) = place {
+        deliver(&service, (&minted, existed), &place, record).await?;
+        if let Some(id) = &minted.token.id {
+            let named = (id, minted.token.name.as_deref());
+            let targets = [place.destination(session)];
+            session.remember_targets(named, None, &targets).await;
+        }
+    }
+    session.remember_tokens([&minted.token]);
+    Ok(minted)
+}
+
+/// Creates the token and records it. Returns whether it existed before: some services return an existing one.
+async fn mint(
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    wanted: &NewToken,
+    file: Option<&Path>,
+    record: &mut CreationRecord<'_>,
+) -> Result<(CreatedToken, bool), ActionError> {
+    let session = service.transport.session;
+    Box::pin(record.begin(session.context, service, wanted, file)).await;
     let minted = service.create_token(wanted).await;
     let minted = minted.map_err(|error| {
         let error = with_credential_hint(session.target, error);
         record.on_error(&error);
         error
     })?;
-    let existed = existed_before(&service, &minted.token);
+    let existed = existed_before(service, &minted.token);
     if !existed {
         record.record_created(&minted);
     }
     if let Some(id) = minted.token.id.as_ref().filter(|_| !existed) {
         let secret = &minted.secret;
-        Box::pin(created_keys::record(session.context, &service, id, secret)).await;
+        Box::pin(created_keys::record(session.context, service, id, secret)).await;
     }
-    revoke_if_deviating(&service, wanted, (&minted, existed), record).await?;
-    if let Some(place) = place {
-        deliver(&service, (&minted, existed), &place, record).await?;
+    revoke_if_deviating(service, wanted, (&minted, existed), record).await?;
+    Ok((minted, existed))
+}
+
+/// A token whose secret was passed to several targets, at least one of which has it.
+#[derive(Debug)]
+pub struct DeliveredToken {
+    pub token: ApiToken,
+    pub outcomes: Vec<TargetOutcome>,
+}
+
+/// Where the secret of a new token is written.
+#[derive(Debug, Clone, Copy)]
+pub struct CreationTargets<'a> {
+    pub places: &'a [SecretDestination],
+    /// Whether an existing value in a file may be replaced.
+    pub can_replace: bool,
+}
+
+impl ProfileSession<'_> {
+    /// Creates a token and writes its secret to each target. Revokes the token if none could be written. As
+    /// [`create_token_with_journal`](Self::create_token_with_journal) otherwise.
+    ///
+    /// # Errors
+    /// Before anything is created, if a target cannot be written; the error of the first target if none was written.
+    pub async fn create_token_for_targets(
+        self,
+        wanted: &NewToken,
+        targets: CreationTargets<'_>,
+        decide: ShouldRevoke<'_>,
+    ) -> Result<DeliveredToken, ActionError> {
+        let work = Box::pin(create_for_targets(self, wanted, targets, decide));
+        self.context.shutdown_guard.protect(work).await
     }
-    session.remember_tokens([&minted.token]);
-    Ok(minted)
+}
+
+async fn create_for_targets(
+    session: ProfileSession<'_>,
+    wanted: &NewToken,
+    targets: CreationTargets<'_>,
+    decide: ShouldRevoke<'_>,
+) -> Result<DeliveredToken, ActionError> {
+    wanted.check(&session.target.descriptor)?;
+    if let Some(space) = &wanted.space {
+        reject_key(session, space)?;
+    }
+    let access = AuthenticatedClient::open(session, Purpose::Change)?;
+    let service = access.service().await;
+    let open = |place: &SecretDestination| {
+        let opened = Destination::open(session, place, &service.base_url, &TokenId::new(""))?;
+        opened.require_free(targets.can_replace)?;
+        Ok::<_, ActionError>(opened)
+    };
+    let opened: Vec<_> = targets.places.iter().map(open).collect::<Result<_, _>>()?;
+    let mut record = CreationRecord::new(decide);
+    let (minted, existed) = Box::pin(mint(&service, wanted, None, &mut record)).await?;
+    record.begin_delivery();
+    let outcomes = deliver_to_all(session, targets.places, &opened, &minted).await;
+    if !outcomes.iter().any(TargetOutcome::is_written) {
+        revoke_unwritten(session.context, &service, (&minted, existed), &mut record).await;
+        let error = outcomes.into_iter().find_map(|outcome| outcome.error);
+        return Err(error.map_or(RotationError::NotWritten.into(), |error| *error));
+    }
+    record.finish_delivery();
+    let token = minted.token;
+    if let Some(id) = &token.id {
+        let named = (id, token.name.as_deref());
+        session.remember_targets(named, None, targets.places).await;
+    }
+    session.remember_tokens([&token]);
+    Ok(DeliveredToken { token, outcomes })
+}
+
+async fn deliver_to_all(
+    session: ProfileSession<'_>,
+    places: &[SecretDestination],
+    opened: &[Destination],
+    minted: &CreatedToken,
+) -> Vec<TargetOutcome> {
+    let id = minted.token.id.clone();
+    let id = id.unwrap_or_else(|| TokenId::new(""));
+    let mut outcomes = Vec::new();
+    for (place, opened) in places.iter().zip(opened) {
+        let written = Box::pin(opened.deliver(session, &id, minted)).await;
+        outcomes.push(TargetOutcome {
+            target: place.to_string(),
+            error: written.err().map(Box::new),
+        });
+    }
+    outcomes
 }
 
 /// Writes the secret to its env file, or revokes the token unless it existed before.

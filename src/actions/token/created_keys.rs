@@ -2,6 +2,7 @@
 //! their tokens. A record that cannot be written is a warning.
 
 use crate::actions::Context;
+use crate::actions::token::remembered;
 use crate::domain::{Secret, TokenId};
 use crate::service::{ApiTransport, Service};
 use crate::vault::{CreatedKey, IssuingService};
@@ -26,7 +27,7 @@ pub(crate) async fn record<C: ApiTransport>(
     }
 }
 
-/// Marks the records of tokens that were revoked.
+/// Marks the records of tokens that were revoked, and forgets where their keys were written.
 pub(crate) async fn mark_revoked<C: ApiTransport>(
     context: &Context,
     service: &Service<'_, C>,
@@ -36,6 +37,7 @@ pub(crate) async fn mark_revoked<C: ApiTransport>(
         provider: &service.descriptor.id,
         origin: &service.base_url.origin(),
     };
+    remembered::forget(context, (of.provider, of.origin), ids).await;
     if let Err(error) = context.vault.mark_created_keys_revoked(of, ids).await {
         context.warn(format!("cannot record that a token was revoked: {error}"));
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::token::env_file_target::{EnvVariable, SecretTarget};
+use crate::actions::token::destination::env_file::{EnvVariable, SecretTarget};
 use crate::actions::token::lookup::TokenLookup;
 use crate::actions::token::propagation::retry_if_new;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, Purpose};

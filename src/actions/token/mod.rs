@@ -5,8 +5,8 @@ pub(crate) mod create;
 pub(crate) mod created_keys;
 pub(crate) mod creation_record;
 pub(crate) mod credential_hint;
+pub(crate) mod destination;
 mod deviation;
-pub(crate) mod env_file_target;
 mod existing;
 pub(crate) mod filter;
 pub(crate) mod get;
@@ -17,6 +17,7 @@ pub(crate) mod lookup;
 pub(crate) mod order;
 pub(crate) mod orphans;
 mod propagation;
+pub(crate) mod remembered;
 pub(crate) mod revoke;
 #[cfg(feature = "scan")]
 mod revoke_found;

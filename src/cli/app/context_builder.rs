@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::App;
 use crate::actions::{
     ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard,
-    TypedSecrets,
+    TARGET_COMMAND_LIMIT, TypedSecrets,
 };
 use crate::cli::failure::Failure;
 use crate::domain::ProfileName;
 use crate::host::{DotEnvReader, NoBrowser, Paths, SystemBrowser, SystemClock};
 use crate::http;
 use crate::provider::Catalog;
+use crate::ui::Span;
 use crate::vault::Vault;
 
 type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
@@ -47,6 +48,14 @@ impl<'a> ContextBuilder<'a> {
             // A terminal belongs to no runner.
             Event::MaskInLog(_) if shell.terminal().stderr => {}
             Event::MaskInLog(secret) => shell.mask(secret),
+            Event::RememberedTargets(targets) => {
+                shell.notice(format!("targets: {}", targets.join(", ")));
+            }
+            Event::TargetOutput(text) => {
+                for line in text.lines() {
+                    shell.notice(Span::dim(format!("  {line}")));
+                }
+            }
             other => show(other),
         }))
     }
@@ -116,6 +125,7 @@ impl<'a> ContextBuilder<'a> {
             shutdown_guard: ShutdownGuard::default(),
             exchanged_tokens: ExchangedTokens::default(),
             typed_secrets: TypedSecrets::default(),
+            target_command_limit: TARGET_COMMAND_LIMIT,
             reported: Arc::clone(&app.reported),
             workload: app.workload(),
         })

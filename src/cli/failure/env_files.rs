@@ -3,11 +3,14 @@
 use super::Code;
 use crate::actions::{ActionError, RotationError};
 use crate::domain::Hint;
-use crate::vault::EnvFileError;
+use crate::vault::{ConfigFileError, EnvFileError};
 
 pub(super) fn code(error: &ActionError) -> Code {
     match error {
         ActionError::EnvFile(error) | ActionError::ProjectFile(error) => file_code(error),
+        ActionError::ConfigFile(ConfigFileError::File(error)) => file_code(error),
+        ActionError::ConfigFile(_) => Code::Config,
+        ActionError::Target(_) => Code::Failed,
         ActionError::NoVariable { .. } | ActionError::NoUrlVariable { .. } => Code::Unsupported,
         _ => Code::Usage,
     }
@@ -29,6 +32,7 @@ pub(super) fn hint(error: &ActionError) -> Option<Hint> {
         ActionError::EnvFile(error) | ActionError::ProjectFile(error) => {
             return error.hint().map(Hint::from);
         }
+        ActionError::ConfigFile(error) => return error.hint().map(Hint::from),
         ActionError::UrlMismatch { .. } => {
             "name another file, or create the key at the URL in that file: --api-url URL"
         }
@@ -57,6 +61,9 @@ pub(super) fn rotation_hint(error: &RotationError) -> Hint {
             Hint::from("name the file that holds the token's key; ")
                 .command(create)
                 .text(" creates a token for another file")
+        }
+        RotationError::ValueMismatch { .. } => {
+            Hint::from("nothing was changed; to replace the value, add --force")
         }
         RotationError::CannotCompare { .. } | RotationError::SeveralPossible { .. } => {
             Hint::from("nothing was changed; if it is that token's key, add --force")

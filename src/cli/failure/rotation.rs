@@ -23,6 +23,7 @@ impl Failure {
             RotationError::OldNotRevoked { id, source } => {
                 return old_token_still_active(&id, (*source).into());
             }
+            error @ RotationError::TargetsFailed { .. } => return targets_failed(error),
             error @ (RotationError::NewKeyKept { .. } | RotationError::NewKeyUnverified { .. }) => {
                 return replaced_by_service(error);
             }
@@ -41,6 +42,7 @@ fn code(error: &RotationError) -> Code {
         | RotationError::OldNotRevoked { .. }
         | RotationError::NewKeyKept { .. }
         | RotationError::NewKeyUnverified { .. }
+        | RotationError::TargetsFailed { .. }
         | RotationError::ResponseLost { .. }
         | RotationError::UnknownNewToken { .. }
         | RotationError::WouldWiden { .. }
@@ -74,9 +76,13 @@ fn hint(error: &RotationError) -> Option<Hint> {
         | RotationError::OldNotRevoked { .. }
         | RotationError::NewKeyKept { .. }
         | RotationError::NewKeyUnverified { .. }
+        | RotationError::TargetsFailed { .. }
         | RotationError::UnknownNewToken { .. }
         | RotationError::WouldWiden { .. }
         | RotationError::Widened { .. } => return None,
+        RotationError::RememberedForOther { .. } => {
+            Hint::from("name its targets: --env-file FILE, --config FILE --key PATH, --to COMMAND")
+        }
         _ => env_files::rotation_hint(error),
     })
 }
@@ -93,6 +99,35 @@ fn env_file_hint(id: &str, env_file: Option<&Path>) -> Hint {
     };
     let rotate = format!("token rotate {id} --env-file {}", shell_word(path));
     Hint::from("to rotate the key in that file, run ").command(rotate)
+}
+
+/// Has the hints of each failed target, and the command that continues.
+fn targets_failed(error: RotationError) -> Failure {
+    let message = error.to_string();
+    let RotationError::TargetsFailed {
+        id,
+        outcomes,
+        is_by_service,
+        ..
+    } = error
+    else {
+        return Failure::from_error(Code::Failed, error);
+    };
+    let failed = outcomes.into_iter().filter_map(|outcome| outcome.error);
+    let hints: Vec<Hint> = failed
+        .flat_map(|error| Failure::from(*error).hints)
+        .collect();
+    let state = if is_by_service {
+        "the old key is invalid, and the new one is kept; "
+    } else {
+        "both tokens are valid; "
+    };
+    let retry = Hint::from(state)
+        .command(format!("token rotate {id}"))
+        .text(" writes the new key to the targets that lack it; with targets, it replaces those");
+    Failure::new(Code::Failed, message)
+        .with_hints(hints)
+        .with_hint(retry)
 }
 
 /// Uses the exit status of the failed step. The old key is invalid.

@@ -1,7 +1,5 @@
 //! The secret of a token that was just created or rotated.
 
-use std::path::PathBuf;
-
 use crate::domain::Secret;
 use crate::tui::msg::TaskId;
 
@@ -15,6 +13,7 @@ pub(crate) struct NewSecret {
     pub(crate) is_saved: bool,
     /// Whether it was sent to the clipboard. Terminals do not report whether they support that.
     pub(crate) is_copied: bool,
-    pub(crate) env_file: Option<PathBuf>,
+    /// The file or the targets that have it.
+    pub(crate) saved_in: Option<String>,
     pub(crate) save_task: Option<TaskId>,
 }

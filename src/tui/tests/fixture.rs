@@ -214,7 +214,7 @@ pub(super) fn new_secret() -> NewSecret {
         is_revealed: false,
         is_saved: false,
         is_copied: false,
-        env_file: None,
+        saved_in: None,
         save_task: None,
     }
 }

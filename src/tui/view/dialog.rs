@@ -137,8 +137,8 @@ fn secret_text(model: &Model, new_secret: &NewSecret) -> Text<'static> {
         ]));
     }
     text.push_line(Line::default());
-    let note = match &new_secret.env_file {
-        Some(path) => format!("Saved in {}.", path.display()),
+    let note = match &new_secret.saved_in {
+        Some(place) => format!("Saved in {place}."),
         None if new_secret.is_saved => "Stored as the API key of this profile.".to_owned(),
         None if new_secret.is_copied => {
             "Sent to the clipboard. Paste it where it is needed before you close this.".to_owned()

@@ -173,6 +173,15 @@ impl EnvFile {
         self.replacement(existing.as_ref()).write(text.bytes())
     }
 
+    /// Returns the content; `None` if the file does not exist.
+    ///
+    /// # Errors
+    /// [`EnvFileError`] if the file cannot be read.
+    pub(super) fn read_bytes(&self) -> Result<Option<Zeroizing<Vec<u8>>>, EnvFileError> {
+        let Content { existing, text } = self.read()?;
+        Ok(existing.map(|_| Zeroizing::new(text.bytes().to_vec())))
+    }
+
     /// Replaces the whole content.
     ///
     /// # Errors

@@ -122,6 +122,7 @@ impl Fixture {
             shutdown_guard: ShutdownGuard::default(),
             exchanged_tokens: ExchangedTokens::default(),
             typed_secrets: TypedSecrets::default(),
+            target_command_limit: brainmaps::actions::TARGET_COMMAND_LIMIT,
             reported: Arc::default(),
             workload: Workload {
                 network: Client::new(self.network.clone(), WireLog::silent()),

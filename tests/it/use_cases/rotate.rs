@@ -11,6 +11,7 @@ use std::time::Duration;
 use brainmaps::actions::{ActionError, Context, RotationError, RotationRequest, RotationResult};
 use brainmaps::domain::{CredentialKind, StoredCredential, TokenId};
 use brainmaps::http::Response;
+use brainmaps::vault::{SecretDestination, TargetCommand};
 use serde_json::{Value, json as value};
 
 use super::fixture::{API, Fixture, canary, error_chain, key, put, target};
@@ -362,5 +363,40 @@ async fn a_different_key_in_the_destination_is_reported() {
     assert!(
         warnings.contains("the key that was replaced still works"),
         "{warnings}"
+    );
+}
+
+#[tokio::test]
+async fn hanging_command_fails_after_the_limit_and_the_next_run_retries() {
+    let rotation = RotationFixture::new("other").await;
+    let line = format!("BRAINMAPS_API_KEY={}\n", canary("old"));
+    put(&rotation.env_file(), &line);
+    let directory = rotation.fixture.path("work");
+    let targets = [SecretDestination::Command(TargetCommand {
+        command: "test -e ok || sleep 100; cat > to.txt".to_owned(),
+        directory: directory.clone(),
+    })];
+    let (id, file) = (TokenId::new("old"), rotation.env_file());
+    let rotate = async || {
+        let mut context = rotation.fixture.context();
+        context.target_command_limit = Duration::from_millis(500);
+        let request = RotationRequest {
+            env_file: Some(&file),
+            targets: &targets,
+            ..RotationRequest::new(&id)
+        };
+        let target = target(&context);
+        context.session(&target).rotate_token(request).await
+    };
+    let error = rotate().await.unwrap_err();
+    assert!(error_chain(&error).contains("was killed after"), "{error}");
+    assert_eq!(rotation.server.ids(), ["new-0", "old", "other"]);
+    put(&directory.join("ok"), "");
+    assert!(rotate().await.unwrap().resumed);
+    assert_eq!(rotation.server.ids(), ["new-0", "other"]);
+    let written = std::fs::read_to_string(directory.join("to.txt")).unwrap();
+    assert_eq!(
+        (written, rotation.in_env_file()),
+        (canary("made0"), canary("made0"))
     );
 }

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 
-use super::destination::Destination;
+use super::install::verify_secret;
 use super::known::Known;
-use super::{Listed, RotationRequest, RotationResult, verify_secret};
+use super::{Listed, RotationRequest, RotationResult};
+use crate::actions::token::destination::Destination;
 use crate::actions::token::propagation;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, RotationError};
 use crate::domain::{Secret, TokenId};
@@ -19,17 +20,20 @@ pub(super) struct ReplacedKey<'a> {
     pub(super) secret: Option<&'a Secret>,
 }
 
-/// Fails unless the destination has a key. Sends nothing.
-pub(super) fn require_key(place: &Destination, id: &TokenId) -> Result<(), ActionError> {
-    let Destination::EnvFile(file) = place else {
+/// Fails if a file lacks the key, unless the user said to add it. Sends nothing.
+pub(super) fn require_key(
+    place: &Destination,
+    request: RotationRequest<'_>,
+) -> Result<(), ActionError> {
+    let Some(path) = place.path().map(Path::to_owned) else {
         return Ok(());
     };
-    if file.previous_value().is_some() {
+    if place.previous_value().is_some() || request.replaces_unknown {
         return Ok(());
     }
-    let (id, path) = (id.to_string(), file.path().to_owned());
-    Err(if file.existed() {
-        let variable = file.variable_name().to_owned();
+    let id = request.id.to_string();
+    Err(if place.existed() {
+        let variable = place.value_name().to_owned();
         RotationError::NoKeyInFile { id, path, variable }
     } else {
         RotationError::FileNotFound { id, path }
@@ -61,12 +65,13 @@ pub(super) async fn check_key_of_token(
         there: None,
         in_use: in_use.credential.secret.clone(),
     };
-    let Destination::EnvFile(file) = place else {
+    let (Some(key), Some(path)) = (place.previous_value(), place.path()) else {
         return Ok(compared);
     };
-    let Some(key) = file.previous_value() else {
-        return Err(RotationError::NotWritten.into());
-    };
+    if matches!(place, Destination::Config(_)) && request.replaces_unknown {
+        // It may be a placeholder.
+        return Ok(compared);
+    }
     let service = &access.service().await;
     let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
     let id = request.id;
@@ -75,21 +80,29 @@ pub(super) async fn check_key_of_token(
         shown => shown,
     };
     if let Some(is_it) = is_it {
-        let id = id.to_string();
-        return is_it
-            .then_some(compared)
-            .ok_or_else(|| RotationError::FileKeyMismatch { id }.into());
+        return match place {
+            _ if is_it => Ok(compared),
+            Destination::Config(_) => Err(value_mismatch(id, path)),
+            _ => {
+                let id = id.to_string();
+                Err(RotationError::FileKeyMismatch { id }.into())
+            }
+        };
     }
     // Otherwise the list was read with this very key.
     if *key != compared.in_use {
         let there = identity_in_file(access.session, service, place, id, key).await?;
         let here = service.whoami().await?;
-        let path = file.path();
         check_account(&there, &here, path, request)?;
         (compared.there, compared.here) = (Some(there), Some(here));
     }
-    check_only_candidate(known.others(listed, id), file.path(), request)?;
+    check_only_candidate(known.others(listed, id), path, request)?;
     Ok(compared)
+}
+
+fn value_mismatch(id: &TokenId, path: &Path) -> ActionError {
+    let (id, path) = (id.to_string(), path.to_owned());
+    RotationError::ValueMismatch { id, path }.into()
 }
 
 /// Fails if the key may belong to `others` as well, unless the user says that it belongs to the token.
@@ -112,10 +125,10 @@ async fn identity_in_file<C: ApiTransport<Error = ActionError>>(
     id: &TokenId,
     key: &Secret,
 ) -> Result<Identity, ActionError> {
-    let found = verify_secret(session, service, place, key).await;
-    found.map_err(|error| match (error, place) {
-        (ActionError::CredentialRejected { .. }, Destination::EnvFile(file)) => {
-            let (id, path) = (id.to_string(), file.path().to_owned());
+    let found = verify_secret(session, service, place.kind(), key).await;
+    found.map_err(|error| match (error, place.path()) {
+        (ActionError::CredentialRejected { .. }, Some(path)) => {
+            let (id, path) = (id.to_string(), path.to_owned());
             RotationError::KeyRejected { id, path }.into()
         }
         (error, _) => error,
@@ -175,7 +188,7 @@ pub(super) async fn check_replaced_key<C>(
         return;
     };
     let works = async || {
-        let identity = verify_secret(session, service, before.place, replaced).await;
+        let identity = verify_secret(session, service, before.place.kind(), replaced).await;
         identity.is_ok()
     };
     if propagation::remains_true(works).await {

@@ -5,41 +5,37 @@
 //! At every moment the destination holds a key that works. Whether it holds the new key decides if an interrupted
 //! rotation is finished or undone.
 
-mod destination;
+mod creation;
+mod delivery;
+mod due;
+mod install;
 mod key_match;
 mod known;
 mod listed;
+mod plan;
 mod recovery;
 mod rights;
 mod service_call;
 mod space;
 mod specification;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use self::destination::Destination;
-use self::key_match::ReplacedKey;
+use self::creation::{announce, create_new_token};
+use self::install::{CheckedDestination, install};
+use self::key_match::{Compared, ReplacedKey};
 use self::listed::{Listed, find_token};
+use self::plan::Plan;
 use self::rights::Limits;
 use self::specification::spec_from;
-
-use crate::actions::credential::fixed_credential::fetch_identity;
-use crate::actions::token::created_keys;
-use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::token::propagation::retry_while_rejected;
-use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
-    RotationStep, Target,
-};
-use crate::domain::{
-    ApiToken, CreatedToken, Credential, Hint, Secret, TokenFact, TokenId, Warning,
-};
+use crate::actions::token::destination::Destination;
+use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, Target};
+use crate::domain::{ApiToken, CreatedToken, Secret, TokenFact, TokenId};
 use crate::provider::TokenVerb;
-use crate::service::{
-    ApiErrorKind, ApiTransport, Identity, NewToken, Service, ServiceError, Space, ensure_supported,
-};
-use crate::vault::{EnvFileError, RotatedToken, Rotation, RotationJournal, SecretDestination};
+use crate::service::{NewToken, Service, ensure_supported};
+use crate::vault::{Rotation, RotationJournal, SecretDestination};
 
+pub use self::due::DueToken;
 pub use self::rights::RightsComparison;
 
 #[derive(Debug)]
@@ -47,8 +43,8 @@ pub struct RotationResult {
     /// The revoked token.
     pub old: TokenId,
     pub new: ApiToken,
-    pub env_file: Option<PathBuf>,
-    /// The secret, which is written to the destination.
+    /// Where the secret is written.
+    pub targets: Vec<SecretDestination>,
     pub secret: Secret,
     /// Whether an earlier run had started the rotation.
     pub resumed: bool,
@@ -60,20 +56,23 @@ pub struct RotationResult {
 #[derive(Debug, Clone, Copy)]
 pub struct RotationRequest<'a> {
     pub id: &'a TokenId,
-    /// The env file that holds its key; `None` for the profile's stored key.
+    /// The env file that holds its key.
     pub env_file: Option<&'a Path>,
+    /// Other targets. Without any target, those of an earlier rotation, or the profile's stored key.
+    pub targets: &'a [SecretDestination],
     /// The facts that may become wider.
     pub accepted: &'a [TokenFact],
-    /// Whether the key in the env file is replaced although it may be another token's.
+    /// Whether the value in a file is replaced although it may not be the token's, or is missing.
     pub replaces_unknown: bool,
 }
 
 impl<'a> RotationRequest<'a> {
-    /// The rotation of the profile's stored key, which belongs to token `id`, to one with no more rights.
+    /// The rotation of token `id`, where it is known to be used, to one with no more rights.
     pub fn new(id: &'a TokenId) -> Self {
         Self {
             id,
             env_file: None,
+            targets: &[],
             accepted: &[],
             replaces_unknown: false,
         }
@@ -91,26 +90,20 @@ impl ProfileSession<'_> {
         request: RotationRequest<'_>,
     ) -> Result<RotationResult, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Rotate)?;
-        if request.env_file == Some(Path::new("-")) {
-            return Err(EnvFileError::Dash.into());
-        }
-        let place = match request.env_file {
-            Some(path) => {
-                SecretDestination::EnvFile(std::path::absolute(path).unwrap_or(path.into()))
-            }
-            None => SecretDestination::Profile,
-        };
+        let named = request.named()?;
         let journal = self
             .vault()
             .open_rotation_journal(&self.target.name)
             .await?;
         // Boxed to keep the futures of all callers small.
-        let settled = Box::pin(recovery::recover(self, &journal, request, &place)).await?;
+        let recovery = Box::pin(recovery::recover(self, &journal, request, &named));
+        let settled = self.context.shutdown_guard.protect(recovery).await?;
         if let Some(rotated) = settled {
             return Ok(rotated);
         }
+        let plan = Plan::new(self, request.id, named)?;
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
-        let work = Box::pin(rotate(self, &journal, request, place));
+        let work = Box::pin(rotate(self, &journal, request, plan));
         let rotated = self.context.shutdown_guard.protect(work).await?;
         // A service may keep the id.
         self.forget_tokens(std::slice::from_ref(&rotated.old));
@@ -119,44 +112,62 @@ impl ProfileSession<'_> {
     }
 }
 
+impl RotationResult {
+    /// Returns `true` if the secret is only in the profile, so that it is shown.
+    pub fn is_shown(&self) -> bool {
+        self.targets == [SecretDestination::Profile]
+    }
+
+    /// Returns the env file, if it is the only target.
+    pub fn env_file(&self) -> Option<&Path> {
+        match self.targets.as_slice() {
+            [SecretDestination::EnvFile(path) | SecretDestination::EnvVariable { path, .. }] => {
+                Some(path)
+            }
+            _ => None,
+        }
+    }
+}
+
 async fn rotate(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
-    place: SecretDestination,
+    mut plan: Plan,
 ) -> Result<RotationResult, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let found = find_old_token(session, &service, request, &place).await?;
-    let (opened, listed, limits) = (&found.opened, &found.listed, &found.limits);
+    let found = find_old_token(session, &service, request, &mut plan).await?;
+    let (listed, limits) = (&found.listed, &found.limits);
     let id = &listed.id;
     let request = RotationRequest { id, ..request };
     if let Some(call) = &session.target.descriptor.tokens.rotate {
-        let work = service_call::rotate(&access, journal, request, (call, place, &found));
+        let work = service_call::rotate(&access, journal, request, (call, &plan, &found));
         return Box::pin(work).await;
     }
-    let mut wanted = spec_from(session.target, id, &listed.facts, limits);
-    listed::choose_unique_name(session.target, listed, &mut wanted);
-    limits.check_before(session.target, &wanted)?;
-    let compared = key_match::check_key_of_token(&access, opened, request, listed).await?;
+    let wanted = found.specification(session.target)?;
+    let compared = found.check_keys(&access, request).await?;
     wanted.check(&session.target.descriptor)?;
-    let replaced = opened.read_secret(session)?;
+    let replaced = found.main().read_secret(session)?;
     let before = ReplacedKey {
-        place: opened,
+        place: found.main(),
         secret: replaced.as_ref(),
     };
     let space =
-        space::require_same_space(session, &service, opened, before.secret, compared).await?;
-    let mut rotation = journal_entry(session.context, &service, listed, &wanted, place);
+        space::require_same_space(session, &service, before.place, before.secret, compared).await?;
+    let mut rotation = journal_entry(session.context, &service, listed, &wanted, plan.first());
     let new = create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
     announce(session.context, &service, &new).await;
     let comparison = rights::compare_or_revoke(session, journal, limits, &service, &new).await?;
     let place = CheckedDestination {
-        destination: opened,
+        destination: before.place,
         space: space.as_ref(),
+        targets: (!plan.is_single()).then_some(&found.opened),
+        may_replace: request.replaces_unknown,
     };
-    verify_and_install(session, journal, place, &service, &new).await?;
-    recovery::finish(session, journal, &rotation).await?;
+    install(session, journal, &mut rotation, place, (&service, &new)).await?;
+    let kind = before.place.kind();
+    delivery::complete(session, journal, &rotation, (&service, kind), new.as_ref()).await?;
     let rotated = RotationResult {
         comparison: Some(comparison),
         ..rotation_result(rotation, new.created, new.id, false)
@@ -167,7 +178,9 @@ async fn rotate(
 
 /// The token to rotate, and what the new one may not exceed.
 struct OldToken {
-    opened: Destination,
+    opened: Vec<(SecretDestination, Destination)>,
+    /// The one that is read: the profile's stored key, or else a file, or else a command.
+    main: usize,
     listed: Listed,
     limits: Limits,
 }
@@ -176,37 +189,79 @@ async fn find_old_token(
     session: ProfileSession<'_>,
     service: &Service<'_, AuthenticatedClient<'_>>,
     request: RotationRequest<'_>,
-    place: &SecretDestination,
+    plan: &mut Plan,
 ) -> Result<OldToken, ActionError> {
-    let opened = Destination::open(session, place, &service.base_url, request.id)?;
-    key_match::require_key(&opened, request.id)?;
+    let base = &service.base_url;
+    // A remembered target that an earlier command could not write lacks the key.
+    let is_remembered = plan.is_remembered();
+    let open = |place: &SecretDestination| {
+        let opened = Destination::open(session, place, base, request.id)?;
+        if !is_remembered {
+            key_match::require_key(&opened, request)?;
+        }
+        Ok::<_, ActionError>((place.clone(), opened))
+    };
+    let mut opened: Vec<_> = plan.places.iter().map(open).collect::<Result<_, _>>()?;
     session.check_kind_is_unambiguous(request.id).await?;
     let listed = find_token(session, service, request.id).await?;
-    opened.check_stored_key(session, &listed.id, &listed.facts)?;
+    plan.check_token(&listed.id)?;
+    if plan.include_stored_key(session, &listed.id) {
+        opened.push(open(&SecretDestination::Profile)?);
+    }
+    for (_, destination) in &opened {
+        destination.check_stored_key(session, &listed.id, &listed.facts)?;
+    }
     let limits = Limits::new(session, &listed.facts, request.accepted)?;
     Ok(OldToken {
+        main: main_index(&opened),
         opened,
         listed,
         limits,
     })
 }
 
-/// A token that the rotation created. The service may report its id in the list only.
-struct NewKey {
-    id: TokenId,
-    created: CreatedToken,
+impl OldToken {
+    fn main(&self) -> &Destination {
+        &self.opened[self.main].1
+    }
+
+    /// Fails unless the key in each file belongs to the token.
+    async fn check_keys(
+        &self,
+        access: &AuthenticatedClient<'_>,
+        request: RotationRequest<'_>,
+    ) -> Result<Compared, ActionError> {
+        let check = async |opened: &Destination| {
+            key_match::check_key_of_token(access, opened, request, &self.listed).await
+        };
+        let mut compared = check(self.main()).await?;
+        for (index, (_, opened)) in self.opened.iter().enumerate() {
+            if index != self.main {
+                let other = check(opened).await?;
+                compared.there = compared.there.or(other.there);
+                compared.here = compared.here.or(other.here);
+            }
+        }
+        Ok(compared)
+    }
+
+    /// Returns the specification of the new token, if it has no more rights.
+    fn specification(&self, target: &Target) -> Result<NewToken, ActionError> {
+        let listed = &self.listed;
+        let mut wanted = spec_from(target, &listed.id, &listed.facts, &self.limits);
+        listed::choose_unique_name(target, listed, &mut wanted);
+        self.limits.check_before(target, &wanted)?;
+        Ok(wanted)
+    }
 }
 
-/// Where the new key is written, and the space that it must belong to.
-#[derive(Clone, Copy)]
-struct CheckedDestination<'a> {
-    destination: &'a Destination,
-    space: Option<&'a Space>,
-}
-
-async fn announce<C: ApiTransport>(context: &Context, service: &Service<'_, C>, new: &NewKey) {
-    created_keys::record(context, service, &new.id, &new.created.secret).await;
-    context.emit(&Event::Rotation(RotationStep::Created));
+fn main_index(opened: &[(SecretDestination, Destination)]) -> usize {
+    let position = |is_wanted: fn(&Destination) -> bool| {
+        opened.iter().position(|(_, opened)| is_wanted(opened))
+    };
+    let stored = position(|opened| matches!(opened, Destination::Profile { .. }));
+    let readable = || position(|opened| !matches!(opened, Destination::Command(_)));
+    stored.or_else(readable).unwrap_or_default()
 }
 
 fn journal_entry<C>(
@@ -228,150 +283,14 @@ fn journal_entry<C>(
         destination: place,
         new_token: None,
         is_by_service: false,
+        targets: Vec::new(),
+        parked: Vec::new(),
     }
 }
 
 /// The name of the new token, which the old one may not have.
 fn chosen_name(wanted: &NewToken) -> Option<String> {
     (!wanted.name.is_empty()).then(|| wanted.name.clone())
-}
-
-/// Revokes the new token and returns `why`.
-async fn revoke_new_token(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    new: &TokenId,
-    why: ActionError,
-) -> ActionError {
-    if let Err(error) = recovery::undo(session, journal, new).await {
-        let text = format!("cannot revoke the new token ({new}): {error}");
-        let hint = Hint::from("the next ")
-            .command("token rotate")
-            .text(" retries");
-        session.context.warn(Warning::with_hint(text, hint));
-    }
-    why
-}
-
-/// Creates the new token. Records the intent before and the result after the request.
-async fn create_new_token<C: ApiTransport<Error = ActionError>>(
-    target: &Target,
-    service: &Service<'_, C>,
-    journal: &RotationJournal,
-    wanted: &NewToken,
-    rotation: &mut Rotation,
-) -> Result<NewKey, ActionError> {
-    journal.write(rotation)?;
-    let minted = match service.create_token(wanted).await {
-        Ok(minted) => minted,
-        Err(error) => {
-            return Err(close_if_nothing_created(
-                journal,
-                with_credential_hint(target, error),
-            )?);
-        }
-    };
-    let id = find_new_id(service, rotation, &minted.token).await?;
-    rotation.new_token = Some(RotatedToken {
-        id: id.clone(),
-        fingerprint: minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
-        secret: None,
-    });
-    journal.write(rotation)?;
-    let created = minted;
-    Ok(NewKey { id, created })
-}
-
-/// Closes the journal if the error proves that no token was created. After a lost response, the next run finds out.
-fn close_if_nothing_created(
-    journal: &RotationJournal,
-    error: ActionError,
-) -> Result<ActionError, ActionError> {
-    let nothing_made = match &error {
-        ActionError::Service(ServiceError::Api(refusal)) => {
-            refusal.kind != ApiErrorKind::Unavailable
-        }
-        // The service rejected the call, or it was not sent.
-        ActionError::Service(
-            ServiceError::ConfirmationRejected { .. }
-            | ServiceError::MissingConfirmation { .. }
-            | ServiceError::MissingParameter { .. }
-            | ServiceError::InvalidArgument { .. }
-            | ServiceError::InvalidId(_),
-        )
-        | ActionError::CredentialRejected { .. }
-        | ActionError::LoginExpired { .. }
-        | ActionError::RefreshInterrupted { .. } => true,
-        _ => false,
-    };
-    if nothing_made {
-        journal.delete()?;
-    }
-    Ok(error)
-}
-
-/// Verifies the new secret, writes it and reads it back. Revokes the new token on failure.
-async fn verify_and_install<C: ApiTransport<Error = ActionError>>(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    checked: CheckedDestination<'_>,
-    service: &Service<'_, C>,
-    new: &NewKey,
-) -> Result<(), ActionError> {
-    let (place, minted) = (checked.destination, &new.created);
-    let verify = async || verify_secret(session, service, place, &minted.secret).await;
-    let proven = retry_while_rejected(verify).await;
-    let proven = proven.and_then(|found| space::check_equal(checked.space, found.space.as_ref()));
-    let put = match proven {
-        Ok(()) => {
-            session
-                .context
-                .emit(&Event::Rotation(RotationStep::Verified));
-            place.write(session, &new.id, minted).await
-        }
-        Err(error) => Err(error),
-    };
-    if place.read_secret(session)?.as_ref() == Some(&minted.secret) {
-        session
-            .context
-            .emit(&Event::Rotation(RotationStep::Written));
-        return Ok(());
-    }
-    let why = put.err().unwrap_or(RotationError::NotWritten.into());
-    Err(revoke_new_token(session, journal, &new.id, why).await)
-}
-
-/// Returns the account of `secret`, without using another credential.
-async fn verify_secret<C>(
-    session: ProfileSession<'_>,
-    service: &Service<'_, C>,
-    place: &Destination,
-    secret: &Secret,
-) -> Result<Identity, ActionError> {
-    let credential = Credential {
-        kind: place.kind(),
-        secret: secret.clone(),
-    };
-    fetch_identity(session, &service.base_url, credential).await
-}
-
-/// Returns the id of the new token. Some services report it only in the list.
-async fn find_new_id<C: ApiTransport<Error = ActionError>>(
-    service: &Service<'_, C>,
-    rotation: &Rotation,
-    token: &ApiToken,
-) -> Result<TokenId, ActionError> {
-    if let Some(id) = &token.id {
-        return Ok(id.clone());
-    }
-    let mut new = recovery::created_since(service, rotation).await?;
-    match (new.pop(), new.is_empty()) {
-        (Some(id), true) => Ok(id),
-        _ => Err(RotationError::UnknownNewToken {
-            service: service.descriptor.name.clone(),
-        }
-        .into()),
-    }
 }
 
 fn rotation_result(
@@ -381,16 +300,13 @@ fn rotation_result(
     resumed: bool,
 ) -> RotationResult {
     RotationResult {
+        targets: plan::targets_of(&rotation),
         old: rotation.old,
         new: ApiToken {
             id: Some(id),
             ..minted.token
         },
         secret: minted.secret,
-        env_file: match rotation.destination {
-            SecretDestination::EnvFile(path) => Some(path),
-            SecretDestination::Profile => None,
-        },
         resumed,
         comparison: None,
     }

@@ -1,36 +1,83 @@
 //! Finishes or undoes a rotation, in the run that started it or in a later one.
 
-use super::destination::Destination;
-use super::{RotationRequest, RotationResult, rotation_result, service_call, verify_secret};
+use super::install::verify_secret;
+use super::plan::{is_single, targets_of};
+use super::{RotationRequest, RotationResult, delivery, rotation_result, service_call};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::destination::Destination;
 use crate::actions::token::lookup::names_token;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
     RotationStep,
 };
-use crate::domain::{ApiToken, CreatedToken, Hint, TokenId, Warning};
+use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenId, Warning};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
-use crate::vault::{Rotation, RotationJournal, SecretDestination, VaultError};
+use crate::vault::{Rotation, RotationJournal, SecretDestination, TargetState, VaultError};
 
-/// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of the requested token.
+/// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of the requested token. A rotation
+/// of another token that waits for its targets goes on waiting.
 pub(super) async fn recover(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
-    place: &SecretDestination,
+    named: &[SecretDestination],
 ) -> Result<Option<RotationResult>, ActionError> {
-    let Some(rotation) = read_journal(session.context, journal)? else {
+    let calls = &session.target.descriptor.tokens;
+    let is_the_one = |rotation: &Rotation| {
+        let token = (&rotation.old, rotation.name.as_deref());
+        names_token(calls, token, request.id)
+    };
+    let Some(rotation) = read_journal(session.context, journal, is_the_one)? else {
         return Ok(None);
     };
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     require_same_service(&rotation, &service, journal)?;
-    let id = request.id;
+    let is_requested = is_the_one(&rotation);
+    if rotation.waits_for_targets() {
+        if !is_requested {
+            park(session, journal, rotation)?;
+            return Ok(None);
+        }
+        let wanted = (named, request.replaces_unknown);
+        return Box::pin(delivery::resume(session, journal, rotation, wanted)).await;
+    }
     if rotation.is_by_service {
-        let requested = (request, place);
+        let requested = (request, named);
         return Box::pin(service_call::recover(session, journal, rotation, requested)).await;
     }
+    let work = recover_single(session, journal, rotation, &service);
+    let Some((rotation, new, secret)) = work.await? else {
+        return Ok(None);
+    };
+    let wanted = if is_requested { named } else { &[] };
+    finish_single(session, journal, (rotation, new, secret), wanted)
+        .await
+        .map(|rotated| rotated.filter(|_| is_requested))
+}
+
+/// Leaves a rotation to a command that names its token.
+fn park(
+    session: ProfileSession<'_>,
+    journal: &RotationJournal,
+    rotation: Rotation,
+) -> Result<(), ActionError> {
+    let old = rotation.old.clone();
+    journal.park(rotation)?;
+    let text = format!("the rotation of token {old} waits for some of its targets");
+    let hint = Hint::run(format!("token rotate {old}"));
+    session.context.warn(Warning::with_hint(text, hint));
+    Ok(())
+}
+
+/// Undoes a rotation to a single destination, or returns its new key if that is there.
+async fn recover_single(
+    session: ProfileSession<'_>,
+    journal: &RotationJournal,
+    rotation: Rotation,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+) -> Result<Option<(Rotation, TokenId, Secret)>, ActionError> {
     let Some(made) = rotation.new_token.clone() else {
         undo_unrecorded(session, journal, &rotation).await?;
         return Ok(None);
@@ -42,17 +89,42 @@ pub(super) async fn recover(
         undo(session, journal, &made.id).await?;
         return Ok(None);
     };
-    verify_secret(session, &service, &place, &secret).await?;
-    created_keys::record(session.context, &service, &made.id, &secret).await;
+    verify_secret(session, service, place.kind(), &secret).await?;
+    created_keys::record(session.context, service, &made.id, &secret).await;
+    Ok(Some((rotation, made.id, secret)))
+}
+
+/// Finishes a rotation to a single destination, which has the new key. Writes it to further targets that the user named first.
+async fn finish_single(
+    session: ProfileSession<'_>,
+    journal: &RotationJournal,
+    (mut rotation, id, secret): (Rotation, TokenId, Secret),
+    named: &[SecretDestination],
+) -> Result<Option<RotationResult>, ActionError> {
+    if !is_single(named) {
+        rotation.targets = vec![TargetState {
+            target: rotation.destination.clone(),
+            is_written: true,
+            replaces: None,
+        }];
+        if let Some(new) = &mut rotation.new_token {
+            new.secret = Some(secret);
+        }
+        let work = delivery::resume(session, journal, rotation, (named, false));
+        return Box::pin(work).await;
+    }
+    let named = (&id, rotation.name.as_deref());
+    let targets = targets_of(&rotation);
+    session
+        .remember_targets(named, Some(&rotation.old), &targets)
+        .await;
     finish(session, journal, &rotation).await?;
-    let calls = &session.target.descriptor.tokens;
-    let is_the_one = names_token(calls, (old, rotation.name.as_deref()), id);
     let token = ApiToken {
         name: rotation.name.clone(),
         ..ApiToken::default()
     };
     let minted = CreatedToken { token, secret };
-    Ok(is_the_one.then(|| rotation_result(rotation, minted, made.id, true)))
+    Ok(Some(rotation_result(rotation, minted, id, true)))
 }
 
 fn require_same_service<C>(
@@ -76,8 +148,9 @@ fn require_same_service<C>(
 fn read_journal(
     context: &Context,
     journal: &RotationJournal,
+    is_wanted: impl Fn(&Rotation) -> bool,
 ) -> Result<Option<Rotation>, ActionError> {
-    match journal.read() {
+    match journal.read_wanted(is_wanted) {
         Err(damage) if damage.is_damage() => {
             quarantine_journal(context, journal, &damage)?;
             Ok(None)

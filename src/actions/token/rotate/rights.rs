@@ -4,7 +4,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::NewKey;
+use super::creation::NewKey;
+use super::install::revoke_new_token;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{ActionError, Event, ProfileSession, RotationError, RotationStep, Target};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
@@ -336,7 +337,7 @@ pub(super) async fn compare_or_revoke<C: ApiTransport<Error = ActionError>>(
 ) -> Result<RightsComparison, ActionError> {
     let comparison = match limits.check_after(session.target, service, new).await {
         Ok(comparison) => comparison,
-        Err(why) => return Err(super::revoke_new_token(session, journal, &new.id, why).await),
+        Err(why) => return Err(revoke_new_token(session, journal, &new.id, why).await),
     };
     if !comparison.is_wider() {
         session

@@ -2,14 +2,15 @@
 //! before anything else happens, so that neither a kill nor a destination that cannot be written loses it. Nothing is
 //! revoked.
 
-use super::destination::Destination;
+use super::creation::close_if_nothing_created;
+use super::delivery::{self, NewKeyRef};
+use super::install::verify_secret;
+use super::plan::{Plan, is_single, targets_of};
 use super::rights::{Limits, RightsComparison};
-use super::{
-    OldToken, RotationRequest, RotationResult, close_if_nothing_created, journal_entry, key_match,
-    rotation_result, verify_secret,
-};
+use super::{OldToken, RotationRequest, RotationResult, journal_entry, rotation_result};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::destination::Destination;
 use crate::actions::token::lookup::names_token;
 use crate::actions::token::propagation::retry_while_rejected;
 use crate::actions::{
@@ -18,7 +19,7 @@ use crate::actions::{
 use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
 use crate::provider::RotateCall;
 use crate::service::{NewToken, Service, TokenToRotate};
-use crate::vault::{RotatedToken, Rotation, RotationJournal, SecretDestination};
+use crate::vault::{RotatedToken, Rotation, RotationJournal, SecretDestination, TargetState};
 
 type Client<'a> = AuthenticatedClient<'a>;
 
@@ -26,15 +27,15 @@ pub(super) async fn rotate(
     access: &Client<'_>,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
-    (call, place, old): (&RotateCall, SecretDestination, &OldToken),
+    (call, plan, old): (&RotateCall, &Plan, &OldToken),
 ) -> Result<RotationResult, ActionError> {
     let (session, service) = (access.session, access.service().await);
-    let (listed, opened) = (&old.listed, &old.opened);
-    key_match::check_key_of_token(access, opened, request, listed).await?;
+    let (listed, opened) = (&old.listed, old.main());
+    old.check_keys(access, request).await?;
     let unnamed = NewToken::default();
     let mut rotation = Rotation {
         is_by_service: true,
-        ..journal_entry(session.context, &service, listed, &unnamed, place)
+        ..journal_entry(session.context, &service, listed, &unnamed, plan.first())
     };
     journal.write(&rotation)?;
     let wanted = TokenToRotate {
@@ -55,15 +56,66 @@ pub(super) async fn rotate(
         secret: Some(created.secret.clone()),
     };
     rotation.new_token = Some(new.clone());
+    if !plan.is_single() {
+        let new = (new.id, created);
+        let may_replace = request.replaces_unknown;
+        return Box::pin(deliver(access, journal, rotation, (old, new), may_replace)).await;
+    }
     // If this fails, the destination is the only place left.
     let recorded = journal.write(&rotation);
     let installed = install(session, &service, opened, (&new, &created)).await;
     let unrecorded = recorded.is_err().then_some(&created.secret);
     keep_or_finish(journal, &rotation, unrecorded, installed)?;
+    remember(session, &rotation, &new.id).await;
     let comparison = compare(session, &old.limits, &new, &created).await;
     Ok(RotationResult {
         comparison,
         ..rotation_result(rotation, created, new.id, false)
+    })
+}
+
+/// Writes the new key to several targets.
+async fn deliver(
+    access: &Client<'_>,
+    journal: &RotationJournal,
+    mut rotation: Rotation,
+    (old, (id, created)): (&OldToken, (TokenId, CreatedToken)),
+    may_replace: bool,
+) -> Result<RotationResult, ActionError> {
+    let (session, service) = (access.session, access.service().await);
+    let context = session.context;
+    context.emit(&Event::Rotation(RotationStep::Created));
+    let recorded = delivery::record_targets(journal, &mut rotation, &old.opened, &created.secret);
+    let new = NewKeyRef {
+        id: &id,
+        created: &created,
+    };
+    let delivered = delivery::deliver(session, journal, &mut rotation, new, may_replace).await;
+    match delivered {
+        Err(error) if recorded.is_err() => {
+            return Err(RotationError::NewKeyKept {
+                id: rotation.old.to_string(),
+                kept_in: None,
+                secret: Some(created.secret),
+                source: Box::new(error),
+            }
+            .into());
+        }
+        delivered => delivered?,
+    }
+    created_keys::mark_revoked(context, &service, std::slice::from_ref(&id)).await;
+    created_keys::record(context, &service, &id, &created.secret).await;
+    let kind = old.main().kind();
+    delivery::complete(session, journal, &rotation, (&service, kind), new).await?;
+    let replaced = RotatedToken {
+        id: id.clone(),
+        fingerprint: String::new(),
+        secret: None,
+    };
+    let comparison = compare(session, &old.limits, &replaced, &created).await;
+    Ok(RotationResult {
+        comparison,
+        ..rotation_result(rotation, created, id, false)
     })
 }
 
@@ -73,7 +125,7 @@ pub(super) async fn recover(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     mut rotation: Rotation,
-    (request, place): (RotationRequest<'_>, &SecretDestination),
+    (request, named): (RotationRequest<'_>, &[SecretDestination]),
 ) -> Result<Option<RotationResult>, ActionError> {
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
@@ -86,15 +138,28 @@ pub(super) async fn recover(
     let Some((new, secret)) = new.and_then(|new| Some((new.clone(), new.secret?))) else {
         return settle_unknown(session, &service, journal, (&recorded?, &rotation.old)).await;
     };
-    let is_elsewhere = request.env_file.is_some() && *place != rotation.destination;
     let has_secret = |recorded: &Destination| recorded.has_secret(session, &secret);
-    let opened = if is_the_one && is_elsewhere && !recorded.as_ref().is_ok_and(has_secret) {
-        let opened = Destination::open(session, place, base, &rotation.old)?;
-        opened.require_free(request.replaces_unknown)?;
-        rotation.destination = place.clone();
-        opened
-    } else {
-        recorded?
+    let is_written = recorded.as_ref().is_ok_and(has_secret);
+    if is_the_one && !is_single(named) {
+        rotation.targets = vec![TargetState {
+            target: rotation.destination.clone(),
+            is_written,
+            replaces: None,
+        }];
+        let wanted = (named, request.replaces_unknown);
+        return Box::pin(delivery::resume(session, journal, rotation, wanted)).await;
+    }
+    let elsewhere = named
+        .first()
+        .filter(|place| **place != rotation.destination);
+    let opened = match elsewhere.filter(|_| is_the_one && !is_written) {
+        Some(place) => {
+            let opened = Destination::open(session, place, base, &rotation.old)?;
+            opened.require_free(request.replaces_unknown)?;
+            rotation.destination = place.clone();
+            opened
+        }
+        None => recorded?,
     };
     let token = ApiToken {
         name: rotation.name.clone(),
@@ -103,7 +168,15 @@ pub(super) async fn recover(
     let created = CreatedToken { token, secret };
     let installed = install(session, &service, &opened, (&new, &created)).await;
     keep_or_finish(journal, &rotation, None, installed)?;
+    remember(session, &rotation, &new.id).await;
     Ok(is_the_one.then(|| rotation_result(rotation, created, new.id, true)))
+}
+
+async fn remember(session: ProfileSession<'_>, rotation: &Rotation, new: &TokenId) {
+    let (name, targets) = (rotation.name.as_deref(), targets_of(rotation));
+    session
+        .remember_targets((new, name), Some(&rotation.old), &targets)
+        .await;
 }
 
 /// The response was lost. If the key at the destination still works, the service did nothing.
@@ -116,7 +189,7 @@ async fn settle_unknown(
     let Some(secret) = opened.read_secret(session)? else {
         return Ok(journal.delete().map(|()| None)?);
     };
-    match verify_secret(session, service, opened, &secret).await {
+    match verify_secret(session, service, opened.kind(), &secret).await {
         Ok(_) => Ok(journal.delete().map(|()| None)?),
         Err(ActionError::CredentialRejected { .. }) => {
             journal.delete()?;
@@ -150,7 +223,7 @@ async fn install(
     context.emit(&Event::Rotation(RotationStep::Written));
     created_keys::mark_revoked(context, service, std::slice::from_ref(&new.id)).await;
     created_keys::record(context, service, &new.id, &created.secret).await;
-    let verify = async || verify_secret(session, service, opened, &created.secret).await;
+    let verify = async || verify_secret(session, service, opened.kind(), &created.secret).await;
     match retry_while_rejected(verify).await {
         Ok(_) => {
             context.emit(&Event::Rotation(RotationStep::Verified));

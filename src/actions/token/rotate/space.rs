@@ -1,9 +1,9 @@
 //! Keeps a token in its space. The credential in use decides which space a new token belongs to; the create call has no
 //! field for it.
 
-use super::destination::Destination;
+use super::install::verify_secret;
 use super::key_match::Compared;
-use super::verify_secret;
+use crate::actions::token::destination::Destination;
 use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::Secret;
 use crate::service::{ApiTransport, Service, Space};
@@ -27,7 +27,9 @@ pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     let there = match (compared.there, standing) {
         // The credential in use is that key.
         (None, Some(secret)) if *secret == compared.in_use => return Ok(here),
-        (None, Some(secret)) => verify_secret(session, service, place, secret).await.ok(),
+        (None, Some(secret)) => verify_secret(session, service, place.kind(), secret)
+            .await
+            .ok(),
         (there, _) => there,
     };
     if let Some(there) = there {

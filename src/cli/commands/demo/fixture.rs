@@ -10,8 +10,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::actions::{
-    ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard, Target,
-    TypedSecrets, Workload, open_workload_session,
+    ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard,
+    TARGET_COMMAND_LIMIT, Target, TypedSecrets, Workload, open_workload_session,
 };
 use crate::cli::app::{App, embedded_sandbox};
 use crate::cli::failure::{Code, Failure};
@@ -91,6 +91,7 @@ impl Fixture {
             shutdown_guard: ShutdownGuard::default(),
             exchanged_tokens: ExchangedTokens::default(),
             typed_secrets: TypedSecrets::default(),
+            target_command_limit: TARGET_COMMAND_LIMIT,
             reported: Arc::default(),
             workload: Workload {
                 network: self.http.clone(),

@@ -52,6 +52,8 @@ impl Display {
             Event::Warning(_)
             | Event::Progress { .. }
             | Event::Rotation(_)
+            | Event::RememberedTargets(_)
+            | Event::TargetOutput(_)
             | Event::FileChoice(_)
             | Event::MaskInLog(_) => {}
         }

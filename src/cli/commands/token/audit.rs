@@ -89,7 +89,7 @@ pub(super) fn run(app: &App, args: &AuditArgs) -> Result<ExitStatus, Failure> {
         require_prompt(app)?;
     }
     let mut context = context_with_rotation_steps(app)?;
-    let policy = read_policy(app, &context, args)?;
+    let policy = read_policy(app, &context, args.settings(&context))?;
     let report = block_on_interruptible(&context, || audit_profiles(&context, &policy))?;
     let mut output = AuditOutput::new(&app.shell, &policy, report);
     output.print_failures();
@@ -102,8 +102,12 @@ pub(super) fn run(app: &App, args: &AuditArgs) -> Result<ExitStatus, Failure> {
 }
 
 /// Returns the policy in effect. A file in the directory may be written by another user, so its use is reported.
-fn read_policy(app: &App, context: &Context, args: &AuditArgs) -> Result<AuditPolicy, Failure> {
-    let (policy, file) = effective_policy(context, args.settings(context))?;
+pub(super) fn read_policy(
+    app: &App,
+    context: &Context,
+    options: AuditSettings,
+) -> Result<AuditPolicy, Failure> {
+    let (policy, file) = effective_policy(context, options)?;
     if let Some(file) = file {
         let path = sanitize_line(&file.to_string_lossy());
         app.shell.notice(format!("policy: `{path}`"));

@@ -98,11 +98,13 @@ impl<'a> Fix<'a> {
             Remedy::Rotate => {
                 let request = RotationRequest::new(id);
                 let rotated = block_on_interruptible(context, || session.rotate_token(request))?;
+                let place = if rotated.is_shown() {
+                    format!(", the key of profile `{}`", self.profile)
+                } else {
+                    String::new()
+                };
                 let new = rotated.new.id.map(|id| id.to_string()).unwrap_or_default();
-                format!(
-                    "Replaced token {id} with {new}, the key of profile `{}`",
-                    self.profile
-                )
+                format!("Replaced token {id} with {new}{place}")
             }
             Remedy::Revoke => {
                 let ids = std::slice::from_ref(id);

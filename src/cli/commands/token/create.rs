@@ -1,16 +1,15 @@
 //! `token create`
 
-use std::path::PathBuf;
-
 use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::{ConfirmedCommand, PasswordArgs};
-use crate::actions::{Orphan, ProfileSession, SecretTarget, revoke_if_proven};
+use super::targets::{TargetArgs, TargetView};
+use crate::actions::{CreationTargets, Orphan, ProfileSession, SecretTarget, revoke_if_proven};
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
-use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::after_help;
 use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind};
@@ -26,6 +25,7 @@ use crate::ui::{Line, OutputError, Shell, prompt};
     examples: [
         "brainmaps token create \"nightly build\"",
         "brainmaps token create ci --expires-in 90d --env-file .env",
+        "brainmaps token create ci --config a.yml --key api.key --to 'gh secret set K'",
         "brainmaps token create ci --json | jq -r .secret",
     ],
     see: "brainmaps token list, brainmaps token rotate, brainmaps token revoke"
@@ -50,12 +50,8 @@ pub struct CreateArgs {
     /// Create the token in the space with this id
     #[arg(long, value_name = "ID")]
     space: Option<String>,
-    /// Write the secret to this env file instead of printing it
-    #[arg(long, value_name = "FILE")]
-    env_file: Option<PathBuf>,
-    /// Replace a key that the env file already has; the old key stays valid
-    #[arg(long, requires = "env_file")]
-    force: bool,
+    #[command(flatten)]
+    targets: TargetArgs,
     #[command(flatten)]
     password: PasswordArgs,
 }
@@ -71,29 +67,52 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         expires_in: args.expires_in,
         space: args.space,
     };
-    if args.env_file.is_none() {
+    let variable = target.descriptor.environment.api_key.as_deref();
+    args.targets.check_force()?;
+    let targets = args.targets.destinations(&context, variable)?;
+    if targets.is_empty() {
         require_stdout()?;
     }
-    let env_file = args.env_file.map(|path| {
-        let mut wanted = SecretTarget::env_file(path);
-        wanted.can_replace = args.force;
-        confirm_replace(app, context.session(&target), wanted)
-    });
+    let env_file = args.targets.single_env_file(variable);
+    let env_file = env_file.map(|wanted| confirm_replace(app, context.session(&target), wanted));
     let env_file = env_file.transpose()?;
     new_token.check(&target.descriptor)?;
     let name = Some(&new_token.name).filter(|name| !name.is_empty());
     let command = ConfirmedCommand::new(&TokenVerb::Create, name.as_slice());
     context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
+    if targets.is_empty() || env_file.is_some() {
+        return create_shown_or_in_file(app, session, &new_token, env_file.as_ref());
+    }
+    let targets = CreationTargets {
+        places: &targets,
+        can_replace: args.targets.force,
+    };
+    create_for_targets(app, session, &new_token, targets)
+}
+
+/// Creates a token, and prints its secret or writes it to the env file.
+fn create_shown_or_in_file(
+    app: &App,
+    session: ProfileSession<'_>,
+    new_token: &NewToken,
+    env_file: Option<&SecretTarget>,
+) -> Result<ExitStatus, Failure> {
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
-    let work = || session.create_token_with_journal(&new_token, env_file.as_ref(), &decide);
-    let mut token = block_on_interruptible(&context, work)
+    let work = || session.create_token_with_journal(new_token, env_file, &decide);
+    let mut token = block_on_interruptible(session.context, work)
         .map_err(|failure| with_may_exist_hint(session, failure))?;
     let is_in_file = env_file.is_some() && !app.shell.options().json;
     if !is_in_file {
         token.begin_delivery();
     }
-    let output = CreateOutput::new(session, &token.created, &new_token, env_file.as_ref());
+    let secret = &token.created.secret;
+    let output = CreateOutput {
+        secret: env_file.is_none().then(|| Exposed(secret.clone())),
+        targets: env_file.into_iter().map(TargetView::env_file).collect(),
+        env_file,
+        ..CreateOutput::new(session, &token.created.token, new_token)
+    };
     let printed = app.print(&output);
     if is_in_file {
         return printed;
@@ -103,12 +122,50 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     Ok(exit)
 }
 
-/// The token with its secret, unless that went into a file.
+/// Creates a token and writes its secret to several targets. Reports the failed ones.
+fn create_for_targets(
+    app: &App,
+    session: ProfileSession<'_>,
+    new_token: &NewToken,
+    targets: CreationTargets<'_>,
+) -> Result<ExitStatus, Failure> {
+    let decide = |orphan: &Orphan| should_revoke(app, orphan);
+    let work = || session.create_token_for_targets(new_token, targets, &decide);
+    let delivered = block_on_interruptible(session.context, work)
+        .map_err(|failure| with_may_exist_hint(session, failure))?;
+    let output = CreateOutput {
+        targets: delivered.outcomes.iter().map(TargetView::from).collect(),
+        ..CreateOutput::new(session, &delivered.token, new_token)
+    };
+    app.print(&output)?;
+    let total = delivered.outcomes.len();
+    let failed = delivered.outcomes.into_iter();
+    let failed: Vec<_> = failed.filter_map(|outcome| outcome.error).collect();
+    if failed.is_empty() {
+        return Ok(SUCCESS);
+    }
+    let count = failed.len();
+    for error in failed {
+        report_on_stderr(&app.shell, &Failure::from(*error));
+    }
+    let text =
+        format!("the token was created, but {count} of {total} targets do not have its secret");
+    let id = delivered.token.id.map(|id| id.to_string());
+    let rotate = format!("token rotate {}", id.unwrap_or_default());
+    let hint = Hint::from("fix them; then ")
+        .command(rotate.trim_end().to_owned())
+        .text(" writes a new secret to all targets");
+    let failure = Failure::new(Code::Failed, text).with_hint(hint);
+    Ok(report_on_stderr(&app.shell, &failure))
+}
+
+/// The token with its secret, unless that went to targets.
 #[derive(Serialize)]
 struct CreateOutput<'a> {
     #[serde(flatten)]
     token: &'a ApiToken,
     secret: Option<Exposed>,
+    targets: Vec<TargetView>,
     #[serde(skip)]
     session: ProfileSession<'a>,
     #[serde(skip)]
@@ -118,18 +175,15 @@ struct CreateOutput<'a> {
 }
 
 impl<'a> CreateOutput<'a> {
-    fn new(
-        session: ProfileSession<'a>,
-        created: &'a CreatedToken,
-        request: &'a NewToken,
-        env_file: Option<&'a SecretTarget>,
-    ) -> Self {
+    /// A token whose secret is not shown.
+    fn new(session: ProfileSession<'a>, token: &'a ApiToken, request: &'a NewToken) -> Self {
         Self {
-            token: &created.token,
-            secret: env_file.is_none().then(|| Exposed(created.secret.clone())),
+            token,
+            secret: None,
+            targets: Vec::new(),
             session,
             request,
-            env_file,
+            env_file: None,
         }
     }
 
@@ -171,6 +225,11 @@ impl CommandOutput for CreateOutput<'_> {
         if let Some(Exposed(secret)) = &self.secret {
             shell.secret(secret)?;
             shell.note("the secret is shown only once");
+        }
+        if self.env_file.is_none() {
+            for target in self.targets.iter().filter(|target| target.is_written()) {
+                shell.result(format!("wrote the secret to {}", target.name()))?;
+            }
         }
         if let Some(file) = self.env_file {
             shell.result(super::secret_location(&file.path))?;

@@ -11,12 +11,14 @@ mod password;
 mod revoke;
 mod revoke_many;
 mod rotate;
+mod rotate_due;
 mod scan;
 #[cfg(feature = "scan")]
 mod scan_keys;
 #[cfg(feature = "scan")]
 mod scan_report;
 mod show;
+mod targets;
 
 pub(super) use password::{ConfirmedCommand, PasswordArgs};
 
@@ -64,7 +66,7 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
         TokenCommand::Scan(args) => scan::run(app, &args),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
         TokenCommand::Audit(args) => audit::run(app, &args),
-        TokenCommand::Rotate(args) => app.print(&rotate::run(app, &args)?),
+        TokenCommand::Rotate(args) => rotate::run(app, &args),
     }
 }
 

@@ -1,20 +1,24 @@
 //! `token rotate`
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use jiff::SignedDuration;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::kind::ServiceKindArgs;
 use super::password::{ConfirmedCommand, PasswordArgs};
+use super::rotate_due;
+use super::targets::{TargetArgs, TargetView};
 use crate::actions::{
-    Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
+    Context, Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target,
+    TokenArgument,
 };
 use crate::cli::app::{App, CommandOutput, block_on_interruptible, require_stdout};
-use crate::cli::failure::Failure;
+use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{ProfileName, Secret, TokenFact};
 use crate::provider::TokenVerb;
@@ -23,11 +27,13 @@ use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Creates a token with the same name, permissions, scopes and lifetime, verifies it, writes it to where the old one is used, then revokes the old one. If the service cannot create such a token, nothing is sent unless --accept-changes allows the difference. After an interruption one of the keys still works; run the command again to finish or undo the rotation.", help_template = WITH_DETAILS,
+    before_help = "Creates a token with the same name, permissions, scopes and lifetime, verifies it, writes it to where the old one is used, then revokes the old one. Without targets, those of the last rotation or creation are used, or the profile's stored key. If the service cannot create such a token, nothing is sent unless --accept-changes allows the difference. After an interruption one of the keys still works; run the command again to finish or undo the rotation.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps token rotate 12 --env-file .env",
-        "brainmaps token rotate 12   # the profile's stored key",
+        "brainmaps token rotate 12 --config a.yml --key api.key --to 'gh secret set K'",
+        "brainmaps token rotate 12   # the targets of before, or the profile's key",
+        "brainmaps token rotate --due --max-age 90d   # for cron",
         "brainmaps token rotate 12 --accept-changes expiry   # allow a later expiry",
     ],
     see: "brainmaps token create, brainmaps token list, brainmaps doctor"
@@ -35,17 +41,22 @@ use crate::vault::JournalKind;
 )]
 pub struct RotateArgs {
     /// Id of the token; at services with names also its name, or at least the first 6 characters of its id
-    #[arg(value_name = "ID_OR_NAME")]
-    id: TokenArgument,
-    /// Rotate the key in this env file instead of the profile's stored key
-    #[arg(long, value_name = "FILE")]
-    env_file: Option<PathBuf>,
+    #[arg(value_name = "ID_OR_NAME", required_unless_present = "due")]
+    id: Option<TokenArgument>,
+    #[command(flatten)]
+    targets: TargetArgs,
+    /// Rotate every token that was written to targets and is old or expires soon
+    #[arg(long, conflicts_with_all = ["id", "env_file", "config", "to", "force", "service_kind", "password_stdin", "otp_stdin"])]
+    due: bool,
+    /// Set the age from which a token is due [default: as `token audit`, 90d]
+    #[arg(long, value_name = "TIME", requires = "due", value_parser = duration::parse)]
+    pub(super) max_age: Option<SignedDuration>,
+    /// Rotate the tokens of every profile
+    #[arg(long, requires = "due")]
+    pub(super) all_profiles: bool,
     /// Allow the new token to differ in these facts, separated by commas (repeatable)
     #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]
-    accept_changes: Vec<TokenFact>,
-    /// Replace the key in the env file although it may be another token's
-    #[arg(long, requires = "env_file")]
-    force: bool,
+    pub(super) accept_changes: Vec<TokenFact>,
     #[command(flatten)]
     kind: ServiceKindArgs,
     #[command(flatten)]
@@ -62,35 +73,34 @@ pub(super) struct RotateOutput {
     rotated: RotationResult,
 }
 
-pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure> {
-    let shell = Arc::clone(&app.shell);
-    let builder = app.context_builder().on_event(move |event| {
-        if let Event::Rotation(step) = event {
-            shell.status(Span::dim(step.description()));
-        }
-    });
-    let mut context = builder.build()?;
+pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
+    match &args.id {
+        Some(id) => app.print(&rotate(app, args, id)?),
+        None => app.print(&rotate_due::run(app, args)?),
+    }
+}
+
+fn rotate(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<RotateOutput, Failure> {
+    let mut context = context_with_steps(app)?;
     let mut target = Target::resolve(&context)?;
-    args.kind
-        .select(&mut target, std::slice::from_ref(&args.id))?;
+    args.kind.select(&mut target, std::slice::from_ref(id))?;
     // The rotation itself handles an interrupted one.
     app.warn_about_leftovers(&context, &target.name, &[JournalKind::Creation]);
-    if args.env_file.is_none() {
+    let variable = target.descriptor.environment.api_key.as_deref();
+    let targets = args.targets.destinations(&context, variable)?;
+    let id = id.resolve(context.session(&target), Purpose::Change)?;
+    if targets.is_empty() && context.session(&target).find_remembered(&id)?.is_none() {
         require_stdout()?;
     }
-    let id = args.id.resolve(context.session(&target), Purpose::Change)?;
-    let mut arguments = vec![id.to_string()];
-    if let Some(file) = &args.env_file {
-        arguments.extend(["--env-file".to_owned(), file.display().to_string()]);
-    }
+    let arguments = [vec![id.to_string()], args.targets.arguments()].concat();
     let command = ConfirmedCommand::new(&TokenVerb::Rotate, &arguments);
     context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
     let request = RotationRequest {
-        id: &id,
-        env_file: args.env_file.as_deref(),
+        targets: &targets,
         accepted: &args.accept_changes,
-        replaces_unknown: args.force,
+        replaces_unknown: args.targets.force,
+        ..RotationRequest::new(&id)
     };
     let rotated = block_on_interruptible(&context, || session.rotate_token(request));
     Ok(RotateOutput {
@@ -99,10 +109,21 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure>
     })
 }
 
+/// Builds a context that shows the steps of a rotation.
+pub(super) fn context_with_steps(app: &App) -> Result<Context, Failure> {
+    let shell = Arc::clone(&app.shell);
+    let builder = app.context_builder().on_event(move |event| {
+        if let Event::Rotation(step) = event {
+            shell.status(Span::dim(step.description()));
+        }
+    });
+    builder.build()
+}
+
 impl CommandOutput for RotateOutput {
     fn secrets(&self) -> Vec<Secret> {
-        let is_printed = self.rotated.env_file.is_none();
-        is_printed
+        self.rotated
+            .is_shown()
             .then(|| self.rotated.secret.clone())
             .into_iter()
             .collect()
@@ -123,8 +144,14 @@ impl CommandOutput for RotateOutput {
         if let Some(text) = rotated.comparison.as_ref().and_then(comparison_text) {
             shell.status(text);
         }
-        if let Some(file) = &rotated.env_file {
+        if let Some(file) = rotated.env_file() {
             return shell.result(super::secret_location(file));
+        }
+        if !rotated.is_shown() {
+            for target in &rotated.targets {
+                shell.result(format!("wrote the secret to {target}"))?;
+            }
+            return Ok(());
         }
         shell.status(format!(
             "Stored the secret as the key of profile `{}`",
@@ -162,13 +189,14 @@ impl Serialize for RotateOutput {
     }
 }
 
-/// The new token with its secret, unless that is in a file.
-fn document(rotated: &RotationResult) -> Value {
+/// The new token with its secret, unless that is in a target.
+pub(super) fn document(rotated: &RotationResult) -> Value {
     let mut value = json!(rotated.new);
-    let is_shown = rotated.env_file.is_none();
-    value["secret"] = json!(is_shown.then(|| rotated.secret.expose()));
+    value["secret"] = json!(rotated.is_shown().then(|| rotated.secret.expose()));
     value["replaces"] = json!(rotated.old);
-    value["env_file"] = json!(rotated.env_file);
+    value["env_file"] = json!(rotated.env_file());
+    let targets = rotated.targets.iter().map(TargetView::written);
+    value["targets"] = json!(targets.collect::<Vec<_>>());
     value["resumed"] = json!(rotated.resumed);
     let comparison = rotated.comparison.as_ref();
     value["same"] = json!(comparison.map(|it| &it.same));

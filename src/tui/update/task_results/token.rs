@@ -52,7 +52,7 @@ pub(super) fn on_created(
                 is_revealed: false,
                 is_saved: false,
                 is_copied: false,
-                env_file: None,
+                saved_in: None,
                 save_task: None,
             }));
             tokens::reload(model)
@@ -126,15 +126,22 @@ fn confirm_unknown_key(model: &mut Model, request: RotateRequest, others: &[Stri
 /// The secret is saved already: closing the dialog does not lose it.
 fn show_rotated_secret(model: &mut Model, rotation: RotationResult) {
     let new = display_name(&rotation.new);
+    let saved_in = targets_text(&rotation);
     model.dialogs.push(Dialog::NewSecret(NewSecret {
         title: format!("Rotated {} to {new}", rotation.old),
         secret: rotation.secret,
         is_revealed: false,
         is_saved: true,
         is_copied: false,
-        env_file: rotation.env_file,
+        saved_in,
         save_task: None,
     }));
+}
+
+/// Returns the targets, unless the secret is only the profile's key.
+fn targets_text(rotation: &RotationResult) -> Option<String> {
+    let targets = rotation.targets.iter().map(ToString::to_string);
+    (!rotation.is_shown()).then(|| targets.collect::<Vec<_>>().join(", "))
 }
 
 /// Shows one success as a notice, and several results in a dialog.
@@ -207,7 +214,7 @@ pub(super) fn on_saved(
         new_secret.save_task = None;
         if let Ok(SaveResult::Written(path)) = &result {
             new_secret.is_saved = true;
-            new_secret.env_file = Some(path.clone());
+            new_secret.saved_in = Some(path.display().to_string());
         }
     }
     let result = match result {

@@ -11,7 +11,7 @@ use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
 use crate::files::shell_word;
 use crate::host::is_unignored;
-use crate::vault::{EnvFile, ExpectedValue, Layout};
+use crate::vault::{EnvFile, ExpectedValue, Layout, SecretDestination};
 
 /// The variable of an env file that a new secret is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +140,17 @@ impl EnvFileTarget {
         &self.variable.variable
     }
 
+    /// Returns the destination as it is remembered.
+    pub(crate) fn destination(&self, session: ProfileSession<'_>) -> SecretDestination {
+        let path = self.path().to_owned();
+        let usual = session.target.descriptor.environment.api_key.as_deref();
+        if usual == Some(self.variable_name()) {
+            return SecretDestination::EnvFile(path);
+        }
+        let variable = self.variable_name().to_owned();
+        SecretDestination::EnvVariable { path, variable }
+    }
+
     pub(crate) fn existed(&self) -> bool {
         self.variable.file.owner_and_mode().is_some()
     }
@@ -179,7 +190,7 @@ impl EnvFileTarget {
 }
 
 /// Warns if the file belongs to another user, is readable by others, or may be committed to git.
-fn warn_about_file(context: &Context, file: &EnvFile) {
+pub(super) fn warn_about_file(context: &Context, file: &EnvFile) {
     let path = file.path();
     let shown = sanitize_line(&path.to_string_lossy());
     if let Some((owner, mode)) = file.owner_and_mode() {

@@ -1,19 +1,26 @@
-//! The destination of a rotated secret: an env file, or the profile's stored key.
+//! The destination of a new secret: an env file, a value in a configuration file, a command, or the profile's stored key.
 
-use std::path::PathBuf;
+mod command;
+mod config;
+pub(crate) mod env_file;
 
+use std::path::{Path, PathBuf};
+
+use self::config::ConfigTarget;
+use self::env_file::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::credential::select::find_dotenv_key;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
-use crate::actions::token::env_file_target::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::{ActionError, ProfileSession, RotationError, Source};
 use crate::domain::{
     ApiToken, BaseUrl, CreatedToken, CredentialKind, Expiry, Secret, StoredCredential, TokenId,
 };
-use crate::vault::SecretDestination;
+use crate::vault::{SecretDestination, TargetCommand};
 
 #[derive(Debug)]
-pub(super) enum Destination {
+pub(crate) enum Destination {
     EnvFile(Box<EnvFileTarget>),
+    Config(Box<ConfigTarget>),
+    Command(TargetCommand),
     Profile { kind: CredentialKind },
 }
 
@@ -25,22 +32,68 @@ impl Destination {
         base: &BaseUrl,
         id: &TokenId,
     ) -> Result<Self, ActionError> {
-        if let SecretDestination::EnvFile(path) = place {
-            let wanted = SecretTarget::env_file(path);
-            let variable = EnvVariable::open(session, &wanted)?;
-            let place = variable.for_key_at(session, base)?;
-            return Ok(Self::EnvFile(Box::new(place)));
-        }
-        let stored = read_stored(session)?.ok_or_else(|| no_stored_key(session, id))?;
-        Ok(Self::Profile {
-            kind: stored.credential.kind,
-        })
+        let wanted = match place {
+            SecretDestination::EnvFile(path) => SecretTarget::env_file(path),
+            SecretDestination::EnvVariable { path, variable } => SecretTarget {
+                variable: Some(variable.clone()),
+                ..SecretTarget::env_file(path)
+            },
+            SecretDestination::Config(place) => {
+                let target = ConfigTarget::open(session.context, place)?;
+                return Ok(Self::Config(Box::new(target)));
+            }
+            SecretDestination::Command(command) => return Ok(Self::Command(command.clone())),
+            SecretDestination::Profile => {
+                let stored = read_stored(session)?.ok_or_else(|| no_stored_key(session, id))?;
+                let kind = stored.credential.kind;
+                return Ok(Self::Profile { kind });
+            }
+        };
+        let variable = EnvVariable::open(session, &wanted)?;
+        let place = variable.for_key_at(session, base)?;
+        Ok(Self::EnvFile(Box::new(place)))
     }
 
     pub(super) fn kind(&self) -> CredentialKind {
         match self {
-            Self::EnvFile(_) => CredentialKind::ApiKey,
             Self::Profile { kind } => *kind,
+            _ => CredentialKind::ApiKey,
+        }
+    }
+
+    /// Returns the file with the key; `None` for a destination of another type.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::EnvFile(file) => Some(file.path()),
+            Self::Config(file) => Some(file.path()),
+            _ => None,
+        }
+    }
+
+    /// Returns the value in the file when it was opened.
+    pub(super) fn previous_value(&self) -> Option<&Secret> {
+        match self {
+            Self::EnvFile(file) => file.previous_value(),
+            Self::Config(file) => file.previous_value(),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the file existed when it was opened.
+    pub(super) fn existed(&self) -> bool {
+        match self {
+            Self::EnvFile(file) => file.existed(),
+            Self::Config(file) => file.existed(),
+            _ => true,
+        }
+    }
+
+    /// Returns the variable or the key in the file.
+    pub(super) fn value_name(&self) -> &str {
+        match self {
+            Self::EnvFile(file) => file.variable_name(),
+            Self::Config(file) => file.key(),
+            _ => "",
         }
     }
 
@@ -50,6 +103,8 @@ impl Destination {
     ) -> Result<Option<Secret>, ActionError> {
         Ok(match self {
             Self::EnvFile(place) => place.get()?,
+            Self::Config(place) => place.get()?,
+            Self::Command(_) => None,
             Self::Profile { .. } => read_stored(session)?.map(|stored| stored.credential.secret),
         })
     }
@@ -59,13 +114,13 @@ impl Destination {
         self.read_secret(session).ok().flatten().as_ref() == Some(secret)
     }
 
-    /// Fails if an env file already has a key, unless it `may_replace` the key.
+    /// Fails if a file already has a key, unless it `may_replace` the key.
     pub(super) fn require_free(&self, may_replace: bool) -> Result<(), ActionError> {
-        match self {
-            Self::EnvFile(file) if !may_replace && file.previous_value().is_some() => {
+        match self.path() {
+            Some(path) if !may_replace && self.previous_value().is_some() => {
                 Err(ActionError::KeyExists {
-                    path: file.path().to_owned(),
-                    variable: file.variable_name().to_owned(),
+                    path: path.to_owned(),
+                    variable: self.value_name().to_owned(),
                 })
             }
             _ => Ok(()),
@@ -81,7 +136,7 @@ impl Destination {
     ) -> Result<(), ActionError> {
         let prefix = facts.prefix.as_deref().unwrap_or_default();
         let prefix = prefix.trim_end_matches(['.', '…', '*']);
-        if matches!(self, Self::EnvFile(_)) {
+        if !matches!(self, Self::Profile { .. }) {
             return Ok(());
         }
         let Some(stored) = read_stored(session)? else {
@@ -103,16 +158,40 @@ impl Destination {
         Ok(())
     }
 
+    /// Writes the secret and proves that it arrived: a file is read again, a command exits with 0.
+    pub(super) async fn deliver(
+        &self,
+        session: ProfileSession<'_>,
+        id: &TokenId,
+        minted: &CreatedToken,
+    ) -> Result<(), ActionError> {
+        let written = self.write(session, id, minted).await;
+        let is_proven = match self {
+            Self::Command(_) => written.is_ok(),
+            // Writing may fail after the file was replaced.
+            _ => self.has_secret(session, &minted.secret),
+        };
+        match written {
+            _ if is_proven => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => Err(RotationError::NotWritten.into()),
+        }
+    }
+
     pub(super) async fn write(
         &self,
         session: ProfileSession<'_>,
         id: &TokenId,
         minted: &CreatedToken,
     ) -> Result<(), ActionError> {
-        let Self::EnvFile(place) = self else {
-            return write_stored(session, id, minted).await;
-        };
-        place.set(session.context, &minted.secret)
+        match self {
+            Self::EnvFile(place) => place.set(session.context, &minted.secret),
+            Self::Config(place) => place.set(&minted.secret),
+            Self::Command(target) => {
+                command::run(session.context, target, id, &minted.secret).await
+            }
+            Self::Profile { .. } => write_stored(session, id, minted).await,
+        }
     }
 }
 

@@ -1,0 +1,129 @@
+//! A command of the user that a new key is passed to.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use bytes::Bytes;
+
+use crate::actions::{ActionError, Context, Event, TargetError};
+use crate::domain::{Secret, TokenId, Warning, sanitize_text};
+use crate::host::{ShellCommand, ShellEnd, run_shell_command};
+use crate::http::SecretScanner;
+use crate::vault::TargetCommand;
+
+/// The variable of the command with the id of the new token.
+const ID_VARIABLE: &str = "BRAINMAPS_NEW_TOKEN_ID";
+
+/// Runs the command with the secret on its standard input, and shows what it prints without the secret.
+///
+/// # Errors
+/// [`TargetError`] unless it exits with 0 within the time limit.
+pub(super) async fn run(
+    context: &Context,
+    target: &TargetCommand,
+    id: &TokenId,
+    secret: &Secret,
+) -> Result<(), ActionError> {
+    let shell_command = ShellCommand {
+        command: &target.command,
+        directory: &target.directory,
+        variables: &[(ID_VARIABLE, id.as_str())],
+        input: secret,
+        limit: context.target_command_limit,
+    };
+    let command = || target.command.clone();
+    let ran = run_shell_command(&shell_command).await;
+    let ran = ran.map_err(|source| TargetError::NotStarted {
+        command: command(),
+        source,
+    })?;
+    show_output(context, target, &ran.output, secret);
+    match ran.end {
+        ShellEnd::Exited(0) => Ok(()),
+        ShellEnd::Exited(status) => {
+            let command = command();
+            Err(TargetError::Failed { command, status }.into())
+        }
+        ShellEnd::Killed(signal) => {
+            let command = command();
+            Err(TargetError::Killed { command, signal }.into())
+        }
+        ShellEnd::TimedOut => {
+            let (command, limit) = (command(), context.target_command_limit);
+            Err(TargetError::TimedOut { command, limit }.into())
+        }
+    }
+}
+
+/// Emits the output. A command that prints the secret has it, but its own log may have it too.
+fn show_output(context: &Context, target: &TargetCommand, output: &[u8], secret: &Secret) {
+    let (text, has_secret) = redact(output, secret);
+    if !text.trim().is_empty() {
+        context.emit(&Event::TargetOutput(text));
+    }
+    if has_secret {
+        let text = format!(
+            "command `{}` printed the secret, which is redacted here",
+            crate::domain::sanitize_line(&target.command)
+        );
+        context.warn(Warning::from(text));
+    }
+}
+
+/// Returns the text without the secret, also percent-encoded or as base64, and whether it was found.
+fn redact(output: &[u8], secret: &Secret) -> (String, bool) {
+    let forms = forms(secret);
+    let mut scanner = SecretScanner::new(&forms);
+    let mut clean = scanner.scan(Bytes::copy_from_slice(output)).to_vec();
+    clean.extend_from_slice(&scanner.finish());
+    let text = String::from_utf8_lossy(&clean);
+    let text = text.trim_end_matches(['\r', '\n']);
+    (sanitize_text(text), scanner.has_found())
+}
+
+/// Base64 of a text depends on the position of the secret in it: without the ends, which depend on what is beside it, there
+/// are three forms.
+fn forms(secret: &Secret) -> Vec<Secret> {
+    let bytes = secret.expose().as_bytes();
+    let mut forms = vec![
+        secret.clone(),
+        Secret::new(STANDARD.encode(bytes)),
+        Secret::new(hex::encode(bytes)),
+        Secret::new(hex::encode_upper(bytes)),
+    ];
+    for skipped in 0..3_usize {
+        // As many bytes in front as make the rest begin at a group of three.
+        let rest = bytes.get(skipped..).unwrap_or_default();
+        let whole = rest.get(..rest.len() / 3 * 3).unwrap_or_default();
+        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+            forms.push(Secret::new(engine.encode(whole)));
+        }
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "k3y_c4n4ry/+of%a token";
+
+    #[test]
+    fn secret_is_redacted_in_every_form() {
+        let secret = Secret::new(KEY);
+        let percent = "k3y_c4n4ry%2F%2Bof%25a%20token";
+        for text in [
+            KEY.to_owned(),
+            percent.to_owned(),
+            STANDARD.encode(KEY),
+            STANDARD.encode(format!("x{KEY}y")),
+            STANDARD.encode(format!("user:{KEY}")),
+            URL_SAFE_NO_PAD.encode(format!("ab{KEY}\n")),
+            hex::encode(KEY),
+        ] {
+            let (clean, has_found) = redact(format!("a {text} b\n").as_bytes(), &secret);
+            assert!(has_found && clean.contains("[secret]"), "{text}: {clean}");
+        }
+        let (clean, has_found) = redact(b"ok \x1b[31mred\n", &secret);
+        assert!(!has_found && !clean.contains('\x1b'), "{clean}");
+    }
+}

@@ -1,0 +1,107 @@
+//! The targets that the secret of a token was written to, which the next rotation writes to as well.
+
+use crate::actions::token::lookup::names_token;
+use crate::actions::{ActionError, Context, ProfileSession};
+use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
+use crate::vault::{RememberedTargets, RememberedToken, SecretDestination};
+
+impl ProfileSession<'_> {
+    /// Returns the remembered targets of the profile's tokens.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn remembered_targets(self) -> Result<Vec<RememberedTargets>, ActionError> {
+        let mut all = self.vault().remembered_targets()?;
+        let base = self.target.base()?;
+        all.retain(|entry| entry.token == self.remembered_token(&base.origin(), &entry.token.id));
+        Ok(all)
+    }
+
+    /// Returns the remembered targets of the token with this id, name or beginning of an id; `None` if several match.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub fn find_remembered(self, id: &TokenId) -> Result<Option<RememberedTargets>, ActionError> {
+        let mut all = self.remembered_targets()?;
+        if let Some(exact) = all.iter().position(|entry| entry.token.id == *id) {
+            return Ok(Some(all.swap_remove(exact)));
+        }
+        let calls = &self.target.descriptor.tokens;
+        all.retain(|entry| names_token(calls, (&entry.token.id, entry.name.as_deref()), id));
+        Ok(all.pop().filter(|_| all.is_empty()))
+    }
+
+    fn remembered_token(self, origin: &Origin, id: &TokenId) -> RememberedToken {
+        RememberedToken {
+            profile: self.target.name.clone(),
+            provider: self.target.descriptor.id.clone(),
+            kind: self.target.descriptor.tokens.kind.clone(),
+            origin: origin.clone(),
+            id: id.clone(),
+        }
+    }
+
+    /// Remembers `targets` for token `id` in place of what is known about it and about the token that it replaces. A failure is
+    /// a warning.
+    pub(super) async fn remember_targets(
+        self,
+        (id, name): (&TokenId, Option<&str>),
+        replaced: Option<&TokenId>,
+        targets: &[SecretDestination],
+    ) {
+        let Ok(base) = self.target.base() else {
+            return;
+        };
+        let token = self.remembered_token(&base.origin(), id);
+        let old = replaced.map(|id| self.remembered_token(&base.origin(), id));
+        // The profile's own key needs no record, and a secret id is a key.
+        let is_needed = *targets != [SecretDestination::Profile]
+            && !targets.is_empty()
+            && !self.target.descriptor.tokens.fields.id_is_secret;
+        let entry = RememberedTargets {
+            token: token.clone(),
+            name: name.map(str::to_owned),
+            since: self.context.now(),
+            targets: targets.to_vec(),
+        };
+        let change = |all: &mut Vec<RememberedTargets>| {
+            all.retain(|it| it.token != token && Some(&it.token) != old.as_ref());
+            all.extend(is_needed.then_some(entry));
+        };
+        update(self.context, change).await;
+    }
+}
+
+/// Forgets the targets of revoked tokens.
+pub(super) async fn forget(
+    context: &Context,
+    (provider, origin): (&ProviderId, &Origin),
+    ids: &[TokenId],
+) {
+    let is_revoked = |token: &RememberedToken| {
+        token.provider == *provider && token.origin == *origin && ids.contains(&token.id)
+    };
+    update(context, |all| all.retain(|it| !is_revoked(&it.token))).await;
+}
+
+/// Forgets the targets of a deleted profile.
+pub(crate) async fn forget_profile(context: &Context, profile: &ProfileName) {
+    update(context, |all| all.retain(|it| it.token.profile != *profile)).await;
+}
+
+/// Keeps the targets of a profile under its new name.
+pub(crate) async fn rename_profile(context: &Context, old: &ProfileName, new: &ProfileName) {
+    let rename = |all: &mut Vec<RememberedTargets>| {
+        for entry in all.iter_mut().filter(|it| it.token.profile == *old) {
+            entry.token.profile = new.clone();
+        }
+    };
+    update(context, rename).await;
+}
+
+/// Changes the record. A failure is a warning.
+async fn update(context: &Context, change: impl FnOnce(&mut Vec<RememberedTargets>)) {
+    if let Err(error) = context.vault.update_remembered_targets(change).await {
+        context.warn(format!("cannot update the targets of tokens: {error}"));
+    }
+}

@@ -1,0 +1,201 @@
+//! `token rotate --due`: rotates the tokens of a profile that are old or expire soon, where they are used.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::audit::read_policy;
+use super::password::{ConfirmedCommand, PasswordArgs};
+use super::rotate::{RotateArgs, context_with_steps, document};
+use crate::actions::{
+    ActionError, AuditPolicy, Context, DueToken, RotationRequest, RotationResult, Target,
+    list_targets,
+};
+use crate::cli::app::{App, CommandOutput, block_on_interruptible};
+use crate::cli::failure::{
+    Code, ExitStatus, Failure, SUCCESS, print_unstored_secret, report_on_stderr,
+};
+use crate::domain::{AuditSettings, DurationText, ProfileName, RepeatedOptions};
+use crate::provider::TokenVerb;
+use crate::ui::{Line, OutputError, Shell};
+
+/// The rotations of one run. A failure does not stop the others.
+#[derive(Serialize)]
+pub(super) struct DueOutput {
+    rotated: Vec<Value>,
+    failed: Vec<Value>,
+    #[serde(skip)]
+    exit: ExitStatus,
+}
+
+pub(super) fn run(app: &App, args: &RotateArgs) -> Result<DueOutput, Failure> {
+    let mut context = context_with_steps(app)?;
+    let settings = AuditSettings {
+        max_age: args.max_age.map(DurationText),
+        ..AuditSettings::default()
+    };
+    let policy = read_policy(app, &context, settings)?;
+    let mut output = DueOutput {
+        rotated: Vec::new(),
+        failed: Vec::new(),
+        exit: SUCCESS,
+    };
+    for target in targets(&context, args)? {
+        let found =
+            block_on_interruptible(&context, || Box::pin(find_due(&context, &target, &policy)));
+        match found {
+            Ok(due) => {
+                for (target, token) in due {
+                    output.rotate(app, &mut context, (&target, &token), args)?;
+                }
+            }
+            Err(failure) => output.add_failure(app, (&target.name, None), failure)?,
+        }
+    }
+    Ok(output)
+}
+
+/// Returns the profile in use, or all profiles that may have a token to rotate.
+fn targets(context: &Context, args: &RotateArgs) -> Result<Vec<Target>, Failure> {
+    if !args.all_profiles {
+        return Ok(vec![Target::resolve(context)?]);
+    }
+    let remembered = context
+        .vault
+        .remembered_targets()
+        .map_err(ActionError::from)?;
+    let open = context.vault.unfinished_journals(None);
+    let is_used = |target: &Target| {
+        let name = &target.name;
+        remembered.iter().any(|entry| entry.token.profile == *name)
+            || open.iter().any(|journal| journal.profile == *name)
+    };
+    let mut all = list_targets(context)?;
+    all.retain(is_used);
+    Ok(all)
+}
+
+/// Returns the due tokens of a profile, each with the kind of token selected.
+async fn find_due(
+    context: &Context,
+    target: &Target,
+    policy: &AuditPolicy,
+) -> Result<Vec<(Target, DueToken)>, ActionError> {
+    let entries = context.vault.remembered_targets()?;
+    let entries = entries
+        .into_iter()
+        .filter(|entry| entry.token.profile == target.name);
+    let mut kinds: Vec<Option<String>> = entries.map(|entry| entry.token.kind).collect();
+    kinds.push(target.descriptor.tokens.kind.clone());
+    kinds.sort();
+    kinds.dedup();
+    let mut due: Vec<(Target, DueToken)> = Vec::new();
+    for kind in kinds {
+        let mut target = target.clone();
+        if kind.is_some() {
+            target.select_token_kind(kind.as_deref(), &[])?;
+        }
+        for token in context.session(&target).due_rotations(policy).await? {
+            if due.iter().all(|(_, other)| other.id != token.id) {
+                due.push((target.clone(), token));
+            }
+        }
+    }
+    Ok(due)
+}
+
+impl DueOutput {
+    fn rotate(
+        &mut self,
+        app: &App,
+        context: &mut Context,
+        (target, token): (&Target, &DueToken),
+        args: &RotateArgs,
+    ) -> Result<(), Failure> {
+        let (id, profile) = (&token.id, &target.name);
+        let name = token
+            .name
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" `{name}`"));
+        app.shell.status(format!(
+            "rotating token {id}{name} of profile `{profile}`: {}",
+            token.reason
+        ));
+        let command = ConfirmedCommand::new(&TokenVerb::Rotate, &[id.to_string()]);
+        let typed = PasswordArgs::default().read(app, &target.descriptor, &command);
+        let result = typed.and_then(|typed| {
+            context.typed_secrets = typed;
+            let context = &*context;
+            let request = RotationRequest {
+                accepted: &args.accept_changes,
+                ..RotationRequest::new(id)
+            };
+            let session = context.session(target);
+            block_on_interruptible(context, || session.rotate_token(request))
+        });
+        match result {
+            Ok(rotated) => {
+                self.add_rotated(app, (profile, token), &rotated);
+                Ok(())
+            }
+            Err(failure) => self.add_failure(app, (profile, Some(id.to_string())), failure),
+        }
+    }
+
+    fn add_rotated(
+        &mut self,
+        app: &App,
+        (profile, token): (&ProfileName, &DueToken),
+        rotated: &RotationResult,
+    ) {
+        let new = rotated.new.id.as_ref().map(ToString::to_string);
+        app.shell.status(Line::success(format!(
+            "Replaced token {} of profile `{profile}` with {}",
+            token.id,
+            new.unwrap_or_default()
+        )));
+        let mut value = document(rotated);
+        // It is where it is used.
+        value["secret"] = Value::Null;
+        value["profile"] = json!(profile);
+        value["reason"] = json!(token.reason);
+        self.rotated.push(value);
+    }
+
+    /// Reports a failure. Only Ctrl-C stops the others.
+    fn add_failure(
+        &mut self,
+        app: &App,
+        (profile, id): (&ProfileName, Option<String>),
+        failure: Failure,
+    ) -> Result<(), Failure> {
+        if failure.code == Code::Interrupted {
+            return Err(failure);
+        }
+        report_on_stderr(&app.shell, &failure);
+        print_unstored_secret(&app.shell, &failure);
+        self.exit = self.exit.max(failure.code.exit());
+        let error = json!(failure.to_json(&RepeatedOptions::default()));
+        self.failed
+            .push(json!({ "profile": profile, "id": id, "error": error }));
+        Ok(())
+    }
+}
+
+impl CommandOutput for DueOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let (done, failed) = (self.rotated.len(), self.failed.len());
+        if done + failed == 0 {
+            return shell.result("no token is due");
+        }
+        for rotated in &self.rotated {
+            let text = |name: &str| rotated[name].as_str().unwrap_or_default();
+            shell.result(format!("{} -> {}", text("replaces"), text("id")))?;
+        }
+        shell.status(format!("{done} rotated, {failed} failed"));
+        Ok(())
+    }
+
+    fn exit(&self) -> ExitStatus {
+        self.exit
+    }
+}

@@ -1,0 +1,262 @@
+//! `--env-file`, `--config` with `--key`, and `--to`: where a new secret is written.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
+use serde::Serialize;
+
+use crate::actions::{Context, SecretTarget, TargetOutcome, error_line};
+use crate::cli::failure::{Code, Failure};
+use crate::domain::{ConfigFormat, KeyPath};
+use crate::files::quote_path;
+use crate::vault::{ConfigPlace, SecretDestination, TargetCommand};
+
+#[derive(Debug, Default, Args)]
+pub(super) struct TargetArgs {
+    /// Write the secret to this env file (repeatable); FILE:VARIABLE chooses the variable
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    env_file: Vec<PathBuf>,
+    /// Write the secret to a value in this YAML, TOML, JSON, INI or .properties file (repeatable)
+    #[arg(long, value_name = "FILE", requires = "key", value_hint = ValueHint::FilePath)]
+    config: Vec<PathBuf>,
+    /// Set the path of the value in the file of --config, for example `api.key` or `servers[0].token`
+    #[arg(long, value_name = "PATH", requires = "config")]
+    key: Vec<KeyPath>,
+    /// Set the format of the files of --config: yaml, toml, json, ini or properties [default: by extension]
+    #[arg(long, value_name = "FORMAT", requires = "config", value_parser = format_parser(), hide_possible_values = true)]
+    config_format: Option<ConfigFormat>,
+    /// Pass the secret to this shell command on its standard input (repeatable)
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
+    to: Vec<String>,
+    /// Replace another value that a file already has
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+fn format_parser() -> impl TypedValueParser<Value = ConfigFormat> {
+    PossibleValuesParser::new(ConfigFormat::ALL.map(ConfigFormat::name)).try_map(|name| {
+        let mut formats = ConfigFormat::ALL.into_iter();
+        formats
+            .find(|format| format.name() == name)
+            .ok_or("unknown format")
+    })
+}
+
+impl TargetArgs {
+    /// Returns the targets: env files, configuration files, then commands, each in the order of the command line.
+    pub(super) fn destinations(
+        &self,
+        context: &Context,
+        variable: Option<&str>,
+    ) -> Result<Vec<SecretDestination>, Failure> {
+        let mut targets: Vec<SecretDestination> = self
+            .env_file
+            .iter()
+            .map(|file| env_target(file, variable))
+            .collect();
+        if self.config.len() != self.key.len() {
+            let text = "each --config FILE needs a --key PATH";
+            return Err(Failure::new(Code::Usage, text));
+        }
+        for (path, key) in self.config.iter().zip(&self.key) {
+            targets.push(self.config_target(path, key)?);
+        }
+        targets.extend(self.to.iter().map(|command| {
+            SecretDestination::Command(TargetCommand {
+                command: command.clone(),
+                directory: context.directory.clone(),
+            })
+        }));
+        self.check(&targets)?;
+        Ok(targets)
+    }
+
+    fn check(&self, targets: &[SecretDestination]) -> Result<(), Failure> {
+        for (index, target) in targets.iter().enumerate() {
+            if targets[..index].contains(target) {
+                let text = format!("the target {target} is named twice");
+                return Err(Failure::new(Code::Usage, text));
+            }
+        }
+        if self.to.iter().any(|command| command.trim().is_empty()) {
+            return Err(Failure::new(Code::Usage, "the command of --to is empty"));
+        }
+        Ok(())
+    }
+
+    /// Returns the env file as the user named it, if it is the only target.
+    pub(super) fn single_env_file(&self, usual: Option<&str>) -> Option<SecretTarget> {
+        let [file] = self.env_file.as_slice() else {
+            return None;
+        };
+        if !self.config.is_empty() || !self.to.is_empty() {
+            return None;
+        }
+        let (path, variable) = split_variable(file, usual);
+        Some(SecretTarget {
+            variable: variable.map(str::to_owned),
+            can_replace: self.force,
+            ..SecretTarget::env_file(path)
+        })
+    }
+
+    /// Fails if --force has no file.
+    pub(super) fn check_force(&self) -> Result<(), Failure> {
+        if self.force && self.env_file.is_empty() && self.config.is_empty() {
+            let text = "--force needs a file: --env-file FILE or --config FILE";
+            return Err(Failure::new(Code::Usage, text));
+        }
+        Ok(())
+    }
+
+    fn config_target(&self, path: &Path, key: &KeyPath) -> Result<SecretDestination, Failure> {
+        let format = self.config_format.or_else(|| ConfigFormat::of_path(path));
+        let format = format.ok_or_else(|| {
+            let text = format!("the format of {} is unknown", quote_path(path));
+            let names = ConfigFormat::ALL.map(ConfigFormat::name).join(", ");
+            Failure::new(Code::Usage, text)
+                .with_hint(format!("name it: --config-format with one of {names}"))
+        })?;
+        Ok(SecretDestination::Config(ConfigPlace {
+            path: absolute(path),
+            key: key.clone(),
+            format,
+        }))
+    }
+
+    /// Returns the arguments that name the targets, for a hint.
+    pub(super) fn arguments(&self) -> Vec<String> {
+        let mut arguments = Vec::new();
+        let mut add = |option: &str, value: String| arguments.extend([option.to_owned(), value]);
+        for file in &self.env_file {
+            add("--env-file", file.display().to_string());
+        }
+        for (file, key) in self.config.iter().zip(&self.key) {
+            add("--config", file.display().to_string());
+            add("--key", key.to_string());
+        }
+        for command in &self.to {
+            add("--to", command.clone());
+        }
+        arguments
+    }
+}
+
+fn env_target(argument: &Path, usual: Option<&str>) -> SecretDestination {
+    let (path, variable) = split_variable(argument, usual);
+    let path = absolute(path);
+    match variable.map(str::to_owned) {
+        Some(variable) => SecretDestination::EnvVariable { path, variable },
+        None => SecretDestination::EnvFile(path),
+    }
+}
+
+/// Splits `FILE:VARIABLE`, unless a file has this name. Returns no variable for `usual`, the variable of the service.
+fn split_variable<'a>(argument: &'a Path, usual: Option<&str>) -> (&'a Path, Option<&'a str>) {
+    let split = argument.to_str().and_then(|text| text.rsplit_once(':'));
+    let split = split.filter(|(path, name)| !path.is_empty() && is_variable(name));
+    match split.filter(|_| !argument.exists()) {
+        Some((path, variable)) => {
+            let variable = Some(variable).filter(|_| usual != Some(variable));
+            (Path::new(path), variable)
+        }
+        None => (argument, None),
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_word)
+}
+
+/// `-` is not a file: it is refused where files are opened.
+fn absolute(path: &Path) -> PathBuf {
+    if path == Path::new("-") {
+        return path.to_owned();
+    }
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// What became of a target, in JSON.
+#[derive(Debug, Serialize)]
+pub(super) struct TargetView {
+    target: String,
+    /// `written` or `failed`
+    state: &'static str,
+    error: Option<String>,
+}
+
+impl TargetView {
+    pub(super) fn written(target: &SecretDestination) -> Self {
+        Self {
+            target: target.to_string(),
+            state: "written",
+            error: None,
+        }
+    }
+
+    /// The env file that was written.
+    pub(super) fn env_file(target: &SecretTarget) -> Self {
+        let path = absolute(&target.path);
+        Self::written(&match &target.variable {
+            None => SecretDestination::EnvFile(path),
+            Some(variable) => SecretDestination::EnvVariable {
+                path,
+                variable: variable.clone(),
+            },
+        })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.target
+    }
+
+    pub(super) fn is_written(&self) -> bool {
+        self.error.is_none()
+    }
+}
+
+impl From<&TargetOutcome> for TargetView {
+    fn from(outcome: &TargetOutcome) -> Self {
+        Self {
+            target: outcome.target.clone(),
+            state: if outcome.is_written() {
+                "written"
+            } else {
+                "failed"
+            },
+            error: outcome.error.as_ref().map(|error| error_line(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variable_follows_the_last_colon() {
+        let variable = |path: &str, variable: &str| SecretDestination::EnvVariable {
+            path: absolute(Path::new(path)),
+            variable: variable.to_owned(),
+        };
+        let file = |path: &str| SecretDestination::EnvFile(absolute(Path::new(path)));
+        for (argument, expected) in [
+            (".env", file(".env")),
+            (".env:KEY", variable(".env", "KEY")),
+            ("a:b/.env:_k1", variable("a:b/.env", "_k1")),
+            (".env:USUAL", file(".env")),
+            (".env:1", file(".env:1")),
+            ("a:b/.env", file("a:b/.env")),
+            (":KEY", file(":KEY")),
+            ("-", SecretDestination::EnvFile("-".into())),
+        ] {
+            assert_eq!(
+                env_target(Path::new(argument), Some("USUAL")),
+                expected,
+                "{argument}"
+            );
+        }
+    }
+}

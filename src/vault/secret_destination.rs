@@ -1,0 +1,66 @@
+//! Where the secret of a token is used: what `token create` and `token rotate` write it to.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ConfigFormat, KeyPath, sanitize_line};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretDestination {
+    /// The profile's stored key.
+    Profile,
+    /// The provider's variable in an env file.
+    EnvFile(PathBuf),
+    EnvVariable {
+        path: PathBuf,
+        variable: String,
+    },
+    Config(ConfigPlace),
+    Command(TargetCommand),
+}
+
+/// A value in a configuration file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigPlace {
+    pub path: PathBuf,
+    pub key: KeyPath,
+    pub format: ConfigFormat,
+}
+
+/// A command of the user that reads the secret from its standard input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetCommand {
+    /// For `sh -c`.
+    pub command: String,
+    /// Where it runs.
+    pub directory: PathBuf,
+}
+
+/// A target of an unfinished rotation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetState {
+    pub target: SecretDestination,
+    /// Whether the target is known to have the new secret.
+    #[serde(rename = "written")]
+    pub is_written: bool,
+    /// The fingerprint of the value that the new secret replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+}
+
+impl fmt::Display for SecretDestination {
+    /// Writes one line for users.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::Profile => "the profile's stored key".to_owned(),
+            Self::EnvFile(path) => path.display().to_string(),
+            Self::EnvVariable { path, variable } => format!("{}:{variable}", path.display()),
+            Self::Config(place) => format!("{} ({})", place.path.display(), place.key),
+            Self::Command(command) => format!("command `{}`", command.command),
+        };
+        formatter.write_str(&sanitize_line(&text))
+    }
+}
