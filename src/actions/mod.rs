@@ -26,6 +26,7 @@ mod session;
 mod shutdown_guard;
 mod target;
 mod token;
+mod usage;
 mod workload;
 mod workload_sessions;
 
@@ -53,7 +54,7 @@ pub use audit::{
     Remedy, ServiceFacts, UnknownFact, audit, audit_profiles, effective_policy,
 };
 pub use ci::{RunnerFile, require_ci_job};
-pub use config::{CompletionSource, Config, setting_names};
+pub use config::{CompletionSource, Config, UsageRecording, setting_names};
 pub use context::{Context, Event, GlobalOptions, RotationStep, TypedSecrets};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
 pub use credential::environment_key::has_environment_key_of_any;
@@ -68,8 +69,8 @@ pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError,
-    KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScanError,
-    ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
+    KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError,
+    ScanError, ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
@@ -132,4 +133,5 @@ pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
 pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
+pub use usage::{RecordedHandover, RecordedRequest, UsageView};
 pub use workload_sessions::{SignIn, Workload, WorkloadSessions};

@@ -31,6 +31,7 @@ mod seen_tokens;
 #[cfg(test)]
 mod tests;
 mod unfinished_journals;
+mod usage_record;
 
 use std::path::{Path, PathBuf};
 
@@ -48,6 +49,7 @@ pub use rotation_journal::{RotatedToken, Rotation, RotationJournal, SecretDestin
 pub use save::{CredentialReservation, SaveError};
 pub use seen_tokens::{SeenToken, SeenTokensChange, TokenServer};
 pub use unfinished_journals::{JournalKind, JournaledOperation, UnfinishedJournal};
+pub use usage_record::{CredentialInUse, UsageRecord, UsedCredential};
 
 use crate::domain::{ProfileName, StoredCredential};
 
