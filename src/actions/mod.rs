@@ -51,7 +51,7 @@ pub use api::header::ApiHeader;
 pub use api::pages::{ApiPages, PageError, ReceivedPage};
 pub use audit::{
     Audit, AuditFacts, AuditFinding, AuditPolicy, AuditReport, FailedProfile, OwnCredential,
-    Remedy, ServiceFacts, UnknownFact, audit, audit_profiles, effective_policy,
+    Remedy, ServiceFacts, TokenUsage, UnknownFact, audit, audit_profiles, effective_policy,
 };
 pub use ci::{RunnerFile, require_ci_job};
 pub use config::{CompletionSource, Config, UsageRecording, setting_names};
@@ -69,8 +69,8 @@ pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError,
-    KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError,
-    ScanError, ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
+    KeyFault, NarrowError, NotSaved, OriginError, Replacement, RotationError, RoutingError,
+    ScanError, ScopeChange, SessionError, Undecided, UnsavedSession, UnusableKey, WorkloadError,
 };
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
@@ -131,7 +131,7 @@ pub use token::lookup::FoundTokens;
 pub use token::order::{SortField, SortOrder};
 pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
-pub use token::rotate::{RightsComparison, RotationRequest, RotationResult};
+pub use token::rotate::{NarrowPlan, RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
-pub use usage::{RecordedHandover, RecordedRequest, UsageView};
+pub use usage::{NarrowRights, RecordedHandover, RecordedRequest, UsageView};
 pub use workload_sessions::{SignIn, Workload, WorkloadSessions};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::ActionError;
+use super::{ActionError, NarrowError};
 use crate::domain::{Secret, TokenId};
 use crate::service::RightsChange;
 
@@ -98,6 +98,8 @@ pub enum RotationError {
         id: String,
         changes: Vec<RightsChange>,
     },
+    #[error(transparent)]
+    Narrow(#[from] NarrowError),
     /// The destination does not contain the key that was written.
     #[error("the new token was written, but the destination contains another value")]
     NotWritten,

@@ -9,6 +9,7 @@ mod destination;
 mod key_match;
 mod known;
 mod listed;
+mod narrow;
 mod recovery;
 mod rights;
 mod service_call;
@@ -21,7 +22,7 @@ use self::destination::Destination;
 use self::key_match::ReplacedKey;
 use self::listed::{Listed, find_token};
 use self::rights::Limits;
-use self::specification::spec_from;
+use self::specification::{chosen_name, wanted_token};
 
 use crate::actions::credential::fixed_credential::fetch_identity;
 use crate::actions::token::created_keys;
@@ -40,6 +41,7 @@ use crate::service::{
 };
 use crate::vault::{EnvFileError, RotatedToken, Rotation, RotationJournal, SecretDestination};
 
+pub use self::narrow::NarrowPlan;
 pub use self::rights::RightsComparison;
 
 #[derive(Debug)]
@@ -66,6 +68,8 @@ pub struct RotationRequest<'a> {
     pub accepted: &'a [TokenFact],
     /// Whether the key in the env file is replaced although it may be another token's.
     pub replaces_unknown: bool,
+    /// The rights of the new token, if they are fewer.
+    pub narrowed: Option<&'a NarrowPlan>,
 }
 
 impl<'a> RotationRequest<'a> {
@@ -76,6 +80,7 @@ impl<'a> RotationRequest<'a> {
             env_file: None,
             accepted: &[],
             replaces_unknown: false,
+            narrowed: None,
         }
     }
 }
@@ -135,8 +140,7 @@ async fn rotate(
         let work = service_call::rotate(&access, journal, request, (call, place, &found));
         return Box::pin(work).await;
     }
-    let mut wanted = spec_from(session.target, id, &listed.facts, limits);
-    listed::choose_unique_name(session.target, listed, &mut wanted);
+    let wanted = wanted_token(session.target, listed, limits, request.narrowed);
     limits.check_before(session.target, &wanted)?;
     let compared = key_match::check_key_of_token(&access, opened, request, listed).await?;
     wanted.check(&session.target.descriptor)?;
@@ -151,6 +155,7 @@ async fn rotate(
     let new = create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
     announce(session.context, &service, &new).await;
     let comparison = rights::compare_or_revoke(session, journal, limits, &service, &new).await?;
+    narrow::prove_or_revoke(session, journal, request.narrowed, &service, &new).await?;
     let place = CheckedDestination {
         destination: opened,
         space: space.as_ref(),
@@ -229,11 +234,6 @@ fn journal_entry<C>(
         new_token: None,
         is_by_service: false,
     }
-}
-
-/// The name of the new token, which the old one may not have.
-fn chosen_name(wanted: &NewToken) -> Option<String> {
-    (!wanted.name.is_empty()).then(|| wanted.name.clone())
 }
 
 /// Revokes the new token and returns `why`.

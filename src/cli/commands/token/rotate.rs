@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::kind::ServiceKindArgs;
+use super::narrow::NarrowArgs;
 use super::password::{ConfirmedCommand, PasswordArgs};
 use crate::actions::{
     Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target, TokenArgument,
@@ -16,7 +17,7 @@ use crate::actions::{
 use crate::cli::app::{App, CommandOutput, block_on_interruptible, require_stdout};
 use crate::cli::failure::Failure;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{ProfileName, Secret, TokenFact};
+use crate::domain::{ProfileName, Secret, TokenFact, TokenId};
 use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell, Span};
 use crate::vault::JournalKind;
@@ -29,8 +30,9 @@ use crate::vault::JournalKind;
         "brainmaps token rotate 12 --env-file .env",
         "brainmaps token rotate 12   # the profile's stored key",
         "brainmaps token rotate 12 --accept-changes expiry   # allow a later expiry",
+        "brainmaps token rotate 12 --narrow   # only the rights that were used",
     ],
-    see: "brainmaps token create, brainmaps token list, brainmaps doctor"
+    see: "brainmaps credential usage, brainmaps token create, brainmaps token list, brainmaps doctor"
 }
 )]
 pub struct RotateArgs {
@@ -47,9 +49,22 @@ pub struct RotateArgs {
     #[arg(long, requires = "env_file")]
     force: bool,
     #[command(flatten)]
+    narrow: NarrowArgs,
+    #[command(flatten)]
     kind: ServiceKindArgs,
     #[command(flatten)]
     password: PasswordArgs,
+}
+
+impl RotateArgs {
+    fn request<'a>(&'a self, id: &'a TokenId) -> RotationRequest<'a> {
+        RotationRequest {
+            env_file: self.env_file.as_deref(),
+            accepted: &self.accept_changes,
+            replaces_unknown: self.force,
+            ..RotationRequest::new(id)
+        }
+    }
 }
 
 fn fact_parser() -> impl TypedValueParser<Value = TokenFact> {
@@ -86,11 +101,11 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<RotateOutput, Failure>
     let command = ConfirmedCommand::new(&TokenVerb::Rotate, &arguments);
     context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
+    let request = args.request(&id);
+    let plan = args.narrow.plan(app, session, request)?;
     let request = RotationRequest {
-        id: &id,
-        env_file: args.env_file.as_deref(),
-        accepted: &args.accept_changes,
-        replaces_unknown: args.force,
+        narrowed: plan.as_ref(),
+        ..request
     };
     let rotated = block_on_interruptible(&context, || session.rotate_token(request));
     Ok(RotateOutput {
