@@ -34,7 +34,7 @@ pub enum CompletionSource {
 pub enum UsageRecording {
     /// The default.
     On,
-    /// The next use deletes the record.
+    /// The record is deleted, also by the next use.
     Off,
 }
 

@@ -4,6 +4,7 @@ mod flow;
 mod proof;
 mod record;
 mod refusals;
+mod screen;
 
 use serde_json::Value;
 

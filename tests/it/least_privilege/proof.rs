@@ -40,7 +40,7 @@ scope = "maps:read"
 
 /// How the service differs from its description.
 #[derive(Clone, Copy, PartialEq)]
-enum Deviation {
+pub(super) enum Deviation {
     None,
     /// The new key needs another scope to read the maps.
     RefusesMaps,
@@ -48,14 +48,14 @@ enum Deviation {
     KeepsScopes,
 }
 
-struct Maps {
-    home: TestHome,
+pub(super) struct Maps {
+    pub(super) home: TestHome,
     server: ScriptedServer,
     tokens: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Maps {
-    fn start(deviation: Deviation) -> Self {
+    pub(super) fn start(deviation: Deviation) -> Self {
         let old = json!({ "id": "old", "name": "ci", "scopes": ["maps:read", "maps:write"], "prefix": "old-c4n4" });
         let tokens = Arc::new(Mutex::new(vec![old]));
         let listed = Arc::clone(&tokens);
@@ -79,7 +79,7 @@ impl Maps {
         }
     }
 
-    fn ids(&self) -> Vec<String> {
+    pub(super) fn ids(&self) -> Vec<String> {
         let tokens = self.tokens.lock().unwrap();
         let ids = tokens.iter().map(|token| token["id"].as_str().unwrap());
         ids.map(str::to_owned).collect()

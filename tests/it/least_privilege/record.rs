@@ -94,10 +94,15 @@ fn nothing_is_recorded_when_the_setting_is_off_and_the_record_is_deleted() {
         invalid.stderr.contains("expected \"on\" or \"off\""),
         "{invalid}"
     );
+    let file = home.data().join("usage.json");
+    let record = std::fs::read_to_string(&file).unwrap();
     home.run(&["config", "set", "usage_record", "off"])
         .expect(0);
+    assert!(!file.exists());
+    // As if the user had edited the settings file.
+    crate::support::sandbox::write_private(&file, &record);
     home.run(&["api", "/ok/b"]).expect(0);
-    assert!(!home.data().join("usage.json").exists());
+    assert!(!file.exists());
     home.run(&["exec", "--", "/bin/true"]).expect(0);
     let usage = home.run(&["credential", "usage"]).expect(0);
     assert_eq!(usage.stdout, "");

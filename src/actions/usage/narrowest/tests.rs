@@ -9,8 +9,8 @@ fn day(day: i8) -> Date {
     Date::constant(2026, 11, day)
 }
 
-fn words(text: &str) -> Option<Vec<String>> {
-    Some(text.split_whitespace().map(str::to_owned).collect())
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 fn need(requests: &[&str], permission: Option<&str>, scope: Option<&str>) -> RequestNeed {
@@ -35,8 +35,8 @@ fn needs() -> Vec<RequestNeed> {
 
 fn token() -> ApiToken {
     ApiToken {
-        permissions: words("read write"),
-        scopes: words("articles social user publish"),
+        permissions: Some(words("read write")),
+        scopes: Some(words("articles social user publish")),
         ..ApiToken::default()
     }
 }
@@ -172,7 +172,7 @@ fn token_whose_rights_are_unknown_or_that_is_used_elsewhere_is_undecided() {
         (|it| it.scopes = None, scopes.clone()),
         (|it| it.scopes = Some(Vec::new()), scopes.clone()),
         (|it| it.unreadable = vec![TokenFact::Scopes], scopes),
-        (|it| it.permissions = words("write"), missing),
+        (|it| it.permissions = Some(words("write")), missing),
         (|it| it.last_used_at = Some("2026-11-02T00:00:00Z".parse::<Timestamp>().unwrap()), Undecided::UsedElsewhere),
     ];
     let used = usage(&["GET /articles"]);
@@ -191,12 +191,12 @@ fn token_whose_rights_are_unknown_or_that_is_used_elsewhere_is_undecided() {
 #[test]
 fn unused_rights_are_those_beyond_the_needed_ones() {
     let rights = NarrowRights {
-        permissions: words("read"),
+        permissions: Some(words("read")),
         scopes: None,
     };
     assert_eq!(rights.unused(&token()), ["permission write"]);
     let narrow = ApiToken {
-        permissions: words("read"),
+        permissions: Some(words("read")),
         ..token()
     };
     assert!(rights.are_rights_of(&narrow) && !rights.are_rights_of(&token()));
