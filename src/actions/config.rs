@@ -28,6 +28,16 @@ pub enum CompletionSource {
     Server,
 }
 
+/// Whether uses of credentials are recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsageRecording {
+    /// The default.
+    On,
+    /// The record is deleted, also by the next use.
+    Off,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
@@ -43,6 +53,8 @@ pub struct Config {
     /// The document about this program that authorization servers read (Client ID Metadata Documents).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_metadata_url: Option<DocumentUrl>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage_record: Option<UsageRecording>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub api_url: BTreeMap<ProviderId, BaseUrl>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -95,6 +107,7 @@ impl Config {
             Key::Completion => self.word("completion"),
             Key::LoginMethod => self.word("login_method"),
             Key::ClientMetadataUrl => self.word("client_metadata_url"),
+            Key::UsageRecord => self.word("usage_record"),
             Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
             Key::Workspace(id) => self.workspace.get(&id).cloned(),
             Key::AllowVariable(id) => self.allow_variable.get(&id).map(|names| names.join(",")),
@@ -128,6 +141,9 @@ impl Config {
             Key::LoginMethod => {
                 self.login_method =
                     Some(parse_word(value, ["device", "browser"]).map_err(invalid)?);
+            }
+            Key::UsageRecord => {
+                self.usage_record = Some(parse_word(value, ["on", "off"]).map_err(invalid)?);
             }
             Key::ClientMetadataUrl => {
                 let url = value.parse().map_err(str::to_owned);
@@ -165,6 +181,7 @@ impl Config {
             Key::Completion => self.completion = None,
             Key::LoginMethod => self.login_method = None,
             Key::ClientMetadataUrl => self.client_metadata_url = None,
+            Key::UsageRecord => self.usage_record = None,
             Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
             Key::Workspace(id) => drop(self.workspace.remove(&id)),
             Key::AllowVariable(id) => drop(self.allow_variable.remove(&id)),
@@ -253,6 +270,7 @@ pub fn setting_names(catalog: &Catalog) -> Vec<String> {
         "completion",
         "login_method",
         "storage",
+        "usage_record",
     ]
     .map(str::to_owned)
     .into_iter()
@@ -265,6 +283,7 @@ enum Key {
     Completion,
     LoginMethod,
     ClientMetadataUrl,
+    UsageRecord,
     ApiUrl(ProviderId),
     Workspace(ProviderId),
     AllowVariable(ProviderId),
@@ -281,6 +300,7 @@ impl Key {
             "completion" => return Ok(Self::Completion),
             "login_method" => return Ok(Self::LoginMethod),
             "client_metadata_url" => return Ok(Self::ClientMetadataUrl),
+            "usage_record" => return Ok(Self::UsageRecord),
             _ => {}
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;

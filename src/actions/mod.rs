@@ -26,6 +26,7 @@ mod session;
 mod shutdown_guard;
 mod target;
 mod token;
+mod usage;
 mod workload;
 mod workload_sessions;
 
@@ -50,10 +51,10 @@ pub use api::header::ApiHeader;
 pub use api::pages::{ApiPages, PageError, ReceivedPage};
 pub use audit::{
     Audit, AuditFacts, AuditFinding, AuditPolicy, AuditReport, FailedProfile, OwnCredential,
-    Remedy, ServiceFacts, UnknownFact, audit, audit_profiles, effective_policy,
+    Remedy, ServiceFacts, TokenUsage, UnknownFact, audit, audit_profiles, effective_policy,
 };
 pub use ci::{RunnerFile, require_ci_job};
-pub use config::{CompletionSource, Config, setting_names};
+pub use config::{CompletionSource, Config, UsageRecording, setting_names};
 pub use context::{
     Context, Event, GlobalOptions, RotationStep, TARGET_COMMAND_LIMIT, TypedSecrets,
 };
@@ -70,9 +71,9 @@ pub(crate) use error::SETTING_KEYS;
 pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError,
-    KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScanError,
-    ScopeChange, SessionError, TargetError, TargetOutcome, UnsavedSession, UnusableKey,
-    WorkloadError, error_line,
+    KeyFault, NarrowError, NotSaved, OriginError, Replacement, RotationError, RoutingError,
+    ScanError, ScopeChange, SessionError, TargetError, TargetOutcome, Undecided, UnsavedSession,
+    UnusableKey, WorkloadError, error_line,
 };
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
@@ -133,6 +134,7 @@ pub use token::lookup::FoundTokens;
 pub use token::order::{SortField, SortOrder};
 pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
-pub use token::rotate::{DueToken, RightsComparison, RotationRequest, RotationResult};
+pub use token::rotate::{DueToken, NarrowPlan, RightsComparison, RotationRequest, RotationResult};
 pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
+pub use usage::{NarrowRights, RecordedHandover, RecordedRequest, UsageView};
 pub use workload_sessions::{SignIn, Workload, WorkloadSessions};

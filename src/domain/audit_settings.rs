@@ -19,6 +19,7 @@ pub enum AuditRule {
     Inactive,
     Wide,
     Unlimited,
+    WiderThanUsed,
     DuplicateName,
     RotationOpen,
     NearLimit,
@@ -38,6 +39,7 @@ impl AuditRule {
             Self::Inactive => "inactive",
             Self::Wide => "wide",
             Self::Unlimited => "unlimited",
+            Self::WiderThanUsed => "wider-than-used",
             Self::DuplicateName => "duplicate-name",
             Self::RotationOpen => "rotation-open",
             Self::NearLimit => "near-limit",
@@ -81,6 +83,9 @@ pub struct AuditSettings {
     /// The time before its expiry from which a token expires soon.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<DurationText>,
+    /// The time for which the use of a token must be recorded before its rights are compared with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed: Option<DurationText>,
     /// The scopes that tokens may have; any if it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_scope: Option<Vec<String>>,
@@ -125,6 +130,7 @@ impl AuditSettings {
             max_age: self.max_age.or(next.max_age),
             unused: self.unused.or(next.unused),
             within: self.within.or(next.within),
+            observed: self.observed.or(next.observed),
             allow_scope: self.allow_scope.or(next.allow_scope),
             allow_permission: self.allow_permission.or(next.allow_permission),
             all_profiles: self.all_profiles.or(next.all_profiles),
@@ -140,6 +146,8 @@ impl AuditSettings {
             max_age: combine(self.max_age, other.max_age, Ord::min),
             unused: combine(self.unused, other.unused, Ord::min),
             within: combine(self.within, other.within, Ord::max),
+            // A shorter time would remove rights that are needed.
+            observed: combine(self.observed, other.observed, Ord::max),
             allow_scope: combine(self.allow_scope, other.allow_scope, intersect),
             allow_permission: combine(self.allow_permission, other.allow_permission, intersect),
             all_profiles: combine(self.all_profiles, other.all_profiles, Ord::max),
@@ -223,6 +231,7 @@ mod tests {
             "inactive",
             "wide",
             "unlimited",
+            "wider-than-used",
             "duplicate-name",
             "rotation-open",
             "near-limit",

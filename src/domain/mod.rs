@@ -8,6 +8,7 @@ mod auth_header;
 mod ci_platform;
 mod config_format;
 mod credential;
+mod credential_usage;
 mod document_url;
 mod duration_text;
 pub mod env_text;
@@ -23,8 +24,10 @@ mod key_path;
 mod names;
 mod oauth_client;
 mod origin;
+mod path_pattern;
 mod path_reading;
 mod renewal;
+mod request_pattern;
 mod resource_url;
 mod sanitize;
 mod scopes;
@@ -43,6 +46,7 @@ pub use auth_header::AuthHeader;
 pub use ci_platform::CiPlatform;
 pub use config_format::ConfigFormat;
 pub use credential::{Credential, CredentialKind};
+pub use credential_usage::{CredentialUsage, HandedOut, UsedRequest};
 pub use document_url::DocumentUrl;
 pub use duration_text::{DurationText, parse_duration};
 pub use expiry::{ClockReading, Expiry, Freshness};
@@ -62,6 +66,7 @@ pub use oauth_client::{
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
 pub use path_reading::{AmbiguousPath, check_path, path_readings};
 pub use renewal::Renewal;
+pub use request_pattern::RequestPattern;
 pub use resource_url::ResourceUrl;
 pub use sanitize::{
     quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text, shell_argument,

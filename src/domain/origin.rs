@@ -128,7 +128,7 @@ impl BaseUrl {
     }
 
     /// Returns the path, which is empty or starts with a slash.
-    pub(super) fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         &self.0[self.host_end()..]
     }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     ActiveField, CallHeaders, CreateBody, CreateLimits, HttpCall, IdFormat, Paging, Place,
-    Placeholder, Pointers, RequestBody, RequestTemplate, RevokeCall, Template,
+    Placeholder, Pointers, RequestBody, RequestNeed, RequestTemplate, RevokeCall, Template,
 };
 use crate::domain::CredentialKind;
 
@@ -35,6 +35,8 @@ pub struct TokenCalls {
     /// Revokes the token that the request is sent with.
     pub revoke_self: Option<RevokeCall>,
     pub fields: TokenFields,
+    /// The rights that requests need.
+    pub needs: Vec<RequestNeed>,
     /// Further kinds of token, by their names. These calls are about the unnamed kind.
     pub kinds: BTreeMap<String, TokenCalls>,
     /// The kind that a command selected.

@@ -14,6 +14,7 @@ const LISTS: &[&str] = &[
     "mistakes",
     "profiles",
     "providers",
+    "requests",
     "results",
     "settings",
     "steps",

@@ -228,7 +228,7 @@ impl Vault {
         atomic::write(self.directory(), FILE, &bytes)
     }
 
-    fn new_salt(&self) -> Result<String, VaultError> {
+    pub(super) fn new_salt(&self) -> Result<String, VaultError> {
         let mut salt = [0_u8; SALT_BYTES];
         let failed = |error: getrandom::Error| std::io::Error::other(error.to_string());
         getrandom::fill(&mut salt)

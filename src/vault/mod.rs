@@ -34,6 +34,7 @@ mod seen_tokens;
 #[cfg(test)]
 mod tests;
 mod unfinished_journals;
+mod usage_record;
 
 use std::path::{Path, PathBuf};
 
@@ -54,6 +55,7 @@ pub use save::{CredentialReservation, SaveError};
 pub use secret_destination::{ConfigPlace, SecretDestination, TargetCommand, TargetState};
 pub use seen_tokens::{SeenToken, SeenTokensChange, TokenServer};
 pub use unfinished_journals::{JournalKind, JournaledOperation, UnfinishedJournal};
+pub use usage_record::{CredentialInUse, UsageRecord, UsedCredential};
 
 use crate::domain::{ProfileName, StoredCredential};
 

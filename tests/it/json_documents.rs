@@ -235,6 +235,11 @@ fn check_tokens(checker: &mut Checker) {
         let arguments: Vec<&str> = command.split(' ').collect();
         checker.check(command, &arguments);
     }
+    let api = ["--sandbox", "api", "/api/brains/", "--silent"];
+    checker.home.run(&api).expect(0);
+    checker.check("credential usage", &["credential", "usage"]);
+    let clear = ["credential", "usage", "--clear"];
+    checker.check("credential usage --clear", &clear);
     let report = ["credential", "print", "--dotenv", "report.env"];
     checker.check("credential print --dotenv", &report);
     let proxy = checker.home.start(&["--sandbox", "--json", "proxy"]);

@@ -76,6 +76,9 @@ mod json_documents;
 #[cfg(feature = "sandbox")]
 mod leaks;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod least_privilege;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod memory_usage;
 #[cfg(test)]

@@ -179,6 +179,9 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
         read => remove_from_index(context, name, &read?).await?,
     }
     Box::pin(delete_journals(context, name)).await;
+    if let Err(error) = context.vault.clear_usage(Some(name)) {
+        context.warn(format!("cannot delete the record of uses: {error}"));
+    }
     // Names for shell completion, which are deleted in an hour at the latest.
     let _kept = context.vault.delete_seen_tokens(name);
     remembered::forget_profile(context, name).await;

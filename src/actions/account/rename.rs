@@ -47,6 +47,9 @@ pub async fn rename_profile(
         let hint = Hint::run(remove).text(" again to delete it");
         context.warn(Warning::with_hint(text, hint));
     }
+    if let Err(error) = context.vault.rename_usage(old, new) {
+        context.warn(format!("cannot rename the record of uses: {error}"));
+    }
     // Names for shell completion, under the old name.
     let _kept = context.vault.delete_seen_tokens(old);
     remembered::rename_profile(context, old, new).await;

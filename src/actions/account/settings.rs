@@ -24,6 +24,7 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
     let mut settings = vec![
         with_default(own, "storage", "file"),
         with_default(own, "completion", "local"),
+        with_default(own, "usage_record", "on"),
     ];
     for id in context.catalog.ids() {
         let Ok(id) = id.parse::<ProviderId>() else {

@@ -11,7 +11,8 @@ use crate::actions::{ActionError, ApiCallError, AuthenticatedClient, Purpose};
 use crate::domain::{BaseUrl, InvalidUrl, Origin};
 use crate::host::{ByteSource, read_file, read_pipe};
 use crate::http::{
-    HttpError, Method, Request, RequestBody, Response, StreamedResponse, header, redact_url,
+    HttpError, Method, Request, RequestBody, Response, StatusCode, StreamedResponse, header,
+    redact_url,
 };
 
 /// What the user asked for.
@@ -102,7 +103,13 @@ impl AuthenticatedClient<'_> {
     pub async fn send_api_call(&self, call: ApiCall) -> Result<StreamedResponse, ActionError> {
         let response = self.open_stream(&call.request, call.body).await?;
         check_redirect(&call.request, &response.head())?;
+        self.record_request(&call.request, response.status).await;
         Ok(response)
+    }
+
+    pub(super) async fn record_request(&self, request: &Request, status: StatusCode) {
+        let selected = self.selected().await;
+        self.session.record_request(&selected, request, status);
     }
 
     fn resolve_url(&self, base: &BaseUrl, path: &str) -> Result<Url, ApiCallError> {

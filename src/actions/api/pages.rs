@@ -111,6 +111,12 @@ impl<'a> ApiPages<'a> {
         if !response.status.is_success() || self.access.is_refusal(&response) {
             return Err(PageError::Refused(Box::new(response)));
         }
+        if self.pages == 0 {
+            // A list counts as one use.
+            self.access
+                .record_request(&self.request, response.status)
+                .await;
+        }
         let body = parse_json(&response.body).map_err(|_| ApiCallError::NotJson)?;
         let page = ReceivedPage { response, body };
         self.next = self.find_next(&url, &page)?;

@@ -2,12 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::usage_facts::{TokenUsage, find_token_usage};
 use crate::actions::token::revoked_env_key::{RejectedEnvKey, find_rejected_env_key};
 use crate::actions::{
     ActionError, ListOptions, ProfileSession, ResolvedCredential, Source, Target,
 };
 use crate::domain::{ApiToken, ProfileName};
-use crate::provider::{CreateArgument, Descriptor, Quota, TokenVerb};
+use crate::provider::{CreateArgument, Descriptor, Quota, RequestNeed, TokenVerb};
 use crate::service::ensure_supported;
 use crate::vault::{IssuingService, JournaledOperation};
 
@@ -17,6 +18,8 @@ pub struct AuditFacts {
     pub profile: ProfileName,
     pub service: ServiceFacts,
     pub tokens: Vec<ApiToken>,
+    /// What tokens were used for on this computer.
+    pub usage: Vec<TokenUsage>,
     /// The interrupted operations.
     pub interrupted: Vec<JournaledOperation>,
     pub own: Option<OwnCredential>,
@@ -33,6 +36,8 @@ pub struct AuditFacts {
 pub struct ServiceFacts {
     pub can_list: bool,
     pub can_rotate: bool,
+    /// Whether a rotation can change the rights.
+    pub can_narrow: bool,
     pub can_revoke: bool,
     /// The option that creates a token with an expiry, if new tokens can have one.
     pub expiry_option: Option<&'static str>,
@@ -43,6 +48,8 @@ pub struct ServiceFacts {
     pub reports_scopes: bool,
     pub reports_permissions: bool,
     pub quota: Option<Quota>,
+    /// The rights that requests need.
+    pub needs: Vec<RequestNeed>,
 }
 
 /// The credential in use.
@@ -67,6 +74,8 @@ impl From<&Descriptor> for ServiceFacts {
         Self {
             can_list: descriptor.supports(TokenVerb::List),
             can_rotate: descriptor.supports(TokenVerb::Rotate),
+            can_narrow: descriptor.supports(TokenVerb::Rotate)
+                && descriptor.tokens.rotate.is_none(),
             can_revoke: descriptor.supports(TokenVerb::Revoke) && !fields.id_is_secret,
             expiry_option: if takes(CreateArgument::Expiry) {
                 Some("--expires-in 90d")
@@ -79,6 +88,7 @@ impl From<&Descriptor> for ServiceFacts {
             reports_scopes: fields.scopes.is_some(),
             reports_permissions: fields.permissions.is_some(),
             quota: create.and_then(|create| create.limits.at_most.clone()),
+            needs: descriptor.tokens.needs.clone(),
         }
     }
 }
@@ -112,6 +122,7 @@ impl ProfileSession<'_> {
         Ok(AuditFacts {
             profile: self.target.name.clone(),
             service,
+            usage: find_token_usage(self, &selected, &tokens),
             tokens,
             interrupted: interrupted_operations(self),
             own: Some(own_credential(self, &selected)),

@@ -33,6 +33,8 @@ pub struct AuditFinding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
     Rotate,
+    /// A rotation to the rights that are used.
+    Narrow,
     Revoke,
 }
 
@@ -109,11 +111,12 @@ impl Fault {
         let id = token.id.as_ref().filter(|id| !id.is_secret());
         let remedy = id.and_then(|_| available(facts, remedy));
         let command = id.zip(remedy).map(|(id, remedy)| {
-            let verb = match remedy {
-                Remedy::Rotate => "rotate",
-                Remedy::Revoke => "revoke",
-            };
-            format!("token {verb} {}", shell_argument(id.as_str()))
+            let id = shell_argument(id.as_str());
+            match remedy {
+                Remedy::Rotate => format!("token rotate {id}"),
+                Remedy::Narrow => format!("token rotate {id} --narrow"),
+                Remedy::Revoke => format!("token revoke {id}"),
+            }
         });
         AuditFinding {
             token: token.id.clone(),
@@ -128,6 +131,7 @@ impl Fault {
 fn available(facts: &AuditFacts, remedy: Remedy) -> Option<Remedy> {
     match remedy {
         Remedy::Rotate if facts.service.can_rotate => Some(Remedy::Rotate),
+        Remedy::Narrow => facts.service.can_narrow.then_some(Remedy::Narrow),
         _ => facts.service.can_revoke.then_some(Remedy::Revoke),
     }
 }

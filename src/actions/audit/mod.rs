@@ -8,6 +8,8 @@ mod profile_rules;
 #[cfg(test)]
 mod tests;
 mod token_rules;
+mod usage_facts;
+mod usage_rules;
 
 use std::cmp::Reverse;
 
@@ -19,6 +21,7 @@ use crate::domain::ProfileName;
 pub use self::facts::{AuditFacts, OwnCredential, ServiceFacts};
 pub use self::finding::{AuditFinding, Remedy, UnknownFact};
 pub use self::policy::{AuditPolicy, effective_policy};
+pub use self::usage_facts::TokenUsage;
 
 use self::ignored::apply_ignored;
 

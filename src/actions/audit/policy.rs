@@ -17,6 +17,8 @@ pub struct AuditPolicy {
     /// The age from which a token that was never used is unused.
     pub never_used: SignedDuration,
     pub within: SignedDuration,
+    /// How long the use of a token must be recorded before its rights are compared with it.
+    pub observed: SignedDuration,
     pub allow_scopes: Option<Vec<String>>,
     pub allow_permissions: Option<Vec<String>>,
     pub all_profiles: bool,
@@ -33,6 +35,7 @@ impl From<AuditSettings> for AuditPolicy {
             unused,
             never_used: unused.min(DAY * 7),
             within: or_days(settings.within, 14),
+            observed: or_days(settings.observed, 14),
             allow_scopes: settings.allow_scope,
             allow_permissions: settings.allow_permission,
             all_profiles: settings.all_profiles.unwrap_or_default(),

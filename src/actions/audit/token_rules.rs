@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::finding::{Fault, Remedy, format_days, whole_days};
+use super::usage_rules::check_usage;
 use super::{Audit, AuditFacts, AuditPolicy};
 use crate::domain::{
     ApiToken, AuditRule, Severity, TokenExpiry, TokenFact, TokenState, shell_argument, token_state,
@@ -35,6 +36,7 @@ pub(super) fn check_tokens(
                 check.check_use();
                 check.check_expiry();
                 check.check_rights();
+                check_usage(facts, token, policy, now, audit);
             }
         }
     }

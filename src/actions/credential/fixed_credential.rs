@@ -18,7 +18,29 @@ pub(crate) async fn fetch_identity(
     base: &BaseUrl,
     credential: Credential,
 ) -> Result<Identity, ActionError> {
-    let transport = FixedCredential {
+    let transport = new_token(session, base, credential);
+    transport.service().whoami().await
+}
+
+/// Sends `request` with `credential`, and returns the response, whatever its status.
+///
+/// # Errors
+/// As [`fetch_identity`].
+pub(crate) async fn send_with(
+    session: ProfileSession<'_>,
+    base: &BaseUrl,
+    credential: Credential,
+    request: Request,
+) -> Result<Response, ActionError> {
+    new_token(session, base, credential).send(request).await
+}
+
+fn new_token<'a>(
+    session: ProfileSession<'a>,
+    base: &BaseUrl,
+    credential: Credential,
+) -> FixedCredential<'a> {
+    FixedCredential {
         session,
         name: "the new token",
         selected: ResolvedCredential {
@@ -27,8 +49,7 @@ pub(crate) async fn fetch_identity(
             credential,
             stored: None,
         },
-    };
-    transport.service().whoami().await
+    }
 }
 
 /// A transport that uses one credential and never refreshes it.

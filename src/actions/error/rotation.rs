@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::ActionError;
 use super::target::TargetOutcome;
+use super::{ActionError, NarrowError};
 use crate::domain::{Secret, TokenId};
 use crate::service::RightsChange;
 
@@ -101,6 +101,8 @@ pub enum RotationError {
         id: String,
         changes: Vec<RightsChange>,
     },
+    #[error(transparent)]
+    Narrow(#[from] NarrowError),
     /// The destination does not contain the key that was written.
     #[error("the new token was written, but the destination contains another value")]
     NotWritten,

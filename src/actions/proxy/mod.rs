@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use self::refresher::Refresher;
 use crate::actions::credential::authorize::sign;
 use crate::actions::credential::key_exchange::forget_exchanged;
+use crate::actions::usage::batch::UsageBatch;
 use crate::actions::{ActionError, ProfileSession, ResolvedCredential};
 use crate::domain::BaseUrl;
 use crate::http::{HeaderName, Request, RequestBody, StatusCode, StreamedResponse};
@@ -29,6 +30,7 @@ pub struct ProxyUpstream<'a> {
     session: ProfileSession<'a>,
     refresher: Refresher<'a>,
     base: BaseUrl,
+    usage: UsageBatch<'a>,
 }
 
 impl<'a> ProxyUpstream<'a> {
@@ -41,6 +43,7 @@ impl<'a> ProxyUpstream<'a> {
         Self {
             session,
             base: selected.base.clone(),
+            usage: UsageBatch::new(session),
             refresher: Refresher::new(session, selected, describe),
         }
     }
@@ -62,6 +65,7 @@ impl<'a> ProxyUpstream<'a> {
             response.status,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
         ) {
+            self.usage.add(selected, request, response.status);
             return Ok(Exchange::Accepted(response));
         }
         let whole = response.decode_in_place(MAX_ERROR_BODY).await?;
@@ -117,11 +121,12 @@ impl Upstream for ProxyUpstream<'_> {
     }
 
     async fn run(&self) {
-        self.refresher.run().await;
+        tokio::join!(self.refresher.run(), self.usage.run());
     }
 
     async fn finish(&self) {
         self.session.context.shutdown_guard.begin_shutdown().await;
+        self.usage.write();
     }
 }
 

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::login::{self, LoginArgs};
 use crate::actions::{
-    ActionError, EffectiveSetting, SETTING_KEYS, Target, check_parameter_exists, find_setting,
-    list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
+    ActionError, EffectiveSetting, SETTING_KEYS, Target, UsageRecording, check_parameter_exists,
+    find_setting, list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
@@ -224,6 +224,7 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
         app.shell.warning(Warning::with_hint(text, hint));
     }
     let path = app.paths()?.config_file();
+    let vault = context.vault;
     let config = context.config;
     let config = match &value {
         Some(value) => config.with(&key, value),
@@ -231,6 +232,9 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
     };
     let config = config.map_err(ActionError::from)?;
     run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
+    if config.usage_record == Some(UsageRecording::Off) {
+        vault.clear_usage(None).map_err(ActionError::from)?;
+    }
     Ok(Setting { key, value, change })
 }
 

@@ -1,7 +1,8 @@
-//! `credential print|explain|refresh`
+//! `credential print|explain|refresh|usage`
 
 mod ci;
 mod print;
+mod usage;
 
 pub(crate) use print::PrintArgs;
 
@@ -37,6 +38,8 @@ pub enum CredentialCommand {
     Explain,
     /// Refresh the session
     Refresh(RefreshArgs),
+    /// Show what the credentials of the profile were used for
+    Usage(usage::UsageArgs),
 }
 
 #[derive(Debug, Default, Args)]
@@ -79,6 +82,7 @@ pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<ExitStatus, F
             app.print(&OfProfile::new(&target, Sources { candidates }))
         }
         CredentialCommand::Refresh(args) => app.print(&refresh(session, &args)?),
+        CredentialCommand::Usage(args) => usage::run(app, session, &args),
     }
 }
 

@@ -107,6 +107,7 @@ pub(crate) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
     let deliveries = session.plan_exec(args.deliveries())?;
     let selected = scoped_credential(session, args.min_ttl, &args.scope)?;
     let added = session.program_environment(&selected, &deliveries)?;
+    session.record_handover(&selected, "exec");
     let variables = added.variables.iter().map(ProgramVariable::as_pair);
     let error = host::exec(&args.command, variables);
     Ok(report_not_run(app, &args.command, &error))

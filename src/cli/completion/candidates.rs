@@ -126,6 +126,9 @@ fn settings(session: &CompletionSession) -> Option<Vec<Value>> {
 fn setting_values(session: &CompletionSession) -> Option<Vec<Value>> {
     let mut words = session.words.iter().skip_while(|word| *word != "set");
     let key = words.nth(1)?.to_str()?;
+    if key == "usage_record" {
+        return Some(plain(["on", "off"].map(str::to_owned)));
+    }
     let is_method = key.split('.').next() == Some("login_method");
     let methods = [InteractiveMethod::Device, InteractiveMethod::Browser];
     is_method.then(|| plain(methods.map(|method| method.name().to_owned())))

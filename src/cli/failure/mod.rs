@@ -12,6 +12,7 @@ mod exit;
 mod install;
 mod keys;
 mod local;
+mod narrow;
 mod origins;
 mod proxy;
 mod remote;

@@ -27,6 +27,7 @@ impl Failure {
             error @ (RotationError::NewKeyKept { .. } | RotationError::NewKeyUnverified { .. }) => {
                 return replaced_by_service(error);
             }
+            RotationError::Narrow(error) => return error.into(),
             other => other,
         };
         let (code, hint) = (code(&error), hint(&error));

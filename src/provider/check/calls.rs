@@ -1,5 +1,6 @@
 //! Checks the calls of a description: their `{id}` placeholders, and the fields of the responses that they depend on.
 
+use super::needs;
 use super::spans::{Findings, path_from};
 use crate::domain::CredentialKind;
 use crate::provider::{AccountProof, Descriptor, HttpCall, Paging, TokenCalls};
@@ -14,6 +15,7 @@ pub(super) fn check(service: &Descriptor, findings: &mut Findings) {
     check_limits(&service.tokens, findings);
     check_token_list(&service.tokens, findings);
     check_token_fields(&service.tokens, findings);
+    needs::check(&service.tokens, findings);
     check_proof(service, findings);
     check_special_errors(service, findings);
     check_exchange(service, findings);

@@ -8,6 +8,7 @@
 
 mod calls;
 mod kinds;
+mod needs;
 mod schema_node;
 mod semantics;
 mod shape;

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::domain::{BaseUrl, ProviderId};
+use crate::domain::{BaseUrl, ProviderId, RequestPattern};
 use crate::provider::{
     ActiveField, AuthScheme, CallHeaders, Endpoint, HeaderSpelling, Headers, HttpCall, LoginBody,
     PageUrl, PathTemplate, Pointer, RefreshField, SourceDate, Template, TextTemplate,
@@ -49,6 +49,7 @@ const VALUE_FORMS: &[ValueForm] = value_forms! {
     Pointer: FormKind::Text("/x");
     ProviderId: FormKind::Text("x");
     RefreshField: FormKind::Text("x");
+    RequestPattern: FormKind::Text("GET /x");
     SourceDate: FormKind::Text("2026-01-31");
     Template: FormKind::Tree;
     TextTemplate: FormKind::Text("x");

@@ -1,6 +1,7 @@
 //! A table of each rule: the facts, and what an audit makes of them.
 
 mod profile;
+mod usage;
 
 use jiff::Timestamp;
 
@@ -44,6 +45,7 @@ fn service() -> ServiceFacts {
     ServiceFacts {
         can_list: true,
         can_rotate: true,
+        can_narrow: true,
         can_revoke: true,
         expiry_option: Some("--temporary"),
         offers_scopes: true,
@@ -52,6 +54,7 @@ fn service() -> ServiceFacts {
         reports_scopes: true,
         reports_permissions: true,
         quota: None,
+        needs: Vec::new(),
     }
 }
 
@@ -59,6 +62,7 @@ fn facts(tokens: Vec<ApiToken>) -> AuditFacts {
     AuditFacts {
         profile: "work".parse().unwrap(),
         service: service(),
+        usage: Vec::new(),
         tokens,
         interrupted: Vec::new(),
         own: None,

@@ -12,6 +12,7 @@ mod install;
 mod key_match;
 mod known;
 mod listed;
+mod narrow;
 mod plan;
 mod recovery;
 mod rights;
@@ -27,7 +28,7 @@ use self::key_match::{Compared, ReplacedKey};
 use self::listed::{Listed, find_token};
 use self::plan::Plan;
 use self::rights::Limits;
-use self::specification::spec_from;
+use self::specification::{chosen_name, wanted_token};
 use crate::actions::token::destination::Destination;
 use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, Target};
 use crate::domain::{ApiToken, CreatedToken, Secret, TokenFact, TokenId};
@@ -36,6 +37,7 @@ use crate::service::{NewToken, Service, ensure_supported};
 use crate::vault::{Rotation, RotationJournal, SecretDestination};
 
 pub use self::due::DueToken;
+pub use self::narrow::NarrowPlan;
 pub use self::rights::RightsComparison;
 
 #[derive(Debug)]
@@ -64,6 +66,8 @@ pub struct RotationRequest<'a> {
     pub accepted: &'a [TokenFact],
     /// Whether the value in a file is replaced although it may not be the token's, or is missing.
     pub replaces_unknown: bool,
+    /// The rights of the new token, if they are fewer.
+    pub narrowed: Option<&'a NarrowPlan>,
 }
 
 impl<'a> RotationRequest<'a> {
@@ -75,6 +79,7 @@ impl<'a> RotationRequest<'a> {
             targets: &[],
             accepted: &[],
             replaces_unknown: false,
+            narrowed: None,
         }
     }
 }
@@ -145,7 +150,7 @@ async fn rotate(
         let work = service_call::rotate(&access, journal, request, (call, &plan, &found));
         return Box::pin(work).await;
     }
-    let wanted = found.specification(session.target)?;
+    let wanted = found.specification(session.target, request.narrowed)?;
     let compared = found.check_keys(&access, request).await?;
     wanted.check(&session.target.descriptor)?;
     let replaced = found.main().read_secret(session)?;
@@ -159,6 +164,7 @@ async fn rotate(
     let new = create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
     announce(session.context, &service, &new).await;
     let comparison = rights::compare_or_revoke(session, journal, limits, &service, &new).await?;
+    narrow::prove_or_revoke(session, journal, request.narrowed, &service, &new).await?;
     let place = CheckedDestination {
         destination: before.place,
         space: space.as_ref(),
@@ -246,10 +252,12 @@ impl OldToken {
     }
 
     /// Returns the specification of the new token, if it has no more rights.
-    fn specification(&self, target: &Target) -> Result<NewToken, ActionError> {
-        let listed = &self.listed;
-        let mut wanted = spec_from(target, &listed.id, &listed.facts, &self.limits);
-        listed::choose_unique_name(target, listed, &mut wanted);
+    fn specification(
+        &self,
+        target: &Target,
+        narrowed: Option<&NarrowPlan>,
+    ) -> Result<NewToken, ActionError> {
+        let wanted = wanted_token(target, &self.listed, &self.limits, narrowed);
         self.limits.check_before(target, &wanted)?;
         Ok(wanted)
     }
@@ -286,11 +294,6 @@ fn journal_entry<C>(
         targets: Vec::new(),
         parked: Vec::new(),
     }
-}
-
-/// The name of the new token, which the old one may not have.
-fn chosen_name(wanted: &NewToken) -> Option<String> {
-    (!wanted.name.is_empty()).then(|| wanted.name.clone())
 }
 
 fn rotation_result(

@@ -302,7 +302,7 @@ pub(super) async fn with_details<C: ApiTransport<Error = ActionError>>(
 }
 
 /// Returns what the service lists for `id`, as for the old token: a create response may only repeat the request.
-async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
+pub(super) async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
     target: &Target,
     service: &Service<'_, C>,
     id: &TokenId,

@@ -1,18 +1,28 @@
 //! The new token that a rotation creates.
 
+use super::listed::{Listed, choose_unique_name};
+use super::narrow::{self, NarrowPlan};
 use super::rights::Limits;
 use crate::actions::Target;
 use crate::domain::{ApiToken, TokenId, TokenKind};
 use crate::provider::CreateArgument;
 use crate::service::NewToken;
 
-/// Returns the specification of a token like the old one, as far as the create call can express it.
-pub(super) fn spec_from(
+/// Returns the specification of the new token: one like the old one, perhaps with fewer rights.
+pub(super) fn wanted_token(
     target: &Target,
-    id: &TokenId,
-    facts: &ApiToken,
+    listed: &Listed,
     limits: &Limits,
+    narrowed: Option<&NarrowPlan>,
 ) -> NewToken {
+    let mut wanted = spec_from(target, &listed.id, &listed.facts, limits);
+    choose_unique_name(target, listed, &mut wanted);
+    narrow::apply(narrowed, &mut wanted);
+    wanted
+}
+
+/// Returns the specification of a token like the old one, as far as the create call can express it.
+fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -> NewToken {
     let call = target.descriptor.tokens.create.as_ref();
     let takes = |argument| call.is_some_and(|call| call.takes(argument));
     let when = |argument, words: &Option<Vec<String>>| {
@@ -39,4 +49,9 @@ pub(super) fn spec_from(
             }),
         space: None,
     }
+}
+
+/// The name of the new token, which the old one may not have.
+pub(super) fn chosen_name(wanted: &NewToken) -> Option<String> {
+    (!wanted.name.is_empty()).then(|| wanted.name.clone())
 }

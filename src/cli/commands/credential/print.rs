@@ -130,6 +130,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     if let Some(delivery) = args.ci.prepare(app)? {
         let selected = scoped_credential(session, Some(args.min_ttl), &args.scope)?;
+        session.record_handover(&selected, "credential print");
         return delivery.deliver(
             app,
             session,
@@ -146,6 +147,7 @@ pub(super) fn run(
         session.require_variable(format)?;
     }
     let selected = scoped_credential(session, Some(args.min_ttl), &args.scope)?;
+    session.record_handover(&selected, "credential print");
     let printed = printed(session, &selected, args, format.flatten());
     let printed = OfProfile::new(session.target, printed);
     if format == Some(None) {

@@ -40,7 +40,7 @@ fn with_bound_request(
 
 /// Without a credential, git must not prompt for one: a user would type a password for the service.
 fn get(app: &App, session: ProfileSession<'_>, request: &Request) -> Result<(), Failure> {
-    match grant_for(session) {
+    match grant_for(session, HelperProgram::Git) {
         Ok(Some(grant)) => Ok(app.shell.verbatim(&request.response(&grant))?),
         Ok(None) => Ok(()),
         Err(failure) => {

@@ -28,7 +28,7 @@ pub(super) fn run(app: &App, url: Option<&str>) -> Result<ExitStatus, Failure> {
     }
     let mut origins = session.bound_origins(program);
     origins.retain(is_asked);
-    if let Some(grant) = grant_for(session)? {
+    if let Some(grant) = grant_for(session, program)? {
         app.shell.verbatim(&response(&origins, &grant))?;
     }
     Ok(SUCCESS)

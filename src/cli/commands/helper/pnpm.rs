@@ -13,7 +13,8 @@ pub(super) fn run(app: &App) -> Result<ExitStatus, Failure> {
     if session.bound_origins(HelperProgram::Pnpm).is_empty() {
         return Err(not_installed(target.name.as_str()));
     }
-    let grant = grant_for(session)?.ok_or_else(|| not_installed(target.name.as_str()))?;
+    let grant = grant_for(session, HelperProgram::Pnpm)?;
+    let grant = grant.ok_or_else(|| not_installed(target.name.as_str()))?;
     app.shell.verbatim(&response(&grant))?;
     Ok(SUCCESS)
 }

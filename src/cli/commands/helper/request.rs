@@ -39,12 +39,16 @@ pub(super) fn invalid_request(program: &str, reason: &str) -> Failure {
     Failure::new(Code::Usage, message)
 }
 
-/// Returns the fresh credential; `None` if it belongs to another server.
-pub(super) fn grant_for(session: ProfileSession<'_>) -> Result<Option<Grant>, Failure> {
+/// Returns the fresh credential for `program`; `None` if it belongs to another server.
+pub(super) fn grant_for(
+    session: ProfileSession<'_>,
+    program: HelperProgram,
+) -> Result<Option<Grant>, Failure> {
     let Some(handover) = Handover::prepare_for_program(session)? else {
         return Ok(None);
     };
     let selected = finish_handover(session, handover)?;
+    session.record_handover(&selected, program.name());
     Ok(Some(session.grant(&selected)))
 }
 
@@ -56,7 +60,7 @@ pub(super) fn bound_grant(
 ) -> Result<Option<Grant>, Failure> {
     let context = app.context()?;
     match Target::resolve_for_program(&context, program, is_asked)? {
-        Some(target) => grant_for(context.session(&target)),
+        Some(target) => grant_for(context.session(&target), program),
         None => Ok(None),
     }
 }

@@ -40,6 +40,9 @@ pub struct AuditArgs {
     /// Report tokens that expire within this time [default: 14d]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     within: Option<SignedDuration>,
+    /// Report rights that a token did not use if its use is recorded for this time [default: 14d]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    observed: Option<SignedDuration>,
     /// Report tokens that have another scope than these (repeatable)
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     allow_scope: Vec<String>,
@@ -75,6 +78,7 @@ impl AuditArgs {
             max_age: self.max_age.map(DurationText),
             unused: self.unused.map(DurationText),
             within: self.within.map(DurationText),
+            observed: self.observed.map(DurationText),
             allow_scope: list(&self.allow_scope),
             allow_permission: list(&self.allow_permission),
             all_profiles: self.all_profiles.then_some(true).or(one),
@@ -97,7 +101,7 @@ pub(super) fn run(app: &App, args: &AuditArgs) -> Result<ExitStatus, Failure> {
     if !args.fix {
         return Ok(exit);
     }
-    offer_fixes(app, &mut context, &mut output.audit)?;
+    offer_fixes(app, &mut context, &policy, &mut output.audit)?;
     Ok(output.exit())
 }
 

@@ -1,9 +1,12 @@
 //! `token audit --fix`: asks for each finding and rotates or revokes its token.
 
 use super::audit_report::token_label;
+use super::narrow::plan_narrowing;
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::revoke::own_credential_text;
-use crate::actions::{ActionError, Audit, AuditFinding, Context, Remedy, RotationRequest, Target};
+use crate::actions::{
+    ActionError, Audit, AuditFinding, AuditPolicy, Context, Remedy, RotationRequest, Target,
+};
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, Failure, print_unstored_secret, report_on_stderr};
 use crate::domain::{ProfileName, TokenId};
@@ -14,6 +17,7 @@ use crate::ui::{Line, prompt};
 pub(super) fn offer_fixes(
     app: &App,
     context: &mut Context,
+    policy: &AuditPolicy,
     audit: &mut Audit,
 ) -> Result<(), Failure> {
     let mut asked: Vec<(ProfileName, TokenId)> = Vec::new();
@@ -27,7 +31,7 @@ pub(super) fn offer_fixes(
             continue;
         }
         asked.push(token);
-        match fix.apply(app, context) {
+        match fix.apply(app, context, policy) {
             Ok(()) => audit.findings.retain(|other| !fix.covers(other)),
             Err(failure) if failure.code == Code::Interrupted => return Err(failure),
             Err(failure) => {
@@ -64,6 +68,7 @@ impl<'a> Fix<'a> {
     fn is_wanted(&self, app: &App, context: &Context) -> Result<bool, Failure> {
         let (verb, own) = match self.remedy {
             Remedy::Rotate => ("Rotate", ""),
+            Remedy::Narrow => ("Narrow", ""),
             Remedy::Revoke => {
                 let target = self.target(context)?;
                 let ids = std::slice::from_ref(self.id);
@@ -82,11 +87,11 @@ impl<'a> Fix<'a> {
         Ok(Target::for_profile(context, &index, self.profile.clone())?)
     }
 
-    fn apply(&self, app: &App, context: &mut Context) -> Result<(), Failure> {
+    fn apply(&self, app: &App, context: &mut Context, policy: &AuditPolicy) -> Result<(), Failure> {
         let target = self.target(context)?;
         let id = self.id;
         let verb = match self.remedy {
-            Remedy::Rotate => TokenVerb::Rotate,
+            Remedy::Rotate | Remedy::Narrow => TokenVerb::Rotate,
             Remedy::Revoke => TokenVerb::Revoke,
         };
         let command = ConfirmedCommand::new(&verb, &[id.to_string()]);
@@ -95,8 +100,16 @@ impl<'a> Fix<'a> {
         let context = &*context;
         let session = context.session(&target);
         let text = match self.remedy {
-            Remedy::Rotate => {
+            Remedy::Rotate | Remedy::Narrow => {
                 let request = RotationRequest::new(id);
+                let plan = (self.remedy == Remedy::Narrow)
+                    .then(|| plan_narrowing(session, request, Some(policy.observed)))
+                    .transpose()?;
+                let narrowed = plan.as_ref();
+                let request = RotationRequest {
+                    narrowed,
+                    ..request
+                };
                 let rotated = block_on_interruptible(context, || session.rotate_token(request))?;
                 let place = if rotated.is_shown() {
                     format!(", the key of profile `{}`", self.profile)

@@ -150,6 +150,11 @@ fn unknown_text(unknown: &UnknownFact) -> String {
         "created_at" => "creation time",
         "last_used_at" => "last use",
         "expires_at" => "expiry",
+        "usage" => "use",
+        "observed" => "longer use",
+        "handed_out" => "use by the programs that got it",
+        "used_elsewhere" => "use on other computers",
+        "needs" => "rights that its requests need",
         other => other,
     };
     let (rule, count) = (unknown.rule.name(), unknown.count);

@@ -7,6 +7,7 @@ mod create;
 mod inspect;
 mod kind;
 mod list;
+mod narrow;
 mod password;
 mod revoke;
 mod revoke_many;

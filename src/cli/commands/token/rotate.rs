@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::kind::ServiceKindArgs;
+use super::narrow::NarrowArgs;
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::rotate_due;
 use super::targets::{TargetArgs, TargetView};
@@ -20,10 +21,10 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible, require_stdout
 use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{ProfileName, Secret, TokenFact};
+use crate::domain::{ProfileName, Secret, TokenFact, TokenId};
 use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell, Span};
-use crate::vault::JournalKind;
+use crate::vault::{JournalKind, SecretDestination};
 
 #[derive(Debug, Args)]
 #[command(
@@ -35,8 +36,9 @@ use crate::vault::JournalKind;
         "brainmaps token rotate 12   # the targets of before, or the profile's key",
         "brainmaps token rotate --due --max-age 90d   # for cron",
         "brainmaps token rotate 12 --accept-changes expiry   # allow a later expiry",
+        "brainmaps token rotate 12 --narrow   # only the rights that were used",
     ],
-    see: "brainmaps token create, brainmaps token list, brainmaps doctor"
+    see: "brainmaps credential usage, brainmaps token create, brainmaps token list, brainmaps doctor"
 }
 )]
 pub struct RotateArgs {
@@ -46,7 +48,7 @@ pub struct RotateArgs {
     #[command(flatten)]
     targets: TargetArgs,
     /// Rotate every token that was written to targets and is old or expires soon
-    #[arg(long, conflicts_with_all = ["id", "env_file", "config", "to", "force", "service_kind", "password_stdin", "otp_stdin"])]
+    #[arg(long, conflicts_with_all = ["id", "env_file", "config", "to", "force", "narrow", "service_kind", "password_stdin", "otp_stdin"])]
     due: bool,
     /// Set the age from which a token is due [default: as `token audit`, 90d]
     #[arg(long, value_name = "TIME", requires = "due", value_parser = duration::parse)]
@@ -58,9 +60,26 @@ pub struct RotateArgs {
     #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]
     pub(super) accept_changes: Vec<TokenFact>,
     #[command(flatten)]
+    narrow: NarrowArgs,
+    #[command(flatten)]
     kind: ServiceKindArgs,
     #[command(flatten)]
     password: PasswordArgs,
+}
+
+impl RotateArgs {
+    fn request<'a>(
+        &'a self,
+        id: &'a TokenId,
+        targets: &'a [SecretDestination],
+    ) -> RotationRequest<'a> {
+        RotationRequest {
+            targets,
+            accepted: &self.accept_changes,
+            replaces_unknown: self.targets.force,
+            ..RotationRequest::new(id)
+        }
+    }
 }
 
 fn fact_parser() -> impl TypedValueParser<Value = TokenFact> {
@@ -96,11 +115,11 @@ fn rotate(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<RotateOutp
     let command = ConfirmedCommand::new(&TokenVerb::Rotate, &arguments);
     context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
+    let request = args.request(&id, &targets);
+    let plan = args.narrow.plan(app, session, request)?;
     let request = RotationRequest {
-        targets: &targets,
-        accepted: &args.accept_changes,
-        replaces_unknown: args.targets.force,
-        ..RotationRequest::new(&id)
+        narrowed: plan.as_ref(),
+        ..request
     };
     let rotated = block_on_interruptible(&context, || session.rotate_token(request));
     Ok(RotateOutput {

@@ -1,0 +1,86 @@
+//! A key with every right that only reads articles becomes a key that can only read articles.
+
+use serde_json::json;
+
+use super::{ARTICLES, Account};
+
+#[test]
+fn key_that_reads_articles_is_narrowed_to_that() {
+    let account = Account::new();
+    let old = account.key();
+    account
+        .run_with_key(&["api", ARTICLES, "--silent"])
+        .expect(0);
+    account
+        .run_with_key(&["api", "/api/v1/articles/art_7", "--silent"])
+        .expect(0);
+    assert_eq!(account.audit().1[0]["fact"], "observed", "one day");
+    account.age_record(20);
+    let (findings, unknown) = account.audit();
+    assert_eq!(unknown, [json!(null); 0]);
+    let finding = &findings[0];
+    assert_eq!(finding["id"], account.id);
+    assert_eq!(finding["severity"], "warning");
+    assert_eq!(finding["value"], 5);
+    assert_eq!(
+        finding["message"],
+        "has rights that it did not use: permission write, permission delete, scope social, scope projects, scope user; \
+         it needs permissions read, scopes articles"
+    );
+    let fix = format!("brainmaps token rotate {} --narrow", account.id);
+    assert_eq!(finding["fix"], fix);
+
+    let rotated = account.rotate(&["--yes", "--json"]).expect(0);
+    let new = rotated.json();
+    assert_eq!(new["permissions"], json!(["read"]), "{rotated}");
+    assert_eq!(new["scopes"], json!(["articles"]));
+    assert_eq!(new["replaces"], account.id);
+    assert!(
+        rotated
+            .stderr
+            .contains("permissions: read write delete -> read"),
+        "{rotated}"
+    );
+    assert_ne!(account.key(), old);
+    account
+        .run_with_key(&["api", ARTICLES, "--silent"])
+        .expect(0);
+    let generate = ["api", "POST", "/api/v1/articles/generate", "-f", "title=x"];
+    account.run_with_key(&generate).expect(3);
+    account.run_with_key(&["api", "/api/v1/projects"]).expect(3);
+    account.run_with(&old, &["api", ARTICLES]).expect(4);
+    // The new key is observed from now on.
+    assert_eq!(account.audit().0, [json!(null); 0]);
+}
+
+#[test]
+fn requests_of_the_proxy_count_and_failed_ones_do_not() {
+    let account = Account::new();
+    let key = account.key();
+    let script = "import os, urllib.request, urllib.error\n\
+        base = os.environ['BRAINPERCENT_API_URL']\n\
+        for path in ['/api/v1/projects', '/api/v1/projects/prj_1', '/api/v1/none', '/api/v1/articles/none']:\n\
+        \x20   try:\n\
+        \x20       urllib.request.urlopen(base + path).read()\n\
+        \x20   except urllib.error.HTTPError:\n\
+        \x20       pass\n";
+    account
+        .run_with(
+            &key,
+            &["exec", "--broker", "--", "/usr/bin/python3", "-c", script],
+        )
+        .expect(0);
+    let usage = account
+        .home
+        .run(&["credential", "usage", "--format", "{method} {path} {count}"]);
+    assert_eq!(
+        usage.expect(0).stdout,
+        "GET /api/v1/projects 1\nGET /api/v1/projects/* 1\n"
+    );
+    account.age_record(14);
+    let message = account.audit().0[0]["message"].to_string();
+    assert!(
+        message.contains("needs permissions read, scopes projects"),
+        "{message}"
+    );
+}
