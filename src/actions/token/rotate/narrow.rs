@@ -30,6 +30,8 @@ pub struct NarrowPlan {
     /// The old token as the service reports it.
     pub old: ApiToken,
     pub rights: NarrowRights,
+    /// The kind of the key, which decides its header.
+    kind: CredentialKind,
     /// The requests that are sent with the new key.
     requests: Vec<UsedRequest>,
 }
@@ -66,7 +68,9 @@ impl ProfileSession<'_> {
             today: self.context.today(),
             required: observed.as_secs() / DAY.as_secs(),
         };
-        plan(id, &seen).map_err(|why| error(why).into())
+        let plan = plan(id, &seen).map_err(error)?;
+        let kind = found.opened.kind();
+        Ok(NarrowPlan { kind, ..plan })
     }
 }
 
@@ -82,6 +86,7 @@ fn plan(id: &TokenId, seen: &Observation<'_>) -> Result<NarrowPlan, NarrowError>
     Ok(NarrowPlan {
         old: seen.token.clone(),
         rights,
+        kind: CredentialKind::ApiKey,
         requests: seen.usage.map(concrete_requests).unwrap_or_default(),
     })
 }
@@ -139,7 +144,7 @@ async fn prove<C: ApiTransport<Error = ActionError>>(
     for used in &plan.requests {
         let url = service.base_url.join(&used.path)?;
         let credential = || Credential {
-            kind: CredentialKind::ApiKey,
+            kind: plan.kind,
             secret: new.created.secret.clone(),
         };
         let send = async || {
