@@ -18,16 +18,7 @@ pub(crate) async fn fetch_identity(
     base: &BaseUrl,
     credential: Credential,
 ) -> Result<Identity, ActionError> {
-    let transport = FixedCredential {
-        session,
-        name: "the new token",
-        selected: ResolvedCredential {
-            source: Source::Stored,
-            base: base.clone(),
-            credential,
-            stored: None,
-        },
-    };
+    let transport = FixedCredential::of(session, base, credential, "the new token");
     transport.service().whoami().await
 }
 
@@ -39,7 +30,26 @@ pub(crate) struct FixedCredential<'a> {
     pub(super) name: &'static str,
 }
 
-impl FixedCredential<'_> {
+impl<'a> FixedCredential<'a> {
+    /// Uses `credential`, which is called `name` in messages, at `base`.
+    pub(crate) fn of(
+        session: ProfileSession<'a>,
+        base: &BaseUrl,
+        credential: Credential,
+        name: &'static str,
+    ) -> Self {
+        Self {
+            session,
+            name,
+            selected: ResolvedCredential {
+                source: Source::Stored,
+                base: base.clone(),
+                credential,
+                stored: None,
+            },
+        }
+    }
+
     pub(crate) fn service(&self) -> Service<'_, Self> {
         Service {
             descriptor: &self.session.target.descriptor,

@@ -13,6 +13,8 @@ mod revoke_many;
 mod rotate;
 mod scan;
 #[cfg(feature = "scan")]
+mod scan_finding;
+#[cfg(feature = "scan")]
 mod scan_keys;
 #[cfg(feature = "scan")]
 mod scan_report;
