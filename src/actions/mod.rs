@@ -106,6 +106,7 @@ pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
 pub use provider::add::{Addition, add_description, plan_addition};
 pub use provider::check::{CheckedDescription, check_description};
+pub use provider::export_rules::{GitleaksRule, GitleaksRules, export_rules};
 pub use provider::location::{NamedText, read_description};
 pub use provider::openapi::draft_from_openapi;
 pub use provider::skeleton::{Skeleton, create_file, empty_draft};
