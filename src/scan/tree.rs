@@ -102,7 +102,7 @@ fn walk_builder(paths: &[PathBuf], options: &TreeOptions) -> Option<WalkBuilder>
     Some(walk)
 }
 
-/// Scans the files of one thread, and adds what it found to that of all threads at the end.
+/// Scans the files of one thread, and adds its findings to those of all threads at the end.
 struct Worker<'a> {
     rules: &'a Rules,
     options: &'a TreeOptions,

@@ -1,6 +1,7 @@
 //! Searches files, the index and the history of a repository, and stdin for keys.
 
 mod hook;
+mod issuer;
 mod known;
 mod revoke;
 mod sources;

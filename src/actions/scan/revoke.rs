@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::issuer::{is_issuer, revoke_at_issuer};
 use super::verify::FoundKey;
 use crate::actions::{ActionError, Context};
 use crate::domain::TokenId;
@@ -76,7 +77,7 @@ fn steps(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Vec<Revoca
         ),
         (
             RevocationStep::Issuer,
-            issuer.is_some_and(|issuer| session.is_issuer(issuer)),
+            issuer.is_some_and(|issuer| is_issuer(session, issuer)),
         ),
         (
             RevocationStep::Key,
@@ -129,7 +130,7 @@ async fn take_step(
         RevocationStep::Key => session.revoke_with_itself(key.credential()).await,
         RevocationStep::Issuer => {
             let issuer = key.finding().issuer.as_deref().unwrap_or_default();
-            session.revoke_at_issuer(secret, issuer).await
+            revoke_at_issuer(session, secret, issuer).await
         }
     }
 }

@@ -1,15 +1,11 @@
-//! Revokes a key that was found in a file: with the stored credential, with the key itself, or at its issuer.
+//! Revokes a key that was found in a file: with the stored credential, or with the key itself.
 
 use crate::actions::credential::fixed_credential::FixedCredential;
-use crate::actions::credential::session_server::{default_issuer, session_server};
-use crate::actions::login::authorization_server::{Requirement, configured_issuer, find_server};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::revoke::warn_if_own;
-use crate::actions::{ActionError, LoginOptions, ProfileSession, ScanError};
-use crate::domain::{Credential, CredentialKind, OAuthServer, Secret, TokenId};
-use crate::oauth;
-use crate::oauth::TokenHint;
+use crate::actions::{ActionError, ProfileSession, ScanError};
+use crate::domain::{Credential, CredentialKind, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 
@@ -72,52 +68,4 @@ impl ProfileSession<'_> {
             client.service().logout(None).await
         }
     }
-
-    /// Returns true if the service's JWTs are of `issuer`, and its client is known.
-    pub(crate) fn is_issuer(self, issuer: &str) -> bool {
-        if self.stored_server(issuer).is_some() {
-            return true;
-        }
-        let Some(oauth) = &self.target.descriptor.oauth else {
-            return false;
-        };
-        let usual = configured_issuer(self, &LoginOptions::default());
-        let usual = usual.or_else(|| default_issuer(self.target, oauth));
-        usual.is_some_and(|usual| is_same_issuer(&usual, issuer))
-    }
-
-    /// Revokes `token`, a JWT of `issuer`, at this issuer (RFC 7009).
-    ///
-    /// # Errors
-    /// If the issuer cannot be reached or does not revoke tokens.
-    pub(crate) async fn revoke_at_issuer(
-        self,
-        token: &Secret,
-        issuer: &str,
-    ) -> Result<(), ActionError> {
-        let server = match self.stored_server(issuer) {
-            Some(server) => session_server(self, &server)?,
-            None => {
-                let options = LoginOptions::default();
-                Box::pin(find_server(self, &options, Requirement::Token))
-                    .await?
-                    .0
-            }
-        };
-        if !is_same_issuer(&server.details().issuer, issuer) {
-            return Err(ScanError::OtherIssuer.into());
-        }
-        let hint = TokenHint::AccessToken;
-        Ok(oauth::revoke(&self.context.http, &server, token, hint).await?)
-    }
-
-    /// Returns the server of the stored session if it is `issuer`.
-    fn stored_server(self, issuer: &str) -> Option<OAuthServer> {
-        let server = self.read_stored().ok()??.oauth_server?;
-        is_same_issuer(&server.issuer, issuer).then_some(server)
-    }
-}
-
-fn is_same_issuer(one: &str, other: &str) -> bool {
-    one.trim_end_matches('/') == other.trim_end_matches('/')
 }

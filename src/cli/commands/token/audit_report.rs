@@ -58,15 +58,14 @@ impl AuditOutput {
             format!("; run {fix}")
         };
         let profile = finding.profile.as_ref().filter(|_| self.has_all_profiles);
-        let profile = profile.map_or_else(String::new, |it| format!(" of profile {it}"));
+        let profile = profile.map(|it| format!("profile {it}"));
+        let token = Some(token_label(finding)).filter(|token| !token.is_empty());
+        let subjects = profile.into_iter().chain(token);
+        let subject: String = subjects.map(|subject| subject + ": ").collect();
         Annotation {
             severity: finding.severity,
             title: format!("token audit: {}", finding.rule.name()),
-            message: format!(
-                "{}{profile}: {}{fix}",
-                token_label(finding),
-                finding.message
-            ),
+            message: format!("{subject}{}{fix}", finding.message),
             file: None,
             position: None,
         }

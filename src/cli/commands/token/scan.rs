@@ -71,6 +71,10 @@ pub(super) struct BaselineArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a command line"
+)]
 pub(super) struct KeyArgs {
     /// Send each key to its own service, to see whether it still works
     #[arg(long)]
