@@ -8,6 +8,8 @@ mod headers;
 mod inspect;
 mod oauth;
 mod poll;
+#[cfg(feature = "scan")]
+mod scan;
 mod service;
 mod terminal;
 mod wire;
@@ -32,6 +34,8 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("refresh", oauth::refresh),
     ("service", service::service),
     ("poll", poll::poll),
+    #[cfg(feature = "scan")]
+    ("scan", scan::scan),
     ("terminal", terminal::terminal),
 ];
 

@@ -110,6 +110,7 @@ pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
 pub use provider::add::{Addition, add_description, plan_addition};
 pub use provider::check::{CheckedDescription, check_description};
+pub use provider::export_rules::{GitleaksRule, GitleaksRules, export_rules};
 pub use provider::location::{NamedText, read_description};
 pub use provider::openapi::draft_from_openapi;
 pub use provider::skeleton::{Skeleton, create_file, empty_draft};
@@ -118,8 +119,9 @@ pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 #[cfg(feature = "scan")]
 pub use scan::{
-    FoundKey, HookOutcome, KeyState, KeyStates, ScanOptions, ScanReport, ScanSource, found_keys,
-    install_hook, revoke_keys, scan, uninstall_hook, verify_keys, write_baseline,
+    FoundKey, HookOutcome, KeyState, KeyStates, RevocationPlan, RevocationStep, ScanOptions,
+    ScanReport, ScanSource, found_keys, install_hook, plan_revocation, revoke_keys, scan,
+    uninstall_hook, verify_keys, write_baseline,
 };
 pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;

@@ -49,6 +49,9 @@ pub enum KeyClass {
 }
 
 impl KeyFormat {
+    /// The least length of a secret whose length is not documented, where keys are searched in text.
+    pub const MIN_SECRET: usize = 12;
+
     pub fn classify(&self, key: &Secret) -> KeyClass {
         let Some(rest) = key.expose().strip_prefix(&self.prefix) else {
             return KeyClass::Foreign;

@@ -14,6 +14,7 @@ mod id_format;
 mod import;
 mod key_checksum;
 mod key_format;
+mod key_pattern;
 mod limits;
 mod login;
 mod member_reference;
@@ -52,6 +53,7 @@ pub use id_format::IdFormat;
 pub use import::{PathRoot, PathTemplate, SessionImport};
 pub use key_checksum::KeyChecksum;
 pub use key_format::{Charset, KeyClass, KeyFormat};
+pub use key_pattern::variable_pattern;
 pub use limits::{CreateLimits, DayLimit, ListLimit, NameLimit, PermanentLimit, Quota, QuotaScope};
 pub use login::{
     AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, PasswordLogin,

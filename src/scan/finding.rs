@@ -36,14 +36,21 @@ pub enum Encoding {
 pub struct Place {
     /// `None` for stdin, a commit message and an object without a name.
     pub file: Option<PathBuf>,
-    /// From 1.
+    /// From 1; 0 if the key is in the name of the file.
     pub line: u64,
-    /// In characters, from 1.
+    /// In characters, from 1; 0 if the key is in the name of the file.
     pub column: u64,
     /// The oldest commit with the key in this file.
     pub commit: Option<String>,
     /// The git object.
     pub object: Option<String>,
+}
+
+impl Place {
+    /// Returns `true` if the key is in the name of the file, not in its content.
+    pub fn is_name(&self) -> bool {
+        self.line == 0
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

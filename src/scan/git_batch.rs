@@ -6,7 +6,10 @@ use std::io::{self, BufRead, Read as _};
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 
+use memchr::memmem;
+
 use super::{Finding, Place, StreamScanner, Tally};
+use crate::domain::Secret;
 
 /// The longest line that git prints about an object: its name, type, size and path.
 const MAX_LINE: u64 = 64 * 1024;
@@ -33,7 +36,7 @@ impl BatchEntry {
     }
 }
 
-/// Scans the objects that git prints, except trees. Each place has the object.
+/// Scans the objects that git prints. A key in a tree is in the name of a file or a directory. Each place has the object.
 ///
 /// # Errors
 /// If the output cannot be read or is cut off.
@@ -49,19 +52,18 @@ pub fn read_batch(
             continue;
         };
         let mut content = output.by_ref().take(entry.size);
-        if entry.kind == "tree" {
-            io::copy(&mut content, &mut io::sink())?;
-        } else {
-            let found = scanner.scan(&mut content)?;
+        let found = scanner.scan(&mut content)?;
+        let is_tree = entry.kind == "tree";
+        if !is_tree {
             tally.add(&found.tally);
-            findings.extend(found.findings.into_iter().map(|finding| Finding {
-                place: Place {
-                    object: Some(entry.object.clone()),
-                    ..finding.place
-                },
-                ..finding
-            }));
         }
+        findings.extend(found.findings.into_iter().map(|mut finding| {
+            if is_tree {
+                finding.place = Place::default();
+            }
+            finding.place.object = Some(entry.object.clone());
+            finding
+        }));
         let mut end = [0];
         output.read_exact(&mut end)?;
     }
@@ -100,6 +102,7 @@ pub fn first_appearances(
         .filter_map(|finding| finding.place.object.clone());
     let mut places: BTreeMap<String, Vec<Appearance>> =
         objects.map(|object| (object, Vec::new())).collect();
+    let names = Names::of(&findings);
     let (mut commit, mut age) = (String::new(), 0);
     let mut field = Vec::new();
     let mut changed: Option<String> = None;
@@ -107,8 +110,10 @@ pub fn first_appearances(
         let text = String::from_utf8_lossy(&field);
         let text = text.trim_start_matches('\n');
         if let Some(object) = changed.take() {
-            let file = PathBuf::from(OsString::from_vec(field.clone()));
-            record(&mut places, &object, &commit, Some(file), age);
+            for (tree, named) in names.in_path(&field) {
+                record(&mut places, tree, &commit, Some(path_of(named)), age);
+            }
+            record(&mut places, &object, &commit, Some(path_of(&field)), age);
         } else if let Some(change) = text.strip_prefix(':') {
             changed = Some(change.split(' ').nth(3).unwrap_or_default().to_owned());
         } else if !text.is_empty() {
@@ -119,6 +124,31 @@ pub fn first_appearances(
         }
     }
     Ok(oldest_of_each(findings, &places))
+}
+
+/// The keys in the names of files, each with the tree in which it was found.
+struct Names(Vec<(Secret, String)>);
+
+impl Names {
+    fn of(findings: &[Finding]) -> Self {
+        let named = findings.iter().filter(|it| it.place.is_name());
+        let keys = named.filter_map(|it| Some((it.key.clone(), it.place.object.clone()?)));
+        Self(keys.collect())
+    }
+
+    /// Returns the trees of the keys in `path`, each with the path of the file or directory whose name has the key.
+    fn in_path<'a>(&'a self, path: &'a [u8]) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        self.0.iter().filter_map(move |(key, tree)| {
+            let end = memmem::find(path, key.expose().as_bytes())? + key.expose().len();
+            let rest = memchr::memchr(b'/', &path[end..]);
+            let end = rest.map_or(path.len(), |rest| end + rest);
+            Some((tree.as_str(), &path[..end]))
+        })
+    }
+}
+
+fn path_of(name: &[u8]) -> PathBuf {
+    PathBuf::from(OsString::from_vec(name.to_owned()))
 }
 
 fn read_field(output: &mut impl BufRead, field: &mut Vec<u8>) -> io::Result<bool> {
@@ -152,7 +182,7 @@ fn oldest_of_each(
     findings: Vec<Finding>,
     places: &BTreeMap<String, Vec<Appearance>>,
 ) -> Vec<Finding> {
-    let mut oldest: BTreeMap<(String, Option<PathBuf>), (usize, Finding)> = BTreeMap::new();
+    let mut oldest: BTreeMap<(String, bool, Option<PathBuf>), (usize, Finding)> = BTreeMap::new();
     for finding in findings {
         let object = finding.place.object.clone().unwrap_or_default();
         let known = places.get(&object).map_or(&[][..], Vec::as_slice);
@@ -171,7 +201,8 @@ fn oldest_of_each(
             let mut finding = finding.clone();
             finding.place.file.clone_from(&place.file);
             finding.place.commit = Some(place.commit.clone()).filter(|commit| !commit.is_empty());
-            let key = (finding.fingerprint(), place.file.clone());
+            let is_name = finding.place.is_name();
+            let key = (finding.fingerprint(), is_name, place.file.clone());
             let is_older = oldest.get(&key).is_none_or(|(age, _)| place.age > *age);
             if is_older {
                 oldest.insert(key, (place.age, finding));
@@ -194,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn trees_are_skipped_and_missing_objects_are_counted() {
+    fn trees_and_missing_objects_are_not_counted_as_scanned() {
         let output =
             b"aa blob 3\na\nb\nbb tree 4\n\0\n\0x\ncc missing\ndd commit 2 rest of it\nxx\n";
         let tally = read(output).unwrap();

@@ -22,7 +22,9 @@ pub(super) struct Literal {
 type Automaton = (AhoCorasick, Vec<Literal>);
 
 pub(super) struct Literals {
-    direct: Automaton,
+    plain: Automaton,
+    /// The same literals, also in UTF-16.
+    wide: Automaton,
     encoded: Automaton,
 }
 
@@ -30,7 +32,8 @@ impl Literals {
     /// # Errors
     /// If there are too many literals.
     pub(super) fn new(targets: Vec<(String, Target)>) -> Result<Self, String> {
-        let mut direct_literals = Vec::new();
+        let mut plain_literals = Vec::new();
+        let mut wide_literals = Vec::new();
         let mut encoded_literals = Vec::new();
         for (text, target) in targets {
             let plain = Literal {
@@ -38,13 +41,15 @@ impl Literals {
                 layers: Vec::new(),
                 target,
             };
-            direct_literals.push(plain.clone());
-            direct_literals.push(plain.within(Layer::Utf16));
+            let wide = plain.within(Layer::Utf16);
             encoded_literals.extend(plain.in_base64(MAX_DEPTH));
-            encoded_literals.extend(plain.within(Layer::Utf16).in_base64(1));
+            encoded_literals.extend(wide.in_base64(1));
+            wide_literals.extend([plain.clone(), wide]);
+            plain_literals.push(plain);
         }
         Ok(Self {
-            direct: automaton(direct_literals, MatchKind::LeftmostFirst)?,
+            plain: automaton(plain_literals, MatchKind::LeftmostFirst)?,
+            wide: automaton(wide_literals, MatchKind::LeftmostFirst)?,
             encoded: automaton(encoded_literals, MatchKind::Standard)?,
         })
     }
@@ -55,7 +60,9 @@ impl Literals {
         text: &'a [u8],
         from: usize,
     ) -> impl Iterator<Item = (usize, &'a Literal)> {
-        let (automaton, literals) = &self.direct;
+        // Only UTF-16 and binary data have zero bytes; with fewer literals the search is faster.
+        let has_zero = memchr::memchr(0, text).is_some();
+        let (automaton, literals) = if has_zero { &self.wide } else { &self.plain };
         let found = automaton.find_iter(aho_corasick::Input::new(text).range(from..));
         found.map(|it| (it.start(), &literals[it.pattern().as_usize()]))
     }

@@ -11,10 +11,8 @@ use super::literals::Literal;
 use super::placeholder::{is_placeholder, is_random};
 use super::rules::{KeyRule, Rules, Target};
 use crate::domain::{JwtClaims, ProviderId, Secret};
-use crate::provider::KeyClass;
+use crate::provider::{KeyClass, KeyFormat};
 
-/// The least length of the secret of a key whose length is not documented.
-const MIN_SECRET: usize = 12;
 const MAX_JWT: usize = 12 * 1024;
 /// The shortest signature of RFC 7518 has 32 bytes; samples often have a word.
 const MIN_SIGNATURE: usize = 43;
@@ -89,10 +87,9 @@ impl Rules {
     /// Finds all services whose keys have this form, the one with the longest prefix first. A longer prefix decides
     /// nothing: a description could take the keys of another service with it.
     fn match_formats(&self, text: &[u8], at: usize) -> Option<Match> {
-        let found = self
-            .keys
-            .iter()
-            .filter_map(|rule| match_format(rule, text, at));
+        let found = self.keys.iter();
+        let found = found.filter_map(|rule| match_format(rule, text, at));
+        let found = found.filter(|it| !self.is_example(&it.key));
         let mut found: Vec<Match> = found.collect();
         found.sort_by_key(|it| std::cmp::Reverse(it.common));
         found.into_iter().reduce(|mut first, other| {
@@ -134,15 +131,18 @@ impl Rules {
     }
 
     fn judge_jwt(&self, at: usize, key: Secret, claims: JwtClaims) -> Verdict {
-        let issuer = claims.issuer().and_then(|it| self.provider_of_issuer(it));
-        let provider = issuer.cloned().or_else(|| self.known.provider_of(&key));
-        let Some(provider) = provider else {
+        let issuer = claims.issuer();
+        let mut providers = issuer.map_or_else(Vec::new, |it| self.providers_of_issuer(it));
+        if providers.is_empty() {
+            providers.extend(self.known.provider_of(&key));
+        }
+        if providers.is_empty() {
             return Verdict::OtherJwt;
-        };
+        }
         self.verdict(Match {
             at,
             kind: KeyKind::Jwt,
-            providers: vec![provider],
+            providers,
             key,
             common: 3,
             claims: Some(claims),
@@ -221,7 +221,7 @@ fn match_format(rule: &KeyRule, text: &[u8], at: usize) -> Option<Match> {
     let hidden = std::str::from_utf8(&text[start..end]).ok()?;
     let is_real = match format.length {
         Some(_) => !is_placeholder(hidden),
-        None => is_random(hidden, MIN_SECRET),
+        None => is_random(hidden, KeyFormat::MIN_SECRET),
     };
     let key = secret(&text[at..end])?;
     let is_key = is_whole && has_length && is_real && format.classify(&key) == KeyClass::WellFormed;

@@ -1,5 +1,7 @@
 //! What the scanner searches for, as data: built from the descriptions of services and from known keys.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
 use super::literals::Literals;
 use crate::domain::{CredentialKind, ProviderId, Secret};
@@ -107,12 +109,19 @@ impl Rules {
         })
     }
 
-    /// Returns the service that issues JWTs as `issuer`.
-    pub(super) fn provider_of_issuer(&self, issuer: &str) -> Option<&ProviderId> {
+    /// Returns the services that use JWTs of `issuer`, each once.
+    pub(super) fn providers_of_issuer(&self, issuer: &str) -> Vec<ProviderId> {
         let trimmed = |url: &str| url.trim_end_matches('/').to_owned();
         let issuer = trimmed(issuer);
-        let found = self.issuers.iter().find(|it| trimmed(&it.url) == issuer);
-        found.map(|it| &it.provider)
+        let found = self.issuers.iter().filter(|it| trimmed(&it.url) == issuer);
+        let found: BTreeSet<&ProviderId> = found.map(|it| &it.provider).collect();
+        found.into_iter().cloned().collect()
+    }
+
+    /// Returns `true` for a key that the description of a service has as an example.
+    pub(super) fn is_example(&self, key: &Secret) -> bool {
+        let mut formats = self.keys.iter().map(|rule| &rule.format);
+        formats.any(|format| format.examples.iter().any(|it| it == key.expose()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Finds long runs of base64 characters without reading every byte.
+//! Finds long runs of base64 characters without deciding about every byte.
 
 use std::ops::Range;
 
@@ -16,9 +16,10 @@ const CLASS: [bool; 256] = {
     class
 };
 
+/// The number of bytes that are tested at once.
+const BLOCK: usize = 16;
+
 /// The runs of at least `min` base64 characters in a text.
-///
-/// Looks at every `min`-th byte only, until one is inside a run.
 pub(super) struct Runs<'t> {
     text: &'t [u8],
     min: usize,
@@ -30,6 +31,27 @@ impl<'t> Runs<'t> {
     pub(super) fn new(text: &'t [u8], min: usize) -> Self {
         Self { text, min, from: 0 }
     }
+
+    /// Skips text without a long run: such a run covers a whole block, wherever it begins.
+    fn skip(&mut self) {
+        if self.min < 2 * BLOCK - 1 {
+            return;
+        }
+        let (blocks, _) = self.text[self.from..].as_chunks::<BLOCK>();
+        let candidate = blocks.iter().position(|block| may_be_inside(*block));
+        let before = candidate.unwrap_or(blocks.len()).saturating_sub(1);
+        // The run may begin in the block before.
+        self.from += before * BLOCK;
+    }
+}
+
+/// Returns `false` if a byte is less than all base64 characters, as spaces, quotes and brackets are, or not ASCII.
+fn may_be_inside(block: [u8; BLOCK]) -> bool {
+    const LEAST: u128 = u128::from_ne_bytes([b'+'; BLOCK]);
+    const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; BLOCK]);
+    let block = u128::from_ne_bytes(block);
+    // The subtraction sets the high bit of the first byte that is too small.
+    (block.wrapping_sub(LEAST) | block) & HIGH_BITS == 0
 }
 
 impl Iterator for Runs<'_> {
@@ -38,6 +60,7 @@ impl Iterator for Runs<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let is_inside = |byte: &u8| CLASS[usize::from(*byte)];
         loop {
+            self.skip();
             let probe = self.from + self.min;
             let candidate = self.text.get(self.from..probe)?;
             if let Some(outside) = candidate.iter().rposition(|byte| !is_inside(byte)) {
@@ -67,5 +90,18 @@ mod tests {
         assert_eq!(found("a.b.c.d"), Vec::<String>::new());
         assert_eq!(found(""), Vec::<String>::new());
         assert_eq!(found("(a+/-_b)"), ["a+/-_b"]);
+    }
+
+    #[test]
+    fn long_runs_are_found_at_every_offset() {
+        for outside in [" ", "\n", ".", "é", "\u{0}", "~"] {
+            for before in 0..70 {
+                let run = "aZ09+/-_".repeat(4);
+                let lead = format!("{}{outside}", "x".repeat(before % 31));
+                let text = format!("{}{lead}{run}{outside}{run}", outside.repeat(before));
+                let runs = Runs::new(text.as_bytes(), 31).map(|found| &text[found]);
+                assert!(runs.eq([run.as_str(); 2]), "{before} {outside:?}");
+            }
+        }
     }
 }

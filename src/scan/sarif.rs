@@ -79,18 +79,20 @@ fn result(finding: &Finding) -> Value {
         .as_ref()
         .map_or_else(String::new, |it| format!(", commit {it}"));
     let text = format!(
-        "Key of {} in {}{commit}",
+        "Key of {} in {}{}{commit}",
         services(finding),
+        if place.is_name() { "the name " } else { "" },
         sanitize_line(name)
     );
+    let mut location = json!({ "artifactLocation": artifact });
+    if !place.is_name() {
+        location["region"] = json!({ "startLine": place.line, "startColumn": place.column });
+    }
     json!({
         "ruleId": rule_id(finding),
         "level": "error",
         "message": { "text": text },
-        "locations": [{ "physicalLocation": {
-            "artifactLocation": artifact,
-            "region": { "startLine": place.line, "startColumn": place.column },
-        }}],
+        "locations": [{ "physicalLocation": location }],
         "partialFingerprints": { "brainmapsKey/v1": finding.fingerprint() },
     })
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -16,8 +18,8 @@ const LOOKAHEAD: usize = 16 * 1024;
 /// The text before a key that decides about it.
 const LOOKBEHIND: usize = 1024;
 
-/// Shorter runs of base64 are not decoded.
-const MIN_RUN: usize = 24;
+/// Shorter runs of base64 are not decoded. A key with fewer than 24 characters is rare.
+const MIN_RUN: usize = 32;
 /// A comment on the same line that allows a key.
 const ALLOW: &[u8] = b"brainmaps:allow";
 /// How far a comment is searched in a long line.
@@ -140,6 +142,23 @@ impl Rules {
     pub(super) fn find_in(&self, text: &[u8]) -> Vec<(usize, Finding)> {
         let (from, to) = (0, text.len());
         self.find_hits(Window { text, from, to }, &mut Tally::default())
+    }
+
+    /// Returns the keys in the last component of `path`. Their places have no line.
+    pub(super) fn find_in_name(&self, path: &Path) -> Vec<Finding> {
+        let name = path.file_name().unwrap_or_default();
+        let found = self.find_in(name.as_bytes()).into_iter();
+        let found = found.map(|(_, mut finding)| {
+            finding.place.file = Some(path.to_owned());
+            finding
+        });
+        found.collect()
+    }
+
+    /// Returns the keys in the names of a file and of the directories that it is in.
+    pub fn find_in_path(&self, path: &Path) -> Vec<Finding> {
+        let names = path.ancestors();
+        names.flat_map(|name| self.find_in_name(name)).collect()
     }
 
     fn find_hits(&self, window: Window<'_>, tally: &mut Tally) -> Vec<(usize, Finding)> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rustix::fs::{Mode, OFlags};
@@ -23,14 +23,23 @@ pub struct TreeOptions {
     /// The directory of stored credentials, which is not scanned, as a canonical path.
     pub own_data: Option<PathBuf>,
     /// Files that are scanned although they are ignored, because git tracks them.
-    pub tracked: Vec<PathBuf>,
+    pub tracked: BTreeSet<PathBuf>,
 }
 
 #[derive(Default)]
 struct Found {
     findings: Vec<Finding>,
     tally: Tally,
-    files: BTreeSet<PathBuf>,
+    /// The tracked files among the scanned ones.
+    tracked: BTreeSet<PathBuf>,
+}
+
+impl Found {
+    fn append(&mut self, other: &mut Self) {
+        self.findings.append(&mut other.findings);
+        self.tally.add(&other.tally);
+        self.tracked.append(&mut other.tracked);
+    }
 }
 
 /// Scans everything below `paths`. Symbolic links are not followed, except for the paths themselves.
@@ -42,35 +51,37 @@ pub fn scan_tree(
     paths: &[PathBuf],
     options: &TreeOptions,
 ) -> io::Result<(Vec<Finding>, Tally)> {
-    let mut named_files = Found::default();
+    let all = Mutex::new(Found::default());
+    let mut worker = Worker::new(rules, options, &all);
     let mut directories = Vec::new();
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|error| named(path, &error))?;
         if metadata.is_dir() {
+            worker.scan_name(path);
             directories.push(path.clone());
         } else {
-            let scanner = &mut StreamScanner::new(rules);
-            scan_file(path, OFlags::empty(), scanner, &mut named_files);
+            worker.scan_file(path, OFlags::empty());
         }
     }
-    let found = Mutex::new(named_files);
-    let skipped = Mutex::new(0_u64);
+    drop(worker);
     if let Some(walk) = walk_builder(&directories, options) {
         walk.build_parallel().run(|| {
-            let mut scanner = StreamScanner::new(rules);
-            let (found, skipped) = (&found, &skipped);
-            Box::new(move |entry| visit(entry, options, &mut scanner, found, skipped))
+            let mut worker = Worker::new(rules, options, &all);
+            Box::new(move |entry| worker.visit(entry))
         });
     }
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut scanner = StreamScanner::new(rules);
-    for path in &options.tracked {
-        if !found.files.contains(path) {
-            scan_file(path, OFlags::NOFOLLOW, &mut scanner, &mut found);
-        }
+    let visited = std::mem::take(&mut lock(&all).tracked);
+    let mut worker = Worker::new(rules, options, &all);
+    for path in options.tracked.difference(&visited) {
+        worker.scan_file(path, OFlags::NOFOLLOW);
     }
-    found.tally.submodules = skipped.into_inner().unwrap_or_else(PoisonError::into_inner);
+    drop(worker);
+    let found = all.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok((found.findings, found.tally))
+}
+
+fn lock(found: &Mutex<Found>) -> MutexGuard<'_, Found> {
+    found.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn walk_builder(paths: &[PathBuf], options: &TreeOptions) -> Option<WalkBuilder> {
@@ -91,43 +102,94 @@ fn walk_builder(paths: &[PathBuf], options: &TreeOptions) -> Option<WalkBuilder>
     Some(walk)
 }
 
-fn visit(
-    entry: Result<DirEntry, ignore::Error>,
-    options: &TreeOptions,
-    scanner: &mut StreamScanner<'_>,
-    found: &Mutex<Found>,
-    skipped: &Mutex<u64>,
-) -> WalkState {
-    let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
-    let Ok(entry) = entry else {
-        lock().tally.unreadable += 1;
-        return WalkState::Continue;
-    };
-    let kind = entry.file_type();
-    if kind.is_some_and(|kind| kind.is_dir()) {
-        if options.submodules.contains(entry.path()) {
-            *skipped.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+/// Scans the files of one thread, and adds its findings to those of all threads at the end.
+struct Worker<'a> {
+    rules: &'a Rules,
+    options: &'a TreeOptions,
+    scanner: StreamScanner<'a>,
+    found: Found,
+    all: &'a Mutex<Found>,
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        lock(self.all).append(&mut self.found);
+    }
+}
+
+impl<'a> Worker<'a> {
+    fn new(rules: &'a Rules, options: &'a TreeOptions, all: &'a Mutex<Found>) -> Self {
+        Self {
+            rules,
+            options,
+            scanner: StreamScanner::new(rules),
+            found: Found::default(),
+            all,
+        }
+    }
+
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        let Ok(entry) = entry else {
+            self.found.tally.unreadable += 1;
+            return WalkState::Continue;
+        };
+        let kind = entry.file_type();
+        if kind.is_some_and(|kind| kind.is_dir()) {
+            return self.visit_directory(&entry);
+        }
+        if kind.is_some_and(|kind| kind.is_symlink()) {
+            self.scan_name(entry.path());
+        } else {
+            self.scan_file(entry.path(), OFlags::NOFOLLOW);
+        }
+        WalkState::Continue
+    }
+
+    fn visit_directory(&mut self, entry: &DirEntry) -> WalkState {
+        if self.options.submodules.contains(entry.path()) {
+            self.found.tally.submodules += 1;
             return WalkState::Skip;
         }
-        let is_git = entry.depth() > 0 && entry.file_name() == ".git";
-        return if is_git || is_own_data(entry.path(), options) {
-            WalkState::Skip
-        } else {
-            WalkState::Continue
+        let is_root = entry.depth() == 0;
+        let is_git = !is_root && entry.file_name() == ".git";
+        if is_git || is_own_data(entry.path(), self.options) {
+            return WalkState::Skip;
+        }
+        if !is_root {
+            self.scan_name(entry.path());
+        }
+        WalkState::Continue
+    }
+
+    fn scan_name(&mut self, path: &Path) {
+        self.found.findings.extend(self.rules.find_in_name(path));
+    }
+
+    fn scan_file(&mut self, path: &Path, links: OFlags) {
+        self.scan_name(path);
+        if self.options.tracked.contains(path) {
+            self.found.tracked.insert(path.to_owned());
+        }
+        let result = match open(path, links) {
+            Ok(Some(mut file)) => self.scanner.scan(&mut file),
+            Ok(None) => {
+                self.found.tally.special += 1;
+                return;
+            }
+            Err(error) => Err(error),
         };
+        match result {
+            Ok(read) => {
+                self.found.tally.add(&read.tally);
+                let findings = read.findings.into_iter().map(|mut finding| {
+                    finding.place.file = Some(path.to_owned());
+                    finding
+                });
+                self.found.findings.extend(findings);
+            }
+            Err(_) => self.found.tally.unreadable += 1,
+        }
     }
-    if kind.is_some_and(|kind| kind.is_symlink()) {
-        return WalkState::Continue;
-    }
-    let mut own = Found::default();
-    scan_file(entry.path(), OFlags::NOFOLLOW, scanner, &mut own);
-    let mut all = lock();
-    all.findings.append(&mut own.findings);
-    all.tally.add(&own.tally);
-    if !options.tracked.is_empty() {
-        all.files.append(&mut own.files);
-    }
-    WalkState::Continue
 }
 
 fn is_own_data(path: &Path, options: &TreeOptions) -> bool {
@@ -136,28 +198,6 @@ fn is_own_data(path: &Path, options: &TreeOptions) -> bool {
     };
     path.file_name() == own.file_name()
         && std::fs::canonicalize(path).is_ok_and(|path| path == *own)
-}
-
-fn scan_file(path: &Path, links: OFlags, scanner: &mut StreamScanner<'_>, found: &mut Found) {
-    found.files.insert(path.to_owned());
-    let result = match open(path, links) {
-        Ok(Some(mut file)) => scanner.scan(&mut file),
-        Ok(None) => {
-            found.tally.special += 1;
-            return;
-        }
-        Err(error) => Err(error),
-    };
-    let Ok(read) = result else {
-        found.tally.unreadable += 1;
-        return;
-    };
-    found.tally.add(&read.tally);
-    let findings = read.findings.into_iter().map(|mut finding| {
-        finding.place.file = Some(path.to_owned());
-        finding
-    });
-    found.findings.extend(findings);
 }
 
 /// Opens a regular file; `None` for a pipe, a device or a socket, which could block.

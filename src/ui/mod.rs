@@ -4,6 +4,7 @@
 //! values: [`Line`] and [`Span`] (text with a meaning), [`Table`] and [`KeyValues`] (columns and name–value lists),
 //! [`qr()`], [`Progress`]; [`prompt`] reads what the user types. Callers decide what is asked and shown.
 
+mod annotation;
 mod filter_error;
 mod jq_filter;
 mod jq_process;
@@ -31,6 +32,7 @@ mod tokens;
 mod width;
 mod wrap;
 
+pub use annotation::Annotation;
 pub use filter_error::FilterError;
 pub use jq_filter::JqFilter;
 pub use jq_process::run_jq_process;

@@ -350,6 +350,7 @@ fn check_local_commands(checker: &mut Checker) {
     checker.check("provider new", &["provider", "new", "maps"]);
     checker.check("provider explain", &["provider", "explain", "whoami"]);
     checker.check("provider schema", &["provider", "schema"]);
+    checker.check("provider export-rules", &["provider", "export-rules"]);
     checker.check(
         "provider client-metadata",
         &[

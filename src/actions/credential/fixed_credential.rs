@@ -8,6 +8,9 @@ use crate::domain::{BaseUrl, Credential, CredentialKind, Origin};
 use crate::http::{Request, Response};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Identity, Service};
 
+/// The name of a credential that is verified, in messages.
+const NEW_TOKEN: &str = "the new token";
+
 /// Returns the account that `credential` belongs to.
 ///
 /// # Errors
@@ -18,7 +21,7 @@ pub(crate) async fn fetch_identity(
     base: &BaseUrl,
     credential: Credential,
 ) -> Result<Identity, ActionError> {
-    let transport = new_token(session, base, credential);
+    let transport = FixedCredential::of(session, base, credential, NEW_TOKEN);
     transport.service().whoami().await
 }
 
@@ -32,24 +35,8 @@ pub(crate) async fn send_with(
     credential: Credential,
     request: Request,
 ) -> Result<Response, ActionError> {
-    new_token(session, base, credential).send(request).await
-}
-
-fn new_token<'a>(
-    session: ProfileSession<'a>,
-    base: &BaseUrl,
-    credential: Credential,
-) -> FixedCredential<'a> {
-    FixedCredential {
-        session,
-        name: "the new token",
-        selected: ResolvedCredential {
-            source: Source::Stored,
-            base: base.clone(),
-            credential,
-            stored: None,
-        },
-    }
+    let transport = FixedCredential::of(session, base, credential, NEW_TOKEN);
+    transport.send(request).await
 }
 
 /// A transport that uses one credential and never refreshes it.
@@ -60,7 +47,26 @@ pub(crate) struct FixedCredential<'a> {
     pub(super) name: &'static str,
 }
 
-impl FixedCredential<'_> {
+impl<'a> FixedCredential<'a> {
+    /// Uses `credential`, which is called `name` in messages, at `base`.
+    pub(crate) fn of(
+        session: ProfileSession<'a>,
+        base: &BaseUrl,
+        credential: Credential,
+        name: &'static str,
+    ) -> Self {
+        Self {
+            session,
+            name,
+            selected: ResolvedCredential {
+                source: Source::Stored,
+                base: base.clone(),
+                credential,
+                stored: None,
+            },
+        }
+    }
+
     pub(crate) fn service(&self) -> Service<'_, Self> {
         Service {
             descriptor: &self.session.target.descriptor,

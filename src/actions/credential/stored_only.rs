@@ -7,6 +7,13 @@ use crate::actions::credential::lookup::LookupResult;
 use crate::actions::credential::select::find_in_vault;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential};
 
+impl ProfileSession<'_> {
+    /// Returns true if a credential is stored for this service and server.
+    pub(crate) fn has_stored_credential(self) -> bool {
+        find_stored_only(self).is_ok()
+    }
+}
+
 impl<'a> FixedCredential<'a> {
     /// Uses the stored credential, refreshed if it expired.
     ///

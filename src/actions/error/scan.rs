@@ -37,6 +37,8 @@ pub enum ScanError {
     OneServer,
     #[error("the list does not show the id of its token")]
     NoTokenId,
+    #[error("another issuer is configured for its service")]
+    OtherIssuer,
     #[error(
         "the hooks directory {} does not exist and is outside of the repository",
         quote_path(path)

@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod check;
+pub(crate) mod export_rules;
 mod line_changes;
 pub(crate) mod location;
 pub(crate) mod openapi;

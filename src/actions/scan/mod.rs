@@ -1,7 +1,9 @@
 //! Searches files, the index and the history of a repository, and stdin for keys.
 
 mod hook;
+mod issuer;
 mod known;
+mod revoke;
 mod sources;
 mod verify;
 
@@ -16,7 +18,8 @@ use crate::scan::{Baseline, Finding, Rules, Tally};
 use crate::vault::write_user_file;
 
 pub use hook::{HookOutcome, install_hook, uninstall_hook};
-pub use verify::{FoundKey, KeyState, KeyStates, found_keys, revoke_keys, verify_keys};
+pub use revoke::{RevocationPlan, RevocationStep, plan_revocation, revoke_keys};
+pub use verify::{FoundKey, KeyState, KeyStates, found_keys, verify_keys};
 
 const BASELINE_REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(16 * 1024 * 1024).any_owner_for_root();

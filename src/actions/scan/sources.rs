@@ -163,7 +163,9 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
     let entries = changed_entries(&repository)?;
     let mut files: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let mut submodules = 0;
+    let mut named = Vec::new();
     for (mode, object, path) in entries {
+        named.extend(rules.find_in_path(&path));
         if mode == SUBMODULE {
             submodules += 1;
         } else {
@@ -182,7 +184,8 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
             finding
         })
     });
-    Ok(report(findings.collect(), tally))
+    named.extend(findings);
+    Ok(report(named, tally))
 }
 
 /// Returns mode, object and path of each entry of the index that the last commit does not have.

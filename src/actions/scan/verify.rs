@@ -1,4 +1,4 @@
-//! Verifies found keys with their services, and revokes them.
+//! The keys that may be sent to their services, and whether the services still accept them.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use futures_util::stream;
 use serde::Serialize;
 
 use crate::actions::credential::fixed_credential::fetch_identity;
-use crate::actions::{ActionError, Context, MAX_CONCURRENT, ScanError, Target};
-use crate::domain::{Credential, CredentialKind, Origin, ProfileName, ProviderId, TokenId};
+use crate::actions::{ActionError, Context, MAX_CONCURRENT, ProfileSession, ScanError, Target};
+use crate::domain::{Credential, CredentialKind, Origin, ProfileName, ProviderId};
 use crate::scan::{Finding, KeyKind};
-use crate::vault::{CreatedKeys, IssuingService, Profile, ProfileIndex};
+use crate::vault::{Profile, ProfileIndex};
 
 /// Whether the service of a key still accepts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -50,7 +50,20 @@ impl FoundKey {
             .map(crate::domain::BaseUrl::origin)
     }
 
-    fn credential(&self) -> Credential {
+    pub(super) fn session<'a>(&'a self, context: &'a Context) -> ProfileSession<'a> {
+        context.session(&self.target)
+    }
+
+    /// Returns the name of the service.
+    pub(super) fn service(&self) -> &str {
+        &self.target.descriptor.name
+    }
+
+    pub(super) fn provider(&self) -> &ProviderId {
+        &self.target.descriptor.id
+    }
+
+    pub(super) fn credential(&self) -> Credential {
         let kind = match self.finding.kind {
             KeyKind::Jwt => CredentialKind::AccessToken,
             KeyKind::ApiKey | KeyKind::Opaque => CredentialKind::ApiKey,
@@ -131,7 +144,7 @@ async fn verify(context: &Context, key: &FoundKey) -> KeyState {
     let Some(base) = key.target.base.as_ref().filter(|_| key.can_be_verified()) else {
         return KeyState::Unknown;
     };
-    let session = context.session(&key.target);
+    let session = key.session(context);
     match fetch_identity(session, base, key.credential()).await {
         Ok(_) => KeyState::Live,
         Err(ActionError::CredentialRejected { .. }) => KeyState::Revoked,
@@ -141,52 +154,4 @@ async fn verify(context: &Context, key: &FoundKey) -> KeyState {
             KeyState::Unknown
         }
     }
-}
-
-/// Revokes each key with the stored credential of its service's profile. Returns the fingerprints of the revoked keys, and warns
-/// about the others.
-pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Vec<String> {
-    let created = context.vault.created_keys().unwrap_or_default();
-    let mut revoked = Vec::new();
-    for key in keys {
-        match Box::pin(revoke(context, &created, key)).await {
-            Ok(()) => revoked.push(key.fingerprint()),
-            Err(error) => warn_not_revoked(context, key, &error),
-        }
-    }
-    revoked
-}
-
-async fn revoke(
-    context: &Context,
-    created: &CreatedKeys,
-    key: &FoundKey,
-) -> Result<(), ActionError> {
-    if created.is_revoked(&key.finding.key) {
-        return Ok(());
-    }
-    let session = context.session(&key.target);
-    let id = created_id(created, key);
-    let key = &key.finding.key;
-    session.revoke_with_stored_credential(key, id).await
-}
-
-/// Returns the id of the token if this computer created the key.
-fn created_id(created: &CreatedKeys, key: &FoundKey) -> Option<TokenId> {
-    let service = IssuingService {
-        provider: &key.target.descriptor.id,
-        origin: &key.origin()?,
-    };
-    created.id_of(service, &key.finding.key).cloned()
-}
-
-fn warn_not_revoked(context: &Context, key: &FoundKey, error: &ActionError) {
-    let service = &key.target.descriptor.name;
-    let fingerprint = key.fingerprint();
-    let place = key
-        .origin()
-        .map_or_else(String::new, |origin| format!(" ({origin})"));
-    context.warn(format!(
-        "cannot revoke the key {fingerprint}: {error}; revoke it on the website of {service}{place}"
-    ));
 }

@@ -1,11 +1,11 @@
-//! Revokes the token of a key that was found in a file, with the stored credential.
+//! Revokes a key that was found in a file: with the stored credential, or with the key itself.
 
 use crate::actions::credential::fixed_credential::FixedCredential;
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::revoke::warn_if_own;
 use crate::actions::{ActionError, ProfileSession, ScanError};
-use crate::domain::{Secret, TokenId};
+use crate::domain::{Credential, CredentialKind, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 
@@ -38,5 +38,34 @@ impl ProfileSession<'_> {
         self.forget_tokens(&ids);
         warn_if_own(self, &ids);
         Ok(())
+    }
+
+    /// Returns true if the service has a call that revokes the key or the session that it is sent with.
+    pub(crate) fn can_revoke_itself(self, kind: CredentialKind) -> bool {
+        let service = &self.target.descriptor;
+        let has_call = if kind == CredentialKind::ApiKey {
+            service.tokens.revoke_self.is_some()
+        } else {
+            let call = service.logout.as_ref();
+            call.is_some_and(|it| it.ends.contains(&kind) && !it.call.needs_id())
+        };
+        has_call && service.header(kind).is_some() && self.target.base.is_some()
+    }
+
+    /// Revokes `credential` with a call that it is sent with.
+    ///
+    /// # Errors
+    /// Errors of the service and the network.
+    pub(crate) async fn revoke_with_itself(
+        self,
+        credential: Credential,
+    ) -> Result<(), ActionError> {
+        let is_key = credential.kind == CredentialKind::ApiKey;
+        let client = FixedCredential::of(self, self.target.base()?, credential, "the found key");
+        if is_key {
+            client.service().revoke_self().await
+        } else {
+            client.service().logout(None).await
+        }
     }
 }

@@ -122,6 +122,8 @@ impl Command {
             self,
             Self::Credential(CommandGroup {
                 command: credential::CredentialCommand::Print(_)
+            }) | Self::Provider(CommandGroup {
+                command: provider::ProviderCommand::ExportRules(_)
             })
         )
     }

@@ -33,7 +33,9 @@ fn code(error: &ScanError) -> Code {
         | ScanError::WriteBaseline(_)
         | ScanError::Hook(_)
         | ScanError::HookFile { .. } => Code::Storage,
-        ScanError::Git(_) | ScanError::NoTokenId | ScanError::Rules(_) => Code::Failed,
+        ScanError::Git(_) | ScanError::NoTokenId | ScanError::OtherIssuer | ScanError::Rules(_) => {
+            Code::Failed
+        }
     }
 }
 
@@ -66,6 +68,7 @@ fn hint(error: &ScanError) -> Option<Hint> {
         | ScanError::Read(_)
         | ScanError::Rules(_)
         | ScanError::NoTokenId
+        | ScanError::OtherIssuer
         | ScanError::HookFile { .. } => return None,
     })
 }

@@ -3,6 +3,7 @@
 mod add;
 mod check;
 mod explain;
+mod export_rules;
 mod gallery;
 mod new;
 #[cfg(feature = "sandbox")]

@@ -1,11 +1,14 @@
 //! `token scan` with the real program and the real git, in trees and histories with keys in odd places.
 
+mod annotations;
 mod encodings;
 mod hook;
 mod hostile;
+mod names;
 mod output;
 mod own_service;
 mod repository;
+mod revoke;
 mod tree;
 mod verify;
 mod volume;

@@ -223,3 +223,21 @@ fn rotation_that_was_killed_is_an_error_until_it_is_finished() {
     std::fs::remove_file(file).unwrap();
     audit(0);
 }
+
+#[test]
+fn annotations_have_the_severity_and_the_fix() {
+    let (_server, home) = service();
+    let audit = ["token", "audit", "--annotations", "github"];
+    let audited = home.run(&audit).expect(9);
+    let lines: Vec<&str> = audited.stdout.lines().collect();
+    assert_eq!(lines.len(), 7, "{audited}");
+    assert_eq!(
+        lines[0],
+        "::warning title=token audit%3A old::old (2): created 100 days ago, more than 90 days; \
+         run brainmaps token rotate 2"
+    );
+    let audited = home.run(&[&audit[..], &["--json"]].concat()).expect(9);
+    assert!(audited.json()["findings"].is_array());
+    assert!(audited.stderr.starts_with("::warning title="), "{audited}");
+    home.run(&[&audit[..], &["--fix"]].concat()).expect(2);
+}

@@ -4,6 +4,7 @@ mod add;
 mod check;
 mod client_metadata;
 mod explain;
+mod export_rules;
 mod new;
 mod schema;
 mod test;
@@ -23,6 +24,7 @@ use add::AddArgs;
 use check::CheckArgs;
 use client_metadata::ClientMetadataArgs;
 use explain::ExplainArgs;
+use export_rules::ExportRulesArgs;
 use new::NewArgs;
 use test::TestArgs;
 
@@ -78,6 +80,8 @@ pub enum ProviderCommand {
     }
     )]
     Schema,
+    /// Print rules for another scanner that find the keys of services
+    ExportRules(ExportRulesArgs),
     /// Print the document about this program for authorization servers
     ClientMetadata(ClientMetadataArgs),
 }
@@ -122,6 +126,9 @@ pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Fai
         ProviderCommand::New(args) => app.print(&new::new(&context, args)?),
         ProviderCommand::Test(args) => app.print(&test::test(app, &mut context, &args)?),
         ProviderCommand::Explain(args) => app.print(&explain::explain(&args)?),
+        ProviderCommand::ExportRules(args) => {
+            app.print(&export_rules::export(app, &context, &args)?)
+        }
         ProviderCommand::Schema => app.print(&schema::schema()?),
         ProviderCommand::Add(args) => app.print(&add::add(app, &context, &args)?),
     }

@@ -11,8 +11,8 @@ use super::audit_report::AuditOutput;
 use crate::actions::{AuditPolicy, Context, Event, audit_profiles, effective_policy};
 use crate::cli::app::{App, CommandOutput as _, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
-use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::options::{AnnotationArgs, duration};
 use crate::domain::{AuditSettings, DurationText, Hint, Severity, sanitize_line};
 use crate::ui::Span;
 
@@ -55,8 +55,10 @@ pub struct AuditArgs {
     /// Exit with 9 for findings of at least this severity: info, warning or error [default: warning]
     #[arg(long, value_name = "SEVERITY", value_parser = severity_parser(), hide_possible_values = true)]
     fail_on: Option<Severity>,
+    #[command(flatten)]
+    annotations: AnnotationArgs,
     /// Offer to rotate or revoke the token of each finding
-    #[arg(long)]
+    #[arg(long, conflicts_with = "annotations")]
     fix: bool,
 }
 
@@ -96,7 +98,11 @@ pub(super) fn run(app: &App, args: &AuditArgs) -> Result<ExitStatus, Failure> {
     let policy = read_policy(app, &context, args.settings(&context))?;
     let report = block_on_interruptible(&context, || audit_profiles(&context, &policy))?;
     let mut output = AuditOutput::new(&app.shell, &policy, report);
+    output.has_annotations = args.annotations.is_requested();
     output.print_failures();
+    if app.shell.options().json {
+        output.print_annotations(true)?;
+    }
     let exit = app.print(&output)?;
     if !args.fix {
         return Ok(exit);

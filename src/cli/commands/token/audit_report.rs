@@ -9,12 +9,13 @@ use crate::actions::{Audit, AuditFinding, AuditPolicy, AuditReport, UnknownFact}
 use crate::cli::app::CommandOutput;
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::{CommandLine, ProfileName, Severity, TokenId, sanitize_line};
-use crate::ui::{Column, OutputError, Shell, Span, Style, Table};
+use crate::ui::{Annotation, Column, OutputError, Shell, Span, Style, Table};
 
 pub(super) struct AuditOutput {
     shell: Arc<Shell>,
     fail_on: Severity,
     has_all_profiles: bool,
+    pub(super) has_annotations: bool,
     pub(super) audit: Audit,
     failed: Vec<(ProfileName, Failure)>,
 }
@@ -26,6 +27,7 @@ impl AuditOutput {
             shell: Arc::clone(shell),
             fail_on: policy.fail_on,
             has_all_profiles: policy.all_profiles,
+            has_annotations: false,
             audit: report.audit,
             failed: failed
                 .map(|failed| (failed.profile, failed.error.into()))
@@ -38,6 +40,34 @@ impl AuditOutput {
         for (profile, failure) in &self.failed {
             let text = format!("profile `{profile}` is not audited: {}", failure.to_line());
             self.shell.error(text);
+        }
+    }
+
+    pub(super) fn print_annotations(&self, has_document: bool) -> Result<(), OutputError> {
+        let findings = self.audit.findings.iter();
+        let findings = findings.filter(|_| self.has_annotations);
+        let annotations: Vec<Annotation> = findings.map(|it| self.annotation(it)).collect();
+        self.shell.annotations(&annotations, has_document)
+    }
+
+    fn annotation(&self, finding: &AuditFinding) -> Annotation {
+        let fix = self.fix_text(finding);
+        let fix = if fix.is_empty() {
+            fix
+        } else {
+            format!("; run {fix}")
+        };
+        let profile = finding.profile.as_ref().filter(|_| self.has_all_profiles);
+        let profile = profile.map(|it| format!("profile {it}"));
+        let token = Some(token_label(finding)).filter(|token| !token.is_empty());
+        let subjects = profile.into_iter().chain(token);
+        let subject: String = subjects.map(|subject| subject + ": ").collect();
+        Annotation {
+            severity: finding.severity,
+            title: format!("token audit: {}", finding.rule.name()),
+            message: format!("{subject}{}{fix}", finding.message),
+            file: None,
+            position: None,
         }
     }
 
@@ -164,7 +194,11 @@ fn unknown_text(unknown: &UnknownFact) -> String {
 
 impl CommandOutput for AuditOutput {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
-        shell.table(&self.table())?;
+        if self.has_annotations {
+            self.print_annotations(false)?;
+        } else {
+            shell.table(&self.table())?;
+        }
         for unknown in &self.audit.unknown {
             let text = unknown_text(unknown);
             shell.note(if self.has_all_profiles {

@@ -15,6 +15,8 @@ mod rotate;
 mod rotate_due;
 mod scan;
 #[cfg(feature = "scan")]
+mod scan_finding;
+#[cfg(feature = "scan")]
 mod scan_keys;
 #[cfg(feature = "scan")]
 mod scan_report;

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueHint};
 use crate::cli::app::App;
 use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::cli::options::{AnnotationArgs, number};
 
 #[derive(Debug, Args)]
 #[command(
@@ -19,6 +20,7 @@ use crate::cli::options::help_text::{WITH_DETAILS, after_help};
         "brainmaps token scan --staged",
         "brainmaps token scan --history main..HEAD --json",
         "brainmaps token scan --baseline .brainmaps-baseline --sarif > scan.sarif",
+        "brainmaps token scan --revoke --dry-run",
         "brainmaps token scan install-hook",
     ],
     see: "brainmaps token inspect, brainmaps token revoke"
@@ -39,6 +41,11 @@ pub struct ScanArgs {
     /// Print SARIF 2.1.0, the format of code scanning services
     #[arg(long)]
     pub(super) sarif: bool,
+    #[command(flatten)]
+    pub(super) annotations: AnnotationArgs,
+    /// Exit with N instead of 9 if a key is found
+    #[arg(long, value_name = "N", value_parser = number::<u8>("a number from 0 to 255"))]
+    pub(super) exit_code: Option<u8>,
     #[command(flatten)]
     pub(super) keys: KeyArgs,
 }
@@ -64,6 +71,10 @@ pub(super) struct BaselineArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of a command line"
+)]
 pub(super) struct KeyArgs {
     /// Send each key to its own service, to see whether it still works
     #[arg(long)]
@@ -71,6 +82,9 @@ pub(super) struct KeyArgs {
     /// Revoke the keys at their services
     #[arg(long)]
     pub(super) revoke: bool,
+    /// Print how --revoke would revoke each key, and send nothing
+    #[arg(long, requires = "revoke", conflicts_with = "verify")]
+    pub(super) dry_run: bool,
     /// Do not ask before keys are sent or revoked
     #[arg(short, long)]
     pub(super) yes: bool,

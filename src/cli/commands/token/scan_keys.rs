@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::scan::ScanArgs;
-use super::scan_report::place;
+use super::scan_finding::place;
 use crate::actions::{
-    Context, FoundKey, KeyState, KeyStates, ScanReport, found_keys, revoke_keys, verify_keys,
+    Context, FoundKey, KeyState, KeyStates, RevocationPlan, ScanReport, found_keys,
+    plan_revocation, revoke_keys, verify_keys,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, Failure};
@@ -32,12 +33,20 @@ impl<'a> FoundKeys<'a> {
                 keys: Vec::new(),
             });
         }
-        if !args.keys.yes && !app.can_prompt() {
+        if !args.keys.yes && !args.keys.dry_run && !app.can_prompt() {
             let message = "--yes is required to send or revoke keys when input is disabled";
             return Err(Failure::new(Code::Usage, message));
         }
         let keys = found_keys(context, findings)?;
         Ok(Self { findings, keys })
+    }
+
+    /// Returns how the keys would be revoked; empty without `--dry-run`.
+    pub(super) fn plan(&self, args: &ScanArgs, context: &Context) -> RevocationPlan {
+        if !args.keys.dry_run {
+            return RevocationPlan::new();
+        }
+        plan_revocation(context, &self.keys.iter().collect::<Vec<_>>())
     }
 
     /// Returns the states of the keys; none if neither was requested.
@@ -52,7 +61,7 @@ impl<'a> FoundKeys<'a> {
             let work = || async { Ok(verify_keys(context, self.findings, &self.keys).await) };
             states = block_on_interruptible(context, work)?;
         }
-        if args.keys.revoke && self.confirm(app, args, REVOKE)? {
+        if args.keys.revoke && !args.keys.dry_run && self.confirm(app, args, REVOKE)? {
             let is_revoked =
                 |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Revoked);
             let left: Vec<&FoundKey> = self.keys.iter().filter(|key| !is_revoked(key)).collect();

@@ -4,16 +4,17 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::scan::{HookCommand, ScanArgs};
+use super::scan_finding::{annotation, document, kind_label, place, providers};
 use super::scan_keys::FoundKeys;
 use crate::actions::{
-    Context, HookOutcome, KeyState, KeyStates, ScanOptions, ScanReport, ScanSource, install_hook,
-    scan, uninstall_hook, write_baseline,
+    Context, HookOutcome, KeyState, KeyStates, RevocationPlan, RevocationStep, ScanOptions,
+    ScanReport, ScanSource, install_hook, scan, uninstall_hook, write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::domain::{Hint, ProviderId, sanitize_line, time_format};
-use crate::scan::{Encoding, Finding, KeyKind, sarif_log};
-use crate::ui::{Column, Line, OutputError, Shell, Span, Table};
+use crate::domain::{Hint, sanitize_line, time_format};
+use crate::scan::{Finding, sarif_log};
+use crate::ui::{Annotation, Column, Line, OutputError, Shell, Span, Table};
 
 /// The length of a commit's name in the table.
 const SHORT_COMMIT: usize = 12;
@@ -38,10 +39,16 @@ pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
     let keys = FoundKeys::of(app, args, &context, &report)?;
     let output = ScanOutput {
         states: keys.verify_and_revoke(app, args, &context)?,
+        plan: keys.plan(args, &context),
         report: &report,
         context: &context,
+        has_annotations: args.annotations.is_requested(),
+        exit_code: args.exit_code.unwrap_or(Code::Findings.exit()),
     };
     output.print_notes(&app.shell);
+    if args.sarif || app.shell.options().json {
+        output.print_annotations(&app.shell, true)?;
+    }
     if args.sarif {
         let version = env!("CARGO_PKG_VERSION");
         app.shell.document(&sarif_log(&report.findings, version))?;
@@ -91,11 +98,22 @@ fn hook_message(outcome: &HookOutcome, done: &str, unchanged: &str) -> Result<Me
 struct ScanOutput<'a> {
     /// Empty without `--verify` and `--revoke`.
     states: KeyStates,
+    /// Empty without `--dry-run`.
+    plan: RevocationPlan,
     report: &'a ScanReport,
     context: &'a Context,
+    has_annotations: bool,
+    /// The exit status if there is a key.
+    exit_code: ExitStatus,
 }
 
 impl ScanOutput<'_> {
+    fn print_annotations(&self, shell: &Shell, has_document: bool) -> Result<(), OutputError> {
+        let findings = self.report.findings.iter().filter(|_| self.has_annotations);
+        let annotations: Vec<Annotation> = findings.map(annotation).collect();
+        shell.annotations(&annotations, has_document)
+    }
+
     /// What was not searched.
     fn print_notes(&self, shell: &Shell) {
         let report = self.report;
@@ -141,7 +159,9 @@ fn amount(count: u64, one: &str, many: &str) -> String {
 impl CommandOutput for ScanOutput<'_> {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let findings = &self.report.findings;
-        if !findings.is_empty() {
+        if self.has_annotations {
+            self.print_annotations(shell, false)?;
+        } else if !findings.is_empty() {
             let mut table = Table::new(self.columns());
             for finding in findings {
                 table.add_row(self.row(finding));
@@ -156,7 +176,7 @@ impl CommandOutput for ScanOutput<'_> {
         if self.report.findings.is_empty() {
             return SUCCESS;
         }
-        Code::Findings.exit()
+        self.exit_code
     }
 }
 
@@ -173,6 +193,9 @@ impl ScanOutput<'_> {
         ];
         if !self.states.is_empty() {
             columns.push(Column::fixed("STATE"));
+        }
+        if !self.plan.is_empty() {
+            columns.push(Column::fixed("REVOCATION"));
         }
         columns
     }
@@ -194,6 +217,7 @@ impl ScanOutput<'_> {
             Span::plain(expiry.unwrap_or_default()),
         ];
         row.extend(self.state_label(finding));
+        row.extend(self.plan_label(finding).map(Span::plain));
         row
     }
 }
@@ -216,65 +240,27 @@ impl ScanOutput<'_> {
         })
     }
 
+    /// Returns the cell of the column, which exists with `--dry-run`.
+    fn plan_label(&self, finding: &Finding) -> Option<&'static str> {
+        if self.plan.is_empty() {
+            return None;
+        }
+        Some(match self.plan.get(&finding.fingerprint()) {
+            None => "none",
+            Some(RevocationStep::Id) => "by the id of the token",
+            Some(RevocationStep::List) => "by the list of tokens",
+            Some(RevocationStep::Key) => "with the key itself",
+            Some(RevocationStep::Issuer) => "at the issuer",
+            Some(RevocationStep::Manual) => "on the website",
+        })
+    }
+
     fn document(&self, finding: &Finding) -> Value {
         let mut document = document(finding);
         document["state"] = json!(self.state(finding));
+        document["revocation"] = json!(self.plan.get(&finding.fingerprint()));
         document
     }
-}
-
-fn providers(finding: &Finding) -> Vec<&str> {
-    finding.providers.iter().map(ProviderId::as_str).collect()
-}
-
-fn kind_label(finding: &Finding) -> String {
-    let kind = match finding.kind {
-        KeyKind::ApiKey => "API key",
-        KeyKind::Jwt => "JWT",
-        KeyKind::Opaque => "opaque key",
-    };
-    let encoding = match finding.encoding {
-        Encoding::Plain => "",
-        Encoding::Utf16 => ", UTF-16",
-        Encoding::Base64 => ", base64",
-    };
-    format!("{kind}{encoding}")
-}
-
-/// `FILE:LINE:COLUMN`, which editors open.
-pub(super) fn place(finding: &Finding) -> String {
-    let place = &finding.place;
-    let object = || match (&place.commit, &place.object) {
-        (commit, Some(object)) if commit.as_ref() == Some(object) => "commit message".to_owned(),
-        (_, Some(object)) => format!("object {object}"),
-        (_, None) => "stdin".to_owned(),
-    };
-    let file = place
-        .file
-        .as_ref()
-        .map(|file| file.to_string_lossy().into_owned());
-    let file = sanitize_line(&file.unwrap_or_else(object));
-    format!("{file}:{}:{}", place.line, place.column)
-}
-
-fn document(finding: &Finding) -> Value {
-    let place = &finding.place;
-    json!({
-        "provider": finding.provider(),
-        "providers": finding.providers,
-        "kind": finding.kind,
-        "file": place.file.as_ref().map(|file| file.to_string_lossy()),
-        "line": place.line,
-        "column": place.column,
-        "commit": place.commit,
-        "object": place.object,
-        "prefix": finding.shown_prefix(),
-        "fingerprint": finding.fingerprint(),
-        "encoding": finding.encoding,
-        "known": finding.known,
-        "issuer": finding.issuer,
-        "expires_at": finding.expires_at,
-    })
 }
 
 impl Serialize for ScanOutput<'_> {

@@ -1,0 +1,54 @@
+//! Revokes a JWT that was found in a file at its issuer (RFC 7009), with the client of the service's profile.
+
+use crate::actions::credential::session_server::{default_issuer, session_server};
+use crate::actions::login::authorization_server::{Requirement, configured_issuer, find_server};
+use crate::actions::{ActionError, LoginOptions, ProfileSession, ScanError};
+use crate::domain::{OAuthServer, Secret};
+use crate::oauth;
+use crate::oauth::TokenHint;
+
+/// Returns true if sessions of the service are from `issuer`, so that its client is known.
+pub(super) fn is_issuer(session: ProfileSession<'_>, issuer: &str) -> bool {
+    if stored_server(session, issuer).is_some() {
+        return true;
+    }
+    let Some(oauth) = &session.target.descriptor.oauth else {
+        return false;
+    };
+    let usual = configured_issuer(session, &LoginOptions::default());
+    let usual = usual.or_else(|| default_issuer(session.target, oauth));
+    usual.is_some_and(|usual| is_same(&usual, issuer))
+}
+
+/// Revokes `token`, a JWT of `issuer`.
+///
+/// # Errors
+/// If the issuer cannot be reached or does not revoke tokens.
+pub(super) async fn revoke_at_issuer(
+    session: ProfileSession<'_>,
+    token: &Secret,
+    issuer: &str,
+) -> Result<(), ActionError> {
+    let server = if let Some(server) = stored_server(session, issuer) {
+        session_server(session, &server)?
+    } else {
+        let options = LoginOptions::default();
+        let found = find_server(session, &options, Requirement::Token);
+        Box::pin(found).await?.0
+    };
+    if !is_same(&server.details().issuer, issuer) {
+        return Err(ScanError::OtherIssuer.into());
+    }
+    let hint = TokenHint::AccessToken;
+    Ok(oauth::revoke(&session.context.http, &server, token, hint).await?)
+}
+
+/// Returns the server of the stored session if it is `issuer`.
+fn stored_server(session: ProfileSession<'_>, issuer: &str) -> Option<OAuthServer> {
+    let server = session.read_stored().ok()??.oauth_server?;
+    is_same(&server.issuer, issuer).then_some(server)
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
+}
