@@ -12,6 +12,7 @@ mod context;
 mod credential;
 mod doctor;
 mod error;
+mod event_recorder;
 mod exchanged_tokens;
 mod exec;
 mod helper;
@@ -53,7 +54,7 @@ pub use audit::{
     Remedy, ServiceFacts, UnknownFact, audit, audit_profiles, effective_policy,
 };
 pub use ci::{RunnerFile, require_ci_job};
-pub use config::{CompletionSource, Config, setting_names};
+pub use config::{CompletionSource, Config, NoticeSetting, setting_names};
 pub use context::{Context, Event, GlobalOptions, RotationStep, TypedSecrets};
 pub use credential::client::{AuthenticatedClient, PickedCredential};
 pub use credential::environment_key::has_environment_key_of_any;
@@ -71,6 +72,7 @@ pub use error::{
     KeyFault, NotSaved, OriginError, Replacement, RotationError, RoutingError, ScanError,
     ScopeChange, SessionError, UnsavedSession, UnusableKey, WorkloadError,
 };
+pub use event_recorder::{AUDIT_LOG, EventRecorder, PendingEvents, audit_log_warning};
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,

@@ -3,10 +3,13 @@
 
 mod address;
 mod api_token;
+mod audit_log_setting;
+mod audit_member;
 mod audit_settings;
 mod auth_header;
 mod ci_platform;
 mod credential;
+mod credential_event;
 mod document_url;
 mod duration_text;
 pub mod env_text;
@@ -36,10 +39,13 @@ mod workload;
 
 pub use address::{has_private_host, is_private_address};
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
+pub use audit_log_setting::AuditLogSetting;
+pub use audit_member::AuditMember;
 pub use audit_settings::{AuditRule, AuditSettings, IgnoredFinding, Severity};
 pub use auth_header::AuthHeader;
 pub use ci_platform::CiPlatform;
 pub use credential::{Credential, CredentialKind};
+pub use credential_event::{CallingProcess, CredentialEvent, EventRecord};
 pub use document_url::DocumentUrl;
 pub use duration_text::{DurationText, parse_duration};
 pub use expiry::{ClockReading, Expiry, Freshness};

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::actions::credential::authorize::send_with_credential;
-use crate::actions::credential::expiry_warning::warn_if_expiring;
+use crate::actions::credential::expiry_warning::notify_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::RefreshReason;
 use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential, Source};
@@ -19,7 +19,7 @@ use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 pub struct AuthenticatedClient<'a> {
     pub session: ProfileSession<'a>,
     /// Refreshing requires this lock, so that concurrent requests of this process refresh once.
-    pub(super) selected: Mutex<ResolvedCredential>,
+    pub(in crate::actions) selected: Mutex<ResolvedCredential>,
     /// The response to `whoami`, for parameters that it reports.
     account: OnceCell<Value>,
 }
@@ -46,7 +46,7 @@ impl PickedCredential {
         let Some(stored) = &selected.stored else {
             return Ok(Self::Fresh(selected));
         };
-        warn_if_expiring(session, stored);
+        notify_if_expiring(session, stored);
         match stored
             .expiry
             .freshness_at(session.context.clock_reading_for(stored), min_ttl)

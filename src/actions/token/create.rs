@@ -10,7 +10,7 @@ use crate::actions::token::existing::existed_before;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, ShouldRevoke,
 };
-use crate::domain::{CreatedToken, Secret};
+use crate::domain::{CreatedToken, CredentialEvent, Secret};
 use crate::service::{NewToken, Service};
 use crate::vault::{CreationJournal, Delivery};
 
@@ -53,7 +53,9 @@ impl ProfileSession<'_> {
         decide: ShouldRevoke<'_>,
     ) -> Result<UndeliveredToken, ActionError> {
         let mut record = CreationRecord::new(decide);
+        self.begin_event(CredentialEvent::TokenCreate);
         let minted = create_with_record(self, wanted, env_file, &mut record).await?;
+        self.record_new_token(CredentialEvent::TokenCreate, &minted);
         Ok(UndeliveredToken {
             created: minted,
             journal: record.into_journal(),
@@ -78,7 +80,10 @@ impl ProfileSession<'_> {
         env_file: Option<&SecretTarget>,
     ) -> Result<CreatedToken, ActionError> {
         let mut record = CreationRecord::default();
-        Box::pin(create_with_record(self, wanted, env_file, &mut record)).await
+        self.begin_event(CredentialEvent::TokenCreate);
+        let minted = Box::pin(create_with_record(self, wanted, env_file, &mut record)).await?;
+        self.record_new_token(CredentialEvent::TokenCreate, &minted);
+        Ok(minted)
     }
 }
 

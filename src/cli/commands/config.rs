@@ -66,6 +66,8 @@ pub enum ConfigCommand {
             "brainmaps config set login_method browser",
             "brainmaps config set login_method.PROFILE device",
             "brainmaps config set workspace.SERVICE ID",
+            "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
+            "brainmaps config set audit.max_age 90d",
         ],
         see: "brainmaps config get, brainmaps config unset"
     }
@@ -222,6 +224,9 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
         let hint = Hint::from("to set it for the profile only: ").command(command);
         let text = "login_method is the setting of all profiles";
         app.shell.warning(Warning::with_hint(text, hint));
+    }
+    if key == "audit_log" {
+        context.record_log_setting();
     }
     let path = app.paths()?.config_file();
     let config = context.config;

@@ -1,6 +1,7 @@
-//! `credential print|explain|refresh`
+//! `credential print|explain|refresh|log`
 
 mod ci;
+mod log;
 mod print;
 
 pub(crate) use print::PrintArgs;
@@ -37,6 +38,8 @@ pub enum CredentialCommand {
     Explain,
     /// Refresh the session
     Refresh(RefreshArgs),
+    /// Show the audit log: which process used or changed which credential
+    Log(log::LogArgs),
 }
 
 #[derive(Debug, Default, Args)]
@@ -70,16 +73,27 @@ struct RefreshResult {
 }
 
 pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<ExitStatus, Failure> {
-    let (context, target) = app.context_and_target()?;
-    let session = context.session(&target);
     match command {
-        CredentialCommand::Print(args) => print::run(app, session, &args),
-        CredentialCommand::Explain => {
-            let candidates = session.explain();
-            app.print(&OfProfile::new(&target, Sources { candidates }))
+        CredentialCommand::Print(args) => {
+            with_session(app, |session| print::run(app, session, &args))
         }
-        CredentialCommand::Refresh(args) => app.print(&refresh(session, &args)?),
+        CredentialCommand::Explain => with_session(app, |session| {
+            let candidates = session.explain();
+            app.print(&OfProfile::new(session.target, Sources { candidates }))
+        }),
+        CredentialCommand::Refresh(args) => {
+            with_session(app, |session| app.print(&refresh(session, &args)?))
+        }
+        CredentialCommand::Log(args) => log::run(app, &args),
     }
+}
+
+fn with_session(
+    app: &App,
+    work: impl FnOnce(ProfileSession<'_>) -> Result<ExitStatus, Failure>,
+) -> Result<ExitStatus, Failure> {
+    let (context, target) = app.context_and_target()?;
+    work(context.session(&target))
 }
 
 impl CommandOutput for OfProfile<Sources> {

@@ -2,8 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::actions::{CredentialState, LoginMethod, ProfileStatus, SourceReport, Verdict};
-use crate::domain::{ApiToken, CredentialKind, Secret, TokenId, TokenKind};
+use crate::actions::{
+    Audit, AuditFinding, CredentialState, LoginMethod, ProfileStatus, Remedy, SourceReport, Verdict,
+};
+use crate::domain::{ApiToken, AuditRule, CredentialKind, Secret, Severity, TokenId, TokenKind};
 use crate::provider::{Catalog, Descriptor};
 use crate::tui::model::{
     Approval, BulkResults, Confirm, Dialog, Form, InProgress, Loading, LoginStep, Model, NewSecret,
@@ -156,6 +158,66 @@ pub(super) fn on_sessions() -> Model {
     let mut model = with_tokens();
     model.screen = Screen::Sessions;
     model.sessions_cursor = 1;
+    model
+}
+
+/// The findings of an audit: one that a rotation fixes, one that a revocation fixes, and one without a token.
+pub(super) fn on_findings() -> Model {
+    let mut model = with_tokens();
+    model.screen = Screen::Findings;
+    let finding =
+        |rule, severity, token: Option<&str>, name: Option<&str>, message: &str| AuditFinding {
+            rule,
+            severity,
+            profile: Some(model.profile.clone()),
+            token: token.map(id),
+            name: name.map(str::to_owned),
+            message: message.to_owned(),
+            value: None,
+            limit: None,
+            fix: None,
+            next: None,
+            remedy: None,
+        };
+    let interrupted = AuditFinding {
+        fix: Some("token rotate 1".to_owned()),
+        remedy: Some(Remedy::Rotate),
+        ..finding(
+            AuditRule::RotationOpen,
+            Severity::Error,
+            Some("1"),
+            Some("nightly build"),
+            "its rotation was interrupted 2 days ago: the old key and the new one may be valid",
+        )
+    };
+    let unused = AuditFinding {
+        fix: Some("token revoke 2".to_owned()),
+        remedy: Some(Remedy::Revoke),
+        ..finding(
+            AuditRule::Unused,
+            Severity::Warning,
+            Some("2"),
+            Some("laptop"),
+            "last used 40 days ago, more than 30 days",
+        )
+    };
+    let full = AuditFinding {
+        fix: Some("token list --all".to_owned()),
+        ..finding(
+            AuditRule::NearLimit,
+            Severity::Info,
+            None,
+            None,
+            "8 of 10 active tokens per account exist",
+        )
+    };
+    model.findings.replace(Audit {
+        findings: vec![interrupted, unused, full],
+        checked: 6,
+        ignored: 1,
+        ..Audit::default()
+    });
+    model.findings.policy_file = Some("/work/.brainmaps.toml".to_owned());
     model
 }
 

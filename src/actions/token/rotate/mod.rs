@@ -32,7 +32,7 @@ use crate::actions::{
     RotationStep, Target,
 };
 use crate::domain::{
-    ApiToken, CreatedToken, Credential, Hint, Secret, TokenFact, TokenId, Warning,
+    ApiToken, CreatedToken, Credential, CredentialEvent, Hint, Secret, TokenFact, TokenId, Warning,
 };
 use crate::provider::TokenVerb;
 use crate::service::{
@@ -104,14 +104,17 @@ impl ProfileSession<'_> {
             .vault()
             .open_rotation_journal(&self.target.name)
             .await?;
+        self.begin_event(CredentialEvent::TokenRotate);
         // Boxed to keep the futures of all callers small.
         let settled = Box::pin(recovery::recover(self, &journal, request, &place)).await?;
         if let Some(rotated) = settled {
+            self.record_rotation(&rotated);
             return Ok(rotated);
         }
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
         let work = Box::pin(rotate(self, &journal, request, place));
         let rotated = self.context.shutdown_guard.protect(work).await?;
+        self.record_rotation(&rotated);
         // A service may keep the id.
         self.forget_tokens(std::slice::from_ref(&rotated.old));
         self.remember_tokens([&rotated.new]);
