@@ -165,52 +165,31 @@ pub(super) fn on_sessions() -> Model {
 pub(super) fn on_findings() -> Model {
     let mut model = with_tokens();
     model.screen = Screen::Findings;
-    let finding =
-        |rule, severity, token: Option<&str>, name: Option<&str>, message: &str| AuditFinding {
-            rule,
-            severity,
-            profile: Some(model.profile.clone()),
-            token: token.map(id),
-            name: name.map(str::to_owned),
-            message: message.to_owned(),
-            value: None,
-            limit: None,
-            fix: None,
-            next: None,
-            remedy: None,
-        };
     let interrupted = AuditFinding {
-        fix: Some("token rotate 1".to_owned()),
+        token: Some(id("1")),
+        name: Some("nightly build".to_owned()),
         remedy: Some(Remedy::Rotate),
         ..finding(
-            AuditRule::RotationOpen,
-            Severity::Error,
-            Some("1"),
-            Some("nightly build"),
+            (AuditRule::RotationOpen, Severity::Error),
             "its rotation was interrupted 2 days ago: the old key and the new one may be valid",
+            "token rotate 1",
         )
     };
     let unused = AuditFinding {
-        fix: Some("token revoke 2".to_owned()),
+        token: Some(id("2")),
+        name: Some("laptop".to_owned()),
         remedy: Some(Remedy::Revoke),
         ..finding(
-            AuditRule::Unused,
-            Severity::Warning,
-            Some("2"),
-            Some("laptop"),
+            (AuditRule::Unused, Severity::Warning),
             "last used 40 days ago, more than 30 days",
+            "token revoke 2",
         )
     };
-    let full = AuditFinding {
-        fix: Some("token list --all".to_owned()),
-        ..finding(
-            AuditRule::NearLimit,
-            Severity::Info,
-            None,
-            None,
-            "8 of 10 active tokens per account exist",
-        )
-    };
+    let full = finding(
+        (AuditRule::NearLimit, Severity::Info),
+        "8 of 10 active tokens per account exist",
+        "token list --all",
+    );
     model.findings.replace(Audit {
         findings: vec![interrupted, unused, full],
         checked: 6,
@@ -219,6 +198,22 @@ pub(super) fn on_findings() -> Model {
     });
     model.findings.policy_file = Some("/work/.brainmaps.toml".to_owned());
     model
+}
+
+fn finding((rule, severity): (AuditRule, Severity), message: &str, fix: &str) -> AuditFinding {
+    AuditFinding {
+        rule,
+        severity,
+        profile: Some("brainmaps".parse().unwrap()),
+        token: None,
+        name: None,
+        message: message.to_owned(),
+        value: None,
+        limit: None,
+        fix: Some(fix.to_owned()),
+        next: None,
+        remedy: None,
+    }
 }
 
 pub(super) fn on_login(step: LoginStep) -> Model {

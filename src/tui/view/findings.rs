@@ -15,6 +15,8 @@ use crate::ui::{Span, Style, pad_or_truncate};
 const SEVERITY_WIDTH: usize = 9;
 const RULE_WIDTH: usize = 20;
 const TOKEN_WIDTH: usize = 22;
+/// With fewer lines below the table, the text needs all of them.
+const MIN_HEIGHT_WITH_GAP: u16 = 6;
 
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
     let findings = &model.findings.audit.findings;
@@ -33,7 +35,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
         let is_selected = index == model.findings.cursor;
         draw_row(frame, row(finding), area, is_selected);
     }
-    let text = Paragraph::new(details(model)).wrap(Wrap { trim: false });
+    let text = details(model, below.height >= MIN_HEIGHT_WITH_GAP);
+    let text = Paragraph::new(text).wrap(Wrap { trim: false });
     frame.render_widget(text, below);
 }
 
@@ -60,11 +63,13 @@ fn token_label(finding: &AuditFinding) -> String {
     name.map(sanitize_line).or(id).unwrap_or_default()
 }
 
-/// The selected finding, or why there is none, and the number of tokens.
-fn details(model: &Model) -> Text<'static> {
+/// The selected finding, the state of the audit, and the number of tokens.
+fn details(model: &Model, has_gap: bool) -> Text<'static> {
     let mut text = Text::default();
     if let Some(finding) = model.findings.selected() {
-        text.push_line(Line::default());
+        if has_gap {
+            text.push_line(Line::default());
+        }
         let token = finding.token.as_ref().map(|id| format!(" (token {id})"));
         let title = format!("{}{}", token_label(finding), token.unwrap_or_default());
         let title = Some(title).filter(|title| !title.is_empty());
