@@ -2,14 +2,16 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::actions::{
-    AuthenticatedClient, Context, ProfileSession, ResolvedCredential, RotationResult, Source,
-};
+use crate::actions::{Context, ProfileSession};
 use crate::domain::{
-    CreatedToken, CredentialEvent, EventRecord, Hint, Secret, StoredCredential, TokenId, Warning,
+    CredentialEvent, EventRecord, Hint, Secret, StoredCredential, TokenId, Warning,
 };
 use crate::host::calling_process;
-use crate::vault::{EventLog, IssuingService, VaultError};
+use crate::vault::{EventLog, VaultError};
+
+/// The credential sources that the log names without a lookup.
+pub(crate) const STORED: &str = "stored";
+pub(crate) const WORKLOAD: &str = "workload";
 
 /// The events that began and have no result yet. All contexts of a command share it.
 #[derive(Debug, Default)]
@@ -115,23 +117,10 @@ impl ProfileSession<'_> {
         }
     }
 
-    /// Records that the credential in use was handed out.
-    pub fn record_use(self, event: CredentialEvent, selected: &ResolvedCredential) {
-        self.record(event, |record| {
-            let stored = selected.stored.as_ref();
-            let own = stored.and_then(|stored| stored.token_id.clone());
-            let secret = &selected.credential.secret;
-            record.origin = Some(selected.base.origin().to_string());
-            record.source = Some(selected.source.id());
-            record.token_id = own.or_else(|| self.created_token_id(selected));
-            record.fingerprint = Some(fingerprint(secret));
-        });
-    }
-
     /// Records that the stored credential changed: `None` if it is unknown.
     pub(crate) fn record_stored(self, event: CredentialEvent, stored: Option<&StoredCredential>) {
-        self.record(event, |record| {
-            record.source = Some(Source::Stored.id());
+        self.record_event(event, |record| {
+            record.source = Some(STORED.to_owned());
             if let Some(stored) = stored {
                 record.origin = Some(stored.origin.to_string());
                 record.token_id.clone_from(&stored.token_id);
@@ -142,8 +131,8 @@ impl ProfileSession<'_> {
 
     /// Records a session for the identity of this process, which is not stored.
     pub(crate) fn record_workload_login(self, session: &StoredCredential) {
-        self.record(CredentialEvent::Login, |record| {
-            record.source = Some(Source::Workload.id());
+        self.record_event(CredentialEvent::Login, |record| {
+            record.source = Some(WORKLOAD.to_owned());
             record.origin = Some(session.origin.to_string());
             record.fingerprint = Some(fingerprint(&session.credential.secret));
         });
@@ -151,35 +140,41 @@ impl ProfileSession<'_> {
 
     /// Records that token `id` changed; `None` for all of a kind.
     pub(crate) fn record_token(self, event: CredentialEvent, id: Option<&TokenId>) {
-        self.record(event, |record| record.token_id = id.and_then(public_id));
+        self.record_event(event, |record| record.token_id = id.and_then(public_id));
     }
 
     /// Records a new token and its secret.
-    pub(crate) fn record_new_token(self, event: CredentialEvent, created: &CreatedToken) {
-        self.record(event, |record| {
-            record.token_id = created.token.id.as_ref().and_then(public_id);
-            record.fingerprint = Some(fingerprint(&created.secret));
+    pub(crate) fn record_new_token(
+        self,
+        event: CredentialEvent,
+        id: Option<&TokenId>,
+        secret: &Secret,
+    ) {
+        self.record_event(event, |record| {
+            record.token_id = id.and_then(public_id);
+            record.fingerprint = Some(fingerprint(secret));
         });
     }
 
     /// Records the new token of a rotation.
-    pub(crate) fn record_rotation(self, rotated: &RotationResult) {
-        self.record(CredentialEvent::TokenRotate, |record| {
-            record.token_id = rotated.new.id.as_ref().and_then(public_id);
-            record.fingerprint = Some(fingerprint(&rotated.secret));
-        });
+    pub(crate) fn record_rotated(self, id: Option<&TokenId>, secret: &Secret) {
+        self.record_new_token(CredentialEvent::TokenRotate, id, secret);
     }
 
     /// Records that the event failed for token `id` with the error code `result`, while the command goes on.
     pub fn record_failed_token(self, event: CredentialEvent, id: &TokenId, result: &str) {
-        self.record(event, |record| {
+        self.record_event(event, |record| {
             record.token_id = public_id(id);
             result.clone_into(&mut record.result);
         });
     }
 
     /// Describes the event with `describe` and writes it. Does nothing if the log is off.
-    fn record(self, event: CredentialEvent, describe: impl FnOnce(&mut EventRecord)) {
+    pub(crate) fn record_event(
+        self,
+        event: CredentialEvent,
+        describe: impl FnOnce(&mut EventRecord),
+    ) {
         let Some(log) = &self.context.recorder.log else {
             return;
         };
@@ -198,35 +193,15 @@ impl ProfileSession<'_> {
             ..self.context.new_event(event)
         }
     }
-
-    /// Returns the id of the token if this computer created the key.
-    fn created_token_id(self, selected: &ResolvedCredential) -> Option<String> {
-        let service = IssuingService {
-            provider: &self.target.descriptor.id,
-            origin: &selected.base.origin(),
-        };
-        let keys = self.vault().created_keys().ok()?;
-        public_id(keys.id_of(service, &selected.credential.secret)?)
-    }
-}
-
-impl AuthenticatedClient<'_> {
-    /// Records that requests were sent with the credential.
-    pub fn record_use(&self, event: CredentialEvent) {
-        // No request is in progress any more.
-        if let Ok(selected) = self.selected.try_lock() {
-            self.session.record_use(event, &selected);
-        }
-    }
 }
 
 /// A plain hash, as in the reports of a scan, so that the log shows where a leaked key was used. Keys have too much entropy
 /// to be guessed from it.
-fn fingerprint(secret: &Secret) -> String {
+pub(crate) fn fingerprint(secret: &Secret) -> String {
     secret.fingerprint(Secret::REPORT_FINGERPRINT)
 }
 
 /// Returns `None` for an id that is a secret.
-fn public_id(id: &TokenId) -> Option<String> {
+pub(crate) fn public_id(id: &TokenId) -> Option<String> {
     (!id.is_secret()).then(|| id.to_string())
 }

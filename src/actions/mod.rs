@@ -50,8 +50,8 @@ pub use api::field::ApiField;
 pub use api::header::ApiHeader;
 pub use api::pages::{ApiPages, PageError, ReceivedPage};
 pub use audit::{
-    Audit, AuditFacts, AuditFinding, AuditPolicy, AuditReport, FailedProfile, OwnCredential,
-    Remedy, ServiceFacts, UnknownFact, audit, audit_profiles, effective_policy,
+    Audit, AuditFacts, AuditFinding, AuditPolicy, AuditReport, FailedProfile, LocalUse,
+    OwnCredential, Remedy, ServiceFacts, UnknownFact, audit, audit_profiles, effective_policy,
 };
 pub use ci::{RunnerFile, require_ci_job};
 pub use config::{CompletionSource, Config, NoticeSetting, setting_names};

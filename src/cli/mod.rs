@@ -74,10 +74,9 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     }
 }
 
-/// Records the events that began and have no result, if the command failed.
+/// Records the failure of the events that began and have no result. A command may succeed without one, such as a refresh.
 fn record_result(app: &App, result: &Result<ExitStatus, Failure>) {
     let code = match result {
-        Ok(SUCCESS) => return,
         Ok(_) => Code::Failed,
         Err(failure) => failure.code,
     };

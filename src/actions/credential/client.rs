@@ -19,7 +19,7 @@ use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
 pub struct AuthenticatedClient<'a> {
     pub session: ProfileSession<'a>,
     /// Refreshing requires this lock, so that concurrent requests of this process refresh once.
-    pub(in crate::actions) selected: Mutex<ResolvedCredential>,
+    pub(super) selected: Mutex<ResolvedCredential>,
     /// The response to `whoami`, for parameters that it reports.
     account: OnceCell<Value>,
 }

@@ -55,7 +55,11 @@ impl ProfileSession<'_> {
         let mut record = CreationRecord::new(decide);
         self.begin_event(CredentialEvent::TokenCreate);
         let minted = create_with_record(self, wanted, env_file, &mut record).await?;
-        self.record_new_token(CredentialEvent::TokenCreate, &minted);
+        self.record_new_token(
+            CredentialEvent::TokenCreate,
+            minted.token.id.as_ref(),
+            &minted.secret,
+        );
         Ok(UndeliveredToken {
             created: minted,
             journal: record.into_journal(),
@@ -82,7 +86,11 @@ impl ProfileSession<'_> {
         let mut record = CreationRecord::default();
         self.begin_event(CredentialEvent::TokenCreate);
         let minted = Box::pin(create_with_record(self, wanted, env_file, &mut record)).await?;
-        self.record_new_token(CredentialEvent::TokenCreate, &minted);
+        self.record_new_token(
+            CredentialEvent::TokenCreate,
+            minted.token.id.as_ref(),
+            &minted.secret,
+        );
         Ok(minted)
     }
 }

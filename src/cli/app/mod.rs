@@ -42,7 +42,7 @@ pub(crate) struct App {
     workload_sessions: Arc<WorkloadSessions>,
     /// The events of this command that have no result yet.
     pending_events: Arc<PendingEvents>,
-    /// Whether another program runs the command, and shows its stderr to nobody or as its own.
+    /// Whether another program runs the command, so that stderr is not read by the user.
     is_helper: bool,
 }
 

@@ -79,7 +79,7 @@ fn changed_deleted_and_inserted_lines_are_reported() {
         [1],
         "the beginning is missing"
     );
-    assert_eq!(broken(format!("{a}\n{a}\n{b}\n{c}\n")), [2, 3]);
+    assert_eq!(broken(format!("{a}\n{a}\n{b}\n{c}\n")), [2]);
     assert_eq!(broken(format!("{a}\nnoise\n{b}\n{c}\n")), [3]);
     assert_eq!(broken(text.clone()), [0; 0]);
 }
@@ -113,8 +113,8 @@ fn full_file_is_rotated_and_the_chain_goes_on() {
         log.append(&record(&number.to_string())).unwrap();
         log.append(&record(&number.to_string())).unwrap();
     }
-    let names = fs::read_dir(path.parent().unwrap()).unwrap();
-    assert_eq!(names.count(), MAX_FILES);
+    let names = crate::files::names(path.parent().unwrap()).unwrap();
+    assert_eq!(names.len(), MAX_FILES);
     let content = read(&log);
     let broken: Vec<_> = content.broken.iter().map(|it| it.line).collect();
     assert!(

@@ -108,13 +108,13 @@ impl ProfileSession<'_> {
         // Boxed to keep the futures of all callers small.
         let settled = Box::pin(recovery::recover(self, &journal, request, &place)).await?;
         if let Some(rotated) = settled {
-            self.record_rotation(&rotated);
+            self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
             return Ok(rotated);
         }
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
         let work = Box::pin(rotate(self, &journal, request, place));
         let rotated = self.context.shutdown_guard.protect(work).await?;
-        self.record_rotation(&rotated);
+        self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
         // A service may keep the id.
         self.forget_tokens(std::slice::from_ref(&rotated.old));
         self.remember_tokens([&rotated.new]);
