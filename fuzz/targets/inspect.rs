@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use brainmaps::actions::{
-    Config, Context, ExchangedTokens, GlobalOptions, ShutdownGuard, TokenFormat, TypedSecrets,
-    Workload, inspect_token, open_workload_session,
+    Config, Context, EventRecorder, ExchangedTokens, GlobalOptions, ShutdownGuard, TokenFormat,
+    TypedSecrets, Workload, inspect_token, open_workload_session,
 };
 use brainmaps::domain::Secret;
 use brainmaps::host::{Environment, NoBrowser};
@@ -33,6 +33,7 @@ fn context() -> Context {
         shutdown_guard: ShutdownGuard::default(),
         reported: std::sync::Arc::default(),
         exchanged_tokens: ExchangedTokens::default(),
+        recorder: EventRecorder::default(),
         typed_secrets: TypedSecrets::default(),
         target_command_limit: brainmaps::actions::TARGET_COMMAND_LIMIT,
         workload: Workload {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::ConfigError;
 use crate::domain::{
-    AuditSettings, BaseUrl, DocumentUrl, InteractiveMethod, InvalidName, InvalidUrl, ProfileName,
-    ProviderId,
+    AuditLogSetting, AuditMember, AuditSettings, BaseUrl, DocumentUrl, InteractiveMethod,
+    InvalidName, InvalidUrl, ProfileName, ProviderId,
 };
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
 use crate::provider::{Catalog, find_reserving_service};
@@ -38,12 +38,25 @@ pub enum UsageRecording {
     Off,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeSetting {
+    On,
+    Off,
+}
+
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Where events are recorded. No file of a directory and no variable changes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_log: Option<AuditLogSetting>,
     /// Where shell completion finds tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion: Option<CompletionSource>,
+    /// Whether commands remind of credentials and tokens that expire soon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notices: Option<NoticeSetting>,
     /// The preferred method of logins on a page of the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_method: Option<InteractiveMethod>,
@@ -103,6 +116,9 @@ impl Config {
     /// If the key is unknown.
     pub fn get(&self, key: &str) -> Result<Option<String>, ConfigError> {
         Ok(match Key::parse(key)? {
+            Key::Audit(member) => member.get(&self.audit),
+            Key::AuditLog => self.word("audit_log"),
+            Key::Notices => self.word("notices"),
             Key::Storage => self.word("storage"),
             Key::Completion => self.word("completion"),
             Key::LoginMethod => self.word("login_method"),
@@ -132,23 +148,14 @@ impl Config {
     pub fn with(mut self, key: &str, value: &str) -> Result<Self, ConfigError> {
         let invalid = |message: String| invalid_value(key, value, message);
         match Key::parse(key)? {
-            Key::Storage => {
-                self.storage = Some(parse_word(value, ["file", "keyring"]).map_err(invalid)?);
-            }
-            Key::Completion => {
-                self.completion = Some(parse_word(value, ["local", "server"]).map_err(invalid)?);
-            }
-            Key::LoginMethod => {
-                self.login_method =
-                    Some(parse_word(value, ["device", "browser"]).map_err(invalid)?);
-            }
-            Key::UsageRecord => {
-                self.usage_record = Some(parse_word(value, ["on", "off"]).map_err(invalid)?);
-            }
-            Key::ClientMetadataUrl => {
-                let url = value.parse().map_err(str::to_owned);
-                self.client_metadata_url = Some(url.map_err(invalid)?);
-            }
+            Key::Audit(member) => member.set(&mut self.audit, Some(value)).map_err(invalid)?,
+            Key::AuditLog
+            | Key::Notices
+            | Key::Storage
+            | Key::Completion
+            | Key::UsageRecord
+            | Key::LoginMethod
+            | Key::ClientMetadataUrl => self.set_word(key, value).map_err(invalid)?,
             Key::ApiUrl(id) => {
                 let url = value.parse();
                 let url = url.map_err(|error: InvalidUrl| invalid(error.to_string()));
@@ -171,12 +178,32 @@ impl Config {
         Ok(self)
     }
 
+    /// Sets a setting that is one word.
+    fn set_word(&mut self, key: &str, value: &str) -> Result<(), String> {
+        match key {
+            "audit_log" => self.audit_log = Some(value.to_owned().try_into()?),
+            "usage_record" => self.usage_record = Some(parse_word(value, ["on", "off"])?),
+            "notices" => self.notices = Some(parse_word(value, ["on", "off"])?),
+            "storage" => self.storage = Some(parse_word(value, ["file", "keyring"])?),
+            "completion" => self.completion = Some(parse_word(value, ["local", "server"])?),
+            "login_method" => self.login_method = Some(parse_word(value, ["device", "browser"])?),
+            _ => self.client_metadata_url = Some(value.parse().map_err(str::to_owned)?),
+        }
+        Ok(())
+    }
+
     /// Removes `key`.
     ///
     /// # Errors
     /// If the key is unknown.
     pub fn without(mut self, key: &str) -> Result<Self, ConfigError> {
         match Key::parse(key)? {
+            Key::Audit(member) => {
+                let invalid = |message| invalid_value(key, "", message);
+                member.set(&mut self.audit, None).map_err(invalid)?;
+            }
+            Key::AuditLog => self.audit_log = None,
+            Key::Notices => self.notices = None,
             Key::Storage => self.storage = None,
             Key::Completion => self.completion = None,
             Key::LoginMethod => self.login_method = None,
@@ -266,19 +293,28 @@ pub fn setting_names(catalog: &Catalog) -> Vec<String> {
     let of_services =
         of_services.flat_map(|setting| services.iter().map(move |id| format!("{setting}.{id}")));
     [
+        "audit_log",
         "client_metadata_url",
         "completion",
         "login_method",
+        "notices",
         "storage",
         "usage_record",
     ]
     .map(str::to_owned)
     .into_iter()
+    .chain(AuditMember::ALL.map(|member| format!("{AUDIT}{}", member.name())))
     .chain(of_services)
     .collect()
 }
 
+/// The beginning of the settings of audits.
+pub(super) const AUDIT: &str = "audit.";
+
 enum Key {
+    Audit(AuditMember),
+    AuditLog,
+    Notices,
     Storage,
     Completion,
     LoginMethod,
@@ -296,12 +332,19 @@ impl Key {
             key: key.to_owned(),
         };
         match key {
+            "audit_log" => return Ok(Self::AuditLog),
+            "notices" => return Ok(Self::Notices),
             "storage" => return Ok(Self::Storage),
             "completion" => return Ok(Self::Completion),
             "login_method" => return Ok(Self::LoginMethod),
             "client_metadata_url" => return Ok(Self::ClientMetadataUrl),
             "usage_record" => return Ok(Self::UsageRecord),
             _ => {}
+        }
+        if let Some(name) = key.strip_prefix(AUDIT) {
+            let mut members = AuditMember::ALL.into_iter();
+            let member = members.find(|member| member.name() == name);
+            return member.map(Self::Audit).ok_or_else(unknown);
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;
         if setting == "parameter" {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::actions::{Config, ExchangedTokens, ShutdownGuard, Workload};
+use crate::actions::{Config, EventRecorder, ExchangedTokens, ShutdownGuard, Workload};
 use crate::domain::{BaseUrl, ProfileName, Secret, Warning};
 use crate::host::{
     Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope, SecretFiles,
@@ -47,6 +47,7 @@ pub struct Context {
     /// How long the command of a target may run.
     pub target_command_limit: Duration,
     pub exchanged_tokens: ExchangedTokens,
+    pub recorder: EventRecorder,
 }
 
 /// What the user typed for the calls of this command that a service wants confirmed.
@@ -74,6 +75,8 @@ pub struct GlobalOptions {
     pub sandbox: bool,
     /// Whether a login may replace a stored credential of another server.
     pub replace: bool,
+    /// Whether commands remind of a credential that expires soon.
+    pub shows_notices: bool,
 }
 
 /// Progress of a use case, for display.

@@ -12,6 +12,7 @@ mod context;
 mod credential;
 mod doctor;
 mod error;
+mod event_recorder;
 mod exchanged_tokens;
 mod exec;
 mod helper;
@@ -50,11 +51,12 @@ pub use api::field::ApiField;
 pub use api::header::ApiHeader;
 pub use api::pages::{ApiPages, PageError, ReceivedPage};
 pub use audit::{
-    Audit, AuditFacts, AuditFinding, AuditPolicy, AuditReport, FailedProfile, OwnCredential,
-    Remedy, ServiceFacts, TokenUsage, UnknownFact, audit, audit_profiles, effective_policy,
+    Audit, AuditFacts, AuditFinding, AuditPolicy, AuditReport, FailedProfile, LocalUse,
+    OwnCredential, Remedy, ServiceFacts, TokenUsage, UnknownFact, audit, audit_profiles,
+    effective_policy,
 };
 pub use ci::{RunnerFile, require_ci_job};
-pub use config::{CompletionSource, Config, UsageRecording, setting_names};
+pub use config::{CompletionSource, Config, NoticeSetting, UsageRecording, setting_names};
 pub use context::{
     Context, Event, GlobalOptions, RotationStep, TARGET_COMMAND_LIMIT, TypedSecrets,
 };
@@ -75,6 +77,7 @@ pub use error::{
     ScanError, ScopeChange, SessionError, TargetError, TargetOutcome, Undecided, UnsavedSession,
     UnusableKey, WorkloadError, error_line,
 };
+pub use event_recorder::{AUDIT_LOG, EventRecorder, PendingEvents, audit_log_warning};
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,

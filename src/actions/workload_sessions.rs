@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::{ActionError, Context, ProfileSession};
-use crate::domain::{Freshness, ProfileName, StoredCredential};
+use crate::domain::{CredentialEvent, Freshness, ProfileName, StoredCredential};
 use crate::http;
 
 /// Signs in with the identity of this process and stores nothing. A login imports the credentials, so that these get it as a
@@ -58,7 +58,9 @@ impl ProfileSession<'_> {
         if let Some(other) = other.filter(|other| is_fresh(self.context, other)) {
             return Ok(other);
         }
+        self.begin_event(CredentialEvent::Login);
         let session = (workload.sign_in)(self).await?;
+        self.record_workload_login(&session);
         let profile = self.target.name.clone();
         workload.sessions.set(profile, session.clone());
         Ok(session)

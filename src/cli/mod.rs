@@ -66,10 +66,22 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     };
     let app = App::new(Arc::clone(&shell), globals, environment);
     let result = check_options(&app).and_then(|()| dispatch(&app, &cli.mode, cli.command));
+    record_result(&app, &result);
     match result {
         Ok(exit) => exit,
         Err(failure) if is_broken_pipe(&failure) => SUCCESS,
         Err(failure) => report_failure(&shell, &failure),
+    }
+}
+
+/// Records the failure of the events that began and have no result. A command may succeed without one, such as a refresh.
+fn record_result(app: &App, result: &Result<ExitStatus, Failure>) {
+    let code = match result {
+        Ok(_) => Code::Failed,
+        Err(failure) => failure.code,
+    };
+    if let Some(warning) = app.record_failure(code) {
+        app.shell.warning(warning);
     }
 }
 

@@ -3,11 +3,14 @@
 
 mod address;
 mod api_token;
+mod audit_log_setting;
+mod audit_member;
 mod audit_settings;
 mod auth_header;
 mod ci_platform;
 mod config_format;
 mod credential;
+mod credential_event;
 mod credential_usage;
 mod document_url;
 mod duration_text;
@@ -41,11 +44,14 @@ mod workload;
 
 pub use address::{has_private_host, is_private_address};
 pub use api_token::{ApiToken, CreatedToken, TokenExpiry, TokenKind};
+pub use audit_log_setting::AuditLogSetting;
+pub use audit_member::AuditMember;
 pub use audit_settings::{AuditRule, AuditSettings, IgnoredFinding, Severity};
 pub use auth_header::AuthHeader;
 pub use ci_platform::CiPlatform;
 pub use config_format::ConfigFormat;
 pub use credential::{Credential, CredentialKind};
+pub use credential_event::{CallingProcess, CredentialEvent, EventRecord};
 pub use credential_usage::{CredentialUsage, HandedOut, UsedRequest};
 pub use document_url::DocumentUrl;
 pub use duration_text::{DurationText, parse_duration};

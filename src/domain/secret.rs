@@ -17,6 +17,9 @@ impl Secret {
     /// The length of a fingerprint that distinguishes two secrets in messages.
     pub const SHORT_FINGERPRINT: usize = 8;
 
+    /// The length of a fingerprint that identifies a secret in reports, baselines and the audit log.
+    pub const REPORT_FINGERPRINT: usize = 16;
+
     /// The length of a fingerprint that identifies a secret in a journal.
     pub const LONG_FINGERPRINT: usize = 32;
 

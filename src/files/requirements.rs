@@ -90,6 +90,13 @@ impl Requirements {
         self
     }
 
+    /// Opens the file for reading, and for writing at its end.
+    #[must_use]
+    pub const fn for_appending(mut self) -> Self {
+        self.access = OFlags::RDWR.union(OFlags::APPEND);
+        self
+    }
+
     /// Treats a directory of that name as a missing file.
     #[must_use]
     pub const fn ignoring_directories(mut self) -> Self {

@@ -7,6 +7,7 @@
 
 mod browser;
 mod byte_source;
+mod calling_process;
 mod child;
 mod clock;
 pub mod dotenv;
@@ -32,6 +33,7 @@ mod workload_identity;
 
 pub use browser::{Browser, BrowserError, BrowserObstacle, NoBrowser, SystemBrowser, is_over_ssh};
 pub use byte_source::{ByteSource, read_file, read_pipe};
+pub use calling_process::calling_process;
 pub use child::ChildProgram;
 pub use clock::{Clock, SystemClock};
 pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};

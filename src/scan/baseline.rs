@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
-use crate::domain::{ProviderId, sanitize_line};
+use crate::domain::{ProviderId, Secret, sanitize_line};
 
 const HEADER: &str = "# Accepted findings of `token scan`: the fingerprint of the key, its kind, and a place where it was.";
-const FINGERPRINT: usize = 16;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
@@ -27,7 +26,7 @@ impl Baseline {
             }
             let fingerprint = line.split_whitespace().next().unwrap_or_default();
             let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-            if fingerprint.len() != FINGERPRINT || !fingerprint.chars().all(is_hex) {
+            if fingerprint.len() != Secret::REPORT_FINGERPRINT || !fingerprint.chars().all(is_hex) {
                 return Err(number + 1);
             }
             fingerprints.insert(fingerprint.to_owned());

@@ -7,8 +7,6 @@ use serde::Serialize;
 
 use crate::domain::{ProviderId, Secret};
 
-/// The length of the fingerprint of a key in reports and baselines.
-const FINGERPRINT: usize = 16;
 /// How much of the prefix of a key is shown.
 const MAX_PREFIX: usize = 4;
 
@@ -75,7 +73,7 @@ pub struct Finding {
 impl Finding {
     /// Returns a hash of the key. It depends on nothing else, so that it stays the same wherever the key is.
     pub fn fingerprint(&self) -> String {
-        self.key.fingerprint(FINGERPRINT)
+        self.key.fingerprint(Secret::REPORT_FINGERPRINT)
     }
 
     /// Returns the start of the prefix that all keys of the service have.

@@ -8,8 +8,8 @@ use crossterm::event::Event as Input;
 use jiff::Timestamp;
 
 use crate::actions::{
-    Event, LoginMethod, LoginResult, LogoutResult, ProfileStatus, Replacement, RotationResult,
-    SecretTarget, SourceReport,
+    Audit, Event, LoginMethod, LoginResult, LogoutResult, ProfileStatus, Replacement,
+    RotationResult, SecretTarget, SourceReport,
 };
 use crate::domain::{ApiToken, CreatedToken, ProfileName, Secret, TokenFact, TokenId};
 use crate::provider::Descriptor;
@@ -71,6 +71,7 @@ pub(super) enum TaskResult {
     /// The last page has arrived.
     TokensListed(ViewResult<()>),
     Sessions(ViewResult<Vec<SessionRow>>),
+    Audited(ViewResult<AuditResult>),
     /// The name of the provider and its login methods.
     LoginMethods(ViewResult<(String, Vec<LoginMethod>)>),
     SignedIn(ViewResult<SignInResult>),
@@ -84,6 +85,13 @@ pub(super) enum TaskResult {
     DefaultProfileSet(ViewResult<ProfileName>),
     /// Whether the browser was opened.
     BrowserOpened(bool),
+}
+
+#[derive(Debug)]
+pub(super) struct AuditResult {
+    pub(super) audit: Audit,
+    /// The project file that has a part of the policy.
+    pub(super) policy_file: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -180,6 +188,7 @@ pub(super) enum TaskKind {
     RefreshStatus,
     ListTokens,
     ListSessions,
+    AuditTokens,
     ListLoginMethods,
     SignIn(SignInRequest),
     CreateToken(NewToken),

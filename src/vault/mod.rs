@@ -14,6 +14,7 @@ mod credential_file;
 mod diagnostics;
 mod env_file;
 mod error;
+mod event_log;
 mod format;
 mod keyring;
 mod keyring_entries;
@@ -31,6 +32,7 @@ mod save;
 mod secret_destination;
 mod secret_file;
 mod seen_tokens;
+mod shown_notices;
 #[cfg(test)]
 mod tests;
 mod unfinished_journals;
@@ -44,6 +46,7 @@ pub use creation_journal::{Creation, CreationJournal, CreationJournals, Delivery
 pub use diagnostics::DirectoryState;
 pub use env_file::{EnvFile, EnvFileError, EnvTextError, ExpectedValue, Layout};
 pub use error::VaultError;
+pub use event_log::{BrokenLine, EventLog, EventLogContent};
 pub use keyring::KeyringError;
 pub use lock::ProfileLock;
 pub use plain_file::{delete_user_file, exchange_user_file, write_settings, write_user_file};

@@ -87,7 +87,7 @@ fn trusted_parent(path: &Path) -> Result<Option<(Directory, &str)>, VaultError> 
 }
 
 /// Opens a directory of the store; `None` if it does not exist.
-fn open_trusted(path: &Path) -> Result<Option<Directory>, VaultError> {
+pub(super) fn open_trusted(path: &Path) -> Result<Option<Directory>, VaultError> {
     let Some(directory) = Directory::open_for_search(path)? else {
         return Ok(None);
     };
@@ -152,7 +152,7 @@ fn open_restoring_owner_access(directory: &Path) -> Result<Directory, VaultError
     opened?.ok_or_else(missing)
 }
 
-fn create_private(directory: &Path) -> Result<(), VaultError> {
+pub(super) fn create_private(directory: &Path) -> Result<(), VaultError> {
     let attempt = || DirBuilder::new().mode(PRIVATE_DIRECTORY).create(directory);
     let made = match (attempt(), directory.parent()) {
         (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {

@@ -284,7 +284,11 @@ fn check_other_services(checker: &mut Checker) {
         "refresh",
         "--force",
     ];
+    let log = checker.home.path().join("audit.jsonl");
+    let set = ["config", "set", "audit_log", log.to_str().unwrap()];
+    checker.check("config set", &set);
     checker.check("credential refresh", &refresh);
+    checker.check("credential log", &["credential", "log"]);
 
     let basira = ["--profile", "basira"];
     let login = [

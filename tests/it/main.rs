@@ -20,6 +20,8 @@ mod architecture;
 #[cfg(feature = "sandbox")]
 mod attack;
 #[cfg(test)]
+mod audit_log;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod broker;

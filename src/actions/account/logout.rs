@@ -6,7 +6,7 @@ use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::revoke_session::revoke_session;
 use crate::actions::credential::select::find_shadowing_source;
 use crate::actions::{ActionError, ProfileSession, RevocationOutcome};
-use crate::domain::{CredentialKind, ProfileName, StoredCredential};
+use crate::domain::{CredentialEvent, CredentialKind, ProfileName, StoredCredential};
 use crate::vault::{ProfileLock, VaultError};
 
 #[derive(Debug, Clone, Serialize)]
@@ -27,6 +27,7 @@ impl ProfileSession<'_> {
     /// could not be deleted.
     pub async fn logout(self, local: bool) -> Result<LogoutResult, ActionError> {
         report_profile_file(self);
+        self.begin_event(CredentialEvent::Logout);
         let lock = self.vault().lock(&self.target.name).await?;
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
@@ -52,15 +53,14 @@ impl ProfileSession<'_> {
         let copy = delete_stale_copy(session, &lock, stored.as_ref(), local).await;
         let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
         warn_if_still_authenticated(session);
-        match asked {
-            Ok(server) => Ok(LogoutResult {
-                profile: session.target.name.clone(),
-                kind: stored.as_ref().map(|stored| stored.credential.kind),
-                server,
-                deleted,
-            }),
-            Err(error) => Err(ActionError::SessionNotRevoked(Box::new(error))),
-        }
+        let server = asked.map_err(|error| ActionError::SessionNotRevoked(Box::new(error)))?;
+        session.record_stored(CredentialEvent::Logout, stored.as_ref());
+        Ok(LogoutResult {
+            profile: session.target.name.clone(),
+            kind: stored.as_ref().map(|stored| stored.credential.kind),
+            server,
+            deleted,
+        })
     }
 }
 

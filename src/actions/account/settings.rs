@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::profile_settings::list_profile_settings;
+use crate::actions::config::AUDIT;
 use crate::actions::{ActionError, Config, ConfigError, Context, Target};
-use crate::domain::{ProviderId, sanitize_line};
+use crate::domain::{AuditMember, ProviderId, sanitize_line};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EffectiveSetting {
@@ -25,6 +26,8 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
         with_default(own, "storage", "file"),
         with_default(own, "completion", "local"),
         with_default(own, "usage_record", "on"),
+        with_default(own, "audit_log", "off"),
+        with_default(own, "notices", "on"),
     ];
     for id in context.catalog.ids() {
         let Ok(id) = id.parse::<ProviderId>() else {
@@ -123,6 +126,9 @@ fn only_in_file(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError>
     let keys = keys.chain(config.workspace.keys().map(|id| format!("workspace.{id}")));
     let allowed = config.allow_variable.keys();
     let keys = keys.chain(allowed.map(|id| format!("allow_variable.{id}")));
+    let audit = AuditMember::ALL.into_iter();
+    let audit = audit.filter(|member| member.get(&config.audit).is_some());
+    let keys = keys.chain(audit.map(|member| format!("{AUDIT}{}", member.name())));
     let keys = keys.chain(config.login_method.map(|_| "login_method".to_owned()));
     let parameters = config.parameter.iter().flat_map(|(profile, values)| {
         let names = values.keys();

@@ -1,5 +1,7 @@
 //! Collects what an audit compares with its policy.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::usage_facts::{TokenUsage, find_token_usage};
@@ -7,7 +9,7 @@ use crate::actions::token::revoked_env_key::{RejectedEnvKey, find_rejected_env_k
 use crate::actions::{
     ActionError, ListOptions, ProfileSession, ResolvedCredential, Source, Target,
 };
-use crate::domain::{ApiToken, ProfileName};
+use crate::domain::{ApiToken, ProfileName, TokenId};
 use crate::provider::{CreateArgument, Descriptor, Quota, RequestNeed, TokenVerb};
 use crate::service::ensure_supported;
 use crate::vault::{IssuingService, JournaledOperation};
@@ -23,6 +25,8 @@ pub struct AuditFacts {
     /// The interrupted operations.
     pub interrupted: Vec<JournaledOperation>,
     pub own: Option<OwnCredential>,
+    /// When this computer last used each token, where the service does not report it.
+    pub local_use: HashMap<TokenId, Timestamp>,
     /// A key in `.env` that another source takes precedence over.
     pub rejected_env_key: Option<RejectedEnvKey>,
 }
@@ -119,10 +123,16 @@ impl ProfileSession<'_> {
             Source::DotEnv { .. } => None,
             _ => Box::pin(find_rejected_env_key(self)).await,
         };
+        let local_use = if service.reports_last_use {
+            HashMap::new()
+        } else {
+            self.read_local_use(&selected.base.origin())
+        };
         Ok(AuditFacts {
             profile: self.target.name.clone(),
             service,
             usage: find_token_usage(self, &selected, &tokens),
+            local_use,
             tokens,
             interrupted: interrupted_operations(self),
             own: Some(own_credential(self, &selected)),

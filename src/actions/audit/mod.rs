@@ -3,6 +3,7 @@
 mod facts;
 mod finding;
 mod ignored;
+mod local_use;
 mod policy;
 mod profile_rules;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::domain::ProfileName;
 
 pub use self::facts::{AuditFacts, OwnCredential, ServiceFacts};
 pub use self::finding::{AuditFinding, Remedy, UnknownFact};
+pub use self::local_use::LocalUse;
 pub use self::policy::{AuditPolicy, effective_policy};
 pub use self::usage_facts::TokenUsage;
 
@@ -36,6 +38,8 @@ pub struct Audit {
     pub ignored: usize,
     /// What could not be decided.
     pub unknown: Vec<UnknownFact>,
+    /// The tokens whose last use is known from the audit log of this computer only.
+    pub local_use: Vec<LocalUse>,
 }
 
 /// Compares `facts` with `policy`. Sends nothing.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::finding::{Fault, Remedy, format_days, whole_days};
 use super::usage_rules::check_usage;
-use super::{Audit, AuditFacts, AuditPolicy};
+use super::{Audit, AuditFacts, AuditPolicy, LocalUse};
 use crate::domain::{
     ApiToken, AuditRule, Severity, TokenExpiry, TokenFact, TokenState, shell_argument, token_state,
 };
@@ -95,7 +95,7 @@ impl TokenCheck<'_> {
 
     fn check_use(&mut self) {
         if !self.facts.service.reports_last_use {
-            return self.add_unknown(AuditRule::Unused, "last_used_at");
+            return self.check_local_use();
         }
         let (since, limit, text) = match (self.token.last_used_at, self.token.created_at) {
             (Some(used), _) => (used, self.policy.unused, "last used"),
@@ -112,6 +112,23 @@ impl TokenCheck<'_> {
                 Remedy::Revoke,
             );
         }
+    }
+
+    /// A use on this computer shows that the token is in use; without one, another computer may use it.
+    fn check_local_use(&mut self) {
+        let id = self.token.id.as_ref();
+        if let Some((token, at)) = id.and_then(|id| self.facts.local_use.get_key_value(id)) {
+            self.audit.local_use.push(LocalUse {
+                profile: self.facts.profile.clone(),
+                token: token.clone(),
+                name: self.token.name.clone(),
+                at: *at,
+            });
+            if self.now.duration_since(*at) <= self.policy.unused {
+                return;
+            }
+        }
+        self.add_unknown(AuditRule::Unused, "last_used_at");
     }
 
     fn check_expiry(&mut self) {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::actions::credential::authorize::send_with_credential;
-use crate::actions::credential::expiry_warning::warn_if_expiring;
+use crate::actions::credential::expiry_warning::notify_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::RefreshReason;
 use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential, Source};
@@ -46,7 +46,7 @@ impl PickedCredential {
         let Some(stored) = &selected.stored else {
             return Ok(Self::Fresh(selected));
         };
-        warn_if_expiring(session, stored);
+        notify_if_expiring(session, stored);
         match stored
             .expiry
             .freshness_at(session.context.clock_reading_for(stored), min_ttl)

@@ -2,21 +2,64 @@
 //! be given a new one.
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 
 use crate::actions::ProfileSession;
 use crate::domain::{
-    ClockReading, CommandLine, Expiry, Hint, StoredCredential, Warning, format_duration,
+    ClockReading, CommandLine, Expiry, Hint, Secret, StoredCredential, Warning, format_duration,
 };
 
+/// Within these times before the expiry, the warning is repeated on the same day.
+const THRESHOLDS: [SignedDuration; 2] = [
+    SignedDuration::from_hours(24),
+    SignedDuration::from_hours(7 * 24),
+];
+
+/// Warns in a command that is about the session.
 pub(crate) fn warn_if_expiring(session: ProfileSession<'_>, stored: &StoredCredential) {
-    if session.can_refresh(stored) {
+    if let Some(remaining) = remaining_before_login(session, stored) {
+        session.context.warn(warning(session, stored, remaining));
+    }
+}
+
+/// Warns in a command that uses the session, once a day for each threshold.
+pub(crate) fn notify_if_expiring(session: ProfileSession<'_>, stored: &StoredCredential) {
+    let context = session.context;
+    if !context.options.shows_notices {
         return;
     }
-    let Some(remaining) =
-        remaining_in_last_tenth(&stored.expiry, session.context.clock_reading_for(stored))
-    else {
+    let Some(remaining) = remaining_before_login(session, stored) else {
         return;
     };
+    let threshold = THRESHOLDS
+        .iter()
+        .filter(|limit| remaining > **limit)
+        .count();
+    let secret = &stored.credential.secret;
+    let fingerprint = secret.fingerprint(Secret::SHORT_FINGERPRINT);
+    let key = format!("{}:{fingerprint}:{threshold}", session.target.name);
+    let today = TimeZone::UTC.to_datetime(context.now()).date();
+    if context.vault.record_shown_notice(&key, today) {
+        context.warn(warning(session, stored, remaining));
+    }
+}
+
+/// Returns the time to the expiry if the user must sign in again soon.
+fn remaining_before_login(
+    session: ProfileSession<'_>,
+    stored: &StoredCredential,
+) -> Option<SignedDuration> {
+    if session.can_refresh(stored) {
+        return None;
+    }
+    remaining_in_last_tenth(&stored.expiry, session.context.clock_reading_for(stored))
+}
+
+fn warning(
+    session: ProfileSession<'_>,
+    stored: &StoredCredential,
+    remaining: SignedDuration,
+) -> Warning {
     let profile = &session.target.name;
     let text = format!(
         "the {} of profile `{profile}` expires in {} and cannot be refreshed",
@@ -24,7 +67,7 @@ pub(crate) fn warn_if_expiring(session: ProfileSession<'_>, stored: &StoredCrede
         format_duration(remaining.unsigned_abs()),
     );
     let hint = Hint::run(CommandLine::for_profile(profile, "login")).text(" before");
-    session.context.warn(Warning::with_hint(text, hint));
+    Warning::with_hint(text, hint)
 }
 
 /// Returns `None` before the last tenth of the lifetime, after the expiry, and without an expiry.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::actions::credential::key_check::find_key_fault;
+use crate::actions::event_recorder::{STORED, WORKLOAD};
 use crate::actions::{ActionError, ProfileSession, UnusableKey};
 use crate::domain::{BaseUrl, Credential, CredentialKind, Secret, StoredCredential};
 use crate::files::quote_path;
@@ -53,8 +54,8 @@ impl Source {
             Self::Environment { variable, .. } => format!("environment:{variable}"),
             Self::MountedFile { path } => format!("file:{}", path.display()),
             Self::DotEnv { path, .. } => format!("dotenv:{}", path.display()),
-            Self::Stored => "stored".to_owned(),
-            Self::Workload => "workload".to_owned(),
+            Self::Stored => STORED.to_owned(),
+            Self::Workload => WORKLOAD.to_owned(),
         }
     }
 }

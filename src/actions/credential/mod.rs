@@ -18,6 +18,7 @@ pub(crate) mod lookup;
 pub(crate) mod narrow;
 pub(crate) mod precedence;
 pub(crate) mod rate_limit;
+mod record_use;
 pub(crate) mod refresh;
 pub(crate) mod registered_client;
 pub(crate) mod revoke_session;

@@ -22,7 +22,8 @@ use crate::actions::credential::unsaved_session::save_refreshed;
 use crate::actions::credential::workload_token::exchange_and_save;
 use crate::actions::{ActionError, Context, ProfileSession, Target};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, Freshness, OAuthServer, Renewal, Secret, StoredCredential,
+    Credential, CredentialEvent, CredentialKind, Expiry, Freshness, OAuthServer, Renewal, Secret,
+    StoredCredential,
 };
 use crate::oauth;
 use crate::oauth::{OauthError, TokenResponse};
@@ -63,6 +64,22 @@ impl ProfileSession<'_> {
     /// `BUSY` if another process holds the lock for too long, `LOGIN_EXPIRED` if the server ended the session, and errors
     /// of the server, the network or the disk. A failed refresh loses nothing that is stored.
     pub async fn refresh_session(
+        self,
+        seen: &StoredCredential,
+        why: RefreshReason,
+    ) -> Result<RefreshOutcome, ActionError> {
+        self.begin_event(CredentialEvent::Refresh);
+        let outcome = Box::pin(self.refresh_once(seen, why)).await?;
+        match &outcome {
+            RefreshOutcome::Refreshed(stored) => {
+                self.record_stored(CredentialEvent::Refresh, Some(stored));
+            }
+            RefreshOutcome::AlreadyRefreshed(_) => self.cancel_event(CredentialEvent::Refresh),
+        }
+        Ok(outcome)
+    }
+
+    async fn refresh_once(
         self,
         seen: &StoredCredential,
         why: RefreshReason,

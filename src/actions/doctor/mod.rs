@@ -1,5 +1,7 @@
 //! Diagnoses the installation: one file per check. Must not change or repair anything, and sends no credential.
 
+mod audit_log;
+mod audit_policy;
 mod certificates;
 mod clock;
 mod credential;
@@ -68,6 +70,8 @@ pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check
     checks.push(profiles::check(context));
     checks.extend(credentials::check(context));
     checks.extend(journals::check(context));
+    checks.extend(audit_log::check(context));
+    checks.extend(audit_policy::check(context));
     let target = match resolve_target(context) {
         Ok(target) => Some(target),
         Err(error) => {

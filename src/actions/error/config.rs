@@ -39,8 +39,8 @@ pub enum ConfigError {
 }
 
 /// The names of the settings, for messages.
-pub(crate) const SETTING_KEYS: &str = "storage, login_method, login_method.PROFILE, completion, usage_record, client_metadata_url, api_url.SERVICE, \
-                                       workspace.SERVICE, allow_variable.SERVICE, parameter.NAME or parameter.NAME.PROFILE";
+pub(crate) const SETTING_KEYS: &str = "storage, audit_log, notices, login_method, login_method.PROFILE, completion, usage_record, client_metadata_url, \
+                                       api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE, audit.MEMBER, parameter.NAME or parameter.NAME.PROFILE";
 
 fn expected_parameters(known: &[String]) -> String {
     if known.is_empty() {

@@ -14,8 +14,8 @@ use crate::actions::credential::unsaved_session::on_login_not_saved;
 use crate::actions::login::replace;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{
-    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, ProviderId, Renewal, Scopes,
-    StoredCredential,
+    Credential, CredentialEvent, CredentialKind, Expiry, OAuthServer, ProfileName, ProviderId,
+    Renewal, Scopes, StoredCredential,
 };
 use crate::vault::{Profile, ProfileLock, Storage};
 
@@ -82,7 +82,7 @@ pub(crate) async fn save_login(
         warn_about_stale_copy(session.context, &lock, &error);
     }
     drop(lock);
-    warn_if_shadowed(session);
+    on_stored(session, &new.stored);
     let stored = new.stored;
     let notes = match &replaced {
         // Boxed to keep the futures of all callers small.
@@ -144,6 +144,11 @@ pub(crate) fn is_index_damaged(context: &Context) -> Result<bool, ActionError> {
     }
 }
 
+fn on_stored(session: ProfileSession<'_>, stored: &StoredCredential) {
+    session.record_stored(CredentialEvent::Login, Some(stored));
+    warn_if_shadowed(session);
+}
+
 /// A key in the environment or `.env` takes precedence over the new login, and another profile may be selected here.
 fn warn_if_shadowed(session: ProfileSession<'_>) {
     let context = session.context;
@@ -162,6 +167,7 @@ pub(crate) async fn check_can_save(
     session: ProfileSession<'_>,
     storage: Option<Storage>,
 ) -> Result<(), ActionError> {
+    session.begin_event(CredentialEvent::Login);
     is_index_damaged(session.context)?;
     let lock = session.vault().lock(&session.target.name).await?;
     // A refreshed session that was not renamed yet must survive a failed login.

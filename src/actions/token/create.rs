@@ -14,7 +14,7 @@ use crate::actions::{
     ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, RotationError,
     ShouldRevoke, TargetOutcome,
 };
-use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
+use crate::domain::{ApiToken, CreatedToken, CredentialEvent, Secret, TokenId};
 use crate::service::{NewToken, Service};
 use crate::vault::{CreationJournal, Delivery, SecretDestination};
 
@@ -57,7 +57,13 @@ impl ProfileSession<'_> {
         decide: ShouldRevoke<'_>,
     ) -> Result<UndeliveredToken, ActionError> {
         let mut record = CreationRecord::new(decide);
+        self.begin_event(CredentialEvent::TokenCreate);
         let minted = create_with_record(self, wanted, env_file, &mut record).await?;
+        self.record_new_token(
+            CredentialEvent::TokenCreate,
+            minted.token.id.as_ref(),
+            &minted.secret,
+        );
         Ok(UndeliveredToken {
             created: minted,
             journal: record.into_journal(),
@@ -82,7 +88,14 @@ impl ProfileSession<'_> {
         env_file: Option<&SecretTarget>,
     ) -> Result<CreatedToken, ActionError> {
         let mut record = CreationRecord::default();
-        Box::pin(create_with_record(self, wanted, env_file, &mut record)).await
+        self.begin_event(CredentialEvent::TokenCreate);
+        let minted = Box::pin(create_with_record(self, wanted, env_file, &mut record)).await?;
+        self.record_new_token(
+            CredentialEvent::TokenCreate,
+            minted.token.id.as_ref(),
+            &minted.secret,
+        );
+        Ok(minted)
     }
 }
 

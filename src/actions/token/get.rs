@@ -7,7 +7,7 @@ use crate::actions::token::destination::env_file::{EnvVariable, SecretTarget};
 use crate::actions::token::lookup::TokenLookup;
 use crate::actions::token::propagation::retry_if_new;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, Purpose};
-use crate::domain::{ApiToken, Secret, TokenId};
+use crate::domain::{ApiToken, CredentialEvent, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 
@@ -60,10 +60,13 @@ impl ProfileSession<'_> {
     /// As [`get_token`](Self::get_token).
     pub async fn update_token(self, id: &TokenId, active: bool) -> Result<ApiToken, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Update)?;
+        self.begin_event(CredentialEvent::TokenUpdate);
         let access = AuthenticatedClient::open(self, Purpose::Change)?;
         let service = access.service().await;
         let id = &TokenLookup::new(self).resolve(id).await?;
         let changed = service.update_token(id, active).await;
-        changed.map_err(|error| with_credential_hint(self.target, error))
+        let changed = changed.map_err(|error| with_credential_hint(self.target, error))?;
+        self.record_token(CredentialEvent::TokenUpdate, Some(id));
+        Ok(changed)
     }
 }

@@ -10,7 +10,7 @@ use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
 use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose};
-use crate::domain::{CommandLine, Hint, TokenId, TokenKind, Warning};
+use crate::domain::{CommandLine, CredentialEvent, Hint, TokenId, TokenKind, Warning};
 use crate::provider::TokenVerb;
 use crate::service::{ApiTransport, Service, ensure_supported};
 use crate::vault::IssuingService;
@@ -53,6 +53,7 @@ impl ProfileSession<'_> {
         stop: impl Future<Output = ()>,
     ) -> Result<Vec<Revocation>, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Revoke)?;
+        self.begin_event(CredentialEvent::TokenRevoke);
         let access = AuthenticatedClient::open(self, Purpose::Change)?;
         let progress = RevocationProgress::default();
         let stopped = async {
@@ -175,6 +176,9 @@ async fn revoke_one<C: ApiTransport<Error = ActionError>>(
     id: &TokenId,
 ) -> Revocation {
     let outcome = service.revoke_token(id).await;
+    if outcome.is_ok() {
+        session.record_token(CredentialEvent::TokenRevoke, Some(id));
+    }
     Revocation {
         outcome: outcome.map_err(|error| with_credential_hint(session.target, error)),
         id: id.clone(),
@@ -188,12 +192,14 @@ impl ProfileSession<'_> {
     /// Errors of the service, the network or the disk.
     pub async fn revoke_many(self, kind: Option<TokenKind>) -> Result<(), ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::RevokeMany)?;
+        self.begin_event(CredentialEvent::TokenRevoke);
         let access = AuthenticatedClient::open(self, Purpose::Change)?;
         let service = access.service().await;
         // Listed first, because the call may revoke the credential in use.
         let ids = Box::pin(list_recorded(self.context, &service, kind)).await;
         let done = service.revoke_many(kind).await;
         done.map_err(|error| with_credential_hint(self.target, error))?;
+        self.record_token(CredentialEvent::TokenRevoke, None);
         Box::pin(created_keys::mark_revoked(self.context, &service, &ids)).await;
         self.forget_all_tokens();
         Box::pin(warn_if_env_key_rejected(self)).await;

@@ -5,7 +5,7 @@ use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::revoke::warn_if_own;
 use crate::actions::{ActionError, ProfileSession, ScanError};
-use crate::domain::{Credential, CredentialKind, Secret, TokenId};
+use crate::domain::{Credential, CredentialEvent, CredentialKind, Secret, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 
@@ -21,6 +21,7 @@ impl ProfileSession<'_> {
         id: Option<TokenId>,
     ) -> Result<(), ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Revoke)?;
+        self.begin_event(CredentialEvent::TokenRevoke);
         let client = FixedCredential::stored(self).await?;
         let service = client.service();
         let id = if let Some(id) = id {
@@ -33,6 +34,7 @@ impl ProfileSession<'_> {
         };
         let revoked = service.revoke_token(&id).await;
         revoked.map_err(|error| with_credential_hint(self.target, error))?;
+        self.record_token(CredentialEvent::TokenRevoke, Some(&id));
         let ids = [id];
         Box::pin(created_keys::mark_revoked(self.context, &service, &ids)).await;
         self.forget_tokens(&ids);

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use super::App;
 use crate::actions::{
-    ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard,
-    TARGET_COMMAND_LIMIT, TypedSecrets,
+    ActionError, Config, Context, Event, EventRecorder, ExchangedTokens, GlobalOptions,
+    ShutdownGuard, TARGET_COMMAND_LIMIT, TypedSecrets,
 };
 use crate::cli::failure::Failure;
 use crate::domain::ProfileName;
-use crate::host::{DotEnvReader, NoBrowser, Paths, SystemBrowser, SystemClock};
+use crate::host::{Browser, DotEnvReader, NoBrowser, Paths, SystemBrowser, SystemClock};
 use crate::http;
 use crate::provider::Catalog;
 use crate::ui::Span;
-use crate::vault::Vault;
+use crate::vault::{EventLog, Vault};
 
 type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
 
@@ -102,24 +102,18 @@ impl<'a> ContextBuilder<'a> {
             Some(client) => client,
             None => app.client(app.wire_log())?,
         };
-        let is_allowed =
-            app.can_prompt() || !self.needs_terminal_for_browser && !app.is_input_disabled();
-        let browser = is_allowed && SystemBrowser::can_open(&app.environment);
         Ok(Context {
             clock: Arc::new(SystemClock),
-            browser: if browser {
-                Arc::new(SystemBrowser::new(&app.environment))
-            } else {
-                Arc::new(NoBrowser)
-            },
+            browser: browser(app, self.needs_terminal_for_browser),
             directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
             dotenv: DotEnvReader::default(),
             secret_files: Arc::clone(&app.secret_files),
             catalog: Catalog::new(paths.providers_dir()),
             vault: vault(app, &paths),
+            recorder: recorder(app, &config),
+            options: global_options(app, &config)?,
             config,
             http,
-            options: global_options(app)?,
             environment: app.environment.clone(),
             events: self.events,
             shutdown_guard: ShutdownGuard::default(),
@@ -132,7 +126,22 @@ impl<'a> ContextBuilder<'a> {
     }
 }
 
-fn global_options(app: &App) -> Result<GlobalOptions, Failure> {
+fn browser(app: &App, needs_terminal: bool) -> Arc<dyn Browser> {
+    let is_allowed = app.can_prompt() || !needs_terminal && !app.is_input_disabled();
+    if is_allowed && SystemBrowser::can_open(&app.environment) {
+        return Arc::new(SystemBrowser::new(&app.environment));
+    }
+    Arc::new(NoBrowser)
+}
+
+fn recorder(app: &App, config: &Config) -> EventRecorder {
+    EventRecorder {
+        log: config.audit_log.as_ref().and_then(EventLog::new),
+        pending: Arc::clone(&app.pending_events),
+    }
+}
+
+fn global_options(app: &App, config: &Config) -> Result<GlobalOptions, Failure> {
     let variable = app.environment.get("BRAINMAPS_PROFILE");
     let profile = match (&app.globals.profile, variable) {
         (Some(profile), _) => Some(profile.clone()),
@@ -144,6 +153,7 @@ fn global_options(app: &App) -> Result<GlobalOptions, Failure> {
         api_url: app.globals.api_url.clone(),
         sandbox: app.is_sandbox(),
         replace: false,
+        shows_notices: app.shows_notices(config),
     })
 }
 

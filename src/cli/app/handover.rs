@@ -5,36 +5,44 @@ use jiff::SignedDuration;
 use super::block_on_interruptible;
 use crate::actions::{Handover, ProfileSession, ResolvedCredential};
 use crate::cli::failure::Failure;
-use crate::domain::Scopes;
+use crate::domain::{CredentialEvent, Scopes};
 
-/// Returns the credential, refreshed if it expires within `min_ttl`, or soon without one.
-fn fresh_credential(
-    session: ProfileSession<'_>,
-    min_ttl: Option<SignedDuration>,
-) -> Result<ResolvedCredential, Failure> {
-    finish_handover(session, Handover::prepare(session, min_ttl)?)
+/// How long the credential must stay valid, and its scopes.
+pub(crate) struct WantedCredential<'a> {
+    /// Without it, the credential is refreshed if it expires soon.
+    pub(crate) min_ttl: Option<SignedDuration>,
+    /// A new access token that has only these; the credential in use without any.
+    pub(crate) scopes: &'a [String],
 }
 
-/// As [`fresh_credential`]; with `scopes`, returns a new access token that has only these.
+/// Returns the credential for `event`, which is recorded.
 pub(crate) fn scoped_credential(
     session: ProfileSession<'_>,
-    min_ttl: Option<SignedDuration>,
-    scopes: &[String],
+    event: CredentialEvent,
+    wanted: &WantedCredential<'_>,
 ) -> Result<ResolvedCredential, Failure> {
-    let scopes = Scopes::parse(&scopes.join(" "));
+    session.begin_event(event);
+    let scopes = Scopes::parse(&wanted.scopes.join(" "));
     if scopes.is_empty() {
-        return fresh_credential(session, min_ttl);
+        let handover = Handover::prepare(session, wanted.min_ttl)?;
+        return finish_handover(session, event, handover);
     }
-    block_on_interruptible(session.context, || session.narrow_credential(&scopes))
+    let narrowed = block_on_interruptible(session.context, || session.narrow_credential(&scopes))?;
+    session.record_use(event, &narrowed);
+    Ok(narrowed)
 }
 
-/// Refreshes the credential if it needs that.
+/// Refreshes the credential if it needs that, and records `event`.
 pub(crate) fn finish_handover(
     session: ProfileSession<'_>,
+    event: CredentialEvent,
     handover: Handover<'_>,
 ) -> Result<ResolvedCredential, Failure> {
-    if handover.needs_refresh() {
-        return block_on_interruptible(session.context, || handover.refresh());
-    }
-    Ok(handover.into_selected())
+    let selected = if handover.needs_refresh() {
+        block_on_interruptible(session.context, || handover.refresh())?
+    } else {
+        handover.into_selected()
+    };
+    session.record_use(event, &selected);
+    Ok(selected)
 }

@@ -12,10 +12,11 @@ mod paths;
 mod runtime;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
-    Context, Target, Workload, WorkloadSessions, open_workload_session, unfinished_operations,
+    AUDIT_LOG, Config, Context, NoticeSetting, PendingEvents, Target, Workload, WorkloadSessions,
+    audit_log_warning, open_workload_session, unfinished_operations,
 };
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::Globals;
@@ -26,7 +27,7 @@ use crate::ui::Shell;
 use crate::vault::JournalKind;
 
 pub(crate) use context_builder::ContextBuilder;
-pub(crate) use handover::{finish_handover, scoped_credential};
+pub(crate) use handover::{WantedCredential, finish_handover, scoped_credential};
 pub(crate) use output::{CommandOutput, Exposed, Message, OfProfile};
 pub(crate) use runtime::{Runtime, block_on_interruptible, interruptible, run_to_completion};
 
@@ -39,6 +40,10 @@ pub(crate) struct App {
     /// What was reported already, in whichever context of this command.
     reported: Arc<Mutex<BTreeSet<String>>>,
     workload_sessions: Arc<WorkloadSessions>,
+    /// The events of this command that have no result yet.
+    pending_events: Arc<PendingEvents>,
+    /// Whether another program runs the command, so that stderr is not read by the user.
+    is_helper: bool,
 }
 
 impl App {
@@ -50,6 +55,8 @@ impl App {
             secret_files: Arc::default(),
             reported: Arc::default(),
             workload_sessions: Arc::default(),
+            pending_events: Arc::default(),
+            is_helper: false,
         }
     }
 
@@ -58,6 +65,22 @@ impl App {
         self.globals.no_input
             || self.environment.is_enabled("BRAINMAPS_NO_INPUT")
             || self.environment.is_ci()
+    }
+
+    /// Returns the state of a command that another program runs.
+    pub(crate) fn for_helper(&self) -> Self {
+        Self {
+            is_helper: true,
+            ..self.clone()
+        }
+    }
+
+    /// Notices are for people, and for the log of a job.
+    fn shows_notices(&self, config: &Config) -> bool {
+        let options = self.shell.options();
+        let is_read = self.shell.terminal().stderr || self.environment.is_ci();
+        let is_wanted = config.notices != Some(NoticeSetting::Off);
+        is_wanted && is_read && !options.json && !options.quiet && !self.is_helper
     }
 
     pub(crate) fn can_prompt(&self) -> bool {
@@ -105,6 +128,16 @@ impl App {
         }
         let shell = Arc::clone(&self.shell);
         WireLog::to(move |line| shell.diagnostic(line))
+    }
+
+    /// Records that the events without a result failed with `code`. Returns the warning about a log that cannot be written.
+    pub(crate) fn record_failure(&self, code: Code) -> Option<Warning> {
+        let error = self.pending_events.fail(&code.name()).err()?;
+        let reported = self.reported.lock();
+        let is_new = reported
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(AUDIT_LOG.to_owned());
+        is_new.then(|| audit_log_warning(&error))
     }
 
     /// Warns about interrupted operations of these `kinds`.

@@ -8,14 +8,16 @@ use serde_json::json;
 
 use super::login::{self, LoginArgs};
 use crate::actions::{
-    ActionError, EffectiveSetting, SETTING_KEYS, Target, UsageRecording, check_parameter_exists,
-    find_setting, list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
+    ActionError, Context, EffectiveSetting, SETTING_KEYS, Target, UsageRecording,
+    audit_log_warning, check_parameter_exists, find_setting, list_settings, name_parameter_profile,
+    profile_of_login_method, set_login_method,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{BaseUrl, CommandLine, Hint, Warning};
+use crate::domain::{AuditLogSetting, BaseUrl, CommandLine, Hint, Warning};
 use crate::ui::{Column, OutputError, Shell, Span, Table};
+use crate::vault::EventLog;
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -66,6 +68,8 @@ pub enum ConfigCommand {
             "brainmaps config set login_method browser",
             "brainmaps config set login_method.PROFILE device",
             "brainmaps config set workspace.SERVICE ID",
+            "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
+            "brainmaps config set audit.max_age 90d",
         ],
         see: "brainmaps config get, brainmaps config unset"
     }
@@ -124,6 +128,8 @@ pub enum ConfigCommand {
         replace: bool,
     },
 }
+
+const AUDIT_LOG_SETTING: &str = "audit_log";
 
 /// The exit status of `config get` without a value.
 const NOT_SET: ExitStatus = 1;
@@ -223,19 +229,43 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
         let text = "login_method is the setting of all profiles";
         app.shell.warning(Warning::with_hint(text, hint));
     }
-    let path = app.paths()?.config_file();
-    let vault = context.vault;
-    let config = context.config;
-    let config = match &value {
-        Some(value) => config.with(&key, value),
-        None => config.without(&key),
+    write_setting(app, &context, &key, value.as_deref())?;
+    Ok(Setting { key, value, change })
+}
+
+fn write_setting(
+    app: &App,
+    context: &Context,
+    key: &str,
+    value: Option<&str>,
+) -> Result<(), Failure> {
+    let config = context.config.clone();
+    let config = match value {
+        Some(value) => config.with(key, value),
+        None => config.without(key),
     };
     let config = config.map_err(ActionError::from)?;
+    let is_log = key == AUDIT_LOG_SETTING;
+    if is_log {
+        context.record_log_setting();
+    }
+    let path = app.paths()?.config_file();
     run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
     if config.usage_record == Some(UsageRecording::Off) {
-        vault.clear_usage(None).map_err(ActionError::from)?;
+        context.vault.clear_usage(None).map_err(ActionError::from)?;
     }
-    Ok(Setting { key, value, change })
+    if is_log {
+        warn_if_unwritable(app, config.audit_log.as_ref());
+    }
+    Ok(())
+}
+
+/// Reports now what every command would report.
+fn warn_if_unwritable(app: &App, setting: Option<&AuditLogSetting>) {
+    let log = setting.and_then(EventLog::new);
+    if let Some(error) = log.and_then(|log| log.check().err()) {
+        app.shell.warning(audit_log_warning(&error));
+    }
 }
 
 impl CommandOutput for SettingList {

@@ -1,6 +1,7 @@
-//! `credential print|explain|refresh|usage`
+//! `credential print|explain|refresh|log|usage`
 
 mod ci;
+mod log;
 mod print;
 mod usage;
 
@@ -40,6 +41,8 @@ pub enum CredentialCommand {
     Refresh(RefreshArgs),
     /// Show what the credentials of the profile were used for
     Usage(usage::UsageArgs),
+    /// Show the audit log: which process used or changed which credential
+    Log(log::LogArgs),
 }
 
 #[derive(Debug, Default, Args)]
@@ -73,17 +76,30 @@ struct RefreshResult {
 }
 
 pub(crate) fn run(app: &App, command: CredentialCommand) -> Result<ExitStatus, Failure> {
-    let (context, target) = app.context_and_target()?;
-    let session = context.session(&target);
     match command {
-        CredentialCommand::Print(args) => print::run(app, session, &args),
-        CredentialCommand::Explain => {
-            let candidates = session.explain();
-            app.print(&OfProfile::new(&target, Sources { candidates }))
+        CredentialCommand::Print(args) => {
+            with_session(app, |session| print::run(app, session, &args))
         }
-        CredentialCommand::Refresh(args) => app.print(&refresh(session, &args)?),
-        CredentialCommand::Usage(args) => usage::run(app, session, &args),
+        CredentialCommand::Explain => with_session(app, |session| {
+            let candidates = session.explain();
+            app.print(&OfProfile::new(session.target, Sources { candidates }))
+        }),
+        CredentialCommand::Refresh(args) => {
+            with_session(app, |session| app.print(&refresh(session, &args)?))
+        }
+        CredentialCommand::Log(args) => log::run(app, &args),
+        CredentialCommand::Usage(args) => {
+            with_session(app, |session| usage::run(app, session, &args))
+        }
     }
+}
+
+fn with_session(
+    app: &App,
+    work: impl FnOnce(ProfileSession<'_>) -> Result<ExitStatus, Failure>,
+) -> Result<ExitStatus, Failure> {
+    let (context, target) = app.context_and_target()?;
+    work(context.session(&target))
 }
 
 impl CommandOutput for OfProfile<Sources> {

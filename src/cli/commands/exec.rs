@@ -9,10 +9,10 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::actions::{Delivery, Form, Place, ProgramVariable, VariableName};
-use crate::cli::app::{App, scoped_credential};
+use crate::cli::app::{App, WantedCredential, scoped_credential};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::sanitize_line;
+use crate::domain::{CredentialEvent, sanitize_line};
 use crate::host;
 use crate::proxy::AllowRule;
 
@@ -105,7 +105,11 @@ pub(crate) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
     let deliveries = session.plan_exec(args.deliveries())?;
-    let selected = scoped_credential(session, args.min_ttl, &args.scope)?;
+    let wanted = WantedCredential {
+        min_ttl: args.min_ttl,
+        scopes: &args.scope,
+    };
+    let selected = scoped_credential(session, CredentialEvent::Exec, &wanted)?;
     let added = session.program_environment(&selected, &deliveries)?;
     session.record_handover(&selected, "exec");
     let variables = added.variables.iter().map(ProgramVariable::as_pair);

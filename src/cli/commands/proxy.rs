@@ -13,6 +13,7 @@ use crate::cli::app::{
 };
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::CredentialEvent;
 use crate::host::shutdown_signal;
 use crate::proxy::{
     AllowRule, AuditSink, ListenAddress, Listener, RequestRecord, SecretSegment, Settings, serve,
@@ -64,9 +65,16 @@ pub(crate) fn run(app: &App, args: &ProxyArgs) -> Result<ExitStatus, Failure> {
     require_stdout()?;
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
+    session.begin_event(CredentialEvent::Proxy);
     let handover = Handover::prepare(session, None)?;
     run_to_completion(|| async {
-        let upstream = Box::pin(open_upstream(app, session, handover)).await?;
+        let upstream = Box::pin(open_upstream(
+            app,
+            session,
+            CredentialEvent::Proxy,
+            handover,
+        ))
+        .await?;
         let listener = Listener::bind(&args.listen).await?;
         let audit = audit_sink(app, true);
         let settings = settings(session, &upstream, &args.allow, audit)?;
@@ -83,6 +91,7 @@ pub(crate) fn run(app: &App, args: &ProxyArgs) -> Result<ExitStatus, Failure> {
 pub(crate) async fn open_upstream<'a>(
     app: &App,
     session: ProfileSession<'a>,
+    event: CredentialEvent,
     handover: Handover<'a>,
 ) -> Result<ProxyUpstream<'a>, Failure> {
     let selected = if handover.needs_refresh() {
@@ -90,6 +99,7 @@ pub(crate) async fn open_upstream<'a>(
     } else {
         handover.into_selected()
     };
+    session.record_use(event, &selected);
     let shell = Arc::clone(&app.shell);
     let describe = move |error| Failure::from(error).to_rejection(&shell);
     Ok(ProxyUpstream::new(session, selected, Box::new(describe)))

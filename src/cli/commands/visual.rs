@@ -23,8 +23,13 @@ pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
         clock: Arc::new(SystemClock),
         context: context_factory(app, first)?,
         to_error_view: {
-            let shell = Arc::clone(&app.shell);
-            Arc::new(move |error: ActionError| error_view(&shell, &error.into()))
+            let app = app.clone();
+            Arc::new(move |error: ActionError| {
+                let failure: Failure = error.into();
+                // A warning would be written over the screen.
+                let _warning = app.record_failure(failure.code);
+                error_view(&app.shell, &failure)
+            })
         },
     };
     let ended = run_to_completion(|| async {

@@ -8,7 +8,7 @@ use clap_complete::engine::CompletionCandidate;
 use super::session::CompletionSession;
 use crate::actions::{CompletionSource, ListOptions, ProfileSession, setting_names};
 use crate::cli::app::run_to_completion;
-use crate::domain::{InteractiveMethod, sanitize_line};
+use crate::domain::{InteractiveMethod, Severity, sanitize_line};
 use crate::host::disable_core_dumps_and_ptrace;
 use crate::vault::{IssuingService, JournaledOperation, SeenToken};
 
@@ -126,12 +126,17 @@ fn settings(session: &CompletionSession) -> Option<Vec<Value>> {
 fn setting_values(session: &CompletionSession) -> Option<Vec<Value>> {
     let mut words = session.words.iter().skip_while(|word| *word != "set");
     let key = words.nth(1)?.to_str()?;
-    if key == "usage_record" {
-        return Some(plain(["on", "off"].map(str::to_owned)));
-    }
-    let is_method = key.split('.').next() == Some("login_method");
     let methods = [InteractiveMethod::Device, InteractiveMethod::Browser];
-    is_method.then(|| plain(methods.map(|method| method.name().to_owned())))
+    Some(match key {
+        "audit_log" => plain(["off", "syslog"].map(str::to_owned)),
+        "notices" | "usage_record" => plain(["on", "off"].map(str::to_owned)),
+        "audit.fail_on" => plain(Severity::ALL.map(|severity| severity.name().to_owned())),
+        "audit.all_profiles" => plain(["true", "false"].map(str::to_owned)),
+        key if key.split('.').next() == Some("login_method") => {
+            plain(methods.map(|method| method.name().to_owned()))
+        }
+        _ => return None,
+    })
 }
 
 fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {

@@ -61,6 +61,13 @@ pub enum Code {
 }
 
 impl Code {
+    /// Returns the name in JSON.
+    pub fn name(self) -> String {
+        let name = serde_json::to_value(self).ok();
+        let name = name.and_then(|name| name.as_str().map(str::to_owned));
+        name.unwrap_or_default()
+    }
+
     /// The exit status that goes with the code.
     pub fn exit(self) -> u8 {
         match self {

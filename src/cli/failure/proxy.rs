@@ -49,8 +49,6 @@ impl Failure {
             | Code::Busy => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_GATEWAY,
         };
-        let code = serde_json::to_value(self.code).ok();
-        let code = code.and_then(|code| code.as_str().map(str::to_owned));
         let hints: Vec<String> = self
             .hints
             .iter()
@@ -58,7 +56,7 @@ impl Failure {
             .collect();
         Rejection {
             status,
-            code: code.unwrap_or_default(),
+            code: self.code.name(),
             message: self.to_line(),
             hint: (!hints.is_empty()).then(|| hints.join("; ")),
         }

@@ -20,6 +20,7 @@ pub(in crate::tui) fn is_available(model: &Model, command: Command) -> bool {
             .login
             .approval()
             .is_none_or(|it| it.user_code.is_some()),
+        Command::GoTo(screen) => model.screen != screen,
         Command::MakeDefault => session().is_none_or(|it| !it.is_default),
         _ => true,
     }

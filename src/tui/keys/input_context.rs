@@ -8,6 +8,7 @@ pub(in crate::tui) enum InputContext {
     Filter,
     Timeline,
     Sessions,
+    Findings,
     LoginProfiles,
     LoginMethods,
     LoginForm,
@@ -54,6 +55,7 @@ impl InputContext {
             Screen::Tokens if model.tokens.is_timeline => Self::Timeline,
             Screen::Tokens => Self::Tokens,
             Screen::Sessions => Self::Sessions,
+            Screen::Findings => Self::Findings,
             Screen::Login => match model.login.step {
                 LoginStep::ChooseProfile => Self::LoginProfiles,
                 LoginStep::ChooseMethod(_) => Self::LoginMethods,
@@ -76,6 +78,7 @@ impl InputContext {
             Self::Filter => "Filter",
             Self::Timeline => "Timeline",
             Self::Sessions => "Sessions",
+            Self::Findings => "Audit",
             Self::LoginProfiles => "Sign in: profile",
             Self::LoginMethods => "Sign in: method",
             Self::LoginForm | Self::Form => "Form",

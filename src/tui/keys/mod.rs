@@ -20,6 +20,7 @@ pub(super) fn bindings(context: InputContext) -> impl Iterator<Item = &'static B
         In::Filter => (table::FILTER, false, false),
         In::Timeline => (table::TIMELINE, false, true),
         In::Sessions => (table::SESSIONS, true, true),
+        In::Findings => (table::FINDINGS, true, true),
         In::LoginProfiles => (table::LOGIN_PROFILES, true, true),
         In::LoginMethods => (table::LOGIN_METHODS, true, true),
         In::LoginWaiting => (table::WAITING, false, true),

@@ -16,6 +16,7 @@ pub(super) const GLOBAL: &[Binding] = &[
     bind(&[Char('1')], "", "Open the tokens", C::GoTo(Screen::Tokens)),
     bind(&[Char('2')], "", "Open the sessions", C::GoTo(Screen::Sessions)),
     bind(&[Char('3')], "", "Open the sign-in", C::GoTo(Screen::Login)),
+    bind(&[Char('4')], "audit", "Open the audit", C::GoTo(Screen::Findings)),
 ];
 
 /// In every context, also while text is entered.
@@ -78,6 +79,14 @@ pub(super) const SESSIONS: &[Binding] = &[
     bind(&[Char('l')], "sign in", "Sign in to this profile", C::SignIn),
     bind(&[Char('u')], "default", "Make this the default profile", C::MakeDefault),
     bind(&[Char('r')], "reload", "Reload the list", C::Reload),
+];
+
+#[rustfmt::skip]
+pub(super) const FINDINGS: &[Binding] = &[
+    bind(&[Code(K::Enter)], "fix", "Rotate or revoke the token, whichever fixes the finding", C::Enter),
+    bind(&[Char('o')], "rotate", "Rotate: create a new token, revoke the old one", C::Rotate),
+    bind(&[Char('x'), Code(K::Delete)], "revoke", "Revoke the token", C::Revoke),
+    bind(&[Char('r')], "reload", "Audit the tokens again", C::Reload),
 ];
 
 #[rustfmt::skip]

@@ -2,6 +2,7 @@
 //! the terminal nor the network, so that tests can build any state.
 
 mod dialog;
+mod findings;
 mod form;
 mod login;
 mod new_secret;
@@ -10,6 +11,7 @@ mod text_input;
 mod tokens;
 
 pub(super) use dialog::{BulkResults, Confirm, Dialog, InProgress, OnConfirm};
+pub(super) use findings::FindingList;
 pub(super) use form::{Field, FieldValue, Form, FormPurpose};
 pub(super) use login::{Approval, LoginState, LoginStep};
 pub(super) use new_secret::NewSecret;
@@ -28,16 +30,18 @@ pub(super) enum Screen {
     Tokens,
     Sessions,
     Login,
+    Findings,
 }
 
 impl Screen {
-    pub(super) const ALL: [Self; 3] = [Self::Tokens, Self::Sessions, Self::Login];
+    pub(super) const ALL: [Self; 4] = [Self::Tokens, Self::Sessions, Self::Login, Self::Findings];
 
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Tokens => "Tokens",
             Self::Sessions => "Sessions",
             Self::Login => "Sign in",
+            Self::Findings => "Audit",
         }
     }
 }
@@ -71,6 +75,7 @@ pub(super) struct Model {
     pub(super) sessions: Vec<SessionRow>,
     pub(super) sessions_cursor: usize,
     pub(super) login: LoginState,
+    pub(super) findings: FindingList,
     pub(super) refresh_attempted_at: Option<Timestamp>,
     pub(super) status_read_at: Timestamp,
     last_task: TaskId,
@@ -102,6 +107,7 @@ impl Model {
             sessions: Vec::new(),
             sessions_cursor: 0,
             login: LoginState::default(),
+            findings: FindingList::default(),
             refresh_attempted_at: None,
             status_read_at: now,
             last_task: 0,
@@ -134,13 +140,16 @@ impl Model {
         }
     }
 
-    /// Returns the tokens that a command applies to: the one whose details are open, else the marked ones, else the
-    /// selected one.
+    /// Returns the tokens that a command applies to: the one whose details are open, else the one of the selected finding,
+    /// else the marked ones, else the selected one.
     pub(super) fn command_targets(&self) -> Vec<TokenId> {
         // The help can be open above the details.
         let mut dialogs = self.dialogs.iter().rev();
         match dialogs.find(|dialog| !matches!(dialog, Dialog::Help(_))) {
             Some(Dialog::Details(id, _)) => vec![id.clone()],
+            _ if self.screen == Screen::Findings => {
+                self.findings.selected_token().into_iter().collect()
+            }
             _ => self.tokens.command_targets(),
         }
     }

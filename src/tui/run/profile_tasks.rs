@@ -7,13 +7,13 @@ use jiff::SignedDuration;
 use super::dependencies::Dependencies;
 use crate::actions::{
     ActionError, Context, LoginMethod, LoginOptions, LoginResult, ProfileStatus, ProfileView,
-    RefreshReason, Target, Verification, find_replacement, list_profiles, login_methods,
-    login_with_api_key, login_with_browser, login_with_cookie, login_with_device_flow,
-    login_with_password,
+    RefreshReason, Target, Verification, audit_profiles, effective_policy, find_replacement,
+    list_profiles, login_methods, login_with_api_key, login_with_browser, login_with_cookie,
+    login_with_device_flow, login_with_password,
 };
-use crate::domain::{ProfileName, StoredCredential};
+use crate::domain::{AuditSettings, ProfileName, StoredCredential};
 use crate::tui::msg::{
-    LoginInput, ProfileState, SessionRow, SignInRequest, SignInResult, ViewResult,
+    AuditResult, LoginInput, ProfileState, SessionRow, SignInRequest, SignInResult, ViewResult,
 };
 
 pub(super) async fn verify_credential(
@@ -151,4 +151,18 @@ pub(super) async fn refresh(
         .refresh_session(&stored, reason)
         .await
         .map(drop)
+}
+
+/// Audits the tokens of the profile in use, with the policy of `token audit`.
+pub(super) async fn audit_tokens(context: &Context) -> Result<AuditResult, ActionError> {
+    let one = AuditSettings {
+        all_profiles: Some(false),
+        ..AuditSettings::default()
+    };
+    let (policy, policy_file) = effective_policy(context, one)?;
+    let report = audit_profiles(context, &policy).await?;
+    Ok(AuditResult {
+        audit: report.audit,
+        policy_file,
+    })
 }

@@ -111,6 +111,10 @@ impl TaskRunner<'_> {
             TaskKind::ListSessions => {
                 TaskResult::Sessions(profile_tasks::list_sessions(self.dependencies, context))
             }
+            TaskKind::AuditTokens => {
+                let audit = Box::pin(profile_tasks::audit_tokens(context));
+                TaskResult::Audited(self.run_cancellable(audit).await)
+            }
             TaskKind::ListLoginMethods => {
                 let methods = profile_tasks::list_login_methods(context);
                 TaskResult::LoginMethods(self.to_view_result(methods))
@@ -326,6 +330,7 @@ fn failed_result(kind: &TaskKind, profile: ProfileName, error: ErrorView) -> Tas
         TaskKind::RefreshStatus | TaskKind::OpenBrowser(_) => TaskResult::Status(Err(error)),
         TaskKind::ListTokens => TaskResult::TokensListed(Err(error)),
         TaskKind::ListSessions => TaskResult::Sessions(Err(error)),
+        TaskKind::AuditTokens => TaskResult::Audited(Err(error)),
         TaskKind::ListLoginMethods => TaskResult::LoginMethods(Err(error)),
         TaskKind::SignIn(_) => TaskResult::SignedIn(Err(error)),
         TaskKind::CreateToken(_) => TaskResult::Created(Err(error)),

@@ -2,8 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::actions::{CredentialState, LoginMethod, ProfileStatus, SourceReport, Verdict};
-use crate::domain::{ApiToken, CredentialKind, Secret, TokenId, TokenKind};
+use crate::actions::{
+    Audit, AuditFinding, CredentialState, LoginMethod, ProfileStatus, Remedy, SourceReport, Verdict,
+};
+use crate::domain::{ApiToken, AuditRule, CredentialKind, Secret, Severity, TokenId, TokenKind};
 use crate::provider::{Catalog, Descriptor};
 use crate::tui::model::{
     Approval, BulkResults, Confirm, Dialog, Form, InProgress, Loading, LoginStep, Model, NewSecret,
@@ -157,6 +159,61 @@ pub(super) fn on_sessions() -> Model {
     model.screen = Screen::Sessions;
     model.sessions_cursor = 1;
     model
+}
+
+/// The findings of an audit: one that a rotation fixes, one that a revocation fixes, and one without a token.
+pub(super) fn on_findings() -> Model {
+    let mut model = with_tokens();
+    model.screen = Screen::Findings;
+    let interrupted = AuditFinding {
+        token: Some(id("1")),
+        name: Some("nightly build".to_owned()),
+        remedy: Some(Remedy::Rotate),
+        ..finding(
+            (AuditRule::RotationOpen, Severity::Error),
+            "its rotation was interrupted 2 days ago: the old key and the new one may be valid",
+            "token rotate 1",
+        )
+    };
+    let unused = AuditFinding {
+        token: Some(id("2")),
+        name: Some("laptop".to_owned()),
+        remedy: Some(Remedy::Revoke),
+        ..finding(
+            (AuditRule::Unused, Severity::Warning),
+            "last used 40 days ago, more than 30 days",
+            "token revoke 2",
+        )
+    };
+    let full = finding(
+        (AuditRule::NearLimit, Severity::Info),
+        "8 of 10 active tokens per account exist",
+        "token list --all",
+    );
+    model.findings.replace(Audit {
+        findings: vec![interrupted, unused, full],
+        checked: 6,
+        ignored: 1,
+        ..Audit::default()
+    });
+    model.findings.policy_file = Some("/work/.brainmaps.toml".to_owned());
+    model
+}
+
+fn finding((rule, severity): (AuditRule, Severity), message: &str, fix: &str) -> AuditFinding {
+    AuditFinding {
+        rule,
+        severity,
+        profile: Some("brainmaps".parse().unwrap()),
+        token: None,
+        name: None,
+        message: message.to_owned(),
+        value: None,
+        limit: None,
+        fix: Some(fix.to_owned()),
+        next: None,
+        remedy: None,
+    }
 }
 
 pub(super) fn on_login(step: LoginStep) -> Model {

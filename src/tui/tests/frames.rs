@@ -4,9 +4,9 @@ use ratatui::style::{Color, Modifier};
 
 use super::driver::{draw, lines, screen_text};
 use super::fixture;
-use crate::actions::CredentialState;
+use crate::actions::{Audit, CredentialState};
 use crate::tui::model::{
-    Dialog, FieldValue, Form, Loading, LoginStep, Model, NewSecret, Notice, TextInput,
+    Dialog, FieldValue, Form, Loading, LoginStep, Model, NewSecret, Notice, Screen, TextInput,
 };
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
@@ -39,6 +39,29 @@ const STATES: &[(&str, Make)] = &[
     ("tokens_server_unreachable", || {
         let mut model = fixture::loading();
         model.tokens.loading = Loading::Failed;
+        model.notice = Some(Notice::Error(fixture::connection_error()));
+        model
+    }),
+    ("findings", fixture::on_findings),
+    ("findings_loading", || {
+        let mut model = fixture::with_tokens();
+        model.screen = Screen::Findings;
+        model.findings.loading = Loading::InProgress(4);
+        model
+    }),
+    ("findings_none", || {
+        let mut model = fixture::with_tokens();
+        model.screen = Screen::Findings;
+        model.findings.replace(Audit {
+            checked: 6,
+            ..Audit::default()
+        });
+        model
+    }),
+    ("findings_server_unreachable", || {
+        let mut model = fixture::with_tokens();
+        model.screen = Screen::Findings;
+        model.findings.loading = Loading::Failed;
         model.notice = Some(Notice::Error(fixture::connection_error()));
         model
     }),

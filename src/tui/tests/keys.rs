@@ -27,6 +27,7 @@ const CONTEXTS: &[(&str, Make)] = &[
         model
     }),
     ("sessions", fixture::on_sessions),
+    ("findings", fixture::on_findings),
     ("login_profiles", || {
         fixture::on_login(LoginStep::ChooseProfile)
     }),

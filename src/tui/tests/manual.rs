@@ -26,6 +26,7 @@ const CONTEXTS: &[InputContext] = &[
     InputContext::LoginProfiles,
     InputContext::LoginMethods,
     InputContext::LoginApproval,
+    InputContext::Findings,
     InputContext::Help,
 ];
 

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::screens::{open_screen, screen_at_offset};
-use super::{dialogs, forms, login, sessions, tokens};
+use super::{dialogs, findings, forms, login, sessions, tokens};
 use crate::tui::keys::{self, Command, InputContext};
 use crate::tui::model::{Dialog, Model, NewSecret, Screen};
 use crate::tui::msg::Effect;
@@ -67,6 +67,7 @@ fn handle_context_command(
             tokens::handle_command(model, context, command)
         }
         In::Sessions => sessions::handle_command(model, command),
+        In::Findings => findings::handle_command(model, command),
         In::LoginProfiles | In::LoginMethods | In::LoginWaiting | In::LoginApproval => {
             login::handle_command(model, command)
         }

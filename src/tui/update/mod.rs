@@ -5,6 +5,7 @@ mod bulk_action;
 mod commands;
 mod cursor;
 mod dialogs;
+mod findings;
 mod forms;
 mod login;
 mod mouse;

@@ -43,6 +43,7 @@ fn cursor_in(model: &mut Model, context: InputContext) -> Option<&mut usize> {
     match context {
         InputContext::Tokens | InputContext::Filter => Some(&mut model.tokens.cursor),
         InputContext::Sessions => Some(&mut model.sessions_cursor),
+        InputContext::Findings => Some(&mut model.findings.cursor),
         InputContext::LoginProfiles | InputContext::LoginMethods => Some(&mut model.login.cursor),
         _ => None,
     }

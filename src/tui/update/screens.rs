@@ -1,7 +1,7 @@
 //! Opens screens and loads what they show.
 
 use super::start_task::start_task;
-use super::tokens;
+use super::{findings, tokens};
 use crate::tui::model::{LoginStep, Model, Screen};
 use crate::tui::msg::{Effect, TaskKind};
 
@@ -12,6 +12,7 @@ pub(super) fn open_screen(model: &mut Model, screen: Screen) -> Vec<Effect> {
     }
     match screen {
         Screen::Tokens => tokens::load_if_needed(model),
+        Screen::Findings => findings::load_if_needed(model),
         Screen::Sessions | Screen::Login => vec![start_task(model, TaskKind::ListSessions)],
     }
 }

@@ -8,7 +8,7 @@ use super::start_task::{start_task, verify_credential};
 use crate::actions::CredentialState;
 use crate::domain::ProfileName;
 use crate::tui::keys::Command;
-use crate::tui::model::{Loading, Model, Notice, OnConfirm, Screen, TokenList};
+use crate::tui::model::{FindingList, Loading, Model, Notice, OnConfirm, Screen, TokenList};
 use crate::tui::msg::{Effect, TaskKind};
 
 const PAGE: usize = 5;
@@ -51,17 +51,18 @@ fn confirm_logout(model: &mut Model, profile: ProfileName, is_stored: bool) {
 
 /// Shows another profile. Its credential is verified first, as at the start.
 pub(super) fn switch_profile(model: &mut Model, profile: ProfileName) -> Vec<Effect> {
-    let cancelled = match model.tokens.loading {
+    let cancelled = [model.tokens.loading, model.findings.loading].map(|loading| match loading {
         Loading::InProgress(task) => Some(Effect::Cancel(task)),
         _ => None,
-    };
+    });
     model.profile = profile;
     model.tokens = TokenList::default();
+    model.findings = FindingList::default();
     model.profile_state = None;
     model.refresh_attempted_at = None;
     model.is_starting = true;
     let opened = open_screen(model, Screen::Tokens);
     let verification = verify_credential(model);
-    let effects = cancelled.into_iter().chain(opened);
+    let effects = cancelled.into_iter().flatten().chain(opened);
     effects.chain([verification]).collect()
 }

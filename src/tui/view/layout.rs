@@ -127,7 +127,7 @@ pub(super) fn list_rows(body: Rect) -> Rect {
     }
 }
 
-/// Returns the rows of the sessions, and the area of the details below them.
+/// Returns the rows of the sessions or findings, and the area of the details below them.
 pub(super) fn session_areas(body: Rect, count: usize) -> (Rect, Rect) {
     let rows = list_rows(body);
     let wanted = u16::try_from(count).unwrap_or(u16::MAX);
@@ -167,7 +167,7 @@ pub(super) fn tab_areas(model: &Model) -> Vec<(Rect, Screen)> {
     let mut x = 0;
     let mut tabs = Vec::new();
     for (index, screen) in Screen::ALL.into_iter().enumerate() {
-        let width = tab_label(index, screen).width();
+        let width = tab_label(model, index, screen).width();
         let width = u16::try_from(width).unwrap_or(0);
         tabs.push((Rect::new(x, areas(model).tabs.y, width, 1), screen));
         x += width;
@@ -175,8 +175,16 @@ pub(super) fn tab_areas(model: &Model) -> Vec<(Rect, Screen)> {
     tabs
 }
 
-pub(super) fn tab_label(index: usize, screen: Screen) -> String {
-    format!(" {} {} ", index + 1, screen.title())
+/// Returns the number and the title of a screen, and where there is space the number of findings.
+pub(super) fn tab_label(model: &Model, index: usize, screen: Screen) -> String {
+    let (number, title) = (index + 1, screen.title());
+    if model.size.0 < ONE_LINE_KEYS_WIDTH {
+        return format!("{number} {title} ");
+    }
+    match model.findings.audit.findings.len() {
+        count if count > 0 && screen == Screen::Findings => format!(" {number} {title} ({count}) "),
+        _ => format!(" {number} {title} "),
+    }
 }
 
 /// Returns as many bindings as fit into the bottom lines. Help and quit are always among them.
@@ -251,6 +259,11 @@ fn selectable_rows(model: &Model) -> Option<(Rect, usize, usize)> {
             let count = model.sessions.len();
             let (area, _) = session_areas(body, count);
             (area, model.sessions_cursor, count)
+        }
+        (Screen::Findings, _) => {
+            let count = model.findings.audit.findings.len();
+            let (area, _) = session_areas(body, count);
+            (area, model.findings.cursor, count)
         }
         (Screen::Login, LoginStep::ChooseProfile) => {
             let count = model.sessions.len();

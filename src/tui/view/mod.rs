@@ -3,6 +3,7 @@
 
 mod approval;
 mod dialog;
+mod findings;
 mod form;
 pub(super) mod layout;
 mod login;
@@ -37,6 +38,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model) {
         Screen::Tokens => tokens::draw(frame, model),
         Screen::Sessions => sessions::draw(frame, model, areas.body),
         Screen::Login => login::draw(frame, model, areas.body),
+        Screen::Findings => findings::draw(frame, model, areas.body),
     }
     draw_notice(frame, model, areas.notice);
     for dialog in &model.dialogs {
@@ -66,7 +68,7 @@ fn draw_tabs(frame: &mut Frame<'_>, model: &Model) {
         } else {
             Paint::new()
         };
-        let text = layout::tab_label(index, *screen);
+        let text = layout::tab_label(model, index, *screen);
         frame.render_widget(Paragraph::new(text).style(style), *area);
     }
     let area = layout::areas(model).tabs;

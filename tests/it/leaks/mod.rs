@@ -22,6 +22,9 @@ const AT_ONCE: usize = 6;
 /// No logging, and the highest log level, with the variables of other Rust programs.
 const HOW: &[&[&str]] = &[&[], &["-vv"], &["-vv", "--json"]];
 
+/// Every event is recorded there, below the home.
+const AUDIT_LOG: &str = "audit.jsonl";
+
 /// Every command that sends requests, with its input. `logout` is last.
 const COMMANDS: &[(&[&str], &str)] = &[
     (&["login", "--device", "--no-browser"], ""),
@@ -176,6 +179,9 @@ fn signed_in(fault: &str) -> (FaultServer, TestHome) {
     let (server, mut home) = (FaultServer::start(&[]), TestHome::new());
     home.set("BRAINMAPS_API_URL", &server.url());
     loud(&mut home);
+    let log = home.path().join(AUDIT_LOG);
+    home.run(&["config", "set", "audit_log", log.to_str().unwrap()])
+        .expect(0);
     let login = ["login", "--device", "--no-browser"];
     home.run(&login).expect(0);
     let wire = server.send(&server.request("PUT /_sandbox/faults", "", fault));
@@ -201,9 +207,12 @@ fn commands_under(fault: &str) -> Vec<String> {
     let commands = [each(BEHIND_PROXY), each(COMMANDS)].concat().into_iter();
     let outcomes = commands
         .map(|(arguments, input)| home.run_with_input(&arguments, &input.replace(SERVER, &host)));
-    outcomes
+    let faults = outcomes
         .filter_map(|outcome| ended(&outcome, fault))
-        .collect()
+        .collect();
+    let log = std::fs::read_to_string(home.path().join(AUDIT_LOG)).unwrap();
+    home.record().output("audit log", log);
+    faults
 }
 
 #[test]

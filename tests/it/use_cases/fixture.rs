@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use brainmaps::actions::{
-    ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard, Target,
-    TypedSecrets, Workload, open_workload_session,
+    ActionError, Config, Context, Event, EventRecorder, ExchangedTokens, GlobalOptions,
+    ShutdownGuard, Target, TypedSecrets, Workload, open_workload_session,
 };
 use brainmaps::domain::{
     Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Renewal, RepeatedOptions, Scopes,
@@ -121,6 +121,7 @@ impl Fixture {
             }),
             shutdown_guard: ShutdownGuard::default(),
             exchanged_tokens: ExchangedTokens::default(),
+            recorder: EventRecorder::default(),
             typed_secrets: TypedSecrets::default(),
             target_command_limit: brainmaps::actions::TARGET_COMMAND_LIMIT,
             reported: Arc::default(),

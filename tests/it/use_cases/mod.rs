@@ -15,6 +15,7 @@ mod logout;
 mod malformed_responses;
 mod mounted_secrets;
 mod network;
+mod notices;
 mod origin_binding;
 mod pagination;
 mod refresh;

@@ -3,6 +3,8 @@
 mod profile;
 mod usage;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::{Audit, AuditFacts, AuditPolicy, Remedy, ServiceFacts, audit};
@@ -66,6 +68,7 @@ fn facts(tokens: Vec<ApiToken>) -> AuditFacts {
         tokens,
         interrupted: Vec::new(),
         own: None,
+        local_use: HashMap::new(),
         rejected_env_key: None,
     }
 }
@@ -94,6 +97,24 @@ fn summaries(audit: &Audit) -> Vec<String> {
 fn commands(audit: &Audit) -> Vec<String> {
     let commands = audit.findings.iter();
     commands.filter_map(|it| it.fix.clone()).collect()
+}
+
+#[test]
+fn recent_use_on_this_computer_answers_whether_a_token_is_unused_and_an_old_one_does_not() {
+    let audited = |used: Option<i64>| {
+        let mut facts = facts(vec![good()]);
+        facts.service.reports_last_use = false;
+        facts
+            .local_use
+            .extend(used.map(|days| (TokenId::new("12"), ago(days))));
+        run(facts)
+    };
+    for (used, unknown, listed) in [(None, 1, 0), (Some(30), 0, 1), (Some(31), 1, 1)] {
+        let audit = audited(used);
+        let counts = (audit.unknown.len(), audit.local_use.len());
+        assert_eq!(counts, (unknown, listed), "{used:?}");
+        assert!(audit.findings.is_empty());
+    }
 }
 
 #[test]

@@ -31,7 +31,7 @@ use self::rights::Limits;
 use self::specification::{chosen_name, wanted_token};
 use crate::actions::token::destination::Destination;
 use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, Target};
-use crate::domain::{ApiToken, CreatedToken, Secret, TokenFact, TokenId};
+use crate::domain::{ApiToken, CreatedToken, CredentialEvent, Secret, TokenFact, TokenId};
 use crate::provider::TokenVerb;
 use crate::service::{NewToken, Service, ensure_supported};
 use crate::vault::{Rotation, RotationJournal, SecretDestination};
@@ -100,16 +100,19 @@ impl ProfileSession<'_> {
             .vault()
             .open_rotation_journal(&self.target.name)
             .await?;
+        self.begin_event(CredentialEvent::TokenRotate);
         // Boxed to keep the futures of all callers small.
         let recovery = Box::pin(recovery::recover(self, &journal, request, &named));
         let settled = self.context.shutdown_guard.protect(recovery).await?;
         if let Some(rotated) = settled {
+            self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
             return Ok(rotated);
         }
         let plan = Plan::new(self, request.id, named)?;
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
         let work = Box::pin(rotate(self, &journal, request, plan));
         let rotated = self.context.shutdown_guard.protect(work).await?;
+        self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
         // A service may keep the id.
         self.forget_tokens(std::slice::from_ref(&rotated.old));
         self.remember_tokens([&rotated.new]);

@@ -69,7 +69,7 @@ impl ProfileSession<'_> {
             required: observed.as_secs() / DAY.as_secs(),
         };
         let plan = plan(id, &seen).map_err(error)?;
-        let kind = found.opened.kind();
+        let kind = found.main().kind();
         Ok(NarrowPlan { kind, ..plan })
     }
 }

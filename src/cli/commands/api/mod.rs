@@ -12,10 +12,10 @@ use clap::Args;
 
 use crate::actions::{ApiArguments, ApiField, ApiHeader, AuthenticatedClient, parse_method};
 use crate::cli::app::{App, block_on_interruptible};
-use crate::cli::failure::{Code, ExitStatus, Failure};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::number;
-use crate::domain::Scopes;
+use crate::domain::{CredentialEvent, Scopes};
 use sink::Sink;
 
 #[derive(Debug, Args)]
@@ -145,15 +145,21 @@ fn send(
     missing: &mut Option<Scopes>,
 ) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
-    let access = AuthenticatedClient::open(context.session(&target), arguments.purpose())?;
+    let session = context.session(&target);
+    session.begin_event(CredentialEvent::Api);
+    let access = AuthenticatedClient::open(session, arguments.purpose())?;
     let sink = Sink::open(&app.shell, args.output.as_deref(), args.silent)?;
-    if args.paginate {
+    let exit = if args.paginate {
         let max_pages = args.max_pages.map_or(MAX_PAGES, NonZeroU64::get);
-        return page_list::print(&access, arguments, max_pages, sink);
+        page_list::print(&access, arguments, max_pages, sink)?
+    } else {
+        block_on_interruptible(&context, || async {
+            let call = access.build_api_call(arguments).await?;
+            Ok(body::print(&access, call, sink, args.include, missing).await)
+        })??
+    };
+    if exit == SUCCESS {
+        access.record_use(CredentialEvent::Api);
     }
-    let call = block_on_interruptible(&context, || async {
-        let call = access.build_api_call(arguments).await?;
-        Ok(body::print(&access, call, sink, args.include, missing).await)
-    });
-    call?
+    Ok(exit)
 }

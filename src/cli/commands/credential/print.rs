@@ -7,10 +7,12 @@ use serde::Serialize;
 
 use super::ci::{CiTarget, CiValue};
 use crate::actions::{ProfileSession, ResolvedCredential};
-use crate::cli::app::{App, CommandOutput, Exposed, OfProfile, scoped_credential};
+use crate::cli::app::{
+    App, CommandOutput, Exposed, OfProfile, WantedCredential, scoped_credential,
+};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{CredentialKind, Secret, StoredCredential};
+use crate::domain::{CredentialEvent, CredentialKind, Secret, StoredCredential};
 use crate::helper::text::{TextContext, TextFormat};
 use crate::ui::{OutputError, Shell};
 
@@ -123,14 +125,25 @@ struct PrintedCredential {
     text: Secret,
 }
 
+impl PrintArgs {
+    fn credential(&self, session: ProfileSession<'_>) -> Result<ResolvedCredential, Failure> {
+        let wanted = WantedCredential {
+            min_ttl: Some(self.min_ttl),
+            scopes: &self.scope,
+        };
+        let selected = scoped_credential(session, CredentialEvent::Print, &wanted)?;
+        session.record_handover(&selected, "credential print");
+        Ok(selected)
+    }
+}
+
 pub(super) fn run(
     app: &App,
     session: ProfileSession<'_>,
     args: &PrintArgs,
 ) -> Result<ExitStatus, Failure> {
     if let Some(delivery) = args.ci.prepare(app)? {
-        let selected = scoped_credential(session, Some(args.min_ttl), &args.scope)?;
-        session.record_handover(&selected, "credential print");
+        let selected = args.credential(session)?;
         return delivery.deliver(
             app,
             session,
@@ -146,8 +159,7 @@ pub(super) fn run(
     if let Some(Some(format)) = format {
         session.require_variable(format)?;
     }
-    let selected = scoped_credential(session, Some(args.min_ttl), &args.scope)?;
-    session.record_handover(&selected, "credential print");
+    let selected = args.credential(session)?;
     let printed = printed(session, &selected, args, format.flatten());
     let printed = OfProfile::new(session.target, printed);
     if format == Some(None) {

@@ -10,8 +10,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::actions::{
-    ActionError, Config, Context, Event, ExchangedTokens, GlobalOptions, ShutdownGuard,
-    TARGET_COMMAND_LIMIT, Target, TypedSecrets, Workload, open_workload_session,
+    ActionError, Config, Context, Event, EventRecorder, ExchangedTokens, GlobalOptions,
+    ShutdownGuard, TARGET_COMMAND_LIMIT, Target, TypedSecrets, Workload, open_workload_session,
 };
 use crate::cli::app::{App, embedded_sandbox};
 use crate::cli::failure::{Code, Failure};
@@ -90,6 +90,8 @@ impl Fixture {
             }),
             shutdown_guard: ShutdownGuard::default(),
             exchanged_tokens: ExchangedTokens::default(),
+            // The events of the demo are not the user's.
+            recorder: EventRecorder::default(),
             typed_secrets: TypedSecrets::default(),
             target_command_limit: TARGET_COMMAND_LIMIT,
             reported: Arc::default(),

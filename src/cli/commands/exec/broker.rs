@@ -10,6 +10,7 @@ use crate::actions::{Handover, ProgramVariable};
 use crate::cli::app::{App, run_to_completion};
 use crate::cli::commands::proxy::{audit_sink, open_upstream, settings};
 use crate::cli::failure::{ExitStatus, Failure};
+use crate::domain::CredentialEvent;
 use crate::host::ChildProgram;
 use crate::proxy::{ListenAddress, Listener, serve};
 
@@ -18,9 +19,11 @@ pub(super) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
     let plan = session.plan_broker(args.url_env.clone(), args.env.clone())?;
+    session.begin_event(CredentialEvent::Exec);
     let handover = Handover::prepare(session, None)?;
     run_to_completion(|| async {
-        let upstream = Box::pin(open_upstream(app, session, handover)).await?;
+        let upstream =
+            Box::pin(open_upstream(app, session, CredentialEvent::Exec, handover)).await?;
         let listener = Listener::bind(&ListenAddress::default()).await?;
         let settings = settings(session, &upstream, &args.allow, audit_sink(app, false))?;
         let url = settings.secret.url(&listener.origin());

@@ -167,6 +167,7 @@ pub(crate) fn run(app: &App, command: HelperCommand) -> Result<ExitStatus, Failu
     if is_protocol {
         refuse_json(app, "helper")?;
     }
+    let app = if is_protocol { &app.for_helper() } else { app };
     match command {
         HelperCommand::Git { operation } => git::run(app, &operation),
         HelperCommand::Docker { operation } => docker::run(app, &operation),

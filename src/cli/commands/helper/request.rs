@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::actions::{Handover, ProfileSession, Target};
 use crate::cli::app::{App, finish_handover};
 use crate::cli::failure::{Code, Failure};
-use crate::domain::{HelperProgram, Origin};
+use crate::domain::{CredentialEvent, HelperProgram, Origin};
 use crate::helper::Grant;
 use crate::host::read_stdin;
 
@@ -44,10 +44,13 @@ pub(super) fn grant_for(
     session: ProfileSession<'_>,
     program: HelperProgram,
 ) -> Result<Option<Grant>, Failure> {
+    let event = CredentialEvent::Helper;
+    session.begin_event(event);
     let Some(handover) = Handover::prepare_for_program(session)? else {
+        session.cancel_event(event);
         return Ok(None);
     };
-    let selected = finish_handover(session, handover)?;
+    let selected = finish_handover(session, event, handover)?;
     session.record_handover(&selected, program.name());
     Ok(Some(session.grant(&selected)))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::actions::{Audit, AuditFinding, AuditPolicy, AuditReport, UnknownFact};
+use crate::actions::{Audit, AuditFinding, AuditPolicy, AuditReport, LocalUse, UnknownFact};
 use crate::cli::app::CommandOutput;
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::{CommandLine, ProfileName, Severity, TokenId, sanitize_line};
@@ -192,6 +192,17 @@ fn unknown_text(unknown: &UnknownFact) -> String {
     format!("\"{rule}\" is not checked for {count} ({fact} unknown)")
 }
 
+/// Other computers may have used it later.
+fn local_use_text(used: &LocalUse) -> String {
+    let name = used.name.as_deref().filter(|name| !name.is_empty());
+    let token = match name {
+        Some(name) => format!("{} ({})", sanitize_line(name), used.token),
+        None => used.token.to_string(),
+    };
+    let date = used.at.strftime("%Y-%m-%d");
+    format!("token {token} was last used from this computer on {date}")
+}
+
 impl CommandOutput for AuditOutput {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         if self.has_annotations {
@@ -206,6 +217,9 @@ impl CommandOutput for AuditOutput {
             } else {
                 text
             });
+        }
+        for used in &self.audit.local_use {
+            shell.note(local_use_text(used));
         }
         shell.status(self.summary());
         Ok(())
@@ -225,6 +239,9 @@ impl Serialize for AuditOutput {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let findings = self.audit.findings.iter();
         let findings: Vec<Value> = findings.map(|finding| self.document(finding)).collect();
+        let local_use = self.audit.local_use.iter().map(|used| {
+            json!({ "profile": used.profile, "id": used.token, "name": used.name, "at": used.at })
+        });
         let options = self.shell.repeated_options();
         let failed = self.failed.iter().map(
             |(profile, failure)| json!({ "profile": profile, "error": failure.to_json(options) }),
@@ -234,6 +251,7 @@ impl Serialize for AuditOutput {
             "checked": self.audit.checked,
             "ignored": self.audit.ignored,
             "unknown": self.audit.unknown,
+            "local_use": local_use.collect::<Vec<Value>>(),
             "failed": failed.collect::<Vec<Value>>(),
         })
         .serialize(serializer)

@@ -17,7 +17,7 @@ use crate::actions::{
 use crate::cli::app::{App, CommandOutput, Runtime};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{RepeatedOptions, Secret, TokenId};
+use crate::domain::{CredentialEvent, RepeatedOptions, Secret, TokenId};
 use crate::host::shutdown_signal;
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
@@ -143,20 +143,26 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         Ok(Progress::new(&app.shell).run_while(text, work).await?)
     });
     context.warn_about_clock_skew();
-    print_results(app, &target, revocations?, unlisted)
+    print_results(app, session, revocations?, unlisted)
 }
 
 fn print_results(
     app: &App,
-    target: &Target,
+    session: ProfileSession<'_>,
     revocations: Vec<Revocation>,
     unlisted: Vec<TokenId>,
 ) -> Result<ExitStatus, Failure> {
     let results = revocations.into_iter().map(RevokeResult::from_revocation);
     let results: Vec<_> = results.collect();
+    for RevokeResult { id, failure, .. } in &results {
+        if let Some(failure) = failure {
+            let code = failure.code.name();
+            session.record_failed_token(CredentialEvent::TokenRevoke, id, &code);
+        }
+    }
     let is_interrupted = results.iter().any(RevokeResult::is_interrupted);
     let output = RevokeOutput {
-        target,
+        target: session.target,
         options: app.shell.repeated_options(),
         results,
         unlisted,

@@ -13,7 +13,7 @@ use crate::tui::update::open_dialog::ask_confirmation;
 use crate::tui::update::screens::open_screen;
 use crate::tui::update::sessions::switch_profile;
 use crate::tui::update::start_task::start_task;
-use crate::tui::update::{login, tokens};
+use crate::tui::update::{findings, login, tokens};
 use crate::ui::status_label;
 
 const MAY_BE_SIGNED_IN: &str =
@@ -35,9 +35,16 @@ pub(super) fn on_verified(model: &mut Model, result: ViewResult<ProfileState>) -
     model.profile_state = Some(state);
     match status.state {
         CredentialState::Local => open_screen(model, Screen::Sessions),
-        state if state.is_usable() => tokens::load_if_needed(model),
+        state if state.is_usable() => load_screen(model),
         CredentialState::None => login::require_login(model, None),
         _ => login::require_login(model, Some(unusable_credential(&status))),
+    }
+}
+
+fn load_screen(model: &mut Model) -> Vec<Effect> {
+    match model.screen {
+        Screen::Findings => findings::load_if_needed(model),
+        _ => tokens::load_if_needed(model),
     }
 }
 

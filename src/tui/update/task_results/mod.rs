@@ -1,5 +1,6 @@
 //! Applies the progress and the results of tasks.
 
+mod audit;
 mod credential;
 mod token;
 
@@ -159,6 +160,7 @@ pub(super) fn on_task_result(model: &mut Model, task: TaskId, result: TaskResult
         }
         TaskResult::TokensListed(result) => token::on_tokens_listed(model, result),
         TaskResult::Sessions(result) => credential::on_sessions(model, result),
+        TaskResult::Audited(result) => audit::on_audited(model, result),
         TaskResult::LoginMethods(result) => credential::on_login_methods(model, task, result),
         TaskResult::SignedIn(result) => credential::on_signed_in(model, task, result),
         TaskResult::Created(result) => token::on_created(model, task, result),
@@ -189,6 +191,7 @@ pub(super) fn on_task_result(model: &mut Model, task: TaskId, result: TaskResult
 fn is_stale(model: &Model, task: TaskId, result: &TaskResult) -> bool {
     match result {
         TaskResult::Verified(_) => model.verification_task != task,
+        TaskResult::Audited(_) => model.findings.loading != Loading::InProgress(task),
         TaskResult::TokenPage(_) | TaskResult::TokensListed(_) => {
             model.tokens.loading != Loading::InProgress(task)
         }
@@ -205,7 +208,7 @@ fn show_result(model: &mut Model, result: ViewResult<String>) {
 
 /// Shows an error: on the login screen if only a new login helps, else above the bottom line.
 fn show_error_or_login(model: &mut Model, error: ErrorView) -> Vec<Effect> {
-    if error.needs_login && model.screen == Screen::Tokens {
+    if error.needs_login && matches!(model.screen, Screen::Tokens | Screen::Findings) {
         model.dialogs.clear();
         // The known state is outdated.
         model.profile_state = None;

@@ -15,7 +15,7 @@ use crate::tui::msg::{
 };
 use crate::tui::update::open_dialog::ask_confirmation;
 use crate::tui::update::start_task::start_task;
-use crate::tui::update::tokens;
+use crate::tui::update::{findings, tokens};
 
 const MAY_BE_CREATED: &str =
     "the service may have created the token: look for it in the list and revoke it";
@@ -55,7 +55,7 @@ pub(super) fn on_created(
                 saved_in: None,
                 save_task: None,
             }));
-            tokens::reload(model)
+            reload_all(model)
         }
         Err(error) => {
             let may_exist = error.may_have_been_processed;
@@ -89,7 +89,7 @@ pub(super) fn on_rotated(
         }
         Ok(RotateResult::Done(rotation)) => {
             show_rotated_secret(model, *rotation);
-            tokens::reload(model)
+            reload_all(model)
         }
         // The rotation may be incomplete, so that the list is outdated.
         Err(error) => {
@@ -156,9 +156,13 @@ pub(super) fn on_bulk_completed(
         Err(error) => return show_error_or_login(model, error),
     };
     let (rows, verb) = apply_bulk_results(model, results);
+    let effects = findings::refresh(model);
     match rows.as_slice() {
         [(name, Ok(()))] => model.notice = Some(Notice::Success(format!("{verb} {name}."))),
-        [(_, Err(error))] => return show_error_or_login(model, error.clone()),
+        [(_, Err(error))] => {
+            let shown = show_error_or_login(model, error.clone());
+            return effects.into_iter().chain(shown).collect();
+        }
         _ => {
             let succeeded = rows.iter().filter(|(_, result)| result.is_ok()).count();
             model.dialogs.push(Dialog::BulkResults(BulkResults {
@@ -168,7 +172,13 @@ pub(super) fn on_bulk_completed(
             }));
         }
     }
-    Vec::new()
+    effects
+}
+
+fn reload_all(model: &mut Model) -> Vec<Effect> {
+    let listed = tokens::reload(model);
+    let audited = findings::refresh(model);
+    listed.into_iter().chain(audited).collect()
 }
 
 /// Updates the list. Returns the names with their results, errors first, and a verb for the successes.

@@ -1,0 +1,208 @@
+//! `credential log`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use jiff::SignedDuration;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::actions::{ActionError, Context};
+use crate::cli::app::{App, CommandOutput};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::options::duration;
+use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::domain::{CredentialEvent, EventRecord, Hint, ProfileName};
+use crate::files::quote_path;
+use crate::ui::{Column, OutputError, Shell, Span, Table};
+use crate::vault::{EventLog, EventLogContent};
+
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Shows the events of all profiles, or of the one that --profile names, the newest last. The log is off by default: the setting audit_log turns it on. With --verify, exits with 9 if a line was changed or deleted.", help_template = WITH_DETAILS,
+    after_help = after_help! {
+    examples: [
+        "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
+        "brainmaps credential log --since 7d",
+        "brainmaps --profile work credential log --event print --event exec",
+        "brainmaps credential log --verify",
+        "brainmaps credential log --json | jq '.events[] | select(.result != \"ok\")'",
+    ],
+    see: "brainmaps config set, brainmaps token audit, brainmaps doctor"
+}
+)]
+pub struct LogArgs {
+    /// Show only events within this time, for example `7d`
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    since: Option<SignedDuration>,
+    /// Show only this event, for example `print` (repeatable)
+    #[arg(long, value_name = "EVENT", value_parser = PossibleValuesParser::new(CredentialEvent::ALL.map(CredentialEvent::name)), hide_possible_values = true)]
+    event: Vec<String>,
+    /// Show at most this many events
+    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+    limit: usize,
+    /// Check that no line was changed or deleted
+    #[arg(long)]
+    verify: bool,
+}
+
+struct LogOutput {
+    path: PathBuf,
+    events: Vec<EventRecord>,
+    content: EventLogContent,
+    is_verified: bool,
+    has_sandbox: bool,
+}
+
+pub(super) fn run(app: &App, args: &LogArgs) -> Result<ExitStatus, Failure> {
+    let context = app.context()?;
+    let (path, mut found) = read_log(&context)?;
+    let events = std::mem::take(&mut found.events);
+    let since = args
+        .since
+        .and_then(|since| context.now().checked_sub(since).ok());
+    let profile = app.globals.profile.as_ref().map(ProfileName::as_str);
+    let is_wanted = |record: &EventRecord| {
+        since.is_none_or(|since| record.time >= since)
+            && (args.event.is_empty() || args.event.contains(&record.event))
+            && (profile.is_none() || record.profile.as_deref() == profile)
+    };
+    let mut events: Vec<EventRecord> = events.into_iter().filter(is_wanted).collect();
+    let surplus = events.len().saturating_sub(args.limit);
+    events.drain(..surplus);
+    app.print(&LogOutput {
+        path,
+        has_sandbox: events.iter().any(|event| event.sandbox),
+        events,
+        content: found,
+        is_verified: args.verify,
+    })
+}
+
+fn read_log(context: &Context) -> Result<(PathBuf, EventLogContent), Failure> {
+    let Some(log) = &context.recorder.log else {
+        let hint =
+            Hint::run("config set audit_log FILE").text(", with the absolute path of a file");
+        return Err(Failure::new(Code::Config, "the audit log is off").with_hint(hint));
+    };
+    if let (EventLog::File(path), Some(found)) = (log, log.read().map_err(ActionError::from)?) {
+        return Ok((path.clone(), found));
+    }
+    let message = "the system's log has the events";
+    let hint = "read it with the system's own program, such as `journalctl -t brainmaps`";
+    Err(Failure::new(Code::Unsupported, message).with_hint(hint))
+}
+
+impl LogOutput {
+    fn table(&self) -> Table {
+        let mut columns = vec![
+            Column::fixed("TIME"),
+            Column::fixed("EVENT"),
+            Column::flexible("PROFILE"),
+            Column::fixed("RESULT"),
+            Column::flexible("TOKEN"),
+            Column::flexible("CALLER"),
+            Column::optional("SOURCE"),
+            Column::optional("FINGERPRINT"),
+        ];
+        if self.has_sandbox {
+            columns.push(Column::optional("SANDBOX"));
+        }
+        let mut table = Table::new(columns);
+        for event in &self.events {
+            table.add_row(row(event));
+        }
+        table
+    }
+
+    fn verdict(&self) -> String {
+        let lines = self.content.lines;
+        match self.content.broken.len() {
+            0 => format!("{lines} lines, none changed or deleted"),
+            1 => format!("{lines} lines, changed or deleted before 1 of them"),
+            count => format!("{lines} lines, changed or deleted before {count} of them"),
+        }
+    }
+}
+
+fn row(event: &EventRecord) -> Vec<Span> {
+    let text = |text: &Option<String>| Span::plain(text.as_deref().unwrap_or_default());
+    let result = if event.result == EventRecord::OK {
+        Span::good(event.result.as_str())
+    } else {
+        Span::bad(event.result.as_str())
+    };
+    vec![
+        Span::plain(event.time.strftime("%Y-%m-%d %H:%M:%SZ").to_string()),
+        Span::bold(event.event.as_str()),
+        text(&event.profile),
+        result,
+        text(&event.token_id),
+        Span::plain(caller(event)),
+        text(&event.source),
+        text(&event.fingerprint),
+        Span::plain(if event.sandbox { "sandbox" } else { "" }),
+    ]
+}
+
+/// The program that ran this one, or the job.
+fn caller(event: &EventRecord) -> String {
+    let process = &event.process;
+    if let Some(run) = &process.github_run_id {
+        return format!("GitHub run {run}");
+    }
+    let parent = process.parent.as_deref();
+    let name = parent.and_then(|path| path.rsplit('/').next());
+    match (name, process.parent_pid) {
+        (Some(name), Some(pid)) => format!("{name} ({pid})"),
+        (_, Some(pid)) => pid.to_string(),
+        (name, None) => name.unwrap_or_default().to_owned(),
+    }
+}
+
+impl CommandOutput for LogOutput {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        shell.table(&self.table())?;
+        match self.content.damaged {
+            0 => {}
+            1 => shell.warning("1 line of the log is not an event"),
+            count => shell.warning(format!("{count} lines of the log are not events")),
+        }
+        if !self.is_verified {
+            return Ok(());
+        }
+        for broken in &self.content.broken {
+            let (path, line) = (quote_path(&broken.file), broken.line);
+            shell.error(format!(
+                "line {line} of {path} does not follow the line before"
+            ));
+        }
+        shell.status(self.verdict());
+        Ok(())
+    }
+
+    fn exit(&self) -> ExitStatus {
+        if self.is_verified && !self.content.broken.is_empty() {
+            return Code::Findings.exit();
+        }
+        SUCCESS
+    }
+}
+
+impl Serialize for LogOutput {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let broken = self.content.broken.iter();
+        let broken: Vec<Value> = broken
+            .map(|broken| json!({ "file": broken.file, "line": broken.line }))
+            .collect();
+        json!({
+            "file": self.path,
+            "events": self.events,
+            "lines": self.content.lines,
+            "damaged": self.content.damaged,
+            "broken": self.is_verified.then_some(broken),
+        })
+        .serialize(serializer)
+    }
+}
