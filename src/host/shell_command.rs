@@ -32,8 +32,7 @@ pub struct ShellCommand<'a> {
     pub limit: Duration,
 }
 
-/// How the command ended, and what it printed to both streams.
-#[derive(Debug)]
+/// How the command ended, and what it printed to both streams, which may contain the secret.
 pub struct ShellRun {
     pub end: ShellEnd,
     pub output: Zeroizing<Vec<u8>>,

@@ -95,11 +95,14 @@ impl ProfileSession<'_> {
             .vault()
             .open_rotation_journal(&self.target.name)
             .await?;
-        // Boxed to keep the futures of all callers small.
-        let recovery = Box::pin(recovery::recover(self, &journal, request, &named));
-        let settled = self.context.shutdown_guard.protect(recovery).await?;
-        if let Some(rotated) = settled {
-            return Ok(rotated);
+        // Twice, because behind an interrupted rotation the requested one may wait for its targets.
+        for _ in 0..2 {
+            // Boxed to keep the futures of all callers small.
+            let recovery = Box::pin(recovery::recover(self, &journal, request, &named));
+            let settled = self.context.shutdown_guard.protect(recovery).await?;
+            if let Some(rotated) = settled {
+                return Ok(rotated);
+            }
         }
         let plan = Plan::new(self, request.id, named)?;
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
@@ -167,7 +170,14 @@ async fn rotate(
     };
     install(session, journal, &mut rotation, place, (&service, &new)).await?;
     let kind = before.place.kind();
-    delivery::complete(session, journal, &rotation, (&service, kind), new.as_ref()).await?;
+    delivery::complete(
+        session,
+        journal,
+        &rotation,
+        (&service, kind),
+        new.borrowed(),
+    )
+    .await?;
     let rotated = RotationResult {
         comparison: Some(comparison),
         ..rotation_result(rotation, new.created, new.id, false)
