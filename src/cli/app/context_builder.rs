@@ -10,7 +10,7 @@ use crate::actions::{
 };
 use crate::cli::failure::Failure;
 use crate::domain::ProfileName;
-use crate::host::{DotEnvReader, NoBrowser, Paths, SystemBrowser, SystemClock};
+use crate::host::{Browser, DotEnvReader, NoBrowser, Paths, SystemBrowser, SystemClock};
 use crate::http;
 use crate::provider::Catalog;
 use crate::ui::Span;
@@ -104,14 +104,9 @@ impl<'a> ContextBuilder<'a> {
         };
         let is_allowed =
             app.can_prompt() || !self.needs_terminal_for_browser && !app.is_input_disabled();
-        let browser = is_allowed && SystemBrowser::can_open(&app.environment);
         Ok(Context {
             clock: Arc::new(SystemClock),
-            browser: if browser {
-                Arc::new(SystemBrowser::new(&app.environment))
-            } else {
-                Arc::new(NoBrowser)
-            },
+            browser: browser(app, is_allowed),
             directory: std::env::current_dir().unwrap_or_else(|_| Path::new("/").to_owned()),
             dotenv: DotEnvReader::default(),
             secret_files: Arc::clone(&app.secret_files),
@@ -129,6 +124,14 @@ impl<'a> ContextBuilder<'a> {
             reported: Arc::clone(&app.reported),
             workload: app.workload(),
         })
+    }
+}
+
+fn browser(app: &App, is_allowed: bool) -> Arc<dyn Browser> {
+    if is_allowed && SystemBrowser::can_open(&app.environment) {
+        Arc::new(SystemBrowser::new(&app.environment))
+    } else {
+        Arc::new(NoBrowser)
     }
 }
 

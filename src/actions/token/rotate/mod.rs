@@ -141,47 +141,51 @@ async fn rotate(
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     let found = find_old_token(session, &service, request, &mut plan).await?;
-    let (listed, limits) = (&found.listed, &found.limits);
-    let id = &listed.id;
+    let id = &found.listed.id;
     let request = RotationRequest { id, ..request };
-    if let Some(call) = &session.target.descriptor.tokens.rotate {
-        let work = service_call::rotate(&access, journal, request, (call, &plan, &found));
-        return Box::pin(work).await;
+    let call = session.target.descriptor.tokens.rotate.as_ref();
+    match call {
+        Some(call) => {
+            let work = service_call::rotate(&access, journal, request, (call, &plan, &found));
+            Box::pin(work).await
+        }
+        None => Box::pin(replace(&access, journal, request, (&plan, &found))).await,
     }
+}
+
+/// Creates the new token, writes its key, and revokes the old one.
+async fn replace(
+    access: &AuthenticatedClient<'_>,
+    journal: &RotationJournal,
+    request: RotationRequest<'_>,
+    (plan, found): (&Plan, &OldToken),
+) -> Result<RotationResult, ActionError> {
+    let (session, service) = (access.session, access.service().await);
+    let (listed, limits, place) = (&found.listed, &found.limits, found.main());
     let wanted = found.specification(session.target)?;
-    let compared = found.check_keys(&access, request).await?;
+    let compared = found.check_keys(access, request).await?;
     wanted.check(&session.target.descriptor)?;
-    let replaced = found.main().read_secret(session)?;
-    let before = ReplacedKey {
-        place: found.main(),
-        secret: replaced.as_ref(),
-    };
-    let space =
-        space::require_same_space(session, &service, before.place, before.secret, compared).await?;
+    let replaced = place.read_secret(session)?;
+    let secret = replaced.as_ref();
+    let space = space::require_same_space(session, &service, place, secret, compared).await?;
     let mut rotation = journal_entry(session.context, &service, listed, &wanted, plan.first());
     let new = create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
     announce(session.context, &service, &new).await;
     let comparison = rights::compare_or_revoke(session, journal, limits, &service, &new).await?;
-    let place = CheckedDestination {
-        destination: before.place,
+    let checked = CheckedDestination {
+        destination: place,
         space: space.as_ref(),
         targets: (!plan.is_single()).then_some(&found.opened),
         may_replace: request.replaces_unknown,
     };
-    install(session, journal, &mut rotation, place, (&service, &new)).await?;
-    let kind = before.place.kind();
-    delivery::complete(
-        session,
-        journal,
-        &rotation,
-        (&service, kind),
-        new.borrowed(),
-    )
-    .await?;
+    install(session, journal, &mut rotation, checked, (&service, &new)).await?;
+    let (key, kind) = (new.borrowed(), place.kind());
+    delivery::complete(session, journal, &rotation, (&service, kind), key).await?;
     let rotated = RotationResult {
         comparison: Some(comparison),
         ..rotation_result(rotation, new.created, new.id, false)
     };
+    let before = ReplacedKey { place, secret };
     key_match::check_replaced_key(session, &service, before, &rotated).await;
     Ok(rotated)
 }
