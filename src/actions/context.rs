@@ -18,7 +18,7 @@ use crate::provider::{Catalog, Placeholder};
 use crate::vault::Vault;
 
 /// Longer than a command that stores a secret takes.
-pub const TARGET_COMMAND_LIMIT: Duration = Duration::from_secs(60);
+pub const TARGET_COMMAND_LIMIT: Duration = Duration::from_mins(1);
 
 /// Built once per command. Everything that a test replaces is in here.
 pub struct Context {

@@ -32,8 +32,7 @@ pub struct ShellCommand<'a> {
     pub limit: Duration,
 }
 
-/// How the command ended, and what it printed to both streams.
-#[derive(Debug)]
+/// How the command ended, and what it printed to both streams, which may contain the secret.
 pub struct ShellRun {
     pub end: ShellEnd,
     pub output: Zeroizing<Vec<u8>>,
@@ -74,16 +73,15 @@ pub async fn run_shell_command(wanted: &ShellCommand<'_>) -> io::Result<ShellRun
         deadline,
         communicate(&mut child, wanted.input, (&mut stdout, &mut stderr)),
     );
-    let end = match finished.await {
-        Ok(status) => end_of(status?),
-        Err(_) => {
-            if let Some(group) = group {
-                // Fails if the group has ended by now.
-                let _gone = kill_process_group(group, Signal::KILL);
-            }
-            let _reaped = child.wait().await;
-            ShellEnd::TimedOut
+    let end = if let Ok(status) = finished.await {
+        end_of(status?)
+    } else {
+        if let Some(group) = group {
+            // Fails if the group has ended by now.
+            let _gone = kill_process_group(group, Signal::KILL);
         }
+        let _reaped = child.wait().await;
+        ShellEnd::TimedOut
     };
     stdout.bytes.extend_from_slice(&stderr.bytes);
     Ok(ShellRun {
@@ -170,7 +168,7 @@ mod tests {
 
     #[tokio::test]
     async fn command_gets_the_secret_without_a_line_feed() {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         let shown = "printf '%s.' \"$(od -An -c | tr -d ' ')\" $ID; pwd >&2";
         assert_eq!(
             run(shown, minute).await,
@@ -206,7 +204,7 @@ mod tests {
     #[tokio::test]
     async fn long_output_is_cut() {
         let command = "head -c 1000000 /dev/zero | tr '\\0' x";
-        let (end, output) = run(command, Duration::from_secs(60)).await;
+        let (end, output) = run(command, Duration::from_mins(1)).await;
         assert_eq!((end, output.len()), (ShellEnd::Exited(0), MAX_OUTPUT));
     }
 }

@@ -51,6 +51,17 @@ pub struct TargetState {
     pub replaces: Option<String>,
 }
 
+impl TargetState {
+    /// The state of a target whose earlier value is unknown.
+    pub fn new(target: &SecretDestination, is_written: bool) -> Self {
+        Self {
+            target: target.clone(),
+            is_written,
+            replaces: None,
+        }
+    }
+}
+
 impl fmt::Display for SecretDestination {
     /// Writes one line for users.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,7 +15,7 @@ use crate::support::test_home::CommandResult;
 
 const CONFIG: &str = "# keep this\r\napi:\r\n  key: 'OLD'   # and this\r\n  other: [1, 2]\r\n";
 
-const STORE: &str = "cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt";
+const STORE: &str = "umask 077; cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt";
 
 /// List, create, list again, verify, revoke, and check that the old key is invalid.
 const EXCHANGES: usize = 6;
@@ -150,7 +150,7 @@ fn remembered_targets_get_the_new_secret() {
 #[test]
 fn failed_target_keeps_the_old_token_until_it_has_the_new_secret() {
     let case = Case::new(
-        "test ! -e broken || { echo no luck >&2; exit 3; }; cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
+        "test ! -e broken || { echo no luck >&2; exit 3; }; umask 077; cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
     );
     let before = case.in_env_file();
     let broken = case.contract.home.work().join("broken");
@@ -211,7 +211,7 @@ fn mistyped_target_is_replaced_by_the_next_run() {
 #[test]
 fn output_of_a_command_is_shown_without_the_secret() {
     let case = Case::new(
-        "tee to.txt | base64; cat to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
+        "umask 077; tee to.txt | base64; cat to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
     );
     let rotated = case.rotate().expect(0);
     let secret = case.in_env_file();
@@ -252,7 +252,7 @@ fn value_of_another_token_in_a_configuration_file_needs_force() {
     let refused = case.rotate();
     assert_eq!(refused.code, Some(2), "{refused}");
     assert_eq!(case.read("app.yml"), before);
-    assert_eq!(case.alive(), [case.id.clone()]);
+    assert_eq!(case.alive(), std::slice::from_ref(&case.id));
     #[rustfmt::skip]
     let forced = ["token", "rotate", "ci", "--env-file", "app.env", "--config", "app.yml", "--key", "api.key",
         "--to", STORE, "--force"];
@@ -284,7 +284,7 @@ fn token_is_revoked_if_no_target_can_be_written() {
     assert_eq!(failed.code, Some(1), "{failed}");
     assert_eq!(tokens(), 0);
 
-    let partial = run(&["--to", "exit 4", "--to", "cat > to.txt"]);
+    let partial = run(&["--to", "exit 4", "--to", "umask 077; cat > to.txt"]);
     assert_eq!(partial.code, Some(1), "{partial}");
     let document = partial.json();
     assert_eq!(document["secret"], Value::Null);
@@ -402,7 +402,7 @@ fn killed_rotation_is_completed_by_the_next_run() {
 #[test]
 fn rotation_killed_while_a_command_runs_is_completed_by_the_next_run() {
     let case = Case::new(
-        "if test -e hang; then touch started; sleep 30; fi; cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
+        "if test -e hang; then touch started; sleep 30; fi; umask 077; cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
     );
     let file = |name: &str| case.contract.home.work().join(name);
     fs::write(file("hang"), "").unwrap();

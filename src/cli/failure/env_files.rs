@@ -7,8 +7,9 @@ use crate::vault::{ConfigFileError, EnvFileError};
 
 pub(super) fn code(error: &ActionError) -> Code {
     match error {
-        ActionError::EnvFile(error) | ActionError::ProjectFile(error) => file_code(error),
-        ActionError::ConfigFile(ConfigFileError::File(error)) => file_code(error),
+        ActionError::EnvFile(error)
+        | ActionError::ProjectFile(error)
+        | ActionError::ConfigFile(ConfigFileError::File(error)) => file_code(error),
         ActionError::ConfigFile(_) => Code::Config,
         ActionError::Target(_) => Code::Failed,
         ActionError::NoVariable { .. } | ActionError::NoUrlVariable { .. } => Code::Unsupported,

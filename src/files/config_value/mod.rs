@@ -119,7 +119,7 @@ fn parse(format: ConfigFormat, text: &str) -> Result<Document, ConfigValueError>
         ConfigFormat::Toml => toml::parse(text),
         ConfigFormat::Json => json::parse(text),
         ConfigFormat::Ini => ini::parse(text),
-        ConfigFormat::Properties => properties::parse(text),
+        ConfigFormat::Properties => Ok(properties::parse(text)),
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::ConfigValueError;
 use super::document::{Document, Kind, Leaf};
 use super::text_lines::{append, lines};
 use crate::domain::{KeyPath, Segment};
 
-pub(super) fn parse(text: &str) -> Result<Document, ConfigValueError> {
+pub(super) fn parse(text: &str) -> Document {
     let mut document = Document::default();
     let mut is_continued = false;
     for (start, line) in lines(text) {
@@ -30,7 +29,7 @@ pub(super) fn parse(text: &str) -> Result<Document, ConfigValueError> {
         is_continued = continues;
     }
     document.mark_repeated(<[Segment]>::eq);
-    Ok(document)
+    document
 }
 
 fn ends_with_backslash(line: &str) -> bool {

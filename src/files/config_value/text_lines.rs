@@ -26,7 +26,7 @@ pub(super) fn append(text: &str, lines: &[String]) -> String {
         _ if text.ends_with('\n') => "",
         _ => end,
     };
-    let added: String = lines.iter().map(|line| format!("{line}{end}")).collect();
+    let added: String = lines.iter().flat_map(|line| [line.as_str(), end]).collect();
     format!("{text}{separator}{added}")
 }
 

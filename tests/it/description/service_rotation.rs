@@ -250,6 +250,30 @@ fn new_key_survives_a_destination_that_cannot_be_written() {
     assert!(!journal.exists());
 }
 
+#[test]
+fn journal_keeps_the_new_key_until_every_target_has_it() {
+    let case = Case::start();
+    let failed = case.maps.run(&[&ROTATE[..], &["--to", "exit 3"]].concat());
+    assert_eq!(failed.code, Some(1), "{failed}");
+    assert!(failed.stdout.contains("the old key is invalid"), "{failed}");
+    assert!(!failed.stdout.contains(NEW), "{failed}");
+    assert_eq!(case.key(), NEW);
+    assert!(fs::read_to_string(case.journal()).unwrap().contains(NEW));
+
+    let compare = format!("read -r key; test \"$key\" = {NEW}");
+    let rotated = case
+        .maps
+        .run(&["--json", "token", "rotate", "2", "--to", &compare]);
+    let rotated = rotated.expect(0).json();
+    assert_eq!(
+        (&rotated["id"], &rotated["resumed"]),
+        (&json!("9"), &json!(true))
+    );
+    assert_eq!(rotated["targets"].as_array().unwrap().len(), 2, "{rotated}");
+    assert_eq!(case.posts(), 1);
+    assert!(!case.journal().exists());
+}
+
 /// The journal was written to its temporary file, and not yet renamed.
 #[test]
 fn kill_before_the_rename_of_the_journal_keeps_the_new_key() {

@@ -373,7 +373,7 @@ async fn hanging_command_fails_after_the_limit_and_the_next_run_retries() {
     put(&rotation.env_file(), &line);
     let directory = rotation.fixture.path("work");
     let targets = [SecretDestination::Command(TargetCommand {
-        command: "test -e ok || sleep 100; cat > to.txt".to_owned(),
+        command: "umask 077; test -e ok || sleep 100; cat > to.txt".to_owned(),
         directory: directory.clone(),
     })];
     let (id, file) = (TokenId::new("old"), rotation.env_file());

@@ -16,7 +16,7 @@ pub(super) struct NewKey {
 }
 
 impl NewKey {
-    pub(super) fn as_ref(&self) -> NewKeyRef<'_> {
+    pub(super) fn borrowed(&self) -> NewKeyRef<'_> {
         NewKeyRef {
             id: &self.id,
             created: &self.created,

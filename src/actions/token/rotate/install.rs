@@ -41,7 +41,7 @@ pub(super) async fn install<C: ApiTransport<Error = ActionError>>(
         session,
         journal,
         rotation,
-        new.as_ref(),
+        new.borrowed(),
         checked.may_replace,
     )
     .await

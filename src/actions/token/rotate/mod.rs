@@ -101,12 +101,15 @@ impl ProfileSession<'_> {
             .open_rotation_journal(&self.target.name)
             .await?;
         self.begin_event(CredentialEvent::TokenRotate);
-        // Boxed to keep the futures of all callers small.
-        let recovery = Box::pin(recovery::recover(self, &journal, request, &named));
-        let settled = self.context.shutdown_guard.protect(recovery).await?;
-        if let Some(rotated) = settled {
-            self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
-            return Ok(rotated);
+        // Twice, because behind an interrupted rotation the requested one may wait for its targets.
+        for _ in 0..2 {
+            // Boxed to keep the futures of all callers small.
+            let recovery = Box::pin(recovery::recover(self, &journal, request, &named));
+            let settled = self.context.shutdown_guard.protect(recovery).await?;
+            if let Some(rotated) = settled {
+                self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
+                return Ok(rotated);
+            }
         }
         let plan = Plan::new(self, request.id, named)?;
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
@@ -146,41 +149,52 @@ async fn rotate(
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     let found = find_old_token(session, &service, request, &mut plan).await?;
-    let (listed, limits) = (&found.listed, &found.limits);
-    let id = &listed.id;
+    let id = &found.listed.id;
     let request = RotationRequest { id, ..request };
-    if let Some(call) = &session.target.descriptor.tokens.rotate {
-        let work = service_call::rotate(&access, journal, request, (call, &plan, &found));
-        return Box::pin(work).await;
+    let call = session.target.descriptor.tokens.rotate.as_ref();
+    match call {
+        Some(call) => {
+            let work = service_call::rotate(&access, journal, request, (call, &plan, &found));
+            Box::pin(work).await
+        }
+        None => Box::pin(replace(&access, journal, request, (&plan, &found))).await,
     }
+}
+
+/// Creates the new token, writes its key, and revokes the old one.
+async fn replace(
+    access: &AuthenticatedClient<'_>,
+    journal: &RotationJournal,
+    request: RotationRequest<'_>,
+    (plan, found): (&Plan, &OldToken),
+) -> Result<RotationResult, ActionError> {
+    let (session, service) = (access.session, access.service().await);
+    let (listed, limits, place) = (&found.listed, &found.limits, found.main());
     let wanted = found.specification(session.target, request.narrowed)?;
-    let compared = found.check_keys(&access, request).await?;
+    let compared = found.check_keys(access, request).await?;
     wanted.check(&session.target.descriptor)?;
-    let replaced = found.main().read_secret(session)?;
-    let before = ReplacedKey {
-        place: found.main(),
-        secret: replaced.as_ref(),
-    };
-    let space =
-        space::require_same_space(session, &service, before.place, before.secret, compared).await?;
+    let replaced = place.read_secret(session)?;
+    let secret = replaced.as_ref();
+    let space = space::require_same_space(session, &service, place, secret, compared).await?;
     let mut rotation = journal_entry(session.context, &service, listed, &wanted, plan.first());
     let new = create_new_token(session.target, &service, journal, &wanted, &mut rotation).await?;
     announce(session.context, &service, &new).await;
     let comparison = rights::compare_or_revoke(session, journal, limits, &service, &new).await?;
     narrow::prove_or_revoke(session, journal, request.narrowed, &service, &new).await?;
-    let place = CheckedDestination {
-        destination: before.place,
+    let checked = CheckedDestination {
+        destination: place,
         space: space.as_ref(),
         targets: (!plan.is_single()).then_some(&found.opened),
         may_replace: request.replaces_unknown,
     };
-    install(session, journal, &mut rotation, place, (&service, &new)).await?;
-    let kind = before.place.kind();
-    delivery::complete(session, journal, &rotation, (&service, kind), new.as_ref()).await?;
+    install(session, journal, &mut rotation, checked, (&service, &new)).await?;
+    let (key, kind) = (new.borrowed(), place.kind());
+    delivery::complete(session, journal, &rotation, (&service, kind), key).await?;
     let rotated = RotationResult {
         comparison: Some(comparison),
         ..rotation_result(rotation, new.created, new.id, false)
     };
+    let before = ReplacedKey { place, secret };
     key_match::check_replaced_key(session, &service, before, &rotated).await;
     Ok(rotated)
 }

@@ -141,11 +141,7 @@ pub(super) fn rename_targets(rotation: &mut Rotation, named: &[SecretDestination
     targets.retain(|state| state.is_written || named.contains(&state.target));
     for target in named {
         if !targets.iter().any(|state| state.target == *target) {
-            targets.push(TargetState {
-                target: target.clone(),
-                is_written: false,
-                replaces: None,
-            });
+            targets.push(TargetState::new(target, false));
         }
     }
 }

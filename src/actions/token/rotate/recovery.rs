@@ -102,11 +102,7 @@ async fn finish_single(
     named: &[SecretDestination],
 ) -> Result<Option<RotationResult>, ActionError> {
     if !is_single(named) {
-        rotation.targets = vec![TargetState {
-            target: rotation.destination.clone(),
-            is_written: true,
-            replaces: None,
-        }];
+        rotation.targets = vec![TargetState::new(&rotation.destination, true)];
         if let Some(new) = &mut rotation.new_token {
             new.secret = Some(secret);
         }

@@ -38,17 +38,9 @@ pub(super) async fn rotate(
         ..journal_entry(session.context, &service, listed, &unnamed, plan.first())
     };
     journal.write(&rotation)?;
-    let wanted = TokenToRotate {
-        id: &listed.id,
-        facts: &listed.facts,
-        lifetime: old.limits.lifetime(call.needs_whole_days(), None),
-    };
-    let created = match service.rotate_token(&wanted).await {
+    let created = match request_key(session, &service, (call, old)).await {
         Ok(created) => created,
-        Err(error) => {
-            let error = with_credential_hint(session.target, error);
-            return Err(close_if_nothing_created(journal, error)?);
-        }
+        Err(error) => return Err(close_if_nothing_created(journal, error)?),
     };
     let new = RotatedToken {
         id: created.token.id.clone().unwrap_or(listed.id.clone()),
@@ -72,6 +64,21 @@ pub(super) async fn rotate(
         comparison,
         ..rotation_result(rotation, created, new.id, false)
     })
+}
+
+/// Returns the new key. The old one is invalid.
+async fn request_key(
+    session: ProfileSession<'_>,
+    service: &Service<'_, Client<'_>>,
+    (call, old): (&RotateCall, &OldToken),
+) -> Result<CreatedToken, ActionError> {
+    let wanted = TokenToRotate {
+        id: &old.listed.id,
+        facts: &old.listed.facts,
+        lifetime: old.limits.lifetime(call.needs_whole_days(), None),
+    };
+    let created = service.rotate_token(&wanted).await;
+    created.map_err(|error| with_credential_hint(session.target, error))
 }
 
 /// Writes the new key to several targets.
@@ -141,23 +148,15 @@ pub(super) async fn recover(
     let has_secret = |recorded: &Destination| recorded.has_secret(session, &secret);
     let is_written = recorded.as_ref().is_ok_and(has_secret);
     if is_the_one && !is_single(named) {
-        rotation.targets = vec![TargetState {
-            target: rotation.destination.clone(),
-            is_written,
-            replaces: None,
-        }];
+        rotation.targets = vec![TargetState::new(&rotation.destination, is_written)];
         let wanted = (named, request.replaces_unknown);
         return Box::pin(delivery::resume(session, journal, rotation, wanted)).await;
     }
-    let elsewhere = named
-        .first()
-        .filter(|place| **place != rotation.destination);
-    let opened = match elsewhere.filter(|_| is_the_one && !is_written) {
+    let elsewhere = named.first().filter(|_| is_the_one && !is_written);
+    let opened = match elsewhere.filter(|place| **place != rotation.destination) {
         Some(place) => {
-            let opened = Destination::open(session, place, base, &rotation.old)?;
-            opened.require_free(request.replaces_unknown)?;
             rotation.destination = place.clone();
-            opened
+            open_free(session, &rotation, request.replaces_unknown)?
         }
         None => recorded?,
     };
@@ -170,6 +169,18 @@ pub(super) async fn recover(
     keep_or_finish(journal, &rotation, None, installed)?;
     remember(session, &rotation, &new.id).await;
     Ok(is_the_one.then(|| rotation_result(rotation, created, new.id, true)))
+}
+
+/// Opens a destination that has no key yet.
+fn open_free(
+    session: ProfileSession<'_>,
+    rotation: &Rotation,
+    may_replace: bool,
+) -> Result<Destination, ActionError> {
+    let base = session.target.base()?;
+    let opened = Destination::open(session, &rotation.destination, base, &rotation.old)?;
+    opened.require_free(may_replace)?;
+    Ok(opened)
 }
 
 async fn remember(session: ProfileSession<'_>, rotation: &Rotation, new: &TokenId) {

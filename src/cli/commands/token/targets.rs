@@ -14,7 +14,7 @@ use crate::vault::{ConfigPlace, SecretDestination, TargetCommand};
 
 #[derive(Debug, Default, Args)]
 pub(super) struct TargetArgs {
-    /// Write the secret to this env file (repeatable); FILE:VARIABLE chooses the variable
+    /// Write the secret to this env file (repeatable); `FILE:VARIABLE` chooses the variable
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     env_file: Vec<PathBuf>,
     /// Write the secret to a value in this YAML, TOML, JSON, INI or .properties file (repeatable)
