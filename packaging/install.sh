@@ -34,13 +34,10 @@ have() { command -v "$1" >/dev/null 2>&1; }
 fetch() {
   case $from in
     https://*)
-      if have curl; then
-        curl --proto '=https' --tlsv1.2 --fail --silent --show-error --location --output "$temporary/$1" "$from/$1"
-      elif have wget; then
-        wget --https-only --quiet --output-document "$temporary/$1" "$from/$1"
-      else
-        fail 'cannot download: neither curl nor wget is installed'
-      fi || fail "cannot download $from/$1"
+      have curl || fail 'cannot download: curl is not installed' 'download the files yourself, and name the directory with --from'
+      # Redirects must be https, too.
+      curl --proto '=https' --tlsv1.2 --fail --silent --show-error --location --output "$temporary/$1" "$from/$1" ||
+        fail "cannot download $from/$1"
       ;;
     *://*) fail "cannot download from $from: only https is supported" ;;
     *) cp "$from/$1" "$temporary/$1" || fail "cannot read $from/$1" ;;
