@@ -2,13 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use super::Environment;
-
-const TIME_LIMIT: Duration = Duration::from_secs(2);
-const PAUSE: Duration = Duration::from_millis(5);
+use super::time_limit::run_limited;
 
 /// Returns `true` if `file` is in a git work tree and git does not ignore it; `false` also if git fails.
 ///
@@ -49,7 +45,7 @@ pub fn is_unignored(environment: &Environment, file: &Path) -> bool {
         }
     }
     // 0 means ignored, 1 not ignored, 128 a failure.
-    run(&mut command) == Some(1)
+    run_limited(&mut command) == Some(1)
 }
 
 /// Returns the first `git` in an absolute directory of `PATH`. A relative one could be the repository's own.
@@ -59,19 +55,4 @@ pub(super) fn find_git(environment: &Environment) -> Option<PathBuf> {
     directories
         .map(|directory| directory.join("git"))
         .find(|program| program.is_file())
-}
-
-/// Returns the exit status; `None` if the program does not start, times out or is killed.
-fn run(command: &mut Command) -> Option<i32> {
-    let mut child = command.spawn().ok()?;
-    let end = Instant::now() + TIME_LIMIT;
-    while Instant::now() < end {
-        match child.try_wait() {
-            Ok(Some(status)) => return status.code(),
-            Ok(None) => sleep(PAUSE),
-            Err(_) => break,
-        }
-    }
-    let _killed = child.kill().and_then(|()| child.wait());
-    None
 }

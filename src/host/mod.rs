@@ -10,6 +10,7 @@ mod byte_source;
 mod calling_process;
 mod child;
 mod clock;
+mod completions;
 pub mod dotenv;
 mod environment;
 mod exec;
@@ -28,7 +29,9 @@ mod shell_command;
 mod signals;
 mod stdin;
 mod terminal;
+mod time_limit;
 mod tool;
+mod version;
 mod workload_identity;
 
 pub use browser::{Browser, BrowserError, BrowserObstacle, NoBrowser, SystemBrowser, is_over_ssh};
@@ -36,6 +39,7 @@ pub use byte_source::{ByteSource, read_file, read_pipe};
 pub use calling_process::calling_process;
 pub use child::ChildProgram;
 pub use clock::{Clock, SystemClock};
+pub use completions::Completions;
 pub use dotenv::{DotEnv, DotEnvError, DotEnvReader};
 pub use environment::{EXEC_VARIABLE, Environment};
 pub use exec::{MemoryFile, exec, sealed_memory_file};
@@ -45,7 +49,7 @@ pub use hardening::disable_core_dumps_and_ptrace;
 pub use loopback_listener::{
     CallbackAddress, CallbackHost, CallbackOutcome, CallbackRequest, LoopbackListener,
 };
-pub use next_program::{NextProgram, PASSED_VARIABLE, find_next_program};
+pub use next_program::{NextProgram, PASSED_VARIABLE, find_next_program, find_other_programs};
 pub use output_file::OutputFile;
 pub use own_process::{end_with_parent, limit_memory, start_own_program};
 pub use paths::{Paths, PathsError};
@@ -59,4 +63,5 @@ pub use signals::{ContinueSignals, fatal_signal, ignore_sigxfsz, shutdown_signal
 pub use stdin::read_stdin;
 pub use terminal::{Terminal, stderr_is_file, stdout_is_open};
 pub use tool::{Tool, ToolError};
+pub use version::program_version;
 pub use workload_identity::{IdentitySource, MissingIdentity, find_identity};

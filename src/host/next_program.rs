@@ -1,5 +1,6 @@
 //! Finds the program that this one hides, because a link to this one has the same name and precedes it in `PATH`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -23,26 +24,37 @@ pub struct NextProgram {
 /// Returns the first program called `name` in the absolute directories of `PATH` that is neither this program, by whatever
 /// link or hard link, nor one that handed over the request.
 pub fn find_next_program(environment: &Environment, name: &str) -> Option<NextProgram> {
-    let own = std::env::current_exe()
-        .ok()
-        .and_then(|path| identify(&path));
     let passed = environment.get(PASSED_VARIABLE).unwrap_or_default();
-    let is_passed =
-        |found: &str| Some(found) == own.as_deref() || passed.split(',').any(|it| it == found);
-    let directories = environment.paths("PATH").into_iter();
-    let directories = directories.filter(|directory| directory.is_absolute());
-    let mut programs = directories.filter_map(|directory| {
-        let path = directory.join(name);
-        let identity = identify(&path)?;
-        Some((path, identity))
-    });
-    let (path, identity) = programs.find(|(_, identity)| !is_passed(identity))?;
+    let is_passed = |found: &str| passed.split(',').any(|it| it == found);
+    let mut others = find_others(environment, name);
+    let (path, identity) = others.find(|(_, identity)| !is_passed(identity))?;
     let passed = if passed.is_empty() {
         identity
     } else {
         format!("{passed},{identity}")
     };
     Some(NextProgram { path, passed })
+}
+
+/// Returns the programs called `name` in the absolute directories of `PATH` that are not this program, each once.
+pub fn find_other_programs(environment: &Environment, name: &str) -> Vec<PathBuf> {
+    let mut seen = BTreeSet::new();
+    find_others(environment, name)
+        .filter_map(|(path, identity)| seen.insert(identity).then_some(path))
+        .collect()
+}
+
+/// Returns the path and the identity of each program called `name` in `PATH` that is not this program.
+fn find_others(environment: &Environment, name: &str) -> impl Iterator<Item = (PathBuf, String)> {
+    let own = std::env::current_exe()
+        .ok()
+        .and_then(|path| identify(&path));
+    let directories = environment.paths("PATH").into_iter();
+    let programs = directories
+        .filter(|directory| directory.is_absolute())
+        .map(move |directory| directory.join(name));
+    let identified = programs.filter_map(|path| identify(&path).map(|identity| (path, identity)));
+    identified.filter(move |(_, identity)| Some(identity) != own.as_ref())
 }
 
 /// Returns device and inode number of a program; `None` if it cannot be started.
@@ -92,6 +104,12 @@ mod tests {
         let second = find(&first.passed).unwrap();
         assert_eq!(second.path, path("b"));
         assert_eq!(find(&second.passed), None);
+        let mut twice = search.clone();
+        twice.push(":");
+        twice.push(&search);
+        let twice = Environment::from_vars([("PATH", twice)]);
+        let others = find_other_programs(&twice, "keyring");
+        assert_eq!(others, [path("a"), path("b")]);
         let relative = Environment::from_vars([("PATH", ".")]);
         assert_eq!(find_next_program(&relative, "keyring"), None);
     }

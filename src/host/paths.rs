@@ -39,10 +39,10 @@ impl Paths {
             return Err(PathsError::Relative);
         }
         let data = given
-            .or_else(|| xdg(environment, "XDG_DATA_HOME", ".local/share"))
+            .or_else(|| own_directory(environment, "XDG_DATA_HOME", ".local/share"))
             .ok_or(PathsError::NoHome)?;
-        let config =
-            xdg(environment, "XDG_CONFIG_HOME", ".config").unwrap_or_else(|| data.join("config"));
+        let config = own_directory(environment, "XDG_CONFIG_HOME", ".config")
+            .unwrap_or_else(|| data.join("config"));
         Ok(Self { data, config })
     }
 
@@ -81,10 +81,18 @@ impl Paths {
     }
 }
 
-fn xdg(environment: &Environment, variable: &str, below_home: &str) -> Option<PathBuf> {
+fn own_directory(environment: &Environment, variable: &str, below_home: &str) -> Option<PathBuf> {
+    base_directory(environment, variable, below_home).map(|base| base.join("brainmaps"))
+}
+
+/// Returns the directory in an `XDG_*` variable, or its default below the home directory.
+pub(super) fn base_directory(
+    environment: &Environment,
+    variable: &str,
+    below_home: &str,
+) -> Option<PathBuf> {
     let given = environment.path(variable).filter(|path| path.is_absolute());
-    let base = given.or_else(|| Some(environment.home()?.join(below_home)))?;
-    Some(base.join("brainmaps"))
+    given.or_else(|| Some(environment.home()?.join(below_home)))
 }
 
 #[cfg(test)]

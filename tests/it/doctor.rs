@@ -74,6 +74,7 @@ fn a_sound_setup_has_no_problem_and_no_credential_is_sent() {
         "{outcome}"
     );
     for name in [
+        "program",
         "directory",
         "profiles",
         "credentials",
@@ -334,4 +335,68 @@ fn the_server_that_an_env_file_names_is_the_one_that_is_asked() {
     chmod(&path, 0o600);
     home.run(&["doctor", "--json"]).expect(0);
     assert_eq!((stored.received().len(), named.received().len()), (0, 1));
+}
+
+/// Writes a program that prints `text` for `--version` into a directory of `PATH`.
+fn install_program(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, format!("#!/bin/sh\necho '{text}'\n")).unwrap();
+    chmod(path, 0o755);
+}
+
+#[test]
+fn another_version_in_path_is_named_and_the_same_version_is_not() {
+    let mut home = TestHome::new();
+    let [old, same, broken] = ["old", "same", "broken"].map(|it| home.path().join(it));
+    let own = concat!("brainmaps ", env!("CARGO_PKG_VERSION"));
+    install_program(&old.join("brainmaps"), "brainmaps 0.0.9");
+    install_program(&same.join("brainmaps"), own);
+    install_program(&broken.join("brainmaps"), "something else");
+    let program = |home: &TestHome| {
+        let outcome = home.run(&["doctor", "--offline", "--json"]).expect(0);
+        let found = problems(&outcome, "program");
+        (found, outcome)
+    };
+
+    home.set("PATH", same.to_str().unwrap());
+    let (found, outcome) = program(&home);
+    assert!(found.is_empty(), "{outcome}");
+
+    let search = [&old, &same, &broken].map(|it| it.to_str().unwrap());
+    home.set("PATH", &search.join(":"));
+    let (found, outcome) = program(&home);
+    assert_eq!(found.len(), 2, "{outcome}");
+    let (state, message, hint) = &found[0];
+    let path = old.join("brainmaps");
+    let path = path.to_str().unwrap();
+    assert!(
+        state == "warning"
+            && message.contains(path)
+            && message.contains("version 0.0.9; this is version")
+            && hint.contains(path),
+        "{outcome}"
+    );
+    assert!(found[1].1.contains("unknown version"), "{outcome}");
+}
+
+#[test]
+fn missing_completions_are_named_with_the_line_that_adds_them() {
+    let mut home = TestHome::new();
+    home.set("XDG_DATA_DIRS", home.path().join("none").to_str().unwrap());
+    home.set("SHELL", "/usr/bin/fish");
+    let outcome = home.run(&["doctor", "--offline", "--json"]).expect(0);
+    let expected = [
+        "warning",
+        "fish does not complete",
+        "~/.config/fish/config.fish: brainmaps completions fish | source",
+    ];
+    expect_problem(&outcome, "completions", expected);
+
+    let folder = home.path().join(".config/fish");
+    std::fs::create_dir_all(&folder).unwrap();
+    let line = "brainmaps completions fish | source\n";
+    std::fs::write(folder.join("config.fish"), line).unwrap();
+    let outcome = home.run(&["doctor", "--offline", "--json"]).expect(0);
+    assert!(problems(&outcome, "completions").is_empty(), "{outcome}");
+    assert!(outcome.stdout.contains("config.fish"), "{outcome}");
 }

@@ -8,6 +8,7 @@ mod credential;
 mod credentials;
 mod directories;
 mod env_file;
+mod installation;
 mod journals;
 mod keyring;
 mod lock;
@@ -65,7 +66,8 @@ impl Finding {
 
 /// Runs all checks. Those that need the network come last.
 pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check> {
-    let mut checks = directories::check(context);
+    let mut checks = installation::check(context);
+    checks.extend(directories::check(context));
     checks.extend(providers::check(context));
     checks.push(profiles::check(context));
     checks.extend(credentials::check(context));

@@ -11,7 +11,7 @@ use crate::ui::{OutputError, Shell, Span};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Checks settings, files, locks, the clock, the network and the credential, and prints how to fix what it finds. Changes nothing and sends no credential.", help_template = WITH_DETAILS,
+    before_help = "Checks the installation, settings, files, locks, the clock, the network and the credential, and prints how to fix what it finds. Changes nothing and sends no credential.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps doctor",
