@@ -123,7 +123,7 @@ impl ProfileSession<'_> {
             record.source = Some(STORED.to_owned());
             if let Some(stored) = stored {
                 record.origin = Some(stored.origin.to_string());
-                record.token_id.clone_from(&stored.token_id);
+                record.token_id = self.stored_token_id(stored);
                 record.fingerprint = Some(fingerprint(&stored.credential.secret));
             }
         });
@@ -167,6 +167,12 @@ impl ProfileSession<'_> {
             record.token_id = public_id(id);
             result.clone_into(&mut record.result);
         });
+    }
+
+    /// Returns the service's id of the credential, unless its ids are secrets.
+    pub(crate) fn stored_token_id(self, stored: &StoredCredential) -> Option<String> {
+        let is_secret = self.target.descriptor.tokens.fields.id_is_secret;
+        stored.token_id.clone().filter(|_| !is_secret)
     }
 
     /// Describes the event with `describe` and writes it. Does nothing if the log is off.

@@ -10,7 +10,7 @@ impl ProfileSession<'_> {
     pub fn record_use(self, event: CredentialEvent, selected: &ResolvedCredential) {
         self.record_event(event, |record| {
             let stored = selected.stored.as_ref();
-            let own = stored.and_then(|stored| stored.token_id.clone());
+            let own = stored.and_then(|stored| self.stored_token_id(stored));
             record.origin = Some(selected.base.origin().to_string());
             record.source = Some(selected.source.id());
             record.token_id = own.or_else(|| self.created_token_id(selected));

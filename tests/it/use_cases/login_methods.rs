@@ -468,8 +468,9 @@ async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
             "{passed}: {:?}",
             fixture.warnings()
         );
-        // The next command has a new context.
-        let context = fixture.profile("neuroio");
+        // The next command has a new context, at a terminal.
+        let mut context = fixture.profile("neuroio");
+        context.options.shows_notices = true;
         let access = brainmaps::actions::AuthenticatedClient::open(
             context.session(&target(&context)),
             Purpose::Read,
@@ -480,7 +481,7 @@ async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
         assert_eq!(
             warnings.len(),
             2 * warned,
-            "each command tells it: {warnings:?}"
+            "the first use of a day warns too: {warnings:?}"
         );
         assert!(
             warnings
