@@ -205,7 +205,7 @@ mod tests {
         let line = b"# eval \"$(brainmaps completions bash)\"\n";
         std::io::Write::write_all(&mut &file, line).unwrap();
         let found = find(home.path(), "/bin/bash").unwrap();
-        assert!(found.file.is_none() || found.file.is_some_and(|it| it.starts_with("/etc")));
+        assert!(found.file.is_none_or(|it| it.starts_with("/etc")));
         assert_eq!(find(home.path(), "/bin/dash"), None);
         assert_eq!(find(home.path(), "/bin/bash/"), find(home.path(), "bash"));
     }
