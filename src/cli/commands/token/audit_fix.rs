@@ -1,11 +1,14 @@
 //! `token audit --fix`: asks for each finding and rotates or revokes its token.
 
+use jiff::SignedDuration;
+
 use super::audit_report::token_label;
 use super::narrow::plan_narrowing;
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::revoke::own_credential_text;
 use crate::actions::{
-    ActionError, Audit, AuditFinding, AuditPolicy, Context, Remedy, RotationRequest, Target,
+    ActionError, Audit, AuditFinding, AuditPolicy, Context, ProfileSession, Remedy,
+    RotationRequest, Target,
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, Failure, print_unstored_secret, report_on_stderr};
@@ -89,46 +92,52 @@ impl<'a> Fix<'a> {
 
     fn apply(&self, app: &App, context: &mut Context, policy: &AuditPolicy) -> Result<(), Failure> {
         let target = self.target(context)?;
-        let id = self.id;
         let verb = match self.remedy {
             Remedy::Rotate | Remedy::Narrow => TokenVerb::Rotate,
             Remedy::Revoke => TokenVerb::Revoke,
         };
-        let command = ConfirmedCommand::new(&verb, &[id.to_string()]);
+        let command = ConfirmedCommand::new(&verb, &[self.id.to_string()]);
         // Asked for each token: the profiles are of several services, and a one-time password is valid once.
         context.typed_secrets = PasswordArgs::default().read(app, &target.descriptor, &command)?;
-        let context = &*context;
         let session = context.session(&target);
         let text = match self.remedy {
-            Remedy::Rotate | Remedy::Narrow => {
-                let request = RotationRequest::new(id);
-                let plan = (self.remedy == Remedy::Narrow)
-                    .then(|| plan_narrowing(session, request, Some(policy.observed)))
-                    .transpose()?;
-                let narrowed = plan.as_ref();
-                let request = RotationRequest {
-                    narrowed,
-                    ..request
-                };
-                let rotated = block_on_interruptible(context, || session.rotate_token(request))?;
-                let place = if rotated.is_shown() {
-                    format!(", the key of profile `{}`", self.profile)
-                } else {
-                    String::new()
-                };
-                let new = rotated.new.id.map(|id| id.to_string()).unwrap_or_default();
-                format!("Replaced token {id} with {new}{place}")
-            }
-            Remedy::Revoke => {
-                let ids = std::slice::from_ref(id);
-                let revoked = block_on_interruptible(context, || session.revoke_tokens(ids))?;
-                for revocation in revoked {
-                    revocation.outcome?;
-                }
-                format!("Revoked {id}")
-            }
+            Remedy::Rotate => self.rotate(session, None)?,
+            Remedy::Narrow => self.rotate(session, Some(policy.observed))?,
+            Remedy::Revoke => self.revoke(session)?,
         };
         app.shell.status(Line::success(text));
         Ok(())
+    }
+
+    /// Rotates the token; to the rights that the record of `observed` shows, if it is given.
+    fn rotate(
+        &self,
+        session: ProfileSession<'_>,
+        observed: Option<SignedDuration>,
+    ) -> Result<String, Failure> {
+        let request = RotationRequest::new(self.id);
+        let plan = observed.map(|observed| plan_narrowing(session, request, Some(observed)));
+        let plan = plan.transpose()?;
+        let request = RotationRequest {
+            narrowed: plan.as_ref(),
+            ..request
+        };
+        let rotated = block_on_interruptible(session.context, || session.rotate_token(request))?;
+        let place = if rotated.is_shown() {
+            format!(", the key of profile `{}`", self.profile)
+        } else {
+            String::new()
+        };
+        let new = rotated.new.id.map(|id| id.to_string()).unwrap_or_default();
+        Ok(format!("Replaced token {} with {new}{place}", self.id))
+    }
+
+    fn revoke(&self, session: ProfileSession<'_>) -> Result<String, Failure> {
+        let ids = std::slice::from_ref(self.id);
+        let revoked = block_on_interruptible(session.context, || session.revoke_tokens(ids))?;
+        for revocation in revoked {
+            revocation.outcome?;
+        }
+        Ok(format!("Revoked {}", self.id))
     }
 }
