@@ -161,12 +161,10 @@ impl ProfileSession<'_> {
         self.record_new_token(CredentialEvent::TokenRotate, id, secret);
     }
 
-    /// Records that the event failed for token `id` with the error code `result`, while the command goes on.
-    pub fn record_failed_token(self, event: CredentialEvent, id: &TokenId, result: &str) {
-        self.record_event(event, |record| {
-            record.token_id = public_id(id);
-            result.clone_into(&mut record.result);
-        });
+    /// Records that the event failed for a token with the error code `result`, while the command goes on. Without the id:
+    /// what the user typed may be a key.
+    pub fn record_failed_token(self, event: CredentialEvent, result: &str) {
+        self.record_event(event, |record| result.clone_into(&mut record.result));
     }
 
     /// Returns the service's id of the credential, unless its ids are secrets.

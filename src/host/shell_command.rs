@@ -197,8 +197,14 @@ mod tests {
         assert_eq!((end, output.as_str()), (ShellEnd::TimedOut, "before\n"));
         let pid = std::fs::read_to_string(file).unwrap();
         let status = Path::new("/proc").join(pid.trim()).join("stat");
-        let state = std::fs::read_to_string(status).unwrap_or_default();
-        assert!(state.is_empty() || state.contains(") Z"), "{state}");
+        // It is killed, but may take a moment to end.
+        loop {
+            let state = std::fs::read_to_string(&status).unwrap_or_default();
+            if state.is_empty() || state.contains(") Z") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     #[tokio::test]

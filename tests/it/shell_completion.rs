@@ -449,7 +449,7 @@ fn hostile_names_neither_break_nor_run_anything_in_any_shell() {
         .replace("brainmaps wo --profile", "brainmaps '' --env-file")
         .replace("COMP_CWORD=2", "COMP_CWORD=5");
     let completed = run_in_shell(&home, &["bash", "--norc", "-c"], &files).unwrap();
-    assert_eq!(completed.trim(), ".\nfine.env");
+    assert_eq!(completed.trim(), "fine.env");
     assert!(!home.work().join("pwned").exists());
 }
 

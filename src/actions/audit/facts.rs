@@ -12,7 +12,7 @@ use crate::actions::{
 use crate::domain::{ApiToken, ProfileName, TokenId};
 use crate::provider::{CreateArgument, Descriptor, Quota, RequestNeed, TokenVerb};
 use crate::service::ensure_supported;
-use crate::vault::{IssuingService, JournaledOperation};
+use crate::vault::{IssuingService, JournaledOperation, RememberedTargets};
 
 /// What is known about a profile and its tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct AuditFacts {
     pub own: Option<OwnCredential>,
     /// When this computer last used each token, where the service does not report it.
     pub local_use: HashMap<TokenId, Timestamp>,
+    /// Where the secrets of tokens were written.
+    pub targets: Vec<RememberedTargets>,
     /// A key in `.env` that another source takes precedence over.
     pub rejected_env_key: Option<RejectedEnvKey>,
 }
@@ -136,6 +138,8 @@ impl ProfileSession<'_> {
             tokens,
             interrupted: interrupted_operations(self),
             own: Some(own_credential(self, &selected)),
+            // `doctor` reports a record that cannot be read.
+            targets: self.remembered_targets().unwrap_or_default(),
             rejected_env_key,
         })
     }

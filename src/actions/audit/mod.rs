@@ -6,6 +6,7 @@ mod ignored;
 mod local_use;
 mod policy;
 mod profile_rules;
+mod target_rules;
 #[cfg(test)]
 mod tests;
 mod token_rules;
@@ -48,6 +49,7 @@ pub fn audit(facts: &[AuditFacts], policy: &AuditPolicy, now: Timestamp) -> Audi
     for profile in facts {
         audit.checked += profile.tokens.len();
         token_rules::check_tokens(profile, policy, now, &mut audit);
+        target_rules::check_targets(profile, now, &mut audit);
         profile_rules::check_profile(profile, policy, now, &mut audit);
     }
     apply_ignored(&policy.ignore, now, &mut audit);

@@ -32,7 +32,7 @@ fn block(heading: &str, language: &str) -> &'static str {
 #[test]
 fn every_example_is_valid_yaml() {
     let blocks: Vec<&str> = GUIDE.split("```yaml\n").skip(1).collect();
-    assert_eq!(blocks.len(), 8);
+    assert_eq!(blocks.len(), 9);
     for block in blocks {
         let text = block.split("```").next().unwrap();
         let parsed = YamlLoader::load_from_str(text);

@@ -11,6 +11,7 @@ use super::{Audit, AuditFacts, AuditPolicy, Remedy, ServiceFacts, audit};
 use crate::domain::{
     ApiToken, AuditRule, AuditSettings, IgnoredFinding, Severity, TokenFact, TokenId,
 };
+use crate::vault::{RememberedTargets, RememberedToken, SecretDestination};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -69,6 +70,7 @@ fn facts(tokens: Vec<ApiToken>) -> AuditFacts {
         interrupted: Vec::new(),
         own: None,
         local_use: HashMap::new(),
+        targets: Vec::new(),
         rejected_env_key: None,
     }
 }
@@ -233,6 +235,48 @@ fn good_named(name: &str) -> ApiToken {
         name: Some(name.to_owned()),
         ..good()
     }
+}
+
+#[test]
+fn token_whose_key_was_replaced_where_it_was_written_has_the_same_purpose() {
+    let named = |id: &str| ApiToken {
+        id: Some(TokenId::new(id)),
+        name: Some(id.to_owned()),
+        ..good()
+    };
+    let written = |id: &str, days: i64, targets: &[&str]| RememberedTargets {
+        token: RememberedToken {
+            profile: "work".parse().unwrap(),
+            provider: "brainmaps".parse().unwrap(),
+            kind: None,
+            origin: "https://a.example".parse().unwrap(),
+            id: TokenId::new(id),
+        },
+        name: None,
+        since: ago(days),
+        targets: targets
+            .iter()
+            .map(|path| SecretDestination::EnvFile(path.into()))
+            .collect(),
+    };
+    let mut facts = facts(vec![named("1"), named("2"), named("3")]);
+    facts.targets = vec![
+        written("1", 5, &["/a/.env", "/b/.env"]),
+        written("2", 1, &["/b/.env"]),
+        written("3", 1, &["/c/.env"]),
+        // Revoked: the key is not in the list.
+        written("4", 0, &["/c/.env"]),
+    ];
+    let found = run(facts);
+    assert_eq!(summaries(&found), ["same-purpose warning -/-"]);
+    let finding = &found.findings[0];
+    assert_eq!(finding.token, Some(TokenId::new("1")));
+    assert!(
+        finding.message.contains("token 2 in"),
+        "{}",
+        finding.message
+    );
+    assert!(finding.message.contains("/b/.env"), "{}", finding.message);
 }
 
 #[test]

@@ -165,6 +165,8 @@ struct CreateOutput<'a> {
     #[serde(flatten)]
     token: &'a ApiToken,
     secret: Option<Exposed>,
+    /// Only if targets were named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     targets: Vec<TargetView>,
     #[serde(skip)]
     session: ProfileSession<'a>,

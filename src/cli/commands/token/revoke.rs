@@ -154,11 +154,9 @@ fn print_results(
 ) -> Result<ExitStatus, Failure> {
     let results = revocations.into_iter().map(RevokeResult::from_revocation);
     let results: Vec<_> = results.collect();
-    for RevokeResult { id, failure, .. } in &results {
-        if let Some(failure) = failure {
-            let code = failure.code.name();
-            session.record_failed_token(CredentialEvent::TokenRevoke, id, &code);
-        }
+    for failure in results.iter().filter_map(|result| result.failure.as_ref()) {
+        let code = failure.code.name();
+        session.record_failed_token(CredentialEvent::TokenRevoke, &code);
     }
     let is_interrupted = results.iter().any(RevokeResult::is_interrupted);
     let output = RevokeOutput {
