@@ -48,7 +48,7 @@ pub enum NoticeSetting {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Where events are recorded. No file of a directory and no variable changes it.
+    /// Where events are recorded. No file of a directory changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_log: Option<AuditLogSetting>,
     /// Where shell completion finds tokens.

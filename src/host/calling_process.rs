@@ -16,7 +16,11 @@ pub fn calling_process(environment: &Environment) -> CallingProcess {
         parent_pid,
         parent: parent_pid.and_then(executable),
         terminal: is_terminal,
-        github_run_id: environment.get("GITHUB_RUN_ID").map(str::to_owned),
+        // Anything else may be a secret.
+        github_run_id: environment
+            .get("GITHUB_RUN_ID")
+            .filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
+            .map(str::to_owned),
     }
 }
 

@@ -17,6 +17,8 @@ use crate::domain::Secret;
 const SHELL: &str = "/bin/sh";
 /// More output is dropped.
 const MAX_OUTPUT: usize = 64 * 1024;
+/// Dropped as well at the end of longer output, which may be the beginning of the secret.
+const CUT: usize = MAX_OUTPUT / 4;
 /// How long output is read after the end of the command: a program that it left running may hold the pipe.
 const OUTPUT_GRACE: Duration = Duration::from_secs(1);
 
@@ -83,6 +85,8 @@ pub async fn run_shell_command(wanted: &ShellCommand<'_>) -> io::Result<ShellRun
         let _reaped = child.wait().await;
         ShellEnd::TimedOut
     };
+    stdout.cut();
+    stderr.cut();
     stdout.bytes.extend_from_slice(&stderr.bytes);
     Ok(ShellRun {
         end,
@@ -108,6 +112,12 @@ impl Captured {
             }
             let free = MAX_OUTPUT.saturating_sub(self.bytes.len());
             self.bytes.extend_from_slice(&chunk[..length.min(free)]);
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.bytes.len() == MAX_OUTPUT {
+            self.bytes.truncate(MAX_OUTPUT - CUT);
         }
     }
 }
@@ -211,6 +221,6 @@ mod tests {
     async fn long_output_is_cut() {
         let command = "head -c 1000000 /dev/zero | tr '\\0' x";
         let (end, output) = run(command, Duration::from_mins(1)).await;
-        assert_eq!((end, output.len()), (ShellEnd::Exited(0), MAX_OUTPUT));
+        assert_eq!((end, output.len()), (ShellEnd::Exited(0), MAX_OUTPUT - CUT));
     }
 }

@@ -1,8 +1,11 @@
 //! Asks another copy of this program for its version.
 
 use std::io::{Read as _, Seek as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+use rustix::process::geteuid;
 
 use super::Environment;
 use super::time_limit::run_limited;
@@ -11,8 +14,11 @@ use crate::domain::sanitize_line;
 const MAX_BYTES: u64 = 256;
 
 /// Returns what `program --version` prints after the name of this program. The program gets no variable but `PATH`, and is
-/// killed after two seconds.
+/// killed after two seconds. A program that other users can change is not started.
 pub fn program_version(environment: &Environment, program: &Path) -> Option<String> {
+    if !is_safe_to_start(program) {
+        return None;
+    }
     // A pipe could stay open after the program has ended.
     let mut printed = tempfile::tempfile().ok()?;
     let mut command = Command::new(program);
@@ -34,6 +40,20 @@ pub fn program_version(environment: &Environment, program: &Path) -> Option<Stri
     Some(sanitize_line(version))
 }
 
+/// Returns true if the file and its directories belong to root or the user, and not everybody can write to them.
+fn is_safe_to_start(program: &Path) -> bool {
+    let Ok(file) = program.canonicalize() else {
+        return false;
+    };
+    let places = [Some(file.as_path()), file.parent(), program.parent()];
+    places.into_iter().flatten().all(|path| {
+        path.metadata().is_ok_and(|found| {
+            let is_own = found.uid() == 0 || found.uid() == geteuid().as_raw();
+            is_own && found.mode() & 0o002 == 0
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
@@ -49,6 +69,18 @@ mod tests {
             .unwrap();
         drop(file);
         program_version(&Environment::default(), &path)
+    }
+
+    #[test]
+    fn program_that_everybody_can_change_is_not_started() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("brainmaps");
+        std::fs::write(&path, "").unwrap();
+        for (mode, is_safe) in [(0o755, true), (0o775, true), (0o757, false)] {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(directory.path(), permissions).unwrap();
+            assert_eq!(is_safe_to_start(&path), is_safe, "{mode:o}");
+        }
     }
 
     #[test]

@@ -209,7 +209,7 @@ fn mistyped_target_is_replaced_by_the_next_run() {
 }
 
 #[test]
-fn output_of_a_command_is_shown_without_the_secret() {
+fn output_of_a_command_with_the_secret_is_not_shown() {
     let case = Case::new(
         "umask 077; tee to.txt | base64; cat to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
     );
@@ -217,7 +217,6 @@ fn output_of_a_command_is_shown_without_the_secret() {
     let secret = case.in_env_file();
     assert!(rotated.stderr.contains("printed the secret"), "{rotated}");
     assert!(!rotated.stderr.contains(&secret), "{rotated}");
-    assert_eq!(rotated.stderr.matches("[secret]").count(), 2, "{rotated}");
     case.assert_settled("printed");
 }
 

@@ -103,6 +103,8 @@ pub enum IdFault {
     Jwt,
     #[error("it contains a credential that is in use, not an id")]
     InUse,
+    #[error("it is the key of a token that was created here, not an id")]
+    CreatedHere,
     #[error("it matches several tokens: {}", candidates.join(", "))]
     Ambiguous { candidates: Vec<String> },
     #[error(

@@ -11,6 +11,7 @@ use crate::actions::token::lookup::TokenLookup;
 use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose};
 use crate::domain::{Secret, TokenId};
 use crate::provider::TokenCalls;
+use crate::vault::CreatedKeys;
 
 /// A shorter secret could be part of an id by chance.
 const MIN_SECRET_LENGTH: usize = 8;
@@ -111,10 +112,12 @@ pub(crate) fn reject_key(session: ProfileSession<'_>, text: &str) -> Result<(), 
     KeyDetector::new(session).reject_key(text)
 }
 
-/// Recognizes keys: by the documented formats, and by the secrets that are stored or set here.
+/// Recognizes keys: by the documented formats, by the secrets that are stored or set here, and by the hashes of the keys that
+/// were created here.
 struct KeyDetector<'a> {
     context: &'a Context,
     secrets: Vec<Secret>,
+    created: CreatedKeys,
 }
 
 impl<'a> KeyDetector<'a> {
@@ -122,6 +125,8 @@ impl<'a> KeyDetector<'a> {
         Self {
             context: session.context,
             secrets: all_secrets(session),
+            // A record that cannot be read knows none.
+            created: session.vault().created_keys().unwrap_or_default(),
         }
     }
 
@@ -146,7 +151,9 @@ impl<'a> KeyDetector<'a> {
             |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '=' | ':' | ',' | ';');
         let mut words = text.split(apart).filter(|word| !word.is_empty());
         let form = words.find_map(|word| self.key_format_of(word));
-        let found = form.or_else(|| self.contains_secret(text).then_some(IdFault::InUse));
+        let in_use = || self.contains_secret(text).then_some(IdFault::InUse);
+        let created = || self.was_created_here(text).then_some(IdFault::CreatedHere);
+        let found = form.or_else(in_use).or_else(created);
         found.map_or(Ok(()), |fault| Err(KeyError::NotAnId(fault).into()))
     }
 
@@ -158,6 +165,10 @@ impl<'a> KeyDetector<'a> {
         Some(IdFault::ServiceKey {
             service: owner.name,
         })
+    }
+
+    fn was_created_here(&self, text: &str) -> bool {
+        self.created.find(&Secret::new(text)).is_some()
     }
 
     fn contains_secret(&self, text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! What a format's parser finds in a text: every value with its path and its bytes.
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::ops::Range;
 
 use crate::domain::Segment;
@@ -51,13 +53,18 @@ impl Document {
         children.max_by_key(|leaf| leaf.span.end)
     }
 
-    /// Marks the values whose path occurs more than once, as `is_same` compares paths.
-    pub(super) fn mark_repeated(&mut self, is_same: impl Fn(&[Segment], &[Segment]) -> bool) {
-        for index in 0..self.leaves.len() {
-            let path = &self.leaves[index].path;
-            let same = self.leaves.iter().filter(|leaf| is_same(&leaf.path, path));
-            if same.count() > 1 {
-                self.leaves[index].obstacle = Some("a key that occurs twice");
+    /// Marks the values whose path, as `key_of` compares paths, occurs more than once.
+    pub(super) fn mark_repeated<K: Eq + Hash>(&mut self, key_of: impl Fn(&[Segment]) -> K) {
+        let mut counts: HashMap<K, usize> = HashMap::new();
+        for leaf in &self.leaves {
+            *counts.entry(key_of(&leaf.path)).or_default() += 1;
+        }
+        for leaf in &mut self.leaves {
+            if counts
+                .get(&key_of(&leaf.path))
+                .is_some_and(|count| *count > 1)
+            {
+                leaf.obstacle = Some("a key that occurs twice");
             }
         }
     }

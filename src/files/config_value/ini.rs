@@ -39,17 +39,17 @@ pub(super) fn parse(text: &str) -> Result<Document, ConfigValueError> {
         }
         document.leaves.push(entry(line, start, section.as_deref()));
     }
-    document.mark_repeated(is_same);
+    document.mark_repeated(without_case);
     Ok(document)
 }
 
 /// Many readers ignore the case of names.
-fn is_same(one: &[Segment], other: &[Segment]) -> bool {
+fn without_case(path: &[Segment]) -> Vec<String> {
     let lower = |segment: &Segment| match segment {
         Segment::Name(name) => name.to_lowercase(),
         Segment::Index(index) => index.to_string(),
     };
-    one.iter().map(lower).eq(other.iter().map(lower))
+    path.iter().map(lower).collect()
 }
 
 /// Reads the entry in the line that starts at byte `start`.

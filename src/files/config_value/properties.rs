@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str) -> Document {
             .push(entry(body, start + line.len() - body.len()));
         is_continued = continues;
     }
-    document.mark_repeated(<[Segment]>::eq);
+    document.mark_repeated(<[Segment]>::to_vec);
     document
 }
 
