@@ -9,7 +9,7 @@ use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{CredentialKind, Hint};
 use crate::ui::{Line, OutputError, Shell};
-use crate::vault::ProfileIndex;
+use crate::vault::{JournalKind, ProfileIndex};
 
 #[derive(Debug, Args)]
 #[command(
@@ -44,6 +44,8 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     if !args.all {
         let target = Target::for_logout(&context, args.local).map_err(without_description)?;
+        // Without the session, nothing can finish them.
+        app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
         let logout = || context.session(&target).logout(args.local);
         let result = block_on_interruptible(&context, logout)?;
         return app.print(&LogoutOutput::One(result));
@@ -51,6 +53,7 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<ExitStatus, Failure> {
     let (targets, mut first_failure) = all_targets(&context, args.local)?;
     let mut profiles = Vec::new();
     for target in &targets {
+        app.warn_about_leftovers(&context, &target.name, &JournalKind::OPEN);
         match block_on_interruptible(&context, || context.session(target).logout(args.local)) {
             Ok(result) => profiles.push(result),
             Err(failure) => {

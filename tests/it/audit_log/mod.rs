@@ -112,6 +112,26 @@ fn each_event_is_one_line_without_a_secret() {
 }
 
 #[test]
+fn key_in_place_of_an_id_is_neither_sent_nor_recorded() {
+    let (server, home) = service();
+    let create = ["token", "create", "ci", "--env-file", "ci.env"];
+    home.run(&create).expect(0);
+    let sent = server.received().len();
+    let key = "bm_pat_c4n4ry9999999999abcdef9999999999";
+    let refused = home.run(&["token", "revoke", key]).expect(2);
+    assert!(refused.stderr.contains("created here"), "{refused}");
+    assert_eq!(server.received().len(), sent);
+    // What the service does not know may be a key.
+    home.run(&["token", "revoke", "8"]).expect(7);
+    let events = log(&home, &["--event", "token-revoke"]);
+    let failed = events["events"].as_array().unwrap().last().unwrap();
+    assert_eq!(failed["result"], "NOT_FOUND");
+    assert_eq!(failed["token_id"], json!(null));
+    home.record()
+        .output("audit log", fs::read_to_string(log_file(&home)).unwrap());
+}
+
+#[test]
 fn events_are_selected_by_time_kind_profile_and_number() {
     let (_server, home) = service();
     for command in [&["credential", "print"][..], &["exec", "--", "/bin/true"]] {

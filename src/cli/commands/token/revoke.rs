@@ -23,6 +23,7 @@ use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 use crate::ui::prompt::{self, PromptError};
 use crate::ui::{Line, OutputError, Progress, Shell};
+use crate::vault::JournalKind;
 
 /// A token, what became of it, and why it is not revoked.
 struct RevokeResult {
@@ -122,6 +123,8 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let mut target = Target::resolve(&context)?;
     let arguments = read_arguments(args)?;
     args.service_kind.select(&mut target, &arguments)?;
+    // A rotation of the token may have created another one.
+    app.warn_about_leftovers(&context, &target.name, &[JournalKind::Rotation]);
     let session = context.session(&target);
     let ids = resolve_ids(session, args, &arguments)?;
     let runtime = Runtime::start()?;
