@@ -108,6 +108,7 @@ mod resource_login;
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod rotation_messages;
 mod rotation_targets;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
