@@ -109,6 +109,8 @@ mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod rotation_messages;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod rotation_targets;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
