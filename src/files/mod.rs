@@ -6,6 +6,7 @@
 //!
 //! This module does not decide how to handle a refused file; its callers do.
 
+mod absolute_path;
 pub(crate) mod config_value;
 mod descriptor;
 mod directory;
@@ -34,6 +35,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::remove_byte_order_mark;
 
+pub(crate) use absolute_path::absolute_path;
 pub(crate) use directory::{Directory, DirectoryEntry};
 pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use link::resolve_own_link;

@@ -39,6 +39,27 @@ pub struct RememberedTargets {
     pub targets: Vec<SecretDestination>,
 }
 
+impl RememberedTargets {
+    /// Returns a file that has the key of a later token of `all` by now, and that token. A command may keep several keys.
+    pub fn find_replaced<'a>(
+        &'a self,
+        all: &'a [Self],
+    ) -> Option<(&'a SecretDestination, &'a RememberedToken)> {
+        let is_file = |it: &&SecretDestination| it.is_file();
+        let later = all.iter().filter(|other| other.since > self.since);
+        later
+            .filter(|other| other.token != self.token)
+            .find_map(|other| {
+                let has = |target: &&SecretDestination| {
+                    let mut others = other.targets.iter();
+                    others.any(|it| it.is_same_place(target))
+                };
+                let shared = self.targets.iter().filter(is_file).find(has)?;
+                Some((shared, &other.token))
+            })
+    }
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct TargetsFile {
     version: u64,

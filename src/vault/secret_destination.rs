@@ -62,6 +62,31 @@ impl TargetState {
     }
 }
 
+impl SecretDestination {
+    /// Returns `true` if both are the same value of the same file, however their paths are spelled, or are equal.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        self == other || self.resolved() == other.resolved()
+    }
+
+    pub fn is_file(&self) -> bool {
+        !matches!(self, Self::Profile | Self::Command(_))
+    }
+
+    /// Returns the target without symbolic links in the path of an existing file.
+    fn resolved(&self) -> Self {
+        let mut resolved = self.clone();
+        let path = match &mut resolved {
+            Self::EnvFile(path) | Self::EnvVariable { path, .. } => path,
+            Self::Config(place) => &mut place.path,
+            Self::Profile | Self::Command(_) => return resolved,
+        };
+        if let Ok(real) = path.canonicalize() {
+            *path = real;
+        }
+        resolved
+    }
+}
+
 impl fmt::Display for SecretDestination {
     /// Writes one line for users.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -176,7 +176,7 @@ fn failed_target_keeps_the_old_token_until_it_has_the_new_secret() {
     case.run(&other).expect(0);
     let other = case.run(&["token", "rotate", "other"]).expect(0);
     assert!(
-        other.stderr.contains("waits for some of its targets"),
+        other.stderr.contains("some targets lack the new key"),
         "{other}"
     );
     let doctor = case.run(&["doctor"]);

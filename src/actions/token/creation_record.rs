@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::actions::token::orphans;
 use crate::actions::{ActionError, AuthenticatedClient, Context, ShouldRevoke};
 use crate::domain::{CreatedToken, Secret};
+use crate::files::absolute_path;
 use crate::service::{NewToken, Service};
 use crate::vault::{Creation, CreationJournal, Delivery, VaultError};
 
@@ -97,7 +98,7 @@ fn journal_entry(
         name: (!wanted.name.is_empty()).then(|| wanted.name.clone()),
         token_id: None,
         delivery: Delivery::Pending,
-        env_file: env_file.and_then(|path| std::path::absolute(path).ok()),
+        env_file: env_file.map(absolute_path),
         fingerprint: None,
     }
 }

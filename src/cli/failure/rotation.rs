@@ -125,7 +125,7 @@ fn targets_failed(error: RotationError) -> Failure {
     };
     let retry = Hint::from(state)
         .command(format!("token rotate {id}"))
-        .text(" writes the new key to the targets that lack it; with targets, it replaces those");
+        .text(" writes the new key to the targets that lack it; add targets to replace the ones that failed");
     Failure::new(Code::Failed, message)
         .with_hints(hints)
         .with_hint(retry)

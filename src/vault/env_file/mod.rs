@@ -23,7 +23,9 @@ use self::lock::DirectoryLock;
 use self::replace::Replacement;
 use self::text::EnvText;
 use crate::domain::Secret;
-use crate::files::{Directory, FileError, Obstacle, Owner, Requirements, find_obstacle};
+use crate::files::{
+    Directory, FileError, Obstacle, Owner, Requirements, absolute_path, find_obstacle,
+};
 
 /// Readers of `.env` have the same limit.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -78,7 +80,7 @@ impl EnvFile {
         if path == Path::new("-") {
             return Err(EnvFileError::Dash);
         }
-        let absolute = std::path::absolute(path).map_err(|_| no_name())?;
+        let absolute = absolute_path(path);
         let name = absolute.file_name().and_then(|name| name.to_str());
         let (name, parent) = name.zip(absolute.parent()).ok_or_else(no_name)?;
         let directory = Directory::open(parent)?;

@@ -41,6 +41,7 @@ fn key_that_reads_articles_is_narrowed_to_that() {
             .contains("permissions: read write delete -> read"),
         "{rotated}"
     );
+    assert!(!rotated.stderr.contains("differs from"), "{rotated}");
     assert_ne!(account.key(), old);
     account
         .run_with_key(&["api", ARTICLES, "--silent"])

@@ -33,6 +33,7 @@ impl ProfileSession<'_> {
         ensure_supported(&self.target.descriptor, TokenVerb::List)?;
         let access = AuthenticatedClient::open(self, Purpose::Change)?;
         let service = access.service().await;
+        let all = self.vault().remembered_targets()?;
         let mut tokens = Vec::new();
         let mut pages = service.token_pages(None)?;
         let explain = |error| with_credential_hint(self.target, error);
@@ -46,6 +47,7 @@ impl ProfileSession<'_> {
             match listed.filter(works) {
                 Some(token) => {
                     let reason = reason(&entry, token, policy, self.context.now());
+                    let reason = reason.filter(|_| self.has_its_targets(&entry, &all));
                     due.extend(reason.map(|reason| DueToken {
                         id: id.clone(),
                         name: token.name.clone(),
@@ -71,6 +73,19 @@ impl ProfileSession<'_> {
                 _ => None,
             });
         rotations.collect()
+    }
+
+    /// Returns `false` with a warning if the key of a later token replaced the one of this token in a file.
+    fn has_its_targets(self, entry: &RememberedTargets, all: &[RememberedTargets]) -> bool {
+        let Some((target, newer)) = entry.find_replaced(all) else {
+            return true;
+        };
+        let (id, newer) = (&entry.token.id, &newer.id);
+        let text =
+            format!("token {id} is due, but not rotated: {target} has the key of token {newer}");
+        let hint = Hint::from("if it is unused, run ").command(format!("token revoke {id}"));
+        self.context.warn(Warning::with_hint(text, hint));
+        false
     }
 
     fn warn_not_listed(self, id: &TokenId) {

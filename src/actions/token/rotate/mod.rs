@@ -152,13 +152,15 @@ async fn rotate(
     let id = &found.listed.id;
     let request = RotationRequest { id, ..request };
     let call = session.target.descriptor.tokens.rotate.as_ref();
-    match call {
+    let rotated = match call {
         Some(call) => {
             let work = service_call::rotate(&access, journal, request, (call, &plan, &found));
             Box::pin(work).await
         }
         None => Box::pin(replace(&access, journal, request, (&plan, &found))).await,
-    }
+    }?;
+    plan.warn_about_omitted(session.context);
+    Ok(rotated)
 }
 
 /// Creates the new token, writes its key, and revokes the old one.
@@ -181,6 +183,7 @@ async fn replace(
     announce(session.context, &service, &new).await;
     let comparison = rights::compare_or_revoke(session, journal, limits, &service, &new).await?;
     narrow::prove_or_revoke(session, journal, request.narrowed, &service, &new).await?;
+    comparison.warn_about_changes(session.context, request.narrowed.is_some());
     let checked = CheckedDestination {
         destination: place,
         space: space.as_ref(),
@@ -214,6 +217,13 @@ async fn find_old_token(
     request: RotationRequest<'_>,
     plan: &mut Plan,
 ) -> Result<OldToken, ActionError> {
+    let mut listed = None;
+    if plan.is_default() {
+        // Several remembered tokens may match a name, and a name may match no token.
+        let found = find_listed(session, service, request.id).await?;
+        *plan = Plan::new(session, &found.id, Vec::new())?;
+        listed = Some(found);
+    }
     let base = &service.base_url;
     // A remembered target that an earlier command could not write lacks the key.
     let is_remembered = plan.is_remembered();
@@ -225,8 +235,10 @@ async fn find_old_token(
         Ok::<_, ActionError>((place.clone(), opened))
     };
     let mut opened: Vec<_> = plan.places.iter().map(open).collect::<Result<_, _>>()?;
-    session.check_kind_is_unambiguous(request.id).await?;
-    let listed = find_token(session, service, request.id).await?;
+    let listed = match listed {
+        Some(listed) => listed,
+        None => find_listed(session, service, request.id).await?,
+    };
     plan.check_token(&listed.id)?;
     if plan.include_stored_key(session, &listed.id) {
         opened.push(open(&SecretDestination::Profile)?);
@@ -241,6 +253,15 @@ async fn find_old_token(
         listed,
         limits,
     })
+}
+
+async fn find_listed(
+    session: ProfileSession<'_>,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    id: &TokenId,
+) -> Result<Listed, ActionError> {
+    session.check_kind_is_unambiguous(id).await?;
+    find_token(session, service, id).await
 }
 
 impl OldToken {

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::RotationRequest;
-use crate::actions::{ActionError, Event, ProfileSession, RotationError};
+use crate::actions::{ActionError, Context, Event, ProfileSession, RotationError};
 use crate::domain::TokenId;
+use crate::files::absolute_path;
 use crate::vault::{EnvFileError, Rotation, SecretDestination, TargetState};
 
 /// The targets of a rotation, at least one.
@@ -13,6 +14,8 @@ pub(super) struct Plan {
     pub(super) places: Vec<SecretDestination>,
     /// The token whose targets they are, if the user named none.
     remembered_for: Option<TokenId>,
+    /// The remembered targets, if the user named others.
+    before: Vec<SecretDestination>,
 }
 
 impl RotationRequest<'_> {
@@ -23,8 +26,7 @@ impl RotationRequest<'_> {
             if path == Path::new("-") {
                 return Err(EnvFileError::Dash);
             }
-            let path = std::path::absolute(path).unwrap_or(path.into());
-            named.push(SecretDestination::EnvFile(path));
+            named.push(SecretDestination::EnvFile(absolute_path(path)));
         }
         named.extend_from_slice(self.targets);
         Ok(named)
@@ -37,17 +39,19 @@ impl Plan {
         id: &TokenId,
         named: Vec<SecretDestination>,
     ) -> Result<Self, ActionError> {
+        let found = session.find_remembered(id)?;
         if !named.is_empty() {
-            warn_about_omitted(session, id, &named)?;
             return Ok(Self {
                 places: named,
                 remembered_for: None,
+                before: found.map_or_else(Vec::new, |found| found.targets),
             });
         }
-        let Some(found) = session.find_remembered(id)? else {
+        let Some(found) = found else {
             return Ok(Self {
                 places: vec![SecretDestination::Profile],
                 remembered_for: None,
+                before: Vec::new(),
             });
         };
         let shown = found.targets.iter().map(ToString::to_string).collect();
@@ -55,6 +59,7 @@ impl Plan {
         Ok(Self {
             places: found.targets,
             remembered_for: Some(found.token.id),
+            before: Vec::new(),
         })
     }
 
@@ -66,6 +71,28 @@ impl Plan {
 
     pub(super) fn is_remembered(&self) -> bool {
         self.remembered_for.is_some()
+    }
+
+    /// Returns `true` without named and remembered targets.
+    pub(super) fn is_default(&self) -> bool {
+        self.remembered_for.is_none() && self.places == [SecretDestination::Profile]
+    }
+
+    /// Warns of remembered targets that keep the old key, which no longer works.
+    pub(super) fn warn_about_omitted(&self, context: &Context) {
+        // The profile's stored key may have been added.
+        let omitted = self.before.iter();
+        let omitted = omitted.filter(|target| !contains_place(&self.places, target));
+        let omitted: Vec<String> = omitted.map(ToString::to_string).collect();
+        let text = match omitted.as_slice() {
+            [] => return,
+            [one] => format!("{one} still has the old key, which is now revoked"),
+            several => {
+                let list = several.join(", ");
+                format!("these targets still have the old key, which is now revoked: {list}")
+            }
+        };
+        context.warn(text);
     }
 
     /// Fails if the remembered targets are of another token than the one that the service lists.
@@ -99,23 +126,8 @@ impl Plan {
     }
 }
 
-/// Warns of remembered targets that keep the old key.
-fn warn_about_omitted(
-    session: ProfileSession<'_>,
-    id: &TokenId,
-    named: &[SecretDestination],
-) -> Result<(), ActionError> {
-    let found = session.find_remembered(id)?;
-    let remembered = found.map_or_else(Vec::new, |found| found.targets);
-    let omitted = remembered.iter().filter(|target| !named.contains(target));
-    let omitted: Vec<String> = omitted.map(ToString::to_string).collect();
-    if !omitted.is_empty() {
-        let list = omitted.join(", ");
-        session
-            .context
-            .warn(format!("the old key stays in {list}, and is revoked"));
-    }
-    Ok(())
+fn contains_place(places: &[SecretDestination], wanted: &SecretDestination) -> bool {
+    places.iter().any(|place| place.is_same_place(wanted))
 }
 
 pub(super) fn is_single(places: &[SecretDestination]) -> bool {
@@ -138,9 +150,12 @@ pub(super) fn rename_targets(rotation: &mut Rotation, named: &[SecretDestination
         return;
     }
     let targets = &mut rotation.targets;
-    targets.retain(|state| state.is_written || named.contains(&state.target));
+    targets.retain(|state| state.is_written || contains_place(named, &state.target));
     for target in named {
-        if !targets.iter().any(|state| state.target == *target) {
+        if !targets
+            .iter()
+            .any(|state| state.target.is_same_place(target))
+        {
             targets.push(TargetState::new(target, false));
         }
     }

@@ -65,7 +65,7 @@ fn park(
 ) -> Result<(), ActionError> {
     let old = rotation.old.clone();
     journal.park(rotation)?;
-    let text = format!("the rotation of token {old} waits for some of its targets");
+    let text = format!("the rotation of token {old} is unfinished: some targets lack the new key");
     let hint = Hint::run(format!("token rotate {old}"));
     session.context.warn(Warning::with_hint(text, hint));
     Ok(())

@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::creation::NewKey;
 use super::install::revoke_new_token;
 use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::{ActionError, Event, ProfileSession, RotationError, RotationStep, Target};
+use crate::actions::{
+    ActionError, Context, Event, ProfileSession, RotationError, RotationStep, Target,
+};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
 use crate::provider::{CreateArgument, CreateCall, DayLimit, TokenVerb};
 use crate::service::{
@@ -39,6 +41,17 @@ impl RightsComparison {
     /// Returns true if a fact is wider, or may be.
     pub fn is_wider(&self) -> bool {
         self.changes.iter().any(|change| change.is_wider)
+    }
+
+    /// Warns of each difference. The user requested the narrower rights of `--narrow`.
+    pub(super) fn warn_about_changes(&self, context: &Context, is_narrowed: bool) {
+        let is_requested = |change: &RightsChange| {
+            let is_right = matches!(change.fact, TokenFact::Scopes | TokenFact::Permissions);
+            is_narrowed && is_right && !change.is_wider
+        };
+        for change in self.changes.iter().filter(|it| !is_requested(it)) {
+            context.warn(format!("the new token differs from the old one: {change}"));
+        }
     }
 }
 
@@ -343,11 +356,6 @@ pub(super) async fn compare_or_revoke<C: ApiTransport<Error = ActionError>>(
         session
             .context
             .emit(&Event::Rotation(RotationStep::Compared));
-    }
-    for change in &comparison.changes {
-        session
-            .context
-            .warn(format!("the new token differs from the old one: {change}"));
     }
     Ok(comparison)
 }

@@ -299,9 +299,6 @@ async fn compare(
         let step = RotationStep::Compared;
         session.context.emit(&Event::Rotation(step));
     }
-    for change in &comparison.changes {
-        let text = format!("the new token differs from the old one: {change}");
-        session.context.warn(text);
-    }
+    comparison.warn_about_changes(session.context, false);
     Some(comparison)
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
 
+use super::interrupted::Operation;
 use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::targets::{TargetArgs, TargetView};
@@ -16,6 +17,7 @@ use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::{Line, OutputError, Shell, prompt};
+use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
 #[command(
@@ -100,8 +102,9 @@ fn create_shown_or_in_file(
 ) -> Result<ExitStatus, Failure> {
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_with_journal(new_token, env_file, &decide);
+    let operation = creation(session);
     let mut token = block_on_interruptible(session.context, work)
-        .map_err(|failure| with_may_exist_hint(session, failure))?;
+        .map_err(|failure| with_may_exist_hint(&operation, failure))?;
     let is_in_file = env_file.is_some() && !app.shell.options().json;
     if !is_in_file {
         token.begin_delivery();
@@ -131,8 +134,9 @@ fn create_for_targets(
 ) -> Result<ExitStatus, Failure> {
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_for_targets(new_token, targets, &decide);
+    let operation = creation(session);
     let delivered = block_on_interruptible(session.context, work)
-        .map_err(|failure| with_may_exist_hint(session, failure))?;
+        .map_err(|failure| with_may_exist_hint(&operation, failure))?;
     let output = CreateOutput {
         targets: delivered.outcomes.iter().map(TargetView::from).collect(),
         ..CreateOutput::new(session, &delivered.token, new_token)
@@ -285,9 +289,22 @@ fn confirm_replace(
     Ok(destination.allow_replacing())
 }
 
-/// Adds the hint about a token whose secret was lost.
-fn with_may_exist_hint(session: ProfileSession<'_>, failure: Failure) -> Failure {
-    let hint = if session.target.descriptor.supports(TokenVerb::List) {
+fn creation(session: ProfileSession<'_>) -> Operation<'_> {
+    Operation {
+        session,
+        journal: JournalKind::Creation,
+        began: session.context.now(),
+    }
+}
+
+/// Adds the hint about a token whose secret may be lost.
+fn with_may_exist_hint(operation: &Operation<'_>, failure: Failure) -> Failure {
+    let hint = if operation
+        .session
+        .target
+        .descriptor
+        .supports(TokenVerb::List)
+    {
         Hint::from("the service may have created the token: the next ")
             .command("token create")
             .text(" looks for it, or find it with ")
@@ -299,7 +316,12 @@ fn with_may_exist_hint(session: ProfileSession<'_>, failure: Failure) -> Failure
             "the service may have created the token: look for it on the website of the service";
         Hint::from(text)
     };
-    failure.hint_if_unanswered(hint)
+    operation.explain(failure, hint, |id| {
+        Hint::from(format!(
+            "token {id} was created; if a target lacks its secret, run "
+        ))
+        .command(format!("token rotate {id}"))
+    })
 }
 
 /// A secret that could not be printed is a failure, also if the pipe was closed.

@@ -5,6 +5,7 @@ mod audit_fix;
 mod audit_report;
 mod create;
 mod inspect;
+mod interrupted;
 mod kind;
 mod list;
 mod narrow;

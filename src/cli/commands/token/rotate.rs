@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::interrupted::Operation;
 use super::kind::ServiceKindArgs;
 use super::narrow::NarrowArgs;
 use super::password::{ConfirmedCommand, PasswordArgs};
@@ -121,10 +122,15 @@ fn rotate(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<RotateOutp
         narrowed: plan.as_ref(),
         ..request
     };
+    let operation = Operation {
+        session,
+        journal: JournalKind::Rotation,
+        began: context.now(),
+    };
     let rotated = block_on_interruptible(&context, || session.rotate_token(request));
     Ok(RotateOutput {
         profile: target.name.clone(),
-        rotated: rotated.map_err(with_may_exist_hint)?,
+        rotated: rotated.map_err(|failure| with_may_exist_hint(&operation, failure))?,
     })
 }
 
@@ -196,10 +202,11 @@ fn comparison_text(comparison: &RightsComparison) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-fn with_may_exist_hint(failure: Failure) -> Failure {
-    failure.hint_if_unanswered(
-        "a new token may exist; run the same command again, which finishes the rotation or undoes it",
-    )
+fn with_may_exist_hint(operation: &Operation<'_>, failure: Failure) -> Failure {
+    let may_exist = "a new token may exist; run the same command again, which finishes the rotation or undoes it";
+    operation.explain(failure, may_exist.into(), |id| {
+        format!("the rotation is complete: the targets have the key of token {id}").into()
+    })
 }
 
 impl Serialize for RotateOutput {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::actions::{Context, SecretTarget, TargetOutcome, error_line};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::{ConfigFormat, KeyPath};
-use crate::files::quote_path;
+use crate::files::{absolute_path, quote_path};
 use crate::vault::{ConfigPlace, SecretDestination, TargetCommand};
 
 #[derive(Debug, Default, Args)]
@@ -74,7 +74,7 @@ impl TargetArgs {
 
     fn check(&self, targets: &[SecretDestination]) -> Result<(), Failure> {
         for (index, target) in targets.iter().enumerate() {
-            if targets[..index].contains(target) {
+            if targets[..index].iter().any(|it| it.is_same_place(target)) {
                 let text = format!("the target {target} is named twice");
                 return Err(Failure::new(Code::Usage, text));
             }
@@ -175,7 +175,7 @@ fn absolute(path: &Path) -> PathBuf {
     if path == Path::new("-") {
         return path.to_owned();
     }
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    absolute_path(path)
 }
 
 /// What became of a target, in JSON.

@@ -1,0 +1,149 @@
+//! What `token create` and `token rotate` report about targets, names and interruptions.
+
+use std::fs;
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::contract::{Contract, text};
+use crate::support::process::wait_until;
+use crate::support::sandbox::write_private;
+use crate::support::test_home::CommandResult;
+
+/// Ends after the file `go` exists, long after a signal that was sent before.
+const WAITING: &str = "touch started; until test -e go; do sleep 1; done; sleep 1";
+const STILL_HAS_OLD_KEY: &str = "still has the old key, which is now revoked";
+
+fn signed_in() -> Contract {
+    let mut contract = Contract::with_password("brainmaps");
+    // The commands of targets are programs of the system.
+    contract.home.set("PATH", "/usr/bin:/bin");
+    contract
+}
+
+fn create(contract: &Contract, name: &str, targets: &[&str]) -> String {
+    let create = [&["token", "create", name, "--json"], targets].concat();
+    let created = contract.home.run(&create).expect(0).json();
+    text(&created, "id").to_owned()
+}
+
+/// Interrupts a command while its target command runs.
+fn interrupt(contract: &Contract, arguments: &[&str]) -> CommandResult {
+    let file = |name: &str| contract.home.work().join(name);
+    for name in ["started", "go"] {
+        let _missing = fs::remove_file(file(name));
+    }
+    let running = contract.home.start(arguments);
+    wait_until("the command runs", || file("started").exists());
+    running.running.signal(Signal::INT);
+    fs::write(file("go"), "").unwrap();
+    running.wait().expect(130)
+}
+
+#[test]
+fn omitted_targets_are_reported_after_the_revocation() {
+    let contract = signed_in();
+    let home = &contract.home;
+    create(&contract, "ci", &["--env-file", "a.env"]);
+    let missing = ["token", "rotate", "ci", "--env-file", "missing.env"];
+    let failed = home.run(&missing).expect(2);
+    assert!(!failed.stderr.contains("revoked"), "{failed}");
+
+    fs::copy(home.work().join("a.env"), home.work().join("b.env")).unwrap();
+    let other = ["token", "rotate", "ci", "--env-file", "b.env"];
+    let rotated = home.run(&other).expect(0);
+    let warning = format!("a.env {STILL_HAS_OLD_KEY}");
+    assert!(rotated.stderr.contains(&warning), "{rotated}");
+    let order = ["Revoked the old token", &warning].map(|it| rotated.stderr.find(it));
+    assert!(order[0] < order[1], "{rotated}");
+}
+
+#[test]
+fn spelling_of_a_path_does_not_make_another_target() {
+    let contract = signed_in();
+    let home = &contract.home;
+    fs::create_dir(home.work().join("sub")).unwrap();
+    std::os::unix::fs::symlink(home.work(), home.work().join("link")).unwrap();
+    create(&contract, "ci", &["--env-file", "sub/../a.env"]);
+    let remembered = || fs::read_to_string(home.data().join("rotations.toml")).unwrap();
+    assert!(!remembered().contains(".."), "{}", remembered());
+    for path in ["a.env", "sub/../a.env", "link/a.env"] {
+        let rotated = home.run(&["token", "rotate", "ci", "--env-file", path]);
+        let rotated = rotated.expect(0);
+        assert!(!rotated.stderr.contains(STILL_HAS_OLD_KEY), "{rotated}");
+    }
+    assert!(!remembered().contains(".."), "{}", remembered());
+    #[rustfmt::skip]
+    let twice = ["token", "rotate", "ci", "--env-file", "a.env", "--env-file", "link/a.env"];
+    let refused = home.run(&twice).expect(2);
+    assert!(refused.stderr.contains("named twice"), "{refused}");
+}
+
+#[test]
+fn name_without_a_token_is_not_found_and_an_ambiguous_name_lists_the_tokens() {
+    let contract = signed_in();
+    let home = &contract.home;
+    let missing = home.run(&["token", "rotate", "nosuch"]).expect(7);
+    assert!(
+        missing.stderr.contains("lists no token nosuch"),
+        "{missing}"
+    );
+    let first = create(&contract, "twin", &["--env-file", "a.env"]);
+    let second = create(&contract, "twin", &["--env-file", "b.env"]);
+    let ambiguous = home.run(&["token", "rotate", "twin"]).expect(2);
+    for id in [&first, &second] {
+        assert!(ambiguous.stderr.contains(id), "{ambiguous}");
+    }
+    home.run(&["token", "revoke", &first, "--yes"]).expect(0);
+    let rotated = home.run(&["token", "rotate", "twin", "--json"]).expect(0);
+    assert_eq!(rotated.json()["replaces"], Value::String(second));
+}
+
+#[test]
+fn interrupted_command_reports_what_it_did() {
+    let contract = signed_in();
+    let id = create(&contract, "ci", &["--to", "true"]);
+    let rotated = interrupt(&contract, &["token", "rotate", &id, "--to", WAITING]);
+    assert!(
+        rotated.stderr.contains("the rotation is complete"),
+        "{rotated}"
+    );
+    assert!(!rotated.stderr.contains("may exist"), "{rotated}");
+
+    let created = interrupt(&contract, &["token", "create", "new", "--to", WAITING]);
+    assert!(created.stderr.contains("was created; if"), "{created}");
+    assert!(!created.stderr.contains("may have created"), "{created}");
+
+    let failing = format!("{WAITING}; exit 1");
+    let undone = interrupt(&contract, &["token", "create", "failing", "--to", &failing]);
+    assert!(undone.stderr.contains("it was revoked"), "{undone}");
+    assert!(!undone.stderr.contains("hint:"), "{undone}");
+
+    let rotate = ["token", "rotate", "new", "--to", &failing];
+    let unfinished = interrupt(&contract, &rotate);
+    assert!(
+        unfinished.stderr.contains("run the same command again"),
+        "{unfinished}"
+    );
+}
+
+#[test]
+fn token_whose_key_was_replaced_in_its_file_does_not_fail_the_due_rotations() {
+    let contract = signed_in();
+    let home = &contract.home;
+    let config = home.work().join("c.json");
+    write_private(&config, "{\"k\": \"x\"}\n");
+    let place = ["--config", "c.json", "--key", "k", "--force"];
+    let old = create(&contract, "old", &place);
+    create(&contract, "new", &place);
+    let due = ["token", "rotate", "--due", "--max-age", "0s", "--json"];
+    let rotated = home.run(&due).expect(0);
+    let document = rotated.json();
+    assert_eq!(
+        document["rotated"].as_array().unwrap().len(),
+        1,
+        "{rotated}"
+    );
+    let hint = format!("token revoke {old}");
+    assert!(rotated.stderr.contains(&hint), "{rotated}");
+}
