@@ -1,5 +1,7 @@
 //! A command of the user that a new key is passed to.
 
+use std::pin::pin;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
@@ -12,6 +14,17 @@ use crate::vault::TargetCommand;
 
 /// The variable of the command with the id of the new token.
 const ID_VARIABLE: &str = "BRAINMAPS_NEW_TOKEN_ID";
+
+/// Fails if the directory of the command was deleted.
+pub(super) fn check_directory(target: &TargetCommand) -> Result<(), TargetError> {
+    if target.directory.is_dir() {
+        return Ok(());
+    }
+    Err(TargetError::NoDirectory {
+        command: target.command.clone(),
+        directory: target.directory.clone(),
+    })
+}
 
 /// Runs the command with the secret on its standard input, and shows what it prints without the secret.
 ///
@@ -31,7 +44,14 @@ pub(super) async fn run(
         limit: context.target_command_limit,
     };
     let command = || target.command.clone();
-    let ran = run_shell_command(&shell_command).await;
+    let mut run = pin!(run_shell_command(&shell_command));
+    let ran = tokio::select! {
+        ran = run.as_mut() => ran,
+        () = context.shutdown_guard.begun() => {
+            context.emit(&Event::WaitingForCommand(context.target_command_limit));
+            run.await
+        }
+    };
     let ran = ran.map_err(|source| TargetError::NotStarted {
         command: command(),
         source,
