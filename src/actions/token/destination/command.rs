@@ -1,5 +1,6 @@
 //! A command of the user that a new key is passed to.
 
+use std::io;
 use std::pin::pin;
 
 use base64::Engine as _;
@@ -8,7 +9,7 @@ use bytes::Bytes;
 
 use crate::actions::{ActionError, Context, Event, TargetError};
 use crate::domain::{Secret, TokenId, Warning, sanitize_text};
-use crate::host::{ShellCommand, ShellEnd, run_shell_command};
+use crate::host::{ShellCommand, ShellEnd, ShellRun, run_shell_command};
 use crate::http::SecretScanner;
 use crate::vault::TargetCommand;
 
@@ -44,14 +45,7 @@ pub(super) async fn run(
         limit: context.target_command_limit,
     };
     let command = || target.command.clone();
-    let mut run = pin!(run_shell_command(&shell_command));
-    let ran = tokio::select! {
-        ran = run.as_mut() => ran,
-        () = context.shutdown_guard.begun() => {
-            context.emit(&Event::WaitingForCommand(context.target_command_limit));
-            run.await
-        }
-    };
+    let ran = run_to_end(context, &shell_command).await;
     let ran = ran.map_err(|source| TargetError::NotStarted {
         command: command(),
         source,
@@ -70,6 +64,18 @@ pub(super) async fn run(
         ShellEnd::TimedOut => {
             let (command, limit) = (command(), context.target_command_limit);
             Err(TargetError::TimedOut { command, limit }.into())
+        }
+    }
+}
+
+/// Emits an event if the program must wait for the command to exit.
+async fn run_to_end(context: &Context, command: &ShellCommand<'_>) -> io::Result<ShellRun> {
+    let mut run = pin!(run_shell_command(command));
+    tokio::select! {
+        ran = run.as_mut() => ran,
+        () = context.shutdown_guard.begun() => {
+            context.emit(&Event::WaitingForCommand(command.limit));
+            run.await
         }
     }
 }

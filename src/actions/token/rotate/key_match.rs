@@ -83,9 +83,9 @@ pub(super) async fn check_key_of_token(
         shown => shown,
     };
     if let Some(is_it) = is_it {
-        return match place {
-            _ if is_it => Ok(compared),
-            Destination::Config(_) => Err(value_mismatch(id, path)),
+        return match (is_it, place) {
+            (true, _) => Ok(compared),
+            (false, Destination::Config(_)) => Err(value_mismatch(id, path)),
             _ => Err(key_of_other(id, path)),
         };
     }
