@@ -320,7 +320,7 @@ fn target_that_cannot_be_used_is_named_before_anything_is_sent() {
     fs::create_dir(work.join("directory.yml")).unwrap();
     for (file, hint) in [
         ("link.yml", "that the link leads to"),
-        ("directory.yml", "specify the path of a file"),
+        ("directory.yml", "use a regular file"),
         ("-", "omit the option"),
     ] {
         #[rustfmt::skip]

@@ -29,8 +29,8 @@ fn code(error: &ScanError) -> Code {
         | ScanError::OtherHook { .. } => Code::Usage,
         ScanError::MalformedBaseline { .. } => Code::Config,
         ScanError::Baseline(error) => env_files::open_code(error),
-        ScanError::WriteBaseline(error) | ScanError::Hook(error) => env_files::file_code(error),
-        ScanError::Read(_) | ScanError::HookFile { .. } => Code::Storage,
+        ScanError::WriteBaseline(error) => env_files::file_code(error),
+        ScanError::Read(_) | ScanError::Hook(_) | ScanError::HookFile { .. } => Code::Storage,
         ScanError::Git(_) | ScanError::NoTokenId | ScanError::OtherIssuer | ScanError::Rules(_) => {
             Code::Failed
         }

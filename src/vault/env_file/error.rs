@@ -112,7 +112,7 @@ impl EnvFileError {
         Some(match self {
             Self::File(FileError::Symlink { .. }) => "name the file that the link leads to".to_owned(),
             Self::File(FileError::IsADirectory { .. } | FileError::NotAFile { .. }) => {
-                "specify the path of a file, for example `./.env`".to_owned()
+                "use a regular file".to_owned()
             }
             Self::File(error) => return error.hint(),
             Self::Dash => {

@@ -158,7 +158,7 @@ fn env_target(argument: &Path, usual: Option<&str>) -> Result<SecretDestination,
 /// Splits `FILE:VARIABLE`, unless a file has this name. Returns no variable for `usual`, the variable of the service.
 ///
 /// # Errors
-/// If the part after the colon is no variable: a file with that name would be created.
+/// If the part after the colon is not a variable: a file with that name would be created.
 fn split_variable<'a>(
     argument: &'a Path,
     usual: Option<&str>,
