@@ -129,6 +129,8 @@ pub enum Event {
     RememberedTargets(Vec<String>),
     /// What the command of a target printed.
     TargetOutput(String),
+    /// After Ctrl-C, the program waits for the command of a target, up to this time limit.
+    WaitingForCommand(Duration),
     /// A file in the directory chose the credential: the file and the server.
     FileChoice(String),
     Warning(Warning),

@@ -132,6 +132,7 @@ pub use target::Target;
 pub use token::argument::TokenArgument;
 pub use token::create::{CreationTargets, DeliveredToken, UndeliveredToken, revoke_if_proven};
 pub use token::destination::env_file::SecretTarget;
+pub use token::destination::existing_key::ExistingKey;
 pub use token::filter::StateFilter;
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 pub use token::list::{ListOptions, ListSummary, TokenList};

@@ -12,6 +12,8 @@ pub struct ShutdownGuard {
     /// Wakes the shutdown when no protected work remains.
     finished: Notify,
     is_shutting_down: AtomicBool,
+    /// Wakes protected work when the shutdown begins.
+    begun: Notify,
 }
 
 struct InFlight<'a>(&'a ShutdownGuard);
@@ -46,6 +48,7 @@ impl ShutdownGuard {
     /// Stops everything that is not protected, and returns when no protected work remains.
     pub async fn begin_shutdown(&self) {
         self.is_shutting_down.store(true, Ordering::SeqCst);
+        self.begun.notify_waiters();
         loop {
             // Created before the count is read, so that it also receives a notification that is sent in between.
             let finished = self.finished.notified();
@@ -53,6 +56,15 @@ impl ShutdownGuard {
                 return;
             }
             finished.await;
+        }
+    }
+
+    /// Returns when the shutdown begins, for protected work that takes long.
+    pub(super) async fn begun(&self) {
+        // Created before the flag is read, as in `begin_shutdown`.
+        let begun = self.begun.notified();
+        if !self.is_shutting_down.load(Ordering::SeqCst) {
+            begun.await;
         }
     }
 

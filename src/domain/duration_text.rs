@@ -5,19 +5,20 @@ use serde::{Deserialize, Serialize};
 
 const DAY: i64 = 86_400;
 
-/// Parses a whole number with a unit. Without a unit it is seconds.
+/// Parses a whole number with a unit. Only `0` needs none: users expect days of one command and seconds of another.
 ///
 /// # Errors
 /// The expected form.
 pub fn parse_duration(text: &str) -> Result<SignedDuration, String> {
-    let invalid = || "expected a duration, such as 90s, 5m, 2h, 14d or 2w".to_owned();
+    let invalid = || "expected a duration with a unit, such as 90s, 5m, 2h, 14d or 2w".to_owned();
     let end = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     let number: i64 = number.parse().map_err(|_| invalid())?;
     let seconds = match unit {
-        "" | "s" => 1,
+        "" if number == 0 => 1,
+        "s" => 1,
         "m" => 60,
         "h" => 3_600,
         "d" => DAY,
@@ -70,6 +71,8 @@ mod tests {
             assert_eq!(text, written);
             assert_eq!(DurationText::try_from(text), Ok(parsed));
         }
-        assert!(DurationText::try_from("soon".to_owned()).is_err());
+        for invalid in ["soon", "180"] {
+            assert!(DurationText::try_from(invalid.to_owned()).is_err());
+        }
     }
 }

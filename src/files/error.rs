@@ -81,18 +81,6 @@ impl FileError {
         )
     }
 
-    /// Returns `true` if the file exists and must not or cannot be read.
-    pub fn is_unusable_source(&self) -> bool {
-        match self {
-            Self::Symlink { .. }
-            | Self::Permissive { .. }
-            | Self::TooLarge { .. }
-            | Self::NotText { .. } => true,
-            Self::Io { action, .. } => matches!(*action, "open" | "read"),
-            other => other.is_foreign(),
-        }
-    }
-
     /// Returns the command that fixes the file, if one command does.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -419,7 +419,7 @@ fn errors_of_values_say_what_is_expected() {
         ),
         (
             &["token", "create", "ci", "--expires-in", "90"],
-            "expected a lifetime, such as 90d, 2w or 12h",
+            "expected a duration with a unit, such as 90s, 5m, 2h, 14d or 2w",
         ),
         (
             &["token", "create", "ci", "--expires-in", "0h"],
@@ -427,7 +427,11 @@ fn errors_of_values_say_what_is_expected() {
         ),
         (
             &["credential", "print", "--min-ttl", "soon"],
-            "expected a duration, such as 90s, 5m, 2h, 14d or 2w",
+            "expected a duration with a unit, such as 90s, 5m, 2h, 14d or 2w",
+        ),
+        (
+            &["config", "set", "audit.max_age", "180"],
+            "expected a duration with a unit, such as 90s, 5m, 2h, 14d or 2w",
         ),
         (&["config", "get"], "missing required argument: <KEY>"),
     ] {

@@ -260,6 +260,87 @@ fn value_of_another_token_in_a_configuration_file_needs_force() {
 }
 
 #[test]
+fn key_of_another_active_token_in_a_configuration_file_is_not_replaced() {
+    let case = Case::new(STORE);
+    let create = ["token", "create", "other", "--env-file", "other.env"];
+    case.run(&create).expect(0);
+    let config = ["--config", "app.yml", "--key", "api.key"];
+    for more in [&[][..], &["--force"]] {
+        let rotate = [&["token", "rotate", "other"], &config[..], more].concat();
+        let refused = case.run(&rotate).expect(2);
+        assert!(
+            refused.stderr.contains("belongs to another token"),
+            "{refused}"
+        );
+        assert!(!refused.stderr.contains("add --force"), "{refused}");
+    }
+    let create = [&["token", "create", "third"], &config[..]].concat();
+    let refused = case.run(&create).expect(2);
+    assert!(
+        refused
+            .stderr
+            .contains("token rotate ID --config FILE --key PATH"),
+        "{refused}"
+    );
+    let forced = case.run(&[&create[..], &["--force"]].concat()).expect(0);
+    assert!(
+        forced
+            .stderr
+            .contains("replaced the previous key of api.key"),
+        "{forced}"
+    );
+    for name in ["other", "third"] {
+        case.run(&["token", "revoke", name, "--yes"]).expect(0);
+    }
+}
+
+#[test]
+fn options_of_another_form_of_the_command_are_refused() {
+    let case = Case::new(STORE);
+    for wrong in [
+        &["ci", "--max-age", "90d"][..],
+        &["ci", "--all-profiles"],
+        &["--due", "--yes"],
+        &["--due", "--observed", "1d"],
+        &["ci", "--accept-changes", "expiry", "--observed", "1d"],
+        &["--due", "--max-age", "90"],
+        &["ci", "--env-file", "app.env:BAD-VAR"],
+    ] {
+        case.run(&[&["token", "rotate"], wrong].concat()).expect(2);
+    }
+    case.assert_settled("refused");
+}
+
+#[test]
+fn target_that_cannot_be_used_is_named_before_anything_is_sent() {
+    let case = Case::new(STORE);
+    let work = case.contract.home.work();
+    std::os::unix::fs::symlink("app.yml", work.join("link.yml")).unwrap();
+    fs::create_dir(work.join("directory.yml")).unwrap();
+    for (file, hint) in [
+        ("link.yml", "that the link leads to"),
+        ("directory.yml", "use a regular file"),
+        ("-", "omit the option"),
+    ] {
+        #[rustfmt::skip]
+        let create = ["token", "create", "x", "--config", file, "--config-format", "yaml", "--key", "k"];
+        let refused = case.run(&create).expect(2);
+        assert!(refused.stderr.contains(hint), "{refused}");
+    }
+    let text = case.remembered();
+    let here = work.display().to_string();
+    let moved = text.replace(&format!("directory = \"{here}\""), "directory = \"/gone\"");
+    assert_ne!(moved, text);
+    write_private(&case.contract.home.data().join("rotations.toml"), &moved);
+    let refused = case.run(&["token", "rotate", "ci"]).expect(1);
+    assert!(
+        refused.stderr.contains("`/gone` does not exist"),
+        "{refused}"
+    );
+    assert_eq!(case.alive(), std::slice::from_ref(&case.id));
+}
+
+#[test]
 fn token_is_revoked_if_no_target_can_be_written() {
     let contract = signed_in();
     let run = |more: &[&str]| {
@@ -396,6 +477,27 @@ fn killed_rotation_is_completed_by_the_next_run() {
             assert_ne!(case.alive()[0], case.id, "{when}");
         }
     }
+}
+
+#[test]
+fn interrupted_rotation_waits_for_the_command_and_prints_why() {
+    let command = format!(
+        "if test -e hang; then touch started; until test -e go; do sleep 0.1; done; fi; {STORE}"
+    );
+    let case = Case::new(&command);
+    let file = |name: &str| case.contract.home.work().join(name);
+    fs::write(file("hang"), "").unwrap();
+    let rotation = case.contract.home.start(&["token", "rotate", &case.id]);
+    wait_until("the command runs", || file("started").exists());
+    rotation.running.signal(Signal::INT);
+    // The signal is handled while the command runs.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    fs::write(file("go"), "").unwrap();
+    let interrupted = rotation.wait();
+    assert_eq!(interrupted.code, Some(130), "{interrupted}");
+    let message = "waiting for the command (at most 1 minute)";
+    assert!(interrupted.stderr.contains(message), "{interrupted}");
+    case.assert_settled("interrupted");
 }
 
 #[test]

@@ -167,7 +167,12 @@ pub enum ActionError {
         "cannot write the key to \"{}\": {variable} is already set, and the old key works until it is revoked",
         path.display()
     )]
-    KeyExists { path: PathBuf, variable: String },
+    KeyExists {
+        path: PathBuf,
+        /// Or the path of the value in a configuration file.
+        variable: String,
+        is_config: bool,
+    },
     #[error(
         "cannot write the key to \"{}\": it is for {here}, and {service} has no environment variable for its URL",
         path.display()

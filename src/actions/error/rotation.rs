@@ -32,8 +32,8 @@ pub enum RotationError {
         env_file: Option<PathBuf>,
     },
     /// The key of another token would be lost.
-    #[error("cannot rotate token {id}: the key in the env file belongs to another token")]
-    FileKeyMismatch { id: String },
+    #[error("cannot rotate token {id}: the key in \"{}\" belongs to another token", path.display())]
+    FileKeyMismatch { id: String, path: PathBuf },
     #[error("cannot rotate token {id}: the value in \"{}\" is not its key", path.display())]
     ValueMismatch { id: String, path: PathBuf },
     #[error("cannot rotate token {id}: \"{}\" does not exist", path.display())]

@@ -1,16 +1,25 @@
 //! Errors of the targets that a new key is written to.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::ActionError;
 use crate::domain::{format_duration, sanitize_line};
+use crate::files::quote_path;
 
 /// A failed command, by the text that the user wrote.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
     #[error("cannot start command `{}`", sanitize_line(command))]
     NotStarted { command: String, source: io::Error },
+    /// It is remembered with the command.
+    #[error(
+        "cannot start command `{}`: its directory {} does not exist",
+        sanitize_line(command),
+        quote_path(directory)
+    )]
+    NoDirectory { command: String, directory: PathBuf },
     #[error(
         "command `{}` failed with exit status {status}",
         sanitize_line(command)

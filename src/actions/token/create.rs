@@ -6,8 +6,8 @@ use crate::actions::token::argument::reject_key;
 use crate::actions::token::created_keys;
 use crate::actions::token::creation_record::CreationRecord;
 use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::token::destination::Destination;
 use crate::actions::token::destination::env_file::{EnvFileTarget, EnvVariable, SecretTarget};
+use crate::actions::token::destination::{Destination, warn_of_replaced_key};
 use crate::actions::token::deviation::revoke_if_deviating;
 use crate::actions::token::existing::existed_before;
 use crate::actions::{
@@ -237,6 +237,9 @@ async fn deliver_to_all(
     let mut outcomes = Vec::new();
     for (place, opened) in places.iter().zip(opened) {
         let written = Box::pin(opened.deliver(session, &id, minted)).await;
+        if written.is_ok() {
+            opened.warn_if_replaced(session.context);
+        }
         outcomes.push(TargetOutcome {
             target: place.to_string(),
             error: written.err().map(Box::new),
@@ -292,10 +295,6 @@ fn is_written(place: &EnvFileTarget, secret: &Secret) -> bool {
 
 fn warn_if_replaced(context: &Context, place: &EnvFileTarget) {
     if place.previous_value().is_some() {
-        context.warn(format!(
-            "replaced the previous key of {} in \"{}\", which works until it is revoked",
-            place.variable_name(),
-            place.path().display()
-        ));
+        warn_of_replaced_key(context, place.path(), place.variable_name());
     }
 }

@@ -9,7 +9,7 @@ use crate::actions::{
     ShutdownGuard, TARGET_COMMAND_LIMIT, TypedSecrets,
 };
 use crate::cli::failure::Failure;
-use crate::domain::ProfileName;
+use crate::domain::{ProfileName, format_duration};
 use crate::host::{Browser, DotEnvReader, NoBrowser, Paths, SystemBrowser, SystemClock};
 use crate::http;
 use crate::provider::Catalog;
@@ -50,6 +50,10 @@ impl<'a> ContextBuilder<'a> {
             Event::MaskInLog(secret) => shell.mask(secret),
             Event::RememberedTargets(targets) => {
                 shell.notice(format!("targets: {}", targets.join(", ")));
+            }
+            Event::WaitingForCommand(limit) => {
+                let limit = format_duration(*limit);
+                shell.notice(format!("waiting for the command (at most {limit})"));
             }
             Event::TargetOutput(text) => {
                 for line in text.lines() {

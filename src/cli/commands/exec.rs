@@ -59,10 +59,10 @@ pub struct ExecArgs {
     #[arg(long)]
     broker: bool,
     /// Set this variable to the URL of the proxy instead of the service's own (repeatable)
-    #[arg(long, value_name = "NAME", requires = "broker")]
+    #[arg(long, value_name = "NAME", requires = "broker", conflicts_with_all = ["header_env", "fd", "header_fd", "min_ttl", "scope"])]
     url_env: Vec<VariableName>,
     /// Pass on only requests like this one, as `proxy --allow` (repeatable)
-    #[arg(long, value_name = "RULE", requires = "broker")]
+    #[arg(long, value_name = "RULE", requires = "broker", conflicts_with_all = ["header_env", "fd", "header_fd", "min_ttl", "scope"])]
     allow: Vec<AllowRule>,
     /// Command to run, with its arguments
     #[arg(last = true, required = true, value_name = "COMMAND", value_hint = clap::ValueHint::CommandWithArguments)]

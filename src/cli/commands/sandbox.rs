@@ -131,13 +131,13 @@ pub struct ServeArgs {
     #[arg(long)]
     auto_approve: bool,
     /// Set the minimum time between two polls, for example `1s`
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_or_seconds)]
     interval: Option<SignedDuration>,
     /// Set the lifetime of access tokens, for example `10m`
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_or_seconds)]
     access_ttl: Option<SignedDuration>,
     /// Set the lifetime of device codes, for example `10m`
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_or_seconds)]
     code_ttl: Option<SignedDuration>,
     /// Register a redirect URI, for example `http://localhost:3000/callback` (repeatable)
     #[arg(long = "redirect-uri", value_name = "URI", value_parser = parse_redirect_uri)]

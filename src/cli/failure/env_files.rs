@@ -1,8 +1,9 @@
 //! Failures of env files.
 
 use super::Code;
-use crate::actions::{ActionError, RotationError};
+use crate::actions::{ActionError, RotationError, TargetError};
 use crate::domain::Hint;
+use crate::files::FileError;
 use crate::vault::{ConfigFileError, EnvFileError};
 
 pub(super) fn code(error: &ActionError) -> Code {
@@ -17,14 +18,22 @@ pub(super) fn code(error: &ActionError) -> Code {
     }
 }
 
-fn file_code(error: &EnvFileError) -> Code {
+/// Returns the code of a file that the user named to be written.
+pub(super) fn file_code(error: &EnvFileError) -> Code {
     match error {
         EnvFileError::Busy { .. } => Code::Busy,
         EnvFileError::NoName { .. } | EnvFileError::Dash => Code::Usage,
         _ if error.is_text_error() => Code::Config,
-        // As for the `.env` that a command reads its key from.
-        EnvFileError::File(file) if file.is_unusable_source() => Code::Config,
+        EnvFileError::File(error) => open_code(error),
         _ => Code::Storage,
+    }
+}
+
+/// The user must name or prepare another file, or the system does not read or write this one.
+pub(super) fn open_code(error: &FileError) -> Code {
+    match error {
+        FileError::Io { .. } => Code::Storage,
+        _ => Code::Config,
     }
 }
 
@@ -34,13 +43,21 @@ pub(super) fn hint(error: &ActionError) -> Option<Hint> {
             return error.hint().map(Hint::from);
         }
         ActionError::ConfigFile(error) => return error.hint().map(Hint::from),
+        ActionError::Target(TargetError::NoDirectory { .. }) => {
+            "create it, or name the targets again: --env-file FILE, --config FILE --key PATH, --to COMMAND"
+        }
         ActionError::UrlMismatch { .. } => {
             "name another file, or create the key at the URL in that file: --api-url URL"
         }
-        ActionError::KeyExists { .. } => {
+        ActionError::KeyExists { is_config, .. } => {
+            let target = if *is_config {
+                "--config FILE --key PATH"
+            } else {
+                "--env-file FILE"
+            };
             return Some(
                 Hint::from("add --force to replace it, or run ")
-                    .command("token rotate ID --env-file FILE")
+                    .command(format!("token rotate ID {target}"))
                     .text(" to replace it and revoke the old key"),
             );
         }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Code, Failure};
+use super::{Code, Failure, env_files};
 use crate::actions::ScanError;
 use crate::domain::Hint;
 use crate::files::FileError;
@@ -28,11 +28,9 @@ fn code(error: &ScanError) -> Code {
         | ScanError::HooksOutside { .. }
         | ScanError::OtherHook { .. } => Code::Usage,
         ScanError::MalformedBaseline { .. } => Code::Config,
-        ScanError::Read(_)
-        | ScanError::Baseline(_)
-        | ScanError::WriteBaseline(_)
-        | ScanError::Hook(_)
-        | ScanError::HookFile { .. } => Code::Storage,
+        ScanError::Baseline(error) => env_files::open_code(error),
+        ScanError::WriteBaseline(error) => env_files::file_code(error),
+        ScanError::Read(_) | ScanError::Hook(_) | ScanError::HookFile { .. } => Code::Storage,
         ScanError::Git(_) | ScanError::NoTokenId | ScanError::OtherIssuer | ScanError::Rules(_) => {
             Code::Failed
         }

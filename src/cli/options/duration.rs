@@ -17,11 +17,18 @@ pub(crate) fn parse_positive(text: &str) -> Result<SignedDuration, String> {
 /// The longest lifetime that every form of a time can express.
 const MAX_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 365 * 1000);
 
-/// Parses the lifetime of a token: a unit, and more than zero.
+/// Parses a duration of the protocol, where a number without a unit is seconds as in its messages.
+#[cfg(feature = "sandbox")]
+pub(crate) fn parse_or_seconds(text: &str) -> Result<SignedDuration, String> {
+    let is_number = text.ends_with(|c: char| c.is_ascii_digit());
+    let seconds = is_number.then(|| format!("{text}s"));
+    parse(seconds.as_deref().unwrap_or(text))
+}
+
+/// Parses the lifetime of a token, which is more than zero.
 pub(crate) fn parse_lifetime(text: &str) -> Result<SignedDuration, String> {
     let lifetime = parse(text)?;
-    let has_unit = text.ends_with(|c: char| c.is_ascii_alphabetic());
-    if has_unit && lifetime.is_positive() && lifetime <= MAX_LIFETIME {
+    if lifetime.is_positive() && lifetime <= MAX_LIFETIME {
         return Ok(lifetime);
     }
     Err("expected a lifetime, such as 90d, 2w or 12h".to_owned())
@@ -32,16 +39,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_parse_with_and_without_a_unit() {
+    fn durations_need_a_unit() {
         assert_eq!(parse("5m"), Ok(SignedDuration::from_mins(5)));
-        assert_eq!(parse("90"), Ok(SignedDuration::from_secs(90)));
+        assert_eq!(parse("0"), Ok(SignedDuration::ZERO));
         assert_eq!(parse_lifetime("2w"), parse("14d"));
-        for bad in ["", "m", "5x", "-5m", "99999999999999999w", "1.5h"] {
+        for bad in ["", "90", "m", "5x", "-5m", "99999999999999999w", "1.5h"] {
             assert!(parse(bad).is_err(), "{bad}");
         }
         for bad in ["90", "0d", "400000d"] {
             assert!(parse_lifetime(bad).is_err(), "{bad}");
         }
+    }
+
+    #[cfg(feature = "sandbox")]
+    #[test]
+    fn number_is_seconds_where_the_protocol_has_seconds() {
+        let seconds = Ok(SignedDuration::from_secs(90));
+        assert_eq!(parse_or_seconds("90"), seconds);
+        assert_eq!(parse_or_seconds("90s"), seconds);
+        assert!(parse_or_seconds("").is_err());
     }
 
     #[cfg(feature = "sandbox")]

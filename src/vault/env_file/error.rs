@@ -110,11 +110,15 @@ impl EnvFileError {
     /// Returns how to fix the problem.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::File(FileError::Symlink { .. }) => "name the file that the link leads to".to_owned(),
+            Self::File(FileError::IsADirectory { .. } | FileError::NotAFile { .. }) => {
+                "use a regular file".to_owned()
+            }
             Self::File(error) => return error.hint(),
             Self::Dash => {
-                "omit --env-file to print the secret to standard output; for a file named `-`, use `./-`".to_owned()
+                "omit the option to print the secret to standard output; for a file named `-`, use `./-`".to_owned()
             }
-            Self::NoName { .. } => "specify a file name, for example `--env-file .env`".to_owned(),
+            Self::NoName { .. } => "specify the path of a file, for example `./.env`".to_owned(),
             Self::NoDirectory { path } => {
                 format!("check the path, or run `mkdir {}`", shell_word(path))
             }
@@ -161,7 +165,7 @@ fn write_hint(kind: io::ErrorKind, path: &Path) -> Option<String> {
     let directory = path.parent().unwrap_or(path);
     match kind {
         Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
-            Some("free some disk space, or use an env file on another file system".to_owned())
+            Some("free some disk space, or use a file on another file system".to_owned())
         }
         Kind::ReadOnlyFilesystem => Some("use a file on a writable file system".to_owned()),
         Kind::PermissionDenied => Some(format!(

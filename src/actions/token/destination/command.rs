@@ -1,17 +1,31 @@
 //! A command of the user that a new key is passed to.
 
+use std::io;
+use std::pin::pin;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
 
 use crate::actions::{ActionError, Context, Event, TargetError};
 use crate::domain::{Secret, TokenId, Warning, sanitize_text};
-use crate::host::{ShellCommand, ShellEnd, run_shell_command};
+use crate::host::{ShellCommand, ShellEnd, ShellRun, run_shell_command};
 use crate::http::SecretScanner;
 use crate::vault::TargetCommand;
 
 /// The variable of the command with the id of the new token.
 const ID_VARIABLE: &str = "BRAINMAPS_NEW_TOKEN_ID";
+
+/// Fails if the directory of the command was deleted.
+pub(super) fn check_directory(target: &TargetCommand) -> Result<(), TargetError> {
+    if target.directory.is_dir() {
+        return Ok(());
+    }
+    Err(TargetError::NoDirectory {
+        command: target.command.clone(),
+        directory: target.directory.clone(),
+    })
+}
 
 /// Runs the command with the secret on its standard input, and shows what it prints, unless that is the secret.
 ///
@@ -31,7 +45,7 @@ pub(super) async fn run(
         limit: context.target_command_limit,
     };
     let command = || target.command.clone();
-    let ran = run_shell_command(&shell_command).await;
+    let ran = run_to_end(context, &shell_command).await;
     let ran = ran.map_err(|source| TargetError::NotStarted {
         command: command(),
         source,
@@ -50,6 +64,18 @@ pub(super) async fn run(
         ShellEnd::TimedOut => {
             let (command, limit) = (command(), context.target_command_limit);
             Err(TargetError::TimedOut { command, limit }.into())
+        }
+    }
+}
+
+/// Emits an event if the program must wait for the command to exit.
+async fn run_to_end(context: &Context, command: &ShellCommand<'_>) -> io::Result<ShellRun> {
+    let mut run = pin!(run_shell_command(command));
+    tokio::select! {
+        ran = run.as_mut() => ran,
+        () = context.shutdown_guard.begun() => {
+            context.emit(&Event::WaitingForCommand(command.limit));
+            run.await
         }
     }
 }

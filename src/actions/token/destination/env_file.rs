@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
+use super::existing_key::ExistingKey;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
 use crate::files::shell_word;
@@ -34,6 +35,18 @@ impl SecretTarget {
         }
     }
 
+    /// Returns `None` for a place that is not an env file.
+    pub(super) fn of_place(place: &SecretDestination) -> Option<Self> {
+        match place {
+            SecretDestination::EnvFile(path) => Some(Self::env_file(path)),
+            SecretDestination::EnvVariable { path, variable } => Some(Self {
+                variable: Some(variable.clone()),
+                ..Self::env_file(path)
+            }),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn allow_replacing(mut self) -> Self {
         self.can_replace = true;
@@ -42,15 +55,6 @@ impl SecretTarget {
 }
 
 impl ProfileSession<'_> {
-    /// Returns the variable if it already holds a key, so that the user can be asked before the key is replaced.
-    ///
-    /// # Errors
-    /// If the file cannot be written, or the service has no variable for its key.
-    pub fn find_existing_key(self, wanted: &SecretTarget) -> Result<Option<String>, ActionError> {
-        let found = EnvVariable::open(self, wanted)?;
-        Ok(found.value.map(|_| found.variable))
-    }
-
     /// Returns the directory for which the env file at `path` is now the credential source.
     pub fn find_directory_using_file(self, path: &Path) -> Option<PathBuf> {
         let variable = self.target.descriptor.environment.api_key.as_deref()?;
@@ -94,6 +98,12 @@ impl EnvVariable {
         })
     }
 
+    pub(super) fn existing_key(self) -> Option<ExistingKey> {
+        let path = self.file.path().to_owned();
+        let name = self.variable;
+        self.value.map(|_| ExistingKey { path, name })
+    }
+
     /// Fails if the variable holds a key that must not be replaced.
     pub(crate) fn check_replaceable(self) -> Result<Self, ActionError> {
         if self.value.is_none() || self.can_replace {
@@ -102,6 +112,7 @@ impl EnvVariable {
         Err(ActionError::KeyExists {
             path: self.file.path().to_owned(),
             variable: self.variable,
+            is_config: false,
         })
     }
 

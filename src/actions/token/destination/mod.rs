@@ -3,6 +3,7 @@
 mod command;
 mod config;
 pub(crate) mod env_file;
+pub(crate) mod existing_key;
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use self::config::ConfigTarget;
 use self::env_file::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::credential::select::find_dotenv_key;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
-use crate::actions::{ActionError, ProfileSession, RotationError, Source};
+use crate::actions::{ActionError, Context, ProfileSession, RotationError, Source};
 use crate::domain::{
     ApiToken, BaseUrl, CreatedToken, CredentialKind, Expiry, Secret, StoredCredential, TokenId,
 };
@@ -32,26 +33,26 @@ impl Destination {
         base: &BaseUrl,
         id: &TokenId,
     ) -> Result<Self, ActionError> {
-        let wanted = match place {
-            SecretDestination::EnvFile(path) => SecretTarget::env_file(path),
-            SecretDestination::EnvVariable { path, variable } => SecretTarget {
-                variable: Some(variable.clone()),
-                ..SecretTarget::env_file(path)
-            },
+        if let Some(wanted) = SecretTarget::of_place(place) {
+            let variable = EnvVariable::open(session, &wanted)?;
+            let place = variable.for_key_at(session, base)?;
+            return Ok(Self::EnvFile(Box::new(place)));
+        }
+        match place {
             SecretDestination::Config(place) => {
                 let target = ConfigTarget::open(session.context, place)?;
-                return Ok(Self::Config(Box::new(target)));
+                Ok(Self::Config(Box::new(target)))
             }
-            SecretDestination::Command(command) => return Ok(Self::Command(command.clone())),
-            SecretDestination::Profile => {
+            SecretDestination::Command(target) => {
+                command::check_directory(target)?;
+                Ok(Self::Command(target.clone()))
+            }
+            _ => {
                 let stored = read_stored(session)?.ok_or_else(|| no_stored_key(session, id))?;
                 let kind = stored.credential.kind;
-                return Ok(Self::Profile { kind });
+                Ok(Self::Profile { kind })
             }
-        };
-        let variable = EnvVariable::open(session, &wanted)?;
-        let place = variable.for_key_at(session, base)?;
-        Ok(Self::EnvFile(Box::new(place)))
+        }
     }
 
     pub(super) fn kind(&self) -> CredentialKind {
@@ -121,9 +122,17 @@ impl Destination {
                 Err(ActionError::KeyExists {
                     path: path.to_owned(),
                     variable: self.value_name().to_owned(),
+                    is_config: matches!(self, Self::Config(_)),
                 })
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Warns if another key was in the file, which is not revoked.
+    pub(super) fn warn_if_replaced(&self, context: &Context) {
+        if let (Some(path), Some(_)) = (self.path(), self.previous_value()) {
+            warn_of_replaced_key(context, path, self.value_name());
         }
     }
 
@@ -193,6 +202,13 @@ impl Destination {
             Self::Profile { .. } => write_stored(session, id, minted).await,
         }
     }
+}
+
+pub(super) fn warn_of_replaced_key(context: &Context, path: &Path, name: &str) {
+    context.warn(format!(
+        "replaced the previous key of {name} in \"{}\", which works until it is revoked",
+        path.display()
+    ));
 }
 
 async fn write_stored(

@@ -68,25 +68,25 @@ pub(super) async fn check_key_of_token(
     let (Some(key), Some(path)) = (place.previous_value(), place.path()) else {
         return Ok(compared);
     };
+    let service = &access.service().await;
+    let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
+    let id = request.id;
+    if known.is_of_other(listed, id) {
+        return Err(key_of_other(id, path));
+    }
     if matches!(place, Destination::Config(_)) && request.replaces_unknown {
         // It may be a placeholder.
         return Ok(compared);
     }
-    let service = &access.service().await;
-    let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
-    let id = request.id;
     let is_it = match matches_listed_key(service, key, listed).await? {
         None => known.is_key_of(id),
         shown => shown,
     };
     if let Some(is_it) = is_it {
-        return match place {
-            _ if is_it => Ok(compared),
-            Destination::Config(_) => Err(value_mismatch(id, path)),
-            _ => {
-                let id = id.to_string();
-                Err(RotationError::FileKeyMismatch { id }.into())
-            }
+        return match (is_it, place) {
+            (true, _) => Ok(compared),
+            (false, Destination::Config(_)) => Err(value_mismatch(id, path)),
+            _ => Err(key_of_other(id, path)),
         };
     }
     // Otherwise the list was read with this very key.
@@ -98,6 +98,11 @@ pub(super) async fn check_key_of_token(
     }
     check_only_candidate(known.others(listed, id), path, request)?;
     Ok(compared)
+}
+
+fn key_of_other(id: &TokenId, path: &Path) -> ActionError {
+    let (id, path) = (id.to_string(), path.to_owned());
+    RotationError::FileKeyMismatch { id, path }.into()
 }
 
 fn value_mismatch(id: &TokenId, path: &Path) -> ActionError {

@@ -70,6 +70,17 @@ impl<'a> Known<'a> {
         others.map(shown).collect()
     }
 
+    /// Returns whether it certainly is the key of an active token besides `id`, and would be lost if it was replaced.
+    pub(super) fn is_of_other(&self, listed: &Listed, id: &TokenId) -> bool {
+        let mut others = listed.tokens.iter();
+        others.any(|token| token.id.as_ref() != Some(id) && self.is_of(token))
+    }
+
+    fn is_of(&self, token: &ApiToken) -> bool {
+        let known = token.id.as_ref().and_then(|id| self.is_key_of(id));
+        known == Some(true) && self.may_be_of(token)
+    }
+
     fn may_be_of(&self, token: &ApiToken) -> bool {
         let is_over = token.expires_at.is_some_and(|end| end <= self.now);
         let shown = token.prefix.as_deref();

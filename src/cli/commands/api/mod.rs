@@ -58,7 +58,7 @@ pub struct ApiArgs {
     #[arg(long)]
     paginate: bool,
     /// Fail if the list has more than N pages [default: 10000]
-    #[arg(long, value_name = "N", requires = "paginate", value_parser = number::<NonZeroU64>("a whole number from 1"))]
+    #[arg(long, value_name = "N", requires = "paginate", conflicts_with = "include", value_parser = number::<NonZeroU64>("a whole number from 1"))]
     max_pages: Option<NonZeroU64>,
     /// Print status and headers of the response before its body
     #[arg(short, long, conflicts_with = "paginate")]

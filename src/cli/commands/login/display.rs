@@ -54,6 +54,7 @@ impl Display {
             | Event::Rotation(_)
             | Event::RememberedTargets(_)
             | Event::TargetOutput(_)
+            | Event::WaitingForCommand(_)
             | Event::FileChoice(_)
             | Event::MaskInLog(_) => {}
         }

@@ -8,7 +8,9 @@ use super::interrupted::Operation;
 use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::targets::{TargetArgs, TargetView};
-use crate::actions::{CreationTargets, Orphan, ProfileSession, SecretTarget, revoke_if_proven};
+use crate::actions::{
+    CreationTargets, ExistingKey, Orphan, ProfileSession, SecretTarget, revoke_if_proven,
+};
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
 use crate::cli::options::duration;
@@ -17,7 +19,7 @@ use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::{Line, OutputError, Shell, prompt};
-use crate::vault::JournalKind;
+use crate::vault::{JournalKind, SecretDestination};
 
 #[derive(Debug, Args)]
 #[command(
@@ -75,9 +77,13 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     if targets.is_empty() {
         require_stdout()?;
     }
-    let env_file = args.targets.single_env_file(variable);
-    let env_file = env_file.map(|wanted| confirm_replace(app, context.session(&target), wanted));
-    let env_file = env_file.transpose()?;
+    let env_file = args.targets.single_env_file(variable)?;
+    let can_replace =
+        args.targets.force || confirm_replace(app, context.session(&target), &targets)?;
+    let env_file = env_file.map(|wanted| SecretTarget {
+        can_replace,
+        ..wanted
+    });
     new_token.check(&target.descriptor)?;
     let name = Some(&new_token.name).filter(|name| !name.is_empty());
     let command = ConfirmedCommand::new(&TokenVerb::Create, name.as_slice());
@@ -88,7 +94,7 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     }
     let targets = CreationTargets {
         places: &targets,
-        can_replace: args.targets.force,
+        can_replace,
     };
     create_for_targets(app, session, &new_token, targets)
 }
@@ -267,26 +273,30 @@ fn should_revoke(app: &App, orphan: &Orphan) -> bool {
     prompt::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
 }
 
-/// Asks before a key is replaced. Without a prompt, replacing it is an error.
+/// Asks before keys are replaced, and returns whether there are any. Without a prompt, replacing one is an error.
 fn confirm_replace(
     app: &App,
     session: ProfileSession<'_>,
-    destination: SecretTarget,
-) -> Result<SecretTarget, Failure> {
-    if destination.can_replace || !app.can_prompt() || !app.shell.terminal().stderr {
-        return Ok(destination);
+    targets: &[SecretDestination],
+) -> Result<bool, Failure> {
+    if !app.can_prompt() || !app.shell.terminal().stderr {
+        return Ok(false);
     }
-    let Some(variable) = session.find_existing_key(&destination)? else {
-        return Ok(destination);
-    };
-    let question = format!(
-        "{} already sets {variable}. Replace that key? It stays valid until it is revoked",
-        destination.path.display()
-    );
-    if !prompt::confirm(&app.shell, &question, false)? {
-        return Err(Failure::new(Code::Denied, "no token was created"));
+    let mut has_keys = false;
+    for target in targets {
+        let Some(ExistingKey { path, name }) = session.find_existing_key(target)? else {
+            continue;
+        };
+        has_keys = true;
+        let question = format!(
+            "{} already sets {name}. Replace that key? It stays valid until it is revoked",
+            path.display()
+        );
+        if !prompt::confirm(&app.shell, &question, false)? {
+            return Err(Failure::new(Code::Denied, "no token was created"));
+        }
     }
-    Ok(destination.allow_replacing())
+    Ok(has_keys)
 }
 
 fn creation(session: ProfileSession<'_>) -> Operation<'_> {

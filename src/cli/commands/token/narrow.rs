@@ -17,10 +17,10 @@ pub(super) struct NarrowArgs {
     #[arg(long, conflicts_with = "accept_changes")]
     narrow: bool,
     /// Require that the use is recorded for this time [default: 14d]
-    #[arg(long, value_name = "TIME", requires = "narrow", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", requires = "narrow", conflicts_with_all = ["accept_changes", "due"], value_parser = duration::parse)]
     observed: Option<SignedDuration>,
     /// Do not ask for confirmation of the new rights
-    #[arg(short, long, requires = "narrow")]
+    #[arg(short, long, requires = "narrow", conflicts_with_all = ["accept_changes", "due"])]
     yes: bool,
 }
 

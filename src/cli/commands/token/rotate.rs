@@ -51,11 +51,12 @@ pub struct RotateArgs {
     /// Rotate every token that was written to targets and is old or expires soon
     #[arg(long, conflicts_with_all = ["id", "env_file", "config", "to", "force", "narrow", "service_kind", "password_stdin", "otp_stdin"])]
     due: bool,
+    // Without an id, --due is required. `requires` has no effect beside an argument that --due conflicts with.
     /// Set the age from which a token is due [default: as `token audit`, 90d]
-    #[arg(long, value_name = "TIME", requires = "due", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", conflicts_with = "id", value_parser = duration::parse)]
     pub(super) max_age: Option<SignedDuration>,
     /// Rotate the tokens of every profile
-    #[arg(long, requires = "due")]
+    #[arg(long, conflicts_with = "id")]
     pub(super) all_profiles: bool,
     /// Allow the new token to differ in these facts, separated by commas (repeatable)
     #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]

@@ -54,7 +54,7 @@ impl TargetArgs {
             .env_file
             .iter()
             .map(|file| env_target(file, variable))
-            .collect();
+            .collect::<Result<_, _>>()?;
         if self.config.len() != self.key.len() {
             let text = "each --config FILE needs a --key PATH";
             return Err(Failure::new(Code::Usage, text));
@@ -86,19 +86,22 @@ impl TargetArgs {
     }
 
     /// Returns the env file as the user named it, if it is the only target.
-    pub(super) fn single_env_file(&self, usual: Option<&str>) -> Option<SecretTarget> {
+    pub(super) fn single_env_file(
+        &self,
+        usual: Option<&str>,
+    ) -> Result<Option<SecretTarget>, Failure> {
         let [file] = self.env_file.as_slice() else {
-            return None;
+            return Ok(None);
         };
         if !self.config.is_empty() || !self.to.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let (path, variable) = split_variable(file, usual);
-        Some(SecretTarget {
+        let (path, variable) = split_variable(file, usual)?;
+        Ok(Some(SecretTarget {
             variable: variable.map(str::to_owned),
             can_replace: self.force,
             ..SecretTarget::env_file(path)
-        })
+        }))
     }
 
     /// Fails if --force has no file.
@@ -143,26 +146,36 @@ impl TargetArgs {
     }
 }
 
-fn env_target(argument: &Path, usual: Option<&str>) -> SecretDestination {
-    let (path, variable) = split_variable(argument, usual);
+fn env_target(argument: &Path, usual: Option<&str>) -> Result<SecretDestination, Failure> {
+    let (path, variable) = split_variable(argument, usual)?;
     let path = absolute(path);
-    match variable.map(str::to_owned) {
+    Ok(match variable.map(str::to_owned) {
         Some(variable) => SecretDestination::EnvVariable { path, variable },
         None => SecretDestination::EnvFile(path),
-    }
+    })
 }
 
 /// Splits `FILE:VARIABLE`, unless a file has this name. Returns no variable for `usual`, the variable of the service.
-fn split_variable<'a>(argument: &'a Path, usual: Option<&str>) -> (&'a Path, Option<&'a str>) {
+///
+/// # Errors
+/// If the part after the colon is not a variable: a file with that name would be created.
+fn split_variable<'a>(
+    argument: &'a Path,
+    usual: Option<&str>,
+) -> Result<(&'a Path, Option<&'a str>), Failure> {
     let split = argument.to_str().and_then(|text| text.rsplit_once(':'));
-    let split = split.filter(|(path, name)| !path.is_empty() && is_variable(name));
-    match split.filter(|_| !argument.exists()) {
-        Some((path, variable)) => {
-            let variable = Some(variable).filter(|_| usual != Some(variable));
-            (Path::new(path), variable)
-        }
-        None => (argument, None),
+    // The colon may be in the name of a directory.
+    let split = split.filter(|(_, name)| !name.contains('/') && !argument.exists());
+    let Some((path, variable)) = split else {
+        return Ok((argument, None));
+    };
+    if path.is_empty() || path.ends_with('/') || !is_variable(variable) {
+        let text = format!("{} is not FILE:VARIABLE", quote_path(argument));
+        let hint = "name a variable after the colon, such as `.env:API_KEY`; a file with a colon in its name must exist";
+        return Err(Failure::new(Code::Usage, text).with_hint(hint));
     }
+    let variable = Some(variable).filter(|_| usual != Some(variable));
+    Ok((Path::new(path), variable))
 }
 
 fn is_variable(name: &str) -> bool {
@@ -247,16 +260,17 @@ mod tests {
             (".env:KEY", variable(".env", "KEY")),
             ("a:b/.env:_k1", variable("a:b/.env", "_k1")),
             (".env:USUAL", file(".env")),
-            (".env:1", file(".env:1")),
             ("a:b/.env", file("a:b/.env")),
-            (":KEY", file(":KEY")),
             ("-", SecretDestination::EnvFile("-".into())),
         ] {
             assert_eq!(
-                env_target(Path::new(argument), Some("USUAL")),
+                env_target(Path::new(argument), Some("USUAL")).unwrap(),
                 expected,
                 "{argument}"
             );
+        }
+        for invalid in [".env:", ":KEY", "a/:KEY", ".env:1X", ".env:BAD-VAR"] {
+            assert!(env_target(Path::new(invalid), None).is_err(), "{invalid}");
         }
     }
 }

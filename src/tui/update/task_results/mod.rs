@@ -19,7 +19,8 @@ pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<
         Event::FileChoice(_)
         | Event::MaskInLog(_)
         | Event::PastedTextRefused(_)
-        | Event::TargetOutput(_) => {}
+        | Event::TargetOutput(_)
+        | Event::WaitingForCommand(_) => {}
         Event::RememberedTargets(targets) => update_progress_dialog(model, task, |it| {
             it.completed_steps
                 .push(format!("Targets: {}", targets.join(", ")));

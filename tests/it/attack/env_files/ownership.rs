@@ -55,7 +55,7 @@ fn key_that_this_program_created_is_matched_to_its_token_without_a_request() {
     assert!(
         refused
             .stdout
-            .contains("cannot rotate token 1: the key in the env file belongs to another token"),
+            .contains("app.env\\\" belongs to another token"),
         "{refused}"
     );
     assert_eq!(fixture.changes(), changes, "nothing is changed");
