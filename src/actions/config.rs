@@ -344,7 +344,13 @@ impl Key {
         if let Some(name) = key.strip_prefix(AUDIT) {
             let mut members = AuditMember::ALL.into_iter();
             let member = members.find(|member| member.name() == name);
-            return member.map(Self::Audit).ok_or_else(unknown);
+            return member.map(Self::Audit).ok_or_else(|| {
+                let key = key.to_owned();
+                match name {
+                    "ignore" => ConfigError::NotASetting { key },
+                    _ => ConfigError::UnknownAuditMember { key },
+                }
+            });
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;
         if setting == "parameter" {
