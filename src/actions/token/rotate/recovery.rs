@@ -53,16 +53,22 @@ pub(super) async fn recover(
     };
     let wanted = if is_requested { named } else { &[] };
     let rotated = finish_single(session, journal, (rotation, new, secret), wanted).await?;
-    if let Some(other) = rotated.as_ref().filter(|_| !is_requested) {
-        record_other(session, other);
-    }
-    Ok(rotated.filter(|_| is_requested))
+    Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
 }
 
-/// Records the rotation of another token than the requested one, whose event is still without a result.
-pub(super) fn record_other(session: ProfileSession<'_>, rotated: &RotationResult) {
+/// Returns the rotation of the requested token. Records that of another one: the event of the requested one still has no
+/// result.
+pub(super) fn record_if_other(
+    session: ProfileSession<'_>,
+    rotated: RotationResult,
+    is_requested: bool,
+) -> Option<RotationResult> {
+    if is_requested {
+        return Some(rotated);
+    }
     session.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
     session.begin_event(CredentialEvent::TokenRotate);
+    None
 }
 
 /// Leaves a rotation to a command that names its token.

@@ -6,7 +6,7 @@ use super::creation::close_if_nothing_created;
 use super::delivery::{self, NewKeyRef};
 use super::install::verify_secret;
 use super::plan::{Plan, is_single, targets_of};
-use super::recovery::record_other;
+use super::recovery::record_if_other;
 use super::rights::{Limits, RightsComparison};
 use super::{OldToken, RotationRequest, RotationResult, journal_entry, rotation_result};
 use crate::actions::token::created_keys;
@@ -170,10 +170,7 @@ pub(super) async fn recover(
     keep_or_finish(journal, &rotation, None, installed)?;
     remember(session, &rotation, &new.id).await;
     let rotated = rotation_result(rotation, created, new.id, true);
-    if !is_the_one {
-        record_other(session, &rotated);
-    }
-    Ok(Some(rotated).filter(|_| is_the_one))
+    Ok(record_if_other(session, rotated, is_the_one))
 }
 
 /// Opens a destination that has no key yet.
