@@ -326,6 +326,18 @@ enum Key {
     Parameter(String, ProfileName),
 }
 
+fn find_audit_member(key: &str, name: &str) -> Result<AuditMember, ConfigError> {
+    let mut members = AuditMember::ALL.into_iter();
+    let member = members.find(|member| member.name() == name);
+    member.ok_or_else(|| {
+        let key = key.to_owned();
+        match name {
+            "ignore" => ConfigError::NotASetting { key },
+            _ => ConfigError::UnknownAuditMember { key },
+        }
+    })
+}
+
 impl Key {
     fn parse(key: &str) -> Result<Self, ConfigError> {
         let unknown = || ConfigError::UnknownKey {
@@ -342,9 +354,7 @@ impl Key {
             _ => {}
         }
         if let Some(name) = key.strip_prefix(AUDIT) {
-            let mut members = AuditMember::ALL.into_iter();
-            let member = members.find(|member| member.name() == name);
-            return member.map(Self::Audit).ok_or_else(unknown);
+            return find_audit_member(key, name).map(Self::Audit);
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;
         if setting == "parameter" {

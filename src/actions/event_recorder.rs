@@ -83,8 +83,21 @@ impl Context {
 
     /// Records that the setting of the audit log changes, before it does.
     pub fn record_log_setting(&self) {
-        if let Some(log) = &self.recorder.log {
-            self.write_event(log, &self.new_event(CredentialEvent::LogSetting));
+        let Some(log) = &self.recorder.log else {
+            return;
+        };
+        if let Err(error) = log.append(&self.new_event(CredentialEvent::LogSetting)) {
+            let cause = error.to_line();
+            self.warn(format!(
+                "cannot write the change to the previous audit log: {cause}"
+            ));
+        }
+    }
+
+    /// Records that the events without a result failed with the error code `result`, while the command goes on.
+    pub fn record_failures(&self, result: &str) {
+        if let Err(error) = self.recorder.pending.fail(result) {
+            self.warn_once(AUDIT_LOG, audit_log_warning(&error));
         }
     }
 
@@ -159,6 +172,11 @@ impl ProfileSession<'_> {
     /// Records the new token of a rotation.
     pub(crate) fn record_rotated(self, id: Option<&TokenId>, secret: &Secret) {
         self.record_new_token(CredentialEvent::TokenRotate, id, secret);
+    }
+
+    /// Records that a key was revoked whose token is unknown.
+    pub(crate) fn record_revoked_key(self, key: &Secret) {
+        self.record_new_token(CredentialEvent::TokenRevoke, None, key);
     }
 
     /// Records that the event failed for a token with the error code `result`, while the command goes on. Without the id:

@@ -9,17 +9,19 @@ pub enum AuditMember {
     AllowScope,
     FailOn,
     MaxAge,
+    Observed,
     Unused,
     Within,
 }
 
 impl AuditMember {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AllProfiles,
         Self::AllowPermission,
         Self::AllowScope,
         Self::FailOn,
         Self::MaxAge,
+        Self::Observed,
         Self::Unused,
         Self::Within,
     ];
@@ -31,6 +33,7 @@ impl AuditMember {
             Self::AllowScope => "allow_scope",
             Self::FailOn => "fail_on",
             Self::MaxAge => "max_age",
+            Self::Observed => "observed",
             Self::Unused => "unused",
             Self::Within => "within",
         }
@@ -45,6 +48,7 @@ impl AuditMember {
             Self::AllowScope => list(&settings.allow_scope),
             Self::FailOn => settings.fail_on.map(|severity| severity.name().to_owned()),
             Self::MaxAge => settings.max_age.map(String::from),
+            Self::Observed => settings.observed.map(String::from),
             Self::Unused => settings.unused.map(String::from),
             Self::Within => settings.within.map(String::from),
         }
@@ -68,6 +72,7 @@ impl AuditMember {
             Self::AllowScope => settings.allow_scope = text.map(parse_words).transpose()?,
             Self::FailOn => settings.fail_on = text.map(parse_severity).transpose()?,
             Self::MaxAge => settings.max_age = duration()?,
+            Self::Observed => settings.observed = duration()?,
             Self::Unused => settings.unused = duration()?,
             Self::Within => settings.within = duration()?,
         }
@@ -113,6 +118,7 @@ mod tests {
             (AuditMember::AllowScope, "", "a,\n"),
             (AuditMember::FailOn, "error", "fatal"),
             (AuditMember::MaxAge, "90d", "soon"),
+            (AuditMember::Observed, "30d", "long"),
             (AuditMember::Unused, "45s", "-1d"),
             (AuditMember::Within, "14d", ""),
         ] {

@@ -121,6 +121,8 @@ pub struct EventRecord {
 
 impl EventRecord {
     pub const OK: &'static str = "ok";
+    /// The result of a failure without a more precise code.
+    pub const FAILED: &'static str = "FAILED";
 
     /// Makes every text short and free of control characters.
     #[must_use]

@@ -177,6 +177,27 @@ impl VaultError {
         }
     }
 
+    /// As [`Self::hint`], for a file or a socket of the audit log, which is not in the data directory.
+    pub fn audit_log_hint(&self) -> Hint {
+        let instead = match self {
+            Self::PermissionsTooOpen { .. }
+            | Self::DirectoryWritableByOthers { .. }
+            | Self::Immutable { .. }
+            | Self::Busy { .. } => self.file_hint(),
+            Self::Symlink { path } => {
+                let path = shell_word(path);
+                Some(format!("run `rm {path}` (it removes only the link)"))
+            }
+            Self::Io { path, source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                let path = shell_word(path);
+                Some(format!("check the permissions with `ls -ld {path}`"))
+            }
+            _ => None,
+        };
+        let text = instead.map_or_else(String::new, |instead| format!("{instead}, or "));
+        Hint::from(format!("{text}choose another file: ")).command("config set audit_log FILE")
+    }
+
     /// The hints without a command of this program.
     fn file_hint(&self) -> Option<String> {
         let elsewhere = "set BRAINMAPS_DATA_DIR to a directory on a local disk";

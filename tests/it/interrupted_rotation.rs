@@ -182,6 +182,29 @@ fn a_resumed_rotation_records_the_new_key() {
     assert_eq!(text(&record["keys"][0], "id"), alive(&contract)[0]);
 }
 
+/// The next run revokes the new token, or finishes the rotation although it is asked for another token.
+#[test]
+fn audit_log_has_what_the_run_after_a_killed_rotation_does() {
+    for (killed, expected) in [
+        ((3, Hold::Answer), ["token-revoke", "token-rotate"]),
+        (BEFORE_REVOCATION, ["token-rotate", "token-rotate"]),
+    ] {
+        let (contract, old) = with_a_key(&IN_A_FILE);
+        let create = ["token", "create", "b", "--env-file", "b.env", "--json"];
+        let other = contract.home.run(&create).expect(0).json();
+        rotate_and_kill(&IN_A_FILE, &contract, &old, killed);
+        let log = contract.home.path().join("audit.jsonl");
+        let set = ["config", "set", "audit_log", log.to_str().unwrap()];
+        contract.home.run(&set).expect(0);
+        let rotate = ["token", "rotate", text(&other, "id")];
+        contract.home.run(&rotate).expect(0);
+        let document = contract.home.run(&["credential", "log", "--json"]).json();
+        let events = document["events"].as_array().unwrap().iter();
+        let events: Vec<_> = events.map(|event| text(event, "event")).collect();
+        assert_eq!(events, expected, "{killed:?}");
+    }
+}
+
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {

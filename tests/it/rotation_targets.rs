@@ -409,6 +409,9 @@ fn due_tokens_are_rotated_and_a_failure_does_not_stop_the_others() {
         &case.contract.home.work().join("bad.env"),
         "BRAINMAPS_API_KEY=another-key-of-mine\n",
     );
+    let log = case.contract.home.path().join("audit.jsonl");
+    let log = log.to_str().unwrap();
+    case.run(&["config", "set", "audit_log", log]).expect(0);
     let due = [
         "token",
         "rotate",
@@ -427,6 +430,11 @@ fn due_tokens_are_rotated_and_a_failure_does_not_stop_the_others() {
         "{rotated}"
     );
     assert_eq!(document["failed"].as_array().unwrap().len(), 1, "{rotated}");
+    let recorded = case.run(&["credential", "log", "--json"]).expect(0).json();
+    let events = recorded["events"].as_array().unwrap().iter();
+    let mut results: Vec<&str> = events.map(|event| text(event, "result")).collect();
+    results.sort_unstable();
+    assert_eq!(results, ["USAGE", "ok", "ok"]);
     for name in ["bad", "other"] {
         case.run(&["token", "revoke", name, "--yes"]).expect(0);
     }

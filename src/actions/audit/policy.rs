@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 
 use crate::actions::{ActionError, Context, RoutingError};
 use crate::domain::{AuditSettings, DurationText, IgnoredFinding, Severity};
+use crate::files::quote_path;
 use crate::host::project;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -75,6 +76,12 @@ pub fn effective_policy(
         Some((path, settings)) => {
             // Every profile sends its own credential: only the user's options and settings may ask for that.
             let all_profiles = own.all_profiles;
+            if settings.all_profiles == Some(true) {
+                let path = quote_path(&path);
+                context.warn(format!(
+                    "{path} sets all_profiles, which is read only from your settings"
+                ));
+            }
             let settings = AuditSettings {
                 all_profiles,
                 ..settings.tighten(own)

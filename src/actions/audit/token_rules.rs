@@ -51,7 +51,7 @@ struct TokenCheck<'a> {
     audit: &'a mut Audit,
 }
 
-impl TokenCheck<'_> {
+impl<'a> TokenCheck<'a> {
     fn add(&mut self, fault: Fault, remedy: Remedy) {
         let finding = fault.of_token(self.facts, self.token, remedy);
         self.audit.findings.push(finding);
@@ -156,16 +156,15 @@ impl TokenCheck<'_> {
         let rule = AuditRule::NeverExpires;
         if let Some(option) = self.facts.service.expiry_option {
             let fault = Fault::new(rule, Severity::Warning, "never expires");
-            return self.add_replaced(fault, option);
+            let rights = join_options(self.rights().iter().map(Rights::options_of_replacement));
+            let options = rights.map(|rights| [vec![option.to_owned()], rights].concat());
+            return self.add_replaced(fault, options);
         }
         let text = "never expires: the service offers no expiry";
-        let finding = Fault::new(rule, Severity::Info, text);
-        let mut finding = finding.of_token(self.facts, self.token, Remedy::Revoke);
-        (finding.fix, finding.remedy) = (None, None);
-        self.audit.findings.push(finding);
+        self.add_replaced(Fault::new(rule, Severity::Info, text), None);
     }
 
-    fn check_rights(&mut self) {
+    fn rights(&self) -> [Rights<'a>; 2] {
         let (service, token, policy) = (&self.facts.service, self.token, self.policy);
         let scopes = Rights {
             fact: TokenFact::Scopes,
@@ -181,22 +180,26 @@ impl TokenCheck<'_> {
             is_offered: service.offers_permissions,
             is_reported: service.reports_permissions,
         };
-        let rights = [scopes, permissions];
+        [scopes, permissions]
+    }
+
+    fn check_rights(&mut self) {
+        let rights = self.rights();
         for right in &rights {
-            self.check_right(right);
+            self.check_right(right, &rights);
         }
         let too_wide: Vec<String> = rights.iter().flat_map(Rights::beyond_policy).collect();
         if !too_wide.is_empty() {
             let text = format!("has more than the policy allows: {}", too_wide.join(", "));
             let fault = Fault::new(AuditRule::Wide, Severity::Error, text);
             let fault = fault.value(i64::try_from(too_wide.len()).unwrap_or(i64::MAX));
-            let options: Vec<String> = rights.iter().flat_map(Rights::allowed_options).collect();
-            self.add_replaced(fault, &options.join(" "));
+            let options = join_options(rights.iter().map(Rights::options_of_replacement));
+            self.add_replaced(fault, options);
         }
     }
 
     /// Whether the token is limited at all.
-    fn check_right(&mut self, right: &Rights<'_>) {
+    fn check_right(&mut self, right: &Rights<'_>, all: &[Rights<'_>]) {
         let is_unreadable = self.token.unreadable.contains(&right.fact);
         let is_unknown = is_unreadable || !right.is_reported;
         if right.allowed.is_some() && is_unknown {
@@ -210,20 +213,31 @@ impl TokenCheck<'_> {
         } else if right.granted.is_none_or(<[String]>::is_empty) {
             let text = format!("is not limited: it has no {}", right.fact.name());
             let fault = Fault::new(AuditRule::Unlimited, Severity::Warning, text);
-            let options = format!("--{0} {1}", right.one(), right.one().to_uppercase());
-            self.add_replaced(fault, &options);
+            let options = all
+                .iter()
+                .map(|other| match other.options_of_replacement() {
+                    Some(options) if options.is_empty() && other.fact == right.fact => {
+                        Some(vec![right.placeholder()])
+                    }
+                    options => options,
+                });
+            self.add_replaced(fault, join_options(options));
         }
     }
 
-    /// A token cannot be limited later: the command creates the one that takes its place.
-    fn add_replaced(&mut self, fault: Fault, options: &str) {
+    /// A token cannot be limited later: the command creates the one that takes its place. Without `options`, there is no
+    /// command.
+    fn add_replaced(&mut self, fault: Fault, options: Option<Vec<String>>) {
         let mut finding = fault.of_token(self.facts, self.token, Remedy::Revoke);
-        let name = self.token.name.as_deref().unwrap_or("NAME");
-        let command = format!("token create {} {options}", shell_argument(name))
-            .trim_end()
-            .to_owned();
-        finding.next = finding.fix.replace(command);
         finding.remedy = None;
+        finding.next = finding.fix.take();
+        if let Some(options) = options {
+            let name = self.token.name.as_deref().unwrap_or("NAME");
+            let create = vec!["token create".to_owned(), shell_argument(name)];
+            finding.fix = Some([create, options].concat().join(" "));
+        } else {
+            finding.next = None;
+        }
         self.audit.findings.push(finding);
     }
 }
@@ -259,13 +273,33 @@ impl Rights<'_> {
             .collect()
     }
 
-    /// Returns the options that create a token with the allowed part.
-    fn allowed_options(&self) -> Vec<String> {
-        let is_allowed = |word: &&String| self.allowed.is_none_or(|allowed| allowed.contains(word));
-        let words = self.granted.unwrap_or_default().iter();
+    /// Returns the options that give a new token the allowed part, or all that the policy allows if the token has none of it.
+    /// Returns `None` if no option limits a new token to it: it would have all rights.
+    fn options_of_replacement(&self) -> Option<Vec<String>> {
+        if !self.is_offered {
+            return self.beyond_policy().is_empty().then(Vec::new);
+        }
+        let granted = self.granted.unwrap_or_default();
         let option = |word: &String| format!("--{} {}", self.one(), shell_argument(word));
-        words.filter(is_allowed).map(option).collect()
+        let Some(allowed) = self.allowed else {
+            return Some(granted.iter().map(option).collect());
+        };
+        let mut kept: Vec<&String> = granted.iter().filter(|it| allowed.contains(it)).collect();
+        if kept.is_empty() {
+            kept = allowed.iter().collect();
+        }
+        (!kept.is_empty()).then(|| kept.into_iter().map(option).collect())
     }
+
+    /// An option for the user to complete.
+    fn placeholder(&self) -> String {
+        format!("--{0} {1}", self.one(), self.one().to_uppercase())
+    }
+}
+
+fn join_options(rights: impl Iterator<Item = Option<Vec<String>>>) -> Option<Vec<String>> {
+    let rights: Option<Vec<Vec<String>>> = rights.collect();
+    rights.map(|rights| rights.concat())
 }
 
 /// Adds every token but the newest of each name.

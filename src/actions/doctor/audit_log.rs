@@ -1,7 +1,7 @@
 //! Checks that the audit log can be written.
 
 use super::{Check, Finding};
-use crate::actions::Context;
+use crate::actions::{ActionError, Context};
 use crate::files::quote_path;
 use crate::vault::EventLog;
 
@@ -10,7 +10,7 @@ pub(super) fn check(context: &Context) -> Option<Check> {
     let (EventLog::File(path) | EventLog::Syslog(path)) = log;
     let finding = match log.check() {
         Ok(()) => Finding::Ok(format!("{} can be written", quote_path(path))),
-        Err(error) => Finding::failure(error),
+        Err(error) => Finding::failure(ActionError::AuditLog(error)),
     };
     Some(finding.into_check("audit log"))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::sanitize_line;
+use crate::domain::{AuditMember, sanitize_line};
 use crate::files::{FileError, InvalidToml};
 use crate::vault::{EnvFileError, VaultError};
 
@@ -16,6 +16,11 @@ pub enum ConfigError {
     NotSerializable(#[source] toml::ser::Error),
     #[error("unknown setting \"{key}\" (expected {SETTING_KEYS})")]
     UnknownKey { key: String },
+    #[error("unknown setting \"{key}\" (expected {})", audit_settings())]
+    UnknownAuditMember { key: String },
+    /// A list, which one value cannot change.
+    #[error("{key} is not a single setting")]
+    NotASetting { key: String },
     #[error(
         "{service} has no parameter \"{name}\" ({})",
         expected_parameters(known)
@@ -41,6 +46,13 @@ pub enum ConfigError {
 /// The names of the settings, for messages.
 pub(crate) const SETTING_KEYS: &str = "storage, audit_log, notices, login_method, login_method.PROFILE, completion, usage_record, client_metadata_url, \
                                        api_url.SERVICE, workspace.SERVICE, allow_variable.SERVICE, audit.MEMBER, parameter.NAME or parameter.NAME.PROFILE";
+
+/// The names of the settings of audits, for messages.
+fn audit_settings() -> String {
+    AuditMember::ALL
+        .map(|member| format!("audit.{}", member.name()))
+        .join(", ")
+}
 
 fn expected_parameters(known: &[String]) -> String {
     if known.is_empty() {

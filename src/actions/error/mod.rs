@@ -234,6 +234,9 @@ pub enum ActionError {
     Provider(#[from] ProviderError),
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The file or the socket of the audit log cannot be used.
+    #[error(transparent)]
+    AuditLog(VaultError),
     #[error(transparent)]
     Oauth(#[from] OauthError),
     #[error(transparent)]

@@ -3,7 +3,7 @@
 use crate::actions::credential::session_server::{default_issuer, session_server};
 use crate::actions::login::authorization_server::{Requirement, configured_issuer, find_server};
 use crate::actions::{ActionError, LoginOptions, ProfileSession, ScanError};
-use crate::domain::{OAuthServer, Secret};
+use crate::domain::{CredentialEvent, OAuthServer, Secret};
 use crate::oauth;
 use crate::oauth::TokenHint;
 
@@ -29,6 +29,7 @@ pub(super) async fn revoke_at_issuer(
     token: &Secret,
     issuer: &str,
 ) -> Result<(), ActionError> {
+    session.begin_event(CredentialEvent::TokenRevoke);
     let server = if let Some(server) = stored_server(session, issuer) {
         session_server(session, &server)?
     } else {
@@ -40,7 +41,9 @@ pub(super) async fn revoke_at_issuer(
         return Err(ScanError::OtherIssuer.into());
     }
     let hint = TokenHint::AccessToken;
-    Ok(oauth::revoke(&session.context.http, &server, token, hint).await?)
+    oauth::revoke(&session.context.http, &server, token, hint).await?;
+    session.record_revoked_key(token);
+    Ok(())
 }
 
 /// Returns the server of the stored session if it is `issuer`.

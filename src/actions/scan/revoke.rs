@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::issuer::{is_issuer, revoke_at_issuer};
 use super::verify::FoundKey;
 use crate::actions::{ActionError, Context};
-use crate::domain::TokenId;
+use crate::domain::{EventRecord, TokenId};
 use crate::provider::TokenVerb;
 use crate::scan::KeyKind;
 use crate::service::ensure_supported;
@@ -51,7 +51,10 @@ pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Vec<String> {
     for key in keys {
         match Box::pin(revoke(context, &created, key)).await {
             Ok(()) => revoked.push(key.fingerprint()),
-            Err(error) => warn_not_revoked(context, key, &error),
+            Err(error) => {
+                context.record_failures(EventRecord::FAILED);
+                warn_not_revoked(context, key, &error);
+            }
         }
     }
     revoked

@@ -184,6 +184,7 @@ impl ProfileSession<'_> {
         targets: CreationTargets<'_>,
         decide: ShouldRevoke<'_>,
     ) -> Result<DeliveredToken, ActionError> {
+        self.begin_event(CredentialEvent::TokenCreate);
         let work = Box::pin(create_for_targets(self, wanted, targets, decide));
         self.context.shutdown_guard.protect(work).await
     }
@@ -218,6 +219,11 @@ async fn create_for_targets(
     }
     record.finish_delivery();
     let token = minted.token;
+    session.record_new_token(
+        CredentialEvent::TokenCreate,
+        token.id.as_ref(),
+        &minted.secret,
+    );
     if let Some(id) = &token.id {
         let named = (id, token.name.as_deref());
         session.remember_targets(named, None, targets.places).await;

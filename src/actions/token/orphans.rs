@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::token::created_keys;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
-use crate::domain::{ApiToken, CommandLine, Hint, TokenId, Warning};
+use crate::domain::{ApiToken, CommandLine, CredentialEvent, Hint, TokenId, Warning};
 use crate::provider::TokenVerb;
 use crate::service::{ApiErrorKind, Service, ServiceError};
 use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, EnvFile};
@@ -256,6 +256,8 @@ async fn revoke_or_report(
                 ));
             }
             _ => {
+                let session = service.transport.session;
+                session.record_token(CredentialEvent::TokenRevoke, Some(&orphan.id));
                 created_keys::mark_revoked(context, service, std::slice::from_ref(&orphan.id))
                     .await;
                 context.warn(format!(

@@ -63,11 +63,15 @@ impl ProfileSession<'_> {
         credential: Credential,
     ) -> Result<(), ActionError> {
         let is_key = credential.kind == CredentialKind::ApiKey;
+        let key = credential.secret.clone();
+        self.begin_event(CredentialEvent::TokenRevoke);
         let client = FixedCredential::of(self, self.target.base()?, credential, "the found key");
         if is_key {
-            client.service().revoke_self().await
+            client.service().revoke_self().await?;
         } else {
-            client.service().logout(None).await
+            client.service().logout(None).await?;
         }
+        self.record_revoked_key(&key);
+        Ok(())
     }
 }

@@ -147,6 +147,9 @@ struct Setting {
     value: Option<String>,
     #[serde(skip)]
     change: SettingChange,
+    /// The number of credentials whose record of use was deleted.
+    #[serde(skip)]
+    cleared: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -172,11 +175,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failu
         ConfigCommand::Get { key } => {
             let key = name_parameter_profile(&app.context()?, key)?;
             let value = find_setting(&app.context()?, &key)?;
-            app.print(&Setting {
-                key,
-                value,
-                change: SettingChange::None,
-            })
+            app.print(&Setting::new(key, value, SettingChange::None))
         }
         ConfigCommand::Set { key, value } => app.print(&change(app, key, Some(value))?),
         ConfigCommand::Unset { key } => app.print(&change(app, key, None)?),
@@ -216,7 +215,7 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
     if let Some(profile) = profile_of_login_method(&key)? {
         let set = || set_login_method(&context, profile, value.as_deref());
         block_on_interruptible(&context, set)?;
-        return Ok(Setting { key, value, change });
+        return Ok(Setting::new(key, value, change));
     }
     if let Some(profile) = context
         .options
@@ -229,16 +228,20 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
         let text = "login_method is the setting of all profiles";
         app.shell.warning(Warning::with_hint(text, hint));
     }
-    write_setting(app, &context, &key, value.as_deref())?;
-    Ok(Setting { key, value, change })
+    let cleared = write_setting(app, &context, &key, value.as_deref())?;
+    Ok(Setting {
+        cleared,
+        ..Setting::new(key, value, change)
+    })
 }
 
+/// Returns the number of credentials whose record of use was deleted.
 fn write_setting(
     app: &App,
     context: &Context,
     key: &str,
     value: Option<&str>,
-) -> Result<(), Failure> {
+) -> Result<usize, Failure> {
     let config = context.config.clone();
     let config = match value {
         Some(value) => config.with(key, value),
@@ -251,19 +254,19 @@ fn write_setting(
     }
     let path = app.paths()?.config_file();
     run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
-    if config.usage_record == Some(UsageRecording::Off) {
-        context.vault.clear_usage(None).map_err(ActionError::from)?;
-    }
     if is_log {
         warn_if_unwritable(app, config.audit_log.as_ref());
     }
-    Ok(())
+    if config.usage_record == Some(UsageRecording::Off) {
+        return Ok(context.vault.clear_usage(None).map_err(ActionError::from)?);
+    }
+    Ok(0)
 }
 
 /// Reports now what every command would report.
 fn warn_if_unwritable(app: &App, setting: Option<&AuditLogSetting>) {
     let log = setting.and_then(EventLog::new);
-    if let Some(error) = log.and_then(|log| log.check().err()) {
+    if let Some(error) = log.and_then(|log| log.prepare().err()) {
         app.shell.warning(audit_log_warning(&error));
     }
 }
@@ -289,6 +292,17 @@ impl CommandOutput for SettingList {
     }
 }
 
+impl Setting {
+    fn new(key: String, value: Option<String>, change: SettingChange) -> Self {
+        Self {
+            key,
+            value,
+            change,
+            cleared: 0,
+        }
+    }
+}
+
 impl CommandOutput for Setting {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let key = &self.key;
@@ -298,6 +312,11 @@ impl CommandOutput for Setting {
             (SettingChange::Removed, _) => shell.status(format!("unset {key}")),
             (SettingChange::Missing, _) => shell.status(format!("{key} was not set")),
             (SettingChange::None | SettingChange::Set, None) => {}
+        }
+        match self.cleared {
+            0 => {}
+            1 => shell.status("deleted the record of use of 1 credential"),
+            count => shell.status(format!("deleted the record of use of {count} credentials")),
         }
         if self.change == SettingChange::Set && key == "storage" {
             shell.note(

@@ -18,9 +18,18 @@ impl From<ActionError> for Failure {
 }
 
 impl Failure {
+    fn from_audit_log_error(error: VaultError) -> Self {
+        let hints = vec![error.audit_log_hint()];
+        Self {
+            hints,
+            ..error.into()
+        }
+    }
+
     fn from_action_error(error: ActionError) -> Self {
         match error {
             ActionError::Vault(error) => error.into(),
+            ActionError::AuditLog(error) => Self::from_audit_log_error(error),
             ActionError::Oauth(error) => error.into(),
             ActionError::Service(error) => error.into(),
             ActionError::Http(error) => error.into(),
@@ -194,6 +203,7 @@ fn is_converted(error: &ActionError) -> bool {
             | ActionError::Key(_)
             | ActionError::Provider(_)
             | ActionError::Vault(_)
+            | ActionError::AuditLog(_)
             | ActionError::Oauth(_)
             | ActionError::Service(_)
             | ActionError::Http(_)

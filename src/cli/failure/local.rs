@@ -73,8 +73,14 @@ impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         match error {
             ConfigError::Vault(error) => error.into(),
-            ConfigError::UnknownKey { .. } | ConfigError::InvalidValue { .. } => {
-                Self::from_error(Code::Usage, error)
+            ConfigError::UnknownKey { .. }
+            | ConfigError::UnknownAuditMember { .. }
+            | ConfigError::InvalidValue { .. } => Self::from_error(Code::Usage, error),
+            ConfigError::NotASetting { .. } => {
+                let hint = Hint::from("edit [audit] in the file that ")
+                    .command("config path")
+                    .text(" prints");
+                Self::from_error(Code::Usage, error).with_hint(hint)
             }
             ConfigError::UnknownParameter { .. } => {
                 let hint = Hint::from("name the profile of another service: ")

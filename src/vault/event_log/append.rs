@@ -31,6 +31,10 @@ pub(super) fn append(path: &Path, record: &EventRecord) -> Result<(), VaultError
     location.write(&file, record)
 }
 
+pub(super) fn prepare(path: &Path) -> Result<(), VaultError> {
+    Location::open(path)?.open_file().map(drop)
+}
+
 /// Fails if the file cannot be opened, or cannot be created in its directory. Creates nothing.
 pub(super) fn check(path: &Path) -> Result<(), VaultError> {
     let Some((directory, name)) = split(path)? else {

@@ -54,6 +54,17 @@ impl EventLog {
         }
     }
 
+    /// Creates the file and a missing directory for it.
+    ///
+    /// # Errors
+    /// As [`Self::append`].
+    pub fn prepare(&self) -> Result<(), VaultError> {
+        match self {
+            Self::File(path) => append::prepare(path),
+            Self::Syslog(socket) => syslog::check(socket),
+        }
+    }
+
     /// Fails if [`Self::append`] would fail, as far as that is visible without a record.
     ///
     /// # Errors

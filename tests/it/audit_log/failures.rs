@@ -31,12 +31,47 @@ fn log_that_cannot_be_written_is_one_warning_and_the_command_goes_on() {
 fn link_in_place_of_the_log_is_not_followed() {
     let (_server, home) = service();
     let (path, target) = (log_file(&home), home.path().join("target"));
-    fs::create_dir(path.parent().unwrap()).unwrap();
     fs::write(&target, "").unwrap();
+    fs::remove_file(&path).unwrap();
     symlink(&target, &path).unwrap();
     let printed = home.run(&["credential", "print"]).expect(0);
     assert!(printed.stderr.contains(WARNING), "{printed}");
     assert_eq!(fs::read_to_string(&target).unwrap(), "");
+    let shown = home.run(&["credential", "log"]).expect(1);
+    let doctor = home.run(&["doctor", "--offline"]);
+    for hint in [&shown.stderr, &doctor.stdout] {
+        assert!(hint.contains("config set audit_log FILE"), "{hint}");
+        assert!(!hint.contains("BRAINMAPS_DATA_DIR"), "{hint}");
+    }
+    let other = home.path().join("other.jsonl");
+    let set = home.run(&["config", "set", "audit_log", other.to_str().unwrap()]);
+    let warning = "cannot write the change to the previous audit log";
+    assert!(set.expect(0).stderr.contains(warning), "{warning}");
+}
+
+#[test]
+fn token_with_targets_is_recorded_once_also_if_no_target_has_it() {
+    let create = ["token", "create", "ci"];
+    for (targets, result) in [
+        (&["--to", "true"][..], "token-create ok"),
+        (&["--config", "c.json", "--key", "k"], "token-create ok"),
+        (&["--env-file", "a", "--to", "true"], "token-create ok"),
+        (&["--env-file", "a", "--to", "false"], "token-create ok"),
+        (&["--to", "false"], "token-create FAILED"),
+        (
+            &["--to", "true", "--config", "/no/a.json", "--key", "k"],
+            "token-create STORAGE",
+        ),
+    ] {
+        let (_server, home) = service();
+        home.run(&[&create[..], targets].concat());
+        assert_eq!(events(&home), [result], "{targets:?}");
+        let log = super::log(&home, &[]);
+        let event = &log["events"][0];
+        let is_created = event["result"] == "ok";
+        assert_eq!(event["token_id"] == "7", is_created, "{event}");
+        assert_eq!(event["fingerprint"].is_string(), is_created, "{event}");
+    }
 }
 
 #[test]

@@ -168,6 +168,8 @@ fn changed_line_is_found_and_a_damaged_one_is_counted() {
     fs::write(log_file(&home), changed).unwrap();
     let broken = home.run(&verify).expect(9);
     assert!(broken.stderr.contains("line 3 of"), "{broken}");
+    let verdict = "4 lines; 1 does not follow the line before it";
+    assert!(broken.stderr.contains(verdict), "{broken}");
     assert!(broken.stderr.contains("1 line of the log is not an event"));
     let document = home
         .run(&[&verify[..], &["--json"]].concat())
@@ -212,9 +214,14 @@ fn system_log_receives_the_events() {
     assert!(text.contains("\"event\":\"print\""), "{text}");
     home.record().output("syslog", text);
     let listed = home.run(&["credential", "log"]).expect(2);
+    for text in ["events go to the system log", "journalctl -t brainmaps"] {
+        assert!(listed.stderr.contains(text), "{listed}");
+    }
+    fs::remove_file(&socket).unwrap();
+    let doctor = home.run(&["doctor", "--offline"]);
     assert!(
-        listed.stderr.contains("journalctl -t brainmaps"),
-        "{listed}"
+        doctor.stdout.contains("config set audit_log FILE"),
+        "{doctor}"
     );
     assert_eq!(events_of_file(&home), ["log-setting"]);
 }

@@ -43,6 +43,9 @@ fn relative_path_is_refused_and_turning_the_log_off_is_recorded() {
         .expect(0);
     assert!(set.stderr.contains("cannot write the audit log"), "{set}");
     super::turn_on(&home);
+    let set = home.run(&["config", "set", "audit_log", "/proc/x/y.jsonl"]);
+    assert!(set.expect(0).stderr.contains("cannot write the audit log"));
+    super::turn_on(&home);
     assert_eq!(
         get(&home, "audit_log"),
         log_file(&home).display().to_string()
@@ -52,7 +55,7 @@ fn relative_path_is_refused_and_turning_the_log_off_is_recorded() {
     let listed = home.run(&["credential", "log"]).expect(2);
     assert!(listed.stderr.contains("the audit log is off"), "{listed}");
     super::turn_on(&home);
-    assert_eq!(events(&home), ["log-setting ok", "log-setting ok"]);
+    assert_eq!(events(&home), ["log-setting ok"; 3]);
 }
 
 #[test]
@@ -60,6 +63,7 @@ fn members_of_the_audit_policy_are_settings() {
     let (_server, home) = service();
     for (key, value) in [
         ("audit.max_age", "90d"),
+        ("audit.observed", "30d"),
         ("audit.allow_scope", "a,b"),
         ("audit.all_profiles", "false"),
         ("audit.fail_on", "error"),
@@ -76,6 +80,13 @@ fn members_of_the_audit_policy_are_settings() {
     ] {
         home.run(&["config", "set", key, value]).expect(2);
     }
+    let unknown = home.run(&["config", "set", "audit.nope", "1"]).expect(2);
+    assert!(
+        unknown.stderr.contains("audit.max_age, audit.observed"),
+        "{unknown}"
+    );
+    let list = home.run(&["config", "set", "audit.ignore", "x"]).expect(2);
+    assert!(list.stderr.contains("edit [audit]"), "{list}");
     let listed = home.run(&["config", "list"]).expect(0);
     assert!(
         listed.stdout.contains("audit.allow_scope\ta,b\t"),

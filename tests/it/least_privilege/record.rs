@@ -96,8 +96,9 @@ fn nothing_is_recorded_when_the_setting_is_off_and_the_record_is_deleted() {
     );
     let file = home.data().join("usage.json");
     let record = std::fs::read_to_string(&file).unwrap();
-    home.run(&["config", "set", "usage_record", "off"])
-        .expect(0);
+    let off = home.run(&["config", "set", "usage_record", "off"]);
+    let cleared = "deleted the record of use of 1 credential";
+    assert!(off.expect(0).stderr.contains(cleared));
     assert!(!file.exists());
     // As if the user had edited the settings file.
     crate::support::sandbox::write_private(&file, &record);

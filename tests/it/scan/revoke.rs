@@ -69,8 +69,19 @@ fn a_key_revokes_itself_at_its_own_service() {
     assert_eq!(planned[0]["revocation"], "key");
     assert_eq!(planned[0]["state"], Value::Null);
     assert_eq!(service.received().len(), 0);
+    let log = scene.home.path().join("audit.jsonl");
+    let set = ["config", "set", "audit_log", log.to_str().unwrap()];
+    scene.home.run(&set).expect(0);
     let revoked = scene.findings(&[&arguments[..], &["--yes"]].concat());
     assert_eq!(revoked[0]["state"], "revoked");
+    let recorded = scene.home.run(&["credential", "log", "--json"]).json();
+    let event = &recorded["events"][0];
+    assert_eq!(recorded["events"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&event["event"], &event["result"]),
+        (&json!("token-revoke"), &json!("ok"))
+    );
+    assert!(event["fingerprint"].is_string(), "{event}");
     assert_eq!(revoked[0]["revocation"], Value::Null);
     let received = service.received();
     assert_eq!(received.len(), 1, "{received:?}");

@@ -57,6 +57,9 @@ fn project_file_can_tighten_the_policy_of_the_user_but_not_loosen_it() {
 fn project_file_cannot_audit_all_profiles() {
     let (_server, home) = service();
     write_project(&home, "[audit]\nall_profiles = true\n");
+    let warned = home.run(&["token", "audit"]).expect(9).stderr;
+    let warning = "sets all_profiles, which is read only from your settings";
+    assert!(warned.contains(warning), "{warned}");
     let table = |home: &TestHome| home.run(&["token", "audit"]).expect(9).stdout;
     let one = table(&home);
     assert!(!one.contains("PROFILE"), "{one}");

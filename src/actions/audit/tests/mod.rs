@@ -210,6 +210,21 @@ fn token_with_more_rights_than_the_policy_allows_is_an_error() {
         ["token create ci --scope articles --permission read"]
     );
 
+    let mut other = good();
+    other.scopes = Some(words(&["social"]));
+    let fixes = |token: ApiToken, change: fn(&mut AuditFacts)| {
+        let mut facts = facts(vec![token, good_named("b")]);
+        change(&mut facts);
+        let found = audit(&[facts], &policy, now());
+        let findings = found.findings.into_iter();
+        let found: Vec<_> = findings.map(|finding| finding.fix).collect();
+        found
+    };
+    let create = "token create ci --scope articles --scope user --permission read";
+    assert_eq!(fixes(other.clone(), |_| {}), [Some(create.to_owned())]);
+    let no_scopes: fn(&mut AuditFacts) = |facts| facts.service.offers_scopes = false;
+    assert_eq!(fixes(other, no_scopes), [None], "it would have all scopes");
+
     let mut hidden = facts(vec![good()]);
     hidden.service.offers_scopes = false;
     hidden.service.reports_scopes = false;

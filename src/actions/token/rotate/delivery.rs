@@ -149,7 +149,7 @@ pub(super) async fn resume(
     if !rotation.is_by_service {
         let verified = verify_secret(session, &service, kind, &secret).await;
         if let Err(ActionError::CredentialRejected { .. }) = verified {
-            recovery::undo(session, journal, &id).await?;
+            recovery::undo_interrupted(session, journal, &id).await?;
             return Ok(None);
         }
         verified?;

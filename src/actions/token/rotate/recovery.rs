@@ -11,7 +11,7 @@ use crate::actions::{
     ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
     RotationStep,
 };
-use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenId, Warning};
+use crate::domain::{ApiToken, CreatedToken, CredentialEvent, Hint, Secret, TokenId, Warning};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::vault::{Rotation, RotationJournal, SecretDestination, TargetState, VaultError};
 
@@ -52,9 +52,23 @@ pub(super) async fn recover(
         return Ok(None);
     };
     let wanted = if is_requested { named } else { &[] };
-    finish_single(session, journal, (rotation, new, secret), wanted)
-        .await
-        .map(|rotated| rotated.filter(|_| is_requested))
+    let rotated = finish_single(session, journal, (rotation, new, secret), wanted).await?;
+    Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
+}
+
+/// Returns the rotation of the requested token. Records that of another one: the event of the requested one still has no
+/// result.
+pub(super) fn record_if_other(
+    session: ProfileSession<'_>,
+    rotated: RotationResult,
+    is_requested: bool,
+) -> Option<RotationResult> {
+    if is_requested {
+        return Some(rotated);
+    }
+    session.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
+    session.begin_event(CredentialEvent::TokenRotate);
+    None
 }
 
 /// Leaves a rotation to a command that names its token.
@@ -86,7 +100,7 @@ async fn recover_single(
     let place = Destination::open(session, &rotation.destination, base, old)?;
     let secret = place.read_secret(session)?;
     let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
-        undo(session, journal, &made.id).await?;
+        undo_interrupted(session, journal, &made.id).await?;
         return Ok(None);
     };
     verify_secret(session, service, place.kind(), &secret).await?;
@@ -202,6 +216,17 @@ pub(super) async fn undo(
     Ok(journal.delete()?)
 }
 
+/// As [`undo`], for the rotation of an earlier run, whose new token has no event of this run.
+pub(super) async fn undo_interrupted(
+    session: ProfileSession<'_>,
+    journal: &RotationJournal,
+    new: &TokenId,
+) -> Result<(), ActionError> {
+    undo(session, journal, new).await?;
+    session.record_token(CredentialEvent::TokenRevoke, Some(new));
+    Ok(())
+}
+
 /// Revokes what may have been created before the response was lost: tokens that are new in the list.
 async fn undo_unrecorded(
     session: ProfileSession<'_>,
@@ -212,7 +237,7 @@ async fn undo_unrecorded(
     let new = created_since(&access.service().await, rotation).await?;
     match new.as_slice() {
         [] => Ok(journal.delete()?),
-        [one] => undo(session, journal, one).await,
+        [one] => undo_interrupted(session, journal, one).await,
         several => {
             let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
             session.context.warn(format!(

@@ -6,6 +6,7 @@ use super::creation::close_if_nothing_created;
 use super::delivery::{self, NewKeyRef};
 use super::install::verify_secret;
 use super::plan::{Plan, is_single, targets_of};
+use super::recovery::record_if_other;
 use super::rights::{Limits, RightsComparison};
 use super::{OldToken, RotationRequest, RotationResult, journal_entry, rotation_result};
 use crate::actions::token::created_keys;
@@ -168,7 +169,8 @@ pub(super) async fn recover(
     let installed = install(session, &service, &opened, (&new, &created)).await;
     keep_or_finish(journal, &rotation, None, installed)?;
     remember(session, &rotation, &new.id).await;
-    Ok(is_the_one.then(|| rotation_result(rotation, created, new.id, true)))
+    let rotated = rotation_result(rotation, created, new.id, true);
+    Ok(record_if_other(session, rotated, is_the_one))
 }
 
 /// Opens a destination that has no key yet.

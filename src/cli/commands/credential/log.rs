@@ -86,10 +86,10 @@ fn read_log(context: &Context) -> Result<(PathBuf, EventLogContent), Failure> {
             Hint::run("config set audit_log FILE").text(", with the absolute path of a file");
         return Err(Failure::new(Code::Config, "the audit log is off").with_hint(hint));
     };
-    if let (EventLog::File(path), Some(found)) = (log, log.read().map_err(ActionError::from)?) {
+    if let (EventLog::File(path), Some(found)) = (log, log.read().map_err(ActionError::AuditLog)?) {
         return Ok((path.clone(), found));
     }
-    let message = "the system's log has the events";
+    let message = "cannot show the audit log: events go to the system log (audit_log is syslog)";
     let hint = "read it with the system's own program, such as `journalctl -t brainmaps`";
     Err(Failure::new(Code::Unsupported, message).with_hint(hint))
 }
@@ -120,8 +120,8 @@ impl LogOutput {
         let lines = self.content.lines;
         match self.content.broken.len() {
             0 => format!("{lines} lines, none changed or deleted"),
-            1 => format!("{lines} lines, changed or deleted before 1 of them"),
-            count => format!("{lines} lines, changed or deleted before {count} of them"),
+            1 => format!("{lines} lines; 1 does not follow the line before it"),
+            count => format!("{lines} lines; {count} do not follow the line before them"),
         }
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn offer_fixes(
             Ok(()) => audit.findings.retain(|other| !fix.covers(other)),
             Err(failure) if failure.code == Code::Interrupted => return Err(failure),
             Err(failure) => {
+                context.record_failures(&failure.code.name());
                 report_on_stderr(&app.shell, &failure);
                 print_unstored_secret(&app.shell, &failure);
             }

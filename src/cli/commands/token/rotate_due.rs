@@ -137,7 +137,10 @@ impl DueOutput {
                 self.add_rotated(app, (profile, token), &rotated);
                 Ok(())
             }
-            Err(failure) => self.add_failure(app, (profile, Some(id.to_string())), failure),
+            Err(failure) => {
+                context.record_failures(&failure.code.name());
+                self.add_failure(app, (profile, Some(id.to_string())), failure)
+            }
         }
     }
 
