@@ -56,11 +56,17 @@ pub fn scan_tree(
     let mut directories = Vec::new();
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|error| named(path, &error))?;
+        // A path that the user named must not be skipped: the result would look clean.
         if metadata.is_dir() {
+            std::fs::read_dir(path).map_err(|error| named(path, &error))?;
             worker.scan_name(path);
             directories.push(path.clone());
+        } else if !metadata.is_file() {
+            let error = io::Error::new(io::ErrorKind::InvalidInput, "not a file or directory");
+            return Err(named(path, &error));
         } else {
-            worker.scan_file(path, OFlags::empty());
+            let scanned = worker.try_scan_file(path, OFlags::empty());
+            scanned.map_err(|error| named(path, &error))?;
         }
     }
     drop(worker);
@@ -166,29 +172,28 @@ impl<'a> Worker<'a> {
     }
 
     fn scan_file(&mut self, path: &Path, links: OFlags) {
+        if self.try_scan_file(path, links).is_err() {
+            self.found.tally.unreadable += 1;
+        }
+    }
+
+    fn try_scan_file(&mut self, path: &Path, links: OFlags) -> io::Result<()> {
         self.scan_name(path);
         if self.options.tracked.contains(path) {
             self.found.tracked.insert(path.to_owned());
         }
-        let result = match open(path, links) {
-            Ok(Some(mut file)) => self.scanner.scan(&mut file),
-            Ok(None) => {
-                self.found.tally.special += 1;
-                return;
-            }
-            Err(error) => Err(error),
+        let Some(mut file) = open(path, links)? else {
+            self.found.tally.special += 1;
+            return Ok(());
         };
-        match result {
-            Ok(read) => {
-                self.found.tally.add(&read.tally);
-                let findings = read.findings.into_iter().map(|mut finding| {
-                    finding.place.file = Some(path.to_owned());
-                    finding
-                });
-                self.found.findings.extend(findings);
-            }
-            Err(_) => self.found.tally.unreadable += 1,
-        }
+        let read = self.scanner.scan(&mut file)?;
+        self.found.tally.add(&read.tally);
+        let findings = read.findings.into_iter().map(|mut finding| {
+            finding.place.file = Some(path.to_owned());
+            finding
+        });
+        self.found.findings.extend(findings);
+        Ok(())
     }
 }
 

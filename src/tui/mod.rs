@@ -26,6 +26,6 @@ pub(crate) async fn run(dependencies: &Dependencies) -> io::Result<ExitReason> {
     let now = dependencies.clock.now();
     let profile = dependencies.profile.clone();
     let mut model = model::Model::new(dependencies.stream_style, (80, 24), now, profile);
-    model.is_sandbox = dependencies.is_sandbox;
+    model.repeated_options = dependencies.repeated_options.clone();
     run::run(dependencies, &mut model).await
 }

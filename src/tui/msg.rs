@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::actions::{
     Audit, Event, LoginMethod, LoginResult, LogoutResult, ProfileStatus, Replacement,
-    RotationResult, SecretTarget, SourceReport,
+    RotationResult, SecretTarget, SourceReport, TokenTargets,
 };
 use crate::domain::{ApiToken, CreatedToken, ProfileName, Secret, TokenFact, TokenId};
 use crate::provider::Descriptor;
@@ -68,8 +68,8 @@ pub(super) enum TaskResult {
     Status(ViewResult<ProfileState>),
     /// More pages may follow.
     TokenPage(Vec<ApiToken>),
-    /// The last page has arrived.
-    TokensListed(ViewResult<()>),
+    /// The last page has arrived. Where the keys of the tokens were written.
+    TokensListed(ViewResult<Vec<TokenTargets>>),
     Sessions(ViewResult<Vec<SessionRow>>),
     Audited(ViewResult<AuditResult>),
     /// The name of the provider and its login methods.

@@ -10,7 +10,10 @@ use crate::actions::credential::expiry_warning::notify_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::RefreshReason;
 use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential, Source};
-use crate::domain::{Credential, CredentialKind, Freshness, Origin, Secret, StoredCredential};
+use crate::domain::{
+    Credential, CredentialKind, Freshness, Hint, Origin, Secret, StoredCredential,
+};
+use crate::files::quote_path;
 use crate::http::{Request, Response};
 use crate::provider::Placeholder;
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
@@ -235,7 +238,8 @@ impl<'a> AuthenticatedClient<'a> {
     }
 }
 
-fn credential_rejected(selected: &ResolvedCredential, refusal: Box<ApiError>) -> ActionError {
+fn credential_rejected(selected: &ResolvedCredential, mut refusal: Box<ApiError>) -> ActionError {
+    refusal.advice.extend(directory_hint(&selected.source));
     let stored = selected.stored.as_ref();
     ActionError::CredentialRejected {
         source_name: selected.source.label(),
@@ -244,6 +248,16 @@ fn credential_rejected(selected: &ResolvedCredential, refusal: Box<ApiError>) ->
         is_session_expired: stored
             .is_some_and(|it| it.oauth_server.is_some() && !it.is_refreshable()),
     }
+}
+
+/// A key in a `.env` file may be right for a program, and too weak for this command.
+fn directory_hint(source: &Source) -> Option<Hint> {
+    let Source::DotEnv { path, .. } = source else {
+        return None;
+    };
+    let directory = quote_path(path.parent()?);
+    let text = format!("run the command outside of {directory} to use the credential that ");
+    Some(Hint::from(text).command("login").text(" stores"))
 }
 
 impl ApiTransport for AuthenticatedClient<'_> {

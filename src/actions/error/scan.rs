@@ -18,6 +18,9 @@ pub enum ScanError {
     /// The message names the path.
     #[error("{0}")]
     Read(io::Error),
+    /// A path that the user named. The message names it.
+    #[error("{0}")]
+    Path(io::Error),
     #[error("cannot read the baseline")]
     Baseline(#[source] FileError),
     #[error(

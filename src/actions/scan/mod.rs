@@ -106,6 +106,10 @@ fn redact_error(rules: &Rules, error: ScanError) -> ScanError {
             let message = rules.redact(&error.to_string());
             ScanError::Read(io::Error::new(error.kind(), message))
         }
+        ScanError::Path(error) => {
+            let message = rules.redact(&error.to_string());
+            ScanError::Path(io::Error::new(error.kind(), message))
+        }
         ScanError::Range(range) => ScanError::Range(rules.redact(&range)),
         ScanError::Git(GitError::Failed { message }) => {
             let message = rules.redact(&message);

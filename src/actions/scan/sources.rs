@@ -65,7 +65,7 @@ fn tree(
     for path in paths.iter().filter(|path| path.is_dir()) {
         ignored += ask_git(context, path, recurse_submodules, &mut options);
     }
-    let (mut findings, tally) = scan_tree(rules, paths, &options).map_err(ScanError::Read)?;
+    let (mut findings, tally) = scan_tree(rules, paths, &options).map_err(ScanError::Path)?;
     for finding in &mut findings {
         let file = finding.place.file.take();
         finding.place.file =

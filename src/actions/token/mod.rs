@@ -24,4 +24,5 @@ mod revoke_found;
 pub(crate) mod revoked_env_key;
 pub(crate) mod rotate;
 mod seen;
+pub(crate) mod target_list;
 pub(crate) mod unfinished;

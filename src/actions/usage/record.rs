@@ -93,9 +93,12 @@ impl ProfileSession<'_> {
 /// Returns `None` for a session: its secrets change, and it is not a token of the list.
 fn recorded_key(selected: &ResolvedCredential) -> Option<&Secret> {
     let stored = selected.stored.as_ref();
-    let is_refreshable = stored.is_some_and(StoredCredential::is_refreshable);
-    let is_cookie = selected.credential.kind == CredentialKind::Cookie;
-    (!is_refreshable && !is_cookie).then_some(&selected.credential.secret)
+    let is_session = match selected.credential.kind {
+        CredentialKind::Cookie | CredentialKind::SessionToken => true,
+        CredentialKind::AccessToken => stored.is_some(),
+        CredentialKind::ApiKey => stored.is_some_and(StoredCredential::is_refreshable),
+    };
+    (!is_session).then_some(&selected.credential.secret)
 }
 
 /// Returns the path below `base`; with two slashes the path of a URL that is not below it.
@@ -118,6 +121,29 @@ impl Context {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::actions::Source;
+    use crate::domain::Credential;
+
+    #[test]
+    fn session_is_recorded_without_a_key() {
+        for (kind, has_key) in [
+            (CredentialKind::ApiKey, true),
+            (CredentialKind::AccessToken, true),
+            (CredentialKind::SessionToken, false),
+            (CredentialKind::Cookie, false),
+        ] {
+            let selected = ResolvedCredential {
+                source: Source::Stored,
+                base: "https://a.test".parse().unwrap(),
+                credential: Credential {
+                    kind,
+                    secret: Secret::new("a"),
+                },
+                stored: None,
+            };
+            assert_eq!(recorded_key(&selected).is_some(), has_key, "{kind:?}");
+        }
+    }
 
     #[test]
     fn path_is_recorded_below_the_base_url() {

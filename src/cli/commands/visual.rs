@@ -19,7 +19,7 @@ pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
     let dependencies = Dependencies {
         stream_style: app.shell.stdout_style(),
         profile: profile.clone(),
-        is_sandbox: app.is_sandbox(),
+        repeated_options: app.shell.repeated_options().clone(),
         clock: Arc::new(SystemClock),
         context: context_factory(app, first)?,
         to_error_view: {

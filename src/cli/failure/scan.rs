@@ -17,12 +17,13 @@ impl From<ScanError> for Failure {
 
 fn code(error: &ScanError) -> Code {
     match error {
-        ScanError::Read(error) | ScanError::Baseline(FileError::Io { source: error, .. })
+        ScanError::Baseline(FileError::Io { source: error, .. })
             if error.kind() == io::ErrorKind::NotFound =>
         {
             Code::Usage
         }
-        ScanError::NotARepository { .. }
+        ScanError::Path(_)
+        | ScanError::NotARepository { .. }
         | ScanError::Range(_)
         | ScanError::OneServer
         | ScanError::HooksOutside { .. }
@@ -59,11 +60,15 @@ fn hint(error: &ScanError) -> Option<Hint> {
         ScanError::HooksOutside { .. } => {
             Hint::from("create it, or change the setting core.hooksPath of git")
         }
+        ScanError::Path(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            Hint::from("write its content to ").command("token scan --stdin")
+        }
         ScanError::OneServer => {
             Hint::from("set the variable of the service, or config set-api-url")
         }
         ScanError::Git(_)
         | ScanError::Read(_)
+        | ScanError::Path(_)
         | ScanError::Rules(_)
         | ScanError::NoTokenId
         | ScanError::OtherIssuer

@@ -92,17 +92,22 @@ impl Form {
         Self::new(FormPurpose::ApiKey, format!("Sign in to {service}"), fields)
     }
 
-    /// `credential_file` is the env file that the credential in use comes from.
+    /// `credential_file` is the env file that the credential in use comes from, `targets` is where the key was written.
     pub(crate) fn rotate_token(
-        id: TokenId,
-        name: &str,
+        (id, name): (TokenId, &str),
         variable: Option<&str>,
         credential_file: Option<&str>,
+        targets: &[String],
     ) -> Self {
+        let places = match targets {
+            [] => "the profile's stored key".to_owned(),
+            targets => format!("the remembered targets: {}", targets.join(", ")),
+        };
         let hint = match variable {
-            Some(variable) => format!(
-                "The file that sets {variable} to this token. Leave it empty for the profile's stored key."
-            ),
+            Some(variable) => {
+                format!("The file that sets {variable} to this token. Leave it empty for {places}.")
+            }
+            None if !targets.is_empty() => format!("Leave it empty for {places}."),
             None => "Leave it empty: the service has no environment variable for keys.".to_owned(),
         };
         let mut field = Field::text("env file", &hint);

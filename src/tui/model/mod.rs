@@ -22,7 +22,7 @@ pub(super) use tokens::{Loading, TokenList, display_name, display_name_or_id};
 use jiff::Timestamp;
 
 use super::msg::{ErrorView, ProfileState, SessionRow, TaskId};
-use crate::domain::{ProfileName, TokenId};
+use crate::domain::{ProfileName, RepeatedOptions, TokenId};
 use crate::ui::StreamStyle;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,8 +61,8 @@ pub(super) struct Model {
     pub(super) size: (u16, u16),
     pub(super) now: Timestamp,
     pub(super) profile: ProfileName,
-    /// Whether the embedded sandbox is used instead of the service.
-    pub(super) is_sandbox: bool,
+    /// The options of the user's own command, which a shown command must repeat.
+    pub(super) repeated_options: RepeatedOptions,
     /// `None` until the first check of the credential is done.
     pub(super) profile_state: Option<ProfileState>,
     pub(super) screen: Screen,
@@ -78,6 +78,8 @@ pub(super) struct Model {
     pub(super) findings: FindingList,
     pub(super) refresh_attempted_at: Option<Timestamp>,
     pub(super) status_read_at: Timestamp,
+    /// The profile of the user's own command.
+    first_profile: ProfileName,
     last_task: TaskId,
     /// The latest check of the credential: results of earlier ones are ignored.
     pub(super) verification_task: TaskId,
@@ -96,8 +98,9 @@ impl Model {
             stream_style,
             size,
             now,
+            first_profile: profile.clone(),
             profile,
-            is_sandbox: false,
+            repeated_options: RepeatedOptions::default(),
             profile_state: None,
             screen: Screen::Tokens,
             is_starting: true,
@@ -119,6 +122,18 @@ impl Model {
     pub(super) fn next_task(&mut self) -> TaskId {
         self.last_task += 1;
         self.last_task
+    }
+
+    /// Returns the options that a command about the profile on the screen must have.
+    pub(super) fn command_options(&self) -> RepeatedOptions {
+        if self.profile == self.first_profile {
+            return self.repeated_options.clone();
+        }
+        RepeatedOptions {
+            profile: Some(self.profile.clone()),
+            api_url: None,
+            ..self.repeated_options
+        }
     }
 
     /// Returns the row of a profile in the list of sessions, or the first row.

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::text_input::TextInput;
+use crate::actions::TokenTargets;
 use crate::domain::{ApiToken, TokenId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,6 +75,8 @@ pub(crate) struct TokenList {
     pub(crate) top: usize,
     /// Whether the timeline replaces the table.
     pub(crate) is_timeline: bool,
+    /// Where the keys of tokens were written.
+    pub(crate) targets: Vec<TokenTargets>,
 }
 
 impl TokenList {
@@ -101,6 +104,18 @@ impl TokenList {
 
     pub(crate) fn find(&self, id: &TokenId) -> Option<&ApiToken> {
         self.all.iter().find(|token| token.id.as_ref() == Some(id))
+    }
+
+    /// Returns where the key of a token was written; empty if that is unknown.
+    pub(crate) fn targets_of(&self, id: &TokenId) -> &[String] {
+        let found = self.targets.iter().find(|entry| entry.id == *id);
+        found.map_or(&[], |entry| &entry.targets)
+    }
+
+    /// Returns `true` if the key of any token was written to `target`.
+    pub(crate) fn is_target(&self, target: &str) -> bool {
+        let mut targets = self.targets.iter().flat_map(|entry| &entry.targets);
+        targets.any(|it| it == target)
     }
 
     /// Returns the marked tokens in the order of the list, or the selected one if none is marked.

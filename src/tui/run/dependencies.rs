@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::actions::{ActionError, Context, Event};
-use crate::domain::ProfileName;
+use crate::domain::{ProfileName, RepeatedOptions};
 use crate::host::Clock;
 use crate::tui::msg::ErrorView;
 use crate::ui::StreamStyle;
@@ -19,8 +19,8 @@ pub(crate) struct Dependencies {
     pub stream_style: StreamStyle,
     /// The profile to start with.
     pub profile: ProfileName,
-    /// Whether the embedded sandbox is used instead of the service.
-    pub is_sandbox: bool,
+    /// The options that a shown command must repeat.
+    pub repeated_options: RepeatedOptions,
     /// The wall clock.
     pub clock: Arc<dyn Clock>,
     /// Creates the context of a task. Every task has its own, so that its events can be distinguished.

@@ -10,7 +10,7 @@ use super::dependencies::Dependencies;
 use super::profile_tasks;
 use crate::actions::{
     ActionError, Context, Event, ListOptions, Revocation, RotationError, RotationRequest,
-    SecretTarget, Target, UndeliveredToken, revoke_if_proven, set_default_profile,
+    SecretTarget, Target, TokenTargets, UndeliveredToken, revoke_if_proven, set_default_profile,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, TokenId};
 use crate::tui::msg::{
@@ -193,7 +193,7 @@ impl TaskRunner<'_> {
         self.run_cancellable(Box::pin(work(&target))).await
     }
 
-    async fn list_tokens(&self) -> ViewResult<()> {
+    async fn list_tokens(&self) -> ViewResult<Vec<TokenTargets>> {
         let options = ListOptions {
             all: true,
             ..ListOptions::default()
@@ -206,11 +206,10 @@ impl TaskRunner<'_> {
                     Err(_) => ControlFlow::Break(()),
                 }
             };
-            self.context
-                .session(target)
-                .stream_tokens(&options, &mut send_page)
-                .await
-                .map(drop)
+            let session = self.context.session(target);
+            session.stream_tokens(&options, &mut send_page).await?;
+            // A rotation reports a damaged record; the list does not depend on it.
+            Ok(session.list_token_targets().unwrap_or_default())
         })
         .await
     }

@@ -96,7 +96,12 @@ const STATES: &[(&str, Make)] = &[
         fixture::with_dialog(Dialog::Form(Form::save_secret(fixture::new_secret())))
     }),
     ("rotate", || {
-        let form = Form::rotate_token(fixture::id("2"), "laptop", Some("BRAINMAPS_API_KEY"), None);
+        let form = Form::rotate_token(
+            (fixture::id("2"), "laptop"),
+            Some("BRAINMAPS_API_KEY"),
+            None,
+            &[],
+        );
         fixture::with_dialog(Dialog::Form(form))
     }),
     ("confirm", || {

@@ -4,6 +4,7 @@
 mod dialogs;
 mod driver;
 mod env_files;
+mod findings;
 mod fixture;
 mod frames;
 mod keys;

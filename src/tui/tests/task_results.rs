@@ -101,7 +101,7 @@ fn pages_of_a_cancelled_list_are_ignored() {
     update(&mut model, Msg::Done(second, page()));
     update(&mut model, Msg::Done(first, page()));
     assert_eq!(model.tokens.total_count(), fixture::tokens().len());
-    let end = TaskResult::TokensListed(Ok(()));
+    let end = TaskResult::TokensListed(Ok(Vec::new()));
     update(&mut model, Msg::Done(second, end));
     assert_eq!(model.tokens.loading, Loading::Done);
 }

@@ -41,7 +41,7 @@ fn many_tokens() -> Model {
     }
     update(
         &mut model,
-        Msg::Done(task, TaskResult::TokensListed(Ok(()))),
+        Msg::Done(task, TaskResult::TokensListed(Ok(Vec::new()))),
     );
     model
 }

@@ -160,7 +160,11 @@ fn open_rotate_form(model: &mut Model) {
         let variable = state.provider.environment.api_key.as_deref();
         let source = state.status.source.as_deref();
         let credential_file = source.and_then(|source| source.strip_prefix("dotenv:"));
-        let form = Form::rotate_token(id, &name, variable, credential_file);
+        let targets = model.tokens.targets_of(&id);
+        // The key in the file may be this token's only if it is known to be no other's.
+        let credential_file =
+            credential_file.filter(|file| targets.is_empty() && !model.tokens.is_target(file));
+        let form = Form::rotate_token((id.clone(), &name), variable, credential_file, targets);
         model.dialogs.push(Dialog::Form(form));
     }
 }
@@ -168,10 +172,11 @@ fn open_rotate_form(model: &mut Model) {
 /// Asks before a token is rotated, because that revokes it.
 pub(super) fn confirm_rotation(model: &mut Model, id: TokenId, env_file: Option<PathBuf>) {
     let name = name_with_id(&id, model.tokens.find(&id));
-    let destination = env_file.as_ref().map_or_else(
-        || format!("the stored key of profile {}", model.profile),
-        |path| format!("the key in {}", path.display()),
-    );
+    let destination = match (&env_file, model.tokens.targets_of(&id)) {
+        (Some(path), _) => format!("the key in {}", path.display()),
+        (None, []) => format!("the stored key of profile {}", model.profile),
+        (None, targets) => format!("the key in {}", targets.join(", ")),
+    };
     let question =
         format!("Rotate {name}? A new token replaces {destination}, and the old one is revoked.");
     let request = RotateRequest {

@@ -1,5 +1,7 @@
 //! The audit screen: the findings, and the text and the remedy of the selected one.
 
+use std::iter;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
@@ -8,15 +10,13 @@ use ratatui::widgets::{Paragraph, Wrap};
 use super::layout;
 use super::styled_text::{draw_row, heading, line};
 use crate::actions::AuditFinding;
-use crate::domain::{Severity, TokenId, sanitize_line};
+use crate::domain::{CommandLine, Severity, TokenId, sanitize_line};
 use crate::tui::model::{Loading, Model};
 use crate::ui::{Span, Style, pad_or_truncate};
 
 const SEVERITY_WIDTH: usize = 9;
 const RULE_WIDTH: usize = 20;
 const TOKEN_WIDTH: usize = 22;
-/// With fewer lines below the table, the text needs all of them.
-const MIN_HEIGHT_WITH_GAP: u16 = 6;
 
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
     let findings = &model.findings.audit.findings;
@@ -26,8 +26,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
         Span::bold(pad_or_truncate("TOKEN", TOKEN_WIDTH)),
         Span::bold("FINDING"),
     ]);
-    frame.render_widget(Paragraph::new(titles), Rect { height: 1, ..body });
-    let (rows, below) = layout::session_areas(body, findings.len());
+    let (rows, below) = areas(model, body);
+    if rows.y > body.y {
+        frame.render_widget(Paragraph::new(titles), Rect { height: 1, ..body });
+    }
     let top = layout::first_visible_row(model.findings.cursor, rows.height.into());
     let visible = findings.iter().enumerate().skip(top);
     for (y, (index, finding)) in (rows.y..rows.bottom()).zip(visible) {
@@ -35,9 +37,39 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, body: Rect) {
         let is_selected = index == model.findings.cursor;
         draw_row(frame, row(finding), area, is_selected);
     }
-    let text = details(model, below.height >= MIN_HEIGHT_WITH_GAP);
-    let text = Paragraph::new(text).wrap(Wrap { trim: false });
-    frame.render_widget(text, below);
+    let text = details(model, below);
+    frame.render_widget(wrapped(text), below);
+}
+
+/// Returns the rows of the findings, and the area below them. The whole text of the selected finding is more important than
+/// many rows.
+pub(super) fn areas(model: &Model, body: Rect) -> (Rect, Rect) {
+    let (rows, below) = layout::session_areas(body, model.findings.audit.findings.len());
+    let Some(finding) = model.findings.selected() else {
+        return (rows, below);
+    };
+    let needed = line_count(finding_text(model, finding), body.width);
+    let without_titles = rows.height + below.height;
+    let (y, total) = if needed < without_titles {
+        (rows.y, without_titles)
+    } else {
+        (body.y, body.height)
+    };
+    let height = rows.height.min(total.saturating_sub(needed).max(1));
+    let below = Rect {
+        y: y + height,
+        height: total - height,
+        ..below
+    };
+    (Rect { y, height, ..rows }, below)
+}
+
+fn wrapped(text: Text<'static>) -> Paragraph<'static> {
+    Paragraph::new(text).wrap(Wrap { trim: false })
+}
+
+fn line_count(text: Text<'static>, width: u16) -> u16 {
+    u16::try_from(wrapped(text).line_count(width)).unwrap_or(u16::MAX)
 }
 
 fn row(finding: &AuditFinding) -> Line<'static> {
@@ -63,32 +95,42 @@ fn token_label(finding: &AuditFinding) -> String {
     name.map(sanitize_line).or(id).unwrap_or_default()
 }
 
-/// The selected finding, the state of the audit, and the number of tokens.
-fn details(model: &Model, has_gap: bool) -> Text<'static> {
-    let mut text = Text::default();
-    if let Some(finding) = model.findings.selected() {
-        if has_gap {
-            text.push_line(Line::default());
-        }
-        let token = finding.token.as_ref().map(|id| format!(" (token {id})"));
-        let title = format!("{}{}", token_label(finding), token.unwrap_or_default());
-        let title = Some(title).filter(|title| !title.is_empty());
-        text.push_line(heading(title.as_deref().unwrap_or(finding.rule.name())));
-        text.push_line(line([Span::plain(finding.message.as_str())]));
-        text.extend(fix_lines(finding));
-    }
-    text.push_line(line([Span::dim(summary(model))]));
-    text
+/// Returns the selected finding and the state of the audit. A small area has no gap, then no state, then no heading.
+fn details(model: &Model, area: Rect) -> Text<'static> {
+    let state = line([Span::dim(summary(model))]);
+    let Some(finding) = model.findings.selected() else {
+        return state.into();
+    };
+    let text = finding_text(model, finding);
+    let heading = heading(&title(finding));
+    let without_state: Vec<Line<'static>> = iter::once(heading).chain(text.lines.clone()).collect();
+    let with_state = [without_state.clone(), vec![state]].concat();
+    let whole = [vec![Line::default()], with_state.clone()].concat();
+    let candidates = [whole, with_state, without_state].map(Text::from);
+    let fits = |text: &Text<'static>| line_count(text.clone(), area.width) <= area.height;
+    candidates.into_iter().find(fits).unwrap_or(text)
 }
 
-fn fix_lines(finding: &AuditFinding) -> Vec<Line<'static>> {
+fn title(finding: &AuditFinding) -> String {
+    let token = finding.token.as_ref().map(|id| format!(" (token {id})"));
+    let title = format!("{}{}", token_label(finding), token.unwrap_or_default());
+    if title.is_empty() {
+        return finding.rule.name().to_owned();
+    }
+    title
+}
+
+/// What is wrong, and the command that fixes it.
+fn finding_text(model: &Model, finding: &AuditFinding) -> Text<'static> {
+    let options = model.command_options();
     let command = |label: &str, arguments: &str| {
-        let command = format!("brainmaps {arguments}");
+        let command = CommandLine::from(arguments).render(&options);
         line([Span::dim(label.to_owned()), Span::plain(command)])
     };
     let fix = finding.fix.as_deref().map(|fix| command("fix: ", fix));
     let next = finding.next.as_deref().map(|next| command("then: ", next));
-    fix.into_iter().chain(next).collect()
+    let message = line([Span::plain(finding.message.as_str())]);
+    iter::once(message).chain(fix).chain(next).collect()
 }
 
 fn summary(model: &Model) -> String {

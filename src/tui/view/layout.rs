@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
+use super::findings;
 use crate::tui::keys::{self, Binding, Command, InputContext};
 use crate::tui::model::{LoginStep, Model, Notice, Screen};
 
@@ -262,7 +263,7 @@ fn selectable_rows(model: &Model) -> Option<(Rect, usize, usize)> {
         }
         (Screen::Findings, _) => {
             let count = model.findings.audit.findings.len();
-            let (area, _) = session_areas(body, count);
+            let (area, _) = findings::areas(model, body);
             (area, model.findings.cursor, count)
         }
         (Screen::Login, LoginStep::ChooseProfile) => {

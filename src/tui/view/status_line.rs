@@ -57,7 +57,11 @@ pub(super) fn status_line(model: &Model, width: usize) -> Line<'static> {
 }
 
 fn profile_label(model: &Model) -> String {
-    let sandbox = if model.is_sandbox { " [sandbox]" } else { "" };
+    let sandbox = if model.repeated_options.sandbox {
+        " [sandbox]"
+    } else {
+        ""
+    };
     format!("{}{sandbox}", model.profile)
 }
 

@@ -108,9 +108,10 @@ fn the_baseline_accepts_keys_and_not_lines() {
     assert_eq!(missing.error_code(), "USAGE");
     let missing = missing.json().to_string();
     assert!(missing.contains("No such file or directory"), "{missing}");
-    scene
+    let updated = scene
         .scan(&["--baseline", "known.txt", "--update-baseline"])
         .expect(0);
+    assert_eq!(updated.stderr, "✓ Wrote 1 fingerprint to known.txt\n");
     let written = std::fs::read_to_string(scene.path("known.txt")).unwrap();
     assert!(written.contains(" basic-memory a.txt\n"), "{written}");
     let document = scene.document(&["--baseline", "known.txt"]);

@@ -183,6 +183,34 @@ fn the_keys_that_this_computer_stores_are_found_without_a_name() {
     assert_eq!(scene.places(&[&home]), [""; 0]);
 }
 
+/// The result would look clean.
+#[test]
+fn named_path_that_cannot_be_read_is_a_usage_error() {
+    let scene = Scene::new();
+    scene.write("a.txt", "x");
+    let pipe = scene.path("pipe");
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        &pipe,
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o600),
+        0,
+    )
+    .unwrap();
+    let failed = scene.scan(&["a.txt", "pipe", "--json"]).expect(2);
+    assert_eq!(failed.error_code(), "USAGE");
+    assert!(
+        failed.stdout.contains("not a file or directory"),
+        "{failed}"
+    );
+    assert!(failed.stdout.contains("--stdin"), "{failed}");
+    // Not even root can read it.
+    if cfg!(target_os = "linux") {
+        let failed = scene.scan(&["/proc/self/mem", "--json"]).expect(2);
+        assert_eq!(failed.error_code(), "USAGE");
+    }
+}
+
 #[test]
 fn missing_paths_and_wrong_options_are_usage_errors() {
     let scene = Scene::new();

@@ -14,7 +14,7 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{
     Code, ExitStatus, Failure, SUCCESS, print_unstored_secret, report_on_stderr,
 };
-use crate::domain::{AuditSettings, DurationText, ProfileName, RepeatedOptions};
+use crate::domain::{AuditSettings, DurationText, ProfileName};
 use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell};
 
@@ -177,7 +177,7 @@ impl DueOutput {
         report_on_stderr(&app.shell, &failure);
         print_unstored_secret(&app.shell, &failure);
         self.exit = self.exit.max(failure.code.exit());
-        let error = json!(failure.to_json(&RepeatedOptions::default()));
+        let error = json!(failure.to_json(app.shell.repeated_options()));
         self.failed
             .push(json!({ "profile": profile, "id": id, "error": error }));
         Ok(())

@@ -1,5 +1,8 @@
 //! `token scan`: runs the search and shows its result.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -26,12 +29,7 @@ pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
         update_baseline: args.baseline.update_baseline,
     };
     let mut report = scan(&context, &source(args), &options)?;
-    if let Some(path) = args
-        .baseline
-        .baseline
-        .as_ref()
-        .filter(|_| args.baseline.update_baseline)
-    {
+    if let Some(path) = written_baseline(args) {
         write_baseline(path, &report)?;
         report.accepted.append(&mut report.findings);
         report.baselined = report.accepted.len() as u64;
@@ -41,6 +39,7 @@ pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
         states: keys.verify_and_revoke(app, args, &context)?,
         plan: keys.plan(args, &context),
         report: &report,
+        written_baseline: written_baseline(args),
         context: &context,
         has_annotations: args.annotations.is_requested(),
         exit_code: args.exit_code.unwrap_or(Code::Findings.exit()),
@@ -55,6 +54,12 @@ pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
         return Ok(output.exit());
     }
     app.print(&output)
+}
+
+/// Returns the file that `--update-baseline` writes.
+fn written_baseline(args: &ScanArgs) -> Option<&Path> {
+    let path = args.baseline.baseline.as_deref();
+    path.filter(|_| args.baseline.update_baseline)
 }
 
 fn source(args: &ScanArgs) -> ScanSource {
@@ -101,6 +106,7 @@ struct ScanOutput<'a> {
     /// Empty without `--dry-run`.
     plan: RevocationPlan,
     report: &'a ScanReport,
+    written_baseline: Option<&'a Path>,
     context: &'a Context,
     has_annotations: bool,
     /// The exit status if there is a key.
@@ -150,6 +156,14 @@ impl ScanOutput<'_> {
         let found = amount(report.findings.len() as u64, "key", "keys");
         format!("found {found} in {scanned}{left_out}")
     }
+
+    fn baseline_summary(&self, path: &Path) -> String {
+        let accepted = self.report.accepted.iter();
+        let fingerprints: BTreeSet<String> = accepted.map(Finding::fingerprint).collect();
+        let count = amount(fingerprints.len() as u64, "fingerprint", "fingerprints");
+        let path = sanitize_line(&path.to_string_lossy());
+        format!("Wrote {count} to {path}")
+    }
 }
 
 fn amount(count: u64, one: &str, many: &str) -> String {
@@ -168,7 +182,10 @@ impl CommandOutput for ScanOutput<'_> {
             }
             shell.table(&table)?;
         }
-        shell.status(self.summary());
+        match self.written_baseline {
+            Some(path) => shell.status(Line::success(self.baseline_summary(path))),
+            None => shell.status(self.summary()),
+        }
         Ok(())
     }
 

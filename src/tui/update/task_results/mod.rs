@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use super::login;
 use super::start_task::start_task;
 use crate::actions::Event;
-use crate::domain::{RepeatedOptions, differing_hosts};
+use crate::domain::differing_hosts;
 use crate::tui::model::{Approval, Dialog, InProgress, Loading, LoginStep, Model, Notice, Screen};
 use crate::tui::msg::{Effect, ErrorView, TaskId, TaskKind, TaskResult, ViewResult};
 
@@ -26,7 +26,8 @@ pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<
                 .push(format!("Targets: {}", targets.join(", ")));
         }),
         Event::Warning(warning) => {
-            model.notice = Some(Notice::Warning(warning.render(&RepeatedOptions::default())));
+            let text = warning.render(&model.command_options());
+            model.notice = Some(Notice::Warning(text));
         }
         Event::Progress { done, of } => {
             update_progress_dialog(model, task, |it| it.progress = Some((done, of)));

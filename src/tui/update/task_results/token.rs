@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{close_progress_dialog, show_error_or_login, show_result};
-use crate::actions::{RotationResult, SecretTarget};
+use crate::actions::{RotationResult, SecretTarget, TokenTargets};
 use crate::domain::{ApiToken, CreatedToken, TokenId};
 use crate::service::RightsChange;
 use crate::tui::model::{
@@ -22,9 +22,13 @@ const MAY_BE_CREATED: &str =
 const MAY_BE_ROTATED: &str =
     "a new token may exist; rotate the token again, which completes or undoes the rotation";
 
-pub(super) fn on_tokens_listed(model: &mut Model, result: ViewResult<()>) -> Vec<Effect> {
+pub(super) fn on_tokens_listed(
+    model: &mut Model,
+    result: ViewResult<Vec<TokenTargets>>,
+) -> Vec<Effect> {
     match result {
-        Ok(()) => {
+        Ok(targets) => {
+            model.tokens.targets = targets;
             model.tokens.finish_loading(model.has_received_page);
             Vec::new()
         }
@@ -125,10 +129,17 @@ fn confirm_unknown_key(model: &mut Model, request: RotateRequest, others: &[Stri
 
 /// The secret is saved already: closing the dialog does not lose it.
 fn show_rotated_secret(model: &mut Model, rotation: RotationResult) {
-    let new = display_name(&rotation.new);
+    let name = display_name(&rotation.new);
+    let id = rotation.new.id.as_ref();
+    let has_name = rotation
+        .new
+        .name
+        .as_ref()
+        .is_some_and(|name| !name.is_empty());
+    let id = id.filter(|_| has_name).map(|id| format!(" (id {id})"));
     let saved_in = targets_text(&rotation);
     model.dialogs.push(Dialog::NewSecret(NewSecret {
-        title: format!("Rotated {} to {new}", rotation.old),
+        title: format!("Rotated {name}{}", id.unwrap_or_default()),
         secret: rotation.secret,
         is_revealed: false,
         is_saved: true,
