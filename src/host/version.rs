@@ -75,7 +75,7 @@ mod tests {
     fn program_that_everybody_can_change_is_not_started() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("brainmaps");
-        std::fs::write(&path, "").unwrap();
+        std::fs::File::create_new(&path).unwrap();
         for (mode, is_safe) in [(0o755, true), (0o775, true), (0o757, false)] {
             let permissions = std::fs::Permissions::from_mode(mode);
             std::fs::set_permissions(directory.path(), permissions).unwrap();
