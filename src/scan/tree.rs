@@ -58,7 +58,7 @@ pub fn scan_tree(
         let metadata = std::fs::metadata(path).map_err(|error| named(path, &error))?;
         // A path that the user named must not be skipped: the result would look clean.
         if metadata.is_dir() {
-            std::fs::read_dir(path).map_err(|error| named(path, &error))?;
+            open(path, OFlags::DIRECTORY).map_err(|error| named(path, &error))?;
             worker.scan_name(path);
             directories.push(path.clone());
         } else if !metadata.is_file() {
