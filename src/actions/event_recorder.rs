@@ -175,6 +175,7 @@ impl ProfileSession<'_> {
     }
 
     /// Records that a key was revoked whose token is unknown.
+    #[cfg(feature = "scan")]
     pub(crate) fn record_revoked_key(self, key: &Secret) {
         self.record_new_token(CredentialEvent::TokenRevoke, None, key);
     }
