@@ -146,7 +146,7 @@ fn failed_write_leaves_the_file_unchanged_and_no_temporary_file() {
         fail_calls(None);
         let hint = error.hint().unwrap();
         assert!(
-            hint.contains("env file") && !hint.contains("DATA_DIR"),
+            hint.contains("a file on another file system") && !hint.contains("DATA_DIR"),
             "{hint}"
         );
         assert_eq!(fs::read(&path).unwrap(), b"KEY=old\n", "{call:?}");

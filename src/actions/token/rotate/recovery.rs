@@ -56,8 +56,7 @@ pub(super) async fn recover(
     Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
 }
 
-/// Returns the rotation of the requested token. Records that of another one: the event of the requested one still has no
-/// result.
+/// Returns the rotation if it is the requested one. Records another one: the event of the requested one still has no result.
 pub(super) fn record_if_other(
     session: ProfileSession<'_>,
     rotated: RotationResult,
