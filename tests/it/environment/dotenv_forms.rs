@@ -105,6 +105,6 @@ fn a_pipe_is_read_once_per_command() {
     assert!(outcome.stderr.contains("is a pipe"), "{outcome}");
     let outcome = home
         .run(&["token", "create", "ci", "--env-file", ".env"])
-        .expect(1);
+        .expect(2);
     assert!(outcome.stderr.contains("not a regular file"), "{outcome}");
 }
