@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::document::{Container, Document, Kind, Leaf, line_of};
+use super::text_lines::quoted_string;
 use super::{ConfigValueError, MAX_DEPTH};
 use crate::domain::Segment;
 
@@ -133,10 +134,6 @@ fn leaf(source: &str, span: Range<usize>, path: &[Segment]) -> Leaf {
     }
 }
 
-pub(super) fn quote(value: &str) -> String {
-    serde_json::Value::from(value).to_string()
-}
-
 /// Adds a member to the innermost object on the path.
 pub(super) fn additions(
     text: &str,
@@ -173,7 +170,7 @@ pub(super) fn additions(
     } else {
         ""
     };
-    let member = format!("{separator}{indent}{}: {value}{space}", quote(name));
+    let member = format!("{separator}{indent}{}: {value}{space}", quoted_string(name));
     vec![format!("{}{member}{}", &text[..at], &text[at..])]
 }
 
@@ -182,7 +179,7 @@ fn nested(path: &[Segment], value: &str, indent: &str) -> Option<String> {
     let (first, rest) = match path.split_first() {
         Some((Segment::Name(name), rest)) => (name, rest),
         Some(_) => return None,
-        None => return Some(quote(value)),
+        None => return Some(quoted_string(value)),
     };
     let inner = nested(rest, value, "")?;
     let (before, after) = if indent.is_empty() {
@@ -190,5 +187,8 @@ fn nested(path: &[Segment], value: &str, indent: &str) -> Option<String> {
     } else {
         (format!("\n{indent}"), "\n")
     };
-    Some(format!("{{{before}{}: {inner}{after}}}", quote(first)))
+    Some(format!(
+        "{{{before}{}: {inner}{after}}}",
+        quoted_string(first)
+    ))
 }

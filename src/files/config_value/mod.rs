@@ -128,7 +128,7 @@ fn quote(format: ConfigFormat, present: &str, value: &str) -> Option<String> {
     match format {
         ConfigFormat::Yaml => Some(yaml::quote(present, value)),
         ConfigFormat::Toml => Some(toml::quote(present, value)),
-        ConfigFormat::Json => Some(json::quote(value)),
+        ConfigFormat::Json => Some(text_lines::quoted_string(value)),
         ConfigFormat::Ini => Some(value.to_owned()),
         ConfigFormat::Properties => properties::escape(value),
     }

@@ -44,3 +44,8 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         (at, line.trim_end_matches(['\r', '\n']))
     })
 }
+
+/// Returns `text` as a string of JSON, whose escapes are also those of basic strings of TOML and double-quoted ones of YAML.
+pub(super) fn quoted_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

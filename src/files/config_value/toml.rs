@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{Container, Document, Kind, Leaf, line_of};
-use super::text_lines::{append, insert_after_line, line_end};
+use super::text_lines::{append, insert_after_line, line_end, quoted_string};
 use super::{ConfigValueError, MAX_DEPTH};
 use crate::domain::Segment;
 
@@ -83,12 +83,7 @@ pub(super) fn quote(present: &str, value: &str) -> String {
     if is_literal {
         return format!("'{value}'");
     }
-    basic(value)
-}
-
-fn basic(text: &str) -> String {
-    // The escapes of JSON strings are escapes of basic strings too.
-    serde_json::Value::from(text).to_string()
+    quoted_string(value)
 }
 
 /// Adds a line below the last value of the table, or a table at the end of the file.
@@ -100,7 +95,7 @@ pub(super) fn additions(
     let Some((Segment::Name(name), parent)) = path.split_last() else {
         return Vec::new();
     };
-    let line = format!("{} = {}", key(name), basic(value));
+    let line = format!("{} = {}", key(name), quoted_string(value));
     let mut texts = Vec::new();
     if let Some(child) = document.last_child(parent) {
         texts.push(insert_after_line(text, child.span.end, &line));
@@ -136,6 +131,6 @@ fn key(name: &str) -> String {
     if is_bare && !name.is_empty() {
         name.to_owned()
     } else {
-        basic(name)
+        quoted_string(name)
     }
 }

@@ -7,7 +7,7 @@ use yaml_rust2::parser::{Event, Parser, Tag};
 use yaml_rust2::scanner::{Marker, TScalarStyle};
 
 use super::document::{Container, Document, Kind, Leaf, line_of};
-use super::text_lines::{append, insert_after_line, line_start};
+use super::text_lines::{append, insert_after_line, line_start, quoted_string};
 use super::{ConfigValueError, MAX_DEPTH};
 use crate::domain::Segment;
 
@@ -310,9 +310,9 @@ fn is_number(value: &str) -> bool {
 pub(super) fn quote(present: &str, value: &str) -> String {
     match present.chars().next() {
         Some('\'') => format!("'{}'", value.replace('\'', "''")),
-        Some('"') | None => double_quoted(value),
+        Some('"') | None => quoted_string(value),
         Some(_) if is_plain(value) => value.to_owned(),
-        Some(_) => double_quoted(value),
+        Some(_) => quoted_string(value),
     }
 }
 
@@ -324,11 +324,6 @@ fn is_plain(value: &str) -> bool {
         && plain_kind(value) == Kind::Text
 }
 
-fn double_quoted(value: &str) -> String {
-    // The escapes of JSON strings are escapes of YAML too.
-    serde_json::Value::from(value).to_string()
-}
-
 /// Adds a line below the last value of the mapping, or a mapping at the end of the file.
 pub(super) fn additions(
     text: &str,
@@ -338,7 +333,7 @@ pub(super) fn additions(
     let Some((Segment::Name(name), parent)) = path.split_last() else {
         return Vec::new();
     };
-    let line = format!("{}: {}", key(name), double_quoted(value));
+    let line = format!("{}: {}", key(name), quoted_string(value));
     let mut texts = Vec::new();
     if let Some(child) = document.last_child(parent) {
         let start = line_start(text, child.span.start);
@@ -375,6 +370,6 @@ fn key(name: &str) -> String {
     if is_plain(name) {
         name.to_owned()
     } else {
-        double_quoted(name)
+        quoted_string(name)
     }
 }
