@@ -1,5 +1,5 @@
 //! Records what credentials were used for: methods and patterns of paths, programs, days. The file contains no secrets: a
-//! credential is recorded by a salted hash.
+//! credential is recorded by a salted hash. Uses are not counted, so that only the first one of a day is written.
 
 #[cfg(test)]
 mod tests;
@@ -8,12 +8,11 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{IssuingService, TokenServer, Vault, VaultError, atomic, lock, secret_file};
-use crate::domain::{CredentialUsage, HandedOut, ProfileName, Secret, TokenId};
+use crate::domain::{CredentialUsage, ProfileName, Secret, TokenId};
 
 const FILE: &str = "usage.json";
 const LOCK: &str = "usage.lock";
@@ -127,8 +126,8 @@ impl Vault {
         self.usage_path().symlink_metadata().is_ok()
     }
 
-    /// Adds the use of a credential. Does nothing without a data directory. Renames a damaged file. Waits for other processes up
-    /// to a second.
+    /// Adds the use of a credential. Locks and writes nothing if it was recorded on the same day, nor without a data directory.
+    /// Renames a damaged file. Waits for other processes up to a second.
     ///
     /// # Errors
     /// [`VaultError::Busy`] if the lock times out; if the file cannot be read or written.
@@ -137,7 +136,11 @@ impl Vault {
         of: CredentialInUse<'_>,
         usage: &CredentialUsage,
     ) -> Result<(), VaultError> {
-        if !self.directory().is_dir() || usage.is_empty() {
+        let is_known = |record: UsageRecord| {
+            let known = record.find(of).map(|index| &record.credentials[index]);
+            known.is_some_and(|known| known.usage.contains(usage))
+        };
+        if !self.directory().is_dir() || self.usage_record().is_ok_and(is_known) {
             return Ok(());
         }
         let _lock = self.lock_usage()?;
@@ -158,35 +161,6 @@ impl Vault {
         });
         record.credentials[index].usage.merge(usage);
         self.write_usage(record)
-    }
-
-    /// As [`Vault::add_usage`], for a program that gets the credential. Locks and writes nothing if it got it on the same day.
-    ///
-    /// # Errors
-    /// As [`Vault::add_usage`].
-    pub fn add_handover(
-        &self,
-        of: CredentialInUse<'_>,
-        to: &str,
-        day: Date,
-    ) -> Result<(), VaultError> {
-        let handed_out = HandedOut {
-            to: to.to_owned(),
-            first: day,
-            last: day,
-        };
-        let known = self.usage_record().ok().and_then(|record| {
-            let index = record.find(of)?;
-            Some(record.credentials[index].usage.has_handover(&handed_out))
-        });
-        if known == Some(true) {
-            return Ok(());
-        }
-        let usage = CredentialUsage {
-            requests: Vec::new(),
-            handed_out: vec![handed_out],
-        };
-        self.add_usage(of, &usage)
     }
 
     /// Deletes the record of `profile`, or of all profiles. Returns the number of credentials that it was about.

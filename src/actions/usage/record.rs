@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 use crate::actions::config::UsageRecording;
 use crate::actions::{Context, ProfileSession, ResolvedCredential};
 use crate::domain::{
-    BaseUrl, CredentialKind, CredentialUsage, Secret, StoredCredential, UsedRequest,
+    BaseUrl, CredentialKind, CredentialUsage, HandedOut, Secret, StoredCredential, UsedRequest,
 };
 use crate::http::{Request, StatusCode};
-use crate::vault::{CredentialInUse, TokenServer, VaultError};
+use crate::vault::{CredentialInUse, TokenServer};
 
 impl ProfileSession<'_> {
     /// Records a request that was sent with `selected`, if it succeeded.
@@ -46,21 +46,19 @@ impl ProfileSession<'_> {
         ))
     }
 
-    pub(super) fn record_usage(self, selected: &ResolvedCredential, usage: &CredentialUsage) {
-        self.record(selected, |of| self.vault().add_usage(of, usage));
-    }
-
     /// Records that the program or the command `to` got the credential, so that its requests are not known.
     pub fn record_handover(self, selected: &ResolvedCredential, to: &str) {
         let today = self.context.today();
-        self.record(selected, |of| self.vault().add_handover(of, to, today));
+        let mut usage = CredentialUsage::default();
+        usage.add_handover(HandedOut {
+            to: to.to_owned(),
+            first: today,
+            last: today,
+        });
+        self.record_usage(selected, &usage);
     }
 
-    fn record(
-        self,
-        selected: &ResolvedCredential,
-        add: impl FnOnce(CredentialInUse<'_>) -> Result<(), VaultError>,
-    ) {
+    pub(super) fn record_usage(self, selected: &ResolvedCredential, usage: &CredentialUsage) {
         let is_off = self.context.config.usage_record == Some(UsageRecording::Off);
         let server = self.usage_server(&selected.base);
         let of = CredentialInUse {
@@ -72,7 +70,7 @@ impl ProfileSession<'_> {
             // A record with a gap would look complete later.
             self.vault().clear_usage(None).map(drop)
         } else {
-            add(of)
+            self.vault().add_usage(of, usage)
         };
         if let Err(error) = recorded
             && self.vault().has_usage_record()

@@ -23,7 +23,6 @@ pub struct UsageView {
 pub struct RecordedRequest {
     pub method: String,
     pub path: String,
-    pub count: u64,
     pub first: Date,
     pub last: Date,
     pub origin: String,
@@ -80,7 +79,6 @@ impl UsageView {
         let requests = used.usage.requests.iter().map(|it| RecordedRequest {
             method: it.method.clone(),
             path: it.path.clone(),
-            count: it.count,
             first: it.first,
             last: it.last,
             origin: origin.clone(),

@@ -1,10 +1,12 @@
 //! Tests of the record.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
 use super::*;
-use crate::domain::UsedRequest;
+use jiff::civil::Date;
+
+use crate::domain::{HandedOut, UsedRequest};
 use crate::vault::permissions;
 
 fn day(day: i8) -> Date {
@@ -14,6 +16,16 @@ fn day(day: i8) -> Date {
 fn requests(path: &str, on: Date) -> CredentialUsage {
     let mut usage = CredentialUsage::default();
     usage.add_request(UsedRequest::new("GET", path, on));
+    usage
+}
+
+fn handover(to: &str, on: Date) -> CredentialUsage {
+    let mut usage = CredentialUsage::default();
+    usage.add_handover(HandedOut {
+        to: to.to_owned(),
+        first: on,
+        last: on,
+    });
     usage
 }
 
@@ -64,10 +76,10 @@ fn use_of_a_key_is_merged_over_profiles_and_contains_no_key() {
     vault
         .add_usage(fixture.used(None), &requests("/b", day(2)))
         .unwrap();
-    vault.add_handover(of, "git", day(2)).unwrap();
+    vault.add_usage(of, &handover("git", day(2))).unwrap();
     let record = vault.usage_record().unwrap();
     let usage = record.of_key(&fixture.server, &key).unwrap();
-    assert_eq!((usage.requests.len(), usage.requests[0].count), (1, 2));
+    assert_eq!(usage.requests.len(), 1);
     assert_eq!(usage.days(), Some((day(1), day(3))));
     assert_eq!(usage.handed_out.len(), 1);
     assert_eq!(record.of_profile(&fixture.profile).count(), 2);
@@ -85,16 +97,23 @@ fn use_of_a_key_is_merged_over_profiles_and_contains_no_key() {
 }
 
 #[test]
-fn handover_of_the_same_day_is_not_written_again() {
+fn use_of_the_same_day_is_not_written_again() {
     let fixture = Fixture::new();
     let key = Secret::new("key");
     let of = fixture.used(Some(&key));
-    fixture.vault.add_handover(of, "exec", day(1)).unwrap();
-    let path = fixture.vault.usage_path();
-    let before = fs::metadata(&path).unwrap().modified().unwrap();
-    fixture.vault.add_handover(of, "exec", day(1)).unwrap();
-    assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), before);
-    fixture.vault.add_handover(of, "exec", day(2)).unwrap();
+    let add = |usage| fixture.vault.add_usage(of, &usage).unwrap();
+    let inode = || fs::metadata(fixture.vault.usage_path()).unwrap().ino();
+    add(requests("/a", day(1)));
+    add(handover("exec", day(1)));
+    // As long as another process writes.
+    let lock = fixture.vault.lock_usage().unwrap();
+    let before = inode();
+    add(requests("/a", day(1)));
+    add(handover("exec", day(1)));
+    assert_eq!(inode(), before);
+    drop(lock);
+    add(requests("/a", day(2)));
+    assert_ne!(inode(), before);
     let usage = fixture.vault.usage_record().unwrap();
     let usage = usage.of_key(&fixture.server, &key).unwrap();
     assert_eq!(usage.days(), Some((day(1), day(2))));
@@ -152,21 +171,21 @@ fn damaged_record_is_set_aside_and_readable_one_is_required() {
 #[test]
 fn threads_that_record_at_the_same_time_lose_nothing() {
     let fixture = Fixture::new();
-    let record = |path: &'static str| {
-        for _ in 0..20 {
+    let record = |path: char| {
+        for on in 1..=20 {
+            let path = format!("/{path}{}", char::from(b'a' + on));
             fixture
                 .vault
-                .add_usage(fixture.used(None), &requests(path, day(1)))
+                .add_usage(fixture.used(None), &requests(&path, day(1)))
                 .unwrap();
         }
     };
     std::thread::scope(|scope| {
-        scope.spawn(|| record("/a"));
-        scope.spawn(|| record("/a"));
-        scope.spawn(|| record("/b"));
+        for path in ['a', 'b', 'c'] {
+            scope.spawn(move || record(path));
+        }
     });
     let record = fixture.vault.usage_record().unwrap();
     let used = record.of_profile(&fixture.profile).next().unwrap();
-    let counts: u64 = used.usage.requests.iter().map(|it| it.count).sum();
-    assert_eq!(counts, 60);
+    assert_eq!(used.usage.requests.len(), 60);
 }

@@ -55,19 +55,17 @@ impl CommandOutput for OfProfile<UsageView> {
         let mut table = Table::new([
             Column::fixed("METHOD"),
             Column::wrapped("PATH"),
-            Column::fixed("COUNT"),
             Column::fixed("FIRST"),
             Column::fixed("LAST"),
             Column::flexible("KEY"),
         ]);
         for used in &view.requests {
-            let count = used.count.to_string();
             let key = key_label(
                 &used.credential,
                 used.token.as_ref().map(ToString::to_string),
             );
             table.add_row(row(
-                [&used.method, &used.path, &count],
+                [&used.method, &used.path],
                 [used.first, used.last],
                 &key,
             ));
@@ -77,7 +75,7 @@ impl CommandOutput for OfProfile<UsageView> {
             let key = key_label(&handed_out.credential, token);
             let days = [handed_out.first, handed_out.last];
             let path = format!("unknown: given to {}", handed_out.to);
-            table.add_row(row(["*", &path, "-"], days, &key));
+            table.add_row(row(["*", &path], days, &key));
         }
         shell.table(&table)?;
         if !view.recording {
@@ -89,10 +87,10 @@ impl CommandOutput for OfProfile<UsageView> {
     }
 }
 
-fn row(texts: [&str; 3], days: [Date; 2], key: &str) -> [Span; 6] {
-    let [method, path, count] = texts.map(Span::plain);
+fn row(texts: [&str; 2], days: [Date; 2], key: &str) -> [Span; 5] {
+    let [method, path] = texts.map(Span::plain);
     let [first, last] = days.map(|day| Span::plain(day.to_string()));
-    [method, path, count, first, last, Span::dim(key)]
+    [method, path, first, last, Span::dim(key)]
 }
 
 /// Returns the id of the token, or else what distinguishes the key.
