@@ -1,5 +1,6 @@
 //! Generates the lists of the provider descriptions that the program includes, so that adding a service takes a TOML file and
-//! no Rust code. The built-in ones are also converted to JSON, which every command parses in a tenth of the time.
+//! no Rust code. The built-in ones are also converted to JSON, which every command parses in a tenth of the time. Also tells the
+//! linker to leave out what a release does not use.
 
 #![expect(
     clippy::disallowed_methods,
@@ -9,7 +10,11 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+/// Leaves out the tables that unwinding and backtraces read.
+const NO_UNWIND_TABLES: &str = "SECTIONS { /DISCARD/ : { *(.eh_frame) } } INSERT AFTER .text;\n";
+
 fn main() -> io::Result<()> {
+    omit_unwind_tables()?;
     let built_in = find_descriptions("builtin")?;
     write_list("builtin.rs", &built_in)?;
     let json_entry = |path: &PathBuf| Ok(format!("    {:?},\n", to_json(path)?));
@@ -18,6 +23,27 @@ fn main() -> io::Result<()> {
     fs::write(out("builtin_json.rs")?, format!("&[\n{converted}]\n"))?;
     write_list("gallery.rs", &find_descriptions("gallery")?)?;
     write_schema()
+}
+
+/// A release aborts on a panic and has no symbols, but the compiler emits tables for unwinding, an eighth of the program, because
+/// the standard library has debug information. Only the linkers that Rust uses by default on this target, LLD and GNU ld, are known
+/// to read the script.
+fn omit_unwind_tables() -> io::Result<()> {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|it| it == value);
+    let is_target = is("CARGO_CFG_TARGET_ARCH", "x86_64")
+        && is("CARGO_CFG_TARGET_OS", "linux")
+        && is("CARGO_CFG_TARGET_ENV", "gnu");
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let mut flags = flags.split('\u{1f}');
+    let has_own_linker = env::var_os("RUSTC_LINKER").is_some()
+        || flags.any(|flag| flag.trim_start_matches("-C").starts_with("link"));
+    if is("PROFILE", "release") && is_target && !has_own_linker {
+        let script = out("no-unwind-tables.ld")?;
+        fs::write(&script, NO_UNWIND_TABLES)?;
+        println!("cargo::rustc-link-arg-bin=brainmaps=-Wl,--no-eh-frame-hdr");
+        println!("cargo::rustc-link-arg-bin=brainmaps=-T{}", script.display());
+    }
+    Ok(())
 }
 
 /// Writes the JSON schema of the descriptions without white space.

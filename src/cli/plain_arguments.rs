@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use super::args::{Cli, ModeArgs};
 use super::commands::Command;
 use super::commands::CommandGroup;
+use super::commands::api::ApiArgs;
 use super::commands::credential::{CredentialCommand, PrintArgs};
 use super::commands::exec::ExecArgs;
 use super::commands::helper::HelperCommand;
@@ -85,6 +86,9 @@ fn parse_command(words: &[&str], others: Option<&[OsString]>) -> Option<Command>
         (["exec"], Some(command)) if !command.is_empty() => {
             return Some(Command::Exec(ExecArgs::of_command(command)));
         }
+        (["api", request @ ..], None) if !request.is_empty() => {
+            return Some(Command::Api(ApiArgs::of_request(request)));
+        }
         (["credential", "print"], None) => {
             let command = CredentialCommand::Print(PrintArgs::default());
             return Some(Command::Credential(CommandGroup { command }));
@@ -142,6 +146,8 @@ mod tests {
             "helper keyring --",
             "helper pnpm",
             "helper terraform get a.example",
+            "api /api/brains/",
+            "-p work api POST /api/tokens/",
             "exec -- /bin/true",
             "--profile work exec -- sh -c -- --json",
             "credential print",
@@ -177,6 +183,10 @@ mod tests {
             "brainmaps helper git get --",
             "brainmaps helper install git",
             "brainmaps helper keyring get x",
+            "brainmaps api",
+            "brainmaps api /api/brains/ --paginate",
+            "brainmaps api -f name=ci /api/brains/",
+            "brainmaps api -- /api/brains/",
             "brainmaps exec",
             "brainmaps exec --",
             "brainmaps exec true",

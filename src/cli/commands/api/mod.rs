@@ -18,7 +18,7 @@ use crate::cli::options::number;
 use crate::domain::{CredentialEvent, Scopes};
 use sink::Sink;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     before_help = "PATH is a path below the API base URL of the profile, or a whole URL of its server. The method is GET, \
         or POST if fields or --input are given. Fields are the query of a GET request, and JSON in the body of others. The \
@@ -75,6 +75,14 @@ pub struct ApiArgs {
 const MAX_PAGES: u64 = 10_000;
 
 impl ApiArgs {
+    /// Returns the arguments of a request without options.
+    pub(crate) fn of_request(words: &[&str]) -> Self {
+        Self {
+            request: words.iter().map(|word| (*word).to_owned()).collect(),
+            ..Self::default()
+        }
+    }
+
     fn arguments(&self) -> Result<ApiArguments, Failure> {
         let (method, path) = match (&*self.request, &self.method) {
             ([path], method) => (method.as_ref(), path),
