@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{LETTERS, Scene, random};
 use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
 
-fn jwt(issuer: &str) -> String {
+pub(super) fn jwt(issuer: &str) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let claims = json!({"iss": issuer, "exp": 4_000_000_000_u64});
     let signature = random(LETTERS, 300, 1);
@@ -23,7 +23,7 @@ fn key(seed: u64) -> String {
 }
 
 /// Adds a description whose file ends with `rest`.
-fn add_description(scene: &Scene, id: &str, url: &str, rest: &str) {
+pub(super) fn add_description(scene: &Scene, id: &str, url: &str, rest: &str) {
     let folder = scene.home.path().join(".config/brainmaps/providers");
     std::fs::create_dir_all(&folder).unwrap();
     let text = format!("id = \"{id}\"\nname = \"Acme\"\napi_url = \"{url}\"\n{rest}\n");
@@ -34,7 +34,7 @@ const KEYS: &str = "[headers]\napi_key = { name = \"Authorization\", scheme = \"
      [key]\nprefix = \"acme_\"\nlength = 32\nalphabet = \"alphanumeric\"\n\
      [tokens]\nrevoke_self = \"DELETE /keys/self\"\n";
 
-const SESSIONS: &str = "[headers]\naccess_token = { name = \"Authorization\", scheme = \"Bearer\" }\n\
+pub(super) const SESSIONS: &str = "[headers]\naccess_token = { name = \"Authorization\", scheme = \"Bearer\" }\n\
      [oauth]\nclient_id = \"cli\"\n";
 
 /// A server that accepts every request, with the metadata of an authorization server.

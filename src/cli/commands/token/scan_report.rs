@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::scan::{HookCommand, ScanArgs};
 use super::scan_finding::{annotation, document, kind_label, place, providers};
-use super::scan_keys::FoundKeys;
+use super::scan_keys::{FoundKeys, quoted_profiles};
 use crate::actions::{
-    Context, HookOutcome, KeyState, KeyStates, RevocationPlan, RevocationStep, ScanOptions,
-    ScanReport, ScanSource, install_hook, scan, uninstall_hook, write_baseline,
+    Context, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan, RevocationStep,
+    ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook, write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
@@ -258,26 +258,39 @@ impl ScanOutput<'_> {
     }
 
     /// Returns the cell of the column, which exists with `--dry-run`.
-    fn plan_label(&self, finding: &Finding) -> Option<&'static str> {
+    fn plan_label(&self, finding: &Finding) -> Option<String> {
         if self.plan.is_empty() {
             return None;
         }
         Some(match self.plan.get(&finding.fingerprint()) {
-            None => "none",
-            Some(RevocationStep::Id) => "by the id of the token",
-            Some(RevocationStep::List) => "by the list of tokens",
-            Some(RevocationStep::Key) => "with the key itself",
-            Some(RevocationStep::Issuer) => "at the issuer",
-            Some(RevocationStep::Manual) => "on the website",
+            None => "none".to_owned(),
+            Some(planned) => step_label(planned),
         })
     }
 
     fn document(&self, finding: &Finding) -> Value {
         let mut document = document(finding);
         document["state"] = json!(self.state(finding));
-        document["revocation"] = json!(self.plan.get(&finding.fingerprint()));
+        let planned = self.plan.get(&finding.fingerprint());
+        document["revocation"] = json!(planned.map(|it| it.step));
+        document["profiles"] = json!(planned.map(|it| &it.profiles));
         document
     }
+}
+
+fn step_label(planned: &PlannedRevocation) -> String {
+    let label = match planned.step {
+        RevocationStep::Logout => {
+            let profiles = quoted_profiles(planned.profiles.iter());
+            return format!("by logout of {profiles}");
+        }
+        RevocationStep::Id => "by the id of the token",
+        RevocationStep::List => "by the list of tokens",
+        RevocationStep::Key => "with the key itself",
+        RevocationStep::Issuer => "at the issuer",
+        RevocationStep::Manual => "on the website",
+    };
+    label.to_owned()
 }
 
 impl Serialize for ScanOutput<'_> {
