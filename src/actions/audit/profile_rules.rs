@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::finding::{Fault, Remedy, format_days, whole_days};
 use super::{Audit, AuditFacts, AuditPolicy, OwnCredential};
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
-use crate::actions::token::unfinished::interrupted_state;
+use crate::actions::token::unfinished::rotation_state;
 use crate::domain::{
     ApiToken, AuditRule, Severity, TokenExpiry, TokenId, sanitize_line, token_state,
 };
@@ -46,18 +46,11 @@ fn check_interrupted(
         fault.value(whole_days(age))
     };
     let finding = match interrupted {
-        JournaledOperation::Rotation {
-            old,
-            began_at,
-            is_by_service,
-        } => {
-            let age = since(began_at);
-            let text = format!(
-                "its rotation was interrupted {} ago: {}",
-                format_days(age),
-                interrupted_state(*is_by_service)
-            );
-            let token = find_or_name(facts, old);
+        JournaledOperation::Rotation(rotation) => {
+            let age = since(&rotation.began_at);
+            let state = rotation_state(rotation, &format!("{} ago", format_days(age)));
+            let text = format!("its rotation {state}");
+            let token = find_or_name(facts, &rotation.old);
             fault(text, age).of_token(facts, &token, Remedy::Rotate)
         }
         JournaledOperation::Creation { name, began_at } => {
