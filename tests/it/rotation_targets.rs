@@ -316,6 +316,9 @@ fn options_of_another_form_of_the_command_are_refused() {
     for wrong in [
         &["ci", "--max-age", "90d"][..],
         &["ci", "--all-profiles"],
+        &["--max-age", "90d"],
+        &["--due", "--key", "api.key"],
+        &["--due", "--config-format", "yaml"],
         &["--due", "--yes"],
         &["--due", "--observed", "1d"],
         &["ci", "--accept-changes", "expiry", "--observed", "1d"],
@@ -323,6 +326,15 @@ fn options_of_another_form_of_the_command_are_refused() {
         &["ci", "--env-file", "app.env:BAD-VAR"],
     ] {
         case.run(&[&["token", "rotate"], wrong].concat()).expect(2);
+    }
+    for without_due in [&["ci", "--max-age", "90d"][..], &["--max-age", "90d"]] {
+        let refused = case.run(&[&["token", "rotate"], without_due].concat());
+        for part in [
+            "--max-age requires --due",
+            "brainmaps token rotate --due --max-age TIME",
+        ] {
+            assert!(refused.stderr.contains(part), "{refused}");
+        }
     }
     case.assert_settled("refused");
 }

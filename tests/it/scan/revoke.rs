@@ -147,6 +147,26 @@ fn a_key_that_no_call_revokes_is_revoked_by_hand() {
 }
 
 #[test]
+fn options_that_exclude_each_other_are_refused() {
+    let scene = Scene::new();
+    scene.write("a.txt", key(1));
+    for wrong in [
+        // Accepted keys are neither verified nor revoked, and SARIF and annotations show no plan.
+        &["--baseline", "b", "--update-baseline", "--verify", "--yes"][..],
+        &["--baseline", "b", "--update-baseline", "--revoke", "--yes"],
+        &["--revoke", "--dry-run", "--sarif"],
+        &["--revoke", "--dry-run", "--annotations", "github"],
+        &["--revoke", "--dry-run", "--verify"],
+        &["--dry-run"],
+        &["--update-baseline"],
+        &["--staged", "--stdin"],
+    ] {
+        scene.scan(wrong).expect(2);
+    }
+    assert!(!scene.path("b").exists());
+}
+
+#[test]
 fn examples_and_keys_with_a_wrong_checksum_are_not_reported() {
     let scene = Scene::new();
     let example = key(9);
