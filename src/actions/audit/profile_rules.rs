@@ -7,7 +7,8 @@ use super::{Audit, AuditFacts, AuditPolicy, OwnCredential};
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
 use crate::actions::token::unfinished::rotation_state;
 use crate::domain::{
-    ApiToken, AuditRule, Severity, TokenExpiry, TokenId, sanitize_line, token_state,
+    ApiToken, AuditRule, Severity, TokenExpiry, TokenId, format_count, plural, sanitize_line,
+    token_state,
 };
 use crate::provider::QuotaScope;
 use crate::vault::JournaledOperation;
@@ -103,7 +104,9 @@ fn check_quota(facts: &AuditFacts, now: Timestamp, audit: &mut Audit) {
         QuotaScope::Active => "active",
         QuotaScope::Permanent => "permanent",
     };
-    let text = format!("{count} of {limit} {kind} tokens per {} exist", quota.per);
+    let all = format_count(limit, &format!("{kind} token"));
+    let verb = plural(count, "exists", "exist");
+    let text = format!("{count} of {all} per {} {verb}", quota.per);
     let fault = Fault::new(AuditRule::NearLimit, severity, text);
     let numbers = (i64::try_from(count), i64::try_from(limit));
     let fault = match numbers {

@@ -50,8 +50,7 @@ impl StoredProfile {
 
     /// Returns `true` if `key` is the credential or its refresh token. The time does not depend on what is the same.
     pub(super) fn contains(&self, key: &Secret) -> bool {
-        self.secrets()
-            .fold(false, |is_found, secret| is_found | (secret == key))
+        self.secrets().filter(|secret| *secret == key).count() > 0
     }
 }
 

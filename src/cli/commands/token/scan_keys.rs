@@ -10,7 +10,7 @@ use crate::actions::{
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, Failure};
-use crate::domain::ProfileName;
+use crate::domain::{ProfileName, format_count, plural};
 use crate::scan::Finding;
 use crate::ui::{Line, prompt};
 use crate::vault::JournalKind;
@@ -105,8 +105,8 @@ fn confirm(
         app.shell.announce(format!("{fingerprint}  {place}"));
     }
     let counts = servers.into_iter().map(|(server, count)| {
-        let keys = if count == 1 { "key" } else { "keys" };
-        format!("{count} {keys} {} {server}", request.preposition)
+        let keys = format_count(count, "key");
+        format!("{keys} {} {server}", request.preposition)
     });
     let counts = counts.collect::<Vec<_>>().join(", ");
     let profiles = sessions(keys.iter().copied());
@@ -128,11 +128,7 @@ fn sessions<'a>(keys: impl IntoIterator<Item = &'a FoundKey>) -> BTreeSet<&'a Pr
 pub(super) fn quoted_profiles<'a>(profiles: impl IntoIterator<Item = &'a ProfileName>) -> String {
     let quoted = profiles.into_iter().map(|profile| format!("`{profile}`"));
     let quoted: Vec<String> = quoted.collect();
-    let noun = if quoted.len() == 1 {
-        "profile"
-    } else {
-        "profiles"
-    };
+    let noun = plural(quoted.len(), "profile", "profiles");
     format!("{noun} {}", quoted.join(", "))
 }
 
