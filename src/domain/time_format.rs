@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::format_count;
+
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -43,11 +45,6 @@ fn unit_for(seconds: u64) -> (u64, &'static str) {
     } else {
         (1, "second")
     }
-}
-
-fn format_count(count: u64, unit: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
 }
 
 /// Formats `then` relative to `now`: `in 42 minutes`, `3 days ago`, `just now`.

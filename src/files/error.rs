@@ -29,6 +29,8 @@ pub enum FileError {
         quote_path(path)
     )]
     SharedHardLink { path: PathBuf },
+    #[error("{} has {links} hard links", quote_path(path))]
+    HardLinks { path: PathBuf, links: u64 },
     #[error("{} is not a directory", quote_path(path))]
     NotADirectory { path: PathBuf },
     /// The owner is neither the effective user nor root.

@@ -36,6 +36,7 @@ pub struct Requirements {
     pub(super) access: OFlags,
     forbidden_mode: u32,
     any_owner_for_root: bool,
+    refuses_hard_links: bool,
     pub(super) ignores_directories: bool,
     pub(super) pipes: Pipes,
 }
@@ -50,6 +51,7 @@ impl Requirements {
             access: OFlags::RDONLY,
             forbidden_mode: WRITABLE_BY_OTHERS,
             any_owner_for_root: false,
+            refuses_hard_links: false,
             ignores_directories: false,
             pipes: Pipes::Refused,
         }
@@ -64,6 +66,7 @@ impl Requirements {
             access: OFlags::RDONLY,
             forbidden_mode: ACCESSIBLE_BY_OTHERS,
             any_owner_for_root: false,
+            refuses_hard_links: false,
             ignores_directories: false,
             pipes: Pipes::Refused,
         }
@@ -80,6 +83,13 @@ impl Requirements {
     #[must_use]
     pub const fn without_links(mut self) -> Self {
         self.links = Links::Refused;
+        self
+    }
+
+    /// Refuses a file that has another name, for files that are changed in place.
+    #[must_use]
+    pub const fn without_hard_links(mut self) -> Self {
+        self.refuses_hard_links = true;
         self
     }
 
@@ -155,6 +165,13 @@ impl Requirements {
                 path: path(),
                 mode,
                 forbidden: self.forbidden_mode,
+            });
+        }
+        let links = metadata.nlink();
+        if self.refuses_hard_links && links > 1 {
+            return Err(FileError::HardLinks {
+                path: path(),
+                links,
             });
         }
         if metadata.len() > self.max_size {

@@ -8,7 +8,7 @@ use ::http::HeaderMap;
 use ::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 
 use super::{HttpError, Request, Response, redact_url};
-use crate::domain::sanitize_line;
+use crate::domain::{format_count, sanitize_line};
 
 type Sink = dyn Fn(&str) + Send + Sync;
 
@@ -33,7 +33,10 @@ impl WireLog {
             let kind = || body_kind(request.headers());
             let body = match length {
                 Some(0) => String::new(),
-                Some(length) => format!(" ({}, {length} bytes)", kind()),
+                Some(length) => {
+                    let length = format_count(length, "byte");
+                    format!(" ({}, {length})", kind())
+                }
                 None => format!(" ({}, a stream)", kind()),
             };
             format!("> {} {}{body}", request.method(), redact_url(request.url()))
@@ -42,7 +45,8 @@ impl WireLog {
 
     /// Logs a response that was read completely.
     pub(super) fn received(&self, response: &Response, took: Duration) {
-        self.response(response, took, || format!("{} bytes", response.body.len()));
+        let size = || format_count(response.body.len(), "byte");
+        self.response(response, took, size);
     }
 
     /// Logs a response whose body is still to be read.

@@ -9,7 +9,7 @@ use super::encoding::Layer;
 use super::finding::{Encoding, Finding, KeyKind, Place};
 use super::literals::Literal;
 use super::placeholder::{is_placeholder, is_random};
-use super::rules::{KeyRule, Rules, Target};
+use super::rules::{KeyRule, KnownKey, Rules, Target};
 use crate::domain::{JwtClaims, ProviderId, Secret};
 use crate::provider::{KeyClass, KeyFormat};
 
@@ -79,8 +79,10 @@ impl Rules {
                 None => None,
             },
             Target::Context(index) => self.match_context(index, text, at),
-            Target::Stored(index) => self.match_stored(index, text, at),
+            Target::Stored => None,
         };
+        // The literals of other keys also announce stored ones that begin with them.
+        let found = found.or_else(|| self.match_stored(text, at));
         found.map_or(Verdict::Nothing, |found| self.verdict(found))
     }
 
@@ -116,15 +118,20 @@ impl Rules {
         })
     }
 
-    fn match_stored(&self, index: usize, text: &[u8], at: usize) -> Option<Match> {
-        let known = &self.known.stored[index];
-        let length = known.key.expose().len();
-        let key = secret(text.get(at..at + length)?)?;
-        (key == known.key).then(|| Match {
+    /// Finds the longest stored key at `at`.
+    fn match_stored(&self, text: &[u8], at: usize) -> Option<Match> {
+        let is_here = |known: &&KnownKey| {
+            let length = known.key.expose().len();
+            let found = text.get(at..at + length).and_then(secret);
+            found.as_ref() == Some(&known.key)
+        };
+        let known = self.known.stored.iter().filter(is_here);
+        let known = known.max_by_key(|known| known.key.expose().len())?;
+        Some(Match {
             at,
             kind: KeyKind::Opaque,
             providers: vec![known.provider.clone()],
-            key,
+            key: known.key.clone(),
             common: 0,
             claims: None,
         })

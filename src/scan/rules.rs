@@ -60,8 +60,8 @@ pub(super) enum Target {
     Jwt,
     /// The value of this variable or header.
     Context(usize),
-    /// This stored key.
-    Stored(usize),
+    /// A stored key.
+    Stored,
 }
 
 pub struct Rules {
@@ -95,9 +95,9 @@ impl Rules {
             let spellings = context.spellings().into_iter();
             targets.extend(spellings.map(|name| (name, Target::Context(index))));
         }
-        for (index, stored) in known.stored.iter().enumerate() {
+        for stored in &known.stored {
             if let Some(start) = stored_literal(&stored.key, &targets) {
-                targets.push((start, Target::Stored(index)));
+                targets.push((start, Target::Stored));
             }
         }
         Ok(Self {

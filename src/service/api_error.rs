@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::missing_scope;
-use crate::domain::{Hint, InvalidUrl, sanitize_line};
+use crate::domain::{Hint, InvalidUrl, format_count, sanitize_line};
 use crate::http::{HttpError, Response};
 use crate::provider::{
     Descriptor, ErrorCall, ErrorMeaning, Pointer, Quota, QuotaScope, first_text, first_texts,
@@ -271,7 +271,8 @@ impl ApiError {
         let names_other_field = self.fields.iter().any(|name| Some(name.as_str()) != field);
         if may_be_quota && counts && !names_other_field {
             let (service, count, per) = (&self.service, limit.count, &limit.per);
-            let limit = format!("{service} allows at most {count} {what} tokens per {per}");
+            let count = format_count(count, &format!("{what} token"));
+            let limit = format!("{service} allows at most {count} per {per}");
             self.advice.push(
                 Hint::from(format!("{limit}: list them with "))
                     .command("token list")

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::call_values::CallValues;
 use super::{Lifetime, ServiceError, TokenRights};
+use crate::domain::format_count;
 use crate::provider::{
     CreateArgument, CreateCall, CreateLimits, Descriptor, ListLimit, Placeholder, TokenVerb,
 };
@@ -161,8 +162,8 @@ impl NewToken {
         let is_too_long = |longest: usize| self.name.chars().count() > longest;
         if let Some(limit) = limits.name.filter(|limit| is_too_long(limit.longest)) {
             return Err(format!(
-                "have names of at most {} characters",
-                limit.longest
+                "have names of at most {}",
+                format_count(limit.longest, "character")
             ));
         }
         check_list("permission", &self.permissions, &limits.permissions)?;

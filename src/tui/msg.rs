@@ -11,7 +11,9 @@ use crate::actions::{
     Audit, Event, LoginMethod, LoginResult, LogoutResult, ProfileStatus, Replacement,
     RotationResult, SecretTarget, SourceReport, TokenTargets,
 };
-use crate::domain::{ApiToken, CreatedToken, ProfileName, Secret, TokenFact, TokenId};
+use crate::domain::{
+    ApiToken, CreatedToken, Hint, ProfileName, RepeatedOptions, Secret, TokenFact, TokenId,
+};
 use crate::provider::Descriptor;
 use crate::service::{NewToken, RightsChange};
 
@@ -21,7 +23,7 @@ pub(crate) struct ErrorView {
     /// The error with its causes.
     pub message: String,
     /// What to do about it.
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
     /// Whether only a new login helps.
     pub needs_login: bool,
     /// Whether the request may have been processed although its response was lost.
@@ -29,7 +31,7 @@ pub(crate) struct ErrorView {
 }
 
 impl ErrorView {
-    pub(super) fn new(message: impl Into<String>, hints: Vec<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>, hints: Vec<Hint>) -> Self {
         Self {
             message: message.into(),
             hints,
@@ -38,9 +40,17 @@ impl ErrorView {
         }
     }
 
+    /// Returns the hints with the options that their commands must have.
+    pub(super) fn hint_lines(&self, options: &RepeatedOptions) -> Vec<String> {
+        let hints = self.hints.iter();
+        hints
+            .map(|hint| format!("hint: {}", hint.render(options)))
+            .collect()
+    }
+
     pub(super) fn with_hint_if_unanswered(mut self, hint: &str) -> Self {
         if self.may_have_been_processed {
-            self.hints.push(hint.to_owned());
+            self.hints.push(hint.into());
         }
         self
     }

@@ -37,6 +37,11 @@ pub enum VaultError {
         quote_path(path)
     )]
     Symlink { path: PathBuf },
+    #[error(
+        "{} has {links} hard links, so that another file would change with it",
+        quote_path(path)
+    )]
+    HardLinks { path: PathBuf, links: u64 },
     /// Containers mount single files like this.
     #[error("{} is a mount point and cannot be replaced", quote_path(path))]
     MountPoint { path: PathBuf },
@@ -84,6 +89,7 @@ impl From<FileError> for VaultError {
     fn from(error: FileError) -> Self {
         match error {
             FileError::Symlink { path } => Self::Symlink { path },
+            FileError::HardLinks { path, links } => Self::HardLinks { path, links },
             FileError::ForeignLink { path, owner } | FileError::ForeignOwner { path, owner } => {
                 Self::WrongOwner { path, owner }
             }
@@ -140,6 +146,7 @@ impl VaultError {
             Self::PermissionsTooOpen { .. }
             | Self::DirectoryWritableByOthers { .. }
             | Self::Symlink { .. }
+            | Self::HardLinks { .. }
             | Self::MountPoint { .. }
             | Self::Immutable { .. }
             | Self::WrongOwner { .. }
@@ -184,7 +191,7 @@ impl VaultError {
             | Self::DirectoryWritableByOthers { .. }
             | Self::Immutable { .. }
             | Self::Busy { .. } => self.file_hint(),
-            Self::Symlink { path } => {
+            Self::Symlink { path } | Self::HardLinks { path, .. } => {
                 let path = shell_word(path);
                 Some(format!("run `rm {path}` (it removes only the link)"))
             }
@@ -233,6 +240,7 @@ impl VaultError {
             Self::Corrupt { .. }
             | Self::TooLarge { .. }
             | Self::NotAFile { .. }
+            | Self::HardLinks { .. }
             | Self::Keyring(_) => return None,
         })
     }

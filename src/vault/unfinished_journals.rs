@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::permissions::open_guard;
-use super::{Delivery, Rotation, Vault, VaultError, creation_journal, rotation_journal};
+use super::{
+    Delivery, Rotation, SecretDestination, Vault, VaultError, creation_journal, rotation_journal,
+};
 use crate::domain::{ProfileName, TokenId};
 
 /// The journal of a `token create` or `token rotate` that did not finish.
@@ -32,16 +34,24 @@ impl JournalKind {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JournaledOperation {
-    Rotation {
-        old: TokenId,
-        began_at: Timestamp,
-        /// Whether the service replaces the token by its own call.
-        is_by_service: bool,
-    },
+    Rotation(OpenRotation),
     Creation {
         name: Option<String>,
         began_at: Timestamp,
     },
+}
+
+/// A rotation that did not finish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenRotation {
+    pub old: TokenId,
+    /// `None` if the journal does not contain the new token.
+    pub new: Option<TokenId>,
+    pub began_at: Timestamp,
+    /// Whether the service replaces the token by its own call.
+    pub is_by_service: bool,
+    /// The targets that lack the new key, which the journal contains.
+    pub waits_for: Vec<SecretDestination>,
 }
 
 impl Vault {
@@ -137,11 +147,16 @@ fn rotation_entries(profile: &ProfileName, path: &Path) -> Vec<UnfinishedJournal
 }
 
 fn operation_of(rotation: Rotation) -> JournaledOperation {
-    JournaledOperation::Rotation {
+    let waits = rotation.waits_for_targets();
+    let targets = rotation.targets.into_iter();
+    let lacking = targets.filter(|it| waits && !it.is_written);
+    JournaledOperation::Rotation(OpenRotation {
+        waits_for: lacking.map(|it| it.target).collect(),
         old: rotation.old,
+        new: rotation.new_token.map(|new| new.id),
         began_at: rotation.began_at,
         is_by_service: rotation.is_by_service,
-    }
+    })
 }
 
 fn creation_entry(

@@ -180,7 +180,23 @@ fn failed_target_keeps_the_old_token_until_it_has_the_new_secret() {
         "{other}"
     );
     let doctor = case.run(&["doctor"]);
-    assert!(doctor.stdout.contains(&case.id), "{doctor}");
+    let waits = format!(
+        "token {} of profile \"brainmaps\" waits for command",
+        case.id
+    );
+    assert!(doctor.stdout.contains(&waits), "{doctor}");
+    let audit = case.run(&["token", "audit", "--json"]).expect(9).json();
+    let findings = audit["findings"].as_array().unwrap();
+    let open = &findings[0];
+    assert!(
+        text(open, "message").contains("waits for command"),
+        "{open}"
+    );
+    let next = format!("brainmaps token rotate {}", case.id);
+    assert_eq!(text(open, "fix"), next);
+    let fixes = findings[1..].iter().filter_map(|it| it["fix"].as_str());
+    let fixes: Vec<&str> = fixes.filter(|it| it.ends_with(&case.id)).collect();
+    assert_eq!(fixes, [""; 0], "{audit}");
 
     assert_eq!(case.rotate().code, Some(1));
     fs::remove_file(&broken).unwrap();
@@ -300,6 +316,9 @@ fn options_of_another_form_of_the_command_are_refused() {
     for wrong in [
         &["ci", "--max-age", "90d"][..],
         &["ci", "--all-profiles"],
+        &["--max-age", "90d"],
+        &["--due", "--key", "api.key"],
+        &["--due", "--config-format", "yaml"],
         &["--due", "--yes"],
         &["--due", "--observed", "1d"],
         &["ci", "--accept-changes", "expiry", "--observed", "1d"],
@@ -307,6 +326,15 @@ fn options_of_another_form_of_the_command_are_refused() {
         &["ci", "--env-file", "app.env:BAD-VAR"],
     ] {
         case.run(&[&["token", "rotate"], wrong].concat()).expect(2);
+    }
+    for without_due in [&["ci", "--max-age", "90d"][..], &["--max-age", "90d"]] {
+        let refused = case.run(&[&["token", "rotate"], without_due].concat());
+        for part in [
+            "--max-age requires --due",
+            "brainmaps token rotate --due --max-age TIME",
+        ] {
+            assert!(refused.stderr.contains(part), "{refused}");
+        }
     }
     case.assert_settled("refused");
 }

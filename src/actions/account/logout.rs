@@ -29,6 +29,33 @@ impl ProfileSession<'_> {
         report_profile_file(self);
         self.begin_event(CredentialEvent::Logout);
         let lock = self.vault().lock(&self.target.name).await?;
+        Box::pin(self.logout_locked(lock, local)).await
+    }
+
+    /// As [`Self::logout`]. Does nothing and returns `None` if `is_wanted` is false, which no other process can change
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::logout`].
+    #[cfg(feature = "scan")]
+    pub(crate) async fn logout_if(
+        self,
+        local: bool,
+        is_wanted: impl FnOnce() -> bool,
+    ) -> Result<Option<LogoutResult>, ActionError> {
+        let lock = self.vault().lock(&self.target.name).await?;
+        if !is_wanted() {
+            return Ok(None);
+        }
+        self.begin_event(CredentialEvent::Logout);
+        Box::pin(self.logout_locked(lock, local)).await.map(Some)
+    }
+
+    async fn logout_locked(
+        self,
+        lock: ProfileLock,
+        local: bool,
+    ) -> Result<LogoutResult, ActionError> {
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
         // A refreshed session that was not renamed yet is the one to revoke.

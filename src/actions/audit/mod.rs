@@ -4,6 +4,7 @@ mod facts;
 mod finding;
 mod ignored;
 mod local_use;
+mod open_rotations;
 mod policy;
 mod profile_rules;
 mod target_rules;
@@ -50,6 +51,7 @@ pub fn audit(facts: &[AuditFacts], policy: &AuditPolicy, now: Timestamp) -> Audi
         audit.checked += profile.tokens.len();
         token_rules::check_tokens(profile, policy, now, &mut audit);
         target_rules::check_targets(profile, now, &mut audit);
+        open_rotations::leave_to_rotations(profile, &mut audit);
         profile_rules::check_profile(profile, policy, now, &mut audit);
     }
     apply_ignored(&policy.ignore, now, &mut audit);

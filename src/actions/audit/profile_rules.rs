@@ -5,9 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::finding::{Fault, Remedy, format_days, whole_days};
 use super::{Audit, AuditFacts, AuditPolicy, OwnCredential};
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
-use crate::actions::token::unfinished::interrupted_state;
+use crate::actions::token::unfinished::rotation_state;
 use crate::domain::{
-    ApiToken, AuditRule, Severity, TokenExpiry, TokenId, sanitize_line, token_state,
+    ApiToken, AuditRule, Severity, TokenExpiry, TokenId, format_count, plural, sanitize_line,
+    token_state,
 };
 use crate::provider::QuotaScope;
 use crate::vault::JournaledOperation;
@@ -46,18 +47,11 @@ fn check_interrupted(
         fault.value(whole_days(age))
     };
     let finding = match interrupted {
-        JournaledOperation::Rotation {
-            old,
-            began_at,
-            is_by_service,
-        } => {
-            let age = since(began_at);
-            let text = format!(
-                "its rotation was interrupted {} ago: {}",
-                format_days(age),
-                interrupted_state(*is_by_service)
-            );
-            let token = find_or_name(facts, old);
+        JournaledOperation::Rotation(rotation) => {
+            let age = since(&rotation.began_at);
+            let state = rotation_state(rotation, &format!("{} ago", format_days(age)));
+            let text = format!("its rotation {state}");
+            let token = find_or_name(facts, &rotation.old);
             fault(text, age).of_token(facts, &token, Remedy::Rotate)
         }
         JournaledOperation::Creation { name, began_at } => {
@@ -110,7 +104,9 @@ fn check_quota(facts: &AuditFacts, now: Timestamp, audit: &mut Audit) {
         QuotaScope::Active => "active",
         QuotaScope::Permanent => "permanent",
     };
-    let text = format!("{count} of {limit} {kind} tokens per {} exist", quota.per);
+    let all = format_count(limit, &format!("{kind} token"));
+    let verb = plural(count, "exists", "exist");
+    let text = format!("{count} of {all} per {} {verb}", quota.per);
     let fault = Fault::new(AuditRule::NearLimit, severity, text);
     let numbers = (i64::try_from(count), i64::try_from(limit));
     let fault = match numbers {

@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use crate::actions::credential::authorize::send_with_credential;
 use crate::actions::{ActionError, ProfileSession, ResolvedCredential, Source};
-use crate::domain::{BaseUrl, Credential, CredentialKind, Origin};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, StoredCredential};
 use crate::http::{Request, Response};
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Identity, Service};
 
 /// The name of a credential that is verified, in messages.
 const NEW_TOKEN: &str = "the new token";
+pub(super) const STORED: &str = "the stored credential";
 
 /// Returns the account that `credential` belongs to.
 ///
@@ -22,6 +23,19 @@ pub(crate) async fn fetch_identity(
     credential: Credential,
 ) -> Result<Identity, ActionError> {
     let transport = FixedCredential::of(session, base, credential, NEW_TOKEN);
+    transport.service().whoami().await
+}
+
+/// As [`fetch_identity`], with a stored credential as it is.
+///
+/// # Errors
+/// As [`fetch_identity`].
+#[cfg(feature = "scan")]
+pub(crate) async fn fetch_stored_identity(
+    session: ProfileSession<'_>,
+    stored: &StoredCredential,
+) -> Result<Identity, ActionError> {
+    let transport = FixedCredential::of_profile(session, stored)?;
     transport.service().whoami().await
 }
 
@@ -65,6 +79,26 @@ impl<'a> FixedCredential<'a> {
                 stored: None,
             },
         }
+    }
+
+    /// Uses the stored credential of the profile, which is sent to its own origin only.
+    ///
+    /// # Errors
+    /// If no base URL is known.
+    pub(crate) fn of_profile(
+        session: ProfileSession<'a>,
+        stored: &StoredCredential,
+    ) -> Result<Self, ActionError> {
+        Ok(Self {
+            session,
+            name: STORED,
+            selected: ResolvedCredential {
+                source: Source::Stored,
+                base: session.target.base()?.clone(),
+                credential: stored.credential.clone(),
+                stored: Some(stored.clone()),
+            },
+        })
     }
 
     pub(crate) fn service(&self) -> Service<'_, Self> {

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::actions::credential::fixed_credential::FixedCredential;
 use crate::actions::credential::session_server::session_server;
-use crate::actions::{ActionError, ProfileSession, ResolvedCredential, Source};
+use crate::actions::{ActionError, ProfileSession};
 use crate::domain::{OAuthServer, Secret, StoredCredential};
 use crate::oauth;
 use crate::oauth::{OauthError, TokenHint};
+use crate::provider::LogoutCall;
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
 
 /// How the server responded to the revocation.
@@ -22,6 +23,24 @@ pub enum RevocationOutcome {
     NotAsked,
 }
 
+/// Returns `true` if the server that issued `stored` has a call that revokes it.
+#[cfg(feature = "scan")]
+pub(crate) fn can_revoke_session(session: ProfileSession<'_>, stored: &StoredCredential) -> bool {
+    if let Some(authority) = &stored.oauth_server {
+        return authority.revocation_endpoint.is_some();
+    }
+    let call = logout_call(session, stored);
+    call.is_some_and(|it| !it.call.needs_id() || stored.token_id.is_some())
+}
+
+fn logout_call<'a>(
+    session: ProfileSession<'a>,
+    stored: &StoredCredential,
+) -> Option<&'a LogoutCall> {
+    let call = session.target.descriptor.logout.as_ref();
+    call.filter(|call| call.ends.contains(&stored.credential.kind))
+}
+
 /// Revokes `stored` at the server that issued it.
 pub(crate) async fn revoke_session(
     session: ProfileSession<'_>,
@@ -30,8 +49,7 @@ pub(crate) async fn revoke_session(
     if let Some(authority) = &stored.oauth_server {
         return revoke_oauth_tokens(session, authority, stored).await;
     }
-    let call = session.target.descriptor.logout.as_ref();
-    let Some(call) = call.filter(|call| call.ends.contains(&stored.credential.kind)) else {
+    let Some(call) = logout_call(session, stored) else {
         return Ok(RevocationOutcome::NotOffered);
     };
     if call.call.needs_id() && stored.token_id.is_none() {
@@ -39,16 +57,7 @@ pub(crate) async fn revoke_session(
         return Ok(RevocationOutcome::Refused(reason.to_owned()));
     }
     // A session that is being revoked must not be refreshed.
-    let transport = FixedCredential {
-        session,
-        name: "the stored credential",
-        selected: ResolvedCredential {
-            source: Source::Stored,
-            base: session.target.base()?.clone(),
-            credential: stored.credential.clone(),
-            stored: Some(stored.clone()),
-        },
-    };
+    let transport = FixedCredential::of_profile(session, stored)?;
     let outcome = transport.service().logout(stored.token_id.as_deref()).await;
     match outcome {
         Ok(()) => Ok(RevocationOutcome::Revoked),

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::actions::credential::fixed_credential::FixedCredential;
+use crate::actions::credential::fixed_credential::{FixedCredential, STORED};
 use crate::actions::credential::lookup::LookupResult;
 use crate::actions::credential::select::find_in_vault;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential};
@@ -26,7 +26,7 @@ impl<'a> FixedCredential<'a> {
         Ok(Self {
             session,
             selected,
-            name: "the stored credential",
+            name: STORED,
         })
     }
 }

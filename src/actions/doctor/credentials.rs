@@ -2,7 +2,7 @@
 
 use super::{Check, Finding};
 use crate::actions::Context;
-use crate::domain::sanitize_line;
+use crate::domain::{format_count, sanitize_line};
 use crate::vault::Storage;
 
 pub(super) fn check(context: &Context) -> Vec<Check> {
@@ -19,11 +19,12 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
     let irreplaceable = context.vault.find_irreplaceable_files(&names);
     findings.extend(irreplaceable.into_iter().map(Finding::failure));
     if findings.is_empty() {
-        let count = names.len();
-        findings.push(Finding::Ok(match count {
+        findings.push(Finding::Ok(match names.len() {
             0 => "no credential files".to_owned(),
-            1 => "1 credential file, readable only by you".to_owned(),
-            _ => format!("{count} credential files, readable only by you"),
+            count => format!(
+                "{}, readable only by you",
+                format_count(count, "credential file")
+            ),
         }));
     }
     let aside = context.vault.quarantined_files().into_iter().map(|path| {

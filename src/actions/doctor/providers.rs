@@ -2,6 +2,7 @@
 
 use super::{Check, Finding};
 use crate::actions::Context;
+use crate::domain::format_count;
 
 pub(super) fn check(context: &Context) -> Vec<Check> {
     let ids = context.catalog.own_ids();
@@ -13,8 +14,7 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
     if findings.is_empty() {
         findings.push(Finding::Ok(match ids.len() {
             0 => "only built-in providers".to_owned(),
-            1 => "1 own description, valid".to_owned(),
-            count => format!("{count} own descriptions, all valid"),
+            count => format!("{}, valid", format_count(count, "own description")),
         }));
     }
     let checks = findings.into_iter();

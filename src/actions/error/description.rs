@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::ProviderId;
+use crate::domain::{ProviderId, format_count};
 use crate::provider::AccessViolation;
 
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum DescriptionError {
     Status { url: String, status: u16 },
     #[error("cannot read the document at {url}: it is not UTF-8 text")]
     NotText { url: String },
-    #[error("cannot use `{name}`: found {count} {}, the first at {first}", if *count == 1 { "error" } else { "errors" })]
+    #[error("cannot use `{name}`: found {}, the first at {first}", format_count(*count, "error"))]
     Invalid {
         name: String,
         count: usize,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::TokenFact;
+use crate::domain::{TokenFact, format_count};
 
 #[derive(Debug, thiserror::Error)]
 pub enum NarrowError {
@@ -91,7 +91,11 @@ impl fmt::Display for Undecided {
                 )
             }
             Self::TooShort { days, required } => {
-                write!(f, "its use is recorded for {days} of {required} days")
+                write!(
+                    f,
+                    "its use is recorded for {days} of {}",
+                    format_count(*required, "day")
+                )
             }
             Self::UsedElsewhere => {
                 f.write_str("the service reports a use after the last one that is recorded here")

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::domain::ProfileName;
 use crate::files::{FileError, quote_path};
 use crate::host::GitError;
 use crate::vault::EnvFileError;
@@ -38,6 +39,11 @@ pub enum ScanError {
         "--api-url cannot be used with --verify and --revoke: it would receive the keys of all services"
     )]
     OneServer,
+    #[error("the session of profile \"{profile}\" may still be valid: {reason}")]
+    SessionNotRevoked {
+        profile: ProfileName,
+        reason: String,
+    },
     #[error("the list does not show the id of its token")]
     NoTokenId,
     #[error("another issuer is configured for its service")]

@@ -1,7 +1,7 @@
 //! The keys that this computer knows: stored credentials, and hashes of the keys that it created.
 
 use crate::actions::Context;
-use crate::domain::ProviderId;
+use crate::domain::{ProfileName, ProviderId, Secret, StoredCredential};
 use crate::provider::Descriptor;
 use crate::scan::{KnownKey, KnownKeys};
 use crate::vault::{CreatedKeys, Storage};
@@ -26,7 +26,7 @@ pub(super) fn keys(context: &Context, services: &[Descriptor]) -> KnownKeys {
     created_lengths.sort_unstable();
     created_lengths.dedup();
     KnownKeys {
-        stored: stored(context),
+        stored: stored_keys(context),
         created_lengths,
         find_created: Some(Box::new(move |key| {
             Some(created.find(key)?.provider.clone())
@@ -34,23 +34,45 @@ pub(super) fn keys(context: &Context, services: &[Descriptor]) -> KnownKeys {
     }
 }
 
-/// Returns the secrets in credential files. The keyring is not read: it could ask for its password.
-fn stored(context: &Context) -> Vec<KnownKey> {
-    let profiles = context
-        .vault
-        .profiles_with_credential_file()
-        .unwrap_or_default();
+/// A profile with the credential in its file.
+pub(super) struct StoredProfile {
+    pub(super) name: ProfileName,
+    pub(super) credential: StoredCredential,
+}
+
+impl StoredProfile {
+    fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let refresh_token = self.credential.refresh_token.as_ref();
+        [&self.credential.credential.secret]
+            .into_iter()
+            .chain(refresh_token)
+    }
+
+    /// Returns `true` if `key` is the credential or its refresh token. The time does not depend on what is the same.
+    pub(super) fn contains(&self, key: &Secret) -> bool {
+        self.secrets().filter(|secret| *secret == key).count() > 0
+    }
+}
+
+/// Returns the profiles with a credential file. The keyring is not read: it could ask for its password.
+pub(super) fn stored_profiles(context: &Context) -> Vec<StoredProfile> {
+    let profiles = context.vault.profiles_with_credential_file();
+    let profiles = profiles.unwrap_or_default().into_iter();
+    let read = profiles.filter_map(|name| {
+        let credential = context.vault.read(&name, Storage::File).ok()??;
+        Some(StoredProfile { name, credential })
+    });
+    read.collect()
+}
+
+fn stored_keys(context: &Context) -> Vec<KnownKey> {
     let mut keys = Vec::new();
-    for profile in profiles {
-        let Ok(Some(stored)) = context.vault.read(&profile, Storage::File) else {
-            continue;
-        };
-        let secrets = [Some(stored.credential.secret), stored.refresh_token];
-        let secrets = secrets.into_iter().flatten();
-        let long = secrets.filter(|secret| secret.expose().len() >= MIN_LENGTH);
+    for profile in stored_profiles(context) {
+        let long = profile.secrets();
+        let long = long.filter(|secret| secret.expose().len() >= MIN_LENGTH);
         keys.extend(long.map(|key| KnownKey {
-            provider: stored.provider.clone(),
-            key,
+            provider: profile.credential.provider.clone(),
+            key: key.clone(),
         }));
     }
     keys

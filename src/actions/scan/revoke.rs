@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::issuer::{is_issuer, revoke_at_issuer};
+use super::sign_out::SignedOut;
 use super::verify::FoundKey;
 use crate::actions::{ActionError, Context};
-use crate::domain::{EventRecord, TokenId};
+use crate::domain::{CommandLine, EventRecord, Hint, ProfileName, TokenId, Warning};
 use crate::provider::TokenVerb;
 use crate::scan::KeyKind;
 use crate::service::ensure_supported;
@@ -17,6 +18,8 @@ use crate::vault::{CreatedKeys, IssuingService};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationStep {
+    /// With the logout of the profiles that store the session.
+    Logout,
     /// With the stored credential and the id of the token, which was recorded when it was created.
     Id,
     /// With the stored credential and the list of tokens, which identifies the token.
@@ -29,15 +32,26 @@ pub enum RevocationStep {
     Manual,
 }
 
+/// How the revocation of a key begins.
+#[derive(Debug, Clone)]
+pub struct PlannedRevocation {
+    pub step: RevocationStep,
+    /// The profiles that are signed out.
+    pub profiles: Vec<ProfileName>,
+}
+
 /// The first step for each key, by fingerprint.
-pub type RevocationPlan = BTreeMap<String, RevocationStep>;
+pub type RevocationPlan = BTreeMap<String, PlannedRevocation>;
 
 /// Returns how [`revoke_keys`] would begin. Sends nothing.
 pub fn plan_revocation(context: &Context, keys: &[&FoundKey]) -> RevocationPlan {
     let created = context.vault.created_keys().unwrap_or_default();
     let first = |key: &FoundKey| {
         let steps = steps(context, &created, key);
-        steps.first().copied().unwrap_or(RevocationStep::Manual)
+        PlannedRevocation {
+            step: steps.first().copied().unwrap_or(RevocationStep::Manual),
+            profiles: key.profiles().cloned().collect(),
+        }
     };
     let keys = keys.iter();
     let keys = keys.filter(|key| !created.is_revoked(&key.finding().key));
@@ -46,10 +60,14 @@ pub fn plan_revocation(context: &Context, keys: &[&FoundKey]) -> RevocationPlan 
 
 /// Revokes each key. Returns the fingerprints of the revoked keys, and warns about the others.
 pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Vec<String> {
-    let created = context.vault.created_keys().unwrap_or_default();
+    let mut revocation = Revocation {
+        context,
+        created: context.vault.created_keys().unwrap_or_default(),
+        signed_out: SignedOut::default(),
+    };
     let mut revoked = Vec::new();
     for key in keys {
-        match Box::pin(revoke(context, &created, key)).await {
+        match Box::pin(revocation.revoke(key)).await {
             Ok(()) => revoked.push(key.fingerprint()),
             Err(error) => {
                 context.record_failures(EventRecord::FAILED);
@@ -61,8 +79,12 @@ pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Vec<String> {
 }
 
 /// Returns the steps that are possible, the one with the least risk first: each key is sent to its own service only, and not
-/// at all if the id of its token is known.
+/// at all if the id of its token is known. A stored session is always revoked as a whole: its refresh token would issue
+/// the next access token.
 fn steps(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Vec<RevocationStep> {
+    if !key.sessions().is_empty() {
+        return vec![RevocationStep::Logout];
+    }
     let session = key.session(context);
     let service = &session.target.descriptor;
     let is_jwt = key.finding().kind == KeyKind::Jwt;
@@ -84,56 +106,60 @@ fn steps(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Vec<Revoca
         ),
         (
             RevocationStep::Key,
-            session.can_revoke_itself(key.credential().kind),
+            !key.is_refresh_token() && session.can_revoke_itself(key.credential().kind),
         ),
     ];
     let possible = steps.into_iter().filter(|(_, is_possible)| *is_possible);
     possible.map(|(step, _)| step).collect()
 }
 
-async fn revoke(
-    context: &Context,
-    created: &CreatedKeys,
-    key: &FoundKey,
-) -> Result<(), ActionError> {
-    if created.is_revoked(&key.finding().key) {
-        return Ok(());
-    }
-    let mut steps = steps(context, created, key);
-    if steps.is_empty() {
-        // Its error says what is missing.
-        steps.push(RevocationStep::List);
-    }
-    let mut failure = None;
-    for step in steps {
-        match take_step(context, created, key, step).await {
-            Ok(()) => return Ok(()),
-            Err(error) => failure = failure.or(Some(error)),
-        }
-    }
-    failure.map_or(Ok(()), Err)
+/// The revocation of several keys.
+struct Revocation<'a> {
+    context: &'a Context,
+    created: CreatedKeys,
+    signed_out: SignedOut,
 }
 
-async fn take_step(
-    context: &Context,
-    created: &CreatedKeys,
-    key: &FoundKey,
-    step: RevocationStep,
-) -> Result<(), ActionError> {
-    let session = key.session(context);
-    let secret = &key.finding().key;
-    match step {
-        RevocationStep::Id => {
-            let id = created_id(created, key);
-            session.revoke_with_stored_credential(secret, id).await
+impl Revocation<'_> {
+    async fn revoke(&mut self, key: &FoundKey) -> Result<(), ActionError> {
+        if self.created.is_revoked(&key.finding().key) {
+            return Ok(());
         }
-        RevocationStep::List | RevocationStep::Manual => {
-            session.revoke_with_stored_credential(secret, None).await
+        let mut steps = steps(self.context, &self.created, key);
+        if steps.is_empty() {
+            // Its error says what is missing.
+            steps.push(RevocationStep::List);
         }
-        RevocationStep::Key => session.revoke_with_itself(key.credential()).await,
-        RevocationStep::Issuer => {
-            let issuer = key.finding().issuer.as_deref().unwrap_or_default();
-            revoke_at_issuer(session, secret, issuer).await
+        let mut failure = None;
+        for step in steps {
+            match self.take_step(key, step).await {
+                Ok(()) => return Ok(()),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    async fn take_step(&mut self, key: &FoundKey, step: RevocationStep) -> Result<(), ActionError> {
+        let session = key.session(self.context);
+        let secret = &key.finding().key;
+        match step {
+            RevocationStep::Logout => {
+                let signing_out = self.signed_out.sign_out(self.context, key);
+                Box::pin(signing_out).await
+            }
+            RevocationStep::Id => {
+                let id = created_id(&self.created, key);
+                session.revoke_with_stored_credential(secret, id).await
+            }
+            RevocationStep::List | RevocationStep::Manual => {
+                session.revoke_with_stored_credential(secret, None).await
+            }
+            RevocationStep::Key => session.revoke_with_itself(key.credential()).await,
+            RevocationStep::Issuer => {
+                let issuer = key.finding().issuer.as_deref().unwrap_or_default();
+                revoke_at_issuer(session, secret, issuer).await
+            }
         }
     }
 }
@@ -153,7 +179,13 @@ fn warn_not_revoked(context: &Context, key: &FoundKey, error: &ActionError) {
     let place = key
         .origin()
         .map_or_else(String::new, |origin| format!(" ({origin})"));
-    context.warn(format!(
+    let text = format!(
         "cannot revoke the key {fingerprint}: {error}; revoke it on the website of {service}{place}"
-    ));
+    );
+    let login = |profile| {
+        let command = CommandLine::for_profile(profile, "login");
+        Hint::from("then sign in again: ").command(command)
+    };
+    let hint = key.profiles().next().map(login);
+    context.warn(Warning { text, hint });
 }

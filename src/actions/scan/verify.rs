@@ -6,9 +6,13 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde::Serialize;
 
-use crate::actions::credential::fixed_credential::fetch_identity;
+use super::known::{StoredProfile, stored_profiles};
+use super::profile::Holder;
+use crate::actions::credential::fixed_credential::{fetch_identity, fetch_stored_identity};
 use crate::actions::{ActionError, Context, MAX_CONCURRENT, ProfileSession, ScanError, Target};
-use crate::domain::{Credential, CredentialKind, Origin, ProfileName, ProviderId};
+use crate::domain::{
+    Credential, CredentialKind, Origin, ProfileName, ProviderId, StoredCredential,
+};
 use crate::scan::{Finding, KeyKind};
 use crate::vault::{Profile, ProfileIndex};
 
@@ -30,6 +34,10 @@ pub type KeyStates = BTreeMap<String, KeyState>;
 pub struct FoundKey {
     target: Target,
     finding: Finding,
+    /// The credential of a profile that the key is a part of.
+    stored: Option<StoredCredential>,
+    /// The profiles whose logout revokes the key.
+    sessions: Vec<Target>,
 }
 
 impl FoundKey {
@@ -63,10 +71,26 @@ impl FoundKey {
         &self.target.descriptor.id
     }
 
+    pub(super) fn sessions(&self) -> &[Target] {
+        &self.sessions
+    }
+
+    /// Returns the profiles that are signed out to revoke the key.
+    pub fn profiles(&self) -> impl Iterator<Item = &ProfileName> {
+        self.sessions.iter().map(|target| &target.name)
+    }
+
+    /// Returns `true` for a part of a credential that no request of the API is sent with.
+    pub(super) fn is_refresh_token(&self) -> bool {
+        let stored = self.stored.as_ref();
+        stored.is_some_and(|stored| stored.credential.secret != self.finding.key)
+    }
+
     pub(super) fn credential(&self) -> Credential {
-        let kind = match self.finding.kind {
-            KeyKind::Jwt => CredentialKind::AccessToken,
-            KeyKind::ApiKey | KeyKind::Opaque => CredentialKind::ApiKey,
+        let kind = match (&self.stored, self.finding.kind) {
+            (Some(stored), _) => stored.credential.kind,
+            (None, KeyKind::Jwt) => CredentialKind::AccessToken,
+            (None, KeyKind::ApiKey | KeyKind::Opaque) => CredentialKind::ApiKey,
         };
         let secret = self.finding.key.clone();
         Credential { kind, secret }
@@ -75,7 +99,7 @@ impl FoundKey {
     fn can_be_verified(&self) -> bool {
         let descriptor = &self.target.descriptor;
         let has_header = descriptor.header(self.credential().kind).is_some();
-        descriptor.whoami.is_some() && has_header && self.target.base.is_some()
+        descriptor.whoami.is_some() && has_header && !self.is_refresh_token()
     }
 }
 
@@ -88,21 +112,47 @@ pub fn found_keys(context: &Context, findings: &[Finding]) -> Result<Vec<FoundKe
         return Err(ScanError::OneServer.into());
     }
     let index = context.vault.index().unwrap_or_default();
+    let profiles = stored_profiles(context);
     let now = context.now();
     let mut keys = BTreeMap::new();
     for finding in findings {
-        let Some(provider) = finding.provider() else {
-            continue;
-        };
         let is_expired = finding.expires_at.is_some_and(|expiry| expiry <= now);
-        let target = target_of(context, &index, provider);
-        if let Some(target) = target.filter(|_| !is_expired) {
-            let finding = finding.clone();
-            keys.entry(finding.fingerprint())
-                .or_insert(FoundKey { target, finding });
+        let fingerprint = finding.fingerprint();
+        if is_expired || keys.contains_key(&fingerprint) {
+            continue;
+        }
+        if let Some(key) = found_key(context, &index, &profiles, finding) {
+            keys.insert(fingerprint, key);
         }
     }
     Ok(keys.into_values().collect())
+}
+
+/// A key that profiles store belongs to their servers, whatever the profile of its service has.
+fn found_key(
+    context: &Context,
+    index: &ProfileIndex,
+    profiles: &[StoredProfile],
+    finding: &Finding,
+) -> Option<FoundKey> {
+    let profiles = profiles.iter().filter(|it| it.contains(&finding.key));
+    let holders = profiles.filter_map(|profile| Holder::new(context, index, profile));
+    let mut holders: Vec<Holder> = holders.collect();
+    // A session is revoked where that is possible.
+    holders.sort_by_key(|holder| !holder.can_sign_out(context));
+    let sessions = holders.iter().filter(|it| it.can_sign_out(context));
+    let sessions = sessions.map(|holder| holder.target.clone()).collect();
+    let first = holders.into_iter().next();
+    let (target, stored) = match first {
+        Some(Holder { target, stored }) => (target, Some(stored)),
+        None => (target_of(context, index, finding.provider()?)?, None),
+    };
+    Some(FoundKey {
+        target,
+        finding: finding.clone(),
+        stored,
+        sessions,
+    })
 }
 
 /// Returns the service as its profile is configured. A profile of that name can belong to another service; then the
@@ -145,7 +195,11 @@ async fn verify(context: &Context, key: &FoundKey) -> KeyState {
         return KeyState::Unknown;
     };
     let session = key.session(context);
-    match fetch_identity(session, base, key.credential()).await {
+    let identity = match &key.stored {
+        Some(stored) => Box::pin(fetch_stored_identity(session, stored)).await,
+        None => fetch_identity(session, base, key.credential()).await,
+    };
+    match identity {
         Ok(_) => KeyState::Live,
         Err(ActionError::CredentialRejected { .. }) => KeyState::Revoked,
         Err(error) => {

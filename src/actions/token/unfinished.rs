@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::actions::Context;
 use crate::domain::{CommandLine, Hint, ProfileName, sanitize_line};
 use crate::files::shell_word;
-use crate::vault::{JournalKind, JournaledOperation, UnfinishedJournal};
+use crate::vault::{JournalKind, JournaledOperation, OpenRotation, UnfinishedJournal};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfinishedOperation {
@@ -31,27 +31,27 @@ fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
     }
 }
 
-/// Describes the tokens of an interrupted rotation; `is_by_service` if the service replaces the token by its own call.
-pub(crate) fn interrupted_state(is_by_service: bool) -> &'static str {
-    if is_by_service {
+/// Describes a rotation and its tokens; `when` is the time of an interruption.
+pub(crate) fn rotation_state(rotation: &OpenRotation, when: &str) -> String {
+    let tokens = if rotation.is_by_service {
         "its key may be replaced"
     } else {
         "both tokens may be valid"
+    };
+    let targets: Vec<String> = rotation.waits_for.iter().map(ToString::to_string).collect();
+    match targets.join(", ").as_str() {
+        "" => format!("was interrupted {when}: {tokens}"),
+        targets => format!("waits for {targets}, without the new key yet: {tokens}"),
     }
 }
 
 fn message(open: &UnfinishedJournal) -> String {
     let profile = &open.profile;
     match &open.content {
-        Ok(JournaledOperation::Rotation {
-            old,
-            began_at,
-            is_by_service,
-        }) => {
-            let state = interrupted_state(*is_by_service);
-            format!(
-                "a rotation of token {old} of profile \"{profile}\" was interrupted at {began_at:.0}: {state}"
-            )
+        Ok(JournaledOperation::Rotation(rotation)) => {
+            let state = rotation_state(rotation, &format!("at {:.0}", rotation.began_at));
+            let old = &rotation.old;
+            format!("a rotation of token {old} of profile \"{profile}\" {state}")
         }
         Ok(JournaledOperation::Creation { name, began_at }) => {
             creation_message(profile, name.as_deref(), *began_at)
@@ -77,9 +77,13 @@ fn hint(open: &UnfinishedJournal) -> Hint {
         ));
     }
     match &open.content {
-        Ok(JournaledOperation::Rotation { old, .. }) => {
-            Hint::run(of_profile(&format!("token rotate {old}")))
-                .text(" again, with the same options: it finishes the rotation or undoes it")
+        Ok(JournaledOperation::Rotation(rotation)) => {
+            let finish = Hint::run(of_profile(&format!("token rotate {}", rotation.old)));
+            if rotation.waits_for.is_empty() {
+                finish.text(" again, with the same options: it finishes the rotation or undoes it")
+            } else {
+                finish.text(", which writes the new key there and revokes the old token")
+            }
         }
         Ok(JournaledOperation::Creation { .. }) => Hint::from("the next ")
             .command(of_profile("token create"))

@@ -15,7 +15,7 @@ use crate::actions::{
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{AuditLogSetting, BaseUrl, CommandLine, Hint, Warning};
+use crate::domain::{AuditLogSetting, BaseUrl, CommandLine, Hint, Warning, format_count};
 use crate::ui::{Column, OutputError, Shell, Span, Table};
 use crate::vault::EventLog;
 
@@ -315,8 +315,10 @@ impl CommandOutput for Setting {
         }
         match self.cleared {
             0 => {}
-            1 => shell.status("deleted the record of use of 1 credential"),
-            count => shell.status(format!("deleted the record of use of {count} credentials")),
+            count => {
+                let count = format_count(count, "credential");
+                shell.status(format!("deleted the record of use of {count}"));
+            }
         }
         if self.change == SettingChange::Set && key == "storage" {
             shell.note(

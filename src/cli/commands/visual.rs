@@ -9,7 +9,6 @@ use crate::domain::{Hint, ProfileName};
 use crate::host::SystemClock;
 use crate::http::WireLog;
 use crate::tui::{self, Dependencies, ErrorView, EventHandler, ExitReason};
-use crate::ui::Shell;
 
 /// Shows the terminal interface.
 pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
@@ -28,7 +27,7 @@ pub(crate) fn run(app: &App) -> Result<ExitStatus, Failure> {
                 let failure: Failure = error.into();
                 // A warning would be written over the screen.
                 let _warning = app.record_failure(failure.code);
-                error_view(&app.shell, &failure)
+                error_view(failure)
             })
         },
     };
@@ -76,7 +75,7 @@ fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> 
     Ok(Box::new(move |profile, events| {
         let builder = app.context_builder().client(client.clone());
         let context = builder.all_events(events).build();
-        let mut context = context.map_err(|it| error_view(&app.shell, &it))?;
+        let mut context = context.map_err(error_view)?;
         let is_first = *profile == first.name;
         if !is_first || matches!(first.routing, Routing::Unbound) {
             context.options.profile = Some(profile.clone());
@@ -88,15 +87,14 @@ fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> 
     }))
 }
 
-fn error_view(shell: &Shell, failure: &Failure) -> ErrorView {
-    let hints = failure.hints.iter();
+fn error_view(failure: Failure) -> ErrorView {
     ErrorView {
         message: failure.to_line(),
-        hints: hints.map(|hint| shell.hint_text(hint)).collect(),
         needs_login: matches!(
             failure.code,
             Code::LoginRequired | Code::LoginExpired | Code::CredentialRejected
         ),
         may_have_been_processed: failure.may_have_been_processed,
+        hints: failure.hints,
     }
 }

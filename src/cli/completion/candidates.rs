@@ -150,9 +150,9 @@ fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {
         let mut values = token_values(&seen);
         let journals = context.vault.unfinished_journals(Some(&target.name));
         for journal in journals {
-            if let Ok(JournaledOperation::Rotation { old, .. }) = journal.content {
+            if let Ok(JournaledOperation::Rotation(rotation)) = journal.content {
                 values.push(Value {
-                    text: old.as_str().to_owned(),
+                    text: rotation.old.as_str().to_owned(),
                     help: "unfinished rotation".to_owned(),
                 });
             }

@@ -32,9 +32,11 @@ fn code(error: &ScanError) -> Code {
         ScanError::Baseline(error) => env_files::open_code(error),
         ScanError::WriteBaseline(error) => env_files::file_code(error),
         ScanError::Read(_) | ScanError::Hook(_) | ScanError::HookFile { .. } => Code::Storage,
-        ScanError::Git(_) | ScanError::NoTokenId | ScanError::OtherIssuer | ScanError::Rules(_) => {
-            Code::Failed
-        }
+        ScanError::Git(_)
+        | ScanError::NoTokenId
+        | ScanError::OtherIssuer
+        | ScanError::SessionNotRevoked { .. }
+        | ScanError::Rules(_) => Code::Failed,
     }
 }
 
@@ -72,6 +74,7 @@ fn hint(error: &ScanError) -> Option<Hint> {
         | ScanError::Rules(_)
         | ScanError::NoTokenId
         | ScanError::OtherIssuer
+        | ScanError::SessionNotRevoked { .. }
         | ScanError::HookFile { .. } => return None,
     })
 }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::new_secret::NewSecret;
 use super::text_input::TextInput;
-use crate::domain::TokenId;
+use crate::domain::{TokenId, format_count};
 use crate::provider::{CreateArgument, CreateLimits, DayLimit, Descriptor, ListLimit};
 use crate::service::NewToken;
 
@@ -262,7 +262,10 @@ impl Field {
         let field = match argument {
             CreateArgument::Name => {
                 let limit = limits.name.as_ref();
-                let hint = limit.map(|name| format!("At most {} characters.", name.longest));
+                let hint = limit.map(|name| {
+                    let longest = format_count(name.longest, "character");
+                    format!("At most {longest}.")
+                });
                 Self::text("name", &hint.unwrap_or_default())
             }
             CreateArgument::Permanent => {

@@ -126,11 +126,21 @@ impl Model {
 
     /// Returns the options that a command about the profile on the screen must have.
     pub(super) fn command_options(&self) -> RepeatedOptions {
-        if self.profile == self.first_profile {
+        self.options_of(&self.profile)
+    }
+
+    /// As [`Self::command_options`], for the profile that the login is for.
+    pub(super) fn login_options(&self) -> RepeatedOptions {
+        let profile = self.login.profile.as_ref();
+        self.options_of(profile.unwrap_or(&self.profile))
+    }
+
+    fn options_of(&self, profile: &ProfileName) -> RepeatedOptions {
+        if *profile == self.first_profile {
             return self.repeated_options.clone();
         }
         RepeatedOptions {
-            profile: Some(self.profile.clone()),
+            profile: Some(profile.clone()),
             api_url: None,
             ..self.repeated_options
         }

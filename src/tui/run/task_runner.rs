@@ -282,7 +282,7 @@ fn cancelled_error() -> ErrorView {
     let message = "cancelled; the service may have processed the request".to_owned();
     ErrorView {
         may_have_been_processed: true,
-        ..ErrorView::new(message, vec!["press r to reload the list".to_owned()])
+        ..ErrorView::new(message, vec!["press r to reload the list".into()])
     }
 }
 

@@ -4,7 +4,8 @@ use super::driver::screen_text;
 use super::fixture;
 use crate::actions::Event;
 use crate::domain::{Hint, RepeatedOptions, Warning};
-use crate::tui::msg::Msg;
+use crate::tui::model::LoginStep;
+use crate::tui::msg::{ErrorView, Msg, TaskResult};
 use crate::tui::update::update;
 
 #[test]
@@ -30,6 +31,33 @@ fn commands_repeat_the_options_and_name_another_profile() {
     let shown = screen_text(&mut model, (80, 24));
     assert!(
         shown.contains("fix: brainmaps --sandbox --profile work token rotate 1"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn hints_of_errors_name_the_profile_on_the_screen() {
+    let mut model = fixture::with_tokens();
+    model.repeated_options = RepeatedOptions {
+        profile: Some(model.profile.clone()),
+        api_url: Some("https://start.example".parse().unwrap()),
+        ..RepeatedOptions::default()
+    };
+    model.profile = "work".parse().unwrap();
+    let error = || ErrorView::new("no answer", vec![Hint::run("doctor")]);
+    update(&mut model, Msg::Done(9, TaskResult::Rotated(Err(error()))));
+    let shown = screen_text(&mut model, (80, 24));
+    assert!(
+        shown.contains("`brainmaps --profile work doctor`"),
+        "{shown}"
+    );
+    // A login can be for another profile than the one on the screen.
+    let mut model = fixture::on_login(LoginStep::Waiting(7));
+    model.login.profile = Some("other".parse().unwrap());
+    update(&mut model, Msg::Done(7, TaskResult::SignedIn(Err(error()))));
+    let shown = screen_text(&mut model, (80, 24));
+    assert!(
+        shown.contains("`brainmaps --profile other doctor`"),
         "{shown}"
     );
 }

@@ -256,7 +256,7 @@ pub(super) fn device() -> LoginStep {
 pub(super) fn connection_error() -> ErrorView {
     ErrorView {
         message: "api.brainmaps.science could not be reached: connection refused".to_owned(),
-        hints: vec!["check the URL and the network, then try again".to_owned()],
+        hints: vec!["check the URL and the network, then try again".into()],
         needs_login: false,
         may_have_been_processed: false,
     }

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use super::driver::{press, screen_text, started_tasks, task_id, type_text};
 use super::fixture;
 use crate::actions::{CredentialState, LogoutResult, RevocationOutcome};
+use crate::domain::Hint;
 use crate::tui::model::{Loading, LoginStep, Model, Notice, Screen};
 use crate::tui::msg::{Effect, ErrorView, Msg, TaskKind, TaskResult};
 use crate::tui::update::{update, verify_credential};
@@ -78,7 +79,7 @@ fn session_that_expires_while_the_screen_is_open_opens_the_login_with_the_reason
     let mut model = fixture::with_tokens();
     let effects = press(&mut model, KeyCode::Char('r'));
     let task = task_id(&effects, |kind| *kind == TaskKind::ListTokens);
-    let hints = vec!["run `brainmaps login`".to_owned()];
+    let hints = vec![Hint::run("login")];
     let error = ErrorView {
         needs_login: true,
         ..ErrorView::new("the session has expired", hints)
@@ -169,8 +170,8 @@ fn lost_response_to_a_rotation_or_login_has_a_hint() {
 
     let mut model = fixture::on_login(LoginStep::Waiting(7));
     update(&mut model, Msg::Done(7, TaskResult::SignedIn(Err(error()))));
-    let hints = model.login.error.unwrap().hints;
-    assert!(hints.last().unwrap().contains("session"), "{hints:?}");
+    let text = screen_text(&mut model, (80, 24));
+    assert!(text.contains("session"), "{text}");
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn require_supported(model: &mut Model, verb: TokenVerb) -> bool {
     }
     let message = format!("{} does not support `token {}`", provider.name, verb.name());
     let hint = format!("supported: {}", provider.supported_verbs().join(", "));
-    model.notice = Some(Notice::Error(ErrorView::new(message, vec![hint])));
+    model.notice = Some(Notice::Error(ErrorView::new(message, vec![hint.into()])));
     false
 }
 

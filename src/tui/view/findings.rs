@@ -10,7 +10,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 use super::layout;
 use super::styled_text::{draw_row, heading, line};
 use crate::actions::AuditFinding;
-use crate::domain::{CommandLine, Severity, TokenId, sanitize_line};
+use crate::domain::{CommandLine, Severity, TokenId, format_count, sanitize_line};
 use crate::tui::model::{Loading, Model};
 use crate::ui::{Span, Style, pad_or_truncate};
 
@@ -142,14 +142,10 @@ fn summary(model: &Model) -> String {
         Loading::Failed => return "  Cannot audit the tokens. Press r to retry.".to_owned(),
         Loading::InProgress(_) | Loading::Done => {}
     }
-    let checked = match list.audit.checked {
-        1 => "1 token".to_owned(),
-        count => format!("{count} tokens"),
-    };
+    let checked = format_count(list.audit.checked, "token");
     let found = match found {
         0 => "No findings".to_owned(),
-        1 => "1 finding".to_owned(),
-        count => format!("{count} findings"),
+        count => format_count(count, "finding"),
     };
     let ignored = match list.audit.ignored {
         0 => String::new(),

@@ -69,7 +69,7 @@ pub(super) fn notice_texts(model: &Model) -> Vec<String> {
         Some(Notice::Success(text)) => vec![format!("✓ {text}")],
         Some(Notice::Warning(text)) => vec![format!("warning: {text}")],
         Some(Notice::Error(error)) => {
-            let hints = error.hints.iter().map(|hint| format!("hint: {hint}"));
+            let hints = error.hint_lines(&model.command_options());
             std::iter::once(format!("error: {}", error.message))
                 .chain(hints)
                 .collect()
@@ -153,13 +153,14 @@ pub(super) fn login_list_area(model: &Model) -> Rect {
 }
 
 fn login_error_height(model: &Model) -> u16 {
-    /// Of `hint: `, and the width of one more column on each side.
-    const PREFIX: usize = 8;
+    /// Of `✗ `, and the width of one more column on each side.
+    const PREFIX: usize = 4;
     let Some(error) = &model.login.error else {
         return 0;
     };
     let width = usize::from(model.size.0.saturating_sub(2)).saturating_sub(PREFIX);
-    let texts = std::iter::once(&error.message).chain(&error.hints);
+    let hints = error.hint_lines(&model.login_options());
+    let texts = std::iter::once(&error.message).chain(&hints);
     let lines: usize = texts.map(|text| wrapped_height(text, width)).sum();
     u16::try_from(lines).unwrap_or(u16::MAX) + 1
 }

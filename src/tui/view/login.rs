@@ -49,8 +49,8 @@ fn header(model: &Model) -> Text<'static> {
     let mut text = Text::default();
     if let Some(error) = &model.login.error {
         text.push_line(line([Span::bad(format!("✗ {}", error.message))]));
-        for hint in &error.hints {
-            text.push_line(line([Span::plain(format!("hint: {hint}"))]));
+        for hint in error.hint_lines(&model.login_options()) {
+            text.push_line(line([Span::plain(hint)]));
         }
         text.push_line(Line::default());
     }

@@ -112,7 +112,9 @@ impl<'a> Location<'a> {
     }
 
     fn open_existing(&self) -> Result<Option<File>, VaultError> {
-        let requirements = Requirements::private(u64::MAX).for_appending();
+        let requirements = Requirements::private(u64::MAX)
+            .for_appending()
+            .without_hard_links();
         let found = self.directory.open_file(self.name, &requirements)?;
         Ok(found.map(TrustedFile::into_file))
     }

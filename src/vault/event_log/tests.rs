@@ -161,6 +161,13 @@ fn links_directories_and_files_of_others_are_refused() {
     refused("symbolic link");
     assert!(!elsewhere.exists());
     fs::remove_file(&path).unwrap();
+    overwrite(&elsewhere, "my file\n");
+    fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::hard_link(&elsewhere, &path).unwrap();
+    refused("2 hard links");
+    assert!(log.read().is_err());
+    assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "my file\n");
+    fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
     refused("");
     fs::remove_dir(&path).unwrap();

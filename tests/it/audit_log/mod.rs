@@ -168,7 +168,7 @@ fn changed_line_is_found_and_a_damaged_one_is_counted() {
     fs::write(log_file(&home), changed).unwrap();
     let broken = home.run(&verify).expect(9);
     assert!(broken.stderr.contains("line 3 of"), "{broken}");
-    let verdict = "4 lines; 1 does not follow the line before it";
+    let verdict = "4 lines; 1 does not follow the line before it; 1 is not an event";
     assert!(broken.stderr.contains(verdict), "{broken}");
     assert!(broken.stderr.contains("1 line of the log is not an event"));
     let document = home
@@ -181,6 +181,23 @@ fn changed_line_is_found_and_a_damaged_one_is_counted() {
         (&json!(1), &json!(4))
     );
     assert_eq!(log(&home, &[])["broken"], Value::Null);
+}
+
+#[test]
+fn verification_of_a_damaged_line_is_not_a_success() {
+    let (_server, home) = service();
+    home.run(&["credential", "print"]).expect(0);
+    let verify = ["credential", "log", "--verify"];
+    let intact = home.run(&verify).expect(0);
+    let verdict = "1 line, none changed or deleted";
+    assert!(intact.stderr.contains(verdict), "{intact}");
+    // As a crash leaves it.
+    let text = fs::read_to_string(log_file(&home)).unwrap();
+    fs::write(log_file(&home), format!("{text}{{\"time\":")).unwrap();
+    let damaged = home.run(&verify).expect(9);
+    let verdict = "2 lines; 1 is not an event";
+    assert!(damaged.stderr.contains(verdict), "{damaged}");
+    home.run(&["credential", "log"]).expect(0);
 }
 
 #[test]

@@ -140,6 +140,57 @@ fn paste_requires_the_browser_method() {
     }
 }
 
+#[test]
+fn option_that_the_method_does_not_use_is_refused() {
+    let home = TestHome::new();
+    // Each has a `requires`, whose argument the method excludes.
+    let required = [
+        &["--paste"][..],
+        &["--callback-port", "8400"],
+        &["--callback-host", "localhost"],
+        &["--key-id", "k"],
+        &["--assertion-audience", "token-endpoint"],
+        &["--no-resource-parameter"],
+        &["--subject-token-file", "f"],
+    ];
+    let typed = [
+        &["--password"][..],
+        &["--username", "me"],
+        &["--with-token"],
+    ];
+    let mut wrong: Vec<Vec<&str>> = Vec::new();
+    for option in required {
+        wrong.extend(typed.iter().map(|method| [method, option].concat()));
+        wrong.push([&["--add-scope", "x"], option].concat());
+    }
+    for option in [
+        "--issuer",
+        "--client-id",
+        "--scope",
+        "--resource",
+        "--audience",
+        "--key",
+    ] {
+        wrong.push(vec!["--username", "me", option, "https://a.example"]);
+    }
+    wrong.push(vec!["--device", "--paste"]);
+    wrong.push(vec!["--client-secret-file", "f", "--key-id", "k"]);
+    for arguments in wrong {
+        let arguments = [&["login"], &arguments[..], &["--json"]].concat();
+        let refused = home.run(&arguments).expect(2);
+        let message = refused.json()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let reasons = [
+            "cannot be used with",
+            "require --workload",
+            "missing required",
+        ];
+        assert!(reasons.iter().any(|it| message.contains(it)), "{refused}");
+    }
+}
+
 /// Starts a login at a terminal; returns it with the page that it prints.
 fn start_at_a_terminal(
     home: &TestHome,

@@ -9,6 +9,8 @@ mod output;
 mod own_service;
 mod repository;
 mod revoke;
+#[cfg(feature = "sandbox")]
+mod sign_out;
 mod tree;
 mod verify;
 mod volume;

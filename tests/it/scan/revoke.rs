@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{LETTERS, Scene, random};
 use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
 
-fn jwt(issuer: &str) -> String {
+pub(super) fn jwt(issuer: &str) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let claims = json!({"iss": issuer, "exp": 4_000_000_000_u64});
     let signature = random(LETTERS, 300, 1);
@@ -23,7 +23,7 @@ fn key(seed: u64) -> String {
 }
 
 /// Adds a description whose file ends with `rest`.
-fn add_description(scene: &Scene, id: &str, url: &str, rest: &str) {
+pub(super) fn add_description(scene: &Scene, id: &str, url: &str, rest: &str) {
     let folder = scene.home.path().join(".config/brainmaps/providers");
     std::fs::create_dir_all(&folder).unwrap();
     let text = format!("id = \"{id}\"\nname = \"Acme\"\napi_url = \"{url}\"\n{rest}\n");
@@ -34,7 +34,7 @@ const KEYS: &str = "[headers]\napi_key = { name = \"Authorization\", scheme = \"
      [key]\nprefix = \"acme_\"\nlength = 32\nalphabet = \"alphanumeric\"\n\
      [tokens]\nrevoke_self = \"DELETE /keys/self\"\n";
 
-const SESSIONS: &str = "[headers]\naccess_token = { name = \"Authorization\", scheme = \"Bearer\" }\n\
+pub(super) const SESSIONS: &str = "[headers]\naccess_token = { name = \"Authorization\", scheme = \"Bearer\" }\n\
      [oauth]\nclient_id = \"cli\"\n";
 
 /// A server that accepts every request, with the metadata of an authorization server.
@@ -144,6 +144,26 @@ fn a_key_that_no_call_revokes_is_revoked_by_hand() {
     assert_eq!(service.received().len(), 0);
     let failed = scene.scan(&["--dry-run", "--json"]).expect(2);
     assert_eq!(failed.error_code(), "USAGE");
+}
+
+#[test]
+fn options_that_exclude_each_other_are_refused() {
+    let scene = Scene::new();
+    scene.write("a.txt", key(1));
+    for wrong in [
+        // Accepted keys are neither verified nor revoked, and SARIF and annotations show no plan.
+        &["--baseline", "b", "--update-baseline", "--verify", "--yes"][..],
+        &["--baseline", "b", "--update-baseline", "--revoke", "--yes"],
+        &["--revoke", "--dry-run", "--sarif"],
+        &["--revoke", "--dry-run", "--annotations", "github"],
+        &["--revoke", "--dry-run", "--verify"],
+        &["--dry-run"],
+        &["--update-baseline"],
+        &["--staged", "--stdin"],
+    ] {
+        scene.scan(wrong).expect(2);
+    }
+    assert!(!scene.path("b").exists());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::actions::OwnCredential;
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
 use crate::domain::{ApiToken, AuditRule, TokenId};
 use crate::provider::{Quota, QuotaScope};
-use crate::vault::JournaledOperation;
+use crate::vault::{JournaledOperation, OpenRotation, SecretDestination};
 
 #[test]
 fn interrupted_operations_are_errors_and_come_first() {
@@ -16,11 +16,7 @@ fn interrupted_operations_are_errors_and_come_first() {
         ..good()
     }]);
     facts.interrupted = vec![
-        JournaledOperation::Rotation {
-            old: TokenId::new("12"),
-            began_at: ago(2),
-            is_by_service: false,
-        },
+        JournaledOperation::Rotation(open_rotation("12")),
         JournaledOperation::Creation {
             name: Some("new".to_owned()),
             began_at: ago(1),
@@ -37,10 +33,53 @@ fn interrupted_operations_are_errors_and_come_first() {
     );
     let names: Vec<_> = found.findings.iter().map(|it| it.name.as_deref()).collect();
     assert_eq!(names, [Some("ci"), Some("new"), Some("ci")]);
+    assert_eq!(commands(&found), ["token rotate 12", "token list"]);
+}
+
+fn open_rotation(old: &str) -> OpenRotation {
+    OpenRotation {
+        old: TokenId::new(old),
+        new: None,
+        began_at: ago(2),
+        is_by_service: false,
+        waits_for: Vec::new(),
+    }
+}
+
+#[test]
+fn no_rule_proposes_to_revoke_or_rotate_a_token_of_an_open_rotation() {
+    let token = |id: &str, created| ApiToken {
+        id: Some(TokenId::new(id)),
+        created_at: Some(ago(created)),
+        last_used_at: Some(ago(50)),
+        expires_at: None,
+        ..good()
+    };
+    let mut facts = facts(vec![token("1", 120), token("2", 100), token("3", 95)]);
+    facts.interrupted = vec![JournaledOperation::Rotation(OpenRotation {
+        new: Some(TokenId::new("3")),
+        waits_for: vec![SecretDestination::EnvFile("/srv/app.env".into())],
+        ..open_rotation("2")
+    })];
+    let found = run(facts);
+    let [first, others @ ..] = found.findings.as_slice() else {
+        panic!("{found:?}");
+    };
     assert_eq!(
-        commands(&found),
-        ["token rotate 12", "token list", "token rotate 12"]
+        first.message,
+        "its rotation waits for /srv/app.env, without the new key yet: both tokens may be valid"
     );
+    assert_eq!(first.fix.as_deref(), Some("token rotate 2"));
+    for finding in others {
+        let is_open = finding.token != Some(TokenId::new("1"));
+        assert_eq!(finding.fix.is_none(), is_open, "{finding:?}");
+        assert_eq!(finding.remedy.is_none() && is_open, is_open, "{finding:?}");
+    }
+    let duplicates = others
+        .iter()
+        .filter(|it| it.rule == AuditRule::DuplicateName);
+    let duplicates: Vec<_> = duplicates.filter_map(|it| it.token.as_ref()).collect();
+    assert_eq!(duplicates, [&TokenId::new("1")]);
 }
 
 #[test]

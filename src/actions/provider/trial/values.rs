@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::TrialValue;
-use crate::domain::{Secret, sanitize_line};
+use crate::domain::{Secret, format_count, sanitize_line};
 use crate::provider::{Descriptor, Place, Pointer, Pointers, TokenFields};
 
 /// More characters of a value are not shown.
@@ -188,7 +188,8 @@ fn facts(fields: &TokenFields) -> [Fact<'_>; 11] {
 fn describe(value: &Value, is_secret: bool) -> String {
     match value {
         Value::String(text) if is_secret => {
-            format!("text, {} characters, hidden", text.chars().count())
+            let length = format_count(text.chars().count(), "character");
+            format!("text, {length}, hidden")
         }
         _ if is_secret => "hidden".to_owned(),
         Value::String(text) => {
@@ -199,8 +200,7 @@ fn describe(value: &Value, is_secret: bool) -> String {
             let words: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             sanitize_line(&format!("list: {}", words.join(", ")))
         }
-        Value::Array(items) if items.len() == 1 => "list with 1 item".to_owned(),
-        Value::Array(items) => format!("list with {} items", items.len()),
+        Value::Array(items) => format!("list with {}", format_count(items.len(), "item")),
         Value::Object(members) => format!("object with {}", names(members.keys())),
         other => other.to_string(),
     }

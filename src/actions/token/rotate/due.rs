@@ -65,8 +65,8 @@ impl ProfileSession<'_> {
         let rotations = open
             .into_iter()
             .filter_map(|journal| match journal.content {
-                Ok(JournaledOperation::Rotation { old, .. }) => Some(DueToken {
-                    id: old,
+                Ok(JournaledOperation::Rotation(rotation)) => Some(DueToken {
+                    id: rotation.old,
                     name: None,
                     reason: "its rotation is unfinished".to_owned(),
                 }),

@@ -13,14 +13,14 @@ use crate::cli::app::{App, CommandOutput};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{CredentialEvent, EventRecord, Hint, ProfileName};
+use crate::domain::{CredentialEvent, EventRecord, Hint, ProfileName, format_count, plural};
 use crate::files::quote_path;
 use crate::ui::{Column, OutputError, Shell, Span, Table};
 use crate::vault::{EventLog, EventLogContent};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Shows the events of all profiles, or of the one that --profile names, the newest last. The log is off by default: the setting audit_log turns it on. With --verify, exits with 9 if a line was changed or deleted.", help_template = WITH_DETAILS,
+    before_help = "Shows the events of all profiles, or of the one that --profile names, the newest last. The log is off by default: the setting audit_log turns it on. With --verify, exits with 9 if a line was changed or deleted, or is damaged.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
@@ -117,12 +117,24 @@ impl LogOutput {
     }
 
     fn verdict(&self) -> String {
-        let lines = self.content.lines;
-        match self.content.broken.len() {
-            0 => format!("{lines} lines, none changed or deleted"),
-            1 => format!("{lines} lines; 1 does not follow the line before it"),
-            count => format!("{lines} lines; {count} do not follow the line before them"),
+        let lines = format_count(self.content.lines, "line");
+        let faults = [
+            (
+                self.content.broken.len(),
+                "does not follow the line before it",
+                "do not follow the line before them",
+            ),
+            (self.content.damaged, "is not an event", "are not events"),
+        ];
+        let faults = faults.into_iter().filter(|(count, ..)| *count > 0);
+        let faults: Vec<String> = faults
+            .map(|(count, one, many)| format!("; {count} {}", plural(count, one, many)))
+            .collect();
+        let faults = faults.concat();
+        if faults.is_empty() {
+            return format!("{lines}, none changed or deleted");
         }
+        format!("{lines}{faults}")
     }
 }
 
@@ -164,10 +176,11 @@ fn caller(event: &EventRecord) -> String {
 impl CommandOutput for LogOutput {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         shell.table(&self.table())?;
-        match self.content.damaged {
-            0 => {}
-            1 => shell.warning("1 line of the log is not an event"),
-            count => shell.warning(format!("{count} lines of the log are not events")),
+        let damaged = self.content.damaged;
+        if damaged > 0 {
+            let lines = format_count(damaged, "line");
+            let what = plural(damaged, "is not an event", "are not events");
+            shell.warning(format!("{lines} of the log {what}"));
         }
         if !self.is_verified {
             return Ok(());
@@ -183,7 +196,8 @@ impl CommandOutput for LogOutput {
     }
 
     fn exit(&self) -> ExitStatus {
-        if self.is_verified && !self.content.broken.is_empty() {
+        let has_fault = !self.content.broken.is_empty() || self.content.damaged > 0;
+        if self.is_verified && has_fault {
             return Code::Findings.exit();
         }
         SUCCESS

@@ -12,6 +12,58 @@ use crate::domain::{AssertionAudience, Scopes};
 use crate::host::CallbackHost;
 use crate::vault::Storage;
 
+/// The methods without an authorization server. Their own options name them too.
+const TYPED: [&str; 6] = [
+    "password",
+    "with_token",
+    "with_cookie",
+    "import",
+    "username",
+    "password_stdin",
+];
+
+/// What a method of [`TYPED`] does not use, except --import.
+const OF_SERVERS: [&str; 5] = ["issuer", "client_id", "scope", "qr", "no_open"];
+
+// `requires` has no effect beside an argument that the required one conflicts with. So the options of a method and of an
+// option also name what excludes it.
+
+/// What excludes --browser.
+const NOT_BROWSER: [&str; 9] = [
+    "device",
+    "client_credentials",
+    "password",
+    "with_token",
+    "with_cookie",
+    "import",
+    "workload",
+    "username",
+    "password_stdin",
+];
+
+/// What excludes --key.
+const NOT_KEY: [&str; 8] = [
+    "client_secret_file",
+    "password",
+    "with_token",
+    "with_cookie",
+    "import",
+    "username",
+    "password_stdin",
+    "add_scope",
+];
+
+/// What excludes --resource.
+const NOT_RESOURCE: [&str; 7] = [
+    "password",
+    "with_token",
+    "with_cookie",
+    "import",
+    "username",
+    "password_stdin",
+    "add_scope",
+];
+
 #[derive(Debug, Default, Args)]
 #[command(group = ArgGroup::new("method").args(["device", "browser", "client_credentials", "password", "with_token", "with_cookie", "import", "workload"]))]
 #[command(
@@ -44,16 +96,17 @@ pub struct LoginArgs {
     #[arg(long)]
     pub(super) browser: bool,
     /// Paste the URL or code that the browser ends at, instead of listening for it
-    #[arg(long, requires = "browser")]
+    #[arg(long, requires = "browser", conflicts_with_all = NOT_BROWSER)]
     pub(super) paste: bool,
     /// Listen on this port, for servers that compare the whole redirect URI [default: a free one]
-    #[arg(long, value_name = "PORT", requires = "browser", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "PORT", requires = "browser", conflicts_with_all = NOT_BROWSER, value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) callback_port: Option<u16>,
     /// Set the host name in the redirect URI
     #[arg(
         long,
         value_name = "HOST",
         requires = "browser",
+        conflicts_with_all = NOT_BROWSER,
         default_value = "127.0.0.1"
     )]
     pub(super) callback_host: CallbackHostArg,
@@ -61,10 +114,10 @@ pub struct LoginArgs {
     #[arg(long, conflicts_with_all = ["qr", "no_open", "no_verify"])]
     pub(super) client_credentials: bool,
     /// Use a username and password
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
+    #[arg(long, conflicts_with_all = OF_SERVERS)]
     pub(super) password: bool,
     /// Store an API key, read from a prompt or stdin
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
+    #[arg(long, conflicts_with_all = OF_SERVERS)]
     pub(super) with_token: bool,
     /// Import the session of the service's own client, from FILE or its default location
     #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["scope", "qr", "no_open"])]
@@ -74,7 +127,7 @@ pub struct LoginArgs {
     )]
     pub(super) import: Option<Option<PathBuf>>,
     /// Store the cookie of a web session, read from a prompt or stdin
-    #[arg(long, conflicts_with_all = ["issuer", "client_id", "scope", "qr", "no_open"])]
+    #[arg(long, conflicts_with_all = OF_SERVERS)]
     pub(super) with_cookie: bool,
     /// Use the identity of this CI job or pod: no key is stored
     #[arg(long, conflicts_with_all = ["qr", "no_open"])]
@@ -82,10 +135,10 @@ pub struct LoginArgs {
     #[command(flatten)]
     pub(super) workload_args: WorkloadArgs,
     /// Set the username or e-mail address for the password
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["device", "browser", "client_credentials", "with_token", "with_cookie", "import", "workload"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = OF_SERVERS, conflicts_with_all = ["device", "browser", "client_credentials", "with_token", "with_cookie", "import", "workload"])]
     pub(super) username: Option<String>,
     /// Read the password from stdin
-    #[arg(long, conflicts_with_all = ["device", "browser", "client_credentials", "with_token", "with_cookie", "import", "workload"])]
+    #[arg(long, conflicts_with_all = OF_SERVERS, conflicts_with_all = ["device", "browser", "client_credentials", "with_token", "with_cookie", "import", "workload"])]
     pub(super) password_stdin: bool,
     /// Set the OAuth 2.0 authorization server
     #[arg(long, value_name = "URL")]
@@ -94,25 +147,25 @@ pub struct LoginArgs {
     #[arg(long, value_name = "ID")]
     pub(super) client_id: Option<String>,
     /// Read the secret of the OAuth 2.0 client from FILE, or from stdin with `-` [env: `BRAINMAPS_CLIENT_SECRET`]
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = TYPED)]
     pub(super) client_secret_file: Option<PathBuf>,
     /// Authenticate the OAuth 2.0 client with the private key in FILE (PEM or JWK) instead of a secret
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["client_secret_file", "password", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "client_secret_file", conflicts_with_all = TYPED)]
     pub(super) key: Option<PathBuf>,
     /// Set the id of the key at the server [default: the `kid` of a JWK]
-    #[arg(long, value_name = "ID", requires = "key")]
+    #[arg(long, value_name = "ID", requires = "key", conflicts_with_all = NOT_KEY)]
     pub(super) key_id: Option<String>,
     /// Set the audience of what the key signs: `issuer`, `token-endpoint` or a URL
-    #[arg(long, value_name = "AUDIENCE", requires = "key", default_value = "issuer", value_parser = parse_audience)]
+    #[arg(long, value_name = "AUDIENCE", requires = "key", conflicts_with_all = NOT_KEY, default_value = "issuer", value_parser = parse_audience)]
     pub(super) assertion_audience: AssertionAudience,
     /// Sign in to this resource, for example an MCP server; with --issuer, request tokens for it (RFC 8707)
-    #[arg(long, value_name = "URL", conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = TYPED)]
     pub(super) resource: Option<String>,
     /// Do not send the resource to the authorization server, which may refuse it
-    #[arg(long, requires = "resource")]
+    #[arg(long, requires = "resource", conflicts_with_all = NOT_RESOURCE)]
     pub(super) no_resource_parameter: bool,
     /// Request tokens for this audience, as Auth0 requires
-    #[arg(long, value_name = "AUDIENCE", value_parser = text::parse_text, conflicts_with_all = ["password", "with_token", "with_cookie", "import"])]
+    #[arg(long, value_name = "AUDIENCE", value_parser = text::parse_text, conflicts_with_all = TYPED)]
     pub(super) audience: Option<String>,
     /// Request this scope (repeatable)
     #[arg(long, value_name = "SCOPE", value_parser = text::parse_scope)]

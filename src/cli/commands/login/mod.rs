@@ -103,6 +103,11 @@ impl<'a> Login<'a> {
     }
 
     fn run(&mut self) -> Result<LoginOutput, Failure> {
+        self.args.workload_args.check()?;
+        if self.args.workload_args.is_set() && !self.args.workload {
+            let text = "the options of the workload identity require --workload";
+            return Err(Failure::new(Code::Usage, text));
+        }
         if !self.args.add_scope.is_empty() {
             self.ask_parameters_before_server()?;
             return self.add_scopes();
@@ -115,11 +120,6 @@ impl<'a> Login<'a> {
         if let Some(file) = &self.args.import {
             self.confirm_replacement()?;
             return self.import(file.as_deref());
-        }
-        self.args.workload_args.check()?;
-        if self.args.workload_args.is_set() && !self.args.workload {
-            let text = "the options of the workload identity require --workload";
-            return Err(Failure::new(Code::Usage, text));
         }
         let names_client = self.args.client_id.is_some() && !self.args.client_credentials;
         if self.app.is_sandbox() && (self.args.issuer.is_some() || names_client) {

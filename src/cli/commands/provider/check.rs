@@ -10,7 +10,7 @@ use crate::actions::{CheckedDescription, Context, NamedText, check_description, 
 use crate::cli::app::{CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::Hint;
+use crate::domain::{Hint, format_count};
 use crate::provider::{Diagnostic, Gap};
 use crate::ui::{Line, OutputError, Shell, Span};
 
@@ -82,9 +82,8 @@ impl CommandOutput for CheckResult {
         if self.valid {
             shell.result(Line::success(format!("{name} is a valid description")))?;
         } else {
-            let count = self.mistakes.len();
-            let plural = if count == 1 { "" } else { "s" };
-            let summary = format!("{name} has {count} error{plural}");
+            let errors = format_count(self.mistakes.len(), "error");
+            let summary = format!("{name} has {errors}");
             shell.result([Span::bad("✗"), Span::plain(format!(" {summary}"))])?;
             if !self.mistakes.iter().all(Diagnostic::is_syntax_error) {
                 let hint = Hint::run("provider explain MEMBER");

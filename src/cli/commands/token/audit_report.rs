@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::actions::{Audit, AuditFinding, AuditPolicy, AuditReport, LocalUse, UnknownFact};
 use crate::cli::app::CommandOutput;
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::domain::{CommandLine, ProfileName, Severity, TokenId, sanitize_line};
+use crate::domain::{CommandLine, ProfileName, Severity, TokenId, format_count, sanitize_line};
 use crate::ui::{Annotation, Column, OutputError, Shell, Span, Style, Table};
 
 pub(super) struct AuditOutput {
@@ -125,8 +125,8 @@ impl AuditOutput {
     }
 
     fn summary(&self) -> String {
-        let findings = amount(self.audit.findings.len(), "finding", "findings");
-        let tokens = amount(self.audit.checked, "token", "tokens");
+        let findings = format_count(self.audit.findings.len(), "finding");
+        let tokens = format_count(self.audit.checked, "token");
         let ignored = match self.audit.ignored {
             0 => String::new(),
             count => format!(", {count} ignored by the policy"),
@@ -169,10 +169,6 @@ pub(super) fn token_label(finding: &AuditFinding) -> String {
     }
 }
 
-fn amount(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
 /// What could not be decided, and why.
 fn unknown_text(unknown: &UnknownFact) -> String {
     let fact = match unknown.fact {
@@ -188,7 +184,7 @@ fn unknown_text(unknown: &UnknownFact) -> String {
         other => other,
     };
     let (rule, count) = (unknown.rule.name(), unknown.count);
-    let count = amount(count, "credential", "credentials");
+    let count = format_count(count, "credential");
     format!("\"{rule}\" is not checked for {count} ({fact} unknown)")
 }
 

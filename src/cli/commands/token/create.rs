@@ -15,7 +15,7 @@ use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, requi
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::after_help;
-use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind};
+use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind, format_count, plural};
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::{Line, OutputError, Shell, prompt};
@@ -158,8 +158,9 @@ fn create_for_targets(
     for error in failed {
         report_on_stderr(&app.shell, &Failure::from(*error));
     }
-    let text =
-        format!("the token was created, but {count} of {total} targets do not have its secret");
+    let all = format_count(total, "target");
+    let verb = plural(count, "does", "do");
+    let text = format!("the token was created, but {count} of {all} {verb} not have its secret");
     let id = delivered.token.id.map(|id| id.to_string());
     let rotate = format!("token rotate {}", id.unwrap_or_default());
     let hint = Hint::from("fix them; then ")

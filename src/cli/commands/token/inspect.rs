@@ -9,7 +9,7 @@ use crate::actions::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 use crate::cli::app::{App, CommandOutput};
 use crate::cli::failure::{Code, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{Hint, time_format};
+use crate::domain::{Hint, format_count, time_format};
 use crate::ui::{KeyValues, OutputError, Shell, Span, prompt};
 
 #[derive(Debug, Args)]
@@ -88,7 +88,7 @@ fn key_values(found: &Inspection) -> KeyValues {
         .with_some("could be", could_be)
         .with_some("well formed", well_formed)
         .with_some("begins with", found.prefix.as_deref())
-        .with("length", format!("{} characters", found.length))
+        .with("length", format_count(found.length, "character"))
         .with("fingerprint", format!("sha256:{}…", found.fingerprint))
 }
 

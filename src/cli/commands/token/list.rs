@@ -15,7 +15,9 @@ use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::number;
-use crate::domain::{ApiToken, Glob, Hint, TokenKind, time_format, token_state};
+use crate::domain::{
+    ApiToken, Glob, Hint, TokenKind, format_count, plural, time_format, token_state,
+};
 use crate::ui::{
     Column, OutputError, Shell, Span, StreamedJson, Table, format_expiry, token_state_label,
 };
@@ -168,7 +170,9 @@ fn report_count(shell: &Shell, options: &ListOptions, count: usize, summary: Lis
             "no tokens beyond --offset".to_owned()
         });
     } else if options.has_filter() && shell.terminal().stdout {
-        shell.status(format!("{count} of {examined} tokens match"));
+        let all = format_count(examined, "token");
+        let verb = plural(count, "matches", "match");
+        shell.status(format!("{count} of {all} {verb}"));
     }
     if has_more {
         shell.note(match options.limit {

@@ -19,10 +19,10 @@ use crate::actions::{
     TokenArgument,
 };
 use crate::cli::app::{App, CommandOutput, block_on_interruptible, require_stdout};
-use crate::cli::failure::{ExitStatus, Failure};
+use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{ProfileName, Secret, TokenFact, TokenId};
+use crate::domain::{Hint, ProfileName, Secret, TokenFact, TokenId};
 use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell, Span};
 use crate::vault::{JournalKind, SecretDestination};
@@ -44,19 +44,19 @@ use crate::vault::{JournalKind, SecretDestination};
 )]
 pub struct RotateArgs {
     /// Id of the token; at services with names also its name, or at least the first 6 characters of its id
-    #[arg(value_name = "ID_OR_NAME", required_unless_present = "due")]
+    #[arg(value_name = "ID_OR_NAME", required_unless_present_any = ["due", "max_age", "all_profiles"])]
     id: Option<TokenArgument>,
     #[command(flatten)]
     targets: TargetArgs,
     /// Rotate every token that was written to targets and is old or expires soon
-    #[arg(long, conflicts_with_all = ["id", "env_file", "config", "to", "force", "narrow", "service_kind", "password_stdin", "otp_stdin"])]
+    #[arg(long, conflicts_with_all = ["id", "env_file", "config", "key", "config_format", "to", "force", "narrow", "service_kind", "password_stdin", "otp_stdin"])]
     due: bool,
-    // Without an id, --due is required. `requires` has no effect beside an argument that --due conflicts with.
+    // `require_due` checks these: `requires` has no effect beside an argument that --due conflicts with.
     /// Set the age from which a token is due [default: as `token audit`, 90d]
-    #[arg(long, value_name = "TIME", conflicts_with = "id", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) max_age: Option<SignedDuration>,
     /// Rotate the tokens of every profile
-    #[arg(long, conflicts_with = "id")]
+    #[arg(long)]
     pub(super) all_profiles: bool,
     /// Allow the new token to differ in these facts, separated by commas (repeatable)
     #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]
@@ -70,6 +70,23 @@ pub struct RotateArgs {
 }
 
 impl RotateArgs {
+    /// Fails if an option that selects due tokens is used without --due.
+    fn require_due(&self) -> Result<(), Failure> {
+        let options = [
+            ("--max-age", "--max-age TIME", self.max_age.is_some()),
+            ("--all-profiles", "--all-profiles", self.all_profiles),
+        ];
+        let used = options.into_iter().find(|(_, _, is_used)| *is_used);
+        match used.filter(|_| !self.due) {
+            None => Ok(()),
+            Some((option, usage, _)) => {
+                let text = format!("{option} requires --due, which takes no ID_OR_NAME");
+                let hint = Hint::run(format!("token rotate --due {usage}"));
+                Err(Failure::new(Code::Usage, text).with_hint(hint))
+            }
+        }
+    }
+
     fn request<'a>(
         &'a self,
         id: &'a TokenId,
@@ -95,6 +112,7 @@ pub(super) struct RotateOutput {
 }
 
 pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
+    args.require_due()?;
     match &args.id {
         Some(id) => app.print(&rotate(app, args, id)?),
         None => app.print(&rotate_due::run(app, args)?),

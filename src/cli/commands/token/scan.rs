@@ -66,7 +66,7 @@ pub(super) struct BaselineArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) baseline: Option<PathBuf>,
     /// Write all keys that are found to the baseline
-    #[arg(long, requires = "baseline")]
+    #[arg(long, requires = "baseline", conflicts_with_all = ["verify", "revoke"])]
     pub(super) update_baseline: bool,
 }
 
@@ -83,7 +83,7 @@ pub(super) struct KeyArgs {
     #[arg(long)]
     pub(super) revoke: bool,
     /// Print how --revoke would revoke each key, and send nothing
-    #[arg(long, requires = "revoke", conflicts_with = "verify")]
+    #[arg(long, requires = "revoke", conflicts_with_all = ["verify", "sarif", "annotations"])]
     pub(super) dry_run: bool,
     /// Do not ask before keys are sent or revoked
     #[arg(short, long)]

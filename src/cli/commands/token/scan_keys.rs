@@ -1,6 +1,6 @@
 //! `token scan --verify` and `--revoke`: asks before keys are sent or revoked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::scan::ScanArgs;
 use super::scan_finding::place;
@@ -10,8 +10,10 @@ use crate::actions::{
 };
 use crate::cli::app::{App, block_on_interruptible};
 use crate::cli::failure::{Code, Failure};
+use crate::domain::{ProfileName, format_count, plural};
 use crate::scan::Finding;
-use crate::ui::prompt;
+use crate::ui::{Line, prompt};
+use crate::vault::JournalKind;
 
 /// The keys that may be sent to their services.
 pub(super) struct FoundKeys<'a> {
@@ -57,45 +59,83 @@ impl<'a> FoundKeys<'a> {
         context: &Context,
     ) -> Result<KeyStates, Failure> {
         let mut states = KeyStates::new();
-        if args.keys.verify && self.confirm(app, args, SEND)? {
+        let all: Vec<&FoundKey> = self.keys.iter().collect();
+        if args.keys.verify && confirm(app, args, SEND, &all)? {
             let work = || async { Ok(verify_keys(context, self.findings, &self.keys).await) };
             states = block_on_interruptible(context, work)?;
         }
-        if args.keys.revoke && !args.keys.dry_run && self.confirm(app, args, REVOKE)? {
-            let is_revoked =
-                |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Revoked);
-            let left: Vec<&FoundKey> = self.keys.iter().filter(|key| !is_revoked(key)).collect();
-            let work = || async { Ok(revoke_keys(context, &left).await) };
+        let is_revoked =
+            |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Revoked);
+        let valid: Vec<&FoundKey> = all.into_iter().filter(|key| !is_revoked(key)).collect();
+        if args.keys.revoke && !args.keys.dry_run && confirm(app, args, REVOKE, &valid)? {
+            warn_about_leftovers(app, context, &valid);
+            let work = || async { Ok(revoke_keys(context, &valid).await) };
             let revoked = block_on_interruptible(context, work)?;
-            states.extend(
-                revoked
-                    .into_iter()
-                    .map(|fingerprint| (fingerprint, KeyState::Revoked)),
-            );
+            let done = valid
+                .iter()
+                .filter(|key| revoked.contains(&key.fingerprint()));
+            let profiles = sessions(done.copied());
+            if !profiles.is_empty() {
+                let text = format!("Signed out of {}", quoted_profiles(profiles));
+                app.shell.status(Line::success(text));
+            }
+            let revoked = revoked.into_iter();
+            states.extend(revoked.map(|fingerprint| (fingerprint, KeyState::Revoked)));
         }
         Ok(states)
     }
+}
 
-    /// Asks whether to do something with the keys, and names how many keys belong to which server.
-    fn confirm(&self, app: &App, args: &ScanArgs, request: Request) -> Result<bool, Failure> {
-        if args.keys.yes || self.keys.is_empty() {
-            return Ok(true);
-        }
-        let mut servers: BTreeMap<String, usize> = BTreeMap::new();
-        for origin in self.keys.iter().filter_map(FoundKey::origin) {
-            *servers.entry(origin.to_string()).or_default() += 1;
-        }
-        for finding in self.keys.iter().map(FoundKey::finding) {
-            let (fingerprint, place) = (finding.fingerprint(), place(finding));
-            app.shell.announce(format!("{fingerprint}  {place}"));
-        }
-        let keys = servers.into_iter().map(|(server, count)| {
-            let keys = if count == 1 { "key" } else { "keys" };
-            format!("{count} {keys} {} {server}", request.preposition)
-        });
-        let keys = keys.collect::<Vec<_>>().join(", ");
-        let question = format!("{} {keys}?{}", request.verb, request.warning);
-        Ok(prompt::confirm(&app.shell, &question, false)?)
+/// Asks whether to do something with the keys, and names how many keys belong to which server.
+fn confirm(
+    app: &App,
+    args: &ScanArgs,
+    request: Request,
+    keys: &[&FoundKey],
+) -> Result<bool, Failure> {
+    if args.keys.yes || keys.is_empty() {
+        return Ok(true);
+    }
+    let mut servers: BTreeMap<String, usize> = BTreeMap::new();
+    for origin in keys.iter().filter_map(|key| key.origin()) {
+        *servers.entry(origin.to_string()).or_default() += 1;
+    }
+    for finding in keys.iter().map(|key| key.finding()) {
+        let (fingerprint, place) = (finding.fingerprint(), place(finding));
+        app.shell.announce(format!("{fingerprint}  {place}"));
+    }
+    let counts = servers.into_iter().map(|(server, count)| {
+        let keys = format_count(count, "key");
+        format!("{keys} {} {server}", request.preposition)
+    });
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    let profiles = sessions(keys.iter().copied());
+    let sign_out = if request.signs_out && !profiles.is_empty() {
+        format!(" and sign out of {}", quoted_profiles(profiles))
+    } else {
+        String::new()
+    };
+    let question = format!("{} {counts}{sign_out}?{}", request.verb, request.warning);
+    Ok(prompt::confirm(&app.shell, &question, false)?)
+}
+
+/// Returns the profiles that are signed out if the keys are revoked.
+fn sessions<'a>(keys: impl IntoIterator<Item = &'a FoundKey>) -> BTreeSet<&'a ProfileName> {
+    keys.into_iter().flat_map(FoundKey::profiles).collect()
+}
+
+/// ``profile `a` `` or ``profiles `a`, `b` ``
+pub(super) fn quoted_profiles<'a>(profiles: impl IntoIterator<Item = &'a ProfileName>) -> String {
+    let quoted = profiles.into_iter().map(|profile| format!("`{profile}`"));
+    let quoted: Vec<String> = quoted.collect();
+    let noun = plural(quoted.len(), "profile", "profiles");
+    format!("{noun} {}", quoted.join(", "))
+}
+
+/// Without the session, nothing can finish the operations that were interrupted.
+fn warn_about_leftovers(app: &App, context: &Context, keys: &[&FoundKey]) {
+    for profile in sessions(keys.iter().copied()) {
+        app.warn_about_leftovers(context, profile, &JournalKind::OPEN);
     }
 }
 
@@ -105,16 +145,20 @@ struct Request {
     verb: &'static str,
     preposition: &'static str,
     warning: &'static str,
+    /// Whether profiles are signed out whose session is a key.
+    signs_out: bool,
 }
 
 const SEND: Request = Request {
     verb: "Send",
     preposition: "to",
     warning: "",
+    signs_out: false,
 };
 
 const REVOKE: Request = Request {
     verb: "Revoke",
     preposition: "at",
     warning: " This cannot be undone",
+    signs_out: true,
 };

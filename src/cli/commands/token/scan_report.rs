@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 use super::scan::{HookCommand, ScanArgs};
 use super::scan_finding::{annotation, document, kind_label, place, providers};
-use super::scan_keys::FoundKeys;
+use super::scan_keys::{FoundKeys, quoted_profiles};
 use crate::actions::{
-    Context, HookOutcome, KeyState, KeyStates, RevocationPlan, RevocationStep, ScanOptions,
-    ScanReport, ScanSource, install_hook, scan, uninstall_hook, write_baseline,
+    Context, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan, RevocationStep,
+    ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook, write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::domain::{Hint, sanitize_line, time_format};
+use crate::domain::{Hint, format_count, plural, sanitize_line, time_format};
 use crate::scan::{Finding, sarif_log};
 use crate::ui::{Annotation, Column, Line, OutputError, Shell, Span, Table};
 
@@ -128,46 +128,47 @@ impl ScanOutput<'_> {
             shell.note(Hint::from(format!("{text}`git fetch --unshallow`")));
         }
         if report.tally.unreadable > 0 {
-            let count = report.tally.unreadable;
-            shell.warning(format!(
-                "{} could not be read",
-                amount(count, "file", "files")
-            ));
+            let files = format_count(report.tally.unreadable, "file");
+            shell.warning(format!("{files} could not be read"));
         }
     }
 
     fn summary(&self) -> String {
         let (report, tally) = (self.report, &self.report.tally);
-        let scanned = amount(tally.scanned, "file or object", "files and objects");
+        let scanned = plural(tally.scanned, "file or object", "files and objects");
         let left_out = [
-            (report.baselined, "in the baseline"),
-            (tally.allowed, "allowed by comments"),
-            (report.ignored, "ignored by git"),
-            (tally.submodules, "submodules not scanned"),
-            (tally.lfs_pointers, "LFS pointers"),
-            (tally.special, "devices and pipes"),
-            (tally.other_jwts, "JWTs of other issuers"),
+            (report.baselined, "in the baseline", "in the baseline"),
+            (tally.allowed, "allowed by a comment", "allowed by comments"),
+            (report.ignored, "ignored by git", "ignored by git"),
+            (
+                tally.submodules,
+                "submodule not scanned",
+                "submodules not scanned",
+            ),
+            (tally.lfs_pointers, "LFS pointer", "LFS pointers"),
+            (tally.special, "device or pipe", "devices and pipes"),
+            (
+                tally.other_jwts,
+                "JWT of another issuer",
+                "JWTs of other issuers",
+            ),
         ];
-        let counts = left_out.into_iter().filter(|(count, _)| *count > 0);
+        let counts = left_out.into_iter().filter(|(count, ..)| *count > 0);
         let left_out: Vec<String> = counts
-            .map(|(count, what)| format!(", {count} {what}"))
+            .map(|(count, one, many)| format!(", {count} {}", plural(count, one, many)))
             .collect();
         let left_out = left_out.concat();
-        let found = amount(report.findings.len() as u64, "key", "keys");
-        format!("found {found} in {scanned}{left_out}")
+        let found = format_count(report.findings.len(), "key");
+        format!("found {found} in {} {scanned}{left_out}", tally.scanned)
     }
 
     fn baseline_summary(&self, path: &Path) -> String {
         let accepted = self.report.accepted.iter();
         let fingerprints: BTreeSet<String> = accepted.map(Finding::fingerprint).collect();
-        let count = amount(fingerprints.len() as u64, "fingerprint", "fingerprints");
+        let count = format_count(fingerprints.len(), "fingerprint");
         let path = sanitize_line(&path.to_string_lossy());
         format!("Wrote {count} to {path}")
     }
-}
-
-fn amount(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 impl CommandOutput for ScanOutput<'_> {
@@ -258,26 +259,39 @@ impl ScanOutput<'_> {
     }
 
     /// Returns the cell of the column, which exists with `--dry-run`.
-    fn plan_label(&self, finding: &Finding) -> Option<&'static str> {
+    fn plan_label(&self, finding: &Finding) -> Option<String> {
         if self.plan.is_empty() {
             return None;
         }
         Some(match self.plan.get(&finding.fingerprint()) {
-            None => "none",
-            Some(RevocationStep::Id) => "by the id of the token",
-            Some(RevocationStep::List) => "by the list of tokens",
-            Some(RevocationStep::Key) => "with the key itself",
-            Some(RevocationStep::Issuer) => "at the issuer",
-            Some(RevocationStep::Manual) => "on the website",
+            None => "none".to_owned(),
+            Some(planned) => step_label(planned),
         })
     }
 
     fn document(&self, finding: &Finding) -> Value {
         let mut document = document(finding);
         document["state"] = json!(self.state(finding));
-        document["revocation"] = json!(self.plan.get(&finding.fingerprint()));
+        let planned = self.plan.get(&finding.fingerprint());
+        document["revocation"] = json!(planned.map(|it| it.step));
+        document["profiles"] = json!(planned.map(|it| &it.profiles));
         document
     }
+}
+
+fn step_label(planned: &PlannedRevocation) -> String {
+    let label = match planned.step {
+        RevocationStep::Logout => {
+            let profiles = quoted_profiles(planned.profiles.iter());
+            return format!("by logout of {profiles}");
+        }
+        RevocationStep::Id => "by the id of the token",
+        RevocationStep::List => "by the list of tokens",
+        RevocationStep::Key => "with the key itself",
+        RevocationStep::Issuer => "at the issuer",
+        RevocationStep::Manual => "on the website",
+    };
+    label.to_owned()
 }
 
 impl Serialize for ScanOutput<'_> {

@@ -4,7 +4,7 @@ use super::{is_waiting_for, show_error_or_login, show_result};
 use crate::actions::{
     CredentialState, LoginMethod, LoginResult, LogoutResult, ProfileStatus, RevocationOutcome,
 };
-use crate::domain::{CredentialKind, ProfileName};
+use crate::domain::{CredentialKind, Hint, ProfileName};
 use crate::tui::model::{LoginState, LoginStep, Model, Notice, OnConfirm, Screen, TokenList};
 use crate::tui::msg::{
     Effect, ErrorView, ProfileState, SessionRow, SignInResult, TaskId, TaskKind, ViewResult,
@@ -60,7 +60,7 @@ fn unusable_credential(status: &ProfileStatus) -> ErrorView {
     let message = format!("the credential{source} is {label}");
     ErrorView {
         needs_login: true,
-        ..ErrorView::new(message, hint.into_iter().collect())
+        ..ErrorView::new(message, hint.map(Hint::from).into_iter().collect())
     }
 }
 

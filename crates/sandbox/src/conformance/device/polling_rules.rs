@@ -64,7 +64,7 @@ pub(super) fn final_response(evaluation: &mut Evaluation<'_>) {
     if went_on > 0 {
         evaluation.fail(
             "8628-3.5d",
-            &format!("{went_on} polls after a final response"),
+            &format!("polls after a final response: {went_on}"),
         );
     }
 }

@@ -1,0 +1,73 @@
+//! Revokes found tokens of stored sessions: signs their profiles out.
+
+use std::collections::BTreeMap;
+
+use super::known::stored_profiles;
+use super::verify::FoundKey;
+use crate::actions::{
+    ActionError, Context, ProfileSession, RevocationOutcome, ScanError, error_line,
+};
+use crate::domain::{CredentialEvent, ProfileName, Secret};
+
+/// The profiles that were signed out, each with the reason why its session may still be valid. A file can contain both
+/// tokens of a session, which are revoked together.
+#[derive(Default)]
+pub(super) struct SignedOut(BTreeMap<ProfileName, Option<String>>);
+
+impl SignedOut {
+    /// Signs out of every profile that stores `key`.
+    ///
+    /// # Errors
+    /// [`ScanError::SessionNotRevoked`] if no server revoked the session.
+    pub(super) async fn sign_out(
+        &mut self,
+        context: &Context,
+        key: &FoundKey,
+    ) -> Result<(), ActionError> {
+        let mut is_revoked = false;
+        let mut failure = None;
+        for target in key.sessions() {
+            let profile = &target.name;
+            let reason = match self.0.get(profile) {
+                Some(reason) => reason.clone(),
+                // A session of several profiles is revoked once.
+                None => sign_out(context.session(target), &key.finding().key, is_revoked).await,
+            };
+            self.0.insert(profile.clone(), reason.clone());
+            is_revoked |= reason.is_none();
+            failure = failure.or(reason.map(|reason| ScanError::SessionNotRevoked {
+                profile: profile.clone(),
+                reason,
+            }));
+        }
+        failure
+            .filter(|_| !is_revoked)
+            .map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+/// Signs out of the profile, and returns the reason if the session may still be valid. With `local`, the server revoked it
+/// before.
+async fn sign_out(session: ProfileSession<'_>, key: &Secret, local: bool) -> Option<String> {
+    session.begin_event(CredentialEvent::TokenRevoke);
+    let reason = match Box::pin(session.logout_if(local, || stores(session, key))).await {
+        Ok(Some(result)) => match result.server {
+            RevocationOutcome::Revoked | RevocationOutcome::NotAsked => None,
+            RevocationOutcome::Refused(reason) => Some(reason),
+            RevocationOutcome::NotOffered => Some("the server has no call for it".to_owned()),
+        },
+        Ok(None) => Some("the profile no longer stores it".to_owned()),
+        Err(error) => Some(error_line(&error)),
+    };
+    if reason.is_none() {
+        session.record_revoked_key(key);
+    }
+    reason
+}
+
+/// Another process can have replaced the session since the scan read it.
+fn stores(session: ProfileSession<'_>, key: &Secret) -> bool {
+    let profiles = stored_profiles(session.context);
+    let mut profiles = profiles.iter();
+    profiles.any(|profile| profile.name == session.target.name && profile.contains(key))
+}
