@@ -35,7 +35,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::remove_byte_order_mark;
 
-pub(crate) use absolute_path::absolute_path;
+pub(crate) use absolute_path::{absolute_path, absolute_unless_dash};
 pub(crate) use directory::{Directory, DirectoryEntry};
 pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use link::resolve_own_link;

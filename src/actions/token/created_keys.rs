@@ -37,7 +37,7 @@ pub(crate) async fn mark_revoked<C: ApiTransport>(
         provider: &service.descriptor.id,
         origin: &service.base_url.origin(),
     };
-    remembered::forget(context, (of.provider, of.origin), ids).await;
+    remembered::forget(context, of, ids).await;
     if let Err(error) = context.vault.mark_created_keys_revoked(of, ids).await {
         context.warn(format!("cannot record that a token was revoked: {error}"));
     }

@@ -17,6 +17,7 @@ use crate::tui::msg::{
     BulkAction, ErrorView, Msg, RotateRequest, RotateResult, SaveResult, TaskId, TaskKind,
     TaskResult, ViewResult,
 };
+use crate::vault::SecretDestination;
 
 /// A task for a profile, and its number.
 pub(super) struct TaskRequest {
@@ -292,8 +293,9 @@ async fn rotate(
     target: &Target,
     request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
+    let file = request.env_file.as_deref().map(SecretDestination::of_file);
     let options = RotationRequest {
-        env_file: request.env_file.as_deref(),
+        targets: file.as_slice(),
         accepted: &request.accepted,
         replaces_unknown: request.replaces_unknown,
         ..RotationRequest::new(&request.id)

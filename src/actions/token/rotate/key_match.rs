@@ -5,9 +5,10 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 
-use super::install::verify_secret;
 use super::known::Known;
-use super::{Listed, RotationRequest, RotationResult};
+use super::listed::Listed;
+use super::request::{RotationRequest, RotationResult};
+use super::verify::verify_secret;
 use crate::actions::token::destination::Destination;
 use crate::actions::token::propagation;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, RotationError};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Listed;
+use super::listed::Listed;
 use crate::actions::{ActionError, Context};
 use crate::domain::{ApiToken, Origin, Secret, StoredCredential, TokenId};
 use crate::provider::Descriptor;

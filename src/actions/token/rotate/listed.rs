@@ -1,11 +1,11 @@
 //! Finds the token to rotate in the list of the service.
 
-use super::rights;
+use super::reported::with_details;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::lookup;
-use crate::actions::{ActionError, ProfileSession, RotationError, Target};
+use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::{ApiToken, TokenId};
-use crate::service::{ApiTransport, NewToken, Service};
+use crate::service::{ApiTransport, Service};
 
 /// The list of the service before a rotation.
 pub(super) struct Listed {
@@ -47,29 +47,7 @@ pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
     Ok(Listed {
         id,
         before: before.filter_map(|token| token.id.clone()).collect(),
-        facts: rights::with_details(target, service, facts).await?,
+        facts: with_details(target, service, facts).await?,
         tokens,
     })
-}
-
-/// Gives the new token a name that no other has, at services that require that: `ci (2)`.
-pub(super) fn choose_unique_name(target: &Target, listed: &Listed, wanted: &mut NewToken) {
-    let call = target.descriptor.tokens.create.as_ref();
-    if !call.is_some_and(|call| call.unique_names) {
-        return;
-    }
-    let base = wanted.name.rsplit_once(" (");
-    let base = base.filter(|(_, count)| {
-        let count = count.strip_suffix(')');
-        count.is_some_and(|count| count.parse::<u32>().is_ok())
-    });
-    let base = base.map_or(wanted.name.clone(), |(base, _)| base.to_owned());
-    let is_free = |name: &String| {
-        let mut tokens = listed.tokens.iter();
-        !tokens.any(|token| token.name.as_ref() == Some(name))
-    };
-    let mut names = (2..).map(|count: u64| format!("{base} ({count})"));
-    if let Some(name) = names.find(is_free) {
-        wanted.name = name;
-    }
 }
