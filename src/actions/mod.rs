@@ -32,6 +32,7 @@ mod workload;
 mod workload_sessions;
 
 pub use account::logout::LogoutResult;
+pub use account::profile_settings::EffectiveSetting;
 pub use account::profile_settings::{find_setting, profile_of_login_method, set_login_method};
 pub use account::profiles::{
     ProfileView, add_profile, get_profile, list_profiles, list_targets, remove_profile,
@@ -42,9 +43,7 @@ pub use account::project::{
 };
 pub use account::providers::{ProviderView, get_provider, list_providers};
 pub use account::rename::{Renamed, rename_profile};
-pub use account::settings::{
-    EffectiveSetting, check_parameter_exists, list_settings, name_parameter_profile,
-};
+pub use account::settings::{check_parameter_exists, list_settings, name_parameter_profile};
 pub use account::status::{CredentialState, ProfileStatus};
 pub use api::call::{ApiArguments, ApiCall, parse_method};
 pub use api::field::ApiField;
@@ -133,9 +132,9 @@ pub use token::argument::TokenArgument;
 pub use token::create::{CreationTargets, DeliveredToken, UndeliveredToken, revoke_if_proven};
 pub use token::destination::env_file::SecretTarget;
 pub use token::destination::existing_key::ExistingKey;
-pub use token::filter::StateFilter;
+pub use token::filter::{ListOptions, StateFilter};
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
-pub use token::list::{ListOptions, ListSummary, TokenList};
+pub use token::list::{ListSummary, TokenList};
 pub use token::lookup::FoundTokens;
 pub use token::order::{SortField, SortOrder};
 pub use token::orphans::{Orphan, ShouldRevoke};

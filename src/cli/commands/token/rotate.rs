@@ -12,7 +12,6 @@ use super::interrupted::Operation;
 use super::kind::ServiceKindArgs;
 use super::narrow::NarrowArgs;
 use super::password::{ConfirmedCommand, PasswordArgs};
-use super::rotate_due;
 use super::targets::{TargetArgs, TargetView};
 use crate::actions::{
     Context, Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target,
@@ -70,6 +69,11 @@ pub struct RotateArgs {
 }
 
 impl RotateArgs {
+    /// Returns the token; `None` with `--due`.
+    pub(super) fn token(&self) -> Option<&TokenArgument> {
+        self.id.as_ref()
+    }
+
     fn request<'a>(
         &'a self,
         id: &'a TokenId,
@@ -94,11 +98,8 @@ pub(super) struct RotateOutput {
     rotated: RotationResult,
 }
 
-pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
-    match &args.id {
-        Some(id) => app.print(&rotate(app, args, id)?),
-        None => app.print(&rotate_due::run(app, args)?),
-    }
+pub(super) fn run(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<ExitStatus, Failure> {
+    app.print(&rotate(app, args, id)?)
 }
 
 fn rotate(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<RotateOutput, Failure> {
