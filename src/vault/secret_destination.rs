@@ -1,12 +1,11 @@
 //! Where the secret of a token is used: what `token create` and `token rotate` write it to.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{ConfigFormat, KeyPath, sanitize_line};
-use crate::files::absolute_unless_dash;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,11 +63,6 @@ impl TargetState {
 }
 
 impl SecretDestination {
-    /// Returns the provider's variable in the env file that the user names.
-    pub fn of_file(path: &Path) -> Self {
-        Self::EnvFile(absolute_unless_dash(path))
-    }
-
     /// Returns `true` if both are the same value of the same file, however their paths are spelled, or are equal.
     pub fn is_same_place(&self, other: &Self) -> bool {
         self == other || self.resolved() == other.resolved()

@@ -11,6 +11,7 @@ use crate::actions::token::destination::{Destination, warn_of_replaced_key};
 use crate::actions::token::deviation::revoke_if_deviating;
 use crate::actions::token::existing::{ReturnedToken, existed_before};
 use crate::actions::token::lookup::NamedToken;
+use crate::actions::token::remembered;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, RotationError,
     ShouldRevoke, TargetOutcome,
@@ -120,14 +121,15 @@ pub(crate) async fn create_with_record(
     let file = env_file.map(|wanted| wanted.path.as_path());
     let returned = Box::pin(create(&service, wanted, file, record)).await?;
     if let Some(place) = place {
-        deliver(&service, &returned, &place, record).await?;
         let targets = [place.destination(session)];
         remember_targets(session, &returned.created.token, &targets).await;
+        deliver(&service, &returned, &place, record).await?;
     }
     session.remember_tokens([&returned.created.token]);
     Ok(returned.created)
 }
 
+/// Called before the secret is written, so that the targets of a killed process are not forgotten.
 async fn remember_targets(
     session: ProfileSession<'_>,
     token: &ApiToken,
@@ -161,7 +163,14 @@ async fn create(
     }
     if let Some(id) = created.token.id.as_ref().filter(|_| !existed) {
         let secret = &created.secret;
-        Box::pin(created_keys::record(session.context, service, id, secret)).await;
+        Box::pin(created_keys::record(
+            session.context,
+            service,
+            id,
+            secret,
+            None,
+        ))
+        .await;
     }
     let returned = ReturnedToken { created, existed };
     revoke_if_deviating(service, wanted, &returned, record).await?;
@@ -221,8 +230,9 @@ async fn create_for_targets(
     let opened: Vec<_> = targets.places.iter().map(open).collect::<Result<_, _>>()?;
     let mut record = CreationRecord::new(decide);
     let returned = Box::pin(create(&service, wanted, None, &mut record)).await?;
-    record.begin_delivery();
     let created = &returned.created;
+    remember_targets(session, &created.token, targets.places).await;
+    record.begin_delivery();
     let outcomes = deliver_to_all(session, targets.places, &opened, created).await;
     if !outcomes.iter().any(TargetOutcome::is_written) {
         revoke_unwritten(&service, &returned, &mut record).await;
@@ -233,7 +243,6 @@ async fn create_for_targets(
     let CreatedToken { token, secret } = returned.created;
     let event = CredentialEvent::TokenCreate;
     session.record_new_token(event, token.id.as_ref(), &secret);
-    remember_targets(session, &token, targets.places).await;
     session.remember_tokens([&token]);
     Ok(DeliveredToken { token, outcomes })
 }
@@ -288,7 +297,9 @@ async fn revoke_unwritten(
     record: &mut CreationRecord<'_>,
 ) {
     let context = service.transport.session.context;
-    let then = match &returned.created.token.id {
+    let id = &returned.created.token.id;
+    remembered::forget(context, service, id.as_slice()).await;
+    let then = match id {
         None => "revoke it yourself".to_owned(),
         Some(id) if returned.existed => format!("nothing was revoked: token {id} existed before"),
         Some(id) if service.revoke_token(id).await.is_ok() => {

@@ -3,7 +3,8 @@
 use crate::actions::token::lookup::NamedToken;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{Origin, ProfileName, TokenId};
-use crate::vault::{IssuingService, RememberedTargets, RememberedToken, SecretDestination};
+use crate::service::Service;
+use crate::vault::{RememberedTargets, RememberedToken, SecretDestination};
 
 impl ProfileSession<'_> {
     /// Returns the remembered targets of the profile's tokens.
@@ -78,13 +79,14 @@ impl ProfileSession<'_> {
     }
 }
 
-/// Forgets the targets of revoked tokens.
-pub(super) async fn forget(context: &Context, service: IssuingService<'_>, ids: &[TokenId]) {
-    let is_revoked = |token: &RememberedToken| {
-        let is_here = token.provider == *service.provider && token.origin == *service.origin;
+/// Forgets the targets of tokens that are revoked, or whose secret was written to none.
+pub(super) async fn forget<C>(context: &Context, service: &Service<'_, C>, ids: &[TokenId]) {
+    let origin = service.base_url.origin();
+    let is_forgotten = |token: &RememberedToken| {
+        let is_here = token.provider == service.descriptor.id && token.origin == origin;
         is_here && ids.contains(&token.id)
     };
-    update(context, |all| all.retain(|it| !is_revoked(&it.token))).await;
+    update(context, |all| all.retain(|it| !is_forgotten(&it.token))).await;
 }
 
 /// Forgets the targets of a deleted profile.

@@ -17,7 +17,6 @@ use crate::tui::msg::{
     BulkAction, ErrorView, Msg, RotateRequest, RotateResult, SaveResult, TaskId, TaskKind,
     TaskResult, ViewResult,
 };
-use crate::vault::SecretDestination;
 
 /// A task for a profile, and its number.
 pub(super) struct TaskRequest {
@@ -293,7 +292,8 @@ async fn rotate(
     target: &Target,
     request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
-    let file = request.env_file.as_deref().map(SecretDestination::of_file);
+    let file = request.env_file.as_ref();
+    let file = file.map(|path| SecretTarget::env_file(path).place());
     let options = RotationRequest {
         targets: file.as_slice(),
         accepted: &request.accepted,

@@ -1,7 +1,5 @@
 //! The account of a credential, by the documented call for its kind, and its space.
 
-use std::path::Path;
-
 use brainmaps::actions::{ActionError, CredentialState, login_with_cookie};
 use brainmaps::actions::{AuthenticatedClient, Context, Purpose, RotationError, RotationRequest};
 use brainmaps::actions::{ListOptions, Verification, login_with_password};
@@ -181,7 +179,7 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
     let before = whoami(&context).await;
     assert_eq!(before.space.as_ref().unwrap().id.as_deref(), Some("1"));
     let id = only_id(&context).await;
-    let file = SecretDestination::of_file(&fixture.path("work/app.env"));
+    let file = SecretDestination::EnvFile(fixture.path("work/app.env"));
     let request = in_file(&id, &file);
     context
         .session(&target(&context))
@@ -201,7 +199,7 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
     let context = fixture.in_sandbox("neuroio");
     let id = only_id(&context).await;
     fixture.network.forget();
-    let file = SecretDestination::of_file(&fixture.path("work/app.env"));
+    let file = SecretDestination::EnvFile(fixture.path("work/app.env"));
     let request = in_file(&id, &file);
     let known = context
         .session(&target(&context))

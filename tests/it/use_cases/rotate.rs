@@ -121,7 +121,7 @@ impl RotationFixture {
     async fn rotate(&self, in_file: bool) -> Result<RotationResult, ActionError> {
         let context = self.fixture.context();
         let file = self.env_file();
-        let file = in_file.then(|| SecretDestination::of_file(&file));
+        let file = in_file.then(|| SecretDestination::EnvFile(file));
         let id = TokenId::new("old");
         let request = RotationRequest {
             targets: file.as_slice(),
@@ -376,7 +376,7 @@ async fn hanging_command_fails_after_the_limit_and_the_next_run_retries() {
         command: "umask 077; test -e ok || sleep 100; cat > to.txt".to_owned(),
         directory: directory.clone(),
     });
-    let targets = [SecretDestination::of_file(&rotation.env_file()), command];
+    let targets = [SecretDestination::EnvFile(rotation.env_file()), command];
     let id = TokenId::new("old");
     let rotate = async || {
         let mut context = rotation.fixture.context();

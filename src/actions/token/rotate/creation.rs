@@ -2,7 +2,6 @@
 
 use super::new_key::NewKey;
 use super::open_rotation::OpenRotation;
-use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{ActionError, RotationError, RotationStep};
 use crate::domain::{ApiToken, TokenId};
@@ -27,8 +26,7 @@ impl OpenRotation<'_> {
         let new = NewKey { id, created };
         self.record.new_token = Some(new.to_record());
         self.save()?;
-        let context = self.session.context;
-        created_keys::record(context, service, &new.id, new.secret()).await;
+        self.record_key(service, &new).await;
         self.emit(RotationStep::Created);
         Ok(new)
     }

@@ -7,7 +7,6 @@ use super::open_rotation::OpenRotation;
 use super::plan::contains_place;
 use super::request::{RotationRequest, RotationResult};
 use super::verify::{verify_new_secret, verify_secret};
-use crate::actions::token::created_keys;
 use crate::actions::token::destination::Destination;
 use crate::actions::{
     ActionError, AuthenticatedClient, Purpose, RotationError, RotationStep, TargetOutcome,
@@ -132,7 +131,7 @@ impl OpenRotation<'_> {
             verified?;
         }
         let new = NewKey::of_record(&self.record, id, secret);
-        created_keys::record(session.context, &service, &new.id, new.secret()).await;
+        self.record_key(&service, &new).await;
         self.deliver(&new, request.replaces_unknown).await?;
         self.complete(&service, kind, &new).await?;
         Ok(Some(self.into_result(new, true)))

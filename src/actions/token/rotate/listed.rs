@@ -6,6 +6,7 @@ use crate::actions::token::lookup;
 use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiTransport, Service};
+use crate::vault::IssuingService;
 
 /// The list of the service before a rotation.
 pub(super) struct Listed {
@@ -34,11 +35,14 @@ pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
     let id = found.ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
         id: id.to_string(),
+        replaced_by: replacement_of(session, service, id),
     })?;
     let facts = tokens.iter().find(|token| token.id.as_ref() == Some(&id));
     let facts = facts.cloned().unwrap_or_default();
     if facts.active == Some(false) {
-        return Err(RotationError::NotActive { id: id.to_string() }.into());
+        let replaced_by = replacement_of(session, service, &id);
+        let id = id.to_string();
+        return Err(RotationError::NotActive { id, replaced_by }.into());
     }
     let name = &facts.name;
     let has_name =
@@ -50,4 +54,18 @@ pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
         facts: with_details(target, service, facts).await?,
         tokens,
     })
+}
+
+/// Returns the id of the token that an earlier rotation replaced token `id` with.
+fn replacement_of<C>(
+    session: ProfileSession<'_>,
+    service: &Service<'_, C>,
+    id: &TokenId,
+) -> Option<String> {
+    let keys = session.vault().created_keys().ok()?;
+    let issuer = IssuingService {
+        provider: &service.descriptor.id,
+        origin: &service.base_url.origin(),
+    };
+    keys.replacement_of(issuer, id).map(TokenId::to_string)
 }

@@ -46,8 +46,8 @@ impl ProfileSession<'_> {
     /// Rotates a token. The new one has no more rights and lives no longer than the old one, except for the accepted facts.
     ///
     /// # Errors
-    /// `USAGE` where it would have more; `UNSUPPORTED` where the service does not make, show and revoke tokens; whatever the service, the network or the disk
-    /// says. A rotation that could not be finished is finished or undone by the next.
+    /// `USAGE` if it would have more; `UNSUPPORTED` if the service does not create, show and revoke tokens; errors of the
+    /// service, the network or the disk. The next rotation finishes or undoes one that failed after the creation.
     pub async fn rotate_token(
         self,
         request: RotationRequest<'_>,

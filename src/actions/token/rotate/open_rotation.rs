@@ -79,6 +79,12 @@ impl OpenRotation<'_> {
         Ok(new)
     }
 
+    /// Records which token the new key belongs to, and which one that replaces.
+    pub(super) async fn record_key<C: ApiTransport>(&self, service: &Service<'_, C>, new: &NewKey) {
+        let (context, old) = (self.session.context, Some(&self.record.old));
+        created_keys::record(context, service, &new.id, new.secret(), old).await;
+    }
+
     /// Remembers the targets for the new token, in place of those of the old one.
     pub(super) async fn remember_targets(&self, new: &TokenId) {
         let named = NamedToken {

@@ -6,7 +6,6 @@ use super::plan::is_single;
 use super::request::{RotationRequest, RotationResult};
 use super::service_call;
 use super::verify::verify_secret;
-use crate::actions::token::created_keys;
 use crate::actions::token::destination::Destination;
 use crate::actions::token::lookup::NamedToken;
 use crate::actions::{
@@ -110,13 +109,13 @@ async fn recover_single(
         return Ok(None);
     };
     verify_secret(session, service, place.kind(), &secret).await?;
-    created_keys::record(session.context, service, &new.id, &secret).await;
+    let new = NewKey::of_record(record, new.id, secret);
+    rotation.record_key(service, &new).await;
     if !is_single(request.targets) {
-        return Box::pin(add_targets(rotation, secret, request)).await;
+        return Box::pin(add_targets(rotation, new.created.secret, request)).await;
     }
     rotation.remember_targets(&new.id).await;
     rotation.finish().await?;
-    let new = NewKey::of_record(&rotation.record, new.id, secret);
     Ok(Some(rotation.into_result(new, true)))
 }
 

@@ -104,16 +104,20 @@ async fn deliver(
         }
         delivered => delivered?,
     }
-    record_key(rotation, service, new).await;
+    replace_key_record(rotation, service, new).await;
     let kind = planned.old.main().kind();
     rotation.complete(service, kind, new).await
 }
 
 /// Records the new key in place of the old one, which may have the same id.
-async fn record_key(rotation: &OpenRotation<'_>, service: &Service<'_, Client<'_>>, new: &NewKey) {
+async fn replace_key_record(
+    rotation: &OpenRotation<'_>,
+    service: &Service<'_, Client<'_>>,
+    new: &NewKey,
+) {
     let context = rotation.session.context;
     created_keys::mark_revoked(context, service, std::slice::from_ref(&new.id)).await;
-    created_keys::record(context, service, &new.id, new.secret()).await;
+    rotation.record_key(service, new).await;
 }
 
 /// Finishes an interrupted rotation by the service's own call.
@@ -202,7 +206,7 @@ async fn install(
         return Installed::NotWritten(why.unwrap_or(RotationError::NotWritten.into()));
     }
     rotation.emit(RotationStep::Written);
-    record_key(rotation, service, new).await;
+    replace_key_record(rotation, service, new).await;
     let verified = verify_new_secret(session, service, opened.kind(), new.secret()).await;
     let verified = verified.map(drop);
     Installed::Written { verified }

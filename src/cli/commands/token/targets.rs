@@ -148,11 +148,11 @@ impl TargetArgs {
 
 fn env_target(argument: &Path, usual: Option<&str>) -> Result<SecretDestination, Failure> {
     let (path, variable) = split_variable(argument, usual)?;
-    let path = absolute_unless_dash(path);
-    Ok(match variable.map(str::to_owned) {
-        Some(variable) => SecretDestination::EnvVariable { path, variable },
-        None => SecretDestination::EnvFile(path),
-    })
+    let target = SecretTarget {
+        variable: variable.map(str::to_owned),
+        ..SecretTarget::env_file(path)
+    };
+    Ok(target.place())
 }
 
 /// Splits `FILE:VARIABLE`, unless a file has this name. Returns no variable for `usual`, the variable of the service.
@@ -203,14 +203,7 @@ impl TargetView {
 
     /// The env file that was written.
     pub(super) fn env_file(target: &SecretTarget) -> Self {
-        let path = absolute_unless_dash(&target.path);
-        Self::written(&match &target.variable {
-            None => SecretDestination::EnvFile(path),
-            Some(variable) => SecretDestination::EnvVariable {
-                path,
-                variable: variable.clone(),
-            },
-        })
+        Self::written(&target.place())
     }
 
     pub(super) fn name(&self) -> &str {
