@@ -18,6 +18,7 @@ mod exec;
 mod helper;
 mod issuer;
 mod login;
+mod pending_events;
 mod provider;
 mod proxy;
 mod routing;
@@ -76,7 +77,7 @@ pub use error::{
     ScanError, ScopeChange, SessionError, TargetError, TargetOutcome, Undecided, UnsavedSession,
     UnusableKey, WorkloadError, error_line,
 };
-pub use event_recorder::{AUDIT_LOG, EventRecorder, PendingEvents, audit_log_warning};
+pub use event_recorder::{AUDIT_LOG, audit_log_warning};
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -110,6 +111,7 @@ pub use login::resource_target::resource_to_discover;
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
+pub use pending_events::{EventRecorder, PendingEvents};
 pub use provider::add::{Addition, add_description, plan_addition};
 pub use provider::check::{CheckedDescription, check_description};
 pub use provider::export_rules::{GitleaksRule, GitleaksRules, export_rules};
