@@ -214,7 +214,7 @@ pub(super) fn login_server(
 }
 
 /// From `--scope`, the profile or the resource, and `--add-scope`. Without scopes, the server decides. `offline_access` is for
-/// a refresh token; not every server knows it.
+/// a refresh token; not every server supports it.
 fn requested_scopes(
     resource: &ProtectedResource,
     metadata: &Metadata,

@@ -76,7 +76,7 @@ impl<'a> FoundKeys<'a> {
         Ok(states)
     }
 
-    /// Asks whether to do something with the keys, and names how many keys belong to which server.
+    /// Asks whether to send or revoke the keys, and names how many keys belong to which server.
     fn confirm(&self, app: &App, args: &ScanArgs, request: Request) -> Result<bool, Failure> {
         if args.keys.yes || self.keys.is_empty() {
             return Ok(true);
