@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 use crate::actions::config::UsageRecording;
 use crate::actions::{Context, ProfileSession, ResolvedCredential};
 use crate::domain::{
-    BaseUrl, CredentialKind, CredentialUsage, Secret, StoredCredential, UsedRequest,
+    BaseUrl, CredentialEvent, CredentialKind, CredentialUsage, Secret, StoredCredential,
+    UsedRequest,
 };
 use crate::http::{Request, StatusCode};
 use crate::vault::{CredentialInUse, TokenServer, VaultError};
@@ -50,8 +51,10 @@ impl ProfileSession<'_> {
         self.record(selected, |of| self.vault().add_usage(of, usage));
     }
 
-    /// Records that the program or the command `to` got the credential, so that its requests are not known.
-    pub fn record_handover(self, selected: &ResolvedCredential, to: &str) {
+    /// Records in the audit log and the record of uses that the program or the command `to` got the credential. Its requests
+    /// are not known.
+    pub fn record_handover(self, event: CredentialEvent, selected: &ResolvedCredential, to: &str) {
+        self.record_use(event, selected);
         let today = self.context.today();
         self.record(selected, |of| self.vault().add_handover(of, to, today));
     }
