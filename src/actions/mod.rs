@@ -42,7 +42,7 @@ pub use account::profiles::{
 pub use account::project::{
     BindingMode, ProjectView, Unbound, bind_local, bind_profile, describe_project, unbind,
 };
-pub use account::providers::{ProviderView, get_provider, list_providers};
+pub use account::providers::{DescribedProvider, ProviderView, get_provider, list_providers};
 pub use account::rename::{Renamed, rename_profile};
 pub use account::settings::{check_parameter_exists, list_settings, name_parameter_profile};
 pub use account::status::{CredentialState, ProfileStatus};
@@ -92,16 +92,15 @@ pub use login::choice::{
     Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
 };
 pub use login::client::{read_client_key, read_client_secret};
-pub use login::client_credentials::{
-    ClientCredentialsLogin, MissingSecret, prepare_client_credentials,
-};
+pub use login::client_credentials::{ClientCredentialsLogin, MissingSecret};
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::extend::{Extension, find_extension};
 pub use login::import::import_session;
 pub use login::method::{
     ChosenLogin, LoginMethod, Participation, PreparedLogin, TypedLogin, choose_login_method,
-    login_methods, prepare_cookie_login, prepare_interactive_login, prepare_password_login,
+    login_methods, prepare_client_credentials, prepare_cookie_login, prepare_interactive_login,
+    prepare_password_login,
 };
 pub use login::options::{LoginOptions, NamedClientKey};
 pub use login::password::login_with_password;

@@ -4,12 +4,7 @@ use super::source::{expect_none, sources};
 
 /// Functions that remain, as `path: function`. Delete the line of one that is gone.
 const KNOWN: &[&str] = &[
-    "src/actions/account/providers.rs: get_provider",
-    "src/actions/credential/explain.rs: report_local",
-    "src/actions/credential/explain.rs: report_unusable",
     "src/actions/login/browser.rs: take_client",
-    "src/actions/scan/sources.rs: changed_entries",
-    "src/actions/scan/sources.rs: entry",
     "src/cli/failure/actions.rs: rejection_details",
     "src/ui/shell.rs: with_test_buffers",
     "src/ui/table.rs: render_line",

@@ -170,12 +170,12 @@ fn source_label(source: &str) -> String {
 }
 
 fn show(context: &Context, id: &ProviderId) -> Result<ProviderDetails, Failure> {
-    let (view, descriptor, description) = get_provider(context, id)?;
+    let found = get_provider(context, id)?;
     Ok(ProviderDetails {
-        view,
-        description,
-        access: DataAccess::of(&descriptor),
-        descriptor,
+        access: DataAccess::of(&found.descriptor),
+        view: found.view,
+        description: found.description,
+        descriptor: found.descriptor,
     })
 }
 
