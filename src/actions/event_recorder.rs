@@ -1,7 +1,5 @@
 //! Records in the audit log who used or changed a credential. A log that cannot be written never fails a command.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
 use crate::actions::{Context, ProfileSession};
 use crate::domain::{
     CredentialEvent, EventRecord, Hint, Secret, StoredCredential, TokenId, Warning,
@@ -12,58 +10,6 @@ use crate::vault::{EventLog, VaultError};
 /// The credential sources that the log names without a lookup.
 pub(crate) const STORED: &str = "stored";
 pub(crate) const WORKLOAD: &str = "workload";
-
-/// The events that began and have no result yet. All contexts of a command share it.
-#[derive(Debug, Default)]
-pub struct PendingEvents(Mutex<Vec<PendingEvent>>);
-
-#[derive(Debug)]
-struct PendingEvent {
-    log: EventLog,
-    record: EventRecord,
-}
-
-/// The audit log of a command.
-#[derive(Debug, Clone, Default)]
-pub struct EventRecorder {
-    /// `None` if the log is off.
-    pub log: Option<EventLog>,
-    pub pending: Arc<PendingEvents>,
-}
-
-impl PendingEvents {
-    /// Records every event that has no result: the command failed with the error code `result`.
-    ///
-    /// # Errors
-    /// If the log cannot be written.
-    pub fn fail(&self, result: &str) -> Result<(), VaultError> {
-        let pending = std::mem::take(&mut *self.lock());
-        pending
-            .into_iter()
-            .try_for_each(|PendingEvent { log, record }| {
-                log.append(&EventRecord {
-                    result: result.to_owned(),
-                    ..record
-                })
-            })
-    }
-
-    fn insert(&self, log: &EventLog, record: EventRecord) {
-        self.remove(&record);
-        let log = log.clone();
-        self.lock().push(PendingEvent { log, record });
-    }
-
-    fn remove(&self, record: &EventRecord) {
-        self.lock().retain(|PendingEvent { record: other, .. }| {
-            (&other.event, &other.profile) != (&record.event, &record.profile)
-        });
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<PendingEvent>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// The key of the warning, which comes once per command.
 pub const AUDIT_LOG: &str = "audit log";

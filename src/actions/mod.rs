@@ -18,6 +18,7 @@ mod exec;
 mod helper;
 mod issuer;
 mod login;
+mod pending_events;
 mod provider;
 mod proxy;
 mod routing;
@@ -32,6 +33,7 @@ mod workload;
 mod workload_sessions;
 
 pub use account::logout::LogoutResult;
+pub use account::profile_settings::EffectiveSetting;
 pub use account::profile_settings::{find_setting, profile_of_login_method, set_login_method};
 pub use account::profiles::{
     ProfileView, add_profile, get_profile, list_profiles, list_targets, remove_profile,
@@ -40,11 +42,9 @@ pub use account::profiles::{
 pub use account::project::{
     BindingMode, ProjectView, Unbound, bind_local, bind_profile, describe_project, unbind,
 };
-pub use account::providers::{ProviderView, get_provider, list_providers};
+pub use account::providers::{DescribedProvider, ProviderView, get_provider, list_providers};
 pub use account::rename::{Renamed, rename_profile};
-pub use account::settings::{
-    EffectiveSetting, check_parameter_exists, list_settings, name_parameter_profile,
-};
+pub use account::settings::{check_parameter_exists, list_settings, name_parameter_profile};
 pub use account::status::{CredentialState, ProfileStatus};
 pub use api::call::{ApiArguments, ApiCall, parse_method};
 pub use api::field::ApiField;
@@ -77,7 +77,7 @@ pub use error::{
     ScanError, ScopeChange, SessionError, TargetError, TargetOutcome, Undecided, UnsavedSession,
     UnusableKey, WorkloadError, error_line,
 };
-pub use event_recorder::{AUDIT_LOG, EventRecorder, PendingEvents, audit_log_warning};
+pub use event_recorder::{AUDIT_LOG, audit_log_warning};
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
     BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
@@ -92,16 +92,15 @@ pub use login::choice::{
     Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
 };
 pub use login::client::{read_client_key, read_client_secret};
-pub use login::client_credentials::{
-    ClientCredentialsLogin, MissingSecret, prepare_client_credentials,
-};
+pub use login::client_credentials::{ClientCredentialsLogin, MissingSecret};
 pub use login::cookie::login_with_cookie;
 pub use login::device::{DeviceLogin, login_with_device_flow};
 pub use login::extend::{Extension, find_extension};
 pub use login::import::import_session;
 pub use login::method::{
     ChosenLogin, LoginMethod, Participation, PreparedLogin, TypedLogin, choose_login_method,
-    login_methods, prepare_cookie_login, prepare_interactive_login, prepare_password_login,
+    login_methods, prepare_client_credentials, prepare_cookie_login, prepare_interactive_login,
+    prepare_password_login,
 };
 pub use login::options::{LoginOptions, NamedClientKey};
 pub use login::password::login_with_password;
@@ -111,6 +110,7 @@ pub use login::resource_target::resource_to_discover;
 pub use login::save::LoginResult;
 pub use login::verify::{ENTERED, Verification};
 pub use login::workload::{WorkloadOptions, login_with_workload, open_workload_session};
+pub use pending_events::{EventRecorder, PendingEvents};
 pub use provider::add::{Addition, add_description, plan_addition};
 pub use provider::check::{CheckedDescription, check_description};
 pub use provider::export_rules::{GitleaksRule, GitleaksRules, export_rules};
@@ -133,9 +133,9 @@ pub use token::argument::TokenArgument;
 pub use token::create::{CreationTargets, DeliveredToken, UndeliveredToken, revoke_if_proven};
 pub use token::destination::env_file::SecretTarget;
 pub use token::destination::existing_key::ExistingKey;
-pub use token::filter::StateFilter;
+pub use token::filter::{ListOptions, StateFilter};
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
-pub use token::list::{ListOptions, ListSummary, TokenList};
+pub use token::list::{ListSummary, TokenList};
 pub use token::lookup::FoundTokens;
 pub use token::order::{SortField, SortOrder};
 pub use token::orphans::{Orphan, ShouldRevoke};

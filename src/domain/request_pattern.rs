@@ -20,7 +20,7 @@ pub struct RequestPattern {
 }
 
 impl RequestPattern {
-    /// Returns `true` if every request that `method` and the recorded pattern `path` stand for matches. `GET` includes `HEAD`.
+    /// Returns `true` if every request that has `method` and the recorded pattern `path` matches. `GET` includes `HEAD`.
     pub fn covers(&self, method: &str, path: &str) -> bool {
         self.has_method(method) && covers(&segments(&self.path), &segments(path))
     }

@@ -16,6 +16,14 @@ pub(crate) fn absolute_path(path: &Path) -> PathBuf {
     parent.map_or_else(|_| absolute.clone(), |parent| parent.join(name))
 }
 
+/// `-` is not a file: it is refused where files are opened.
+pub(crate) fn absolute_unless_dash(path: &Path) -> PathBuf {
+    if path == Path::new("-") {
+        return path.to_owned();
+    }
+    absolute_path(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,12 +30,11 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, openat, statat};
 use rustix::io::Errno;
-use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 use crate::domain::remove_byte_order_mark;
 
-pub(crate) use absolute_path::absolute_path;
+pub(crate) use absolute_path::{absolute_path, absolute_unless_dash};
 pub(crate) use directory::{Directory, DirectoryEntry};
 pub(crate) use error::{FileError, quote_path, shell_word};
 pub(crate) use link::resolve_own_link;
@@ -43,6 +42,7 @@ pub(crate) use obstacle::{Obstacle, find_obstacle};
 pub(crate) use own_link::{create_link, link_target, remove_link};
 use pipe::PipeKind;
 use requirements::Pipes;
+pub(crate) use requirements::is_trusted_owner;
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, SYNTAX_ERROR, parse_toml, position};
 
@@ -252,11 +252,6 @@ fn open_unchangeable(
         directory.check_unchangeable()?;
     }
     Ok(opened)
-}
-
-/// Returns `true` for the effective user and root.
-pub(crate) fn is_trusted_owner(owner: u32) -> bool {
-    owner == geteuid().as_raw() || owner == 0
 }
 
 /// Opens `name` in `directory`; errors contain `path`.

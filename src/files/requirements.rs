@@ -5,11 +5,17 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::Path;
 
 use rustix::fs::OFlags;
+use rustix::process::geteuid;
 
-use super::{FileError, is_trusted_owner};
+use super::FileError;
 
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 const ACCESSIBLE_BY_OTHERS: u32 = 0o077;
+
+/// Returns `true` for the effective user and root.
+pub(crate) fn is_trusted_owner(owner: u32) -> bool {
+    owner == geteuid().as_raw() || owner == 0
+}
 
 /// How to handle a symbolic link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +151,7 @@ impl Requirements {
         let path = || path.to_owned();
         // The owner is checked first, so that anything of another user is reported as such, whatever its type.
         let owner = metadata.uid();
-        let is_accepted = self.any_owner_for_root && rustix::process::geteuid().is_root();
+        let is_accepted = self.any_owner_for_root && geteuid().is_root();
         if !is_trusted_owner(owner) && !is_accepted {
             return Err(FileError::ForeignOwner {
                 path: path(),

@@ -69,12 +69,8 @@ pub async fn run_shell_command(wanted: &ShellCommand<'_>) -> io::Result<ShellRun
         .and_then(|id| id.try_into().ok())
         .and_then(Pid::from_raw);
     let deadline = Instant::now() + wanted.limit;
-    let mut stdout = Captured::default();
-    let mut stderr = Captured::default();
-    let finished = timeout_at(
-        deadline,
-        communicate(&mut child, wanted.input, (&mut stdout, &mut stderr)),
-    );
+    let mut output = Output::default();
+    let finished = timeout_at(deadline, communicate(&mut child, wanted.input, &mut output));
     let end = if let Ok(status) = finished.await {
         end_of(status?)
     } else {
@@ -85,6 +81,10 @@ pub async fn run_shell_command(wanted: &ShellCommand<'_>) -> io::Result<ShellRun
         let _reaped = child.wait().await;
         ShellEnd::TimedOut
     };
+    let Output {
+        mut stdout,
+        mut stderr,
+    } = output;
     stdout.cut();
     stderr.cut();
     stdout.bytes.extend_from_slice(&stderr.bytes);
@@ -92,6 +92,12 @@ pub async fn run_shell_command(wanted: &ShellCommand<'_>) -> io::Result<ShellRun
         end,
         output: stdout.bytes,
     })
+}
+
+#[derive(Default)]
+struct Output {
+    stdout: Captured,
+    stderr: Captured,
 }
 
 #[derive(Default)]
@@ -126,7 +132,7 @@ impl Captured {
 async fn communicate(
     child: &mut Child,
     input: &Secret,
-    (stdout, stderr): (&mut Captured, &mut Captured),
+    output: &mut Output,
 ) -> io::Result<ExitStatus> {
     let stdin = child.stdin.take();
     let (out, err) = (child.stdout.take(), child.stderr.take());
@@ -136,7 +142,7 @@ async fn communicate(
             let _closed = stdin.write_all(input.expose().as_bytes()).await;
         }
     };
-    let read = async { tokio::join!(stdout.read(out), stderr.read(err)) };
+    let read = async { tokio::join!(output.stdout.read(out), output.stderr.read(err)) };
     let mut read = std::pin::pin!(read);
     let work = async { tokio::join!(write, child.wait()).1 };
     let mut work = std::pin::pin!(work);

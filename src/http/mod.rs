@@ -10,8 +10,10 @@ mod content_encoding;
 mod error;
 #[cfg(feature = "sandbox")]
 mod in_process;
+mod limits;
 mod link_header;
 mod network;
+mod permitted_target;
 mod redact_echo;
 mod request;
 mod request_binding;
@@ -34,6 +36,7 @@ pub use client::Client;
 pub use error::{ConnectFailure, HttpError, TimeoutPhase, TlsFailure, redact_url};
 #[cfg(feature = "sandbox")]
 pub use in_process::InProcess;
+pub use limits::{BODY_LIMIT, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, ResponseLimits};
 pub use link_header::next_link;
 pub use network::{NamedPath, Network, NetworkOptions, Proxy, SystemAuthorities};
 pub use request::Request;
@@ -41,5 +44,5 @@ pub use request_body::{RequestBody, StreamBody};
 pub use response::Response;
 pub use secret_scanner::SecretScanner;
 pub use streamed_response::{BodyStream, StreamedResponse};
-pub use transport::{BODY_LIMIT, CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, ResponseLimits, Transport};
+pub use transport::Transport;
 pub use wire_log::WireLog;

@@ -9,9 +9,9 @@ use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::error::HIDDEN_PATH;
-use super::request_binding::RequestBinding;
-use super::transport::ResponseLimits;
-use super::{EXCHANGE_TIMEOUT, HttpError, redact_url};
+use super::limits::{EXCHANGE_TIMEOUT, ResponseLimits};
+use super::permitted_target::PermittedTarget;
+use super::{HttpError, redact_url};
 use crate::domain::Secret;
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -32,7 +32,7 @@ pub struct Request {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) body: Zeroizing<Vec<u8>>,
-    pub(super) binding: RequestBinding,
+    pub(super) binding: PermittedTarget,
     pub(super) echoable_secrets: Vec<Secret>,
     may_retry: bool,
     returns_429: bool,
@@ -55,7 +55,7 @@ impl Request {
             url,
             headers: HeaderMap::from_iter([(USER_AGENT, AGENT), (ACCEPT_ENCODING, UNCOMPRESSED)]),
             body: Zeroizing::default(),
-            binding: RequestBinding::default(),
+            binding: PermittedTarget::default(),
             echoable_secrets: Vec::new(),
             may_retry: true,
             returns_429: false,

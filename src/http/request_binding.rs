@@ -1,31 +1,14 @@
-//! Where a request may be sent: the origin and the path that its credential is bound to, and the addresses that are
-//! permitted.
+//! Adds credentials to requests, and binds the requests to where these may be sent.
 
 use ::http::{HeaderName, Method};
 use url::Url;
 
 use super::request::header_value;
-use super::{HttpError, Request, redact_url};
-use crate::domain::{BaseUrl, Origin, Secret, has_private_host};
+use super::{HttpError, Request};
+use crate::domain::{BaseUrl, Origin, Secret};
 
 /// The minimum length of a secret in a header value: longer than scheme names such as `Bearer`.
 const MIN_CREDENTIAL_LENGTH: usize = 8;
-
-/// The limits of one request. They are checked as the last step before it is sent.
-#[derive(Debug, Clone, Default)]
-pub(super) struct RequestBinding {
-    /// The only origin that the credential is sent to.
-    origin: Option<Origin>,
-    /// The protected resource that the credential is bound to.
-    resource: Option<BaseUrl>,
-    requires_public_address: bool,
-}
-
-impl RequestBinding {
-    fn has_credential(&self) -> bool {
-        self.origin.is_some() || self.resource.is_some()
-    }
-}
 
 impl Request {
     /// Adds a credential. `value` is the whole header value (`Token abc`), `origin` the only origin it may be sent to.
@@ -89,29 +72,10 @@ impl Request {
         (is_harmless && is_same_origin).then(|| self.clone().with_url(target))
     }
 
-    /// Checks, as the last step before sending, that the URL is permitted, that it is where the credential is bound to, and
-    /// that its address is public if that is required. Names are checked when they are looked up.
+    /// Checks, as the last step before sending, that the request may be sent to its URL. Names are checked when they are looked
+    /// up.
     pub(super) fn check_origin(&self) -> Result<(), HttpError> {
-        let url = || redact_url(&self.url);
-        let target = Origin::of(&self.url).map_err(|_| HttpError::NotPermitted { url: url() })?;
-        let binding = &self.binding;
-        if let Some(origin) = binding.origin.as_ref().filter(|origin| **origin != target) {
-            return Err(HttpError::ForeignOrigin {
-                url: url(),
-                origin: origin.to_string(),
-            });
-        }
-        let resource = binding.resource.as_ref();
-        if let Some(resource) = resource.filter(|resource| !resource.covers(&self.url)) {
-            return Err(HttpError::OutsideResource {
-                url: url(),
-                resource: resource.to_string(),
-            });
-        }
-        if binding.requires_public_address && has_private_host(&self.url) {
-            return Err(HttpError::PrivateAddress { url: url() });
-        }
-        Ok(())
+        self.binding.check(&self.url)
     }
 }
 

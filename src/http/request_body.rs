@@ -17,7 +17,7 @@ type Source = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// The body of a request for [`super::Client::open`].
 pub enum RequestBody {
-    /// Bytes, which a retry sends again. Empty bytes stand for the body of the [`Request`] itself.
+    /// Bytes, which a retry sends again. Empty bytes mean the body of the [`Request`] itself.
     Bytes(Bytes),
     /// A stream, which is sent while it is read.
     Stream(StreamBody),

@@ -1,40 +1,11 @@
-//! The [`Transport`] trait and its limits.
-
-use std::time::Duration;
+//! The [`Transport`] trait, and bodies that are being read.
 
 use async_trait::async_trait;
 use zeroize::Zeroizing;
 
 use super::{HttpError, Request, RequestBody, Response, StreamedResponse, redact_url};
 
-/// The maximum length of a response body, in bytes. No service sends a tenth of it; a captive portal may.
-pub const BODY_LIMIT: usize = 1024 * 1024;
-
-/// The time limit for a connection, including name lookup and TLS handshake.
-pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The time limit for one exchange, from its start to the last byte of the response.
-pub const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The limits of one response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ResponseLimits {
-    /// From the start of the exchange to the last byte of the response.
-    pub time: Duration,
-    /// The maximum length of the body, in bytes.
-    pub body: usize,
-}
-
-impl Default for ResponseLimits {
-    fn default() -> Self {
-        Self {
-            time: EXCHANGE_TIMEOUT,
-            body: BODY_LIMIT,
-        }
-    }
-}
-
-/// Performs one exchange without retries and redirects, within the [`ResponseLimits`] of its request.
+/// Performs one exchange without retries and redirects, within the [`ResponseLimits`](super::ResponseLimits) of its request.
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends `request` and reads the whole response, whatever its status.
@@ -44,7 +15,7 @@ pub trait Transport: Send + Sync {
     async fn send(&self, request: &Request) -> Result<Response, HttpError>;
 
     /// Sends `request` with `body` in the place of its own, and returns the response as soon as its head arrives. Only a
-    /// pause is limited, by [`EXCHANGE_TIMEOUT`], not the whole exchange. This implementation is for transports without
+    /// pause is limited, by [`EXCHANGE_TIMEOUT`](super::EXCHANGE_TIMEOUT), not the whole exchange. This implementation is for transports without
     /// streams: it reads both bodies completely.
     ///
     /// # Errors

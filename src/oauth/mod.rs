@@ -7,6 +7,7 @@
 //! `oauth2` crate, but sends its own requests: that crate's polling hides the cause of a failure, its revocation rejects
 //! loopback, and its errors contain bodies.
 
+mod authorization_error;
 mod authorization_request;
 mod authorization_response;
 mod client_assertion;
@@ -34,8 +35,8 @@ mod userinfo;
 mod verified_server;
 mod workload_grant;
 
+pub use authorization_error::AuthorizationError;
 pub use authorization_request::{CodeClient, PendingAuthorization};
-pub use authorization_response::AuthorizationError;
 pub use client_credentials::request_token;
 pub use client_key::{ClientKeyError, SigningKey};
 pub use device::{DeviceAuthorization, DeviceClient};

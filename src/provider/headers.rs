@@ -9,29 +9,11 @@ use serde::de::value::StrDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{HeaderFormat, HeaderSpelling};
+use super::header_format::{HeaderFormat, HeaderSpelling};
 use crate::domain::CredentialKind;
-
-/// Headers that belong to the connection.
-const OF_CONNECTION: &[&str] = &[
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "keep-alive",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
 
 /// Headers that carry a credential at every service.
 const OF_CREDENTIALS: &[&str] = &["authorization", "cookie"];
-
-/// Returns `true` if the header belongs to the connection or a proxy, so that neither a description nor a user may set it.
-pub fn is_connection_header(name: &HeaderName) -> bool {
-    OF_CONNECTION.contains(&name.as_str()) || name.as_str().starts_with("proxy-")
-}
 
 /// Returns `true` if the header carries a credential at every service.
 pub fn carries_credential(name: &HeaderName) -> bool {

@@ -24,15 +24,6 @@ pub struct ServiceLogins {
     pub import: Option<SessionImport>,
 }
 
-/// The value of a field in the login request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LoginArgument {
-    Username,
-    Password,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

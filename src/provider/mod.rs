@@ -1,6 +1,7 @@
 //! Provider descriptions: services as data, read from TOML. Their types, their validation and the catalog of all
 //! descriptions. There is no code for a single service, and no I/O but reading the user's own descriptions.
 
+mod arguments;
 mod catalog;
 mod check;
 mod coverage;
@@ -8,6 +9,7 @@ mod descriptor;
 mod disclosure;
 mod error_map;
 mod exchange;
+mod header_format;
 mod headers;
 mod http_call;
 mod id_format;
@@ -34,6 +36,7 @@ mod token_verb;
 mod tokens;
 mod value_types;
 
+pub use arguments::{CreateArgument, Encoding, LoginArgument};
 pub use catalog::{
     AccessViolation, AllowedReferences, Catalog, CatalogEntry, DescriptorSource, ProviderError,
     find_reserving_service, gallery_ids, gallery_text, variable_prefix,
@@ -41,13 +44,16 @@ pub use catalog::{
 pub use check::{Diagnostic, check};
 pub use coverage::Gap;
 pub use descriptor::{
-    AccountCall, AccountProof, AuthScheme, Descriptor, EnvironmentNames, HeaderFormat,
-    HeaderSpelling, LogoutCall, OAuth, SandboxAddress, SecondHeader, SpaceFields, WorkspaceHeader,
+    AccountCall, AccountProof, Descriptor, EnvironmentNames, LogoutCall, OAuth, SandboxAddress,
+    SpaceFields, WorkspaceHeader,
 };
 pub use disclosure::Disclosure;
 pub use error_map::{ErrorCall, ErrorMap, ErrorMeaning, SpecialError, first_text, first_texts};
 pub use exchange::ExchangeCall;
-pub use headers::{Headers, carries_credential, is_connection_header};
+pub use header_format::{
+    AuthScheme, HeaderFormat, HeaderSpelling, SecondHeader, is_connection_header,
+};
+pub use headers::{Headers, carries_credential};
 pub use http_call::{HttpCall, Method, UnusablePath};
 pub use id_format::IdFormat;
 pub use import::{PathRoot, PathTemplate, SessionImport};
@@ -56,8 +62,8 @@ pub use key_format::{Charset, KeyClass, KeyFormat};
 pub use key_pattern::variable_pattern;
 pub use limits::{CreateLimits, DayLimit, ListLimit, NameLimit, PermanentLimit, Quota, QuotaScope};
 pub use login::{
-    AccountCalls, CallWithNote, CookieLogin, ErrorMarker, LoginArgument, PasswordLogin,
-    RefreshCall, ServiceLogins, SessionFields, format_hourly_limit,
+    AccountCalls, CallWithNote, CookieLogin, ErrorMarker, PasswordLogin, RefreshCall,
+    ServiceLogins, SessionFields, format_hourly_limit,
 };
 pub use member_reference::{FORMAT_REFERENCE, MemberReference, members};
 pub use paging::{PageNumbers, PageRule, Paging};
@@ -73,7 +79,7 @@ pub use source::{PageUrl, Source, SourceDate};
 pub use template::{ActiveField, CreateBody, LoginBody, RefreshField, RequestBody, Template};
 pub use token_verb::TokenVerb;
 pub use tokens::{
-    ActiveRule, CreateArgument, CreateCall, Encoding, GetCall, KindRule, ListCall, RevokeManyCall,
-    RotateCall, TokenCalls, TokenFields, UpdateCall,
+    ActiveRule, CreateCall, GetCall, KindRule, ListCall, RevokeManyCall, RotateCall, TokenCalls,
+    TokenFields, UpdateCall,
 };
 pub use value_types::{Endpoint, Pointer, Pointers};

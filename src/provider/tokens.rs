@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    ActiveField, CallHeaders, CreateBody, CreateLimits, HttpCall, IdFormat, Paging, Place,
-    Placeholder, Pointers, RequestBody, RequestNeed, RequestTemplate, RevokeCall, Template,
+    ActiveField, CallHeaders, CreateArgument, CreateBody, CreateLimits, Encoding, HttpCall,
+    IdFormat, Paging, Place, Pointers, RequestBody, RequestNeed, RequestTemplate, RevokeCall,
+    Template,
 };
 use crate::domain::CredentialKind;
 
@@ -42,75 +43,6 @@ pub struct TokenCalls {
     /// The kind that a command selected.
     #[serde(skip)]
     pub kind: Option<String>,
-}
-
-/// The encoding of a request body.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Encoding {
-    /// `application/json`.
-    #[default]
-    Json,
-    /// `application/x-www-form-urlencoded`.
-    Form,
-}
-
-/// The value of a field in the create request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CreateArgument {
-    Name,
-    /// `--permanent` or `--temporary`, as a boolean.
-    Permanent,
-    /// Each `--permission`.
-    Permissions,
-    /// Each `--scope`.
-    Scopes,
-    /// `--expires-in`.
-    #[serde(rename = "expires_in_days")]
-    Expiry,
-}
-
-impl CreateArgument {
-    pub const ALL: [Self; 5] = [
-        Self::Name,
-        Self::Permanent,
-        Self::Permissions,
-        Self::Scopes,
-        Self::Expiry,
-    ];
-
-    /// Returns the name for messages.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Permanent => "kind",
-            Self::Permissions => "list of permissions",
-            Self::Scopes => "list of scopes",
-            Self::Expiry => "lifetime",
-        }
-    }
-
-    /// Returns the argument of the placeholder.
-    pub fn of(placeholder: &Placeholder) -> Option<Self> {
-        match placeholder {
-            Placeholder::Name => Some(Self::Name),
-            Placeholder::Permanent => Some(Self::Permanent),
-            Placeholder::Permissions => Some(Self::Permissions),
-            Placeholder::Scopes => Some(Self::Scopes),
-            Placeholder::Expires(_) => Some(Self::Expiry),
-            Placeholder::Id
-            | Placeholder::Active
-            | Placeholder::Username
-            | Placeholder::Password
-            | Placeholder::Otp
-            | Placeholder::RefreshToken
-            | Placeholder::Key
-            | Placeholder::Parameter(_) => None,
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

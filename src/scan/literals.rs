@@ -3,10 +3,21 @@
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 use super::encoding::{LAYERS, Layer};
-use super::rules::Target;
 
 /// How many layers of base64 are decoded.
 const MAX_DEPTH: usize = 2;
+
+/// What a literal announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A key with a documented form.
+    Key,
+    Jwt,
+    /// The value of this variable or header.
+    Context(usize),
+    /// A stored key.
+    Stored,
+}
 
 /// A literal in the form in which it is searched.
 #[derive(Debug, Clone)]

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::alphabet::{is_boundary_before, is_in, is_key_character, is_word, run_length};
 use super::encoding::Layer;
 use super::finding::{Encoding, Finding, KeyKind, Place};
-use super::literals::Literal;
+use super::literals::{Literal, Target};
 use super::placeholder::{is_placeholder, is_random};
-use super::rules::{KeyRule, KnownKey, Rules, Target};
+use super::rules::{KeyRule, KnownKey, Rules};
 use crate::domain::{JwtClaims, ProviderId, Secret};
 use crate::provider::{KeyClass, KeyFormat};
 

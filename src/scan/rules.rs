@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::context::Context;
-use super::literals::Literals;
+use super::literals::{Literals, Target};
 use crate::domain::{CredentialKind, ProviderId, Secret};
 use crate::provider::{AuthScheme, Descriptor, KeyFormat};
 
@@ -50,18 +50,6 @@ pub(super) struct KeyRule {
 pub(super) struct Issuer {
     pub(super) provider: ProviderId,
     pub(super) url: String,
-}
-
-/// What a literal announces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
-    /// A key with a documented form.
-    Key,
-    Jwt,
-    /// The value of this variable or header.
-    Context(usize),
-    /// A stored key.
-    Stored,
 }
 
 pub struct Rules {

@@ -17,6 +17,7 @@ mod parameters;
 mod restrictions;
 mod rotate;
 mod session;
+mod supported_verbs;
 mod token_json;
 mod token_pages;
 mod token_rights;
@@ -35,11 +36,10 @@ pub use identity::{Identity, Space};
 pub use new_token::NewToken;
 pub use rotate::TokenToRotate;
 pub use session::SessionGrant;
+pub use supported_verbs::ensure_supported;
 pub use token_pages::TokenPages;
 pub use token_rights::{Lifetime, RightsChange, TokenRights, compare_rights};
-pub use tokens::ensure_supported;
 
-use self::call_values::CallValues;
 use crate::domain::{BaseUrl, CredentialKind, Origin, Secret};
 use crate::http::{Request, Response};
 use crate::provider::{Descriptor, ErrorCall, HttpCall, Method, Placeholder};
@@ -94,23 +94,6 @@ pub struct Service<'a, C> {
 }
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Revokes the session at the service; `id` is the session's id, for calls that need it.
-    ///
-    /// # Errors
-    /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
-    pub async fn logout(&self, id: Option<&str>) -> Result<(), C::Error> {
-        let call = self
-            .descriptor
-            .logout
-            .as_ref()
-            .ok_or_else(|| self.unsupported_error("logout"))?;
-        let id = id.filter(|_| call.call.needs_id());
-        let values = CallValues::default().with_id(id);
-        self.send_checked(self.request(&call.call, values).await?)
-            .await?;
-        Ok(())
-    }
-
     /// Sends `request` and converts an error response into an error.
     async fn send_checked(&self, request: Request) -> Result<Response, C::Error> {
         let response = self.transport.send(request).await?;

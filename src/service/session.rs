@@ -38,6 +38,23 @@ impl SessionGrant {
 }
 
 impl<C: ApiTransport> Service<'_, C> {
+    /// Revokes the session at the service; `id` is the session's id, for calls that need it.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` if the service has no such call, and errors of the service and the transport.
+    pub async fn logout(&self, id: Option<&str>) -> Result<(), C::Error> {
+        let call = self
+            .descriptor
+            .logout
+            .as_ref()
+            .ok_or_else(|| self.unsupported_error("logout"))?;
+        let id = id.filter(|_| call.call.needs_id());
+        let values = CallValues::default().with_id(id);
+        self.send_checked(self.request(&call.call, values).await?)
+            .await?;
+        Ok(())
+    }
+
     /// Signs in with a user name and a password. The request is sent once: a second attempt may lock the account.
     ///
     /// # Errors

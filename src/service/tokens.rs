@@ -4,11 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::call_values::CallValues;
+use super::supported_verbs::unsupported_verb;
 use super::{ApiError, ApiTransport, NewToken, Service, ServiceError, TokenPages, token_json};
 use crate::domain::{ApiToken, CreatedToken, Secret, TokenId, TokenKind};
 use crate::http::{Request, Response};
 use crate::provider::{
-    CreateArgument, CreateCall, Descriptor, Placeholder, Pointers, RequestTemplate, TokenVerb,
+    CreateArgument, CreateCall, Placeholder, Pointers, RequestTemplate, TokenVerb,
 };
 
 impl<C: ApiTransport> Service<'_, C> {
@@ -225,28 +226,6 @@ impl<C: ApiTransport> Service<'_, C> {
     ) -> Result<T, ServiceError> {
         call.ok_or_else(|| unsupported_verb(self.descriptor, verb))
     }
-}
-
-/// Checks that the service supports `verb`.
-///
-/// # Errors
-/// `UNSUPPORTED` with the supported commands.
-pub fn ensure_supported(descriptor: &Descriptor, verb: TokenVerb) -> Result<(), ServiceError> {
-    if descriptor.supports(verb) {
-        return Ok(());
-    }
-    let kinds = descriptor.kinds_supporting(verb);
-    if !kinds.is_empty() {
-        return Err(ServiceError::KindRequired {
-            service: descriptor.name.clone(),
-            kinds,
-        });
-    }
-    Err(unsupported_verb(descriptor, verb))
-}
-
-fn unsupported_verb(descriptor: &Descriptor, verb: TokenVerb) -> ServiceError {
-    ServiceError::unsupported(descriptor, format!("token {}", verb.name()))
 }
 
 /// Returns the documented expiry of a temporary token whose response has none, from its creation or the response's date.

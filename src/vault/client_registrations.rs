@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::credential_file::StoredSecret;
 use super::format::{self, VERSION};
 use super::oauth_server_file::AuthMethod;
+use super::stored_secret::StoredSecret;
 use super::{Vault, VaultError, atomic, lock, permissions, quarantine_if_damaged, secret_file};
 use crate::domain::{ClientRegistration, ClientSecret};
 

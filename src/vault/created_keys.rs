@@ -1,6 +1,7 @@
 //! Records which key belongs to which token, for keys that this program created. Services seldom list that. The file
 //! contains salted hashes; a key has too much entropy to be guessed from one.
 
+use std::iter;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -23,6 +24,9 @@ pub struct CreatedKey {
     pub id: TokenId,
     /// When this program received the key, by this computer's clock.
     pub created_at: Timestamp,
+    /// The token that a rotation replaced with this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<TokenId>,
 }
 
 /// The service that issued a key: ids are unique only there.
@@ -108,6 +112,17 @@ impl CreatedKeys {
     pub fn created_at(&self, service: IssuingService<'_>, id: &TokenId) -> Option<Timestamp> {
         let found = self.usable(service).find(|it| it.key.id == *id);
         found.map(|it| it.key.created_at)
+    }
+
+    /// Returns the token in use that a rotation replaced token `id` with, perhaps by several rotations.
+    pub fn replacement_of(&self, service: IssuingService<'_>, id: &TokenId) -> Option<&TokenId> {
+        let next = |id: &TokenId| {
+            let mut records = self.keys.iter().rev().filter(|it| it.is_of(service));
+            records.find(|it| it.key.replaces.as_ref() == Some(id))
+        };
+        let chain = iter::successors(next(id), |it| next(&it.key.id));
+        let last = chain.take(self.keys.len()).last()?;
+        (!last.revoked).then_some(&last.key.id)
     }
 
     /// Returns `true` if the key of any token at `service` is recorded.
@@ -255,6 +270,7 @@ mod tests {
             origin: "https://api.example.com".parse().unwrap(),
             id: TokenId::new(id),
             created_at: Timestamp::UNIX_EPOCH,
+            replaces: None,
         }
     }
 

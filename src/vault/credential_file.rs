@@ -1,5 +1,5 @@
 //! The file `credentials/<profile>.json`: a credential and everything it is bound to. [`StoredSecret`] is the only type that
-//! serializes a [`Secret`].
+//! serializes a [`Secret`](crate::domain::Secret).
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -7,33 +7,11 @@ use zeroize::Zeroizing;
 
 use super::format::{self, FormatError, VERSION};
 use super::oauth_server_file::OAuthServerFile;
+use super::stored_secret::StoredSecret;
 use crate::domain::{
     Credential, CredentialKind, Expiry, InteractiveMethod, OAuthServer, Origin, ProviderId,
-    Renewal, Scopes, Secret, StoredCredential, WorkloadIdentity,
+    Renewal, Scopes, StoredCredential, WorkloadIdentity,
 };
-
-/// A secret in the file. An empty one authorizes nothing, so it counts as damage.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct StoredSecret(pub(super) Secret);
-
-impl TryFrom<String> for StoredSecret {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let secret = Secret::new(text);
-        if secret.is_empty() {
-            return Err("empty");
-        }
-        Ok(Self(secret))
-    }
-}
-
-impl Serialize for StoredSecret {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.expose())
-    }
-}
 
 /// Repeats the profile's provider and origin from the index, so that no other file can redirect the secret.
 #[derive(Serialize, Deserialize)]

@@ -33,6 +33,7 @@ mod secret_destination;
 mod secret_file;
 mod seen_tokens;
 mod shown_notices;
+mod stored_secret;
 #[cfg(test)]
 mod tests;
 mod unfinished_journals;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::credential_file::StoredSecret;
+use super::stored_secret::StoredSecret;
 use crate::domain::{
     AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, ClientParameters,
     ClientSecret, OAuthServer, Origin, ResourceUrl, SigningAlgorithm,

@@ -23,7 +23,7 @@ impl Vault {
     /// Returns the error that prevented the deletion of copies under the old name.
     ///
     /// # Errors
-    /// [`VaultError::Busy`] if a rotation or a creation of the profile is running; if something cannot be read or written.
+    /// [`VaultError::Busy`] if a rotation or a creation of the profile is running; if a file cannot be read or written.
     /// The profile then keeps its name.
     pub async fn rename_profile(
         &self,

@@ -47,6 +47,15 @@ pub struct Rotation {
 }
 
 impl Rotation {
+    /// Returns every target, also if there is only one.
+    pub fn all_targets(&self) -> Vec<SecretDestination> {
+        if self.targets.is_empty() {
+            return vec![self.destination.clone()];
+        }
+        let targets = self.targets.iter();
+        targets.map(|state| state.target.clone()).collect()
+    }
+
     /// Returns `true` if some of several targets lack the new secret, which is recorded: the rotation is finished, not undone.
     pub fn waits_for_targets(&self) -> bool {
         let new = self.new_token.as_ref();

@@ -182,6 +182,22 @@ fn a_resumed_rotation_records_the_new_key() {
     assert_eq!(text(&record["keys"][0], "id"), alive(&contract)[0]);
 }
 
+#[test]
+fn rotation_that_was_killed_after_its_last_step_names_the_new_token() {
+    let (contract, old) = with_a_key(&IN_A_FILE);
+    let last = (IN_A_FILE.exchanges() - 1, Hold::Answer);
+    rotate_and_kill(&IN_A_FILE, &contract, &old, last);
+    let [new] = &alive(&contract)[..] else {
+        panic!("one token is left");
+    };
+    let again = contract.home.run(&IN_A_FILE.rotate(&old)).expect(7);
+    let error = &again.json()["error"];
+    let replaced = format!("a rotation replaced it with token {new}");
+    assert!(text(error, "message").contains(&replaced), "{again}");
+    let next = format!("token rotate {new}");
+    assert!(text(error, "hint").contains(&next), "{again}");
+}
+
 /// The next run revokes the new token, or finishes the rotation although it is asked for another token.
 #[test]
 fn audit_log_has_what_the_run_after_a_killed_rotation_does() {

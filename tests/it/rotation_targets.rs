@@ -148,6 +148,23 @@ fn remembered_targets_get_the_new_secret() {
 }
 
 #[test]
+fn creation_that_is_killed_while_it_delivers_remembers_its_targets() {
+    let contract = signed_in();
+    let command = "umask 077; cat > to.txt; test -e killed || { : > killed; kill -9 $PPID; }";
+    let create = ["token", "create", "ci", "--to", command];
+    assert_eq!(contract.home.run(&create).code, None);
+    let read = || fs::read_to_string(contract.home.work().join("to.txt")).unwrap();
+    let first = read();
+    contract.home.run(&["token", "rotate", "ci"]).expect(0);
+    let id = String::new();
+    let case = Case { contract, id };
+    let second = case.read("to.txt");
+    assert_ne!(second, first);
+    case.assert_works(&second, "rotated");
+    assert_eq!(case.alive().len(), 1);
+}
+
+#[test]
 fn failed_target_keeps_the_old_token_until_it_has_the_new_secret() {
     let case = Case::new(
         "test ! -e broken || { echo no luck >&2; exit 3; }; umask 077; cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
@@ -271,8 +288,58 @@ fn value_of_another_token_in_a_configuration_file_needs_force() {
     #[rustfmt::skip]
     let forced = ["token", "rotate", "ci", "--env-file", "app.env", "--config", "app.yml", "--key", "api.key",
         "--to", STORE, "--force"];
-    case.run(&forced).expect(0);
+    let forced = case.run(&forced).expect(0);
+    let warning = format!("is not known to be the key of token {}", case.id);
+    assert!(forced.stderr.contains("app.yml"), "{forced}");
+    assert!(forced.stderr.contains("value of api.key"), "{forced}");
+    assert!(forced.stderr.contains(&warning), "{forced}");
     case.assert_settled("forced");
+}
+
+/// Rotates with `--force`, where the configuration file has `key`, which must stay.
+#[track_caller]
+fn assert_not_replaced(case: &Case, key: &str) {
+    let before = CONFIG.replace("OLD", key);
+    write_private(&case.contract.home.work().join("app.yml"), &before);
+    let force = ["--config", "app.yml", "--key", "api.key", "--force"];
+    let rotate = [&["token", "rotate", &case.id], &force[..]].concat();
+    let refused = case.run(&rotate).expect(2);
+    let message = "belongs to another token";
+    assert!(refused.stderr.contains(message), "{refused}");
+    assert!(!refused.stderr.contains("add --force"), "{refused}");
+    assert_eq!(case.read("app.yml"), before);
+    assert!(case.alive().contains(&case.id));
+}
+
+#[test]
+fn key_of_another_service_is_not_replaced_by_force() {
+    let case = Case::new(STORE);
+    let create = ["token", "create", "other", "--json"];
+    let other = case.run(&create).expect(0).json();
+    // As if another service had issued it.
+    let path = case.contract.home.data().join("created-keys.json");
+    let record = fs::read_to_string(&path).unwrap();
+    let mut record: Value = serde_json::from_str(&record).unwrap();
+    let mut keys = record["keys"].as_array_mut().unwrap().iter_mut();
+    let key = keys.find(|key| key["id"] == other["id"]).unwrap();
+    key["provider"] = "neuroio".into();
+    fs::write(&path, record.to_string()).unwrap();
+    assert_not_replaced(&case, text(&other, "secret"));
+}
+
+#[test]
+fn key_that_the_list_shows_for_another_token_is_not_replaced_by_force() {
+    let contract = Contract::with_password("basira");
+    let create = |name: &str| {
+        let create = ["token", "create", name, "--json"];
+        contract.home.run(&create).expect(0).json()
+    };
+    let (one, other) = (create("one"), create("other"));
+    let path = contract.home.data().join("created-keys.json");
+    fs::remove_file(path).unwrap();
+    let id = text(&one, "id").to_owned();
+    let case = Case { contract, id };
+    assert_not_replaced(&case, text(&other, "secret"));
 }
 
 #[test]

@@ -1,11 +1,20 @@
 //! The settings that are kept with a profile and not in `config.toml`: `login_method.PROFILE`.
 
-use super::settings::EffectiveSetting;
+use serde::Serialize;
+
 use crate::actions::{ActionError, Config, Context, Target};
 use crate::domain::{InteractiveMethod, ProfileName};
 use crate::vault::ProfileIndex;
 
 const LOGIN_METHOD: &str = "login_method.";
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EffectiveSetting {
+    pub key: String,
+    pub value: String,
+    /// `file`, `profile`, `environment:NAME` or `default`
+    pub source: String,
+}
 
 /// Returns the profile whose login method the setting `key` is; `None` for any other setting.
 ///

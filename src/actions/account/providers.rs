@@ -45,19 +45,27 @@ pub fn list_providers(context: &Context, with_gallery: bool) -> Vec<ProviderView
     .collect()
 }
 
-/// Returns one provider and its whole description as a value.
+/// A provider with its whole description.
+pub struct DescribedProvider {
+    pub view: ProviderView,
+    pub descriptor: Descriptor,
+    /// As the file has it.
+    pub description: Value,
+}
+
+/// Returns one provider and its whole description.
 ///
 /// # Errors
 /// If the provider does not exist or its description is invalid.
-pub fn get_provider(
-    context: &Context,
-    id: &ProviderId,
-) -> Result<(ProviderView, Descriptor, Value), ActionError> {
+pub fn get_provider(context: &Context, id: &ProviderId) -> Result<DescribedProvider, ActionError> {
     let (view, descriptor) = build_view(context, id)?;
     let (text, _) = context.catalog.read_text_with_gallery(id)?;
     let table: toml::Table = parse_toml(&text).unwrap_or_default();
-    let value = serde_json::to_value(table).unwrap_or_default();
-    Ok((view, descriptor, value))
+    Ok(DescribedProvider {
+        view,
+        descriptor,
+        description: serde_json::to_value(table).unwrap_or_default(),
+    })
 }
 
 fn build_view(

@@ -1,19 +1,9 @@
 //! Lists the settings in effect, and where each comes from.
 
-use serde::Serialize;
-
-use super::profile_settings::list_profile_settings;
+use super::profile_settings::{EffectiveSetting, list_profile_settings};
 use crate::actions::config::AUDIT;
 use crate::actions::{ActionError, Config, ConfigError, Context, Target};
 use crate::domain::{AuditMember, ProviderId, sanitize_line};
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EffectiveSetting {
-    pub key: String,
-    pub value: String,
-    /// `file`, `profile`, `environment:NAME` or `default`
-    pub source: String,
-}
 
 /// Returns every setting that has a value: those of the file, those that a variable sets, and the defaults. No setting is
 /// a secret.

@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{Audit, AuditFacts};
+use super::facts::AuditFacts;
+use super::local_use::LocalUse;
 use crate::domain::{
     ApiToken, AuditRule, ProfileName, Severity, TokenId, format_duration, shell_argument,
 };
@@ -134,6 +135,21 @@ fn available(facts: &AuditFacts, remedy: Remedy) -> Option<Remedy> {
         Remedy::Narrow => facts.service.can_narrow.then_some(Remedy::Narrow),
         _ => facts.service.can_revoke.then_some(Remedy::Revoke),
     }
+}
+
+/// What an audit found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// The most severe first.
+    pub findings: Vec<AuditFinding>,
+    /// The number of tokens.
+    pub checked: usize,
+    /// The number of findings that the policy ignores.
+    pub ignored: usize,
+    /// What could not be decided.
+    pub unknown: Vec<UnknownFact>,
+    /// The tokens whose last use is known from the audit log of this computer only.
+    pub local_use: Vec<LocalUse>,
 }
 
 impl Audit {

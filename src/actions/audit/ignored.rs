@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Audit, AuditFinding};
+use super::finding::{Audit, AuditFinding};
 use crate::domain::{AuditRule, IgnoredFinding, Severity, TokenId, sanitize_line};
 
 /// Removes the findings that `ignored` accepts, and adds one for each entry that has expired.

@@ -22,27 +22,12 @@ use crate::actions::{ActionError, Context, CredentialState, Target, list_targets
 use crate::domain::ProfileName;
 
 pub use self::facts::{AuditFacts, OwnCredential, ServiceFacts};
-pub use self::finding::{AuditFinding, Remedy, UnknownFact};
+pub use self::finding::{Audit, AuditFinding, Remedy, UnknownFact};
 pub use self::local_use::LocalUse;
 pub use self::policy::{AuditPolicy, effective_policy};
 pub use self::usage_facts::TokenUsage;
 
 use self::ignored::apply_ignored;
-
-/// What an audit found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Audit {
-    /// The most severe first.
-    pub findings: Vec<AuditFinding>,
-    /// The number of tokens.
-    pub checked: usize,
-    /// The number of findings that the policy ignores.
-    pub ignored: usize,
-    /// What could not be decided.
-    pub unknown: Vec<UnknownFact>,
-    /// The tokens whose last use is known from the audit log of this computer only.
-    pub local_use: Vec<LocalUse>,
-}
 
 /// Compares `facts` with `policy`. Sends nothing.
 pub fn audit(facts: &[AuditFacts], policy: &AuditPolicy, now: Timestamp) -> Audit {

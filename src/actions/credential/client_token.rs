@@ -1,6 +1,6 @@
 //! Requests the next access token of a session with the client's own secret or key (RFC 6749 §4.4).
 
-use crate::actions::credential::refresh::{apply_token_response, to_refresh_error};
+use crate::actions::credential::refresh_response::{apply_token_response, to_refresh_error};
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::unsaved_session::save_refreshed;
 use crate::actions::{ActionError, ClientError, ClientProof, ProfileSession};

@@ -1,7 +1,5 @@
 //! Reports every credential source in order of precedence, and why it is used or not.
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use crate::actions::credential::lookup::LookupResult;
@@ -54,7 +52,8 @@ fn report_source(
     failing: &Source,
     winner: &mut Option<String>,
 ) -> SourceReport {
-    let (source, verdict, reason) = match finding {
+    let report = SourceReport::new;
+    match finding {
         Ok(LookupResult::Found(selected)) => {
             let source = selected.source.label();
             let what = format!(
@@ -62,51 +61,51 @@ fn report_source(
                 selected.credential.kind.label(),
                 selected.base.origin()
             );
-            if let Some(first) = winner {
-                let reason = format!("{what}, but {first} takes precedence");
-                (source, Verdict::Shadowed, reason)
-            } else {
-                *winner = Some(source.clone());
-                (source, Verdict::Used, what)
-            }
+            report_usable(source, what, winner)
         }
-        Ok(LookupResult::Refused { source, reason }) => (source.label(), Verdict::Refused, reason),
+        Ok(LookupResult::Refused { source, reason }) => {
+            report(source.label(), Verdict::Refused, reason)
+        }
         Ok(LookupResult::Unusable(key)) => report_unusable(&key, winner),
-        Ok(LookupResult::Routes { source, reason }) => (source, Verdict::Routes, reason),
-        Ok(LookupResult::Local { path }) => report_local(&path, winner),
-        Ok(LookupResult::Absent { source, reason }) => (source, Verdict::Absent, reason),
-        Err(error) => (failing.label(), Verdict::Refused, error.to_string()),
-    };
-    SourceReport {
-        source,
-        verdict,
-        reason,
+        Ok(LookupResult::Routes { source, reason }) => report(source, Verdict::Routes, reason),
+        Ok(LookupResult::Local { path }) => {
+            // A local directory blocks the later sources.
+            let what = "this directory is local: no credential is needed";
+            report_usable(path.display().to_string(), what.to_owned(), winner)
+        }
+        Ok(LookupResult::Absent { source, reason }) => report(source, Verdict::Absent, reason),
+        Err(error) => report(failing.label(), Verdict::Refused, error.to_string()),
     }
 }
 
+/// Reports a source that is used unless an earlier one takes precedence.
+fn report_usable(source: String, what: String, winner: &mut Option<String>) -> SourceReport {
+    if let Some(first) = winner {
+        let reason = format!("{what}, but {first} takes precedence");
+        return SourceReport::new(source, Verdict::Shadowed, reason);
+    }
+    *winner = Some(source.clone());
+    SourceReport::new(source, Verdict::Used, what)
+}
+
 /// A key that cannot be used blocks every later source.
-fn report_unusable(key: &UnusableKey, winner: &mut Option<String>) -> (String, Verdict, String) {
-    let ends = if winner.is_none() {
+fn report_unusable(key: &UnusableKey, winner: &mut Option<String>) -> SourceReport {
+    let consequence = if winner.is_none() {
         *winner = Some(key.label.clone());
         "; no other source is used instead"
     } else {
         ""
     };
-    let reason = format!("{}{ends}", key.reason);
-    (key.label.clone(), Verdict::Refused, reason)
+    let reason = format!("{}{consequence}", key.reason);
+    SourceReport::new(key.label.clone(), Verdict::Refused, reason)
 }
 
-/// A local directory blocks the later sources.
-fn report_local(path: &Path, winner: &mut Option<String>) -> (String, Verdict, String) {
-    let source = path.display().to_string();
-    let what = "this directory is local: no credential is needed";
-    if let Some(first) = winner {
-        return (
+impl SourceReport {
+    fn new(source: String, verdict: Verdict, reason: String) -> Self {
+        Self {
             source,
-            Verdict::Shadowed,
-            format!("{what}, but {first} takes precedence"),
-        );
+            verdict,
+            reason,
+        }
     }
-    *winner = Some(source.clone());
-    (source, Verdict::Used, what.to_owned())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::actions::credential::key_check::find_key_fault;
 use crate::actions::event_recorder::{STORED, WORKLOAD};
 use crate::actions::{ActionError, ProfileSession, UnusableKey};
-use crate::domain::{BaseUrl, Credential, CredentialKind, Secret, StoredCredential};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
 use crate::files::quote_path;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +120,10 @@ pub(super) fn usable_key(
         credential,
         stored: None,
     })))
+}
+
+pub(super) fn origin_mismatch(own: &Origin, asked: &Origin) -> String {
+    format!("it belongs to {own} and is not sent to {asked}")
 }
 
 pub(super) fn absent(source: &str, reason: &str) -> LookupResult {

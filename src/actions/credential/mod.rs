@@ -20,6 +20,7 @@ pub(crate) mod precedence;
 pub(crate) mod rate_limit;
 mod record_use;
 pub(crate) mod refresh;
+pub(crate) mod refresh_response;
 pub(crate) mod registered_client;
 pub(crate) mod revoke_session;
 pub(crate) mod select;

@@ -2,9 +2,8 @@
 
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::granted_scopes::compare_scopes;
-use crate::actions::credential::refresh::{
-    RefreshReason, on_invalid_grant, to_refresh_error, with_rotated_token,
-};
+use crate::actions::credential::refresh::{RefreshReason, on_invalid_grant, with_rotated_token};
+use crate::actions::credential::refresh_response::to_refresh_error;
 use crate::actions::credential::session_read::{SessionRead, read_session};
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::unsaved_session::save_refreshed;

@@ -12,7 +12,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::credential::client_token::request_and_save;
-use crate::actions::credential::granted_scopes::warn_about_scopes;
+use crate::actions::credential::refresh_response::{
+    apply_session_grant, apply_token_response, to_refresh_error,
+};
 use crate::actions::credential::registered_client::on_refresh_error;
 use crate::actions::credential::session_read::{SessionRead, is_same_origin, read_session};
 use crate::actions::credential::session_server::session_server;
@@ -20,14 +22,11 @@ use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::credential::unauthenticated::Unauthenticated;
 use crate::actions::credential::unsaved_session::save_refreshed;
 use crate::actions::credential::workload_token::exchange_and_save;
-use crate::actions::{ActionError, Context, ProfileSession, Target};
-use crate::domain::{
-    Credential, CredentialEvent, CredentialKind, Expiry, Freshness, OAuthServer, Renewal, Secret,
-    StoredCredential,
-};
+use crate::actions::{ActionError, Context, ProfileSession};
+use crate::domain::{CredentialEvent, Freshness, Renewal, Secret, StoredCredential};
 use crate::oauth;
-use crate::oauth::{OauthError, TokenResponse};
-use crate::service::{Service, ServiceError, SessionGrant};
+use crate::oauth::OauthError;
+use crate::service::{Service, ServiceError};
 use crate::vault::ProfileLock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,25 +283,6 @@ async fn request_refresh(
     ))
 }
 
-/// Servers have many codes, or none, for a dead refresh token. Only `invalid_grant` ends the session, but the message for
-/// the others names the most likely cause.
-pub(super) fn to_refresh_error(target: &Target, error: ActionError) -> ActionError {
-    let requires_login = match &error {
-        ActionError::Oauth(error) => {
-            error.requires_login() || matches!(error, OauthError::ForeignEndpoint { .. })
-        }
-        ActionError::Service(ServiceError::Api(error)) => error.requires_login(),
-        _ => false,
-    };
-    if !requires_login {
-        return error;
-    }
-    ActionError::RefreshRejected {
-        profile: target.name.to_string(),
-        source: Box::new(error),
-    }
-}
-
 /// Refreshes by the service's own call, at the origin of the session.
 async fn refresh_via_service(
     session: ProfileSession<'_>,
@@ -323,60 +303,4 @@ async fn refresh_via_service(
         .await
         .map_err(|error| to_refresh_error(session.target, error))?;
     Ok(apply_session_grant(session.context, grant, current))
-}
-
-/// Applies the response to the stored session. Fields that the response omits keep their value (RFC 6749 §6).
-fn apply_session_grant(
-    context: &Context,
-    grant: SessionGrant,
-    before: &StoredCredential,
-) -> StoredCredential {
-    StoredCredential {
-        expiry: grant.expiry(context.clock_reading_for(before)),
-        credential: Credential {
-            kind: before.credential.kind,
-            secret: grant.secret,
-        },
-        refresh_token: grant.refresh_token.or_else(|| before.refresh_token.clone()),
-        account: grant.account.or_else(|| before.account.clone()),
-        token_id: grant.token_id.or_else(|| before.token_id.clone()),
-        ..before.clone()
-    }
-}
-
-/// Warns that the expiry is unknown although the server sent a lifetime.
-pub(crate) fn warn_if_lifetime_is_invalid(context: &Context, grant: &TokenResponse) {
-    if let Some(seconds) = grant.invalid_lifetime {
-        context.warn(format!(
-            "the server sent a lifetime of {seconds} s (expires_in): the expiry of the credential is unknown"
-        ));
-    }
-}
-
-/// Applies the response to the stored session. Fields that the response omits keep their value (RFC 6749 §6).
-pub(crate) fn apply_token_response(
-    context: &Context,
-    authority: &OAuthServer,
-    grant: TokenResponse,
-    before: &StoredCredential,
-) -> StoredCredential {
-    warn_if_lifetime_is_invalid(context, &grant);
-    let scopes = grant.scopes.unwrap_or_else(|| before.scopes.clone());
-    warn_about_scopes(context, &before.scopes, &scopes);
-    let issuer = authority.token_endpoint.origin().ascii_serialization();
-    StoredCredential {
-        credential: Credential {
-            kind: CredentialKind::AccessToken,
-            secret: grant.access_token,
-        },
-        refresh_token: grant.refresh_token.or_else(|| before.refresh_token.clone()),
-        oauth_server: Some(authority.clone()),
-        expiry: Expiry::from_lifetime(context.clock_reading_at(&issuer), grant.expires_in),
-        scopes,
-        subject: before
-            .subject
-            .clone()
-            .or_else(|| grant.claims.map(|claims| claims.subject)),
-        ..before.clone()
-    }
 }

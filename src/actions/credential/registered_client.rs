@@ -1,6 +1,6 @@
 //! Sessions of a client that this program registered. The server may delete the client.
 
-use crate::actions::credential::refresh::to_refresh_error;
+use crate::actions::credential::refresh_response::to_refresh_error;
 use crate::actions::{ActionError, ProfileSession};
 use crate::domain::OAuthServer;
 use crate::oauth::OauthError;

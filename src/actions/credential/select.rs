@@ -4,13 +4,13 @@ use crate::actions::credential::environment_lookup::{
     find_in_credentials_directory, find_in_environment, find_in_run_secrets,
 };
 use crate::actions::credential::lookup::{
-    LookupResult, ResolvedCredential, Source, absent, usable_key,
+    LookupResult, ResolvedCredential, Source, absent, origin_mismatch, usable_key,
 };
 use crate::actions::credential::workload_source::find_workload;
 use crate::actions::{
     ActionError, Context, KeyError, ProfileSession, Routing, RoutingError, Target, UnusableKey,
 };
-use crate::domain::{BaseUrl, Origin, Secret};
+use crate::domain::{BaseUrl, Secret};
 use crate::host::project::PROJECT_FILE;
 use crate::host::{DotEnv, ProjectBinding};
 
@@ -238,10 +238,6 @@ pub(crate) fn all_secrets(session: ProfileSession<'_>) -> Vec<Secret> {
         // A session that does not exist yet.
         .filter(|secret| !secret.is_empty())
         .collect()
-}
-
-pub(super) fn origin_mismatch(own: &Origin, asked: &Origin) -> String {
-    format!("it belongs to {own} and is not sent to {asked}")
 }
 
 fn invalid_url_reason(wrong: &crate::domain::InvalidUrl) -> String {

@@ -1,7 +1,8 @@
 //! The identity of this process as a credential source (`BRAINMAPS_LOGIN=workload`): the last one, without a login.
 
-use crate::actions::credential::lookup::{LookupResult, ResolvedCredential, Source, absent};
-use crate::actions::credential::select::origin_mismatch;
+use crate::actions::credential::lookup::{
+    LookupResult, ResolvedCredential, Source, absent, origin_mismatch,
+};
 use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::workload::identity_source;
 use crate::actions::workload_sessions::NOT_YET;

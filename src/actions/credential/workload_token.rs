@@ -1,6 +1,6 @@
 //! Requests the next access token of a stored session with a new token of the platform (RFC 8693, RFC 7523 §2.1).
 
-use crate::actions::credential::refresh::apply_token_response;
+use crate::actions::credential::refresh_response::apply_token_response;
 use crate::actions::credential::session_server::session_server;
 use crate::actions::credential::unsaved_session::save_refreshed;
 use crate::actions::workload::exchange::exchange_identity;

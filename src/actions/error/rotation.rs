@@ -67,14 +67,23 @@ pub enum RotationError {
         /// The other tokens whose key it may be.
         others: Vec<String>,
     },
-    #[error("{service} lists no token {id}")]
-    NoSuchToken { service: String, id: String },
+    #[error("{service} lists no token {id}{}", replaced_text(replaced_by.as_deref()))]
+    NoSuchToken {
+        service: String,
+        id: String,
+        /// The token that an earlier rotation replaced it with.
+        replaced_by: Option<String>,
+    },
     #[error(
         "cannot find the new token: {service} neither returns its id nor lists exactly one new token"
     )]
     UnknownNewToken { service: String },
-    #[error("cannot rotate token {id}: it is revoked or disabled")]
-    NotActive { id: String },
+    #[error("cannot rotate token {id}: it is revoked or disabled{}", replaced_text(replaced_by.as_deref()))]
+    NotActive {
+        id: String,
+        /// The token that an earlier rotation replaced it with.
+        replaced_by: Option<String>,
+    },
     /// The credential in use creates tokens in another space than the old token's.
     #[error("cannot rotate the token: it belongs to {there}, the credential in use to {here}")]
     SpaceMismatch {
@@ -171,6 +180,12 @@ impl RotationError {
             _ => None,
         }
     }
+}
+
+fn replaced_text(new: Option<&str>) -> String {
+    new.map_or_else(String::new, |new| {
+        format!("; a rotation replaced it with token {new}")
+    })
 }
 
 fn kept_text(path: Option<&Path>) -> String {

@@ -1,13 +1,10 @@
 //! Login of a program as the client itself (RFC 6749 §4.4). It needs no person.
 
 use crate::actions::login::authorization_server::{LoginServer, Requirement, find_server};
+use crate::actions::login::discovered::{discover, login_server};
 use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
-use crate::actions::login::resource::{discover, login_server};
-use crate::actions::login::resource_target::{login_target, resource_to_discover};
 use crate::actions::login::save::check_can_save;
-use crate::actions::{
-    ActionError, Context, LoginOptions, LoginResult, PreparedLogin, ProfileSession, Target,
-};
+use crate::actions::{ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target};
 use crate::domain::{ClientAuthentication, Renewal, ResourceUrl, Scopes};
 use crate::oauth;
 
@@ -32,28 +29,13 @@ pub struct MissingSecret {
     pub only_named_by: Option<ResourceUrl>,
 }
 
-/// Finds the server, at the resource if only that is named, after checking that the result can be stored.
-///
-/// # Errors
-/// `UNSUPPORTED` if the service has no authorization server, and errors of the settings, the disk or the network.
-pub async fn prepare_client_credentials(
-    context: &Context,
-    options: &LoginOptions,
-) -> Result<PreparedLogin, ActionError> {
-    let target = login_target(context, options)?;
-    match resource_to_discover(context, options)? {
-        Some(resource) => prepare_at_resource(context, target, options, &resource).await,
-        None => prepare(context, target, options).await,
-    }
-}
-
 /// Uses the server that the resource names, and binds the session to the resource.
 pub(super) async fn prepare_at_resource(
     context: &Context,
     target: Target,
     options: &LoginOptions,
     resource: &ResourceUrl,
-) -> Result<PreparedLogin, ActionError> {
+) -> Result<ClientCredentialsLogin, ActionError> {
     let session = context.session(&target);
     check_can_save(session, options.storage).await?;
     let found = discover(session, options, resource).await?;
@@ -69,20 +51,19 @@ pub(super) async fn prepare_at_resource(
         server.scopes = without_scopes_of_a_person(&server.scopes);
         server.requested = server.scopes.clone();
     }
-    let login = ClientCredentialsLogin {
+    Ok(ClientCredentialsLogin {
         target,
         server,
         options,
         only_named_by: (!is_known).then(|| resource.clone()),
-    };
-    Ok(PreparedLogin::ClientCredentials(login.into()))
+    })
 }
 
 pub(super) async fn prepare(
     context: &Context,
     target: Target,
     options: &LoginOptions,
-) -> Result<PreparedLogin, ActionError> {
+) -> Result<ClientCredentialsLogin, ActionError> {
     if target.descriptor.oauth.is_none() {
         let method = "client credentials";
         return Err(ActionError::unsupported_login(
@@ -99,13 +80,12 @@ pub(super) async fn prepare(
         requested: scopes.clone(),
         scopes,
     };
-    let login = ClientCredentialsLogin {
+    Ok(ClientCredentialsLogin {
         target,
         server,
         options: options.clone(),
         only_named_by: None,
-    };
-    Ok(PreparedLogin::ClientCredentials(login.into()))
+    })
 }
 
 /// Scopes about a person (OpenID Connect Core §3.1.2.1, §5.4 and §11). Some servers reject them here.

@@ -35,7 +35,7 @@ impl DeviceLogin {
     /// Finds the server, and whether it has what is needed; before any request, that the result can be stored.
     ///
     /// # Errors
-    /// Whatever the settings, the disk, the server's metadata or the network says.
+    /// Errors of the settings, the disk, the server's metadata or the network.
     pub(crate) async fn prepare(
         context: &Context,
         target: Target,

@@ -2,7 +2,7 @@
 
 use crate::actions::credential::file_choice::report_profile_file;
 use crate::actions::credential::granted_scopes::warn_about_scopes;
-use crate::actions::credential::refresh::warn_if_lifetime_is_invalid;
+use crate::actions::credential::refresh_response::warn_if_lifetime_is_invalid;
 use crate::actions::credential::storage_location::profile_with_storage;
 use crate::actions::login::authorization_server::{
     LoginServer, base_for_issuer, configured_issuer,

@@ -5,9 +5,12 @@ use crate::actions::login::browser::BrowserLogin;
 use crate::actions::login::choice::{
     Choice, InteractiveLogin, LoginFacts, Preference, PreferredBy, choose_interactive_login,
 };
-use crate::actions::login::client_credentials::{self, ClientCredentialsLogin, has_client_session};
+use crate::actions::login::client_credentials::{
+    self, ClientCredentialsLogin, has_client_session, prepare_at_resource,
+};
 use crate::actions::login::device::DeviceLogin;
 use crate::actions::login::registered::{issuer_without_client, prepare_registered_login};
+use crate::actions::login::resource_target::{login_target, resource_to_discover};
 use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, Target};
 use crate::host::BrowserObstacle;
@@ -78,6 +81,12 @@ pub struct ChosenLogin {
     pub reason: Option<String>,
 }
 
+impl From<ClientCredentialsLogin> for PreparedLogin {
+    fn from(login: ClientCredentialsLogin) -> Self {
+        Self::ClientCredentials(Box::new(login))
+    }
+}
+
 impl From<PreparedLogin> for ChosenLogin {
     fn from(login: PreparedLogin) -> Self {
         Self {
@@ -85,6 +94,22 @@ impl From<PreparedLogin> for ChosenLogin {
             reason: None,
         }
     }
+}
+
+/// Finds the server, at the resource if only that is named, after checking that the result can be stored.
+///
+/// # Errors
+/// `UNSUPPORTED` if the service has no authorization server, and errors of the settings, the disk or the network.
+pub async fn prepare_client_credentials(
+    context: &Context,
+    options: &LoginOptions,
+) -> Result<PreparedLogin, ActionError> {
+    let target = login_target(context, options)?;
+    let login = match resource_to_discover(context, options)? {
+        Some(resource) => prepare_at_resource(context, target, options, &resource).await,
+        None => client_credentials::prepare(context, target, options).await,
+    };
+    Ok(login?.into())
 }
 
 /// Chooses the login method: client credentials if the stored session used them, then a page of the server if it supports one or nothing else is offered, then password, then
@@ -100,7 +125,9 @@ pub async fn choose_login_method(
     let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
     if has_client_session(context.session(&target), options) {
         return Ok(ChosenLogin {
-            login: Box::pin(client_credentials::prepare(context, target, options)).await?,
+            login: Box::pin(client_credentials::prepare(context, target, options))
+                .await?
+                .into(),
             reason: Some(client_credentials::USED_BY_STORED_SESSION.to_owned()),
         });
     }

@@ -9,6 +9,7 @@ pub(crate) mod client;
 pub(crate) mod client_credentials;
 pub(crate) mod cookie;
 pub(crate) mod device;
+mod discovered;
 pub(crate) mod email_verification;
 pub(crate) mod extend;
 pub(crate) mod grant;

@@ -16,14 +16,13 @@ use crate::http::{HeaderName, Request, RequestBody, StatusCode, StreamedResponse
 use crate::proxy::{Rejection, Upstream};
 use crate::service::{ApiError, ApiErrorKind};
 
+pub use self::refresher::DescribeError;
+
 /// The time limit for a response of the service to begin. The client may wait for less.
 const RESPONSE_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// Error responses that may mean a rejected credential are read up to this length, in bytes.
 const MAX_ERROR_BODY: usize = 256 * 1024;
-
-/// Makes the response for a client from an error.
-pub type DescribeError<'a> = Box<dyn Fn(ActionError) -> Rejection + Send + Sync + 'a>;
 
 /// Sends the requests of a proxy with the credential of a profile.
 pub struct ProxyUpstream<'a> {

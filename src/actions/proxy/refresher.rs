@@ -7,11 +7,13 @@ use jiff::SignedDuration;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::DescribeError;
 use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential};
 use crate::domain::Credential;
 use crate::http::StatusCode;
 use crate::proxy::Rejection;
+
+/// Makes the response for a client from an error.
+pub type DescribeError<'a> = Box<dyn Fn(ActionError) -> Rejection + Send + Sync + 'a>;
 
 /// What a request waits for.
 enum Need {

@@ -127,20 +127,31 @@ fn path_of(name: &[u8]) -> PathBuf {
     PathBuf::from(OsString::from_vec(name.to_owned()))
 }
 
-/// An entry of `git ls-files --stage`: `MODE OBJECT STAGE<tab>PATH`.
-fn entry(field: &[u8]) -> Option<(String, String, PathBuf)> {
+/// A file in the index of git.
+struct IndexEntry {
+    mode: String,
+    object: String,
+    path: PathBuf,
+}
+
+/// Reads an entry of `git ls-files --stage`: `MODE OBJECT STAGE<tab>PATH`.
+fn entry(field: &[u8]) -> Option<IndexEntry> {
     let tab = field.iter().position(|byte| *byte == b'\t')?;
     let head = String::from_utf8_lossy(&field[..tab]).into_owned();
     let mut words = head.split(' ');
     let (mode, object) = (words.next()?.to_owned(), words.next()?.to_owned());
-    Some((mode, object, path_of(&field[tab + 1..])))
+    Some(IndexEntry {
+        mode,
+        object,
+        path: path_of(&field[tab + 1..]),
+    })
 }
 
 fn submodules(index: &[u8]) -> impl Iterator<Item = PathBuf> {
     let entries = fields(index).filter_map(entry);
     entries
-        .filter(|(mode, ..)| mode == SUBMODULE)
-        .map(|(_, _, path)| path)
+        .filter(|entry| entry.mode == SUBMODULE)
+        .map(|entry| entry.path)
 }
 
 fn not_a_repository(context: &Context) -> impl Fn(GitError) -> ScanError {
@@ -164,7 +175,7 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
     let mut files: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let mut submodules = 0;
     let mut named = Vec::new();
-    for (mode, object, path) in entries {
+    for IndexEntry { mode, object, path } in entries {
         named.extend(rules.find_in_path(&path));
         if mode == SUBMODULE {
             submodules += 1;
@@ -188,10 +199,8 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
     Ok(report(named, tally))
 }
 
-/// Returns mode, object and path of each entry of the index that the last commit does not have.
-fn changed_entries(
-    repository: &GitRepository,
-) -> Result<Vec<(String, String, PathBuf)>, ScanError> {
+/// Returns the entries of the index that the last commit does not have.
+fn changed_entries(repository: &GitRepository) -> Result<Vec<IndexEntry>, ScanError> {
     let head = repository.run(&["rev-parse", "--verify", "--quiet", "HEAD"]);
     // Before the first commit, the index is compared with the empty tree.
     let last = head.or_else(|_| repository.run(&["hash-object", "-t", "tree", "/dev/null"]))?;
@@ -206,7 +215,8 @@ fn changed_entries(
         let (mode, object) = (words.nth(1)?.to_owned(), words.nth(1)?.to_owned());
         // A file that is only announced to git has no object yet.
         let has_object = object.bytes().any(|byte| byte != b'0');
-        has_object.then(|| (mode, object, path_of(pair[1])))
+        let path = path_of(pair[1]);
+        has_object.then_some(IndexEntry { mode, object, path })
     });
     Ok(entries.collect())
 }

@@ -125,7 +125,7 @@ impl<'a> KeyDetector<'a> {
         Self {
             context: session.context,
             secrets: all_secrets(session),
-            // A record that cannot be read knows none.
+            // A record that cannot be read has no ids.
             created: session.vault().created_keys().unwrap_or_default(),
         }
     }

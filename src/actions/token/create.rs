@@ -9,7 +9,9 @@ use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::destination::env_file::{EnvFileTarget, EnvVariable, SecretTarget};
 use crate::actions::token::destination::{Destination, warn_of_replaced_key};
 use crate::actions::token::deviation::revoke_if_deviating;
-use crate::actions::token::existing::existed_before;
+use crate::actions::token::existing::{ReturnedToken, existed_before};
+use crate::actions::token::lookup::NamedToken;
+use crate::actions::token::remembered;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, RotationError,
     ShouldRevoke, TargetOutcome,
@@ -117,44 +119,62 @@ pub(crate) async fn create_with_record(
     let place = variable.map(|it| it.for_key_at(session, &service.base_url));
     let place = place.transpose()?;
     let file = env_file.map(|wanted| wanted.path.as_path());
-    let (minted, existed) = Box::pin(mint(&service, wanted, file, record)).await?;
+    let returned = Box::pin(create(&service, wanted, file, record)).await?;
     if let Some(place) = place {
-        deliver(&service, (&minted, existed), &place, record).await?;
-        if let Some(id) = &minted.token.id {
-            let named = (id, minted.token.name.as_deref());
-            let targets = [place.destination(session)];
-            session.remember_targets(named, None, &targets).await;
-        }
+        let targets = [place.destination(session)];
+        remember_targets(session, &returned.created.token, &targets).await;
+        deliver(&service, &returned, &place, record).await?;
     }
-    session.remember_tokens([&minted.token]);
-    Ok(minted)
+    session.remember_tokens([&returned.created.token]);
+    Ok(returned.created)
 }
 
-/// Creates the token and records it. Returns whether it existed before: some services return an existing one.
-async fn mint(
+/// Called before the secret is written, so that the targets of a killed process are not forgotten.
+async fn remember_targets(
+    session: ProfileSession<'_>,
+    token: &ApiToken,
+    targets: &[SecretDestination],
+) {
+    if let Some(id) = &token.id {
+        let name = token.name.as_deref();
+        let named = NamedToken { id, name };
+        session.remember_targets(named, None, targets).await;
+    }
+}
+
+/// Creates the token and records it. Some services return an existing one.
+async fn create(
     service: &Service<'_, AuthenticatedClient<'_>>,
     wanted: &NewToken,
     file: Option<&Path>,
     record: &mut CreationRecord<'_>,
-) -> Result<(CreatedToken, bool), ActionError> {
+) -> Result<ReturnedToken, ActionError> {
     let session = service.transport.session;
     Box::pin(record.begin(session.context, service, wanted, file)).await;
-    let minted = service.create_token(wanted).await;
-    let minted = minted.map_err(|error| {
+    let created = service.create_token(wanted).await;
+    let created = created.map_err(|error| {
         let error = with_credential_hint(session.target, error);
         record.on_error(&error);
         error
     })?;
-    let existed = existed_before(service, &minted.token);
+    let existed = existed_before(service, &created.token);
     if !existed {
-        record.record_created(&minted);
+        record.record_created(&created);
     }
-    if let Some(id) = minted.token.id.as_ref().filter(|_| !existed) {
-        let secret = &minted.secret;
-        Box::pin(created_keys::record(session.context, service, id, secret)).await;
+    if let Some(id) = created.token.id.as_ref().filter(|_| !existed) {
+        let secret = &created.secret;
+        Box::pin(created_keys::record(
+            session.context,
+            service,
+            id,
+            secret,
+            None,
+        ))
+        .await;
     }
-    revoke_if_deviating(service, wanted, (&minted, existed), record).await?;
-    Ok((minted, existed))
+    let returned = ReturnedToken { created, existed };
+    revoke_if_deviating(service, wanted, &returned, record).await?;
+    Ok(returned)
 }
 
 /// A token whose secret was passed to several targets, at least one of which has it.
@@ -209,25 +229,20 @@ async fn create_for_targets(
     };
     let opened: Vec<_> = targets.places.iter().map(open).collect::<Result<_, _>>()?;
     let mut record = CreationRecord::new(decide);
-    let (minted, existed) = Box::pin(mint(&service, wanted, None, &mut record)).await?;
+    let returned = Box::pin(create(&service, wanted, None, &mut record)).await?;
+    let created = &returned.created;
+    remember_targets(session, &created.token, targets.places).await;
     record.begin_delivery();
-    let outcomes = deliver_to_all(session, targets.places, &opened, &minted).await;
+    let outcomes = deliver_to_all(session, targets.places, &opened, created).await;
     if !outcomes.iter().any(TargetOutcome::is_written) {
-        revoke_unwritten(session.context, &service, (&minted, existed), &mut record).await;
+        revoke_unwritten(&service, &returned, &mut record).await;
         let error = outcomes.into_iter().find_map(|outcome| outcome.error);
         return Err(error.map_or(RotationError::NotWritten.into(), |error| *error));
     }
     record.finish_delivery();
-    let token = minted.token;
-    session.record_new_token(
-        CredentialEvent::TokenCreate,
-        token.id.as_ref(),
-        &minted.secret,
-    );
-    if let Some(id) = &token.id {
-        let named = (id, token.name.as_deref());
-        session.remember_targets(named, None, targets.places).await;
-    }
+    let CreatedToken { token, secret } = returned.created;
+    let event = CredentialEvent::TokenCreate;
+    session.record_new_token(event, token.id.as_ref(), &secret);
     session.remember_tokens([&token]);
     Ok(DeliveredToken { token, outcomes })
 }
@@ -236,13 +251,13 @@ async fn deliver_to_all(
     session: ProfileSession<'_>,
     places: &[SecretDestination],
     opened: &[Destination],
-    minted: &CreatedToken,
+    created: &CreatedToken,
 ) -> Vec<TargetOutcome> {
-    let id = minted.token.id.clone();
+    let id = created.token.id.clone();
     let id = id.unwrap_or_else(|| TokenId::new(""));
     let mut outcomes = Vec::new();
     for (place, opened) in places.iter().zip(opened) {
-        let written = Box::pin(opened.deliver(session, &id, minted)).await;
+        let written = Box::pin(opened.deliver(session, &id, created)).await;
         if written.is_ok() {
             opened.warn_if_replaced(session.context);
         }
@@ -257,16 +272,17 @@ async fn deliver_to_all(
 /// Writes the secret to its env file, or revokes the token unless it existed before.
 async fn deliver(
     service: &Service<'_, AuthenticatedClient<'_>>,
-    (minted, existed): (&CreatedToken, bool),
+    returned: &ReturnedToken,
     place: &EnvFileTarget,
     record: &mut CreationRecord<'_>,
 ) -> Result<(), ActionError> {
     let context = service.transport.session.context;
     record.begin_delivery();
-    if let Err(error) = place.set(context, &minted.secret)
-        && !is_written(place, &minted.secret)
+    let secret = &returned.created.secret;
+    if let Err(error) = place.set(context, secret)
+        && !is_written(place, secret)
     {
-        revoke_unwritten(context, service, (minted, existed), record).await;
+        revoke_unwritten(service, returned, record).await;
         return Err(error);
     }
     record.finish_delivery();
@@ -276,14 +292,16 @@ async fn deliver(
 
 /// Revokes a token whose secret could not be written.
 async fn revoke_unwritten(
-    context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
-    (minted, existed): (&CreatedToken, bool),
+    returned: &ReturnedToken,
     record: &mut CreationRecord<'_>,
 ) {
-    let then = match &minted.token.id {
+    let context = service.transport.session.context;
+    let id = &returned.created.token.id;
+    remembered::forget(context, service, id.as_slice()).await;
+    let then = match id {
         None => "revoke it yourself".to_owned(),
-        Some(id) if existed => format!("nothing was revoked: token {id} existed before"),
+        Some(id) if returned.existed => format!("nothing was revoked: token {id} existed before"),
         Some(id) if service.revoke_token(id).await.is_ok() => {
             record.record_revoked();
             created_keys::mark_revoked(context, service, std::slice::from_ref(id)).await;

@@ -2,6 +2,7 @@
 
 use crate::actions::token::created_keys;
 use crate::actions::token::creation_record::CreationRecord;
+use crate::actions::token::existing::ReturnedToken;
 use crate::actions::{ActionError, AuthenticatedClient, CreationError};
 use crate::domain::CreatedToken;
 use crate::provider::TokenVerb;
@@ -12,28 +13,28 @@ use crate::service::{ApiTransport, NewToken, Service, compare_with_request};
 pub(super) async fn revoke_if_deviating(
     service: &Service<'_, AuthenticatedClient<'_>>,
     wanted: &NewToken,
-    (minted, existed): (&CreatedToken, bool),
+    returned: &ReturnedToken,
     record: &mut CreationRecord<'_>,
 ) -> Result<(), ActionError> {
     let Some(call) = &service.descriptor.tokens.create else {
         return Ok(());
     };
     let now = service.transport.server_time(&service.base_url.origin());
-    let changes = compare_with_request(call, wanted, &minted.token, now);
+    let changes = compare_with_request(call, wanted, &returned.created.token, now);
     if changes.is_empty() {
         return Ok(());
     }
-    let revoked = if existed {
+    let revoked = if returned.existed {
         Err(None)
     } else {
-        revoke(service, minted, record).await
+        revoke(service, &returned.created, record).await
     };
     Err(CreationError::Deviates {
         service: service.descriptor.name.clone(),
         changes,
-        id: minted.token.id.clone(),
+        id: returned.created.token.id.clone(),
         revoked,
-        existed,
+        existed: returned.existed,
     }
     .into())
 }

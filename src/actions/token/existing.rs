@@ -4,9 +4,16 @@
 use jiff::SignedDuration;
 
 use crate::actions::AuthenticatedClient;
-use crate::domain::ApiToken;
+use crate::domain::{ApiToken, CreatedToken};
 use crate::service::{ApiTransport, Service};
 use crate::vault::IssuingService;
+
+/// A token from a create response.
+pub(super) struct ReturnedToken {
+    pub(super) created: CreatedToken,
+    /// Whether the token existed before the request.
+    pub(super) existed: bool,
+}
 
 /// Some services report only the day, in any time zone.
 const MIN_AGE: SignedDuration = SignedDuration::from_hours(48);

@@ -1,7 +1,9 @@
 //! Selects listed tokens by their name, state and expiry.
 
-use crate::actions::{Context, ListOptions};
-use crate::domain::{ApiToken, Glob, TokenFact, TokenState, token_state};
+use jiff::SignedDuration;
+
+use crate::actions::{Context, SortOrder};
+use crate::domain::{ApiToken, Glob, TokenFact, TokenKind, TokenState, token_state};
 use crate::provider::{Descriptor, TokenFields};
 use crate::service::ServiceError;
 
@@ -68,7 +70,28 @@ impl StateFilter {
     }
 }
 
+/// Every filter applies.
+#[derive(Debug, Clone, Default)]
+pub struct ListOptions {
+    /// `None` for one page, or for all pages with a filter or an order.
+    pub limit: Option<usize>,
+    /// The number of selected tokens to omit.
+    pub offset: usize,
+    pub all: bool,
+    pub kind: Option<TokenKind>,
+    /// Only tokens that expire within this time.
+    pub expires_within: Option<SignedDuration>,
+    pub name: Option<Glob>,
+    /// Only tokens in one of these states, unless it is empty.
+    pub states: Vec<StateFilter>,
+    pub sort: Option<SortOrder>,
+}
+
 impl ListOptions {
+    pub(super) fn reads_all_pages(&self) -> bool {
+        self.all || self.sort.is_some() || (self.limit.is_none() && self.has_filter())
+    }
+
     /// Returns true if tokens are selected by more than their kind, which a service may do itself.
     pub fn has_filter(&self) -> bool {
         self.name.is_some() || !self.states.is_empty() || self.expires_within.is_some()

@@ -2,44 +2,18 @@
 
 use std::ops::ControlFlow;
 
-use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::token::filter::{check_filters, is_selected};
-use crate::actions::{
-    ActionError, AuthenticatedClient, ProfileSession, Purpose, SortOrder, StateFilter,
-};
-use crate::domain::{ApiToken, Glob, ProfileName, ProviderId, TokenKind};
+use crate::actions::token::filter::{ListOptions, check_filters, is_selected};
+use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, Purpose, SortOrder};
+use crate::domain::{ApiToken, ProfileName, ProviderId};
 use crate::provider::TokenVerb;
 use crate::service::{TokenPages, ensure_supported};
 use crate::vault::SeenToken;
 
 /// A longer list is not remembered for shell completion.
 const MAX_REMEMBERED: usize = 500;
-
-/// Every filter applies.
-#[derive(Debug, Clone, Default)]
-pub struct ListOptions {
-    /// `None` for one page, or for all pages with a filter or an order.
-    pub limit: Option<usize>,
-    /// The number of selected tokens to omit.
-    pub offset: usize,
-    pub all: bool,
-    pub kind: Option<TokenKind>,
-    /// Only tokens that expire within this time.
-    pub expires_within: Option<SignedDuration>,
-    pub name: Option<Glob>,
-    /// Only tokens in one of these states, unless it is empty.
-    pub states: Vec<StateFilter>,
-    pub sort: Option<SortOrder>,
-}
-
-impl ListOptions {
-    fn reads_all_pages(&self) -> bool {
-        self.all || self.sort.is_some() || (self.limit.is_none() && self.has_filter())
-    }
-}
 
 /// What a list left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -230,18 +230,23 @@ fn is_number(text: &str) -> bool {
     IdFormat::Number.matches(text)
 }
 
-/// Returns true if `argument` names the token with this id and name.
-pub(super) fn names_token(
-    calls: &TokenCalls,
-    (id, name): (&TokenId, Option<&str>),
-    argument: &TokenId,
-) -> bool {
-    let (id, text) = (
-        calls.local_id(id.as_str()),
-        calls.local_id(argument.as_str()),
-    );
-    let is_same_id = id == text || is_beginning(id, text);
-    name == Some(argument.as_str()) || is_same_id
+/// A token by its id and its name.
+#[derive(Clone, Copy)]
+pub(super) struct NamedToken<'a> {
+    pub(super) id: &'a TokenId,
+    pub(super) name: Option<&'a str>,
+}
+
+impl NamedToken<'_> {
+    /// Returns true if `argument` names the token.
+    pub(super) fn is_named_by(self, calls: &TokenCalls, argument: &TokenId) -> bool {
+        let (id, text) = (
+            calls.local_id(self.id.as_str()),
+            calls.local_id(argument.as_str()),
+        );
+        let is_same_id = id == text || is_beginning(id, text);
+        self.name == Some(argument.as_str()) || is_same_id
+    }
 }
 
 fn candidates(tokens: &[&ApiToken]) -> Vec<String> {

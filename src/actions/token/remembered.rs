@@ -1,8 +1,9 @@
 //! The targets that the secret of a token was written to, which the next rotation writes to as well.
 
-use crate::actions::token::lookup::names_token;
+use crate::actions::token::lookup::NamedToken;
 use crate::actions::{ActionError, Context, ProfileSession};
-use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
+use crate::domain::{Origin, ProfileName, TokenId};
+use crate::service::Service;
 use crate::vault::{RememberedTargets, RememberedToken, SecretDestination};
 
 impl ProfileSession<'_> {
@@ -27,7 +28,13 @@ impl ProfileSession<'_> {
             return Ok(Some(all.swap_remove(exact)));
         }
         let calls = &self.target.descriptor.tokens;
-        all.retain(|entry| names_token(calls, (&entry.token.id, entry.name.as_deref()), id));
+        all.retain(|entry| {
+            let token = NamedToken {
+                id: &entry.token.id,
+                name: entry.name.as_deref(),
+            };
+            token.is_named_by(calls, id)
+        });
         Ok(all.pop().filter(|_| all.is_empty()))
     }
 
@@ -41,18 +48,18 @@ impl ProfileSession<'_> {
         }
     }
 
-    /// Remembers `targets` for token `id` in place of what is known about it and about the token that it replaces. A failure is
+    /// Remembers `targets` for the token in place of what is known about it and about the token that it replaces. A failure is
     /// a warning.
     pub(super) async fn remember_targets(
         self,
-        (id, name): (&TokenId, Option<&str>),
+        named: NamedToken<'_>,
         replaced: Option<&TokenId>,
         targets: &[SecretDestination],
     ) {
         let Ok(base) = self.target.base() else {
             return;
         };
-        let token = self.remembered_token(&base.origin(), id);
+        let token = self.remembered_token(&base.origin(), named.id);
         let old = replaced.map(|id| self.remembered_token(&base.origin(), id));
         // The profile's own key needs no record, and a secret id is a key.
         let is_needed = *targets != [SecretDestination::Profile]
@@ -60,7 +67,7 @@ impl ProfileSession<'_> {
             && !self.target.descriptor.tokens.fields.id_is_secret;
         let entry = RememberedTargets {
             token: token.clone(),
-            name: name.map(str::to_owned),
+            name: named.name.map(str::to_owned),
             since: self.context.now(),
             targets: targets.to_vec(),
         };
@@ -72,16 +79,14 @@ impl ProfileSession<'_> {
     }
 }
 
-/// Forgets the targets of revoked tokens.
-pub(super) async fn forget(
-    context: &Context,
-    (provider, origin): (&ProviderId, &Origin),
-    ids: &[TokenId],
-) {
-    let is_revoked = |token: &RememberedToken| {
-        token.provider == *provider && token.origin == *origin && ids.contains(&token.id)
+/// Forgets the targets of tokens that are revoked, or whose secret was written to none.
+pub(super) async fn forget<C>(context: &Context, service: &Service<'_, C>, ids: &[TokenId]) {
+    let origin = service.base_url.origin();
+    let is_forgotten = |token: &RememberedToken| {
+        let is_here = token.provider == service.descriptor.id && token.origin == origin;
+        is_here && ids.contains(&token.id)
     };
-    update(context, |all| all.retain(|it| !is_revoked(&it.token))).await;
+    update(context, |all| all.retain(|it| !is_forgotten(&it.token))).await;
 }
 
 /// Forgets the targets of a deleted profile.

@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 use crate::actions::config::UsageRecording;
 use crate::actions::{Context, ProfileSession, ResolvedCredential};
 use crate::domain::{
-    BaseUrl, CredentialKind, CredentialUsage, HandedOut, Secret, StoredCredential, UsedRequest,
+    BaseUrl, CredentialEvent, CredentialKind, CredentialUsage, HandedOut, Secret, StoredCredential,
+    UsedRequest,
 };
 use crate::http::{Request, StatusCode};
 use crate::vault::{CredentialInUse, TokenServer};
@@ -46,8 +47,10 @@ impl ProfileSession<'_> {
         ))
     }
 
-    /// Records that the program or the command `to` got the credential, so that its requests are not known.
-    pub fn record_handover(self, selected: &ResolvedCredential, to: &str) {
+    /// Records in the audit log and the record of uses that the program or the command `to` got the credential. Its requests
+    /// are not known.
+    pub fn record_handover(self, event: CredentialEvent, selected: &ResolvedCredential, to: &str) {
+        self.record_use(event, selected);
         let today = self.context.today();
         let mut usage = CredentialUsage::default();
         usage.add_handover(HandedOut {

@@ -27,7 +27,7 @@ use crate::ui::Shell;
 use crate::vault::JournalKind;
 
 pub(crate) use context_builder::ContextBuilder;
-pub(crate) use handover::{WantedCredential, finish_handover, scoped_credential};
+pub(crate) use handover::{Receiver, WantedCredential, finish_handover, scoped_credential};
 pub(crate) use output::{CommandOutput, Exposed, Message, OfProfile};
 pub(crate) use runtime::{Runtime, block_on_interruptible, interruptible, run_to_completion};
 

@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::actions::{Delivery, Form, Place, ProgramVariable, VariableName};
-use crate::cli::app::{App, WantedCredential, scoped_credential};
+use crate::cli::app::{App, Receiver, WantedCredential, scoped_credential};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{CredentialEvent, sanitize_line};
@@ -109,9 +109,12 @@ pub(crate) fn run(app: &App, args: &ExecArgs) -> Result<ExitStatus, Failure> {
         min_ttl: args.min_ttl,
         scopes: &args.scope,
     };
-    let selected = scoped_credential(session, CredentialEvent::Exec, &wanted)?;
+    let receiver = Receiver {
+        event: CredentialEvent::Exec,
+        name: "exec",
+    };
+    let selected = scoped_credential(session, receiver, &wanted)?;
     let added = session.program_environment(&selected, &deliveries)?;
-    session.record_handover(&selected, "exec");
     let variables = added.variables.iter().map(ProgramVariable::as_pair);
     let error = host::exec(&args.command, variables);
     Ok(report_not_run(app, &args.command, &error))

@@ -93,7 +93,7 @@ pub struct Failure {
     pub code: Code,
     /// For people: one sentence, lower case, no full stop.
     pub message: String,
-    /// What is behind it.
+    /// The cause.
     #[source]
     pub source: Option<anyhow::Error>,
     /// What to do next.
@@ -181,7 +181,7 @@ impl Failure {
         (!hints.is_empty()).then(|| hints.join("; "))
     }
 
-    /// What is behind it, outermost first.
+    /// The causes, outermost first.
     pub fn causes(&self) -> Vec<String> {
         let chain = self
             .source

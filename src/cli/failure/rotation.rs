@@ -64,6 +64,15 @@ fn hint(error: &RotationError) -> Option<Hint> {
         )
         .command("whoami")
         .text(" to see the account or space of a credential"),
+        RotationError::NoSuchToken {
+            replaced_by: Some(new),
+            ..
+        }
+        | RotationError::NotActive {
+            replaced_by: Some(new),
+            ..
+        } => Hint::from("the rotation is complete; to rotate the new token, run ")
+            .command(format!("token rotate {new}")),
         RotationError::NoSuchToken { .. } | RotationError::NotActive { .. } => {
             Hint::run("token list").text(" for the ids")
         }

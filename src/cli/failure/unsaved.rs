@@ -12,7 +12,7 @@ impl From<NotSaved> for Failure {
         match error {
             NotSaved::Refreshed { state, .. } => {
                 let hint = match state {
-                    // The hint of the error behind it would say that nothing changed.
+                    // The hint of the cause would say that nothing changed.
                     UnsavedSession::Recoverable => Hint::from(
                         "the new session is stored beside the old one; when the disk is writable, run ",
                     )

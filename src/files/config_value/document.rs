@@ -43,6 +43,22 @@ pub(super) struct Container {
     pub(super) obstacle: Option<&'static str>,
 }
 
+/// A value that is set or added.
+#[derive(Clone, Copy)]
+pub(super) struct NewValue<'a> {
+    pub(super) path: &'a [Segment],
+    pub(super) value: &'a str,
+}
+
+/// Returns the names of `path`; `None` if it has an index.
+pub(super) fn names_of(path: &[Segment]) -> Option<Vec<&str>> {
+    let names = path.iter().map(|segment| match segment {
+        Segment::Name(name) => Some(name.as_str()),
+        Segment::Index(_) => None,
+    });
+    names.collect()
+}
+
 impl Document {
     /// Returns the last value whose path is `parent` and one name. An empty table may be a header.
     pub(super) fn last_child(&self, parent: &[Segment]) -> Option<&Leaf> {
@@ -70,12 +86,9 @@ impl Document {
     }
 }
 
-/// Returns `true` if the documents have the same values except at `path`, where `after` has the text `value`.
-pub(super) fn differ_only_in(
-    before: &Document,
-    after: &Document,
-    (path, value): (&[Segment], &str),
-) -> bool {
+/// Returns `true` if the documents have the same values except at the path of `new`, where `after` has its value.
+pub(super) fn differ_only_in(before: &Document, after: &Document, new: NewValue<'_>) -> bool {
+    let NewValue { path, value } = new;
     let of = |document: &Document, is_kept: &dyn Fn(&Leaf) -> bool| {
         let kept = document.leaves.iter().filter(|leaf| is_kept(leaf));
         let mut kept: Vec<_> = kept

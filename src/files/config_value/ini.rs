@@ -1,7 +1,7 @@
 //! INI files with sections, as Python's `configparser` and others read them.
 
 use super::ConfigValueError;
-use super::document::{Document, Kind, Leaf, line_of};
+use super::document::{Document, Kind, Leaf, NewValue, line_of};
 use super::text_lines::{append, insert_after_line, lines};
 use crate::domain::{KeyPath, Segment};
 
@@ -103,12 +103,8 @@ pub(super) fn path_of(key: &KeyPath) -> Vec<Segment> {
 }
 
 /// Adds a line below the last one of the section, or a section at the end of the file.
-pub(super) fn additions(
-    text: &str,
-    document: &Document,
-    (path, value): (&[Segment], &str),
-) -> Vec<String> {
-    let Some((Segment::Name(name), section)) = path.split_last() else {
+pub(super) fn additions(text: &str, document: &Document, new: NewValue<'_>) -> Vec<String> {
+    let Some((Segment::Name(name), section)) = new.path.split_last() else {
         return Vec::new();
     };
     let equals = if text.contains(" = ") || !text.contains('=') {
@@ -116,7 +112,7 @@ pub(super) fn additions(
     } else {
         "="
     };
-    let line = format!("{name}{equals}{value}");
+    let line = format!("{name}{equals}{}", new.value);
     if let Some(child) = document.last_child(section) {
         return vec![insert_after_line(text, child.span.end, &line)];
     }

@@ -7,7 +7,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::document::{Container, Document, Kind, Leaf, line_of};
+use super::document::{Container, Document, Kind, Leaf, NewValue, line_of};
 use super::text_lines::quoted_string;
 use super::{ConfigValueError, MAX_DEPTH};
 use crate::domain::Segment;
@@ -135,27 +135,23 @@ fn leaf(source: &str, span: Range<usize>, path: &[Segment]) -> Leaf {
 }
 
 /// Adds a member to the innermost object on the path.
-pub(super) fn additions(
-    text: &str,
-    document: &Document,
-    (path, value): (&[Segment], &str),
-) -> Vec<String> {
+pub(super) fn additions(text: &str, document: &Document, new: NewValue<'_>) -> Vec<String> {
     if text.trim_ascii().is_empty() {
-        let member = nested(path, value, "  ");
+        let member = nested(new.path, new.value, "  ");
         return member
             .map(|member| format!("{member}\n"))
             .into_iter()
             .collect();
     }
     let on_path = document.containers.iter();
-    let on_path = on_path.filter(|it| path.starts_with(&it.path));
+    let on_path = on_path.filter(|it| new.path.starts_with(&it.path));
     let Some(parent) = on_path.max_by_key(|it| it.path.len()) else {
         return Vec::new();
     };
-    let Some((Segment::Name(name), below)) = path[parent.path.len()..].split_first() else {
+    let Some((Segment::Name(name), below)) = new.path[parent.path.len()..].split_first() else {
         return Vec::new();
     };
-    let Some(value) = nested(below, value, "") else {
+    let Some(value) = nested(below, new.value, "") else {
         return Vec::new();
     };
     let inside = &text[parent.span.start + 1..parent.span.end - 1];

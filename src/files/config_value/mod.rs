@@ -13,7 +13,7 @@ mod text_lines;
 mod toml;
 mod yaml;
 
-use self::document::{Document, Kind, Leaf};
+use self::document::{Document, Kind, Leaf, NewValue};
 use crate::domain::{ConfigFormat, KeyPath, Segment};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -82,19 +82,23 @@ pub(crate) fn set(text: &str, place: Place<'_>, value: &str) -> Result<String, C
     let (mark, body) = split_mark(text);
     let before = parse(place.format, body)?;
     let wanted = path_of(place);
+    let new = NewValue {
+        path: &wanted,
+        value,
+    };
     let candidates = match find(&before, place, body)? {
         Some(leaf) => {
-            let new = quote(place.format, &body[leaf.span.clone()], value);
-            let new = new.ok_or(ConfigValueError::Unwritable)?;
+            let quoted = quote(place.format, &body[leaf.span.clone()], value);
+            let quoted = quoted.ok_or(ConfigValueError::Unwritable)?;
             let (head, tail) = (&body[..leaf.span.start], &body[leaf.span.end..]);
-            vec![format!("{head}{new}{tail}")]
+            vec![format!("{head}{quoted}{tail}")]
         }
-        None => additions(place.format, body, &before, (&wanted, value)),
+        None => additions(place.format, body, &before, new),
     };
     let is_addition = !before.leaves.iter().any(|leaf| leaf.path == wanted);
     let is_right = |edited: &String| {
         let after = parse(place.format, edited);
-        after.is_ok_and(|after| document::differ_only_in(&before, &after, (&wanted, value)))
+        after.is_ok_and(|after| document::differ_only_in(&before, &after, new))
     };
     let key = || place.key.to_string();
     let edited = candidates.into_iter().find(is_right);
@@ -139,14 +143,14 @@ fn additions(
     format: ConfigFormat,
     text: &str,
     document: &Document,
-    (path, value): (&[Segment], &str),
+    new: NewValue<'_>,
 ) -> Vec<String> {
     match format {
-        ConfigFormat::Yaml => yaml::additions(text, document, (path, value)),
-        ConfigFormat::Toml => toml::additions(text, document, (path, value)),
-        ConfigFormat::Json => json::additions(text, document, (path, value)),
-        ConfigFormat::Ini => ini::additions(text, document, (path, value)),
-        ConfigFormat::Properties => properties::additions(text, (path, value)),
+        ConfigFormat::Yaml => yaml::additions(text, document, new),
+        ConfigFormat::Toml => toml::additions(text, document, new),
+        ConfigFormat::Json => json::additions(text, document, new),
+        ConfigFormat::Ini => ini::additions(text, document, new),
+        ConfigFormat::Properties => properties::additions(text, new),
     }
 }
 

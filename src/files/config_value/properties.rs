@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Document, Kind, Leaf};
+use super::document::{Document, Kind, Leaf, NewValue};
 use super::text_lines::{append, lines};
 use crate::domain::{KeyPath, Segment};
 
@@ -123,8 +123,8 @@ pub(super) fn path_of(key: &KeyPath) -> Vec<Segment> {
     vec![Segment::Name(name)]
 }
 
-pub(super) fn additions(text: &str, (path, value): (&[Segment], &str)) -> Vec<String> {
-    let (Some(Segment::Name(name)), Some(value)) = (path.first(), escape(value)) else {
+pub(super) fn additions(text: &str, new: NewValue<'_>) -> Vec<String> {
+    let (Some(Segment::Name(name)), Some(value)) = (new.path.first(), escape(new.value)) else {
         return Vec::new();
     };
     vec![append(text, &[format!("{name}={value}")])]

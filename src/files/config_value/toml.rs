@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::document::{Container, Document, Kind, Leaf, line_of};
+use super::document::{Container, Document, Kind, Leaf, NewValue, line_of, names_of};
 use super::text_lines::{append, insert_after_line, line_end, quoted_string};
 use super::{ConfigValueError, MAX_DEPTH};
 use crate::domain::Segment;
@@ -87,33 +87,23 @@ pub(super) fn quote(present: &str, value: &str) -> String {
 }
 
 /// Adds a line below the last value of the table, or a table at the end of the file.
-pub(super) fn additions(
-    text: &str,
-    document: &Document,
-    (path, value): (&[Segment], &str),
-) -> Vec<String> {
-    let Some((Segment::Name(name), parent)) = path.split_last() else {
+pub(super) fn additions(text: &str, document: &Document, new: NewValue<'_>) -> Vec<String> {
+    let Some((Segment::Name(name), parent)) = new.path.split_last() else {
         return Vec::new();
     };
-    let line = format!("{} = {}", key(name), quoted_string(value));
+    let line = format!("{} = {}", key(name), quoted_string(new.value));
     let mut texts = Vec::new();
     if let Some(child) = document.last_child(parent) {
         texts.push(insert_after_line(text, child.span.end, &line));
     }
-    let names: Option<Vec<String>> = parent
-        .iter()
-        .map(|segment| match segment {
-            Segment::Name(name) => Some(key(name)),
-            Segment::Index(_) => None,
-        })
-        .collect();
-    match names {
+    match names_of(parent) {
         None => {}
         Some(names) if names.is_empty() => {
             texts.push(append(text, std::slice::from_ref(&line)));
             texts.push(format!("{line}{}{text}", line_end(text)));
         }
         Some(names) => {
+            let names: Vec<String> = names.into_iter().map(key).collect();
             let header = format!("[{}]", names.join("."));
             let is_empty = text.trim_ascii().is_empty();
             let separator = (!is_empty).then(String::new);

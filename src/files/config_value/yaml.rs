@@ -6,7 +6,7 @@ use std::ops::Range;
 use yaml_rust2::parser::{Event, Parser, Tag};
 use yaml_rust2::scanner::{Marker, TScalarStyle};
 
-use super::document::{Container, Document, Kind, Leaf, line_of};
+use super::document::{Container, Document, Kind, Leaf, NewValue, line_of, names_of};
 use super::text_lines::{append, insert_after_line, line_start, quoted_string};
 use super::{ConfigValueError, MAX_DEPTH};
 use crate::domain::Segment;
@@ -79,7 +79,7 @@ impl<'t> Builder<'t> {
             }
             Event::Scalar(value, style, anchor, tag) => {
                 let obstacle = obstacle(anchor, tag.as_ref());
-                self.add(self.scalar((value, style), at, obstacle))?;
+                self.add(self.scalar(value, style, at, obstacle))?;
             }
             Event::SequenceStart(anchor, tag) => {
                 self.begin(Members::List(0), at, obstacle(anchor, tag.as_ref()))?;
@@ -197,7 +197,8 @@ impl<'t> Builder<'t> {
 
     fn scalar(
         &self,
-        (value, style): (String, TScalarStyle),
+        value: String,
+        style: TScalarStyle,
         at: usize,
         obstacle: Option<&'static str>,
     ) -> Scalar {
@@ -325,15 +326,11 @@ fn is_plain(value: &str) -> bool {
 }
 
 /// Adds a line below the last value of the mapping, or a mapping at the end of the file.
-pub(super) fn additions(
-    text: &str,
-    document: &Document,
-    (path, value): (&[Segment], &str),
-) -> Vec<String> {
-    let Some((Segment::Name(name), parent)) = path.split_last() else {
+pub(super) fn additions(text: &str, document: &Document, new: NewValue<'_>) -> Vec<String> {
+    let Some((Segment::Name(name), parent)) = new.path.split_last() else {
         return Vec::new();
     };
-    let line = format!("{}: {}", key(name), quoted_string(value));
+    let line = format!("{}: {}", key(name), quoted_string(new.value));
     let mut texts = Vec::new();
     if let Some(child) = document.last_child(parent) {
         let start = line_start(text, child.span.start);
@@ -345,14 +342,7 @@ pub(super) fn additions(
         let at = child.span.end;
         texts.push(insert_after_line(text, at, &format!("{indent}{line}")));
     }
-    let names: Option<Vec<&str>> = path
-        .iter()
-        .map(|segment| match segment {
-            Segment::Name(name) => Some(name.as_str()),
-            Segment::Index(_) => None,
-        })
-        .collect();
-    if let Some(names) = names {
+    if let Some(names) = names_of(new.path) {
         let last = names.len() - 1;
         let lines = names.iter().enumerate().map(|(depth, name)| {
             let indent = "  ".repeat(depth);

@@ -3,6 +3,7 @@
 mod classify;
 mod client_builder;
 mod no_proxy;
+mod options;
 mod proxy;
 mod root_store;
 mod streams;
@@ -22,28 +23,8 @@ use super::{
     Transport, content_encoding, redact_url,
 };
 
+pub use options::{NamedPath, NetworkOptions, SystemAuthorities};
 pub use proxy::Proxy;
-pub use root_store::{NamedPath, SystemAuthorities};
-
-/// Settings for connections from options and the environment.
-#[derive(Debug, Clone, Default)]
-pub struct NetworkOptions {
-    /// A PEM file of authorities that are trusted in addition to the system's.
-    pub ca_cert: Option<NamedPath>,
-    pub system: SystemAuthorities,
-    /// The proxy for requests off loopback.
-    pub proxy: Option<Proxy>,
-}
-
-impl NetworkOptions {
-    /// Returns the number of trusted authorities.
-    ///
-    /// # Errors
-    /// [`HttpError::CaCert`] for the named file, [`HttpError::Setup`] if there are no authorities.
-    pub fn count_root_certificates(&self) -> Result<usize, HttpError> {
-        Ok(root_store::load_roots(self)?.len())
-    }
-}
 
 /// HTTP/1.1 over TCP and TLS. Clients are built at the first request, so that commands without network access start
 /// fast, and commands on plain loopback load no certificates.

@@ -1,6 +1,6 @@
 //! The trusted authorities: the system's, and those that the user names.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
@@ -9,33 +9,24 @@ use rustls_native_certs::{CertificateResult, load_certs_from_paths};
 use zeroize::Zeroizing;
 
 use super::super::HttpError;
-use super::NetworkOptions;
+use super::options::{NamedPath, NetworkOptions, SystemAuthorities};
 use crate::domain::{decode_text, sanitize_line};
-
-/// A file or directory of certificates.
-#[derive(Debug, Clone)]
-pub struct NamedPath {
-    /// The option or the variable.
-    pub named_by: &'static str,
-    pub path: PathBuf,
-}
-
-/// The variables that change the system's authorities, as OpenSSL and Go read them.
-#[derive(Debug, Clone, Default)]
-pub struct SystemAuthorities {
-    /// A file that replaces the system's (`SSL_CERT_FILE`).
-    pub file: Option<NamedPath>,
-    /// Directories in addition to the system's (`SSL_CERT_DIR`).
-    pub directories: Vec<NamedPath>,
-    /// Whether one of the variables is in the environment, possibly empty.
-    pub has_variables: bool,
-}
 
 /// Certificates, and why others could not be read.
 #[derive(Default)]
 struct Found {
     certificates: Vec<CertificateDer<'static>>,
     errors: Vec<String>,
+}
+
+impl NetworkOptions {
+    /// Returns the number of trusted authorities.
+    ///
+    /// # Errors
+    /// [`HttpError::CaCert`] for the named file, [`HttpError::Setup`] if there are no authorities.
+    pub fn count_root_certificates(&self) -> Result<usize, HttpError> {
+        Ok(load_roots(self)?.len())
+    }
 }
 
 /// Loads the system's authorities, as the environment changes them, and those in the file that the user names. An

@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use super::shape::expected;
 use super::value_forms::{self, FormKind, ValueForm};
 use crate::provider::FORMAT_SCHEMA;
 
@@ -281,4 +280,15 @@ fn type_of(value: &Value) -> &'static str {
 fn type_name(name: &str) -> &str {
     let known = TYPE_NAMES.iter().find(|(known, _)| *known == name);
     known.map_or("a value", |(_, shown)| shown)
+}
+
+/// Returns `expected` with the words that are allowed.
+pub(super) fn expected(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.as_slice() {
+        [] => "expected no members".to_owned(),
+        [one] => format!("expected {one}"),
+        [one, two] => format!("expected {one} or {two}"),
+        more => format!("expected one of {}", more.join(", ")),
+    }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::schema_node::{Node, Schema};
+use super::schema_node::{Node, Schema, expected};
 use super::spans::Path;
 
 /// How many changed characters make a missing member the one that an unknown member means.
@@ -130,15 +130,4 @@ fn name_mismatch(node: &Node<'_>, name: &str) -> Option<String> {
 
 fn below(path: &[String], name: &str) -> Path {
     [path, &[name.to_owned()]].concat()
-}
-
-/// Returns `expected` with the words that are allowed.
-pub(super) fn expected(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.as_slice() {
-        [] => "expected no members".to_owned(),
-        [one] => format!("expected {one}"),
-        [one, two] => format!("expected {one} or {two}"),
-        more => format!("expected one of {}", more.join(", ")),
-    }
 }

@@ -94,7 +94,8 @@ impl Form {
 
     /// `credential_file` is the env file that the credential in use comes from, `targets` is where the key was written.
     pub(crate) fn rotate_token(
-        (id, name): (TokenId, &str),
+        id: TokenId,
+        name: &str,
         variable: Option<&str>,
         credential_file: Option<&str>,
         targets: &[String],

@@ -292,8 +292,10 @@ async fn rotate(
     target: &Target,
     request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
+    let file = request.env_file.as_ref();
+    let file = file.map(|path| SecretTarget::env_file(path).place());
     let options = RotationRequest {
-        env_file: request.env_file.as_deref(),
+        targets: file.as_slice(),
         accepted: &request.accepted,
         replaces_unknown: request.replaces_unknown,
         ..RotationRequest::new(&request.id)

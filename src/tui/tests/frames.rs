@@ -97,7 +97,8 @@ const STATES: &[(&str, Make)] = &[
     }),
     ("rotate", || {
         let form = Form::rotate_token(
-            (fixture::id("2"), "laptop"),
+            fixture::id("2"),
+            "laptop",
             Some("BRAINMAPS_API_KEY"),
             None,
             &[],

@@ -6,7 +6,7 @@ use super::commands::{handle_command, on_key};
 use crate::tui::keys::{Command, InputContext};
 use crate::tui::model::Model;
 use crate::tui::msg::Effect;
-use crate::tui::view::layout::{self, Hit};
+use crate::tui::view::hit_test::{Hit, hit_test};
 
 pub(super) fn on_mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
     let context = InputContext::current(model);
@@ -22,7 +22,7 @@ pub(super) fn on_mouse(model: &mut Model, event: MouseEvent) -> Vec<Effect> {
 
 /// A click on the selected row is Enter.
 fn on_click(model: &mut Model, context: InputContext, column: u16, line: u16) -> Vec<Effect> {
-    match layout::hit_test(model, column, line) {
+    match hit_test(model, column, line) {
         Some(Hit::Key(key)) => on_key(model, key),
         Some(Hit::Screen(screen)) => handle_command(model, context, Command::GoTo(screen)),
         Some(Hit::Row(row)) => {

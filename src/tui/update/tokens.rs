@@ -164,7 +164,7 @@ fn open_rotate_form(model: &mut Model) {
         // The key in the file may be this token's only if it is known to be no other's.
         let credential_file =
             credential_file.filter(|file| targets.is_empty() && !model.tokens.is_target(file));
-        let form = Form::rotate_token((id.clone(), &name), variable, credential_file, targets);
+        let form = Form::rotate_token(id.clone(), &name, variable, credential_file, targets);
         model.dialogs.push(Dialog::Form(form));
     }
 }

@@ -1,13 +1,10 @@
-//! The positions of everything on the screen. The views draw by it and the mouse is resolved by it, so that a click hits
-//! what is drawn.
+//! The positions of everything on the screen. The views and `hit_test` use the same ones, so that a click hits what is drawn.
 
-use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use super::findings;
 use crate::tui::keys::{self, Binding, Command, InputContext};
-use crate::tui::model::{LoginStep, Model, Notice, Screen};
+use crate::tui::model::{Model, Notice, Screen};
 
 /// The smallest terminal that the interface fits into.
 pub(super) const MIN_SIZE: (u16, u16) = (40, 12);
@@ -32,14 +29,6 @@ impl Areas {
     pub(super) fn dialogs(&self) -> Rect {
         self.body.union(self.status)
     }
-}
-
-/// What a click at a position means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::tui) enum Hit {
-    Key(KeyEvent),
-    Screen(Screen),
-    Row(usize),
 }
 
 pub(in crate::tui) fn is_large_enough(model: &Model) -> bool {
@@ -226,56 +215,4 @@ const KEY_GAP: u16 = 2;
 fn key_width(binding: &Binding) -> u16 {
     let text = binding.first_key_name().width() + 1 + binding.label.width();
     u16::try_from(text).unwrap_or(0) + KEY_GAP
-}
-
-/// Resolves a click.
-pub(in crate::tui) fn hit_test(model: &Model, column: u16, line: u16) -> Option<Hit> {
-    let is_inside = |area: &Rect| area.contains((column, line).into());
-    let mut footer = footer_keys(model).into_iter();
-    if let Some((_, binding)) = footer.find(|(area, _)| is_inside(area)) {
-        return Some(Hit::Key(binding.key_event()));
-    }
-    if !model.dialogs.is_empty() {
-        return None;
-    }
-    let mut tabs = tab_areas(model).into_iter();
-    if let Some((_, screen)) = tabs.find(|(area, _)| is_inside(area)) {
-        return Some(Hit::Screen(screen));
-    }
-    let (area, top, count) = selectable_rows(model)?;
-    let row = top + usize::from(line.checked_sub(area.y)?);
-    (is_inside(&area) && row < count).then_some(Hit::Row(row))
-}
-
-/// Returns the area of the list on the screen, its first visible row and the number of all rows.
-fn selectable_rows(model: &Model) -> Option<(Rect, usize, usize)> {
-    let body = areas(model).body;
-    let (area, cursor, count) = match (model.screen, &model.login.step) {
-        (Screen::Tokens, _) if model.tokens.is_timeline => return None,
-        (Screen::Tokens, _) => {
-            let (table, _) = token_panes(model);
-            let count = model.tokens.visible_count();
-            return Some((list_rows(table), model.tokens.top, count));
-        }
-        (Screen::Sessions, _) => {
-            let count = model.sessions.len();
-            let (area, _) = session_areas(body, count);
-            (area, model.sessions_cursor, count)
-        }
-        (Screen::Findings, _) => {
-            let count = model.findings.audit.findings.len();
-            let (area, _) = findings::areas(model, body);
-            (area, model.findings.cursor, count)
-        }
-        (Screen::Login, LoginStep::ChooseProfile) => {
-            let count = model.sessions.len();
-            (login_list_area(model), model.login.cursor, count)
-        }
-        (Screen::Login, LoginStep::ChooseMethod(methods)) => {
-            (login_list_area(model), model.login.cursor, methods.len())
-        }
-        (Screen::Login, _) => return None,
-    };
-    let top = first_visible_row(cursor, usize::from(area.height));
-    Some((area, top, count))
 }

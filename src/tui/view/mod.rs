@@ -5,6 +5,7 @@ mod approval;
 mod dialog;
 mod findings;
 mod form;
+pub(super) mod hit_test;
 pub(super) mod layout;
 mod login;
 mod sessions;

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 pub use self::error::{EnvFileError, EnvTextError};
 pub use self::layout::Layout;
 use self::lock::DirectoryLock;
-use self::replace::Replacement;
+use self::replace::{Existing, Replacement};
 use self::text::EnvText;
 use crate::domain::Secret;
 use crate::files::{
@@ -44,14 +44,6 @@ pub struct EnvFile {
     name: String,
     path: PathBuf,
     found: Option<(Owner, u32)>,
-}
-
-/// The file as it was when it was opened.
-#[derive(Debug)]
-struct Existing {
-    file: File,
-    owner: Owner,
-    mode: u32,
 }
 
 /// What the file contains. A file that does not exist has an empty text.

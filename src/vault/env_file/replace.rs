@@ -8,10 +8,18 @@ use std::path::Path;
 use rustix::fs::{AtFlags, FileType, statat};
 use rustix::process::geteuid;
 
+use super::EnvFileError;
 use super::temp_file::{TempFile, is_temp_name};
-use super::{EnvFileError, Existing};
 use crate::files::fault_injection::{Syscall, inject};
-use crate::files::{Directory, PRIVATE_FILE};
+use crate::files::{Directory, Owner, PRIVATE_FILE};
+
+/// The file as it was when it was opened.
+#[derive(Debug)]
+pub(super) struct Existing {
+    pub(super) file: File,
+    pub(super) owner: Owner,
+    pub(super) mode: u32,
+}
 
 /// A replacement of a file, which may not exist yet. Requires the lock of the directory.
 pub(super) struct Replacement<'a> {

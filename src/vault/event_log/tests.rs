@@ -28,7 +28,7 @@ fn read(log: &EventLog) -> EventLogContent {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the test plays somebody who changes the file"
+    reason = "the test changes the file as another program"
 )]
 fn overwrite(path: &Path, text: impl AsRef<[u8]>) {
     fs::write(path, text).unwrap();

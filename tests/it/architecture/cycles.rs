@@ -1,14 +1,22 @@
-//! Folders of one layer must not import each other in a cycle: a reader then understands a folder from those it imports.
+//! Folders of one layer, and files of one folder, must not import each other in a cycle: a reader then understands each from
+//! those it imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Source, expect_none, sources};
 
-/// Cycles that remain, by their folders in order. Delete the line of a cycle that is gone.
-const KNOWN_CYCLES: &[&[&str]] = &[];
+/// Cycles of folders that remain, each as its folders in order. Delete the line of a cycle that is gone.
+const KNOWN_CYCLES: &[&str] = &[];
+
+/// Cycles of files that remain, each as its folder and the files in order. Delete the line of a cycle that is gone.
+const KNOWN_FILE_CYCLES: &[&str] =
+    &["src/actions: api_base, context, routing, session, target, workload_sessions"];
 
 /// Long enough for a name that is re-exported through every folder above it.
 const MAX_REEXPORTS: u32 = 8;
+
+/// Each node with those that it imports.
+type Graph<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 /// The modules of the package and of the crates beside it. A module is named by its path without `.rs` and `/mod.rs`.
 struct Modules<'a> {
@@ -70,23 +78,38 @@ impl<'a> Modules<'a> {
     }
 
     /// Returns each folder with the folders of its layer that it imports.
-    fn folders(&self) -> BTreeMap<&str, BTreeSet<&str>> {
-        let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    fn folders(&self) -> Graph<'_> {
+        self.graph(|source| parent(&source.path), |a, b| a.module == b.module)
+    }
+
+    /// Returns each file with the files of its folder that it imports.
+    fn files(&self) -> Graph<'_> {
+        let is_inside = |a: &Source, b: &Source| parent(&a.path) == parent(&b.path);
+        self.graph(|source| &source.path, is_inside)
+    }
+
+    /// Returns the imports between nodes, without re-exports. A source belongs to the node that `node_of` returns.
+    fn graph(
+        &self,
+        node_of: fn(&Source) -> &str,
+        is_inside: impl Fn(&Source, &Source) -> bool,
+    ) -> Graph<'_> {
+        let mut graph = Graph::new();
         for (module, source) in &self.sources {
-            let from = parent(&source.path);
+            let from = node_of(source);
             let imports = imports_of(&source.code).into_iter();
             for import in imports.filter(|import| !import.is_reexport) {
                 let target = self.resolve(module, &import.path, 0);
                 let Some(target) = target.and_then(|target| self.sources.get(&target)) else {
                     continue;
                 };
-                let to = parent(&target.path);
-                if to != from && target.module == source.module {
-                    folders.entry(from).or_default().insert(to);
+                let to = node_of(target);
+                if to != from && is_inside(source, target) {
+                    graph.entry(from).or_default().insert(to);
                 }
             }
         }
-        folders
+        graph
     }
 }
 
@@ -183,60 +206,91 @@ fn members(group: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Returns the folders that import each other, directly or through others.
-fn cycles<'a>(folders: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> BTreeSet<Vec<&'a str>> {
+/// Returns the nodes that import each other, directly or through others.
+fn cycles<'a>(graph: &Graph<'a>) -> BTreeSet<Vec<&'a str>> {
     let reachable = |from: &'a str| {
         let mut found = BTreeSet::new();
         let mut open = vec![from];
-        while let Some(folder) = open.pop() {
-            let next = folders.get(folder).into_iter().flatten();
+        while let Some(node) = open.pop() {
+            let next = graph.get(node).into_iter().flatten();
             open.extend(next.filter(|next| found.insert(**next)));
         }
         found
     };
-    let all: BTreeMap<&str, BTreeSet<&str>> =
-        folders.keys().map(|it| (*it, reachable(it))).collect();
+    let all: BTreeMap<&str, BTreeSet<&str>> = graph.keys().map(|it| (*it, reachable(it))).collect();
     let cycle = |from: &&'a str| -> Vec<&'a str> {
         let through = all[from]
             .iter()
             .filter(|it| all.get(*it).is_some_and(|back| back.contains(from)));
         through.copied().collect()
     };
-    folders
+    graph
         .keys()
         .map(cycle)
         .filter(|cycle| cycle.len() > 1)
         .collect()
 }
 
+/// Describes the cycles that are not `known`, and the known ones that are gone. `name` is the line of a known cycle.
+fn differences<'k>(
+    graph: &Graph<'_>,
+    known: impl IntoIterator<Item = &'k str>,
+    name: impl Fn(&[&str]) -> String,
+) -> Vec<String> {
+    let known: BTreeSet<&str> = known.into_iter().collect();
+    let found = cycles(graph);
+    let names: BTreeSet<String> = found.iter().map(|cycle| name(cycle)).collect();
+    let new = found.iter().filter(|cycle| !known.contains(&*name(cycle)));
+    let new = new.map(|cycle| {
+        let arrows = cycle.iter().flat_map(|from| {
+            let inside = graph[from].iter().filter(move |to| cycle.contains(to));
+            inside.map(move |to| format!("{from} -> {to}"))
+        });
+        let arrows: Vec<String> = arrows.collect();
+        format!("{} import each other: {}", name(cycle), arrows.join("; "))
+    });
+    let gone = known.iter().filter(|line| !names.contains(**line));
+    let gone = gone.map(|line| format!("no cycle any more, delete its line: {line}"));
+    new.chain(gone).collect()
+}
+
 #[test]
 fn folders_of_a_layer_do_not_import_each_other_in_a_cycle() {
     let sources: Vec<_> = sources().collect();
     let modules = Modules::new(&sources);
-    let folders = modules.folders();
-    let found = cycles(&folders);
-    let known: BTreeSet<Vec<&str>> = KNOWN_CYCLES.iter().map(|it| it.to_vec()).collect();
-    let new = found.difference(&known).map(|cycle| {
-        let inside = |to: &&&str| cycle.contains(*to);
-        let arrows = cycle.iter().flat_map(|from| {
-            folders[from]
-                .iter()
-                .filter(inside)
-                .map(move |to| format!("{from} -> {to}"))
-        });
-        format!(
-            "{} import each other: {}",
-            cycle.join(", "),
-            arrows.collect::<Vec<_>>().join("; ")
-        )
+    let faults = differences(&modules.folders(), KNOWN_CYCLES.iter().copied(), |cycle| {
+        cycle.join(", ")
     });
-    let gone = known
-        .difference(&found)
-        .map(|it| format!("no cycle any more, delete its line: {it:?}"));
     expect_none(
-        &new.chain(gone).collect::<Vec<_>>(),
+        &faults,
         "move what both folders need into a third that neither is imported by",
     );
+}
+
+#[test]
+fn files_of_a_folder_do_not_import_each_other_in_a_cycle() {
+    let sources: Vec<_> = sources().collect();
+    let modules = Modules::new(&sources);
+    let faults = differences(
+        &modules.files(),
+        KNOWN_FILE_CYCLES.iter().copied(),
+        file_cycle,
+    );
+    expect_none(
+        &faults,
+        "move the type that both files need into a file of its own",
+    );
+}
+
+/// Returns the folder and the names of the files, such as `src/scan: literals, rules`.
+fn file_cycle(paths: &[&str]) -> String {
+    let stem = |path: &&str| last_part(path).trim_end_matches(".rs").to_owned();
+    let names: Vec<String> = paths.iter().map(stem).collect();
+    format!("{}: {}", parent(paths[0]), names.join(", "))
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[test]
@@ -253,6 +307,19 @@ fn import_paths_are_read_from_use_trees_and_expressions() {
             "super::g::h"
         ]
     );
+}
+
+#[test]
+fn known_cycle_that_is_gone_is_reported() {
+    let graph = [("d/a.rs", ["d/b.rs"]), ("d/b.rs", ["d/a.rs"])];
+    let graph = graph.map(|(from, to)| (from, to.into_iter().collect()));
+    let graph = graph.into_iter().collect();
+    let known = ["d: a, b"];
+    assert_eq!(differences(&graph, known, file_cycle), [""; 0]);
+    let new = "d: a, b import each other: d/a.rs -> d/b.rs; d/b.rs -> d/a.rs";
+    assert_eq!(differences(&graph, [], file_cycle), [new]);
+    let gone = "no cycle any more, delete its line: d: a, b";
+    assert_eq!(differences(&Graph::new(), known, file_cycle), [gone]);
 }
 
 #[test]

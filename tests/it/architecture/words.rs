@@ -62,6 +62,8 @@ const OLD_PHRASES: &[(&str, &str)] = &[
     ("on purpose", "on request"),
     ("signed out here", "signed out"),
     ("spoken to", "supported, used"),
+    ("stand for", "mean, expand to, act as"),
+    ("stands for", "means, expands to, acts as"),
     ("takes note of", "records"),
     ("talked to", "used, connected to"),
     ("that of", "name it"),

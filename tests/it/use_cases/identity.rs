@@ -1,14 +1,12 @@
 //! The account of a credential, by the documented call for its kind, and its space.
 
-use std::path::Path;
-
 use brainmaps::actions::{ActionError, CredentialState, login_with_cookie};
 use brainmaps::actions::{AuthenticatedClient, Context, Purpose, RotationError, RotationRequest};
 use brainmaps::actions::{ListOptions, Verification, login_with_password};
 use brainmaps::domain::{Secret, TokenId};
 use brainmaps::host::Environment;
 use brainmaps::service::{Identity, NewToken};
-use brainmaps::vault::Storage;
+use brainmaps::vault::{SecretDestination, Storage};
 use serde_json::{Value, json};
 
 use super::fixture::{Fixture, canary, error_chain, key, put, secret, target};
@@ -157,9 +155,9 @@ fn in_env_file(fixture: &Fixture) -> String {
     key.unwrap().to_owned()
 }
 
-fn in_file<'a>(id: &'a TokenId, file: &'a Path) -> RotationRequest<'a> {
+fn in_file<'a>(id: &'a TokenId, file: &'a SecretDestination) -> RotationRequest<'a> {
     RotationRequest {
-        env_file: Some(file),
+        targets: std::slice::from_ref(file),
         ..RotationRequest::new(id)
     }
 }
@@ -181,7 +179,7 @@ async fn a_token_of_a_space_is_replaced_by_one_of_the_same_space() {
     let before = whoami(&context).await;
     assert_eq!(before.space.as_ref().unwrap().id.as_deref(), Some("1"));
     let id = only_id(&context).await;
-    let file = fixture.path("work/app.env");
+    let file = SecretDestination::EnvFile(fixture.path("work/app.env"));
     let request = in_file(&id, &file);
     context
         .session(&target(&context))
@@ -201,7 +199,7 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
     let context = fixture.in_sandbox("neuroio");
     let id = only_id(&context).await;
     fixture.network.forget();
-    let file = fixture.path("work/app.env");
+    let file = SecretDestination::EnvFile(fixture.path("work/app.env"));
     let request = in_file(&id, &file);
     let known = context
         .session(&target(&context))

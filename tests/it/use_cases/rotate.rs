@@ -121,10 +121,10 @@ impl RotationFixture {
     async fn rotate(&self, in_file: bool) -> Result<RotationResult, ActionError> {
         let context = self.fixture.context();
         let file = self.env_file();
-        let file = in_file.then_some(file.as_path());
+        let file = in_file.then(|| SecretDestination::EnvFile(file));
         let id = TokenId::new("old");
         let request = RotationRequest {
-            env_file: file,
+            targets: file.as_slice(),
             ..RotationRequest::new(&id)
         };
         context
@@ -372,16 +372,16 @@ async fn hanging_command_fails_after_the_limit_and_the_next_run_retries() {
     let line = format!("BRAINMAPS_API_KEY={}\n", canary("old"));
     put(&rotation.env_file(), &line);
     let directory = rotation.fixture.path("work");
-    let targets = [SecretDestination::Command(TargetCommand {
+    let command = SecretDestination::Command(TargetCommand {
         command: "umask 077; test -e ok || sleep 100; cat > to.txt".to_owned(),
         directory: directory.clone(),
-    })];
-    let (id, file) = (TokenId::new("old"), rotation.env_file());
+    });
+    let targets = [SecretDestination::EnvFile(rotation.env_file()), command];
+    let id = TokenId::new("old");
     let rotate = async || {
         let mut context = rotation.fixture.context();
         context.target_command_limit = Duration::from_millis(500);
         let request = RotationRequest {
-            env_file: Some(&file),
             targets: &targets,
             ..RotationRequest::new(&id)
         };

@@ -29,7 +29,7 @@ impl From<SandboxError> for ApiError {
 }
 
 impl From<NotJson> for ApiError {
-    fn from((status, message): NotJson) -> Self {
+    fn from(NotJson { status, message }: NotJson) -> Self {
         Self::Detail(status, message)
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn create(
 }
 
 /// Issues the next pair of tokens. Returns `None` if the refresh token is not valid. Revokes the session if the token was used
-/// before: someone else may have it.
+/// before: another client may have it.
 pub(super) fn rotate(
     sandbox: &Sandbox,
     tx: &Transaction<'_>,

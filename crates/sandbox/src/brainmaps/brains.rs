@@ -2,45 +2,52 @@
 
 use axum::extract::Query;
 use axum::{Extension, Json};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 
-/// Id, name, species, number of neurons.
-const BRAINS: [(&str, &str, &str, u64); 5] = [
-    (
-        "c-elegans-302",
-        "The worm, whole",
-        "Caenorhabditis elegans",
-        302,
-    ),
-    (
-        "larva-3016",
-        "Larval fly, whole",
-        "Drosophila melanogaster",
-        3016,
-    ),
-    (
-        "hemibrain-25k",
-        "Hemibrain",
-        "Drosophila melanogaster",
-        25_000,
-    ),
-    (
-        "female-adult-139k",
-        "Adult fly, whole",
-        "Drosophila melanogaster",
-        139_255,
-    ),
-    (
-        "mouse-v1-75k",
-        "Mouse visual cortex, 1 mm³",
-        "Mus musculus",
-        75_000,
-    ),
+#[derive(Serialize)]
+struct Brain {
+    id: &'static str,
+    name: &'static str,
+    species: &'static str,
+    neurons: u64,
+}
+
+const BRAINS: [Brain; 5] = [
+    Brain {
+        id: "c-elegans-302",
+        name: "The worm, whole",
+        species: "Caenorhabditis elegans",
+        neurons: 302,
+    },
+    Brain {
+        id: "larva-3016",
+        name: "Larval fly, whole",
+        species: "Drosophila melanogaster",
+        neurons: 3016,
+    },
+    Brain {
+        id: "hemibrain-25k",
+        name: "Hemibrain",
+        species: "Drosophila melanogaster",
+        neurons: 25_000,
+    },
+    Brain {
+        id: "female-adult-139k",
+        name: "Adult fly, whole",
+        species: "Drosophila melanogaster",
+        neurons: 139_255,
+    },
+    Brain {
+        id: "mouse-v1-75k",
+        name: "Mouse visual cortex, 1 mm³",
+        species: "Mus musculus",
+        neurons: 75_000,
+    },
 ];
 
 const PAGE_SIZE: usize = 2;
@@ -71,8 +78,8 @@ pub(super) async fn list(
     let page = page.ok().filter(|page| (1..=pages).contains(page));
     let page = page.ok_or(ApiError::NotFound("Invalid page."))?;
     let start = (page - 1) * size;
-    let results = BRAINS.iter().skip(start).take(size).map(to_json);
-    let results: Vec<Value> = results.collect();
+    let results = BRAINS.iter().skip(start).take(size);
+    let results: Vec<&Brain> = results.collect();
     Ok(Json(json!({
         "count": BRAINS.len(),
         "next": (page < pages).then(|| link(&public_url, page + 1, size)),
@@ -88,8 +95,4 @@ fn link(public_url: &PublicUrl, page: usize, size: usize) -> String {
         format!("&page_size={size}")
     };
     public_url.join(&format!("/api/brains/?page={page}{size}"))
-}
-
-fn to_json((id, name, species, neurons): &(&str, &str, &str, u64)) -> Value {
-    json!({"id": id, "name": name, "species": species, "neurons": neurons})
 }

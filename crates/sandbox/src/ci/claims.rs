@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::CiSystem;
+use super::settings::CiSystem;
 
 const SHA: &str = "5f3c1d0a9b8e7f6a5d4c3b2a190817263544f5e6";
 

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::CiSystem;
 use super::issuer::Issuer;
 use super::server::GITHUB_TOKEN_PATH;
+use super::settings::CiSystem;
 use crate::base::SandboxError;
 
 /// The variables of a job that differ from those of this process.

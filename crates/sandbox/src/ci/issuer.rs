@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{CiSettings, claims};
+use super::claims;
+use super::settings::CiSettings;
 use crate::base::jwt_key::JwtKey;
 use crate::base::secrets::{self, Secret};
 use crate::base::{SandboxError, to_millis};

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
-use super::CiSystem;
 use super::issuer::Issuer;
+use super::settings::CiSystem;
 use crate::base::jwt_key;
 
 /// In a real job the path has the ids of the run.

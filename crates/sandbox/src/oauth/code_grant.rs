@@ -52,7 +52,7 @@ fn redeem(
     code: &AuthorizationCode,
 ) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
     if code.is_redeemed {
-        // Replay: someone else may have the code, so its tokens are revoked (RFC 6749 §4.1.2).
+        // Replay: another client may have the code, so its tokens are revoked (RFC 6749 §4.1.2).
         token_family::revoke_family(tx, now, &code.grant.id)?;
         return Ok(Err(OauthError::grant(
             "the authorization code was used before",

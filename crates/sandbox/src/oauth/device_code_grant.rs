@@ -55,7 +55,7 @@ fn poll(
 ) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
     let error = match code.state.as_str() {
         "redeemed" => {
-            // Replay: someone else may have the code, so its tokens are revoked (RFC 6749 §4.1.2).
+            // Replay: another client may have the code, so its tokens are revoked (RFC 6749 §4.1.2).
             token_family::revoke_family(tx, now, code.grant_id.as_deref().unwrap_or_default())?;
             OauthError::grant("the device code was used before")
         }

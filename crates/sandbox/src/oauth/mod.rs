@@ -58,7 +58,6 @@ pub(super) use authorization_request::{
 pub(super) use authorization_response::{AuthorizationResponse, ResponseMode};
 pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 pub use client_key::SIGNING_CLIENT_ID;
-use introspect::bearer;
 pub(super) use scopes::Scopes;
 pub(super) use stored_authorization::{
     Started, decide_authorization, find_authorization, refuse_authorization,

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use super::{AuthServer, Scopes, access, bearer};
+use super::introspect::bearer;
+use super::{AuthServer, Scopes, access};
 use crate::base::SandboxError;
 use crate::web::host_guard::{ExtractPublicUrl, PublicUrl};
 

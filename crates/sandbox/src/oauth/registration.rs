@@ -49,7 +49,7 @@ pub(super) async fn register(
     State(server): State<AuthServer>,
     body: Result<JsonBody, NotJson>,
 ) -> Result<(StatusCode, Json<Value>), OauthError> {
-    let body = body.map_err(|(_, reason)| OauthError::Code("invalid_client_metadata", reason))?;
+    let body = body.map_err(|error| OauthError::Code("invalid_client_metadata", error.message))?;
     let metadata = Metadata::parse(&body)?;
     let id = format!("client_{}", secrets::uuid()?);
     let secret = match metadata.auth_method.as_str() {

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::claims::claims;
-use super::{AuthServer, access, bearer};
+use super::introspect::bearer;
+use super::{AuthServer, access};
 use crate::base::SandboxError;
 use crate::state::account::Account;
 

@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 /// The members of a JSON object. Each service converts [`NotJson`] to its own error format.
@@ -16,24 +17,37 @@ impl JsonBody {
     }
 }
 
-/// The response status and the reason.
-pub(crate) type NotJson = (StatusCode, &'static str);
+/// Why a request has no JSON object.
+pub(crate) struct NotJson {
+    pub(crate) status: StatusCode,
+    pub(crate) message: &'static str,
+}
+
+impl IntoResponse for NotJson {
+    fn into_response(self) -> Response {
+        (self.status, self.message).into_response()
+    }
+}
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = NotJson;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, NotJson> {
         if !is_json(request.headers()) {
-            return Err((
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "the body must be application/json",
-            ));
+            return Err(NotJson {
+                status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                message: "the body must be application/json",
+            });
         }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| (rejection.status(), "the body cannot be read"))?;
-        let members = serde_json::from_slice(&bytes)
-            .map_err(|_| (StatusCode::BAD_REQUEST, "the body must be a JSON object"))?;
+        let bytes = Bytes::from_request(request, state).await;
+        let bytes = bytes.map_err(|rejection| NotJson {
+            status: rejection.status(),
+            message: "the body cannot be read",
+        })?;
+        let members = serde_json::from_slice(&bytes).map_err(|_| NotJson {
+            status: StatusCode::BAD_REQUEST,
+            message: "the body must be a JSON object",
+        })?;
         Ok(Self(members))
     }
 }

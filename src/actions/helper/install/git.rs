@@ -1,7 +1,8 @@
 //! git: `credential.URL.helper` in the global configuration.
 
 use super::step::ToolRun;
-use super::{Installation, Installer, Plan, PlanResult, Step, other_profile, tool_failed};
+use super::step::tool_failed;
+use super::{Installation, Installer, Plan, PlanResult, Step, other_profile};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, Origin, quote_for_shell};
 use crate::helper::parse_url_origin;

@@ -1,7 +1,8 @@
 //! Go: the command in `GOAUTH`, by `go env -w`.
 
 use super::step::ToolRun;
-use super::{Installation, Installer, Plan, PlanResult, Step, other_profile, tool_failed};
+use super::step::tool_failed;
+use super::{Installation, Installer, Plan, PlanResult, Step, other_profile};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, quote_for_shell};
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::step::ToolRun;
-use super::{Installation, Installer, Plan, PlanResult, Step, tool_failed};
+use super::step::tool_failed;
+use super::{Installation, Installer, Plan, PlanResult, Step};
 use crate::actions::InstallError;
 use crate::host::Tool;
 

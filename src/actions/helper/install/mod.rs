@@ -18,7 +18,7 @@ use crate::actions::{ActionError, InstallError, ProfileSession, Target};
 use crate::domain::{BaseUrl, HelperHost, HelperProgram, Origin};
 use crate::files::{self, Requirements, quote_path};
 use crate::helper::config_text::{EditError, Remainder};
-use crate::host::{Environment, Tool, ToolError};
+use crate::host::{Environment, Tool};
 
 use step::FileEdit;
 pub use step::{Plan, Step};
@@ -319,12 +319,5 @@ fn edit_failed(
             subject: subject.clone(),
             wanted: wanted.clone(),
         },
-    }
-}
-
-fn tool_failed(program: &'static str) -> impl Fn(ToolError) -> InstallError {
-    move |error| match error {
-        ToolError::Start(source) => InstallError::Start { program, source },
-        ToolError::Failed { message, .. } => InstallError::Failed { program, message },
     }
 }

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::tool_failed;
 use crate::actions::{ActionError, InstallError, ProfileSession};
 use crate::domain::{HelperHost, quote_for_shell};
 use crate::files::{FileError, create_link, quote_path, remove_link};
-use crate::host::Tool;
+use crate::host::{Tool, ToolError};
 use crate::vault::exchange_user_file;
 
 /// What `helper install` or `helper uninstall` changes.
@@ -168,4 +167,11 @@ fn quote_word(word: &str) -> String {
         return word.to_owned();
     }
     quote_for_shell(word)
+}
+
+pub(super) fn tool_failed(program: &'static str) -> impl Fn(ToolError) -> InstallError {
+    move |error| match error {
+        ToolError::Start(source) => InstallError::Start { program, source },
+        ToolError::Failed { message, .. } => InstallError::Failed { program, message },
+    }
 }

@@ -1,31 +1,16 @@
 //! The call for the account.
 
+use super::account_pointers::AccountPointers;
 use super::calls::{call, find_pointer, last_segment};
 use super::document::{Document, Operation};
-use super::names::{ACCOUNT_PATHS, ACCOUNTS, normalize, rank};
+use super::names::{ACCOUNT_PATHS, ACCOUNTS, rank};
 use crate::actions::provider::skeleton::{Draft, quote};
 
 /// How deep the name of the account is in a response.
 const DEPTH: usize = 1;
 
-/// What the service reports about the account.
-#[derive(Debug)]
-pub(super) struct Account {
-    name: String,
-    id: Option<String>,
-}
-
-impl Account {
-    /// Returns the JSON pointer to the value of a path parameter.
-    pub(super) fn pointer_for(&self, parameter: &str) -> String {
-        let is_id = normalize(parameter).ends_with("id");
-        let id = self.id.as_ref().filter(|_| is_id);
-        id.unwrap_or(&self.name).clone()
-    }
-}
-
 /// Adds `[whoami]`.
-pub(super) fn add(document: &Document, draft: &mut Draft) -> Option<Account> {
+pub(super) fn add(document: &Document, draft: &mut Draft) -> Option<AccountPointers> {
     let operations = document.operations();
     let candidates = operations.iter().filter_map(|operation| {
         let is_read = operation.method == "get" && !operation.path.contains('{');
@@ -42,9 +27,9 @@ pub(super) fn add(document: &Document, draft: &mut Draft) -> Option<Account> {
     Some(account)
 }
 
-fn account(document: &Document, operation: &Operation<'_>) -> Option<Account> {
+fn account(document: &Document, operation: &Operation<'_>) -> Option<AccountPointers> {
     let schema = operation.response(document)?;
-    Some(Account {
+    Some(AccountPointers {
         name: find_pointer(document, schema, ACCOUNTS, DEPTH)?,
         id: find_pointer(document, schema, &["id", "userid", "uuid"], DEPTH),
     })

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::account::Account;
+use super::account_pointers::AccountPointers;
 use super::document::{Document, Operation};
 use super::names::{normalize, rank};
 use super::schema::has_type;
@@ -22,7 +22,7 @@ const ACCOUNT_PARAMETERS: &[&str] = &[
 pub(super) fn call(
     operation: &Operation<'_>,
     id: Option<&str>,
-    account: Option<&Account>,
+    account: Option<&AccountPointers>,
     draft: &mut Draft,
 ) -> String {
     let mut path = String::new();
@@ -44,7 +44,7 @@ pub(super) fn call(
 }
 
 /// Adds a parameter to the draft and returns its name.
-fn parameter(name: &str, account: Option<&Account>, draft: &mut Draft) -> String {
+fn parameter(name: &str, account: Option<&AccountPointers>, draft: &mut Draft) -> String {
     let lower = name.to_ascii_lowercase();
     let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let kept: String = lower

@@ -1,6 +1,7 @@
 //! Drafts a description from an OpenAPI 3 document: finds the calls for tokens and the account, and how they are sent.
 
 mod account;
+mod account_pointers;
 mod calls;
 mod document;
 mod names;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use serde_json::Value;
 
-use super::account::Account;
+use super::account_pointers::AccountPointers;
 use super::calls::{call, escape, find_pointer, last_segment, mentions, parameter_count};
 use super::document::{Document, Operation};
 use super::names::{FACTS, OTHER_PATHS, SECRETS, TOKEN_PATHS, normalize, rank};
@@ -39,7 +39,7 @@ struct Collection<'d> {
 }
 
 /// Adds the tables of the collection that is most likely the one of the tokens.
-pub(super) fn add(document: &Document, account: Option<&Account>, draft: &mut Draft) {
+pub(super) fn add(document: &Document, account: Option<&AccountPointers>, draft: &mut Draft) {
     let operations = document.operations();
     let mut paths: Vec<&str> = operations.iter().map(|operation| operation.path).collect();
     paths.dedup();
@@ -122,7 +122,7 @@ fn secret(document: &Document, operation: &Operation<'_>) -> Option<String> {
 fn add_list(
     document: &Document,
     found: &Collection<'_>,
-    account: Option<&Account>,
+    account: Option<&AccountPointers>,
     draft: &mut Draft,
 ) {
     let Some(list) = &found.list else {
@@ -201,7 +201,7 @@ fn add_fields(mut facts: Vec<(&'static str, String)>, draft: &mut Draft) {
 fn add_create(
     document: &Document,
     found: &Collection<'_>,
-    account: Option<&Account>,
+    account: Option<&AccountPointers>,
     draft: &mut Draft,
 ) {
     let Some(create) = &found.create else { return };
@@ -334,7 +334,7 @@ fn fixed_value(property: &Property<'_>) -> Option<String> {
 fn add_item_calls(
     document: &Document,
     found: &Collection<'_>,
-    account: Option<&Account>,
+    account: Option<&AccountPointers>,
     draft: &mut Draft,
 ) {
     if let Some(get) = &found.get {

@@ -1,4 +1,4 @@
-//! Reads YAML as a JSON value. Anchors are not supported: a few of them can stand for a document of any size.
+//! Reads YAML as a JSON value. Anchors are not supported: a few of them can expand to a document of any size.
 
 use serde_json::{Map, Value};
 use yaml_rust2::parser::{Event, Parser};

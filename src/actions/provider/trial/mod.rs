@@ -21,6 +21,8 @@ use crate::files::parse_toml;
 use crate::provider::{CreateArgument, Descriptor, ProviderError};
 use crate::service::{NewToken, Service};
 
+pub use self::values::TrialValue;
+
 /// The lifetime of a token that is created for a trial.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
@@ -61,18 +63,6 @@ pub struct TrialCall {
     pub status: Option<u16>,
     pub error: Option<String>,
     pub values: Vec<TrialValue>,
-}
-
-/// What a pointer found.
-#[derive(Debug, Serialize)]
-pub struct TrialValue {
-    pub member: String,
-    /// The pointers.
-    pub at: Vec<String>,
-    /// The value as text; a secret is hidden.
-    pub found: Option<String>,
-    /// What there is instead.
-    pub instead: Option<String>,
 }
 
 impl Trial {
@@ -312,7 +302,7 @@ fn record(
     let values = last.as_ref().and_then(|exchange| exchange.json.as_ref());
     let created = service.transport.created.get();
     let values = values.map_or(Vec::new(), |json| {
-        values_of(call, (service.descriptor, created), json)
+        values_of(call, service.descriptor, created, json)
     });
     let entry = match last {
         Some(exchange) => TrialCall::from_exchange(call, exchange),

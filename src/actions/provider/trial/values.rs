@@ -1,8 +1,8 @@
 //! What the pointers of a call find in its response.
 
+use serde::Serialize;
 use serde_json::Value;
 
-use super::TrialValue;
 use crate::domain::{Secret, format_count, sanitize_line};
 use crate::provider::{Descriptor, Place, Pointer, Pointers, TokenFields};
 
@@ -12,10 +12,23 @@ const MAX_TEXT: usize = 60;
 /// More names of members are not shown.
 const MAX_NAMES: usize = 12;
 
+/// What a pointer found.
+#[derive(Debug, Serialize)]
+pub struct TrialValue {
+    pub member: String,
+    /// The pointers.
+    pub at: Vec<String>,
+    /// The value as text; a secret is hidden.
+    pub found: Option<String>,
+    /// What there is instead.
+    pub instead: Option<String>,
+}
+
 /// Returns what the pointers of `call` find in `response`, without the secret of the token that was `created`.
 pub(super) fn values_of(
     call: &str,
-    (descriptor, created): (&Descriptor, Option<&Secret>),
+    descriptor: &Descriptor,
+    created: Option<&Secret>,
     response: &Value,
 ) -> Vec<TrialValue> {
     let tokens = &descriptor.tokens;

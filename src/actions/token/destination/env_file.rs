@@ -10,7 +10,7 @@ use rustix::process::geteuid;
 use super::existing_key::ExistingKey;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
-use crate::files::shell_word;
+use crate::files::{absolute_unless_dash, shell_word};
 use crate::host::is_unignored;
 use crate::vault::{EnvFile, ExpectedValue, Layout, SecretDestination};
 
@@ -44,6 +44,15 @@ impl SecretTarget {
                 ..Self::env_file(path)
             }),
             _ => None,
+        }
+    }
+
+    /// Returns the place, with an absolute path. `-` stays: it is refused where files are opened.
+    pub fn place(&self) -> SecretDestination {
+        let path = absolute_unless_dash(&self.path);
+        match self.variable.clone() {
+            None => SecretDestination::EnvFile(path),
+            Some(variable) => SecretDestination::EnvVariable { path, variable },
         }
     }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use self::config::ConfigTarget;
 use self::env_file::{EnvFileTarget, EnvVariable, SecretTarget};
+use self::existing_key::ExistingKey;
 use crate::actions::credential::select::find_dotenv_key;
 use crate::actions::credential::storage_location::migrate_to_configured_storage;
 use crate::actions::{ActionError, Context, ProfileSession, RotationError, Source};
@@ -200,6 +201,30 @@ impl Destination {
                 command::run(session.context, target, id, &minted.secret).await
             }
             Self::Profile { .. } => write_stored(session, id, minted).await,
+        }
+    }
+}
+
+impl ProfileSession<'_> {
+    /// Returns the key that is already at `place`. Sends nothing.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or the service has no variable for its key.
+    pub fn find_existing_key(
+        self,
+        place: &SecretDestination,
+    ) -> Result<Option<ExistingKey>, ActionError> {
+        if let SecretDestination::Config(place) = place {
+            let target = ConfigTarget::open(self.context, place)?;
+            let found = target.previous_value().map(|_| ExistingKey {
+                path: target.path().to_owned(),
+                name: target.key().to_owned(),
+            });
+            return Ok(found);
+        }
+        match SecretTarget::of_place(place) {
+            Some(wanted) => Ok(EnvVariable::open(self, &wanted)?.existing_key()),
+            None => Ok(None),
         }
     }
 }

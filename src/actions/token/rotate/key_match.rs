@@ -5,13 +5,15 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 
-use super::install::verify_secret;
 use super::known::Known;
-use super::{Listed, RotationRequest, RotationResult};
+use super::listed::Listed;
+use super::request::{RotationRequest, RotationResult};
+use super::verify::verify_secret;
 use crate::actions::token::destination::Destination;
 use crate::actions::token::propagation;
-use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, RotationError};
+use crate::actions::{ActionError, AuthenticatedClient, Context, ProfileSession, RotationError};
 use crate::domain::{Secret, TokenId};
+use crate::files::quote_path;
 use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_masked_key};
 
 /// The key at the destination before the rotation.
@@ -76,6 +78,9 @@ pub(super) async fn check_key_of_token(
     }
     if matches!(place, Destination::Config(_)) && request.replaces_unknown {
         // It may be a placeholder.
+        if !known.is_of(listed, id) {
+            warn_of_unknown_value(access.session.context, place, id);
+        }
         return Ok(compared);
     }
     let is_it = match matches_listed_key(service, key, listed).await? {
@@ -98,6 +103,15 @@ pub(super) async fn check_key_of_token(
     }
     check_only_candidate(known.others(listed, id), path, request)?;
     Ok(compared)
+}
+
+fn warn_of_unknown_value(context: &Context, place: &Destination, id: &TokenId) {
+    let path = place.path().unwrap_or(Path::new(""));
+    context.warn(format!(
+        "replacing the value of {} in {} (--force): it is not known to be the key of token {id}",
+        place.value_name(),
+        quote_path(path)
+    ));
 }
 
 fn key_of_other(id: &TokenId, path: &Path) -> ActionError {

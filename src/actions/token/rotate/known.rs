@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Listed;
+use super::listed::Listed;
 use crate::actions::{ActionError, Context};
 use crate::domain::{ApiToken, Origin, Secret, StoredCredential, TokenId};
 use crate::provider::Descriptor;
@@ -70,23 +70,48 @@ impl<'a> Known<'a> {
         others.map(shown).collect()
     }
 
-    /// Returns whether it certainly is the key of an active token besides `id`, and would be lost if it was replaced.
+    /// Returns whether it certainly is the key of an active token besides `id`, or of another service, and would be lost if it
+    /// was replaced.
     pub(super) fn is_of_other(&self, listed: &Listed, id: &TokenId) -> bool {
+        let is_shown_for_id = self.is_shown_for(&listed.facts) == Some(true);
         let mut others = listed.tokens.iter();
-        others.any(|token| token.id.as_ref() != Some(id) && self.is_of(token))
+        let is_identified = |token: &ApiToken| {
+            let is_shown = self.is_shown_for(token) == Some(true) && !is_shown_for_id;
+            is_shown || self.is_known_key_of(token) == Some(true)
+        };
+        self.is_of_another_service()
+            || others.any(|token| {
+                token.id.as_ref() != Some(id) && is_identified(token) && self.may_be_of(token)
+            })
     }
 
-    fn is_of(&self, token: &ApiToken) -> bool {
-        let known = token.id.as_ref().and_then(|id| self.is_key_of(id));
-        known == Some(true) && self.may_be_of(token)
+    /// Returns whether it certainly is the key of the token that is rotated.
+    pub(super) fn is_of(&self, listed: &Listed, id: &TokenId) -> bool {
+        let known = self.is_key_of(id);
+        known.or_else(|| self.is_shown_for(&listed.facts)) == Some(true)
+    }
+
+    fn is_of_another_service(&self) -> bool {
+        let found = self.created.find(self.key);
+        let is_elsewhere =
+            found.is_some_and(|it| it.provider != self.descriptor.id || it.origin != self.origin);
+        is_elsewhere && !self.created.is_revoked(self.key)
     }
 
     fn may_be_of(&self, token: &ApiToken) -> bool {
         let is_over = token.expires_at.is_some_and(|end| end <= self.now);
-        let shown = token.prefix.as_deref();
-        let shown = shown.and_then(|prefix| matches_masked_key(self.descriptor, prefix, self.key));
-        let known = token.id.as_ref().and_then(|id| self.is_key_of(id));
-        token.active != Some(false) && !is_over && shown != Some(false) && known != Some(false)
+        let is_excluded =
+            self.is_shown_for(token) == Some(false) || self.is_known_key_of(token) == Some(false);
+        token.active != Some(false) && !is_over && !is_excluded
+    }
+
+    fn is_known_key_of(&self, token: &ApiToken) -> Option<bool> {
+        self.is_key_of(token.id.as_ref()?)
+    }
+
+    /// Returns whether the service's list shows a part of the key for the token; `None` if it shows too little.
+    fn is_shown_for(&self, token: &ApiToken) -> Option<bool> {
+        matches_masked_key(self.descriptor, token.prefix.as_deref()?, self.key)
     }
 
     fn stored_token(&self) -> Option<(&str, &Secret)> {

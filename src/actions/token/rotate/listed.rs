@@ -1,11 +1,12 @@
 //! Finds the token to rotate in the list of the service.
 
-use super::rights;
+use super::reported::with_details;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::lookup;
-use crate::actions::{ActionError, ProfileSession, RotationError, Target};
+use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::{ApiToken, TokenId};
-use crate::service::{ApiTransport, NewToken, Service};
+use crate::service::{ApiTransport, Service};
+use crate::vault::IssuingService;
 
 /// The list of the service before a rotation.
 pub(super) struct Listed {
@@ -34,11 +35,14 @@ pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
     let id = found.ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
         id: id.to_string(),
+        replaced_by: replacement_of(session, service, id),
     })?;
     let facts = tokens.iter().find(|token| token.id.as_ref() == Some(&id));
     let facts = facts.cloned().unwrap_or_default();
     if facts.active == Some(false) {
-        return Err(RotationError::NotActive { id: id.to_string() }.into());
+        let replaced_by = replacement_of(session, service, &id);
+        let id = id.to_string();
+        return Err(RotationError::NotActive { id, replaced_by }.into());
     }
     let name = &facts.name;
     let has_name =
@@ -47,29 +51,21 @@ pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
     Ok(Listed {
         id,
         before: before.filter_map(|token| token.id.clone()).collect(),
-        facts: rights::with_details(target, service, facts).await?,
+        facts: with_details(target, service, facts).await?,
         tokens,
     })
 }
 
-/// Gives the new token a name that no other has, at services that require that: `ci (2)`.
-pub(super) fn choose_unique_name(target: &Target, listed: &Listed, wanted: &mut NewToken) {
-    let call = target.descriptor.tokens.create.as_ref();
-    if !call.is_some_and(|call| call.unique_names) {
-        return;
-    }
-    let base = wanted.name.rsplit_once(" (");
-    let base = base.filter(|(_, count)| {
-        let count = count.strip_suffix(')');
-        count.is_some_and(|count| count.parse::<u32>().is_ok())
-    });
-    let base = base.map_or(wanted.name.clone(), |(base, _)| base.to_owned());
-    let is_free = |name: &String| {
-        let mut tokens = listed.tokens.iter();
-        !tokens.any(|token| token.name.as_ref() == Some(name))
+/// Returns the id of the token that an earlier rotation replaced token `id` with.
+fn replacement_of<C>(
+    session: ProfileSession<'_>,
+    service: &Service<'_, C>,
+    id: &TokenId,
+) -> Option<String> {
+    let keys = session.vault().created_keys().ok()?;
+    let issuer = IssuingService {
+        provider: &service.descriptor.id,
+        origin: &service.base_url.origin(),
     };
-    let mut names = (2..).map(|count: u64| format!("{base} ({count})"));
-    if let Some(name) = names.find(is_free) {
-        wanted.name = name;
-    }
+    keys.replacement_of(issuer, id).map(TokenId::to_string)
 }

@@ -1,12 +1,8 @@
 //! Where a rotation writes the new key: what the user named, what an earlier rotation wrote to, or the profile's stored key.
 
-use std::path::Path;
-
-use super::RotationRequest;
 use crate::actions::{ActionError, Context, Event, ProfileSession, RotationError};
 use crate::domain::TokenId;
-use crate::files::absolute_path;
-use crate::vault::{EnvFileError, Rotation, SecretDestination, TargetState};
+use crate::vault::SecretDestination;
 
 /// The targets of a rotation, at least one.
 #[derive(Debug)]
@@ -18,31 +14,16 @@ pub(super) struct Plan {
     before: Vec<SecretDestination>,
 }
 
-impl RotationRequest<'_> {
-    /// Returns the targets that the user named.
-    pub(super) fn named(&self) -> Result<Vec<SecretDestination>, EnvFileError> {
-        let mut named = Vec::new();
-        if let Some(path) = self.env_file {
-            if path == Path::new("-") {
-                return Err(EnvFileError::Dash);
-            }
-            named.push(SecretDestination::EnvFile(absolute_path(path)));
-        }
-        named.extend_from_slice(self.targets);
-        Ok(named)
-    }
-}
-
 impl Plan {
     pub(super) fn new(
         session: ProfileSession<'_>,
         id: &TokenId,
-        named: Vec<SecretDestination>,
+        named: &[SecretDestination],
     ) -> Result<Self, ActionError> {
         let found = session.find_remembered(id)?;
         if !named.is_empty() {
             return Ok(Self {
-                places: named,
+                places: named.to_vec(),
                 remembered_for: None,
                 before: found.map_or_else(Vec::new, |found| found.targets),
             });
@@ -126,37 +107,11 @@ impl Plan {
     }
 }
 
-fn contains_place(places: &[SecretDestination], wanted: &SecretDestination) -> bool {
+pub(super) fn contains_place(places: &[SecretDestination], wanted: &SecretDestination) -> bool {
     places.iter().any(|place| place.is_same_place(wanted))
 }
 
 pub(super) fn is_single(places: &[SecretDestination]) -> bool {
     use SecretDestination::{EnvFile, Profile};
     matches!(places, [] | [Profile | EnvFile(_)])
-}
-
-/// Returns the targets of the rotation.
-pub(super) fn targets_of(rotation: &Rotation) -> Vec<SecretDestination> {
-    if rotation.targets.is_empty() {
-        return vec![rotation.destination.clone()];
-    }
-    let targets = rotation.targets.iter();
-    targets.map(|state| state.target.clone()).collect()
-}
-
-/// Replaces the open targets of an interrupted rotation by those that the user named. Those that have the new key stay.
-pub(super) fn rename_targets(rotation: &mut Rotation, named: &[SecretDestination]) {
-    if named.is_empty() {
-        return;
-    }
-    let targets = &mut rotation.targets;
-    targets.retain(|state| state.is_written || contains_place(named, &state.target));
-    for target in named {
-        if !targets
-            .iter()
-            .any(|state| state.target.is_same_place(target))
-        {
-            targets.push(TargetState::new(target, false));
-        }
-    }
 }

@@ -1,19 +1,19 @@
-//! Finishes or undoes a rotation, in the run that started it or in a later one.
+//! Finishes or undoes the rotation that an earlier run did not finish.
 
-use super::install::verify_secret;
-use super::plan::{is_single, targets_of};
-use super::{RotationRequest, RotationResult, delivery, rotation_result, service_call};
-use crate::actions::token::created_keys;
-use crate::actions::token::credential_hint::with_credential_hint;
+use super::new_key::NewKey;
+use super::open_rotation::OpenRotation;
+use super::plan::is_single;
+use super::request::{RotationRequest, RotationResult};
+use super::service_call;
+use super::verify::verify_secret;
 use crate::actions::token::destination::Destination;
-use crate::actions::token::lookup::names_token;
+use crate::actions::token::lookup::NamedToken;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose, RotationError,
-    RotationStep,
+    ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, RotationError,
 };
-use crate::domain::{ApiToken, CreatedToken, CredentialEvent, Hint, Secret, TokenId, Warning};
-use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
-use crate::vault::{Rotation, RotationJournal, SecretDestination, TargetState, VaultError};
+use crate::domain::{CredentialEvent, Hint, Secret, Warning};
+use crate::service::Service;
+use crate::vault::{Rotation, RotationJournal, TargetState, VaultError};
 
 /// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of the requested token. A rotation
 /// of another token that waits for its targets goes on waiting.
@@ -21,43 +21,50 @@ pub(super) async fn recover(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
-    named: &[SecretDestination],
 ) -> Result<Option<RotationResult>, ActionError> {
     let calls = &session.target.descriptor.tokens;
     let is_the_one = |rotation: &Rotation| {
-        let token = (&rotation.old, rotation.name.as_deref());
-        names_token(calls, token, request.id)
+        let token = NamedToken {
+            id: &rotation.old,
+            name: rotation.name.as_deref(),
+        };
+        token.is_named_by(calls, request.id)
     };
-    let Some(rotation) = read_journal(session.context, journal, is_the_one)? else {
+    let Some(record) = read_journal(session.context, journal, is_the_one)? else {
         return Ok(None);
     };
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    require_same_service(&rotation, &service, journal)?;
-    let is_requested = is_the_one(&rotation);
-    if rotation.waits_for_targets() {
-        if !is_requested {
-            park(session, journal, rotation)?;
-            return Ok(None);
-        }
-        let wanted = (named, request.replaces_unknown);
-        return Box::pin(delivery::resume(session, journal, rotation, wanted)).await;
-    }
-    if rotation.is_by_service {
-        let requested = (request, named);
-        return Box::pin(service_call::recover(session, journal, rotation, requested)).await;
-    }
-    let work = recover_single(session, journal, rotation, &service);
-    let Some((rotation, new, secret)) = work.await? else {
-        return Ok(None);
+    require_same_service(&record, &service, journal)?;
+    let is_requested = is_the_one(&record);
+    let waits_for_targets = record.waits_for_targets();
+    let rotation = OpenRotation {
+        session,
+        journal,
+        record,
     };
-    let wanted = if is_requested { named } else { &[] };
-    let rotated = finish_single(session, journal, (rotation, new, secret), wanted).await?;
+    if waits_for_targets && !is_requested {
+        park(rotation)?;
+        return Ok(None);
+    }
+    // The targets and permissions of the command are for the requested token.
+    let request = RotationRequest {
+        targets: if is_requested { request.targets } else { &[] },
+        replaces_unknown: is_requested && request.replaces_unknown,
+        ..request
+    };
+    let rotated = if waits_for_targets {
+        Box::pin(rotation.resume(request)).await
+    } else if rotation.record.is_by_service {
+        Box::pin(service_call::recover(rotation, request)).await
+    } else {
+        Box::pin(recover_single(rotation, &service, request)).await
+    }?;
     Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
 }
 
 /// Returns the rotation if it is the requested one. Records another one: the event of the requested one still has no result.
-pub(super) fn record_if_other(
+fn record_if_other(
     session: ProfileSession<'_>,
     rotated: RotationResult,
     is_requested: bool,
@@ -71,69 +78,59 @@ pub(super) fn record_if_other(
 }
 
 /// Leaves a rotation to a command that names its token.
-fn park(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    rotation: Rotation,
-) -> Result<(), ActionError> {
-    let old = rotation.old.clone();
-    journal.park(rotation)?;
+fn park(rotation: OpenRotation<'_>) -> Result<(), ActionError> {
+    let old = rotation.record.old.clone();
+    rotation.journal.park(rotation.record)?;
     let text = format!("the rotation of token {old} is unfinished: some targets lack the new key");
     let hint = Hint::run(format!("token rotate {old}"));
-    session.context.warn(Warning::with_hint(text, hint));
+    rotation
+        .session
+        .context
+        .warn(Warning::with_hint(text, hint));
     Ok(())
 }
 
-/// Undoes a rotation to a single destination, or returns its new key if that is there.
+/// Finishes a rotation to a single destination if that has the new key, or else undoes it.
 async fn recover_single(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    rotation: Rotation,
+    rotation: OpenRotation<'_>,
     service: &Service<'_, AuthenticatedClient<'_>>,
-) -> Result<Option<(Rotation, TokenId, Secret)>, ActionError> {
-    let Some(made) = rotation.new_token.clone() else {
-        undo_unrecorded(session, journal, &rotation).await?;
+    request: RotationRequest<'_>,
+) -> Result<Option<RotationResult>, ActionError> {
+    let (session, record) = (rotation.session, &rotation.record);
+    let Some(new) = record.new_token.clone() else {
+        undo_unrecorded(&rotation).await?;
         return Ok(None);
     };
-    let (old, base) = (&rotation.old, &service.base_url);
-    let place = Destination::open(session, &rotation.destination, base, old)?;
+    let (old, base) = (&record.old, &service.base_url);
+    let place = Destination::open(session, &record.destination, base, old)?;
     let secret = place.read_secret(session)?;
-    let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&made.fingerprint)) else {
-        undo_interrupted(session, journal, &made.id).await?;
+    let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&new.fingerprint)) else {
+        rotation.undo_interrupted(&new.id).await?;
         return Ok(None);
     };
     verify_secret(session, service, place.kind(), &secret).await?;
-    created_keys::record(session.context, service, &made.id, &secret).await;
-    Ok(Some((rotation, made.id, secret)))
+    let new = NewKey::of_record(record, new.id, secret);
+    rotation.record_key(service, &new).await;
+    if !is_single(request.targets) {
+        return Box::pin(add_targets(rotation, new.created.secret, request)).await;
+    }
+    rotation.remember_targets(&new.id).await;
+    rotation.finish().await?;
+    Ok(Some(rotation.into_result(new, true)))
 }
 
-/// Finishes a rotation to a single destination, which has the new key. Writes it to further targets that the user named first.
-async fn finish_single(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    (mut rotation, id, secret): (Rotation, TokenId, Secret),
-    named: &[SecretDestination],
+/// Writes the new key, which the single destination has, to the targets that the user named before it finishes the rotation.
+async fn add_targets(
+    mut rotation: OpenRotation<'_>,
+    secret: Secret,
+    request: RotationRequest<'_>,
 ) -> Result<Option<RotationResult>, ActionError> {
-    if !is_single(named) {
-        rotation.targets = vec![TargetState::new(&rotation.destination, true)];
-        if let Some(new) = &mut rotation.new_token {
-            new.secret = Some(secret);
-        }
-        let work = delivery::resume(session, journal, rotation, (named, false));
-        return Box::pin(work).await;
+    let record = &mut rotation.record;
+    record.targets = vec![TargetState::new(&record.destination, true)];
+    if let Some(new) = &mut record.new_token {
+        new.secret = Some(secret);
     }
-    let named = (&id, rotation.name.as_deref());
-    let targets = targets_of(&rotation);
-    session
-        .remember_targets(named, Some(&rotation.old), &targets)
-        .await;
-    finish(session, journal, &rotation).await?;
-    let token = ApiToken {
-        name: rotation.name.clone(),
-        ..ApiToken::default()
-    };
-    let minted = CreatedToken { token, secret };
-    Ok(Some(rotation_result(rotation, minted, id, true)))
+    rotation.resume(request).await
 }
 
 fn require_same_service<C>(
@@ -184,98 +181,20 @@ fn quarantine_journal(
     Ok(())
 }
 
-/// Revokes the old token after the new one was written.
-pub(super) async fn finish(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    rotation: &Rotation,
-) -> Result<(), ActionError> {
-    revoke_if_present(session, &rotation.old)
-        .await
-        .map_err(|error| RotationError::OldNotRevoked {
-            id: rotation.old.to_string(),
-            source: Box::new(error),
-        })?;
-    session
-        .context
-        .emit(&Event::Rotation(RotationStep::Revoked));
-    Ok(journal.delete()?)
-}
-
-/// Revokes the new token; the old one is still at the destination.
-pub(super) async fn undo(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    new: &TokenId,
-) -> Result<(), ActionError> {
-    revoke_if_present(session, new).await?;
-    session
-        .context
-        .warn("undid the rotation: the old token is still in use");
-    Ok(journal.delete()?)
-}
-
-/// As [`undo`], for the rotation of an earlier run, whose new token has no event of this run.
-pub(super) async fn undo_interrupted(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    new: &TokenId,
-) -> Result<(), ActionError> {
-    undo(session, journal, new).await?;
-    session.record_token(CredentialEvent::TokenRevoke, Some(new));
-    Ok(())
-}
-
 /// Revokes what may have been created before the response was lost: tokens that are new in the list.
-async fn undo_unrecorded(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    rotation: &Rotation,
-) -> Result<(), ActionError> {
-    let access = AuthenticatedClient::open(session, Purpose::Change)?;
-    let new = created_since(&access.service().await, rotation).await?;
+async fn undo_unrecorded(rotation: &OpenRotation<'_>) -> Result<(), ActionError> {
+    let access = AuthenticatedClient::open(rotation.session, Purpose::Change)?;
+    let new = rotation.created_since(&access.service().await).await?;
     match new.as_slice() {
-        [] => Ok(journal.delete()?),
-        [one] => undo_interrupted(session, journal, one).await,
+        [] => Ok(rotation.close()?),
+        [one] => rotation.undo_interrupted(one).await,
         several => {
             let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
-            session.context.warn(format!(
+            rotation.session.context.warn(format!(
                 "an interrupted rotation may have created one of these tokens: {}; revoke the unused one",
                 ids.join(", ")
             ));
-            Ok(journal.delete()?)
+            Ok(rotation.close()?)
         }
     }
-}
-
-/// Returns the tokens of the rotation's name that did not exist when it started.
-pub(super) async fn created_since<C: ApiTransport<Error = ActionError>>(
-    service: &Service<'_, C>,
-    rotation: &Rotation,
-) -> Result<Vec<TokenId>, ActionError> {
-    let mut pages = service.token_pages(None)?;
-    let mut new = Vec::new();
-    while let Some(page) = pages.next_page().await? {
-        let page = page.into_iter().filter(|token| {
-            let same_name = token.name.is_none() || token.name == rotation.name;
-            same_name && token.active != Some(false)
-        });
-        let ids = page.filter_map(|token| token.id);
-        new.extend(ids.filter(|id| !rotation.ids_before.contains(id)));
-    }
-    Ok(new)
-}
-
-/// Revokes a token that may be revoked already. Selects the credential again, because the previous one may be the token
-/// to revoke.
-async fn revoke_if_present(session: ProfileSession<'_>, id: &TokenId) -> Result<(), ActionError> {
-    let access = AuthenticatedClient::open(session, Purpose::Change)?;
-    let service = access.service().await;
-    match service.revoke_token(id).await {
-        Err(ActionError::Service(ServiceError::Api(refusal)))
-            if refusal.kind == ApiErrorKind::NotFound => {}
-        other => other.map_err(|error| with_credential_hint(session.target, error))?,
-    }
-    created_keys::mark_revoked(session.context, &service, std::slice::from_ref(id)).await;
-    Ok(())
 }

@@ -4,18 +4,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::creation::NewKey;
-use super::install::revoke_new_token;
-use crate::actions::token::credential_hint::with_credential_hint;
-use crate::actions::{
-    ActionError, Context, Event, ProfileSession, RotationError, RotationStep, Target,
-};
+use super::new_key::NewKey;
+use super::reported::fetch_reported;
+use crate::actions::{ActionError, Context, ProfileSession, RotationError, Target};
 use crate::domain::{ApiToken, TokenFact, TokenId, TokenKind};
-use crate::provider::{CreateArgument, CreateCall, DayLimit, TokenVerb};
+use crate::provider::{CreateArgument, CreateCall, DayLimit};
 use crate::service::{
     ApiTransport, Lifetime, NewToken, RightsChange, Service, TokenRights, compare_rights,
 };
-use crate::vault::RotationJournal;
 
 const DAY: i64 = 86_400;
 
@@ -123,8 +119,7 @@ impl Limits {
         service: &Service<'_, C>,
         new: &NewKey,
     ) -> Result<RightsComparison, ActionError> {
-        let compared = self.compare(target, service, (&new.id, &new.created.token));
-        let RightsComparison { same, changes } = compared.await?;
+        let RightsComparison { same, changes } = self.compare(target, service, new).await?;
         let changes = self.refuse_unaccepted(changes, |id, changes| RotationError::Widened {
             id,
             changes,
@@ -137,12 +132,12 @@ impl Limits {
         &self,
         target: &Target,
         service: &Service<'_, C>,
-        (id, created): (&TokenId, &ApiToken),
+        new: &NewKey,
     ) -> Result<RightsComparison, ActionError> {
         let fields = &target.descriptor.tokens.fields;
-        let got = match fetch_reported(target, service, id).await? {
+        let got = match fetch_reported(target, service, &new.id).await? {
             Some(token) => TokenRights::from_token(&token, fields, self.now),
-            None => self.rights_from_response(target, created),
+            None => self.rights_from_response(target, &new.created.token),
         };
         let changes = compare_rights(&self.rights, &got);
         let both = got.known_facts();
@@ -268,94 +263,4 @@ fn kind_of(permanent: bool) -> TokenKind {
     } else {
         TokenKind::Temporary
     }
-}
-
-/// Adds the facts that the service reports only for a single token.
-pub(super) async fn with_details<C: ApiTransport<Error = ActionError>>(
-    target: &Target,
-    service: &Service<'_, C>,
-    listed: ApiToken,
-) -> Result<ApiToken, ActionError> {
-    let tokens = &target.descriptor.tokens;
-    let fields = &tokens.fields;
-    let misses = [
-        // If the kind follows from the expiry, a missing expiry means permanent.
-        (
-            fields.expires_at.is_some() && fields.kind.is_none(),
-            listed.expires_at.is_none(),
-        ),
-        (fields.scopes.is_some(), listed.scopes.is_none()),
-        (fields.permissions.is_some(), listed.permissions.is_none()),
-    ];
-    let is_complete = !misses.contains(&(true, true));
-    let (Some(id), false, true) = (
-        &listed.id,
-        is_complete,
-        target.descriptor.supports(TokenVerb::Get),
-    ) else {
-        return Ok(listed);
-    };
-    let shown = service.get_token(id).await;
-    let shown = shown.map_err(|error| with_credential_hint(target, error))?;
-    let mut unreadable = [listed.unreadable, shown.unreadable].concat();
-    unreadable.sort();
-    unreadable.dedup();
-    Ok(ApiToken {
-        created_at: listed.created_at.or(shown.created_at),
-        expires_at: listed.expires_at.or(shown.expires_at),
-        kind: shown
-            .kind
-            .filter(|_| shown.expires_at.is_some())
-            .or(listed.kind),
-        scopes: listed.scopes.or(shown.scopes),
-        permissions: listed.permissions.or(shown.permissions),
-        unreadable,
-        ..listed
-    })
-}
-
-/// Returns what the service lists for `id`, as for the old token: a create response may only repeat the request.
-pub(super) async fn fetch_reported<C: ApiTransport<Error = ActionError>>(
-    target: &Target,
-    service: &Service<'_, C>,
-    id: &TokenId,
-) -> Result<Option<ApiToken>, ActionError> {
-    let mut pages = service.token_pages(None)?;
-    loop {
-        let page = pages.next_page().await;
-        let Some(page) = page.map_err(|error| with_credential_hint(target, error))? else {
-            break;
-        };
-        if let Some(token) = page.into_iter().find(|token| token.id.as_ref() == Some(id)) {
-            return with_details(target, service, token).await.map(Some);
-        }
-    }
-    if target.descriptor.supports(TokenVerb::Get) {
-        let found = service.get_token(id).await;
-        return found
-            .map(Some)
-            .map_err(|error| with_credential_hint(target, error));
-    }
-    Ok(None)
-}
-
-/// Compares the rights of both tokens and reports differences. Revokes the new token if it is wider than the user
-/// accepts.
-pub(super) async fn compare_or_revoke<C: ApiTransport<Error = ActionError>>(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    limits: &Limits,
-    service: &Service<'_, C>,
-    new: &NewKey,
-) -> Result<RightsComparison, ActionError> {
-    let comparison = match limits.check_after(session.target, service, new).await {
-        Ok(comparison) => comparison,
-        Err(why) => return Err(revoke_new_token(session, journal, &new.id, why).await),
-    };
-    if !comparison.is_wider() {
-        session
-            .context
-            .emit(&Event::Rotation(RotationStep::Compared));
-    }
-    Ok(comparison)
 }

@@ -2,68 +2,66 @@
 //! before anything else happens, so that neither a kill nor a destination that cannot be written loses it. Nothing is
 //! revoked.
 
-use super::creation::close_if_nothing_created;
-use super::delivery::{self, NewKeyRef};
-use super::install::verify_secret;
-use super::plan::{Plan, is_single, targets_of};
-use super::recovery::record_if_other;
+use super::new_key::NewKey;
+use super::old_token::OldToken;
+use super::open_rotation::OpenRotation;
+use super::plan::is_single;
+use super::planned::PlannedRotation;
+use super::request::{RotationRequest, RotationResult};
 use super::rights::{Limits, RightsComparison};
-use super::{OldToken, RotationRequest, RotationResult, journal_entry, rotation_result};
+use super::verify::{verify_new_secret, verify_secret};
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::token::destination::Destination;
-use crate::actions::token::lookup::names_token;
-use crate::actions::token::propagation::retry_while_rejected;
 use crate::actions::{
     ActionError, AuthenticatedClient, Event, ProfileSession, Purpose, RotationError, RotationStep,
 };
-use crate::domain::{ApiToken, CreatedToken, Secret, TokenId};
+use crate::domain::{CreatedToken, Secret};
 use crate::provider::RotateCall;
 use crate::service::{NewToken, Service, TokenToRotate};
-use crate::vault::{RotatedToken, Rotation, RotationJournal, SecretDestination, TargetState};
+use crate::vault::TargetState;
 
 type Client<'a> = AuthenticatedClient<'a>;
 
 pub(super) async fn rotate(
-    access: &Client<'_>,
-    journal: &RotationJournal,
-    request: RotationRequest<'_>,
-    (call, plan, old): (&RotateCall, &Plan, &OldToken),
+    planned: PlannedRotation<'_>,
+    call: &RotateCall,
 ) -> Result<RotationResult, ActionError> {
+    let PlannedRotation {
+        access,
+        request,
+        old,
+        ..
+    } = planned;
     let (session, service) = (access.session, access.service().await);
-    let (listed, opened) = (&old.listed, old.main());
     old.check_keys(access, request).await?;
-    let unnamed = NewToken::default();
-    let mut rotation = Rotation {
-        is_by_service: true,
-        ..journal_entry(session.context, &service, listed, &unnamed, plan.first())
-    };
-    journal.write(&rotation)?;
-    let created = match request_key(session, &service, (call, old)).await {
+    let mut rotation = planned.begin(&service, &NewToken::default());
+    rotation.record.is_by_service = true;
+    rotation.save()?;
+    let created = match request_key(session, &service, call, old).await {
         Ok(created) => created,
-        Err(error) => return Err(close_if_nothing_created(journal, error)?),
+        Err(error) => return Err(rotation.close_if_nothing_created(error)?),
     };
-    let new = RotatedToken {
-        id: created.token.id.clone().unwrap_or(listed.id.clone()),
-        fingerprint: created.secret.fingerprint(Secret::LONG_FINGERPRINT),
-        secret: Some(created.secret.clone()),
-    };
-    rotation.new_token = Some(new.clone());
-    if !plan.is_single() {
-        let new = (new.id, created);
-        let may_replace = request.replaces_unknown;
-        return Box::pin(deliver(access, journal, rotation, (old, new), may_replace)).await;
+    let id = created.token.id.clone();
+    let id = id.unwrap_or_else(|| old.listed.id.clone());
+    let new = NewKey { id, created };
+    let mut recorded = new.to_record();
+    recorded.secret = Some(new.secret().clone());
+    rotation.record.new_token = Some(recorded);
+    if old.plan.is_single() {
+        // If this fails, the destination is the only place left.
+        let recorded = rotation.save();
+        let unrecorded = recorded.is_err().then(|| new.secret());
+        let installed = install(&rotation, &service, old.main(), &new).await;
+        close_installed(&rotation, unrecorded, installed)?;
+        rotation.remember_targets(&new.id).await;
+    } else {
+        Box::pin(deliver(&mut rotation, planned, &service, &new)).await?;
     }
-    // If this fails, the destination is the only place left.
-    let recorded = journal.write(&rotation);
-    let installed = install(session, &service, opened, (&new, &created)).await;
-    let unrecorded = recorded.is_err().then_some(&created.secret);
-    keep_or_finish(journal, &rotation, unrecorded, installed)?;
-    remember(session, &rotation, &new.id).await;
-    let comparison = compare(session, &old.limits, &new, &created).await;
+    let comparison = compare(session, &old.limits, &new).await;
     Ok(RotationResult {
         comparison,
-        ..rotation_result(rotation, created, new.id, false)
+        ..rotation.into_result(new, false)
     })
 }
 
@@ -71,7 +69,8 @@ pub(super) async fn rotate(
 async fn request_key(
     session: ProfileSession<'_>,
     service: &Service<'_, Client<'_>>,
-    (call, old): (&RotateCall, &OldToken),
+    call: &RotateCall,
+    old: &OldToken,
 ) -> Result<CreatedToken, ActionError> {
     let wanted = TokenToRotate {
         id: &old.listed.id,
@@ -84,129 +83,103 @@ async fn request_key(
 
 /// Writes the new key to several targets.
 async fn deliver(
-    access: &Client<'_>,
-    journal: &RotationJournal,
-    mut rotation: Rotation,
-    (old, (id, created)): (&OldToken, (TokenId, CreatedToken)),
-    may_replace: bool,
-) -> Result<RotationResult, ActionError> {
-    let (session, service) = (access.session, access.service().await);
-    let context = session.context;
-    context.emit(&Event::Rotation(RotationStep::Created));
-    let recorded = delivery::record_targets(journal, &mut rotation, &old.opened, &created.secret);
-    let new = NewKeyRef {
-        id: &id,
-        created: &created,
-    };
-    let delivered = delivery::deliver(session, journal, &mut rotation, new, may_replace).await;
+    rotation: &mut OpenRotation<'_>,
+    planned: PlannedRotation<'_>,
+    service: &Service<'_, Client<'_>>,
+    new: &NewKey,
+) -> Result<(), ActionError> {
+    rotation.emit(RotationStep::Created);
+    let recorded = rotation.record_targets(&planned.old.opened, new.secret());
+    let may_replace = planned.request.replaces_unknown;
+    let delivered = rotation.deliver(new, may_replace).await;
     match delivered {
         Err(error) if recorded.is_err() => {
             return Err(RotationError::NewKeyKept {
-                id: rotation.old.to_string(),
+                id: rotation.record.old.to_string(),
                 kept_in: None,
-                secret: Some(created.secret),
+                secret: Some(new.secret().clone()),
                 source: Box::new(error),
             }
             .into());
         }
         delivered => delivered?,
     }
-    created_keys::mark_revoked(context, &service, std::slice::from_ref(&id)).await;
-    created_keys::record(context, &service, &id, &created.secret).await;
-    let kind = old.main().kind();
-    delivery::complete(session, journal, &rotation, (&service, kind), new).await?;
-    let replaced = RotatedToken {
-        id: id.clone(),
-        fingerprint: String::new(),
-        secret: None,
-    };
-    let comparison = compare(session, &old.limits, &replaced, &created).await;
-    Ok(RotationResult {
-        comparison,
-        ..rotation_result(rotation, created, id, false)
-    })
+    replace_key_record(rotation, service, new).await;
+    let kind = planned.old.main().kind();
+    rotation.complete(service, kind, new).await
 }
 
-/// Finishes an interrupted rotation by the service's own call. Returns the result if it was the rotation of the
-/// requested token.
+/// Records the new key in place of the old one, which may have the same id.
+async fn replace_key_record(
+    rotation: &OpenRotation<'_>,
+    service: &Service<'_, Client<'_>>,
+    new: &NewKey,
+) {
+    let context = rotation.session.context;
+    created_keys::mark_revoked(context, service, std::slice::from_ref(&new.id)).await;
+    rotation.record_key(service, new).await;
+}
+
+/// Finishes an interrupted rotation by the service's own call.
 pub(super) async fn recover(
-    session: ProfileSession<'_>,
-    journal: &RotationJournal,
-    mut rotation: Rotation,
-    (request, named): (RotationRequest<'_>, &[SecretDestination]),
+    mut rotation: OpenRotation<'_>,
+    request: RotationRequest<'_>,
 ) -> Result<Option<RotationResult>, ActionError> {
+    let session = rotation.session;
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
-    let calls = &session.target.descriptor.tokens;
-    let token = (&rotation.old, rotation.name.as_deref());
-    let is_the_one = names_token(calls, token, request.id);
-    let base = &service.base_url;
-    let recorded = Destination::open(session, &rotation.destination, base, &rotation.old);
-    let new = rotation.new_token.clone();
-    let Some((new, secret)) = new.and_then(|new| Some((new.clone(), new.secret?))) else {
-        return settle_unknown(session, &service, journal, (&recorded?, &rotation.old)).await;
+    let record = &rotation.record;
+    let recorded = Destination::open(session, &record.destination, &service.base_url, &record.old);
+    let new = record.new_token.clone();
+    let Some((id, secret)) = new.and_then(|new| Some((new.id, new.secret?))) else {
+        settle_unknown(&rotation, &service, &recorded?).await?;
+        return Ok(None);
     };
     let has_secret = |recorded: &Destination| recorded.has_secret(session, &secret);
     let is_written = recorded.as_ref().is_ok_and(has_secret);
-    if is_the_one && !is_single(named) {
-        rotation.targets = vec![TargetState::new(&rotation.destination, is_written)];
-        let wanted = (named, request.replaces_unknown);
-        return Box::pin(delivery::resume(session, journal, rotation, wanted)).await;
+    if !is_single(request.targets) {
+        rotation.record.targets = vec![TargetState::new(&record.destination, is_written)];
+        return Box::pin(rotation.resume(request)).await;
     }
-    let elsewhere = named.first().filter(|_| is_the_one && !is_written);
-    let opened = match elsewhere.filter(|place| **place != rotation.destination) {
+    let elsewhere = request.targets.first().filter(|_| !is_written);
+    let opened = match elsewhere.filter(|place| **place != record.destination) {
         Some(place) => {
-            rotation.destination = place.clone();
-            open_free(session, &rotation, request.replaces_unknown)?
+            rotation.record.destination = place.clone();
+            open_free(&rotation, request.replaces_unknown)?
         }
         None => recorded?,
     };
-    let token = ApiToken {
-        name: rotation.name.clone(),
-        ..ApiToken::default()
-    };
-    let created = CreatedToken { token, secret };
-    let installed = install(session, &service, &opened, (&new, &created)).await;
-    keep_or_finish(journal, &rotation, None, installed)?;
-    remember(session, &rotation, &new.id).await;
-    let rotated = rotation_result(rotation, created, new.id, true);
-    Ok(record_if_other(session, rotated, is_the_one))
+    let new = NewKey::of_record(&rotation.record, id, secret);
+    let installed = install(&rotation, &service, &opened, &new).await;
+    close_installed(&rotation, None, installed)?;
+    rotation.remember_targets(&new.id).await;
+    Ok(Some(rotation.into_result(new, true)))
 }
 
 /// Opens a destination that has no key yet.
-fn open_free(
-    session: ProfileSession<'_>,
-    rotation: &Rotation,
-    may_replace: bool,
-) -> Result<Destination, ActionError> {
+fn open_free(rotation: &OpenRotation<'_>, may_replace: bool) -> Result<Destination, ActionError> {
+    let (session, record) = (rotation.session, &rotation.record);
     let base = session.target.base()?;
-    let opened = Destination::open(session, &rotation.destination, base, &rotation.old)?;
+    let opened = Destination::open(session, &record.destination, base, &record.old)?;
     opened.require_free(may_replace)?;
     Ok(opened)
 }
 
-async fn remember(session: ProfileSession<'_>, rotation: &Rotation, new: &TokenId) {
-    let (name, targets) = (rotation.name.as_deref(), targets_of(rotation));
-    session
-        .remember_targets((new, name), Some(&rotation.old), &targets)
-        .await;
-}
-
 /// The response was lost. If the key at the destination still works, the service did nothing.
 async fn settle_unknown(
-    session: ProfileSession<'_>,
+    rotation: &OpenRotation<'_>,
     service: &Service<'_, Client<'_>>,
-    journal: &RotationJournal,
-    (opened, old): (&Destination, &TokenId),
-) -> Result<Option<RotationResult>, ActionError> {
+    opened: &Destination,
+) -> Result<(), ActionError> {
+    let session = rotation.session;
     let Some(secret) = opened.read_secret(session)? else {
-        return Ok(journal.delete().map(|()| None)?);
+        return Ok(rotation.close()?);
     };
     match verify_secret(session, service, opened.kind(), &secret).await {
-        Ok(_) => Ok(journal.delete().map(|()| None)?),
+        Ok(_) => Ok(rotation.close()?),
         Err(ActionError::CredentialRejected { .. }) => {
-            journal.delete()?;
-            let id = old.to_string();
+            rotation.close()?;
+            let id = rotation.record.old.to_string();
             Err(RotationError::ResponseLost { id }.into())
         }
         Err(error) => Err(error),
@@ -215,81 +188,60 @@ async fn settle_unknown(
 
 /// Where the new key is after an attempt to write and verify it.
 enum Installed {
-    Verified,
-    Unverified(ActionError),
+    Written { verified: Result<(), ActionError> },
     NotWritten(ActionError),
 }
 
 async fn install(
-    session: ProfileSession<'_>,
+    rotation: &OpenRotation<'_>,
     service: &Service<'_, Client<'_>>,
     opened: &Destination,
-    (new, created): (&RotatedToken, &CreatedToken),
+    new: &NewKey,
 ) -> Installed {
-    let context = session.context;
-    context.emit(&Event::Rotation(RotationStep::Created));
-    let written = opened.write(session, &new.id, created).await;
-    if !opened.has_secret(session, &created.secret) {
+    let session = rotation.session;
+    rotation.emit(RotationStep::Created);
+    let written = opened.write(session, &new.id, &new.created).await;
+    if !opened.has_secret(session, new.secret()) {
         let why = written.err();
         return Installed::NotWritten(why.unwrap_or(RotationError::NotWritten.into()));
     }
-    context.emit(&Event::Rotation(RotationStep::Written));
-    created_keys::mark_revoked(context, service, std::slice::from_ref(&new.id)).await;
-    created_keys::record(context, service, &new.id, &created.secret).await;
-    let verify = async || verify_secret(session, service, opened.kind(), &created.secret).await;
-    match retry_while_rejected(verify).await {
-        Ok(_) => {
-            context.emit(&Event::Rotation(RotationStep::Verified));
-            Installed::Verified
-        }
-        Err(error) => Installed::Unverified(error),
-    }
+    rotation.emit(RotationStep::Written);
+    replace_key_record(rotation, service, new).await;
+    let verified = verify_new_secret(session, service, opened.kind(), new.secret()).await;
+    let verified = verified.map(drop);
+    Installed::Written { verified }
 }
 
-/// Deletes the journal unless it is still needed. `unrecorded` is the new secret if the journal could not be written.
-fn keep_or_finish(
-    journal: &RotationJournal,
-    rotation: &Rotation,
+/// Closes the journal unless it is still needed. `unrecorded` is the new secret if the journal could not be written.
+fn close_installed(
+    rotation: &OpenRotation<'_>,
     unrecorded: Option<&Secret>,
     installed: Installed,
 ) -> Result<(), ActionError> {
-    let id = rotation.old.to_string();
-    match installed {
-        Installed::Verified => Ok(journal.delete()?),
-        Installed::Unverified(error) => {
-            // The destination has the key. If the service rejects it, another attempt does not help.
-            if matches!(error, ActionError::CredentialRejected { .. }) {
-                journal.delete()?;
-            }
-            let source = Box::new(error);
-            Err(RotationError::NewKeyUnverified { id, source }.into())
-        }
-        Installed::NotWritten(error) => {
-            let kept_in = unrecorded.is_none().then(|| journal.path());
-            let source = Box::new(error);
-            Err(RotationError::NewKeyKept {
-                id,
-                kept_in,
-                secret: unrecorded.cloned(),
-                source,
-            }
-            .into())
-        }
+    let error = match installed {
+        Installed::Written { verified } => return rotation.close_verified(verified),
+        Installed::NotWritten(error) => error,
+    };
+    let kept_in = unrecorded.is_none().then(|| rotation.journal.path());
+    Err(RotationError::NewKeyKept {
+        id: rotation.record.old.to_string(),
+        kept_in,
+        secret: unrecorded.cloned(),
+        source: Box::new(error),
     }
+    .into())
 }
 
 /// Compares what the service reports about both tokens. The new key is in use already, so that a difference is a warning.
 async fn compare(
     session: ProfileSession<'_>,
     limits: &Limits,
-    new: &RotatedToken,
-    created: &CreatedToken,
+    new: &NewKey,
 ) -> Option<RightsComparison> {
     // The previous credential may be the key that was replaced.
     let access = AuthenticatedClient::open(session, Purpose::Change).ok()?;
     let service = access.service().await;
-    let compared = limits.compare(session.target, &service, (&new.id, &created.token));
-    let comparison = match Box::pin(compared).await {
+    let comparison = match Box::pin(limits.compare(session.target, &service, new)).await {
         Ok(comparison) => comparison,
         Err(error) => {
             let text = format!("cannot compare the new token with the old one: {error}");
@@ -298,8 +250,9 @@ async fn compare(
         }
     };
     if !comparison.is_wider() {
-        let step = RotationStep::Compared;
-        session.context.emit(&Event::Rotation(step));
+        session
+            .context
+            .emit(&Event::Rotation(RotationStep::Compared));
     }
     comparison.warn_about_changes(session.context, false);
     Some(comparison)

@@ -1,20 +1,17 @@
 //! Keeps a token in its space. The credential in use decides which space a new token belongs to; the create call has no
 //! field for it.
 
-use super::install::verify_secret;
-use super::key_match::Compared;
-use crate::actions::token::destination::Destination;
+use super::key_match::{Compared, ReplacedKey};
+use super::verify::verify_secret;
 use crate::actions::{ActionError, ProfileSession, RotationError};
-use crate::domain::Secret;
 use crate::service::{ApiTransport, Service, Space};
 
-/// Returns the space of the credential in use, which must be the space of the token in `place` while that token works.
+/// Returns the space of the credential in use, which must be the space of the token whose key is replaced while that token works.
 /// Sends nothing if the service reports no spaces, or if the comparison already requested it.
 pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
     service: &Service<'_, C>,
-    place: &Destination,
-    standing: Option<&Secret>,
+    before: &ReplacedKey<'_>,
     compared: Compared,
 ) -> Result<Option<Space>, ActionError> {
     if !service.reports_spaces() {
@@ -24,10 +21,10 @@ pub(super) async fn require_same_space<C: ApiTransport<Error = ActionError>>(
         Some(here) => here.space,
         None => service.whoami().await?.space,
     };
-    let there = match (compared.there, standing) {
+    let there = match (compared.there, before.secret) {
         // The credential in use is that key.
         (None, Some(secret)) if *secret == compared.in_use => return Ok(here),
-        (None, Some(secret)) => verify_secret(session, service, place.kind(), secret)
+        (None, Some(secret)) => verify_secret(session, service, before.place.kind(), secret)
             .await
             .ok(),
         (there, _) => there,
@@ -42,11 +39,11 @@ pub(super) fn check_equal(there: Option<&Space>, here: Option<&Space>) -> Result
     if there == here {
         return Ok(());
     }
-    let words =
+    let shown =
         |space: Option<&Space>| space.map_or_else(|| "no space".to_owned(), Space::to_string);
     Err(RotationError::SpaceMismatch {
-        there: words(there),
-        here: words(here),
+        there: shown(there),
+        here: shown(here),
     }
     .into())
 }

@@ -1,7 +1,7 @@
 //! The new token that a rotation creates.
 
-use super::listed::{Listed, choose_unique_name};
-use super::narrow::{self, NarrowPlan};
+use super::listed::Listed;
+use super::narrow_plan::NarrowPlan;
 use super::rights::Limits;
 use crate::actions::Target;
 use crate::domain::{ApiToken, TokenId, TokenKind};
@@ -17,7 +17,9 @@ pub(super) fn wanted_token(
 ) -> NewToken {
     let mut wanted = spec_from(target, &listed.id, &listed.facts, limits);
     choose_unique_name(target, listed, &mut wanted);
-    narrow::apply(narrowed, &mut wanted);
+    if let Some(plan) = narrowed {
+        plan.apply(&mut wanted);
+    }
     wanted
 }
 
@@ -48,6 +50,28 @@ fn spec_from(target: &Target, id: &TokenId, facts: &ApiToken, limits: &Limits) -
                 limits.lifetime(call.needs_whole_days(), bounds)
             }),
         space: None,
+    }
+}
+
+/// Gives the new token a name that no other has, at services that require that: `ci (2)`.
+fn choose_unique_name(target: &Target, listed: &Listed, wanted: &mut NewToken) {
+    let call = target.descriptor.tokens.create.as_ref();
+    if !call.is_some_and(|call| call.unique_names) {
+        return;
+    }
+    let base = wanted.name.rsplit_once(" (");
+    let base = base.filter(|(_, count)| {
+        let count = count.strip_suffix(')');
+        count.is_some_and(|count| count.parse::<u32>().is_ok())
+    });
+    let base = base.map_or(wanted.name.clone(), |(base, _)| base.to_owned());
+    let is_free = |name: &String| {
+        let mut tokens = listed.tokens.iter();
+        !tokens.any(|token| token.name.as_ref() == Some(name))
+    };
+    let mut names = (2..).map(|count: u64| format!("{base} ({count})"));
+    if let Some(name) = names.find(is_free) {
+        wanted.name = name;
     }
 }
 

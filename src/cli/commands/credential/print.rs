@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::ci::{CiTarget, CiValue};
 use crate::actions::{ProfileSession, ResolvedCredential};
 use crate::cli::app::{
-    App, CommandOutput, Exposed, OfProfile, WantedCredential, scoped_credential,
+    App, CommandOutput, Exposed, OfProfile, Receiver, WantedCredential, scoped_credential,
 };
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
@@ -131,9 +131,11 @@ impl PrintArgs {
             min_ttl: Some(self.min_ttl),
             scopes: &self.scope,
         };
-        let selected = scoped_credential(session, CredentialEvent::Print, &wanted)?;
-        session.record_handover(&selected, "credential print");
-        Ok(selected)
+        let receiver = Receiver {
+            event: CredentialEvent::Print,
+            name: "credential print",
+        };
+        scoped_credential(session, receiver, &wanted)
     }
 }
 

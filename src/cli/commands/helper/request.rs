@@ -6,7 +6,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::actions::{Handover, ProfileSession, Target};
-use crate::cli::app::{App, finish_handover};
+use crate::cli::app::{App, Receiver, finish_handover};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::{CredentialEvent, HelperProgram, Origin};
 use crate::helper::Grant;
@@ -44,14 +44,16 @@ pub(super) fn grant_for(
     session: ProfileSession<'_>,
     program: HelperProgram,
 ) -> Result<Option<Grant>, Failure> {
-    let event = CredentialEvent::Helper;
-    session.begin_event(event);
+    let receiver = Receiver {
+        event: CredentialEvent::Helper,
+        name: program.name(),
+    };
+    session.begin_event(receiver.event);
     let Some(handover) = Handover::prepare_for_program(session)? else {
-        session.cancel_event(event);
+        session.cancel_event(receiver.event);
         return Ok(None);
     };
-    let selected = finish_handover(session, event, handover)?;
-    session.record_handover(&selected, program.name());
+    let selected = finish_handover(session, receiver, handover)?;
     Ok(Some(session.grant(&selected)))
 }
 

@@ -7,6 +7,7 @@ mod device_code;
 mod display;
 mod options;
 mod parameters;
+mod paste_reader;
 mod pasted;
 mod prompted;
 mod result;
@@ -28,7 +29,7 @@ use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::domain::{Hint, Scopes};
 use crate::host::is_over_ssh;
 use crate::ui::{Progress, prompt};
-use pasted::{can_paste, read_pasted_texts};
+use paste_reader::{can_paste, read_pasted_texts};
 use result::{LoginOutput, NotNeeded, SignedIn};
 
 pub(crate) use args::LoginArgs;

@@ -1,13 +1,11 @@
-//! Reads where the browser was redirected to: for `login --browser --paste`, and while a login listens for the browser.
+//! `login --browser --paste`: reads where the browser was redirected to.
 
-use tokio::sync::mpsc::unbounded_channel;
-
-use crate::actions::{ActionError, LoginOptions, PastedLogin, PastedTexts};
-use crate::cli::app::{App, block_on_interruptible};
+use crate::actions::{ActionError, LoginOptions, PastedLogin};
+use crate::cli::app::block_on_interruptible;
 use crate::cli::failure::Failure;
 use crate::domain::Secret;
 use crate::oauth::OauthError;
-use crate::ui::prompt::{self, HiddenLines};
+use crate::ui::prompt;
 
 use super::Login;
 use super::result::LoginOutput;
@@ -46,24 +44,5 @@ impl Login<'_> {
                 Err(error) => return Err(ActionError::from(OauthError::from(error)).into()),
             }
         }
-    }
-}
-
-/// Returns `true` if a login can read what the user pastes while it listens.
-pub(super) fn can_paste(app: &App) -> bool {
-    let terminal = app.shell.terminal();
-    app.can_prompt() && terminal.stderr && !app.shell.options().json && HiddenLines::can_start()
-}
-
-/// Starts to read what the user pastes. Without a terminal, the login goes on without it.
-pub(super) fn read_pasted_texts(app: &App) -> (Option<HiddenLines>, Option<PastedTexts>) {
-    if !can_paste(app) {
-        return (None, None);
-    }
-    let (sender, texts) = unbounded_channel();
-    let reader = HiddenLines::start(move |text| sender.send(text).is_ok());
-    match reader {
-        Ok(reader) => (Some(reader), Some(texts)),
-        Err(_) => (None, None),
     }
 }

@@ -3,8 +3,8 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::DataAccess;
 use super::check::read_named;
+use super::data_access::DataAccess;
 use crate::actions::{Addition, Context, DescriptionError, add_description, plan_addition};
 use crate::cli::app::{App, CommandOutput};
 use crate::cli::failure::{Code, Failure};

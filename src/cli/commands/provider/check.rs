@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::DataAccess;
+use super::data_access::DataAccess;
 use crate::actions::{CheckedDescription, Context, NamedText, check_description, read_description};
 use crate::cli::app::{CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};

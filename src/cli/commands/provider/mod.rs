@@ -3,6 +3,7 @@
 mod add;
 mod check;
 mod client_metadata;
+mod data_access;
 mod explain;
 mod export_rules;
 mod new;
@@ -18,11 +19,12 @@ use crate::cli::app::{App, CommandOutput};
 use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::after_help;
 use crate::domain::{Hint, ProviderId};
-use crate::provider::{Charset, Descriptor, Disclosure, KeyFormat, PageUrl, Source};
+use crate::provider::{Charset, Descriptor, KeyFormat, PageUrl, Source};
 use crate::ui::{Column, KeyValues, OutputError, Shell, Span, Table};
 use add::AddArgs;
 use check::CheckArgs;
 use client_metadata::ClientMetadataArgs;
+use data_access::DataAccess;
 use explain::ExplainArgs;
 use export_rules::ExportRulesArgs;
 use new::NewArgs;
@@ -104,13 +106,6 @@ struct ProviderDetails {
     descriptor: Descriptor,
 }
 
-/// What a description reads here and sends there.
-#[derive(Serialize)]
-struct DataAccess {
-    sends: Vec<Disclosure>,
-    reads: Vec<String>,
-}
-
 pub(crate) fn run(app: &App, command: ProviderCommand) -> Result<ExitStatus, Failure> {
     let mut context = app.context()?;
     match command {
@@ -175,15 +170,12 @@ fn source_label(source: &str) -> String {
 }
 
 fn show(context: &Context, id: &ProviderId) -> Result<ProviderDetails, Failure> {
-    let (view, descriptor, description) = get_provider(context, id)?;
+    let found = get_provider(context, id)?;
     Ok(ProviderDetails {
-        view,
-        description,
-        access: DataAccess {
-            sends: descriptor.disclosures(),
-            reads: descriptor.local_sources(),
-        },
-        descriptor,
+        access: DataAccess::of(&found.descriptor),
+        view: found.view,
+        description: found.description,
+        descriptor: found.descriptor,
     })
 }
 
@@ -196,18 +188,6 @@ impl CommandOutput for ProviderDetails {
         if self.view.source == "gallery" {
             let add = format!("provider add {}", self.view.id);
             shell.note(Hint::from("not added; to use it, run ").command(add));
-        }
-        Ok(())
-    }
-}
-
-impl DataAccess {
-    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
-        for source in &self.reads {
-            shell.result(format!("reads {source}"))?;
-        }
-        for Disclosure { what, to } in &self.sends {
-            shell.result(format!("sends {what} to {to}"))?;
         }
         Ok(())
     }

@@ -67,10 +67,16 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
         TokenCommand::Get(args) => app.print(&show::get(app, &args)?),
         TokenCommand::Update(args) => app.print(&show::update(app, &args)?),
         TokenCommand::Inspect(args) => app.print(&inspect::run(app, &args)?),
-        TokenCommand::Scan(args) => scan::run(app, &args),
+        #[cfg(feature = "scan")]
+        TokenCommand::Scan(args) => scan_report::run(app, &args),
+        #[cfg(not(feature = "scan"))]
+        TokenCommand::Scan(_) => Err(scan::unsupported()),
         TokenCommand::Revoke(args) => revoke::run(app, &args),
         TokenCommand::Audit(args) => audit::run(app, &args),
-        TokenCommand::Rotate(args) => rotate::run(app, &args),
+        TokenCommand::Rotate(args) => match args.token()? {
+            Some(id) => rotate::run(app, &args, id),
+            None => rotate_due::run(app, &args),
+        },
     }
 }
 

@@ -116,7 +116,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
             yes: args.yes,
             dry_run: args.dry_run,
         };
-        return revoke_many::run(app, (&args.service_kind, args.kind.kind()), options);
+        return revoke_many::run(app, &args.service_kind, args.kind.kind(), options);
     }
     let done = Arc::new(AtomicUsize::new(0));
     let mut context = context_with_counter(app, Arc::clone(&done))?;

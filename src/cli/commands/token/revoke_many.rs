@@ -35,7 +35,8 @@ pub(super) struct DryRun {
 
 pub(super) fn run(
     app: &App,
-    (service_kind, kind): (&ServiceKindArgs, Option<TokenKind>),
+    service_kind: &ServiceKindArgs,
+    kind: Option<TokenKind>,
     options: RevokeManyOptions,
 ) -> Result<ExitStatus, Failure> {
     let (context, mut target) = app.context_and_target()?;

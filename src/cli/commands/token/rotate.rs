@@ -12,7 +12,6 @@ use super::interrupted::Operation;
 use super::kind::ServiceKindArgs;
 use super::narrow::NarrowArgs;
 use super::password::{ConfirmedCommand, PasswordArgs};
-use super::rotate_due;
 use super::targets::{TargetArgs, TargetView};
 use crate::actions::{
     Context, Event, Purpose, RightsComparison, RotationRequest, RotationResult, Target,
@@ -70,7 +69,15 @@ pub struct RotateArgs {
 }
 
 impl RotateArgs {
-    /// Fails if an option that selects due tokens is used without --due.
+    /// Returns the token; `None` with `--due`.
+    ///
+    /// # Errors
+    /// If an option that selects due tokens is used without `--due`.
+    pub(super) fn token(&self) -> Result<Option<&TokenArgument>, Failure> {
+        self.require_due()?;
+        Ok(self.id.as_ref())
+    }
+
     fn require_due(&self) -> Result<(), Failure> {
         let options = [
             ("--max-age", "--max-age TIME", self.max_age.is_some()),
@@ -111,12 +118,8 @@ pub(super) struct RotateOutput {
     rotated: RotationResult,
 }
 
-pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
-    args.require_due()?;
-    match &args.id {
-        Some(id) => app.print(&rotate(app, args, id)?),
-        None => app.print(&rotate_due::run(app, args)?),
-    }
+pub(super) fn run(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<ExitStatus, Failure> {
+    app.print(&rotate(app, args, id)?)
 }
 
 fn rotate(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<RotateOutput, Failure> {

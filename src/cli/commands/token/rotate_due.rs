@@ -14,7 +14,7 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{
     Code, ExitStatus, Failure, SUCCESS, print_unstored_secret, report_on_stderr,
 };
-use crate::domain::{AuditSettings, DurationText, ProfileName};
+use crate::domain::{AuditSettings, DurationText, ProfileName, TokenId};
 use crate::provider::TokenVerb;
 use crate::ui::{Line, OutputError, Shell};
 
@@ -27,7 +27,11 @@ pub(super) struct DueOutput {
     exit: ExitStatus,
 }
 
-pub(super) fn run(app: &App, args: &RotateArgs) -> Result<DueOutput, Failure> {
+pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
+    app.print(&rotate_all(app, args)?)
+}
+
+fn rotate_all(app: &App, args: &RotateArgs) -> Result<DueOutput, Failure> {
     let mut context = context_with_steps(app)?;
     let settings = AuditSettings {
         max_age: args.max_age.map(DurationText),
@@ -44,11 +48,11 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<DueOutput, Failure> {
             block_on_interruptible(&context, || Box::pin(find_due(&context, &target, &policy)));
         match found {
             Ok(due) => {
-                for (target, token) in due {
-                    output.rotate(app, &mut context, (&target, &token), args)?;
+                for due in due {
+                    output.rotate(app, &mut context, &due, args)?;
                 }
             }
-            Err(failure) => output.add_failure(app, (&target.name, None), failure)?,
+            Err(failure) => output.add_failure(app, &target.name, None, failure)?,
         }
     }
     Ok(output)
@@ -74,12 +78,18 @@ fn targets(context: &Context, args: &RotateArgs) -> Result<Vec<Target>, Failure>
     Ok(all)
 }
 
+/// A token whose rotation is due, with its profile.
+struct DueRotation {
+    target: Target,
+    token: DueToken,
+}
+
 /// Returns the due tokens of a profile, each with the kind of token selected.
 async fn find_due(
     context: &Context,
     target: &Target,
     policy: &AuditPolicy,
-) -> Result<Vec<(Target, DueToken)>, ActionError> {
+) -> Result<Vec<DueRotation>, ActionError> {
     let entries = context.vault.remembered_targets()?;
     let entries = entries
         .into_iter()
@@ -88,15 +98,16 @@ async fn find_due(
     kinds.push(target.descriptor.tokens.kind.clone());
     kinds.sort();
     kinds.dedup();
-    let mut due: Vec<(Target, DueToken)> = Vec::new();
+    let mut due: Vec<DueRotation> = Vec::new();
     for kind in kinds {
         let mut target = target.clone();
         if kind.is_some() {
             target.select_token_kind(kind.as_deref(), &[])?;
         }
         for token in context.session(&target).due_rotations(policy).await? {
-            if due.iter().all(|(_, other)| other.id != token.id) {
-                due.push((target.clone(), token));
+            if due.iter().all(|other| other.token.id != token.id) {
+                let target = target.clone();
+                due.push(DueRotation { target, token });
             }
         }
     }
@@ -108,9 +119,10 @@ impl DueOutput {
         &mut self,
         app: &App,
         context: &mut Context,
-        (target, token): (&Target, &DueToken),
+        due: &DueRotation,
         args: &RotateArgs,
     ) -> Result<(), Failure> {
+        let DueRotation { target, token } = due;
         let (id, profile) = (&token.id, &target.name);
         let name = token
             .name
@@ -134,22 +146,18 @@ impl DueOutput {
         });
         match result {
             Ok(rotated) => {
-                self.add_rotated(app, (profile, token), &rotated);
+                self.add_rotated(app, due, &rotated);
                 Ok(())
             }
             Err(failure) => {
                 context.record_failures(&failure.code.name());
-                self.add_failure(app, (profile, Some(id.to_string())), failure)
+                self.add_failure(app, profile, Some(id), failure)
             }
         }
     }
 
-    fn add_rotated(
-        &mut self,
-        app: &App,
-        (profile, token): (&ProfileName, &DueToken),
-        rotated: &RotationResult,
-    ) {
+    fn add_rotated(&mut self, app: &App, due: &DueRotation, rotated: &RotationResult) {
+        let (profile, token) = (&due.target.name, &due.token);
         let new = rotated.new.id.as_ref().map(ToString::to_string);
         app.shell.status(Line::success(format!(
             "Replaced token {} of profile `{profile}` with {}",
@@ -168,7 +176,8 @@ impl DueOutput {
     fn add_failure(
         &mut self,
         app: &App,
-        (profile, id): (&ProfileName, Option<String>),
+        profile: &ProfileName,
+        id: Option<&TokenId>,
         failure: Failure,
     ) -> Result<(), Failure> {
         if failure.code == Code::Interrupted {

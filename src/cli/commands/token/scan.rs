@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use crate::cli::app::App;
-use crate::cli::failure::{ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::{AnnotationArgs, number};
 
@@ -121,19 +119,8 @@ pub(super) enum HookCommand {
 }
 
 #[cfg(not(feature = "scan"))]
-pub(super) fn run(_app: &App, _args: &ScanArgs) -> Result<ExitStatus, Failure> {
-    use crate::cli::failure::Code;
+pub(super) fn unsupported() -> crate::cli::failure::Failure {
+    use crate::cli::failure::{Code, Failure};
 
-    Err(Failure::new(
-        Code::Unsupported,
-        "this build cannot scan for keys",
-    ))
-}
-
-#[cfg(feature = "scan")]
-pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
-    match args.command {
-        None => super::scan_report::run(app, args),
-        Some(command) => super::scan_report::run_hook(app, command),
-    }
+    Failure::new(Code::Unsupported, "this build cannot scan for keys")
 }

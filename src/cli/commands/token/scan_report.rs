@@ -23,6 +23,13 @@ use crate::ui::{Annotation, Column, Line, OutputError, Shell, Span, Table};
 const SHORT_COMMIT: usize = 12;
 
 pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
+    match args.command {
+        None => scan_for_keys(app, args),
+        Some(command) => run_hook(app, command),
+    }
+}
+
+fn scan_for_keys(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     let options = ScanOptions {
         baseline: args.baseline.baseline.clone(),
@@ -79,7 +86,7 @@ fn source(args: &ScanArgs) -> ScanSource {
     }
 }
 
-pub(super) fn run_hook(app: &App, command: HookCommand) -> Result<ExitStatus, Failure> {
+fn run_hook(app: &App, command: HookCommand) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     let (outcome, done, unchanged) = match command {
         HookCommand::InstallHook => (install_hook(&context)?, "Installed", "already installed"),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::actions::{Context, SecretTarget, TargetOutcome, error_line};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::{ConfigFormat, KeyPath};
-use crate::files::{absolute_path, quote_path};
+use crate::files::{absolute_unless_dash, quote_path};
 use crate::vault::{ConfigPlace, SecretDestination, TargetCommand};
 
 #[derive(Debug, Default, Args)]
@@ -122,7 +122,7 @@ impl TargetArgs {
                 .with_hint(format!("name it: --config-format with one of {names}"))
         })?;
         Ok(SecretDestination::Config(ConfigPlace {
-            path: absolute(path),
+            path: absolute_unless_dash(path),
             key: key.clone(),
             format,
         }))
@@ -148,11 +148,11 @@ impl TargetArgs {
 
 fn env_target(argument: &Path, usual: Option<&str>) -> Result<SecretDestination, Failure> {
     let (path, variable) = split_variable(argument, usual)?;
-    let path = absolute(path);
-    Ok(match variable.map(str::to_owned) {
-        Some(variable) => SecretDestination::EnvVariable { path, variable },
-        None => SecretDestination::EnvFile(path),
-    })
+    let target = SecretTarget {
+        variable: variable.map(str::to_owned),
+        ..SecretTarget::env_file(path)
+    };
+    Ok(target.place())
 }
 
 /// Splits `FILE:VARIABLE`, unless a file has this name. Returns no variable for `usual`, the variable of the service.
@@ -183,14 +183,6 @@ fn is_variable(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_word)
 }
 
-/// `-` is not a file: it is refused where files are opened.
-fn absolute(path: &Path) -> PathBuf {
-    if path == Path::new("-") {
-        return path.to_owned();
-    }
-    absolute_path(path)
-}
-
 /// What became of a target, in JSON.
 #[derive(Debug, Serialize)]
 pub(super) struct TargetView {
@@ -211,14 +203,7 @@ impl TargetView {
 
     /// The env file that was written.
     pub(super) fn env_file(target: &SecretTarget) -> Self {
-        let path = absolute(&target.path);
-        Self::written(&match &target.variable {
-            None => SecretDestination::EnvFile(path),
-            Some(variable) => SecretDestination::EnvVariable {
-                path,
-                variable: variable.clone(),
-            },
-        })
+        Self::written(&target.place())
     }
 
     pub(super) fn name(&self) -> &str {
@@ -251,10 +236,10 @@ mod tests {
     #[test]
     fn variable_follows_the_last_colon() {
         let variable = |path: &str, variable: &str| SecretDestination::EnvVariable {
-            path: absolute(Path::new(path)),
+            path: absolute_unless_dash(Path::new(path)),
             variable: variable.to_owned(),
         };
-        let file = |path: &str| SecretDestination::EnvFile(absolute(Path::new(path)));
+        let file = |path: &str| SecretDestination::EnvFile(absolute_unless_dash(Path::new(path)));
         for (argument, expected) in [
             (".env", file(".env")),
             (".env:KEY", variable(".env", "KEY")),

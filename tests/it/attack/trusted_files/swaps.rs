@@ -35,8 +35,8 @@ fn replacing_files_by_links_and_pipes_never_selects_another_users_key() {
             (".env", EVIL_ENV),
             (".brainmaps.toml", "profile = \"missing\"\n"),
         ] {
-            // The directory belongs to root, so that its files are trusted; the swap stands for a user with write
-            // access.
+            // The directory belongs to root, so that its files are trusted; the swap is what a user with write
+            // access could do.
             let folder = directory(&users.path(&format!("{}-{name}", user.0)), ROOT, 0o1777);
             file(&folder.join("file"), text, ATTACKER, 0o644);
             let trusted = file(&folder.join("trusted"), text, user, 0o644);

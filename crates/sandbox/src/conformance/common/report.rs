@@ -103,7 +103,8 @@ impl Report {
 }
 
 impl RuleResult {
-    fn of((id, rule): &(&'static str, &'static str), findings: &[Finding]) -> Self {
+    fn of(row: &Rule, findings: &[Finding]) -> Self {
+        let (id, rule) = row;
         let own = || findings.iter().filter(|it| it.rule == *id);
         let any = |verdict| own().any(|it| it.verdict == verdict);
         let result = [Verdict::Fail, Verdict::Pass]

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::exchange::Ask;
+use super::host::HelperHost;
 use super::protocol::HelperProtocol;
-use super::{HelperHost, cargo, docker, git, goauth, kubectl};
+use super::{cargo, docker, git, goauth, kubectl};
 
 /// What a helper must do.
 #[derive(Debug, Clone)]
@@ -88,10 +89,10 @@ pub(super) fn of(protocol: HelperProtocol, host: &HelperHost) -> Vec<Case> {
 fn other_servers(protocol: HelperProtocol, host: &HelperHost) -> impl Iterator<Item = Case> {
     let (scheme, own) = (&host.scheme, host.authority());
     let requests = look_alikes(protocol, host).into_iter();
-    let requests = requests.filter(move |(_, _, it)| *it != own);
-    let others = requests.map(move |(name, rule, authority)| {
-        let ask = protocol.request(scheme, &authority);
-        case(name, rule, ask, Expect::Nothing)
+    let requests = requests.filter(move |other| other.authority != own);
+    let others = requests.map(move |other| {
+        let ask = protocol.request(scheme, &other.authority);
+        case(other.name, other.rule, ask, Expect::Nothing)
     });
     let ask = match (protocol, host.is_https()) {
         // Docker's clients name no scheme, and mean https or http.
@@ -104,9 +105,25 @@ fn other_servers(protocol: HelperProtocol, host: &HelperHost) -> impl Iterator<I
     others.chain([case("another scheme", "scheme", ask, Expect::Nothing)])
 }
 
-/// Returns a name, the rule, and the host with its port.
+struct OtherServer {
+    name: &'static str,
+    rule: &'static str,
+    /// The host with its port.
+    authority: String,
+}
+
+impl OtherServer {
+    fn new(name: &'static str, rule: &'static str, authority: String) -> Self {
+        Self {
+            name,
+            rule,
+            authority,
+        }
+    }
+}
+
 #[rustfmt::skip]
-fn look_alikes(protocol: HelperProtocol, host: &HelperHost) -> [(&'static str, &'static str, String); 13] {
+fn look_alikes(protocol: HelperProtocol, host: &HelperHost) -> [OtherServer; 13] {
     let (authority, name) = (host.authority(), &host.name);
     let port = host.port.map(|port| format!(":{port}")).unwrap_or_default();
     let other_port = host.port.map_or(8443, |port| port ^ 1);
@@ -115,19 +132,19 @@ fn look_alikes(protocol: HelperProtocol, host: &HelperHost) -> [(&'static str, &
     let line_feed = if protocol == HelperProtocol::Git { "\r\r" } else { "\n" };
     let cyrillic = authority.replacen(['a', 'e', 'o', 'c'], "\u{430}", 1);
     [
-        ("a domain below another", "host", format!("{authority}.{INVALID}")),
-        ("a longer name", "host", format!("x{authority}")),
-        ("a subdomain", "host", format!("x.{authority}")),
-        ("a trailing dot", "host", format!("{name}.{port}")),
-        ("the host as a user", "host", format!("{authority}@{INVALID}")),
-        ("the host as a path", "host", format!("{INVALID}/{authority}")),
-        ("a backslash", "host", format!("{INVALID}\\@{authority}")),
-        ("a fragment", "host", format!("{INVALID}#{authority}")),
-        ("a letter of another script", "host", cyrillic),
-        ("another port", "port", format!("{name}:{other_port}")),
-        ("a carriage return", "control", format!("{authority}\r.{INVALID}")),
-        ("a line feed", "control", format!("{authority}{line_feed}.{INVALID}")),
-        ("a zero byte", "control", format!("{authority}{nul}.{INVALID}")),
+        OtherServer::new("a domain below another", "host", format!("{authority}.{INVALID}")),
+        OtherServer::new("a longer name", "host", format!("x{authority}")),
+        OtherServer::new("a subdomain", "host", format!("x.{authority}")),
+        OtherServer::new("a trailing dot", "host", format!("{name}.{port}")),
+        OtherServer::new("the host as a user", "host", format!("{authority}@{INVALID}")),
+        OtherServer::new("the host as a path", "host", format!("{INVALID}/{authority}")),
+        OtherServer::new("a backslash", "host", format!("{INVALID}\\@{authority}")),
+        OtherServer::new("a fragment", "host", format!("{INVALID}#{authority}")),
+        OtherServer::new("a letter of another script", "host", cyrillic),
+        OtherServer::new("another port", "port", format!("{name}:{other_port}")),
+        OtherServer::new("a carriage return", "control", format!("{authority}\r.{INVALID}")),
+        OtherServer::new("a line feed", "control", format!("{authority}{line_feed}.{INVALID}")),
+        OtherServer::new("a zero byte", "control", format!("{authority}{nul}.{INVALID}")),
     ]
 }
 

@@ -12,6 +12,7 @@ mod evaluate;
 mod exchange;
 mod git;
 mod goauth;
+mod host;
 mod kubectl;
 mod process;
 mod protocol;
@@ -25,10 +26,10 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use url::Url;
 
 use super::common::{ClientError, Report};
 use cases::Case;
+pub use host::HelperHost;
 use process::{End, Outcome};
 pub use protocol::HelperProtocol;
 
@@ -44,48 +45,6 @@ pub struct HelperUnderTest {
     pub time_limit: Duration,
     /// How many cases run in parallel.
     pub jobs: usize,
-}
-
-/// A server that helpers are asked about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HelperHost {
-    scheme: String,
-    name: String,
-    port: Option<u16>,
-}
-
-impl std::str::FromStr for HelperHost {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = if text.contains("://") {
-            text.to_owned()
-        } else {
-            format!("https://{text}")
-        };
-        let url = Url::parse(&text).ok().filter(|url| {
-            let is_origin = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-            is_origin && url.username().is_empty() && ["https", "http"].contains(&url.scheme())
-        });
-        let url = url.ok_or("expected a host with an optional port, or a URL without a path")?;
-        Ok(Self {
-            scheme: url.scheme().to_owned(),
-            name: url.host_str().unwrap_or_default().to_owned(),
-            port: url.port(),
-        })
-    }
-}
-
-impl HelperHost {
-    /// Returns the host, with the port unless it is the default.
-    fn authority(&self) -> String {
-        let port = self.port.map(|port| format!(":{port}"));
-        format!("{}{}", self.name, port.unwrap_or_default())
-    }
-
-    fn is_https(&self) -> bool {
-        self.scheme == "https"
-    }
 }
 
 /// Runs all cases and evaluates the rules. Calls `on_start` with the name of each case.

@@ -1,0 +1,106 @@
+//! A function takes and returns values with names: its signature has no tuple patterns, and no tuples of three or more.
+
+use super::source::{expect_none, sources};
+
+/// Functions that remain, as `path: function`. Delete the line of one that is gone.
+const KNOWN: &[&str] = &[
+    "src/actions/login/browser.rs: take_client",
+    "src/cli/failure/actions.rs: rejection_details",
+    "src/ui/shell.rs: with_test_buffers",
+    "src/ui/table.rs: render_line",
+];
+
+/// Returns the names of the functions of `code` whose signature has a tuple that should have a name.
+fn functions_with_tuples(code: &str) -> Vec<&str> {
+    let starts = code.match_indices("fn ").filter(|(at, _)| {
+        let before = code[..*at].chars().next_back();
+        before.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+    });
+    let signatures = starts.map(|(at, word)| &code[at + word.len()..]);
+    let found = signatures.filter(|text| has_tuple(text));
+    found.map(name).collect()
+}
+
+fn name(signature: &str) -> &str {
+    let end = signature.find(|c: char| !c.is_alphanumeric() && c != '_');
+    &signature[..end.unwrap_or(signature.len())]
+}
+
+/// Returns whether the signature at the start of `text` has a tuple pattern, or a tuple of three or more.
+fn has_tuple(text: &str) -> bool {
+    // A semicolon in a line is that of an array.
+    let end = text.find('{').unwrap_or(text.len());
+    let end = text[..end].find(";\n").unwrap_or(end);
+    let signature: Vec<char> = text[..end].chars().collect();
+    let opened = |at: &usize| signature[*at] == '(';
+    (0..signature.len()).filter(opened).any(|at| {
+        let (members, close) = members(&signature[at..]);
+        let before = signature[..at].iter().rev().find(|c| !c.is_whitespace());
+        // A call of `Fn`, or the parameters of the function, follow a name or its generics.
+        let is_list = before.is_none_or(|c| c.is_alphanumeric() || "_>!".contains(*c));
+        let is_arrow = signature[..at].iter().rev().filter(|c| !c.is_whitespace());
+        let is_arrow = is_arrow.take(2).eq(['>', '-'].iter());
+        let next = signature[at + close + 1..].iter();
+        let is_pattern = next.clone().next() == Some(&':');
+        (!is_list || is_arrow) && (members >= 3 || is_pattern)
+    })
+}
+
+/// Returns the number of members of the list at the start of `text`, and the index of its closing parenthesis.
+fn members(text: &[char]) -> (usize, usize) {
+    let (mut depth, mut commas, mut is_empty) = (0, 0, true);
+    for (at, c) in text.iter().enumerate() {
+        let is_arrow = *c == '>' && at > 0 && text[at - 1] == '-';
+        match c {
+            '(' | '[' | '<' => depth += 1,
+            ')' if depth == 1 => return (commas + usize::from(!is_empty), at),
+            ')' | ']' => depth -= 1,
+            '>' if !is_arrow => depth -= 1,
+            ',' if depth == 1 => {
+                commas += 1;
+                is_empty = true;
+                continue;
+            }
+            _ => {}
+        }
+        is_empty = is_empty && (at == 0 || c.is_whitespace());
+    }
+    (0, text.len() - 1)
+}
+
+#[test]
+fn signatures_have_no_unnamed_tuples() {
+    let found: Vec<String> = sources()
+        .flat_map(|source| {
+            let names = functions_with_tuples(&source.code).into_iter();
+            names.map(move |name| format!("{}: {name}", source.path))
+        })
+        .collect();
+    let new = found.iter().filter(|it| !KNOWN.contains(&it.as_str()));
+    let gone = KNOWN.iter().filter(|it| !found.iter().any(|f| f == *it));
+    let gone = gone.map(|it| format!("no tuple any more, delete its line: {it}"));
+    expect_none(
+        &new.cloned().chain(gone).collect::<Vec<_>>(),
+        "pass the values one by one, or in a struct that names what they are together",
+    );
+}
+
+#[test]
+fn tuples_of_a_signature_are_found() {
+    for (signature, is_fault) in [
+        ("f(a: A, b: B, c: C) -> D", false),
+        ("f<T: Fn(A, B, C)>(a: T) -> (A, B)", false),
+        ("f(a: impl Fn(A, B, C) -> D, b: fn(A, B, C))", false),
+        ("f(a: &[(A, B)])", false),
+        ("f((a, b): (A, B))", true),
+        ("f(a: A, (b, c): &(B, C))", true),
+        ("f(\n    a: (A, B, C),\n)", true),
+        ("f(a: Vec<(A, B<X, Y>, C)>)", true),
+        ("f() -> Option<(A, B, C)>", true),
+        ("f() -> (A, B, C)", true),
+        ("f(a: [u8; 2], (b, c): (B, C))", true),
+    ] {
+        let code = format!("async fn {signature} {{ g((a, b, c)); }}");
+        assert_eq!(functions_with_tuples(&code) == ["f"], is_fault, "{code}");
+    }
+}
