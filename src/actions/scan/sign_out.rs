@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::known::stored_profiles;
-use super::verify::FoundKey;
+use super::verify::{FoundKey, KeyState, verify};
 use crate::actions::{
-    ActionError, Context, ProfileSession, RevocationOutcome, ScanError, error_line,
+    ActionError, Context, ProfileSession, RevocationOutcome, ScanError, Target, error_line,
 };
 use crate::domain::{CredentialEvent, ProfileName, Secret};
 
@@ -18,7 +18,7 @@ impl SignedOut {
     /// Signs out of every profile that stores `key`.
     ///
     /// # Errors
-    /// [`ScanError::SessionNotRevoked`] if no server revoked the session.
+    /// [`ScanError::SessionNotRevoked`] if no server revoked the session, or the service still accepts the token.
     pub(super) async fn sign_out(
         &mut self,
         context: &Context,
@@ -40,9 +40,22 @@ impl SignedOut {
                 reason,
             }));
         }
-        failure
-            .filter(|_| !is_revoked)
-            .map_or(Ok(()), |error| Err(error.into()))
+        if is_revoked {
+            require_rejection(context, key).await?;
+            self.record(context, key);
+            return Ok(());
+        }
+        failure.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// Records the revocation of `key` in the audit log, for each profile whose session it was.
+    fn record(&self, context: &Context, key: &FoundKey) {
+        let is_revoked = |target: &&Target| self.0.get(&target.name) == Some(&None);
+        for target in key.sessions().iter().filter(is_revoked) {
+            context
+                .session(target)
+                .record_revoked_key(&key.finding().key);
+        }
     }
 }
 
@@ -50,7 +63,7 @@ impl SignedOut {
 /// before.
 async fn sign_out(session: ProfileSession<'_>, key: &Secret, local: bool) -> Option<String> {
     session.begin_event(CredentialEvent::TokenRevoke);
-    let reason = match Box::pin(session.logout_if(local, || stores(session, key))).await {
+    match Box::pin(session.logout_if(local, || stores(session, key))).await {
         Ok(Some(result)) => match result.server {
             RevocationOutcome::Revoked | RevocationOutcome::NotAsked => None,
             RevocationOutcome::Refused(reason) => Some(reason),
@@ -58,11 +71,20 @@ async fn sign_out(session: ProfileSession<'_>, key: &Secret, local: bool) -> Opt
         },
         Ok(None) => Some("the profile no longer stores it".to_owned()),
         Err(error) => Some(error_line(&error)),
-    };
-    if reason.is_none() {
-        session.record_revoked_key(key);
     }
-    reason
+}
+
+/// A server may revoke only the refresh token, and a service may accept an access token until it expires.
+async fn require_rejection(context: &Context, key: &FoundKey) -> Result<(), ActionError> {
+    let state = Box::pin(verify(context, key)).await;
+    let Some(profile) = key.profiles().next().filter(|_| state == KeyState::Live) else {
+        return Ok(());
+    };
+    Err(ScanError::SessionNotRevoked {
+        profile: profile.clone(),
+        reason: "the service still accepts the token".to_owned(),
+    }
+    .into())
 }
 
 /// Another process can have replaced the session since the scan read it.

@@ -190,7 +190,7 @@ pub async fn verify_keys(context: &Context, findings: &[Finding], keys: &[FoundK
     states
 }
 
-async fn verify(context: &Context, key: &FoundKey) -> KeyState {
+pub(super) async fn verify(context: &Context, key: &FoundKey) -> KeyState {
     let Some(base) = key.target.base.as_ref().filter(|_| key.can_be_verified()) else {
         return KeyState::Unknown;
     };

@@ -234,6 +234,27 @@ fn stored_credentials_are_verified_at_the_server_of_their_profile() {
     assert_eq!(other.received().len(), 0);
 }
 
+#[test]
+fn token_that_the_service_accepts_after_the_logout_is_not_reported_as_revoked() {
+    let scene = Scene::new();
+    let token = random(HEX, 40, 1);
+    let granted = token.clone();
+    let service = ScriptedServer::start(move |_, _| {
+        ScriptedResponse::json(200, &json!({"token": granted, "email": "me@a.b"}))
+    });
+    scene.home.record().secret(&token);
+    add_profile(&scene, "work", "brainmaps", &service.url);
+    let login = ["--profile", "work", "login", "--password-stdin"];
+    let login = [&login[..], &["--username", EMAIL]].concat();
+    scene.home.run_with_input(&login, PASSWORD).expect(0);
+    scene.write("a.txt", &token);
+    let scanned = scene.scan(&["--revoke", "--yes", "--json"]).expect(9);
+    assert_eq!(scanned.json()["findings"][0]["state"], Value::Null);
+    let reason = "the service still accepts the token";
+    assert!(scanned.stderr.contains(reason), "{scanned}");
+    assert!(!is_signed_in(&scene, "work"));
+}
+
 /// An authorization server that grants the access token `jwt(its URL)`.
 fn issuer_of_jwts() -> ScriptedServer {
     ScriptedServer::start(|received, url| {
