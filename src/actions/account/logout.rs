@@ -19,6 +19,18 @@ pub struct LogoutResult {
     pub deleted: bool,
 }
 
+/// When the stored credential is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deletion {
+    /// Without a request to the server.
+    Local,
+    /// Whether or not the server revokes the session.
+    Always,
+    /// If the server revokes the session.
+    #[cfg(feature = "scan")]
+    IfRevoked,
+}
+
 impl ProfileSession<'_> {
     /// Signs the profile out. With `local`, sends nothing.
     ///
@@ -29,18 +41,23 @@ impl ProfileSession<'_> {
         report_profile_file(self);
         self.begin_event(CredentialEvent::Logout);
         let lock = self.vault().lock(&self.target.name).await?;
-        Box::pin(self.logout_locked(lock, local)).await
+        let deletion = if local {
+            Deletion::Local
+        } else {
+            Deletion::Always
+        };
+        Box::pin(self.logout_locked(lock, deletion)).await
     }
 
     /// As [`Self::logout`]. Does nothing and returns `None` if `is_wanted` is false, which no other process can change
     /// meanwhile.
     ///
     /// # Errors
-    /// As [`Self::logout`].
+    /// As [`Self::logout`]. With [`Deletion::IfRevoked`], also the error of the server: nothing is deleted.
     #[cfg(feature = "scan")]
     pub(crate) async fn logout_if(
         self,
-        local: bool,
+        deletion: Deletion,
         is_wanted: impl FnOnce() -> bool,
     ) -> Result<Option<LogoutResult>, ActionError> {
         let lock = self.vault().lock(&self.target.name).await?;
@@ -48,14 +65,15 @@ impl ProfileSession<'_> {
             return Ok(None);
         }
         self.begin_event(CredentialEvent::Logout);
-        Box::pin(self.logout_locked(lock, local)).await.map(Some)
+        Box::pin(self.logout_locked(lock, deletion)).await.map(Some)
     }
 
     async fn logout_locked(
         self,
         lock: ProfileLock,
-        local: bool,
+        deletion: Deletion,
     ) -> Result<LogoutResult, ActionError> {
+        let local = deletion == Deletion::Local;
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
         // A refreshed session that was not renamed yet is the one to revoke.
@@ -69,6 +87,10 @@ impl ProfileSession<'_> {
             Some(stored) if !local => revoke_session(session, stored).await,
             _ => Ok(RevocationOutcome::NotAsked),
         };
+        #[cfg(feature = "scan")]
+        if deletion == Deletion::IfRevoked && !matches!(asked, Ok(RevocationOutcome::Revoked)) {
+            return Ok(LogoutResult::new(session, stored.as_ref(), asked?, false));
+        }
         let deleted = match session.vault().delete(&lock, session.storage()) {
             Ok(deleted) => deleted || stored.is_some(),
             Err(error) if matches!(asked, Ok(RevocationOutcome::Revoked)) => {
@@ -82,12 +104,23 @@ impl ProfileSession<'_> {
         warn_if_still_authenticated(session);
         let server = asked.map_err(|error| ActionError::SessionNotRevoked(Box::new(error)))?;
         session.record_stored(CredentialEvent::Logout, stored.as_ref());
-        Ok(LogoutResult {
+        Ok(LogoutResult::new(session, stored.as_ref(), server, deleted))
+    }
+}
+
+impl LogoutResult {
+    fn new(
+        session: ProfileSession<'_>,
+        stored: Option<&StoredCredential>,
+        server: RevocationOutcome,
+        deleted: bool,
+    ) -> Self {
+        Self {
             profile: session.target.name.clone(),
-            kind: stored.as_ref().map(|stored| stored.credential.kind),
+            kind: stored.map(|stored| stored.credential.kind),
             server,
             deleted,
-        })
+        }
     }
 }
 

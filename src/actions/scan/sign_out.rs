@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::known::stored_profiles;
 use super::verify::{FoundKey, KeyState, verify};
+use crate::actions::account::logout::Deletion;
 use crate::actions::{
     ActionError, Context, ProfileSession, RevocationOutcome, ScanError, Target, error_line,
 };
@@ -28,10 +29,15 @@ impl SignedOut {
         let mut failure = None;
         for target in key.sessions() {
             let profile = &target.name;
+            // A session of several profiles is revoked once.
+            let deletion = if is_revoked {
+                Deletion::Local
+            } else {
+                Deletion::IfRevoked
+            };
             let reason = match self.0.get(profile) {
                 Some(reason) => reason.clone(),
-                // A session of several profiles is revoked once.
-                None => sign_out(context.session(target), &key.finding().key, is_revoked).await,
+                None => sign_out(context.session(target), &key.finding().key, deletion).await,
             };
             self.0.insert(profile.clone(), reason.clone());
             is_revoked |= reason.is_none();
@@ -59,11 +65,11 @@ impl SignedOut {
     }
 }
 
-/// Signs out of the profile, and returns the reason if the session may still be valid. With `local`, the server revoked it
-/// before.
-async fn sign_out(session: ProfileSession<'_>, key: &Secret, local: bool) -> Option<String> {
+/// Signs out of the profile, and returns the reason if the session may still be valid: then it stays stored, so that a later
+/// scan finds it again.
+async fn sign_out(session: ProfileSession<'_>, key: &Secret, deletion: Deletion) -> Option<String> {
     session.begin_event(CredentialEvent::TokenRevoke);
-    match Box::pin(session.logout_if(local, || stores(session, key))).await {
+    match Box::pin(session.logout_if(deletion, || stores(session, key))).await {
         Ok(Some(result)) => match result.server {
             RevocationOutcome::Revoked | RevocationOutcome::NotAsked => None,
             RevocationOutcome::Refused(reason) => Some(reason),
