@@ -281,6 +281,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn replacement_of_a_token_is_the_last_one_that_is_in_use() {
+        let (_home, vault) = vault();
+        // The first rotation of 1 was undone; then 3, the result of the second, was rotated.
+        for (id, old) in [("2", "1"), ("3", "1"), ("4", "3")] {
+            let replaces = Some(TokenId::new(old));
+            let new = CreatedKey {
+                replaces,
+                ..key(id)
+            };
+            vault
+                .record_created_key(new, &Secret::new(id))
+                .await
+                .unwrap();
+        }
+        let one = key("1");
+        let service = one.issuing_service();
+        let found = async |revoked: &[&str], id: &str| {
+            let revoked: Vec<_> = revoked.iter().copied().map(TokenId::new).collect();
+            let marked = vault.mark_created_keys_revoked(service, &revoked).await;
+            marked.unwrap();
+            let keys = vault.created_keys().unwrap();
+            keys.replacement_of(service, &TokenId::new(id)).cloned()
+        };
+        let four = Some(TokenId::new("4"));
+        assert_eq!(found(&["2", "3"], "1").await, four);
+        assert_eq!(found(&[], "3").await, four);
+        assert_eq!(found(&[], "2").await, None);
+        assert_eq!(found(&["4"], "1").await, None);
+    }
+
+    #[tokio::test]
     async fn recorded_key_is_found_by_its_secret_until_its_token_is_revoked() {
         let (_home, vault) = vault();
         let (one, two) = (key("1"), key("2"));

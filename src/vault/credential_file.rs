@@ -140,7 +140,8 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, SigningAlgorithm,
+        AssertionAudience, ClientAuthMethod, ClientAuthentication, ClientKey, Secret,
+        SigningAlgorithm,
     };
 
     const MINIMAL: &str = r#"{"version": 1, "provider": "neuroio", "origin": "https://a.b", "kind": "api_key",

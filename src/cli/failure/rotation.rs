@@ -64,18 +64,8 @@ fn hint(error: &RotationError) -> Option<Hint> {
         )
         .command("whoami")
         .text(" to see the account or space of a credential"),
-        RotationError::NoSuchToken {
-            replaced_by: Some(new),
-            ..
-        }
-        | RotationError::NotActive {
-            replaced_by: Some(new),
-            ..
-        } => Hint::from("the rotation is complete; to rotate the new token, run ")
-            .command(format!("token rotate {new}")),
-        RotationError::NoSuchToken { .. } | RotationError::NotActive { .. } => {
-            Hint::run("token list").text(" for the ids")
-        }
+        RotationError::NoSuchToken { replaced_by, .. }
+        | RotationError::NotActive { replaced_by, .. } => not_found_hint(replaced_by.as_deref()),
         RotationError::UnfinishedElsewhere { .. } => Hint::run("token rotate")
             .text(" with the earlier API URL, or delete that file"),
         RotationError::ResponseLost { .. } => Hint::from(
@@ -95,6 +85,14 @@ fn hint(error: &RotationError) -> Option<Hint> {
         }
         _ => env_files::rotation_hint(error),
     })
+}
+
+fn not_found_hint(replaced_by: Option<&str>) -> Hint {
+    match replaced_by {
+        None => Hint::run("token list").text(" for the ids"),
+        Some(new) => Hint::from("the rotation is complete; to rotate the new token, run ")
+            .command(format!("token rotate {new}")),
+    }
 }
 
 fn env_file_hint(id: &str, env_file: Option<&Path>) -> Hint {

@@ -121,7 +121,7 @@ impl RotationFixture {
     async fn rotate(&self, in_file: bool) -> Result<RotationResult, ActionError> {
         let context = self.fixture.context();
         let file = self.env_file();
-        let file = in_file.then(|| SecretDestination::EnvFile(file));
+        let file = in_file.then_some(SecretDestination::EnvFile(file));
         let id = TokenId::new("old");
         let request = RotationRequest {
             targets: file.as_slice(),

@@ -83,16 +83,11 @@ pub(super) async fn check_key_of_token(
         }
         return Ok(compared);
     }
-    let is_it = match matches_listed_key(service, key, listed).await? {
-        None => known.is_key_of(id),
-        shown => shown,
-    };
-    if let Some(is_it) = is_it {
-        return match (is_it, place) {
-            (true, _) => Ok(compared),
-            (false, Destination::Config(_)) => Err(value_mismatch(id, path)),
-            _ => Err(key_of_other(id, path)),
-        };
+    let shown = matches_listed_key(service, key, listed).await?;
+    match shown.or_else(|| known.is_key_of(id)) {
+        Some(true) => return Ok(compared),
+        Some(false) => return Err(key_mismatch(place, id, path)),
+        None => {}
     }
     // Otherwise the list was read with this very key.
     if *key != compared.in_use {
@@ -119,7 +114,11 @@ fn key_of_other(id: &TokenId, path: &Path) -> ActionError {
     RotationError::FileKeyMismatch { id, path }.into()
 }
 
-fn value_mismatch(id: &TokenId, path: &Path) -> ActionError {
+/// The value in a configuration file may be a placeholder.
+fn key_mismatch(place: &Destination, id: &TokenId, path: &Path) -> ActionError {
+    if !matches!(place, Destination::Config(_)) {
+        return key_of_other(id, path);
+    }
     let (id, path) = (id.to_string(), path.to_owned());
     RotationError::ValueMismatch { id, path }.into()
 }
