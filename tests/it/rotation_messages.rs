@@ -2,42 +2,20 @@
 
 use std::fs;
 
-use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::contract::{Contract, text};
-use crate::support::process::wait_until;
+use crate::rotation_targets::{interrupt, signed_in};
 use crate::support::sandbox::write_private;
-use crate::support::test_home::CommandResult;
 
-/// Ends after the file `go` exists, long after a signal that was sent before.
-const WAITING: &str = "touch started; until test -e go; do sleep 1; done; sleep 1";
+/// Ends after the file `go` exists.
+const WAITING: &str = "touch started; until test -e go; do sleep 0.02; done";
 const STILL_HAS_OLD_KEY: &str = "still has the old key, which is now revoked";
-
-fn signed_in() -> Contract {
-    let mut contract = Contract::with_password("brainmaps");
-    // The commands of targets are programs of the system.
-    contract.home.set("PATH", "/usr/bin:/bin");
-    contract
-}
 
 fn create(contract: &Contract, name: &str, targets: &[&str]) -> String {
     let create = [&["token", "create", name, "--json"], targets].concat();
     let created = contract.home.run(&create).expect(0).json();
     text(&created, "id").to_owned()
-}
-
-/// Interrupts a command while its target command runs.
-fn interrupt(contract: &Contract, arguments: &[&str]) -> CommandResult {
-    let file = |name: &str| contract.home.work().join(name);
-    for name in ["started", "go"] {
-        let _missing = fs::remove_file(file(name));
-    }
-    let running = contract.home.start(arguments);
-    wait_until("the command runs", || file("started").exists());
-    running.running.signal(Signal::INT);
-    fs::write(file("go"), "").unwrap();
-    running.wait().expect(130)
 }
 
 #[test]

@@ -26,11 +26,27 @@ struct Case {
     id: String,
 }
 
-fn signed_in() -> Contract {
+pub(crate) fn signed_in() -> Contract {
     let mut contract = Contract::with_password("brainmaps");
     // The commands of targets are programs of the system.
     contract.home.set("PATH", "/usr/bin:/bin");
     contract
+}
+
+/// Interrupts a command while its target command runs, which creates `started` and ends after `go` exists.
+pub(crate) fn interrupt(contract: &Contract, arguments: &[&str]) -> CommandResult {
+    let file = |name: &str| contract.home.work().join(name);
+    for name in ["started", "go"] {
+        let _missing = fs::remove_file(file(name));
+    }
+    let running = contract.home.start(arguments);
+    wait_until("the command runs", || file("started").exists());
+    running.running.signal(Signal::INT);
+    let message = "waiting for the command (at most 1 minute)";
+    let is_message = |line: &str| line.contains(message).then_some(());
+    running.running.stderr_line(is_message);
+    fs::write(file("go"), "").unwrap();
+    running.wait().expect(130)
 }
 
 impl Case {
@@ -490,29 +506,19 @@ fn killed_rotation_is_completed_by_the_next_run() {
 #[test]
 fn interrupted_rotation_waits_for_the_command_and_prints_why() {
     let command = format!(
-        "if test -e hang; then touch started; until test -e go; do sleep 0.1; done; fi; {STORE}"
+        "if test -e hang; then touch started; until test -e go; do sleep 0.02; done; fi; {STORE}"
     );
     let case = Case::new(&command);
-    let file = |name: &str| case.contract.home.work().join(name);
-    fs::write(file("hang"), "").unwrap();
-    let rotation = case.contract.home.start(&["token", "rotate", &case.id]);
-    wait_until("the command runs", || file("started").exists());
-    rotation.running.signal(Signal::INT);
-    // The signal is handled while the command runs.
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    fs::write(file("go"), "").unwrap();
-    let interrupted = rotation.wait();
-    assert_eq!(interrupted.code, Some(130), "{interrupted}");
-    let message = "waiting for the command (at most 1 minute)";
-    assert!(interrupted.stderr.contains(message), "{interrupted}");
+    fs::write(case.contract.home.work().join("hang"), "").unwrap();
+    interrupt(&case.contract, &["token", "rotate", &case.id]);
     case.assert_settled("interrupted");
 }
 
 #[test]
 fn rotation_killed_while_a_command_runs_is_completed_by_the_next_run() {
-    let case = Case::new(
-        "if test -e hang; then touch started; sleep 30; fi; umask 077; cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
-    );
+    let case = Case::new(&format!(
+        "if test -e hang; then touch started; while test -e hang; do sleep 0.02; done; exit 1; fi; {STORE}"
+    ));
     let file = |name: &str| case.contract.home.work().join(name);
     fs::write(file("hang"), "").unwrap();
     let rotation = case.contract.home.start(&["token", "rotate", &case.id]);

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use crate::support::{
     process::wait_until,
+    recorder::Recorder,
     sandbox::Sandbox,
     test_home::{TestHome, expire},
 };
@@ -70,6 +71,15 @@ impl Fixture {
             .run_with_input(&login, "sandbox-service-secret");
         signed_in.expect(0);
         fixture
+    }
+
+    /// Signs in the default profile again, so that its later requests pass a recorder.
+    pub(crate) fn sign_in_through_recorder(&self) -> Recorder {
+        let recorder = Recorder::start(&self.sandbox.url);
+        let url = recorder.url.as_str();
+        let place = ["--issuer", url, "--api-url", url, "--replace"];
+        self.home.run(&[&LOGIN[..], &place].concat()).expect(0);
+        recorder
     }
 
     pub(super) fn credential(&self, profile: &str) -> PathBuf {
