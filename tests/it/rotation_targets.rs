@@ -96,17 +96,6 @@ impl Case {
         fs::read_to_string(path).unwrap_or_default()
     }
 
-    /// Returns the ids of the valid tokens.
-    fn alive(&self) -> Vec<String> {
-        let list = self
-            .run(&["token", "list", "--all", "--json"])
-            .expect(0)
-            .json();
-        let tokens = list["tokens"].as_array().unwrap().iter();
-        let tokens = tokens.filter(|token| token["active"] != Value::Bool(false));
-        tokens.map(|token| text(token, "id").to_owned()).collect()
-    }
-
     #[track_caller]
     fn assert_works(&self, secret: &str, when: &str) {
         let arguments = ["whoami"];
@@ -120,7 +109,7 @@ impl Case {
     /// Exactly one token is left, and every target has its secret.
     #[track_caller]
     fn assert_settled(&self, when: &str) {
-        let alive = self.alive();
+        let alive = self.contract.alive();
         assert_eq!(alive.len(), 1, "{when}: {alive:?}");
         let secret = self.in_env_file();
         assert_eq!(self.in_config(), secret, "{when}");
@@ -146,7 +135,7 @@ fn remembered_targets_get_the_new_secret() {
     assert!(rotated.stderr.contains("app.yml (api.key)"), "{rotated}");
     assert_ne!(case.in_env_file(), first);
     assert!(!rotated.stdout.contains(&case.in_env_file()), "{rotated}");
-    assert!(!case.alive().contains(&case.id));
+    assert!(!case.contract.alive().contains(&case.id));
     case.assert_settled("rotated");
 
     // Other targets replace them, and a revoked token has none.
@@ -180,7 +169,7 @@ fn failed_target_keeps_the_old_token_until_it_has_the_new_secret() {
         .to_owned();
     assert!(message.contains("app.yml (api.key): written"), "{message}");
     assert!(message.contains("exit status 3"), "{message}");
-    assert_eq!(case.alive().len(), 2);
+    assert_eq!(case.contract.alive().len(), 2);
     case.assert_works(&before, "the old key works");
     let new = case.in_env_file();
     assert_ne!(new, before);
@@ -251,7 +240,7 @@ fn command_succeeds_by_its_exit_status_alone() {
         ]);
         assert_eq!(rotated.code, Some(i32::from(!is_rotated)), "{rotated}");
         assert_eq!(
-            case.alive().len(),
+            case.contract.alive().len(),
             if is_rotated { 1 } else { 2 },
             "{command}"
         );
@@ -267,7 +256,7 @@ fn value_of_another_token_in_a_configuration_file_needs_force() {
     let refused = case.rotate();
     assert_eq!(refused.code, Some(2), "{refused}");
     assert_eq!(case.read("app.yml"), before);
-    assert_eq!(case.alive(), std::slice::from_ref(&case.id));
+    assert_eq!(case.contract.alive(), std::slice::from_ref(&case.id));
     #[rustfmt::skip]
     let forced = ["token", "rotate", "ci", "--env-file", "app.env", "--config", "app.yml", "--key", "api.key",
         "--to", STORE, "--force"];
@@ -353,7 +342,7 @@ fn target_that_cannot_be_used_is_named_before_anything_is_sent() {
         refused.stderr.contains("`/gone` does not exist"),
         "{refused}"
     );
-    assert_eq!(case.alive(), std::slice::from_ref(&case.id));
+    assert_eq!(case.contract.alive(), std::slice::from_ref(&case.id));
 }
 
 #[test]
@@ -363,22 +352,9 @@ fn token_is_revoked_if_no_target_can_be_written() {
         let create = [&["token", "create", "ci", "--json"], more].concat();
         contract.home.run(&create)
     };
-    let tokens = || {
-        let list = contract
-            .home
-            .run(&["token", "list", "--json"])
-            .expect(0)
-            .json();
-        list["tokens"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|token| token["active"] == true)
-            .count()
-    };
     let failed = run(&["--to", "exit 4", "--to", "exit 5"]);
     assert_eq!(failed.code, Some(1), "{failed}");
-    assert_eq!(tokens(), 0);
+    assert!(contract.alive().is_empty());
 
     let partial = run(&["--to", "exit 4", "--to", "umask 077; cat > to.txt"]);
     assert_eq!(partial.code, Some(1), "{partial}");
@@ -387,7 +363,7 @@ fn token_is_revoked_if_no_target_can_be_written() {
     assert_eq!(document["targets"][0]["state"], "failed");
     assert_eq!(document["targets"][1]["state"], "written");
     assert!(partial.stderr.contains("token rotate"), "{partial}");
-    assert_eq!(tokens(), 1);
+    assert_eq!(contract.alive().len(), 1);
 
     for (wrong, message) in [
         (&["--config", "a.conf", "--key", "k"][..], "format of"),
@@ -407,7 +383,7 @@ fn token_is_revoked_if_no_target_can_be_written() {
             "{failed}"
         );
     }
-    assert_eq!(tokens(), 1);
+    assert_eq!(contract.alive().len(), 1);
 }
 
 #[test]
@@ -498,7 +474,7 @@ fn killed_rotation_is_completed_by_the_next_run() {
                 again.expect(0);
             }
             case.assert_settled(&when);
-            assert_ne!(case.alive()[0], case.id, "{when}");
+            assert_ne!(case.contract.alive()[0], case.id, "{when}");
         }
     }
 }

@@ -207,6 +207,26 @@ pub(crate) fn run_until_prompt(home: &TestHome, arguments: &str, prompt: &str) -
     running
 }
 
+/// Presses Ctrl-C at a prompt: the program exits with 130 and restores echo. `typed` are the answers to earlier prompts, each
+/// with the prompt that follows.
+pub(crate) fn interrupt_at_prompt(
+    home: &TestHome,
+    arguments: &str,
+    prompt: &str,
+    typed: &[(&str, &str)],
+) {
+    let mut running = run_until_prompt(home, arguments, prompt);
+    for (answer, next) in typed {
+        running.type_text(answer);
+        running.wait_for_text(next);
+    }
+    running.type_text("\u{3}");
+    let ended = running.wait();
+    let lines: Vec<&str> = ended.stdout.lines().collect();
+    assert!(lines.contains(&"status 130"), "{arguments}: {ended:?}");
+    assert!(lines.contains(&"echo"), "{arguments}: {ended:?}");
+}
+
 fn run_until_key_prompt(home: &TestHome) -> Running {
     run_until_prompt(home, "login --with-token --no-verify", "API key")
 }

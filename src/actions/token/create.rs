@@ -72,8 +72,11 @@ impl ProfileSession<'_> {
 }
 
 /// Agrees for tokens that certainly come from an interrupted creation, when no user can be asked.
-pub fn revoke_if_proven(orphan: &Orphan) -> bool {
-    orphan.is_proven
+///
+/// # Errors
+/// Never.
+pub fn revoke_if_proven(orphan: &Orphan) -> Result<bool, ActionError> {
+    Ok(orphan.is_proven)
 }
 
 impl ProfileSession<'_> {
@@ -138,7 +141,7 @@ async fn mint(
     record: &mut CreationRecord<'_>,
 ) -> Result<(CreatedToken, bool), ActionError> {
     let session = service.transport.session;
-    Box::pin(record.begin(session.context, service, wanted, file)).await;
+    Box::pin(record.begin(session.context, service, wanted, file)).await?;
     let minted = service.create_token(wanted).await;
     let minted = minted.map_err(|error| {
         let error = with_credential_hint(session.target, error);

@@ -157,6 +157,15 @@ impl Contract {
         contract
     }
 
+    /// Returns the ids of the valid tokens.
+    pub(crate) fn alive(&self) -> Vec<String> {
+        let list = ["token", "list", "--all", "--json"];
+        let list = self.home.run(&list).expect(0).json();
+        let tokens = list["tokens"].as_array().unwrap().iter();
+        let tokens = tokens.filter(|token| token["active"] != Value::Bool(false));
+        tokens.map(|token| text(token, "id").to_owned()).collect()
+    }
+
     /// Returns and clears the recorded requests.
     #[track_caller]
     pub(crate) fn sent(&self) -> Vec<Wire> {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer};
 use crate::support::test_home::TestHome;
+use crate::terminal::interrupt_at_prompt;
 
 const OLD_KEY: &str = "old-c4n4ry-key-of-a-test";
 const NEW_KEY: &str = "new-c4n4ry-key-of-a-test";
@@ -152,6 +153,15 @@ fn recorded_requests_of_single_resources_are_sent_with_the_new_key() {
     assert_eq!(sent[0], "GET /maps", "{sent:?}");
     assert!(!sent.contains(&"GET /maps/7".to_owned()), "{sent:?}");
     assert_eq!(maps.ids(), ["new"]);
+}
+
+#[test]
+fn ctrl_c_at_the_question_about_the_new_rights_changes_nothing() {
+    let maps = Maps::start(Deviation::None);
+    let rotate = "--profile maps token rotate old --narrow --observed 0d";
+    let question = "Rotate the token to the new rights?";
+    interrupt_at_prompt(&maps.home, rotate, question, &[]);
+    assert_eq!(maps.ids(), ["old"]);
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub(super) struct DueOutput {
     rotated: Vec<Value>,
     failed: Vec<Value>,
     #[serde(skip)]
+    has_all_profiles: bool,
+    #[serde(skip)]
     exit: ExitStatus,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<DueOutput, Failure> {
     let mut output = DueOutput {
         rotated: Vec::new(),
         failed: Vec::new(),
+        has_all_profiles: args.all_profiles,
         exit: SUCCESS,
     };
     for target in targets(&context, args)? {
@@ -174,6 +177,11 @@ impl DueOutput {
         if failure.code == Code::Interrupted {
             return Err(failure);
         }
+        let failure = if self.has_all_profiles {
+            failure.about_profile(profile)
+        } else {
+            failure
+        };
         report_on_stderr(&app.shell, &failure);
         print_unstored_secret(&app.shell, &failure);
         self.exit = self.exit.max(failure.code.exit());
