@@ -20,7 +20,7 @@ use serde_json::Value;
 use crate::support::{
     process::wait_until,
     recorder::Recorder,
-    sandbox::Sandbox,
+    sandbox::{EMAIL, PASSWORD, Sandbox},
     test_home::{TestHome, expire},
 };
 
@@ -51,6 +51,16 @@ impl Fixture {
         let url = fixture.sandbox.url.clone();
         fixture.home.run(&["config", "set-api-url", &url]).expect(0);
         fixture.home.run(&LOGIN).expect(0);
+        fixture
+    }
+
+    /// Signs in the default profile by password: without a refresh token, and without the wait of the device flow.
+    pub(crate) fn signed_in_by_password() -> Self {
+        let fixture = Self::new("0");
+        let url = fixture.sandbox.url.clone();
+        fixture.home.run(&["config", "set-api-url", &url]).expect(0);
+        let login = ["login", "--username", EMAIL, "--password-stdin", "--json"];
+        fixture.home.run_with_input(&login, PASSWORD).expect(0);
         fixture
     }
 

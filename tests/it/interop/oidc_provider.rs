@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     peer::{Peer, available},
-    test_home::{RunningCommand, TestHome},
+    test_home::{RunningCommand, TestHome, expire_all},
 };
 
 /// A server with short-lived access tokens, and a home without a session.
@@ -201,12 +201,11 @@ fn thirty_two_processes_refresh_an_expired_token_once() {
     let home = verbose_home();
     let server = Peer::start(
         "oidc-provider.mjs",
-        &json!({ "access_ttl": 30, "code_ttl": 600 }),
+        &json!({ "access_ttl": 600, "code_ttl": 600 }),
         home.record(),
     );
     signed_in(&home, &server);
-    // A lifetime of 30 s less 3 s of clock skew: the processes start after that and have 27 s.
-    thread::sleep(Duration::from_secs(28));
+    expire_all(&home);
     let running: Vec<_> = (0..32)
         .map(|_| home.start(&["credential", "print"]))
         .collect();

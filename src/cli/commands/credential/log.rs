@@ -117,11 +117,14 @@ impl LogOutput {
     }
 
     fn verdict(&self) -> String {
-        let lines = self.content.lines;
+        let lines = match self.content.lines {
+            1 => "1 line".to_owned(),
+            count => format!("{count} lines"),
+        };
         match self.content.broken.len() {
-            0 => format!("{lines} lines, none changed or deleted"),
-            1 => format!("{lines} lines; 1 does not follow the line before it"),
-            count => format!("{lines} lines; {count} do not follow the line before them"),
+            0 => format!("{lines}, none changed or deleted"),
+            1 => format!("{lines}; 1 does not follow the line before it"),
+            count => format!("{lines}; {count} do not follow the line before them"),
         }
     }
 }

@@ -22,7 +22,7 @@ fn alive(run: impl Fn(&[&str]) -> Value) -> Vec<String> {
 }
 
 fn fixture() -> Fixture {
-    Fixture::signed_in()
+    Fixture::signed_in_by_password()
 }
 
 fn journals(fixture: &Fixture) -> usize {
