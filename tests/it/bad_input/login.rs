@@ -7,7 +7,7 @@ use super::{
     signed_in, valid_server, with_member,
 };
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse, device, metadata, token},
+    scripted_server::{Scripted, ScriptedResponse, device, device_login, metadata, token},
     test_home::TestHome,
 };
 
@@ -407,15 +407,7 @@ fn control_characters_from_a_server_are_not_printed() {
         let server = scripted.serve();
         for form in [&[][..], &["--json"], &["-v"]] {
             let home = TestHome::new();
-            let mut arguments = vec![
-                "login",
-                "--device",
-                "--issuer",
-                &server.url,
-                "--client-id",
-                "native",
-                "--no-browser",
-            ];
+            let mut arguments = [&device_login(&server.url)[..], &["--no-browser"]].concat();
             arguments.extend(form);
             let outcome = home.run(&arguments);
             expect_no_control_characters(name, &outcome);
@@ -431,15 +423,10 @@ fn control_characters_from_a_server_are_not_printed() {
 fn rfc8628_3_1a_a_plain_http_issuer_off_loopback_is_rejected_before_any_request() {
     let home = TestHome::new();
     let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        "http://id.example.test",
-        "--client-id",
-        "native",
-        "--no-browser",
-        "--json",
-    ];
+        &device_login("http://id.example.test")[..],
+        &["--no-browser", "--json"],
+    ]
+    .concat();
     let outcome = home.run(&arguments);
     expect_ending("plain http", &outcome, &ending(2, "https"));
 }

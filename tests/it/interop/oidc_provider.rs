@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     peer::{Peer, available},
+    scripted_server::device_login,
     test_home::{RunningCommand, TestHome, expire_all},
 };
 
@@ -29,19 +30,17 @@ fn verbose_home() -> TestHome {
 fn login(home: &TestHome, server: &Peer) -> (RunningCommand, String) {
     let issuer = server.ready["issuer"].as_str().unwrap();
     let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "native",
-        "--scope",
-        "openid",
-        "--scope",
-        "offline_access",
-        "--no-browser",
-        "--json",
-    ];
+        &device_login(issuer)[..],
+        &[
+            "--scope",
+            "openid",
+            "--scope",
+            "offline_access",
+            "--no-browser",
+            "--json",
+        ],
+    ]
+    .concat();
     let login = home.start(&arguments);
     let event = login.running.stderr_line(|line| {
         serde_json::from_str::<Value>(line)

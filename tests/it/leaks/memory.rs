@@ -9,7 +9,7 @@ use std::{
 
 use crate::support::{
     process::{copy_program, wait_until},
-    scripted_server::Scripted,
+    scripted_server::{Scripted, device_login},
     test_home::TestHome,
 };
 
@@ -76,15 +76,7 @@ fn the_browser_gets_the_url_and_no_secret() {
     fs::write(&script, text).unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     home.set("BROWSER", script.to_str().unwrap());
-    let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-        "-vv",
-    ];
+    let arguments = [&device_login(&server.url)[..], &["-vv"]].concat();
     // Without a terminal there is no prompt and no browser.
     crate::terminal::on_a_terminal(&home, &arguments, "\n")
         .wait()
