@@ -128,3 +128,26 @@ fn hint_of_a_due_rotation_selects_the_sandbox_and_the_profile() {
         run_command_in(&home, hint).expect(0);
     }
 }
+
+#[test]
+fn hint_about_a_profile_that_is_not_audited_signs_in_to_it() {
+    let contract = signed_in();
+    let home = &contract.home;
+    let add = ["profile", "add", "work", "--provider", "brainmaps"];
+    home.run(&add).expect(0);
+    let login = ["login", "--username", EMAIL, "--password-stdin"];
+    let work = ["--profile", "work"];
+    home.run_with_input(&[&work[..], &login].concat(), PASSWORD)
+        .expect(0);
+    // The session is revoked, and still stored.
+    let file = home.data().join("credentials/work.json");
+    let stored = fs::read_to_string(&file).unwrap();
+    home.run(&[&work[..], &["logout"]].concat()).expect(0);
+    write_private(&file, &stored);
+    let audit = ["token", "audit", "--all-profiles", "--json"];
+    let document = home.run(&audit).expect(4).json();
+    let failed = &document["failed"][0];
+    assert_eq!(text(failed, "profile"), "work");
+    let hint = text(&failed["error"], "hint");
+    assert!(hint.contains("`brainmaps --profile work login`"), "{hint}");
+}

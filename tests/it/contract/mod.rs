@@ -208,6 +208,31 @@ impl Contract {
         }
     }
 
+    /// The service rejects the key of `variable`, and its response is shown.
+    #[track_caller]
+    fn expect_rejected(&self, wire: &Wire, variable: &str, response: &str) {
+        let dead = self.json(&["whoami"], 4, std::slice::from_ref(wire));
+        let error = &dead["error"];
+        assert_eq!(error["code"], "CREDENTIAL_REJECTED", "{dead}");
+        assert!(text(error, "message").contains(variable), "{dead}");
+        assert!(text(error, "hint").contains(response), "{dead}");
+    }
+
+    /// Creates two tokens, revokes them together with one that does not exist, and returns their ids.
+    #[track_caller]
+    fn revoke_two_and_an_unknown_one(&self) -> [String; 2] {
+        let made = ["a", "b"].map(|name| {
+            let made = self.home.run(&["token", "create", name, "--json"]);
+            text(&made.expect(0).json(), "id").to_owned()
+        });
+        self.sent();
+        let revoke = ["token", "revoke", &made[0], &made[1], "none-such", "--json"];
+        let several = self.home.run(&revoke).expect(7).json();
+        let unknown = &several["results"][2]["error"];
+        assert_eq!(unknown["code"], "NOT_FOUND", "{several}");
+        made
+    }
+
     /// Returns the credential file of the profile.
     fn stored(&self, service: &str) -> PathBuf {
         let file = format!("credentials/{service}.json");
