@@ -127,6 +127,19 @@ impl Hint {
         self
     }
 
+    /// Names `profile` in the commands that would be about the user's own, for a hint about one of several profiles.
+    #[must_use]
+    pub fn about_profile(mut self, profile: &ProfileName) -> Self {
+        for part in &mut self.0 {
+            if let Part::Command(command) = part
+                && command.profile == ProfileOption::Repeated
+            {
+                command.profile = ProfileOption::Named(profile.to_string());
+            }
+        }
+        self
+    }
+
     /// Returns the hint as one line, with `options` in its commands.
     pub fn render(&self, options: &RepeatedOptions) -> String {
         let part = |part: &Part| match part {
@@ -210,6 +223,17 @@ mod tests {
         ] {
             assert_eq!(hint.render(&options()), expected);
         }
+    }
+
+    #[test]
+    fn hint_about_one_of_several_profiles_names_it() {
+        let logout = CommandLine::for_profile("x", "logout");
+        let hint = Hint::run("login").text(" or ").command(logout);
+        let hint = hint.about_profile(&"other".parse().unwrap());
+        assert_eq!(
+            hint.render(&options()),
+            "run `brainmaps --sandbox --profile other login` or `brainmaps --sandbox --profile x logout`"
+        );
     }
 
     #[test]

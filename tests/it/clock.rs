@@ -4,7 +4,9 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer, token};
+use crate::support::scripted_server::{
+    Scripted, ScriptedResponse, ScriptedServer, device_login, token,
+};
 use crate::support::test_home::TestHome;
 
 const KEY: &str = "clock-c4n4ry-key";
@@ -138,16 +140,11 @@ fn a_session_is_refreshed_once_after_the_clock_was_set_back() {
     let server = script.serve();
     let home = TestHome::new();
     let login = [
-        "--api-url",
-        &server.url,
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-        "--no-browser",
-    ];
+        &["--api-url", &server.url][..],
+        &device_login(&server.url),
+        &["--no-browser"],
+    ]
+    .concat();
     home.run(&login).expect(0);
     assert_eq!(server.count("/token"), 1);
     home.run(&["whoami"]).expect(0);
@@ -194,16 +191,11 @@ fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
     let server = script.serve();
     let home = TestHome::new();
     let login = [
-        "--api-url",
-        &server.url,
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-        "--no-browser",
-    ];
+        &["--api-url", &server.url][..],
+        &device_login(&server.url),
+        &["--no-browser"],
+    ]
+    .concat();
     home.run(&login).expect(0);
     let list = home.run(&["token", "list", "--all", "--json"]).expect(0);
     assert_eq!(list.json()["tokens"].as_array().unwrap().len(), 4);

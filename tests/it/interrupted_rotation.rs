@@ -107,20 +107,6 @@ impl Case {
     }
 }
 
-/// Returns the ids of the valid tokens.
-fn alive(contract: &Contract) -> Vec<String> {
-    let list = contract
-        .home
-        .run(&["token", "list", "--all", "--json"])
-        .expect(0)
-        .json();
-    let tokens = list["tokens"].as_array().unwrap().iter();
-    tokens
-        .filter(|token| token["active"] != Value::Bool(false))
-        .map(|token| text(token, "id").to_owned())
-        .collect()
-}
-
 /// Starts a rotation and kills it at request `at`.
 #[track_caller]
 fn rotate_and_kill(case: &Case, contract: &Contract, old: &str, (exchange, hold): (usize, Hold)) {
@@ -164,7 +150,7 @@ fn killed_at(case: &Case, exchange: usize, hold: Hold) {
 #[track_caller]
 fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
     case.assert_key_works(contract, when);
-    let alive = alive(contract);
+    let alive = contract.alive();
     assert_eq!(alive.len(), 1, "{when}: {alive:?}");
     assert_ne!(alive[0], old, "{when}");
     assert!(!case.journal(contract).exists(), "{when}");
@@ -179,7 +165,7 @@ fn a_resumed_rotation_records_the_new_key() {
     std::fs::remove_file(&record).unwrap();
     contract.home.run(&IN_A_FILE.rotate(&old)).expect(0);
     let record: Value = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
-    assert_eq!(text(&record["keys"][0], "id"), alive(&contract)[0]);
+    assert_eq!(text(&record["keys"][0], "id"), contract.alive()[0]);
 }
 
 #[test]

@@ -270,11 +270,11 @@ fn check_other_services(checker: &mut Checker) {
     let revoke = [&neuroio[..], &["token", "revoke", "--all", "--yes"]].concat();
     checker.check("token revoke --all", &revoke);
 
+    let (denied, denied_code) = device_login(&checker.home);
     let (login, code) = device_login(&checker.home);
-    checker.check("sandbox deny", &["sandbox", "deny", &code]);
-    login.wait().expect(3);
-    let (login, code) = device_login(&checker.home);
+    checker.check("sandbox deny", &["sandbox", "deny", &denied_code]);
     checker.check("sandbox approve", &["sandbox", "approve", &code]);
+    denied.wait().expect(3);
     let login = login.wait().expect(0);
     checker.compare("login", &login);
     let refresh = [

@@ -108,6 +108,9 @@ mod resource_login;
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod rotation_hints;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod rotation_messages;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

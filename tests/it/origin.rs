@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, device_login},
     test_home::TestHome,
 };
 
@@ -130,16 +130,11 @@ fn a_refresh_token_is_sent_to_its_issuer_and_an_access_token_is_not() {
     let api = service();
     let home = TestHome::new();
     let arguments = [
-        "--api-url",
-        &api.url,
-        "login",
-        "--device",
-        "--issuer",
-        &issuer.url,
-        "--client-id",
-        "native",
-        "--no-browser",
-    ];
+        &["--api-url", &api.url][..],
+        &device_login(&issuer.url),
+        &["--no-browser"],
+    ]
+    .concat();
     home.run(&arguments).expect(0);
     home.run(&["whoami"]).expect(0);
     home.run(&["logout"]).expect(0);

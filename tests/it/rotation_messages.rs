@@ -2,42 +2,22 @@
 
 use std::fs;
 
-use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::contract::{Contract, text};
-use crate::support::process::wait_until;
+use crate::rotation_hints::run_hint;
+use crate::rotation_targets::{interrupt, signed_in};
 use crate::support::sandbox::write_private;
-use crate::support::test_home::CommandResult;
+use crate::terminal::{interrupt_at_prompt, on_a_terminal};
 
-/// Ends after the file `go` exists, long after a signal that was sent before.
-const WAITING: &str = "touch started; until test -e go; do sleep 1; done; sleep 1";
+/// Ends after the file `go` exists.
+const WAITING: &str = "touch started; until test -e go; do sleep 0.02; done";
 const STILL_HAS_OLD_KEY: &str = "still has the old key, which is now revoked";
-
-fn signed_in() -> Contract {
-    let mut contract = Contract::with_password("brainmaps");
-    // The commands of targets are programs of the system.
-    contract.home.set("PATH", "/usr/bin:/bin");
-    contract
-}
 
 fn create(contract: &Contract, name: &str, targets: &[&str]) -> String {
     let create = [&["token", "create", name, "--json"], targets].concat();
     let created = contract.home.run(&create).expect(0).json();
     text(&created, "id").to_owned()
-}
-
-/// Interrupts a command while its target command runs.
-fn interrupt(contract: &Contract, arguments: &[&str]) -> CommandResult {
-    let file = |name: &str| contract.home.work().join(name);
-    for name in ["started", "go"] {
-        let _missing = fs::remove_file(file(name));
-    }
-    let running = contract.home.start(arguments);
-    wait_until("the command runs", || file("started").exists());
-    running.running.signal(Signal::INT);
-    fs::write(file("go"), "").unwrap();
-    running.wait().expect(130)
 }
 
 #[test]
@@ -113,6 +93,7 @@ fn interrupted_command_reports_what_it_did() {
     let created = interrupt(&contract, &["token", "create", "new", "--to", WAITING]);
     assert!(created.stderr.contains("was created; if"), "{created}");
     assert!(!created.stderr.contains("may have created"), "{created}");
+    run_hint(&contract.home, &created).expect(0);
 
     let failing = format!("{WAITING}; exit 1");
     let undone = interrupt(&contract, &["token", "create", "failing", "--to", &failing]);
@@ -146,4 +127,46 @@ fn token_whose_key_was_replaced_in_its_file_does_not_fail_the_due_rotations() {
     );
     let hint = format!("token revoke {old}");
     assert!(rotated.stderr.contains(&hint), "{rotated}");
+}
+
+#[test]
+fn key_in_a_file_is_replaced_only_after_a_question() {
+    let contract = signed_in();
+    let home = &contract.home;
+    for (target, text, question) in [
+        (
+            &["--env-file", "app.env"][..],
+            "BRAINMAPS_API_KEY=key-of-another\n",
+            "app.env already sets BRAINMAPS_API_KEY. Replace that key?",
+        ),
+        (
+            &["--config", "app.json", "--key", "k"],
+            "{\"k\": \"key-of-another\"}\n",
+            "app.json already sets k. Replace that key?",
+        ),
+        (
+            &["--config", "b.yml", "--key", "k", "--to", "true"],
+            "k: key-of-another\n",
+            "b.yml already sets k. Replace that key?",
+        ),
+    ] {
+        let file = home.work().join(target[1]);
+        write_private(&file, text);
+        let create = [&["token", "create", "ci"], target].concat();
+        let line = create.join(" ");
+        contract.sent();
+        for typed in ["n\n", "\n"] {
+            let denied = on_a_terminal(home, &create, typed).wait().expect(3);
+            assert!(denied.stdout.contains(question), "{denied}");
+            assert!(denied.stdout.contains("no token was created"), "{denied}");
+        }
+        interrupt_at_prompt(home, &line, question, &[]);
+        assert!(contract.recorder.take().is_empty(), "{line}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+
+        let replaced = on_a_terminal(home, &create, "y\n").wait().expect(0);
+        let warning = "which works until it is revoked";
+        assert!(replaced.stdout.contains(warning), "{replaced}");
+        assert!(!fs::read_to_string(&file).unwrap().contains("another"));
+    }
 }

@@ -26,11 +26,27 @@ struct Case {
     id: String,
 }
 
-fn signed_in() -> Contract {
+pub(crate) fn signed_in() -> Contract {
     let mut contract = Contract::with_password("brainmaps");
     // The commands of targets are programs of the system.
     contract.home.set("PATH", "/usr/bin:/bin");
     contract
+}
+
+/// Interrupts a command while its target command runs, which creates `started` and ends after `go` exists.
+pub(crate) fn interrupt(contract: &Contract, arguments: &[&str]) -> CommandResult {
+    let file = |name: &str| contract.home.work().join(name);
+    for name in ["started", "go"] {
+        let _missing = fs::remove_file(file(name));
+    }
+    let running = contract.home.start(arguments);
+    wait_until("the command runs", || file("started").exists());
+    running.running.signal(Signal::INT);
+    let message = "waiting for the command (at most 1 minute)";
+    let is_message = |line: &str| line.contains(message).then_some(());
+    running.running.stderr_line(is_message);
+    fs::write(file("go"), "").unwrap();
+    running.wait().expect(130)
 }
 
 impl Case {
@@ -80,17 +96,6 @@ impl Case {
         fs::read_to_string(path).unwrap_or_default()
     }
 
-    /// Returns the ids of the valid tokens.
-    fn alive(&self) -> Vec<String> {
-        let list = self
-            .run(&["token", "list", "--all", "--json"])
-            .expect(0)
-            .json();
-        let tokens = list["tokens"].as_array().unwrap().iter();
-        let tokens = tokens.filter(|token| token["active"] != Value::Bool(false));
-        tokens.map(|token| text(token, "id").to_owned()).collect()
-    }
-
     #[track_caller]
     fn assert_works(&self, secret: &str, when: &str) {
         let arguments = ["whoami"];
@@ -104,7 +109,7 @@ impl Case {
     /// Exactly one token is left, and every target has its secret.
     #[track_caller]
     fn assert_settled(&self, when: &str) {
-        let alive = self.alive();
+        let alive = self.contract.alive();
         assert_eq!(alive.len(), 1, "{when}: {alive:?}");
         let secret = self.in_env_file();
         assert_eq!(self.in_config(), secret, "{when}");
@@ -130,7 +135,7 @@ fn remembered_targets_get_the_new_secret() {
     assert!(rotated.stderr.contains("app.yml (api.key)"), "{rotated}");
     assert_ne!(case.in_env_file(), first);
     assert!(!rotated.stdout.contains(&case.in_env_file()), "{rotated}");
-    assert!(!case.alive().contains(&case.id));
+    assert!(!case.contract.alive().contains(&case.id));
     case.assert_settled("rotated");
 
     // Other targets replace them, and a revoked token has none.
@@ -181,7 +186,7 @@ fn failed_target_keeps_the_old_token_until_it_has_the_new_secret() {
         .to_owned();
     assert!(message.contains("app.yml (api.key): written"), "{message}");
     assert!(message.contains("exit status 3"), "{message}");
-    assert_eq!(case.alive().len(), 2);
+    assert_eq!(case.contract.alive().len(), 2);
     case.assert_works(&before, "the old key works");
     let new = case.in_env_file();
     assert_ne!(new, before);
@@ -268,7 +273,7 @@ fn command_succeeds_by_its_exit_status_alone() {
         ]);
         assert_eq!(rotated.code, Some(i32::from(!is_rotated)), "{rotated}");
         assert_eq!(
-            case.alive().len(),
+            case.contract.alive().len(),
             if is_rotated { 1 } else { 2 },
             "{command}"
         );
@@ -284,7 +289,7 @@ fn value_of_another_token_in_a_configuration_file_needs_force() {
     let refused = case.rotate();
     assert_eq!(refused.code, Some(2), "{refused}");
     assert_eq!(case.read("app.yml"), before);
-    assert_eq!(case.alive(), std::slice::from_ref(&case.id));
+    assert_eq!(case.contract.alive(), std::slice::from_ref(&case.id));
     #[rustfmt::skip]
     let forced = ["token", "rotate", "ci", "--env-file", "app.env", "--config", "app.yml", "--key", "api.key",
         "--to", STORE, "--force"];
@@ -432,7 +437,7 @@ fn target_that_cannot_be_used_is_named_before_anything_is_sent() {
         refused.stderr.contains("`/gone` does not exist"),
         "{refused}"
     );
-    assert_eq!(case.alive(), std::slice::from_ref(&case.id));
+    assert_eq!(case.contract.alive(), std::slice::from_ref(&case.id));
 }
 
 #[test]
@@ -442,22 +447,9 @@ fn token_is_revoked_if_no_target_can_be_written() {
         let create = [&["token", "create", "ci", "--json"], more].concat();
         contract.home.run(&create)
     };
-    let tokens = || {
-        let list = contract
-            .home
-            .run(&["token", "list", "--json"])
-            .expect(0)
-            .json();
-        list["tokens"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|token| token["active"] == true)
-            .count()
-    };
     let failed = run(&["--to", "exit 4", "--to", "exit 5"]);
     assert_eq!(failed.code, Some(1), "{failed}");
-    assert_eq!(tokens(), 0);
+    assert!(contract.alive().is_empty());
 
     let partial = run(&["--to", "exit 4", "--to", "umask 077; cat > to.txt"]);
     assert_eq!(partial.code, Some(1), "{partial}");
@@ -466,7 +458,7 @@ fn token_is_revoked_if_no_target_can_be_written() {
     assert_eq!(document["targets"][0]["state"], "failed");
     assert_eq!(document["targets"][1]["state"], "written");
     assert!(partial.stderr.contains("token rotate"), "{partial}");
-    assert_eq!(tokens(), 1);
+    assert_eq!(contract.alive().len(), 1);
 
     for (wrong, message) in [
         (&["--config", "a.conf", "--key", "k"][..], "format of"),
@@ -486,7 +478,7 @@ fn token_is_revoked_if_no_target_can_be_written() {
             "{failed}"
         );
     }
-    assert_eq!(tokens(), 1);
+    assert_eq!(contract.alive().len(), 1);
 }
 
 #[test]
@@ -577,7 +569,7 @@ fn killed_rotation_is_completed_by_the_next_run() {
                 again.expect(0);
             }
             case.assert_settled(&when);
-            assert_ne!(case.alive()[0], case.id, "{when}");
+            assert_ne!(case.contract.alive()[0], case.id, "{when}");
         }
     }
 }
@@ -585,29 +577,19 @@ fn killed_rotation_is_completed_by_the_next_run() {
 #[test]
 fn interrupted_rotation_waits_for_the_command_and_prints_why() {
     let command = format!(
-        "if test -e hang; then touch started; until test -e go; do sleep 0.1; done; fi; {STORE}"
+        "if test -e hang; then touch started; until test -e go; do sleep 0.02; done; fi; {STORE}"
     );
     let case = Case::new(&command);
-    let file = |name: &str| case.contract.home.work().join(name);
-    fs::write(file("hang"), "").unwrap();
-    let rotation = case.contract.home.start(&["token", "rotate", &case.id]);
-    wait_until("the command runs", || file("started").exists());
-    rotation.running.signal(Signal::INT);
-    // The signal is handled while the command runs.
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    fs::write(file("go"), "").unwrap();
-    let interrupted = rotation.wait();
-    assert_eq!(interrupted.code, Some(130), "{interrupted}");
-    let message = "waiting for the command (at most 1 minute)";
-    assert!(interrupted.stderr.contains(message), "{interrupted}");
+    fs::write(case.contract.home.work().join("hang"), "").unwrap();
+    interrupt(&case.contract, &["token", "rotate", &case.id]);
     case.assert_settled("interrupted");
 }
 
 #[test]
 fn rotation_killed_while_a_command_runs_is_completed_by_the_next_run() {
-    let case = Case::new(
-        "if test -e hang; then touch started; sleep 30; fi; umask 077; cat > to.txt; printf %s \"$BRAINMAPS_NEW_TOKEN_ID\" > id.txt",
-    );
+    let case = Case::new(&format!(
+        "if test -e hang; then touch started; while test -e hang; do sleep 0.02; done; exit 1; fi; {STORE}"
+    ));
     let file = |name: &str| case.contract.home.work().join(name);
     fs::write(file("hang"), "").unwrap();
     let rotation = case.contract.home.start(&["token", "rotate", &case.id]);

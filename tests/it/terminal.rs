@@ -4,7 +4,7 @@ use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use crate::support::{
     process::{Running, wait_until},
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, device_login},
     test_home::{RunningCommand, TestHome},
 };
 
@@ -77,16 +77,7 @@ fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
     }
     .serve();
     let home = TestHome::new();
-    let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-        "--no-browser",
-        "--qr",
-    ];
+    let arguments = [&device_login(&server.url)[..], &["--no-browser", "--qr"]].concat();
     let ended = on_a_terminal(&home, &arguments, "").wait().expect(3);
     assert!(ended.stdout.contains("WDJB-MJHT"), "{ended}");
     assert!(
@@ -114,14 +105,7 @@ fn the_browser_is_opened_at_the_verification_url_and_its_output_is_not_printed()
     );
     std::fs::write(&browser, script).unwrap();
     std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-    ];
+    let arguments = device_login(&server.url);
     let mut home = home;
     // As in a graphical session.
     home.set("DISPLAY", ":99");
@@ -143,14 +127,7 @@ fn the_browser_variable_is_a_list_of_commands_with_arguments() {
     std::fs::write(&script, text).unwrap();
     std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
     let list = "no-such-browser:my-browser --new-tab %s --quiet";
-    let login = [
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-    ];
+    let login = device_login(&server.url);
     home.set("BROWSER", list);
     on_a_terminal(&home, &login, "").wait().expect(0);
     let arguments = std::fs::read_to_string(&opened).unwrap();
@@ -168,14 +145,7 @@ fn the_browser_variable_is_a_list_of_commands_with_arguments() {
 fn a_login_continues_without_a_browser() {
     let server = Scripted::default().serve();
     let home = TestHome::new();
-    let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-    ];
+    let arguments = device_login(&server.url);
     on_a_terminal(&home, &arguments, "").wait().expect(0);
     home.run(&["credential", "print"]).expect(0);
 }
@@ -205,6 +175,26 @@ pub(crate) fn run_until_prompt(home: &TestHome, arguments: &str, prompt: &str) -
     let running = Running::with_stdin(&mut command);
     running.wait_for_text(prompt);
     running
+}
+
+/// Presses Ctrl-C at a prompt: the program exits with 130 and restores echo. `typed` are the answers to earlier prompts, each
+/// with the prompt that follows.
+pub(crate) fn interrupt_at_prompt(
+    home: &TestHome,
+    arguments: &str,
+    prompt: &str,
+    typed: &[(&str, &str)],
+) {
+    let mut running = run_until_prompt(home, arguments, prompt);
+    for (answer, next) in typed {
+        running.type_text(answer);
+        running.wait_for_text(next);
+    }
+    running.type_text("\u{3}");
+    let ended = running.wait();
+    let lines: Vec<&str> = ended.stdout.lines().collect();
+    assert!(lines.contains(&"status 130"), "{arguments}: {ended:?}");
+    assert!(lines.contains(&"echo"), "{arguments}: {ended:?}");
 }
 
 fn run_until_key_prompt(home: &TestHome) -> Running {
@@ -288,16 +278,7 @@ fn an_interrupted_login_exits_with_130_and_stores_nothing() {
     }
     .serve();
     let home = TestHome::new();
-    let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-        "--no-browser",
-        "--json",
-    ];
+    let arguments = [&device_login(&server.url)[..], &["--no-browser", "--json"]].concat();
     let login = home.start(&arguments);
     login
         .running

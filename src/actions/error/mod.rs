@@ -118,6 +118,9 @@ pub enum ActionError {
     },
     #[error("not a cookie: expected \"name=value\", or several separated by \"; \"")]
     InvalidCookie,
+    /// At a prompt.
+    #[error("interrupted")]
+    Interrupted,
     #[error("interrupted before the service responded: the token may be revoked")]
     InterruptedAfterRequest,
     #[error("interrupted before the request was sent: the token is not revoked")]

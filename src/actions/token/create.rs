@@ -74,8 +74,11 @@ impl ProfileSession<'_> {
 }
 
 /// Agrees for tokens that certainly come from an interrupted creation, when no user can be asked.
-pub fn revoke_if_proven(orphan: &Orphan) -> bool {
-    orphan.is_proven
+///
+/// # Errors
+/// Never.
+pub fn revoke_if_proven(orphan: &Orphan) -> Result<bool, ActionError> {
+    Ok(orphan.is_proven)
 }
 
 impl ProfileSession<'_> {
@@ -150,7 +153,7 @@ async fn create(
     record: &mut CreationRecord<'_>,
 ) -> Result<ReturnedToken, ActionError> {
     let session = service.transport.session;
-    Box::pin(record.begin(session.context, service, wanted, file)).await;
+    Box::pin(record.begin(session.context, service, wanted, file)).await?;
     let created = service.create_token(wanted).await;
     let created = created.map_err(|error| {
         let error = with_credential_hint(session.target, error);

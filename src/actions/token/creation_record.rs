@@ -29,15 +29,18 @@ impl<'a> CreationRecord<'a> {
     }
 
     /// Opens the journal, and handles tokens of earlier creations.
+    ///
+    /// # Errors
+    /// If the user interrupts the command meanwhile; nothing was created.
     pub(crate) async fn begin(
         &mut self,
         context: &Context,
         service: &Service<'_, AuthenticatedClient<'_>>,
         wanted: &NewToken,
         env_file: Option<&Path>,
-    ) {
+    ) -> Result<(), ActionError> {
         let Some(decide) = self.decide else {
-            return;
+            return Ok(());
         };
         // Opened before listing, so that a concurrent creation is either listed or finds this journal.
         let creation = journal_entry(context, service, wanted, env_file);
@@ -46,7 +49,11 @@ impl<'a> CreationRecord<'a> {
         self.journal = begun
             .map_err(|error| warn_without_journal(context, &error))
             .ok();
-        orphans::revoke_orphans(context, service, decide).await;
+        let settled = orphans::revoke_orphans(context, service, decide).await;
+        if settled.is_err() {
+            close_journal(self.journal.take());
+        }
+        settled
     }
 
     /// Closes the journal if `error` proves that no token was created.

@@ -17,8 +17,8 @@ const MAX_REQUEST_TIME: SignedDuration = SignedDuration::from_secs(120);
 /// Bounds the time of the search.
 const MAX_PAGES: usize = 20;
 
-/// Decides whether a token that an earlier creation left behind is revoked.
-pub type ShouldRevoke<'a> = &'a dyn Fn(&Orphan) -> bool;
+/// Decides whether a token that an earlier creation left behind is revoked. Fails if the user interrupts the command.
+pub type ShouldRevoke<'a> = &'a dyn Fn(&Orphan) -> Result<bool, ActionError>;
 
 /// A token that an interrupted creation may have left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +42,14 @@ enum ListError {
 }
 
 /// Handles the tokens of interrupted creations and closes their journals. Sends nothing if there are no journals.
+///
+/// # Errors
+/// If `decide` fails; the journals that are left stay.
 pub(super) async fn revoke_orphans(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
     decide: ShouldRevoke<'_>,
-) {
+) -> Result<(), ActionError> {
     let found = match context
         .vault
         .claim_creation_journals(&service.transport.session.target.name)
@@ -54,7 +57,7 @@ pub(super) async fn revoke_orphans(
         Ok(found) => found,
         Err(error) => {
             context.warn(format!("cannot look for unfinished creations: {error}"));
-            return;
+            return Ok(());
         }
     };
     for path in &found.quarantined {
@@ -66,7 +69,7 @@ pub(super) async fn revoke_orphans(
     }
     let is_here = |journal: &CreationJournal| is_of_service(journal.creation(), service);
     if !found.abandoned.iter().any(is_here) {
-        return;
+        return Ok(());
     }
     let listed = list_all_tokens(service).await;
     let facts = OrphanSearch::new(context, service, listed.as_deref(), &found);
@@ -78,10 +81,11 @@ pub(super) async fn revoke_orphans(
             SearchResult::Unlisted(ListError::NotOffered) => report_once(context, journal),
             SearchResult::Unlisted(reason) => warn_unlisted(context, creation, reason),
             SearchResult::Orphans(orphans) => {
-                revoke_or_report(context, service, journal, orphans, decide).await;
+                revoke_or_report(context, service, journal, orphans, decide).await?;
             }
         }
     }
+    Ok(())
 }
 
 fn is_of_service(creation: &Creation, service: &Service<'_, AuthenticatedClient<'_>>) -> bool {
@@ -238,12 +242,12 @@ async fn revoke_or_report(
     journal: CreationJournal,
     orphans: Vec<Orphan>,
     decide: ShouldRevoke<'_>,
-) {
+) -> Result<(), ActionError> {
     let can_revoke = service.descriptor.supports(TokenVerb::Revoke);
     let mut kept = Vec::new();
     let mut has_failed = false;
     for orphan in orphans {
-        if !can_revoke || !decide(&orphan) {
+        if !can_revoke || !decide(&orphan)? {
             kept.push(orphan.id.to_string());
             continue;
         }
@@ -273,6 +277,7 @@ async fn revoke_or_report(
     if !has_failed {
         let _ = journal.delete();
     }
+    Ok(())
 }
 
 fn is_not_found(error: &ActionError) -> bool {

@@ -58,7 +58,7 @@ pub(crate) fn run(app: &App, args: &LogoutArgs) -> Result<ExitStatus, Failure> {
             Ok(result) => profiles.push(result),
             Err(failure) => {
                 context.warn(format!("profile `{}`: {}", target.name, failure.to_line()));
-                first_failure.get_or_insert(failure);
+                first_failure.get_or_insert(failure.about_profile(&target.name));
             }
         }
     }
@@ -103,7 +103,7 @@ fn all_targets(context: &Context, local: bool) -> Result<(Vec<Target>, Option<Fa
         match Target::for_stored_profile(context, &index, name.clone(), local) {
             Ok(target) => targets.push(target),
             Err(error) => {
-                let failure = without_description(error);
+                let failure = without_description(error).about_profile(&name);
                 context.warn(format!("profile `{name}`: {}", failure.to_line()));
                 first_failure.get_or_insert(failure);
             }

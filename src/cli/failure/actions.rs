@@ -224,7 +224,9 @@ fn is_about_profile(error: &ActionError) -> bool {
 fn is_interruption(error: &ActionError) -> bool {
     matches!(
         error,
-        ActionError::InterruptedAfterRequest | ActionError::InterruptedBeforeRequest
+        ActionError::Interrupted
+            | ActionError::InterruptedAfterRequest
+            | ActionError::InterruptedBeforeRequest
     )
 }
 

@@ -73,21 +73,19 @@ pub(super) fn hint(error: &ActionError) -> Option<Hint> {
 
 /// Returns what to do after a rotation was refused because of what is in the env file.
 pub(super) fn rotation_hint(error: &RotationError) -> Hint {
-    let create = "token create NAME --env-file FILE";
-    match error {
+    let hint = match error {
         RotationError::FileNotFound { .. } | RotationError::NoKeyInFile { .. } => {
-            Hint::from("name the file that holds the token's key; ")
-                .command(create)
-                .text(" creates a token for another file")
+            "name the file that holds the token's key, or add --force to write the new key to this one"
         }
         RotationError::ValueMismatch { .. } => {
-            Hint::from("nothing was changed; to replace the value, add --force")
+            "nothing was changed; to replace the value, add --force"
         }
         RotationError::CannotCompare { .. } | RotationError::SeveralPossible { .. } => {
-            Hint::from("nothing was changed; if it is that token's key, add --force")
+            "nothing was changed; if it is that token's key, add --force"
         }
-        _ => Hint::from(
-            "name the file that holds the token's key, or remove the other key's line from it first",
-        ),
-    }
+        _ => {
+            "name the file that holds the token's key, or remove the other key's line from it, then use --force"
+        }
+    };
+    Hint::from(hint)
 }

@@ -27,7 +27,7 @@ mod workload;
 
 use serde::Serialize;
 
-use crate::domain::{Hint, RepeatedOptions, Secret, sanitize_line_untrimmed};
+use crate::domain::{Hint, ProfileName, RepeatedOptions, Secret, sanitize_line_untrimmed};
 
 pub(crate) use exit::{ExitStatus, SUCCESS};
 pub(crate) use report::{is_broken_pipe, print_unstored_secret, report_failure, report_on_stderr};
@@ -215,6 +215,14 @@ impl Failure {
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<Hint>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Names `profile` in the commands of the hints: the failure is about one of several profiles.
+    #[must_use]
+    pub(crate) fn about_profile(mut self, profile: &ProfileName) -> Self {
+        let hints = self.hints.into_iter();
+        self.hints = hints.map(|hint| hint.about_profile(profile)).collect();
         self
     }
 

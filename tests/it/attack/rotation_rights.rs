@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use crate::support::{
+    key_service::{CreatedKey, KeyService, home_with_description},
     scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
     test_home::{CommandResult, TestHome},
 };
@@ -12,16 +13,11 @@ use crate::support::{
 const CREATED: &str = "2026-01-01T00:00:00Z";
 const IN_30_DAYS: &str = "2026-01-31T00:00:00Z";
 
-/// A service whose create request sets scopes, permissions and days.
-const MAPS: &str = r#"
-id = "maps"
-name = "Maps"
-api_url = "https://maps.test"
-[headers]
-api_key = { name = "X-API-Key" }
-[whoami]
-call = "GET /me"
-account = ["/name"]
+/// Continues the description: the create request sets scopes, permissions and days.
+const RIGHTS: &str = r#"
+created_at = "/created_at"
+expires_at = "/expires_at"
+permissions = "/permissions"
 [tokens.create]
 call = "POST /keys"
 body = { name = "name", scopes = "scopes", permissions = "permissions", days = "expires_in_days" }
@@ -29,110 +25,38 @@ secret = "/key"
 [tokens.create.limits.expires_in_days]
 least = 1
 most = 365
-[tokens.list]
-call = "GET /keys"
-items = ["/keys"]
-[tokens]
-revoke = "DELETE /keys/{id}"
-[tokens.fields]
-id = "/id"
-name = "/name"
-created_at = "/created_at"
-expires_at = "/expires_at"
-scopes = "/scopes"
-permissions = "/permissions"
 "#;
 
-/// The tokens of the service, and the members that it gives every new token.
-struct Service {
-    tokens: Arc<Mutex<Vec<Value>>>,
-    server: ScriptedServer,
+/// Lists `old`, and gives a new token the members of `new`.
+fn start(old: Value, new: Value, key: &'static str) -> KeyService {
+    let created = CreatedKey {
+        key,
+        facts: Box::new(move |_| new.clone()),
+        forbidden: None,
+    };
+    KeyService::start(old, created)
 }
 
-impl Service {
-    /// Lists `old`, and gives a new token the members of `new`.
-    fn start(old: Value, new: Value, key: &'static str) -> Self {
-        let tokens = Arc::new(Mutex::new(vec![old]));
-        let listed = Arc::clone(&tokens);
-        let server =
-            ScriptedServer::start(move |received, _| response(received, &listed, &new, key));
-        Self { tokens, server }
-    }
-
-    fn ids(&self) -> Vec<String> {
-        let tokens = self.tokens.lock().unwrap();
-        let ids = tokens.iter().map(|token| token["id"].as_str().unwrap());
-        ids.map(str::to_owned).collect()
-    }
-
-    /// Returns the requests that change something.
-    fn changes(&self) -> Vec<String> {
-        let received = self.server.received();
-        let changing = received.iter().filter(|it| it.method != "GET");
-        changing
-            .map(|it| format!("{} {}", it.method, it.path))
-            .collect()
-    }
-
-    /// Returns the body of the request that created a token.
-    fn created_with(&self) -> Value {
-        let received = self.server.received();
-        let is_create = |it: &&ReceivedRequest| it.method == "POST" && !it.path.contains("revoke");
-        let body = &received.iter().find(is_create).unwrap().body;
-        serde_json::from_str(body).unwrap()
-    }
+/// Returns the requests that change something.
+fn changes(service: &KeyService) -> Vec<String> {
+    let received = service.server.received();
+    let changing = received.iter().filter(|it| it.method != "GET");
+    changing
+        .map(|it| format!("{} {}", it.method, it.path))
+        .collect()
 }
 
-fn has_key(received: &ReceivedRequest, key: &str) -> bool {
-    received
-        .headers
-        .iter()
-        .any(|(_, value)| value.ends_with(key))
-}
-
-/// Responds to every key whose token is listed.
-fn response(
-    received: &ReceivedRequest,
-    tokens: &Mutex<Vec<Value>>,
-    new: &Value,
-    key: &str,
-) -> ScriptedResponse {
-    let mut tokens = tokens.lock().unwrap();
-    let used = if has_key(received, key) { "new" } else { "old" };
-    if !tokens.iter().any(|token| token["id"] == used) {
-        return ScriptedResponse::json(401, &json!({}));
-    }
-    let path = received.path.split('?').next().unwrap_or_default();
-    match received.method.as_str() {
-        "GET" if path.ends_with("keys") || path.ends_with("/tokens/") => ScriptedResponse::json(
-            200,
-            &json!({ "keys": *tokens, "results": *tokens, "next": null }),
-        ),
-        "POST" if path.ends_with("keys") || path.ends_with("/tokens/") => {
-            let mut token = new.clone();
-            token["id"] = json!("new");
-            token["name"] = json!("ci");
-            tokens.push(token);
-            ScriptedResponse::json(
-                201,
-                &json!({ "id": "new", "name": "ci", "key": key, "token": key }),
-            )
-        }
-        "GET" => ScriptedResponse::json(200, &json!({ "name": "ada", "email": "ada@maps.test" })),
-        _ => {
-            let is_named = |token: &Value| path.contains(token["id"].as_str().unwrap());
-            tokens.retain(|token| !is_named(token));
-            ScriptedResponse::json(200, &json!({}))
-        }
-    }
+/// Returns the body of the request that created a token.
+fn created_with(service: &KeyService) -> Value {
+    let received = service.server.received();
+    let is_create = |it: &&ReceivedRequest| it.method == "POST" && !it.path.contains("revoke");
+    let body = &received.iter().find(is_create).unwrap().body;
+    serde_json::from_str(body).unwrap()
 }
 
 /// A home with `key` as the stored key of `profile` at the service.
-fn signed_in(profile: &str, service: &Service, key: &str) -> TestHome {
-    let home = TestHome::new();
-    let folder = home.path().join(".config/brainmaps/providers");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("maps.toml"), MAPS).unwrap();
+fn signed_in(profile: &str, service: &KeyService, key: &str) -> TestHome {
+    let home = home_with_description(RIGHTS);
     let url = service.server.url.as_str();
     let login = [
         "--profile",
@@ -187,7 +111,7 @@ const BUILT_IN: [(&str, &str, &str); 3] = [
 fn an_expiring_token_is_not_replaced_by_a_permanent_one() {
     for (profile, old_key, new_key) in BUILT_IN {
         let old = token(&json!({ "expires_at": IN_30_DAYS }));
-        let service = Service::start(old, json!({ "expires_at": null }), new_key);
+        let service = start(old, json!({ "expires_at": null }), new_key);
         let home = signed_in(profile, &service, old_key);
         let refused = rotate(&home, profile, &["--json"]).expect(2);
         assert_eq!(refused.error_code(), "USAGE");
@@ -196,7 +120,7 @@ fn an_expiring_token_is_not_replaced_by_a_permanent_one() {
         assert!(message.contains("expiry (30 days -> "), "{message}");
         let hint = error["hint"].as_str().unwrap();
         assert!(hint.contains("--accept-changes expiry"), "{hint}");
-        assert!(service.changes().is_empty(), "{:?}", service.changes());
+        assert!(changes(&service).is_empty(), "{:?}", changes(&service));
         assert_eq!(stored_key(&home, profile), old_key);
 
         let accepted = rotate(&home, profile, &["--accept-changes", "expiry"]).expect(0);
@@ -225,12 +149,12 @@ fn unknown_restrictions_prevent_a_rotation() {
         (json!({ "expires_at": "in a month" }), "expiry"),
         (json!({ "expires_at": 1_769_904_000_000_i64 }), "expiry"),
     ] {
-        let service = Service::start(token(&members), json!({}), new_key);
+        let service = start(token(&members), json!({}), new_key);
         let home = signed_in(profile, &service, old_key);
         let refused = rotate(&home, profile, &[]).expect(2);
         let expected = format!("--accept-changes {fact}`");
         assert!(refused.stderr.contains(&expected), "{members}: {refused}");
-        assert!(service.changes().is_empty(), "{members}");
+        assert!(changes(&service).is_empty(), "{members}");
     }
 }
 
@@ -244,11 +168,11 @@ fn read_only() -> Value {
 #[test]
 fn a_new_token_gets_the_rights_of_the_old_one_and_only_verified_facts_are_reported() {
     let same = json!({ "created_at": CREATED, "expires_at": IN_30_DAYS, "scopes": ["maps"], "permissions": ["read"] });
-    let service = Service::start(read_only(), same, NEW);
+    let service = start(read_only(), same, NEW);
     let home = signed_in("maps", &service, OLD);
     let rotated = rotate(&home, "maps", &[]).expect(0);
     assert_eq!(
-        service.created_with(),
+        created_with(&service),
         json!({ "name": "ci", "scopes": ["maps"], "permissions": ["read"], "days": 30 })
     );
     let expected = "unchanged: expiry, scopes, permissions";
@@ -256,7 +180,7 @@ fn a_new_token_gets_the_rights_of_the_old_one_and_only_verified_facts_are_report
     assert!(!rotated.stderr.contains("differs"), "{rotated}");
 
     let (profile, old_key, new_key) = BUILT_IN[0];
-    let service = Service::start(token(&json!({ "expires_at": null })), json!({}), new_key);
+    let service = start(token(&json!({ "expires_at": null })), json!({}), new_key);
     let home = signed_in(profile, &service, old_key);
     let rotated = rotate(&home, profile, &[]).expect(0);
     let expected = "unchanged: expiry; not reported by the service: scopes, permissions";
@@ -279,13 +203,13 @@ fn a_new_token_with_more_rights_is_revoked_and_the_old_one_stays() {
         for (name, value) in new.as_object().unwrap() {
             other[name] = value.clone();
         }
-        let service = Service::start(read_only(), other, NEW);
+        let service = start(read_only(), other, NEW);
         let home = signed_in("maps", &service, OLD);
         let refused = rotate(&home, "maps", &[]).expect(2);
         let expected = format!("--accept-changes {fact}`");
         assert!(refused.stderr.contains(&expected), "{new}: {refused}");
         assert_eq!(
-            service.changes(),
+            changes(&service),
             ["POST /keys", "DELETE /keys/new"],
             "{new}"
         );
@@ -304,7 +228,7 @@ fn a_new_token_with_more_rights_is_revoked_and_the_old_one_stays() {
 fn a_new_token_with_fewer_rights_is_accepted_with_a_warning() {
     let mut narrower = read_only();
     narrower["expires_at"] = json!("2026-01-08T00:00:00Z");
-    let service = Service::start(read_only(), narrower, NEW);
+    let service = start(read_only(), narrower, NEW);
     let home = signed_in("maps", &service, OLD);
     let rotated = rotate(&home, "maps", &[]).expect(0);
     let expected = "warning: the new token differs from the old one: expiry (30 days -> 7 days)";
@@ -322,7 +246,7 @@ fn a_lifetime_is_rounded_down_to_whole_days() {
     ] {
         let mut old = read_only();
         old["expires_at"] = json!(end);
-        let service = Service::start(old.clone(), old, NEW);
+        let service = start(old.clone(), old, NEW);
         let home = signed_in("maps", &service, OLD);
         let Some(days) = days else {
             let refused = rotate(&home, "maps", &[]).expect(2);
@@ -330,23 +254,23 @@ fn a_lifetime_is_rounded_down_to_whole_days() {
                 refused.stderr.contains("expiry (12 hours -> 1 day)"),
                 "{refused}"
             );
-            assert!(service.changes().is_empty());
+            assert!(changes(&service).is_empty());
             continue;
         };
         rotate(&home, "maps", &[]).expect(0);
-        assert_eq!(service.created_with()["days"], days, "{end}");
+        assert_eq!(created_with(&service)["days"], days, "{end}");
     }
 }
 
 #[test]
 fn unreported_rights_are_not_replaced_by_defaults() {
     let old = token(&json!({ "expires_at": IN_30_DAYS, "permissions": ["read"] }));
-    let service = Service::start(old.clone(), old, NEW);
+    let service = start(old.clone(), old, NEW);
     let home = signed_in("maps", &service, OLD);
     let refused = rotate(&home, "maps", &[]).expect(2);
     let expected = "scopes (not reported -> the default for new tokens)";
     assert!(refused.stderr.contains(expected), "{refused}");
-    assert!(service.changes().is_empty());
+    assert!(changes(&service).is_empty());
 }
 
 #[test]
@@ -365,13 +289,10 @@ fn a_new_token_whose_rights_cannot_be_read_is_revoked() {
         "POST" => ScriptedResponse::json(201, &json!({ "id": "new", "key": NEW })),
         _ => ScriptedResponse::json(200, &json!({})),
     });
-    let service = Service {
-        tokens: Arc::default(),
-        server,
-    };
+    let service = KeyService::with_server(server);
     let home = signed_in("maps", &service, OLD);
     rotate(&home, "maps", &[]).expect(3);
-    assert_eq!(service.changes(), ["POST /keys", "DELETE /keys/new"]);
+    assert_eq!(changes(&service), ["POST /keys", "DELETE /keys/new"]);
     assert_eq!(stored_key(&home, "maps"), OLD);
 }
 
@@ -380,7 +301,7 @@ fn accepted_changes_are_named_one_by_one() {
     let mut wider = read_only();
     wider["expires_at"] = Value::Null;
     wider["scopes"] = json!(["maps", "admin"]);
-    let service = Service::start(read_only(), wider, NEW);
+    let service = start(read_only(), wider, NEW);
     let home = signed_in("maps", &service, OLD);
     let one = rotate(&home, "maps", &["--accept-changes", "scopes"]).expect(2);
     assert!(
@@ -403,7 +324,7 @@ fn accepted_changes_are_named_one_by_one() {
         "scopes",
         "--json",
     ];
-    let service = Service::start(
+    let service = start(
         read_only(),
         token(&json!({ "scopes": ["a"], "permissions": ["read"] })),
         NEW,

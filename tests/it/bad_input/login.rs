@@ -7,7 +7,7 @@ use super::{
     signed_in, valid_server, with_member,
 };
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse, device, metadata, token},
+    scripted_server::{Scripted, ScriptedResponse, device, device_login, metadata, token},
     test_home::TestHome,
 };
 
@@ -307,7 +307,7 @@ fn an_invalid_token_response_fails_the_login_and_keeps_the_session() {
 
 #[test]
 fn rfc6749_5_1_lifetimes_as_strings_and_huge_lifetimes_are_accepted() {
-    for (name, scripted) in [
+    let cases = [
         (
             "device expires_in as text",
             with_device_member("expires_in", json!("600")),
@@ -348,18 +348,21 @@ fn rfc6749_5_1_lifetimes_as_strings_and_huge_lifetimes_are_accepted() {
             "no refresh token",
             with_token_member("refresh_token", Value::Null),
         ),
-    ] {
-        let home = TestHome::new();
-        let server = scripted.serve();
-        let outcome = login(&home, &server);
-        assert_eq!(outcome.code, Some(0), "{name}: {outcome}");
-        let printed = home.run(&["credential", "print"]);
-        assert_eq!(
-            printed.stdout.trim(),
-            token()["access_token"],
-            "{name}: {printed}"
-        );
-    }
+    ];
+    // Each login waits a second before it polls.
+    std::thread::scope(|scope| {
+        for (name, scripted) in cases {
+            scope.spawn(move || {
+                let home = TestHome::new();
+                let server = scripted.serve();
+                let outcome = login(&home, &server);
+                assert_eq!(outcome.code, Some(0), "{name}: {outcome}");
+                let printed = home.run(&["credential", "print"]);
+                let expected = &token()["access_token"];
+                assert_eq!(printed.stdout.trim(), expected, "{name}: {printed}");
+            });
+        }
+    });
 }
 
 #[test]
@@ -404,15 +407,7 @@ fn control_characters_from_a_server_are_not_printed() {
         let server = scripted.serve();
         for form in [&[][..], &["--json"], &["-v"]] {
             let home = TestHome::new();
-            let mut arguments = vec![
-                "login",
-                "--device",
-                "--issuer",
-                &server.url,
-                "--client-id",
-                "native",
-                "--no-browser",
-            ];
+            let mut arguments = [&device_login(&server.url)[..], &["--no-browser"]].concat();
             arguments.extend(form);
             let outcome = home.run(&arguments);
             expect_no_control_characters(name, &outcome);
@@ -428,15 +423,10 @@ fn control_characters_from_a_server_are_not_printed() {
 fn rfc8628_3_1a_a_plain_http_issuer_off_loopback_is_rejected_before_any_request() {
     let home = TestHome::new();
     let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        "http://id.example.test",
-        "--client-id",
-        "native",
-        "--no-browser",
-        "--json",
-    ];
+        &device_login("http://id.example.test")[..],
+        &["--no-browser", "--json"],
+    ]
+    .concat();
     let outcome = home.run(&arguments);
     expect_ending("plain http", &outcome, &ending(2, "https"));
 }

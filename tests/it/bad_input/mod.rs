@@ -7,7 +7,7 @@ mod service;
 use serde_json::Value;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedServer},
+    scripted_server::{Scripted, ScriptedServer, device_login},
     test_home::{CommandResult, TestHome},
 };
 
@@ -24,16 +24,7 @@ const fn ending(exit: i32, says: &'static str) -> Ending {
 
 /// Logs in by the device flow; the server approves at once.
 fn login(home: &TestHome, server: &ScriptedServer) -> CommandResult {
-    let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-        "--no-browser",
-        "--json",
-    ];
+    let arguments = [&device_login(&server.url)[..], &["--no-browser", "--json"]].concat();
     home.run(&arguments)
 }
 

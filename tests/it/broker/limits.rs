@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::time::{Duration, Instant};
 
 use super::{Proxy, with_service};
+use crate::support::process::wait_until;
 
 #[test]
 fn long_heads_are_refused() {
@@ -79,6 +80,9 @@ fn ctrl_c_ends_an_event_stream() {
     stream.read_exact(&mut [0; 16]).unwrap();
     let running = proxy.running.running;
     running.signal(rustix::process::Signal::INT);
+    // Two signals at the same time are one.
+    let is_open = || std::net::TcpStream::connect(&proxy.address).is_ok();
+    wait_until("the first signal is handled", || !is_open());
     running.signal(rustix::process::Signal::INT);
     let status = running.wait().code;
     assert!(matches!(status, Some(0 | 130)), "{status:?}");

@@ -13,7 +13,7 @@ use crate::support::test_home::TestHome;
 
 const GUIDE: &str = include_str!("../../../docs/guide/ci.md");
 
-type Variables = BTreeMap<String, String>;
+pub(super) type Variables = BTreeMap<String, String>;
 
 /// Returns the YAML under this heading.
 fn example(heading: &str) -> Yaml {
@@ -57,9 +57,10 @@ fn home_with_key() -> (TestHome, String) {
 }
 
 /// Runs a line of a step, and returns what it prints.
-fn run_line(home: &TestHome, line: &str, variables: &Variables) -> String {
+pub(super) fn run_line(home: &TestHome, line: &str, variables: &Variables) -> String {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_brainmaps"));
-    let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
+    let (own, built) = (home.path().join("bin"), program.parent().unwrap());
+    let path = format!("{}:{}:/usr/bin:/bin", own.display(), built.display());
     let base = home.command(&[]);
     let base = base
         .get_envs()

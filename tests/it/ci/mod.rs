@@ -2,6 +2,8 @@
 
 #[cfg(feature = "sandbox")]
 mod documented;
+#[cfg(feature = "sandbox")]
+mod rotation_guide;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

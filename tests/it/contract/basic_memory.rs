@@ -155,14 +155,10 @@ fn keys_are_created_listed_used_and_revoked() {
         "{missing}"
     );
     contract.run(&["token", "revoke", id, "--yes"], 0, &[revoke(id)]);
-    let dead = contract.json(&["whoami"], 4, &[call(WHO, &key)]);
-    assert!(
-        text(&dead["error"], "message").contains("BASIC_MEMORY_CLOUD_API_KEY"),
-        "{dead}"
-    );
-    assert!(
-        text(&dead["error"], "hint").contains("Invalid or expired credential"),
-        "{dead}"
+    contract.expect_rejected(
+        &call(WHO, &key),
+        "BASIC_MEMORY_CLOUD_API_KEY",
+        "Invalid or expired credential",
     );
 }
 

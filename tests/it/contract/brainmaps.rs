@@ -184,33 +184,13 @@ fn tokens_are_created_listed_used_and_revoked() {
         gone["results"],
         json!([{"id": id, "revoked": true, "error": null}])
     );
-    let dead = contract.json(&["whoami"], 4, &[call(WHO, &key)]);
-    assert!(
-        text(&dead["error"], "message").contains("BRAINMAPS_API_KEY"),
-        "{dead}"
-    );
-    assert!(
-        text(&dead["error"], "hint").contains("Invalid token"),
-        "{dead}"
-    );
+    contract.expect_rejected(&call(WHO, &key), "BRAINMAPS_API_KEY", "Invalid token");
 }
 
 #[test]
 fn several_tokens_are_revoked_by_one_call_each_and_listed_as_revoked() {
     let (contract, header) = signed_in();
-    let made: Vec<String> = ["a", "b"]
-        .map(|name| {
-            let made = contract.home.run(&["token", "create", name, "--json"]);
-            text(&made.expect(0).json(), "id").to_owned()
-        })
-        .into();
-    contract.sent();
-    let arguments = ["token", "revoke", &made[0], &made[1], "none-such", "--json"];
-    let several = contract.home.run(&arguments).expect(7).json();
-    assert_eq!(
-        several["results"][2]["error"]["code"], "NOT_FOUND",
-        "{several}"
-    );
+    let made = contract.revoke_two_and_an_unknown_one();
     let mut sent = contract.sent();
     sent.sort();
     let revoke = |id: &str| call(&format!("POST {TOKENS}{id}/revoke/"), &header);

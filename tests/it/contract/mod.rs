@@ -157,6 +157,15 @@ impl Contract {
         contract
     }
 
+    /// Returns the ids of the valid tokens.
+    pub(crate) fn alive(&self) -> Vec<String> {
+        let list = ["token", "list", "--all", "--json"];
+        let list = self.home.run(&list).expect(0).json();
+        let tokens = list["tokens"].as_array().unwrap().iter();
+        let tokens = tokens.filter(|token| token["active"] != Value::Bool(false));
+        tokens.map(|token| text(token, "id").to_owned()).collect()
+    }
+
     /// Returns and clears the recorded requests.
     #[track_caller]
     pub(crate) fn sent(&self) -> Vec<Wire> {
@@ -197,6 +206,31 @@ impl Contract {
             let message = error["error"]["message"].as_str().unwrap();
             assert!(message.contains(name), "{command}: {message}");
         }
+    }
+
+    /// The service rejects the key of `variable`, and its response is shown.
+    #[track_caller]
+    fn expect_rejected(&self, wire: &Wire, variable: &str, response: &str) {
+        let dead = self.json(&["whoami"], 4, std::slice::from_ref(wire));
+        let error = &dead["error"];
+        assert_eq!(error["code"], "CREDENTIAL_REJECTED", "{dead}");
+        assert!(text(error, "message").contains(variable), "{dead}");
+        assert!(text(error, "hint").contains(response), "{dead}");
+    }
+
+    /// Creates two tokens, revokes them together with one that does not exist, and returns their ids.
+    #[track_caller]
+    fn revoke_two_and_an_unknown_one(&self) -> [String; 2] {
+        let made = ["a", "b"].map(|name| {
+            let made = self.home.run(&["token", "create", name, "--json"]);
+            text(&made.expect(0).json(), "id").to_owned()
+        });
+        self.sent();
+        let revoke = ["token", "revoke", &made[0], &made[1], "none-such", "--json"];
+        let several = self.home.run(&revoke).expect(7).json();
+        let unknown = &several["results"][2]["error"];
+        assert_eq!(unknown["code"], "NOT_FOUND", "{several}");
+        made
     }
 
     /// Returns the credential file of the profile.

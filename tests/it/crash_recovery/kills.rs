@@ -136,10 +136,7 @@ fn every_refresh_is_saved_and_the_time_until_then_is_printed() {
     let fixture = Fixture::signed_in();
     let file = fixture.credential("brainmaps");
     let inode = || std::fs::metadata(&file).unwrap().ino();
-    let recorder = crate::support::recorder::Recorder::start(&fixture.sandbox.url);
-    #[rustfmt::skip]
-    let login = ["login", "--device", "--issuer", &recorder.url, "--api-url", &recorder.url, "--no-browser", "--replace"];
-    fixture.home.run(&login).expect(0);
+    let recorder = fixture.sign_in_through_recorder();
     let mut windows: Vec<Duration> = (0..wanted().min(200))
         .map(|_| {
             let before = inode();

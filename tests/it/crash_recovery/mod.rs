@@ -19,7 +19,8 @@ use serde_json::Value;
 
 use crate::support::{
     process::wait_until,
-    sandbox::Sandbox,
+    recorder::Recorder,
+    sandbox::{EMAIL, PASSWORD, Sandbox},
     test_home::{TestHome, expire},
 };
 
@@ -53,6 +54,16 @@ impl Fixture {
         fixture
     }
 
+    /// Signs in the default profile by password: without a refresh token, and without the wait of the device flow.
+    pub(crate) fn signed_in_by_password() -> Self {
+        let fixture = Self::new("0");
+        let url = fixture.sandbox.url.clone();
+        fixture.home.run(&["config", "set-api-url", &url]).expect(0);
+        let login = ["login", "--username", EMAIL, "--password-stdin", "--json"];
+        fixture.home.run_with_input(&login, PASSWORD).expect(0);
+        fixture
+    }
+
     /// Signs in the default profile with the secret of a client.
     pub(crate) fn signed_in_as_client() -> Self {
         let fixture = Self::new("0");
@@ -70,6 +81,15 @@ impl Fixture {
             .run_with_input(&login, "sandbox-service-secret");
         signed_in.expect(0);
         fixture
+    }
+
+    /// Signs in the default profile again, so that its later requests pass a recorder.
+    pub(crate) fn sign_in_through_recorder(&self) -> Recorder {
+        let recorder = Recorder::start(&self.sandbox.url);
+        let url = recorder.url.as_str();
+        let place = ["--issuer", url, "--api-url", url, "--replace"];
+        self.home.run(&[&LOGIN[..], &place].concat()).expect(0);
+        recorder
     }
 
     pub(super) fn credential(&self, profile: &str) -> PathBuf {

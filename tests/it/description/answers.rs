@@ -40,19 +40,7 @@ fn session_is_read_from_a_header_or_a_cookie() {
         ),
     ] {
         let maps = Described::start(&login(kind, header, secret), responses);
-        let arguments = [
-            "--profile",
-            "maps",
-            "login",
-            "--username",
-            "ada",
-            "--password-stdin",
-            "--replace",
-        ];
-        let done = maps
-            .home
-            .run_with_input(&arguments, "s3cr3t-c4n4ry")
-            .expect(0);
+        let done = maps.log_in().expect(0);
         assert!(!done.stderr.contains("c4n4ry"), "{done}");
         assert_eq!(maps.run(&["whoami"]).expect(0).stdout, "ada\n");
         let last = maps.server.received().pop().unwrap();
@@ -62,19 +50,7 @@ fn session_is_read_from_a_header_or_a_cookie() {
         &login("session_token", "X-Auth-Token", "{ header = \"X-Other\" }"),
         responses,
     );
-    let arguments = [
-        "--profile",
-        "maps",
-        "login",
-        "--username",
-        "ada",
-        "--password-stdin",
-        "--replace",
-    ];
-    let failed = maps
-        .home
-        .run_with_input(&arguments, "s3cr3t-c4n4ry")
-        .expect(1);
+    let failed = maps.log_in().expect(1);
     assert!(
         failed.stderr.contains("no credential in its response"),
         "{failed}"
@@ -90,16 +66,7 @@ fn forbidden_login_can_mean_a_wrong_password() {
     let maps = Described::start(&description, |_| {
         ScriptedResponse::json(403, &json!({ "message": null }))
     });
-    let arguments = [
-        "--profile",
-        "maps",
-        "login",
-        "--username",
-        "ada",
-        "--password-stdin",
-        "--replace",
-    ];
-    let failed = maps.home.run_with_input(&arguments, "s3cr3t-c4n4ry");
+    let failed = maps.log_in();
     let failed = failed.expect(4);
     assert!(
         failed.stderr.contains("rejected the user name or password"),

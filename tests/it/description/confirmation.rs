@@ -1,11 +1,13 @@
 //! Calls that require the password or a one-time password of the account again.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::json;
 
 use super::fixture::{Described, no_content, ok, refused};
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
 use crate::support::test_home::CommandResult;
-use crate::terminal::on_a_terminal;
+use crate::terminal::{interrupt_at_prompt, on_a_terminal};
 
 /// As Verdaccio and npm: the password in the body, the one-time password in a header.
 const VERDACCIO: &str = r#"
@@ -239,5 +241,38 @@ fn terminal_asks_for_the_password_or_the_one_time_password_without_showing_it() 
         assert!(!after.contains("654321"), "{revoked}");
         let last = maps.server.received().pop().unwrap();
         assert_eq!(last.header("npm-otp"), sent);
+    }
+}
+
+#[test]
+fn ctrl_c_at_a_prompt_for_a_password_changes_nothing() {
+    let description = format!("{VERDACCIO}[environment]\napi_key = \"MAPS_API_KEY\"\n");
+    let maps = Described::start(&description, responses);
+    let files = [
+        ("app.env", "MAPS_API_KEY=old-c4n4ry\n"),
+        ("app.json", "{\"k\": \"old-c4n4ry\"}\n"),
+    ];
+    let path = |name: &str| maps.home.work().join(name);
+    for (name, text) in files {
+        std::fs::write(path(name), text).unwrap();
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(path(name), private).unwrap();
+    }
+    let password = format!("{PASSWORD}\n");
+    let one_time = [(password.as_str(), "One-time password")];
+    for (command, typed) in [("create ci", &[][..]), ("rotate k1", &one_time)] {
+        for target in [
+            "--env-file app.env --force",
+            "--config app.json --key k --force",
+            "--to true",
+        ] {
+            let line = format!("--profile maps token {command} {target}");
+            interrupt_at_prompt(&maps.home, &line, "Password", typed);
+        }
+    }
+    let lines = maps.lines();
+    assert!(lines.iter().all(|it| it.starts_with("GET")), "{lines:?}");
+    for (name, text) in files {
+        assert_eq!(std::fs::read_to_string(path(name)).unwrap(), text);
     }
 }

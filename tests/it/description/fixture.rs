@@ -45,6 +45,14 @@ impl Described {
         self.home.run(&[&["--profile", "maps"], arguments].concat())
     }
 
+    /// Signs in by password.
+    pub(super) fn log_in(&self) -> CommandResult {
+        let login = ["--profile", "maps", "login", "--username", "ada"];
+        let options = ["--password-stdin", "--replace"];
+        self.home
+            .run_with_input(&[&login[..], &options].concat(), "s3cr3t-c4n4ry")
+    }
+
     /// Returns the requests as `METHOD PATH`.
     pub(super) fn lines(&self) -> Vec<String> {
         let received = self.server.received();

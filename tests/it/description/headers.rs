@@ -28,16 +28,7 @@ fn credential_can_be_the_password_of_basic_authentication() {
     let maps = Described::start(description, |_| {
         ok(&json!({ "name": "ada", "token": "t-c4n4ry" }))
     });
-    let login = [
-        "--profile",
-        "maps",
-        "login",
-        "--username",
-        "ada",
-        "--password-stdin",
-        "--replace",
-    ];
-    maps.home.run_with_input(&login, "s3cr3t-c4n4ry").expect(0);
+    maps.log_in().expect(0);
     maps.run(&["whoami"]).expect(0);
     let received = maps.server.received().pop().unwrap();
     // base64 of ada:t-c4n4ry

@@ -352,6 +352,53 @@ fn kill_before_the_verification_leaves_the_new_key_and_the_next_run_verifies_it(
 }
 
 #[test]
+fn rotation_killed_while_a_command_runs_is_finished_by_the_due_rotations() {
+    let mut case = Case::start();
+    // The command of the target is a program of the system.
+    case.maps.home.set("PATH", "/usr/bin:/bin");
+    let file = |name: &str| case.maps.home.work().join(name);
+    write_private(&file("app.json"), &json!({ "key": OLD }).to_string());
+    let wait = "touch started; until test -e go; do sleep 0.02; done; exit 1";
+    let command = format!("test -e go || {{ {wait}; }}; umask 077; cat > to.txt");
+    let targets = ["--config", "app.json", "--key", "key", "--to", &command];
+    let arguments = [&["--profile", "maps"], &ROTATE[..], &targets].concat();
+    let rotation = case.maps.home.start(&arguments);
+    wait_until("the command runs", || file("started").exists());
+    rotation.running.signal(Signal::KILL);
+    assert_eq!(rotation.wait().code, None);
+    fs::write(file("go"), "").unwrap();
+    assert!(fs::read_to_string(case.journal()).unwrap().contains(NEW));
+
+    let due = case.maps.run(&["--json", "token", "rotate", "--due"]);
+    let due = due.expect(0).json();
+    let rotated = &due["rotated"][0];
+    assert_eq!(
+        (&rotated["id"], &rotated["resumed"]),
+        (&json!("9"), &json!(true))
+    );
+    assert_eq!(rotated["targets"].as_array().unwrap().len(), 3, "{due}");
+    assert_eq!((case.key().as_str(), case.posts()), (NEW, 1));
+    let config = fs::read_to_string(file("app.json")).unwrap();
+    assert_eq!(config, json!({ "key": NEW }).to_string());
+    assert_eq!(fs::read_to_string(file("to.txt")).unwrap(), NEW);
+    assert!(!case.journal().exists());
+}
+
+#[test]
+fn rotation_of_another_token_first_finishes_the_interrupted_one() {
+    let case = Case::start();
+    case.kill_at("verify");
+    let other = ["token", "rotate", "own", "--env-file", "missing.env"];
+    case.maps.run(&other).expect(2);
+    let received = case.maps.server.received();
+    let verified = received.iter().filter(|it| it.path == "/user");
+    let verified = verified.filter(|it| it.header("x-api-key") == Some(NEW));
+    assert_eq!(verified.count(), 2);
+    assert_eq!((case.key().as_str(), case.posts()), (NEW, 1));
+    assert!(!case.journal().exists());
+}
+
+#[test]
 fn lost_response_is_reported_and_the_key_at_the_destination_is_kept() {
     let case = Case::start();
     case.kill_at("POST /personal_access_tokens/2/rotate");

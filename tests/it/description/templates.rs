@@ -111,16 +111,7 @@ fn password_login_sends_a_tree() {
         json = { auth = { identity = { methods = [\"password\"], user = \"{username}\", password = \"{password}\" } } }\n\
         [whoami]\ncall = \"GET /me\"\n";
     let maps = Described::start(description, created);
-    let login = [
-        "--profile",
-        "maps",
-        "login",
-        "--username",
-        "ada",
-        "--password-stdin",
-        "--replace",
-    ];
-    maps.home.run_with_input(&login, "s3cr3t-c4n4ry").expect(0);
+    maps.log_in().expect(0);
     assert_eq!(
         maps.last_body(),
         json!({ "auth": { "identity": { "methods": ["password"], "user": "ada", "password": "s3cr3t-c4n4ry" } } })

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
-use super::fixture::{Described, no_content, ok};
+use super::fixture::{Described, KEY, no_content, ok};
 use crate::support::scripted_server::ScriptedResponse;
 
 const SERVICE: &str = r#"
@@ -26,12 +26,24 @@ id = "/id"
 name = "/name"
 "#;
 
+/// The key of token 1 is the stored one.
+fn key_of(token: &Value) -> String {
+    match token["id"].as_str() {
+        Some("1") => KEY.to_owned(),
+        id => format!("maps_c4n4ry_{}", id.unwrap()),
+    }
+}
+
 /// A service that rejects a second token of the same name.
 fn start(unique: &str) -> Described {
     let tokens = Mutex::new(vec![json!({ "id": "1", "name": "ci" })]);
     let ids = Mutex::new(2..);
     Described::start(&SERVICE.replace("UNIQUE", unique), move |received| {
         let mut tokens = tokens.lock().unwrap();
+        let key = received.header("x-api-key").unwrap_or_default();
+        if !tokens.iter().any(|token| key == key_of(token)) {
+            return ScriptedResponse::json(401, &json!({}));
+        }
         match received.method.as_str() {
             "POST" => {
                 let new: Value = serde_json::from_str(&received.body).unwrap();
@@ -39,8 +51,10 @@ fn start(unique: &str) -> Described {
                     return ScriptedResponse::json(409, &json!({ "detail": "the name is taken" }));
                 }
                 let id = ids.lock().unwrap().next().unwrap_or(0).to_string();
-                tokens.push(json!({ "id": id, "name": new["name"] }));
-                ok(&json!({ "id": id, "name": new["name"], "token": format!("maps_c4n4ry_{id}") }))
+                let token = json!({ "id": id, "name": new["name"] });
+                let key = key_of(&token);
+                tokens.push(token);
+                ok(&json!({ "id": id, "name": new["name"], "token": key }))
             }
             "DELETE" => {
                 tokens.retain(|token| !received.path.ends_with(token["id"].as_str().unwrap()));

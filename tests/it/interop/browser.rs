@@ -8,14 +8,15 @@ use crate::support::{
     test_home::{RunningCommand, TestHome},
 };
 
-struct Visit {
-    home: TestHome,
-    sandbox: Sandbox,
-    browser: Peer,
+/// A sandbox, and the browser of its account.
+pub(super) struct Visit {
+    pub(super) home: TestHome,
+    pub(super) sandbox: Sandbox,
+    pub(super) browser: Peer,
 }
 
 impl Visit {
-    fn new(more: &[&str]) -> Self {
+    pub(super) fn new(more: &[&str]) -> Self {
         let home = TestHome::new();
         let sandbox = Sandbox::start(&home, more);
         let options = json!({ "base": sandbox.url, "email": EMAIL, "password": PASSWORD });

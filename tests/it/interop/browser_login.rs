@@ -4,10 +4,11 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use serde_json::{Value, json};
 
+use super::browser::Visit;
 use crate::support::{
-    peer::{Peer, available},
+    peer::available,
     process::wait_until,
-    sandbox::{EMAIL, PASSWORD, Sandbox},
+    sandbox::Sandbox,
     test_home::{RunningCommand, TestHome},
 };
 
@@ -23,25 +24,7 @@ fn start(home: &TestHome, sandbox: &Sandbox) -> (RunningCommand, String) {
     (login, url)
 }
 
-struct Visit {
-    home: TestHome,
-    sandbox: Sandbox,
-    browser: Peer,
-}
-
 impl Visit {
-    fn new(more: &[&str]) -> Self {
-        let home = TestHome::new();
-        let sandbox = Sandbox::start(&home, more);
-        let options = json!({ "base": sandbox.url, "email": EMAIL, "password": PASSWORD });
-        let browser = Peer::start("browser.mjs", &options, home.record());
-        Self {
-            home,
-            sandbox,
-            browser,
-        }
-    }
-
     fn sign_in(&self, decision: &str, how: &Value) -> (RunningCommand, Value) {
         let (login, url) = start(&self.home, &self.sandbox);
         let mut request = how.clone();

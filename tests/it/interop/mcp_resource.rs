@@ -1,13 +1,11 @@
 //! The MCP SDK of `PyPI` as a protected server and as its authorization server, with the client of the same SDK.
 
-use std::{thread, time::Duration};
-
 use serde_json::{Value, json};
 
 use crate::browser_login::Login;
 use crate::support::{
     peer::{self, Peer, available},
-    test_home::{CommandResult, TestHome},
+    test_home::{CommandResult, TestHome, expire_all},
 };
 
 fn home() -> TestHome {
@@ -64,7 +62,7 @@ fn python_sdk_registers_the_client_and_serves_its_own_client() {
         return;
     };
     let home = home();
-    let options = json!({ "script": "mcp-resource.py", "access_ttl": 5 });
+    let options = json!({ "script": "mcp-resource.py", "access_ttl": 600 });
     let server = Peer::start("python.mjs", &options, home.record());
     let resource = server.ready["url"].as_str().unwrap();
     let done = sign_in(&home, &server, resource);
@@ -72,7 +70,7 @@ fn python_sdk_registers_the_client_and_serves_its_own_client() {
     assert_eq!(done["scopes"], json!(["maps:read"]));
     assert_eq!(done["refreshable"], true, "{done}");
 
-    thread::sleep(Duration::from_secs(6));
+    expire_all(&home);
     let script = peer::script("mcp-client.py");
     use_tools(&home, resource, &[&python, &script]);
     let ended = home.run(&["logout"]).expect(0);

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     peer::{Peer, available},
-    test_home::{RunningCommand, TestHome},
+    scripted_server::device_login,
+    test_home::{RunningCommand, TestHome, expire_all},
 };
 
 /// A server with short-lived access tokens, and a home without a session.
@@ -29,19 +30,17 @@ fn verbose_home() -> TestHome {
 fn login(home: &TestHome, server: &Peer) -> (RunningCommand, String) {
     let issuer = server.ready["issuer"].as_str().unwrap();
     let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "native",
-        "--scope",
-        "openid",
-        "--scope",
-        "offline_access",
-        "--no-browser",
-        "--json",
-    ];
+        &device_login(issuer)[..],
+        &[
+            "--scope",
+            "openid",
+            "--scope",
+            "offline_access",
+            "--no-browser",
+            "--json",
+        ],
+    ]
+    .concat();
     let login = home.start(&arguments);
     let event = login.running.stderr_line(|line| {
         serde_json::from_str::<Value>(line)
@@ -201,12 +200,11 @@ fn thirty_two_processes_refresh_an_expired_token_once() {
     let home = verbose_home();
     let server = Peer::start(
         "oidc-provider.mjs",
-        &json!({ "access_ttl": 30, "code_ttl": 600 }),
+        &json!({ "access_ttl": 600, "code_ttl": 600 }),
         home.record(),
     );
     signed_in(&home, &server);
-    // A lifetime of 30 s less 3 s of clock skew: the processes start after that and have 27 s.
-    thread::sleep(Duration::from_secs(28));
+    expire_all(&home);
     let running: Vec<_> = (0..32)
         .map(|_| home.start(&["credential", "print"]))
         .collect();

@@ -4,38 +4,42 @@ use std::{
     fs,
     os::unix::fs::{MetadataExt, PermissionsExt},
     os::unix::process::CommandExt,
-    process::{Command, Stdio},
-    time::Duration,
+    process::{Child, Command, Stdio},
 };
 
 use crate::support::{
-    process::{copy_program, holds_within, wait_until},
-    scripted_server::Scripted,
+    process::{copy_program, wait_until},
+    scripted_server::{Scripted, device_login},
     test_home::TestHome,
 };
 
 /// Not root's, so that the test gives the same result for root.
 const NOBODY: u32 = 65534;
 
-/// Returns the owner of `/proc/PID/environ`: root if other processes may not read it (`proc(5)`).
-fn owner_of_environ(command: &mut Command) -> u32 {
-    let is_root = rustix::process::geteuid().is_root();
-    if is_root {
-        command.uid(NOBODY);
+/// A running program that waits for its stdin.
+struct Waiting(Child);
+
+impl Waiting {
+    fn start(command: &mut Command) -> Self {
+        if rustix::process::geteuid().is_root() {
+            command.uid(NOBODY);
+        }
+        let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
+        Self(quiet.stdin(Stdio::piped()).spawn().unwrap())
     }
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let place = format!("/proc/{}/environ", child.id());
-    let owner = || fs::metadata(&place).unwrap().uid();
-    holds_within(Duration::from_secs(5), || owner() == 0);
-    let owner = owner();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    owner
+
+    /// Returns the owner of `/proc/PID/environ`: root if other processes may not read it (`proc(5)`).
+    fn owner_of_environ(&self) -> u32 {
+        let place = format!("/proc/{}/environ", self.0.id());
+        fs::metadata(place).unwrap().uid()
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
 }
 
 #[test]
@@ -45,16 +49,16 @@ fn other_processes_of_the_user_cannot_read_the_memory_of_the_program() {
     fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let program = home.path().join("program");
     copy_program(&program);
-    // It waits for the key on stdin.
     let mut command = Command::new(&program);
     command
         .args(["login", "--with-token", "--no-verify"])
         .env_clear()
         .env("HOME", home.path());
-    assert_eq!(owner_of_environ(&mut command), 0);
-    let mut other = Command::new("/bin/cat");
+    let login = Waiting::start(&mut command);
+    wait_until("the memory is protected", || login.owner_of_environ() == 0);
+    let other = Waiting::start(&mut Command::new("/bin/cat"));
     assert_ne!(
-        owner_of_environ(&mut other),
+        other.owner_of_environ(),
         0,
         "any other process can be looked into"
     );
@@ -72,15 +76,7 @@ fn the_browser_gets_the_url_and_no_secret() {
     fs::write(&script, text).unwrap();
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
     home.set("BROWSER", script.to_str().unwrap());
-    let arguments = [
-        "login",
-        "--device",
-        "--issuer",
-        &server.url,
-        "--client-id",
-        "native",
-        "-vv",
-    ];
+    let arguments = [&device_login(&server.url)[..], &["-vv"]].concat();
     // Without a terminal there is no prompt and no browser.
     crate::terminal::on_a_terminal(&home, &arguments, "\n")
         .wait()

@@ -1,38 +1,21 @@
 //! The new token is verified against the record. If that fails, it is revoked and the old one stays in use.
 
-use std::sync::{Arc, Mutex};
+use serde_json::json;
 
-use serde_json::{Value, json};
-
-use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer};
+use crate::support::key_service::{CreatedKey, KeyService, home_with_description};
 use crate::support::test_home::TestHome;
+use crate::terminal::interrupt_at_prompt;
 
 const OLD_KEY: &str = "old-c4n4ry-key-of-a-test";
 const NEW_KEY: &str = "new-c4n4ry-key-of-a-test";
 
-const MAPS: &str = r#"
-id = "maps"
-name = "Maps"
-api_url = "https://maps.test"
-[headers]
-api_key = { name = "X-API-Key" }
-[whoami]
-call = "GET /me"
-account = ["/name"]
+/// Continues the description.
+const RIGHTS: &str = r#"
+prefix = "/prefix"
 [tokens.create]
 call = "POST /keys"
 json = { name = "{name}", scopes = "{scopes}" }
 secret = "/key"
-[tokens.list]
-call = "GET /keys"
-items = ["/keys"]
-[tokens]
-revoke = "DELETE /keys/{id}"
-[tokens.fields]
-id = "/id"
-name = "/name"
-scopes = "/scopes"
-prefix = "/prefix"
 [[tokens.needs]]
 requests = ["GET /maps", "GET /maps/**"]
 scope = "maps:read"
@@ -50,73 +33,39 @@ pub(super) enum Deviation {
 
 pub(super) struct Maps {
     pub(super) home: TestHome,
-    server: ScriptedServer,
-    tokens: Arc<Mutex<Vec<Value>>>,
+    service: KeyService,
 }
 
 impl Maps {
     pub(super) fn start(deviation: Deviation) -> Self {
-        let old = json!({ "id": "old", "name": "ci", "scopes": ["maps:read", "maps:write"], "prefix": "old-c4n4" });
-        let tokens = Arc::new(Mutex::new(vec![old]));
-        let listed = Arc::clone(&tokens);
-        let server = ScriptedServer::start(move |received, _| {
-            respond(received, &mut listed.lock().unwrap(), deviation)
-        });
-        let home = TestHome::new();
-        let folder = home.path().join(".config/brainmaps/providers");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("maps.toml"), MAPS).unwrap();
+        let scopes = json!(["maps:read", "maps:write"]);
+        let old = json!({ "id": "old", "name": "ci", "scopes": scopes, "prefix": "old-c4n4" });
+        let created = CreatedKey {
+            key: NEW_KEY,
+            facts: Box::new(move |body| {
+                let keeps_scopes = deviation == Deviation::KeepsScopes;
+                let scopes = if keeps_scopes {
+                    &scopes
+                } else {
+                    &body["scopes"]
+                };
+                json!({ "scopes": scopes, "prefix": "new-c4n4" })
+            }),
+            forbidden: (deviation == Deviation::RefusesMaps).then_some("/maps"),
+        };
+        let service = KeyService::start(old, created);
+        let home = home_with_description(RIGHTS);
         #[rustfmt::skip]
-        let login = ["--profile", "maps", "--api-url", &server.url, "login", "--with-token"];
+        let login = ["--profile", "maps", "--api-url", &service.server.url, "login", "--with-token"];
         home.run_with_input(&login, OLD_KEY).expect(0);
         for path in ["/maps", "/maps/7"] {
             home.run(&["--profile", "maps", "api", path]).expect(0);
         }
-        Self {
-            home,
-            server,
-            tokens,
-        }
+        Self { home, service }
     }
 
     pub(super) fn ids(&self) -> Vec<String> {
-        let tokens = self.tokens.lock().unwrap();
-        let ids = tokens.iter().map(|token| token["id"].as_str().unwrap());
-        ids.map(str::to_owned).collect()
-    }
-}
-
-fn respond(
-    received: &ReceivedRequest,
-    tokens: &mut Vec<Value>,
-    deviation: Deviation,
-) -> ScriptedResponse {
-    let is_new = received.header("x-api-key") == Some(NEW_KEY);
-    let used = if is_new { "new" } else { "old" };
-    if !tokens.iter().any(|token| token["id"] == used) {
-        return ScriptedResponse::json(401, &json!({}));
-    }
-    match (received.method.as_str(), received.path.as_str()) {
-        ("GET", "/keys") => ScriptedResponse::json(200, &json!({ "keys": *tokens })),
-        ("POST", "/keys") => {
-            let body: Value = serde_json::from_str(&received.body).unwrap();
-            let mut new = json!({ "id": "new", "name": "ci", "scopes": body["scopes"], "prefix": "new-c4n4" });
-            if deviation == Deviation::KeepsScopes {
-                new["scopes"] = tokens[0]["scopes"].clone();
-            }
-            tokens.push(new.clone());
-            new["key"] = json!(NEW_KEY);
-            ScriptedResponse::json(201, &new)
-        }
-        ("GET", "/me") => ScriptedResponse::json(200, &json!({ "name": "ada" })),
-        ("GET", "/maps") if is_new && deviation == Deviation::RefusesMaps => {
-            ScriptedResponse::json(403, &json!({}))
-        }
-        ("GET", _) => ScriptedResponse::json(200, &json!([])),
-        (_, path) => {
-            tokens.retain(|token| !path.ends_with(token["id"].as_str().unwrap()));
-            ScriptedResponse::json(200, &json!({}))
-        }
+        self.service.ids()
     }
 }
 
@@ -135,7 +84,7 @@ const ROTATE: &[&str] = &[
 #[test]
 fn recorded_requests_of_single_resources_are_sent_with_the_new_key() {
     let maps = Maps::start(Deviation::None);
-    let before = maps.server.received().len();
+    let before = maps.service.server.received().len();
     let rotated = maps.home.run(ROTATE).expect(0);
     assert!(
         rotated
@@ -143,7 +92,7 @@ fn recorded_requests_of_single_resources_are_sent_with_the_new_key() {
             .contains("scopes: maps:read maps:write -> maps:read"),
         "{rotated}"
     );
-    let received = maps.server.received();
+    let received = maps.service.server.received();
     let of_new = received[before..].iter();
     let of_new = of_new.filter(|it| it.header("x-api-key") == Some(NEW_KEY));
     let sent: Vec<_> = of_new
@@ -152,6 +101,15 @@ fn recorded_requests_of_single_resources_are_sent_with_the_new_key() {
     assert_eq!(sent[0], "GET /maps", "{sent:?}");
     assert!(!sent.contains(&"GET /maps/7".to_owned()), "{sent:?}");
     assert_eq!(maps.ids(), ["new"]);
+}
+
+#[test]
+fn ctrl_c_at_the_question_about_the_new_rights_changes_nothing() {
+    let maps = Maps::start(Deviation::None);
+    let rotate = "--profile maps token rotate old --narrow --observed 0d";
+    let question = "Rotate the token to the new rights?";
+    interrupt_at_prompt(&maps.home, rotate, question, &[]);
+    assert_eq!(maps.ids(), ["old"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Shared parts of the tests: homes, the real program, servers, and the leak harness.
 
 pub(crate) mod authority;
+#[cfg(feature = "sandbox")]
+pub(crate) mod key_service;
 #[cfg(all(feature = "sandbox", feature = "keyring"))]
 pub(crate) mod keyring;
 pub(crate) mod leak;

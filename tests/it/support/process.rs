@@ -9,6 +9,8 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
+#[cfg(all(target_os = "linux", feature = "sandbox"))]
+use rustix::process::{Resource, Rlimit, prlimit};
 
 /// Longer than any successful wait, short enough to notice a hang.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
@@ -198,6 +200,17 @@ impl Running {
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let peak = peak.unwrap().trim().trim_end_matches(" kB");
         peak.parse().unwrap()
+    }
+
+    /// Makes the system refuse to write larger files, as if the disk was full.
+    #[cfg(all(target_os = "linux", feature = "sandbox"))]
+    pub(crate) fn limit_file_size(&self, bytes: u64) {
+        let limit = Rlimit {
+            current: Some(bytes),
+            maximum: None,
+        };
+        let pid = Some(Pid::from_child(&self.child));
+        prlimit(pid, Resource::Fsize, limit).unwrap();
     }
 
     pub(crate) fn signal(&self, signal: Signal) {

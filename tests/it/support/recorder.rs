@@ -84,7 +84,6 @@ impl Recorder {
     }
 
     /// Holds the next exchange whose path ends with `path`.
-    #[cfg(feature = "tui")]
     pub(crate) fn hold_path(&self, path: &'static str, what: Hold) {
         self.state.inner.lock().unwrap().next_hold = Some((0, what, path));
     }
@@ -105,7 +104,6 @@ impl Recorder {
     }
 
     /// Releases the held exchange. Later ones pass.
-    #[cfg(feature = "tui")]
     pub(crate) fn release(&self) {
         self.end(true);
     }

@@ -314,6 +314,18 @@ pub(crate) fn device(url: &str) -> Value {
     })
 }
 
+/// The command that signs in at `issuer` by the device flow.
+pub(crate) fn device_login(issuer: &str) -> [&str; 6] {
+    [
+        "login",
+        "--device",
+        "--issuer",
+        issuer,
+        "--client-id",
+        "native",
+    ]
+}
+
 /// A successful token response.
 pub(crate) fn token() -> Value {
     json!({

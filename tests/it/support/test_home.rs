@@ -179,6 +179,16 @@ impl TestHome {
     }
 }
 
+/// Sets the lifetime of every stored credential to an hour, two hours ago.
+pub(crate) fn expire_all(home: &TestHome) {
+    for entry in std::fs::read_dir(home.data().join("credentials")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|it| it == "json") {
+            expire(&path);
+        }
+    }
+}
+
 /// Sets the lifetime of a stored credential to an hour, two hours ago.
 pub(crate) fn expire(file: &Path) {
     let mut stored: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();

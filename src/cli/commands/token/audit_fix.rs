@@ -39,6 +39,7 @@ pub(super) fn offer_fixes(
             Err(failure) if failure.code == Code::Interrupted => return Err(failure),
             Err(failure) => {
                 context.record_failures(&failure.code.name());
+                let failure = failure.about_profile(fix.profile);
                 report_on_stderr(&app.shell, &failure);
                 print_unstored_secret(&app.shell, &failure);
             }

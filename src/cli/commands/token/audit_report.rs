@@ -22,16 +22,22 @@ pub(super) struct AuditOutput {
 
 impl AuditOutput {
     pub(super) fn new(shell: &Arc<Shell>, policy: &AuditPolicy, report: AuditReport) -> Self {
-        let failed = report.failed.into_iter();
+        let failed = report.failed.into_iter().map(|failed| {
+            let failure = Failure::from(failed.error);
+            let failure = if policy.all_profiles {
+                failure.about_profile(&failed.profile)
+            } else {
+                failure
+            };
+            (failed.profile, failure)
+        });
         Self {
             shell: Arc::clone(shell),
             fail_on: policy.fail_on,
             has_all_profiles: policy.all_profiles,
             has_annotations: false,
             audit: report.audit,
-            failed: failed
-                .map(|failed| (failed.profile, failed.error.into()))
-                .collect(),
+            failed: failed.collect(),
         }
     }
 

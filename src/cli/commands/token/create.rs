@@ -9,7 +9,8 @@ use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::targets::{TargetArgs, TargetView};
 use crate::actions::{
-    CreationTargets, ExistingKey, Orphan, ProfileSession, SecretTarget, revoke_if_proven,
+    ActionError, CreationTargets, ExistingKey, Orphan, ProfileSession, SecretTarget,
+    revoke_if_proven,
 };
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
@@ -18,7 +19,8 @@ use crate::cli::options::help_text::after_help;
 use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind, format_count, plural};
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
-use crate::ui::{Line, OutputError, Shell, prompt};
+use crate::ui::prompt::{self, PromptError};
+use crate::ui::{Line, OutputError, Shell};
 use crate::vault::{JournalKind, SecretDestination};
 
 #[derive(Debug, Args)]
@@ -259,7 +261,7 @@ impl CommandOutput for CreateOutput<'_> {
 
 /// Asks whether to revoke a token that an interrupted creation left behind. Without a prompt, only a token that certainly
 /// is one is revoked.
-fn should_revoke(app: &App, orphan: &Orphan) -> bool {
+fn should_revoke(app: &App, orphan: &Orphan) -> Result<bool, ActionError> {
     if !app.can_prompt() {
         return revoke_if_proven(orphan);
     }
@@ -271,7 +273,10 @@ fn should_revoke(app: &App, orphan: &Orphan) -> bool {
         "may be from an interrupted `token create`"
     };
     let question = format!("Token {}{name} {origin}. Revoke it?", orphan.id);
-    prompt::confirm(&app.shell, &question, orphan.is_proven).unwrap_or(false)
+    match prompt::confirm(&app.shell, &question, orphan.is_proven) {
+        Err(PromptError::Interrupted) => Err(ActionError::Interrupted),
+        answer => Ok(answer.unwrap_or(false)),
+    }
 }
 
 /// Asks before keys are replaced, and returns whether there are any. Without a prompt, replacing one is an error.

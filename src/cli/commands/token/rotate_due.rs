@@ -24,6 +24,8 @@ pub(super) struct DueOutput {
     rotated: Vec<Value>,
     failed: Vec<Value>,
     #[serde(skip)]
+    has_all_profiles: bool,
+    #[serde(skip)]
     exit: ExitStatus,
 }
 
@@ -41,6 +43,7 @@ fn rotate_all(app: &App, args: &RotateArgs) -> Result<DueOutput, Failure> {
     let mut output = DueOutput {
         rotated: Vec::new(),
         failed: Vec::new(),
+        has_all_profiles: args.all_profiles,
         exit: SUCCESS,
     };
     for target in targets(&context, args)? {
@@ -183,6 +186,11 @@ impl DueOutput {
         if failure.code == Code::Interrupted {
             return Err(failure);
         }
+        let failure = if self.has_all_profiles {
+            failure.about_profile(profile)
+        } else {
+            failure
+        };
         report_on_stderr(&app.shell, &failure);
         print_unstored_secret(&app.shell, &failure);
         self.exit = self.exit.max(failure.code.exit());

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
+use std::process::Command;
 
 use super::{Fixture, MADE, OLD, service};
 use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run};
@@ -34,15 +35,21 @@ fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
         0o640,
     );
     chown(&path, Some(VICTIM.0), Some(ATTACKER.0)).unwrap();
-    let before = facts(&path);
-    let named = path.to_str().unwrap();
-    let rotated = users.run(
-        ROOT,
-        Path::new("/"),
-        &["token", "rotate", "1", "--env-file", named],
+    let config = file(
+        &app.join("app.yml"),
+        &format!("key: {OLD}\n"),
+        VICTIM,
+        0o640,
     );
+    chown(&config, Some(VICTIM.0), Some(ATTACKER.0)).unwrap();
+    let before = facts(&path);
+    #[rustfmt::skip]
+    let rotate = ["token", "rotate", "1", "--env-file", path.to_str().unwrap(), "--config", config.to_str().unwrap(),
+        "--key", "key"];
+    let rotated = users.run(ROOT, Path::new("/"), &rotate);
     assert_eq!(rotated.code, Some(0), "{rotated:?}");
-    assert_eq!(facts(&path), before);
+    assert_eq!((facts(&path), facts(&config)), (before, before));
+    assert!(fs::read_to_string(&config).unwrap().contains(MADE));
     assert!(fs::read_to_string(&path).unwrap().contains(MADE));
     let printed = format!("uid {}", VICTIM.0);
     assert!(rotated.stderr.contains(&printed), "{rotated:?}");
@@ -54,7 +61,48 @@ fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
     let created = users.run(ROOT, Path::new("/"), &create);
     assert_eq!(created.code, Some(0), "{created:?}");
     assert_eq!(facts(&new), (0, 0, 0o600));
-    assert_eq!(fs::read_dir(&app).unwrap().count(), 2);
+    assert_eq!(fs::read_dir(&app).unwrap().count(), 3);
+}
+
+/// The commands that write a key to a file, as an env file and as a configuration file.
+fn commands_for(name: &str) -> [Vec<&str>; 3] {
+    let (create, rotate) = (["token", "create", "ci"], ["token", "rotate", "1"]);
+    let config = [
+        "--config",
+        name,
+        "--config-format",
+        "properties",
+        "--key",
+        "A",
+    ];
+    [
+        [&create[..], &["--env-file", name]].concat(),
+        [&create[..], &config].concat(),
+        [&rotate[..], &config].concat(),
+    ]
+}
+
+#[test]
+fn hint_about_an_unreadable_file_names_a_command_that_shows_why() {
+    let Some(users) = Users::new("hint_about_an_unreadable_file_names_a_command_that_shows_why")
+    else {
+        return;
+    };
+    let server = service(&["1"]);
+    sign_in(&users, VICTIM, &server.url);
+    let received = server.received().len();
+    let shared = directory(&users.path("shared"), ATTACKER, 0o777);
+    file(&shared.join("app.env"), "A=1\n", VICTIM, 0);
+    for command in commands_for("app.env") {
+        let ended = users.run(VICTIM, &shared, &command);
+        assert_eq!(ended.code, Some(1), "{command:?}: {ended:?}");
+        let hint = ended.stderr.split('`').find(|it| it.starts_with("ls "));
+        let mut shell = Command::new("/bin/sh");
+        let shown = shell.args(["-c", hint.unwrap()]).output().unwrap();
+        let shown = String::from_utf8(shown.stdout).unwrap();
+        assert!(shown.starts_with("----------"), "{shown}");
+    }
+    assert_eq!(server.received().len(), received, "nothing is sent");
 }
 
 #[test]
@@ -78,12 +126,13 @@ fn no_key_is_written_to_links_and_files_of_other_users() {
         }
         for name in refused {
             let before = fs::read_to_string(shared.join(name)).unwrap();
-            let create = ["token", "create", "ci", "--env-file", name];
-            let ended = users.run(user, &shared, &create);
-            assert_eq!(ended.code, Some(2), "{name}: {ended:?}");
-            assert!(!ended.stderr.contains("hunter2"), "{ended:?}");
-            assert!(!ended.stderr.contains("DATA_DIR"), "{ended:?}");
-            assert_eq!(fs::read_to_string(shared.join(name)).unwrap(), before);
+            for command in commands_for(name) {
+                let ended = users.run(user, &shared, &command);
+                assert_eq!(ended.code, Some(2), "{command:?}: {ended:?}");
+                assert!(!ended.stderr.contains("hunter2"), "{ended:?}");
+                assert!(!ended.stderr.contains("DATA_DIR"), "{ended:?}");
+                assert_eq!(fs::read_to_string(shared.join(name)).unwrap(), before);
+            }
         }
         assert_eq!(server.received().len(), received, "nothing is sent");
     }

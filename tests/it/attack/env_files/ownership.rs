@@ -33,6 +33,7 @@ fn unknown_key_that_may_be_of_several_tokens_is_not_replaced_without_force() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn forced_rotation_over_a_key_that_still_works_reports_it() {
     let fixture = Fixture::with_tokens(&["1", "5"]);
     fixture.put(&line(OTHER));

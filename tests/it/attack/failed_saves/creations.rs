@@ -3,12 +3,13 @@
 use std::{fs::File, process::Command};
 
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     contract::{Contract, text},
     crash_recovery::Fixture,
     support::recorder::Hold,
+    terminal::{interrupt_at_prompt, on_a_terminal},
 };
 
 const CREATE: [&str; 4] = ["token", "create", "ci", "--json"];
@@ -21,7 +22,7 @@ fn alive(run: impl Fn(&[&str]) -> Value) -> Vec<String> {
 }
 
 fn fixture() -> Fixture {
-    Fixture::signed_in()
+    Fixture::signed_in_by_password()
 }
 
 fn journals(fixture: &Fixture) -> usize {
@@ -105,6 +106,49 @@ fn a_lost_response_is_reported_and_the_next_run_names_the_token() {
         }
         assert_eq!(journals(&fixture), 0, "{fault}");
     }
+}
+
+#[test]
+fn revocation_of_a_token_that_was_never_delivered_is_in_the_audit_log() {
+    let fixture = fixture();
+    let log = fixture.home.path().join("audit.jsonl");
+    let set = ["config", "set", "audit_log", log.to_str().unwrap()];
+    fixture.home.run(&set).expect(0);
+    fixture.faults("POST /api/tokens/*1=lost");
+    let lost = fixture.home.run(&CREATE);
+    let code = lost.error_code();
+    let orphan = alive_in(&fixture).remove(0);
+    let again = on_a_terminal(&fixture.home, &CREATE[..3], "y\n").wait();
+    let again = again.expect(0);
+    let asked = "may be from an interrupted `token create`. Revoke it?";
+    assert!(again.stdout.contains(asked), "{again}");
+    let created = alive_in(&fixture);
+    assert_eq!(created.len(), 1, "{again}");
+
+    let log = fixture.home.run(&["credential", "log", "--json"]).json();
+    let events = log["events"].as_array().unwrap().iter();
+    let events = events.map(|event| json!([event["event"], event["result"], event["token_id"]]));
+    let expected = [
+        json!(["token-create", code, null]),
+        json!(["token-revoke", "ok", orphan]),
+        json!(["token-create", "ok", created[0]]),
+    ];
+    assert_eq!(events.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn ctrl_c_at_the_question_about_an_earlier_token_creates_nothing_and_the_next_run_asks_again() {
+    let fixture = fixture();
+    fixture.faults("POST /api/tokens/*1=lost");
+    fixture.home.run(&CREATE);
+    let orphans = alive_in(&fixture);
+    for targets in ["", "--env-file new.env", "--to true"] {
+        let create = format!("token create ci {targets}");
+        interrupt_at_prompt(&fixture.home, &create, "Revoke it?", &[]);
+        assert_eq!(alive_in(&fixture), orphans, "{targets}");
+        assert_eq!(journals(&fixture), 1, "{targets}");
+    }
+    assert!(!fixture.home.work().join("new.env").exists());
 }
 
 #[test]

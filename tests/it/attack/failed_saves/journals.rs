@@ -9,7 +9,7 @@ use crate::{
 };
 
 fn with_key() -> (Fixture, String) {
-    let fixture = Fixture::signed_in();
+    let fixture = Fixture::signed_in_by_password();
     let create = ["token", "create", "ci", "--json"];
     let made = fixture.home.run(&create).expect(0).json();
     let line = format!("BRAINMAPS_API_KEY={}\n", text(&made, "secret"));

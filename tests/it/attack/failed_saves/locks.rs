@@ -4,17 +4,18 @@ use std::{fs, thread, time::Duration};
 
 use crate::{
     crash_recovery::{FORCE, Fixture, PRINT},
-    support::process::wait_until,
+    support::{process::wait_until, recorder::Hold},
 };
 
 #[test]
 fn a_deleted_lock_file_does_not_allow_a_second_refresh() {
     let fixture = Fixture::signed_in();
+    let recorder = fixture.sign_in_through_recorder();
     fixture.expire("brainmaps");
-    fixture.faults("refresh*1=delay:2s");
+    recorder.hold_path("/oauth2/token", Hold::Answer);
     fixture.forget_requests();
     let first = fixture.home.start(&PRINT);
-    fixture.wait_for_refreshes(1);
+    recorder.wait_until_held();
     let lock = fixture.home.data().join("credentials/brainmaps.lock");
     let others: Vec<_> = (0..3)
         .map(|_| {
@@ -25,6 +26,7 @@ fn a_deleted_lock_file_does_not_allow_a_second_refresh() {
             other
         })
         .collect();
+    recorder.release();
     let token = first.wait().expect(0).stdout;
     for other in others {
         assert_eq!(other.wait().expect(0).stdout, token);
@@ -41,14 +43,18 @@ fn repeatedly_deleted_lock_files_keep_the_session() {
         fixture.expire("brainmaps");
         fixture.forget_requests();
         let processes: Vec<_> = (0..8).map(|_| fixture.home.start(&PRINT)).collect();
-        for _ in 0..100 {
-            let _ = fs::remove_file(&lock);
-            // Spreads the deletions over the run of the processes.
-            thread::sleep(Duration::from_millis(5));
-        }
-        for process in processes {
-            process.wait().expect(0);
-        }
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                for process in processes {
+                    process.wait().expect(0);
+                }
+            });
+            while !waiting.is_finished() {
+                let _ = fs::remove_file(&lock);
+                // Spreads the deletions over the run of the processes.
+                thread::sleep(Duration::from_millis(5));
+            }
+        });
         assert_eq!(fixture.refreshes(), 1);
     }
     fixture.home.run(&FORCE).expect(0);

@@ -2,6 +2,8 @@
 
 mod calls;
 mod creations;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod index;
 mod journals;
 mod locks;

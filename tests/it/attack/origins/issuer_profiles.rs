@@ -5,13 +5,12 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedServer},
+    scripted_server::{Scripted, ScriptedServer, device_login},
     test_home::{CommandResult, TestHome},
 };
 
 fn login(home: &TestHome, before: &[&str], server: &ScriptedServer) -> CommandResult {
-    #[rustfmt::skip]
-    let login = ["login", "--device", "--issuer", &server.url, "--client-id", "native", "--no-browser"];
+    let login = [&device_login(&server.url)[..], &["--no-browser"]].concat();
     home.run(&[before, &login].concat())
 }
 

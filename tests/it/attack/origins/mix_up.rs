@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     authority::Authority,
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, device, metadata},
+    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, device, device_login, metadata},
     test_home::{CommandResult, TestHome},
 };
 
@@ -34,9 +34,12 @@ fn server_with_endpoints(endpoints: &[(&'static str, String)]) -> ScriptedServer
 }
 
 fn login(home: &TestHome, issuer: &str) -> CommandResult {
-    #[rustfmt::skip]
-    let arguments = ["--profile", "work", "login", "--device", "--issuer", issuer, "--client-id", "native",
-        "--no-browser", "--json"];
+    let arguments = [
+        &["--profile", "work"][..],
+        &device_login(issuer),
+        &["--no-browser", "--json"],
+    ]
+    .concat();
     home.run(&arguments)
 }
 
@@ -263,9 +266,12 @@ fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
     };
     for (server, is_told) in [(scripted.serve(), true), (honest_server(), false)] {
         let home = TestHome::new();
-        #[rustfmt::skip]
-        let arguments = ["--profile", "work", "login", "--device", "--issuer", &server.url, "--client-id", "native",
-            "--no-browser", "--quiet"];
+        let arguments = [
+            &["--profile", "work"][..],
+            &device_login(&server.url),
+            &["--no-browser", "--quiet"],
+        ]
+        .concat();
         let outcome = home.run(&arguments).expect(0);
         let host = server.url.trim_start_matches("http://");
         let printed = format!("The page is on pages.example, but you are signing in to {host}");

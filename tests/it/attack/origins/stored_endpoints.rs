@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedServer},
+    scripted_server::{Scripted, ScriptedServer, device_login},
     test_home::TestHome,
 };
 
@@ -13,9 +13,12 @@ use crate::support::{
 fn with_endpoint_of(member: &str, evil: &ScriptedServer) -> (TestHome, ScriptedServer) {
     let issuer = Scripted::default().serve();
     let home = TestHome::new();
-    #[rustfmt::skip]
-    let login = ["--profile", "work", "login", "--device", "--issuer", &issuer.url, "--client-id", "native",
-        "--no-browser"];
+    let login = [
+        &["--profile", "work"][..],
+        &device_login(&issuer.url),
+        &["--no-browser"],
+    ]
+    .concat();
     home.run(&login).expect(0);
     let path = home.data().join("credentials/work.json");
     let mut stored: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();

@@ -5,7 +5,7 @@ use std::fs;
 use super::{KeyringFixture, TO_KEYRING};
 use crate::{
     crash_recovery::{FORCE, PRINT},
-    support::process::wait_until,
+    support::{process::wait_until, recorder::Hold},
 };
 
 #[test]
@@ -14,13 +14,14 @@ fn deleted_lock_file_during_a_refresh_in_the_keyring_lets_no_second_refresh_in()
     let Some(place) = KeyringFixture::new("deleted lock file") else {
         return;
     };
+    let fixture = &place.fixture;
+    let recorder = fixture.sign_in_through_recorder();
     place.run(&TO_KEYRING).expect(0);
     place.expire();
-    let fixture = &place.fixture;
-    fixture.faults("refresh*1=delay:2s");
+    recorder.hold_path("/oauth2/token", Hold::Answer);
     fixture.forget_requests();
     let first = fixture.home.start(&PRINT);
-    fixture.wait_for_refreshes(1);
+    recorder.wait_until_held();
     let lock = fixture.home.data().join("credentials/brainmaps.lock");
     let others: Vec<_> = (0..3)
         .map(|_| {
@@ -31,6 +32,7 @@ fn deleted_lock_file_during_a_refresh_in_the_keyring_lets_no_second_refresh_in()
             other
         })
         .collect();
+    recorder.release();
     let token = first.wait().expect(0).stdout;
     for other in others {
         assert_eq!(other.wait().expect(0).stdout, token);
