@@ -173,7 +173,7 @@ fn rotation_that_was_killed_after_its_last_step_names_the_new_token() {
     let (contract, old) = with_a_key(&IN_A_FILE);
     let last = (IN_A_FILE.exchanges() - 1, Hold::Answer);
     rotate_and_kill(&IN_A_FILE, &contract, &old, last);
-    let [new] = &alive(&contract)[..] else {
+    let [new] = &contract.alive()[..] else {
         panic!("one token is left");
     };
     let again = contract.home.run(&IN_A_FILE.rotate(&old)).expect(7);

@@ -166,7 +166,7 @@ fn creation_that_is_killed_while_it_delivers_remembers_its_targets() {
     let second = case.read("to.txt");
     assert_ne!(second, first);
     case.assert_works(&second, "rotated");
-    assert_eq!(case.alive().len(), 1);
+    assert_eq!(case.contract.alive().len(), 1);
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn assert_not_replaced(case: &Case, key: &str) {
     assert!(refused.stderr.contains(message), "{refused}");
     assert!(!refused.stderr.contains("add --force"), "{refused}");
     assert_eq!(case.read("app.yml"), before);
-    assert!(case.alive().contains(&case.id));
+    assert!(case.contract.alive().contains(&case.id));
 }
 
 #[test]
