@@ -39,6 +39,16 @@ pub struct TargetCommand {
     pub directory: PathBuf,
 }
 
+impl TargetCommand {
+    /// The variable of the command with the id of the new token.
+    pub const ID_VARIABLE: &str = "BRAINMAPS_NEW_TOKEN_ID";
+
+    /// Returns `true` if the command can write the secret of each token to another place.
+    pub fn names_token(&self) -> bool {
+        self.command.contains(Self::ID_VARIABLE)
+    }
+}
+
 /// A target of an unfinished rotation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetState {

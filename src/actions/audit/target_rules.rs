@@ -42,12 +42,13 @@ fn find_entry<'a>(facts: &'a AuditFacts, token: &ApiToken) -> Option<&'a Remembe
     entries.find(|entry| token.id.as_ref() == Some(&entry.token.id))
 }
 
-/// Returns the first target of both tokens.
+/// Returns the first target of both tokens which holds one secret at a time.
 fn shared<'a>(
     old: &'a RememberedTargets,
     new: &RememberedTargets,
 ) -> Option<&'a SecretDestination> {
     old.targets
         .iter()
+        .filter(|target| !matches!(target, SecretDestination::Command(it) if it.names_token()))
         .find(|target| new.targets.contains(target))
 }

@@ -61,7 +61,7 @@ fn client_that_breaks_most_rules_fails() {
     for why in [
         "expected at least 5 s",
         "no faults: the user code was not shown",
-        "declined: 5 polls after a final response",
+        "declined: polls after a final response: 5",
         "another issuer: it used the metadata",
         "redirect to another origin: the code was sent to another origin",
     ] {

@@ -11,7 +11,7 @@ use super::{Audit, AuditFacts, AuditPolicy, Remedy, ServiceFacts, audit};
 use crate::domain::{
     ApiToken, AuditRule, AuditSettings, IgnoredFinding, Severity, TokenFact, TokenId,
 };
-use crate::vault::{RememberedTargets, RememberedToken, SecretDestination};
+use crate::vault::{RememberedTargets, RememberedToken, SecretDestination, TargetCommand};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -259,6 +259,10 @@ fn token_whose_key_was_replaced_where_it_was_written_has_the_same_purpose() {
         name: Some(id.to_owned()),
         ..good()
     };
+    let each_token_elsewhere = SecretDestination::Command(TargetCommand {
+        command: "cat > key-$BRAINMAPS_NEW_TOKEN_ID".to_owned(),
+        directory: "/a".into(),
+    });
     let written = |id: &str, days: i64, targets: &[&str]| RememberedTargets {
         token: RememberedToken {
             profile: "work".parse().unwrap(),
@@ -272,6 +276,7 @@ fn token_whose_key_was_replaced_where_it_was_written_has_the_same_purpose() {
         targets: targets
             .iter()
             .map(|path| SecretDestination::EnvFile(path.into()))
+            .chain([each_token_elsewhere.clone()])
             .collect(),
     };
     let mut facts = facts(vec![named("1"), named("2"), named("3")]);

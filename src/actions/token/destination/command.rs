@@ -13,9 +13,6 @@ use crate::host::{ShellCommand, ShellEnd, ShellRun, run_shell_command};
 use crate::http::SecretScanner;
 use crate::vault::TargetCommand;
 
-/// The variable of the command with the id of the new token.
-const ID_VARIABLE: &str = "BRAINMAPS_NEW_TOKEN_ID";
-
 /// Fails if the directory of the command was deleted.
 pub(super) fn check_directory(target: &TargetCommand) -> Result<(), TargetError> {
     if target.directory.is_dir() {
@@ -40,7 +37,7 @@ pub(super) async fn run(
     let shell_command = ShellCommand {
         command: &target.command,
         directory: &target.directory,
-        variables: &[(ID_VARIABLE, id.as_str())],
+        variables: &[(TargetCommand::ID_VARIABLE, id.as_str())],
         input: secret,
         limit: context.target_command_limit,
     };

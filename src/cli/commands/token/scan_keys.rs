@@ -36,7 +36,7 @@ impl<'a> FoundKeys<'a> {
             });
         }
         if !args.keys.yes && !args.keys.dry_run && !app.can_prompt() {
-            let message = "--yes is required to send or revoke keys when input is disabled";
+            let message = "sending or revoking keys requires --yes when prompting is disabled";
             return Err(Failure::new(Code::Usage, message));
         }
         let keys = found_keys(context, findings)?;
