@@ -12,6 +12,7 @@ mod revoke;
 #[cfg(feature = "sandbox")]
 mod sign_out;
 mod tree;
+mod unusable_credentials;
 mod verify;
 mod volume;
 
