@@ -123,8 +123,8 @@ pub use routing::Routing;
 #[cfg(feature = "scan")]
 pub use scan::{
     FoundKey, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan, RevocationStep,
-    ScanOptions, ScanReport, ScanSource, found_keys, install_hook, plan_revocation, revoke_keys,
-    scan, uninstall_hook, verify_keys, write_baseline,
+    Revoked, ScanOptions, ScanReport, ScanSource, found_keys, install_hook, plan_revocation,
+    revoke_keys, scan, uninstall_hook, verify_keys, write_baseline,
 };
 pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;

@@ -19,18 +19,6 @@ pub struct LogoutResult {
     pub deleted: bool,
 }
 
-/// When the stored credential is deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Deletion {
-    /// Without a request to the server.
-    Local,
-    /// Whether or not the server revokes the session.
-    Always,
-    /// If the server revokes the session.
-    #[cfg(feature = "scan")]
-    IfRevoked,
-}
-
 impl ProfileSession<'_> {
     /// Signs the profile out. With `local`, sends nothing.
     ///
@@ -41,41 +29,64 @@ impl ProfileSession<'_> {
         report_profile_file(self);
         self.begin_event(CredentialEvent::Logout);
         let lock = self.vault().lock(&self.target.name).await?;
-        let deletion = if local {
-            Deletion::Local
-        } else {
-            Deletion::Always
+        let target = self.target.reload_storage(self.context);
+        let session = self.context.session(&target);
+        let logout = Box::pin(LockedLogout::prepare(session, lock)).await?;
+        let asked = match &logout.stored {
+            Some(stored) if !local => Box::pin(revoke_session(session, stored)).await,
+            _ => Ok(RevocationOutcome::NotAsked),
         };
-        Box::pin(self.logout_locked(lock, deletion)).await
+        Box::pin(logout.delete(asked, local)).await
     }
 
-    /// As [`Self::logout`]. Does nothing and returns `None` if `is_wanted` is false, which no other process can change
-    /// meanwhile.
+    /// As [`Self::logout`], if `revoke` revokes all stored sessions of the profile: without that, nothing is deleted. Does
+    /// nothing and returns `None` if `is_wanted` is false, which no other process can change meanwhile.
     ///
     /// # Errors
-    /// As [`Self::logout`]. With [`Deletion::IfRevoked`], also the error of the server: nothing is deleted.
+    /// As [`Self::logout`], and those of `revoke`.
     #[cfg(feature = "scan")]
-    pub(crate) async fn logout_if(
+    pub(crate) async fn logout_if_revoked(
         self,
-        deletion: Deletion,
         is_wanted: impl FnOnce() -> bool,
+        mut revoke: impl AsyncFnMut(
+            ProfileSession<'_>,
+            &StoredCredential,
+        ) -> Result<RevocationOutcome, ActionError>,
     ) -> Result<Option<LogoutResult>, ActionError> {
         let lock = self.vault().lock(&self.target.name).await?;
         if !is_wanted() {
             return Ok(None);
         }
         self.begin_event(CredentialEvent::Logout);
-        Box::pin(self.logout_locked(lock, deletion)).await.map(Some)
-    }
-
-    async fn logout_locked(
-        self,
-        lock: ProfileLock,
-        deletion: Deletion,
-    ) -> Result<LogoutResult, ActionError> {
-        let local = deletion == Deletion::Local;
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
+        let logout = Box::pin(LockedLogout::prepare(session, lock)).await?;
+        let copy = session.vault().stale_copy(&logout.lock, &target.profile)?;
+        let mut failure = None;
+        // A failure at one server leaves the other session to be revoked.
+        for stored in logout.stored.iter().chain(&copy) {
+            match Box::pin(revoke(session, stored)).await {
+                Ok(RevocationOutcome::Revoked) => {}
+                other => failure = failure.or(Some(other)),
+            }
+        }
+        if let Some(outcome) = failure {
+            return Ok(Some(logout.result(outcome?, false)));
+        }
+        let deleted = logout.delete(Ok(RevocationOutcome::Revoked), true);
+        Box::pin(deleted).await.map(Some)
+    }
+}
+
+/// A logout that holds the lock of the profile.
+struct LockedLogout<'a> {
+    session: ProfileSession<'a>,
+    lock: ProfileLock,
+    stored: Option<StoredCredential>,
+}
+
+impl<'a> LockedLogout<'a> {
+    async fn prepare(session: ProfileSession<'a>, lock: ProfileLock) -> Result<Self, ActionError> {
         // A refreshed session that was not renamed yet is the one to revoke.
         let _ = session.vault().recover_refresh(&lock);
         match Box::pin(prepare(session, &lock)).await {
@@ -83,15 +94,21 @@ impl ProfileSession<'_> {
             _ => {}
         }
         let stored = read_or_quarantine(session, &lock)?;
-        let asked = match &stored {
-            Some(stored) if !local => revoke_session(session, stored).await,
-            _ => Ok(RevocationOutcome::NotAsked),
-        };
-        #[cfg(feature = "scan")]
-        if deletion == Deletion::IfRevoked && !matches!(asked, Ok(RevocationOutcome::Revoked)) {
-            return Ok(LogoutResult::new(session, stored.as_ref(), asked?, false));
-        }
-        let deleted = match session.vault().delete(&lock, session.storage()) {
+        Ok(Self {
+            session,
+            lock,
+            stored,
+        })
+    }
+
+    /// Deletes the credential and its copy. `asked` is the response of the server. With `local`, sends nothing.
+    async fn delete(
+        self,
+        asked: Result<RevocationOutcome, ActionError>,
+        local: bool,
+    ) -> Result<LogoutResult, ActionError> {
+        let (session, lock, stored) = (self.session, &self.lock, self.stored.as_ref());
+        let deleted = match session.vault().delete(lock, session.storage()) {
             Ok(deleted) => deleted || stored.is_some(),
             Err(error) if matches!(asked, Ok(RevocationOutcome::Revoked)) => {
                 return Err(ActionError::CopyNotDeleted(error));
@@ -99,24 +116,18 @@ impl ProfileSession<'_> {
             Err(error) => return Err(error.into()),
         };
         session.forget_all_tokens();
-        let copy = delete_stale_copy(session, &lock, stored.as_ref(), local).await;
+        let copy = delete_stale_copy(session, lock, stored, local).await;
         let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
         warn_if_still_authenticated(session);
         let server = asked.map_err(|error| ActionError::SessionNotRevoked(Box::new(error)))?;
-        session.record_stored(CredentialEvent::Logout, stored.as_ref());
-        Ok(LogoutResult::new(session, stored.as_ref(), server, deleted))
+        session.record_stored(CredentialEvent::Logout, stored);
+        Ok(self.result(server, deleted))
     }
-}
 
-impl LogoutResult {
-    fn new(
-        session: ProfileSession<'_>,
-        stored: Option<&StoredCredential>,
-        server: RevocationOutcome,
-        deleted: bool,
-    ) -> Self {
-        Self {
-            profile: session.target.name.clone(),
+    fn result(&self, server: RevocationOutcome, deleted: bool) -> LogoutResult {
+        let stored = self.stored.as_ref();
+        LogoutResult {
+            profile: self.session.target.name.clone(),
             kind: stored.map(|stored| stored.credential.kind),
             server,
             deleted,

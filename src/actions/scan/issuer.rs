@@ -7,10 +7,11 @@ use crate::domain::{CredentialEvent, OAuthServer, Secret};
 use crate::oauth;
 use crate::oauth::TokenHint;
 
-/// Returns true if sessions of the service are from `issuer`, so that its client is known.
+/// Returns true if sessions of the service are from `issuer`, so that its client is known, and
+/// it has a call that revokes tokens.
 pub(super) fn is_issuer(session: ProfileSession<'_>, issuer: &str) -> bool {
-    if stored_server(session, issuer).is_some() {
-        return true;
+    if let Some(server) = stored_server(session, issuer) {
+        return server.revocation_endpoint.is_some();
     }
     let Some(oauth) = &session.target.descriptor.oauth else {
         return false;

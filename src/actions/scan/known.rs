@@ -4,7 +4,7 @@ use crate::actions::Context;
 use crate::domain::{ProfileName, ProviderId, Secret, StoredCredential};
 use crate::provider::Descriptor;
 use crate::scan::{KnownKey, KnownKeys};
-use crate::vault::{CreatedKeys, Storage};
+use crate::vault::{CreatedKeys, Storage, VaultError};
 
 /// Shorter secrets occur in texts by chance.
 const MIN_LENGTH: usize = 16;
@@ -54,12 +54,18 @@ impl StoredProfile {
     }
 }
 
-/// Returns the profiles with a credential file. The keyring is not read: it could ask for its password.
+/// Returns the profiles with a credential file. The keyring is not read: it could ask for its password. What cannot be read
+/// is left out with a warning.
 pub(super) fn stored_profiles(context: &Context) -> Vec<StoredProfile> {
+    let warn = |error: &VaultError| {
+        let error = error.to_line();
+        context.warn(format!("cannot search for a stored credential: {error}"));
+    };
     let profiles = context.vault.profiles_with_credential_file();
-    let profiles = profiles.unwrap_or_default().into_iter();
-    let read = profiles.filter_map(|name| {
-        let credential = context.vault.read(&name, Storage::File).ok()??;
+    let profiles = profiles.inspect_err(warn).unwrap_or_default();
+    let read = profiles.into_iter().filter_map(|name| {
+        let credential = context.vault.read(&name, Storage::File);
+        let credential = credential.inspect_err(warn).ok()??;
         Some(StoredProfile { name, credential })
     });
     read.collect()

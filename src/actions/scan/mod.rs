@@ -20,7 +20,9 @@ use crate::scan::{Baseline, Finding, Rules, Tally};
 use crate::vault::write_user_file;
 
 pub use hook::{HookOutcome, install_hook, uninstall_hook};
-pub use revoke::{PlannedRevocation, RevocationPlan, RevocationStep, plan_revocation, revoke_keys};
+pub use revoke::{
+    PlannedRevocation, RevocationPlan, RevocationStep, Revoked, plan_revocation, revoke_keys,
+};
 pub use verify::{FoundKey, KeyState, KeyStates, found_keys, verify_keys};
 
 const BASELINE_REQUIREMENTS: Requirements =

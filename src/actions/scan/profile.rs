@@ -3,13 +3,15 @@
 use super::known::StoredProfile;
 use crate::actions::credential::revoke_session::can_revoke_session;
 use crate::actions::{Context, Target};
-use crate::domain::{CredentialKind, StoredCredential};
+use crate::domain::{BaseUrl, CredentialKind, Origin, Secret, StoredCredential};
 use crate::vault::ProfileIndex;
 
 /// A profile whose credential or refresh token is the found key.
 pub(super) struct Holder {
     pub(super) target: Target,
     pub(super) stored: StoredCredential,
+    /// Whether the server revokes the session when the profile signs out. An API key is not a session.
+    pub(super) is_session: bool,
 }
 
 impl Holder {
@@ -22,20 +24,35 @@ impl Holder {
         let stored = profile.credential.clone();
         let name = profile.name.clone();
         let mut target = Target::for_stored_profile(context, index, name, false).ok()?;
-        // A variable or a setting can name another server than the one of the stored credential.
-        let bases = [
-            target.base.take(),
-            target.configured_base(context),
-            stored.origin.to_string().parse().ok(),
-        ];
-        let mut bases = bases.into_iter().flatten();
-        target.base = bases.find(|base| base.origin() == stored.origin);
-        Some(Self { target, stored })
+        let base = configured_base_at(context, &target, &stored.origin);
+        target.base = base.or_else(|| base_of(&stored.origin));
+        let is_session = stored.credential.kind != CredentialKind::ApiKey
+            && can_revoke_session(context.session(&target), &stored);
+        Some(Self {
+            target,
+            stored,
+            is_session,
+        })
     }
 
-    /// Returns `true` if the server revokes the session when the profile signs out. An API key is not a session.
-    pub(super) fn can_sign_out(&self, context: &Context) -> bool {
-        let is_session = self.stored.credential.kind != CredentialKind::ApiKey;
-        is_session && can_revoke_session(context.session(&self.target), &self.stored)
+    /// Returns `true` if no request of the API is sent with `key`.
+    pub(super) fn has_refresh_token(&self, key: &Secret) -> bool {
+        self.stored.credential.secret != *key
     }
+}
+
+/// Returns the base URL of the profile at `origin`, if the profile is configured for it. A variable or a setting can name
+/// another server than the one of a key.
+pub(super) fn configured_base_at(
+    context: &Context,
+    target: &Target,
+    origin: &Origin,
+) -> Option<BaseUrl> {
+    let bases = [target.base.clone(), target.configured_base(context)];
+    let mut bases = bases.into_iter().flatten();
+    bases.find(|base| base.origin() == *origin)
+}
+
+pub(super) fn base_of(origin: &Origin) -> Option<BaseUrl> {
+    origin.to_string().parse().ok()
 }

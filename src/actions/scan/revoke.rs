@@ -1,14 +1,15 @@
 //! Revokes found keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use serde::Serialize;
 
 use super::issuer::{is_issuer, revoke_at_issuer};
-use super::sign_out::SignedOut;
-use super::verify::FoundKey;
+use super::sign_out::{NO_CALL, SignedOut, Unrevoked};
+use super::verify::{FoundKey, KeyState, origin_of, verify_at};
 use crate::actions::{ActionError, Context};
-use crate::domain::{CommandLine, EventRecord, Hint, ProfileName, TokenId, Warning};
+use crate::domain::{CommandLine, EventRecord, Hint, Origin, ProfileName, TokenId, Warning};
 use crate::provider::TokenVerb;
 use crate::scan::KeyKind;
 use crate::service::ensure_supported;
@@ -58,8 +59,17 @@ pub fn plan_revocation(context: &Context, keys: &[&FoundKey]) -> RevocationPlan 
     keys.map(|key| (key.fingerprint(), first(key))).collect()
 }
 
-/// Revokes each key. Returns the fingerprints of the revoked keys, and warns about the others.
-pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Vec<String> {
+/// What [`revoke_keys`] did.
+#[derive(Debug, Default)]
+pub struct Revoked {
+    /// The fingerprints of the keys that no server accepts any more.
+    pub keys: Vec<String>,
+    /// The profiles that were signed out.
+    pub profiles: BTreeSet<ProfileName>,
+}
+
+/// Revokes each key, and warns about those that a server may still accept.
+pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Revoked {
     let mut revocation = Revocation {
         context,
         created: context.vault.created_keys().unwrap_or_default(),
@@ -67,22 +77,27 @@ pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Vec<String> {
     };
     let mut revoked = Vec::new();
     for key in keys {
-        match Box::pin(revocation.revoke(key)).await {
-            Ok(()) => revoked.push(key.fingerprint()),
-            Err(error) => {
-                context.record_failures(EventRecord::FAILED);
-                warn_not_revoked(context, key, &error);
-            }
+        let failures = Box::pin(revocation.revoke(key)).await;
+        if failures.is_empty() {
+            revoked.push(key.fingerprint());
+            continue;
+        }
+        context.record_failures(EventRecord::FAILED);
+        for failure in failures {
+            warn_not_revoked(context, key, &failure);
         }
     }
-    revoked
+    Revoked {
+        keys: revoked,
+        profiles: revocation.signed_out.into_profiles(),
+    }
 }
 
 /// Returns the steps that are possible, the one with the least risk first: each key is sent to its own service only, and not
 /// at all if the id of its token is known. A stored session is always revoked as a whole: its refresh token would issue
 /// the next access token.
 fn steps(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Vec<RevocationStep> {
-    if !key.sessions().is_empty() {
+    if key.sessions().next().is_some() {
         return vec![RevocationStep::Logout];
     }
     let session = key.session(context);
@@ -98,7 +113,7 @@ fn steps(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Vec<Revoca
         ),
         (
             RevocationStep::List,
-            has_credential && !is_jwt && can(TokenVerb::List),
+            has_credential && !is_jwt && !key.is_refresh_token() && can(TokenVerb::List),
         ),
         (
             RevocationStep::Issuer,
@@ -121,11 +136,53 @@ struct Revocation<'a> {
 }
 
 impl Revocation<'_> {
-    async fn revoke(&mut self, key: &FoundKey) -> Result<(), ActionError> {
+    /// Returns the profiles whose server may still accept the key.
+    async fn revoke<'k>(&mut self, key: &'k FoundKey) -> Vec<Unrevoked<'k>> {
         if self.created.is_revoked(&key.finding().key) {
-            return Ok(());
+            return Vec::new();
         }
-        let mut steps = steps(self.context, &self.created, key);
+        let steps = steps(self.context, &self.created, key);
+        let mut failures = if steps.contains(&RevocationStep::Logout) {
+            let signing_out = self.signed_out.sign_out(self.context, key);
+            Box::pin(signing_out).await
+        } else {
+            let error = Box::pin(self.take_steps(key, steps)).await.err();
+            let target = key.target();
+            let failure = error.map(|error| Unrevoked { target, error });
+            failure.into_iter().collect()
+        };
+        failures.extend(self.accepted_elsewhere(key).await);
+        failures
+    }
+
+    /// Returns the profiles at other servers than those that were asked to revoke the key, if they may still accept it.
+    async fn accepted_elsewhere<'k>(&self, key: &'k FoundKey) -> Vec<Unrevoked<'k>> {
+        let asked: BTreeSet<Origin> = iter::once(key.target())
+            .chain(key.sessions())
+            .filter_map(origin_of)
+            .collect();
+        let mut failures = Vec::new();
+        for holder in key.holders() {
+            if asked.contains(&holder.stored.origin) {
+                continue;
+            }
+            if verify_at(self.context, key, holder).await != KeyState::Revoked {
+                let reason = "its server was not asked to revoke it".to_owned();
+                failures.push(Unrevoked::new(&holder.target, reason));
+            }
+        }
+        failures
+    }
+
+    /// Takes the first step that succeeds.
+    async fn take_steps(
+        &self,
+        key: &FoundKey,
+        mut steps: Vec<RevocationStep>,
+    ) -> Result<(), ActionError> {
+        if steps.is_empty() && key.is_refresh_token() {
+            return Err(Unrevoked::new(key.target(), NO_CALL.to_owned()).error);
+        }
         if steps.is_empty() {
             // Its error says what is missing.
             steps.push(RevocationStep::List);
@@ -140,19 +197,15 @@ impl Revocation<'_> {
         failure.map_or(Ok(()), Err)
     }
 
-    async fn take_step(&mut self, key: &FoundKey, step: RevocationStep) -> Result<(), ActionError> {
+    async fn take_step(&self, key: &FoundKey, step: RevocationStep) -> Result<(), ActionError> {
         let session = key.session(self.context);
         let secret = &key.finding().key;
         match step {
-            RevocationStep::Logout => {
-                let signing_out = self.signed_out.sign_out(self.context, key);
-                Box::pin(signing_out).await
-            }
             RevocationStep::Id => {
                 let id = created_id(&self.created, key);
                 session.revoke_with_stored_credential(secret, id).await
             }
-            RevocationStep::List | RevocationStep::Manual => {
+            RevocationStep::List | RevocationStep::Logout | RevocationStep::Manual => {
                 session.revoke_with_stored_credential(secret, None).await
             }
             RevocationStep::Key => session.revoke_with_itself(key.credential()).await,
@@ -167,25 +220,24 @@ impl Revocation<'_> {
 /// Returns the id of the token if this computer created the key.
 fn created_id(created: &CreatedKeys, key: &FoundKey) -> Option<TokenId> {
     let service = IssuingService {
-        provider: key.provider(),
-        origin: &key.origin()?,
+        provider: &key.target().descriptor.id,
+        origin: &origin_of(key.target())?,
     };
     created.id_of(service, &key.finding().key).cloned()
 }
 
-fn warn_not_revoked(context: &Context, key: &FoundKey, error: &ActionError) {
-    let service = key.service();
+fn warn_not_revoked(context: &Context, key: &FoundKey, failure: &Unrevoked<'_>) {
+    let Unrevoked { target, error } = failure;
+    let service = &target.descriptor.name;
     let fingerprint = key.fingerprint();
-    let place = key
-        .origin()
-        .map_or_else(String::new, |origin| format!(" ({origin})"));
+    let place = origin_of(target).map_or_else(String::new, |origin| format!(" ({origin})"));
     let text = format!(
         "cannot revoke the key {fingerprint}: {error}; revoke it on the website of {service}{place}"
     );
-    let login = |profile| {
-        let command = CommandLine::for_profile(profile, "login");
+    let is_session = key.profiles().any(|profile| *profile == target.name);
+    let hint = is_session.then(|| {
+        let command = CommandLine::for_profile(&target.name, "login");
         Hint::from("then sign in again: ").command(command)
-    };
-    let hint = key.profiles().next().map(login);
+    });
     context.warn(Warning { text, hint });
 }

@@ -1,96 +1,136 @@
 //! Revokes found tokens of stored sessions: signs their profiles out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::stored_profiles;
-use super::verify::{FoundKey, KeyState, verify};
-use crate::actions::account::logout::Deletion;
+use super::verify::{FoundKey, KeyState, verify_session};
+use crate::actions::credential::revoke_session::revoke_session;
 use crate::actions::{
     ActionError, Context, ProfileSession, RevocationOutcome, ScanError, Target, error_line,
 };
-use crate::domain::{CredentialEvent, ProfileName, Secret};
+use crate::domain::{CredentialEvent, ProfileName, Secret, StoredCredential};
 
-/// The profiles that were signed out, each with the reason why its session may still be valid. A file can contain both
-/// tokens of a session, which are revoked together.
+/// A profile whose server may still accept a key.
+pub(super) struct Unrevoked<'a> {
+    pub(super) target: &'a Target,
+    pub(super) error: ActionError,
+}
+
+impl<'a> Unrevoked<'a> {
+    pub(super) fn new(target: &'a Target, reason: String) -> Self {
+        let profile = target.name.clone();
+        let error = ScanError::SessionNotRevoked { profile, reason };
+        let error = error.into();
+        Self { target, error }
+    }
+}
+
+/// The profiles whose sessions were revoked.
 #[derive(Default)]
-pub(super) struct SignedOut(BTreeMap<ProfileName, Option<String>>);
+pub(super) struct SignedOut {
+    /// Each with the reason why its session may still be valid. A file can contain both tokens of a session, which are
+    /// revoked together.
+    profiles: BTreeMap<ProfileName, Option<String>>,
+    /// A session that several profiles store is revoked once.
+    revoked: Vec<StoredCredential>,
+}
 
 impl SignedOut {
-    /// Signs out of every profile that stores `key`.
-    ///
-    /// # Errors
-    /// [`ScanError::SessionNotRevoked`] if no server revoked the session, or the service still accepts the token.
-    pub(super) async fn sign_out(
+    /// Signs out of every profile that stores `key`. Returns those whose session may still be valid.
+    pub(super) async fn sign_out<'k>(
         &mut self,
         context: &Context,
-        key: &FoundKey,
-    ) -> Result<(), ActionError> {
-        let mut is_revoked = false;
-        let mut failure = None;
+        key: &'k FoundKey,
+    ) -> Vec<Unrevoked<'k>> {
+        let mut failures = Vec::new();
         for target in key.sessions() {
-            let profile = &target.name;
-            // A session of several profiles is revoked once.
-            let deletion = if is_revoked {
-                Deletion::Local
-            } else {
-                Deletion::IfRevoked
-            };
-            let reason = match self.0.get(profile) {
+            let session = context.session(target);
+            let secret = &key.finding().key;
+            let reason = match self.profiles.get(&target.name) {
                 Some(reason) => reason.clone(),
-                None => sign_out(context.session(target), &key.finding().key, deletion).await,
+                None => Box::pin(self.sign_out_profile(session, secret)).await,
             };
-            self.0.insert(profile.clone(), reason.clone());
-            is_revoked |= reason.is_none();
-            failure = failure.or(reason.map(|reason| ScanError::SessionNotRevoked {
-                profile: profile.clone(),
-                reason,
-            }));
+            self.profiles.insert(target.name.clone(), reason.clone());
+            match reason {
+                Some(reason) => failures.push(Unrevoked::new(target, reason)),
+                None => session.record_revoked_key(secret),
+            }
         }
-        if is_revoked {
-            require_rejection(context, key).await?;
-            self.record(context, key);
-            return Ok(());
-        }
-        failure.map_or(Ok(()), |error| Err(error.into()))
+        failures
     }
 
-    /// Records the revocation of `key` in the audit log, for each profile whose session it was.
-    fn record(&self, context: &Context, key: &FoundKey) {
-        let is_revoked = |target: &&Target| self.0.get(&target.name) == Some(&None);
-        for target in key.sessions().iter().filter(is_revoked) {
-            context
-                .session(target)
-                .record_revoked_key(&key.finding().key);
+    /// Returns the profiles that are signed out.
+    pub(super) fn into_profiles(self) -> BTreeSet<ProfileName> {
+        let done = self.profiles.into_iter();
+        let done = done.filter(|(_, reason)| reason.is_none());
+        done.map(|(profile, _)| profile).collect()
+    }
+
+    /// Signs out of the profile, and returns the reason if the session may still be valid: then it stays stored, so that a
+    /// later scan finds it again.
+    async fn sign_out_profile(
+        &mut self,
+        session: ProfileSession<'_>,
+        key: &Secret,
+    ) -> Option<String> {
+        session.begin_event(CredentialEvent::TokenRevoke);
+        let revoke = async |session: ProfileSession<'_>, stored: &StoredCredential| {
+            self.revoke(session, stored).await
+        };
+        match Box::pin(session.logout_if_revoked(|| stores(session, key), revoke)).await {
+            Ok(Some(result)) => match result.server {
+                RevocationOutcome::Revoked => None,
+                RevocationOutcome::Refused(reason) => Some(reason),
+                RevocationOutcome::NotOffered | RevocationOutcome::NotAsked => {
+                    Some(NO_CALL.to_owned())
+                }
+            },
+            Ok(None) => Some("the profile no longer stores it".to_owned()),
+            Err(error) => Some(error_line(&error)),
         }
+    }
+
+    async fn revoke(
+        &mut self,
+        session: ProfileSession<'_>,
+        stored: &StoredCredential,
+    ) -> Result<RevocationOutcome, ActionError> {
+        if self.revoked.contains(stored) {
+            return Ok(RevocationOutcome::Revoked);
+        }
+        let outcome = Box::pin(revoke_and_verify(session, stored)).await?;
+        if outcome == RevocationOutcome::Revoked {
+            self.revoked.push(stored.clone());
+        }
+        Ok(outcome)
     }
 }
 
-/// Signs out of the profile, and returns the reason if the session may still be valid: then it stays stored, so that a later
-/// scan finds it again.
-async fn sign_out(session: ProfileSession<'_>, key: &Secret, deletion: Deletion) -> Option<String> {
-    session.begin_event(CredentialEvent::TokenRevoke);
-    match Box::pin(session.logout_if(deletion, || stores(session, key))).await {
-        Ok(Some(result)) => match result.server {
-            RevocationOutcome::Revoked | RevocationOutcome::NotAsked => None,
-            RevocationOutcome::Refused(reason) => Some(reason),
-            RevocationOutcome::NotOffered => Some("the server has no call for it".to_owned()),
-        },
-        Ok(None) => Some("the profile no longer stores it".to_owned()),
-        Err(error) => Some(error_line(&error)),
-    }
-}
+pub(super) const NO_CALL: &str = "the server has no call for it";
 
-/// A server may revoke only the refresh token, and a service may accept an access token until it expires.
-async fn require_rejection(context: &Context, key: &FoundKey) -> Result<(), ActionError> {
-    let state = Box::pin(verify(context, key)).await;
-    let Some(profile) = key.profiles().next().filter(|_| state == KeyState::Live) else {
-        return Ok(());
+/// Revokes the session. A server may revoke only the refresh token, and refuses a session that was revoked before: the
+/// service shows whether it still accepts the token.
+async fn revoke_and_verify(
+    session: ProfileSession<'_>,
+    stored: &StoredCredential,
+) -> Result<RevocationOutcome, ActionError> {
+    let outcome = Box::pin(revoke_session(session, stored)).await?;
+    let state = match outcome {
+        RevocationOutcome::Revoked | RevocationOutcome::Refused(_) => {
+            Box::pin(verify_session(session, stored)).await
+        }
+        RevocationOutcome::NotOffered | RevocationOutcome::NotAsked => KeyState::Unknown,
     };
-    Err(ScanError::SessionNotRevoked {
-        profile: profile.clone(),
-        reason: "the service still accepts the token".to_owned(),
-    }
-    .into())
+    Ok(match (outcome, state) {
+        (RevocationOutcome::Revoked, KeyState::Live) => {
+            RevocationOutcome::Refused("the service still accepts the token".to_owned())
+        }
+        // A refresh token can outlive the access token.
+        (RevocationOutcome::Refused(_), KeyState::Revoked) if stored.refresh_token.is_none() => {
+            RevocationOutcome::Revoked
+        }
+        (outcome, _) => outcome,
+    })
 }
 
 /// Another process can have replaced the session since the scan read it.

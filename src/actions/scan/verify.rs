@@ -1,43 +1,43 @@
 //! The keys that may be sent to their services, and whether the services still accept them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde::Serialize;
 
 use super::known::{StoredProfile, stored_profiles};
-use super::profile::Holder;
+use super::profile::{Holder, base_of, configured_base_at};
 use crate::actions::credential::fixed_credential::{fetch_identity, fetch_stored_identity};
 use crate::actions::{ActionError, Context, MAX_CONCURRENT, ProfileSession, ScanError, Target};
 use crate::domain::{
-    Credential, CredentialKind, Origin, ProfileName, ProviderId, StoredCredential,
+    BaseUrl, Credential, CredentialKind, Origin, ProfileName, ProviderId, StoredCredential,
 };
 use crate::scan::{Finding, KeyKind};
-use crate::vault::{Profile, ProfileIndex};
+use crate::service::Identity;
+use crate::vault::{CreatedKeys, Profile, ProfileIndex};
 
-/// Whether the service of a key still accepts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// Whether the service of a key still accepts it. If several services know the key, the last state of them counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyState {
-    Live,
     /// No longer accepted, or a JWT that expired.
     Revoked,
     /// The service has no call for it or cannot be reached, or the key may belong to several services.
     Unknown,
+    Live,
 }
 
 /// The states of keys, by fingerprint.
 pub type KeyStates = BTreeMap<String, KeyState>;
 
-/// A found key with the service that it may be sent to.
+/// A found key with the services that it may be sent to.
 pub struct FoundKey {
+    /// The first of the profiles that store the key, or a profile of its service.
     target: Target,
     finding: Finding,
-    /// The credential of a profile that the key is a part of.
-    stored: Option<StoredCredential>,
-    /// The profiles whose logout revokes the key.
-    sessions: Vec<Target>,
+    /// The profiles that store the key, those whose logout revokes it first.
+    holders: Vec<Holder>,
 }
 
 impl FoundKey {
@@ -50,57 +50,70 @@ impl FoundKey {
         self.finding.fingerprint()
     }
 
-    /// Returns the server that the key is sent to.
-    pub fn origin(&self) -> Option<Origin> {
-        self.target
-            .base
-            .as_ref()
-            .map(crate::domain::BaseUrl::origin)
+    /// Returns the servers that the key is sent to.
+    pub fn origins(&self) -> BTreeSet<Origin> {
+        let stored = self
+            .holders
+            .iter()
+            .map(|holder| holder.stored.origin.clone());
+        stored.chain(origin_of(&self.target)).collect()
+    }
+
+    /// Returns the servers that the sessions of the key are revoked at.
+    pub fn revocation_servers(&self) -> BTreeSet<String> {
+        let sessions = self.holders.iter().filter(|holder| holder.is_session);
+        let servers = sessions.filter_map(|holder| holder.stored.oauth_server.as_ref());
+        let endpoints = servers.filter_map(|server| server.revocation_endpoint.as_ref());
+        let endpoints = endpoints.map(|endpoint| endpoint.origin().ascii_serialization());
+        let origins = self.origins().into_iter();
+        origins
+            .map(|origin| origin.to_string())
+            .chain(endpoints)
+            .collect()
+    }
+
+    pub(super) fn target(&self) -> &Target {
+        &self.target
     }
 
     pub(super) fn session<'a>(&'a self, context: &'a Context) -> ProfileSession<'a> {
         context.session(&self.target)
     }
 
-    /// Returns the name of the service.
-    pub(super) fn service(&self) -> &str {
-        &self.target.descriptor.name
+    pub(super) fn holders(&self) -> &[Holder] {
+        &self.holders
     }
 
-    pub(super) fn provider(&self) -> &ProviderId {
-        &self.target.descriptor.id
-    }
-
-    pub(super) fn sessions(&self) -> &[Target] {
-        &self.sessions
+    /// Returns the profiles whose logout revokes the key.
+    pub(super) fn sessions(&self) -> impl Iterator<Item = &Target> {
+        let sessions = self.holders.iter().filter(|holder| holder.is_session);
+        sessions.map(|holder| &holder.target)
     }
 
     /// Returns the profiles that are signed out to revoke the key.
     pub fn profiles(&self) -> impl Iterator<Item = &ProfileName> {
-        self.sessions.iter().map(|target| &target.name)
+        self.sessions().map(|target| &target.name)
     }
 
     /// Returns `true` for a part of a credential that no request of the API is sent with.
     pub(super) fn is_refresh_token(&self) -> bool {
-        let stored = self.stored.as_ref();
-        stored.is_some_and(|stored| stored.credential.secret != self.finding.key)
+        let mut holders = self.holders.iter();
+        holders.any(|holder| holder.has_refresh_token(&self.finding.key))
     }
 
     pub(super) fn credential(&self) -> Credential {
-        let kind = match (&self.stored, self.finding.kind) {
-            (Some(stored), _) => stored.credential.kind,
+        let kind = match (self.holders.first(), self.finding.kind) {
+            (Some(holder), _) => holder.stored.credential.kind,
             (None, KeyKind::Jwt) => CredentialKind::AccessToken,
             (None, KeyKind::ApiKey | KeyKind::Opaque) => CredentialKind::ApiKey,
         };
         let secret = self.finding.key.clone();
         Credential { kind, secret }
     }
+}
 
-    fn can_be_verified(&self) -> bool {
-        let descriptor = &self.target.descriptor;
-        let has_header = descriptor.header(self.credential().kind).is_some();
-        descriptor.whoami.is_some() && has_header && !self.is_refresh_token()
-    }
+pub(super) fn origin_of(target: &Target) -> Option<Origin> {
+    target.base.as_ref().map(BaseUrl::origin)
 }
 
 /// Returns each key once, if it belongs to one service and has not expired. Each is sent to that service only.
@@ -111,8 +124,12 @@ pub fn found_keys(context: &Context, findings: &[Finding]) -> Result<Vec<FoundKe
     if context.options.api_url.is_some() {
         return Err(ScanError::OneServer.into());
     }
-    let index = context.vault.index().unwrap_or_default();
-    let profiles = stored_profiles(context);
+    let targets = KeyTargets {
+        context,
+        index: context.vault.index().unwrap_or_default(),
+        profiles: stored_profiles(context),
+        created: context.vault.created_keys().unwrap_or_default(),
+    };
     let now = context.now();
     let mut keys = BTreeMap::new();
     for finding in findings {
@@ -121,49 +138,78 @@ pub fn found_keys(context: &Context, findings: &[Finding]) -> Result<Vec<FoundKe
         if is_expired || keys.contains_key(&fingerprint) {
             continue;
         }
-        if let Some(key) = found_key(context, &index, &profiles, finding) {
+        if let Some(key) = targets.found_key(finding) {
             keys.insert(fingerprint, key);
         }
     }
     Ok(keys.into_values().collect())
 }
 
-/// A key that profiles store belongs to their servers, whatever the profile of its service has.
-fn found_key(
-    context: &Context,
-    index: &ProfileIndex,
-    profiles: &[StoredProfile],
-    finding: &Finding,
-) -> Option<FoundKey> {
-    let profiles = profiles.iter().filter(|it| it.contains(&finding.key));
-    let holders = profiles.filter_map(|profile| Holder::new(context, index, profile));
-    let mut holders: Vec<Holder> = holders.collect();
-    // A session is revoked where that is possible.
-    holders.sort_by_key(|holder| !holder.can_sign_out(context));
-    let sessions = holders.iter().filter(|it| it.can_sign_out(context));
-    let sessions = sessions.map(|holder| holder.target.clone()).collect();
-    let first = holders.into_iter().next();
-    let (target, stored) = match first {
-        Some(Holder { target, stored }) => (target, Some(stored)),
-        None => (target_of(context, index, finding.provider()?)?, None),
-    };
-    Some(FoundKey {
-        target,
-        finding: finding.clone(),
-        stored,
-        sessions,
-    })
+/// Finds the servers of keys.
+struct KeyTargets<'a> {
+    context: &'a Context,
+    index: ProfileIndex,
+    profiles: Vec<StoredProfile>,
+    created: CreatedKeys,
 }
 
-/// Returns the service as its profile is configured. A profile of that name can belong to another service; then the
-/// service's own description applies.
-fn target_of(context: &Context, index: &ProfileIndex, provider: &ProviderId) -> Option<Target> {
-    let name: ProfileName = provider.as_str().parse().ok()?;
-    let kept = index.profiles.get(&name).cloned();
-    let own = kept.filter(|profile| profile.provider == *provider);
-    let profile = own.unwrap_or_else(|| Profile::new(provider.clone()));
-    let target = Target::from_profile(context, name, profile).ok()?;
-    (target.descriptor.id == *provider).then_some(target)
+impl KeyTargets<'_> {
+    /// A key that profiles store belongs to their servers, and one that was created here to the server that created it,
+    /// whatever the profile of its service has.
+    fn found_key(&self, finding: &Finding) -> Option<FoundKey> {
+        let mut holders = self.holders(|profile| profile.contains(&finding.key));
+        // A session is revoked where that is possible.
+        holders.sort_by_key(|holder| !holder.is_session);
+        let target = match (holders.first(), self.created.find(&finding.key)) {
+            (Some(holder), _) => holder.target.clone(),
+            (None, Some(created)) => self.target_at(&created.provider, &created.origin)?,
+            (None, None) => self.target_of(finding.provider()?)?,
+        };
+        Some(FoundKey {
+            target,
+            finding: finding.clone(),
+            holders,
+        })
+    }
+
+    fn holders(&self, is_wanted: impl Fn(&StoredProfile) -> bool) -> Vec<Holder> {
+        let profiles = self.profiles.iter().filter(|profile| is_wanted(profile));
+        let holders = profiles.filter_map(|it| Holder::new(self.context, &self.index, it));
+        holders.collect()
+    }
+
+    /// Returns the service as its profile is configured. A profile of that name can belong to another service; then the
+    /// service's own description applies.
+    fn target_of(&self, provider: &ProviderId) -> Option<Target> {
+        let name: ProfileName = provider.as_str().parse().ok()?;
+        let kept = self.index.profiles.get(&name).cloned();
+        let own = kept.filter(|profile| profile.provider == *provider);
+        let profile = own.unwrap_or_else(|| Profile::new(provider.clone()));
+        let target = Target::from_profile(self.context, name, profile).ok()?;
+        (target.descriptor.id == *provider).then_some(target)
+    }
+
+    /// Returns a profile of the service at `origin`, if possible one that stores a credential in its file.
+    fn target_at(&self, provider: &ProviderId, origin: &Origin) -> Option<Target> {
+        let is_there = |profile: &StoredProfile| {
+            let stored = &profile.credential;
+            stored.provider == *provider && stored.origin == *origin
+        };
+        let signed_in = self.holders(is_there).into_iter().next();
+        let configured = || {
+            let names = self.index.profiles.iter();
+            let names = names.filter(|(_, profile)| profile.provider == *provider);
+            let mut targets = names.filter_map(|(name, _)| {
+                Target::for_profile(self.context, &self.index, name.clone()).ok()
+            });
+            targets.find(|target| configured_base_at(self.context, target, origin).is_some())
+        };
+        let target = signed_in.map(|holder| holder.target).or_else(configured);
+        let mut target = target.or_else(|| self.target_of(provider))?;
+        let base = configured_base_at(self.context, &target, origin);
+        target.base = base.or_else(|| base_of(origin));
+        Some(target)
+    }
 }
 
 /// Sends each key to its service and returns the states of all findings.
@@ -190,21 +236,68 @@ pub async fn verify_keys(context: &Context, findings: &[Finding], keys: &[FoundK
     states
 }
 
-pub(super) async fn verify(context: &Context, key: &FoundKey) -> KeyState {
-    let Some(base) = key.target.base.as_ref().filter(|_| key.can_be_verified()) else {
+/// Asks each server that the key belongs to.
+async fn verify(context: &Context, key: &FoundKey) -> KeyState {
+    let mut origins = BTreeSet::new();
+    let mut states = Vec::new();
+    for holder in key.holders() {
+        if origins.insert(&holder.stored.origin) {
+            states.push(verify_at(context, key, holder).await);
+        }
+    }
+    if let Some(state) = states.into_iter().max() {
+        return state;
+    }
+    let session = key.session(context);
+    let credential = key.credential();
+    let Some(base) = key.target.base.as_ref() else {
         return KeyState::Unknown;
     };
-    let session = key.session(context);
-    let identity = match &key.stored {
-        Some(stored) => Box::pin(fetch_stored_identity(session, stored)).await,
-        None => fetch_identity(session, base, key.credential()).await,
-    };
+    if !can_be_verified(session, credential.kind) {
+        return KeyState::Unknown;
+    }
+    let identity = Box::pin(fetch_identity(session, base, credential)).await;
+    let name = || format!("the key {}", key.fingerprint());
+    state_of(context, identity, name)
+}
+
+/// Asks the server of a profile that stores the key.
+pub(super) async fn verify_at(context: &Context, key: &FoundKey, holder: &Holder) -> KeyState {
+    if holder.has_refresh_token(&key.finding.key) {
+        return KeyState::Unknown;
+    }
+    let session = context.session(&holder.target);
+    Box::pin(verify_session(session, &holder.stored)).await
+}
+
+/// Returns whether the service accepts the stored credential of the profile.
+pub(super) async fn verify_session(
+    session: ProfileSession<'_>,
+    stored: &StoredCredential,
+) -> KeyState {
+    if !can_be_verified(session, stored.credential.kind) {
+        return KeyState::Unknown;
+    }
+    let identity = Box::pin(fetch_stored_identity(session, stored)).await;
+    let name = || format!("the key of profile \"{}\"", session.target.name);
+    state_of(session.context, identity, name)
+}
+
+fn can_be_verified(session: ProfileSession<'_>, kind: CredentialKind) -> bool {
+    let service = &session.target.descriptor;
+    service.whoami.is_some() && service.header(kind).is_some()
+}
+
+fn state_of(
+    context: &Context,
+    identity: Result<Identity, ActionError>,
+    name: impl FnOnce() -> String,
+) -> KeyState {
     match identity {
         Ok(_) => KeyState::Live,
         Err(ActionError::CredentialRejected { .. }) => KeyState::Revoked,
         Err(error) => {
-            let fingerprint = key.fingerprint();
-            context.warn(format!("cannot verify the key {fingerprint}: {error}"));
+            context.warn(format!("cannot verify {}: {error}", name()));
             KeyState::Unknown
         }
     }

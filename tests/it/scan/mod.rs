@@ -10,8 +10,11 @@ mod own_service;
 mod repository;
 mod revoke;
 #[cfg(feature = "sandbox")]
+mod several_servers;
+#[cfg(feature = "sandbox")]
 mod sign_out;
 mod tree;
+mod unusable_credentials;
 mod verify;
 mod volume;
 

@@ -71,15 +71,11 @@ impl<'a> FoundKeys<'a> {
             warn_about_leftovers(app, context, &valid);
             let work = || async { Ok(revoke_keys(context, &valid).await) };
             let revoked = block_on_interruptible(context, work)?;
-            let done = valid
-                .iter()
-                .filter(|key| revoked.contains(&key.fingerprint()));
-            let profiles = sessions(done.copied());
-            if !profiles.is_empty() {
-                let text = format!("Signed out of {}", quoted_profiles(profiles));
+            if !revoked.profiles.is_empty() {
+                let text = format!("Signed out of {}", quoted_profiles(&revoked.profiles));
                 app.shell.status(Line::success(text));
             }
-            let revoked = revoked.into_iter();
+            let revoked = revoked.keys.into_iter();
             states.extend(revoked.map(|fingerprint| (fingerprint, KeyState::Revoked)));
         }
         Ok(states)
@@ -97,8 +93,8 @@ fn confirm(
         return Ok(true);
     }
     let mut servers: BTreeMap<String, usize> = BTreeMap::new();
-    for origin in keys.iter().filter_map(|key| key.origin()) {
-        *servers.entry(origin.to_string()).or_default() += 1;
+    for server in keys.iter().flat_map(|key| request.servers(key)) {
+        *servers.entry(server).or_default() += 1;
     }
     for finding in keys.iter().map(|key| key.finding()) {
         let (fingerprint, place) = (finding.fingerprint(), place(finding));
@@ -147,6 +143,17 @@ struct Request {
     warning: &'static str,
     /// Whether profiles are signed out whose session is a key.
     signs_out: bool,
+}
+
+impl Request {
+    /// Returns the servers that receive the key.
+    fn servers(self, key: &FoundKey) -> BTreeSet<String> {
+        if self.signs_out {
+            return key.revocation_servers();
+        }
+        let origins = key.origins().into_iter();
+        origins.map(|origin| origin.to_string()).collect()
+    }
 }
 
 const SEND: Request = Request {
