@@ -2,7 +2,7 @@
 
 use super::new_key::NewKey;
 use super::open_rotation::OpenRotation;
-use super::plan::is_single;
+use super::plan::warn_about_omitted;
 use super::request::{RotationRequest, RotationResult};
 use super::service_call;
 use super::verify::verify_secret;
@@ -38,6 +38,7 @@ pub(super) async fn recover(
     require_same_service(&record, &service, journal)?;
     let is_requested = is_the_one(&record);
     let waits_for_targets = record.waits_for_targets();
+    let targets_before = record.all_targets_before();
     let rotation = OpenRotation {
         session,
         journal,
@@ -60,6 +61,9 @@ pub(super) async fn recover(
     } else {
         Box::pin(recover_single(rotation, &service, request)).await
     }?;
+    if let Some(rotated) = &rotated {
+        warn_about_omitted(session.context, &targets_before, &rotated.targets);
+    }
     Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
 }
 
@@ -111,7 +115,8 @@ async fn recover_single(
     verify_secret(session, service, place.kind(), &secret).await?;
     let new = NewKey::of_record(record, new.id, secret);
     rotation.record_key(service, &new).await;
-    if !is_single(request.targets) {
+    let mut named = request.targets.iter();
+    if !named.all(|target| target.is_same_place(&record.destination)) {
         return Box::pin(add_targets(rotation, new.created.secret, request)).await;
     }
     rotation.remember_targets(&new.id).await;
