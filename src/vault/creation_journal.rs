@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::{self, open_guard};
-use super::{Vault, VaultError, atomic, secret_file};
-use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
+use super::{ConfigFile, EnvFile, SecretDestination, Vault, VaultError, atomic, secret_file};
+use crate::domain::{Origin, ProfileName, ProviderId, Secret, TokenId};
 use crate::files;
 
 pub(super) const FOLDER: &str = "creations";
@@ -37,11 +37,36 @@ pub struct Creation {
     pub token_id: Option<TokenId>,
     #[serde(default)]
     pub delivery: Delivery,
+    /// With the variables of env files.
     #[serde(default)]
-    pub env_file: Option<PathBuf>,
-    /// The secret's fingerprint, which shows whether the env file contains the secret.
+    pub targets: Vec<SecretDestination>,
+    /// The secret's fingerprint, which shows which files contain the secret.
     #[serde(default)]
     pub fingerprint: Option<String>,
+}
+
+impl Creation {
+    /// Returns the files that contain the new secret.
+    pub fn files_with_secret(&self) -> Vec<SecretDestination> {
+        let Some(fingerprint) = &self.fingerprint else {
+            return Vec::new();
+        };
+        let files = self.targets.iter().filter(|target| {
+            let secret = read_secret(target);
+            secret.is_some_and(|secret| secret.has_fingerprint(fingerprint))
+        });
+        files.cloned().collect()
+    }
+}
+
+fn read_secret(target: &SecretDestination) -> Option<Secret> {
+    match target {
+        SecretDestination::EnvVariable { path, variable } => {
+            EnvFile::open(path).ok()?.get(variable).ok()?
+        }
+        SecretDestination::Config(place) => ConfigFile::open(place).ok()?.get().ok()?,
+        _ => None,
+    }
 }
 
 /// Whether the new secret has reached its destination.
@@ -315,7 +340,7 @@ mod tests {
             name: Some("ci".to_owned()),
             token_id: None,
             delivery: Delivery::Pending,
-            env_file: None,
+            targets: Vec::new(),
             fingerprint: None,
         }
     }

@@ -38,6 +38,8 @@ pub enum JournaledOperation {
     Creation {
         name: Option<String>,
         began_at: Timestamp,
+        /// The files that have the new secret.
+        written_to: Vec<SecretDestination>,
     },
 }
 
@@ -168,6 +170,7 @@ fn creation_entry(
         Ok(found) => {
             let found = found.filter(|found| found.delivery != Delivery::Done)?;
             Ok(JournaledOperation::Creation {
+                written_to: found.files_with_secret(),
                 name: found.name,
                 began_at: found.began_at,
             })

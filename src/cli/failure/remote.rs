@@ -2,7 +2,7 @@
 
 use super::actions::rejection_details;
 use super::{Code, Failure, browser, description};
-use crate::domain::{Hint, format_wait};
+use crate::domain::{CommandLine, Hint, format_wait};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
@@ -205,7 +205,11 @@ fn described(error: ServiceError) -> Failure {
         ),
         ServiceError::MissingParameter { name, .. } => (
             Code::Config,
-            Hint::run(format!("config set parameter.{name} VALUE")),
+            Hint::run(
+                CommandLine::from("config set")
+                    .argument(format!("parameter.{name}"))
+                    .argument("VALUE"),
+            ),
         ),
         ServiceError::Unproven { file, .. } => {
             let place = file.as_ref().map_or_else(

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{ActionError, AuditPolicy, AuthenticatedClient, ProfileSession, Purpose};
-use crate::domain::{ApiToken, Hint, TokenId, Warning, format_duration, token_state};
+use crate::domain::{ApiToken, CommandLine, Hint, TokenId, Warning, format_duration, token_state};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 use crate::vault::{JournaledOperation, RememberedTargets};
@@ -83,7 +83,8 @@ impl ProfileSession<'_> {
         let (id, newer) = (&entry.token.id, &newer.id);
         let text =
             format!("token {id} is due, but not rotated: {target} has the key of token {newer}");
-        let hint = Hint::from("if it is unused, run ").command(format!("token revoke {id}"));
+        let revoke = CommandLine::from("token revoke").argument(id);
+        let hint = Hint::from("if it is unused, run ").command(revoke);
         self.context.warn(Warning::with_hint(text, hint));
         false
     }

@@ -11,7 +11,7 @@ use crate::actions::token::lookup::NamedToken;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, RotationError,
 };
-use crate::domain::{CredentialEvent, Hint, Secret, Warning};
+use crate::domain::{CommandLine, CredentialEvent, Hint, Secret, Warning};
 use crate::service::Service;
 use crate::vault::{Rotation, RotationJournal, TargetState, VaultError};
 
@@ -38,6 +38,7 @@ pub(super) async fn recover(
     require_same_service(&record, &service, journal)?;
     let is_requested = is_the_one(&record);
     let waits_for_targets = record.waits_for_targets();
+    let unfinished = record.old.to_string();
     let targets_before = record.all_targets_before();
     let rotation = OpenRotation {
         session,
@@ -60,7 +61,19 @@ pub(super) async fn recover(
         Box::pin(service_call::recover(rotation, request)).await
     } else {
         Box::pin(recover_single(rotation, &service, request)).await
-    }?;
+    };
+    let rotated = rotated.map_err(|error| {
+        if is_requested {
+            return error;
+        }
+        let (id, source) = (request.id.to_string(), Box::new(error));
+        let error = RotationError::WaitsForOther {
+            id,
+            unfinished,
+            source,
+        };
+        error.into()
+    })?;
     if let Some(rotated) = &rotated {
         warn_about_omitted(session.context, &targets_before, &rotated.targets);
     }
@@ -86,7 +99,7 @@ fn park(rotation: OpenRotation<'_>) -> Result<(), ActionError> {
     let old = rotation.record.old.clone();
     rotation.journal.park(rotation.record)?;
     let text = format!("the rotation of token {old} is unfinished: some targets lack the new key");
-    let hint = Hint::run(format!("token rotate {old}"));
+    let hint = Hint::run(CommandLine::from("token rotate").argument(old));
     rotation
         .session
         .context
