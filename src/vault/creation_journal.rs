@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::{self, open_guard};
-use super::{ConfigFile, EnvFile, SecretDestination, Vault, VaultError, atomic, secret_file};
-use crate::domain::{Origin, ProfileName, ProviderId, Secret, TokenId};
+use super::{SecretDestination, Vault, VaultError, atomic, secret_file};
+use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
 use crate::files;
 
 pub(super) const FOLDER: &str = "creations";
@@ -43,30 +43,6 @@ pub struct Creation {
     /// The secret's fingerprint, which shows which files contain the secret.
     #[serde(default)]
     pub fingerprint: Option<String>,
-}
-
-impl Creation {
-    /// Returns the files that contain the new secret.
-    pub fn files_with_secret(&self) -> Vec<SecretDestination> {
-        let Some(fingerprint) = &self.fingerprint else {
-            return Vec::new();
-        };
-        let files = self.targets.iter().filter(|target| {
-            let secret = read_secret(target);
-            secret.is_some_and(|secret| secret.has_fingerprint(fingerprint))
-        });
-        files.cloned().collect()
-    }
-}
-
-fn read_secret(target: &SecretDestination) -> Option<Secret> {
-    match target {
-        SecretDestination::EnvVariable { path, variable } => {
-            EnvFile::open(path).ok()?.get(variable).ok()?
-        }
-        SecretDestination::Config(place) => ConfigFile::open(place).ok()?.get().ok()?,
-        _ => None,
-    }
 }
 
 /// Whether the new secret has reached its destination.

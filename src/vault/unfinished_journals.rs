@@ -56,6 +56,13 @@ pub struct OpenRotation {
     pub waits_for: Vec<SecretDestination>,
 }
 
+impl OpenRotation {
+    /// Returns whether it is the rotation of token `id`, or to that token.
+    pub fn is_about(&self, id: &TokenId) -> bool {
+        self.old == *id || self.new.as_ref() == Some(id)
+    }
+}
+
 impl Vault {
     /// Returns the journals whose processes are not running, of all profiles or of `only` one. Holds no lock and
     /// changes nothing.

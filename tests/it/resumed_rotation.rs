@@ -14,7 +14,7 @@ use crate::support::sandbox::write_private;
 use crate::support::test_home::CommandResult;
 
 /// Fails while the file `broken` exists.
-const FRAGILE: &str = "test ! -e broken && cat > to.txt";
+const FRAGILE: &str = "test ! -e broken && umask 077 && cat > to.txt";
 
 fn create(contract: &Contract, name: &str, targets: &[&str]) -> String {
     let create = [&["token", "create", name, "--json"], targets].concat();
@@ -123,7 +123,7 @@ fn killed_rotation_to_another_file_names_the_file_that_keeps_the_revoked_key() {
 #[test]
 fn creation_that_is_killed_after_its_first_target_names_the_file_with_the_secret() {
     let contract = signed_in();
-    let command = "cat > to.txt; kill -9 $PPID";
+    let command = "umask 077; cat > to.txt; kill -9 $PPID";
     let create = ["token", "create", "ci", "--env-file", "a.env"];
     let killed = contract
         .home
@@ -161,4 +161,7 @@ fn due_rotations_of_a_profile_wait_for_an_unfinished_one_and_name_it() {
         ids[1], ids[0]
     );
     assert!(message(1).contains(&waits), "{due}");
+    let finish = format!("token rotate {}` again to finish", ids[0]);
+    let hint = text(&failed[1]["error"], "hint");
+    assert!(hint.contains(&finish), "{due}");
 }

@@ -249,44 +249,45 @@ async fn revoke_or_report(
     let can_revoke = service.descriptor.supports(TokenVerb::Revoke);
     let mut kept = Vec::new();
     let mut has_failed = false;
-    let delivery = delivery_state(&journal.creation().files_with_secret());
     for orphan in orphans {
-        if !can_revoke || !decide(&orphan)? {
-            kept.push(orphan.id.to_string());
-            continue;
-        }
-        match service.revoke_token(&orphan.id).await {
-            Err(error) if !is_not_found(&error) => {
-                has_failed = true;
-                context.warn(format!(
-                    "cannot revoke token {}, which an earlier \"token create\" left behind: {error}",
-                    orphan.id
-                ));
-            }
-            _ => {
-                let session = service.transport.session;
-                session.record_token(CredentialEvent::TokenRevoke, Some(&orphan.id));
-                created_keys::mark_revoked(context, service, std::slice::from_ref(&orphan.id))
-                    .await;
-                context.warn(format!(
-                    "revoked token {}: an earlier \"token create\" was interrupted, and {delivery}",
-                    orphan.id
-                ));
-            }
+        if can_revoke && decide(&orphan)? {
+            has_failed |= !revoke(context, service, &orphan).await;
+        } else {
+            kept.push(orphan);
         }
     }
     if !kept.is_empty() {
-        warn_may_exist(
-            context,
-            service,
-            &kept,
-            &journal.creation().files_with_secret(),
-        );
+        warn_may_exist(context, service, &kept);
     }
     if !has_failed {
         let _ = journal.delete();
     }
     Ok(())
+}
+
+/// Revokes a token and returns whether it is revoked.
+async fn revoke(
+    context: &Context,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    orphan: &Orphan,
+) -> bool {
+    let id = &orphan.id;
+    if let Err(error) = service.revoke_token(id).await
+        && !is_not_found(&error)
+    {
+        context.warn(format!(
+            "cannot revoke token {id}, which an earlier \"token create\" left behind: {error}"
+        ));
+        return false;
+    }
+    let session = service.transport.session;
+    session.record_token(CredentialEvent::TokenRevoke, Some(id));
+    created_keys::mark_revoked(context, service, std::slice::from_ref(id)).await;
+    let delivery = delivery_state(&orphan.written_to);
+    context.warn(format!(
+        "revoked token {id}: an earlier \"token create\" was interrupted, and {delivery}"
+    ));
+    true
 }
 
 fn is_not_found(error: &ActionError) -> bool {
@@ -299,9 +300,9 @@ fn is_not_found(error: &ActionError) -> bool {
 fn warn_may_exist(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
-    ids: &[String],
-    written_to: &[SecretDestination],
+    kept: &[Orphan],
 ) {
+    let ids: Vec<String> = kept.iter().map(|orphan| orphan.id.to_string()).collect();
     let how = if service.descriptor.supports(TokenVerb::Revoke) {
         let profile = &service.transport.session.target.name;
         let revoke = CommandLine::for_profile(profile, "token revoke");
@@ -313,8 +314,10 @@ fn warn_may_exist(
         "an interrupted \"token create\" may have created {}",
         ids.join(", ")
     );
+    let written_to = kept.iter().flat_map(|orphan| orphan.written_to.clone());
+    let written_to: Vec<_> = written_to.collect();
     if !written_to.is_empty() {
-        text = format!("{text}, and {}", delivery_state(written_to));
+        text = format!("{text}, and {}", delivery_state(&written_to));
     }
     context.warn(Warning::with_hint(text, how.text(" if its secret is lost")));
 }

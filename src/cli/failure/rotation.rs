@@ -1,5 +1,6 @@
 //! Failures of rotations.
 
+use std::mem::take;
 use std::path::Path;
 
 use super::{Code, Failure, env_files};
@@ -163,9 +164,14 @@ fn replaced_by_service(error: RotationError) -> Failure {
 /// Has the exit status and the hints of the other rotation.
 fn waits_for_other(error: RotationError) -> Failure {
     let message = error.to_string();
-    match error {
-        RotationError::WaitsForOther { source, .. } => Failure::from(*source).wrap(message),
-        other => Failure::from_error(Code::Failed, other),
+    let RotationError::WaitsForOther { source, .. } = error else {
+        return Failure::from_error(Code::Failed, error);
+    };
+    let mut cause = Failure::from(*source);
+    let (hints, unstored_secret) = (take(&mut cause.hints), cause.unstored_secret.take());
+    Failure {
+        unstored_secret,
+        ..cause.wrap(message).with_hints(hints)
     }
 }
 

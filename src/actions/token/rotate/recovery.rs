@@ -11,7 +11,7 @@ use crate::actions::token::lookup::NamedToken;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, RotationError,
 };
-use crate::domain::{CommandLine, CredentialEvent, Hint, Secret, Warning};
+use crate::domain::{CommandLine, CredentialEvent, Hint, Secret, TokenId, Warning};
 use crate::service::Service;
 use crate::vault::{Rotation, RotationJournal, TargetState, VaultError};
 
@@ -37,15 +37,13 @@ pub(super) async fn recover(
     let service = access.service().await;
     require_same_service(&record, &service, journal)?;
     let is_requested = is_the_one(&record);
-    let waits_for_targets = record.waits_for_targets();
     let unfinished = record.old.to_string();
-    let targets_before = record.all_targets_before();
     let rotation = OpenRotation {
         session,
         journal,
         record,
     };
-    if waits_for_targets && !is_requested {
+    if rotation.record.waits_for_targets() && !is_requested {
         park(rotation)?;
         return Ok(None);
     }
@@ -55,29 +53,44 @@ pub(super) async fn recover(
         replaces_unknown: is_requested && request.replaces_unknown,
         ..request
     };
-    let rotated = if waits_for_targets {
+    match settle(rotation, &service, request).await {
+        Ok(rotated) => {
+            Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
+        }
+        Err(error) if is_requested => Err(error),
+        Err(error) => Err(waits_for_other(request.id, unfinished, error)),
+    }
+}
+
+fn waits_for_other(id: &TokenId, unfinished: String, error: ActionError) -> ActionError {
+    let (id, source) = (id.to_string(), Box::new(error));
+    RotationError::WaitsForOther {
+        id,
+        unfinished,
+        source,
+    }
+    .into()
+}
+
+/// Finishes or undoes a rotation, and warns of the targets that keep the old key.
+async fn settle(
+    rotation: OpenRotation<'_>,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    request: RotationRequest<'_>,
+) -> Result<Option<RotationResult>, ActionError> {
+    let context = rotation.session.context;
+    let targets_before = rotation.record.all_targets_before();
+    let rotated = if rotation.record.waits_for_targets() {
         Box::pin(rotation.resume(request)).await
     } else if rotation.record.is_by_service {
         Box::pin(service_call::recover(rotation, request)).await
     } else {
-        Box::pin(recover_single(rotation, &service, request)).await
-    };
-    let rotated = rotated.map_err(|error| {
-        if is_requested {
-            return error;
-        }
-        let (id, source) = (request.id.to_string(), Box::new(error));
-        let error = RotationError::WaitsForOther {
-            id,
-            unfinished,
-            source,
-        };
-        error.into()
-    })?;
+        Box::pin(recover_single(rotation, service, request)).await
+    }?;
     if let Some(rotated) = &rotated {
-        warn_about_omitted(session.context, &targets_before, &rotated.targets);
+        warn_about_omitted(context, &targets_before, &rotated.targets);
     }
-    Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
+    Ok(rotated)
 }
 
 /// Returns the rotation if it is the requested one. Records another one: the event of the requested one still has no result.
