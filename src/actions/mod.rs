@@ -142,6 +142,6 @@ pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};
 pub use token::rotate::{DueToken, NarrowPlan, RightsComparison, RotationRequest, RotationResult};
 pub use token::target_list::TokenTargets;
-pub use token::unfinished::{UnfinishedOperation, unfinished_operations};
+pub use token::unfinished::{UnfinishedOperation, delivery_state, unfinished_operations};
 pub use usage::{NarrowRights, RecordedHandover, RecordedRequest, UsageView};
 pub use workload_sessions::{SignIn, Workload, WorkloadSessions};

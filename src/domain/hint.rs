@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{BaseUrl, ProfileName};
+use super::{BaseUrl, ProfileName, shell_argument};
 
 /// The global options that select a credential, as the user gave them.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +58,14 @@ impl CommandLine {
             profile: ProfileOption::None,
             ..Self::from(arguments)
         }
+    }
+
+    /// Adds one argument, quoted for a shell: ids come from services, names and paths from users.
+    #[must_use]
+    pub fn argument(mut self, argument: impl fmt::Display) -> Self {
+        self.arguments.push(' ');
+        self.arguments += &shell_argument(&argument.to_string());
+        self
     }
 
     #[must_use]
@@ -222,6 +230,19 @@ mod tests {
             ),
         ] {
             assert_eq!(hint.render(&options()), expected);
+        }
+    }
+
+    #[test]
+    fn arguments_are_quoted_for_a_shell() {
+        for (argument, expected) in [
+            ("bm_12", "run `brainmaps token rotate bm_12`"),
+            ("1;id>pwn #", "run `brainmaps token rotate '1;id>pwn #'`"),
+            ("`$(id)`", "run `brainmaps token rotate '`$(id)`'`"),
+            ("", "run `brainmaps token rotate ''`"),
+        ] {
+            let command = CommandLine::from("token rotate").argument(argument);
+            assert_eq!(Hint::run(command).plain(), expected);
         }
     }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::permissions::{self, open_guard};
-use super::{Vault, VaultError, atomic, secret_file};
+use super::{SecretDestination, Vault, VaultError, atomic, secret_file};
 use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
 use crate::files;
 
@@ -37,9 +37,10 @@ pub struct Creation {
     pub token_id: Option<TokenId>,
     #[serde(default)]
     pub delivery: Delivery,
+    /// With the variables of env files.
     #[serde(default)]
-    pub env_file: Option<PathBuf>,
-    /// The secret's fingerprint, which shows whether the env file contains the secret.
+    pub targets: Vec<SecretDestination>,
+    /// The secret's fingerprint, which shows which files contain the secret.
     #[serde(default)]
     pub fingerprint: Option<String>,
 }
@@ -315,7 +316,7 @@ mod tests {
             name: Some("ci".to_owned()),
             token_id: None,
             delivery: Delivery::Pending,
-            env_file: None,
+            targets: Vec::new(),
             fingerprint: None,
         }
     }

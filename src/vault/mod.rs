@@ -11,6 +11,7 @@ mod config_file;
 mod created_keys;
 mod creation_journal;
 mod credential_file;
+mod delivered_files;
 mod diagnostics;
 mod env_file;
 mod error;

@@ -38,6 +38,9 @@ pub struct Rotation {
     /// Whether the service replaces the token by its own call, so that nothing can be undone.
     #[serde(rename = "by_service", default)]
     pub is_by_service: bool,
+    /// The targets that had the old key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets_before: Vec<SecretDestination>,
     /// The targets of a rotation that has more than `place`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<TargetState>,
@@ -54,6 +57,18 @@ impl Rotation {
         }
         let targets = self.targets.iter();
         targets.map(|state| state.target.clone()).collect()
+    }
+
+    /// Returns the targets that had the old key, or another value that the new key replaces.
+    pub fn all_targets_before(&self) -> Vec<SecretDestination> {
+        let mut all = self.targets_before.clone();
+        let replaced = self.targets.iter();
+        for state in replaced.filter(|state| state.replaces.is_some()) {
+            if !all.iter().any(|target| target.is_same_place(&state.target)) {
+                all.push(state.target.clone());
+            }
+        }
+        all
     }
 
     /// Returns `true` if some of several targets lack the new secret, which is recorded: the rotation is finished, not undone.

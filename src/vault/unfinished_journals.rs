@@ -38,6 +38,8 @@ pub enum JournaledOperation {
     Creation {
         name: Option<String>,
         began_at: Timestamp,
+        /// The files that have the new secret.
+        written_to: Vec<SecretDestination>,
     },
 }
 
@@ -52,6 +54,13 @@ pub struct OpenRotation {
     pub is_by_service: bool,
     /// The targets that lack the new key, which the journal contains.
     pub waits_for: Vec<SecretDestination>,
+}
+
+impl OpenRotation {
+    /// Returns whether it is the rotation of token `id`, or to that token.
+    pub fn is_about(&self, id: &TokenId) -> bool {
+        self.old == *id || self.new.as_ref() == Some(id)
+    }
 }
 
 impl Vault {
@@ -168,6 +177,7 @@ fn creation_entry(
         Ok(found) => {
             let found = found.filter(|found| found.delivery != Delivery::Done)?;
             Ok(JournaledOperation::Creation {
+                written_to: found.files_with_secret(),
                 name: found.name,
                 began_at: found.began_at,
             })

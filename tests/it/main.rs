@@ -105,6 +105,9 @@ mod proxy;
 #[cfg(test)]
 mod resource_login;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod resumed_rotation;
+#[cfg(test)]
 mod retry;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -160,7 +160,7 @@ fn a_rotation_beside_an_env_file_names_the_command() {
     // As if another computer had created the token.
     std::fs::remove_file(home.data().join("sandbox/rotations.toml")).unwrap();
     let refused = home.run(&["token", "rotate", "app"]).expect(2);
-    let command = "`brainmaps token rotate app --env-file '.env'`";
+    let command = "`brainmaps token rotate app --env-file .env`";
     assert!(refused.stderr.contains(command), "{refused}");
     home.run(&["token", "rotate", "app", "--env-file", ".env"])
         .expect(0);

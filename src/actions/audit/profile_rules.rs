@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::finding::{Fault, Remedy, format_days, whole_days};
 use super::{Audit, AuditFacts, AuditPolicy, OwnCredential};
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
-use crate::actions::token::unfinished::rotation_state;
+use crate::actions::token::unfinished::{delivery_state, rotation_state};
 use crate::domain::{
     ApiToken, AuditRule, Severity, TokenExpiry, TokenId, format_count, plural, sanitize_line,
     token_state,
@@ -54,11 +54,16 @@ fn check_interrupted(
             let token = find_or_name(facts, &rotation.old);
             fault(text, age).of_token(facts, &token, Remedy::Rotate)
         }
-        JournaledOperation::Creation { name, began_at } => {
+        JournaledOperation::Creation {
+            name,
+            began_at,
+            written_to,
+        } => {
             let age = since(began_at);
             let text = format!(
-                "its creation was interrupted {} ago: it may be valid, and its secret was not delivered",
-                format_days(age)
+                "its creation was interrupted {} ago: it may be valid, and {}",
+                format_days(age),
+                delivery_state(written_to)
             );
             let mut finding = fault(text, age).of_profile(&facts.profile, Some("token list"));
             finding.name = name.as_deref().map(sanitize_line);

@@ -161,6 +161,12 @@ pub enum RotationError {
         id: String,
         source: Box<ActionError>,
     },
+    #[error("cannot rotate token {id} before the unfinished rotation of token {unfinished}")]
+    WaitsForOther {
+        id: String,
+        unfinished: String,
+        source: Box<ActionError>,
+    },
 }
 
 impl RotationError {

@@ -1,6 +1,6 @@
 //! Errors of what a session can be used for: its account and its scopes.
 
-use crate::domain::{Hint, Renewal, Scopes, StoredCredential};
+use crate::domain::{CommandLine, Hint, Renewal, Scopes, StoredCredential};
 use crate::oauth::OauthError;
 
 #[derive(Debug, thiserror::Error)]
@@ -82,16 +82,12 @@ impl ScopeChange {
 
     /// Returns the command that requests `added` too.
     pub fn hint(&self, added: &Scopes) -> Hint {
-        let quoted = |scopes: &Scopes| match scopes.iter().count() {
-            1 => scopes.to_string(),
-            _ => format!("\"{scopes}\""),
-        };
         match self {
-            Self::Add => Hint::run(format!("login --add-scope {}", quoted(added))),
+            Self::Add => Hint::run(CommandLine::from("login --add-scope").argument(added)),
             Self::SignInAgain { option, granted } => {
-                let scopes = quoted(&granted.union(added));
-                Hint::from("sessions of programs have no refresh token; run ")
-                    .command(format!("login {option} --scope {scopes}"))
+                let login = CommandLine::from("login").argument(option);
+                let login = login.argument("--scope").argument(granted.union(added));
+                Hint::from("sessions of programs have no refresh token; run ").command(login)
             }
         }
     }

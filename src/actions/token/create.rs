@@ -1,7 +1,5 @@
 //! Creates API tokens. A journal finds the token of an interrupted creation.
 
-use std::path::Path;
-
 use crate::actions::token::argument::reject_key;
 use crate::actions::token::created_keys;
 use crate::actions::token::creation_record::CreationRecord;
@@ -121,10 +119,9 @@ pub(crate) async fn create_with_record(
     let service = access.service().await;
     let place = variable.map(|it| it.for_key_at(session, &service.base_url));
     let place = place.transpose()?;
-    let file = env_file.map(|wanted| wanted.path.as_path());
-    let returned = Box::pin(create(&service, wanted, file, record)).await?;
+    let targets: Vec<_> = place.iter().map(|it| it.destination(session)).collect();
+    let returned = Box::pin(create(&service, wanted, &targets, record)).await?;
     if let Some(place) = place {
-        let targets = [place.destination(session)];
         remember_targets(session, &returned.created.token, &targets).await;
         deliver(&service, &returned, &place, record).await?;
     }
@@ -149,11 +146,11 @@ async fn remember_targets(
 async fn create(
     service: &Service<'_, AuthenticatedClient<'_>>,
     wanted: &NewToken,
-    file: Option<&Path>,
+    targets: &[SecretDestination],
     record: &mut CreationRecord<'_>,
 ) -> Result<ReturnedToken, ActionError> {
     let session = service.transport.session;
-    Box::pin(record.begin(session.context, service, wanted, file)).await?;
+    Box::pin(record.begin(session.context, service, wanted, targets)).await?;
     let created = service.create_token(wanted).await;
     let created = created.map_err(|error| {
         let error = with_credential_hint(session.target, error);
@@ -232,7 +229,7 @@ async fn create_for_targets(
     };
     let opened: Vec<_> = targets.places.iter().map(open).collect::<Result<_, _>>()?;
     let mut record = CreationRecord::new(decide);
-    let returned = Box::pin(create(&service, wanted, None, &mut record)).await?;
+    let returned = Box::pin(create(&service, wanted, targets.places, &mut record)).await?;
     let created = &returned.created;
     remember_targets(session, &created.token, targets.places).await;
     record.begin_delivery();

@@ -1,13 +1,11 @@
 //! The journal of a token's creation, from before the request until the secret is delivered.
 
-use std::path::Path;
-
 use crate::actions::token::orphans;
 use crate::actions::{ActionError, AuthenticatedClient, Context, ShouldRevoke};
 use crate::domain::{CreatedToken, Secret};
-use crate::files::absolute_path;
+use crate::provider::Descriptor;
 use crate::service::{NewToken, Service};
-use crate::vault::{Creation, CreationJournal, Delivery, VaultError};
+use crate::vault::{Creation, CreationJournal, Delivery, SecretDestination, VaultError};
 
 /// The journal of one creation, if it has one.
 #[derive(Default)]
@@ -37,13 +35,13 @@ impl<'a> CreationRecord<'a> {
         context: &Context,
         service: &Service<'_, AuthenticatedClient<'_>>,
         wanted: &NewToken,
-        env_file: Option<&Path>,
+        targets: &[SecretDestination],
     ) -> Result<(), ActionError> {
         let Some(decide) = self.decide else {
             return Ok(());
         };
         // Opened before listing, so that a concurrent creation is either listed or finds this journal.
-        let creation = journal_entry(context, service, wanted, env_file);
+        let creation = journal_entry(context, service, wanted, targets);
         let profile = &service.transport.session.target.name;
         let begun = context.vault.begin_creation(profile, creation);
         self.journal = begun
@@ -95,8 +93,9 @@ fn journal_entry(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
     wanted: &NewToken,
-    env_file: Option<&Path>,
+    targets: &[SecretDestination],
 ) -> Creation {
+    let targets = targets.iter();
     Creation {
         provider: service.descriptor.id.clone(),
         kind: service.descriptor.tokens.kind.clone(),
@@ -105,8 +104,20 @@ fn journal_entry(
         name: (!wanted.name.is_empty()).then(|| wanted.name.clone()),
         token_id: None,
         delivery: Delivery::Pending,
-        env_file: env_file.map(absolute_path),
+        targets: targets
+            .map(|target| with_variable(service.descriptor, target))
+            .collect(),
         fingerprint: None,
+    }
+}
+
+/// Names the variable of an env file, so that the file can be read without the description of the service.
+fn with_variable(descriptor: &Descriptor, target: &SecretDestination) -> SecretDestination {
+    match (target.clone(), descriptor.environment.api_key.clone()) {
+        (SecretDestination::EnvFile(path), Some(variable)) => {
+            SecretDestination::EnvVariable { path, variable }
+        }
+        (other, _) => other,
     }
 }
 

@@ -4,11 +4,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::token::created_keys;
+use crate::actions::token::unfinished::delivery_state;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, CommandLine, CredentialEvent, Hint, TokenId, Warning};
 use crate::provider::TokenVerb;
 use crate::service::{ApiErrorKind, Service, ServiceError};
-use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, EnvFile};
+use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, SecretDestination};
 
 /// Services report times in whole seconds.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
@@ -26,6 +27,8 @@ pub struct Orphan {
     pub id: TokenId,
     pub name: Option<String>,
     pub created_at: Option<Timestamp>,
+    /// The files that have its secret.
+    pub written_to: Vec<SecretDestination>,
     /// Whether the service reported this id to that creation, and the secret was certainly not delivered.
     pub is_proven: bool,
 }
@@ -94,6 +97,11 @@ fn is_of_service(creation: &Creation, service: &Service<'_, AuthenticatedClient<
         && creation.origin == service.base_url.origin()
 }
 
+/// Returns `true` if every target is a file that has the secret.
+fn is_delivered(creation: &Creation) -> bool {
+    !creation.targets.is_empty() && creation.files_with_secret() == creation.targets
+}
+
 struct OrphanSearch<'a> {
     context: &'a Context,
     service: &'a Service<'a, AuthenticatedClient<'a>>,
@@ -134,7 +142,7 @@ impl<'a> OrphanSearch<'a> {
     }
 
     fn find(&self, creation: &Creation) -> SearchResult<'a> {
-        if creation.delivery == Delivery::Done || self.is_secret_in_env_file(creation) {
+        if creation.delivery == Delivery::Done || is_delivered(creation) {
             return SearchResult::NoToken;
         }
         if let Some(id) = &creation.token_id {
@@ -149,7 +157,7 @@ impl<'a> OrphanSearch<'a> {
             .iter()
             .filter(|token| self.may_result_from(creation, token));
         let orphans: Vec<Orphan> = candidates
-            .filter_map(|token| to_orphan(token, false))
+            .filter_map(|token| to_orphan(token, Vec::new()))
             .collect();
         if orphans.is_empty() {
             return SearchResult::NoToken;
@@ -161,19 +169,24 @@ impl<'a> OrphanSearch<'a> {
     /// nevertheless.
     fn find_created(&self, creation: &Creation, id: &TokenId) -> SearchResult<'a> {
         let is_proven = creation.delivery == Delivery::Pending;
+        let written_to = creation.files_with_secret();
         let Ok(listed) = self.listed else {
             return SearchResult::Orphans(vec![Orphan {
                 id: id.clone(),
                 name: creation.name.clone(),
                 created_at: None,
+                written_to,
                 is_proven,
             }]);
         };
         let token = listed.iter().find(|token| token.id.as_ref() == Some(id));
         let token = token.filter(|token| token.active != Some(false));
-        let orphan = token.and_then(|token| to_orphan(token, is_proven));
+        let orphan = token.and_then(|token| to_orphan(token, written_to));
         orphan.map_or(SearchResult::NoToken, |orphan| {
-            SearchResult::Orphans(vec![orphan])
+            SearchResult::Orphans(vec![Orphan {
+                is_proven,
+                ..orphan
+            }])
         })
     }
 
@@ -195,18 +208,6 @@ impl<'a> OrphanSearch<'a> {
         });
         has_name && is_in_time && token.active != Some(false) && !self.known.contains(id)
     }
-
-    fn is_secret_in_env_file(&self, creation: &Creation) -> bool {
-        let (Some(path), Some(expected)) = (&creation.env_file, &creation.fingerprint) else {
-            return false;
-        };
-        let variable = self.service.descriptor.environment.api_key.as_deref();
-        let (Some(variable), Ok(file)) = (variable, EnvFile::open(path)) else {
-            return false;
-        };
-        let secret = file.get(variable).ok().flatten();
-        secret.is_some_and(|secret| secret.has_fingerprint(expected))
-    }
 }
 
 async fn list_all_tokens(
@@ -226,12 +227,14 @@ async fn list_all_tokens(
     Err(ListError::TooLong)
 }
 
-fn to_orphan(token: &ApiToken, is_proven: bool) -> Option<Orphan> {
+/// Returns the token as one of an unproven creation.
+fn to_orphan(token: &ApiToken, written_to: Vec<SecretDestination>) -> Option<Orphan> {
     Some(Orphan {
         id: token.id.clone()?,
         name: token.name.clone(),
         created_at: token.created_at,
-        is_proven,
+        written_to,
+        is_proven: false,
     })
 }
 
@@ -247,28 +250,10 @@ async fn revoke_or_report(
     let mut kept = Vec::new();
     let mut has_failed = false;
     for orphan in orphans {
-        if !can_revoke || !decide(&orphan)? {
-            kept.push(orphan.id.to_string());
-            continue;
-        }
-        match service.revoke_token(&orphan.id).await {
-            Err(error) if !is_not_found(&error) => {
-                has_failed = true;
-                context.warn(format!(
-                    "cannot revoke token {}, which an earlier \"token create\" left behind: {error}",
-                    orphan.id
-                ));
-            }
-            _ => {
-                let session = service.transport.session;
-                session.record_token(CredentialEvent::TokenRevoke, Some(&orphan.id));
-                created_keys::mark_revoked(context, service, std::slice::from_ref(&orphan.id))
-                    .await;
-                context.warn(format!(
-                    "revoked token {}: an earlier \"token create\" was interrupted, and its secret was not delivered",
-                    orphan.id
-                ));
-            }
+        if can_revoke && decide(&orphan)? {
+            has_failed |= !revoke(context, service, &orphan).await;
+        } else {
+            kept.push(orphan);
         }
     }
     if !kept.is_empty() {
@@ -278,6 +263,31 @@ async fn revoke_or_report(
         let _ = journal.delete();
     }
     Ok(())
+}
+
+/// Revokes a token and returns whether it is revoked.
+async fn revoke(
+    context: &Context,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    orphan: &Orphan,
+) -> bool {
+    let id = &orphan.id;
+    if let Err(error) = service.revoke_token(id).await
+        && !is_not_found(&error)
+    {
+        context.warn(format!(
+            "cannot revoke token {id}, which an earlier \"token create\" left behind: {error}"
+        ));
+        return false;
+    }
+    let session = service.transport.session;
+    session.record_token(CredentialEvent::TokenRevoke, Some(id));
+    created_keys::mark_revoked(context, service, std::slice::from_ref(id)).await;
+    let delivery = delivery_state(&orphan.written_to);
+    context.warn(format!(
+        "revoked token {id}: an earlier \"token create\" was interrupted, and {delivery}"
+    ));
+    true
 }
 
 fn is_not_found(error: &ActionError) -> bool {
@@ -290,19 +300,25 @@ fn is_not_found(error: &ActionError) -> bool {
 fn warn_may_exist(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
-    ids: &[String],
+    kept: &[Orphan],
 ) {
+    let ids: Vec<String> = kept.iter().map(|orphan| orphan.id.to_string()).collect();
     let how = if service.descriptor.supports(TokenVerb::Revoke) {
         let profile = &service.transport.session.target.name;
-        let revoke = format!("token revoke {}", ids.join(" "));
-        Hint::run(CommandLine::for_profile(profile, revoke))
+        let revoke = CommandLine::for_profile(profile, "token revoke");
+        Hint::run(ids.iter().fold(revoke, CommandLine::argument))
     } else {
         Hint::from("revoke it on the website of the service")
     };
-    let text = format!(
+    let mut text = format!(
         "an interrupted \"token create\" may have created {}",
         ids.join(", ")
     );
+    let written_to = kept.iter().flat_map(|orphan| orphan.written_to.clone());
+    let written_to: Vec<_> = written_to.collect();
+    if !written_to.is_empty() {
+        text = format!("{text}, and {}", delivery_state(&written_to));
+    }
     context.warn(Warning::with_hint(text, how.text(" if its secret is lost")));
 }
 

@@ -1,11 +1,11 @@
 //! Describes interrupted creations and rotations of tokens, and what to do about them.
 
-use jiff::Timestamp;
-
 use crate::actions::Context;
 use crate::domain::{CommandLine, Hint, ProfileName, sanitize_line};
 use crate::files::shell_word;
-use crate::vault::{JournalKind, JournaledOperation, OpenRotation, UnfinishedJournal};
+use crate::vault::{
+    JournalKind, JournaledOperation, OpenRotation, SecretDestination, UnfinishedJournal,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfinishedOperation {
@@ -53,19 +53,32 @@ fn message(open: &UnfinishedJournal) -> String {
             let old = &rotation.old;
             format!("a rotation of token {old} of profile \"{profile}\" {state}")
         }
-        Ok(JournaledOperation::Creation { name, began_at }) => {
-            creation_message(profile, name.as_deref(), *began_at)
+        Ok(JournaledOperation::Creation {
+            name,
+            began_at,
+            written_to,
+        }) => {
+            let name = name.as_ref();
+            let name =
+                name.map_or_else(String::new, |name| format!(" \"{}\"", sanitize_line(name)));
+            let delivery = delivery_state(written_to);
+            format!(
+                "the creation of a token{name} of profile \"{profile}\" was interrupted at {began_at:.0}: it may be valid, and \
+                 {delivery}"
+            )
         }
         Err(error) => format!("a journal of profile \"{profile}\" cannot be read: {error}"),
     }
 }
 
-fn creation_message(profile: &ProfileName, name: Option<&str>, began_at: Timestamp) -> String {
-    let name = name.map_or_else(String::new, |name| format!(" \"{}\"", sanitize_line(name)));
-    format!(
-        "the creation of a token{name} of profile \"{profile}\" was interrupted at {began_at:.0}: it may be valid, and its \
-         secret was not delivered"
-    )
+/// Describes which files have the secret of an interrupted creation.
+pub fn delivery_state(written_to: &[SecretDestination]) -> String {
+    let files: Vec<String> = written_to.iter().map(ToString::to_string).collect();
+    match files.as_slice() {
+        [] => "its secret was not delivered".to_owned(),
+        [one] => format!("{one} has its secret"),
+        several => format!("{} have its secret", several.join(", ")),
+    }
 }
 
 fn hint(open: &UnfinishedJournal) -> Hint {
@@ -78,7 +91,7 @@ fn hint(open: &UnfinishedJournal) -> Hint {
     }
     match &open.content {
         Ok(JournaledOperation::Rotation(rotation)) => {
-            let finish = Hint::run(of_profile(&format!("token rotate {}", rotation.old)));
+            let finish = Hint::run(of_profile("token rotate").argument(&rotation.old));
             if rotation.waits_for.is_empty() {
                 finish.text(" again, with the same options: it finishes the rotation or undoes it")
             } else {

@@ -78,7 +78,7 @@ fn created_another(error: CreationError) -> Failure {
         _ if *existed => Hint::from(
             "look for a new token with `token list`; `tokens.fields.id` in the description may point to another id",
         ),
-        (Some(id), Err(Some(_))) => Hint::run(format!("token revoke {id}")),
+        (Some(id), Err(Some(_))) => Hint::run(CommandLine::from("token revoke").argument(id)),
         (_, Err(_)) => Hint::from("revoke it on the website of the service"),
         (_, Ok(())) => Hint::from(
             "the service may not allow it, or `tokens.create` in its description may have the wrong member or unit",
@@ -310,7 +310,8 @@ fn other_command_hint(error: &ActionError) -> Option<Hint> {
             Hint::run("token list").text(" to see whether it still exists")
         }
         ActionError::ServiceProfile { name, new } => {
-            let add = CommandLine::without_profile(format!("profile add {new} --provider {name}"));
+            let add = CommandLine::without_profile("profile add").argument(new);
+            let add = add.argument("--provider").argument(name);
             Hint::from("add a profile and sign in to it: ")
                 .command(add)
                 .text(", ")

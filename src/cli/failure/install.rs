@@ -42,8 +42,9 @@ fn hint(error: &InstallError) -> Option<Hint> {
             host,
             profile,
         } => {
-            let uninstall = format!("helper uninstall {program} --host {host}");
-            Hint::run(CommandLine::for_profile(profile, uninstall)).text(" first")
+            let uninstall = CommandLine::for_profile(profile, "helper uninstall");
+            let uninstall = uninstall.argument(program).argument("--host");
+            Hint::run(uninstall.argument(host)).text(" first")
         }
         InstallError::Malformed { .. } => Hint::from("correct the file with its own program"),
         InstallError::Read(error) => return error.hint().map(Hint::from),

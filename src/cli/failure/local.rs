@@ -166,7 +166,7 @@ fn unknown_service_hint(id: &str, known: &[String]) -> Hint {
 }
 
 fn add_from_gallery(id: &str) -> Hint {
-    let add = CommandLine::without_profile(format!("provider add {id}"));
+    let add = CommandLine::without_profile("provider add").argument(id);
     Hint::from("this service is in the gallery; to add it, run ").command(add)
 }
 
@@ -175,13 +175,13 @@ pub(super) fn unknown_profile_hint(name: &str, known: &[String]) -> Hint {
     if gallery_text(name).is_some() {
         return add_from_gallery(name);
     }
-    let create = format!("profile add {name} --provider SERVICE");
+    let create = CommandLine::without_profile("profile add").argument(name);
     Hint::from(format!(
         "{}known profiles: {}; to create one, run ",
         did_you_mean(name, known),
         known.join(", ")
     ))
-    .command(CommandLine::without_profile(create))
+    .command(create.argument("--provider").argument("SERVICE"))
 }
 
 impl From<ImportError> for Failure {

@@ -2,7 +2,7 @@
 
 use super::actions::rejection_details;
 use super::{Code, Failure, browser, description};
-use crate::domain::{Hint, format_wait};
+use crate::domain::{CommandLine, Hint, format_wait};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
@@ -203,10 +203,7 @@ fn described(error: ServiceError) -> Failure {
             Code::Usage,
             Hint::from("run the token command on a terminal, which asks for it"),
         ),
-        ServiceError::MissingParameter { name, .. } => (
-            Code::Config,
-            Hint::run(format!("config set parameter.{name} VALUE")),
-        ),
+        ServiceError::MissingParameter { name, .. } => (Code::Config, set_parameter_hint(name)),
         ServiceError::Unproven { file, .. } => {
             let place = file.as_ref().map_or_else(
                 || "the description of the service".to_owned(),
@@ -343,4 +340,9 @@ impl From<HttpError> for Failure {
         let hint = error.hint();
         Self::from_error(code, error).with_hints(hint)
     }
+}
+
+fn set_parameter_hint(name: &str) -> Hint {
+    let set = CommandLine::from("config set").argument(format!("parameter.{name}"));
+    Hint::run(set.argument("VALUE"))
 }

@@ -1,11 +1,11 @@
 //! Failures of rotations.
 
+use std::mem::take;
 use std::path::Path;
 
 use super::{Code, Failure, env_files};
 use crate::actions::RotationError;
-use crate::domain::{Hint, quote_for_shell};
-use crate::files::shell_word;
+use crate::domain::{CommandLine, Hint};
 use crate::service::RightsChange;
 
 impl From<RotationError> for Failure {
@@ -23,6 +23,7 @@ impl Failure {
             RotationError::OldNotRevoked { id, source } => {
                 return old_token_still_active(&id, (*source).into());
             }
+            RotationError::WaitsForOther { .. } => return waits_for_other(error),
             error @ RotationError::TargetsFailed { .. } => return targets_failed(error),
             error @ (RotationError::NewKeyKept { .. } | RotationError::NewKeyUnverified { .. }) => {
                 return replaced_by_service(error);
@@ -41,6 +42,7 @@ fn code(error: &RotationError) -> Code {
         RotationError::UnfinishedElsewhere { .. } => Code::Config,
         RotationError::NotWritten
         | RotationError::OldNotRevoked { .. }
+        | RotationError::WaitsForOther { .. }
         | RotationError::NewKeyKept { .. }
         | RotationError::NewKeyUnverified { .. }
         | RotationError::TargetsFailed { .. }
@@ -74,6 +76,7 @@ fn hint(error: &RotationError) -> Option<Hint> {
         .command("token create"),
         RotationError::NotWritten
         | RotationError::OldNotRevoked { .. }
+        | RotationError::WaitsForOther { .. }
         | RotationError::NewKeyKept { .. }
         | RotationError::NewKeyUnverified { .. }
         | RotationError::TargetsFailed { .. }
@@ -91,21 +94,19 @@ fn not_found_hint(replaced_by: Option<&str>) -> Hint {
     match replaced_by {
         None => Hint::run("token list").text(" for the ids"),
         Some(new) => Hint::from("the rotation is complete; to rotate the new token, run ")
-            .command(format!("token rotate {new}")),
+            .command(rotate(new)),
     }
+}
+
+fn rotate(id: &str) -> CommandLine {
+    CommandLine::from("token rotate").argument(id)
 }
 
 fn env_file_hint(id: &str, env_file: Option<&Path>) -> Hint {
     let Some(path) = env_file else {
         return Hint::from("name the file that holds the token: --env-file FILE");
     };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let id = if id.chars().all(is_plain) {
-        id.to_owned()
-    } else {
-        quote_for_shell(id)
-    };
-    let rotate = format!("token rotate {id} --env-file {}", shell_word(path));
+    let rotate = rotate(id).argument("--env-file").argument(path.display());
     Hint::from("to rotate the key in that file, run ").command(rotate)
 }
 
@@ -131,7 +132,7 @@ fn targets_failed(error: RotationError) -> Failure {
         "both tokens are valid; "
     };
     let retry = Hint::from(state)
-        .command(format!("token rotate {id}"))
+        .command(rotate(&id))
         .text(" writes the new key to the targets that lack it; add targets to replace the ones that failed");
     Failure::new(Code::Failed, message)
         .with_hints(hints)
@@ -151,7 +152,7 @@ fn replaced_by_service(error: RotationError) -> Failure {
     let hint = if secret.is_some() {
         Hint::from("the new key is on stdout and nowhere else: store it, the old key is invalid")
     } else {
-        let retry = Hint::run(format!("token rotate {id}"));
+        let retry = Hint::run(rotate(&id));
         retry.text(" again, with the same options or another --env-file: it writes and verifies the new key")
     };
     Failure {
@@ -160,12 +161,26 @@ fn replaced_by_service(error: RotationError) -> Failure {
     }
 }
 
+/// Has the exit status and the hints of the other rotation.
+fn waits_for_other(error: RotationError) -> Failure {
+    let message = error.to_string();
+    let RotationError::WaitsForOther { source, .. } = error else {
+        return Failure::from_error(Code::Failed, error);
+    };
+    let mut cause = Failure::from(*source);
+    let (hints, unstored_secret) = (take(&mut cause.hints), cause.unstored_secret.take());
+    Failure {
+        unstored_secret,
+        ..cause.wrap(message).with_hints(hints)
+    }
+}
+
 /// Uses the exit status of the failed revocation.
 fn old_token_still_active(id: &str, cause: Failure) -> Failure {
     let message = format!("the new token is written, but the old one ({id}) could not be revoked");
     cause
         .wrap(message)
-        .with_hint(Hint::run(format!("token rotate {id}")).text(" again to finish"))
+        .with_hint(Hint::run(rotate(id)).text(" again to finish"))
 }
 
 fn accept_changes_hint(changes: &[RightsChange]) -> String {

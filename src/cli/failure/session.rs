@@ -2,7 +2,7 @@
 
 use super::{Code, Failure};
 use crate::actions::SessionError;
-use crate::domain::{Hint, Scopes};
+use crate::domain::{CommandLine, Hint, Scopes};
 
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
@@ -31,7 +31,9 @@ fn hint(error: &SessionError) -> Option<Hint> {
             program: Some(change),
             ..
         } => change.hint(&Scopes::default()),
-        SessionError::NotGranted { scopes } => Hint::run(format!("login --add-scope \"{scopes}\"")),
+        SessionError::NotGranted { scopes } => {
+            Hint::run(CommandLine::from("login --add-scope").argument(scopes))
+        }
         SessionError::NotNarrowed { .. } => {
             Hint::from("it was not printed; sign in to another profile with fewer scopes: ")
                 .command("login --scope SCOPE")

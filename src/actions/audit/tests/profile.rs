@@ -20,6 +20,7 @@ fn interrupted_operations_are_errors_and_come_first() {
         JournaledOperation::Creation {
             name: Some("new".to_owned()),
             began_at: ago(1),
+            written_to: Vec::new(),
         },
     ];
     let found = run(facts);

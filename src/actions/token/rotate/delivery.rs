@@ -1,10 +1,11 @@
 //! Writes a new key to each of several targets. The key stays in the journal until every target has it, and the old token is
 //! revoked only then.
 
+use super::key_match;
+use super::listed::list_during_rotation;
 use super::new_key::{NewKey, fingerprint};
 use super::old_token::OpenedTarget;
 use super::open_rotation::OpenRotation;
-use super::plan::contains_place;
 use super::request::{RotationRequest, RotationResult};
 use super::verify::{verify_new_secret, verify_secret};
 use crate::actions::token::destination::Destination;
@@ -41,14 +42,14 @@ impl OpenRotation<'_> {
     pub(super) async fn deliver(
         &mut self,
         new: &NewKey,
-        may_replace: bool,
+        request: RotationRequest<'_>,
     ) -> Result<(), ActionError> {
         let mut outcomes = Vec::new();
         for index in 0..self.record.targets.len() {
             let state = self.record.targets[index].clone();
             let mut error = None;
             if !state.is_written {
-                let work = self.deliver_to(&state.target, new, may_replace);
+                let work = self.deliver_to(&state.target, new, request);
                 error = Box::pin(work).await.err().map(Box::new);
             }
             if error.is_none() && !state.is_written {
@@ -76,18 +77,50 @@ impl OpenRotation<'_> {
         &self,
         target: &SecretDestination,
         new: &NewKey,
-        may_replace: bool,
+        request: RotationRequest<'_>,
     ) -> Result<(), ActionError> {
-        let (session, old) = (self.session, &self.record.old);
-        let opened = Destination::open(session, target, session.target.base()?, old)?;
-        if opened.has_secret(session, new.secret()) {
+        let opened = self.open_replaceable(target, new.secret(), request).await?;
+        if opened.has_secret(self.session, new.secret()) {
             return Ok(());
         }
-        opened.check_stored_key(session, old, &ApiToken::default())?;
+        opened.deliver(self.session, &new.id, &new.created).await
+    }
+
+    /// Opens a target. Fails if it has a value that the new key must not replace.
+    pub(super) async fn open_replaceable(
+        &self,
+        target: &SecretDestination,
+        new: &Secret,
+        request: RotationRequest<'_>,
+    ) -> Result<Destination, ActionError> {
+        let (session, old) = (self.session, &self.record.old);
+        let opened = Destination::open(session, target, session.target.base()?, old)?;
+        if !opened.has_secret(session, new) {
+            opened.check_stored_key(session, old, &ApiToken::default())?;
+            Box::pin(self.check_value(&opened, request)).await?;
+        }
+        Ok(opened)
+    }
+
+    /// Fails if the value at a target is neither the old key nor one that may be replaced.
+    async fn check_value(
+        &self,
+        opened: &Destination,
+        request: RotationRequest<'_>,
+    ) -> Result<(), ActionError> {
         let present = opened.previous_value();
-        let is_old = present.is_some_and(|present| self.is_old_key(present));
-        opened.require_free(may_replace || is_old)?;
-        opened.deliver(session, &new.id, &new.created).await
+        if present.is_none_or(|present| self.is_old_key(present)) {
+            return Ok(());
+        }
+        let (session, id) = (self.session, &self.record.old);
+        let request = RotationRequest { id, ..request };
+        let access = &AuthenticatedClient::open(session, Purpose::Change)?;
+        let listed = list_during_rotation(session, &access.service().await, id).await?;
+        if self.record.is_by_service {
+            return key_match::check_after_replacement(access, opened, request, &listed).await;
+        }
+        let compared = key_match::check_key_of_token(access, opened, request, &listed).await;
+        compared.map(drop)
     }
 
     /// Returns whether the key is what the rotation replaces: a target had it before, or it is recorded as the old token's.
@@ -116,7 +149,7 @@ impl OpenRotation<'_> {
         let Some((id, secret)) = recorded.and_then(|new| Some((new.id, new.secret?))) else {
             return Ok(None);
         };
-        self.replace_open_targets(request.targets);
+        self.replace_open_targets(&secret, request).await?;
         self.save()?;
         let session = self.session;
         let access = AuthenticatedClient::open(session, Purpose::Change)?;
@@ -132,24 +165,34 @@ impl OpenRotation<'_> {
         }
         let new = NewKey::of_record(&self.record, id, secret);
         self.record_key(&service, &new).await;
-        self.deliver(&new, request.replaces_unknown).await?;
+        self.deliver(&new, request).await?;
         self.complete(&service, kind, &new).await?;
         Ok(Some(self.into_result(new, true)))
     }
 
-    /// Replaces the targets that lack the new key by those that the user named.
-    fn replace_open_targets(&mut self, named: &[SecretDestination]) {
-        if named.is_empty() {
-            return;
+    /// Replaces the targets that lack the new key by those that the user named. Fails, and changes nothing, if one of those has a
+    /// value that must not be replaced.
+    async fn replace_open_targets(
+        &mut self,
+        new: &Secret,
+        request: RotationRequest<'_>,
+    ) -> Result<(), ActionError> {
+        if request.targets.is_empty() {
+            return Ok(());
         }
-        let targets = &mut self.record.targets;
-        targets.retain(|state| state.is_written || contains_place(named, &state.target));
-        for target in named {
-            let mut present = targets.iter();
-            if !present.any(|state| state.target.is_same_place(target)) {
-                targets.push(TargetState::new(target, false));
+        let recorded = self.record.targets.iter();
+        let mut targets: Vec<_> = recorded.filter(|state| state.is_written).cloned().collect();
+        for target in request.targets {
+            let mut written = targets.iter();
+            if !written.any(|state| state.target.is_same_place(target)) {
+                let opened = self.open_replaceable(target, new, request).await?;
+                let mut state = TargetState::new(target, false);
+                state.replaces = opened.previous_value().map(fingerprint);
+                targets.push(state);
             }
         }
+        self.record.targets = targets;
+        Ok(())
     }
 
     /// Returns the kind of credential that the new key is.

@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::token::credential_hint::with_credential_hint;
 use crate::actions::{ActionError, AuditPolicy, AuthenticatedClient, ProfileSession, Purpose};
-use crate::domain::{ApiToken, Hint, TokenId, Warning, format_duration, token_state};
+use crate::domain::{ApiToken, CommandLine, Hint, TokenId, Warning, format_duration, token_state};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
-use crate::vault::{JournaledOperation, RememberedTargets};
+use crate::vault::{JournaledOperation, OpenRotation, RememberedTargets};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueToken {
@@ -17,6 +17,16 @@ pub struct DueToken {
     pub reason: String,
 }
 
+impl DueToken {
+    fn unfinished(rotation: OpenRotation) -> Self {
+        Self {
+            id: rotation.old,
+            name: None,
+            reason: "its rotation is unfinished".to_owned(),
+        }
+    }
+}
+
 impl ProfileSession<'_> {
     /// Returns the tokens with remembered targets whose rotation is due, and those whose rotation is unfinished. Sends nothing if
     /// there are none.
@@ -24,9 +34,10 @@ impl ProfileSession<'_> {
     /// # Errors
     /// If the record cannot be read or the tokens cannot be listed.
     pub async fn due_rotations(self, policy: &AuditPolicy) -> Result<Vec<DueToken>, ActionError> {
-        let mut due = self.unfinished_rotations();
+        let open = self.unfinished_rotations();
         let mut remembered = self.remembered_targets()?;
-        remembered.retain(|entry| due.iter().all(|open| open.id != entry.token.id));
+        remembered.retain(|entry| open.iter().all(|open| !open.is_about(&entry.token.id)));
+        let mut due: Vec<_> = open.into_iter().map(DueToken::unfinished).collect();
         if remembered.is_empty() {
             return Ok(due);
         }
@@ -60,16 +71,12 @@ impl ProfileSession<'_> {
         Ok(due)
     }
 
-    fn unfinished_rotations(self) -> Vec<DueToken> {
+    fn unfinished_rotations(self) -> Vec<OpenRotation> {
         let open = self.vault().unfinished_journals(Some(&self.target.name));
         let rotations = open
             .into_iter()
             .filter_map(|journal| match journal.content {
-                Ok(JournaledOperation::Rotation(rotation)) => Some(DueToken {
-                    id: rotation.old,
-                    name: None,
-                    reason: "its rotation is unfinished".to_owned(),
-                }),
+                Ok(JournaledOperation::Rotation(rotation)) => Some(rotation),
                 _ => None,
             });
         rotations.collect()
@@ -83,7 +90,8 @@ impl ProfileSession<'_> {
         let (id, newer) = (&entry.token.id, &newer.id);
         let text =
             format!("token {id} is due, but not rotated: {target} has the key of token {newer}");
-        let hint = Hint::from("if it is unused, run ").command(format!("token revoke {id}"));
+        let revoke = CommandLine::from("token revoke").argument(id);
+        let hint = Hint::from("if it is unused, run ").command(revoke);
         self.context.warn(Warning::with_hint(text, hint));
         false
     }

@@ -100,6 +100,30 @@ pub(super) async fn check_key_of_token(
     Ok(compared)
 }
 
+/// Fails if the value in a file is the key of another token, or the user did not say to replace it. The service has replaced the
+/// old key, so that it cannot be asked whose the value is.
+pub(super) async fn check_after_replacement(
+    access: &AuthenticatedClient<'_>,
+    place: &Destination,
+    request: RotationRequest<'_>,
+    listed: &Listed,
+) -> Result<(), ActionError> {
+    let (Some(key), Some(path)) = (place.previous_value(), place.path()) else {
+        return Ok(());
+    };
+    let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
+    let (context, service) = (access.session.context, &access.service().await);
+    let known = Known::new(context, service, key, in_use.stored.as_ref());
+    if known.is_of_other(listed, request.id) {
+        return Err(key_of_other(request.id, path));
+    }
+    place.require_free(request.replaces_unknown)?;
+    if !known.is_of(listed, request.id) {
+        warn_of_unknown_value(context, place, request.id);
+    }
+    Ok(())
+}
+
 fn warn_of_unknown_value(context: &Context, place: &Destination, id: &TokenId) {
     let path = place.path().unwrap_or(Path::new(""));
     context.warn(format!(

@@ -25,12 +25,7 @@ pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
     id: &TokenId,
 ) -> Result<Listed, ActionError> {
     let (target, now) = (session.target, session.context.now());
-    let mut tokens = Vec::new();
-    let mut pages = service.token_pages(None)?;
-    let explain = |error| with_credential_hint(target, error);
-    while let Some(page) = pages.next_page().await.map_err(explain)? {
-        tokens.extend(page);
-    }
+    let tokens = list_tokens(session, service).await?;
     let found = lookup::find_token(&target.descriptor.tokens, &tokens, id, now)?;
     let id = found.ok_or_else(|| RotationError::NoSuchToken {
         service: target.descriptor.name.clone(),
@@ -54,6 +49,35 @@ pub(super) async fn find_token<C: ApiTransport<Error = ActionError>>(
         facts: with_details(target, service, facts).await?,
         tokens,
     })
+}
+
+/// Lists the tokens during the rotation of token `id`, which the service may no longer list.
+pub(super) async fn list_during_rotation<C: ApiTransport<Error = ActionError>>(
+    session: ProfileSession<'_>,
+    service: &Service<'_, C>,
+    id: &TokenId,
+) -> Result<Listed, ActionError> {
+    let tokens = list_tokens(session, service).await?;
+    let facts = tokens.iter().find(|token| token.id.as_ref() == Some(id));
+    Ok(Listed {
+        id: id.clone(),
+        facts: facts.cloned().unwrap_or_default(),
+        before: Vec::new(),
+        tokens,
+    })
+}
+
+async fn list_tokens<C: ApiTransport<Error = ActionError>>(
+    session: ProfileSession<'_>,
+    service: &Service<'_, C>,
+) -> Result<Vec<ApiToken>, ActionError> {
+    let mut tokens = Vec::new();
+    let mut pages = service.token_pages(None)?;
+    let explain = |error| with_credential_hint(session.target, error);
+    while let Some(page) = pages.next_page().await.map_err(explain)? {
+        tokens.extend(page);
+    }
+    Ok(tokens)
 }
 
 /// Returns the id of the token that an earlier rotation replaced token `id` with.

@@ -10,8 +10,8 @@ pub(super) struct Plan {
     pub(super) places: Vec<SecretDestination>,
     /// The token whose targets they are, if the user named none.
     remembered_for: Option<TokenId>,
-    /// The remembered targets, if the user named others.
-    before: Vec<SecretDestination>,
+    /// The remembered targets, which have the old key.
+    pub(super) before: Vec<SecretDestination>,
 }
 
 impl Plan {
@@ -38,9 +38,9 @@ impl Plan {
         let shown = found.targets.iter().map(ToString::to_string).collect();
         session.context.emit(&Event::RememberedTargets(shown));
         Ok(Self {
-            places: found.targets,
+            places: found.targets.clone(),
             remembered_for: Some(found.token.id),
-            before: Vec::new(),
+            before: found.targets,
         })
     }
 
@@ -62,18 +62,7 @@ impl Plan {
     /// Warns of remembered targets that keep the old key, which no longer works.
     pub(super) fn warn_about_omitted(&self, context: &Context) {
         // The profile's stored key may have been added.
-        let omitted = self.before.iter();
-        let omitted = omitted.filter(|target| !contains_place(&self.places, target));
-        let omitted: Vec<String> = omitted.map(ToString::to_string).collect();
-        let text = match omitted.as_slice() {
-            [] => return,
-            [one] => format!("{one} still has the old key, which is now revoked"),
-            several => {
-                let list = several.join(", ");
-                format!("these targets still have the old key, which is now revoked: {list}")
-            }
-        };
-        context.warn(text);
+        warn_about_omitted(context, &self.before, &self.places);
     }
 
     /// Fails if the remembered targets are of another token than the one that the service lists.
@@ -105,6 +94,26 @@ impl Plan {
         let first = self.places.iter().find(is_readable).or(self.places.first());
         first.cloned().unwrap_or(SecretDestination::Profile)
     }
+}
+
+/// Warns of targets that had the old key `before`, and have not got the new one.
+pub(super) fn warn_about_omitted(
+    context: &Context,
+    before: &[SecretDestination],
+    written: &[SecretDestination],
+) {
+    let omitted = before.iter();
+    let omitted = omitted.filter(|target| !contains_place(written, target));
+    let omitted: Vec<String> = omitted.map(ToString::to_string).collect();
+    let text = match omitted.as_slice() {
+        [] => return,
+        [one] => format!("{one} still has the old key, which is now revoked"),
+        several => {
+            let list = several.join(", ");
+            format!("these targets still have the old key, which is now revoked: {list}")
+        }
+    };
+    context.warn(text);
 }
 
 pub(super) fn contains_place(places: &[SecretDestination], wanted: &SecretDestination) -> bool {

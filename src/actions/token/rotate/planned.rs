@@ -31,6 +31,7 @@ impl<'a> PlannedRotation<'a> {
             destination: self.old.plan.first(),
             new_token: None,
             is_by_service: false,
+            targets_before: self.old.plan.before.clone(),
             targets: Vec::new(),
             parked: Vec::new(),
         };

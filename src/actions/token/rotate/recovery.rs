@@ -2,7 +2,7 @@
 
 use super::new_key::NewKey;
 use super::open_rotation::OpenRotation;
-use super::plan::is_single;
+use super::plan::warn_about_omitted;
 use super::request::{RotationRequest, RotationResult};
 use super::service_call;
 use super::verify::verify_secret;
@@ -11,7 +11,7 @@ use crate::actions::token::lookup::NamedToken;
 use crate::actions::{
     ActionError, AuthenticatedClient, Context, ProfileSession, Purpose, RotationError,
 };
-use crate::domain::{CredentialEvent, Hint, Secret, Warning};
+use crate::domain::{CommandLine, CredentialEvent, Hint, Secret, TokenId, Warning};
 use crate::service::Service;
 use crate::vault::{Rotation, RotationJournal, TargetState, VaultError};
 
@@ -37,13 +37,13 @@ pub(super) async fn recover(
     let service = access.service().await;
     require_same_service(&record, &service, journal)?;
     let is_requested = is_the_one(&record);
-    let waits_for_targets = record.waits_for_targets();
+    let unfinished = record.old.to_string();
     let rotation = OpenRotation {
         session,
         journal,
         record,
     };
-    if waits_for_targets && !is_requested {
+    if rotation.record.waits_for_targets() && !is_requested {
         park(rotation)?;
         return Ok(None);
     }
@@ -53,14 +53,44 @@ pub(super) async fn recover(
         replaces_unknown: is_requested && request.replaces_unknown,
         ..request
     };
-    let rotated = if waits_for_targets {
+    match settle(rotation, &service, request).await {
+        Ok(rotated) => {
+            Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
+        }
+        Err(error) if is_requested => Err(error),
+        Err(error) => Err(waits_for_other(request.id, unfinished, error)),
+    }
+}
+
+fn waits_for_other(id: &TokenId, unfinished: String, error: ActionError) -> ActionError {
+    let (id, source) = (id.to_string(), Box::new(error));
+    RotationError::WaitsForOther {
+        id,
+        unfinished,
+        source,
+    }
+    .into()
+}
+
+/// Finishes or undoes a rotation, and warns of the targets that keep the old key.
+async fn settle(
+    rotation: OpenRotation<'_>,
+    service: &Service<'_, AuthenticatedClient<'_>>,
+    request: RotationRequest<'_>,
+) -> Result<Option<RotationResult>, ActionError> {
+    let context = rotation.session.context;
+    let targets_before = rotation.record.all_targets_before();
+    let rotated = if rotation.record.waits_for_targets() {
         Box::pin(rotation.resume(request)).await
     } else if rotation.record.is_by_service {
         Box::pin(service_call::recover(rotation, request)).await
     } else {
-        Box::pin(recover_single(rotation, &service, request)).await
+        Box::pin(recover_single(rotation, service, request)).await
     }?;
-    Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
+    if let Some(rotated) = &rotated {
+        warn_about_omitted(context, &targets_before, &rotated.targets);
+    }
+    Ok(rotated)
 }
 
 /// Returns the rotation if it is the requested one. Records another one: the event of the requested one still has no result.
@@ -82,7 +112,7 @@ fn park(rotation: OpenRotation<'_>) -> Result<(), ActionError> {
     let old = rotation.record.old.clone();
     rotation.journal.park(rotation.record)?;
     let text = format!("the rotation of token {old} is unfinished: some targets lack the new key");
-    let hint = Hint::run(format!("token rotate {old}"));
+    let hint = Hint::run(CommandLine::from("token rotate").argument(old));
     rotation
         .session
         .context
@@ -111,7 +141,8 @@ async fn recover_single(
     verify_secret(session, service, place.kind(), &secret).await?;
     let new = NewKey::of_record(record, new.id, secret);
     rotation.record_key(service, &new).await;
-    if !is_single(request.targets) {
+    let mut named = request.targets.iter();
+    if !named.all(|target| target.is_same_place(&record.destination)) {
         return Box::pin(add_targets(rotation, new.created.secret, request)).await;
     }
     rotation.remember_targets(&new.id).await;

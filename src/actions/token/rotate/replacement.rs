@@ -39,7 +39,7 @@ pub(super) async fn replace(planned: PlannedRotation<'_>) -> Result<RotationResu
     } else {
         let recorded = rotation.record_targets(&old.opened, new.secret());
         rotation.or_undo(&new.id, recorded).await?;
-        rotation.deliver(&new, request.replaces_unknown).await?;
+        rotation.deliver(&new, request).await?;
     }
     rotation.complete(&service, place.kind(), &new).await?;
     let rotated = RotationResult {

@@ -90,8 +90,7 @@ async fn deliver(
 ) -> Result<(), ActionError> {
     rotation.emit(RotationStep::Created);
     let recorded = rotation.record_targets(&planned.old.opened, new.secret());
-    let may_replace = planned.request.replaces_unknown;
-    let delivered = rotation.deliver(new, may_replace).await;
+    let delivered = rotation.deliver(new, planned.request).await;
     match delivered {
         Err(error) if recorded.is_err() => {
             return Err(RotationError::NewKeyKept {
@@ -145,7 +144,7 @@ pub(super) async fn recover(
     let opened = match elsewhere.filter(|place| **place != record.destination) {
         Some(place) => {
             rotation.record.destination = place.clone();
-            open_free(&rotation, request.replaces_unknown)?
+            rotation.open_replaceable(place, &secret, request).await?
         }
         None => recorded?,
     };
@@ -154,15 +153,6 @@ pub(super) async fn recover(
     close_installed(&rotation, None, installed)?;
     rotation.remember_targets(&new.id).await;
     Ok(Some(rotation.into_result(new, true)))
-}
-
-/// Opens a destination that has no key yet.
-fn open_free(rotation: &OpenRotation<'_>, may_replace: bool) -> Result<Destination, ActionError> {
-    let (session, record) = (rotation.session, &rotation.record);
-    let base = session.target.base()?;
-    let opened = Destination::open(session, &record.destination, base, &record.old)?;
-    opened.require_free(may_replace)?;
-    Ok(opened)
 }
 
 /// The response was lost. If the key at the destination still works, the service did nothing.

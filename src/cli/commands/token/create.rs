@@ -10,13 +10,15 @@ use super::password::{ConfirmedCommand, PasswordArgs};
 use super::targets::{TargetArgs, TargetView};
 use crate::actions::{
     ActionError, CreationTargets, ExistingKey, Orphan, ProfileSession, SecretTarget,
-    revoke_if_proven,
+    delivery_state, revoke_if_proven,
 };
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::after_help;
-use crate::domain::{ApiToken, CreatedToken, Hint, Secret, TokenKind, format_count, plural};
+use crate::domain::{
+    ApiToken, CommandLine, CreatedToken, Hint, Secret, TokenKind, format_count, plural,
+};
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::prompt::{self, PromptError};
@@ -164,9 +166,9 @@ fn create_for_targets(
     let verb = plural(count, "does", "do");
     let text = format!("the token was created, but {count} of {all} {verb} not have its secret");
     let id = delivered.token.id.map(|id| id.to_string());
-    let rotate = format!("token rotate {}", id.unwrap_or_default());
+    let rotate = CommandLine::from("token rotate");
     let hint = Hint::from("fix them; then ")
-        .command(rotate.trim_end().to_owned())
+        .command(id.into_iter().fold(rotate, CommandLine::argument))
         .text(" writes a new secret to all targets");
     let failure = Failure::new(Code::Failed, text).with_hint(hint);
     Ok(report_on_stderr(&app.shell, &failure))
@@ -268,9 +270,12 @@ fn should_revoke(app: &App, orphan: &Orphan) -> Result<bool, ActionError> {
     let name = orphan.name.as_ref();
     let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
     let origin = if orphan.is_proven {
-        "was left by an interrupted `token create`, and its secret is lost"
+        "was left by an interrupted `token create`, and its secret is lost".to_owned()
+    } else if orphan.written_to.is_empty() {
+        "may be from an interrupted `token create`".to_owned()
     } else {
-        "may be from an interrupted `token create`"
+        let files = delivery_state(&orphan.written_to);
+        format!("is from an interrupted `token create`, and {files}")
     };
     let question = format!("Token {}{name} {origin}. Revoke it?", orphan.id);
     match prompt::confirm(&app.shell, &question, orphan.is_proven) {
@@ -336,14 +341,14 @@ fn with_may_exist_hint(operation: &Operation<'_>, failure: Failure) -> Failure {
         Hint::from(format!(
             "token {id} was created; if a target lacks its secret, run "
         ))
-        .command(format!("token rotate {id}"))
+        .command(CommandLine::from("token rotate").argument(id))
     })
 }
 
 /// A secret that could not be printed is a failure, also if the pipe was closed.
 fn secret_lost_error(created: &CreatedToken) -> Failure {
     let hint = match &created.token.id {
-        Some(id) => Hint::run(format!("token revoke {id}")),
+        Some(id) => Hint::run(CommandLine::from("token revoke").argument(id)),
         None => Hint::from("find it with ")
             .command("token list")
             .text(", then revoke it"),
