@@ -165,3 +165,40 @@ fn due_rotations_of_a_profile_wait_for_an_unfinished_one_and_name_it() {
     let hint = text(&failed[1]["error"], "hint");
     assert!(hint.contains(&finish), "{due}");
 }
+
+#[test]
+fn new_token_of_a_waiting_rotation_is_not_rotated() {
+    let (contract, id) = waiting();
+    let key = read(&contract, "a.env");
+    let live = contract.alive();
+    let new = live.iter().find(|it| **it != id).unwrap();
+    // Also after a rotation of another token.
+    let other = create(&contract, "b", &["--env-file", "b.env"]);
+    for id in [new, &other, new] {
+        let rotated = rotate(&contract, id, &[]);
+        if id == new {
+            let message = "it is the new one of the unfinished rotation of token";
+            assert!(rotated.expect(2).stderr.contains(message));
+        } else {
+            rotated.expect(0);
+        }
+    }
+    assert_eq!(read(&contract, "a.env"), key);
+    fs::remove_file(contract.home.work().join("broken")).unwrap();
+    rotate(&contract, &id, &[]).expect(0);
+    assert!(contract.alive().contains(new));
+}
+
+#[test]
+fn key_that_a_rotation_revoked_is_replaced_by_the_next_rotation() {
+    let contract = signed_in();
+    let id = create(&contract, "a", &["--env-file", "a.env"]);
+    let warned = rotate(&contract, &id, &["--to", "true"]).expect(0);
+    assert!(warned.stderr.contains("a.env"), "{warned}");
+    let before = read(&contract, "a.env");
+    let [new] = &contract.alive()[..] else {
+        panic!("one token is left");
+    };
+    rotate(&contract, new, &["--env-file", "a.env"]).expect(0);
+    assert_ne!(read(&contract, "a.env"), before);
+}

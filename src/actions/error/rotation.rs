@@ -161,6 +161,10 @@ pub enum RotationError {
         id: String,
         source: Box<ActionError>,
     },
+    #[error(
+        "cannot rotate token {id}: it is the new one of the unfinished rotation of token {old}"
+    )]
+    NewOfUnfinished { id: String, old: String },
     #[error("cannot rotate token {id} before the unfinished rotation of token {unfinished}")]
     WaitsForOther {
         id: String,

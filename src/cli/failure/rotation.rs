@@ -68,6 +68,9 @@ fn hint(error: &RotationError) -> Option<Hint> {
         .text(" to see the account or space of a credential"),
         RotationError::NoSuchToken { replaced_by, .. }
         | RotationError::NotActive { replaced_by, .. } => not_found_hint(replaced_by.as_deref()),
+        RotationError::NewOfUnfinished { old, .. } => {
+            Hint::from("to finish that rotation, run ").command(rotate(old))
+        }
         RotationError::UnfinishedElsewhere { .. } => Hint::run("token rotate")
             .text(" with the earlier API URL, or delete that file"),
         RotationError::ResponseLost { .. } => Hint::from(

@@ -76,6 +76,9 @@ pub(super) async fn check_key_of_token(
     if known.is_of_other(listed, id) {
         return Err(key_of_other(id, path));
     }
+    if known.is_revoked() {
+        return Ok(compared);
+    }
     if matches!(place, Destination::Config(_)) && request.replaces_unknown {
         // It may be a placeholder.
         if !known.is_of(listed, id) {

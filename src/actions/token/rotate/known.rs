@@ -91,11 +91,16 @@ impl<'a> Known<'a> {
         known.or_else(|| self.is_shown_for(&listed.facts)) == Some(true)
     }
 
+    /// Returns whether it was revoked here, so that nothing is lost if it is replaced.
+    pub(super) fn is_revoked(&self) -> bool {
+        self.created.is_revoked(self.key)
+    }
+
     fn is_of_another_service(&self) -> bool {
         let found = self.created.find(self.key);
         let is_elsewhere =
             found.is_some_and(|it| it.provider != self.descriptor.id || it.origin != self.origin);
-        is_elsewhere && !self.created.is_revoked(self.key)
+        is_elsewhere && !self.is_revoked()
     }
 
     fn may_be_of(&self, token: &ApiToken) -> bool {

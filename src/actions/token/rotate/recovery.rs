@@ -30,9 +30,19 @@ pub(super) async fn recover(
         };
         token.is_named_by(calls, request.id)
     };
-    let Some(record) = read_journal(session.context, journal, is_the_one)? else {
+    let is_new = |rotation: &Rotation| {
+        let new = rotation.new_token.as_ref().map(|new| &new.id);
+        rotation.waits_for_targets() && new == Some(request.id)
+    };
+    let is_wanted = |rotation: &Rotation| is_the_one(rotation) || is_new(rotation);
+    let Some(record) = read_journal(session.context, journal, is_wanted)? else {
         return Ok(None);
     };
+    if is_new(&record) {
+        // Its key is in the targets that were written.
+        let (id, old) = (request.id.to_string(), record.old.to_string());
+        return Err(RotationError::NewOfUnfinished { id, old }.into());
+    }
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     require_same_service(&record, &service, journal)?;
