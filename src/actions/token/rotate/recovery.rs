@@ -22,23 +22,13 @@ pub(super) async fn recover(
     journal: &RotationJournal,
     request: RotationRequest<'_>,
 ) -> Result<Option<RotationResult>, ActionError> {
-    let calls = &session.target.descriptor.tokens;
-    let is_the_one = |rotation: &Rotation| {
-        let token = NamedToken {
-            id: &rotation.old,
-            name: rotation.name.as_deref(),
-        };
-        token.is_named_by(calls, request.id)
-    };
-    let is_new = |rotation: &Rotation| {
-        let new = rotation.new_token.as_ref().map(|new| &new.id);
-        rotation.waits_for_targets() && new == Some(request.id)
-    };
-    let is_wanted = |rotation: &Rotation| is_the_one(rotation) || is_new(rotation);
+    let is_the_one = |rotation: &Rotation| is_requested(session, rotation, request.id);
+    let is_wanted =
+        |rotation: &Rotation| is_the_one(rotation) || is_waiting_new(rotation, request.id);
     let Some(record) = read_journal(session.context, journal, is_wanted)? else {
         return Ok(None);
     };
-    if is_new(&record) {
+    if is_waiting_new(&record, request.id) {
         // Its key is in the targets that were written.
         let (id, old) = (request.id.to_string(), record.old.to_string());
         return Err(RotationError::NewOfUnfinished { id, old }.into());
@@ -70,6 +60,20 @@ pub(super) async fn recover(
         Err(error) if is_requested => Err(error),
         Err(error) => Err(waits_for_other(request.id, unfinished, error)),
     }
+}
+
+fn is_requested(session: ProfileSession<'_>, rotation: &Rotation, id: &TokenId) -> bool {
+    let token = NamedToken {
+        id: &rotation.old,
+        name: rotation.name.as_deref(),
+    };
+    token.is_named_by(&session.target.descriptor.tokens, id)
+}
+
+/// Returns whether `id` is the new token of a rotation that waits for its targets.
+fn is_waiting_new(rotation: &Rotation, id: &TokenId) -> bool {
+    let new = rotation.new_token.as_ref().map(|new| &new.id);
+    rotation.waits_for_targets() && new == Some(id)
 }
 
 fn waits_for_other(id: &TokenId, unfinished: String, error: ActionError) -> ActionError {
