@@ -256,6 +256,7 @@ fn good_named(name: &str) -> ApiToken {
 fn token_whose_key_was_replaced_where_it_was_written_has_the_same_purpose() {
     let named = |id: &str| ApiToken {
         id: Some(TokenId::new(id)),
+        name: Some(id.to_owned()),
         ..good()
     };
     let each_token_elsewhere = SecretDestination::Command(TargetCommand {
