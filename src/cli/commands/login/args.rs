@@ -28,41 +28,11 @@ const OF_SERVERS: [&str; 5] = ["issuer", "client_id", "scope", "qr", "no_open"];
 // `requires` has no effect beside an argument that the required one conflicts with. So the options of a method and of an
 // option also name what excludes it.
 
-/// What excludes --browser.
-const NOT_BROWSER: [&str; 9] = [
-    "device",
-    "client_credentials",
-    "password",
-    "with_token",
-    "with_cookie",
-    "import",
-    "workload",
-    "username",
-    "password_stdin",
-];
+/// The methods beside [`TYPED`] that exclude --browser.
+const NOT_BROWSER: [&str; 3] = ["device", "client_credentials", "workload"];
 
-/// What excludes --key.
-const NOT_KEY: [&str; 8] = [
-    "client_secret_file",
-    "password",
-    "with_token",
-    "with_cookie",
-    "import",
-    "username",
-    "password_stdin",
-    "add_scope",
-];
-
-/// What excludes --resource.
-const NOT_RESOURCE: [&str; 7] = [
-    "password",
-    "with_token",
-    "with_cookie",
-    "import",
-    "username",
-    "password_stdin",
-    "add_scope",
-];
+/// What excludes --key, beside [`TYPED`].
+const NOT_KEY: [&str; 2] = ["client_secret_file", "add_scope"];
 
 #[derive(Debug, Default, Args)]
 #[command(group = ArgGroup::new("method").args(["device", "browser", "client_credentials", "password", "with_token", "with_cookie", "import", "workload"]))]
@@ -96,17 +66,17 @@ pub struct LoginArgs {
     #[arg(long)]
     pub(super) browser: bool,
     /// Paste the URL or code that the browser ends at, instead of listening for it
-    #[arg(long, requires = "browser", conflicts_with_all = NOT_BROWSER)]
+    #[arg(long, requires = "browser", conflicts_with_all = TYPED, conflicts_with_all = NOT_BROWSER)]
     pub(super) paste: bool,
     /// Listen on this port, for servers that compare the whole redirect URI [default: a free one]
-    #[arg(long, value_name = "PORT", requires = "browser", conflicts_with_all = NOT_BROWSER, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "PORT", requires = "browser", conflicts_with_all = TYPED, conflicts_with_all = NOT_BROWSER, value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) callback_port: Option<u16>,
     /// Set the host name in the redirect URI
     #[arg(
         long,
         value_name = "HOST",
         requires = "browser",
-        conflicts_with_all = NOT_BROWSER,
+        conflicts_with_all = TYPED, conflicts_with_all = NOT_BROWSER,
         default_value = "127.0.0.1"
     )]
     pub(super) callback_host: CallbackHostArg,
@@ -153,16 +123,16 @@ pub struct LoginArgs {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "client_secret_file", conflicts_with_all = TYPED)]
     pub(super) key: Option<PathBuf>,
     /// Set the id of the key at the server [default: the `kid` of a JWK]
-    #[arg(long, value_name = "ID", requires = "key", conflicts_with_all = NOT_KEY)]
+    #[arg(long, value_name = "ID", requires = "key", conflicts_with_all = TYPED, conflicts_with_all = NOT_KEY)]
     pub(super) key_id: Option<String>,
     /// Set the audience of what the key signs: `issuer`, `token-endpoint` or a URL
-    #[arg(long, value_name = "AUDIENCE", requires = "key", conflicts_with_all = NOT_KEY, default_value = "issuer", value_parser = parse_audience)]
+    #[arg(long, value_name = "AUDIENCE", requires = "key", conflicts_with_all = TYPED, conflicts_with_all = NOT_KEY, default_value = "issuer", value_parser = parse_audience)]
     pub(super) assertion_audience: AssertionAudience,
     /// Sign in to this resource, for example an MCP server; with --issuer, request tokens for it (RFC 8707)
     #[arg(long, value_name = "URL", conflicts_with_all = TYPED)]
     pub(super) resource: Option<String>,
     /// Do not send the resource to the authorization server, which may refuse it
-    #[arg(long, requires = "resource", conflicts_with_all = NOT_RESOURCE)]
+    #[arg(long, requires = "resource", conflicts_with_all = TYPED, conflicts_with = "add_scope")]
     pub(super) no_resource_parameter: bool,
     /// Request tokens for this audience, as Auth0 requires
     #[arg(long, value_name = "AUDIENCE", value_parser = text::parse_text, conflicts_with_all = TYPED)]
