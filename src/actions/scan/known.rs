@@ -62,13 +62,18 @@ pub(super) fn stored_profiles(context: &Context) -> Vec<StoredProfile> {
         context.warn(format!("cannot search for a stored credential: {error}"));
     };
     let profiles = context.vault.profiles_with_credential_file();
-    let profiles = profiles.inspect_err(warn).unwrap_or_default();
-    let read = profiles.into_iter().filter_map(|name| {
-        let credential = context.vault.read(&name, Storage::File);
-        let credential = credential.inspect_err(warn).ok()??;
-        Some(StoredProfile { name, credential })
-    });
+    let profiles = profiles.inspect_err(warn).unwrap_or_default().into_iter();
+    let read = profiles.filter_map(|name| read(context, name).inspect_err(warn).ok()?);
     read.collect()
+}
+
+/// Returns the profile with the credential in its file; `None` without one.
+pub(super) fn read(
+    context: &Context,
+    name: ProfileName,
+) -> Result<Option<StoredProfile>, VaultError> {
+    let credential = context.vault.read(&name, Storage::File)?;
+    Ok(credential.map(|credential| StoredProfile { name, credential }))
 }
 
 fn stored_keys(context: &Context) -> Vec<KnownKey> {

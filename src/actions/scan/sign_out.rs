@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::stored_profiles;
+use super::known;
 use super::verify::{FoundKey, KeyState, verify_session};
 use crate::actions::credential::revoke_session::revoke_session;
 use crate::actions::{
@@ -135,7 +135,6 @@ async fn revoke_and_verify(
 
 /// Another process can have replaced the session since the scan read it.
 fn stores(session: ProfileSession<'_>, key: &Secret) -> bool {
-    let profiles = stored_profiles(session.context);
-    let mut profiles = profiles.iter();
-    profiles.any(|profile| profile.name == session.target.name && profile.contains(key))
+    let profile = known::read(session.context, session.target.name.clone());
+    profile.is_ok_and(|profile| profile.is_some_and(|profile| profile.contains(key)))
 }
