@@ -59,7 +59,9 @@ pub use rotation_targets::{RememberedTargets, RememberedToken};
 pub use save::{CredentialReservation, SaveError};
 pub use secret_destination::{ConfigPlace, SecretDestination, TargetCommand, TargetState};
 pub use seen_tokens::{SeenToken, SeenTokensChange, TokenServer};
-pub use unfinished_journals::{JournalKind, JournaledOperation, OpenRotation, UnfinishedJournal};
+pub use unfinished_journals::{
+    JournalKind, JournaledOperation, UnfinishedJournal, UnfinishedRotation,
+};
 pub use usage_record::{CredentialInUse, UsageRecord, UsedCredential};
 
 use crate::domain::{ProfileName, StoredCredential};

@@ -34,7 +34,7 @@ impl JournalKind {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JournaledOperation {
-    Rotation(OpenRotation),
+    Rotation(UnfinishedRotation),
     Creation {
         name: Option<String>,
         began_at: Timestamp,
@@ -45,7 +45,7 @@ pub enum JournaledOperation {
 
 /// A rotation that did not finish.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenRotation {
+pub struct UnfinishedRotation {
     pub old: TokenId,
     /// `None` if the journal does not contain the new token.
     pub new: Option<TokenId>,
@@ -56,7 +56,7 @@ pub struct OpenRotation {
     pub waits_for: Vec<SecretDestination>,
 }
 
-impl OpenRotation {
+impl UnfinishedRotation {
     /// Returns whether it is the rotation of token `id`, or to that token.
     pub fn is_about(&self, id: &TokenId) -> bool {
         self.old == *id || self.new.as_ref() == Some(id)
@@ -159,7 +159,7 @@ fn operation_of(rotation: Rotation) -> JournaledOperation {
     let waits = rotation.waits_for_targets();
     let targets = rotation.targets.into_iter();
     let lacking = targets.filter(|it| waits && !it.is_written);
-    JournaledOperation::Rotation(OpenRotation {
+    JournaledOperation::Rotation(UnfinishedRotation {
         waits_for: lacking.map(|it| it.target).collect(),
         old: rotation.old,
         new: rotation.new_token.map(|new| new.id),

@@ -4,7 +4,7 @@ use crate::actions::Context;
 use crate::domain::{CommandLine, Hint, ProfileName, sanitize_line};
 use crate::files::shell_word;
 use crate::vault::{
-    JournalKind, JournaledOperation, OpenRotation, SecretDestination, UnfinishedJournal,
+    JournalKind, JournaledOperation, SecretDestination, UnfinishedJournal, UnfinishedRotation,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ fn describe(open: &UnfinishedJournal) -> UnfinishedOperation {
 }
 
 /// Describes a rotation and its tokens; `when` is the time of an interruption.
-pub(crate) fn rotation_state(rotation: &OpenRotation, when: &str) -> String {
+pub(crate) fn rotation_state(rotation: &UnfinishedRotation, when: &str) -> String {
     let tokens = if rotation.is_by_service {
         "its key may be replaced"
     } else {

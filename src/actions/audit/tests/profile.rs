@@ -7,7 +7,7 @@ use crate::actions::OwnCredential;
 use crate::actions::token::revoked_env_key::RejectedEnvKey;
 use crate::domain::{ApiToken, AuditRule, TokenId};
 use crate::provider::{Quota, QuotaScope};
-use crate::vault::{JournaledOperation, OpenRotation, SecretDestination};
+use crate::vault::{JournaledOperation, SecretDestination, UnfinishedRotation};
 
 #[test]
 fn interrupted_operations_are_errors_and_come_first() {
@@ -37,8 +37,8 @@ fn interrupted_operations_are_errors_and_come_first() {
     assert_eq!(commands(&found), ["token rotate 12", "token list"]);
 }
 
-fn open_rotation(old: &str) -> OpenRotation {
-    OpenRotation {
+fn open_rotation(old: &str) -> UnfinishedRotation {
+    UnfinishedRotation {
         old: TokenId::new(old),
         new: None,
         began_at: ago(2),
@@ -57,7 +57,7 @@ fn no_rule_proposes_to_revoke_or_rotate_a_token_of_an_open_rotation() {
         ..good()
     };
     let mut facts = facts(vec![token("1", 120), token("2", 100), token("3", 95)]);
-    facts.interrupted = vec![JournaledOperation::Rotation(OpenRotation {
+    facts.interrupted = vec![JournaledOperation::Rotation(UnfinishedRotation {
         new: Some(TokenId::new("3")),
         waits_for: vec![SecretDestination::EnvFile("/srv/app.env".into())],
         ..open_rotation("2")

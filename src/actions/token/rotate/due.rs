@@ -7,7 +7,7 @@ use crate::actions::{ActionError, AuditPolicy, AuthenticatedClient, ProfileSessi
 use crate::domain::{ApiToken, CommandLine, Hint, TokenId, Warning, format_duration, token_state};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
-use crate::vault::{JournaledOperation, OpenRotation, RememberedTargets};
+use crate::vault::{JournaledOperation, RememberedTargets, UnfinishedRotation};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueToken {
@@ -18,7 +18,7 @@ pub struct DueToken {
 }
 
 impl DueToken {
-    fn unfinished(rotation: OpenRotation) -> Self {
+    fn unfinished(rotation: UnfinishedRotation) -> Self {
         Self {
             id: rotation.old,
             name: None,
@@ -71,7 +71,7 @@ impl ProfileSession<'_> {
         Ok(due)
     }
 
-    fn unfinished_rotations(self) -> Vec<OpenRotation> {
+    fn unfinished_rotations(self) -> Vec<UnfinishedRotation> {
         let open = self.vault().unfinished_journals(Some(&self.target.name));
         let rotations = open
             .into_iter()
