@@ -1,4 +1,4 @@
-//! A key that a new one would replace, so that the user can be asked before it is created.
+//! A key that a new one would replace: the question names it before the new one is created.
 
 use std::path::PathBuf;
 

@@ -104,7 +104,7 @@ pub(super) async fn check_key_of_token(
 }
 
 /// Fails if the value in a file is the key of another token, or the user did not say to replace it. The service has replaced the
-/// old key, so that it cannot be asked whose the value is.
+/// old key, so that no request shows whose the value is.
 pub(super) async fn check_after_replacement(
     access: &AuthenticatedClient<'_>,
     place: &Destination,
