@@ -26,7 +26,7 @@ pub enum Action {
 
 /// Why there is no credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ErrorKind {
     /// Cargo asks the next provider.
     OtherRegistry,
     NotSupported,
@@ -76,12 +76,12 @@ pub fn response(grant: &Grant) -> Secret {
     Secret::verbatim(format!("{}\n", json!({ "Ok": response })))
 }
 
-/// Returns the line without a credential.
-pub fn refusal(refusal: Refusal) -> Secret {
-    let error = match refusal {
-        Refusal::OtherRegistry => json!({ "kind": "url-not-supported" }),
-        Refusal::NotSupported => json!({ "kind": "operation-not-supported" }),
-        Refusal::Failed { message, hint } => json!({
+/// Returns the line with an error.
+pub fn error_response(kind: ErrorKind) -> Secret {
+    let error = match kind {
+        ErrorKind::OtherRegistry => json!({ "kind": "url-not-supported" }),
+        ErrorKind::NotSupported => json!({ "kind": "operation-not-supported" }),
+        ErrorKind::Failed { message, hint } => json!({
             "kind": "other", "message": message, "caused-by": Vec::from_iter(hint),
         }),
     };
@@ -146,18 +146,18 @@ mod tests {
     }
 
     #[test]
-    fn refusal_says_whether_cargo_asks_the_next_provider() {
-        let failed = Refusal::Failed {
+    fn error_kind_decides_whether_cargo_asks_the_next_provider() {
+        let failed = ErrorKind::Failed {
             message: "m".to_owned(),
             hint: Some("h".to_owned()),
         };
         for (reason, expected) in [
             (
-                Refusal::OtherRegistry,
+                ErrorKind::OtherRegistry,
                 json!({ "kind": "url-not-supported" }),
             ),
             (
-                Refusal::NotSupported,
+                ErrorKind::NotSupported,
                 json!({ "kind": "operation-not-supported" }),
             ),
             (
@@ -166,7 +166,7 @@ mod tests {
             ),
         ] {
             let line = format!("{}\n", json!({ "Err": expected }));
-            assert_eq!(refusal(reason).expose(), line);
+            assert_eq!(error_response(reason).expose(), line);
         }
     }
 }

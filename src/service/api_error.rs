@@ -72,9 +72,9 @@ pub enum ServiceError {
     WrongPassword(Box<ApiError>),
     /// The service rejected a call with a password or a one-time password that the user typed. It does not say whether the
     /// credential was wrong.
-    #[error("{} rejected the credential{}", refusal.service, typed_text(*takes_password, *takes_one_time_password))]
+    #[error("{} rejected the credential{}", api_error.service, typed_text(*takes_password, *takes_one_time_password))]
     ConfirmationRejected {
-        refusal: Box<ApiError>,
+        api_error: Box<ApiError>,
         takes_password: bool,
         takes_one_time_password: bool,
     },

@@ -66,7 +66,7 @@ impl ServiceError {
                     && template.requires_confirmation() =>
             {
                 Self::ConfirmationRejected {
-                    refusal: error,
+                    api_error: error,
                     takes_password: template.needs(&Placeholder::Password),
                     takes_one_time_password: template.needs(&Placeholder::Otp),
                 }

@@ -77,8 +77,8 @@ pub trait ApiTransport {
     }
 
     /// Returns the error for a credential that the service rejected otherwise than by its status.
-    fn rejected(&self, refusal: Box<ApiError>) -> impl Future<Output = Self::Error> {
-        std::future::ready(ServiceError::Api(refusal).into())
+    fn rejected(&self, api_error: Box<ApiError>) -> impl Future<Output = Self::Error> {
+        std::future::ready(ServiceError::Api(api_error).into())
     }
 
     /// Sends `request` with the credential and returns the response, whatever its status.

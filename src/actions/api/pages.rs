@@ -108,7 +108,7 @@ impl<'a> ApiPages<'a> {
             return Err(ApiCallError::TooManyPages { limit }.into());
         }
         let response = self.read(url.clone()).await?;
-        if !response.status.is_success() || self.access.is_refusal(&response) {
+        if !response.status.is_success() || self.access.is_error_response(&response) {
             return Err(PageError::Refused(Box::new(response)));
         }
         if self.pages == 0 {

@@ -139,16 +139,16 @@ fn to_account_error(
 ) -> ActionError {
     let stored = selected.stored.as_ref();
     let change = stored.map_or(ScopeChange::Add, ScopeChange::of);
-    let refusal = match to_api_error(server, error, &change) {
-        Ok(refusal) => Box::new(refusal),
+    let api_error = match to_api_error(server, error, &change) {
+        Ok(api_error) => Box::new(api_error),
         Err(other) => return other.into(),
     };
-    if refusal.kind == ApiErrorKind::Forbidden {
-        return ServiceError::Api(refusal).into();
+    if api_error.kind == ApiErrorKind::Forbidden {
+        return ServiceError::Api(api_error).into();
     }
     ActionError::CredentialRejected {
         source_name: selected.source.label(),
-        refusal,
+        api_error,
         is_session_expired: stored.is_some_and(|stored| stored.refresh_token.is_none()),
     }
 }

@@ -226,24 +226,24 @@ impl<'a> AuthenticatedClient<'a> {
     pub(super) fn rejection_error(
         &self,
         selected: &ResolvedCredential,
-        answer: &Response,
+        response: &Response,
     ) -> Option<ActionError> {
         // Parses long lists once: without a success field in the description, the status decides.
-        if answer.is_success() && self.session.target.descriptor.errors.success.is_none() {
+        if response.is_success() && self.session.target.descriptor.errors.success.is_none() {
             return None;
         }
-        let refusal = ApiError::from_response(&self.session.target.descriptor, answer);
-        let rejected = refusal.kind == ApiErrorKind::CredentialRejected;
-        rejected.then(|| credential_rejected(selected, Box::new(refusal)))
+        let api_error = ApiError::from_response(&self.session.target.descriptor, response);
+        let rejected = api_error.kind == ApiErrorKind::CredentialRejected;
+        rejected.then(|| credential_rejected(selected, Box::new(api_error)))
     }
 }
 
-fn credential_rejected(selected: &ResolvedCredential, mut refusal: Box<ApiError>) -> ActionError {
-    refusal.advice.extend(directory_hint(&selected.source));
+fn credential_rejected(selected: &ResolvedCredential, mut api_error: Box<ApiError>) -> ActionError {
+    api_error.advice.extend(directory_hint(&selected.source));
     let stored = selected.stored.as_ref();
     ActionError::CredentialRejected {
         source_name: selected.source.label(),
-        refusal,
+        api_error,
         // An OAuth session without a refresh token: `on_invalid_grant` removed it.
         is_session_expired: stored
             .is_some_and(|it| it.oauth_server.is_some() && !it.is_refreshable()),
@@ -288,23 +288,23 @@ impl ApiTransport for AuthenticatedClient<'_> {
         self.session.context.time_at(origin)
     }
 
-    async fn rejected(&self, refusal: Box<ApiError>) -> ActionError {
-        credential_rejected(&*self.selected.lock().await, refusal)
+    async fn rejected(&self, api_error: Box<ApiError>) -> ActionError {
+        credential_rejected(&*self.selected.lock().await, api_error)
     }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
         let selected = self.ensure_fresh(SignedDuration::ZERO).await?;
-        let answer = self.send_authorized(&request, &selected).await?;
-        let rejected = self.rejection_error(&selected, &answer);
+        let response = self.send_authorized(&request, &selected).await?;
+        let rejected = self.rejection_error(&selected, &response);
         let Some(rejected) = rejected.filter(|_| !request.is_confirmed_by_user()) else {
-            return Ok(answer);
+            return Ok(response);
         };
         let Some(again) = self.refresh_after_401(&selected.credential).await? else {
             return Err(rejected);
         };
-        let answer = self.send_authorized(&request, &again).await?;
-        self.rejection_error(&again, &answer)
-            .map_or(Ok(answer), Err)
+        let response = self.send_authorized(&request, &again).await?;
+        self.rejection_error(&again, &response)
+            .map_or(Ok(response), Err)
     }
 }
 

@@ -125,10 +125,10 @@ impl ApiTransport for FixedCredential<'_> {
         self.session.context.time_at(origin)
     }
 
-    async fn rejected(&self, refusal: Box<ApiError>) -> ActionError {
+    async fn rejected(&self, api_error: Box<ApiError>) -> ActionError {
         ActionError::CredentialRejected {
             source_name: self.name.to_owned(),
-            refusal,
+            api_error,
             is_session_expired: false,
         }
     }
@@ -136,11 +136,11 @@ impl ApiTransport for FixedCredential<'_> {
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
         // Boxed to keep the futures of all callers small.
         let sent = Box::pin(send_with_credential(self.session, request, &self.selected));
-        let answer = sent.await?;
-        let refusal = ApiError::from_response(&self.session.target.descriptor, &answer);
-        if answer.is_success() || refusal.kind != ApiErrorKind::CredentialRejected {
-            return Ok(answer);
+        let response = sent.await?;
+        let api_error = ApiError::from_response(&self.session.target.descriptor, &response);
+        if response.is_success() || api_error.kind != ApiErrorKind::CredentialRejected {
+            return Ok(response);
         }
-        Err(self.rejected(Box::new(refusal)).await)
+        Err(self.rejected(Box::new(api_error)).await)
     }
 }

@@ -91,12 +91,12 @@ pub(crate) async fn forget_exchanged(session: ProfileSession<'_>, selected: &Res
 /// A rejection is about the key.
 fn of_key(selected: &ResolvedCredential, error: ActionError) -> ActionError {
     match error {
-        ActionError::Service(ServiceError::Api(refusal))
-            if refusal.kind == ApiErrorKind::CredentialRejected =>
+        ActionError::Service(ServiceError::Api(api_error))
+            if api_error.kind == ApiErrorKind::CredentialRejected =>
         {
             ActionError::CredentialRejected {
                 source_name: selected.source.label(),
-                refusal,
+                api_error,
                 is_session_expired: false,
             }
         }

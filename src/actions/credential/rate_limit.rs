@@ -56,10 +56,10 @@ impl<'a> RateLimited<'a> {
     }
 
     /// Delays all requests, or stops them if the delay is too long.
-    async fn back_off(&self, wait: Duration, answer: &Response) {
+    async fn back_off(&self, wait: Duration, response: &Response) {
         let mut state = self.state.lock().await;
         if wait > MAX_WAIT {
-            state.final_response = Some(answer.clone());
+            state.final_response = Some(response.clone());
         } else {
             state.resume_at = state.resume_at.max(Instant::now() + wait);
         }
@@ -97,17 +97,18 @@ impl ApiTransport for RateLimited<'_> {
         let request = request.return_429();
         let mut tries = 1;
         loop {
-            if let Some(answer) = self.wait_turn().await {
-                return Ok(answer);
+            if let Some(response) = self.wait_turn().await {
+                return Ok(response);
             }
-            let answer = self.access.send(request.clone()).await?;
-            if answer.status != StatusCode::TOO_MANY_REQUESTS || tries >= MAX_ATTEMPTS {
-                return Ok(answer);
+            let response = self.access.send(request.clone()).await?;
+            if response.status != StatusCode::TOO_MANY_REQUESTS || tries >= MAX_ATTEMPTS {
+                return Ok(response);
             }
-            let asked = ApiError::from_response(&self.access.session.target.descriptor, &answer)
-                .retry_after;
-            let wait = asked.unwrap_or(Duration::from_secs(1 << tries));
-            self.back_off(wait, &answer).await;
+            let requested =
+                ApiError::from_response(&self.access.session.target.descriptor, &response)
+                    .retry_after;
+            let wait = requested.unwrap_or(Duration::from_secs(1 << tries));
+            self.back_off(wait, &response).await;
             tries += 1;
         }
     }

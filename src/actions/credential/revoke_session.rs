@@ -61,19 +61,19 @@ pub(crate) async fn revoke_session(
     let outcome = transport.service().logout(stored.token_id.as_deref()).await;
     match outcome {
         Ok(()) => Ok(RevocationOutcome::Revoked),
-        Err(ActionError::CredentialRejected { refusal, .. }) => {
-            Ok(RevocationOutcome::Refused(refusal.to_string()))
+        Err(ActionError::CredentialRejected { api_error, .. }) => {
+            Ok(RevocationOutcome::Refused(api_error.to_string()))
         }
-        Err(ActionError::Service(ServiceError::Api(refusal))) if is_permanent(&refusal) => {
-            Ok(RevocationOutcome::Refused(refusal.to_string()))
+        Err(ActionError::Service(ServiceError::Api(api_error))) if is_permanent(&api_error) => {
+            Ok(RevocationOutcome::Refused(api_error.to_string()))
         }
         Err(other) => Err(other),
     }
 }
 
 /// Returns true if a retry would fail in the same way.
-fn is_permanent(refusal: &ApiError) -> bool {
-    refusal.kind != ApiErrorKind::RateLimited && refusal.status < 500
+fn is_permanent(api_error: &ApiError) -> bool {
+    api_error.kind != ApiErrorKind::RateLimited && api_error.status < 500
 }
 
 /// Revokes only a refresh token, whose access token expires soon.

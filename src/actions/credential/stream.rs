@@ -9,12 +9,12 @@ use crate::http::{Request, RequestBody, Response, StatusCode, StreamedResponse, 
 use crate::service::{ApiError, ApiErrorKind, ServiceError};
 
 /// Longer responses with a 2xx status are not examined, in bytes.
-const REFUSAL_LIMIT: usize = 64 * 1024;
+const MAX_EXAMINED_BODY: usize = 64 * 1024;
 
 impl AuthenticatedClient<'_> {
     /// Sends `request` with `body` and returns the response, whatever its status. If the service rejects the credential, it
-    /// is refreshed and the request sent once more. An error response is
-    /// read completely, and the secrets of the request are redacted in it.
+    /// is refreshed and the request sent once more. Reads an error response completely, and redacts the secrets of the
+    /// request in it.
     ///
     /// # Errors
     /// As [`AuthenticatedClient::ensure_fresh`], [`ActionError::Http`] without a response, and
@@ -27,11 +27,11 @@ impl AuthenticatedClient<'_> {
         let selected = self.ensure_fresh(SignedDuration::ZERO).await?;
         let copy = body.try_clone();
         let mut response = self.open_authorized(request, body, &selected).await?;
-        let Some(refusal) = self.read_refusal(&mut response).await? else {
+        let Some(error_response) = self.read_error_response(&mut response).await? else {
             return Ok(response);
         };
-        let refusal = ApiError::from_response(&self.session.target.descriptor, &refusal);
-        if refusal.kind != ApiErrorKind::CredentialRejected {
+        let api_error = ApiError::from_response(&self.session.target.descriptor, &error_response);
+        if api_error.kind != ApiErrorKind::CredentialRejected {
             return Ok(response);
         }
         let Some(again) = self.refresh_after_401(&selected.credential).await? else {
@@ -39,7 +39,7 @@ impl AuthenticatedClient<'_> {
         };
         let copy = copy.ok_or(ApiCallError::BodyNotRepeatable)?;
         let mut response = self.open_authorized(request, copy, &again).await?;
-        self.read_refusal(&mut response).await?;
+        self.read_error_response(&mut response).await?;
         Ok(response)
     }
 
@@ -47,7 +47,7 @@ impl AuthenticatedClient<'_> {
     ///
     /// # Errors
     /// As [`StreamedResponse::read_in_place`].
-    pub async fn read_refusal(
+    pub async fn read_error_response(
         &self,
         response: &mut StreamedResponse,
     ) -> Result<Option<Response>, ActionError> {
@@ -58,12 +58,12 @@ impl AuthenticatedClient<'_> {
         if map.success.is_none() || !response.status.is_success() || !is_json(response) {
             return Ok(None);
         }
-        let whole = response.read_short_in_place(REFUSAL_LIMIT).await?;
-        Ok(whole.filter(|whole| self.is_refusal(whole)))
+        let whole = response.read_short_in_place(MAX_EXAMINED_BODY).await?;
+        Ok(whole.filter(|whole| self.is_error_response(whole)))
     }
 
     /// Returns true if `response` reports a failure: by its status, or by the value that the description names.
-    pub fn is_refusal(&self, response: &Response) -> bool {
+    pub fn is_error_response(&self, response: &Response) -> bool {
         let map = &self.session.target.descriptor.errors;
         let is_failure = || response.json().is_some_and(|body| map.is_failure(&body));
         is_error(response.status) || map.success.is_some() && is_failure()
@@ -75,13 +75,13 @@ impl AuthenticatedClient<'_> {
     }
 
     /// Returns the error for an error response.
-    pub async fn refusal_error(&self, response: &Response) -> ActionError {
+    pub async fn response_error(&self, response: &Response) -> ActionError {
         let selected = self.selected.lock().await.clone();
         let rejected = self.rejection_error(&selected, response);
         rejected.unwrap_or_else(|| {
-            let mut refusal = ApiError::from_response(&self.session.target.descriptor, response);
-            refusal.advice.extend(step_up_hint(&selected, response));
-            ServiceError::Api(Box::new(refusal)).into()
+            let mut api_error = ApiError::from_response(&self.session.target.descriptor, response);
+            api_error.advice.extend(step_up_hint(&selected, response));
+            ServiceError::Api(Box::new(api_error)).into()
         })
     }
 

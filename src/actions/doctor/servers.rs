@@ -41,8 +41,8 @@ fn issuer_url(session: ProfileSession<'_>) -> Option<Url> {
 async fn check_reachable(context: &Context, url: Url) -> Finding {
     let origin = url.origin().ascii_serialization();
     match context.http.send(Request::get(url).no_retry()).await {
-        Ok(answer) if answer.status.is_server_error() => Finding::warning(
-            format!("{origin} responds with status {}", answer.status.as_u16()),
+        Ok(response) if response.status.is_server_error() => Finding::warning(
+            format!("{origin} responds with status {}", response.status.as_u16()),
             "the server has a problem; try again later",
         ),
         Err(error) if !error.is_response() => Finding::Failure(ActionError::Http(error)),

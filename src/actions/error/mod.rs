@@ -142,10 +142,10 @@ pub enum ActionError {
         profile: String,
         began_at: Timestamp,
     },
-    #[error("{} rejected the credential from {source_name}", refusal.service)]
+    #[error("{} rejected the credential from {source_name}", api_error.service)]
     CredentialRejected {
         source_name: String,
-        refusal: Box<ApiError>,
+        api_error: Box<ApiError>,
         /// Whether it was an OAuth session that can no longer be refreshed.
         is_session_expired: bool,
     },
@@ -285,7 +285,7 @@ impl ActionError {
                 | OauthError::UnusableAccessToken { .. },
             )
             | Self::Service(ServiceError::Malformed { .. }) => true,
-            Self::Service(ServiceError::Api(refusal)) => refusal.status >= 500,
+            Self::Service(ServiceError::Api(api_error)) => api_error.status >= 500,
             _ => false,
         }
     }

@@ -36,12 +36,12 @@ pub(crate) async fn verify_credential(
         stored: None,
     };
     let access = AuthenticatedClient::with_credential(session, selected);
-    let asked = access.service().await.whoami().await;
-    let identity = asked.map_err(|error| KeyError::NotVerified {
+    let identity = access.service().await.whoami().await;
+    let identity = identity.map_err(|error| KeyError::NotVerified {
         what: new.stored.credential.kind.label(),
         service: session.target.descriptor.name.clone(),
         is_rejected: matches!(error, ActionError::CredentialRejected { .. }),
-        source: Box::new(at_its_source(error)),
+        source: Box::new(with_entered_source(error)),
     })?;
     new.stored.account = identity.account.or(new.stored.account);
     new.verified = true;
@@ -49,16 +49,16 @@ pub(crate) async fn verify_credential(
 }
 
 /// The rejected credential is the one that the user entered, not the one that is stored.
-fn at_its_source(error: ActionError) -> ActionError {
+fn with_entered_source(error: ActionError) -> ActionError {
     match error {
         ActionError::CredentialRejected {
-            refusal,
-            is_session_expired: is_over,
+            api_error,
+            is_session_expired,
             ..
         } => ActionError::CredentialRejected {
-            refusal,
+            api_error,
             source_name: ENTERED.to_owned(),
-            is_session_expired: is_over,
+            is_session_expired,
         },
         other => other,
     }

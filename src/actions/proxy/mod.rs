@@ -69,14 +69,14 @@ impl<'a> ProxyUpstream<'a> {
         }
         let whole = response.decode_in_place(MAX_ERROR_BODY).await?;
         let whole = response.redacted(whole);
-        let refusal = ApiError::from_response(&self.session.target.descriptor, &whole);
-        if refusal.kind != ApiErrorKind::CredentialRejected {
+        let api_error = ApiError::from_response(&self.session.target.descriptor, &whole);
+        if api_error.kind != ApiErrorKind::CredentialRejected {
             return Ok(Exchange::Accepted(response));
         }
         forget_exchanged(self.session, selected).await;
         Ok(Exchange::Rejected(ActionError::CredentialRejected {
             source_name: selected.source.label(),
-            refusal: Box::new(refusal),
+            api_error: Box::new(api_error),
             is_session_expired: false,
         }))
     }

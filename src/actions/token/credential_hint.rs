@@ -7,7 +7,7 @@ use crate::domain::Hint;
 pub(crate) fn with_credential_hint(target: &Target, mut error: ActionError) -> ActionError {
     if let (
         ActionError::CredentialRejected {
-            refusal,
+            api_error,
             source_name,
             ..
         },
@@ -21,7 +21,7 @@ pub(crate) fn with_credential_hint(target: &Target, mut error: ActionError) -> A
         let other =
             "; to keep this key, run the command in another directory or without the variable";
         let other = if is_stored { "" } else { other };
-        refusal
+        api_error
             .advice
             .push(Hint::from(format!("{required}{other}")));
     }

@@ -293,7 +293,7 @@ async fn revoke(
 fn is_not_found(error: &ActionError) -> bool {
     matches!(
         error,
-        ActionError::Service(ServiceError::Api(refusal)) if refusal.kind == ApiErrorKind::NotFound
+        ActionError::Service(ServiceError::Api(api_error)) if api_error.kind == ApiErrorKind::NotFound
     )
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn retry_if_new<T>(
 }
 
 fn is_not_found(error: &ActionError) -> bool {
-    matches!(error, ActionError::Service(ServiceError::Api(refusal)) if refusal.kind == ApiErrorKind::NotFound)
+    matches!(error, ActionError::Service(ServiceError::Api(api_error)) if api_error.kind == ApiErrorKind::NotFound)
 }
 
 fn is_new(session: ProfileSession<'_>, origin: &Origin, id: &TokenId) -> bool {

@@ -30,7 +30,7 @@ pub(crate) async fn find_rejected_env_key(session: ProfileSession<'_>) -> Option
     let Source::DotEnv { variable, path } = found.source else {
         return None;
     };
-    let answer = fetch_identity(session, &found.base, found.credential).await;
-    let is_rejected = matches!(answer, Err(ActionError::CredentialRejected { .. }));
+    let identity = fetch_identity(session, &found.base, found.credential).await;
+    let is_rejected = matches!(identity, Err(ActionError::CredentialRejected { .. }));
     is_rejected.then_some(RejectedEnvKey { variable, path })
 }

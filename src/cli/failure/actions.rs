@@ -89,7 +89,7 @@ fn created_another(error: CreationError) -> Failure {
 
 fn credential_rejected(error: ActionError) -> Failure {
     let ActionError::CredentialRejected {
-        refusal,
+        api_error,
         source_name,
         is_session_expired,
     } = &error
@@ -101,8 +101,8 @@ fn credential_rejected(error: ActionError) -> Failure {
     } else {
         Code::CredentialRejected
     };
-    let (message, status, id) = rejection_details(refusal);
-    let advice = refusal.advice.iter().cloned();
+    let (message, status, id) = rejection_details(api_error);
+    let advice = api_error.advice.iter().cloned();
     let message = message.map(Hint::from);
     let hints: Vec<Hint> = message
         .into_iter()
@@ -127,16 +127,16 @@ fn replacement_hint(source_name: &str) -> Option<Hint> {
 }
 
 pub(super) fn rejection_details(
-    refusal: &ApiError,
+    api_error: &ApiError,
 ) -> (Option<String>, Option<u16>, Option<String>) {
-    let service_message = refusal
+    let service_message = api_error
         .message
         .as_ref()
         .map(|text| format!("response of the service: {text}"));
     (
         service_message,
-        Some(refusal.status),
-        refusal.request_id.clone(),
+        Some(api_error.status),
+        api_error.request_id.clone(),
     )
 }
 

@@ -122,7 +122,7 @@ fn code_hint(code: &str) -> Option<&'static str> {
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
         match error {
-            ServiceError::Api(refusal) => refused(refusal),
+            ServiceError::Api(api_error) => api_error_failure(api_error),
             ServiceError::WrongPassword(_) | ServiceError::ConfirmationRejected { .. } => {
                 rejected_password(error)
             }
@@ -243,35 +243,35 @@ fn kind_hint(error: &ServiceError) -> Option<Hint> {
 
 /// Returns the failure of a call with a password that the user typed.
 fn rejected_password(error: ServiceError) -> Failure {
-    let (refusal, hint) = match &error {
-        ServiceError::WrongPassword(refusal) => (
-            refusal,
+    let (api_error, hint) = match &error {
+        ServiceError::WrongPassword(api_error) => (
+            api_error,
             "not retried automatically; the stored credential is unchanged",
         ),
         ServiceError::ConfirmationRejected {
-            refusal,
+            api_error,
             takes_one_time_password: true,
             ..
         } => (
-            refusal,
+            api_error,
             "not retried automatically; --otp-stdin and a terminal accept a one-time password",
         ),
-        ServiceError::ConfirmationRejected { refusal, .. } => {
-            (refusal, "not retried automatically")
+        ServiceError::ConfirmationRejected { api_error, .. } => {
+            (api_error, "not retried automatically")
         }
         _ => return Failure::from_error(Code::CredentialRejected, error),
     };
-    let (said, status, id) = rejection_details(refusal);
+    let (message, status, id) = rejection_details(api_error);
     Failure::from_error(Code::CredentialRejected, error)
         .with_status(status, id)
-        .with_hints(said)
+        .with_hints(message)
         .with_hint(hint)
 }
 
-fn refused(refusal: Box<ApiError>) -> Failure {
-    let (status, id) = (Some(refusal.status), refusal.request_id.clone());
-    let (code, hints) = (api_error_code(refusal.kind), api_error_hints(&refusal));
-    Failure::from_error(code, ServiceError::Api(refusal))
+fn api_error_failure(api_error: Box<ApiError>) -> Failure {
+    let (status, id) = (Some(api_error.status), api_error.request_id.clone());
+    let (code, hints) = (api_error_code(api_error.kind), api_error_hints(&api_error));
+    Failure::from_error(code, ServiceError::Api(api_error))
         .with_status(status, id)
         .with_hints(hints)
 }
@@ -295,23 +295,23 @@ fn api_error_code(kind: ApiErrorKind) -> Code {
 }
 
 /// What helps, then when to try again or what usually helps.
-fn api_error_hints(refusal: &ApiError) -> Vec<Hint> {
-    let link = refusal.link.iter();
+fn api_error_hints(api_error: &ApiError) -> Vec<Hint> {
+    let link = api_error.link.iter();
     let link = link.map(|link| Hint::from(format!("see {link}")));
-    let mut hints: Vec<Hint> = link.chain(refusal.advice.iter().cloned()).collect();
-    if let Some(wait) = refusal.retry_after {
+    let mut hints: Vec<Hint> = link.chain(api_error.advice.iter().cloned()).collect();
+    if let Some(wait) = api_error.retry_after {
         hints.push(format!("try again in {}", format_wait(wait)).into());
     } else if hints.is_empty() {
-        hints.extend(default_hint(refusal).map(Hint::from));
+        hints.extend(default_hint(api_error).map(Hint::from));
     }
     hints
 }
 
-fn default_hint(refusal: &ApiError) -> Option<String> {
-    if let (ApiErrorKind::RateLimited, Some(limit)) = (refusal.kind, &refusal.limit) {
+fn default_hint(api_error: &ApiError) -> Option<String> {
+    if let (ApiErrorKind::RateLimited, Some(limit)) = (api_error.kind, &api_error.limit) {
         return Some(format!("the service allows {limit}; try again later"));
     }
-    let text = match refusal.kind {
+    let text = match api_error.kind {
         ApiErrorKind::Unavailable | ApiErrorKind::RateLimited => "try again later",
         _ => return None,
     };

@@ -69,8 +69,8 @@ fn run_with_timeout<T: Send + 'static>(
     })
 }
 
-fn none_if_missing<T>(answer: Result<T, Error>) -> Result<Option<T>, KeyringError> {
-    match answer {
+fn none_if_missing<T>(result: Result<T, Error>) -> Result<Option<T>, KeyringError> {
+    match result {
         Ok(value) => Ok(Some(value)),
         Err(Error::NoEntry) => Ok(None),
         Err(error) => Err(to_keyring_error(error)),

@@ -26,8 +26,8 @@ async fn refused(profile: &str, response: Response) -> (ApiError, String) {
     let error = error.unwrap_err();
     let text = error_chain(&error);
     match error {
-        ActionError::Service(ServiceError::Api(refusal))
-        | ActionError::CredentialRejected { refusal, .. } => (*refusal, text),
+        ActionError::Service(ServiceError::Api(api_error))
+        | ActionError::CredentialRejected { api_error, .. } => (*api_error, text),
         other => panic!("{other}"),
     }
 }
@@ -53,8 +53,12 @@ async fn every_http_status_has_its_error_code() {
             (503, Kind::Unavailable),
             (304, Kind::Rejected),
         ] {
-            let (refusal, text) = refused(profile, network::json(status, &json!({}))).await;
-            assert_eq!((refusal.status, refusal.kind), (status, kind), "{profile}");
+            let (api_error, text) = refused(profile, network::json(status, &json!({}))).await;
+            assert_eq!(
+                (api_error.status, api_error.kind),
+                (status, kind),
+                "{profile}"
+            );
             let shown =
                 kind == Kind::CredentialRejected || text.contains(&format!("HTTP {status}"));
             assert!(shown, "{text}");
@@ -77,9 +81,9 @@ async fn code_and_message_are_read_from_the_documented_members() {
         ("basic-memory", json!({"detail": {"detail": {"error": "deep"}}}), None, None),
     ];
     for (profile, body, code, message) in rows {
-        let (refusal, _) = refused(profile, network::json(400, &body)).await;
+        let (api_error, _) = refused(profile, network::json(400, &body)).await;
         assert_eq!(
-            (refusal.code.as_deref(), refusal.message.as_deref()),
+            (api_error.code.as_deref(), api_error.message.as_deref()),
             (code, message),
             "{body}"
         );
@@ -94,20 +98,25 @@ async fn a_missing_subscription_is_payment_required_with_a_link() {
         json!({"detail": inner}),
         json!({"detail": {"detail": inner}}),
     ] {
-        let (refusal, text) = refused("basic-memory", network::json(403, &body)).await;
-        assert_eq!(refusal.kind, ApiErrorKind::PaymentRequired, "{body}");
-        assert_eq!(refusal.link.as_deref(), Some("https://pay.test/"), "{body}");
+        let (api_error, text) = refused("basic-memory", network::json(403, &body)).await;
+        assert_eq!(api_error.kind, ApiErrorKind::PaymentRequired, "{body}");
+        assert_eq!(
+            api_error.link.as_deref(),
+            Some("https://pay.test/"),
+            "{body}"
+        );
         assert!(text.contains("requires payment"), "{text}");
     }
-    let (refusal, _) = refused("basic-memory", network::json(403, &json!({"detail": "no"}))).await;
+    let (api_error, _) =
+        refused("basic-memory", network::json(403, &json!({"detail": "no"}))).await;
     assert_eq!(
-        (refusal.kind, refusal.link),
+        (api_error.kind, api_error.link),
         (ApiErrorKind::Forbidden, None)
     );
     let body = json!({"detail": {"error": "subscription_required", "subscribe_url": 5}});
-    let (refusal, _) = refused("basic-memory", network::json(401, &body)).await;
+    let (api_error, _) = refused("basic-memory", network::json(401, &body)).await;
     assert_eq!(
-        refusal.kind,
+        api_error.kind,
         ApiErrorKind::CredentialRejected,
         "the status belongs to it"
     );
@@ -117,8 +126,9 @@ async fn a_missing_subscription_is_payment_required_with_a_link() {
 async fn an_html_error_page_is_not_printed() {
     for status in [400, 403, 404, 500, 502] {
         let page = format!("<html><script>{}</script></html>", canary("page"));
-        let (refusal, text) = refused("brainmaps", network::text(status, "text/html", &page)).await;
-        assert_eq!((refusal.code, refusal.message), (None, None));
+        let (api_error, text) =
+            refused("brainmaps", network::text(status, "text/html", &page)).await;
+        assert_eq!((api_error.code, api_error.message), (None, None));
         assert!(!text.contains('<'), "{text}");
         assert_eq!(
             text.contains("gateway or firewall"),
@@ -138,9 +148,9 @@ async fn rfc9110_10_2_3_a_429_error_contains_the_waiting_time() {
     ];
     for (value, seconds) in rows {
         let response = network::with_header(network::json(429, &json!({})), "retry-after", value);
-        let (refusal, _) = refused("brainmaps", response).await;
-        assert_eq!(refusal.kind, ApiErrorKind::RateLimited);
-        let waits = refusal.retry_after.filter(|wait| !wait.is_zero());
+        let (api_error, _) = refused("brainmaps", response).await;
+        assert_eq!(api_error.kind, ApiErrorKind::RateLimited);
+        let waits = api_error.retry_after.filter(|wait| !wait.is_zero());
         assert_eq!(waits, seconds.map(Duration::from_secs), "{value}");
     }
     let dated = network::with_header(
@@ -149,9 +159,9 @@ async fn rfc9110_10_2_3_a_429_error_contains_the_waiting_time() {
         "Fri, 15 Jan 2027 09:01:00 GMT",
     );
     let dated = network::with_header(dated, "date", "Fri, 15 Jan 2027 08:00:00 GMT");
-    let (refusal, _) = refused("brainmaps", dated).await;
+    let (api_error, _) = refused("brainmaps", dated).await;
     assert_eq!(
-        refusal.retry_after,
+        api_error.retry_after,
         Some(Duration::from_mins(61)),
         "by the server's own clock"
     );
@@ -162,13 +172,13 @@ async fn error_messages_are_sanitized_and_truncated() {
     let words = format!("a\u{1b}[2Jb\u{202e}c\nd{}", "x".repeat(5000));
     let response = network::json(400, &json!({"error": words, "detail": words}));
     let response = network::with_header(response, "x-request-id", "req-1");
-    let (refusal, text) = refused("brainmaps", response).await;
+    let (api_error, text) = refused("brainmaps", response).await;
     assert!(
         text.chars().all(|c| !c.is_control() && c != '\u{202e}'),
         "{text}"
     );
     assert!(text.chars().count() < 1000, "{}", text.len());
-    assert_eq!(refusal.request_id.as_deref(), Some("req-1"));
+    assert_eq!(api_error.request_id.as_deref(), Some("req-1"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -179,8 +189,8 @@ async fn a_credential_quoted_by_the_service_is_redacted() {
         let response =
             network::with_header(network::json(status, &body), "x-request-id", &canary("key"));
         for profile in ["brainmaps", "basic-memory"] {
-            let (refusal, _) = refused(profile, response.clone()).await;
-            let shown = format!("{refusal:?} {refusal}");
+            let (api_error, _) = refused(profile, response.clone()).await;
+            let shown = format!("{api_error:?} {api_error}");
             assert!(!shown.contains("c4n4ry"), "{shown}");
         }
     }

@@ -168,9 +168,9 @@ impl ApiTransport for Recorder<'_> {
         self.client?.account_cache()
     }
 
-    async fn rejected(&self, refusal: Box<ApiError>) -> ActionError {
+    async fn rejected(&self, api_error: Box<ApiError>) -> ActionError {
         match self.client {
-            Some(client) => client.rejected(refusal).await,
+            Some(client) => client.rejected(api_error).await,
             None => DescriptionError::NotSent.into(),
         }
     }

@@ -26,9 +26,9 @@ pub(super) async fn print(
     if with_head {
         print_head(&response, &sink)?;
     }
-    if let Some(refused) = access.read_refusal(&mut response).await? {
-        *missing = access.missing_scopes(&refused).await;
-        return Err(refusal(access, &refused, &sink).await);
+    if let Some(error_response) = access.read_error_response(&mut response).await? {
+        *missing = access.missing_scopes(&error_response).await;
+        return Err(print_error_response(access, &error_response, &sink).await);
     }
     if sink.shell.options().json {
         print_document(response, &sink).await?;
@@ -47,14 +47,14 @@ pub(super) async fn print(
 }
 
 /// Prints the body of an error response on stderr, and returns the failure.
-pub(super) async fn refusal(
+pub(super) async fn print_error_response(
     access: &AuthenticatedClient<'_>,
-    refused: &Response,
+    response: &Response,
     sink: &Sink<'_>,
 ) -> Failure {
     sink.shell
-        .foreign_text(&String::from_utf8_lossy(&refused.body));
-    access.refusal_error(refused).await.into()
+        .foreign_text(&String::from_utf8_lossy(&response.body));
+    access.response_error(response).await.into()
 }
 
 fn print_head(response: &StreamedResponse, sink: &Sink<'_>) -> Result<(), Failure> {

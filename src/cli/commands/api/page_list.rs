@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::body::refusal;
+use super::body::print_error_response;
 use super::sink::Sink;
 use crate::actions::{ApiArguments, ApiPages, AuthenticatedClient, PageError};
 use crate::cli::app::block_on_interruptible;
@@ -68,7 +68,7 @@ async fn print_pages(
             Ok(Some(page)) => page,
             Ok(None) => return Ok(()),
             Err(PageError::Refused(response)) => {
-                return Err(refusal(access, &response, &array.sink).await);
+                return Err(print_error_response(access, &response, &array.sink).await);
             }
             Err(PageError::Failed(error)) => return Err(error.into()),
         };

@@ -6,7 +6,7 @@ use super::request::{MAX_REQUEST, bound_grant, invalid_request};
 use crate::cli::app::App;
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::domain::{HelperProgram, Secret};
-use crate::helper::cargo::{Action, HELLO, Refusal, Request, refusal, response};
+use crate::helper::cargo::{Action, ErrorKind, HELLO, Request, error_response, response};
 
 /// Responds to each line until cargo closes the connection.
 pub(super) fn run(app: &App) -> Result<ExitStatus, Failure> {
@@ -31,12 +31,12 @@ pub(super) fn run(app: &App) -> Result<ExitStatus, Failure> {
 fn respond(app: &App, request: &Request) -> Secret {
     let is_bound = |origin: &_| request.registry.as_ref() == Some(origin);
     if request.action == Action::Other {
-        return refusal(Refusal::NotSupported);
+        return error_response(ErrorKind::NotSupported);
     }
     match bound_grant(app, HelperProgram::Cargo, is_bound) {
         Ok(Some(grant)) => response(&grant),
-        Ok(None) => refusal(Refusal::OtherRegistry),
-        Err(failure) => refusal(Refusal::Failed {
+        Ok(None) => error_response(ErrorKind::OtherRegistry),
+        Err(failure) => error_response(ErrorKind::Failed {
             message: failure.to_line(),
             hint: failure.hint_line(app.shell.repeated_options()),
         }),
