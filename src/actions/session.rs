@@ -1,7 +1,7 @@
 //! What every use case works on: one profile in the context of one command.
 
 use crate::actions::{Context, Target};
-use crate::domain::{Renewal, StoredCredential};
+use crate::domain::{RefreshMethod, StoredCredential};
 use crate::vault::{Storage, Vault, VaultError};
 
 /// The context of the command, and the profile with its provider.
@@ -53,7 +53,7 @@ impl<'a> ProfileSession<'a> {
     pub(super) fn can_refresh(self, stored: &StoredCredential) -> bool {
         let has_endpoint = stored.oauth_server.is_some()
             || self.target.descriptor.refresh.is_some()
-            || matches!(stored.renewal, Renewal::Workload(_));
+            || matches!(stored.refresh_method, RefreshMethod::Workload(_));
         stored.is_refreshable() && has_endpoint
     }
 }

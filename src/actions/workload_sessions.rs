@@ -47,7 +47,7 @@ impl WorkloadSessions {
 
 impl ProfileSession<'_> {
     /// Returns a session for the identity of this process that replaces `seen`. It is not stored.
-    pub(crate) async fn renew_workload_session(
+    pub(crate) async fn refresh_workload_session(
         self,
         seen: &StoredCredential,
     ) -> Result<StoredCredential, ActionError> {

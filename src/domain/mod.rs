@@ -30,7 +30,7 @@ mod oauth_client;
 mod origin;
 mod path_pattern;
 mod path_reading;
-mod renewal;
+mod refresh_method;
 mod request_pattern;
 mod resource_url;
 mod sanitize;
@@ -73,7 +73,7 @@ pub use oauth_client::{
 };
 pub use origin::{BaseUrl, InvalidUrl, Origin, differing_hosts, is_loopback};
 pub use path_reading::{AmbiguousPath, check_path, path_readings};
-pub use renewal::Renewal;
+pub use refresh_method::RefreshMethod;
 pub use request_pattern::RequestPattern;
 pub use resource_url::ResourceUrl;
 pub use sanitize::{

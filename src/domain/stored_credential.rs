@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{
-    BaseUrl, ClientParameters, Credential, Expiry, InteractiveMethod, Origin, ProviderId, Renewal,
-    ResourceUrl, Scopes, Secret,
+    BaseUrl, ClientParameters, Credential, Expiry, InteractiveMethod, Origin, ProviderId,
+    RefreshMethod, ResourceUrl, Scopes, Secret,
 };
 
 /// The OAuth 2.0 server that issued a session. The refresh token is sent to no other.
@@ -34,7 +34,7 @@ pub struct StoredCredential {
     pub credential: Credential,
     pub refresh_token: Option<Secret>,
     /// How the next access token is obtained.
-    pub renewal: Renewal,
+    pub refresh_method: RefreshMethod,
     /// `None` for API keys and for services with a login of their own.
     pub oauth_server: Option<OAuthServer>,
     pub expiry: Expiry,
@@ -72,9 +72,9 @@ impl StoredCredential {
 
     /// Returns `true` if it can be refreshed without the user.
     pub fn is_refreshable(&self) -> bool {
-        match self.renewal {
-            Renewal::RefreshToken => self.refresh_token.is_some(),
-            Renewal::ClientCredentials { .. } | Renewal::Workload(_) => true,
+        match self.refresh_method {
+            RefreshMethod::RefreshToken => self.refresh_token.is_some(),
+            RefreshMethod::ClientCredentials { .. } | RefreshMethod::Workload(_) => true,
         }
     }
 }

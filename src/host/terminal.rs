@@ -61,10 +61,10 @@ impl Terminal {
 
 fn width(environment: &Environment) -> usize {
     let sane = |columns: usize| (1..=10_000).contains(&columns).then_some(columns);
-    let asked = environment
+    let variable = environment
         .get("COLUMNS")
         .and_then(|text| text.trim().parse().ok());
-    asked
+    variable
         .and_then(sane)
         .or_else(|| window_width().and_then(sane))
         .unwrap_or(DEFAULT_WIDTH)

@@ -49,17 +49,17 @@ impl IdClaims {
     pub(super) fn take(members: &mut Map<String, Value>) -> Option<Self> {
         let subject = json_fields::take_text(members, "sub")?;
         let mut names = NAME_CLAIMS.iter();
-        let name = names.find_map(|claim| one_line(&json_fields::take_text(members, claim)?));
+        let name = names.find_map(|claim| sanitize_name(&json_fields::take_text(members, claim)?));
         (subject.len() <= MAX_SUBJECT).then_some(Self { subject, name })
     }
 
     /// Returns the name to show: the subject if the server reports no other.
     pub fn display_name(&self) -> Option<String> {
-        self.name.clone().or_else(|| one_line(&self.subject))
+        self.name.clone().or_else(|| sanitize_name(&self.subject))
     }
 }
 
-fn one_line(text: &str) -> Option<String> {
+fn sanitize_name(text: &str) -> Option<String> {
     let text: String = sanitize_line(text).chars().take(MAX_NAME).collect();
     (!text.trim().is_empty()).then_some(text)
 }

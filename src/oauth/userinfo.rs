@@ -56,7 +56,7 @@ mod tests {
     use crate::http::testing::{Stub, response, response_with_header};
     use crate::oauth::verified_server::example;
 
-    async fn ask(status: u16, body: &str, subject: Option<&str>) -> Result<IdClaims, OauthError> {
+    async fn fetch(status: u16, body: &str, subject: Option<&str>) -> Result<IdClaims, OauthError> {
         let (client, _) = Stub::responding(status, body);
         userinfo(&client, &example(), &Secret::new("secret-access"), subject).await
     }
@@ -77,14 +77,14 @@ mod tests {
     async fn oidc_core_5_3_2_subject_equals_that_of_the_id_token() {
         let body = r#"{"sub":"7","email":"ada@example.com","phone":[1]}"#;
         for subject in [None, Some("7")] {
-            let claims = ask(200, body, subject).await.unwrap();
+            let claims = fetch(200, body, subject).await.unwrap();
             assert_eq!(claims.display_name().as_deref(), Some("ada@example.com"));
         }
         for subject in ["8", "", "7 ", "07"] {
-            let error = ask(200, body, Some(subject)).await.unwrap_err();
+            let error = fetch(200, body, Some(subject)).await.unwrap_err();
             assert!(matches!(error, OauthError::OtherSubject { .. }), "{error}");
         }
-        let missing = ask(200, r#"{"email":"ada@example.com"}"#, None).await;
+        let missing = fetch(200, r#"{"email":"ada@example.com"}"#, None).await;
         assert!(missing.unwrap_err().to_string().contains("`sub`"));
     }
 

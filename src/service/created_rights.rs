@@ -21,29 +21,29 @@ pub fn compare_with_request(
     created: &ApiToken,
     now: Timestamp,
 ) -> Vec<RightsChange> {
-    let asked = wanted.requested_rights(call);
-    let got = reported_rights(created, now);
-    let expiry = is_other_lifetime(asked.lifetime, got.lifetime);
-    let is_wider = |asked: &Option<BTreeSet<String>>, got: &Option<BTreeSet<String>>| {
-        got.is_some() && compare_sets(asked.as_ref(), got.as_ref()) == Some(true)
+    let requested = wanted.requested_rights(call);
+    let reported = reported_rights(created, now);
+    let expiry = is_other_lifetime(requested.lifetime, reported.lifetime);
+    let is_wider = |requested: &Option<BTreeSet<String>>, reported: &Option<BTreeSet<String>>| {
+        reported.is_some() && compare_sets(requested.as_ref(), reported.as_ref()) == Some(true)
     };
     let found = [
         (TokenFact::Expiry, expiry),
         (
             TokenFact::Scopes,
-            !call.implied_scopes && is_wider(&asked.scopes, &got.scopes),
+            !call.implied_scopes && is_wider(&requested.scopes, &reported.scopes),
         ),
         (
             TokenFact::Permissions,
-            is_wider(&asked.permissions, &got.permissions),
+            is_wider(&requested.permissions, &reported.permissions),
         ),
     ];
     let differing = found.into_iter().filter(|(_, differs)| *differs);
     differing
         .map(|(fact, _)| RightsChange {
             fact,
-            old: asked.describe(fact),
-            new: got.describe(fact),
+            old: requested.describe(fact),
+            new: reported.describe(fact),
             is_wider: true,
         })
         .collect()
@@ -66,12 +66,12 @@ fn reported_rights(created: &ApiToken, now: Timestamp) -> TokenRights {
     }
 }
 
-fn is_other_lifetime(asked: Option<Lifetime>, got: Option<Lifetime>) -> bool {
-    match (asked, got) {
-        (Some(Lifetime::Limited(asked)), Some(Lifetime::Limited(got))) => {
-            (got - asked).abs() > TOLERANCE.min(asked / 2)
+fn is_other_lifetime(requested: Option<Lifetime>, reported: Option<Lifetime>) -> bool {
+    match (requested, reported) {
+        (Some(Lifetime::Limited(requested)), Some(Lifetime::Limited(reported))) => {
+            (reported - requested).abs() > TOLERANCE.min(requested / 2)
         }
-        (Some(asked), Some(got)) => asked != got,
+        (Some(requested), Some(reported)) => requested != reported,
         _ => false,
     }
 }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn only_wider_rights_differ() {
         let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
-        for (asked, got, expected) in [
+        for (requested, reported, expected) in [
             (&["a", "b"][..], Some(&["b", "a"][..]), 0),
             (&["a", "b"], Some(&["a"]), 0),
             (&["a"], Some(&["a", "b"]), 1),
@@ -141,17 +141,17 @@ mod tests {
             (&[], Some(&["a"]), 0),
         ] {
             let wanted = NewToken {
-                scopes: words(asked),
+                scopes: words(requested),
                 ..NewToken::default()
             };
             let created = ApiToken {
-                scopes: got.map(words),
+                scopes: reported.map(words),
                 ..ApiToken::default()
             };
             assert_eq!(
                 facts(&wanted, &created).len(),
                 expected,
-                "{asked:?} {got:?}"
+                "{requested:?} {reported:?}"
             );
         }
     }

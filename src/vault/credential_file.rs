@@ -10,7 +10,7 @@ use super::oauth_server_file::OAuthServerFile;
 use super::stored_secret::StoredSecret;
 use crate::domain::{
     Credential, CredentialKind, Expiry, InteractiveMethod, OAuthServer, Origin, ProviderId,
-    Renewal, Scopes, StoredCredential, WorkloadIdentity,
+    RefreshMethod, Scopes, StoredCredential, WorkloadIdentity,
 };
 
 /// Repeats the profile's provider and origin from the index, so that no other file can redirect the secret.
@@ -23,8 +23,8 @@ struct CredentialFile {
     secret: StoredSecret,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<StoredSecret>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    renewal: Option<RenewalFile>,
+    #[serde(rename = "renewal", default, skip_serializing_if = "Option::is_none")]
+    refresh_method: Option<RefreshMethodFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authority: Option<OAuthServerFile>,
     issued_at: Timestamp,
@@ -63,7 +63,10 @@ impl From<CredentialFile> for StoredCredential {
                 secret: file.secret.0,
             },
             refresh_token: file.refresh_token.map(|at_rest| at_rest.0),
-            renewal: file.renewal.map(Renewal::from).unwrap_or_default(),
+            refresh_method: file
+                .refresh_method
+                .map(RefreshMethod::from)
+                .unwrap_or_default(),
             oauth_server: file.authority.map(OAuthServer::from),
             expiry: Expiry {
                 issued_at: file.issued_at,
@@ -88,7 +91,7 @@ impl From<StoredCredential> for CredentialFile {
             kind: stored.credential.kind,
             secret: StoredSecret(stored.credential.secret),
             refresh_token: stored.refresh_token.map(StoredSecret),
-            renewal: RenewalFile::new(stored.renewal),
+            refresh_method: RefreshMethodFile::new(stored.refresh_method),
             authority: stored.oauth_server.map(OAuthServerFile::from),
             issued_at: stored.expiry.issued_at,
             expires_at: stored.expiry.expires_at,
@@ -105,7 +108,7 @@ impl From<StoredCredential> for CredentialFile {
 /// Absent in files of releases that knew only refresh tokens.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "grant", rename_all = "snake_case")]
-enum RenewalFile {
+enum RefreshMethodFile {
     ClientCredentials {
         #[serde(default, skip_serializing_if = "Scopes::is_empty")]
         scopes: Scopes,
@@ -115,21 +118,21 @@ enum RenewalFile {
     },
 }
 
-impl RenewalFile {
-    fn new(renewal: Renewal) -> Option<Self> {
-        match renewal {
-            Renewal::RefreshToken => None,
-            Renewal::ClientCredentials { scopes } => Some(Self::ClientCredentials { scopes }),
-            Renewal::Workload(identity) => Some(Self::Workload { identity }),
+impl RefreshMethodFile {
+    fn new(refresh_method: RefreshMethod) -> Option<Self> {
+        match refresh_method {
+            RefreshMethod::RefreshToken => None,
+            RefreshMethod::ClientCredentials { scopes } => Some(Self::ClientCredentials { scopes }),
+            RefreshMethod::Workload(identity) => Some(Self::Workload { identity }),
         }
     }
 }
 
-impl From<RenewalFile> for Renewal {
-    fn from(file: RenewalFile) -> Self {
+impl From<RefreshMethodFile> for RefreshMethod {
+    fn from(file: RefreshMethodFile) -> Self {
         match file {
-            RenewalFile::ClientCredentials { scopes } => Self::ClientCredentials { scopes },
-            RenewalFile::Workload { identity } => Self::Workload(identity),
+            RefreshMethodFile::ClientCredentials { scopes } => Self::ClientCredentials { scopes },
+            RefreshMethodFile::Workload { identity } => Self::Workload(identity),
         }
     }
 }
@@ -160,14 +163,14 @@ mod tests {
     }
 
     #[test]
-    fn renewal_and_key_round_trip_and_are_absent_in_older_files() {
+    fn refresh_method_and_key_round_trip_and_are_absent_in_older_files() {
         let older = MINIMAL.replace(
             r#""secret""#,
             r#""refresh_token": "r", "authority": {"issuer": "https://a.b", "client_id": "c", "client_secret": "s",
                 "token_endpoint": "https://a.b/token"}, "secret""#,
         );
         let mut stored = decode(older.as_bytes()).unwrap();
-        assert_eq!(stored.renewal, Renewal::RefreshToken);
+        assert_eq!(stored.refresh_method, RefreshMethod::RefreshToken);
         let authority = stored.oauth_server.as_mut().unwrap();
         let ClientAuthentication::Secret(secret) = &authority.client.authentication else {
             panic!("a secret without a method is sent in the form");
@@ -181,7 +184,7 @@ mod tests {
         });
         for scopes in ["", "a b"] {
             let scopes = Scopes::parse(scopes);
-            stored.renewal = Renewal::ClientCredentials { scopes };
+            stored.refresh_method = RefreshMethod::ClientCredentials { scopes };
             let decoded = decode(&encode(&stored).unwrap()).unwrap();
             assert_eq!(decoded, stored);
             assert!(decoded.is_refreshable());

@@ -32,11 +32,11 @@ impl ProfileSession<'_> {
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
         let logout = Box::pin(LockedLogout::prepare(session, lock)).await?;
-        let asked = match &logout.stored {
+        let revocation = match &logout.stored {
             Some(stored) if !local => Box::pin(revoke_session(session, stored)).await,
             _ => Ok(RevocationOutcome::NotAsked),
         };
-        Box::pin(logout.delete(asked, local)).await
+        Box::pin(logout.delete(revocation, local)).await
     }
 
     /// As [`Self::logout`], if `revoke` revokes all stored sessions of the profile: without that, nothing is deleted. Does
@@ -101,16 +101,16 @@ impl<'a> LockedLogout<'a> {
         })
     }
 
-    /// Deletes the credential and its copy. `asked` is the response of the server. With `local`, sends nothing.
+    /// Deletes the credential and its copy. `revocation` is the result at the server. With `local`, sends nothing.
     async fn delete(
         self,
-        asked: Result<RevocationOutcome, ActionError>,
+        revocation: Result<RevocationOutcome, ActionError>,
         local: bool,
     ) -> Result<LogoutResult, ActionError> {
         let (session, lock, stored) = (self.session, &self.lock, self.stored.as_ref());
         let deleted = match session.vault().delete(lock, session.storage()) {
             Ok(deleted) => deleted || stored.is_some(),
-            Err(error) if matches!(asked, Ok(RevocationOutcome::Revoked)) => {
+            Err(error) if matches!(revocation, Ok(RevocationOutcome::Revoked)) => {
                 return Err(ActionError::CopyNotDeleted(error));
             }
             Err(error) => return Err(error.into()),
@@ -119,7 +119,7 @@ impl<'a> LockedLogout<'a> {
         let copy = delete_stale_copy(session, lock, stored, local).await;
         let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
         warn_if_still_authenticated(session);
-        let server = asked.map_err(|error| ActionError::SessionNotRevoked(Box::new(error)))?;
+        let server = revocation.map_err(|error| ActionError::SessionNotRevoked(Box::new(error)))?;
         session.record_stored(CredentialEvent::Logout, stored);
         Ok(self.result(server, deleted))
     }

@@ -41,24 +41,24 @@ impl AuthenticatedClient<'_> {
         let server = selected.stored.as_ref().and_then(oauth_server);
         match server.filter(|_| !has_call) {
             None => self.service().await.whoami().await,
-            Some(server) => self.ask_issuer(server?).await,
+            Some(server) => self.whoami_at_issuer(server?).await,
         }
     }
 
-    async fn ask_issuer(&self, server: &OAuthServer) -> Result<Identity, ActionError> {
+    async fn whoami_at_issuer(&self, server: &OAuthServer) -> Result<Identity, ActionError> {
         let server = find_userinfo(self.session, server).await?;
         let selected = self.ensure_fresh(SignedDuration::ZERO).await?;
-        let rejected = match self.ask(&server, &selected).await {
+        let rejected = match self.fetch_userinfo(&server, &selected).await {
             Err(error @ ActionError::CredentialRejected { .. }) => error,
             other => return other,
         };
         match self.refresh_after_401(&selected.credential).await? {
-            Some(again) => self.ask(&server, &again).await,
+            Some(again) => self.fetch_userinfo(&server, &again).await,
             None => Err(rejected),
         }
     }
 
-    async fn ask(
+    async fn fetch_userinfo(
         &self,
         server: &VerifiedServer,
         selected: &ResolvedCredential,

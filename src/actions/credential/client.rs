@@ -80,8 +80,8 @@ impl<'a> AuthenticatedClient<'a> {
     /// # Errors
     /// If no credential is found.
     pub fn open(session: ProfileSession<'a>, purpose: Purpose) -> Result<Self, ActionError> {
-        let held = PickedCredential::pick(session, SignedDuration::ZERO, purpose)?;
-        Ok(Self::with_credential(session, held.into_resolved()))
+        let picked = PickedCredential::pick(session, SignedDuration::ZERO, purpose)?;
+        Ok(Self::with_credential(session, picked.into_resolved()))
     }
 
     /// Creates a client for a credential that was selected before.
@@ -123,7 +123,7 @@ impl<'a> AuthenticatedClient<'a> {
         let can_wait =
             state == Freshness::Expiring && !expires_within(self.session.context, &stored, min_ttl);
         let why = RefreshReason::Expiring(min_ttl);
-        match self.renew(&selected.source, &stored, why).await {
+        match self.refresh(&selected.source, &stored, why).await {
             Ok(refreshed) => {
                 if expires_within(self.session.context, &refreshed, min_ttl) {
                     self.session
@@ -184,14 +184,14 @@ impl<'a> AuthenticatedClient<'a> {
         };
         if selected.credential == *rejected {
             let why = RefreshReason::Rejected;
-            let refreshed = self.renew(&selected.source, &stored, why).await?;
+            let refreshed = self.refresh(&selected.source, &stored, why).await?;
             replace_credential(&mut selected, refreshed);
         }
         Ok(Some(selected.clone()))
     }
 
-    /// A session for the identity of this process is in memory only; any other one is stored.
-    async fn renew(
+    /// Refreshes the session where it is: in memory for the identity of this process, else in the vault.
+    async fn refresh(
         &self,
         source: &Source,
         stored: &StoredCredential,
@@ -199,7 +199,7 @@ impl<'a> AuthenticatedClient<'a> {
     ) -> Result<StoredCredential, ActionError> {
         if *source == Source::Workload {
             // Boxed to keep the futures of all callers small.
-            return Box::pin(self.session.renew_workload_session(stored)).await;
+            return Box::pin(self.session.refresh_workload_session(stored)).await;
         }
         let refreshed = Box::pin(self.session.refresh_session(stored, why)).await?;
         Ok(refreshed.into_stored())

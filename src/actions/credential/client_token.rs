@@ -23,7 +23,7 @@ pub(super) async fn request_and_save(
     };
     let reserved = session.vault().reserve(lock, session.storage())?;
     let issued = request_next(session, authority, scopes).await;
-    let issued = issued.map_err(|error| to_renewal_error(session, authority, error))?;
+    let issued = issued.map_err(|error| to_client_error(session, authority, error))?;
     let next = apply_token_response(session.context, authority, issued, current);
     // Boxed to keep the futures of all callers small.
     Box::pin(save_refreshed(session, lock, reserved, current, next)).await
@@ -39,7 +39,7 @@ async fn request_next(
 }
 
 /// Names what the server rejected, since only the user can replace it.
-fn to_renewal_error(
+fn to_client_error(
     session: ProfileSession<'_>,
     authority: &OAuthServer,
     error: OauthError,

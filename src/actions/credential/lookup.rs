@@ -122,8 +122,8 @@ pub(super) fn usable_key(
     })))
 }
 
-pub(super) fn origin_mismatch(own: &Origin, asked: &Origin) -> String {
-    format!("it belongs to {own} and is not sent to {asked}")
+pub(super) fn origin_mismatch(own: &Origin, requested: &Origin) -> String {
+    format!("it belongs to {own} and is not sent to {requested}")
 }
 
 pub(super) fn absent(source: &str, reason: &str) -> LookupResult {

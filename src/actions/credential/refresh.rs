@@ -4,7 +4,7 @@
 //! preflights the write, records the refresh in the journal, sends the token that was re-read, and saves the response
 //! before it is used.
 //!
-//! Only `invalid_grant`, or the service's own error for a dead refresh token, ends a session, and only if the disk still
+//! Only `invalid_grant`, or the service's own error for a rejected refresh token, ends a session, and only if the disk still
 //! holds the token that was rejected. After any other rejection the user must sign in again, and the session is kept. If the service limits refreshes, a minimum interval applies.
 //!
 //! A journal entry that remains means that the response to a refresh was lost. The error of a later rejection says so.
@@ -23,7 +23,7 @@ use crate::actions::credential::unauthenticated::Unauthenticated;
 use crate::actions::credential::unsaved_session::save_refreshed;
 use crate::actions::credential::workload_token::exchange_and_save;
 use crate::actions::{ActionError, Context, ProfileSession};
-use crate::domain::{CredentialEvent, Freshness, Renewal, Secret, StoredCredential};
+use crate::domain::{CredentialEvent, Freshness, RefreshMethod, Secret, StoredCredential};
 use crate::oauth;
 use crate::oauth::OauthError;
 use crate::service::{Service, ServiceError};
@@ -96,7 +96,7 @@ impl ProfileSession<'_> {
         if is_throttled(session, &current, why) {
             return Ok(RefreshOutcome::AlreadyRefreshed(current));
         }
-        let work = renew(session, &lock, &current, lost);
+        let work = refresh_and_save(session, &lock, &current, lost);
         match session.context.shutdown_guard.protect(work).await {
             Err(error) if is_session_revoked(&error) => {
                 on_invalid_grant(session, &lock, current, why, lost)
@@ -122,16 +122,17 @@ fn is_throttled(
     let Some(limit) = limit.filter(|_| current.oauth_server.is_none()) else {
         return false;
     };
-    let distance = SignedDuration::from_hours(1) / i32::try_from(limit.max(1)).unwrap_or(i32::MAX);
+    let min_interval =
+        SignedDuration::from_hours(1) / i32::try_from(limit.max(1)).unwrap_or(i32::MAX);
     let age = session
         .context
         .now()
         .duration_since(current.expiry.issued_at);
-    let ends = current.expiry.freshness_at(
+    let has_expired = current.expiry.freshness_at(
         session.context.clock_reading_for(current),
         SignedDuration::ZERO,
     ) != Freshness::Fresh;
-    why != RefreshReason::Requested && !ends && age < distance
+    why != RefreshReason::Requested && !has_expired && age < min_interval
 }
 
 fn is_session_revoked(error: &ActionError) -> bool {
@@ -148,31 +149,32 @@ fn is_session_revoked(error: &ActionError) -> bool {
 pub(super) fn on_invalid_grant(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
-    dead: StoredCredential,
+    rejected: StoredCredential,
     why: RefreshReason,
     lost: Option<Timestamp>,
 ) -> Result<RefreshOutcome, ActionError> {
     let storage = session.storage();
     let profile = session.target.name.to_string();
-    let ended = || ActionError::LoginExpired {
+    let expired = || ActionError::LoginExpired {
         profile: profile.clone(),
     };
     let found = session.vault().read(&session.target.name, storage)?;
-    let found = found.ok_or_else(ended)?;
-    if found.refresh_token != dead.refresh_token {
-        let lives = is_same_origin(&found, &dead) && is_fresh_enough(session.context, &found, why);
-        return lives
+    let found = found.ok_or_else(expired)?;
+    if found.refresh_token != rejected.refresh_token {
+        let is_usable =
+            is_same_origin(&found, &rejected) && is_fresh_enough(session.context, &found, why);
+        return is_usable
             .then_some(RefreshOutcome::AlreadyRefreshed(found))
-            .ok_or_else(ended);
+            .ok_or_else(expired);
     }
     let refresh_token = None;
-    let dead = StoredCredential {
+    let rejected = StoredCredential {
         refresh_token,
-        ..dead
+        ..rejected
     };
-    session.vault().write(lock, storage, &dead)?;
+    session.vault().write(lock, storage, &rejected)?;
     Err(
-        lost.map_or_else(ended, |began_at| ActionError::RefreshInterrupted {
+        lost.map_or_else(expired, |began_at| ActionError::RefreshInterrupted {
             profile: profile.clone(),
             began_at,
         }),
@@ -192,18 +194,18 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshRe
 
 /// Obtains the next access token and saves it. Only a refresh token must not be sent twice, so that only its use is
 /// recorded in the journal.
-async fn renew(
+async fn refresh_and_save(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     current: &StoredCredential,
     lost: Option<Timestamp>,
 ) -> Result<StoredCredential, ActionError> {
-    match &current.renewal {
-        Renewal::RefreshToken => refresh_with_journal(session, lock, current, lost).await,
-        Renewal::ClientCredentials { scopes } => {
+    match &current.refresh_method {
+        RefreshMethod::RefreshToken => refresh_with_journal(session, lock, current, lost).await,
+        RefreshMethod::ClientCredentials { scopes } => {
             request_and_save(session, lock, current, scopes).await
         }
-        Renewal::Workload(identity) => {
+        RefreshMethod::Workload(identity) => {
             Box::pin(exchange_and_save(session, lock, current, identity)).await
         }
     }

@@ -149,8 +149,8 @@ fn key_with_own_url(
     let target = session.target;
     let is_settled = target.base_is_explicit || session.context.options.sandbox;
     match &target.base {
-        Some(asked) if is_settled && asked.origin() != own.origin() => {
-            let reason = origin_mismatch(&own.origin(), &asked.origin());
+        Some(requested) if is_settled && requested.origin() != own.origin() => {
+            let reason = origin_mismatch(&own.origin(), &requested.origin());
             Ok(LookupResult::Refused { source, reason })
         }
         _ => usable_key(session, source, Ok(&own), key.clone()),

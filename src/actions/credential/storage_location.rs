@@ -4,16 +4,23 @@ use crate::actions::{Config, Context, ProfileSession};
 use crate::vault::{Profile, ProfileLock, Storage, VaultError};
 
 /// Returns the storage backend for a login with or without `--storage`.
-pub(crate) fn resolve_storage(config: &Config, kept: &Profile, asked: Option<Storage>) -> Storage {
+pub(crate) fn resolve_storage(
+    config: &Config,
+    kept: &Profile,
+    requested: Option<Storage>,
+) -> Storage {
     let set = config.storage.filter(|_| !kept.has_explicit_storage);
-    asked.or(set).unwrap_or(kept.storage)
+    requested.or(set).unwrap_or(kept.storage)
 }
 
 /// Returns the profile's settings after a login with the given `--storage`.
-pub(crate) fn profile_with_storage(session: ProfileSession<'_>, asked: Option<Storage>) -> Profile {
+pub(crate) fn profile_with_storage(
+    session: ProfileSession<'_>,
+    requested: Option<Storage>,
+) -> Profile {
     Profile {
-        storage: resolve_storage(&session.context.config, &session.target.profile, asked),
-        has_explicit_storage: asked.is_some() || session.target.profile.has_explicit_storage,
+        storage: resolve_storage(&session.context.config, &session.target.profile, requested),
+        has_explicit_storage: requested.is_some() || session.target.profile.has_explicit_storage,
         ..session.target.profile.clone()
     }
 }

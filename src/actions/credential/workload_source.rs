@@ -8,8 +8,8 @@ use crate::actions::workload::identity_source;
 use crate::actions::workload_sessions::NOT_YET;
 use crate::actions::{ActionError, ProfileSession, UnusableKey, WorkloadError};
 use crate::domain::{
-    BaseUrl, Credential, CredentialKind, Expiry, Hint, Renewal, Scopes, Secret, StoredCredential,
-    WorkloadIdentity,
+    BaseUrl, Credential, CredentialKind, Expiry, Hint, RefreshMethod, Scopes, Secret,
+    StoredCredential, WorkloadIdentity,
 };
 use crate::provider::Descriptor;
 
@@ -93,7 +93,7 @@ fn future_session(
             secret: Secret::new(""),
         },
         refresh_token: None,
-        renewal: Renewal::Workload(identity),
+        refresh_method: RefreshMethod::Workload(identity),
         oauth_server: None,
         expiry: Expiry {
             issued_at: NOT_YET,

@@ -1,6 +1,6 @@
 //! Errors of what a session can be used for: its account and its scopes.
 
-use crate::domain::{CommandLine, Hint, Renewal, Scopes, StoredCredential};
+use crate::domain::{CommandLine, Hint, RefreshMethod, Scopes, StoredCredential};
 use crate::oauth::OauthError;
 
 #[derive(Debug, thiserror::Error)]
@@ -60,10 +60,10 @@ pub enum ScopeChange {
 
 impl ScopeChange {
     pub fn of(session: &StoredCredential) -> Self {
-        let option = match session.renewal {
-            Renewal::RefreshToken => return Self::Add,
-            Renewal::ClientCredentials { .. } => "--client-credentials",
-            Renewal::Workload(_) => "--workload",
+        let option = match session.refresh_method {
+            RefreshMethod::RefreshToken => return Self::Add,
+            RefreshMethod::ClientCredentials { .. } => "--client-credentials",
+            RefreshMethod::Workload(_) => "--workload",
         };
         let granted = session.scopes.clone();
         Self::SignInAgain { option, granted }

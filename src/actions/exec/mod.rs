@@ -51,18 +51,18 @@ pub struct ProgramVariable {
 }
 
 impl ProfileSession<'_> {
-    /// Checks what the user asked for; without anything, the service's own variable gets the credential.
+    /// Checks the requested deliveries. Without any, returns the one to the service's own variable.
     ///
     /// # Errors
     /// [`ExecError`] if the profile's credential is in the environment already, if a variable is named twice, or if the
     /// service has no variable of its own.
-    pub fn plan_exec(self, asked: Vec<Delivery>) -> Result<Vec<Delivery>, ActionError> {
+    pub fn plan_exec(self, requested: Vec<Delivery>) -> Result<Vec<Delivery>, ActionError> {
         self.refuse_nested()?;
-        if asked.is_empty() {
+        if requested.is_empty() {
             return Ok(vec![self.default_delivery()?]);
         }
-        refuse_duplicates(asked.iter().map(|delivery| &delivery.variable))?;
-        Ok(asked)
+        refuse_duplicates(requested.iter().map(|delivery| &delivery.variable))?;
+        Ok(requested)
     }
 
     /// Fails if `format` names the service's variable, and it has none.

@@ -47,7 +47,7 @@ impl ProfileSession<'_> {
 }
 
 impl Target {
-    /// Returns the profile that gives its credential to `program` for a server that `is_asked` accepts. Without a named
+    /// Returns the profile that gives its credential to `program` for a server that `is_requested` accepts. Without a named
     /// profile, one for which the server was recorded precedes the active profile.
     ///
     /// # Errors
@@ -55,18 +55,18 @@ impl Target {
     pub fn resolve_for_program(
         context: &Context,
         program: HelperProgram,
-        is_asked: impl Fn(&Origin) -> bool,
+        is_requested: impl Fn(&Origin) -> bool,
     ) -> Result<Option<Box<Self>>, ActionError> {
         let is_bound = |target: &Self| {
             let mut origins = context.session(target).bound_origins(program).into_iter();
-            origins.any(|origin| is_asked(&origin))
+            origins.any(|origin| is_requested(&origin))
         };
         let routing = Routing::find(context)?;
         let index = Self::index(context, routing.bound_profile())?;
         if context.options.profile.is_none() {
             let is_recorded = |profile: &Profile| {
                 let mut hosts = profile.helper_hosts.iter();
-                hosts.any(|it| it.program == program && is_asked(&it.host))
+                hosts.any(|it| it.program == program && is_requested(&it.host))
             };
             let recorded = index.profiles.iter().filter(|it| is_recorded(it.1));
             let mut targets = recorded.filter_map(|it| boxed_target(context, &index, it.0));

@@ -101,7 +101,7 @@ pub(crate) async fn find_server(
     let is_enough = need == Requirement::Token && is_usual && oauth.token_endpoint.is_some();
     let metadata = fetch_metadata(session, &issuer, is_enough).await;
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
-    let Some(token_endpoint) = endpoints.token.clone().filter(|_| endpoints.meet(need)) else {
+    let Some(token_endpoint) = endpoints.token.clone().filter(|_| endpoints.satisfy(need)) else {
         return Err(missing_endpoint_error(metadata, issuer, need).into());
     };
     if endpoints.revocation.is_none() {
@@ -305,7 +305,7 @@ impl Endpoints {
         }
     }
 
-    fn meet(&self, need: Requirement) -> bool {
+    fn satisfy(&self, need: Requirement) -> bool {
         match need {
             Requirement::Device => self.device.is_some(),
             Requirement::Browser => self.authorization.is_some(),

@@ -98,7 +98,9 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
     match (facts.offers_device, facts.offers_browser, facts.obstacle) {
         (true, ..) => Some(Choice {
             login: InteractiveLogin::Device,
-            reason: facts.preference.and_then(|it| overruled(it, NOT_OFFERED)),
+            reason: facts
+                .preference
+                .and_then(|it| override_reason(it, NOT_OFFERED)),
         }),
         (false, true, Some(obstacle)) if facts.has_terminal => {
             because(InteractiveLogin::Paste, describe(obstacle))
@@ -118,7 +120,8 @@ fn follow(preference: Preference, obstacle: Option<BrowserObstacle>) -> Choice {
     let (login, reason) = match (preference.method, obstacle) {
         (InteractiveMethod::Browser, Some(obstacle)) => {
             let obstacle = describe(obstacle);
-            let reason = overruled(preference, obstacle).unwrap_or_else(|| obstacle.to_owned());
+            let reason =
+                override_reason(preference, obstacle).unwrap_or_else(|| obstacle.to_owned());
             (InteractiveLogin::Device, Some(reason))
         }
         (InteractiveMethod::Browser, None) => {
@@ -130,11 +133,11 @@ fn follow(preference: Preference, obstacle: Option<BrowserObstacle>) -> Choice {
 }
 
 /// Returns why the browser is not used although the user prefers it; `None` if the user prefers nothing else.
-fn overruled(preference: Preference, why: &str) -> Option<String> {
-    let is_overruled =
+fn override_reason(preference: Preference, why: &str) -> Option<String> {
+    let is_overridden =
         preference.method == InteractiveMethod::Browser && preference.by != PreferredBy::Service;
     let by = preference.by.subject();
-    is_overruled.then(|| format!("{by} prefers the browser, but {why}"))
+    is_overridden.then(|| format!("{by} prefers the browser, but {why}"))
 }
 
 fn describe(obstacle: BrowserObstacle) -> &'static str {
@@ -266,12 +269,12 @@ mod tests {
             };
             let choice = choose_interactive_login(facts(InteractiveMethod::Browser)).unwrap();
             assert_eq!(choice.reason, Some(by.reason()));
-            let overruled = choose_interactive_login(LoginFacts {
+            let choice = choose_interactive_login(LoginFacts {
                 offers_browser: false,
                 ..facts(InteractiveMethod::Browser)
             });
             let has_reason = by != PreferredBy::Service;
-            assert_eq!(overruled.unwrap().reason.is_some(), has_reason);
+            assert_eq!(choice.unwrap().reason.is_some(), has_reason);
             let choice = choose_interactive_login(facts(InteractiveMethod::Device)).unwrap();
             assert_eq!((choice.login, choice.reason), (Device, None));
         }

@@ -5,7 +5,7 @@ use crate::actions::login::discovered::{discover, login_server};
 use crate::actions::login::grant::{IssuedGrant, check_base, save_grant};
 use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target};
-use crate::domain::{ClientAuthentication, Renewal, ResourceUrl, Scopes};
+use crate::domain::{ClientAuthentication, RefreshMethod, ResourceUrl, Scopes};
 use crate::oauth;
 
 /// Why a login uses client credentials without an option that names them.
@@ -125,7 +125,11 @@ pub(super) fn has_client_session(session: ProfileSession<'_>, options: &LoginOpt
             is_same(&options.issuer, &server.issuer)
                 && is_same(&options.client_id, &server.client_id)
         });
-        has_same_client && matches!(stored.renewal, Renewal::ClientCredentials { .. })
+        has_same_client
+            && matches!(
+                stored.refresh_method,
+                RefreshMethod::ClientCredentials { .. }
+            )
     })
 }
 
@@ -158,12 +162,12 @@ impl ClientCredentialsLogin {
         let work = async {
             let response =
                 oauth::request_token(&context.http, &server.oauth, &server.scopes).await?;
-            let renewal = Renewal::ClientCredentials {
+            let refresh_method = RefreshMethod::ClientCredentials {
                 scopes: server.scopes.clone(),
             };
             let grant = IssuedGrant {
                 response,
-                renewal,
+                refresh_method,
                 method: None,
             };
             save_grant(session, &options, server, base, grant).await

@@ -3,7 +3,7 @@
 use crate::actions::login::authorization_server::configured_issuer;
 use crate::actions::login::client::configured_client_id;
 use crate::actions::{ActionError, Context, LoginOptions, SessionError, Target};
-use crate::domain::{InteractiveMethod, ProfileName, Renewal, Scopes};
+use crate::domain::{InteractiveMethod, ProfileName, RefreshMethod, Scopes};
 
 /// The login that adds scopes to the session of a profile.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ pub fn find_extension(context: &Context, added: &Scopes) -> Result<Extension, Ac
     let profile = || target.name.to_string();
     let stored = stored.ok_or_else(|| SessionError::NoSession { profile: profile() })?;
     let kind = stored.credential.kind.label();
-    let is_approved = stored.renewal == Renewal::RefreshToken;
+    let is_approved = stored.refresh_method == RefreshMethod::RefreshToken;
     let server = stored.oauth_server.filter(|_| is_approved);
     let server = server.ok_or_else(|| SessionError::NotExtensible {
         profile: profile(),

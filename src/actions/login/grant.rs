@@ -14,14 +14,14 @@ use crate::actions::{
     ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target, set_default_profile,
 };
 use crate::domain::{
-    BaseUrl, Credential, CredentialKind, Expiry, InteractiveMethod, Renewal, StoredCredential,
+    BaseUrl, Credential, CredentialKind, Expiry, InteractiveMethod, RefreshMethod, StoredCredential,
 };
 use crate::oauth::{IdClaims, TokenResponse};
 
 /// The tokens that a login received.
 pub(crate) struct IssuedGrant {
     pub(crate) response: TokenResponse,
-    pub(crate) renewal: Renewal,
+    pub(crate) refresh_method: RefreshMethod,
     /// How the user approved it.
     pub(crate) method: Option<InteractiveMethod>,
 }
@@ -30,7 +30,7 @@ impl IssuedGrant {
     pub(crate) fn approved(response: TokenResponse, method: InteractiveMethod) -> Self {
         Self {
             response,
-            renewal: Renewal::RefreshToken,
+            refresh_method: RefreshMethod::RefreshToken,
             method: Some(method),
         }
     }
@@ -65,20 +65,20 @@ pub(crate) async fn save_grant(
     if !options.scopes.is_empty() || !options.added_scopes.is_empty() {
         kept.scopes = Some(server.scopes.clone());
     }
-    if let Renewal::Workload(identity) = &grant.renewal {
+    if let RefreshMethod::Workload(identity) = &grant.refresh_method {
         kept.workload = Some(identity.clone());
     }
     if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
         kept.api_url = Some(base.clone());
     }
     let is_resource = server.oauth.details().protected_resource.is_some();
-    let asked = server.requested.clone();
+    let requested = server.requested.clone();
     let stored = bind_grant(session, server, &base, grant);
-    warn_about_scopes(session.context, &asked, &stored.scopes);
+    warn_about_scopes(session.context, &requested, &stored.scopes);
     let new = NewLogin {
         stored,
         profile: kept,
-        requested_scopes: asked,
+        requested_scopes: requested,
         verified: true,
         is_extension: !options.added_scopes.is_empty(),
     };
@@ -136,7 +136,7 @@ pub(super) fn bind_grant(
 ) -> StoredCredential {
     let IssuedGrant {
         response: grant,
-        renewal,
+        refresh_method,
         method,
     } = granted;
     warn_if_lifetime_is_invalid(session.context, &grant);
@@ -153,7 +153,7 @@ pub(super) fn bind_grant(
             secret: grant.access_token,
         },
         refresh_token: grant.refresh_token,
-        renewal,
+        refresh_method,
         oauth_server: Some(authority),
         expiry: Expiry::from_lifetime(session.context.clock_reading_at(&issuer), grant.expires_in),
         scopes: grant.scopes.unwrap_or(server.scopes),

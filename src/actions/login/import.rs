@@ -18,8 +18,8 @@ use crate::actions::{
     ActionError, Context, ImportError, LoginOptions, LoginResult, ProfileSession, Target,
 };
 use crate::domain::{
-    BaseUrl, Credential, CredentialKind, Expiry, JsonTime, OAuthServer, Renewal, Scopes, Secret,
-    StoredCredential, parse_json, sanitize_line,
+    BaseUrl, Credential, CredentialKind, Expiry, JsonTime, OAuthServer, RefreshMethod, Scopes,
+    Secret, StoredCredential, parse_json, sanitize_line,
 };
 use crate::files;
 use crate::files::{FileError, Requirements, TrustedFile};
@@ -253,7 +253,7 @@ impl Session {
                 secret: self.access_token,
             },
             refresh_token: self.refresh_token,
-            renewal: Renewal::default(),
+            refresh_method: RefreshMethod::default(),
             oauth_server: Some(authority),
             expiry: Expiry {
                 issued_at: self.expires_at.map_or(now, |end| end.min(now)),

@@ -287,7 +287,7 @@ impl PreparedLogin {
 pub fn prepare_password_login(context: &Context) -> Result<TypedLogin, ActionError> {
     let target = Target::for_login(context, false)?;
     match fallback_method(&target) {
-        Some(way @ TypedLogin::Password(_)) => Ok(way),
+        Some(login @ TypedLogin::Password(_)) => Ok(login),
         _ => Err(ActionError::unsupported_login(
             &target.descriptor.name,
             "user name and password",

@@ -15,7 +15,7 @@ use crate::actions::login::replace;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{
     Credential, CredentialEvent, CredentialKind, Expiry, OAuthServer, ProfileName, ProviderId,
-    Renewal, Scopes, StoredCredential,
+    RefreshMethod, Scopes, StoredCredential,
 };
 use crate::vault::{Profile, ProfileLock, Storage};
 
@@ -194,7 +194,7 @@ pub(crate) fn unverified_credential(
         origin: base.origin(),
         credential,
         refresh_token: None,
-        renewal: Renewal::default(),
+        refresh_method: RefreshMethod::default(),
         oauth_server: None,
         expiry: Expiry::from_lifetime(session.context.now(), None),
         scopes: Scopes::default(),

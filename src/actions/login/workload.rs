@@ -13,7 +13,7 @@ use crate::actions::login::save::check_can_save;
 use crate::actions::workload::exchange::exchange_identity;
 use crate::actions::{ActionError, Context, LoginOptions, LoginResult, ProfileSession, Target};
 use crate::domain::{
-    Renewal, Scopes, StoredCredential, SubjectTokenType, WorkloadGrant, WorkloadIdentity,
+    RefreshMethod, Scopes, StoredCredential, SubjectTokenType, WorkloadGrant, WorkloadIdentity,
 };
 
 /// The options of a login with an identity. The settings of the profile apply to those that are `None`.
@@ -115,7 +115,7 @@ async fn exchange(
             refresh_token: None,
             ..response
         },
-        renewal: Renewal::Workload(identity),
+        refresh_method: RefreshMethod::Workload(identity),
     })
 }
 

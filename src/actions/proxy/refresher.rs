@@ -77,16 +77,16 @@ impl<'a> Refresher<'a> {
         if let Some(selected) = self.access.if_fresh().await {
             return Ok(selected);
         }
-        let selected = self.ask(Need::Fresh).await?;
+        let selected = self.request(Need::Fresh).await?;
         selected.ok_or_else(unavailable)
     }
 
     /// Returns another credential than `rejected`; `None` if there is none.
     pub(super) async fn replace(&self, rejected: &ResolvedCredential) -> Outcome {
-        self.ask(Need::Other(rejected.credential.clone())).await
+        self.request(Need::Other(rejected.credential.clone())).await
     }
 
-    async fn ask(&self, need: Need) -> Outcome {
+    async fn request(&self, need: Need) -> Outcome {
         let (reply, outcome) = oneshot::channel();
         let since = Instant::now();
         let _ended = self.jobs.send(Job { need, since, reply });

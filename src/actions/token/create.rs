@@ -58,14 +58,14 @@ impl ProfileSession<'_> {
     ) -> Result<UndeliveredToken, ActionError> {
         let mut record = CreationRecord::new(decide);
         self.begin_event(CredentialEvent::TokenCreate);
-        let minted = create_with_record(self, wanted, env_file, &mut record).await?;
+        let created = create_with_record(self, wanted, env_file, &mut record).await?;
         self.record_new_token(
             CredentialEvent::TokenCreate,
-            minted.token.id.as_ref(),
-            &minted.secret,
+            created.token.id.as_ref(),
+            &created.secret,
         );
         Ok(UndeliveredToken {
-            created: minted,
+            created,
             journal: record.into_journal(),
         })
     }
@@ -92,13 +92,13 @@ impl ProfileSession<'_> {
     ) -> Result<CreatedToken, ActionError> {
         let mut record = CreationRecord::default();
         self.begin_event(CredentialEvent::TokenCreate);
-        let minted = Box::pin(create_with_record(self, wanted, env_file, &mut record)).await?;
+        let created = Box::pin(create_with_record(self, wanted, env_file, &mut record)).await?;
         self.record_new_token(
             CredentialEvent::TokenCreate,
-            minted.token.id.as_ref(),
-            &minted.secret,
+            created.token.id.as_ref(),
+            &created.secret,
         );
-        Ok(minted)
+        Ok(created)
     }
 }
 

@@ -61,12 +61,12 @@ impl<'a> CreationRecord<'a> {
         }
     }
 
-    pub(crate) fn record_created(&mut self, minted: &CreatedToken) {
+    pub(crate) fn record_created(&mut self, created: &CreatedToken) {
         if let Some(journal) = &mut self.journal {
             // If this fails, the token is found by its name.
             let _ = journal.set_created(
-                minted.token.id.clone(),
-                minted.secret.fingerprint(Secret::LONG_FINGERPRINT),
+                created.token.id.clone(),
+                created.secret.fingerprint(Secret::LONG_FINGERPRINT),
             );
         }
     }

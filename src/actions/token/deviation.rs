@@ -41,10 +41,10 @@ pub(super) async fn revoke_if_deviating(
 
 async fn revoke(
     service: &Service<'_, AuthenticatedClient<'_>>,
-    minted: &CreatedToken,
+    created: &CreatedToken,
     record: &mut CreationRecord<'_>,
 ) -> Result<(), Option<Box<ActionError>>> {
-    let id = minted.token.id.as_ref();
+    let id = created.token.id.as_ref();
     let can_revoke = service.descriptor.supports(TokenVerb::Revoke);
     let id = id.filter(|_| can_revoke).ok_or(None)?;
     let revoked = service.revoke_token(id).await;

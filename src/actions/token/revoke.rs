@@ -99,7 +99,7 @@ struct RevocationProgress {
 
 struct FinishedRevocation {
     /// The position in the list of ids.
-    place: usize,
+    position: usize,
     revocation: Revocation,
 }
 
@@ -113,18 +113,22 @@ impl RevocationProgress {
     }
 
     fn into_revocations(self, ids: &[TokenId]) -> Vec<Revocation> {
-        let asked = self.started.get();
-        let all = ids.iter().enumerate().map(|(place, id)| Revocation {
+        let started = self.started.get();
+        let all = ids.iter().enumerate().map(|(position, id)| Revocation {
             id: id.clone(),
-            outcome: Err(if place < asked {
+            outcome: Err(if position < started {
                 ActionError::InterruptedAfterRequest
             } else {
                 ActionError::InterruptedBeforeRequest
             }),
         });
         let mut all: Vec<_> = all.collect();
-        for FinishedRevocation { place, revocation } in self.finished.into_inner() {
-            all[place] = revocation;
+        for FinishedRevocation {
+            position,
+            revocation,
+        } in self.finished.into_inner()
+        {
+            all[position] = revocation;
         }
         all
     }
@@ -149,11 +153,14 @@ async fn revoke_each(
     };
     let service = &service;
     let mut work = stream::iter(ids.iter().enumerate())
-        .map(|(place, id)| {
-            progress.started.set(place + 1);
+        .map(|(position, id)| {
+            progress.started.set(position + 1);
             async move {
                 let revocation = revoke_one(service, access.session, id).await;
-                FinishedRevocation { place, revocation }
+                FinishedRevocation {
+                    position,
+                    revocation,
+                }
             }
         })
         .buffer_unordered(MAX_CONCURRENT);

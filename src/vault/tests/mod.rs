@@ -2,7 +2,7 @@
 
 mod children;
 mod keyring;
-mod refusals;
+mod refused_files;
 mod saves;
 mod system;
 
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::{
     ClientAuthMethod, ClientAuthentication, ClientParameters, ClientSecret, Credential,
-    CredentialKind, Expiry, OAuthServer, Renewal, Scopes, Secret,
+    CredentialKind, Expiry, OAuthServer, RefreshMethod, Scopes, Secret,
 };
 
 fn vault() -> (TempDir, Vault) {
@@ -37,7 +37,7 @@ fn stored(secret: &str) -> StoredCredential {
             secret: Secret::new(secret),
         },
         refresh_token: Some(Secret::new("canary \"refresh\" \u{1f9e0}\\")),
-        renewal: Renewal::default(),
+        refresh_method: RefreshMethod::default(),
         oauth_server: Some(OAuthServer {
             issuer: "https://login.example.com/tenant".to_owned(),
             client_id: "client".to_owned(),

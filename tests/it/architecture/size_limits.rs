@@ -49,7 +49,7 @@ fn no_function_is_longer_than_40_lines() {
     let limit = fs::read_to_string(package().join("clippy.toml")).unwrap();
     assert!(
         limit.contains("too-many-lines-threshold = 40"),
-        "mend: put `too-many-lines-threshold = 40` back into clippy.toml"
+        "put `too-many-lines-threshold = 40` back into clippy.toml"
     );
     let faults = code_lines(|_, line| line.contains("too_many_lines"));
     expect_none(

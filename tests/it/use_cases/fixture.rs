@@ -12,8 +12,8 @@ use brainmaps::actions::{
     ShutdownGuard, Target, TypedSecrets, Workload, open_workload_session,
 };
 use brainmaps::domain::{
-    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, Renewal, RepeatedOptions, Scopes,
-    Secret, StoredCredential,
+    Credential, CredentialKind, Expiry, OAuthServer, ProfileName, RefreshMethod, RepeatedOptions,
+    Scopes, Secret, StoredCredential,
 };
 use brainmaps::host::{DotEnvReader, Environment, NoBrowser, SecretFiles};
 use brainmaps::http::{Client, WireLog};
@@ -274,7 +274,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
             secret: secret(access),
         },
         refresh_token: (!refresh.is_empty()).then(|| secret(refresh)),
-        renewal: Renewal::default(),
+        refresh_method: RefreshMethod::default(),
         oauth_server: Some(OAuthServer {
             issuer: AUTHORITY.to_owned(),
             client_id: "client".to_owned(),
@@ -307,7 +307,7 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
             secret: secret(name),
         },
         refresh_token: None,
-        renewal: Renewal::default(),
+        refresh_method: RefreshMethod::default(),
         oauth_server: None,
         expiry: Expiry {
             issued_at: Timestamp::from_second(BEGIN).unwrap(),

@@ -31,8 +31,8 @@ fn with_bound_request(
         return Ok(());
     };
     let context = app.context()?;
-    let is_asked = |bound: &Origin| *bound == origin;
-    match Target::resolve_for_program(&context, HelperProgram::Git, is_asked)? {
+    let is_requested = |bound: &Origin| *bound == origin;
+    match Target::resolve_for_program(&context, HelperProgram::Git, is_requested)? {
         Some(target) => work(context.session(&target), &request),
         None => Ok(()),
     }

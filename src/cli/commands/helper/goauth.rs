@@ -13,13 +13,16 @@ pub(super) fn run(app: &App, url: Option<&str>) -> Result<ExitStatus, Failure> {
     if url.is_some() && !is_rejection(&read_request("go", |input| input.contains(&b'\n'))?) {
         return Ok(SUCCESS);
     }
-    let asked = url.map(parse_url_origin);
-    let is_asked = |origin: &Origin| {
-        is_supported(origin) && asked.as_ref().is_none_or(|it| it.as_ref() == Some(origin))
+    let requested = url.map(parse_url_origin);
+    let is_requested = |origin: &Origin| {
+        is_supported(origin)
+            && requested
+                .as_ref()
+                .is_none_or(|it| it.as_ref() == Some(origin))
     };
     let context = app.context()?;
     let program = HelperProgram::Goauth;
-    let Some(target) = Target::resolve_for_program(&context, program, is_asked)? else {
+    let Some(target) = Target::resolve_for_program(&context, program, is_requested)? else {
         return Ok(SUCCESS);
     };
     let session = context.session(&target);
@@ -27,7 +30,7 @@ pub(super) fn run(app: &App, url: Option<&str>) -> Result<ExitStatus, Failure> {
         replace_rejected(session)?;
     }
     let mut origins = session.bound_origins(program);
-    origins.retain(is_asked);
+    origins.retain(is_requested);
     if let Some(grant) = grant_for(session, program)? {
         app.shell.verbatim(&response(&origins, &grant))?;
     }

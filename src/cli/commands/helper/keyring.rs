@@ -13,10 +13,12 @@ use crate::host::{self, PASSED_VARIABLE, find_next_program};
 pub(super) fn run(app: &App, arguments: &[OsString]) -> Result<ExitStatus, Failure> {
     let text: Option<Vec<&str>> = arguments.iter().map(|it| it.to_str()).collect();
     let request = text.map_or(Request::Other, |text| Request::parse(&text));
-    let is_asked = |origin: &Origin| request.is_about(origin);
+    let is_requested = |origin: &Origin| request.is_about(origin);
     match &request {
-        Request::Get(query) => get(app, query, is_asked, arguments),
-        Request::Change(_) if is_bound(app, HelperProgram::Keyring, is_asked)? => Err(read_only()),
+        Request::Get(query) => get(app, query, is_requested, arguments),
+        Request::Change(_) if is_bound(app, HelperProgram::Keyring, is_requested)? => {
+            Err(read_only())
+        }
         Request::Change(_) | Request::Other => pass_on(app, arguments),
     }
 }
@@ -24,10 +26,10 @@ pub(super) fn run(app: &App, arguments: &[OsString]) -> Result<ExitStatus, Failu
 fn get(
     app: &App,
     query: &Query,
-    is_asked: impl Fn(&Origin) -> bool,
+    is_requested: impl Fn(&Origin) -> bool,
     arguments: &[OsString],
 ) -> Result<ExitStatus, Failure> {
-    match bound_grant(app, HelperProgram::Keyring, is_asked)? {
+    match bound_grant(app, HelperProgram::Keyring, is_requested)? {
         Some(grant) => {
             app.shell.verbatim(&query.response(&grant))?;
             Ok(SUCCESS)

@@ -57,25 +57,25 @@ pub(super) fn grant_for(
     Ok(Some(session.grant(&selected)))
 }
 
-/// Returns the fresh credential if `program` may have it for a server that `is_asked` accepts.
+/// Returns the fresh credential if `program` may have it for a server that `is_requested` accepts.
 pub(super) fn bound_grant(
     app: &App,
     program: HelperProgram,
-    is_asked: impl Fn(&Origin) -> bool,
+    is_requested: impl Fn(&Origin) -> bool,
 ) -> Result<Option<Grant>, Failure> {
     let context = app.context()?;
-    match Target::resolve_for_program(&context, program, is_asked)? {
+    match Target::resolve_for_program(&context, program, is_requested)? {
         Some(target) => grant_for(context.session(&target), program),
         None => Ok(None),
     }
 }
 
-/// Returns `true` if `program` may have a credential for a server that `is_asked` accepts. Does not look for one.
+/// Returns `true` if `program` may have a credential for a server that `is_requested` accepts. Does not look for one.
 pub(super) fn is_bound(
     app: &App,
     program: HelperProgram,
-    is_asked: impl Fn(&Origin) -> bool,
+    is_requested: impl Fn(&Origin) -> bool,
 ) -> Result<bool, Failure> {
-    let target = Target::resolve_for_program(&app.context()?, program, is_asked)?;
+    let target = Target::resolve_for_program(&app.context()?, program, is_requested)?;
     Ok(target.is_some())
 }

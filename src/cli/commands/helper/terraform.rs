@@ -18,10 +18,10 @@ pub(super) fn run(app: &App, operation: &str, host: &str) -> Result<ExitStatus, 
 
 /// Terraform asks about every host, and continues without a credential if the helper fails.
 fn get(app: &App, host: &str) -> Result<ExitStatus, Failure> {
-    let asked = host_origin(host);
-    let is_asked = |origin: &Origin| asked.as_ref() == Some(origin);
-    let grant = match asked {
-        Some(_) => bound_grant(app, HelperProgram::Terraform, is_asked)?,
+    let requested = host_origin(host);
+    let is_requested = |origin: &Origin| requested.as_ref() == Some(origin);
+    let grant = match requested {
+        Some(_) => bound_grant(app, HelperProgram::Terraform, is_requested)?,
         None => None,
     };
     let nothing = || Secret::verbatim(NOTHING.to_owned());

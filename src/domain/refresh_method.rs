@@ -3,7 +3,7 @@
 use super::{Scopes, WorkloadIdentity};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Renewal {
+pub enum RefreshMethod {
     /// With the refresh token, if the session has one (RFC 6749 §6).
     #[default]
     RefreshToken,
