@@ -1,4 +1,4 @@
-//! Rules for the Markdown documents: links resolve, and the README stays short.
+//! Rules for the Markdown documents: links and source files exist, and the README stays short.
 
 use std::path::{Path, PathBuf};
 
@@ -98,6 +98,32 @@ fn every_relative_link_resolves() {
         }
     }
     expect_none(&faults, "correct the path or the heading");
+}
+
+/// Returns the paths of Rust files in inline code, such as `vault/lock.rs`.
+fn rust_files(text: &str) -> impl Iterator<Item = &str> {
+    let spans = text.split('`').skip(1).step_by(2);
+    spans.filter(|span| span.contains('/') && span.ends_with(".rs"))
+}
+
+#[test]
+fn source_files_that_documents_name_exist() {
+    let folders = ["src", "crates", "tests", "fuzz", "benches"];
+    let existing: Vec<_> = folders.iter().flat_map(|it| files(it, "rs")).collect();
+    let mut faults = Vec::new();
+    for document in documents() {
+        for (at, line) in std::fs::read_to_string(&document)
+            .unwrap()
+            .lines()
+            .enumerate()
+        {
+            let missing =
+                rust_files(line).filter(|it| !existing.iter().any(|path| path.ends_with(it)));
+            let name = relative(&document);
+            faults.extend(missing.map(|path| format!("{name}:{}: no file {path}", at + 1)));
+        }
+    }
+    expect_none(&faults, "name the file that has the code now");
 }
 
 #[test]
