@@ -50,6 +50,12 @@ impl Secret {
         digits
     }
 
+    /// Returns the SHA-256 of `salt` and the secret in hexadecimal digits, which only files with the same salt share.
+    pub fn salted_hash(&self, salt: &str) -> String {
+        let salted = Sha256::new().chain_update(salt);
+        hex::encode(salted.chain_update(self.0.as_bytes()).finalize())
+    }
+
     /// Returns `true` if `fingerprint` is the long fingerprint of this secret.
     pub fn has_fingerprint(&self, fingerprint: &str) -> bool {
         self.fingerprint(Self::LONG_FINGERPRINT) == fingerprint

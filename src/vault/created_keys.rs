@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
 use crate::domain::{Origin, ProviderId, Secret, TokenId};
@@ -68,7 +67,7 @@ impl CreatedKeys {
     /// Returns the id of the token whose key is `secret` at `service`; `None` if this program did not create that
     /// key, or revoked it.
     pub fn id_of(&self, service: IssuingService<'_>, secret: &Secret) -> Option<&TokenId> {
-        let fingerprint = self.fingerprint(secret);
+        let fingerprint = secret.salted_hash(&self.salt);
         let mut records = self.keys.iter();
         let found = records.find(|it| it.is_usable(service) && it.fingerprint == fingerprint);
         found.map(|it| &it.key.id)
@@ -85,7 +84,7 @@ impl CreatedKeys {
     }
 
     fn record(&self, secret: &Secret) -> Option<&Record> {
-        let fingerprint = self.fingerprint(secret);
+        let fingerprint = secret.salted_hash(&self.salt);
         self.keys.iter().find(|it| it.fingerprint == fingerprint)
     }
 
@@ -135,11 +134,6 @@ impl CreatedKeys {
         self.usable(service).rev().map(|it| &it.key.id)
     }
 
-    fn fingerprint(&self, secret: &Secret) -> String {
-        let salted = Sha256::new().chain_update(&self.salt);
-        hex::encode(salted.chain_update(secret.expose()).finalize())
-    }
-
     fn add(&mut self, key: CreatedKey, secret: &Secret) {
         let service = key.issuing_service();
         self.keys
@@ -149,7 +143,7 @@ impl CreatedKeys {
             let revoked = self.keys.iter().position(|it| it.revoked);
             self.keys.remove(revoked.unwrap_or(0));
         }
-        let fingerprint = self.fingerprint(secret);
+        let fingerprint = secret.salted_hash(&self.salt);
         self.keys.push(Record {
             key,
             fingerprint,

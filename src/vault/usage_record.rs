@@ -9,7 +9,6 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{IssuingService, TokenServer, Vault, VaultError, atomic, lock, secret_file};
 use crate::domain::{CredentialUsage, ProfileName, Secret, TokenId};
@@ -80,8 +79,7 @@ impl UsageRecord {
     }
 
     fn fingerprint(&self, key: &Secret) -> String {
-        let salted = Sha256::new().chain_update(&self.salt);
-        let mut digits = hex::encode(salted.chain_update(key.expose()).finalize());
+        let mut digits = key.salted_hash(&self.salt);
         digits.truncate(FINGERPRINT);
         digits
     }
