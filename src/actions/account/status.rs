@@ -93,9 +93,9 @@ impl ProfileSession<'_> {
         let Some(selected) = selected.filter(|_| local.state.is_usable()) else {
             return Ok(local);
         };
-        let access = AuthenticatedClient::with_credential(self, selected);
+        let client = AuthenticatedClient::with_credential(self, selected);
         let mut account = None;
-        let state = match access.whoami().await {
+        let state = match client.whoami().await {
             Ok(identity) => {
                 account = identity.account;
                 CredentialState::Valid

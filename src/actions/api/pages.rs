@@ -25,7 +25,7 @@ const MAX_EMPTY_PAGES: u32 = 10;
 
 /// The pages of a list.
 pub struct ApiPages<'a> {
-    access: &'a AuthenticatedClient<'a>,
+    client: &'a AuthenticatedClient<'a>,
     request: Request,
     /// The page to read next; the one that failed after an error.
     next: Option<Url>,
@@ -45,7 +45,6 @@ pub struct ReceivedPage {
 }
 
 impl ReceivedPage {
-    /// Returns the response.
     pub fn response(&self) -> &Response {
         &self.response
     }
@@ -65,16 +64,16 @@ impl<'a> ApiPages<'a> {
     /// # Errors
     /// [`ApiCallError::NotAList`] for another method than GET.
     pub fn new(
-        access: &'a AuthenticatedClient<'a>,
+        client: &'a AuthenticatedClient<'a>,
         call: ApiCall,
         max_pages: u64,
     ) -> Result<Self, ApiCallError> {
         if *call.request.method() != Method::GET {
             return Err(ApiCallError::NotAList);
         }
-        let list = access.session.target.descriptor.tokens.list.as_ref();
+        let list = client.session.target.descriptor.tokens.list.as_ref();
         Ok(Self {
-            access,
+            client,
             next: Some(first_page_url(list, call.request.url().clone())),
             request: call.request,
             max_pages,
@@ -92,7 +91,7 @@ impl<'a> ApiPages<'a> {
 
     /// Returns how the description of the service lists.
     pub fn list(&self) -> Option<&'a ListCall> {
-        self.access.session.target.descriptor.tokens.list.as_ref()
+        self.client.session.target.descriptor.tokens.list.as_ref()
     }
 
     /// Reads the next page; `Ok(None)` after the last.
@@ -108,12 +107,12 @@ impl<'a> ApiPages<'a> {
             return Err(ApiCallError::TooManyPages { limit }.into());
         }
         let response = self.read(url.clone()).await?;
-        if !response.status.is_success() || self.access.is_error_response(&response) {
+        if !response.status.is_success() || self.client.is_error_response(&response) {
             return Err(PageError::Refused(Box::new(response)));
         }
         if self.pages == 0 {
             // A list counts as one use.
-            self.access
+            self.client
                 .record_request(&self.request, response.status)
                 .await;
         }
@@ -170,7 +169,7 @@ impl<'a> ApiPages<'a> {
         for attempt in 1.. {
             sleep(delay).await;
             let opened = self
-                .access
+                .client
                 .open_stream(&request, RequestBody::none())
                 .await?;
             check_redirect(&request, &opened.head())?;

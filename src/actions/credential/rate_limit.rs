@@ -20,7 +20,7 @@ const MAX_ATTEMPTS: u32 = 5;
 
 /// A transport that waits as long as the service requires.
 pub(crate) struct RateLimited<'a> {
-    access: &'a AuthenticatedClient<'a>,
+    client: &'a AuthenticatedClient<'a>,
     state: Mutex<State>,
 }
 
@@ -32,9 +32,9 @@ struct State {
 }
 
 impl<'a> RateLimited<'a> {
-    pub(crate) fn new(access: &'a AuthenticatedClient<'a>) -> Self {
+    pub(crate) fn new(client: &'a AuthenticatedClient<'a>) -> Self {
         Self {
-            access,
+            client,
             state: Mutex::new(State {
                 resume_at: Instant::now(),
                 final_response: None,
@@ -70,27 +70,27 @@ impl ApiTransport for RateLimited<'_> {
     type Error = ActionError;
 
     async fn credential_kind(&self) -> Option<CredentialKind> {
-        self.access.credential_kind().await
+        self.client.credential_kind().await
     }
 
     fn typed_secret(&self, placeholder: &Placeholder) -> Option<Secret> {
-        self.access.typed_secret(placeholder)
+        self.client.typed_secret(placeholder)
     }
 
     async fn stored_account(&self) -> Option<String> {
-        self.access.stored_account().await
+        self.client.stored_account().await
     }
 
     fn parameter(&self, name: &str) -> Option<String> {
-        self.access.parameter(name)
+        self.client.parameter(name)
     }
 
     fn account_cache(&self) -> Option<&OnceCell<Value>> {
-        self.access.account_cache()
+        self.client.account_cache()
     }
 
     fn server_time(&self, origin: &Origin) -> Timestamp {
-        self.access.server_time(origin)
+        self.client.server_time(origin)
     }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
@@ -100,12 +100,12 @@ impl ApiTransport for RateLimited<'_> {
             if let Some(response) = self.wait_turn().await {
                 return Ok(response);
             }
-            let response = self.access.send(request.clone()).await?;
+            let response = self.client.send(request.clone()).await?;
             if response.status != StatusCode::TOO_MANY_REQUESTS || tries >= MAX_ATTEMPTS {
                 return Ok(response);
             }
             let requested =
-                ApiError::from_response(&self.access.session.target.descriptor, &response)
+                ApiError::from_response(&self.client.session.target.descriptor, &response)
                     .retry_after;
             let wait = requested.unwrap_or(Duration::from_secs(1 << tries));
             self.back_off(wait, &response).await;

@@ -101,13 +101,13 @@ async fn revoke_oauth_tokens(
         Ok(server) => server,
         Err(error) => return Ok(RevocationOutcome::Refused(error.to_string())),
     };
-    let access = (&stored.credential.secret, TokenHint::AccessToken);
+    let client = (&stored.credential.secret, TokenHint::AccessToken);
     let refresh = stored
         .refresh_token
         .as_ref()
         .map(|token| (token, TokenHint::RefreshToken));
     let mut outcome = RevocationOutcome::Revoked;
-    for (token, hint) in refresh.into_iter().chain([access]) {
+    for (token, hint) in refresh.into_iter().chain([client]) {
         match oauth::revoke(&session.context.http, &server, token, hint).await {
             Err(OauthError::NoEndpoint { .. }) => return Ok(RevocationOutcome::NotOffered),
             Err(error) if error.is_transient() || matches!(error, OauthError::Http(_)) => {

@@ -13,8 +13,8 @@ impl ProfileSession<'_> {
         let Some(call) = &service.account.resend_verification else {
             return Err(ServiceError::unsupported(service, "account resend-verification").into());
         };
-        let access = AuthenticatedClient::open(self, Purpose::Change)?;
-        access.service().await.resend_verification().await?;
+        let client = AuthenticatedClient::open(self, Purpose::Change)?;
+        client.service().await.resend_verification().await?;
         Ok(call.note.clone())
     }
 }

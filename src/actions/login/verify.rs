@@ -35,8 +35,8 @@ pub(crate) async fn verify_credential(
         credential: new.stored.credential.clone(),
         stored: None,
     };
-    let access = AuthenticatedClient::with_credential(session, selected);
-    let identity = access.service().await.whoami().await;
+    let client = AuthenticatedClient::with_credential(session, selected);
+    let identity = client.service().await.whoami().await;
     let identity = identity.map_err(|error| KeyError::NotVerified {
         what: new.stored.credential.kind.label(),
         service: session.target.descriptor.name.clone(),

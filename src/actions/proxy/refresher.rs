@@ -32,7 +32,7 @@ struct Job {
 }
 
 pub(super) struct Refresher<'a> {
-    access: AuthenticatedClient<'a>,
+    client: AuthenticatedClient<'a>,
     describe: DescribeError<'a>,
     jobs: mpsc::UnboundedSender<Job>,
     queue: Mutex<mpsc::UnboundedReceiver<Job>>,
@@ -61,7 +61,7 @@ impl<'a> Refresher<'a> {
     ) -> Self {
         let (jobs, queue) = mpsc::unbounded_channel();
         Self {
-            access: AuthenticatedClient::with_credential(session, selected),
+            client: AuthenticatedClient::with_credential(session, selected),
             describe,
             jobs,
             queue: Mutex::new(queue),
@@ -74,7 +74,7 @@ impl<'a> Refresher<'a> {
 
     /// Returns a credential that has not expired.
     pub(super) async fn fresh(&self) -> Result<ResolvedCredential, Rejection> {
-        if let Some(selected) = self.access.if_fresh().await {
+        if let Some(selected) = self.client.if_fresh().await {
             return Ok(selected);
         }
         let selected = self.request(Need::Fresh).await?;
@@ -110,7 +110,7 @@ impl<'a> Refresher<'a> {
             return Err(rejection.clone());
         }
         let outcome = match &job.need {
-            Need::Fresh if is_recent(history.kept_at) => Ok(Some(self.access.selected().await)),
+            Need::Fresh if is_recent(history.kept_at) => Ok(Some(self.client.selected().await)),
             Need::Fresh => self.refresh_expiring(history).await,
             Need::Other(rejected) => self.refresh_rejected(rejected, history).await,
         };
@@ -125,8 +125,8 @@ impl<'a> Refresher<'a> {
         &self,
         history: &mut History,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
-        let selected = self.access.ensure_fresh(SignedDuration::ZERO).await?;
-        if self.access.if_fresh().await.is_none() {
+        let selected = self.client.ensure_fresh(SignedDuration::ZERO).await?;
+        if self.client.if_fresh().await.is_none() {
             history.kept_at = Some(Instant::now());
         }
         Ok(Some(selected))
@@ -138,17 +138,17 @@ impl<'a> Refresher<'a> {
         rejected: &Credential,
         history: &mut History,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
-        let selected = self.access.selected().await;
+        let selected = self.client.selected().await;
         if selected.credential != *rejected {
             return Ok(Some(selected));
         }
         if !is_recent(history.replaced_at)
-            && let Some(again) = self.access.refresh_after_401(rejected).await?
+            && let Some(again) = self.client.refresh_after_401(rejected).await?
         {
             history.replaced_at = Some(Instant::now());
             return Ok(Some(again));
         }
-        self.access.reselect(rejected).await
+        self.client.reselect(rejected).await
     }
 }
 

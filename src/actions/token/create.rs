@@ -115,8 +115,8 @@ pub(crate) async fn create_with_record(
     let variable = env_file
         .map(|wanted| EnvVariable::open(session, wanted).and_then(EnvVariable::check_replaceable));
     let variable = variable.transpose()?;
-    let access = AuthenticatedClient::open(session, Purpose::Change)?;
-    let service = access.service().await;
+    let client = AuthenticatedClient::open(session, Purpose::Change)?;
+    let service = client.service().await;
     let place = variable.map(|it| it.for_key_at(session, &service.base_url));
     let place = place.transpose()?;
     let targets: Vec<_> = place.iter().map(|it| it.destination(session)).collect();
@@ -220,8 +220,8 @@ async fn create_for_targets(
     if let Some(space) = &wanted.space {
         reject_key(session, space)?;
     }
-    let access = AuthenticatedClient::open(session, Purpose::Change)?;
-    let service = access.service().await;
+    let client = AuthenticatedClient::open(session, Purpose::Change)?;
+    let service = client.service().await;
     let open = |place: &SecretDestination| {
         let opened = Destination::open(session, place, &service.base_url, &TokenId::new(""))?;
         opened.require_free(targets.can_replace)?;

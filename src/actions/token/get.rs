@@ -35,8 +35,8 @@ impl ProfileSession<'_> {
     /// Errors of the service, the network or the disk.
     pub async fn get_token(self, id: &TokenId) -> Result<ApiToken, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Get)?;
-        let access = AuthenticatedClient::open(self, Purpose::Read)?;
-        let service = access.service().await;
+        let client = AuthenticatedClient::open(self, Purpose::Read)?;
+        let service = client.service().await;
         let id = &TokenLookup::new(self).resolve(id).await?;
         let get = async || service.get_token(id).await;
         let found = retry_if_new(self, &service.base_url.origin(), id, get).await;
@@ -49,8 +49,8 @@ impl ProfileSession<'_> {
     /// As [`get_token`](Self::get_token).
     pub async fn get_token_by_key(self, key: &Secret) -> Result<ApiToken, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::List)?;
-        let access = AuthenticatedClient::open(self, Purpose::Read)?;
-        let found = access.service().await.find_token_by_key(key).await;
+        let client = AuthenticatedClient::open(self, Purpose::Read)?;
+        let found = client.service().await.find_token_by_key(key).await;
         found.map_err(|error| with_credential_hint(self.target, error))
     }
 
@@ -61,8 +61,8 @@ impl ProfileSession<'_> {
     pub async fn update_token(self, id: &TokenId, active: bool) -> Result<ApiToken, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Update)?;
         self.begin_event(CredentialEvent::TokenUpdate);
-        let access = AuthenticatedClient::open(self, Purpose::Change)?;
-        let service = access.service().await;
+        let client = AuthenticatedClient::open(self, Purpose::Change)?;
+        let service = client.service().await;
         let id = &TokenLookup::new(self).resolve(id).await?;
         let changed = service.update_token(id, active).await;
         let changed = changed.map_err(|error| with_credential_hint(self.target, error))?;

@@ -86,8 +86,8 @@ impl ProfileSession<'_> {
         options
             .sort
             .map_or(Ok(()), |order| order.check(descriptor))?;
-        let access = AuthenticatedClient::open(self, Purpose::Read)?;
-        let service = access.service().await;
+        let client = AuthenticatedClient::open(self, Purpose::Read)?;
+        let service = client.service().await;
         let pages = service.token_pages(options.kind)?;
         let mut selection = Selection::new(self, options, pages);
         match options.sort {

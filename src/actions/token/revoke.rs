@@ -54,17 +54,17 @@ impl ProfileSession<'_> {
     ) -> Result<Vec<Revocation>, ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::Revoke)?;
         self.begin_event(CredentialEvent::TokenRevoke);
-        let access = AuthenticatedClient::open(self, Purpose::Change)?;
+        let client = AuthenticatedClient::open(self, Purpose::Change)?;
         let progress = RevocationProgress::default();
         let stopped = async {
             stop.await;
             self.context.shutdown_guard.begin_shutdown().await;
         };
         let work = async {
-            revoke_each(self.context, &access, ids, &progress).await;
+            revoke_each(self.context, &client, ids, &progress).await;
             let revoked = progress.revoked();
             if !revoked.is_empty() {
-                let service = access.service().await;
+                let service = client.service().await;
                 Box::pin(created_keys::mark_revoked(self.context, &service, &revoked)).await;
                 self.forget_tokens(&revoked);
                 Box::pin(warn_if_env_key_rejected(self)).await;
@@ -136,16 +136,16 @@ impl RevocationProgress {
 
 async fn revoke_each(
     context: &Context,
-    access: &AuthenticatedClient<'_>,
+    client: &AuthenticatedClient<'_>,
     ids: &[TokenId],
     progress: &RevocationProgress,
 ) {
-    let paced = RateLimited::new(access);
+    let paced = RateLimited::new(client);
     let Service {
         descriptor,
         base_url: base,
         ..
-    } = access.service().await;
+    } = client.service().await;
     let service = Service {
         descriptor,
         base_url: base,
@@ -156,7 +156,7 @@ async fn revoke_each(
         .map(|(position, id)| {
             progress.started.set(position + 1);
             async move {
-                let revocation = revoke_one(service, access.session, id).await;
+                let revocation = revoke_one(service, client.session, id).await;
                 FinishedRevocation {
                     position,
                     revocation,
@@ -200,8 +200,8 @@ impl ProfileSession<'_> {
     pub async fn revoke_many(self, kind: Option<TokenKind>) -> Result<(), ActionError> {
         ensure_supported(&self.target.descriptor, TokenVerb::RevokeMany)?;
         self.begin_event(CredentialEvent::TokenRevoke);
-        let access = AuthenticatedClient::open(self, Purpose::Change)?;
-        let service = access.service().await;
+        let client = AuthenticatedClient::open(self, Purpose::Change)?;
+        let service = client.service().await;
         // Listed first, because the call may revoke the credential in use.
         let ids = Box::pin(list_recorded(self.context, &service, kind)).await;
         let done = service.revoke_many(kind).await;

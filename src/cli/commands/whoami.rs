@@ -21,10 +21,10 @@ pub(crate) struct WhoamiResult {
 
 pub(crate) fn run(app: &App) -> Result<OfProfile<WhoamiResult>, Failure> {
     let (context, target) = app.context_and_target()?;
-    let access = AuthenticatedClient::open(context.session(&target), Purpose::Read)?;
+    let client = AuthenticatedClient::open(context.session(&target), Purpose::Read)?;
     let account = block_on_interruptible(&context, || async {
-        let service = access.service().await;
-        let Identity { account, space } = access.whoami().await?;
+        let service = client.service().await;
+        let Identity { account, space } = client.whoami().await?;
         Ok(WhoamiResult {
             account,
             space,

@@ -15,20 +15,20 @@ const INDENTED_LIMIT: usize = 1024 * 1024;
 
 /// Sends `call` and prints the response. Sets `missing` to the scopes that it requires of the session.
 pub(super) async fn print(
-    access: &AuthenticatedClient<'_>,
+    client: &AuthenticatedClient<'_>,
     call: ApiCall,
     mut sink: Sink<'_>,
     with_head: bool,
     missing: &mut Option<Scopes>,
 ) -> Result<ExitStatus, Failure> {
     let accepts = call.request.headers().get(ACCEPT_ENCODING).cloned();
-    let mut response = access.send_api_call(call).await?;
+    let mut response = client.send_api_call(call).await?;
     if with_head {
         print_head(&response, &sink)?;
     }
-    if let Some(error_response) = access.read_error_response(&mut response).await? {
-        *missing = access.missing_scopes(&error_response).await;
-        return Err(print_error_response(access, &error_response, &sink).await);
+    if let Some(error_response) = client.read_error_response(&mut response).await? {
+        *missing = client.missing_scopes(&error_response).await;
+        return Err(print_error_response(client, &error_response, &sink).await);
     }
     if sink.shell.options().json {
         print_document(response, &sink).await?;
@@ -48,13 +48,13 @@ pub(super) async fn print(
 
 /// Prints the body of an error response on stderr, and returns the failure.
 pub(super) async fn print_error_response(
-    access: &AuthenticatedClient<'_>,
+    client: &AuthenticatedClient<'_>,
     response: &Response,
     sink: &Sink<'_>,
 ) -> Failure {
     sink.shell
         .foreign_text(&String::from_utf8_lossy(&response.body));
-    access.response_error(response).await.into()
+    client.response_error(response).await.into()
 }
 
 fn print_head(response: &StreamedResponse, sink: &Sink<'_>) -> Result<(), Failure> {

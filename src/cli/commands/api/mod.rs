@@ -155,19 +155,19 @@ fn send(
     let (context, target) = app.context_and_target()?;
     let session = context.session(&target);
     session.begin_event(CredentialEvent::Api);
-    let access = AuthenticatedClient::open(session, arguments.purpose())?;
+    let client = AuthenticatedClient::open(session, arguments.purpose())?;
     let sink = Sink::open(&app.shell, args.output.as_deref(), args.silent)?;
     let exit = if args.paginate {
         let max_pages = args.max_pages.map_or(MAX_PAGES, NonZeroU64::get);
-        page_list::print(&access, arguments, max_pages, sink)?
+        page_list::print(&client, arguments, max_pages, sink)?
     } else {
         block_on_interruptible(&context, || async {
-            let call = access.build_api_call(arguments).await?;
-            Ok(body::print(&access, call, sink, args.include, missing).await)
+            let call = client.build_api_call(arguments).await?;
+            Ok(body::print(&client, call, sink, args.include, missing).await)
         })??
     };
     if exit == SUCCESS {
-        access.record_use(CredentialEvent::Api);
+        client.record_use(CredentialEvent::Api);
     }
     Ok(exit)
 }

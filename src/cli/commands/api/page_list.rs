@@ -19,7 +19,7 @@ struct ArrayWriter<'a> {
 
 /// Prints the pages. Each is printed when it is there.
 pub(super) fn print(
-    access: &AuthenticatedClient<'_>,
+    client: &AuthenticatedClient<'_>,
     arguments: &ApiArguments,
     max_pages: u64,
     sink: Sink<'_>,
@@ -30,11 +30,11 @@ pub(super) fn print(
         has_items: false,
     };
     let mut resume_at = None;
-    let context = access.session.context;
+    let context = client.session.context;
     let ended = block_on_interruptible(context, || async {
-        let call = access.build_api_call(arguments).await?;
-        let mut pages = ApiPages::new(access, call, max_pages)?;
-        let ended = print_pages(access, &mut pages, &mut array, &mut resume_at).await;
+        let call = client.build_api_call(arguments).await?;
+        let mut pages = ApiPages::new(client, call, max_pages)?;
+        let ended = print_pages(client, &mut pages, &mut array, &mut resume_at).await;
         Ok(ended)
     });
     match ended.and_then(|ended| ended) {
@@ -58,7 +58,7 @@ pub(super) fn print(
 }
 
 async fn print_pages(
-    access: &AuthenticatedClient<'_>,
+    client: &AuthenticatedClient<'_>,
     pages: &mut ApiPages<'_>,
     array: &mut ArrayWriter<'_>,
     resume_at: &mut Option<String>,
@@ -68,7 +68,7 @@ async fn print_pages(
             Ok(Some(page)) => page,
             Ok(None) => return Ok(()),
             Err(PageError::Refused(response)) => {
-                return Err(print_error_response(access, &response, &array.sink).await);
+                return Err(print_error_response(client, &response, &array.sink).await);
             }
             Err(PageError::Failed(error)) => return Err(error.into()),
         };

@@ -11,10 +11,10 @@ use crate::ui::{OutputError, Shell};
 /// Stdout, a file, or nothing.
 pub(super) struct Sink<'a> {
     pub(super) shell: &'a Shell,
-    place: Place,
+    destination: Destination,
 }
 
-enum Place {
+enum Destination {
     Stdout,
     File(OutputFile, PathBuf),
     Nothing,
@@ -27,36 +27,36 @@ impl<'a> Sink<'a> {
         file: Option<&Path>,
         is_silent: bool,
     ) -> Result<Self, Failure> {
-        let place = match file {
-            _ if is_silent => Place::Nothing,
-            Some(path) if path == "-" => Place::Stdout,
+        let destination = match file {
+            _ if is_silent => Destination::Nothing,
+            Some(path) if path == "-" => Destination::Stdout,
             Some(path) => {
                 let file = OutputFile::create(path).map_err(|error| failed(path, error))?;
-                Place::File(file, path.to_owned())
+                Destination::File(file, path.to_owned())
             }
-            None => Place::Stdout,
+            None => Destination::Stdout,
         };
-        Ok(Self { shell, place })
+        Ok(Self { shell, destination })
     }
 
     /// Returns true if people read the body.
     pub(super) fn is_terminal(&self) -> bool {
-        matches!(self.place, Place::Stdout) && self.shell.terminal().stdout
+        matches!(self.destination, Destination::Stdout) && self.shell.terminal().stdout
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        match &mut self.place {
-            Place::Stdout => Ok(self.shell.bytes(bytes)?),
-            Place::File(file, path) => file.write(bytes).map_err(|error| failed(path, error)),
-            Place::Nothing => Ok(()),
+        match &mut self.destination {
+            Destination::Stdout => Ok(self.shell.bytes(bytes)?),
+            Destination::File(file, path) => file.write(bytes).map_err(|error| failed(path, error)),
+            Destination::Nothing => Ok(()),
         }
     }
 
     /// Replaces the file.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        match self.place {
-            Place::File(file, path) => file.finish().map_err(|error| failed(&path, error)),
-            Place::Stdout | Place::Nothing => Ok(()),
+        match self.destination {
+            Destination::File(file, path) => file.finish().map_err(|error| failed(&path, error)),
+            Destination::Stdout | Destination::Nothing => Ok(()),
         }
     }
 }

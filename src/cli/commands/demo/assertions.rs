@@ -9,8 +9,8 @@ pub(super) type StepResult<T = ()> = Result<T, Failure>;
 
 /// Calls `whoami`, which has to return the account of the demo.
 pub(super) async fn verify_account(context: &Context, target: &Target) -> StepResult<String> {
-    let access = AuthenticatedClient::open(context.session(target), Purpose::Read)?;
-    let found = access.service().await.whoami().await?;
+    let client = AuthenticatedClient::open(context.session(target), Purpose::Read)?;
+    let found = client.service().await.whoami().await?;
     let account = found.account;
     account
         .filter(|account| account == DEMO_EMAIL)

@@ -98,8 +98,8 @@ async fn call_without_refresh(
         credential: without_refresh_token.credential.clone(),
         stored: Some(without_refresh_token),
     };
-    let access = AuthenticatedClient::with_credential(context.session(target), selected);
-    Ok(access.service().await.whoami().await?.account)
+    let client = AuthenticatedClient::with_credential(context.session(target), selected);
+    Ok(client.service().await.whoami().await?.account)
 }
 
 pub(super) async fn log_out(fixture: &Fixture, reporter: &mut Reporter<'_>) -> StepResult {
