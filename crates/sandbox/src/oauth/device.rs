@@ -54,7 +54,7 @@ fn store_request(
     let settings = server.sandbox.settings();
     let user_code = server.sandbox.write(|tx, now| {
         let user_code = unused_user_code(tx)?;
-        insert(tx, now, server, requested, &device_code, &user_code)?;
+        requested.insert(tx, now, server, &device_code, &user_code)?;
         if settings.auto_approve {
             decide(tx, now, &user_code, Decision::Approve(account::DEMO_ID))?;
         }
@@ -75,31 +75,33 @@ fn unused_user_code(tx: &Transaction<'_>) -> Result<UserCode, SandboxError> {
     }
 }
 
-fn insert(
-    tx: &Transaction<'_>,
-    now: Millis,
-    server: &AuthServer,
-    requested: &DeviceAuthorization,
-    device_code: &Secret,
-    user_code: &UserCode,
-) -> Result<(), SandboxError> {
-    let settings = server.sandbox.settings();
-    tx.execute(
+impl DeviceAuthorization {
+    fn insert(
+        &self,
+        tx: &Transaction<'_>,
+        now: Millis,
+        server: &AuthServer,
+        device_code: &Secret,
+        user_code: &UserCode,
+    ) -> Result<(), SandboxError> {
+        let settings = server.sandbox.settings();
+        tx.execute(
         "INSERT INTO device_codes (hash, service, client_id, client_name, user_code, scopes, resource, challenge, created_at, expires_at,
             interval_ms, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'pending')",
         params![
             secrets::hash(device_code.expose()),
             server.service.id,
-            requested.client.id,
-            requested.client.name,
+            self.client.id,
+            self.client.name,
             user_code.as_str(),
-            requested.access.scopes.to_string(),
-            requested.access.resource,
-            requested.challenge,
+            self.access.scopes.to_string(),
+            self.access.resource,
+            self.challenge,
             now,
             deadline(now, settings.code_ttl),
             to_millis(settings.interval),
         ],
     )?;
-    Ok(())
+        Ok(())
+    }
 }
