@@ -50,7 +50,7 @@ pub struct Context {
     pub recorder: EventRecorder,
 }
 
-/// What the user typed for the calls of this command that a service wants confirmed.
+/// The secrets that the user typed, for calls of this command that require confirmation.
 #[derive(Debug, Default)]
 pub struct TypedSecrets {
     pub password: Option<Secret>,

@@ -1,4 +1,4 @@
-//! Where the audit log is written, as the settings file says it.
+//! The setting `audit_log`: where the audit log is written.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! What an audit of tokens looks for, as options, a project file or the settings file say it.
+//! The settings of a token audit, from options, a project file or the settings file.
 
 use std::collections::BTreeSet;
 

@@ -27,7 +27,7 @@ pub struct CommandLine {
 enum ProfileOption {
     /// The user's own.
     Repeated,
-    /// The command is about this profile.
+    /// This profile.
     Named(String),
     /// The command takes the profile as an argument.
     None,
@@ -163,7 +163,7 @@ impl Hint {
     }
 }
 
-/// Something that needs attention, although the command goes on.
+/// A problem that does not stop the command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     pub text: String,

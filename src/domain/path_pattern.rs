@@ -1,4 +1,4 @@
-//! Replaces what identifies a thing in a path, so that a record of requests neither grows with every id nor contains one.
+//! Replaces the ids in a path, so that a record of requests neither grows with every id nor contains one.
 
 /// A longer path is not a path of an API.
 const MAX_PATH: usize = 200;

@@ -1,4 +1,4 @@
-//! Absolute paths that are shown and remembered.
+//! Absolute paths, as they are printed and stored.
 
 use std::path::{Component, Path, PathBuf};
 

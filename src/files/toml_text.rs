@@ -77,7 +77,7 @@ fn expectation(message: &str) -> Option<String> {
     Some(expected.map_or_else(
         || what.to_owned(),
         |(_, expected)| {
-            // Users do not know the name of a Rust type.
+            // The name of a Rust type does not help users.
             let is_struct = expected.starts_with("struct ");
             format!(
                 "{what}, expected {}",

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::{Grant, parse_url_origin};
 use crate::domain::{Origin, Secret};
 
-/// The variable with the request.
 pub const REQUEST_VARIABLE: &str = "KUBERNETES_EXEC_INFO";
 
 const VERSIONS: [&str; 2] = [

@@ -1,4 +1,4 @@
-//! Runs a program as a child of this one, which passes signals on to it.
+//! Runs a program as a child process, and passes signals on to it.
 
 use std::ffi::OsString;
 use std::fs::File;

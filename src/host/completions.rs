@@ -1,4 +1,4 @@
-//! Finds out whether the user's shell completes the commands of this program.
+//! Detects whether the user's shell completes the commands of this program.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -87,7 +87,6 @@ pub enum HttpError {
     Connect {
         /// The redacted URL of the request.
         url: String,
-        /// The kind of failure.
         kind: ConnectFailure,
         /// A description for people.
         cause: String,
@@ -97,7 +96,6 @@ pub enum HttpError {
     Tls {
         /// The redacted URL of the request.
         url: String,
-        /// The kind of failure.
         kind: TlsFailure,
         /// A description for people.
         cause: String,
@@ -178,10 +176,7 @@ pub enum HttpError {
     #[error(
         "cannot send a request to {url}: only https, or http on loopback, without a user name is allowed"
     )]
-    NotPermitted {
-        /// The URL.
-        url: String,
-    },
+    NotPermitted { url: String },
     /// The value is not shown, since it may be the credential.
     #[error(
         "the value for the header `{name}` contains characters that are not allowed in a header"
@@ -193,7 +188,6 @@ pub enum HttpError {
     /// A variable holds an invalid proxy URL. The value is not shown, since it may hold a password.
     #[error("the proxy in {variable} cannot be used: {cause}")]
     Proxy {
-        /// The variable.
         variable: String,
         /// A description for people.
         cause: String,

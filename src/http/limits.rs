@@ -11,7 +11,6 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time limit for one exchange, from its start to the last byte of the response.
 pub const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The limits of one response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseLimits {
     /// From the start of the exchange to the last byte of the response.

@@ -220,12 +220,10 @@ impl Request {
         self
     }
 
-    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// Returns the URL.
     pub fn url(&self) -> &Url {
         &self.url
     }

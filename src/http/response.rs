@@ -23,7 +23,6 @@ const REQUEST_ID_HEADERS: [&str; 5] = [
 /// A server's response. `Debug` shows only the status and sizes, since headers and body may hold tokens.
 #[derive(Clone)]
 pub struct Response {
-    /// The status.
     pub status: StatusCode,
     /// The headers, unchanged.
     pub headers: HeaderMap,

@@ -41,7 +41,6 @@ const MAX_DESCRIPTION: usize = 300;
 
 /// A form that is posted to an endpoint.
 pub(super) struct FormRequest<'a> {
-    /// The URL of the endpoint.
     pub(super) endpoint: &'a Url,
     /// Names and values; empty values are omitted.
     pub(super) fields: &'a [(&'a str, &'a str)],
@@ -353,7 +352,6 @@ fn is_error(members: &Map<String, Value>) -> bool {
 }
 
 impl EndpointResponse {
-    /// Returns the members, or the error.
     pub(super) fn into_members(self) -> Result<Map<String, Value>, OauthError> {
         match self {
             Self::Members(members) => Ok(members),

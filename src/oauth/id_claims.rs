@@ -19,7 +19,7 @@ const MAX_NAME: usize = 200;
 /// Which account a session belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdClaims {
-    /// `sub`, the identifier of the account at the issuer, which is compared and never shown as it is.
+    /// `sub`, the identifier of the account at the issuer, which is compared, and never shown unsanitized.
     pub subject: String,
     /// A name for people, on one line; `None` if only the subject is known.
     pub name: Option<String>,

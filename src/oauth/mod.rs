@@ -3,9 +3,9 @@
 //! (RFC 6749 §6), revocation (RFC 7009), userinfo (OpenID Connect Core §5.3), protected resources (RFC 9728), client
 //! registration (RFC 7591). Clients authenticate with a secret (RFC 6749 §2.3.1) or a signed assertion (RFC 7523 §2.2).
 //!
-//! It never shows or keeps a response body, contains no service's own JSON and stores nothing. It uses types of the
-//! `oauth2` crate, but sends its own requests: that crate's polling hides the cause of a failure, its revocation rejects
-//! loopback, and its errors contain bodies.
+//! It never shows or keeps a response body, contains no service's own JSON and stores nothing. PKCE and `state`
+//! come from the `oauth2` crate; requests and responses do not: its polling hides the cause of a failure, its revocation
+//! rejects loopback, and its errors contain bodies.
 
 mod authorization_error;
 mod authorization_request;

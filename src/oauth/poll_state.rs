@@ -45,7 +45,6 @@ pub enum Step {
     Wait(Duration),
     /// Wait this long without another poll until the code expires, then call [`PollState::expiry_error`].
     WaitForExpiry(Duration),
-    /// Stop polling.
     Stop(PollResult),
 }
 

@@ -1,4 +1,4 @@
-//! Finds out how to sign in to a protected resource: from its challenge (RFC 9728 §5.1, RFC 6750 §3), its metadata (RFC 9728
+//! Discovers how to sign in to a protected resource: from its challenge (RFC 9728 §5.1, RFC 6750 §3), its metadata (RFC 9728
 //! §3) and the metadata of its authorization server, in the order of the Model Context Protocol's specification.
 
 use std::time::Duration;

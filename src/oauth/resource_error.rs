@@ -1,4 +1,4 @@
-//! Errors of finding out how to sign in to a protected resource.
+//! Errors of discovering how to sign in to a protected resource.
 
 use super::OauthError;
 use crate::http::{HttpError, StatusCode};

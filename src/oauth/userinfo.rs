@@ -1,4 +1,4 @@
-//! Asks the userinfo endpoint whose session an access token is (OpenID Connect Core §5.3).
+//! Gets the account of an access token from the userinfo endpoint (OpenID Connect Core §5.3).
 
 use super::form_request::FormRequest;
 use super::{IdClaims, OauthError, VerifiedServer};

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-/// The checksum of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum KeyChecksum {

@@ -1,4 +1,4 @@
-//! Places of facts in a response: a pointer, a list of them, or a table that also says how to read the value.
+//! Where a fact is in a response: a pointer, a list of pointers, or a table that also defines how to read the value.
 
 use std::fmt;
 
@@ -21,7 +21,6 @@ pub struct Place {
     never: Vec<i64>,
 }
 
-/// The unit of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -21,7 +21,6 @@ pub struct CallHeader {
     pub value: TextTemplate,
 }
 
-/// The headers of one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "BTreeMap<String, TextTemplate>")]
 pub struct CallHeaders(Vec<CallHeader>);
@@ -64,13 +63,11 @@ impl<'a> RequestTemplate<'a> {
         Self { headers, ..self }
     }
 
-    /// Returns the placeholders of the headers.
     pub fn header_placeholders(&self) -> impl Iterator<Item = &'a Placeholder> + use<'a> {
         let headers = self.headers.iter();
         headers.flat_map(|header| header.value.placeholders())
     }
 
-    /// Returns the placeholders of the body.
     pub fn body_placeholders(&self) -> impl Iterator<Item = &'a Placeholder> + use<'a> {
         let body = self.body.map(|body| body.template.placeholders());
         body.into_iter().flatten()

@@ -1,4 +1,4 @@
-//! Places of the secrets in the response to a login: in the body, a header or a cookie.
+//! Where the secrets are in the response to a login: in the body, a header or a cookie.
 
 use std::fmt;
 

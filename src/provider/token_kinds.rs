@@ -1,5 +1,5 @@
 //! Several kinds of token in one service, such as personal and project tokens, each with calls of its own. A command uses
-//! the calls of one kind. The ids of a named kind are shown as `KIND:ID`, because they may be the same in another.
+//! the calls of one kind. The ids of a named kind are shown as `KIND:ID`, because another kind may have the same ids.
 
 use super::{Descriptor, Parameter, TokenCalls, TokenVerb};
 use crate::domain::TokenId;

@@ -1,4 +1,4 @@
-//! The URL of the proxy: its first path segment is a secret that nothing but the user's programs has.
+//! The URL of the proxy. Its first path segment is a secret, which only programs that got the URL have.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

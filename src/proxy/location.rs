@@ -1,4 +1,4 @@
-//! Redirects: the proxy follows none. One that stays below the base URL leads the client through the proxy again.
+//! Redirects: the proxy follows none. One below the base URL is rewritten, so that the client sends the next request to the proxy.
 
 use hyper::header::HeaderValue;
 use url::Url;

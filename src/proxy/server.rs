@@ -65,7 +65,7 @@ pub async fn serve(
     }
 }
 
-/// Accepts and serves connections, for ever.
+/// Accepts and serves connections. Never returns.
 async fn accept<'a>(
     listener: &Listener,
     gateway: &'a Gateway<'a>,

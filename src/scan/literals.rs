@@ -1,4 +1,4 @@
-//! Searches all literals at once: as they are and in UTF-16 in the whole text, in base64 in long runs of its characters.
+//! Searches all literals at once: unencoded and in UTF-16 in the whole text, in base64 in long runs of its characters.
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 

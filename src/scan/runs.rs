@@ -1,4 +1,4 @@
-//! Finds long runs of base64 characters without deciding about every byte.
+//! Finds long runs of base64 characters without looking at every byte.
 
 use std::ops::Range;
 

@@ -11,7 +11,6 @@ use super::page_end::{PageCount, has_more_pages};
 use crate::http::Response;
 use crate::provider::{ListCall, Paging, Pointers};
 
-/// One page.
 #[derive(Debug, Clone, Copy)]
 pub struct ApiPage<'a> {
     pub url: &'a Url,

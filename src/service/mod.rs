@@ -1,4 +1,4 @@
-//! A service's own API, called as its description says: account, tokens, paging, error envelopes.
+//! A service's own API, called by its description: account, tokens, paging, error envelopes.
 //!
 //! It contains no OAuth and stores nothing. An [`ApiTransport`] adds the credential to the requests and sends them.
 

@@ -1,7 +1,7 @@
 //! Finds the next page of a list, for every style of [`Paging`]. No I/O.
 //!
-//! A link leads to the service's own origin, whatever its scheme and host are: behind a proxy, many servers do not know
-//! their own address, and a credential never leaves its origin.
+//! A link leads to the service's own origin, whatever its scheme and host are: behind a proxy, many servers have a wrong
+//! address of their own, and a credential never leaves its origin.
 
 use serde_json::Value;
 use url::Url;

@@ -1,4 +1,4 @@
-//! Whatever description `check` accepts: no request has an unfilled placeholder, a secret in its URL, or a body that is not
+//! Property tests of every description that `check` accepts: no request has an unfilled placeholder, a secret in its URL, or a body that is not
 //! what the template says. Descriptions come from a generator with a fixed seed.
 
 use std::sync::Mutex;

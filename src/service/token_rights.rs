@@ -72,7 +72,6 @@ impl TokenRights {
         }
     }
 
-    /// Returns the known facts.
     pub fn known_facts(&self) -> Vec<TokenFact> {
         let is_known = |fact: &TokenFact| {
             let has_value = match fact {

@@ -13,7 +13,7 @@ use crate::domain::sanitize_text;
 pub struct Document(Zeroizing<Vec<u8>>);
 
 impl Document {
-    /// Serializes `value`. The only place that does: every type of value gets its own code for each kind of serializer.
+    /// Serializes `value`. No other function does, because every type of value gets its own code for each kind of serializer.
     ///
     /// # Errors
     /// If the value cannot be serialized.

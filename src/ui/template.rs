@@ -179,7 +179,7 @@ fn unknown_field(names: &[String], place: &Value) -> FilterError {
     }
 }
 
-/// Returns a string as it is, an unknown fact as nothing, a list of scalars separated by commas, and other values as JSON.
+/// Returns a string unchanged, an unknown fact as nothing, a list of scalars separated by commas, and other values as JSON.
 fn to_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

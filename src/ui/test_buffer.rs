@@ -1,4 +1,4 @@
-//! Streams that remember, for tests.
+//! Streams that keep what is written, for tests.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! Remembers where the secret of each token was written, in `rotations.toml`, so that the next rotation writes the new one
+//! Records where the secret of each token was written, in `rotations.toml`, so that the next rotation writes the new one
 //! there too. The file contains no secrets.
 
 use std::path::PathBuf;

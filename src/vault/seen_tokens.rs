@@ -1,4 +1,4 @@
-//! Remembers for an hour which tokens a profile listed, created and revoked, so that shells complete their ids and names
+//! Records for an hour which tokens a profile listed, created and revoked, so that shells complete their ids and names
 //! without a request. The files contain no secrets, and nothing else relies on them.
 
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Remembers which notices were shown on which day. The file contains no secret, and nothing else relies on it.
+//! Records which notices were shown on which day. The file contains no secret, and nothing else relies on it.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Requests of the user to the API of the profile's service. Must not know the calls of any service, and must not print.
+//! Requests of the user to the API of the profile's service. Must not contain calls of a service, and must not print.
 
 pub(crate) mod call;
 pub(crate) mod field;

@@ -22,7 +22,6 @@ pub struct AuditFacts {
     pub tokens: Vec<ApiToken>,
     /// What tokens were used for on this computer.
     pub usage: Vec<TokenUsage>,
-    /// The interrupted operations.
     pub interrupted: Vec<JournaledOperation>,
     pub own: Option<OwnCredential>,
     /// When this computer last used each token, where the service does not report it.

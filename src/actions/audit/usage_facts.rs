@@ -1,4 +1,4 @@
-//! Finds the recorded use of each token: by its id, or by a key that is known to be its.
+//! Finds the recorded use of each token: by its id, or by a key that is known to be the token's.
 
 use crate::actions::credential::select::find_dotenv_key;
 use crate::actions::{ProfileSession, ResolvedCredential};

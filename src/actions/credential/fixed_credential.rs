@@ -26,7 +26,7 @@ pub(crate) async fn fetch_identity(
     transport.service().whoami().await
 }
 
-/// As [`fetch_identity`], with a stored credential as it is.
+/// As [`fetch_identity`], with a stored credential that is not refreshed.
 ///
 /// # Errors
 /// As [`fetch_identity`].

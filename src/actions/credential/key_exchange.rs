@@ -88,7 +88,7 @@ pub(crate) async fn forget_exchanged(session: ProfileSession<'_>, selected: &Res
     tokens.retain(|token| !is_for(token, selected));
 }
 
-/// A rejection is about the key.
+/// Converts the rejected exchange into a rejection of the key.
 fn of_key(selected: &ResolvedCredential, error: ActionError) -> ActionError {
     match error {
         ActionError::Service(ServiceError::Api(api_error))

@@ -143,7 +143,7 @@ fn is_session_revoked(error: &ActionError) -> bool {
     )
 }
 
-/// Handles a rejected refresh token. What the disk holds now decides: a program that ignores the lock (a restored
+/// Handles a rejected refresh token by what the disk contains now: a program that ignores the lock (a restored
 /// backup, a synchronised home directory) may have stored a working session, or deleted it. If the response to an
 /// earlier refresh was `lost`, the error says so.
 pub(super) fn on_invalid_grant(

@@ -54,7 +54,7 @@ impl ProfileSession<'_> {
     }
 }
 
-/// The user must know that a source they set is ignored.
+/// Without a report, a source that the user set would be ignored silently.
 fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
     if *source != Source::Stored {
         context.warn(format!("{} is not used: {reason}", source.label()));

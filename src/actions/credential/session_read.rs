@@ -6,7 +6,7 @@ use crate::actions::{ActionError, ProfileSession};
 use crate::domain::StoredCredential;
 use crate::vault::{ProfileLock, Storage};
 
-/// A session as it is stored while the lock is held.
+/// The stored session, read while the lock is held.
 pub(crate) struct SessionRead {
     pub(crate) current: StoredCredential,
     /// The start of an earlier refresh whose result was never saved.

@@ -40,7 +40,7 @@ pub(crate) async fn migrate_to_configured_storage(context: &Context, lock: &Prof
     }
 }
 
-/// The old copy may contain a working token, so that the user must know.
+/// The old copy may contain a working token.
 pub(crate) fn warn_about_stale_copy(context: &Context, lock: &ProfileLock, error: &VaultError) {
     context.warn(format!(
         "an old copy of the credential of profile \"{}\" may remain in the previous storage until the next refresh, login \

@@ -74,7 +74,6 @@ impl AuthenticatedClient<'_> {
         missing_scopes(&*self.selected.lock().await, response)
     }
 
-    /// Returns the error for an error response.
     pub async fn response_error(&self, response: &Response) -> ActionError {
         let selected = self.selected.lock().await.clone();
         let rejected = self.rejection_error(&selected, response);

@@ -1,3 +1,5 @@
+//! Errors of `api`.
+
 use std::io;
 use std::path::PathBuf;
 

@@ -16,7 +16,6 @@ pub enum RotationError {
     #[error("profile \"{profile}\" has no stored key to rotate")]
     NoStoredKey {
         profile: String,
-        /// The token.
         id: String,
         /// The `.env` whose key is in use.
         env_file: Option<PathBuf>,
@@ -26,7 +25,6 @@ pub enum RotationError {
     )]
     StoredKeyMismatch {
         profile: String,
-        /// The token.
         id: String,
         /// The `.env` whose key is in use.
         env_file: Option<PathBuf>,
@@ -60,7 +58,6 @@ pub enum RotationError {
         path.display(), list_ids(others)
     )]
     SeveralPossible {
-        /// The token.
         id: String,
         /// The file.
         path: PathBuf,
@@ -147,7 +144,6 @@ pub enum RotationError {
     )]
     TargetsFailed {
         id: String,
-        /// The new token.
         new: String,
         outcomes: Vec<TargetOutcome>,
         /// Whether the service has invalidated the old key.

@@ -1,4 +1,4 @@
-//! Errors of what a session can be used for: its account and its scopes.
+//! Errors of the account and the scopes of a session.
 
 use crate::domain::{CommandLine, Hint, RefreshMethod, Scopes, StoredCredential};
 use crate::oauth::OauthError;

@@ -143,7 +143,7 @@ impl BrowserLogin {
         }
     }
 
-    /// Prepares the page. A client of an earlier login that the server does not know any more is registered again, once.
+    /// Prepares the page. A registered client that the server has deleted is registered again, once.
     async fn begin(
         &mut self,
         context: &Context,

@@ -16,7 +16,7 @@ use crate::actions::{ActionError, Context, LoginOptions, Target};
 use crate::host::BrowserObstacle;
 use crate::oauth::OauthError;
 
-/// A login method, ready to run; from best to last.
+/// A login method, ready to run; best first.
 pub enum PreparedLogin {
     Device(Box<DeviceLogin>),
     Browser(Box<BrowserLogin>),
@@ -28,7 +28,7 @@ pub enum PreparedLogin {
     Typed(TypedLogin),
 }
 
-/// A login with what the user types or pipes in; from best to last.
+/// A login with typed or piped input, best first.
 pub enum TypedLogin {
     /// The name of the user name field.
     Password(String),
@@ -37,7 +37,7 @@ pub enum TypedLogin {
     ApiKey,
 }
 
-/// A login method that the description names. No server was asked.
+/// A login method that the description names, without a request to its server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginMethod {
     Device,

@@ -19,7 +19,7 @@ pub struct CheckedDescription {
     pub sends: Vec<Disclosure>,
     /// The variables and files that it makes the program read.
     pub reads: Vec<String>,
-    /// What the user must know or do before using it.
+    /// What the user must check or do before using it.
     pub warnings: Vec<String>,
     /// The commands that work with it.
     pub offers: Vec<String>,

@@ -6,7 +6,7 @@ use crate::actions::{ActionError, Context};
 use crate::domain::ProviderId;
 use crate::provider::{Descriptor, variable_pattern};
 
-/// A configuration with members that both gitleaks 8 and betterleaks 2 know.
+/// A configuration with members that both gitleaks 8 and betterleaks 2 support.
 #[derive(Debug, Serialize)]
 pub struct GitleaksRules {
     title: &'static str,

@@ -1,4 +1,4 @@
-//! The record of the keys that this program created. It is an aid: without it, fewer keys in env files can be matched to
+//! The record of the keys that this program created. Without it, fewer keys in env files can be matched to
 //! their tokens. A record that cannot be written is a warning.
 
 use crate::actions::Context;

@@ -1,4 +1,4 @@
-//! Waits until all replicas of a service know a token that was just created or revoked.
+//! Waits until all replicas of a service have a token that was just created or revoked.
 
 use std::time::Duration;
 

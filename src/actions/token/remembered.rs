@@ -48,7 +48,7 @@ impl ProfileSession<'_> {
         }
     }
 
-    /// Remembers `targets` for the token in place of what is known about it and about the token that it replaces. A failure is
+    /// Records `targets` for the token in place of what is known about it and about the token that it replaces. A failure is
     /// a warning.
     pub(super) async fn remember_targets(
         self,

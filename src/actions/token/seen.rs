@@ -1,4 +1,4 @@
-//! Remembers tokens for shell completion. An aid: a failure is not reported.
+//! Records tokens for shell completion. A failure is not reported, because nothing else uses the record.
 
 use crate::actions::ProfileSession;
 use crate::domain::{ApiToken, TokenId};

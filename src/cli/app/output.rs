@@ -26,7 +26,6 @@ pub(crate) trait CommandOutput: Serialize {
 }
 
 impl App {
-    /// Prints the result of a command.
     pub(crate) fn print(&self, output: &impl CommandOutput) -> Result<ExitStatus, Failure> {
         for secret in output.secrets() {
             self.shell.mask(&secret);

@@ -171,7 +171,7 @@ fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {
     })
 }
 
-/// Lists tokens, which remembers them. A refresh that has begun is completed.
+/// Lists tokens, which records them. A refresh that has begun is completed.
 fn ask_server(session: ProfileSession<'_>) {
     disable_core_dumps_and_ptrace();
     let guard = &session.context.shutdown_guard;

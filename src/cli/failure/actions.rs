@@ -176,7 +176,7 @@ fn code(error: &ActionError) -> Code {
         | ActionError::ClientSecretFile { .. } => Code::Storage,
         other if is_interruption(other) => Code::Interrupted,
         other if is_converted(other) => Code::Failed,
-        // What is left is about env files.
+        // The other errors concern env files.
         _ => env_files::code(error),
     }
 }

@@ -121,7 +121,7 @@ pub(crate) struct JsonFailure<'a> {
     secret: Option<&'a str>,
 }
 
-/// An error of the system, with the context that says what could not be done.
+/// An error of the system, with the failed operation as its context.
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         let message = error.to_string();

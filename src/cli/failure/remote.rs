@@ -1,4 +1,4 @@
-//! Failures of authorization servers, of services, and of the way there.
+//! Failures of authorization servers, of services, and of the connections to them.
 
 use super::actions::rejection_details;
 use super::{Code, Failure, browser, description};

@@ -1,4 +1,4 @@
-//! Failures of finding out how to sign in to a protected resource.
+//! Failures to discover how to sign in to a protected resource.
 
 use super::{Code, Failure};
 use crate::domain::{CommandLine, Hint, quote_for_shell};

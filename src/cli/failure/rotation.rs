@@ -50,7 +50,7 @@ fn code(error: &RotationError) -> Code {
         | RotationError::UnknownNewToken { .. }
         | RotationError::WouldWiden { .. }
         | RotationError::Widened { .. } => Code::Failed,
-        // The rest is about the key at the destination.
+        // The other errors concern the key at the destination.
         _ => Code::Usage,
     }
 }

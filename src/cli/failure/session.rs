@@ -1,4 +1,4 @@
-//! Failures of what a session can be used for.
+//! Failures of the account and the scopes of a session.
 
 use super::{Code, Failure};
 use crate::actions::SessionError;

@@ -82,7 +82,6 @@ pub(crate) const TOPICS: [Topic; 7] = [
     },
 ];
 
-/// The names of the topics.
 pub(crate) fn topic_names() -> Vec<&'static str> {
     TOPICS.iter().map(|topic| topic.name).collect()
 }

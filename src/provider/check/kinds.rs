@@ -1,4 +1,4 @@
-//! Checks the calls of each kind of token as those of the unnamed kind.
+//! Checks the calls of each named kind of token like those of the unnamed kind.
 
 use toml::de::{DeTable, DeValue};
 

@@ -15,7 +15,7 @@ struct Request<'a> {
     template: RequestTemplate<'a>,
     /// The placeholders that have a value.
     known: fn(&Placeholder) -> bool,
-    /// A placeholder without which the call means something else.
+    /// Placeholders without which the call has another meaning.
     required: &'static [Placeholder],
 }
 
@@ -45,7 +45,7 @@ pub(super) fn check(service: &Descriptor, document: &DeTable<'_>, findings: &mut
     }
 }
 
-/// The calls that read are GET.
+/// Checks that calls that only read are GET.
 fn check_reads(service: &Descriptor, findings: &mut Findings) {
     let reads = [
         ("whoami.call", service.whoami.as_ref().map(|it| &it.call)),
@@ -253,7 +253,7 @@ fn check_placeholders(request: &Request<'_>, findings: &mut Findings) {
     }
 }
 
-/// The headers of a call do not replace the one of the credential, and an account is known for `{username}`.
+/// Checks that the headers of a call do not replace the credential's, and that `{username}` has a source.
 fn check_headers(service: &Descriptor, request: &Request<'_>, findings: &mut Findings) {
     let mut report = |member: &str, text: &str| {
         let path = path_from(&format!("{}{member}", request.at));
@@ -291,7 +291,7 @@ fn missing(at: &str, placeholder: &Placeholder) -> (&'static str, String) {
     (member, super::calls::MISSING_ID.to_owned())
 }
 
-/// Parameters are checked for all calls together.
+/// Accepts every parameter: [`check_parameters`] checks those of all calls.
 fn is_known(request: &Request<'_>, placeholder: &Placeholder) -> bool {
     matches!(placeholder, Placeholder::Parameter(_)) || (request.known)(placeholder)
 }
@@ -303,7 +303,7 @@ fn unexpected(placeholder: &Placeholder) -> String {
     )
 }
 
-/// Every parameter has a source and is described, and those of the account are not needed to read the account.
+/// Checks that every parameter has a source and a description, and that reading the account needs no parameter of it.
 fn check_parameters(service: &Descriptor, findings: &mut Findings) {
     for (name, parameter) in &service.parameters {
         let mut report = |text: &str| {
@@ -346,7 +346,7 @@ fn check_parameters(service: &Descriptor, findings: &mut Findings) {
     }
 }
 
-/// An argument is in the request once, and one that is required is in it.
+/// Checks that the request has each argument at most once, and every required one.
 fn check_create(call: &CreateCall, findings: &mut Findings) {
     let arguments = call.request().placeholders();
     let arguments: Vec<CreateArgument> = arguments.filter_map(CreateArgument::of).collect();
@@ -382,7 +382,7 @@ fn check_create(call: &CreateCall, findings: &mut Findings) {
     }
 }
 
-/// The old token is found in the list, and the new one is verified by `whoami`.
+/// Checks that the calls that a rotation needs exist: a list to find the old token, `whoami` to verify the new one.
 fn check_rotate(service: &Descriptor, method: Method, findings: &mut Findings) {
     if service.tokens.list.is_none() || service.whoami.is_none() {
         let text = "expected [tokens.list], which finds the token, and [whoami], which verifies the new one";

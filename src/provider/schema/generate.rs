@@ -34,7 +34,7 @@ fn derived() -> Value {
     schema
 }
 
-/// `is_members` means that the names of `value` are those of members.
+/// `is_members`: the names in `value` are members of the format.
 fn remove_omitted(value: &mut Value, is_members: bool) {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! The schemas of types that read several shapes.
+//! The schemas of types that accept values of several forms.
 
 use std::borrow::Cow;
 

@@ -18,7 +18,7 @@ impl FindingList {
         self.audit.findings.get(self.cursor)
     }
 
-    /// Returns the token that the selected finding is about.
+    /// Returns the token of the selected finding.
     pub(in crate::tui) fn selected_token(&self) -> Option<TokenId> {
         self.selected()?.token.clone()
     }

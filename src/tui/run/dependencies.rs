@@ -1,4 +1,4 @@
-//! What the caller provides, and what it gets back.
+//! What the caller provides to the interface, and what the interface returns.
 
 use std::sync::Arc;
 

@@ -67,7 +67,6 @@ pub(super) fn parameter_count(path: &str) -> usize {
     path.matches('{').count()
 }
 
-/// Returns the last segment of a path.
 pub(super) fn last_segment(path: &str) -> &str {
     let path = path.trim_end_matches('/');
     path.rsplit('/').next().unwrap_or_default()
@@ -98,7 +97,7 @@ pub(super) fn find_pointer(
     })
 }
 
-/// Returns true if the value is a text or a number, or its type is not said.
+/// Returns true if the value is a text or a number, or its type is not specified.
 fn is_text(schema: &Value) -> bool {
     let has_no_type = schema.get("type").is_none() && schema.get("properties").is_none();
     has_no_type

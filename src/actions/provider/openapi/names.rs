@@ -1,4 +1,4 @@
-//! The names that services give to the same things. All are compared in lower case and without `_`, `-` and `.`.
+//! The names that services use for the same fields. All are compared in lower case and without `_`, `-` and `.`.
 
 /// The facts of a token, and the names of the properties that hold them.
 pub(super) const FACTS: &[(&str, &[&str])] = &[
@@ -127,7 +127,7 @@ pub(super) const TOKEN_PATHS: &[&str] = &[
     "token",
 ];
 
-/// Words in a path that is about other tokens or keys.
+/// Words in the paths of other tokens or keys.
 pub(super) const OTHER_PATHS: &[&str] = &[
     "ssh",
     "gpg",

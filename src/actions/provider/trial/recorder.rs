@@ -30,7 +30,6 @@ pub(super) struct Exchange {
 pub(super) struct Recorder<'a> {
     /// `None` if nothing is sent.
     client: Option<&'a AuthenticatedClient<'a>>,
-    /// The header of the credential.
     credential_header: Option<String>,
     now: Timestamp,
     exchanges: Mutex<Vec<Exchange>>,

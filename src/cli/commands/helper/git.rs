@@ -18,7 +18,7 @@ pub(super) fn run(app: &App, operation: &str) -> Result<ExitStatus, Failure> {
     Ok(SUCCESS)
 }
 
-/// Reads the request, and runs `work` if it is about the server of the profile.
+/// Reads the request, and runs `work` if it names the server of the profile.
 fn with_bound_request(
     app: &App,
     work: impl FnOnce(ProfileSession<'_>, &Request) -> Result<(), Failure>,

@@ -66,7 +66,7 @@ struct Login<'a> {
     progress_text: Arc<Mutex<String>>,
 }
 
-/// How far a login got without anything typed.
+/// The result of a login up to the first input that it needs.
 enum LoginStep {
     NeedsApproval,
     Done(Box<LoginResult>),
@@ -312,7 +312,7 @@ impl<'a> Login<'a> {
             let user = ResourceParticipation { named, user };
             return prepare_resource_login(&self.context, options, &resource, user).await;
         }
-        // Only an option that names the method is a consent to wait.
+        // `login` waits for an approval only if input is enabled or an option names the method.
         let may_wait = !self.app.is_input_disabled();
         let extended = self.extended_page().filter(|_| may_wait);
         if let Some(login) = self.named_page().or(extended) {

@@ -12,7 +12,7 @@ pub(super) fn can_paste(app: &App) -> bool {
     app.can_prompt() && terminal.stderr && !app.shell.options().json && HiddenLines::can_start()
 }
 
-/// Starts to read what the user pastes. Without a terminal, the login goes on without it.
+/// Starts to read what the user pastes. Without a terminal, reads nothing.
 pub(super) fn read_pasted_texts(app: &App) -> (Option<HiddenLines>, Option<PastedTexts>) {
     if !can_paste(app) {
         return (None, None);

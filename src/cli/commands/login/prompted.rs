@@ -26,7 +26,7 @@ struct SecretInput {
     what: &'static str,
     /// How it is piped in.
     flags: &'static str,
-    /// Whether an option says that it comes from stdin.
+    /// Whether an option reads it from stdin.
     is_requested: bool,
 }
 

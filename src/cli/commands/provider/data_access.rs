@@ -1,4 +1,4 @@
-//! What a description reads here and sends there, for the commands that show it.
+//! Shows what a description reads on this machine and where it sends secrets.
 
 use serde::Serialize;
 

@@ -11,7 +11,7 @@ use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 use crate::ui::{Line, OutputError, Shell, prompt};
 
-/// What the user said besides which ones.
+/// The options besides the selection of tokens.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RevokeManyOptions {
     pub(super) yes: bool,
