@@ -29,7 +29,7 @@ pub(super) struct CiTarget {
     /// Set this secret variable of an Azure Pipelines job
     #[arg(long, value_name = "NAME")]
     azure_variable: Option<CiVariableName>,
-    /// Write it to a dotenv report for later jobs of a GitLab pipeline
+    /// Write the credential to a dotenv report for later jobs of a GitLab pipeline
     #[arg(long, value_name = "FILE[:VARIABLE]")]
     dotenv: Option<DotenvReport>,
 }

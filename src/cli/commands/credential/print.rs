@@ -19,7 +19,7 @@ use crate::ui::{OutputError, Shell};
 #[derive(Debug, Default, Args)]
 #[command(
     mut_args(own_format),
-    before_help = "In a job of GitHub Actions or Azure Pipelines, the runner is asked to hide it in the log first.",
+    before_help = "In a job of GitHub Actions or Azure Pipelines, first asks the runner to hide the credential in the log.",
     help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
@@ -38,7 +38,7 @@ pub struct PrintArgs {
     /// Print the HTTP header that the service requires
     #[arg(long)]
     header: bool,
-    /// Refresh it unless it stays valid for this long, for example `5m`
+    /// Refresh the credential unless it stays valid for this long, for example `5m`
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = crate::cli::options::duration::parse)]
     min_ttl: SignedDuration,
     /// Print a new access token that has only this scope of the session (repeatable)
@@ -69,7 +69,7 @@ fn own_format(option: Arg) -> Arg {
         return option;
     }
     option
-        .help("Print it for another program")
+        .help("Print the credential for another program")
         .help_heading(None)
         .hide(false)
         .value_name("FORMAT")

@@ -39,7 +39,7 @@ pub struct InstallArgs {
 #[derive(Debug, Args)]
 #[command(
     mut_arg("program", |arg| arg.help("Program to restore")),
-    mut_arg("host", |arg| arg.help("Undo it for this host (repeatable) [default: all hosts]")),
+    mut_arg("host", |arg| arg.help("Undo the installation for this host (repeatable) [default: all hosts]")),
     mut_arg("dir", |arg| arg.help("Directory that was given to `helper install`")),
     mut_arg("containers", |arg| {
         arg.help("Restore auth.json of podman, buildah and skopeo instead of docker's config.json")

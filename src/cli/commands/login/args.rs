@@ -37,7 +37,7 @@ const NOT_KEY: [&str; 2] = ["client_secret_file", "add_scope"];
 #[derive(Debug, Default, Args)]
 #[command(group = ArgGroup::new("method").args(["device", "browser", "client_credentials", "password", "with_token", "with_cookie", "import", "workload"]))]
 #[command(
-    before_help = "Without a method, the best one that the server offers is used: the device flow (approve in a browser on any device), then a page in a browser on this machine, then a username and password, then the cookie of a web session, then an API key. Secrets are read from a prompt or stdin, never from arguments. Without a method, login changes nothing if an API key in the environment or .env works; with a method, it signs in and names the key, which takes precedence.", help_template = WITH_DETAILS,
+    before_help = "Without a method, uses the first that the service offers: the device flow (approve in a browser on any device), a browser on this machine, a username and password, the cookie of a web session, an API key; changes nothing if an API key in the environment or .env works. With a method, signs in and names such a key, which takes precedence. Secrets are read from a prompt or stdin, never from arguments.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps login",
