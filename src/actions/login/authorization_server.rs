@@ -18,7 +18,7 @@ pub(crate) struct LoginServer {
     pub(crate) oauth: VerifiedServer,
     /// Sent in the request.
     pub(crate) scopes: Scopes,
-    /// What the user would like, including scopes that the server does not support.
+    /// The scopes that the user requested, including those that the server does not support.
     pub(crate) requested: Scopes,
 }
 
@@ -44,8 +44,8 @@ pub(crate) async fn resolve_login_server(
         ActionError::unsupported_login(&session.target.descriptor.name, need.method())
     })?;
     let wanted = requested_scopes(session.target, oauth, options);
-    let is_usual = is_default_issuer(session, &server.details().issuer);
-    let is_foreign = !is_usual && options.scopes.is_empty();
+    let is_default = is_default_issuer(session, &server.details().issuer);
+    let is_foreign = !is_default && options.scopes.is_empty();
     let lists = metadata.as_ref().filter(|_| is_foreign);
     let scopes = lists.map_or_else(|| wanted.clone(), |lists| supported_scopes(&wanted, lists));
     Ok(LoginServer {
@@ -97,10 +97,10 @@ pub(crate) async fn find_server(
     })?;
     parse_issuer_origin(&issuer)?;
     let client_id = resolve_client_id(session, options, oauth)?;
-    let is_usual = is_default_issuer(session, &issuer);
-    let is_enough = need == Requirement::Token && is_usual && oauth.token_endpoint.is_some();
+    let is_default = is_default_issuer(session, &issuer);
+    let is_enough = need == Requirement::Token && is_default && oauth.token_endpoint.is_some();
     let metadata = fetch_metadata(session, &issuer, is_enough).await;
-    let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_usual)?;
+    let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_default)?;
     let Some(token_endpoint) = endpoints.token.clone().filter(|_| endpoints.satisfy(need)) else {
         return Err(missing_endpoint_error(metadata, issuer, need).into());
     };
@@ -124,7 +124,7 @@ pub(crate) async fn find_server(
     Ok((server, metadata.ok()))
 }
 
-/// A page for browsers with a foreign origin does not prevent a device login, which does not use it.
+/// Verifies the endpoints that the login uses: a page of a foreign origin does not prevent a device login.
 fn verify_endpoints(
     server: OAuthServer,
     login: LoginEndpoints,
@@ -160,7 +160,7 @@ async fn fetch_metadata(
     oauth::discover(&session.context.http, issuer).await
 }
 
-/// A login works without a revocation endpoint, but the logout will not.
+/// Without a revocation endpoint, a login works, but its logout revokes nothing.
 fn warn_if_revocation_is_unusable(context: &Context, metadata: Option<&Metadata>) {
     let error = metadata.and_then(|found| found.unusable_endpoint("revocation_endpoint"));
     if let Some(error) = error {
@@ -320,10 +320,10 @@ impl Endpoints {
         oauth: &OAuth,
         issuer: &str,
         found: Option<&Metadata>,
-        is_usual: bool,
+        is_default: bool,
     ) -> Result<Self, ActionError> {
         let fixed = |endpoint: &Option<Endpoint>| -> Result<Option<Url>, ActionError> {
-            let counts = |endpoint: &&Endpoint| is_usual || endpoint.is_relative();
+            let counts = |endpoint: &&Endpoint| is_default || endpoint.is_relative();
             Ok(endpoint
                 .as_ref()
                 .filter(counts)
@@ -348,7 +348,7 @@ impl Endpoints {
             token: metadata.token_endpoint.clone(),
             revocation: metadata.revocation_endpoint.clone(),
         });
-        let (first, second) = if is_usual {
+        let (first, second) = if is_default {
             (described, listed)
         } else {
             (listed, described)
