@@ -110,7 +110,7 @@ pub(in crate::actions) fn supported_commands(service: &Descriptor) -> Vec<String
             "account resend-verification",
         ),
     ];
-    let logins = logins.iter().filter(|(is_there, _)| *is_there);
+    let logins = logins.iter().filter(|(is_offered, _)| *is_offered);
     let tokens = service.supported_verbs();
     logins
         .map(|(_, command)| (*command).to_owned())

@@ -22,14 +22,14 @@ impl ProfileSession<'_> {
         let log = self.context.recorder.log.as_ref();
         let content = log.and_then(|log| log.read().ok().flatten());
         let (provider, origin) = (self.target.descriptor.id.to_string(), origin.to_string());
-        let is_here = |event: &EventRecord| {
+        let is_of_service = |event: &EventRecord| {
             event.provider.as_ref() == Some(&provider) && event.origin.as_ref() == Some(&origin)
         };
         let mut uses = HashMap::new();
         for event in content.unwrap_or_default().events {
             if event.result == EventRecord::OK
                 && CredentialEvent::is_use(&event.event)
-                && is_here(&event)
+                && is_of_service(&event)
                 && let Some(id) = event.token_id
             {
                 // The log is in order, but the clock may not be.

@@ -124,7 +124,7 @@ fn has_default_profile(context: &Context) -> bool {
         .map_or(true, |index| index.default_profile.is_some());
     is_chosen
         || Target::resolve(context)
-            .is_ok_and(|usual| context.session(&usual).resolve_credential().is_ok())
+            .is_ok_and(|target| context.session(&target).resolve_credential().is_ok())
 }
 
 /// Binds the token response to its authorization server and to the service.

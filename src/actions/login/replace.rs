@@ -259,10 +259,10 @@ fn validity_note(kind: CredentialKind) -> &'static str {
 
 /// Returns the same profile at the server of its previous credential.
 fn target_at_origin(session: ProfileSession<'_>, origin: &Origin) -> Target {
-    let usual = session.target.configured_base(session.context);
-    let usual = usual.filter(|base| base.origin() == *origin);
+    let configured = session.target.configured_base(session.context);
+    let configured = configured.filter(|base| base.origin() == *origin);
     Target {
-        base: usual.or_else(|| origin.to_string().parse().ok()),
+        base: configured.or_else(|| origin.to_string().parse().ok()),
         ..session.target.clone()
     }
 }

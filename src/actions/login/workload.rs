@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(found.grant, WorkloadGrant::JwtBearer);
         assert_eq!(found.subject_token_audience.as_deref(), Some("named"));
         assert!(found.scopes.is_empty());
-        let usual = WorkloadOptions::default().resolve(directory, None, Scopes::default());
-        assert_eq!(usual, WorkloadIdentity::default());
+        let resolved = WorkloadOptions::default().resolve(directory, None, Scopes::default());
+        assert_eq!(resolved, WorkloadIdentity::default());
     }
 }

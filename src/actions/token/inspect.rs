@@ -173,8 +173,8 @@ fn is_issuer_of(service: &Descriptor, issuer: &str) -> bool {
         .oauth
         .as_ref()
         .and_then(|oauth| oauth.issuer.clone());
-    let usual = named.or_else(|| service.api_url.as_ref().map(ToString::to_string));
-    usual.is_some_and(|usual| usual.trim_end_matches('/') == issuer.trim_end_matches('/'))
+    let expected = named.or_else(|| service.api_url.as_ref().map(ToString::to_string));
+    expected.is_some_and(|expected| expected.trim_end_matches('/') == issuer.trim_end_matches('/'))
 }
 
 /// A JWS has three parts, a JWE five. The first is a JSON object with `alg` (RFC 7515 §4.1.1).

@@ -102,7 +102,7 @@ fn score(document: &Document, found: &Collection<'_>) -> Score {
     let create = found.create.as_ref();
     let has_secret = create.is_some_and(|it| secret(document, it).is_some());
     let calls = [found.list.is_some(), found.revoke.is_some(), has_secret];
-    let calls = calls.iter().filter(|is_there| **is_there).count();
+    let calls = calls.iter().filter(|is_found| **is_found).count();
     let rank = rank(last_segment(found.path), TOKEN_PATHS).unwrap_or_default();
     let parameters = parameter_count(found.path);
     let length = found.path.len();

@@ -163,8 +163,8 @@ impl EnvFileTarget {
     /// Returns the destination as it is remembered.
     pub(crate) fn destination(&self, session: ProfileSession<'_>) -> SecretDestination {
         let path = self.path().to_owned();
-        let usual = session.target.descriptor.environment.api_key.as_deref();
-        if usual == Some(self.variable_name()) {
+        let default_name = session.target.descriptor.environment.api_key.as_deref();
+        if default_name == Some(self.variable_name()) {
             return SecretDestination::EnvFile(path);
         }
         let variable = self.variable_name().to_owned();
