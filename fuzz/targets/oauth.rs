@@ -1,6 +1,6 @@
 //! Answers of an authorization server.
 
-use brainmaps::domain::{ClientParameters, OAuthServer, Scopes, Secret};
+use brainmaps::domain::{ClientParameters, OAuthServer, RepeatedOptions, Scopes, Secret};
 use brainmaps::oauth::{
     self, DeviceClient, LoginEndpoints, OauthError, TokenHint, TokenResponse, VerifiedServer,
 };
@@ -35,7 +35,9 @@ fn judged<T>(judge: Judge, outcome: Result<T, OauthError>) -> Option<T> {
     outcome
         .inspect_err(|error| {
             judge(&printed(error));
-            judge(&error.hint().unwrap_or_default());
+            let hint = error.hint();
+            let hint = hint.map(|hint| hint.render(&RepeatedOptions::default()));
+            judge(&hint.unwrap_or_default());
             judge(error.request_id().unwrap_or_default());
         })
         .ok()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{AuthorizationError, ClientKeyError, error_code};
-use crate::domain::{Origin, Secret, format_wait, quote_for_shell};
+use crate::domain::{CommandLine, Hint, Origin, Secret, format_wait, quote_for_shell};
 use crate::http::{HttpError, StatusCode};
 
 /// The reason why an OAuth 2.0 step failed. Texts from the server are one line without control characters.
@@ -227,36 +227,36 @@ impl OauthError {
     }
 
     /// Returns what the user can do, if known.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::IssuerMismatch { expected, found } => issuer_hint(expected, found),
             Self::Status {
                 retry_after: Some(seconds),
                 ..
-            } => Some(format!(
-                "try again in {}",
-                format_wait(Duration::from_secs(*seconds))
-            )),
-            Self::Http(error) => error.hint(),
-            Self::ClientKey(error) => error.hint().map(str::to_owned),
+            } => {
+                let wait = format_wait(Duration::from_secs(*seconds));
+                Some(format!("try again in {wait}").into())
+            }
+            Self::Http(error) => error.hint().map(Hint::from),
+            Self::ClientKey(error) => error.hint().map(Hint::from),
             _ => None,
         }
     }
 }
 
 /// Shows the command for the reported issuer, but warns if it is on another server.
-fn issuer_hint(expected: &str, found: &str) -> Option<String> {
+fn issuer_hint(expected: &str, found: &str) -> Option<Hint> {
     let found_origin: Origin = found.parse().ok()?;
-    let command = format!("brainmaps login --issuer {}", quote_for_shell(found));
+    let command = CommandLine::from(format!("login --issuer {}", quote_for_shell(found)));
     let is_same_server = expected
         .parse()
         .is_ok_and(|expected: Origin| expected == found_origin);
     Some(if is_same_server {
-        format!("the issuer must match exactly, including a final slash: run `{command}`")
+        Hint::from("the issuer must match exactly, including a final slash: run ").command(command)
     } else {
-        format!(
-            "if the service documents this issuer, run `{command}`; otherwise it could be an imposter"
-        )
+        Hint::from("if the service documents this issuer, run ")
+            .command(command)
+            .text("; otherwise it could be an imposter")
     })
 }
 

@@ -7,7 +7,8 @@ use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::token::remembered;
 use crate::actions::{ActionError, Context, Target, unfinished_operations};
 use crate::domain::{
-    HelperHost, InteractiveMethod, ProfileName, ProviderId, ResourceUrl, WorkloadIdentity,
+    CommandLine, HelperHost, Hint, InteractiveMethod, ProfileName, ProviderId, ResourceUrl,
+    Warning, WorkloadIdentity,
 };
 use crate::vault::{Profile, ProfileIndex, Storage, VaultError};
 
@@ -247,9 +248,9 @@ async fn delete_journals(context: &Context, name: &ProfileName) {
         ));
     }
     if let Err(error) = context.vault.delete_unfinished_journals(name).await {
-        context.warn(format!(
-            "journals of profile \"{name}\" may remain: {error}; `brainmaps doctor` reports them"
-        ));
+        let text = format!("journals of profile \"{name}\" may remain: {error}");
+        let hint = Hint::from("see ").command(CommandLine::without_profile("doctor"));
+        context.warn(Warning::with_hint(text, hint));
     }
 }
 

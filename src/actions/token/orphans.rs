@@ -7,6 +7,7 @@ use crate::actions::token::created_keys;
 use crate::actions::token::unfinished::delivery_state;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, CommandLine, CredentialEvent, Hint, TokenId, Warning};
+use crate::files::quote_path;
 use crate::provider::TokenVerb;
 use crate::service::{ApiErrorKind, Service, ServiceError};
 use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, SecretDestination};
@@ -64,19 +65,20 @@ pub(super) async fn revoke_orphans(
         }
     };
     for path in &found.quarantined {
-        context.warn(format!(
-            "the journal of a \"token create\" is damaged and kept as \"{}\"; the token that it was for may exist: see \
-             \"brainmaps token list\"",
-            path.display()
-        ));
+        let text = format!(
+            "the journal of a \"token create\" is damaged and kept as {}; the token that it was for may exist",
+            quote_path(path)
+        );
+        let hint = Hint::from("see ").command("token list");
+        context.warn(Warning::with_hint(text, hint));
     }
-    let is_here = |journal: &CreationJournal| is_of_service(journal.creation(), service);
-    if !found.abandoned.iter().any(is_here) {
+    let is_of_this_service = |journal: &CreationJournal| is_of_service(journal.creation(), service);
+    if !found.abandoned.iter().any(is_of_this_service) {
         return Ok(());
     }
     let listed = list_all_tokens(service).await;
     let facts = OrphanSearch::new(context, service, listed.as_deref(), &found);
-    for journal in found.abandoned.into_iter().filter(is_here) {
+    for journal in found.abandoned.into_iter().filter(is_of_this_service) {
         let creation = journal.creation();
         match facts.find(creation) {
             SearchResult::NoToken if facts.is_needed_by_others(creation) => {}

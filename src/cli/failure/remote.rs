@@ -38,8 +38,7 @@ impl From<OauthError> for Failure {
             | OauthError::OtherSubject { .. }
             | OauthError::Http(_) => Code::Failed,
         };
-        let hint = error.hint().map(Hint::from);
-        let hint = hint.or_else(|| oauth_hint(&error));
+        let hint = error.hint().or_else(|| oauth_hint(&error));
         let (status, id) = (
             error.status().map(|status| status.as_u16()),
             error.request_id().map(str::to_owned),

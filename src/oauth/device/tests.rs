@@ -259,7 +259,7 @@ async fn redirect_is_not_followed_and_the_hint_names_the_final_slash() {
             .contains("redirects to https://auth.example.com/device_authorization/"),
         "{error}"
     );
-    assert!(error.hint().unwrap().contains("final slash"));
+    assert!(error.hint().unwrap().plain().contains("final slash"));
     assert_eq!(stub.count(), 1);
 }
 
