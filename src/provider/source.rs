@@ -52,6 +52,7 @@ impl TryFrom<String> for SourceDate {
     }
 }
 
+/// The URL of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String")]
