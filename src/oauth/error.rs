@@ -274,3 +274,23 @@ fn format_description(description: Option<&str>) -> String {
 fn format_last_problem(problem: Option<&str>) -> String {
     problem.map_or_else(String::new, |text| format!("; the last error was: {text}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::RepeatedOptions;
+
+    #[test]
+    fn hint_about_the_issuer_repeats_the_global_options() {
+        let options = RepeatedOptions {
+            profile: Some("work".parse().unwrap()),
+            ..RepeatedOptions::default()
+        };
+        let hint = issuer_hint("https://a.example", "https://a.example/").unwrap();
+        assert_eq!(
+            hint.render(&options),
+            "the issuer must match exactly, including a final slash: \
+             run `brainmaps --profile work login --issuer 'https://a.example/'`"
+        );
+    }
+}

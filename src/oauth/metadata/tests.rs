@@ -1,7 +1,6 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::RepeatedOptions;
 use crate::http::testing::{Stub, response, response_with_header};
 use crate::http::{ConnectFailure, HttpError};
 
@@ -120,13 +119,8 @@ async fn rfc8414_3_3_metadata_of_another_issuer_is_rejected() {
             "{error}"
         );
         assert!(!error.to_string().contains('\u{1b}'));
-        let options = RepeatedOptions {
-            profile: Some("work".parse().unwrap()),
-            ..RepeatedOptions::default()
-        };
-        let hint = error.hint().map(|hint| hint.render(&options));
-        let hint = hint.unwrap_or_default();
-        let command = format!("run `brainmaps --profile work login --issuer '{reported}'`");
+        let hint = error.hint().map(|hint| hint.plain()).unwrap_or_default();
+        let command = format!("run `brainmaps login --issuer '{reported}'`");
         assert_eq!(
             hint.contains(&command),
             !reported.contains('\u{1b}'),
