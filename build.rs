@@ -13,8 +13,11 @@ use std::{env, fs, io};
 /// Leaves out the tables that unwinding and backtraces read.
 const NO_UNWIND_TABLES: &str = "SECTIONS { /DISCARD/ : { *(.eh_frame) } } INSERT AFTER .text;\n";
 
+/// In place of GCC's shared library, which its name shadows: the static one with the same functions.
+const STATIC_UNWINDER: &str = "GROUP ( -lgcc_eh -lgcc )\n";
+
 fn main() -> io::Result<()> {
-    omit_unwind_tables()?;
+    shrink_release()?;
     let built_in = find_descriptions("builtin")?;
     write_list("builtin.rs", &built_in)?;
     let json_entry = |path: &PathBuf| Ok(format!("    {:?},\n", to_json(path)?));
@@ -25,10 +28,8 @@ fn main() -> io::Result<()> {
     write_schema()
 }
 
-/// A release aborts on a panic and has no symbols, but the compiler emits tables for unwinding, an eighth of the program, because
-/// the standard library has debug information. Only the linkers that Rust uses by default on this target, LLD and GNU ld, are known
-/// to read the script.
-fn omit_unwind_tables() -> io::Result<()> {
+/// Only the linkers that Rust uses by default on this target, LLD and GNU ld, are known to read the scripts.
+fn shrink_release() -> io::Result<()> {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|it| it == value);
     let is_target = is("CARGO_CFG_TARGET_ARCH", "x86_64")
         && is("CARGO_CFG_TARGET_OS", "linux")
@@ -38,12 +39,33 @@ fn omit_unwind_tables() -> io::Result<()> {
     let has_own_linker = env::var_os("RUSTC_LINKER").is_some()
         || flags.any(|flag| flag.trim_start_matches("-C").starts_with("link"));
     if is("PROFILE", "release") && is_target && !has_own_linker {
-        let script = out("no-unwind-tables.ld")?;
-        fs::write(&script, NO_UNWIND_TABLES)?;
-        println!("cargo::rustc-link-arg-bin=brainmaps=-Wl,--no-eh-frame-hdr");
-        println!("cargo::rustc-link-arg-bin=brainmaps=-T{}", script.display());
+        omit_unwind_tables()?;
+        include_unwinder()?;
     }
     Ok(())
+}
+
+/// A release aborts on a panic and has no symbols, but the compiler emits tables for unwinding, an eighth of the program, because
+/// the standard library has debug information.
+fn omit_unwind_tables() -> io::Result<()> {
+    let script = out("no-unwind-tables.ld")?;
+    fs::write(&script, NO_UNWIND_TABLES)?;
+    add_link_argument("-Wl,--no-eh-frame-hdr");
+    add_link_argument(&format!("-T{}", script.display()));
+    Ok(())
+}
+
+/// The standard library refers to the unwinder, so that each start would load a shared library that a release does not use: a
+/// tenth of the time of `--version`.
+fn include_unwinder() -> io::Result<()> {
+    let library = out("libgcc_s.so")?;
+    fs::write(&library, STATIC_UNWINDER)?;
+    add_link_argument(&format!("-L{}", variable("OUT_DIR")?));
+    Ok(())
+}
+
+fn add_link_argument(argument: &str) {
+    println!("cargo::rustc-link-arg-bin=brainmaps={argument}");
 }
 
 /// Writes the JSON schema of the descriptions without white space.
