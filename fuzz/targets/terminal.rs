@@ -2,7 +2,9 @@
 
 use brainmaps::domain::{sanitize_line, sanitize_text};
 use brainmaps::host::Terminal;
-use brainmaps::ui::{ColorWhen, Column, KeyValues, Line, Options, Shell, Span, StreamStyle, Table};
+use brainmaps::ui::{
+    ColorWhen, Column, KeyValues, Line, Options, Shell, Span, StreamStyle, Table, TestShell,
+};
 
 /// No text steers a terminal, hides what stands beside it, or leaves a style switched on; JSON keeps its value.
 pub(crate) fn terminal(bytes: &[u8]) {
@@ -59,7 +61,11 @@ fn streamed(text: &str, utf8: bool) {
         color: ColorWhen::Never,
         ..Options::default()
     };
-    let (shell, stdout, stderr) = Shell::with_test_buffers(terminal, options);
+    let TestShell {
+        shell,
+        stdout,
+        stderr,
+    } = Shell::with_test_buffers(terminal, options);
     shell.error(text);
     shell.hint(text);
     shell.diagnostic(text);

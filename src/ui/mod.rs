@@ -46,7 +46,7 @@ pub use progress::Progress;
 pub use qr::qr;
 #[cfg(feature = "tui")]
 pub use screen::Screen;
-pub use shell::{Mask, Options, Shell};
+pub use shell::{Mask, Options, Shell, TestShell};
 pub use status_label::{profile_status_label, status_label};
 pub use stream_style::{ColorWhen, StreamStyle};
 pub use streamed_json::StreamedJson;

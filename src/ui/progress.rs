@@ -66,7 +66,7 @@ impl Drop for Progress<'_> {
 mod tests {
     use super::*;
     use crate::host::Terminal;
-    use crate::ui::Options;
+    use crate::ui::{Options, TestShell};
 
     fn terminal() -> Terminal {
         Terminal {
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn progress_line_overwrites_itself_and_is_removed() {
-        let (shell, _, stderr) = Shell::with_test_buffers(
+        let TestShell { shell, stderr, .. } = Shell::with_test_buffers(
             terminal(),
             Options {
                 color: crate::ui::ColorWhen::Never,
@@ -117,7 +117,7 @@ mod tests {
             (terminal(), json),
             (dumb, Options::default()),
         ] {
-            let (shell, _, stderr) = Shell::with_test_buffers(terminal, options);
+            let TestShell { shell, stderr, .. } = Shell::with_test_buffers(terminal, options);
             Progress::new(&shell).show("waiting");
             assert_eq!(stderr.text(), "");
         }
@@ -126,7 +126,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn work_runs_while_progress_is_shown() {
         for terminal in [terminal(), Terminal::absent()] {
-            let (shell, _, stderr) = Shell::with_test_buffers(terminal, Options::default());
+            let TestShell { shell, stderr, .. } =
+                Shell::with_test_buffers(terminal, Options::default());
             let mut ticks = 0;
             let work = tokio::time::sleep(Duration::from_secs(1));
             let text = || {

@@ -34,6 +34,13 @@ pub struct Options {
 /// Returns the lines that make the runner of a CI job hide a secret in its log.
 pub type Mask = Box<dyn Fn(&Secret) -> Secret + Send + Sync>;
 
+/// A shell with the buffers that it writes into.
+pub struct TestShell {
+    pub shell: Shell,
+    pub stdout: TestBuffer,
+    pub stderr: TestBuffer,
+}
+
 /// The only writer of stdout and stderr. Errors of stderr are ignored, because no other stream is left to report them on.
 pub struct Shell {
     terminal: Terminal,
@@ -104,11 +111,8 @@ impl Shell {
         Self { filter, ..self }
     }
 
-    /// Creates a shell that writes into buffers. Returns it with the buffers of stdout and stderr.
-    pub fn with_test_buffers(
-        terminal: Terminal,
-        options: Options,
-    ) -> (Self, TestBuffer, TestBuffer) {
+    /// Creates a shell that writes into buffers.
+    pub fn with_test_buffers(terminal: Terminal, options: Options) -> TestShell {
         let (stdout, stderr) = (TestBuffer::default(), TestBuffer::default());
         let shell = Self::with_writers(
             terminal,
@@ -116,7 +120,11 @@ impl Shell {
             Box::new(stdout.clone()),
             Box::new(stderr.clone()),
         );
-        (shell, stdout, stderr)
+        TestShell {
+            shell,
+            stdout,
+            stderr,
+        }
     }
 
     /// Returns what the streams are connected to.

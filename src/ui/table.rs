@@ -59,6 +59,13 @@ impl Column {
 /// The widths of the columns; `None` marks a dropped one.
 type Widths = Vec<Option<usize>>;
 
+/// A cell of a row, fitted into its column.
+struct FittedCell {
+    lines: Vec<String>,
+    style: Style,
+    width: usize,
+}
+
 /// A table. A terminal gets titles and lines that fit its width, or one list per row if no table fits. A pipe gets no
 /// titles and whole cells separated by tabs, one row per line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -173,10 +180,15 @@ impl Table {
                     Fit::Wrap => width::wrap(&text, width),
                     _ => vec![width::truncate(&text, width, stream).into_owned()],
                 };
-                Some((lines, cell.style, width))
+                let style = cell.style;
+                Some(FittedCell {
+                    lines,
+                    style,
+                    width,
+                })
             })
             .collect();
-        let height = cells.iter().map(|(lines, ..)| lines.len()).max();
+        let height = cells.iter().map(|cell| cell.lines.len()).max();
         (0..height.unwrap_or(0))
             .map(|at| render_line(&cells, at, stream))
             .collect()
@@ -239,17 +251,17 @@ impl Table {
     }
 }
 
-fn render_line(cells: &[(Vec<String>, Style, usize)], at: usize, stream: &StreamStyle) -> String {
+fn render_line(cells: &[FittedCell], at: usize, stream: &StreamStyle) -> String {
     let mut line = String::new();
     let mut missing = 0;
-    for (lines, style, columns) in cells {
-        let text = lines.get(at).map_or("", String::as_str);
+    for cell in cells {
+        let text = cell.lines.get(at).map_or("", String::as_str);
         if !text.is_empty() {
             line.push_str(&" ".repeat(missing));
-            line.push_str(&style_text(text, *style, stream));
+            line.push_str(&style_text(text, cell.style, stream));
             missing = 0;
         }
-        missing += columns.saturating_sub(width::display_width(text)) + GAP.len();
+        missing += cell.width.saturating_sub(width::display_width(text)) + GAP.len();
     }
     line + "\n"
 }

@@ -52,6 +52,14 @@ pub(super) struct PreparedClient {
     pub(super) registered: Option<Registered>,
 }
 
+/// The parts of the prepared client, if there is one.
+#[derive(Default)]
+struct TakenClient {
+    options: Option<LoginOptions>,
+    redirect: Option<Redirect>,
+    registered: Option<Registered>,
+}
+
 /// A login whose page is shown, and whose response the user pastes.
 pub struct PastedLogin {
     target: Target,
@@ -82,16 +90,18 @@ impl BrowserLogin {
         options: &LoginOptions,
         pasted: Option<PastedTexts>,
     ) -> Result<LoginResult, ActionError> {
-        let (own, redirect, registered) = self.take_client();
-        let options = own.as_ref().unwrap_or(options);
+        let client = self.take_client();
+        let options = client.options.as_ref().unwrap_or(options);
         let base = check_base(context.session(&self.target), &self.server)?;
         // Bound before the page is opened, so that no other program receives the response.
-        let listener = match redirect {
+        let listener = match client.redirect {
             Some(Redirect::Listener(listener)) => listener,
             _ => Redirect::listen(context, options, &self.server.oauth.details().issuer)?,
         };
         let redirect_uri = listener.redirect_uri().clone();
-        let page = self.begin(context, &redirect_uri, registered).await?;
+        let page = self
+            .begin(context, &redirect_uri, client.registered)
+            .await?;
         self.show_page(context, &page.pending, false);
         open_page(context, options, &page.pending);
         let mut callback = Callback { listener, pasted };
@@ -111,35 +121,34 @@ impl BrowserLogin {
         context: &Context,
         options: &LoginOptions,
     ) -> Result<PastedLogin, ActionError> {
-        let (own, redirect, registered) = self.take_client();
-        let options = own.as_ref().unwrap_or(options);
+        let client = self.take_client();
+        let options = client.options.as_ref().unwrap_or(options);
         let base = check_base(context.session(&self.target), &self.server)?;
         let issuer = &self.server.oauth.details().issuer;
         let choose = || Redirect::choose(context, options, InteractiveLogin::Paste, issuer);
-        let redirect = redirect.map_or_else(choose, Ok)?;
-        let page = self.begin(context, redirect.uri(), registered).await?;
+        let redirect = client.redirect.map_or_else(choose, Ok)?;
+        let page = self
+            .begin(context, redirect.uri(), client.registered)
+            .await?;
         self.show_page(context, &page.pending, true);
         open_page(context, options, &page.pending);
         Ok(PastedLogin {
             target: self.target,
             server: self.server,
             base,
-            options: own,
+            options: client.options,
             page,
         })
     }
 
-    fn take_client(&mut self) -> (Option<LoginOptions>, Option<Redirect>, Option<Registered>) {
+    fn take_client(&mut self) -> TakenClient {
         match self.client.take() {
-            Some(client) => {
-                let client = *client;
-                (
-                    Some(client.options),
-                    Some(client.redirect),
-                    client.registered,
-                )
-            }
-            None => (None, None, None),
+            Some(client) => TakenClient {
+                options: Some(client.options),
+                redirect: Some(client.redirect),
+                registered: client.registered,
+            },
+            None => TakenClient::default(),
         }
     }
 

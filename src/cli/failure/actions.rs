@@ -1,7 +1,7 @@
 //! Failures of use-cases.
 
 use super::local::unknown_profile_hint;
-use super::{Code, Failure, env_files};
+use super::{Code, ErrorResponse, Failure, env_files};
 use crate::actions::{ActionError, CreationError, ENTERED, Source};
 use crate::domain::{CommandLine, Hint};
 use crate::service::ApiError;
@@ -101,16 +101,16 @@ fn credential_rejected(error: ActionError) -> Failure {
     } else {
         Code::CredentialRejected
     };
-    let (message, status, id) = rejection_details(api_error);
+    let response = ErrorResponse::from(&**api_error);
     let advice = api_error.advice.iter().cloned();
-    let message = message.map(Hint::from);
+    let message = service_message(api_error).map(Hint::from);
     let hints: Vec<Hint> = message
         .into_iter()
         .chain(advice)
         .chain(replacement_hint(source_name))
         .collect();
     Failure::from_error(code, error)
-        .with_status(status, id)
+        .with_response(response)
         .with_hints(hints)
 }
 
@@ -126,18 +126,9 @@ fn replacement_hint(source_name: &str) -> Option<Hint> {
     Some(Hint::from(replace).command("login").text(" stores"))
 }
 
-pub(super) fn rejection_details(
-    api_error: &ApiError,
-) -> (Option<String>, Option<u16>, Option<String>) {
-    let service_message = api_error
-        .message
-        .as_ref()
-        .map(|text| format!("response of the service: {text}"));
-    (
-        service_message,
-        Some(api_error.status),
-        api_error.request_id.clone(),
-    )
+pub(super) fn service_message(api_error: &ApiError) -> Option<String> {
+    let message = api_error.message.as_ref();
+    message.map(|text| format!("response of the service: {text}"))
 }
 
 /// Uses the exit status of the failed request to the server.

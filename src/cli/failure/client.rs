@@ -1,9 +1,8 @@
 //! Failures of clients that authenticate with a secret or a key.
 
-use super::{Code, Failure};
+use super::{Code, ErrorResponse, Failure};
 use crate::actions::{ClientError, ClientProof};
 use crate::domain::Hint;
-use crate::oauth::OauthError;
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
@@ -19,19 +18,14 @@ impl From<ClientError> for Failure {
                 Self::from_error(Code::Storage, error).with_hints(hint)
             }
             ClientError::ProofRejected { proof, source, .. } => {
-                let (status, id) = response(source);
+                let response = ErrorResponse::from(&**source);
                 let hint = Hint::from("replace it: ").command(replacement(*proof));
                 Self::from_error(Code::LoginExpired, error)
-                    .with_status(status, id)
+                    .with_response(response)
                     .with_hint(hint)
             }
         }
     }
-}
-
-fn response(error: &OauthError) -> (Option<u16>, Option<String>) {
-    let status = error.status().map(|status| status.as_u16());
-    (status, error.request_id().map(str::to_owned))
 }
 
 fn replacement(proof: ClientProof) -> &'static str {

@@ -28,6 +28,8 @@ mod workload;
 use serde::Serialize;
 
 use crate::domain::{Hint, ProfileName, RepeatedOptions, Secret, sanitize_line_untrimmed};
+use crate::oauth::OauthError;
+use crate::service::ApiError;
 
 pub(crate) use exit::{ExitStatus, SUCCESS};
 pub(crate) use report::{is_broken_pipe, print_unstored_secret, report_failure, report_on_stderr};
@@ -206,9 +208,12 @@ impl Failure {
 
     /// `message` as the headline of this failure, which becomes its cause and keeps its code.
     fn wrap(self, message: impl Into<String>) -> Self {
-        let outer = Self::new(self.code, message).with_status(self.status, None);
-        let source = Some(self.into());
-        Self { source, ..outer }
+        let code = self.code;
+        Self {
+            status: self.status,
+            source: Some(self.into()),
+            ..Self::new(code, message)
+        }
     }
 
     /// Adds what to do next.
@@ -243,9 +248,34 @@ impl Failure {
         }
     }
 
-    fn with_status(mut self, status: Option<u16>, request_id: Option<String>) -> Self {
-        self.status = status;
-        self.request_id = request_id;
+    fn with_response(mut self, response: ErrorResponse) -> Self {
+        self.status = response.status;
+        self.request_id = response.request_id;
         self
+    }
+}
+
+/// What a failure reports of the server's error response.
+#[derive(Default)]
+struct ErrorResponse {
+    status: Option<u16>,
+    request_id: Option<String>,
+}
+
+impl From<&ApiError> for ErrorResponse {
+    fn from(error: &ApiError) -> Self {
+        Self {
+            status: Some(error.status),
+            request_id: error.request_id.clone(),
+        }
+    }
+}
+
+impl From<&OauthError> for ErrorResponse {
+    fn from(error: &OauthError) -> Self {
+        Self {
+            status: error.status().map(|status| status.as_u16()),
+            request_id: error.request_id().map(str::to_owned),
+        }
     }
 }

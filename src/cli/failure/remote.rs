@@ -1,7 +1,7 @@
 //! Failures of authorization servers, of services, and of the connections to them.
 
-use super::actions::rejection_details;
-use super::{Code, Failure, browser, description};
+use super::actions::service_message;
+use super::{Code, ErrorResponse, Failure, browser, description};
 use crate::domain::{CommandLine, Hint, format_wait};
 use crate::http::HttpError;
 use crate::oauth::OauthError;
@@ -39,12 +39,9 @@ impl From<OauthError> for Failure {
             | OauthError::Http(_) => Code::Failed,
         };
         let hint = error.hint().or_else(|| oauth_hint(&error));
-        let (status, id) = (
-            error.status().map(|status| status.as_u16()),
-            error.request_id().map(str::to_owned),
-        );
+        let response = ErrorResponse::from(&error);
         Self::from_error(code, error)
-            .with_status(status, id)
+            .with_response(response)
             .with_hints(hint)
     }
 }
@@ -260,18 +257,18 @@ fn rejected_password(error: ServiceError) -> Failure {
         }
         _ => return Failure::from_error(Code::CredentialRejected, error),
     };
-    let (message, status, id) = rejection_details(api_error);
+    let (message, response) = (service_message(api_error), ErrorResponse::from(&**api_error));
     Failure::from_error(Code::CredentialRejected, error)
-        .with_status(status, id)
+        .with_response(response)
         .with_hints(message)
         .with_hint(hint)
 }
 
 fn api_error_failure(api_error: Box<ApiError>) -> Failure {
-    let (status, id) = (Some(api_error.status), api_error.request_id.clone());
+    let response = ErrorResponse::from(&*api_error);
     let (code, hints) = (api_error_code(api_error.kind), api_error_hints(&api_error));
     Failure::from_error(code, ServiceError::Api(api_error))
-        .with_status(status, id)
+        .with_response(response)
         .with_hints(hints)
 }
 

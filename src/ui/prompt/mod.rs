@@ -138,7 +138,7 @@ fn read_line(
 mod tests {
     use super::*;
     use crate::host::Terminal;
-    use crate::ui::Options;
+    use crate::ui::{Options, TestShell};
 
     #[test]
     fn prompts_require_a_terminal() {
@@ -147,7 +147,11 @@ mod tests {
             ..Terminal::absent()
         };
         for terminal in [Terminal::absent(), blind] {
-            let (shell, stdout, stderr) = Shell::with_test_buffers(terminal, Options::default());
+            let TestShell {
+                shell,
+                stdout,
+                stderr,
+            } = Shell::with_test_buffers(terminal, Options::default());
             assert!(matches!(
                 confirm(&shell, "sure?", true),
                 Err(PromptError::NoTerminal)

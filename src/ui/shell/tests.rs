@@ -20,7 +20,11 @@ const NO_SPACE: i32 = 28;
 const BROKEN_PIPE: i32 = 32;
 
 fn write_all_kinds(options: Options) -> (String, String) {
-    let (shell, stdout, stderr) = Shell::with_test_buffers(Terminal::absent(), options);
+    let TestShell {
+        shell,
+        stdout,
+        stderr,
+    } = Shell::with_test_buffers(Terminal::absent(), options);
     shell.result("result").unwrap();
     shell.status("status");
     shell.note("note");
@@ -102,7 +106,11 @@ fn each_stream_has_its_own_colour() {
         stderr: true,
         ..Terminal::absent()
     };
-    let (shell, stdout, stderr) = Shell::with_test_buffers(terminal, Options::default());
+    let TestShell {
+        shell,
+        stdout,
+        stderr,
+    } = Shell::with_test_buffers(terminal, Options::default());
     shell.result(Span::good("fine")).unwrap();
     shell.error("bad");
     assert_eq!(stdout.text(), "fine\n");
@@ -118,7 +126,8 @@ fn a_document_is_one_line_for_a_program_and_ascii_where_the_terminal_is() {
         ..Terminal::absent()
     };
     let documents = |terminal| {
-        let (shell, stdout, _) = Shell::with_test_buffers(terminal, Options::default());
+        let TestShell { shell, stdout, .. } =
+            Shell::with_test_buffers(terminal, Options::default());
         shell.document(&value).unwrap();
         stdout.text()
     };
@@ -128,7 +137,11 @@ fn a_document_is_one_line_for_a_program_and_ascii_where_the_terminal_is() {
 
 #[test]
 fn a_secret_is_written_alone_on_its_line() {
-    let (shell, stdout, stderr) = Shell::with_test_buffers(Terminal::absent(), Options::default());
+    let TestShell {
+        shell,
+        stdout,
+        stderr,
+    } = Shell::with_test_buffers(Terminal::absent(), Options::default());
     shell.secret(&Secret::new("key")).unwrap();
     assert_eq!(
         (stdout.text(), stderr.text()),

@@ -2,14 +2,6 @@
 
 use super::source::{expect_none, sources};
 
-/// Functions that remain, as `path: function`. Delete the line of one that is gone.
-const KNOWN: &[&str] = &[
-    "src/actions/login/browser.rs: take_client",
-    "src/cli/failure/actions.rs: rejection_details",
-    "src/ui/shell.rs: with_test_buffers",
-    "src/ui/table.rs: render_line",
-];
-
 /// Returns the names of the functions of `code` whose signature has a tuple that should have a name.
 fn functions_with_tuples(code: &str) -> Vec<&str> {
     let starts = code.match_indices("fn ").filter(|(at, _)| {
@@ -76,11 +68,8 @@ fn signatures_have_no_unnamed_tuples() {
             names.map(move |name| format!("{}: {name}", source.path))
         })
         .collect();
-    let new = found.iter().filter(|it| !KNOWN.contains(&it.as_str()));
-    let gone = KNOWN.iter().filter(|it| !found.iter().any(|f| f == *it));
-    let gone = gone.map(|it| format!("no tuple any more, delete its line: {it}"));
     expect_none(
-        &new.cloned().chain(gone).collect::<Vec<_>>(),
+        &found,
         "pass the values one by one, or in a struct that names what they are together",
     );
 }

@@ -229,13 +229,13 @@ mod tests {
     use super::*;
 
     use crate::host::Terminal;
-    use crate::ui::{Options, TestBuffer};
+    use crate::ui::{Options, TestBuffer, TestShell};
 
     fn report(
         options: Options,
         run_steps: impl FnOnce(&mut Reporter<'_>) -> Result<(), Failure>,
     ) -> (Result<ExitStatus, Failure>, TestBuffer) {
-        let (shell, stdout, _) = Shell::with_test_buffers(Terminal::absent(), options);
+        let TestShell { shell, stdout, .. } = Shell::with_test_buffers(Terminal::absent(), options);
         let mut reporter = Reporter::new(&shell, 2);
         let result = run_steps(&mut reporter);
         (reporter.finish(result), stdout)
