@@ -75,11 +75,11 @@ async fn reading(service: &Service<'_, Signed>) {
 }
 
 async fn writing(service: &Service<'_, Signed>) {
-    if let Ok(minted) = service.create_token(&NewToken::default()).await {
-        assert!(!minted.secret.is_empty());
+    if let Ok(created) = service.create_token(&NewToken::default()).await {
+        assert!(!created.secret.is_empty());
         assert!(
-            !format!("{minted:?}").contains(minted.secret.expose())
-                || minted.secret.expose().len() < 12
+            !format!("{created:?}").contains(created.secret.expose())
+                || created.secret.expose().len() < 12
         );
     }
     judge(service.update_token(&TokenId::new("1"), false).await);

@@ -13,7 +13,7 @@ use super::*;
 const SETTINGS: Requirements = Requirements::unchangeable_by_others(64);
 const SECRET: Requirements = Requirements::private(64);
 /// Neither root nor the user who runs the tests.
-const STRANGER: u32 = 61_234;
+const OTHER_USER: u32 = 61_234;
 
 fn file(home: &TempDir, name: &str, mode: u32) -> PathBuf {
     let path = home.path().join(name);
@@ -122,7 +122,7 @@ fn root_also_refuses_files_and_links_of_other_users() {
     }
     let home = tempfile::tempdir().unwrap();
     let (own, foreign) = (file(&home, "own", 0o600), file(&home, "foreign", 0o600));
-    chown(&foreign, Some(STRANGER), None).unwrap();
+    chown(&foreign, Some(OTHER_USER), None).unwrap();
     let link = |name: &str, target: &Path, owner: u32| {
         let link = home.path().join(name);
         symlink(target, &link).unwrap();
@@ -133,16 +133,16 @@ fn root_also_refuses_files_and_links_of_other_users() {
     assert!(matches!(
         error,
         FileError::ForeignOwner {
-            owner: STRANGER,
+            owner: OTHER_USER,
             ..
         }
     ));
     for (name, target) in [("to-own", &own), ("to-foreign", &foreign)] {
-        let error = link(name, target, STRANGER);
+        let error = link(name, target, OTHER_USER);
         assert!(matches!(
             error,
             FileError::ForeignLink {
-                owner: STRANGER,
+                owner: OTHER_USER,
                 ..
             }
         ));
@@ -150,7 +150,7 @@ fn root_also_refuses_files_and_links_of_other_users() {
     assert!(link("own-to-foreign", &foreign, 0).is_foreign());
     let pipe = home.path().join("pipe");
     rustix::fs::mknodat(CWD, &pipe, rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
-    chown(&pipe, Some(STRANGER), None).unwrap();
+    chown(&pipe, Some(OTHER_USER), None).unwrap();
     assert!(refused(&pipe, &SETTINGS).is_foreign());
     let accepted = open(&foreign, &SETTINGS.any_owner_for_root());
     assert!(accepted.unwrap().is_some());

@@ -573,7 +573,7 @@ fn without_input_only_a_named_device_login_waits_for_an_approval() {
 }
 
 #[test]
-fn a_key_as_an_argument_of_login_is_answered_with_the_way_to_store_it() {
+fn a_key_as_an_argument_of_login_gets_a_hint_how_to_store_it() {
     let home = TestHome::new();
     let outcome = home.run(&["login", "hidden-c4n4ry"]).expect(2);
     for text in [

@@ -160,7 +160,7 @@ fn a_session_is_refreshed_once_after_the_clock_was_set_back() {
     for _ in 0..3 {
         home.run(&["whoami"]).expect(0);
     }
-    assert_eq!(server.count("/token"), 2, "renewed by the first of three");
+    assert_eq!(server.count("/token"), 2, "refreshed by the first of three");
 }
 
 #[test]
@@ -215,6 +215,6 @@ fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
     assert_eq!(
         server.count("/token"),
         2,
-        "what was renewed is measured anew"
+        "what was refreshed is measured anew"
     );
 }

@@ -193,7 +193,7 @@ fn the_demo_prints_no_secret() {
 fn a_sandbox_server_stops_at_ctrl_c() {
     let home = TestHome::new();
     let sandbox = Sandbox::start(&home, &["--memory"]);
-    sandbox.wait_until_it_answers();
+    sandbox.wait_until_it_responds();
     sandbox
         .underway
         .running

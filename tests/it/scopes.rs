@@ -9,7 +9,7 @@ use crate::support::test_home::TestHome;
 fn serve(home: &TestHome, more: &[&str]) -> Sandbox {
     let options = ["--memory", "--auto-approve", "--interval", "1"];
     let sandbox = Sandbox::start(home, &[&options[..], more].concat());
-    sandbox.wait_until_it_answers();
+    sandbox.wait_until_it_responds();
     sandbox
 }
 

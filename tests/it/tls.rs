@@ -42,7 +42,11 @@ fn a_named_authority_is_trusted_in_addition_to_the_systems() {
 
     whoami(&home, &theirs, &[]).expect(0);
     whoami(&home, &ours, &[]).expect(6);
-    assert_eq!(ours.received().len(), 0, "nothing is sent to a stranger");
+    assert_eq!(
+        ours.received().len(),
+        0,
+        "nothing is sent to another server"
+    );
 
     whoami(&home, &ours, &["--ca-cert", file]).expect(0);
     whoami(&home, &theirs, &["--ca-cert", file]).expect(0);
@@ -123,7 +127,7 @@ fn a_byte_order_mark_before_a_certificate_is_ignored() {
 #[test]
 fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
     let system = Authority::new("system");
-    let stranger = Authority::new("stranger");
+    let other = Authority::new("other");
     let home = home_trusting(&system);
     let cases: [(Arc<ServerConfig>, &[&str], &str); 6] = [
         (
@@ -147,7 +151,7 @@ fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
             "check the host name",
         ),
         (
-            stranger.server("localhost"),
+            other.server("localhost"),
             &["issued by an untrusted authority"],
             "--ca-cert FILE",
         ),

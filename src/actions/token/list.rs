@@ -103,7 +103,7 @@ struct Selection<'a> {
     options: &'a ListOptions,
     pages: TokenPages<'a, AuthenticatedClient<'a>>,
     to_skip: usize,
-    room: usize,
+    remaining: usize,
     examined: usize,
 }
 
@@ -124,7 +124,7 @@ impl<'a> Selection<'a> {
             options,
             pages,
             to_skip,
-            room: options.limit.unwrap_or(usize::MAX),
+            remaining: options.limit.unwrap_or(usize::MAX),
             examined: 0,
         }
     }
@@ -181,9 +181,9 @@ impl<'a> Selection<'a> {
         let skipped = self.to_skip.min(page.len());
         self.to_skip -= skipped;
         let mut page: Vec<ApiToken> = page.into_iter().skip(skipped).collect();
-        let is_cut = page.len() > self.room;
-        page.truncate(self.room);
-        self.room -= page.len();
+        let is_cut = page.len() > self.remaining;
+        page.truncate(self.remaining);
+        self.remaining -= page.len();
         (page, is_cut)
     }
 

@@ -257,7 +257,10 @@ fn rejected_password(error: ServiceError) -> Failure {
         }
         _ => return Failure::from_error(Code::CredentialRejected, error),
     };
-    let (message, response) = (service_message(api_error), ErrorResponse::from(&**api_error));
+    let (message, response) = (
+        service_message(api_error),
+        ErrorResponse::from(&**api_error),
+    );
     Failure::from_error(Code::CredentialRejected, error)
         .with_response(response)
         .with_hints(message)

@@ -66,7 +66,7 @@ async fn rfc8252_7_3_listens_on_a_free_port_of_127_0_0_1() {
 }
 
 #[tokio::test]
-async fn invalid_requests_are_answered_and_listening_continues() {
+async fn invalid_requests_get_a_response_and_listening_continues() {
     let mut listener = bind(CallbackHost::Loopback, None).unwrap();
     let (at, own) = (address(&listener), host(&listener));
     let huge = [b"GET /callback?".to_vec(), vec![b'a'; 70 * 1024]].concat();

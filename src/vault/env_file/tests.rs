@@ -10,7 +10,7 @@ use super::*;
 use crate::files::fault_injection::{Syscall, fail_calls};
 
 /// Neither root nor the user who runs the tests.
-const STRANGER: u32 = 61_234;
+const OTHER_USER: u32 = 61_234;
 
 fn file(home: &TempDir, name: &str, text: &str, mode: u32) -> PathBuf {
     let path = home.path().join(name);
@@ -53,10 +53,10 @@ fn root_keeps_owner_and_group_of_the_file() {
     }
     let home = tempfile::tempdir().unwrap();
     let path = file(&home, ".env", "A=1\n", 0o640);
-    chown(&path, Some(STRANGER), Some(STRANGER + 1)).unwrap();
+    chown(&path, Some(OTHER_USER), Some(OTHER_USER + 1)).unwrap();
     set(&path, "abc").unwrap();
     let found = path.metadata().unwrap();
-    assert_eq!((found.uid(), found.gid()), (STRANGER, STRANGER + 1));
+    assert_eq!((found.uid(), found.gid()), (OTHER_USER, OTHER_USER + 1));
     assert_eq!(found.mode() & 0o7777, 0o640);
 }
 

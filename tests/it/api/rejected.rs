@@ -8,12 +8,12 @@ use crate::support::test_home::TestHome;
 
 /// A service that accepts no access token but the second.
 fn service() -> ScriptedServer {
-    let renewed = json!({"access_token": "access-c4n4ry-2", "refresh_token": "refresh-c4n4ry-2"});
+    let refreshed = json!({"access_token": "access-c4n4ry-2", "refresh_token": "refresh-c4n4ry-2"});
     Scripted {
         token: Box::new(move |received| {
             let mut response = token();
             if received.body.contains("grant_type=refresh_token") {
-                for (name, value) in renewed.as_object().unwrap() {
+                for (name, value) in refreshed.as_object().unwrap() {
                     response[name] = value.clone();
                 }
             }

@@ -1,9 +1,10 @@
 //! The vocabulary: old words and phrases must not appear in help, messages, comments, descriptions and documents.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use super::markdown::{documents, prose};
-use super::source::{expect_none, files, literals, relative, sources};
+use super::source::{all_sources, expect_none, files, literals, relative, sources};
 
 /// Old words, and what to write instead. Each is matched as a whole word.
 const OLD_WORDS: &[(&str, &str)] = &[
@@ -71,6 +72,30 @@ const OLD_PHRASES: &[(&str, &str)] = &[
     ("usual one", "default profile"),
     ("usual profile", "default profile"),
     ("whole terminal", "full-screen interface"),
+];
+
+/// Old words that no name has as a part.
+const OLD_NAMES: &[&str] = &[
+    "answered",
+    "heed",
+    "mend",
+    "minted",
+    "nobody",
+    "refusal",
+    "refusals",
+    "renew",
+    "renewal",
+    "renewed",
+    "room",
+    "said",
+    "shield",
+    "spent",
+    "stood",
+    "stranger",
+    "strangers",
+    "told",
+    "way",
+    "wish",
 ];
 
 /// Phrases that contain an old one and are plain.
@@ -225,6 +250,64 @@ fn descriptions_and_pages_use_the_terms_of_the_style_guide() {
         }
     }
     expect_none(&found, FIX);
+}
+
+/// Returns the parts of a name in lower case: those of `ReadFile` and of `read_file` are `read` and `file`.
+fn name_parts(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for c in name.chars() {
+        if c == '_' || c.is_uppercase() {
+            parts.push(String::new());
+        }
+        if c != '_' {
+            parts.last_mut().unwrap().extend(c.to_lowercase());
+        }
+    }
+    // A constant has one part for each letter.
+    parts.push(name.to_lowercase());
+    parts
+}
+
+/// Returns the names in some code, outside its literals.
+fn names(code: &str) -> BTreeSet<&str> {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut at = 0;
+    for (before, text) in literals(code) {
+        parts.push(&code[at..before.len()]);
+        at = before.len() + text.len() + 2;
+    }
+    parts.push(&code[at..]);
+    let names = parts.into_iter().flat_map(|part| {
+        part.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|name| !name.is_empty())
+    });
+    names.collect()
+}
+
+#[test]
+fn names_use_the_terms_of_the_style_guide() {
+    let mut found = Vec::new();
+    for source in all_sources() {
+        for name in names(&source.uncommented) {
+            let parts = name_parts(name);
+            let old = OLD_NAMES
+                .iter()
+                .filter(|old| parts.iter().any(|it| it == *old));
+            found.extend(old.map(|old| format!("{}: {name}: \"{old}\"", source.path)));
+        }
+    }
+    expect_none(&found, FIX);
+}
+
+#[test]
+fn old_words_of_names_are_found() {
+    let code = "fn is_spent(a: RenewFile) { let text = \"told\"; NOBODY(1); spend(way) }";
+    let old = |name: &&str| {
+        let parts = name_parts(name);
+        OLD_NAMES.iter().any(|old| parts.iter().any(|it| it == old))
+    };
+    let found: Vec<_> = names(code).into_iter().filter(old).collect();
+    assert_eq!(found, ["NOBODY", "RenewFile", "is_spent", "way"]);
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn rfc7523_2_2_sandbox_accepts_a_key_of_every_kind_for_token_and_revocation() {
     for (algorithm, text) in KEYS {
         let home = TestHome::new();
         let sandbox = Sandbox::start(&home, &["--memory"]);
-        sandbox.wait_until_it_answers();
+        sandbox.wait_until_it_responds();
         write_key(&home, text);
         let arguments = [
             "--no-input",

@@ -2,7 +2,7 @@
 
 mod keys;
 mod login;
-mod renewal;
+mod refresh;
 
 use serde_json::{Value, json};
 use url::form_urlencoded;

@@ -107,7 +107,7 @@ impl Contract {
     fn new(service: &str, more: &[&str]) -> Self {
         let mut home = TestHome::new();
         let sandbox = Sandbox::start(&home, more);
-        sandbox.wait_until_it_answers();
+        sandbox.wait_until_it_responds();
         let recorder = Recorder::start(&sandbox.url);
         let prefix = match service {
             "brainmaps" => String::new(),

@@ -149,7 +149,7 @@ fn every_refresh_is_saved_and_the_time_until_then_is_printed() {
             }
             let saved = Instant::now();
             refresh.wait().expect(0);
-            saved.saturating_duration_since(recorder.answered_at())
+            saved.saturating_duration_since(recorder.responded_at())
         })
         .collect();
     windows.sort_unstable();

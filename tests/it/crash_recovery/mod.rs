@@ -36,7 +36,7 @@ impl Fixture {
         let home = TestHome::new();
         let more = ["--memory", "--auto-approve", "--interval", interval];
         let sandbox = Sandbox::start(&home, &more);
-        sandbox.wait_until_it_answers();
+        sandbox.wait_until_it_responds();
         Self { home, sandbox }
     }
 

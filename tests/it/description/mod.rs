@@ -1,6 +1,5 @@
 //! Descriptions of services that the program does not ship, against scripted servers.
 
-mod answers;
 mod confirmation;
 mod defects;
 mod documents;
@@ -14,6 +13,7 @@ mod secret_ids;
 mod separate_calls;
 #[cfg(feature = "sandbox")]
 mod service_rotation;
+mod session_location;
 mod templates;
 mod transcripts;
 mod two_values;

@@ -12,7 +12,7 @@ fn get(home: &TestHome, input: &str) -> CommandResult {
 }
 
 #[test]
-fn answer_is_only_for_the_server_of_the_profile() {
+fn response_is_only_for_the_server_of_the_profile() {
     let home = home_with_key(SERVER);
     let basic = format!("username=oauth2accesstoken\npassword={KEY}\n");
     let token = format!("capability[]=authtype\nauthtype=Token\ncredential={KEY}\nephemeral=1\n");
@@ -52,7 +52,7 @@ fn answer_is_only_for_the_server_of_the_profile() {
 }
 
 #[test]
-fn malformed_requests_get_no_answer() {
+fn malformed_requests_get_no_response() {
     let home = home_with_key(SERVER);
     let long = format!(
         "protocol=https\nhost=git.example.com:8443\npath={}\n\n",

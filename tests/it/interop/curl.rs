@@ -12,7 +12,7 @@ const MARK: &str = "@@\n";
 
 /// A part of each `curl` line, with the expected status and, if the line prints it, a part of the response.
 #[rustfmt::skip]
-const ANSWERS: &[(&str, u16, &str)] = &[
+const RESPONSES: &[(&str, u16, &str)] = &[
     ("$api/auth/login/", 200, ""),
     ("$api/tokens/ -H \"Authorization: Token $session\"", 201, ""),
     ("$api/tokens/ -H \"$auth\"", 200, r#""is_revoked":false,"name":"ci"}]}"#),
@@ -98,7 +98,7 @@ fn curl_recipes_return_the_documented_responses() {
     }
     let home = TestHome::new();
     let sandbox = Sandbox::start(&home, &[]);
-    sandbox.wait_until_it_answers();
+    sandbox.wait_until_it_responds();
     std::fs::write(home.path().join(".curlrc"), CURLRC).unwrap();
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_brainmaps"));
     let path = std::env::var("PATH").unwrap();
@@ -117,7 +117,7 @@ fn curl_recipes_return_the_documented_responses() {
     let (shown, statuses) = (outcome.stdout.split(MARK), outcome.stderr.split(MARK));
     let printed = LINES.iter().zip(shown.zip(statuses));
     let received: Vec<_> = printed.filter(|(line, _)| line.contains("curl ")).collect();
-    for ((line, (shown, status)), (piece, expected, response)) in received.iter().zip(ANSWERS) {
+    for ((line, (shown, status)), (piece, expected, response)) in received.iter().zip(RESPONSES) {
         assert!(line.contains(piece), "`{piece}` in {line}");
         assert_eq!(status.trim(), expected.to_string(), "{line}: {shown}");
         assert!(shown.contains(response), "{line}: {shown}");
@@ -125,7 +125,7 @@ fn curl_recipes_return_the_documented_responses() {
     }
     assert_eq!(
         received.len(),
-        ANSWERS.len(),
+        RESPONSES.len(),
         "each line has its answer here"
     );
 }

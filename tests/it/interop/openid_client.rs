@@ -76,8 +76,8 @@ fn a_third_party_client_logs_in_refreshes_and_revokes() {
     assert!(grant["expires_in"].as_i64().unwrap() > 0, "{grant}");
     assert_eq!(meeting.status_of_who_am_i(), 200);
 
-    let renewed = meeting.ask("refresh");
-    assert_eq!(renewed["rotated"], true, "{renewed}");
+    let refreshed = meeting.ask("refresh");
+    assert_eq!(refreshed["rotated"], true, "{refreshed}");
     assert_eq!(meeting.status_of_who_am_i(), 200);
 
     meeting.ask("revoke");

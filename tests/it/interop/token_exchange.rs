@@ -18,7 +18,7 @@ fn job(home: &TestHome, issuer: &str, system: &str, arguments: &[&str]) -> Comma
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn identity_is_exchanged_and_renewed_by_both_grants() {
+fn identity_is_exchanged_and_refreshed_by_both_grants() {
     if !available("oidc_provider", false) {
         return;
     }

@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 /// Not root's, so that the test gives the same result for root.
-const NOBODY: u32 = 65534;
+const OTHER_USER: u32 = 65534;
 
 /// A running program that waits for its stdin.
 struct Waiting(Child);
@@ -22,7 +22,7 @@ struct Waiting(Child);
 impl Waiting {
     fn start(command: &mut Command) -> Self {
         if rustix::process::geteuid().is_root() {
-            command.uid(NOBODY);
+            command.uid(OTHER_USER);
         }
         let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
         Self(quiet.stdin(Stdio::piped()).spawn().unwrap())

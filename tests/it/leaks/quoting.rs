@@ -31,11 +31,11 @@ fn quoting(status: u16, received: &ReceivedRequest) -> ScriptedResponse {
         );
     }
     words.retain(|word| word.contains("c4n4ry"));
-    let said = format!("I do not know \u{0}{}", words.join(" or "));
-    let header = said.replace('\u{0}', "");
+    let message = format!("I do not know \u{0}{}", words.join(" or "));
+    let header = message.replace('\u{0}', "");
     let body = json!({
-        "error": said, "error_description": said, "message": said, "code": said, "detail": said,
-        "errors": [said], "fields": [said], "error_codes": [said], "meta": { "request_id": said },
+        "error": message, "error_description": message, "message": message, "code": message, "detail": message,
+        "errors": [message], "fields": [message], "error_codes": [message], "meta": { "request_id": message },
     });
     ScriptedResponse::json(status, &body)
         .header("x-request-id", &header)

@@ -3,7 +3,7 @@
 mod flow;
 mod proof;
 mod record;
-mod refusals;
+mod refused;
 mod screen;
 
 use serde_json::Value;
@@ -26,7 +26,7 @@ impl Account {
     fn new() -> Self {
         let mut home = TestHome::new();
         let sandbox = Sandbox::start(&home, &["--memory"]);
-        sandbox.wait_until_it_answers();
+        sandbox.wait_until_it_responds();
         home.set("BRAINMAPS_PROFILE", "brainpercent");
         let url = format!("{}/brainpercent", sandbox.url);
         home.run(&["config", "set-api-url", &url]).expect(0);

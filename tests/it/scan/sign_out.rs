@@ -13,7 +13,7 @@ use crate::terminal::on_a_terminal;
 /// A sandbox whose logins are approved.
 pub(super) fn sandbox(scene: &Scene) -> Sandbox {
     let sandbox = Sandbox::start(&scene.home, &["--auto-approve", "--interval", "0"]);
-    sandbox.wait_until_it_answers();
+    sandbox.wait_until_it_responds();
     sandbox
 }
 

@@ -71,9 +71,9 @@ fn serve(
     });
     lines.for_each(drop);
     if login.is_some_and(|login| sent != Some(format!("Basic {login}"))) {
-        let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"test\"\r\n\
+        let response = "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"test\"\r\n\
                        content-length: 0\r\n\r\n";
-        return client.write_all(refusal.as_bytes()).ok();
+        return client.write_all(response.as_bytes()).ok();
     }
     let server = TcpStream::connect(target).ok()?;
     client

@@ -49,7 +49,7 @@ struct Inner {
     /// Whether the last hold was released.
     goes_on: bool,
     /// When the last part of a response arrived.
-    answered_at: Option<Instant>,
+    responded_at: Option<Instant>,
 }
 
 impl Recorder {
@@ -74,8 +74,8 @@ impl Recorder {
     }
 
     /// Returns when the last part of the last response arrived, before it was forwarded.
-    pub(crate) fn answered_at(&self) -> Instant {
-        self.state.inner.lock().unwrap().answered_at.unwrap()
+    pub(crate) fn responded_at(&self) -> Instant {
+        self.state.inner.lock().unwrap().responded_at.unwrap()
     }
 
     /// Holds the exchange after `passing` others.
@@ -150,16 +150,16 @@ fn forward_requests(client: &TcpStream, server: &str, state: &Arc<State>) {
     let Ok(mut upstream) = TcpStream::connect(server) else {
         return;
     };
-    let holds_answer = Arc::new(AtomicBool::new(false));
+    let holds_response = Arc::new(AtomicBool::new(false));
     let back = (upstream.try_clone().unwrap(), client.try_clone().unwrap());
-    let (holds, printed) = (Arc::clone(&holds_answer), Arc::clone(state));
+    let (holds, printed) = (Arc::clone(&holds_response), Arc::clone(state));
     thread::spawn(move || forward_responses(back, &holds, &printed));
     let mut reader = BufReader::new(client);
     while let Some((received, bytes)) = read(&mut reader) {
         match state.note(received) {
             Some(Hold::Request) if !state.wait_for_release() => break,
             Some(Hold::Request) | None => {}
-            Some(Hold::Answer) => holds_answer.store(true, Ordering::SeqCst),
+            Some(Hold::Answer) => holds_response.store(true, Ordering::SeqCst),
         }
         if upstream.write_all(&bytes).is_err() {
             break;
@@ -178,7 +178,7 @@ fn forward_responses(
         if holds.swap(false, Ordering::SeqCst) && !state.wait_for_release() {
             break;
         }
-        state.inner.lock().unwrap().answered_at = Some(Instant::now());
+        state.inner.lock().unwrap().responded_at = Some(Instant::now());
         if to.write_all(&block[..read]).is_err() {
             break;
         }

@@ -100,7 +100,7 @@ impl Sandbox {
     }
 
     /// It prints its URL a moment before it serves.
-    pub(crate) fn wait_until_it_answers(&self) {
+    pub(crate) fn wait_until_it_responds(&self) {
         let address = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
         write!(

@@ -68,8 +68,8 @@ fn fact_that_a_service_does_not_report_is_unknown_and_no_finding() {
 #[test]
 fn all_profiles_are_audited_although_one_fails() {
     let (_server, mut home) = service();
-    let refusal = json!({ "message": "no", "error_codes": [] });
-    let _second = second_service(&mut home, ScriptedResponse::json(403, &refusal));
+    let body = json!({ "message": "no", "error_codes": [] });
+    let _second = second_service(&mut home, ScriptedResponse::json(403, &body));
     let audited = home.run(&["token", "audit", "--all-profiles"]).expect(9);
     assert!(
         audited.stderr.contains("profile `neuroio` is not audited"),

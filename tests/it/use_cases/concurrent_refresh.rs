@@ -83,7 +83,7 @@ async fn a_lock_that_is_never_released_is_an_error_without_a_refresh() {
     assert_eq!(
         fixture.network.lines(),
         [""; 0],
-        "no renewal without the lock"
+        "no refresh without the lock"
     );
 }
 
@@ -134,12 +134,12 @@ async fn a_requested_refresh_is_sent_unless_another_process_just_refreshed() {
     token_endpoint(&fixture, granted());
     let context = fixture.context();
     let target = target(&context);
-    let renewed = context
+    let refreshed = context
         .session(&target)
         .refresh_session(&old, RefreshReason::Requested)
         .await
         .unwrap();
-    assert!(matches!(renewed, RefreshOutcome::Refreshed(_)));
+    assert!(matches!(refreshed, RefreshOutcome::Refreshed(_)));
     let adopted = context
         .session(&target)
         .refresh_session(&old, RefreshReason::Requested)

@@ -302,7 +302,10 @@ async fn the_default_login_method_is_the_first_supported_one() {
     ] {
         let fixture = Fixture::new();
         fixture.network.script(move |_| Some(Ok(response.clone())));
-        assert_eq!(way(&fixture, "brainmaps").await.unwrap(), expected);
+        assert_eq!(
+            chosen_method(&fixture, "brainmaps").await.unwrap(),
+            expected
+        );
     }
     let fixture = Fixture::new();
     for (profile, expected) in [
@@ -310,7 +313,7 @@ async fn the_default_login_method_is_the_first_supported_one() {
         ("basira", "password"),
         ("brainpercent", "cookie"),
     ] {
-        assert_eq!(way(&fixture, profile).await.unwrap(), expected);
+        assert_eq!(chosen_method(&fixture, profile).await.unwrap(), expected);
     }
     assert_eq!(
         fixture.network.lines(),
@@ -318,12 +321,12 @@ async fn the_default_login_method_is_the_first_supported_one() {
         "no question where nothing is to be asked"
     );
     assert!(
-        way(&fixture, "brainmaps").await.is_err(),
+        chosen_method(&fixture, "brainmaps").await.is_err(),
         "a dead network offers nothing"
     );
 }
 
-async fn way(fixture: &Fixture, profile: &str) -> Result<&'static str, ActionError> {
+async fn chosen_method(fixture: &Fixture, profile: &str) -> Result<&'static str, ActionError> {
     let user = Participation {
         can_wait: true,
         has_terminal: true,

@@ -266,7 +266,7 @@ async fn arbitrary_service_responses_are_handled() {
 #[tokio::test(start_paused = true)]
 #[ignore = "slow: run by ./tests/run"]
 async fn arbitrary_created_tokens_are_handled() {
-    let token = json!({"id": "1", "token": canary("minted"), "name": "n", "created_at": "2026-01-01T00:00:00Z",
+    let token = json!({"id": "1", "token": canary("created"), "name": "n", "created_at": "2026-01-01T00:00:00Z",
         "expires_at": null, "is_revoked": false, "last_used_at": 5});
     let fixture = Fixture::new();
     for response in responses(&token) {

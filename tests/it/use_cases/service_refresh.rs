@@ -33,7 +33,7 @@ async fn fixture_with(age: i64) -> Fixture {
     fixture
 }
 
-fn renewed() -> Value {
+fn refreshed() -> Value {
     json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 900})
 }
 
@@ -62,7 +62,7 @@ async fn use_it(fixture: &Fixture) -> Result<(), ActionError> {
 #[tokio::test(start_paused = true)]
 async fn an_expired_session_is_refreshed_by_the_documented_call() {
     let fixture = fixture_with(901).await;
-    refreshing(&fixture, network::json(200, &renewed()));
+    refreshing(&fixture, network::json(200, &refreshed()));
     databases(&fixture, 200);
     use_it(&fixture).await.unwrap();
     assert_eq!(fixture.network.lines(), [REFRESH, DATABASES]);
@@ -171,7 +171,7 @@ async fn a_failed_service_refresh_of_a_valid_token_is_a_warning() {
 async fn concurrent_requests_use_one_refresh() {
     let fixture = fixture_with(901).await;
     fixture.network.latency(Duration::from_millis(50));
-    refreshing(&fixture, network::json(200, &renewed()));
+    refreshing(&fixture, network::json(200, &refreshed()));
     databases(&fixture, 200);
     let (a, b, c) = tokio::join!(use_it(&fixture), use_it(&fixture), use_it(&fixture));
     for one in [a, b, c] {
@@ -184,7 +184,7 @@ async fn concurrent_requests_use_one_refresh() {
 #[tokio::test(start_paused = true)]
 async fn an_unwritable_disk_prevents_the_refresh() {
     let fixture = fixture_with(901).await;
-    refreshing(&fixture, network::json(200, &renewed()));
+    refreshing(&fixture, network::json(200, &refreshed()));
     let folder = fixture.path("data/credentials");
     let temporary = std::fs::read_dir(&folder).unwrap().count();
     assert!(temporary > 0);
@@ -208,7 +208,7 @@ async fn an_unwritable_disk_prevents_the_refresh() {
 #[tokio::test(start_paused = true)]
 async fn a_401_right_after_a_refresh_does_not_refresh_again() {
     let fixture = fixture_with(300).await;
-    refreshing(&fixture, network::json(200, &renewed()));
+    refreshing(&fixture, network::json(200, &refreshed()));
     databases(&fixture, 401);
     for _ in 0..5 {
         let error = use_it(&fixture).await.unwrap_err();
@@ -247,14 +247,14 @@ async fn a_too_long_required_lifetime_uses_at_most_30_refreshes_an_hour() {
             .unwrap();
         fixture.pass(10).await;
     }
-    let spent = fixture.network.count(REFRESH);
-    assert!((4..=30).contains(&spent), "{spent}");
+    let requests = fixture.network.count(REFRESH);
+    assert!((4..=30).contains(&requests), "{requests}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_requested_refresh_is_never_throttled() {
     let fixture = fixture_with(0).await;
-    refreshing(&fixture, network::json(200, &renewed()));
+    refreshing(&fixture, network::json(200, &refreshed()));
     let context = fixture.profile("basira");
     let done = context
         .session(&target(&context))

@@ -34,7 +34,7 @@ fn rows() -> Vec<(
         ("a session near its end", Some(session("a", "r", 5)), CredentialState::Valid, true),
         ("a session without refresh token", Some(session("a", "", 3600)), CredentialState::Valid, false),
         ("an expired session", Some(session("a", "r", -5)), CredentialState::ExpiredRefreshable, true),
-        ("one that cannot be renewed", Some(session("a", "", -5)), CredentialState::Expired, false),
+        ("one that cannot be refreshed", Some(session("a", "", -5)), CredentialState::Expired, false),
         ("a session without an end", Some(unending(session("a", "r", 0))), CredentialState::Unverified, true),
         ("a key", Some(key("brainmaps", API, "a")), CredentialState::Unverified, false),
         ("what belongs elsewhere", Some(key("brainmaps", "https://x.test", "a")), CredentialState::None, false),

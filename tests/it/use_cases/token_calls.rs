@@ -244,7 +244,7 @@ async fn a_quota_is_explained_only_for_the_tokens_it_counts() {
             "at most 10 active tokens per account",
         ),
     ];
-    for (provider, wanted, body, is_told, says) in cases {
+    for (provider, wanted, body, has_limit, says) in cases {
         let (fixture, context) = fixture(provider).await;
         fixture.network.script(move |_| Some(Ok(json(400, &body))));
         let error = context
@@ -254,7 +254,7 @@ async fn a_quota_is_explained_only_for_the_tokens_it_counts() {
         let (code, text) = ending(error.unwrap_err());
         assert_eq!(
             (code, text.contains(says)),
-            (Code::Rejected, is_told),
+            (Code::Rejected, has_limit),
             "{text}"
         );
     }

@@ -111,7 +111,7 @@ async fn a_failed_revocation_is_reported_and_the_others_continue() {
             .await
             .unwrap();
         let kind = match &done[0].outcome {
-            Err(ActionError::Service(ServiceError::Api(refusal))) => refusal.kind,
+            Err(ActionError::Service(ServiceError::Api(api_error))) => api_error.kind,
             other => panic!("{other:?}"),
         };
         assert_eq!(kind, ApiErrorKind::NotFound);
@@ -254,23 +254,23 @@ async fn a_new_secret_is_written_to_the_env_file_and_used() {
     let context = signed_in(&fixture, "brainmaps").await;
     let file = fixture.path("work/.env");
     put(&file, "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\n");
-    let minted = context
+    let created = context
         .session(&target(&context))
         .create_token(&named("ci"), Some(&SecretTarget::env_file(&file)))
         .await;
-    let minted = minted.unwrap();
+    let created = created.unwrap();
     let text = std::fs::read_to_string(&file).unwrap();
     let expected = format!(
         "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\nBRAINMAPS_API_KEY={}\nBRAINMAPS_API_URL=http://localhost:8000\n",
-        minted.secret.expose()
+        created.secret.expose()
     );
     assert_eq!(text, expected);
     let selected = context
         .session(&target(&context))
         .resolve_credential()
         .unwrap();
-    assert_eq!(selected.credential.secret, minted.secret);
-    assert_eq!(alive(&context).await, [minted.token.id.unwrap()]);
+    assert_eq!(selected.credential.secret, created.secret);
+    assert_eq!(alive(&context).await, [created.token.id.unwrap()]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -374,7 +374,7 @@ async fn a_token_is_revoked_if_its_secret_cannot_be_saved() {
     }
 }
 
-async fn answered(response: &Value) -> Result<CreatedToken, ActionError> {
+async fn create_with_response(response: &Value) -> Result<CreatedToken, ActionError> {
     let fixture = fixture_with_key().await;
     fixture.network.response(
         &format!("POST {API}/api/tokens/"),
@@ -387,16 +387,16 @@ async fn answered(response: &Value) -> Result<CreatedToken, ActionError> {
 async fn a_created_key_without_an_id_is_returned() {
     // The documented response of Basic Memory: {key, name, created_at}.
     let documented = json!({"token": canary("new"), "created_at": "2026-02-01T00:00:00Z"});
-    let minted = answered(&documented).await.unwrap();
-    assert_eq!(minted.secret.expose(), canary("new"));
+    let created = create_with_response(&documented).await.unwrap();
+    assert_eq!(created.secret.expose(), canary("new"));
     assert_eq!(
-        (minted.token.id, minted.token.name.as_deref()),
+        (created.token.id, created.token.name.as_deref()),
         (None, Some("mine"))
     );
-    let minted = answered(&json!({"token": canary("new"), "id": 12}))
+    let created = create_with_response(&json!({"token": canary("new"), "id": 12}))
         .await
         .unwrap();
-    assert_eq!(minted.token.id, Some(TokenId::new("12")));
+    assert_eq!(created.token.id, Some(TokenId::new("12")));
 }
 
 #[tokio::test(start_paused = true)]
@@ -410,7 +410,7 @@ async fn a_secret_that_is_invalid_in_a_header_or_file_is_rejected() {
         "ключ",
         "a\u{7f}",
     ] {
-        let error = answered(&json!({"token": secret, "id": 1})).await;
+        let error = create_with_response(&json!({"token": secret, "id": 1})).await;
         let error = error.unwrap_err();
         assert_eq!(
             error_chain(&error),

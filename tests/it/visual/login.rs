@@ -132,7 +132,7 @@ fn a_session_of_another_server_is_replaced_only_after_confirmation() {
     let file = fixture.home.data().join("credentials/brainmaps.json");
     let before = std::fs::read(&file).unwrap();
     let other = Sandbox::start(&fixture.home, &["--memory"]);
-    other.wait_until_it_answers();
+    other.wait_until_it_responds();
     let mut visual = fixture.visual(&["--api-url", &other.url]);
     for (response, then) in [("n", WAYS), ("y", NO_TOKENS)] {
         visual.wait_for(WAYS);

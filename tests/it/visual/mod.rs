@@ -32,7 +32,7 @@ impl Fixture {
     fn start(more: &[&str]) -> Self {
         let mut home = TestHome::new();
         let sandbox = Sandbox::start(&home, more);
-        sandbox.wait_until_it_answers();
+        sandbox.wait_until_it_responds();
         home.set("BRAINMAPS_API_URL", &sandbox.url);
         Self { sandbox, home }
     }

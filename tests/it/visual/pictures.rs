@@ -79,7 +79,7 @@ fn fixture() -> Fixture {
     let is_kept = std::env::var_os(UPDATE).is_some();
     let port = if is_free && is_kept { "8000" } else { "0" };
     let sandbox = Sandbox::start_at(&home, port, &["--interval", "1"]);
-    sandbox.wait_until_it_answers();
+    sandbox.wait_until_it_responds();
     home.set("BRAINMAPS_API_URL", &sandbox.url);
     Fixture { sandbox, home }
 }

@@ -80,7 +80,7 @@ fn an_unreachable_server_is_reported_and_retried() {
     assert!(screen.contains("hint: "), "{screen}");
     assert!(screen.contains("nightly"), "what was there stays: {screen}");
     let sandbox = Sandbox::start_at(&home, &port, &[]);
-    sandbox.wait_until_it_answers();
+    sandbox.wait_until_it_responds();
     visual.keys("r");
     visual.wait_until_gone("error: ");
     visual.wait_until_gone("incomplete");

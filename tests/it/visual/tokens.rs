@@ -105,7 +105,7 @@ fn a_new_secret_is_saved_into_an_env_file_that_only_its_owner_can_read() {
 }
 
 #[test]
-fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_one_stood() {
+fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_one_was() {
     let (fixture, recorder) = recorded(&[]);
     let made = ["token", "create", "nightly", "--env-file", "job.env"];
     fixture.home.run(&made).expect(0);

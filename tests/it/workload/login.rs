@@ -25,7 +25,7 @@ fn session_of_every_platform_is_stored_without_the_identity() {
 }
 
 #[test]
-fn expired_session_is_renewed_with_a_new_identity_once_for_all_processes() {
+fn expired_session_is_refreshed_with_a_new_identity_once_for_all_processes() {
     let home = home();
     let done = run(&home, &["gitlab"], &["login", "--workload"]);
     assert_eq!(done.code, Some(0), "{done:?}");

@@ -51,8 +51,8 @@ async fn state_file_contains_no_secret_of_any_service() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     let fixture = Fixture::on_file(&path);
-    let minted = mint(&fixture).await;
-    for secret in &minted {
+    let created = mint(&fixture).await;
+    for secret in &created {
         let marked = [CANARY, CANARY_HEX, CANARY_JWT]
             .iter()
             .any(|canary| secret.contains(canary));
@@ -63,7 +63,7 @@ async fn state_file_contains_no_secret_of_any_service() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         read += bytes.len();
         let text = String::from_utf8_lossy(&bytes);
-        for secret in minted.iter().map(String::as_str) {
+        for secret in created.iter().map(String::as_str) {
             assert!(!text.contains(secret));
         }
         for canary in [CANARY, CANARY_HEX, CANARY_JWT] {
@@ -78,15 +78,15 @@ async fn processes_share_the_state_and_reset_clears_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     let (one, other) = (Fixture::on_file(&path), Fixture::on_file(&path));
-    let minted = mint(&one).await;
+    let created = mint(&one).await;
     let received = [
-        ("/neuroio/v1/whoami/", format!("Token {}", minted[1])),
+        ("/neuroio/v1/whoami/", format!("Token {}", created[1])),
         (
             "/brainpercent/api/v1/user/credits",
-            format!("Bearer {}", minted[3]),
+            format!("Bearer {}", created[3]),
         ),
-        ("/basira/api/v1/databases", format!("Bearer {}", minted[4])),
-        ("/basira/api/v1/databases", format!("Bearer {}", minted[6])),
+        ("/basira/api/v1/databases", format!("Bearer {}", created[4])),
+        ("/basira/api/v1/databases", format!("Bearer {}", created[6])),
     ];
     for status in [200, 401] {
         for (path, authorization) in &received {
@@ -122,8 +122,8 @@ async fn host_guard_covers_every_service() {
 #[tokio::test]
 async fn credentials_work_at_their_own_service_only() {
     let fixture = Fixture::new();
-    let minted = mint(&fixture).await;
-    for secret in &minted {
+    let created = mint(&fixture).await;
+    for secret in &created {
         for scheme in ["Token", "Bearer"] {
             let mut opened = 0;
             for path in [

@@ -173,13 +173,13 @@ impl Destination {
         &self,
         session: ProfileSession<'_>,
         id: &TokenId,
-        minted: &CreatedToken,
+        created: &CreatedToken,
     ) -> Result<(), ActionError> {
-        let written = self.write(session, id, minted).await;
+        let written = self.write(session, id, created).await;
         let is_proven = match self {
             Self::Command(_) => written.is_ok(),
             // Writing may fail after the file was replaced.
-            _ => self.has_secret(session, &minted.secret),
+            _ => self.has_secret(session, &created.secret),
         };
         match written {
             _ if is_proven => Ok(()),
@@ -192,15 +192,15 @@ impl Destination {
         &self,
         session: ProfileSession<'_>,
         id: &TokenId,
-        minted: &CreatedToken,
+        created: &CreatedToken,
     ) -> Result<(), ActionError> {
         match self {
-            Self::EnvFile(place) => place.set(session.context, &minted.secret),
-            Self::Config(place) => place.set(&minted.secret),
+            Self::EnvFile(place) => place.set(session.context, &created.secret),
+            Self::Config(place) => place.set(&created.secret),
             Self::Command(target) => {
-                command::run(session.context, target, id, &minted.secret).await
+                command::run(session.context, target, id, &created.secret).await
             }
-            Self::Profile { .. } => write_stored(session, id, minted).await,
+            Self::Profile { .. } => write_stored(session, id, created).await,
         }
     }
 }
@@ -239,17 +239,17 @@ pub(super) fn warn_of_replaced_key(context: &Context, path: &Path, name: &str) {
 async fn write_stored(
     session: ProfileSession<'_>,
     id: &TokenId,
-    minted: &CreatedToken,
+    created: &CreatedToken,
 ) -> Result<(), ActionError> {
     let lock = session.vault().lock(&session.target.name).await?;
     let target = session.target.reload_storage(session.context);
     let session = session.context.session(&target);
     let mut new = read_stored(session)?.ok_or_else(|| no_stored_key(session, id))?;
-    new.credential.secret = minted.secret.clone();
+    new.credential.secret = created.secret.clone();
     new.token_id = Some(id.as_str().to_owned());
     new.expiry = Expiry::from_deadline(
         session.context.clock_reading_for(&new),
-        minted.token.expires_at,
+        created.token.expires_at,
     );
     session.vault().write(&lock, session.storage(), &new)?;
     Box::pin(migrate_to_configured_storage(session.context, &lock)).await;

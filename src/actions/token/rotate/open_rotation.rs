@@ -39,8 +39,8 @@ impl OpenRotation<'_> {
         error: ActionError,
     ) -> Result<ActionError, ActionError> {
         let is_nothing_created = match &error {
-            ActionError::Service(ServiceError::Api(refusal)) => {
-                refusal.kind != ApiErrorKind::Unavailable
+            ActionError::Service(ServiceError::Api(api_error)) => {
+                api_error.kind != ApiErrorKind::Unavailable
             }
             // The service rejected the call, or it was not sent.
             ActionError::Service(
@@ -149,8 +149,8 @@ impl OpenRotation<'_> {
         let access = AuthenticatedClient::open(self.session, Purpose::Change)?;
         let service = access.service().await;
         match service.revoke_token(id).await {
-            Err(ActionError::Service(ServiceError::Api(refusal)))
-                if refusal.kind == ApiErrorKind::NotFound => {}
+            Err(ActionError::Service(ServiceError::Api(api_error)))
+                if api_error.kind == ApiErrorKind::NotFound => {}
             other => other.map_err(|error| with_credential_hint(self.session.target, error))?,
         }
         created_keys::mark_revoked(self.session.context, &service, std::slice::from_ref(id)).await;

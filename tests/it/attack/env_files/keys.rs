@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{DEAD, Fixture, MADE, OLD, OTHER, STRANGER};
+use super::{DEAD, Fixture, MADE, OLD, OTHER, OTHER_USER};
 
 #[test]
 fn key_in_an_env_file_is_not_replaced_without_force() {
@@ -75,7 +75,7 @@ fn rotation_without_the_file_or_the_variable_sends_nothing() {
 
 #[test]
 fn rotation_rejects_a_revoked_key_and_a_key_of_another_account() {
-    for (key, says) in [(DEAD, "rejects"), (STRANGER, "stranger@example.org")] {
+    for (key, says) in [(DEAD, "rejects"), (OTHER_USER, "stranger@example.org")] {
         let fixture = Fixture::new();
         let before = format!("BRAINMAPS_API_KEY={key}\n");
         fixture.put(&before);

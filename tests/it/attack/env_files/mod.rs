@@ -24,7 +24,7 @@ const MADE: &str = "made-c4n4ry-key";
 /// A key of another token of the same account.
 const OTHER: &str = "other-c4n4ry-key";
 /// A key of another account.
-const STRANGER: &str = "stranger-c4n4ry-key";
+const OTHER_USER: &str = "stranger-c4n4ry-key";
 /// A key that the service rejects.
 const DEAD: &str = "dead-c4n4ry-key";
 
@@ -151,7 +151,11 @@ fn service(listed: &'static [&'static str]) -> ScriptedServer {
             let tokens: Vec<_> = listed.iter().map(token).collect();
             return ScriptedResponse::json(200, &json!({ "results": tokens, "next": null }));
         }
-        let name = if key == STRANGER { "stranger" } else { "demo" };
+        let name = if key == OTHER_USER {
+            "stranger"
+        } else {
+            "demo"
+        };
         ScriptedResponse::json(200, &json!({ "email": format!("{name}@example.org") }))
     })
 }

@@ -215,18 +215,18 @@ fn redirected(fixture: &Fixture, arguments: &[&str], redirection: &str) -> (i32,
         shell.env(name, value.unwrap_or_default());
     }
     let output = shell.output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    (output.status.code().unwrap(), said)
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    (output.status.code().unwrap(), stderr)
 }
 
 #[test]
 fn the_id_is_printed_on_stderr_if_stdout_cannot_be_written() {
     let fixture = fixture();
     for arguments in [&CREATE[..], &CREATE[..3]] {
-        let (code, said) = redirected(&fixture, arguments, ">/dev/full");
-        assert_eq!(code, 1, "{said}");
+        let (code, stderr) = redirected(&fixture, arguments, ">/dev/full");
+        assert_eq!(code, 1, "{stderr}");
         let id = alive_in(&fixture).pop().unwrap();
-        assert!(said.contains(&format!("token revoke {id}")), "{said}");
+        assert!(stderr.contains(&format!("token revoke {id}")), "{stderr}");
         fixture
             .home
             .run(&["token", "revoke", &id, "--yes"])
@@ -239,10 +239,10 @@ fn a_closed_stdout_is_rejected_before_any_request() {
     let fixture = fixture();
     fixture.forget_requests();
     for arguments in [&CREATE[..], &CREATE[..3]] {
-        let (code, said) = redirected(&fixture, arguments, ">&-");
-        assert_eq!(code, 2, "{said}");
+        let (code, stderr) = redirected(&fixture, arguments, ">&-");
+        assert_eq!(code, 2, "{stderr}");
     }
     assert_eq!(fixture.received("/api/tokens/"), 0);
-    let (code, said) = redirected(&fixture, &CREATE, ">/dev/null");
-    assert_eq!(code, 0, "{said}");
+    let (code, stderr) = redirected(&fixture, &CREATE, ">/dev/null");
+    assert_eq!(code, 0, "{stderr}");
 }

@@ -264,7 +264,7 @@ fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
         device: Box::new(elsewhere),
         ..Scripted::default()
     };
-    for (server, is_told) in [(scripted.serve(), true), (honest_server(), false)] {
+    for (server, is_printed) in [(scripted.serve(), true), (honest_server(), false)] {
         let home = TestHome::new();
         let arguments = [
             &["--profile", "work"][..],
@@ -275,6 +275,6 @@ fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
         let outcome = home.run(&arguments).expect(0);
         let host = server.url.trim_start_matches("http://");
         let printed = format!("The page is on pages.example, but you are signing in to {host}");
-        assert_eq!(outcome.stderr.contains(&printed), is_told, "{outcome}");
+        assert_eq!(outcome.stderr.contains(&printed), is_printed, "{outcome}");
     }
 }

@@ -39,15 +39,15 @@ fn session_of_another_server_is_replaced_only_with_replace() {
 
     let url = ["--api-url", other.url.as_str()];
     #[rustfmt::skip]
-    let ways: [(&[&str], &str); 5] = [
+    let methods: [(&[&str], &str); 5] = [
         (&["login"], ""),
         (&["login", "--device", "--no-browser"], ""),
         (&["login", "--username", "me@example.org", "--password-stdin"], "hunter2-c4n4ry\n"),
         (&["login", "--with-token"], "other-c4n4ry-key"),
         (&["config", "set-token"], "other-c4n4ry-key"),
     ];
-    for (way, input) in ways {
-        let arguments = [&url[..], way, &["--json"]].concat();
+    for (method, input) in methods {
+        let arguments = [&url[..], method, &["--json"]].concat();
         let outcome = home.run_with_input(&arguments, input).expect(2);
         assert_eq!(outcome.error_code(), "USAGE");
         let error = outcome.json()["error"].to_string();
@@ -56,7 +56,7 @@ fn session_of_another_server_is_replaced_only_with_replace() {
         }
         let add = format!("brainmaps --api-url {} profile add", other.url);
         assert!(error.contains(&add), "{outcome}");
-        assert_eq!(stored(&home), before.0, "{way:?}");
+        assert_eq!(stored(&home), before.0, "{method:?}");
     }
     assert_eq!(issuer.received().len(), before.1);
     let posts = other

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use super::{OWN_KEY, expect_refusal, shared};
+use super::{OWN_KEY, expect_refused, shared};
 use crate::support::process::ExitedProcess;
 use crate::support::scripted_server::Scripted;
 use crate::support::test_home::TestHome;
@@ -45,9 +45,9 @@ fn no_credential_is_stored_in_a_data_directory_of_another_user() {
         let data = directory(&users.path(name), ATTACKER, mode);
         for user in [ROOT, VICTIM] {
             let ended = login(&users, user, &data);
-            expect_refusal(&ended, 1, &["BRAINMAPS_DATA_DIR"]);
+            expect_refused(&ended, 1, &["BRAINMAPS_DATA_DIR"]);
             if user == ROOT {
-                expect_refusal(&ended, 1, &["belongs to another user (uid 61002)"]);
+                expect_refused(&ended, 1, &["belongs to another user (uid 61002)"]);
             }
             assert_eq!(below(&data), [""; 0].map(std::path::PathBuf::from));
         }
@@ -63,7 +63,7 @@ fn a_link_of_another_user_is_rejected_as_data_directory() {
     for user in [ROOT, VICTIM] {
         let own = directory(&users.home(user).join("own"), user, 0o755);
         let planted = link(&shared.join(format!("l{}", user.0)), &own, ATTACKER);
-        expect_refusal(&login(&users, user, &planted), 1, &["another user"]);
+        expect_refused(&login(&users, user, &planted), 1, &["another user"]);
         assert_eq!(fs::metadata(&own).unwrap().mode() & 0o7777, 0o755);
         let linked = link(&users.home(user).join("link"), &own, user);
         assert_eq!(login(&users, user, &linked).code, Some(0));
@@ -90,7 +90,7 @@ fn directories_and_locks_of_another_user_are_rejected() {
                 file(&path, "", ATTACKER, 0o666);
             }
             let ended = login(&users, user, &data);
-            expect_refusal(&ended, 1, &[planted, "another user"]);
+            expect_refused(&ended, 1, &[planted, "another user"]);
             if *planted == "credentials" {
                 assert_eq!(below(&path), [""; 0].map(std::path::PathBuf::from));
             }
@@ -111,7 +111,7 @@ fn a_lock_file_that_others_can_lock_is_rejected_with_the_command_that_fixes_it()
     let lock = credentials.join("brainmaps.lock");
     set_owner_and_mode(&lock, VICTIM, 0o666);
     let ended = users.run(VICTIM, &users.home(VICTIM), &["logout"]);
-    expect_refusal(&ended, 1, &["brainmaps.lock", "mode 0666", "chmod 600"]);
+    expect_refused(&ended, 1, &["brainmaps.lock", "mode 0666", "chmod 600"]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn print(users: &Users, user: User, folder: &Path) -> ExitedProcess {
 }
 
 #[track_caller]
-fn expect_refusal(ended: &ExitedProcess, code: i32, parts: &[&str]) {
+fn expect_refused(ended: &ExitedProcess, code: i32, parts: &[&str]) {
     assert_eq!(ended.code, Some(code), "{ended:?}");
     for part in parts {
         assert!(ended.stderr.contains(part), "no `{part}`: {ended:?}");

@@ -3,7 +3,7 @@
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
-use super::{EVIL_ENV, OWN_KEY, expect_own_key, expect_refusal, print, shared};
+use super::{EVIL_ENV, OWN_KEY, expect_own_key, expect_refused, print, shared};
 use crate::support::users::{ATTACKER, ROOT, Users, VICTIM, directory, fifo, file, link};
 
 /// Runs the attack against an unprivileged user and against root.
@@ -100,7 +100,7 @@ fn an_untrusted_own_env_file_is_an_error() {
         let folder = folder(&format!("{mode:o}"));
         file(&folder.join(".env"), env, VICTIM, mode);
         let ended = print(&users, VICTIM, &folder);
-        expect_refusal(
+        expect_refused(
             &ended,
             2,
             &[".env", "writable by other users", "chmod go-w"],
@@ -113,13 +113,13 @@ fn an_untrusted_own_env_file_is_an_error() {
         VICTIM,
         0o600,
     );
-    expect_refusal(&print(&users, VICTIM, &huge), 2, &[".env", "larger than"]);
+    expect_refused(&print(&users, VICTIM, &huge), 2, &[".env", "larger than"]);
     let closed = folder("closed");
     file(&closed.join(".env"), env, VICTIM, 0o000);
-    expect_refusal(&print(&users, VICTIM, &closed), 2, &[".env", "denied"]);
+    expect_refused(&print(&users, VICTIM, &closed), 2, &[".env", "denied"]);
     let pipe = folder("pipe");
     fifo(&pipe.join(".env"), VICTIM);
-    expect_refusal(
+    expect_refused(
         &print(&users, VICTIM, &pipe),
         2,
         &[".env", "not a regular file"],
@@ -127,7 +127,7 @@ fn an_untrusted_own_env_file_is_an_error() {
     let socket = folder("socket");
     let listener = UnixListener::bind(socket.join(".env")).unwrap();
     std::os::unix::fs::chown(socket.join(".env"), Some(VICTIM.0), None).unwrap();
-    expect_refusal(
+    expect_refused(
         &print(&users, VICTIM, &socket),
         2,
         &[".env", "not a regular file"],

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{OWN_KEY, expect_refusal, print};
+use super::{OWN_KEY, expect_refused, print};
 use crate::support::test_home::TestHome;
 use crate::support::users::{
     ATTACKER, ROOT, User, Users, VICTIM, directory, fifo, file, link, run, set_owner_and_mode,
@@ -41,7 +41,7 @@ fn expect_each_refused(users: &Users, user: User, path: &Path, text: &str) {
         plant();
         let ended = print(users, user, &users.home(user));
         let name = path.file_name().unwrap().to_str().unwrap();
-        expect_refusal(&ended, 2, &[name, reason]);
+        expect_refused(&ended, 2, &[name, reason]);
         fs::remove_file(path).unwrap();
     }
 }
@@ -78,7 +78,7 @@ fn settings_in_a_directory_of_another_user_are_refused() {
         for theirs in [config.join("providers"), config] {
             set_owner_and_mode(&theirs, ATTACKER, 0o755);
             let ended = print(&users, user, &users.home(user));
-            expect_refusal(&ended, 2, &["another user (uid 61002)"]);
+            expect_refused(&ended, 2, &["another user (uid 61002)"]);
         }
     }
 }
@@ -101,7 +101,7 @@ fn settings_in_a_directory_that_others_can_change_are_refused_and_reported() {
                 let line = format!("`{}` is writable by other users", open.display());
                 let command = format!("chmod go-w '{}'", open.display());
                 let ended = print(&users, user, &users.home(user));
-                expect_refusal(&ended, 2, &[&line, &command]);
+                expect_refused(&ended, 2, &[&line, &command]);
                 let doctor = users.run(user, &users.home(user), &["doctor", "--offline"]);
                 assert_eq!(doctor.code, Some(2), "{doctor:?}");
                 assert!(doctor.stdout.contains(&line), "{doctor:?}");
@@ -128,7 +128,7 @@ fn own_link_to_an_own_directory_of_descriptions_is_followed() {
     assert_eq!(show().code, Some(0), "{:?}", show());
     fs::remove_file(&providers).unwrap();
     link(&providers, &kept, ATTACKER);
-    expect_refusal(&show(), 2, &["another user"]);
+    expect_refused(&show(), 2, &["another user"]);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn session_file_of_another_user_is_not_imported() {
         ];
         for (plant, reason) in planted {
             plant();
-            expect_refusal(&import(), 1, &[reason]);
+            expect_refused(&import(), 1, &[reason]);
             fs::remove_file(&path).unwrap();
         }
     }

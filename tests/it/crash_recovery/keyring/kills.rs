@@ -44,12 +44,12 @@ impl Operation for ByLogin {
 }
 
 /// `credential refresh` with the other backend in the settings.
-struct ByRenewal {
+struct ByRefresh {
     place: KeyringFixture,
     before: String,
 }
 
-impl Operation for ByRenewal {
+impl Operation for ByRefresh {
     fn home(&self) -> &TestHome {
         &self.place.fixture.home
     }
@@ -108,11 +108,11 @@ fn a_killed_login_with_migration_leaves_a_valid_session_and_later_one_copy() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_killed_refresh_with_migration_leaves_a_valid_session_or_reports_its_loss() {
-    let Some(place) = KeyringFixture::new("a renewal that moves, killed") else {
+    let Some(place) = KeyringFixture::new("a refresh that moves, killed") else {
         return;
     };
     let before = place.run(&PRINT).expect(0).stdout;
-    let mut operation = ByRenewal { place, before };
+    let mut operation = ByRefresh { place, before };
     kill_repeatedly("credential refresh, to the other place", &mut operation);
     // The last migration ends in the keyring, so that the logout deletes it there.
     operation.place.run(&TO_KEYRING).expect(0);

@@ -65,10 +65,11 @@ fn a_failed_migration_is_a_warning_and_keeps_the_session() {
         .run(&["config", "set", "storage", "keyring"])
         .expect(0);
     place.keyring.lock();
-    let renewed = place.run(&FORCE).expect(0);
+    let refreshed = place.run(&FORCE).expect(0);
     assert!(
-        renewed.stderr.contains("cannot move the credential") && renewed.stderr.contains("locked"),
-        "{renewed}"
+        refreshed.stderr.contains("cannot move the credential")
+            && refreshed.stderr.contains("locked"),
+        "{refreshed}"
     );
     place.run(&["whoami"]).expect(0);
     assert!(place.fixture.credential("brainmaps").exists());

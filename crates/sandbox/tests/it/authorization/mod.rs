@@ -49,7 +49,7 @@ pub(crate) fn approving() -> Fixture {
 }
 
 /// The parameters of a redirect to `target`.
-fn response(reply: &TestResponse, target: &str) -> HashMap<String, String> {
+fn authorization_response(reply: &TestResponse, target: &str) -> HashMap<String, String> {
     assert_eq!(reply.status, 303, "{reply:?}");
     let location = Url::parse(reply.header("location")).unwrap();
     let (base, _) = location.as_str().split_once('?').unwrap();
@@ -60,7 +60,7 @@ fn response(reply: &TestResponse, target: &str) -> HashMap<String, String> {
 /// Approves a request and returns the code.
 pub(crate) async fn code(fixture: &Fixture, parameters: &HashMap<&str, &str>) -> String {
     let reply = fixture.get(&url(parameters), "").await;
-    response(&reply, parameters["redirect_uri"])["code"].clone()
+    authorization_response(&reply, parameters["redirect_uri"])["code"].clone()
 }
 
 pub(crate) async fn redeem(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::fixture::Fixture;
 use super::super::page::Browser;
-use super::{REDIRECT_URI, parameters, redeem, response, url, with};
+use super::{REDIRECT_URI, authorization_response, parameters, redeem, url, with};
 
 async fn sign_in(browser: &mut Browser<'_>) {
     assert_eq!(browser.heading(), "Sign in to BrainMaps");
@@ -47,9 +47,9 @@ async fn person_signs_in_and_approves() {
     );
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     decide(&mut browser, "approve").await;
-    let answer = response(&browser.page, REDIRECT_URI);
-    assert_eq!(answer["iss"], "http://localhost:8000");
-    let tokens = redeem(&fixture, &answer["code"], &[]).await;
+    let response = authorization_response(&browser.page, REDIRECT_URI);
+    assert_eq!(response["iss"], "http://localhost:8000");
+    let tokens = redeem(&fixture, &response["code"], &[]).await;
     assert_eq!(tokens.status, 200, "{tokens:?}");
     let bearer = format!("Bearer {}", tokens.text("/access_token"));
     let brains = fixture.get("/api/brains/", &bearer).await;
@@ -63,11 +63,11 @@ async fn denial_is_sent_to_the_client() {
     browser.open(&url(&parameters())).await;
     sign_in(&mut browser).await;
     decide(&mut browser, "deny").await;
-    let answer = response(&browser.page, REDIRECT_URI);
-    assert_eq!(answer["error"], "access_denied");
-    assert_eq!(answer["state"], parameters()["state"]);
-    assert_eq!(answer["iss"], "http://localhost:8000");
-    assert!(!answer.contains_key("code"));
+    let response = authorization_response(&browser.page, REDIRECT_URI);
+    assert_eq!(response["error"], "access_denied");
+    assert_eq!(response["state"], parameters()["state"]);
+    assert_eq!(response["iss"], "http://localhost:8000");
+    assert!(!response.contains_key("code"));
 }
 
 #[tokio::test]
@@ -128,14 +128,14 @@ async fn prompt_none_shows_no_page() {
     let mut browser = Browser::new(&fixture).await;
     let silent = url(&with(&[("prompt", "none")]));
     browser.open(&silent).await;
-    let answer = response(&browser.page, REDIRECT_URI);
-    assert_eq!(answer["error"], "login_required");
-    assert_eq!(answer["iss"], "http://localhost:8000");
+    let response = authorization_response(&browser.page, REDIRECT_URI);
+    assert_eq!(response["error"], "login_required");
+    assert_eq!(response["iss"], "http://localhost:8000");
     browser.open(&url(&parameters())).await;
     sign_in(&mut browser).await;
     browser.open(&silent).await;
-    let answer = response(&browser.page, REDIRECT_URI);
-    assert_eq!(answer["error"], "consent_required");
+    let response = authorization_response(&browser.page, REDIRECT_URI);
+    assert_eq!(response["error"], "consent_required");
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use std::time::Duration;
 use brainmaps_sandbox::State;
 
 use super::super::fixture::{Fixture, TestResponse, basic};
-use super::{CLIENT_ID, REDIRECT_URI, approving, parameters, redeem, response, url, with};
+use super::{
+    CLIENT_ID, REDIRECT_URI, approving, authorization_response, parameters, redeem, url, with,
+};
 
 async fn push(fixture: &Fixture, parameters: HashMap<&'static str, &'static str>) -> TestResponse {
     let fields: Vec<_> = parameters.into_iter().collect();
@@ -31,9 +33,9 @@ async fn pushed_request_is_used_once() {
     let request_uri = reply.text("/request_uri");
     assert!(request_uri.starts_with("urn:ietf:params:oauth:request_uri:"));
     let path = short(CLIENT_ID, &request_uri);
-    let answer = response(&fixture.get(&path, "").await, REDIRECT_URI);
-    assert_eq!(answer["state"], parameters()["state"]);
-    assert_eq!(redeem(&fixture, &answer["code"], &[]).await.status, 200);
+    let response = authorization_response(&fixture.get(&path, "").await, REDIRECT_URI);
+    assert_eq!(response["state"], parameters()["state"]);
+    assert_eq!(redeem(&fixture, &response["code"], &[]).await.status, 200);
     assert_eq!(fixture.get(&path, "").await.status, 400);
 }
 
@@ -83,8 +85,8 @@ async fn parameters_of_the_authorization_request_do_not_replace_pushed_ones() {
         "{}&state=other&redirect_uri=https://evil.test/",
         short(CLIENT_ID, &request_uri)
     );
-    let answer = response(&fixture.get(&path, "").await, REDIRECT_URI);
-    assert_eq!(answer["state"], parameters()["state"]);
+    let response = authorization_response(&fixture.get(&path, "").await, REDIRECT_URI);
+    assert_eq!(response["state"], parameters()["state"]);
 }
 
 #[tokio::test]
@@ -97,8 +99,8 @@ async fn confidential_client_authenticates_to_push() {
     let reply = fixture.form_as("/oauth2/par", &basic(), &fields).await;
     assert_eq!(reply.status, 201, "{reply:?}");
     let path = short("sandbox-service", &reply.text("/request_uri"));
-    let answer = response(&fixture.get(&path, "").await, redirect_uri);
-    assert!(answer.contains_key("code"));
+    let response = authorization_response(&fixture.get(&path, "").await, redirect_uri);
+    assert!(response.contains_key("code"));
 }
 
 #[tokio::test]
@@ -115,8 +117,11 @@ async fn server_can_require_pushed_requests() {
         true
     );
     let reply = fixture.get(&url(&parameters()), "").await;
-    assert_eq!(response(&reply, REDIRECT_URI)["error"], "invalid_request");
+    assert_eq!(
+        authorization_response(&reply, REDIRECT_URI)["error"],
+        "invalid_request"
+    );
     let request_uri = push(&fixture, parameters()).await.text("/request_uri");
     let reply = fixture.get(&short(CLIENT_ID, &request_uri), "").await;
-    assert!(response(&reply, REDIRECT_URI).contains_key("code"));
+    assert!(authorization_response(&reply, REDIRECT_URI).contains_key("code"));
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::super::fixture::{Fixture, SERVICES};
-use super::{REDIRECT_URI, approving, parameters, response, url, with};
+use super::{REDIRECT_URI, approving, authorization_response, parameters, url, with};
 
 #[tokio::test]
 async fn response_has_code_state_and_issuer() {
@@ -13,7 +13,7 @@ async fn response_has_code_state_and_issuer() {
         let reply = fixture
             .get(&format!("{prefix}{}", url(&parameters)), "")
             .await;
-        let response = response(&reply, REDIRECT_URI);
+        let response = authorization_response(&reply, REDIRECT_URI);
         assert_eq!(response["state"], parameters["state"]);
         assert_eq!(response["iss"], format!("http://localhost:8000{prefix}"));
         assert!(response["code"].len() > 30);
@@ -68,14 +68,14 @@ async fn invalid_requests_are_reported_to_the_redirect_uri() {
         (("max_age", "soon"), "invalid_request"),
     ] {
         let reply = fixture.get(&url(&with(&[change])), "").await;
-        let response = response(&reply, REDIRECT_URI);
+        let response = authorization_response(&reply, REDIRECT_URI);
         assert_eq!(response["error"], error, "{change:?}");
         assert_eq!(response["state"], parameters()["state"]);
         assert_eq!(response["iss"], "http://localhost:8000");
         assert!(!response.contains_key("code"));
     }
     let repeated = format!("{}&scope=openid", url(&parameters()));
-    let response = response(&fixture.get(&repeated, "").await, REDIRECT_URI);
+    let response = authorization_response(&fixture.get(&repeated, "").await, REDIRECT_URI);
     assert_eq!(response["error"], "invalid_request");
 }
 
@@ -121,7 +121,7 @@ async fn request_may_be_sent_as_a_form() {
     let fixture = approving();
     let fields: Vec<_> = parameters().into_iter().collect();
     let reply = fixture.form("/oauth2/authorize", &fields).await;
-    assert!(response(&reply, REDIRECT_URI).contains_key("code"));
+    assert!(authorization_response(&reply, REDIRECT_URI).contains_key("code"));
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn confidential_client_may_leave_out_the_challenge() {
         ("code_challenge_method", ""),
     ]);
     let reply = fixture.get(&url(&parameters), "").await;
-    let response = response(&reply, parameters["redirect_uri"]);
+    let response = authorization_response(&reply, parameters["redirect_uri"]);
     assert!(response.contains_key("code"));
 }
 

@@ -6,7 +6,9 @@ use axum::http::Method;
 use brainmaps_sandbox::{CANARY, UNPAID_EMAIL};
 use serde_json::{Value, json};
 
-use super::{BILLING, DATABASES, KEYS, LOGIN, RESEND, bearer, by_key, log_in, log_in_as, refusal};
+use super::{
+    BILLING, DATABASES, KEYS, LOGIN, RESEND, api_error, bearer, by_key, log_in, log_in_as,
+};
 use crate::fixture::Fixture;
 
 #[tokio::test]
@@ -40,11 +42,11 @@ async fn key_is_created_shown_once_listed_by_prefix_and_revoked() {
         204
     );
     assert_eq!(
-        refusal(&by_key(&fixture, Method::GET, DATABASES, &key).await),
+        api_error(&by_key(&fixture, Method::GET, DATABASES, &key).await),
         401
     );
-    assert_eq!(refusal(&fixture.get(DATABASES, &bearer(&key)).await), 401);
-    assert_eq!(refusal(&fixture.delete(&path, &token).await), 404);
+    assert_eq!(api_error(&fixture.get(DATABASES, &bearer(&key)).await), 401);
+    assert_eq!(api_error(&fixture.delete(&path, &token).await), 404);
     assert_eq!(
         fixture.get(KEYS, &token).await.json(),
         json!({"api_keys": []})
@@ -64,10 +66,10 @@ async fn key_works_in_both_headers_except_for_billing() {
         assert_eq!(fixture.get(path, &bearer(&key)).await.status, 200);
     }
     assert_eq!(
-        refusal(&by_key(&fixture, Method::GET, BILLING, &key).await),
+        api_error(&by_key(&fixture, Method::GET, BILLING, &key).await),
         403
     );
-    assert_eq!(refusal(&fixture.get(BILLING, &bearer(&key)).await), 403);
+    assert_eq!(api_error(&fixture.get(BILLING, &bearer(&key)).await), 403);
     assert_eq!(
         by_key(&fixture, Method::POST, RESEND, &key).await.status,
         200
@@ -88,12 +90,12 @@ async fn only_valid_credentials_in_the_right_header_work() {
     let key = made.text("/key");
     for wrong in [token.as_str(), "", "dbm_ak_x_y", &key[..key.len() - 1]] {
         let reply = by_key(&fixture, Method::GET, DATABASES, wrong).await;
-        assert_eq!(refusal(&reply), 401, "{wrong}");
+        assert_eq!(api_error(&reply), 401, "{wrong}");
         assert_eq!(reply.header("www-authenticate"), "Bearer");
     }
     for authorization in ["", "Bearer", "Bearer x.y.z", &format!("Token {key}")] {
         let reply = fixture.get(DATABASES, authorization).await;
-        assert_eq!(refusal(&reply), 401, "{authorization}");
+        assert_eq!(api_error(&reply), 401, "{authorization}");
     }
 }
 
@@ -111,7 +113,7 @@ async fn key_requires_a_name() {
         let reply = fixture.post(KEYS, &token, json!({"name": name})).await;
         assert_eq!(reply.status, status, "{name}");
     }
-    assert_eq!(refusal(&fixture.post(KEYS, &token, json!([])).await), 400);
+    assert_eq!(api_error(&fixture.post(KEYS, &token, json!([])).await), 400);
 }
 
 #[tokio::test]
@@ -128,7 +130,7 @@ async fn keys_of_other_accounts_are_not_found() {
         format!("{KEYS}/{}", made.text("/id")),
         format!("{DATABASES}/db_orders"),
     ] {
-        assert_eq!(refusal(&fixture.delete(&path, &other).await), 404);
+        assert_eq!(api_error(&fixture.delete(&path, &other).await), 404);
     }
 }
 
@@ -150,12 +152,12 @@ async fn unverified_account_can_register_one_database() {
         (201, "mysql".to_owned())
     );
     let reply = fixture.post(DATABASES, &unverified, body.clone()).await;
-    assert_eq!(refusal(&reply), 403);
+    assert_eq!(api_error(&reply), 403);
     let path = format!("{DATABASES}/{}", made.text("/id"));
     assert_eq!(fixture.delete(&path, &unverified).await.status, 204);
     assert_eq!(fixture.post(DATABASES, &unverified, body).await.status, 201);
     assert_eq!(
-        refusal(&fixture.post(DATABASES, &verified, json!({})).await),
+        api_error(&fixture.post(DATABASES, &verified, json!({})).await),
         400
     );
 }
@@ -166,9 +168,9 @@ async fn trailing_slashes_are_not_found() {
     let token = bearer(&log_in(&fixture).await.access);
     for path in [DATABASES, KEYS, LOGIN, "/basira/nothing"] {
         assert_eq!(
-            refusal(&fixture.get(&format!("{path}/"), &token).await),
+            api_error(&fixture.get(&format!("{path}/"), &token).await),
             404
         );
     }
-    assert_eq!(refusal(&fixture.get(LOGIN, "").await), 405);
+    assert_eq!(api_error(&fixture.get(LOGIN, "").await), 405);
 }

@@ -46,8 +46,8 @@ async fn by_key(fixture: &Fixture, method: Method, path: &str, key: &str) -> Tes
     fixture.send(received).await
 }
 
-/// The status of a refusal in its proper form: `{error: text}` and no `Retry-After`.
-fn refusal(reply: &TestResponse) -> u16 {
+/// The status of an error response in its proper form: `{error: text}` and no `Retry-After`.
+fn api_error(reply: &TestResponse) -> u16 {
     assert!(!reply.text("/error").is_empty());
     assert_eq!(reply.json().as_object().unwrap().len(), 1, "{reply:?}");
     assert_eq!(reply.header("retry-after"), "");

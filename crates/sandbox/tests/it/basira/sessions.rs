@@ -5,7 +5,9 @@ use std::time::Duration;
 use brainmaps_sandbox::{CANARY, CANARY_JWT, DEMO_EMAIL, State, UNPAID_EMAIL};
 use serde_json::json;
 
-use super::{DATABASES, KEYS, LOGIN, REFRESH, RESEND, bearer, log_in, log_in_as, refresh, refusal};
+use super::{
+    DATABASES, KEYS, LOGIN, REFRESH, RESEND, api_error, bearer, log_in, log_in_as, refresh,
+};
 use crate::fixture::{Fixture, Tokens};
 
 #[tokio::test]
@@ -36,9 +38,9 @@ async fn wrong_and_missing_passwords_are_different_errors() {
         (json!("text"), 400),
     ] {
         let reply = fixture.post(LOGIN, "", body.clone()).await;
-        assert_eq!(refusal(&reply), status, "{body}");
+        assert_eq!(api_error(&reply), status, "{body}");
     }
-    assert_eq!(refusal(&fixture.raw_form(LOGIN, "email=x").await), 415);
+    assert_eq!(api_error(&fixture.raw_form(LOGIN, "email=x").await), 415);
 }
 
 #[tokio::test]
@@ -50,7 +52,7 @@ async fn access_token_expires_after_fifteen_minutes_and_refresh_token_after_seve
     assert_eq!(fixture.get(DATABASES, &access).await.status, 200);
     fixture.advance(Duration::from_secs(1));
     let reply = fixture.get(DATABASES, &access).await;
-    assert_eq!(refusal(&reply), 401);
+    assert_eq!(api_error(&reply), 401);
     assert_eq!(reply.header("www-authenticate"), "Bearer");
 
     let week = Duration::from_hours(7 * 24);
@@ -59,7 +61,7 @@ async fn access_token_expires_after_fifteen_minutes_and_refresh_token_after_seve
     assert_eq!(next.status, 200);
     fixture.advance(week);
     let reply = refresh(&fixture, &next.text("/refresh_token")).await;
-    assert_eq!(refusal(&reply), 401);
+    assert_eq!(api_error(&reply), 401);
 }
 
 #[tokio::test]
@@ -70,7 +72,7 @@ async fn settings_can_shorten_lifetimes() {
     let tokens = log_in(&fixture).await;
     fixture.advance(Duration::from_secs(5));
     let reply = fixture.get(DATABASES, &bearer(&tokens.access)).await;
-    assert_eq!(refusal(&reply), 401);
+    assert_eq!(api_error(&reply), 401);
     let next = refresh(&fixture, &tokens.refresh).await;
     assert_eq!(next.json()["expires_in"], 5);
 }
@@ -88,10 +90,13 @@ async fn reused_refresh_token_revokes_the_session() {
     for token in [&first.access, &second.access] {
         assert_eq!(fixture.get(DATABASES, &bearer(token)).await.status, 200);
     }
-    assert_eq!(refusal(&refresh(&fixture, &first.refresh).await), 401);
-    assert_eq!(refusal(&refresh(&fixture, &second.refresh).await), 401);
+    assert_eq!(api_error(&refresh(&fixture, &first.refresh).await), 401);
+    assert_eq!(api_error(&refresh(&fixture, &second.refresh).await), 401);
     for token in [&first.access, &second.access] {
-        assert_eq!(refusal(&fixture.get(DATABASES, &bearer(token)).await), 401);
+        assert_eq!(
+            api_error(&fixture.get(DATABASES, &bearer(token)).await),
+            401
+        );
     }
     assert_eq!(
         refresh(&fixture, &other.refresh).await.status,
@@ -105,13 +110,13 @@ async fn invalid_refresh_tokens_are_rejected() {
     let fixture = Fixture::new();
     let tokens = log_in(&fixture).await;
     for token in [tokens.access.as_str(), "nonsense"] {
-        assert_eq!(refusal(&refresh(&fixture, token).await), 401);
+        assert_eq!(api_error(&refresh(&fixture, token).await), 401);
     }
     for body in [json!({}), json!({"refresh_token": ""}), json!([])] {
-        assert_eq!(refusal(&fixture.post(REFRESH, "", body).await), 400);
+        assert_eq!(api_error(&fixture.post(REFRESH, "", body).await), 400);
     }
     let reply = fixture.get(DATABASES, &bearer(&tokens.refresh)).await;
-    assert_eq!(refusal(&reply), 401);
+    assert_eq!(api_error(&reply), 401);
 }
 
 #[tokio::test]
@@ -119,7 +124,7 @@ async fn foreign_and_tampered_tokens_are_rejected() {
     let (fixture, other) = (Fixture::new(), Fixture::new());
     let token = log_in(&fixture).await.access;
     log_in(&other).await;
-    assert_eq!(refusal(&other.get(DATABASES, &bearer(&token)).await), 401);
+    assert_eq!(api_error(&other.get(DATABASES, &bearer(&token)).await), 401);
     let (signed, signature) = token.rsplit_once('.').unwrap();
     for token in [
         format!("{signed}."),
@@ -128,13 +133,16 @@ async fn foreign_and_tampered_tokens_are_rejected() {
         format!("eyJhbGciOiJub25lIn0.{}.", signed.split_once('.').unwrap().1),
     ] {
         assert_eq!(
-            refusal(&fixture.get(DATABASES, &bearer(&token)).await),
+            api_error(&fixture.get(DATABASES, &bearer(&token)).await),
             401,
             "{token}"
         );
     }
     fixture.sandbox.reset().unwrap();
-    assert_eq!(refusal(&fixture.get(DATABASES, &bearer(&token)).await), 401);
+    assert_eq!(
+        api_error(&fixture.get(DATABASES, &bearer(&token)).await),
+        401
+    );
 }
 
 #[tokio::test]
@@ -146,37 +154,46 @@ async fn logins_and_refreshes_are_limited_per_hour() {
         assert_eq!(fixture.post(LOGIN, "", wrong.clone()).await.status, 401);
     }
     let right = json!({"email": DEMO_EMAIL, "password": "demo"});
-    assert_eq!(refusal(&fixture.post(LOGIN, "", right.clone()).await), 429);
+    assert_eq!(
+        api_error(&fixture.post(LOGIN, "", right.clone()).await),
+        429
+    );
     for _ in 0..30 {
         let reply = refresh(&fixture, &tokens.refresh).await;
         assert_eq!(reply.status, 200);
         tokens = Tokens::of(&reply);
     }
-    assert_eq!(refusal(&refresh(&fixture, &tokens.refresh).await), 429);
+    assert_eq!(api_error(&refresh(&fixture, &tokens.refresh).await), 429);
     fixture.advance(Duration::from_hours(1) - Duration::from_millis(1));
-    assert_eq!(refusal(&fixture.post(LOGIN, "", right.clone()).await), 429);
+    assert_eq!(
+        api_error(&fixture.post(LOGIN, "", right.clone()).await),
+        429
+    );
     fixture.advance(Duration::from_millis(1));
     assert_eq!(fixture.post(LOGIN, "", right).await.status, 200);
     let reply = refresh(&fixture, &tokens.refresh).await;
-    assert_eq!(reply.status, 200, "a refusal by the limit spends no token");
+    assert_eq!(
+        reply.status, 200,
+        "an error response by the limit spends no token"
+    );
 }
 
 #[tokio::test]
 async fn verification_emails_are_limited() {
     let fixture = Fixture::new();
     let token = bearer(&log_in_as(&fixture, UNPAID_EMAIL).await.access);
-    assert_eq!(refusal(&fixture.post(RESEND, "", json!({})).await), 401);
+    assert_eq!(api_error(&fixture.post(RESEND, "", json!({})).await), 401);
     for _ in 0..5 {
         let reply = fixture.post(RESEND, &token, json!({})).await;
         assert_eq!(reply.text("/message"), "verification email sent");
         fixture.advance(Duration::from_millis(59_999));
         let early = fixture.post(RESEND, &token, json!({})).await;
-        assert_eq!(refusal(&early), 429);
+        assert_eq!(api_error(&early), 429);
         assert!(early.text("/error").contains("60 seconds"));
         fixture.advance(Duration::from_millis(1));
     }
     let reply = fixture.post(RESEND, &token, json!({})).await;
-    assert_eq!(refusal(&reply), 429);
+    assert_eq!(api_error(&reply), 429);
     assert!(reply.text("/error").contains("later"));
     fixture.advance(Duration::from_mins(55));
     let token = bearer(&log_in(&fixture).await.access);

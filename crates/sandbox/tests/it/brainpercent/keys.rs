@@ -6,7 +6,7 @@ use axum::http::Method;
 use brainmaps_sandbox::{CANARY_HEX, UNPAID_EMAIL};
 use serde_json::{Value, json};
 
-use super::{ARTICLES, KEYS, by_cookie, cookie, cookie_of, key, list, make, refusal, refused};
+use super::{ARTICLES, KEYS, api_error, by_cookie, cookie, cookie_of, key, list, make, refused};
 use crate::fixture::Fixture;
 
 #[tokio::test]
@@ -49,9 +49,9 @@ async fn key_is_created_with_the_cookie_shown_once_and_revoked() {
         (200, &json!(true))
     );
     let reply = fixture.get(ARTICLES, &bearer).await;
-    assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"));
+    assert_eq!(api_error(&reply), refused(401, "UNAUTHORIZED"));
     let again = by_cookie(&fixture, Method::DELETE, &path, &cookie, Value::Null).await;
-    assert_eq!(refusal(&again), refused(404, "NOT_FOUND"));
+    assert_eq!(api_error(&again), refused(404, "NOT_FOUND"));
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn invalid_key_requests_are_rejected() {
         let reply = make(&fixture, &cookie, body.clone()).await;
         assert_eq!(reply.status, status, "{body}");
         if status == 400 {
-            assert_eq!(refusal(&reply), refused(400, "VALIDATION_ERROR"));
+            assert_eq!(api_error(&reply), refused(400, "VALIDATION_ERROR"));
         }
     }
 }
@@ -123,7 +123,7 @@ async fn key_expires_after_its_days() {
     assert_eq!(fixture.get(ARTICLES, &bearer).await.status, 200);
     fixture.advance(Duration::from_millis(1));
     let reply = fixture.get(ARTICLES, &bearer).await;
-    assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"));
+    assert_eq!(api_error(&reply), refused(401, "UNAUTHORIZED"));
     assert_eq!(
         list(&fixture, &cookie, "").await.json()["pagination"]["total"],
         1
@@ -141,7 +141,7 @@ async fn at_most_ten_keys_are_active() {
         assert_eq!(make(&fixture, &cookie, body.clone()).await.status, 201);
     }
     let reply = make(&fixture, &cookie, ever.clone()).await;
-    assert_eq!(refusal(&reply), refused(409, "API_KEY_LIMIT_REACHED"));
+    assert_eq!(api_error(&reply), refused(409, "API_KEY_LIMIT_REACHED"));
     fixture.advance(Duration::from_hours(24));
     assert_eq!(
         make(&fixture, &cookie, ever.clone()).await.status,
@@ -161,21 +161,21 @@ async fn keys_are_managed_by_cookie_and_a_key_with_delete_may_revoke() {
     let path = format!("{KEYS}/{id}");
 
     assert_eq!(
-        refusal(&fixture.get(KEYS, &all).await),
+        api_error(&fixture.get(KEYS, &all).await),
         refused(401, "UNAUTHORIZED")
     );
     let body = json!({"name": "x", "permissions": ["read"]});
     let reply = fixture.post(KEYS, &all, body).await;
-    assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"));
+    assert_eq!(api_error(&reply), refused(401, "UNAUTHORIZED"));
     let reply = fixture.delete(&path, &reader).await;
-    assert_eq!(refusal(&reply), refused(403, "FORBIDDEN"));
+    assert_eq!(api_error(&reply), refused(403, "FORBIDDEN"));
     assert_eq!(fixture.delete(&path, "").await.status, 401);
     assert_eq!(fixture.delete(&path, &all).await.status, 200);
     assert_eq!(fixture.get(ARTICLES, &reader).await.status, 401);
 
     let reply = by_cookie(&fixture, Method::GET, ARTICLES, &cookie, Value::Null).await;
     assert_eq!(
-        refusal(&reply),
+        api_error(&reply),
         refused(401, "UNAUTHORIZED"),
         "a cookie opens no resource"
     );
@@ -197,12 +197,12 @@ async fn keys_of_other_accounts_are_not_found() {
     assert_eq!(list(&fixture, &other, "").await.json()["data"], json!([]));
     let path = format!("{KEYS}/{id}");
     let reply = by_cookie(&fixture, Method::DELETE, &path, &other, Value::Null).await;
-    assert_eq!(refusal(&reply), refused(404, "NOT_FOUND"));
+    assert_eq!(api_error(&reply), refused(404, "NOT_FOUND"));
     let bearer = key(&fixture, &other, &["read", "delete"], &[]).await;
     assert_eq!(
         fixture.get(ARTICLES, &bearer).await.json()["data"],
         json!([])
     );
     let reply = fixture.delete(&format!("{ARTICLES}/art_1"), &bearer).await;
-    assert_eq!(refusal(&reply), refused(404, "NOT_FOUND"));
+    assert_eq!(api_error(&reply), refused(404, "NOT_FOUND"));
 }

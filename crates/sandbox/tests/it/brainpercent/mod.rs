@@ -91,8 +91,8 @@ async fn send(
     fixture.send(received).await
 }
 
-/// Status and code of a refusal in its proper envelope.
-fn refusal(reply: &TestResponse) -> (u16, String) {
+/// Status and code of an error response in its proper envelope.
+fn api_error(reply: &TestResponse) -> (u16, String) {
     assert_eq!(reply.json()["success"], false, "{reply:?}");
     assert!(!reply.text("/error/message").is_empty());
     assert!(reply.text("/meta/request_id").starts_with("req_"));

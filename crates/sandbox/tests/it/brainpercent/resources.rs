@@ -7,7 +7,7 @@ use axum::http::Method;
 use serde_json::json;
 
 use super::{
-    ARTICLES, CREDITS, GENERATE, KEYS, PROJECTS, SOCIAL, USAGE, cookie, key, list, refusal,
+    ARTICLES, CREDITS, GENERATE, KEYS, PROJECTS, SOCIAL, USAGE, api_error, cookie, key, list,
     refused, send,
 };
 use crate::fixture::{Fixture, request};
@@ -46,7 +46,7 @@ async fn a_request_needs_the_permission_and_the_scope() {
         let lacks = key(&fixture, &cookie, &permissions, &[]).await;
         let reply = send(&fixture, method.clone(), path, &lacks, body.clone()).await;
         assert_eq!(
-            refusal(&reply),
+            api_error(&reply),
             refused(403, "FORBIDDEN"),
             "{method} {path}"
         );
@@ -56,7 +56,7 @@ async fn a_request_needs_the_permission_and_the_scope() {
         let lacks = key(&fixture, &cookie, &[permission], &scopes).await;
         let reply = send(&fixture, method.clone(), path, &lacks, body.clone()).await;
         assert_eq!(
-            refusal(&reply),
+            api_error(&reply),
             refused(403, "FORBIDDEN"),
             "{method} {path}"
         );
@@ -78,7 +78,7 @@ async fn deleted_article_is_not_found() {
     let all = key(&fixture, &cookie, &["read", "delete"], &[]).await;
     assert_eq!(fixture.delete(&article, &all).await.status, 200);
     let reply = fixture.get(&article, &all).await;
-    assert_eq!(refusal(&reply), refused(404, "NOT_FOUND"));
+    assert_eq!(api_error(&reply), refused(404, "NOT_FOUND"));
 }
 
 #[tokio::test]
@@ -95,14 +95,14 @@ async fn only_valid_keys_work() {
     ] {
         let reply = fixture.get(ARTICLES, &authorization).await;
         assert_eq!(
-            refusal(&reply),
+            api_error(&reply),
             refused(401, "UNAUTHORIZED"),
             "{authorization}"
         );
     }
     for bad in ["", "brainpercent_session=", "brainpercent_session=x", "x"] {
         let reply = list(&fixture, bad, "").await;
-        assert_eq!(refusal(&reply), refused(401, "UNAUTHORIZED"), "{bad}");
+        assert_eq!(api_error(&reply), refused(401, "UNAUTHORIZED"), "{bad}");
     }
     let among = format!("theme=dark; {cookie}; x=y");
     assert_eq!(list(&fixture, &among, "").await.status, 200);
@@ -146,7 +146,11 @@ async fn lists_are_paginated() {
     }
     for query in ["?page=0", "?page=x", "?limit=0", "?limit=-1", "?page="] {
         let reply = fixture.get(&format!("{ARTICLES}{query}"), &bearer).await;
-        assert_eq!(refusal(&reply), refused(400, "VALIDATION_ERROR"), "{query}");
+        assert_eq!(
+            api_error(&reply),
+            refused(400, "VALIDATION_ERROR"),
+            "{query}"
+        );
     }
     let first = fixture.get(&format!("{ARTICLES}?limit=1"), &bearer).await;
     assert_eq!(first.text("/data/0/id"), "art_25", "the newest first");
@@ -178,9 +182,9 @@ async fn generating_costs_credits_until_they_run_out() {
     let reply = fixture
         .post(GENERATE, &bearer, json!({"title": "Glia"}))
         .await;
-    assert_eq!(refusal(&reply), refused(402, "INSUFFICIENT_CREDITS"));
+    assert_eq!(api_error(&reply), refused(402, "INSUFFICIENT_CREDITS"));
     let reply = fixture.post(GENERATE, &bearer, json!({})).await;
-    assert_eq!(refusal(&reply), refused(400, "VALIDATION_ERROR"));
+    assert_eq!(api_error(&reply), refused(400, "VALIDATION_ERROR"));
     let usage = fixture.get(USAGE, &bearer).await.json();
     assert_eq!(usage["data"], json!({"generated": 3, "credits_used": 30}));
     assert_eq!(
@@ -200,7 +204,7 @@ async fn sixty_first_request_within_a_minute_is_rejected() {
     }
     fixture.advance(Duration::from_millis(17_500));
     let reply = fixture.get(PROJECTS, &one).await;
-    assert_eq!(refusal(&reply), refused(429, "RATE_LIMIT_EXCEEDED"));
+    assert_eq!(api_error(&reply), refused(429, "RATE_LIMIT_EXCEEDED"));
     assert_eq!(reply.header("retry-after"), "43");
     assert_eq!(reply.json()["meta"]["retry_after"], 43);
     assert_eq!(
@@ -251,7 +255,7 @@ async fn every_response_allows_cors() {
             assert_eq!(reply.header(name), value, "{method} {path}");
         }
         if status >= 400 {
-            refusal(&reply);
+            api_error(&reply);
         }
     }
 }

@@ -4,7 +4,7 @@ use brainmaps_sandbox::{DEMO_EMAIL, MANAGER_EMAIL};
 use serde_json::json;
 
 use super::{
-    FORM, SOURCES, STREAM_TOKENS, STREAMS, TOKENS, WHOAMI, id, ids, log_in, make, patch, refusal,
+    FORM, SOURCES, STREAM_TOKENS, STREAMS, TOKENS, WHOAMI, api_error, id, ids, log_in, make, patch,
 };
 use crate::fixture::Fixture;
 
@@ -39,7 +39,7 @@ async fn space_token_has_access_to_its_own_space_only() {
     let reply = fixture
         .post("/neuroio/v1/spaces/1/tokens/", &space, json!({}))
         .await;
-    assert_eq!(refusal(&reply), (404, 605, json!([])));
+    assert_eq!(api_error(&reply), (404, 605, json!([])));
     let more = make(&fixture, TOKENS, &space, false).await;
     let more = format!("Token {}", more.text("/key"));
     assert_eq!(fixture.get(WHOAMI, &more).await.json()["space"]["id"], 2);
@@ -60,7 +60,7 @@ async fn manager_token_has_access_to_the_iam_api_only() {
         let reply = fixture.get(path, &manager).await;
         assert_eq!(reply.status, status, "{path}");
         if status == 403 {
-            assert_eq!(refusal(&reply), (403, 604, json!([])));
+            assert_eq!(api_error(&reply), (403, 604, json!([])));
         }
     }
     let made = make(&fixture, TOKENS, &manager, true).await;
@@ -81,7 +81,7 @@ async fn stream_token_has_access_to_streams_only() {
     assert_eq!(fixture.get(STREAMS, &login).await.status, 200);
     for path in [WHOAMI, TOKENS, STREAM_TOKENS, SOURCES] {
         let reply = fixture.get(path, &stream).await;
-        assert_eq!(refusal(&reply), (403, 604, json!([])), "{path}");
+        assert_eq!(api_error(&reply), (403, 604, json!([])), "{path}");
     }
     assert_eq!(ids(&fixture.get(STREAM_TOKENS, &login).await), [id(&made)]);
     let path = format!("{TOKENS}{}/", id(&made));
@@ -130,12 +130,12 @@ async fn scheme_token_and_trailing_slash_are_required() {
         "Token 1".to_owned(),
     ] {
         let reply = fixture.get(WHOAMI, &authorization).await;
-        assert_eq!(refusal(&reply), (401, 603, json!([])), "{authorization}");
+        assert_eq!(api_error(&reply), (401, 603, json!([])), "{authorization}");
         assert_eq!(reply.header("www-authenticate"), "Token");
     }
     for path in [WHOAMI, TOKENS, SOURCES, "/neuroio/v1/spaces/1/"] {
         let path = path.trim_end_matches('/');
         let reply = fixture.get(path, &login).await;
-        assert_eq!(refusal(&reply), (404, 605, json!([])), "{path}");
+        assert_eq!(api_error(&reply), (404, 605, json!([])), "{path}");
     }
 }

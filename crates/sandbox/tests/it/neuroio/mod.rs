@@ -57,7 +57,7 @@ fn ids(reply: &TestResponse) -> Vec<i64> {
 }
 
 /// Status, the one error code, and the fields.
-fn refusal(reply: &TestResponse) -> (u16, i64, Value) {
+fn api_error(reply: &TestResponse) -> (u16, i64, Value) {
     let body = reply.json();
     assert!(!reply.text("/message").is_empty());
     assert_eq!(body["error_codes"].as_array().unwrap().len(), 1);

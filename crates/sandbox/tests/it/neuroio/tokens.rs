@@ -8,7 +8,7 @@ use brainmaps_sandbox::{CANARY, DEMO_EMAIL};
 use serde_json::json;
 
 use super::{
-    FORM, LOGIN, SOURCES, STREAM_TOKENS, TOKENS, WHOAMI, id, ids, log_in, make, patch, refusal,
+    FORM, LOGIN, SOURCES, STREAM_TOKENS, TOKENS, WHOAMI, api_error, id, ids, log_in, make, patch,
 };
 use crate::fixture::{Fixture, request};
 
@@ -53,7 +53,7 @@ async fn wrong_password_has_code_602() {
         (json!([]), (400, 601, json!([]))),
     ] {
         let reply = fixture.post(LOGIN, "", body.clone()).await;
-        assert_eq!(refusal(&reply), expected, "{body}");
+        assert_eq!(api_error(&reply), expected, "{body}");
     }
 }
 
@@ -81,10 +81,10 @@ async fn token_is_created_shown_once_read_by_id_and_key_and_deleted() {
     for method in [Method::GET, Method::DELETE] {
         let received = request(method, &path, &login, Body::empty());
         let reply = fixture.send(received).await;
-        assert_eq!(refusal(&reply), (404, 605, json!([])));
+        assert_eq!(api_error(&reply), (404, 605, json!([])));
     }
     let reply = patch(&fixture, &path, &login, FORM, "is_active=true").await;
-    assert_eq!(refusal(&reply), (404, 605, json!([])));
+    assert_eq!(api_error(&reply), (404, 605, json!([])));
 }
 
 #[tokio::test]
@@ -98,10 +98,10 @@ async fn tokens_are_temporary_by_default() {
     }
     for body in [json!({"permanent": "true"}), json!({"permanent": null})] {
         let reply = fixture.post(TOKENS, &login, body).await;
-        assert_eq!(refusal(&reply), (400, 601, json!(["permanent"])));
+        assert_eq!(api_error(&reply), (400, 601, json!(["permanent"])));
     }
     let reply = patch(&fixture, TOKENS, &login, FORM, "").await;
-    assert_eq!(refusal(&reply), (405, 607, json!([])));
+    assert_eq!(api_error(&reply), (405, 607, json!([])));
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn a_temporary_token_ends_after_24_hours() {
     assert_eq!(fixture.get(WHOAMI, &login).await.status, 200);
     fixture.advance(Duration::from_millis(1));
     let reply = fixture.get(WHOAMI, &login).await;
-    assert_eq!(refusal(&reply), (401, 603, json!([])));
+    assert_eq!(api_error(&reply), (401, 603, json!([])));
     assert_eq!(reply.header("www-authenticate"), "Token");
     fixture.advance(Duration::from_hours(24 * 4000));
     assert_eq!(fixture.get(WHOAMI, &permanent).await.status, 200);
@@ -135,7 +135,11 @@ async fn at_most_five_permanent_tokens_per_owner() {
         }
         let body = json!({"permanent": true});
         let reply = fixture.post(root, &login, body.clone()).await;
-        assert_eq!(refusal(&reply), (400, 606, json!(["permanent"])), "{root}");
+        assert_eq!(
+            api_error(&reply),
+            (400, 606, json!(["permanent"])),
+            "{root}"
+        );
         make(&fixture, root, &login, false).await;
     }
     let first = ids(&fixture
@@ -192,7 +196,7 @@ async fn update_requires_a_form() {
         (FORM, "is_active=maybe", (400, 601, json!(["is_active"]))),
     ] {
         let reply = patch(&fixture, &path, &login, kind, body).await;
-        assert_eq!(refusal(&reply), expected, "{kind} {body}");
+        assert_eq!(api_error(&reply), expected, "{kind} {body}");
     }
 }
 
@@ -231,7 +235,7 @@ async fn list_is_an_array_in_pages_without_a_total() {
         ("?offset=-1", "offset"),
     ] {
         let reply = fixture.get(&format!("{TOKENS}{query}"), &login).await;
-        assert_eq!(refusal(&reply), (400, 601, json!([field])), "{query}");
+        assert_eq!(api_error(&reply), (400, 601, json!([field])), "{query}");
     }
 }
 

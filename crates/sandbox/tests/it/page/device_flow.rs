@@ -136,8 +136,8 @@ async fn consent_shows_unrestricted_access() {
         let reply = fixture.form("/oauth2/device_authorization", &fields).await;
         let mut browser = Browser::new(&fixture).await;
         browser.reach_consent(&reply.text("/user_code")).await;
-        let said = browser.page.body.contains("Full access to your account");
-        assert_eq!(said, whole, "{scope}");
+        let is_whole = browser.page.body.contains("Full access to your account");
+        assert_eq!(is_whole, whole, "{scope}");
     }
 }
 
