@@ -98,10 +98,8 @@ async fn rotate(
         },
         old: &old,
     };
-    let rotated = match &session.target.descriptor.tokens.rotate {
+    match &session.target.descriptor.tokens.rotate {
         Some(call) => Box::pin(service_call::rotate(planned, call)).await,
         None => Box::pin(replacement::replace(planned)).await,
-    }?;
-    old.plan.warn_about_omitted(session.context);
-    Ok(rotated)
+    }
 }
