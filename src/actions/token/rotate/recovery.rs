@@ -12,7 +12,7 @@ use crate::actions::{
 };
 use crate::domain::{CommandLine, CredentialEvent, Hint, Secret, TokenId, Warning};
 use crate::service::Service;
-use crate::vault::{Rotation, RotationJournal, TargetState, VaultError};
+use crate::vault::{Rotation, RotationJournal, TargetState, UnfinishedRotation, VaultError};
 
 /// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of the requested token. A rotation
 /// of another token that waits for its targets goes on waiting.
@@ -57,11 +57,24 @@ pub(super) async fn recover(
     }
 }
 
+impl ProfileSession<'_> {
+    /// Returns whether a rotation of token `id` continues `rotation`.
+    pub fn is_rotation_of(self, rotation: &UnfinishedRotation, id: &TokenId) -> bool {
+        is_named_by(self, &rotation.old, rotation.name.as_deref(), id)
+    }
+}
+
 fn is_requested(session: ProfileSession<'_>, rotation: &Rotation, id: &TokenId) -> bool {
-    let token = NamedToken {
-        id: &rotation.old,
-        name: rotation.name.as_deref(),
-    };
+    is_named_by(session, &rotation.old, rotation.name.as_deref(), id)
+}
+
+fn is_named_by(
+    session: ProfileSession<'_>,
+    old: &TokenId,
+    name: Option<&str>,
+    id: &TokenId,
+) -> bool {
+    let token = NamedToken { id: old, name };
     token.is_named_by(&session.target.descriptor.tokens, id)
 }
 

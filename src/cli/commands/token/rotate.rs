@@ -144,11 +144,7 @@ fn rotate(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<RotateOutp
         narrowed: plan.as_ref(),
         ..request
     };
-    let operation = Operation {
-        session,
-        journal: JournalKind::Rotation,
-        began: context.now(),
-    };
+    let operation = Operation::rotation(session, &id);
     let rotated = block_on_interruptible(&context, || session.rotate_token(request));
     Ok(RotateOutput {
         profile: target.name.clone(),
