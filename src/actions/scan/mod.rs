@@ -21,7 +21,8 @@ use crate::vault::write_user_file;
 
 pub use hook::{HookOutcome, install_hook, uninstall_hook};
 pub use revoke::{
-    PlannedRevocation, RevocationPlan, RevocationStep, Revoked, plan_revocation, revoke_keys,
+    FirstStep, PlannedRevocation, RevocationPlan, RevocationStep, Revoked, plan_revocation,
+    revoke_keys,
 };
 pub use verify::{FoundKey, KeyState, KeyStates, found_keys, verify_keys};
 

@@ -10,8 +10,9 @@ use super::scan::{HookCommand, ScanArgs};
 use super::scan_finding::{annotation, document, kind_label, place, providers};
 use super::scan_keys::{FoundKeys, quoted_profiles};
 use crate::actions::{
-    Context, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan, RevocationStep,
-    ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook, write_baseline,
+    Context, FirstStep, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan,
+    RevocationStep, ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook,
+    write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
@@ -288,15 +289,15 @@ impl ScanOutput<'_> {
 
 fn step_label(planned: &PlannedRevocation) -> String {
     let label = match planned.step {
-        RevocationStep::Logout => {
+        FirstStep::Logout => {
             let profiles = quoted_profiles(planned.profiles.iter());
             return format!("by logout of {profiles}");
         }
-        RevocationStep::Id => "by the id of the token",
-        RevocationStep::List => "by the list of tokens",
-        RevocationStep::Key => "with the key itself",
-        RevocationStep::Issuer => "at the issuer",
-        RevocationStep::Manual => "on the website",
+        FirstStep::Request(RevocationStep::Id) => "by the id of the token",
+        FirstStep::Request(RevocationStep::List) => "by the list of tokens",
+        FirstStep::Request(RevocationStep::Key) => "with the key itself",
+        FirstStep::Request(RevocationStep::Issuer) => "at the issuer",
+        FirstStep::Manual => "on the website",
     };
     label.to_owned()
 }
