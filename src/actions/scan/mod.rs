@@ -16,7 +16,7 @@ use crate::actions::token::inspect::load_descriptors;
 use crate::actions::{ActionError, Context, ScanError};
 use crate::files::{Requirements, open};
 use crate::host::GitError;
-use crate::scan::{Baseline, Finding, Rules, Tally};
+use crate::scan::{Baseline, Finding, Rules, Tally, Unreadable};
 use crate::vault::write_user_file;
 
 pub use hook::{HookOutcome, install_hook, uninstall_hook};
@@ -86,6 +86,13 @@ pub fn scan(
     let report = sources::read(context, &rules, source);
     let mut report = report.map_err(|error| redact_error(&rules, error))?;
     rules.redact_paths(&mut report.findings);
+    let unreadable = &mut report.tally.unreadable;
+    for Unreadable { name, .. } in unreadable.iter_mut() {
+        *name = rules.redact(name);
+    }
+    // Paths may overlap.
+    unreadable.sort();
+    unreadable.dedup();
     report.findings.sort_by(|a, b| {
         let by_content = |it: &Finding| (it.kind, it.fingerprint());
         a.place
