@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::actions::token::inspect::load_descriptors;
 use crate::actions::{ActionError, Context, ScanError};
+use crate::domain::ProfileName;
 use crate::files::{Requirements, open};
 use crate::host::GitError;
 use crate::scan::{Baseline, Finding, Rules, Tally, Unreadable};
@@ -62,6 +63,8 @@ pub struct ScanReport {
     pub baselined: u64,
     /// The findings that the baseline accepts.
     pub accepted: Vec<Finding>,
+    /// The profiles whose credential is in the keyring, which is not read.
+    pub keyring_profiles: Vec<ProfileName>,
     /// Whether the clone lacks the beginning of the history.
     pub shallow: bool,
 }
@@ -85,6 +88,7 @@ pub fn scan(
     let rules = Rules::new(&services, issuers, known).map_err(ScanError::Rules)?;
     let report = sources::read(context, &rules, source);
     let mut report = report.map_err(|error| redact_error(&rules, error))?;
+    report.keyring_profiles = known::keyring_profiles(context);
     rules.redact_paths(&mut report.findings);
     let unreadable = &mut report.tally.unreadable;
     for Unreadable { name, .. } in unreadable.iter_mut() {

@@ -137,6 +137,13 @@ impl ScanOutput<'_> {
             let text = "this clone is shallow: the history before it was not searched; run ";
             shell.note(Hint::from(format!("{text}`git fetch --unshallow`")));
         }
+        let in_keyring = &report.keyring_profiles;
+        if !in_keyring.is_empty() {
+            let profiles = quoted_profiles(in_keyring);
+            shell.note(format!(
+                "the keyring is not read: the credentials of {profiles} are not searched for"
+            ));
+        }
         let unreadable = report.tally.unreadable.as_slice();
         if !unreadable.is_empty() {
             shell.warning(unreadable_text(unreadable));
