@@ -30,6 +30,25 @@ fn log_that_cannot_be_written_is_one_warning_and_the_command_goes_on() {
 }
 
 #[test]
+fn verification_without_a_log_does_not_succeed() {
+    let (_server, home) = service();
+    let path = log_file(&home);
+    let verify = ["credential", "log", "--verify"];
+    home.run(&verify).expect(0);
+    home.run(&["credential", "print"]).expect(0);
+    let rotated = path.with_file_name("audit.jsonl.1");
+    fs::rename(&path, &rotated).unwrap();
+    let cut = home.run(&verify).expect(9);
+    assert!(cut.stderr.contains("the newest lines are missing"), "{cut}");
+
+    fs::remove_file(&rotated).unwrap();
+    let missing = home.run(&verify).expect(1);
+    let message = format!("error: no audit log at `{}`", path.display());
+    assert!(missing.stderr.contains(&message), "{missing}");
+    home.run(&["credential", "log"]).expect(0);
+}
+
+#[test]
 fn link_in_place_of_the_log_is_not_followed() {
     let (_server, home) = service();
     let (path, target) = (log_file(&home), home.path().join("target"));
