@@ -163,6 +163,29 @@ fn token_whose_key_was_replaced_in_its_file_does_not_fail_the_due_rotations() {
 }
 
 #[test]
+fn due_rotations_are_shown_and_confirmed_on_a_terminal() {
+    let contract = signed_in();
+    let home = &contract.home;
+    let id = create(&contract, "ci", &["--env-file", "a.env"]);
+    let due = ["token", "rotate", "--due", "--max-age", "0"];
+    let with = |option| [&due[..], &[option]].concat();
+    let line = format!("token {id} `ci` of profile `brainmaps`: ");
+    let planned = home.run(&with("--dry-run")).expect(0);
+    assert!(planned.stdout.starts_with(&format!("would rotate {line}")));
+
+    let declined = on_a_terminal(home, &due, "n\n").wait().expect(3);
+    for part in [line.as_str(), "Rotate 1 token?", "nothing was rotated"] {
+        assert!(declined.stdout.contains(part), "{declined}");
+    }
+    assert_eq!(contract.alive(), [id.as_str()]);
+    on_a_terminal(home, &due, "y\n").wait().expect(0);
+    on_a_terminal(home, &with("--yes"), "").wait().expect(0);
+    home.run(&due).expect(0);
+    let rotated = contract.alive();
+    assert!(!rotated.contains(&id), "{rotated:?}");
+}
+
+#[test]
 fn key_in_a_file_is_replaced_only_after_a_question() {
     let contract = signed_in();
     let home = &contract.home;
