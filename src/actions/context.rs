@@ -8,7 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::actions::{Config, EventRecorder, ExchangedTokens, ShutdownGuard, Workload};
+use crate::actions::{
+    ActionError, Config, EventRecorder, ExchangedTokens, ShutdownGuard, Workload, error_line,
+};
 use crate::domain::{BaseUrl, ProfileName, Secret, Warning};
 use crate::host::{
     Browser, Clock, DotEnv, DotEnvError, DotEnvReader, Environment, SearchScope, SecretFiles,
@@ -182,6 +184,28 @@ impl Context {
 
     pub fn emit(&self, event: &Event) {
         (self.events)(event);
+    }
+
+    /// Runs `work` so that Ctrl-C waits for it. After Ctrl-C, the caller is not resumed: a failure is reported as a warning.
+    pub(super) async fn protect<T>(
+        &self,
+        work: impl Future<Output = Result<T, ActionError>>,
+    ) -> Result<T, ActionError> {
+        let reported = async {
+            let done = work.await;
+            if let Err(error) = &done {
+                self.warn_if_interrupted(error);
+            }
+            done
+        };
+        self.shutdown_guard.protect(reported).await
+    }
+
+    /// Reports a failure of protected work after Ctrl-C.
+    pub(super) fn warn_if_interrupted(&self, error: &ActionError) {
+        if self.shutdown_guard.has_begun() {
+            self.warn(error_line(error));
+        }
     }
 
     /// Emits a warning once per command.

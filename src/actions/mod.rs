@@ -122,9 +122,9 @@ pub use proxy::{DescribeError, ProxyUpstream};
 pub use routing::Routing;
 #[cfg(feature = "scan")]
 pub use scan::{
-    FoundKey, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan, RevocationStep,
-    Revoked, ScanOptions, ScanReport, ScanSource, found_keys, install_hook, plan_revocation,
-    revoke_keys, scan, uninstall_hook, verify_keys, write_baseline,
+    FirstStep, FoundKey, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan,
+    RevocationStep, Revoked, ScanOptions, ScanReport, ScanSource, found_keys, install_hook,
+    plan_revocation, revoke_keys, scan, uninstall_hook, verify_keys, write_baseline,
 };
 pub use session::ProfileSession;
 pub use shutdown_guard::ShutdownGuard;

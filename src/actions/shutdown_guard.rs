@@ -39,7 +39,7 @@ impl ShutdownGuard {
         let in_flight = InFlight::enter(self);
         let done = work.await;
         drop(in_flight);
-        if self.is_shutting_down.load(Ordering::SeqCst) && self.is_idle() {
+        if self.has_begun() && self.is_idle() {
             std::future::pending::<()>().await;
         }
         done
@@ -63,9 +63,13 @@ impl ShutdownGuard {
     pub(super) async fn begun(&self) {
         // Created before the flag is read, as in `begin_shutdown`.
         let begun = self.begun.notified();
-        if !self.is_shutting_down.load(Ordering::SeqCst) {
+        if !self.has_begun() {
             begun.await;
         }
+    }
+
+    pub(super) fn has_begun(&self) -> bool {
+        self.is_shutting_down.load(Ordering::SeqCst)
     }
 
     fn is_idle(&self) -> bool {

@@ -91,14 +91,21 @@ impl Finding {
     }
 }
 
+/// A file, directory or git object that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Unreadable {
+    pub name: String,
+    pub reason: String,
+}
+
 /// What a scan read and left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Files, git objects, or stdin.
     pub scanned: u64,
     pub bytes: u64,
-    /// Files that could not be read.
-    pub unreadable: u64,
+    /// Files, directories and git objects that could not be read.
+    pub unreadable: Vec<Unreadable>,
     /// Devices, pipes and sockets.
     pub special: u64,
     /// Git LFS pointers, whose content is not in the repository.
@@ -115,7 +122,7 @@ impl Tally {
     pub fn add(&mut self, other: &Self) {
         self.scanned += other.scanned;
         self.bytes += other.bytes;
-        self.unreadable += other.unreadable;
+        self.unreadable.extend_from_slice(&other.unreadable);
         self.special += other.special;
         self.lfs_pointers += other.lfs_pointers;
         self.submodules += other.submodules;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use memchr::memmem;
 
-use super::{Finding, Place, StreamScanner, Tally};
+use super::{Finding, Place, StreamScanner, Tally, Unreadable};
 use crate::domain::Secret;
 
 /// The longest line that git prints about an object: its name, type, size and path.
@@ -48,7 +48,7 @@ pub fn read_batch(
     let mut line = Vec::new();
     while read_line(output, &mut line)? {
         let Some(entry) = BatchEntry::parse(&line) else {
-            tally.unreadable += 1;
+            tally.unreadable.push(missing(&line));
             continue;
         };
         let mut content = output.by_ref().take(entry.size);
@@ -68,6 +68,19 @@ pub fn read_batch(
         output.read_exact(&mut end)?;
     }
     Ok((findings, tally))
+}
+
+/// Returns the object in `NAME missing`.
+fn missing(line: &[u8]) -> Unreadable {
+    let line = String::from_utf8_lossy(line);
+    let (object, reason) = line
+        .trim_end()
+        .split_once(' ')
+        .unwrap_or((&line, "missing"));
+    Unreadable {
+        name: format!("object {object}"),
+        reason: reason.to_owned(),
+    }
 }
 
 fn read_line(output: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
@@ -229,7 +242,12 @@ mod tests {
         let output =
             b"aa blob 3\na\nb\nbb tree 4\n\0\n\0x\ncc missing\ndd commit 2 rest of it\nxx\n";
         let tally = read(output).unwrap();
-        assert_eq!((tally.scanned, tally.bytes, tally.unreadable), (2, 5, 1));
+        assert_eq!((tally.scanned, tally.bytes), (2, 5));
+        let missing = Unreadable {
+            name: "object cc".to_owned(),
+            reason: "missing".to_owned(),
+        };
+        assert_eq!(tally.unreadable, [missing]);
         assert_eq!(read(b"").unwrap(), Tally::default());
     }
 

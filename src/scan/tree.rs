@@ -9,7 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rustix::fs::{Mode, OFlags};
 
-use super::{Finding, Rules, StreamScanner, Tally};
+use super::{Finding, Rules, StreamScanner, Tally, Unreadable};
+use crate::domain::sanitize_line;
 
 /// More threads than this wait for the disk.
 const MAX_THREADS: usize = 8;
@@ -135,9 +136,12 @@ impl<'a> Worker<'a> {
     }
 
     fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
-        let Ok(entry) = entry else {
-            self.found.tally.unreadable += 1;
-            return WalkState::Continue;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.found.tally.unreadable.push(unreadable_entry(error));
+                return WalkState::Continue;
+            }
         };
         let kind = entry.file_type();
         if kind.is_some_and(|kind| kind.is_dir()) {
@@ -172,8 +176,8 @@ impl<'a> Worker<'a> {
     }
 
     fn scan_file(&mut self, path: &Path, links: OFlags) {
-        if self.try_scan_file(path, links).is_err() {
-            self.found.tally.unreadable += 1;
+        if let Err(error) = self.try_scan_file(path, links) {
+            self.found.tally.unreadable.push(unreadable(path, &error));
         }
     }
 
@@ -194,6 +198,34 @@ impl<'a> Worker<'a> {
         });
         self.found.findings.extend(findings);
         Ok(())
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Unreadable {
+    let path = path.strip_prefix(".").unwrap_or(path);
+    Unreadable {
+        name: sanitize_line(&path.to_string_lossy()),
+        reason: error.to_string(),
+    }
+}
+
+/// Returns what the walk could not read, which is a directory in most cases.
+fn unreadable_entry(error: ignore::Error) -> Unreadable {
+    match error {
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            unreadable_entry(*err)
+        }
+        ignore::Error::WithPath { path, err } => {
+            let text = err.to_string();
+            let error = err
+                .into_io_error()
+                .unwrap_or_else(|| io::Error::other(text));
+            unreadable(&path, &error)
+        }
+        other => Unreadable {
+            name: "an entry of a directory".to_owned(),
+            reason: sanitize_line(&other.to_string()),
+        },
     }
 }
 
@@ -218,6 +250,6 @@ fn open(path: &Path, links: OFlags) -> io::Result<Option<File>> {
 }
 
 fn named(path: &Path, error: &io::Error) -> io::Error {
-    let name = crate::domain::sanitize_line(&path.to_string_lossy());
+    let name = sanitize_line(&path.to_string_lossy());
     io::Error::new(error.kind(), format!("cannot read \"{name}\": {error}"))
 }

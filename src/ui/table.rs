@@ -19,6 +19,7 @@ enum Fit {
     Whole,
     Truncate,
     Wrap,
+    WrapWords,
     Drop,
 }
 
@@ -48,6 +49,12 @@ impl Column {
     /// Creates a column whose text continues on the next line where space is short.
     pub fn wrapped(title: impl Into<String>) -> Self {
         Self::new(title, Fit::Wrap)
+    }
+
+    /// Creates a column whose text continues on the next line where space is short, but only between words: ids and commands
+    /// that users copy stay whole.
+    pub fn wrapped_between_words(title: impl Into<String>) -> Self {
+        Self::new(title, Fit::WrapWords)
     }
 
     /// Creates a column that is dropped where space is short, the last one first.
@@ -177,7 +184,7 @@ impl Table {
                 let width = (*width)?;
                 let text = stream.to_charset(&cell.text);
                 let lines = match column.fit {
-                    Fit::Wrap => width::wrap(&text, width),
+                    Fit::Wrap | Fit::WrapWords => width::wrap(&text, width),
                     _ => vec![width::truncate(&text, width, stream).into_owned()],
                 };
                 let style = cell.style;
@@ -210,21 +217,21 @@ impl Table {
                 |at: &usize| self.columns[*at].fit == Fit::Drop && widths[*at].is_some();
             let last = (0..widths.len()).rev().find(droppable);
             let minimum = last.map_or(MIN_COLUMN_WIDTH, |_| COMFORTABLE_WIDTH);
-            if let Some(fitting) = self.shrink(widths.clone(), minimum, stream.width) {
+            if let Some(fitting) = self.shrink(widths.clone(), minimum, stream) {
                 return Some(fitting);
             }
             widths[last?] = None;
         }
     }
 
-    /// Narrows the widest columns that may shrink, down to `minimum`, until the row fits into `available` columns.
-    fn shrink(&self, mut widths: Widths, minimum: usize, available: usize) -> Option<Widths> {
+    /// Narrows the widest columns that may shrink, down to `minimum`, until the row fits the terminal.
+    fn shrink(&self, mut widths: Widths, minimum: usize, stream: &StreamStyle) -> Option<Widths> {
         let gaps = GAP.len() * widths.iter().flatten().count().saturating_sub(1);
-        let available = available.checked_sub(gaps)?;
+        let available = stream.width.checked_sub(gaps)?;
+        let columns = 0..self.columns.len();
+        let minimums: Vec<_> = columns.map(|at| self.minimum_width(at, stream)).collect();
         let can_shrink = |at: usize, width: Option<usize>| {
-            let column = &self.columns[at];
-            matches!(column.fit, Fit::Truncate | Fit::Wrap)
-                && width > Some(minimum.max(width::display_width(&column.title)))
+            minimums[at].is_some_and(|own| width > Some(minimum.max(own)))
         };
         while widths.iter().flatten().sum::<usize>() > available {
             let flexible = (0..widths.len()).filter(|at| can_shrink(*at, widths[*at]));
@@ -232,6 +239,23 @@ impl Table {
             widths[widest] = widths[widest].map(|width| width - 1);
         }
         Some(widths)
+    }
+
+    /// Returns the width below which a column must not shrink; `None` if it must not shrink at all.
+    fn minimum_width(&self, at: usize, stream: &StreamStyle) -> Option<usize> {
+        let column = &self.columns[at];
+        let title = width::display_width(&column.title);
+        match column.fit {
+            Fit::Whole | Fit::Drop => None,
+            Fit::Truncate | Fit::Wrap => Some(title),
+            Fit::WrapWords => {
+                let texts = self.rows.iter().map(|row| stream.to_charset(&row[at].text));
+                let widest = |text: std::borrow::Cow<'_, str>| {
+                    text.split(' ').map(width::display_width).max()
+                };
+                texts.filter_map(widest).chain([title]).max()
+            }
+        }
     }
 
     /// Returns the width of the widest cell of a column, or `None` if the previous page dropped it.

@@ -160,6 +160,19 @@ impl VaultError {
         }
     }
 
+    /// Returns `true` if the file must not be used, whatever it contains: its type, owner, mode or links are wrong.
+    pub fn is_refused_file(&self) -> bool {
+        matches!(
+            self,
+            Self::NotAFile { .. }
+                | Self::PermissionsTooOpen { .. }
+                | Self::DirectoryWritableByOthers { .. }
+                | Self::Symlink { .. }
+                | Self::HardLinks { .. }
+                | Self::WrongOwner { .. }
+        )
+    }
+
     /// Returns the error and its cause in one line.
     pub fn to_line(&self) -> String {
         let cause = std::error::Error::source(self);

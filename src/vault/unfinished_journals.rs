@@ -47,6 +47,8 @@ pub enum JournaledOperation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfinishedRotation {
     pub old: TokenId,
+    /// The name of both tokens.
+    pub name: Option<String>,
     /// `None` if the journal does not contain the new token.
     pub new: Option<TokenId>,
     pub began_at: Timestamp,
@@ -162,6 +164,7 @@ fn operation_of(rotation: Rotation) -> JournaledOperation {
     JournaledOperation::Rotation(UnfinishedRotation {
         waits_for: lacking.map(|it| it.target).collect(),
         old: rotation.old,
+        name: rotation.name,
         new: rotation.new_token.map(|new| new.id),
         began_at: rotation.began_at,
         is_by_service: rotation.is_by_service,

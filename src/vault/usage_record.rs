@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{IssuingService, TokenServer, Vault, VaultError, atomic, lock, secret_file};
@@ -103,11 +104,19 @@ impl UsageRecord {
 }
 
 impl Vault {
-    /// Returns the record; an empty one if the file does not exist.
+    /// Returns the record without days after `today`; an empty one if the file does not exist.
     ///
     /// # Errors
     /// If the file is damaged, accessible to other users or unreadable.
-    pub fn usage_record(&self) -> Result<UsageRecord, VaultError> {
+    pub fn usage_record(&self, today: Date) -> Result<UsageRecord, VaultError> {
+        let mut record = self.read_usage()?;
+        for used in &mut record.credentials {
+            used.usage.limit_days(today);
+        }
+        Ok(record)
+    }
+
+    fn read_usage(&self) -> Result<UsageRecord, VaultError> {
         let path = self.usage_path();
         let Some(bytes) = secret_file::read(&path)? else {
             return Ok(UsageRecord::default());
@@ -138,11 +147,11 @@ impl Vault {
             let known = record.find(of).map(|index| &record.credentials[index]);
             known.is_some_and(|known| known.usage.contains(usage))
         };
-        if !self.directory().is_dir() || self.usage_record().is_ok_and(is_known) {
+        if !self.directory().is_dir() || self.read_usage().is_ok_and(is_known) {
             return Ok(());
         }
         let _lock = self.lock_usage()?;
-        let mut record = match self.usage_record() {
+        let mut record = match self.read_usage() {
             Err(damage) if damage.is_damage() => {
                 secret_file::quarantine(self.directory(), FILE)?;
                 UsageRecord::default()
@@ -157,7 +166,7 @@ impl Vault {
             record.credentials.push(new);
             record.credentials.len() - 1
         });
-        record.credentials[index].usage.merge(usage);
+        record.credentials[index].usage.record(usage);
         self.write_usage(record)
     }
 
@@ -170,7 +179,7 @@ impl Vault {
             return Ok(0);
         }
         let _lock = self.lock_usage()?;
-        let mut record = match self.usage_record() {
+        let mut record = match self.read_usage() {
             Err(damage) if damage.is_damage() => UsageRecord::default(),
             read => read?,
         };
@@ -191,11 +200,11 @@ impl Vault {
     /// # Errors
     /// As [`Vault::add_usage`].
     pub fn rename_usage(&self, old: &ProfileName, new: &ProfileName) -> Result<(), VaultError> {
-        if self.usage_record()?.of_profile(old).next().is_none() {
+        if self.read_usage()?.of_profile(old).next().is_none() {
             return Ok(());
         }
         let _lock = self.lock_usage()?;
-        let mut record = self.usage_record()?;
+        let mut record = self.read_usage()?;
         for used in &mut record.credentials {
             if used.profile == *old {
                 used.profile = new.clone();

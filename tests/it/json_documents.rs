@@ -216,6 +216,10 @@ fn check_tokens(checker: &mut Checker) {
     let rotate = ["token", "rotate", "app", "--env-file", "app.env"];
     checker.check("token rotate", &rotate);
     let due = ["token", "rotate", "--due", "--max-age", "0"];
+    checker.check(
+        "token rotate --due --dry-run",
+        &[&due[..], &["--dry-run"]].concat(),
+    );
     checker.check("token rotate --due", &due);
     checker.check("token revoke", &["token", "revoke", "ci", "--yes"]);
     checker.check("token revoke", &["token", "revoke", "unknown", "--yes"]);

@@ -109,6 +109,39 @@ fn interrupted_command_reports_what_it_did() {
 }
 
 #[test]
+fn interrupted_command_prints_the_exit_status_of_its_target_command() {
+    let contract = signed_in();
+    let failing = format!("{WAITING}; exit 17");
+    let id = create(&contract, "ci", &["--to", "true"]);
+    let rotated = interrupt(&contract, &["token", "rotate", &id, "--to", &failing]);
+    assert!(rotated.stderr.contains("exit status 17"), "{rotated}");
+
+    let targets = ["--env-file", "a.env", "--to", &failing];
+    let create = [&["token", "create", "new"], &targets[..]].concat();
+    let created = interrupt(&contract, &create);
+    assert!(created.stderr.contains("exit status 17"), "{created}");
+    assert!(created.stderr.contains("was created; if"), "{created}");
+}
+
+#[test]
+fn interrupted_rotation_is_not_called_unfinished_because_another_one_waits() {
+    let contract = signed_in();
+    let waiting = create(&contract, "other", &["--to", "true"]);
+    let rotate = ["token", "rotate", &waiting, "--to", "exit 1"];
+    contract.home.run(&rotate).expect(1);
+
+    let id = create(&contract, "ci", &["--to", "true"]);
+    let done = interrupt(&contract, &["token", "rotate", &id, "--to", WAITING]);
+    assert!(done.stderr.contains("the rotation is complete"), "{done}");
+    assert!(!done.stderr.contains("may exist"), "{done}");
+
+    let failing = format!("{WAITING}; exit 1");
+    let again = ["token", "rotate", &waiting, "--to", &failing];
+    let unfinished = interrupt(&contract, &again);
+    assert!(unfinished.stderr.contains("may exist"), "{unfinished}");
+}
+
+#[test]
 fn token_whose_key_was_replaced_in_its_file_does_not_fail_the_due_rotations() {
     let contract = signed_in();
     let home = &contract.home;
@@ -127,6 +160,29 @@ fn token_whose_key_was_replaced_in_its_file_does_not_fail_the_due_rotations() {
     );
     let hint = format!("token revoke {old}");
     assert!(rotated.stderr.contains(&hint), "{rotated}");
+}
+
+#[test]
+fn due_rotations_are_shown_and_confirmed_on_a_terminal() {
+    let contract = signed_in();
+    let home = &contract.home;
+    let id = create(&contract, "ci", &["--env-file", "a.env"]);
+    let due = ["token", "rotate", "--due", "--max-age", "0"];
+    let with = |option| [&due[..], &[option]].concat();
+    let line = format!("token {id} `ci` of profile `brainmaps`: ");
+    let planned = home.run(&with("--dry-run")).expect(0);
+    assert!(planned.stdout.starts_with(&format!("would rotate {line}")));
+
+    let declined = on_a_terminal(home, &due, "n\n").wait().expect(3);
+    for part in [line.as_str(), "Rotate 1 token?", "nothing was rotated"] {
+        assert!(declined.stdout.contains(part), "{declined}");
+    }
+    assert_eq!(contract.alive(), [id.as_str()]);
+    on_a_terminal(home, &due, "y\n").wait().expect(0);
+    on_a_terminal(home, &with("--yes"), "").wait().expect(0);
+    home.run(&due).expect(0);
+    let rotated = contract.alive();
+    assert!(!rotated.contains(&id), "{rotated:?}");
 }
 
 #[test]

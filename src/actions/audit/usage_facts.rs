@@ -21,7 +21,7 @@ pub(super) fn find_token_usage(
     if session.target.descriptor.tokens.needs.is_empty() {
         return Vec::new();
     }
-    let record = match session.vault().usage_record() {
+    let record = match session.vault().usage_record(session.context.today()) {
         Ok(record) => record,
         Err(error) => {
             let text = format!("cannot read the record of uses: {error}");

@@ -279,7 +279,7 @@ async fn exchange_and_save(
         }
         Ok(done)
     };
-    session.context.shutdown_guard.protect(Box::pin(work)).await
+    session.context.protect(Box::pin(work)).await
 }
 
 fn open_page(context: &Context, options: &LoginOptions, pending: &PendingAuthorization) {

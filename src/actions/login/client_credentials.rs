@@ -172,6 +172,6 @@ impl ClientCredentialsLogin {
             };
             save_grant(session, &options, server, base, grant).await
         };
-        context.shutdown_guard.protect(Box::pin(work)).await
+        context.protect(Box::pin(work)).await
     }
 }

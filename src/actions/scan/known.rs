@@ -89,6 +89,14 @@ fn stored_keys(context: &Context) -> Vec<KnownKey> {
     keys
 }
 
+/// Returns the profiles whose credential is not searched for, because it is in the keyring.
+pub(super) fn keyring_profiles(context: &Context) -> Vec<ProfileName> {
+    let index = context.vault.index().unwrap_or_default();
+    let profiles = index.profiles.into_iter();
+    let in_keyring = profiles.filter(|(_, profile)| profile.storage == Storage::Keyring);
+    in_keyring.map(|(name, _)| name).collect()
+}
+
 /// Returns the issuers that profiles sign in to, each with its service.
 pub(super) fn issuers(context: &Context) -> Vec<(ProviderId, String)> {
     let index = context.vault.index().unwrap_or_default();

@@ -14,14 +14,16 @@ use std::path::{Path, PathBuf};
 
 use crate::actions::token::inspect::load_descriptors;
 use crate::actions::{ActionError, Context, ScanError};
+use crate::domain::ProfileName;
 use crate::files::{Requirements, open};
 use crate::host::GitError;
-use crate::scan::{Baseline, Finding, Rules, Tally};
+use crate::scan::{Baseline, Finding, Rules, Tally, Unreadable};
 use crate::vault::write_user_file;
 
 pub use hook::{HookOutcome, install_hook, uninstall_hook};
 pub use revoke::{
-    PlannedRevocation, RevocationPlan, RevocationStep, Revoked, plan_revocation, revoke_keys,
+    FirstStep, PlannedRevocation, RevocationPlan, RevocationStep, Revoked, plan_revocation,
+    revoke_keys,
 };
 pub use verify::{FoundKey, KeyState, KeyStates, found_keys, verify_keys};
 
@@ -61,6 +63,8 @@ pub struct ScanReport {
     pub baselined: u64,
     /// The findings that the baseline accepts.
     pub accepted: Vec<Finding>,
+    /// The profiles whose credential is in the keyring, which is not read.
+    pub keyring_profiles: Vec<ProfileName>,
     /// Whether the clone lacks the beginning of the history.
     pub shallow: bool,
 }
@@ -84,7 +88,15 @@ pub fn scan(
     let rules = Rules::new(&services, issuers, known).map_err(ScanError::Rules)?;
     let report = sources::read(context, &rules, source);
     let mut report = report.map_err(|error| redact_error(&rules, error))?;
+    report.keyring_profiles = known::keyring_profiles(context);
     rules.redact_paths(&mut report.findings);
+    let unreadable = &mut report.tally.unreadable;
+    for Unreadable { name, .. } in unreadable.iter_mut() {
+        *name = rules.redact(name);
+    }
+    // Paths may overlap.
+    unreadable.sort();
+    unreadable.dedup();
     report.findings.sort_by(|a, b| {
         let by_content = |it: &Finding| (it.kind, it.fingerprint());
         a.place

@@ -15,12 +15,10 @@ use crate::scan::KeyKind;
 use crate::service::ensure_supported;
 use crate::vault::{CreatedKeys, IssuingService};
 
-/// A way to revoke a key.
+/// A request that revokes a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationStep {
-    /// With the logout of the profiles that store the session.
-    Logout,
     /// With the stored credential and the id of the token, which was recorded when it was created.
     Id,
     /// With the stored credential and the list of tokens, which identifies the token.
@@ -29,14 +27,43 @@ pub enum RevocationStep {
     Key,
     /// At the issuer of the JWT (RFC 7009).
     Issuer,
-    /// On the website of the service.
-    Manual,
 }
 
 /// How the revocation of a key begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstStep {
+    /// With the logout of the profiles that store the session.
+    Logout,
+    /// On the website of the service.
+    Manual,
+    #[serde(untagged)]
+    Request(RevocationStep),
+}
+
+/// How a key is revoked.
+enum Method {
+    /// The profiles that store the session are signed out.
+    SignOut,
+    /// By the first of these that succeeds; none if no request is possible.
+    Requests(Vec<RevocationStep>),
+}
+
+impl Method {
+    fn first_step(&self) -> FirstStep {
+        match self {
+            Self::SignOut => FirstStep::Logout,
+            Self::Requests(steps) => steps
+                .first()
+                .map_or(FirstStep::Manual, |step| FirstStep::Request(*step)),
+        }
+    }
+}
+
+/// The beginning of a revocation.
 #[derive(Debug, Clone)]
 pub struct PlannedRevocation {
-    pub step: RevocationStep,
+    pub step: FirstStep,
     /// The profiles that are signed out.
     pub profiles: Vec<ProfileName>,
 }
@@ -47,12 +74,9 @@ pub type RevocationPlan = BTreeMap<String, PlannedRevocation>;
 /// Returns how [`revoke_keys`] would begin. Sends nothing.
 pub fn plan_revocation(context: &Context, keys: &[&FoundKey]) -> RevocationPlan {
     let created = context.vault.created_keys().unwrap_or_default();
-    let first = |key: &FoundKey| {
-        let steps = steps(context, &created, key);
-        PlannedRevocation {
-            step: steps.first().copied().unwrap_or(RevocationStep::Manual),
-            profiles: key.profiles().cloned().collect(),
-        }
+    let first = |key: &FoundKey| PlannedRevocation {
+        step: method(context, &created, key).first_step(),
+        profiles: key.profiles().cloned().collect(),
     };
     let keys = keys.iter();
     let keys = keys.filter(|key| !created.is_revoked(&key.finding().key));
@@ -93,12 +117,12 @@ pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Revoked {
     }
 }
 
-/// Returns the steps that are possible, the one with the least risk first: each key is sent to its own service only, and not
+/// Returns how the key is revoked. Of the possible requests, the one with the least risk is first: each key is sent to its own service only, and not
 /// at all if the id of its token is known. A stored session is always revoked as a whole: its refresh token would issue
 /// the next access token.
-fn steps(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Vec<RevocationStep> {
+fn method(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Method {
     if key.sessions().next().is_some() {
-        return vec![RevocationStep::Logout];
+        return Method::SignOut;
     }
     let session = key.session(context);
     let service = &session.target.descriptor;
@@ -125,7 +149,7 @@ fn steps(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Vec<Revoca
         ),
     ];
     let possible = steps.into_iter().filter(|(_, is_possible)| *is_possible);
-    possible.map(|(step, _)| step).collect()
+    Method::Requests(possible.map(|(step, _)| step).collect())
 }
 
 /// The revocation of several keys.
@@ -141,15 +165,17 @@ impl Revocation<'_> {
         if self.created.is_revoked(&key.finding().key) {
             return Vec::new();
         }
-        let steps = steps(self.context, &self.created, key);
-        let mut failures = if steps.contains(&RevocationStep::Logout) {
-            let signing_out = self.signed_out.sign_out(self.context, key);
-            Box::pin(signing_out).await
-        } else {
-            let error = Box::pin(self.take_steps(key, steps)).await.err();
-            let target = key.target();
-            let failure = error.map(|error| Unrevoked { target, error });
-            failure.into_iter().collect()
+        let mut failures = match method(self.context, &self.created, key) {
+            Method::SignOut => {
+                let signing_out = self.signed_out.sign_out(self.context, key);
+                Box::pin(signing_out).await
+            }
+            Method::Requests(steps) => {
+                let error = Box::pin(self.take_steps(key, steps)).await.err();
+                let target = key.target();
+                let failure = error.map(|error| Unrevoked { target, error });
+                failure.into_iter().collect()
+            }
         };
         failures.extend(self.accepted_elsewhere(key).await);
         failures
@@ -205,9 +231,7 @@ impl Revocation<'_> {
                 let id = created_id(&self.created, key);
                 session.revoke_with_stored_credential(secret, id).await
             }
-            RevocationStep::List | RevocationStep::Logout | RevocationStep::Manual => {
-                session.revoke_with_stored_credential(secret, None).await
-            }
+            RevocationStep::List => session.revoke_with_stored_credential(secret, None).await,
             RevocationStep::Key => session.revoke_with_itself(key.credential()).await,
             RevocationStep::Issuer => {
                 let issuer = key.finding().issuer.as_deref().unwrap_or_default();

@@ -206,7 +206,7 @@ impl ProfileSession<'_> {
     ) -> Result<DeliveredToken, ActionError> {
         self.begin_event(CredentialEvent::TokenCreate);
         let work = Box::pin(create_for_targets(self, wanted, targets, decide));
-        self.context.shutdown_guard.protect(work).await
+        self.context.protect(work).await
     }
 }
 
@@ -260,6 +260,9 @@ async fn deliver_to_all(
         let written = Box::pin(opened.deliver(session, &id, created)).await;
         if written.is_ok() {
             opened.warn_if_replaced(session.context);
+        }
+        if let Err(error) = &written {
+            session.context.warn_if_interrupted(error);
         }
         outcomes.push(TargetOutcome {
             target: place.to_string(),

@@ -48,7 +48,7 @@ impl ProfileSession<'_> {
     /// # Errors
     /// If the record cannot be read.
     pub fn view_usage(self) -> Result<UsageView, ActionError> {
-        let record = self.vault().usage_record()?;
+        let record = self.vault().usage_record(self.context.today())?;
         let mut view = UsageView {
             recording: self.context.config.usage_record != Some(UsageRecording::Off),
             requests: Vec::new(),

@@ -20,9 +20,17 @@ impl From<ActionError> for Failure {
 impl Failure {
     fn from_audit_log_error(error: VaultError) -> Self {
         let hints = vec![error.audit_log_hint()];
+        let is_refused = error.is_refused_file();
+        let failure = Self::from(error);
         Self {
+            // The user chose the file.
+            code: if is_refused {
+                Code::Config
+            } else {
+                failure.code
+            },
             hints,
-            ..error.into()
+            ..failure
         }
     }
 

@@ -89,6 +89,32 @@ used     the variable is set and takes precedence over every source that follows
     );
 }
 
+#[test]
+fn words_are_not_broken_where_they_are_copied() {
+    let id = "0123456789abcdef".repeat(2);
+    let table = |columns: [Column; 2]| {
+        let mut table = Table::new(columns);
+        table.add_row([
+            format!("nightly ({id})").into(),
+            format!("brainmaps token revoke {id}").into(),
+        ]);
+        table.render(&TERMINAL)
+    };
+    let columns = ["TOKEN", "FIX"].map(Column::wrapped_between_words);
+    let lines = [
+        ("TOKEN", "FIX"),
+        ("nightly", "brainmaps token revoke"),
+        (&format!("({id})"), &id),
+    ];
+    let expected = lines.map(|(token, fix)| format!("{token:<41}{fix}\n"));
+    let expected = expected.concat();
+    assert_eq!(table(columns), expected);
+    let [token, _] = ["TOKEN", "FIX"].map(Column::wrapped_between_words);
+    let listed = table([token, Column::fixed("FIX")]);
+    assert!(listed.starts_with("token:  nightly"), "{listed}");
+    assert_eq!(listed.matches(&id).count(), 2, "{listed}");
+}
+
 fn with_optional_columns() -> Table {
     let mut table = Table::new([
         Column::fixed("ID"),

@@ -37,14 +37,12 @@ pub(super) fn prepare(path: &Path) -> Result<(), VaultError> {
 
 /// Fails if the file cannot be opened, or cannot be created in its directory. Creates nothing.
 pub(super) fn check(path: &Path) -> Result<(), VaultError> {
-    let Some((directory, name)) = split(path)? else {
+    let Some(location) = Location::find(path)? else {
         return Ok(());
     };
-    let location = Location {
-        directory,
-        name,
-        path,
-    };
+    for age in 1..MAX_FILES {
+        location.open_rotated(age)?;
+    }
     let directory = path.parent().unwrap_or(path);
     let is_writable = access(directory, Access::WRITE_OK | Access::EXEC_OK);
     match location.open_existing()? {
@@ -55,16 +53,19 @@ pub(super) fn check(path: &Path) -> Result<(), VaultError> {
 
 /// Locks the current file as long as the result lives, so that it is not rotated; `None` if it does not exist.
 pub(super) fn lock_existing(path: &Path) -> Result<Option<File>, VaultError> {
-    let Some((directory, name)) = split(path)? else {
+    let Some(location) = Location::find(path)? else {
         return Ok(None);
-    };
-    let location = Location {
-        directory,
-        name,
-        path,
     };
     match location.open_existing()? {
         Some(_) => location.lock_file().map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Opens the file that was current `age` rotations ago; `None` if it does not exist.
+pub(super) fn open_rotated(path: &Path, age: usize) -> Result<Option<TrustedFile>, VaultError> {
+    match Location::find(path)? {
+        Some(location) => location.open_rotated(age),
         None => Ok(None),
     }
 }
@@ -96,19 +97,30 @@ struct Location<'a> {
 }
 
 impl<'a> Location<'a> {
-    fn open(path: &'a Path) -> Result<Self, VaultError> {
-        let mut found = split(path)?;
-        if let (None, Some(parent)) = (&found, path.parent()) {
-            create_private(parent)?;
-            found = split(path)?;
-        }
-        let missing = || VaultError::io("open", path)(io::ErrorKind::NotFound.into());
-        let (directory, name) = found.ok_or_else(missing)?;
-        Ok(Self {
+    /// Returns `None` if the directory does not exist.
+    fn find(path: &'a Path) -> Result<Option<Self>, VaultError> {
+        let found = split(path)?;
+        Ok(found.map(|(directory, name)| Self {
             directory,
             name,
             path,
-        })
+        }))
+    }
+
+    fn open(path: &'a Path) -> Result<Self, VaultError> {
+        let mut found = Self::find(path)?;
+        if let (None, Some(parent)) = (&found, path.parent()) {
+            create_private(parent)?;
+            found = Self::find(path)?;
+        }
+        let missing = || VaultError::io("open", path)(io::ErrorKind::NotFound.into());
+        found.ok_or_else(missing)
+    }
+
+    fn open_rotated(&self, age: usize) -> Result<Option<TrustedFile>, VaultError> {
+        let name = rotated_name(self.name, age);
+        let requirements = Requirements::private(2 * MAX_FILE).without_hard_links();
+        Ok(self.directory.open_file(&name, &requirements)?)
     }
 
     fn open_existing(&self) -> Result<Option<File>, VaultError> {
@@ -188,7 +200,7 @@ impl<'a> Location<'a> {
         let tail = self.tail(file, size)?;
         let prev = match last_line(&tail) {
             Some(line) => hash(line),
-            None => self.last_rotated_hash(),
+            None => self.last_rotated_hash()?,
         };
         let record = record.clone();
         let line = serde_json::to_string(&ChainedRecord { record, prev });
@@ -216,19 +228,12 @@ impl<'a> Location<'a> {
     }
 
     /// Returns the hash of the last line before the rotation.
-    fn last_rotated_hash(&self) -> String {
-        let name = rotated_name(self.name, 1);
-        let requirements = Requirements::private(u64::MAX);
-        let file = self
-            .directory
-            .open_file(&name, &requirements)
-            .ok()
-            .flatten();
-        let tail = file.and_then(|file| {
-            let file = file.into_file();
-            self.tail(&file, self.size(&file).ok()?).ok()
-        });
-        let tail = tail.unwrap_or_default();
-        last_line(&tail).map_or_else(|| FIRST.to_owned(), hash)
+    fn last_rotated_hash(&self) -> Result<String, VaultError> {
+        let Some(file) = self.open_rotated(1)? else {
+            return Ok(FIRST.to_owned());
+        };
+        let file = file.into_file();
+        let tail = self.tail(&file, self.size(&file)?)?;
+        Ok(last_line(&tail).map_or_else(|| FIRST.to_owned(), hash))
     }
 }

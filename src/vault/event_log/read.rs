@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::append::{lock_existing, rotated_name};
+use super::append::{lock_existing, open_rotated, rotated_name};
 use super::chain::{ChainedRecord, FIRST, hash};
-use super::{EventLog, MAX_FILE, MAX_FILES};
+use super::{EventLog, MAX_FILES};
 use crate::domain::EventRecord;
 use crate::files::TrustedFile;
 use crate::vault::VaultError;
-use crate::vault::permissions::open_private;
 
 /// Where a line was changed or deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +26,8 @@ pub struct EventLogContent {
     pub damaged: usize,
     /// The lines that do not follow the line before them.
     pub broken: Vec<BrokenLine>,
+    /// Whether the current file does not exist: nothing was recorded yet, or it was deleted.
+    pub is_missing: bool,
 }
 
 impl EventLog {
@@ -48,10 +49,11 @@ fn read(path: &Path) -> Result<EventLogContent, VaultError> {
     let name = name.unwrap_or_default();
     let mut reader = Reader::default();
     for age in (0..MAX_FILES).rev() {
-        let path = path.with_file_name(rotated_name(&name, age));
-        let Some(file) = open_private(&path, 2 * MAX_FILE)? else {
+        let Some(file) = open_rotated(path, age)? else {
+            reader.content.is_missing = age == 0;
             continue;
         };
+        let path = path.with_file_name(rotated_name(&name, age));
         // The oldest file follows one that was deleted.
         let is_continued = age == MAX_FILES - 1;
         reader.add(&path, &TrustedFile::read(file)?, is_continued);

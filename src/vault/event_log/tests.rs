@@ -177,6 +177,31 @@ fn links_directories_and_files_of_others_are_refused() {
 }
 
 #[test]
+fn link_in_place_of_an_older_file_is_refused() {
+    let (home, path, log) = log();
+    let older = path.with_file_name("audit.jsonl.1");
+    let elsewhere = home.path().join("elsewhere");
+    log.append(&record("a")).unwrap();
+    let refused = |expected: &str| {
+        for error in [log.read().unwrap_err(), log.check().unwrap_err()] {
+            assert!(error.to_line().contains(expected), "{}", error.to_line());
+        }
+        // The first line of a file follows the last one of the older file.
+        overwrite(&path, "");
+        let error = log.append(&record("b")).unwrap_err();
+        assert!(error.to_line().contains(expected), "{}", error.to_line());
+        fs::remove_file(&older).unwrap();
+        log.append(&record("a")).unwrap();
+        assert_eq!(profiles(&read(&log)), ["a"]);
+    };
+    fs::copy(&path, &elsewhere).unwrap();
+    symlink(&elsewhere, &older).unwrap();
+    refused("symbolic link");
+    fs::hard_link(&elsewhere, &older).unwrap();
+    refused("2 hard links");
+}
+
+#[test]
 fn system_log_receives_one_datagram_without_the_chain() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("log");

@@ -77,7 +77,7 @@ fn use_of_a_key_is_merged_over_profiles_and_contains_no_key() {
         .add_usage(fixture.used(None), &requests("/b", day(2)))
         .unwrap();
     vault.add_usage(of, &handover("git", day(2))).unwrap();
-    let record = vault.usage_record().unwrap();
+    let record = vault.usage_record(day(30)).unwrap();
     let usage = record.of_key(&fixture.server, &key).unwrap();
     assert_eq!(usage.requests.len(), 1);
     assert_eq!(usage.days(), Some((day(1), day(3))));
@@ -114,7 +114,7 @@ fn use_of_the_same_day_is_not_written_again() {
     drop(lock);
     add(requests("/a", day(2)));
     assert_ne!(inode(), before);
-    let usage = fixture.vault.usage_record().unwrap();
+    let usage = fixture.vault.usage_record(day(30)).unwrap();
     let usage = usage.of_key(&fixture.server, &key).unwrap();
     assert_eq!(usage.days(), Some((day(1), day(2))));
 }
@@ -143,7 +143,7 @@ fn record_of_the_key_that_was_not_used_for_the_longest_time_is_dropped() {
             .add_usage(fixture.used(Some(key)), &requests("/a", on))
             .unwrap();
     }
-    let record = fixture.vault.usage_record().unwrap();
+    let record = fixture.vault.usage_record(day(30)).unwrap();
     assert_eq!(record.credentials.len(), MAX_CREDENTIALS);
     assert_eq!(record.of_key(&fixture.server, &keys[3]), None);
     assert!(record.of_key(&fixture.server, &keys[0]).is_some());
@@ -154,7 +154,7 @@ fn damaged_record_is_set_aside_and_readable_one_is_required() {
     let fixture = Fixture::new();
     let vault = &fixture.vault;
     atomic::write(vault.directory(), FILE, b"{").unwrap();
-    assert!(vault.usage_record().unwrap_err().is_damage());
+    assert!(vault.usage_record(day(30)).unwrap_err().is_damage());
     vault
         .add_usage(fixture.used(None), &requests("/a", day(1)))
         .unwrap();
@@ -185,7 +185,7 @@ fn threads_that_record_at_the_same_time_lose_nothing() {
             scope.spawn(move || record(path));
         }
     });
-    let record = fixture.vault.usage_record().unwrap();
+    let record = fixture.vault.usage_record(day(30)).unwrap();
     let used = record.of_profile(&fixture.profile).next().unwrap();
     assert_eq!(used.usage.requests.len(), 60);
 }

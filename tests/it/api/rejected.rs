@@ -39,7 +39,6 @@ fn signed_in(server: &ScriptedServer) -> TestHome {
         "login",
         "--device",
         "--no-browser",
-        "--no-verify",
         "--client-id",
         "c",
         "--issuer",

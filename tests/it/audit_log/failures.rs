@@ -25,6 +25,27 @@ fn log_that_cannot_be_written_is_one_warning_and_the_command_goes_on() {
     let check = checks.find(|check| check["name"] == "audit log").unwrap();
     assert_eq!(check["state"], "failure");
     assert!(check["hint"].as_str().unwrap().contains("chmod 600"));
+    let refused = home.run(&["credential", "log", "--json"]).expect(2);
+    assert_eq!(refused.error_code(), "CONFIG");
+}
+
+#[test]
+fn verification_without_a_log_does_not_succeed() {
+    let (_server, home) = service();
+    let path = log_file(&home);
+    let verify = ["credential", "log", "--verify"];
+    home.run(&verify).expect(0);
+    home.run(&["credential", "print"]).expect(0);
+    let rotated = path.with_file_name("audit.jsonl.1");
+    fs::rename(&path, &rotated).unwrap();
+    let cut = home.run(&verify).expect(9);
+    assert!(cut.stderr.contains("the newest lines are missing"), "{cut}");
+
+    fs::remove_file(&rotated).unwrap();
+    let missing = home.run(&verify).expect(1);
+    let message = format!("error: no audit log at `{}`", path.display());
+    assert!(missing.stderr.contains(&message), "{missing}");
+    home.run(&["credential", "log"]).expect(0);
 }
 
 #[test]
@@ -37,7 +58,7 @@ fn link_in_place_of_the_log_is_not_followed() {
     let printed = home.run(&["credential", "print"]).expect(0);
     assert!(printed.stderr.contains(WARNING), "{printed}");
     assert_eq!(fs::read_to_string(&target).unwrap(), "");
-    let shown = home.run(&["credential", "log"]).expect(1);
+    let shown = home.run(&["credential", "log"]).expect(2);
     let doctor = home.run(&["doctor", "--offline"]);
     for hint in [&shown.stderr, &doctor.stdout] {
         assert!(hint.contains("config set audit_log FILE"), "{hint}");

@@ -173,6 +173,20 @@ fn option_that_the_method_does_not_use_is_refused() {
     ] {
         wrong.push(vec!["--username", "me", option, "https://a.example"]);
     }
+    for option in [
+        &["--device"][..],
+        &["--browser"],
+        &["--client-credentials"],
+        &["--workload"],
+        &["--password"],
+        &["--username", "me"],
+        &["--import"],
+        &["--issuer", "https://a.example"],
+        &["--key", "key.pem"],
+        &["--add-scope", "x"],
+    ] {
+        wrong.push([&["--no-verify"], option].concat());
+    }
     wrong.push(vec!["--device", "--paste"]);
     wrong.push(vec!["--client-secret-file", "f", "--key-id", "k"]);
     for arguments in wrong {

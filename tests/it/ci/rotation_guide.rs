@@ -39,7 +39,7 @@ fn commands_of_the_rotation_guide_run() {
         ("Manage and rotate tokens", 4),
         ("Write a secret where it is used", 2),
         ("Commands", 3),
-        ("Rotate on a schedule", 2),
+        ("Rotate on a schedule", 3),
     ] {
         let lines = blocks(heading).remove(0);
         assert_eq!(lines.len(), count, "{heading}");

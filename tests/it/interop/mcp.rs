@@ -50,7 +50,6 @@ impl McpFixture {
             CLIENT_ID,
             "--device",
             "--no-browser",
-            "--no-verify",
         ];
         home.run(&login).expect(0);
         let node = vec!["node".to_owned(), peer::script("mcp-client.mjs")];

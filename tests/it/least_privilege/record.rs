@@ -59,6 +59,27 @@ fn successful_requests_are_recorded_without_ids_keys_and_queries() {
     assert_eq!(again.stdout, "nothing is recorded\n");
 }
 
+/// The clock was wrong once: then the recorded day is in the future.
+#[test]
+fn day_in_the_future_is_neither_shown_nor_kept() {
+    let (_server, home) = service();
+    home.run(&["api", "/ok/7"]).expect(0);
+    let file = home.data().join("usage.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let last = || {
+        let usage = home.run(&["credential", "usage", "--json"]).expect(0);
+        usage.json()["requests"][0]["last"].clone()
+    };
+    let today = last();
+    let future = text.replace(today.as_str().unwrap(), "2999-01-01");
+    assert_ne!(future, text);
+    std::fs::write(&file, future).unwrap();
+    assert_ne!(last(), "2999-01-01");
+    home.run(&["api", "/ok/7"]).expect(0);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("2999"), "{text}");
+}
+
 #[test]
 fn programs_that_get_the_credential_are_recorded_by_name() {
     let (server, home) = service();

@@ -14,6 +14,8 @@ mod several_servers;
 #[cfg(feature = "sandbox")]
 mod sign_out;
 mod tree;
+#[cfg(feature = "sandbox")]
+mod unreadable;
 mod unusable_credentials;
 mod verify;
 mod volume;

@@ -43,6 +43,21 @@ fn make_newer(path: &Path) {
 }
 
 #[test]
+fn profile_whose_credential_is_in_the_keyring_is_named() {
+    let scene = scene();
+    let note = "the credentials of profile `work` are not searched for";
+    assert!(!scene.scan(&[]).expect(9).stderr.contains(note));
+    fs::remove_file(scene.home.data().join(FILE)).unwrap();
+    let index = scene.home.data().join("profiles.json");
+    let text = fs::read_to_string(&index).unwrap();
+    let in_keyring = text.replace("\"storage\": \"file\"", "\"storage\": \"keyring\"");
+    assert_ne!(in_keyring, text);
+    fs::write(&index, in_keyring).unwrap();
+    let scanned = scene.scan(&[]).expect(0);
+    assert!(scanned.stderr.contains(note), "{scanned}");
+}
+
+#[test]
 fn credential_file_that_cannot_be_used_is_named_once() {
     let cases: [Case; 5] = [
         (FILE, |path| fs::write(path, "{").unwrap()),

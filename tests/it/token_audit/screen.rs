@@ -2,7 +2,10 @@
 
 use insta::assert_snapshot;
 
-use super::service;
+use serde_json::json;
+
+use super::{KEY, service, token};
+use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
 use crate::support::test_home::TestHome;
 use crate::terminal::on_a_terminal;
 
@@ -83,6 +86,25 @@ fn findings_fit_a_terminal_of_80_and_of_40_columns() {
     note: "own-credential" is not checked for 1 credential (expiry unknown)
     6 findings in 9 tokens
     "#);
+}
+
+#[test]
+fn long_ids_are_whole_on_a_terminal_of_80_and_of_120_columns() {
+    let id = "f06b1162-99f5-4034-affb-385291d100bd";
+    let server = ScriptedServer::start(move |_, _| {
+        let old = token(id, "nightly", 100, Some(60), Some(1));
+        ScriptedResponse::json(200, &json!({ "results": [old], "next": null }))
+    });
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY)
+        .set("BRAINMAPS_API_URL", &server.url)
+        .set("NO_COLOR", "1");
+    for columns in ["80", "120"] {
+        home.set("COLUMNS", columns);
+        let shown = show(&home, &["token", "audit", "--max-age", "95d"]);
+        // In the columns of the token and of the command.
+        assert_eq!(shown.matches(id).count(), 2, "{shown}");
+    }
 }
 
 #[test]

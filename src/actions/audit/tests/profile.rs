@@ -40,6 +40,7 @@ fn interrupted_operations_are_errors_and_come_first() {
 fn open_rotation(old: &str) -> UnfinishedRotation {
     UnfinishedRotation {
         old: TokenId::new(old),
+        name: None,
         new: None,
         began_at: ago(2),
         is_by_service: false,

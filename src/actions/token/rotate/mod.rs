@@ -62,7 +62,7 @@ impl ProfileSession<'_> {
         for _ in 0..2 {
             // Boxed to keep the futures of all callers small.
             let recovery = Box::pin(recovery::recover(self, &journal, request));
-            let settled = self.context.shutdown_guard.protect(recovery).await?;
+            let settled = self.context.protect(recovery).await?;
             if let Some(rotated) = settled {
                 self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
                 return Ok(rotated);
@@ -71,7 +71,7 @@ impl ProfileSession<'_> {
         let plan = Plan::new(self, request.id, request.targets)?;
         // Protected from Ctrl-C, so that only a killed process leaves an unfinished rotation.
         let work = Box::pin(rotate(self, &journal, request, plan));
-        let rotated = self.context.shutdown_guard.protect(work).await?;
+        let rotated = self.context.protect(work).await?;
         self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
         // A service may keep the id.
         self.forget_tokens(std::slice::from_ref(&rotated.old));
@@ -98,10 +98,8 @@ async fn rotate(
         },
         old: &old,
     };
-    let rotated = match &session.target.descriptor.tokens.rotate {
+    match &session.target.descriptor.tokens.rotate {
         Some(call) => Box::pin(service_call::rotate(planned, call)).await,
         None => Box::pin(replacement::replace(planned)).await,
-    }?;
-    old.plan.warn_about_omitted(session.context);
-    Ok(rotated)
+    }
 }

@@ -35,7 +35,7 @@ impl ProfileSession<'_> {
             return Err(error(NarrowError::OwnCall { id: id.to_string() }).into());
         }
         let key = found.main().read_secret(self)?;
-        let record = self.vault().usage_record()?;
+        let record = self.vault().usage_record(self.context.today())?;
         let server = self.usage_server(&service.base_url);
         let by_key = key.and_then(|key| record.of_key(&server, &key));
         let usage = by_key.or_else(|| record.of_token(&server, id));

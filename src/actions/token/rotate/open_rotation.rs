@@ -1,6 +1,7 @@
 //! A rotation in progress: its record in the journal, and how it is finished or undone.
 
 use super::new_key::NewKey;
+use super::plan::warn_about_omitted;
 use super::request::RotationResult;
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
@@ -10,12 +11,29 @@ use crate::actions::{
 };
 use crate::domain::{ApiToken, CredentialEvent, Hint, TokenId, Warning};
 use crate::service::{ApiErrorKind, ApiTransport, Service, ServiceError};
-use crate::vault::{Rotation, RotationJournal, VaultError};
+use crate::vault::{Rotation, RotationJournal, SecretDestination, VaultError};
 
 pub(super) struct OpenRotation<'a> {
     pub(super) session: ProfileSession<'a>,
     pub(super) journal: &'a RotationJournal,
     pub(super) record: Rotation,
+    /// The targets that had the old key when this run began: later targets may replace those in the record.
+    targets_before: Vec<SecretDestination>,
+}
+
+impl<'a> OpenRotation<'a> {
+    pub(super) fn new(
+        session: ProfileSession<'a>,
+        journal: &'a RotationJournal,
+        record: Rotation,
+    ) -> Self {
+        Self {
+            session,
+            journal,
+            targets_before: record.all_targets_before(),
+            record,
+        }
+    }
 }
 
 impl OpenRotation<'_> {
@@ -157,9 +175,12 @@ impl OpenRotation<'_> {
         Ok(())
     }
 
+    /// Returns the result of a finished rotation. Warns of the targets that keep the old key.
     pub(super) fn into_result(self, new: NewKey, resumed: bool) -> RotationResult {
+        let targets = self.record.all_targets();
+        warn_about_omitted(self.session.context, &self.targets_before, &targets);
         RotationResult {
-            targets: self.record.all_targets(),
+            targets,
             old: self.record.old,
             new: ApiToken {
                 id: Some(new.id),

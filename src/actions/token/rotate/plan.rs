@@ -59,12 +59,6 @@ impl Plan {
         self.remembered_for.is_none() && self.places == [SecretDestination::Profile]
     }
 
-    /// Warns of remembered targets that keep the old key, which no longer works.
-    pub(super) fn warn_about_omitted(&self, context: &Context) {
-        // The profile's stored key may have been added.
-        warn_about_omitted(context, &self.before, &self.places);
-    }
-
     /// Fails if the remembered targets are of another token than the one that the service lists.
     pub(super) fn check_token(&self, listed: &TokenId) -> Result<(), RotationError> {
         match &self.remembered_for {

@@ -35,10 +35,6 @@ impl<'a> PlannedRotation<'a> {
             targets: Vec::new(),
             parked: Vec::new(),
         };
-        OpenRotation {
-            session,
-            journal: self.journal,
-            record,
-        }
+        OpenRotation::new(session, self.journal, record)
     }
 }

@@ -2,7 +2,6 @@
 
 use super::new_key::NewKey;
 use super::open_rotation::OpenRotation;
-use super::plan::warn_about_omitted;
 use super::request::{RotationRequest, RotationResult};
 use super::service_call;
 use super::verify::verify_secret;
@@ -13,7 +12,7 @@ use crate::actions::{
 };
 use crate::domain::{CommandLine, CredentialEvent, Hint, Secret, TokenId, Warning};
 use crate::service::Service;
-use crate::vault::{Rotation, RotationJournal, TargetState, VaultError};
+use crate::vault::{Rotation, RotationJournal, TargetState, UnfinishedRotation, VaultError};
 
 /// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of the requested token. A rotation
 /// of another token that waits for its targets goes on waiting.
@@ -38,11 +37,7 @@ pub(super) async fn recover(
     require_same_service(&record, &service, journal)?;
     let is_requested = is_the_one(&record);
     let unfinished = record.old.to_string();
-    let rotation = OpenRotation {
-        session,
-        journal,
-        record,
-    };
+    let rotation = OpenRotation::new(session, journal, record);
     if rotation.record.waits_for_targets() && !is_requested {
         park(rotation)?;
         return Ok(None);
@@ -62,11 +57,24 @@ pub(super) async fn recover(
     }
 }
 
+impl ProfileSession<'_> {
+    /// Returns whether a rotation of token `id` continues `rotation`.
+    pub fn is_rotation_of(self, rotation: &UnfinishedRotation, id: &TokenId) -> bool {
+        is_named_by(self, &rotation.old, rotation.name.as_deref(), id)
+    }
+}
+
 fn is_requested(session: ProfileSession<'_>, rotation: &Rotation, id: &TokenId) -> bool {
-    let token = NamedToken {
-        id: &rotation.old,
-        name: rotation.name.as_deref(),
-    };
+    is_named_by(session, &rotation.old, rotation.name.as_deref(), id)
+}
+
+fn is_named_by(
+    session: ProfileSession<'_>,
+    old: &TokenId,
+    name: Option<&str>,
+    id: &TokenId,
+) -> bool {
+    let token = NamedToken { id: old, name };
     token.is_named_by(&session.target.descriptor.tokens, id)
 }
 
@@ -86,25 +94,19 @@ fn waits_for_other(id: &TokenId, unfinished: String, error: ActionError) -> Acti
     .into()
 }
 
-/// Finishes or undoes a rotation, and warns of the targets that keep the old key.
+/// Finishes or undoes a rotation.
 async fn settle(
     rotation: OpenRotation<'_>,
     service: &Service<'_, AuthenticatedClient<'_>>,
     request: RotationRequest<'_>,
 ) -> Result<Option<RotationResult>, ActionError> {
-    let context = rotation.session.context;
-    let targets_before = rotation.record.all_targets_before();
-    let rotated = if rotation.record.waits_for_targets() {
+    if rotation.record.waits_for_targets() {
         Box::pin(rotation.resume(request)).await
     } else if rotation.record.is_by_service {
         Box::pin(service_call::recover(rotation, request)).await
     } else {
         Box::pin(recover_single(rotation, service, request)).await
-    }?;
-    if let Some(rotated) = &rotated {
-        warn_about_omitted(context, &targets_before, &rotated.targets);
     }
-    Ok(rotated)
 }
 
 /// Returns the rotation if it is the requested one. Records another one: the event of the requested one still has no result.

@@ -1,6 +1,6 @@
 //! `credential log`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -20,7 +20,7 @@ use crate::vault::{EventLog, EventLogContent};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Shows the events of all profiles, or of the one that --profile names, the newest last. The log is off by default: the setting audit_log turns it on. With --verify, exits with 9 if a line was changed or deleted, or is damaged.", help_template = WITH_DETAILS,
+    before_help = "Shows the events of all profiles, or of the one that --profile names, the newest last. The log is off by default: the setting audit_log turns it on. With --verify, exits with 9 if a line was changed or deleted, or is damaged, and with 1 if there is no log.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
@@ -58,6 +58,9 @@ struct LogOutput {
 pub(super) fn run(app: &App, args: &LogArgs) -> Result<ExitStatus, Failure> {
     let context = app.context()?;
     let (path, mut found) = read_log(&context)?;
+    if args.verify && found.is_missing && found.lines == 0 {
+        return Err(no_log(&path));
+    }
     let events = std::mem::take(&mut found.events);
     let since = args
         .since
@@ -94,6 +97,13 @@ fn read_log(context: &Context) -> Result<(PathBuf, EventLogContent), Failure> {
     Err(Failure::new(Code::Unsupported, message).with_hint(hint))
 }
 
+/// No line was checked, and nothing shows whether there were any.
+fn no_log(path: &Path) -> Failure {
+    let text = format!("no audit log at {}", quote_path(path));
+    let hint = "nothing was recorded since audit_log was set, or the file was deleted or moved";
+    Failure::new(Code::Failed, text).with_hint(hint)
+}
+
 impl LogOutput {
     fn table(&self) -> Table {
         let mut columns = vec![
@@ -116,6 +126,11 @@ impl LogOutput {
         table
     }
 
+    /// Returns whether the newest lines are missing: rotation begins the current file at once.
+    fn has_only_older_files(&self) -> bool {
+        self.content.is_missing && self.content.lines > 0
+    }
+
     fn verdict(&self) -> String {
         let lines = format_count(self.content.lines, "line");
         let faults = [
@@ -131,6 +146,9 @@ impl LogOutput {
             .map(|(count, one, many)| format!("; {count} {}", plural(count, one, many)))
             .collect();
         let faults = faults.concat();
+        if self.has_only_older_files() {
+            return format!("{lines}{faults}; the newest lines are missing");
+        }
         if faults.is_empty() {
             return format!("{lines}, none changed or deleted");
         }
@@ -182,6 +200,12 @@ impl CommandOutput for LogOutput {
             let what = plural(damaged, "is not an event", "are not events");
             shell.warning(format!("{lines} of the log {what}"));
         }
+        let path = quote_path(&self.path);
+        if self.has_only_older_files() {
+            shell.warning(format!(
+                "{path} is missing, but older files of the log exist"
+            ));
+        }
         if !self.is_verified {
             return Ok(());
         }
@@ -196,7 +220,9 @@ impl CommandOutput for LogOutput {
     }
 
     fn exit(&self) -> ExitStatus {
-        let has_fault = !self.content.broken.is_empty() || self.content.damaged > 0;
+        let content = &self.content;
+        let has_fault = !content.broken.is_empty() || content.damaged > 0;
+        let has_fault = has_fault || self.has_only_older_files();
         if self.is_verified && has_fault {
             return Code::Findings.exit();
         }

@@ -31,6 +31,27 @@ const OF_SERVERS: [&str; 5] = ["issuer", "client_id", "scope", "qr", "no_open"];
 /// The methods beside [`TYPED`] that exclude --browser.
 const NOT_BROWSER: [&str; 3] = ["device", "client_credentials", "workload"];
 
+/// What excludes --no-verify: methods that store what the server issues, and the options of an authorization server.
+const NOT_NO_VERIFY: [&str; 17] = [
+    "device",
+    "browser",
+    "client_credentials",
+    "workload",
+    "password",
+    "username",
+    "password_stdin",
+    "import",
+    "issuer",
+    "client_id",
+    "client_secret_file",
+    "key",
+    "resource",
+    "audience",
+    "scope",
+    "add_scope",
+    "qr",
+];
+
 /// What excludes --key, beside [`TYPED`].
 const NOT_KEY: [&str; 2] = ["client_secret_file", "add_scope"];
 
@@ -81,7 +102,7 @@ pub struct LoginArgs {
     )]
     pub(super) callback_host: CallbackHostArg,
     /// Sign in as the OAuth 2.0 client itself, with its secret or key: for programs, without an approval
-    #[arg(long, conflicts_with_all = ["qr", "no_open", "no_verify"])]
+    #[arg(long, conflicts_with_all = ["qr", "no_open"])]
     pub(super) client_credentials: bool,
     /// Use a username and password
     #[arg(long, conflicts_with_all = OF_SERVERS)]
@@ -150,7 +171,7 @@ pub struct LoginArgs {
     #[arg(long, conflicts_with = "browser")]
     pub(super) qr: bool,
     /// Store a key or cookie without verifying it with the service
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = NOT_NO_VERIFY)]
     pub(super) no_verify: bool,
     /// Set the storage backend [default: file]
     #[arg(long, value_name = "BACKEND")]

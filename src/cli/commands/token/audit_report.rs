@@ -83,9 +83,9 @@ impl AuditOutput {
             columns.push(Column::flexible("PROFILE"));
         }
         columns.extend([
-            Column::flexible("TOKEN"),
-            Column::wrapped("FINDING"),
-            Column::wrapped("FIX"),
+            Column::wrapped_between_words("TOKEN"),
+            Column::wrapped_between_words("FINDING"),
+            Column::wrapped_between_words("FIX"),
         ]);
         let mut table = Table::new(columns);
         for finding in &self.audit.findings {

@@ -23,7 +23,7 @@ use crate::provider::TokenVerb;
 use crate::service::NewToken;
 use crate::ui::prompt::{self, PromptError};
 use crate::ui::{Line, OutputError, Shell};
-use crate::vault::{JournalKind, SecretDestination};
+use crate::vault::SecretDestination;
 
 #[derive(Debug, Args)]
 #[command(
@@ -112,7 +112,7 @@ fn create_shown_or_in_file(
 ) -> Result<ExitStatus, Failure> {
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_with_journal(new_token, env_file, &decide);
-    let operation = creation(session);
+    let operation = Operation::creation(session);
     let mut token = block_on_interruptible(session.context, work)
         .map_err(|failure| with_may_exist_hint(&operation, failure))?;
     let is_in_file = env_file.is_some() && !app.shell.options().json;
@@ -144,7 +144,7 @@ fn create_for_targets(
 ) -> Result<ExitStatus, Failure> {
     let decide = |orphan: &Orphan| should_revoke(app, orphan);
     let work = || session.create_token_for_targets(new_token, targets, &decide);
-    let operation = creation(session);
+    let operation = Operation::creation(session);
     let delivered = block_on_interruptible(session.context, work)
         .map_err(|failure| with_may_exist_hint(&operation, failure))?;
     let output = CreateOutput {
@@ -308,14 +308,6 @@ fn confirm_replace(
         }
     }
     Ok(has_keys)
-}
-
-fn creation(session: ProfileSession<'_>) -> Operation<'_> {
-    Operation {
-        session,
-        journal: JournalKind::Creation,
-        began: session.context.now(),
-    }
 }
 
 /// Adds the hint about a token whose secret may be lost.

@@ -15,13 +15,13 @@ use crate::ui::prompt::{self, PromptError};
 pub(super) struct NarrowArgs {
     /// Create a token with only the permissions and scopes that the recorded use of the old one needs
     #[arg(long, conflicts_with = "accept_changes")]
-    narrow: bool,
+    pub(super) narrow: bool,
     /// Require that the use is recorded for this time [default: 14d]
     #[arg(long, value_name = "TIME", requires = "narrow", conflicts_with_all = ["accept_changes", "due"], value_parser = duration::parse)]
     observed: Option<SignedDuration>,
-    /// Do not ask for confirmation of the new rights
-    #[arg(short, long, requires = "narrow", conflicts_with_all = ["accept_changes", "due"])]
-    yes: bool,
+    /// Do not ask for confirmation
+    #[arg(short, long)]
+    pub(super) yes: bool,
 }
 
 impl NarrowArgs {

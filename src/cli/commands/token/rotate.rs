@@ -34,7 +34,7 @@ use crate::vault::{JournalKind, SecretDestination};
         "brainmaps token rotate 12 --env-file .env",
         "brainmaps token rotate 12 --config a.yml --key api.key --to 'gh secret set K'",
         "brainmaps token rotate 12   # the targets of before, or the profile's key",
-        "brainmaps token rotate --due --max-age 90d   # for cron",
+        "brainmaps token rotate --due --max-age 90d --yes   # for cron",
         "brainmaps token rotate 12 --accept-changes expiry   # allow a later expiry",
         "brainmaps token rotate 12 --narrow   # only the rights that were used",
     ],
@@ -43,7 +43,7 @@ use crate::vault::{JournalKind, SecretDestination};
 )]
 pub struct RotateArgs {
     /// Id of the token; at services with names also its name, or at least the first 6 characters of its id
-    #[arg(value_name = "ID_OR_NAME", required_unless_present_any = ["due", "max_age", "all_profiles"])]
+    #[arg(value_name = "ID_OR_NAME", required_unless_present_any = ["due", "max_age", "all_profiles", "dry_run"])]
     id: Option<TokenArgument>,
     #[command(flatten)]
     targets: TargetArgs,
@@ -57,6 +57,9 @@ pub struct RotateArgs {
     /// Rotate the tokens of every profile
     #[arg(long)]
     pub(super) all_profiles: bool,
+    /// Print which tokens are due and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
     /// Allow the new token to differ in these facts, separated by commas (repeatable)
     #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = fact_parser())]
     pub(super) accept_changes: Vec<TokenFact>,
@@ -72,9 +75,13 @@ impl RotateArgs {
     /// Returns the token; `None` with `--due`.
     ///
     /// # Errors
-    /// If an option that selects due tokens is used without `--due`.
+    /// If an option of `--due` is used without it, or `--yes` without a question.
     pub(super) fn token(&self) -> Result<Option<&TokenArgument>, Failure> {
         self.require_due()?;
+        if self.narrow.yes && !self.due && !self.narrow.narrow {
+            let text = "--yes requires --due or --narrow: no other rotation asks";
+            return Err(Failure::new(Code::Usage, text));
+        }
         Ok(self.id.as_ref())
     }
 
@@ -82,6 +89,7 @@ impl RotateArgs {
         let options = [
             ("--max-age", "--max-age TIME", self.max_age.is_some()),
             ("--all-profiles", "--all-profiles", self.all_profiles),
+            ("--dry-run", "--dry-run", self.dry_run),
         ];
         let used = options.into_iter().find(|(_, _, is_used)| *is_used);
         match used.filter(|_| !self.due) {
@@ -92,6 +100,10 @@ impl RotateArgs {
                 Err(Failure::new(Code::Usage, text).with_hint(hint))
             }
         }
+    }
+
+    pub(super) fn skips_question(&self) -> bool {
+        self.narrow.yes
     }
 
     fn request<'a>(
@@ -144,11 +156,7 @@ fn rotate(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<RotateOutp
         narrowed: plan.as_ref(),
         ..request
     };
-    let operation = Operation {
-        session,
-        journal: JournalKind::Rotation,
-        began: context.now(),
-    };
+    let operation = Operation::rotation(session, &id);
     let rotated = block_on_interruptible(&context, || session.rotate_token(request));
     Ok(RotateOutput {
         profile: target.name.clone(),

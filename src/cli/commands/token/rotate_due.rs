@@ -14,9 +14,11 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{
     Code, ExitStatus, Failure, SUCCESS, print_unstored_secret, report_on_stderr,
 };
-use crate::domain::{AuditSettings, DurationText, ProfileName, TokenId};
+use crate::domain::{AuditSettings, DurationText, ProfileName, TokenId, format_count};
 use crate::provider::TokenVerb;
-use crate::ui::{Line, OutputError, Shell};
+use crate::ui::{Line, OutputError, Shell, prompt};
+
+const NONE_DUE: &str = "no token is due";
 
 /// The rotations of one run. A failure does not stop the others.
 #[derive(Serialize)]
@@ -30,35 +32,36 @@ pub(super) struct DueOutput {
 }
 
 pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
-    app.print(&rotate_all(app, args)?)
-}
-
-fn rotate_all(app: &App, args: &RotateArgs) -> Result<DueOutput, Failure> {
     let mut context = context_with_steps(app)?;
-    let settings = AuditSettings {
-        max_age: args.max_age.map(DurationText),
-        ..AuditSettings::default()
-    };
-    let policy = read_policy(app, &context, settings)?;
     let mut output = DueOutput {
         rotated: Vec::new(),
         failed: Vec::new(),
         has_all_profiles: args.all_profiles,
         exit: SUCCESS,
     };
-    for target in targets(&context, args)? {
-        let found =
-            block_on_interruptible(&context, || Box::pin(find_due(&context, &target, &policy)));
-        match found {
-            Ok(due) => {
-                for due in due {
-                    output.rotate(app, &mut context, &due, args)?;
-                }
-            }
-            Err(failure) => output.add_failure(app, &target.name, None, failure)?,
-        }
+    let due = output.find_all(app, &context, args)?;
+    if args.dry_run {
+        return app.print(&PlannedRotations::new(&due, output));
     }
-    Ok(output)
+    if !due.is_empty() && !args.skips_question() && app.can_prompt() {
+        confirm(app, &due)?;
+    }
+    for due in &due {
+        output.rotate(app, &mut context, due, args)?;
+    }
+    app.print(&output)
+}
+
+/// Asks for confirmation. Without a prompt, as in a timer, the tokens are rotated: --due names what is meant.
+fn confirm(app: &App, due: &[DueRotation]) -> Result<(), Failure> {
+    for due in due {
+        app.shell.announce(due.description());
+    }
+    let question = format!("Rotate {}?", format_count(due.len(), "token"));
+    if prompt::confirm(&app.shell, &question, false)? {
+        return Ok(());
+    }
+    Err(Failure::new(Code::Denied, "nothing was rotated"))
 }
 
 /// Returns the profile in use, or all profiles that may have a token to rotate.
@@ -85,6 +88,19 @@ fn targets(context: &Context, args: &RotateArgs) -> Result<Vec<Target>, Failure>
 struct DueRotation {
     target: Target,
     token: DueToken,
+}
+
+impl DueRotation {
+    /// Such as ``token 12 `ci` of profile `work`: 91 days old``.
+    fn description(&self) -> String {
+        let DueToken { id, name, reason } = &self.token;
+        let name = name.as_ref();
+        let name = name.map_or_else(String::new, |name| format!(" `{name}`"));
+        format!(
+            "token {id}{name} of profile `{}`: {reason}",
+            self.target.name
+        )
+    }
 }
 
 /// Returns the due tokens of a profile, each with the kind of token selected.
@@ -118,6 +134,29 @@ async fn find_due(
 }
 
 impl DueOutput {
+    /// Returns the due tokens of all profiles that are meant.
+    fn find_all(
+        &mut self,
+        app: &App,
+        context: &Context,
+        args: &RotateArgs,
+    ) -> Result<Vec<DueRotation>, Failure> {
+        let settings = AuditSettings {
+            max_age: args.max_age.map(DurationText),
+            ..AuditSettings::default()
+        };
+        let policy = read_policy(app, context, settings)?;
+        let mut all = Vec::new();
+        for target in targets(context, args)? {
+            let work = || Box::pin(find_due(context, &target, &policy));
+            match block_on_interruptible(context, work) {
+                Ok(due) => all.extend(due),
+                Err(failure) => self.add_failure(app, &target.name, None, failure)?,
+            }
+        }
+        Ok(all)
+    }
+
     fn rotate(
         &mut self,
         app: &App,
@@ -127,14 +166,7 @@ impl DueOutput {
     ) -> Result<(), Failure> {
         let DueRotation { target, token } = due;
         let (id, profile) = (&token.id, &target.name);
-        let name = token
-            .name
-            .as_ref()
-            .map_or_else(String::new, |name| format!(" `{name}`"));
-        app.shell.status(format!(
-            "rotating token {id}{name} of profile `{profile}`: {}",
-            token.reason
-        ));
+        app.shell.status(format!("rotating {}", due.description()));
         let command = ConfirmedCommand::new(&TokenVerb::Rotate, &[id.to_string()]);
         let typed = PasswordArgs::default().read(app, &target.descriptor, &command);
         let result = typed.and_then(|typed| {
@@ -201,11 +233,55 @@ impl DueOutput {
     }
 }
 
+/// What `--dry-run` prints.
+#[derive(Serialize)]
+struct PlannedRotations {
+    dry_run: bool,
+    would_rotate: Vec<Value>,
+    failed: Vec<Value>,
+    #[serde(skip)]
+    lines: Vec<String>,
+    #[serde(skip)]
+    exit: ExitStatus,
+}
+
+impl PlannedRotations {
+    fn new(due: &[DueRotation], found: DueOutput) -> Self {
+        let tokens = due.iter().map(|due| {
+            let DueToken { id, name, reason } = &due.token;
+            json!({ "profile": due.target.name, "id": id, "name": name, "reason": reason })
+        });
+        Self {
+            dry_run: true,
+            would_rotate: tokens.collect(),
+            failed: found.failed,
+            lines: due.iter().map(DueRotation::description).collect(),
+            exit: found.exit,
+        }
+    }
+}
+
+impl CommandOutput for PlannedRotations {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        if self.lines.is_empty() && self.failed.is_empty() {
+            return shell.result(NONE_DUE);
+        }
+        for line in &self.lines {
+            shell.result(format!("would rotate {line}"))?;
+        }
+        Ok(())
+    }
+
+    fn exit(&self) -> ExitStatus {
+        self.exit
+    }
+}
+
 impl CommandOutput for DueOutput {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let (done, failed) = (self.rotated.len(), self.failed.len());
         if done + failed == 0 {
-            return shell.result("no token is due");
+            return shell.result(NONE_DUE);
         }
         for rotated in &self.rotated {
             let text = |name: &str| rotated[name].as_str().unwrap_or_default();

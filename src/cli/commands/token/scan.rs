@@ -9,7 +9,7 @@ use crate::cli::options::{AnnotationArgs, number};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Searches the files of the current directory, or PATHs, for keys of all services. Prints where they are and a fingerprint, never the key. Exits with 9 if it finds one. A line with the comment brainmaps:allow is not reported.",
+    before_help = "Searches the files of the current directory, or PATHs, for keys of all services. Prints where they are and a fingerprint, never the key. Exits with 9 if it finds one, and with 1 if it finds none and cannot read a file. A line with the comment brainmaps:allow is not reported.",
     help_template = WITH_DETAILS,
     args_conflicts_with_subcommands = true,
     after_help = after_help! {

@@ -10,17 +10,20 @@ use super::scan::{HookCommand, ScanArgs};
 use super::scan_finding::{annotation, document, kind_label, place, providers};
 use super::scan_keys::{FoundKeys, quoted_profiles};
 use crate::actions::{
-    Context, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan, RevocationStep,
-    ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook, write_baseline,
+    Context, FirstStep, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan,
+    RevocationStep, ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook,
+    write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::{Hint, format_count, plural, sanitize_line, time_format};
-use crate::scan::{Finding, sarif_log};
+use crate::scan::{Finding, Unreadable, sarif_log};
 use crate::ui::{Annotation, Column, Line, OutputError, Shell, Span, Table};
 
 /// The length of a commit's name in the table.
 const SHORT_COMMIT: usize = 12;
+/// The number of files that a warning names.
+const MAX_NAMED: usize = 5;
 
 pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
     match args.command {
@@ -134,9 +137,16 @@ impl ScanOutput<'_> {
             let text = "this clone is shallow: the history before it was not searched; run ";
             shell.note(Hint::from(format!("{text}`git fetch --unshallow`")));
         }
-        if report.tally.unreadable > 0 {
-            let files = format_count(report.tally.unreadable, "file");
-            shell.warning(format!("{files} could not be read"));
+        let in_keyring = &report.keyring_profiles;
+        if !in_keyring.is_empty() {
+            let profiles = quoted_profiles(in_keyring);
+            shell.note(format!(
+                "the keyring is not read: the credentials of {profiles} are not searched for"
+            ));
+        }
+        let unreadable = report.tally.unreadable.as_slice();
+        if !unreadable.is_empty() {
+            shell.warning(unreadable_text(unreadable));
         }
     }
 
@@ -198,10 +208,13 @@ impl CommandOutput for ScanOutput<'_> {
     }
 
     fn exit(&self) -> ExitStatus {
-        if self.report.findings.is_empty() {
+        if !self.report.findings.is_empty() {
+            return self.exit_code;
+        }
+        if self.report.tally.unreadable.is_empty() {
             return SUCCESS;
         }
-        self.exit_code
+        Code::Storage.exit()
     }
 }
 
@@ -286,17 +299,31 @@ impl ScanOutput<'_> {
     }
 }
 
+/// Names the first files that could not be read.
+fn unreadable_text(unreadable: &[Unreadable]) -> String {
+    let named = unreadable.iter().take(MAX_NAMED);
+    let mut parts: Vec<String> = named
+        .map(|it| format!("\"{}\" ({})", it.name, it.reason))
+        .collect();
+    let more = unreadable.len().saturating_sub(MAX_NAMED);
+    if more > 0 {
+        parts.push(format!("and {more} more"));
+    }
+    let files = format_count(unreadable.len(), "file");
+    format!("{files} could not be read: {}", parts.join(", "))
+}
+
 fn step_label(planned: &PlannedRevocation) -> String {
     let label = match planned.step {
-        RevocationStep::Logout => {
+        FirstStep::Logout => {
             let profiles = quoted_profiles(planned.profiles.iter());
             return format!("by logout of {profiles}");
         }
-        RevocationStep::Id => "by the id of the token",
-        RevocationStep::List => "by the list of tokens",
-        RevocationStep::Key => "with the key itself",
-        RevocationStep::Issuer => "at the issuer",
-        RevocationStep::Manual => "on the website",
+        FirstStep::Request(RevocationStep::Id) => "by the id of the token",
+        FirstStep::Request(RevocationStep::List) => "by the list of tokens",
+        FirstStep::Request(RevocationStep::Key) => "with the key itself",
+        FirstStep::Request(RevocationStep::Issuer) => "at the issuer",
+        FirstStep::Manual => "on the website",
     };
     label.to_owned()
 }
@@ -315,7 +342,8 @@ impl Serialize for ScanOutput<'_> {
             "submodules": tally.submodules,
             "lfs_pointers": tally.lfs_pointers,
             "special": tally.special,
-            "unreadable": tally.unreadable,
+            "unreadable": tally.unreadable.len(),
+            "unreadable_files": tally.unreadable,
             "other_jwts": tally.other_jwts,
             "shallow": report.shallow,
         })
