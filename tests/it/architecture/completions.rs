@@ -1,6 +1,12 @@
 //! The completions and docs/reference/commands.md are what the program prints.
 
-use std::{fmt::Write as _, fs, process::Command};
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    fs,
+    process::Command,
+    sync::{Arc, LazyLock, Mutex, OnceLock},
+};
 
 use super::source::{expect_none, package, read};
 
@@ -53,8 +59,17 @@ const INTRODUCTION: &str = "# Commands\n\n\
 /// How the last paragraph of every help text begins.
 const GLOBAL_OPTIONS: &str = "\nGlobal options (`brainmaps help global`): ";
 
+/// The help of each command by its path, printed once for all tests.
+static HELP: LazyLock<Mutex<HashMap<String, Arc<OnceLock<String>>>>> =
+    LazyLock::new(Mutex::default);
+
 /// Returns the help of a command at 100 columns, as `--help` prints it.
 fn help(path: &[&str]) -> String {
+    let text = Arc::clone(HELP.lock().unwrap().entry(path.join(" ")).or_default());
+    text.get_or_init(|| printed_help(path)).clone()
+}
+
+fn printed_help(path: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_brainmaps"))
         .args(path)
         .arg("--help")
