@@ -17,7 +17,7 @@ const NO_UNWIND_TABLES: &str = "SECTIONS { /DISCARD/ : { *(.eh_frame) } } INSERT
 const STATIC_UNWINDER: &str = "GROUP ( -lgcc_eh -lgcc )\n";
 
 fn main() -> io::Result<()> {
-    shrink_release()?;
+    add_link_arguments()?;
     let built_in = find_descriptions("builtin")?;
     write_list("builtin.rs", &built_in)?;
     let json_entry = |path: &PathBuf| Ok(format!("    {:?},\n", to_json(path)?));
@@ -29,7 +29,7 @@ fn main() -> io::Result<()> {
 }
 
 /// Only the linkers that Rust uses by default on this target, LLD and GNU ld, are known to read the scripts.
-fn shrink_release() -> io::Result<()> {
+fn add_link_arguments() -> io::Result<()> {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|it| it == value);
     let is_target = is("CARGO_CFG_TARGET_ARCH", "x86_64")
         && is("CARGO_CFG_TARGET_OS", "linux")
@@ -38,10 +38,15 @@ fn shrink_release() -> io::Result<()> {
     let mut flags = flags.split('\u{1f}');
     let has_own_linker = env::var_os("RUSTC_LINKER").is_some()
         || flags.any(|flag| flag.trim_start_matches("-C").starts_with("link"));
-    if is("PROFILE", "release") && is_target && !has_own_linker {
-        omit_unwind_tables()?;
-        include_unwinder()?;
+    if !is_target || has_own_linker {
+        return Ok(());
     }
+    if is("PROFILE", "release") {
+        omit_unwind_tables()?;
+        return include_unwinder();
+    }
+    // Half of the start of an unoptimised program is its relocation, and the tests start thousands.
+    add_link_argument("-no-pie");
     Ok(())
 }
 
