@@ -548,6 +548,7 @@ fn manual_pages_show_values_and_keep_examples_line_by_line() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn without_input_only_a_named_device_login_waits_for_an_approval() {
     let server = Scripted {
         token: Box::new(|_| ScriptedResponse::json(400, &json!({ "error": "access_denied" }))),

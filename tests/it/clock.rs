@@ -132,6 +132,7 @@ fn an_expires_at_from_the_server_is_corrected_by_the_clock_difference() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_session_is_refreshed_once_after_the_clock_was_set_back() {
     let script = Scripted {
         other: Box::new(|_| me()),
@@ -164,6 +165,7 @@ fn a_session_is_refreshed_once_after_the_clock_was_set_back() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
     // At login, the clocks agree; then the computer is suspended for three hours, and its clock with it.
     let script = Scripted {

@@ -67,6 +67,7 @@ fn assert_is_a_command(command: &str) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn every_step_is_printed_in_order_and_no_file_is_left() {
     let home = TestHome::new();
     let printed = home.run(&["demo"]).expect(0);
@@ -93,6 +94,7 @@ fn every_step_is_printed_in_order_and_no_file_is_left() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn json_output_is_one_document_with_every_step() {
     let home = TestHome::new();
     let printed = home.run(&["demo", "--json"]).expect(0);
@@ -132,6 +134,7 @@ fn the_demo_sends_real_requests() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_users_configuration_is_neither_used_nor_changed() {
     const ELSEWHERE: &str = "https://elsewhere.example";
     let home = TestHome::new();

@@ -256,6 +256,7 @@ fn a_file_that_decides_the_credential_is_named() {
 #[cfg(feature = "sandbox")]
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn refresh_keeps_ignored_signals_ignored() {
     use crate::support::sandbox::Sandbox;
 

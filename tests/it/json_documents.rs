@@ -387,6 +387,7 @@ fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn documents_have_the_documented_members() {
     let mut checker = Checker {
         home: TestHome::new(),

@@ -64,6 +64,7 @@ fn authenticated(server: &ScriptedServer) -> Vec<ReceivedRequest> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn client_secret_is_sent_as_the_metadata_lists_and_kept_with_the_session() {
     let both = json!(["client_secret_post", "client_secret_basic"]);
     for (methods, is_basic) in [
@@ -104,6 +105,7 @@ fn client_secret_is_sent_as_the_metadata_lists_and_kept_with_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn client_secret_comes_from_a_file_a_variable_or_the_stored_session() {
     let server = serve(None);
     let mut home = TestHome::new();
@@ -133,6 +135,7 @@ fn client_secret_comes_from_a_file_a_variable_or_the_stored_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn client_secret_is_not_shown() {
     let server = Scripted {
         token: Box::new(|received| {
@@ -155,6 +158,7 @@ fn client_secret_is_not_shown() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn resource_and_audience_are_requested() {
     let server = serve(None);
     let home = TestHome::new();
@@ -171,6 +175,7 @@ fn resource_and_audience_are_requested() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn lifetime_of_zero_is_unknown_and_reported() {
     for lifetime in [json!(0), json!(-1), json!("0")] {
         let server = Scripted {

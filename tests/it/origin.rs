@@ -125,6 +125,7 @@ fn a_key_in_an_env_file_is_sent_to_the_url_in_that_file() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_refresh_token_is_sent_to_its_issuer_and_an_access_token_is_not() {
     let issuer = Scripted::default().serve();
     let api = service();

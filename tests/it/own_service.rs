@@ -177,6 +177,7 @@ fn the_documented_example_works() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_documented_example_supports_device_login_and_key_formats() {
     let home = TestHome::new();
     let server = ScriptedServer::start(response);

@@ -35,6 +35,7 @@ fn with_password(proxy: &TestProxy) -> String {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn every_request_uses_a_proxy_with_a_password() {
     let authority = Authority::new("roots");
     let issuer = ScriptedServer::start_secure(
@@ -207,6 +208,7 @@ fn a_socks_proxy_looks_up_the_name_and_gets_the_password() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn no_proxy_accepts_the_forms_of_curl_and_go() {
     let authority = Authority::new("roots");
     let server = api(&authority);

@@ -104,6 +104,7 @@ fn a_login_with_a_lost_response_reports_that_a_session_may_exist() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_retry_after_date_is_honoured_and_a_long_one_is_reported() {
     let home = with_key();
     let date = |seconds: &str| format!("Sun, 06 Nov 1994 08:49:{seconds} GMT");

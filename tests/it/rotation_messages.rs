@@ -163,6 +163,7 @@ fn token_whose_key_was_replaced_in_its_file_does_not_fail_the_due_rotations() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn due_rotations_are_shown_and_confirmed_on_a_terminal() {
     let contract = signed_in();
     let home = &contract.home;
@@ -186,6 +187,7 @@ fn due_rotations_are_shown_and_confirmed_on_a_terminal() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn key_in_a_file_is_replaced_only_after_a_question() {
     let contract = signed_in();
     let home = &contract.home;

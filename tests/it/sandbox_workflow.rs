@@ -40,6 +40,7 @@ fn mode(path: &std::path::Path) -> u32 {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn login_whoami_create_use_and_revoke_a_token_logout() {
     let (home, _sandbox) = signed_in(&[]);
     let status = home.run(&["status", "--json"]).expect(0).json();
@@ -78,6 +79,7 @@ fn login_whoami_create_use_and_revoke_a_token_logout() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn stored_files_are_private() {
     let (home, _sandbox) = signed_in(&[]);
     assert_eq!(mode(&home.data()), 0o700);
@@ -93,6 +95,7 @@ fn stored_files_are_private() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_new_token_in_an_env_file_is_used() {
     let (home, sandbox) = signed_in(&[]);
     let made = home
@@ -125,6 +128,7 @@ fn a_new_token_in_an_env_file_is_used() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_session_is_refreshed_before_it_expires() {
     let (home, _sandbox) = signed_in(&["--access-ttl", "2"]);
     let first = home.run(&["credential", "print"]).expect(0).stdout;
@@ -134,6 +138,7 @@ fn a_session_is_refreshed_before_it_expires() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_session_unknown_to_the_server_is_reported() {
     let (home, _sandbox) = signed_in(&[]);
     home.run(&["sandbox", "reset"]).expect(0);
@@ -203,6 +208,7 @@ fn a_sandbox_server_stops_at_ctrl_c() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_token_is_named_by_its_name_or_the_beginning_of_its_id() {
     let (home, _sandbox) = signed_in(&[]);
     let create = |name: &str| {

@@ -40,6 +40,7 @@ fn stored(home: &TestHome) -> Value {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn narrowed_token_is_printed_and_passed_but_not_stored() {
     let home = TestHome::new();
     let server = serve(&home, &[]);
@@ -80,6 +81,7 @@ fn narrowed_token_is_printed_and_passed_but_not_stored() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn token_of_a_server_that_ignores_the_scope_is_not_printed() {
     let home = TestHome::new();
     let server = serve(&home, &["--fault", "refresh=ignore:scope"]);
@@ -99,6 +101,7 @@ fn token_of_a_server_that_ignores_the_scope_is_not_printed() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn added_scope_extends_the_session_and_revokes_the_old_refresh_token() {
     let home = TestHome::new();
     let server = serve(&home, &[]);

@@ -402,6 +402,7 @@ const HOSTILE: &[&str] = &[
 
 /// Completes in a script of the shell, and reports what was offered line by line.
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn hostile_names_neither_break_nor_run_anything_in_any_shell() {
     let server = service_with_tokens(HOSTILE);
     let home = home_with_tokens(&server);
@@ -455,6 +456,7 @@ fn hostile_names_neither_break_nor_run_anything_in_any_shell() {
 
 #[cfg(feature = "sandbox")]
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn codes_that_wait_for_a_decision_are_completed() {
     let home = TestHome::new();
     assert_eq!(values(&home, &["sandbox", "approve", ""]), [""; 0]);

@@ -70,6 +70,7 @@ fn revoke_asks_for_confirmation_on_a_terminal() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
     let server = Scripted {
         token: Box::new(|_| ScriptedResponse::json(400, &json!({ "error": "access_denied" }))),
@@ -94,6 +95,7 @@ fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_browser_is_opened_at_the_verification_url_and_its_output_is_not_printed() {
     let server = Scripted::default().serve();
     let home = TestHome::new();
@@ -118,6 +120,7 @@ fn the_browser_is_opened_at_the_verification_url_and_its_output_is_not_printed()
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_browser_variable_is_a_list_of_commands_with_arguments() {
     let server = Scripted::default().serve();
     let mut home = TestHome::new();
@@ -142,6 +145,7 @@ fn the_browser_variable_is_a_list_of_commands_with_arguments() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_login_continues_without_a_browser() {
     let server = Scripted::default().serve();
     let home = TestHome::new();

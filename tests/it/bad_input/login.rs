@@ -78,6 +78,7 @@ fn expect_endings(cases: Vec<(&str, Scripted, Ending)>) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn invalid_metadata_fails_the_login_and_keeps_the_session() {
     expect_endings(vec![
         (
@@ -306,6 +307,7 @@ fn an_invalid_token_response_fails_the_login_and_keeps_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rfc6749_5_1_lifetimes_as_strings_and_huge_lifetimes_are_accepted() {
     let cases = [
         (

@@ -101,6 +101,7 @@ fn only_invalid_grant_ends_a_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn invalid_grant_removes_the_session() {
     let server = refreshing(|_| ScriptedResponse::json(400, &json!({ "error": "invalid_grant" })));
     let home = signed_in(&server);
@@ -120,6 +121,7 @@ fn invalid_grant_removes_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
     let responses = |received: &ReceivedRequest| {
         let second = received.body.contains("refresh-c4n4ry-2");
@@ -157,6 +159,7 @@ fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_network_failure_keeps_the_session() {
     let server = refreshing(|_| ScriptedResponse::cut_short());
     let home = signed_in(&server);

@@ -22,6 +22,7 @@ fn whoami(reply: ScriptedResponse) -> (crate::support::test_home::CommandResult,
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn every_invalid_response_ends_with_the_documented_exit_status() {
     let detail = || json!({ "error": "some_code", "detail": "said the service" });
     let cases: Vec<(&str, ScriptedResponse, Ending)> = vec![

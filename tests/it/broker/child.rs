@@ -237,6 +237,7 @@ fn signals_are_passed_on_and_ignored_ones_stay_ignored() {
 /// The terminal sends Ctrl-C to the whole foreground group: the command gets it once, and decides.
 #[cfg(all(target_os = "linux", feature = "sandbox", feature = "tui"))]
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn ctrl_c_on_a_terminal_reaches_the_command_once() {
     use std::io::{Read as _, Write as _};
 

@@ -82,6 +82,7 @@ fn credential_file(home: &TestHome) -> std::path::PathBuf {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn parallel_requests_on_an_expired_session_cost_one_refresh() {
     let service = Service::start(refreshed);
     let home = signed_in(&service);
@@ -105,6 +106,7 @@ fn parallel_requests_on_an_expired_session_cost_one_refresh() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_expired_session_is_refreshed_before_anything_listens() {
     let service = Service::start(refreshed);
     let home = signed_in(&service);
@@ -116,6 +118,7 @@ fn an_expired_session_is_refreshed_before_anything_listens() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_long_body_is_not_repeated_and_the_next_request_succeeds() {
     let service = Service::start(refreshed);
     let home = signed_in(&service);
@@ -136,6 +139,7 @@ fn a_long_body_is_not_repeated_and_the_next_request_succeeds() {
 
 /// Some calls respond 401 whatever the credential.
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_call_that_is_always_rejected_does_not_refresh_again_and_again() {
     let service = Service::start(refreshed);
     let home = signed_in(&service);
@@ -151,6 +155,7 @@ fn a_call_that_is_always_rejected_does_not_refresh_again_and_again() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_ended_session_names_the_command_and_the_next_login_is_used() {
     let service =
         Service::start(|_| ScriptedResponse::json(400, &json!({ "error": "invalid_grant" })));
@@ -192,6 +197,7 @@ fn a_replaced_key_is_used_without_a_restart() {
 
 /// Otherwise the only copy of the new refresh token would be lost.
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_client_that_goes_away_does_not_interrupt_the_refresh() {
     let (gate, open) = std::sync::mpsc::channel::<()>();
     let open = Mutex::new(open);

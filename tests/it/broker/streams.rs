@@ -150,6 +150,7 @@ fn a_stream_is_cut_before_the_credential_wherever_its_chunks_are_split() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn long_bodies_pass_in_both_directions_in_constant_memory() {
     const LENGTH: usize = 64 * MIB;
     let service = RawService::start(|head, reader| {

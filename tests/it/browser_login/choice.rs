@@ -21,6 +21,7 @@ fn server_without_device_flow_gets_a_browser_login_with_the_reason() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn device_flow_stays_the_first() {
     let (home, server) = (TestHome::new(), server(with_device()));
     let done = home.run(&arguments(&server, &[])).expect(0);
@@ -29,6 +30,7 @@ fn device_flow_stays_the_first() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn description_may_prefer_the_browser() {
     let server = server(with_device());
     let mut home = TestHome::new();
@@ -54,6 +56,7 @@ fn description_may_prefer_the_browser() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn settings_and_profile_may_prefer_a_method() {
     let server = server(with_device());
     let mut home = TestHome::new();
@@ -207,6 +210,7 @@ fn missing_endpoints_of_a_named_method_are_reported() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn device_login_ignores_a_page_for_browsers_at_another_origin() {
     for member in [
         "authorization_endpoint",

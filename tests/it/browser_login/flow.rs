@@ -119,6 +119,7 @@ fn ctrl_c_while_waiting_stores_nothing() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn ctrl_c_during_the_exchange_does_not_lose_the_session() {
     let slow = Scripted {
         token: Box::new(|_| {

@@ -31,6 +31,7 @@ fn install_receivers(contract: &Contract, names: &[&str]) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn commands_of_the_rotation_guide_run() {
     let contract = Contract::with_password("brainmaps");
     let receivers = ["gh", "docker", "kubectl"];

@@ -49,6 +49,7 @@ fn login_with_key(home: &TestHome, server: &ScriptedServer, options: &[&str]) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rfc7523_2_2_sandbox_accepts_a_key_of_every_kind_for_token_and_revocation() {
     for (algorithm, text) in KEYS {
         let home = TestHome::new();

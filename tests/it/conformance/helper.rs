@@ -164,6 +164,7 @@ fn helper_without_a_credential_is_not_judged_by_its_silence() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn helper_that_does_not_respond_is_reported_in_one_line() {
     let home = TestHome::new();
     let options = [

@@ -77,6 +77,7 @@ fn expect_mistakes_found(flow: &str, mistakes: &[(&[&str], &[&str])]) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn client_that_requests_no_token_passes_no_rule() {
     let home = TestHome::new();
     for flow in ["browser", "resource", "workload"] {

@@ -17,6 +17,7 @@ fn signed_in() -> (Contract, String) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_device_login_sends_the_verifier_with_every_poll() {
     let contract = Contract::new("basic-memory", &["--interval", "1"]);
     let issuer = format!("{}/basic-memory", contract.recorder.url);
@@ -86,6 +87,7 @@ fn a_device_login_sends_the_verifier_with_every_poll() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_refresh_is_a_form_without_scope_and_verifier() {
     let (contract, before) = signed_in();
     let stored = contract.home.data().join("credentials/basic-memory.json");
@@ -108,6 +110,7 @@ fn a_refresh_is_a_form_without_scope_and_verifier() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_reused_refresh_token_ends_the_session() {
     let (contract, _) = signed_in();
     contract.expect_reuse_ends_the_session("basic-memory", |token| {
@@ -117,6 +120,7 @@ fn a_reused_refresh_token_ends_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn keys_are_created_listed_used_and_revoked() {
     let (mut contract, header) = signed_in();
     let create = call(&format!("POST {KEYS}"), &header).json(r#"{"name":"ci"}"#);
@@ -163,6 +167,7 @@ fn keys_are_created_listed_used_and_revoked() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_workspace_is_sent_to_the_service_but_not_to_the_authorization_server() {
     let (contract, header) = signed_in();
     let set = ["config", "set", "workspace.basic-memory", "ws_7"];
@@ -193,6 +198,7 @@ fn the_workspace_is_sent_to_the_service_but_not_to_the_authorization_server() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_stored_key_rotates_with_its_own_rights() {
     let (contract, _) = signed_in();
     let made = contract
@@ -234,6 +240,7 @@ fn a_stored_key_rotates_with_its_own_rights() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn logout_revokes_the_refresh_token_before_the_access_token() {
     let (contract, header) = signed_in();
     contract.home.run(&["logout"]).expect(0);
@@ -284,6 +291,7 @@ fn the_session_of_the_services_own_client_is_imported_without_a_request() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn undocumented_calls_are_rejected_without_a_request() {
     let (contract, _) = signed_in();
     contract.expect_unsupported(

@@ -61,6 +61,7 @@ fn a_wrong_password_is_reported_with_the_services_message_and_sent_once() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_device_login_uses_the_metadata_and_logout_revokes_both_tokens() {
     let contract = Contract::new("brainmaps", &["--auto-approve", "--interval", "0"]);
     // Without an option, the device flow is chosen because the metadata advertises it.
@@ -131,6 +132,7 @@ fn a_device_login_uses_the_metadata_and_logout_revokes_both_tokens() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_refresh_is_a_form_at_the_token_endpoint() {
     let contract = Contract::with_device("brainmaps");
     let before = contract.credential();

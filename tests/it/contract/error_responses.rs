@@ -139,6 +139,7 @@ fn cases() -> Vec<ErrorCase> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn errors_are_printed_with_the_services_message_and_the_documented_exit_status() {
     for case in cases() {
         let reply = case.reply.clone();
@@ -188,6 +189,7 @@ fn errors_are_printed_with_the_services_message_and_the_documented_exit_status()
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_denied_login_fails_and_stores_nothing() {
     for service in ["brainmaps", "basic-memory"] {
         let contract = Contract::new(service, &["--interval", "1"]);

@@ -127,6 +127,7 @@ fn tokens_of_both_kinds_are_created_also_in_a_space() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn lists_send_the_documented_filters_and_pages() {
     let (contract, header) = signed_in();
     let permanent = ["token", "create", "--permanent", "--json"];

@@ -4,6 +4,7 @@
 use super::{Contract, call, text};
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_key_from_stdin_is_verified_and_sent_in_the_services_header() {
     #[rustfmt::skip]
     let rows = [

@@ -10,6 +10,7 @@ use crate::support::test_home::{CommandResult, RunningCommand};
 const MANY: usize = 64;
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rfc9700_2_2_2_sixty_four_processes_on_an_expired_token_refresh_once_and_all_succeed() {
     let fixture = Fixture::signed_in();
     check_that_many_send_one_request(&fixture);
@@ -42,6 +43,7 @@ fn check_that_many_send_one_request(fixture: &Fixture) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn forced_refresh_says_that_another_process_refreshed_the_session() {
     let fixture = Fixture::signed_in();
     let vault = Vault::new(fixture.home.data());
@@ -61,6 +63,7 @@ fn forced_refresh_says_that_another_process_refreshed_the_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_logout_during_refreshes_removes_the_session_permanently() {
     let fixture = Fixture::signed_in();
     for round in 0..3 {
@@ -82,6 +85,7 @@ fn a_logout_during_refreshes_removes_the_session_permanently() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_login_during_refreshes_keeps_its_session() {
     let fixture = Fixture::with_polling_interval("1");
     let login = fixture.home.start(&LOGIN);
@@ -101,6 +105,7 @@ fn a_login_during_refreshes_keeps_its_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_valid_session_written_during_a_rejected_refresh_is_used() {
     let fixture = Fixture::signed_in();
     let old = std::fs::read(fixture.credential("brainmaps")).unwrap();

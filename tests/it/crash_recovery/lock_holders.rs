@@ -8,6 +8,7 @@ use super::{FORCE, Fixture, LOGIN, PRINT};
 use crate::support::test_home::RunningCommand;
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_killed_lock_holder_releases_the_lock() {
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");
@@ -26,6 +27,7 @@ fn a_killed_lock_holder_releases_the_lock() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_refresh_killed_before_its_response_is_explained_by_the_next_one() {
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");
@@ -96,6 +98,7 @@ fn a_hanging_lock_holder_blocks_its_own_profile_only() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_session_ended_by_the_server_is_reported_as_expired_by_every_later_command() {
     let fixture = Fixture::signed_in();
     fixture.expire("brainmaps");

@@ -24,6 +24,7 @@ fn responses(received: &ReceivedRequest) -> ScriptedResponse {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn session_is_read_from_a_header_or_a_cookie() {
     for (kind, header, secret, expected) in [
         (

@@ -53,6 +53,7 @@ fn nested_bodies_with_fixed_members_and_a_lifetime_in_seconds() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn services_with_whole_days_refuse_other_lifetimes() {
     for form in ["days", "date"] {
         let description = format!(

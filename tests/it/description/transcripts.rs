@@ -267,6 +267,7 @@ fn replay(id: &str) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn every_command_sends_what_the_documentation_of_the_service_says() {
     let ids = stems("tests/it/description/transcripts");
     assert!(ids.len() > 10, "{ids:?}");

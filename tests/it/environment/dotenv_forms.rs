@@ -80,6 +80,7 @@ fn serve_once(pipe: &Path, text: String) -> JoinHandle<()> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_pipe_is_read_once_per_command() {
     let home = TestHome::new();
     let pipe = home.work().join(".env");

@@ -28,6 +28,7 @@ fn mounting<'a>(test: &str, file: &'a str) -> Option<[&'a str; 6]> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_mounted_credential_file_is_noticed_before_the_refresh_token_is_sent() {
     let mut refresh = Refresh::new();
     let file = refresh.home().data().join("credentials/brainmaps.json");
@@ -89,6 +90,7 @@ fn chattr(flag: &str, file: &Path) -> bool {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_immutable_credential_file_or_directory_is_noticed_before_the_refresh_token_is_sent() {
     let test = "an_immutable_credential_file";
     let mut refresh = Refresh::new();

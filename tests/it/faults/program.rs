@@ -166,6 +166,7 @@ fn hits(server: &FaultServer) -> Vec<u64> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn short_429_waits_are_retried_and_long_ones_reported() {
     let (server, home) = signed_in();
     set(&server, "GET /api/auth/me/*2=retry_after:1");
@@ -177,6 +178,7 @@ fn short_429_waits_are_retried_and_long_ones_reported() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_failed_refresh_keeps_the_session_and_a_lost_response_is_reported_by_the_next() {
     let (server, home) = signed_in();
     let refresh = ["credential", "refresh", "--force", "--json"];
@@ -214,6 +216,7 @@ const UNUSUAL: &[&str] = &[
 ];
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_refresh_accepts_unusual_responses() {
     let (server, home) = signed_in();
     for fault in UNUSUAL {
@@ -227,6 +230,7 @@ fn a_refresh_accepts_unusual_responses() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_rotated_refresh_token_is_kept_if_the_access_token_is_unusable() {
     let (server, home) = signed_in();
     set(&server, "refresh*1=set:token_type=JWT");
@@ -248,6 +252,7 @@ fn a_login_accepts_unusual_responses() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_logout_without_a_response_is_reported() {
     let (server, home) = signed_in();
     set(&server, "revoke=json:503");

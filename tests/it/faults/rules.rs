@@ -49,6 +49,7 @@ fn run_all_commands() -> Vec<String> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rfc8628_3_1b_only_login_starts_a_device_flow_even_with_an_expired_session() {
     let paths = run_all_commands();
     assert!(
@@ -60,6 +61,7 @@ fn rfc8628_3_1b_only_login_starts_a_device_flow_even_with_an_expired_session() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rfc8628_3_1b_an_expired_code_is_not_replaced_automatically() {
     let faults = ["device=set:expires_in=2", "poll=pending"];
     let (server, home) = (FaultServer::start(&faults), TestHome::new());
@@ -69,6 +71,7 @@ fn rfc8628_3_1b_an_expired_code_is_not_replaced_automatically() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rfc7662_2_no_token_is_introspected() {
     let paths = run_all_commands();
     assert!(
@@ -78,6 +81,7 @@ fn rfc7662_2_no_token_is_introspected() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn rfc8628_3_3_user_code_and_plain_url_are_printed_in_addition_to_the_complete_url() {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
     let printed = login(&home, &server, &[]).expect(0);
@@ -107,6 +111,7 @@ fn rfc8628_3_3_user_code_and_plain_url_are_printed_in_addition_to_the_complete_u
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn cross_device_bcp_client_scopes_and_a_warning_are_printed() {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
     let printed = login(&home, &server, &["--scope", "openid"]).expect(0);

@@ -215,6 +215,7 @@ fn lost_response_of_a_refresh_still_rotates_the_token() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn stalled_request_gets_no_response_and_delayed_one_a_late_response() {
     let server = FaultServer::start(&["metadata*1=stall", "metadata=delay:700ms"]);
     let request = server.request(&format!("GET {METADATA}"), "", "");
@@ -226,6 +227,7 @@ fn stalled_request_gets_no_response_and_delayed_one_a_late_response() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn dripping_body_arrives_byte_by_byte_and_complete() {
     let faults = ["device=without:device_code", "device=drip:5ms"];
     let server = FaultServer::start(&faults);

@@ -63,6 +63,7 @@ const FILES: &[(&str, &str, &[&str], &str)] = &[
 ];
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn uninstall_restores_every_byte_and_the_mode() {
     for (program, file, texts, added) in FILES {
         for text in *texts {

@@ -40,6 +40,7 @@ fn git_values(home: &TestHome) -> String {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn server_of_another_profile_is_refused_and_not_uninstalled() {
     for program in ["git", "docker", "cargo", "pnpm", "terraform", "keyring"] {
         let home = two_profiles();

@@ -65,6 +65,7 @@ fn other_processes_of_the_user_cannot_read_the_memory_of_the_program() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_browser_gets_the_url_and_no_secret() {
     let server = Scripted::default().serve();
     let mut home = TestHome::new();

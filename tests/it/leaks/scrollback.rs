@@ -126,6 +126,7 @@ fn the_replay_keeps_scrolled_lines() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_scrollback_of_a_login_with_a_qr_code_contains_no_secret() {
     let (server, mut home) = (FaultServer::start(&[]), TestHome::new());
     home.set("BRAINMAPS_API_URL", &server.url());

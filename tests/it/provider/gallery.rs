@@ -55,6 +55,7 @@ fn gallery_is_listed_with_the_evidence_of_each_description() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn gallery_descriptions_pass_the_check() {
     let home = TestHome::new();
     for id in ids() {

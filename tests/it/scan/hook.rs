@@ -61,6 +61,7 @@ fn the_hook_says_what_to_do_if_the_program_is_not_in_path() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_hook_stops_a_commit_with_a_key() {
     let scene = Scene::repository();
     scene.home.record().secret(&bmc(1));
@@ -81,6 +82,7 @@ fn the_hook_stops_a_commit_with_a_key() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_hook_is_installed_where_git_runs_it() {
     let scene = Scene::repository();
     scene.write("a", "a").commit("one");

@@ -6,6 +6,7 @@ use std::os::unix::net::UnixListener;
 use super::{Scene, bmc};
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_configuration_of_a_repository_runs_no_program() {
     let scene = Scene::repository();
     scene.write("a.txt", bmc(1)).commit("one");
@@ -147,6 +148,7 @@ fn unreadable_files_are_counted_and_reported() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn replacements_and_grafts_hide_no_keys() {
     let scene = Scene::repository();
     scene.write("clean.txt", "clean\n").commit("one");

@@ -13,6 +13,7 @@ fn summary(findings: &[Value]) -> Vec<Value> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_key_in_a_name_is_reported_without_a_line() {
     let scene = Scene::repository();
     scene.home.record().secret(&bmc(1));

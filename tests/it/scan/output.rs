@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Scene, bmc, key_lines};
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn no_format_prints_a_key() {
     let scene = Scene::repository();
     let mut keys = Vec::new();
@@ -228,6 +229,7 @@ fn a_key_with_the_form_of_several_services_names_all_of_them() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn keys_in_names_of_files_are_redacted() {
     let scene = Scene::repository();
     let opaque = super::random(super::HEX, 40, 5);

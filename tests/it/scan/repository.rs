@@ -28,6 +28,7 @@ fn staged_scans_the_index_instead_of_the_work_tree() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn history_finds_each_key_once_with_its_first_commit() {
     let scene = Scene::repository();
     scene.write("a.txt", "clean\n").commit("one");
@@ -48,6 +49,7 @@ fn history_finds_each_key_once_with_its_first_commit() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn history_includes_deleted_branches_messages_and_unreachable_objects() {
     let scene = Scene::repository();
     scene.write("a.txt", "clean\n").commit("one");
@@ -93,6 +95,7 @@ fn fingerprint(scene: &Scene, key: &str) -> String {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_range_limits_the_history() {
     let scene = Scene::repository();
     scene.write("old.txt", bmc(1)).commit("one");
@@ -112,6 +115,7 @@ fn a_range_limits_the_history() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_rebase_keeps_the_fingerprints() {
     let scene = Scene::repository();
     scene.write("a.txt", "a\n").commit("one");
@@ -130,6 +134,7 @@ fn a_rebase_keeps_the_fingerprints() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_shallow_clone_is_reported() {
     let scene = Scene::repository();
     scene.write("a.txt", bmc(1)).commit("one");

@@ -172,6 +172,7 @@ fn key_that_was_created_here_is_sent_to_its_own_server_only() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn refresh_token_whose_server_revokes_no_tokens_is_revoked_by_hand() {
     let scene = Scene::new();
     let sandbox = sandbox(&scene);

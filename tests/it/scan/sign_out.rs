@@ -104,6 +104,7 @@ fn session_is_revoked_by_the_logout_of_the_profile_that_stores_it() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn both_tokens_of_a_session_are_revoked_by_one_logout() {
     let scene = Scene::new();
     let sandbox = sandbox(&scene);
@@ -281,6 +282,7 @@ fn issuer_of_jwts() -> ScriptedServer {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn jwt_of_a_stored_session_is_revoked_with_its_refresh_token_first() {
     let scene = Scene::new();
     let issuer = issuer_of_jwts();

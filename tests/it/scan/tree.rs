@@ -74,6 +74,7 @@ fn columns_count_characters_and_long_lines_are_read_in_parts() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_key_at_any_offset_of_a_window_is_found_once() {
     let scene = Scene::new();
     let window = 1024 * 1024;

@@ -58,6 +58,7 @@ fn profile_whose_credential_is_in_the_keyring_is_named() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn credential_file_that_cannot_be_used_is_named_once() {
     let cases: [Case; 5] = [
         (FILE, |path| fs::write(path, "{").unwrap()),

@@ -108,6 +108,7 @@ fn long_ids_are_whole_on_a_terminal_of_80_and_of_120_columns() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn fix_asks_for_each_token_and_revokes_only_on_yes() {
     let (server, mut home) = service();
     home.set("NO_COLOR", "1");
@@ -141,6 +142,7 @@ fn fix_asks_for_each_token_and_revokes_only_on_yes() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn fix_of_every_failing_finding_exits_with_0() {
     let (_server, home) = service();
     let audit = [

@@ -128,6 +128,7 @@ async fn rfc8628_3_5e_an_unapproved_login_stops_at_the_expiry_of_its_code() {
 }
 
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn the_old_session_stays_when_a_new_login_fails() {
     for person in [Person::Denies, Person::IsAway] {
         let fixture = Fixture::new();

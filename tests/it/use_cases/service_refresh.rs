@@ -229,6 +229,7 @@ async fn a_401_right_after_a_refresh_does_not_refresh_again() {
 
 /// Requests a longer lifetime than any refresh can give, repeatedly.
 #[tokio::test(start_paused = true)]
+#[ignore = "slow: run by ./tests/run"]
 async fn a_too_long_required_lifetime_uses_at_most_30_refreshes_an_hour() {
     let fixture = fixture_with(0).await;
     let count = AtomicUsize::new(0);

@@ -24,6 +24,7 @@ fn request_code(visual: &mut Terminal) -> String {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_first_start_shows_the_login_and_approval_leads_to_the_tokens() {
     let fixture = Fixture::start(&["--interval", "1"]);
     let mut visual = fixture.visual(&[]);
@@ -50,6 +51,7 @@ fn the_first_start_shows_the_login_and_approval_leads_to_the_tokens() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_cancelled_or_denied_code_returns_to_the_login_methods() {
     let fixture = Fixture::start(&["--interval", "1"]);
     let mut visual = fixture.visual(&[]);

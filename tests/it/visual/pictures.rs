@@ -111,6 +111,7 @@ fn make_keys(fixture: &Fixture) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_pictures_show_the_current_key_hints() {
     let fixture = fixture();
     let mut visual = Terminal::visual(&fixture.home, &[], (100, 26));

@@ -43,6 +43,7 @@ fn a_session_that_expires_leads_to_the_login_with_the_reason() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_expired_session_leads_to_the_login_with_the_reason() {
     let fixture = with_a_session(&[]);
     fixture.home.run(&["sandbox", "reset"]).expect(0);
@@ -53,6 +54,7 @@ fn an_expired_session_leads_to_the_login_with_the_reason() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_expiring_session_is_refreshed_automatically() {
     let fixture = with_a_session(&["--access-ttl", "50"]);
     let before = end(&fixture);
@@ -89,6 +91,7 @@ fn an_unreachable_server_is_reported_and_retried() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_sessions_screen_manages_all_profiles() {
     let fixture = with_a_session(&[]);
     let url = format!("{}/neuroio", fixture.sandbox.url);

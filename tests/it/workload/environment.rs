@@ -10,6 +10,7 @@ fn home_with_variable() -> TestHome {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn commands_of_a_job_need_no_login_and_store_nothing() {
     for system in SYSTEMS {
         let home = home_with_variable();

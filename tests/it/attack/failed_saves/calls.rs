@@ -144,6 +144,7 @@ fn login_with_failing_calls_leaves_the_old_session_or_the_new_one() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn login_of_a_key_with_failing_calls_leaves_the_old_key_or_the_new_one() {
     fail_calls("login --with-token", &mut KeyLogin::new());
 }

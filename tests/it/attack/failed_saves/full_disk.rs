@@ -42,6 +42,7 @@ fn nothing_is_sent_if_the_disk_is_full() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn disk_that_gets_full_during_a_rotation_keeps_both_tokens_until_the_next_run() {
     for (target, name, line) in TARGETS {
         let contract = signed_in();

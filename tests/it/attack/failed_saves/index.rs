@@ -8,6 +8,7 @@ use crate::{
 };
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn logout_works_with_a_damaged_index() {
     let fixture = Fixture::signed_in();
     let data = fixture.home.data();
@@ -27,6 +28,7 @@ fn logout_works_with_a_damaged_index() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn logout_removes_a_credential_file_that_the_index_does_not_list() {
     for damaged in [false, true] {
         let fixture = Fixture::signed_in();

@@ -24,6 +24,7 @@ fn rotate(fixture: &Fixture, id: &str) -> CommandResult {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_damaged_or_oversized_journal_is_quarantined_and_the_rotation_continues() {
     for content in ["", "{", "{\"old\": 7}", &" ".repeat(2 * 1024 * 1024)] {
         let (fixture, id) = with_key();

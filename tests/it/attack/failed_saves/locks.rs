@@ -8,6 +8,7 @@ use crate::{
 };
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_deleted_lock_file_does_not_allow_a_second_refresh() {
     let fixture = Fixture::signed_in();
     let recorder = fixture.sign_in_through_recorder();
@@ -36,6 +37,7 @@ fn a_deleted_lock_file_does_not_allow_a_second_refresh() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn repeatedly_deleted_lock_files_keep_the_session() {
     let fixture = Fixture::signed_in();
     let lock = fixture.home.data().join("credentials/brainmaps.lock");

@@ -25,6 +25,7 @@ fn stored(home: &TestHome, profile: &str) -> Value {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_issuer_gets_its_own_profile_named_after_it() {
     let server = Scripted::default().serve();
     let home = TestHome::new();
@@ -50,6 +51,7 @@ fn an_issuer_gets_its_own_profile_named_after_it() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn default_profile_with_a_credential_stays_the_default() {
     let server = Scripted::default().serve();
     let home = TestHome::new();
@@ -68,6 +70,7 @@ fn default_profile_with_a_credential_stays_the_default() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn profile_and_api_url_options_bind_the_session() {
     let (issuer, api) = (Scripted::default().serve(), Scripted::default().serve());
     let home = TestHome::new();

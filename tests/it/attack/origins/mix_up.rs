@@ -144,6 +144,7 @@ fn a_description_with_one_endpoint_on_another_host_sends_no_code_there() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_described_service_may_have_all_endpoints_on_a_sibling_host() {
     let (issuer, sibling) = (server_with_endpoints(&[]), honest_server());
     let home = TestHome::new();
@@ -164,6 +165,7 @@ fn a_described_service_may_have_all_endpoints_on_a_sibling_host() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_undescribed_sibling_host_is_rejected_with_a_hint() {
     let sibling = honest_server();
     let at = |path: &str| format!("{}/{path}", sibling.url);
@@ -183,6 +185,7 @@ fn an_undescribed_sibling_host_is_rejected_with_a_hint() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
     let honest_server = honest_server();
     let authority = Authority::new("roots");
@@ -254,6 +257,7 @@ fn a_plain_http_issuer_cannot_have_a_remote_plain_http_verification_url() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
     let elsewhere = |url: &str| {
         let mut response = device(url);

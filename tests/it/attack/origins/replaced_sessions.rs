@@ -31,6 +31,7 @@ fn stored(home: &TestHome) -> String {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn session_of_another_server_is_replaced_only_with_replace() {
     let (issuer, other) = (server(), server());
     let home = TestHome::new();
@@ -68,6 +69,7 @@ fn session_of_another_server_is_replaced_only_with_replace() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn replaced_session_is_revoked_at_its_own_server() {
     let (issuer, other) = (server(), server());
     let home = TestHome::new();
@@ -85,6 +87,7 @@ fn replaced_session_is_revoked_at_its_own_server() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_failed_revocation_of_the_replaced_session_is_reported_even_with_quiet() {
     let other = server();
     let home = TestHome::new();
@@ -104,6 +107,7 @@ fn a_failed_revocation_of_the_replaced_session_is_reported_even_with_quiet() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_second_login_at_the_same_server_needs_no_confirmation_and_reports_what_stays_valid() {
     let grants = std::sync::atomic::AtomicU32::new(0);
     let issuer = Scripted {
@@ -124,6 +128,7 @@ fn a_second_login_at_the_same_server_needs_no_confirmation_and_reports_what_stay
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_expired_session_is_replaced_without_confirmation() {
     let (issuer, other) = (server(), server());
     let home = TestHome::new();
@@ -139,6 +144,7 @@ fn an_expired_session_is_replaced_without_confirmation() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn the_confirmation_names_both_servers_and_defaults_to_no() {
     let (issuer, other) = (server(), server());
     let home = TestHome::new();
@@ -157,6 +163,7 @@ fn the_confirmation_names_both_servers_and_defaults_to_no() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn config_set_token_asks_on_a_terminal_and_replaces_with_replace() {
     let (issuer, other) = (server(), server());
     let home = TestHome::new();

@@ -28,6 +28,7 @@ fn with_endpoint_of(member: &str, evil: &ScriptedServer) -> (TestHome, ScriptedS
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
     for member in ["token_endpoint", "revocation_endpoint"] {
         let evil = Scripted::default().serve();
@@ -57,6 +58,7 @@ fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn logout_deletes_the_session_without_a_request_to_a_stored_endpoint_of_another_server() {
     for member in ["token_endpoint", "revocation_endpoint"] {
         let evil = Scripted::default().serve();

@@ -63,6 +63,7 @@ fn expect_no_content(home: &TestHome, link: &Path, commands: &[&[&str]]) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_project_file_linked_to_a_secret_is_not_printed() {
     let home = TestHome::new();
     let commands: &[&[&str]] = &[
@@ -76,6 +77,7 @@ fn a_project_file_linked_to_a_secret_is_not_printed() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn settings_and_descriptions_with_a_secret_are_not_printed() {
     let home = TestHome::new();
     let config = home.path().join(".config/brainmaps");
@@ -106,6 +108,7 @@ fn provider_check_prints_no_value() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_config_linked_to_a_secret_is_not_printed() {
     let home = TestHome::new();
     let config = home.path().join(".config/brainmaps");

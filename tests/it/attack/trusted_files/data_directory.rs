@@ -130,6 +130,7 @@ fn files_created_by_root_belong_to_root() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn doctor_reports_directories_of_others_and_a_home_writable_by_others() {
     let test = "doctor_reports_directories_of_others_and_a_home_writable_by_others";
     let Some(users) = Users::new(test) else {

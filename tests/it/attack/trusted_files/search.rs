@@ -88,6 +88,7 @@ fn nothing_is_read_in_a_directory_of_another_user() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn an_untrusted_own_env_file_is_an_error() {
     let Some(users) = Users::new("an_untrusted_own_env_file_is_an_error") else {
         return;

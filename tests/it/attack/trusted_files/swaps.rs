@@ -24,6 +24,7 @@ fn swap(folder: &Path, name: &str, stop: &AtomicBool) {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn replacing_files_by_links_and_pipes_never_selects_another_users_key() {
     let test = "replacing_files_by_links_and_pipes_never_selects_another_users_key";
     let Some(users) = Users::new(test) else {

@@ -53,6 +53,7 @@ fn refused(outcome: CommandResult) -> String {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_description_cannot_read_variables_of_other_programs() {
     let server = elsewhere();
     let mut home = TestHome::new();

@@ -56,6 +56,7 @@ fn choices(outcome: &CommandResult) -> Vec<&str> {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_project_file_that_selects_the_profile_is_named_once_on_stderr() {
     let server = service();
     let home = with_profile(&server);

@@ -50,6 +50,7 @@ const KEYS: &[&str] = &[
 ];
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_key_in_place_of_an_id_is_rejected_and_not_printed() {
     let server = server();
     for service in ["brainmaps", NUMERIC, "basira"] {

@@ -60,6 +60,7 @@ fn with_variable(home: &TestHome, value: &str, arguments: &[&str]) -> CommandRes
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn a_mistyped_key_in_the_environment_is_an_error_and_nothing_is_sent() {
     let server = server();
     let home = signed_in(&server);
@@ -147,6 +148,7 @@ fn a_dotenv_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
+#[ignore = "slow: run by ./tests/run"]
 fn credential_commands_report_a_mistyped_key_and_continue() {
     let server = server();
     for (value, hidden) in WRONG {
