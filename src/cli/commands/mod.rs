@@ -55,13 +55,30 @@ pub enum Command {
     })]
     Whoami,
     /// Manage your account
-    #[command(after_help = after_help!())]
+    #[command(after_help = after_help! {
+        examples: ["brainmaps account resend-verification"],
+        see: "brainmaps whoami, brainmaps login"
+    })]
     Account(CommandGroup<account::AccountCommand>),
     /// Create, list, rotate and revoke API tokens
-    #[command(after_help = after_help!())]
+    #[command(after_help = after_help! {
+        examples: [
+            "brainmaps token create ci --expires-in 90d --env-file .env",
+            "brainmaps token list",
+            "brainmaps token rotate 12",
+            "brainmaps token revoke 12",
+        ],
+        see: "brainmaps credential, brainmaps api"
+    })]
     Token(CommandGroup<token::TokenCommand>),
     /// Print, explain or refresh the current credential
-    #[command(after_help = after_help!())]
+    #[command(after_help = after_help! {
+        examples: [
+            "curl -H \"$(brainmaps credential print --header)\" https://api.example.com/",
+            "brainmaps credential explain",
+        ],
+        see: "brainmaps status, brainmaps exec"
+    })]
     Credential(CommandGroup<credential::CredentialCommand>),
     /// Send a request to the API of the service
     Api(api::ApiArgs),
@@ -70,21 +87,41 @@ pub enum Command {
     /// Run a local proxy that adds the credential to each request
     Proxy(proxy::ProxyArgs),
     /// Give the credential to git, docker, pip and other programs
-    #[command(after_help = after_help!())]
+    #[command(after_help = after_help! {
+        examples: [
+            "brainmaps helper install git",
+            "brainmaps --profile work helper install docker --host registry.example.com",
+        ],
+        see: "brainmaps exec, brainmaps proxy"
+    })]
     Helper(CommandGroup<helper::HelperCommand>),
     /// Manage profiles
     #[command(
         before_help = "A profile is a named account of a service. Each service has a profile with its own name; \
             add more for further accounts.",
         help_template = WITH_DETAILS,
-        after_help = after_help!()
+        after_help = after_help! {
+            examples: [
+                "brainmaps profile list",
+                "brainmaps profile add work --provider brainmaps",
+                "brainmaps profile use work",
+            ],
+            see: "brainmaps login, brainmaps project"
+        }
     )]
     Profile(CommandGroup<profile::ProfileCommand>),
     /// Show services and check provider files
     #[command(
         before_help = "A service is described by a provider file: built in, or your own in the configuration directory.",
         help_template = WITH_DETAILS,
-        after_help = after_help!()
+        after_help = after_help! {
+            examples: [
+                "brainmaps provider list",
+                "brainmaps provider new maps > maps.toml",
+                "brainmaps provider check maps.toml",
+            ],
+            see: "brainmaps profile add"
+        }
     )]
     Provider(CommandGroup<provider::ProviderCommand>),
     /// Choose the profile for a directory
@@ -92,17 +129,36 @@ pub enum Command {
         before_help = "The binding is stored in .brainmaps.toml and applies to the directory and all below it. \
             --profile and BRAINMAPS_PROFILE take precedence over it.",
         help_template = WITH_DETAILS,
-        after_help = after_help!()
+        after_help = after_help! {
+            examples: [
+                "brainmaps --profile work project set-cloud",
+                "brainmaps project show",
+            ],
+            see: "brainmaps profile"
+        }
     )]
     Project(CommandGroup<project::ProjectCommand>),
     /// Read and change settings
-    #[command(after_help = after_help!())]
+    #[command(after_help = after_help! {
+        examples: [
+            "brainmaps config list",
+            "brainmaps config set storage keyring",
+        ],
+        see: "brainmaps profile, brainmaps doctor"
+    })]
     Config(CommandGroup<config::ConfigCommand>),
     /// Diagnose problems on this machine
     Doctor(doctor::DoctorArgs),
     /// Run a sandbox that simulates the services
     #[cfg(feature = "sandbox")]
-    #[command(after_help = after_help!())]
+    #[command(after_help = after_help! {
+        examples: [
+            "brainmaps sandbox serve",
+            "brainmaps --sandbox login",
+            "brainmaps sandbox conformance",
+        ],
+        see: "brainmaps demo, brainmaps help global"
+    })]
     Sandbox(CommandGroup<sandbox::SandboxCommand>),
     /// Run the whole workflow on an embedded sandbox
     #[cfg(feature = "sandbox")]
