@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::actions::api::field::{self, ApiField};
@@ -169,9 +170,9 @@ impl AuthenticatedClient<'_> {
 fn leads_above(path: &str) -> bool {
     let end = path.find(['?', '#']).unwrap_or(path.len());
     // URL parsers remove tabs and line feeds.
-    let path = path[..end].replace(['\t', '\r', '\n'], "").to_lowercase();
-    let path = path.replace("%2e", ".").replace("%2f", "/");
-    let path = path.replace("%5c", "/").replace('\\', "/");
+    let path = path[..end].replace(['\t', '\r', '\n'], "");
+    let path = percent_decode_str(&path).decode_utf8_lossy();
+    let path = path.replace('\\', "/");
     let mut depth = 0_usize;
     for segment in path.split('/') {
         depth = match segment {
