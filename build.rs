@@ -35,9 +35,10 @@ fn add_link_arguments() -> io::Result<()> {
         && is("CARGO_CFG_TARGET_OS", "linux")
         && is("CARGO_CFG_TARGET_ENV", "gnu");
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
-    let mut flags = flags.split('\u{1f}');
     let has_own_linker = env::var_os("RUSTC_LINKER").is_some()
-        || flags.any(|flag| flag.trim_start_matches("-C").starts_with("link"));
+        || flags
+            .split('\u{1f}')
+            .any(|flag| flag.trim_start_matches("-C").starts_with("link"));
     if !is_target || has_own_linker {
         return Ok(());
     }
@@ -45,8 +46,10 @@ fn add_link_arguments() -> io::Result<()> {
         omit_unwind_tables()?;
         return include_unwinder();
     }
-    // Half of the start of an unoptimised program is its relocation, and the tests start thousands.
-    add_link_argument("-no-pie");
+    // Half of the start of an unoptimised program is its relocation, and the tests start thousands. Other flags may require it.
+    if flags.is_empty() {
+        add_link_argument("-no-pie");
+    }
     Ok(())
 }
 
