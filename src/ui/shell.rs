@@ -260,6 +260,11 @@ impl Shell {
         }
     }
 
+    /// Writes a line that the next question refers to, with every option, as the question itself.
+    pub fn question_detail(&self, line: impl Into<Line>) {
+        self.write_line(&line.into());
+    }
+
     /// Writes a warning, with every option.
     pub fn warning(&self, warning: impl Into<Warning>) {
         let line = Line::from(warning.into().render(&self.repeated_options));

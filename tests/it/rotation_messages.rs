@@ -178,6 +178,8 @@ fn due_rotations_are_shown_and_confirmed_on_a_terminal() {
     for part in [line.as_str(), "Rotate 1 token?", "nothing was rotated"] {
         assert!(declined.stdout.contains(part), "{declined}");
     }
+    let declined = on_a_terminal(home, &with("--json"), "n\n").wait();
+    assert!(declined.stdout.contains(&line), "{declined}");
     assert_eq!(contract.alive(), [id.as_str()]);
     on_a_terminal(home, &due, "y\n").wait().expect(0);
     on_a_terminal(home, &with("--yes"), "").wait().expect(0);
