@@ -47,5 +47,5 @@ fn files_that_cannot_be_read_are_named_and_a_scan_without_them_does_not_succeed(
 
     users::file(&tree.join("found.txt"), &bmc(1), VICTIM, 0o600);
     assert_eq!(scan(&[]).code, Some(9));
-    assert_eq!(scan(&["--exit-code", "0"]).code, Some(0));
+    assert_eq!(scan(&["--exit-code", "0"]).code, Some(1));
 }

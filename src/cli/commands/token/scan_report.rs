@@ -208,13 +208,16 @@ impl CommandOutput for ScanOutput<'_> {
     }
 
     fn exit(&self) -> ExitStatus {
-        if !self.report.findings.is_empty() {
-            return self.exit_code;
+        let has_findings = !self.report.findings.is_empty();
+        let found = if has_findings {
+            self.exit_code
+        } else {
+            SUCCESS
+        };
+        if found == SUCCESS && !self.report.tally.unreadable.is_empty() {
+            return Code::Storage.exit();
         }
-        if self.report.tally.unreadable.is_empty() {
-            return SUCCESS;
-        }
-        Code::Storage.exit()
+        found
     }
 }
 
@@ -303,7 +306,7 @@ impl ScanOutput<'_> {
 fn unreadable_text(unreadable: &[Unreadable]) -> String {
     let named = unreadable.iter().take(MAX_NAMED);
     let mut parts: Vec<String> = named
-        .map(|it| format!("\"{}\" ({})", it.name, it.reason))
+        .map(|it| format!("{:?} ({})", it.name, it.reason))
         .collect();
     let more = unreadable.len().saturating_sub(MAX_NAMED);
     if more > 0 {
@@ -348,5 +351,22 @@ impl Serialize for ScanOutput<'_> {
             "shallow": report.shallow,
         })
         .serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_of_an_unreadable_file_cannot_end_its_quotes() {
+        let unreadable = |name: &str| Unreadable {
+            name: name.to_owned(),
+            reason: "denied".to_owned(),
+        };
+        let names = ["a", "b\" (gone), \"c"].map(unreadable);
+        let expected =
+            "2 files could not be read: \"a\" (denied), \"b\\\" (gone), \\\"c\" (denied)";
+        assert_eq!(unreadable_text(&names), expected);
     }
 }
