@@ -80,29 +80,14 @@ impl CredentialUsage {
         requests.chain(handed_out).reduce(widen)
     }
 
-    /// Returns `true` if [`Self::record`] would change nothing.
-    pub fn contains(&self, new: &Self) -> bool {
-        let mut recorded = self.clone();
-        recorded.record(new);
-        recorded == *self
+    /// Returns `true` if [`Self::merge`] would change nothing.
+    pub fn contains(&self, other: &Self) -> bool {
+        let mut merged = self.clone();
+        merged.merge(other);
+        merged == *self
     }
 
-    /// Adds a use of today. A later day of the same use is from a wrong clock, and is replaced.
-    pub fn record(&mut self, new: &Self) {
-        for request in &new.requests {
-            if let Some(known) = self.find(request) {
-                replace_later_day(&mut known.last, request.last);
-            }
-        }
-        for handed_out in &new.handed_out {
-            if let Some(known) = self.find_handover(&handed_out.to) {
-                replace_later_day(&mut known.last, handed_out.last);
-            }
-        }
-        self.merge(new);
-    }
-
-    /// Replaces days after `today`, which are from a wrong clock: by the first day of the use, or else by `today`.
+    /// Replaces days after `today` by it. Either clock may have been wrong, so that the use may be as recent.
     pub fn limit_days(&mut self, today: Date) {
         let requests = self.requests.iter_mut();
         let requests = requests.map(|it| (&mut it.first, &mut it.last));
@@ -110,9 +95,7 @@ impl CredentialUsage {
         let handed_out = handed_out.map(|it| (&mut it.first, &mut it.last));
         for (first, last) in requests.chain(handed_out) {
             *first = (*first).min(today);
-            if *last > today {
-                *last = *first;
-            }
+            *last = (*last).min(today);
         }
     }
 
@@ -136,12 +119,10 @@ impl CredentialUsage {
         self.requests.iter_mut().find(|it| it.is_same(request))
     }
 
-    fn find_handover(&mut self, to: &str) -> Option<&mut HandedOut> {
-        self.handed_out.iter_mut().find(|it| it.to == to)
-    }
-
     pub fn add_handover(&mut self, handed_out: HandedOut) {
-        if let Some(known) = self.find_handover(&handed_out.to) {
+        let known = self.handed_out.iter_mut();
+        let known = known.into_iter().find(|it| it.to == handed_out.to);
+        if let Some(known) = known {
             known.first = known.first.min(handed_out.first);
             known.last = known.last.max(handed_out.last);
         } else if self.handed_out.len() < MAX_HANDOVERS {
@@ -160,13 +141,6 @@ impl CredentialUsage {
     }
 }
 
-/// Replaces `last` by `today` if it is in the future. The next day is kept: another process recorded it after midnight.
-fn replace_later_day(last: &mut Date, today: Date) {
-    if today.tomorrow().is_ok_and(|tomorrow| *last > tomorrow) {
-        *last = today;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,34 +150,21 @@ mod tests {
     }
 
     #[test]
-    fn day_in_the_future_is_replaced_by_the_next_use_and_not_returned_before() {
-        let request = |on| UsedRequest::new("GET", "/a", on);
-        let handover = |on| HandedOut {
+    fn day_in_the_future_counts_as_today() {
+        let handover = |first, last| HandedOut {
             to: "git".to_owned(),
-            first: on,
-            last: on,
+            first: day(first),
+            last: day(last),
         };
-        let used = |on: &[i8]| {
+        for (recorded, shown) in [((2, 20), (2, 5)), ((19, 20), (5, 5)), ((2, 4), (2, 4))] {
             let mut usage = CredentialUsage::default();
-            for on in on {
-                usage.add_request(request(day(*on)));
-                usage.add_handover(handover(day(*on)));
+            usage.add_handover(handover(recorded.0, recorded.1));
+            for on in [recorded.0, recorded.1] {
+                usage.add_request(UsedRequest::new("GET", "/a", day(on)));
             }
-            usage
-        };
-        for (recorded, shown, used_again) in [
-            (&[2, 20][..], (2, 2), (2, 7)),
-            (&[19, 20], (5, 5), (7, 7)),
-            (&[2, 5], (2, 5), (2, 7)),
-        ] {
-            let expected = |(first, last)| Some((day(first), day(last)));
-            let mut limited = used(recorded);
-            limited.limit_days(day(5));
-            assert_eq!(limited.days(), expected(shown), "{recorded:?}");
-            let mut again = used(recorded);
-            assert!(!again.contains(&used(&[7])), "{recorded:?}");
-            again.record(&used(&[7]));
-            assert_eq!(again.days(), expected(used_again), "{recorded:?}");
+            usage.limit_days(day(5));
+            assert_eq!(usage.days(), Some((day(shown.0), day(shown.1))));
+            assert_eq!(usage.handed_out, [handover(shown.0, shown.1)]);
         }
     }
 

@@ -166,7 +166,7 @@ impl Vault {
             record.credentials.push(new);
             record.credentials.len() - 1
         });
-        record.credentials[index].usage.record(usage);
+        record.credentials[index].usage.merge(usage);
         self.write_usage(record)
     }
 
