@@ -60,7 +60,8 @@ fn scan_for_keys(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
     }
     if args.sarif {
         let version = env!("CARGO_PKG_VERSION");
-        app.shell.document(&sarif_log(&report.findings, version))?;
+        let log = sarif_log(&report.findings, &report.tally.unreadable, version);
+        app.shell.document(&log)?;
         return Ok(output.exit());
     }
     app.print(&output)
