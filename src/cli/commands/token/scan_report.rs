@@ -138,6 +138,12 @@ impl ScanOutput<'_> {
             let text = "this clone is shallow: the history before it was not searched; run ";
             shell.note(Hint::from(format!("{text}`git fetch --unshallow`")));
         }
+        if report.partial {
+            let text = "this clone is partial: the objects it lacks were not searched; run ";
+            shell.note(Hint::from(format!(
+                "{text}`git fetch --refetch --no-filter`"
+            )));
+        }
         let in_keyring = &report.keyring_profiles;
         if !in_keyring.is_empty() {
             let profiles = quoted_profiles(in_keyring);
@@ -347,6 +353,7 @@ impl Serialize for ScanOutput<'_> {
             "unreadable_files": tally.unreadable,
             "other_jwts": tally.other_jwts,
             "shallow": report.shallow,
+            "partial": report.partial,
         })
         .serialize(serializer)
     }
