@@ -58,7 +58,7 @@ pub(crate) fn scan(bytes: &[u8]) {
     let found = scan_stream(rules, bytes);
     assert_eq!(found, scan_stream(rules, Slow(bytes)));
     let lines = bytes.split(|byte| *byte == b'\n').count() as u64;
-    let log = sarif_log(&found, "1").to_string();
+    let log = sarif_log(&found, &[], "1").to_string();
     for finding in &found {
         let (key, place) = (finding.key.expose(), &finding.place);
         assert!(key.len() >= 12 && finding.fingerprint().len() == 16);

@@ -9,7 +9,7 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Finding, KeyKind};
+use super::{Finding, KeyKind, Unreadable};
 use crate::domain::{ProviderId, sanitize_line};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -20,8 +20,8 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
-/// Returns the log of one run.
-pub fn sarif_log(findings: &[Finding], version: &str) -> Value {
+/// Returns the log of one run. Without `unreadable`, an incomplete run without results would look like a clean one.
+pub fn sarif_log(findings: &[Finding], unreadable: &[Unreadable], version: &str) -> Value {
     let rules: BTreeMap<String, Value> =
         findings.iter().map(|it| (rule_id(it), rule(it))).collect();
     let results: Vec<Value> = findings.iter().map(result).collect();
@@ -34,10 +34,26 @@ pub fn sarif_log(findings: &[Finding], version: &str) -> Value {
                 "semanticVersion": version,
                 "rules": rules.into_values().collect::<Vec<_>>(),
             }},
+            "invocations": [invocation(unreadable)],
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
     })
+}
+
+/// SARIF 2.1.0, sections 3.20.14 and 3.20.21.
+fn invocation(unreadable: &[Unreadable]) -> Value {
+    let notifications: Vec<Value> = unreadable.iter().map(notification).collect();
+    json!({
+        "executionSuccessful": unreadable.is_empty(),
+        "toolExecutionNotifications": notifications,
+    })
+}
+
+fn notification(unreadable: &Unreadable) -> Value {
+    let (name, reason) = (&unreadable.name, &unreadable.reason);
+    let text = format!("cannot read \"{name}\": {reason}");
+    json!({ "level": "error", "message": { "text": sanitize_line(&text) } })
 }
 
 fn services(finding: &Finding) -> String {

@@ -67,6 +67,8 @@ pub struct ScanReport {
     pub keyring_profiles: Vec<ProfileName>,
     /// Whether the clone lacks the beginning of the history.
     pub shallow: bool,
+    /// Whether the clone lacks objects, because it is a partial clone.
+    pub partial: bool,
 }
 
 /// Searches `source`.

@@ -269,8 +269,23 @@ fn history(context: &Context, rules: &Rules, range: Option<&str>) -> Result<Scan
     };
     Ok(ScanReport {
         shallow,
+        partial: lacks_objects(&repository)?,
         ..report(findings, tally)
     })
+}
+
+/// Returns whether a partial clone lacks objects, which git lists as `?NAME`. They are not fetched.
+fn lacks_objects(repository: &GitRepository) -> Result<bool, ScanError> {
+    // Fails without such a setting.
+    let promisors = ["config", "--get-regexp", r"^remote\..*\.promisor$"];
+    if repository.run(&promisors).is_err() {
+        return Ok(false);
+    }
+    let options = ["rev-list", "--objects", "--all", "--missing=print"];
+    let listed = repository.run(&options)?;
+    Ok(listed
+        .split(|byte| *byte == b'\n')
+        .any(|line| line.starts_with(b"?")))
 }
 
 /// Fails for an option in place of a range, and for commits that do not exist.

@@ -56,10 +56,15 @@ pub(super) fn lock_existing(path: &Path) -> Result<Option<File>, VaultError> {
     let Some(location) = Location::find(path)? else {
         return Ok(None);
     };
-    match location.open_existing()? {
-        Some(_) => location.lock_file().map(Some),
-        None => Ok(None),
+    let lock = location.lock_existing()?;
+    if let Some(file) = &lock
+        && location.size(file)? > 0
+    {
+        return Ok(lock);
     }
+    drop(lock);
+    location.wait_for_rotation()?;
+    location.lock_existing()
 }
 
 /// Opens the file that was current `age` rotations ago; `None` if it does not exist.
@@ -152,23 +157,58 @@ impl<'a> Location<'a> {
         let began = Instant::now();
         loop {
             let file = self.open_file()?;
-            let locked = inject(Syscall::Lock).map_err(TryLockError::Error);
-            match locked.and_then(|()| file.try_lock()) {
-                Ok(()) if self.directory.still_names(self.name, &file) => return Ok(file),
-                Ok(()) | Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(source)) => {
-                    return Err(VaultError::LockUnsupported {
-                        path: self.path.to_owned(),
-                        source,
-                    });
-                }
+            let is_locked = self.try_lock(|| file.try_lock())?;
+            if is_locked && self.directory.still_names(self.name, &file) {
+                return Ok(file);
             }
-            if began.elapsed() > LOCK_TIMEOUT {
-                let path = self.path.to_owned();
-                return Err(VaultError::Busy { path });
-            }
-            sleep(PAUSE);
+            self.pause(began)?;
         }
+    }
+
+    fn lock_existing(&self) -> Result<Option<File>, VaultError> {
+        match self.open_existing()? {
+            Some(_) => self.lock_file().map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Waits while another process rotates the files: it holds the lock of the renamed file until it has locked the new one.
+    fn wait_for_rotation(&self) -> Result<(), VaultError> {
+        let began = Instant::now();
+        while let Some(renamed) = self.open_rotated(1)? {
+            let renamed = renamed.into_file();
+            if self.try_lock(|| renamed.try_lock_shared())? {
+                break;
+            }
+            self.pause(began)?;
+        }
+        Ok(())
+    }
+
+    /// Returns whether `lock` succeeded; `false` if another process holds the lock.
+    fn try_lock(
+        &self,
+        lock: impl FnOnce() -> Result<(), TryLockError>,
+    ) -> Result<bool, VaultError> {
+        let injected = inject(Syscall::Lock).map_err(TryLockError::Error);
+        match injected.and_then(|()| lock()) {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(source)) => Err(VaultError::LockUnsupported {
+                path: self.path.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    /// Sleeps before the next attempt to lock a file. Fails if the attempts `began` too long ago.
+    fn pause(&self, began: Instant) -> Result<(), VaultError> {
+        if began.elapsed() > LOCK_TIMEOUT {
+            let path = self.path.to_owned();
+            return Err(VaultError::Busy { path });
+        }
+        sleep(PAUSE);
+        Ok(())
     }
 
     fn size(&self, file: &File) -> Result<u64, VaultError> {

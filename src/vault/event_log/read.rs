@@ -28,6 +28,8 @@ pub struct EventLogContent {
     pub broken: Vec<BrokenLine>,
     /// Whether the current file does not exist: nothing was recorded yet, or it was deleted.
     pub is_missing: bool,
+    /// Whether an older file has lines and the current file has none: rotation is followed by a line at once.
+    pub is_newest_missing: bool,
 }
 
 impl EventLog {
@@ -48,7 +50,9 @@ fn read(path: &Path) -> Result<EventLogContent, VaultError> {
     let name = path.file_name().map(|name| name.to_string_lossy());
     let name = name.unwrap_or_default();
     let mut reader = Reader::default();
+    let mut older_lines = 0;
     for age in (0..MAX_FILES).rev() {
+        older_lines = reader.content.lines;
         let Some(file) = open_rotated(path, age)? else {
             reader.content.is_missing = age == 0;
             continue;
@@ -58,6 +62,8 @@ fn read(path: &Path) -> Result<EventLogContent, VaultError> {
         let is_continued = age == MAX_FILES - 1;
         reader.add(&path, &TrustedFile::read(file)?, is_continued);
     }
+    let lines = reader.content.lines;
+    reader.content.is_newest_missing = lines > 0 && lines == older_lines;
     Ok(reader.content)
 }
 

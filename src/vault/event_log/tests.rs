@@ -3,6 +3,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use super::*;
 
@@ -142,6 +143,30 @@ fn concurrent_writers_keep_the_chain() {
     let content = read(&log);
     assert_eq!((content.events.len(), content.damaged), (160, 0));
     assert!(content.broken.is_empty(), "{:?}", content.broken);
+}
+
+#[test]
+fn reader_waits_for_the_line_after_a_rotation() {
+    for creates_first in [false, true] {
+        let (_home, path, log) = log();
+        log.append(&record("a")).unwrap();
+        // As a writer that rotates the files: the renamed file stays locked.
+        let renamed = fs::File::open(&path).unwrap();
+        renamed.lock().unwrap();
+        fs::rename(&path, path.with_file_name("audit.jsonl.1")).unwrap();
+        if creates_first {
+            log.prepare().unwrap();
+        }
+        let content = thread::scope(|scope| {
+            let reader = scope.spawn(|| read(&log));
+            thread::sleep(Duration::from_millis(50));
+            log.append(&record("b")).unwrap();
+            drop(renamed);
+            reader.join().unwrap()
+        });
+        assert_eq!(profiles(&content), ["a", "b"]);
+        assert!(!content.is_newest_missing && content.broken.is_empty());
+    }
 }
 
 #[test]

@@ -34,13 +34,26 @@ fn verification_without_a_log_does_not_succeed() {
     let (_server, home) = service();
     let path = log_file(&home);
     let verify = ["credential", "log", "--verify"];
-    home.run(&verify).expect(0);
+    let empty = home.run(&verify).expect(0);
+    assert!(empty.stderr.contains("the log has no lines"), "{empty}");
     home.run(&["credential", "print"]).expect(0);
+    let intact = home.run(&[&verify[..], &["--json"]].concat()).expect(0);
+    assert_eq!(intact.json()["newest_missing"], false);
     let rotated = path.with_file_name("audit.jsonl.1");
     fs::rename(&path, &rotated).unwrap();
     let cut = home.run(&verify).expect(9);
     assert!(cut.stderr.contains("the newest lines are missing"), "{cut}");
+    assert!(cut.stderr.contains("audit.jsonl` is missing, but"), "{cut}");
 
+    fs::write(&path, "").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    let cut = home.run(&verify).expect(9);
+    assert!(cut.stderr.contains("the newest lines are missing"), "{cut}");
+    assert!(cut.stderr.contains("audit.jsonl` is empty, but"), "{cut}");
+    let cut = home.run(&[&verify[..], &["--json"]].concat()).expect(9);
+    assert_eq!(cut.json()["newest_missing"], true);
+
+    fs::remove_file(&path).unwrap();
     fs::remove_file(&rotated).unwrap();
     let missing = home.run(&verify).expect(1);
     let message = format!("error: no audit log at `{}`", path.display());

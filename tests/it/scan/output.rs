@@ -98,7 +98,10 @@ fn sarif_has_rules_places_and_fingerprints() {
     let empty = scene
         .scan_in(scene.home.path(), &["--stdin", "--sarif"], "nothing")
         .expect(0);
-    assert_eq!(empty.json()["runs"][0]["results"], json!([]));
+    let run = &empty.json()["runs"][0];
+    assert_eq!(run["results"], json!([]));
+    let invocation = json!({"executionSuccessful": true, "toolExecutionNotifications": []});
+    assert_eq!(run["invocations"], json!([invocation]));
 }
 
 #[test]

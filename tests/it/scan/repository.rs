@@ -134,6 +134,27 @@ fn a_rebase_keeps_the_fingerprints() {
 }
 
 #[test]
+fn a_partial_clone_is_reported() {
+    let scene = Scene::repository();
+    scene.write("a.txt", bmc(1)).commit("one");
+    scene.write("a.txt", "clean").commit("two");
+    scene.git(&["config", "uploadpack.allowFilter", "true"]);
+    let parent = temp_dir();
+    let url = format!("file://{}", scene.tree.path().display());
+    let clone = ["clone", "--quiet", "--filter=blob:none", &url, "c"];
+    git_in(parent.path(), scene.home.path(), &clone);
+    let clone = parent.path().join("c");
+    let scan = |more: &[&str]| scene.scan_in(&clone, &[&["--history"], more].concat(), "");
+    let scanned = scan(&[]).expect(0);
+    assert!(scanned.stderr.contains("partial"), "{scanned}");
+    assert_eq!(scan(&["--json"]).expect(0).json()["partial"], true);
+
+    let fetch = ["fetch", "--quiet", "--refetch", "--no-filter"];
+    git_in(&clone, scene.home.path(), &fetch);
+    assert_eq!(scan(&["--json"]).expect(9).json()["partial"], false);
+}
+
+#[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_shallow_clone_is_reported() {
     let scene = Scene::repository();

@@ -43,7 +43,16 @@ fn files_that_cannot_be_read_are_named_and_a_scan_without_them_does_not_succeed(
     ] {
         assert!(scanned.stderr.contains(text), "{scanned:?}");
     }
-    assert_eq!(scan(&["--sarif"]).code, Some(1));
+    let scanned = scan(&["--sarif"]);
+    assert_eq!(scanned.code, Some(1));
+    let log: serde_json::Value = serde_json::from_str(&scanned.stdout).unwrap();
+    let invocation = &log["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    let notifications = &invocation["toolExecutionNotifications"];
+    assert_eq!(notifications.as_array().unwrap().len(), 8, "{log}");
+    assert_eq!(notifications[0]["level"], "error");
+    let text = notifications[0]["message"]["text"].as_str().unwrap();
+    assert!(text.starts_with("cannot read \"a0.txt\": "), "{text}");
 
     users::file(&tree.join("found.txt"), &bmc(1), VICTIM, 0o600);
     assert_eq!(scan(&[]).code, Some(9));

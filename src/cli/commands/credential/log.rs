@@ -20,7 +20,7 @@ use crate::vault::{EventLog, EventLogContent};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Shows the events of all profiles, or of the one that --profile names, the newest last. The log is off by default: the setting audit_log turns it on. With --verify, exits with 9 if a line was changed or deleted, or is damaged, and with 1 if there is no log.", help_template = WITH_DETAILS,
+    before_help = "Shows the events of all profiles, or of the one that --profile names, the newest last. The log is off by default: the setting audit_log turns it on. With --verify, exits with 9 if a line was changed or deleted, or is damaged, or if the newest lines are missing, and with 1 if there is no log.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
@@ -126,11 +126,6 @@ impl LogOutput {
         table
     }
 
-    /// Returns whether the newest lines are missing: rotation begins the current file at once.
-    fn has_only_older_files(&self) -> bool {
-        self.content.is_missing && self.content.lines > 0
-    }
-
     fn verdict(&self) -> String {
         let lines = format_count(self.content.lines, "line");
         let faults = [
@@ -146,8 +141,11 @@ impl LogOutput {
             .map(|(count, one, many)| format!("; {count} {}", plural(count, one, many)))
             .collect();
         let faults = faults.concat();
-        if self.has_only_older_files() {
+        if self.content.is_newest_missing {
             return format!("{lines}{faults}; the newest lines are missing");
+        }
+        if self.content.lines == 0 {
+            return "the log has no lines".to_owned();
         }
         if faults.is_empty() {
             return format!("{lines}, none changed or deleted");
@@ -201,10 +199,10 @@ impl CommandOutput for LogOutput {
             shell.warning(format!("{lines} of the log {what}"));
         }
         let path = quote_path(&self.path);
-        if self.has_only_older_files() {
-            shell.warning(format!(
-                "{path} is missing, but older files of the log exist"
-            ));
+        if self.content.is_newest_missing {
+            let is_missing = self.content.is_missing;
+            let state = if is_missing { "is missing" } else { "is empty" };
+            shell.warning(format!("{path} {state}, but older files of the log exist"));
         }
         if !self.is_verified {
             return Ok(());
@@ -222,7 +220,7 @@ impl CommandOutput for LogOutput {
     fn exit(&self) -> ExitStatus {
         let content = &self.content;
         let has_fault = !content.broken.is_empty() || content.damaged > 0;
-        let has_fault = has_fault || self.has_only_older_files();
+        let has_fault = has_fault || content.is_newest_missing;
         if self.is_verified && has_fault {
             return Code::Findings.exit();
         }
@@ -241,6 +239,7 @@ impl Serialize for LogOutput {
             "events": self.events,
             "lines": self.content.lines,
             "damaged": self.content.damaged,
+            "newest_missing": self.content.is_newest_missing,
             "broken": self.is_verified.then_some(broken),
         })
         .serialize(serializer)

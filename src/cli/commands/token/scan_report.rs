@@ -60,7 +60,8 @@ fn scan_for_keys(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
     }
     if args.sarif {
         let version = env!("CARGO_PKG_VERSION");
-        app.shell.document(&sarif_log(&report.findings, version))?;
+        let log = sarif_log(&report.findings, &report.tally.unreadable, version);
+        app.shell.document(&log)?;
         return Ok(output.exit());
     }
     app.print(&output)
@@ -136,6 +137,12 @@ impl ScanOutput<'_> {
         if report.shallow {
             let text = "this clone is shallow: the history before it was not searched; run ";
             shell.note(Hint::from(format!("{text}`git fetch --unshallow`")));
+        }
+        if report.partial {
+            let text = "this clone is partial: the objects it lacks were not searched; run ";
+            shell.note(Hint::from(format!(
+                "{text}`git fetch --refetch --no-filter`"
+            )));
         }
         let in_keyring = &report.keyring_profiles;
         if !in_keyring.is_empty() {
@@ -349,6 +356,7 @@ impl Serialize for ScanOutput<'_> {
             "unreadable_files": tally.unreadable,
             "other_jwts": tally.other_jwts,
             "shallow": report.shallow,
+            "partial": report.partial,
         })
         .serialize(serializer)
     }
