@@ -3,7 +3,7 @@
 use super::{expect_documented, rows, run_flow, run_with_mistakes};
 use crate::support::test_home::TestHome;
 
-const OPTIONS: &[&str] = &["--flow", "browser", "--jobs", "99", "--limit", "60s"];
+const OPTIONS: &[&str] = &["--flow", "browser", "--jobs", "99", "--limit", "40s"];
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]

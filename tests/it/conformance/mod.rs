@@ -58,7 +58,7 @@ fn run_with_mistakes(flow: &str, mistakes: &[&str]) -> Option<CommandResult> {
     let client = format!("tests/clients/{flow}-login.py");
     let client = Path::new(env!("CARGO_MANIFEST_DIR")).join(client);
     let command = [&["python3", client.to_str().unwrap()], mistakes].concat();
-    let options = ["--flow", flow, "--jobs", "99", "--limit", "60s"];
+    let options = ["--flow", flow, "--jobs", "99", "--limit", "40s"];
     Some(run_flow(&home, &options, &command))
 }
 
