@@ -49,8 +49,8 @@ const MISTAKES: &[(&[&str], &[&str])] = &[
         &["8252-8.3", "7636-4.1", "8414-3.3", "9126-5", "9207-2.4b", "9700-4.4"],
     ),
     (
-        &["keeps-port-open", "same-state", "rejects-unknown-members", "repeats-pushed", "ignores-iss"],
-        &["8252-8.3", "6749-5.1", "6749-10.12", "9126-5", "9207-2.4a", "9207-2.4b"],
+        &["keeps-port-open", "same-state", "downgrades-pkce", "rejects-unknown-members", "repeats-pushed", "ignores-iss"],
+        &["8252-8.3", "7636-4.2", "6749-5.1", "6749-10.12", "9126-5", "9207-2.4a", "9207-2.4b"],
     ),
 ];
 

@@ -61,8 +61,23 @@ impl Launcher {
     }
 
     fn opened(&self, endpoint: &str) -> Option<String> {
-        let opened = fs::read_to_string(self.path().with_extension("opened")).ok()?;
+        let opened = fs::read_to_string(self.opened_path()).ok()?;
         find(&opened, endpoint)
+    }
+
+    fn opened_path(&self) -> PathBuf {
+        self.path().with_extension("opened")
+    }
+
+    /// Returns every authorization URL that the client opened or printed; one that it did both with is there twice.
+    pub(super) fn urls(&self, output: &Mutex<Vec<u8>>, endpoint: &str) -> Vec<String> {
+        let output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = fs::read_to_string(self.opened_path()).unwrap_or_default();
+        let shown = format!("{}\n{opened}", String::from_utf8_lossy(&output));
+        let starts = shown.match_indices(endpoint);
+        starts
+            .filter_map(|(at, _)| find(&shown[at..], endpoint))
+            .collect()
     }
 }
 

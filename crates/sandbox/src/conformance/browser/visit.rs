@@ -32,6 +32,9 @@ pub(crate) struct Browser {
 
 /// A browser that waits for the client, or visits the server.
 pub(crate) struct RunningBrowser {
+    launcher: Option<Arc<Launcher>>,
+    output: Output,
+    endpoint: String,
     seen: Arc<Mutex<Visit>>,
     task: JoinHandle<()>,
 }
@@ -56,15 +59,24 @@ impl Browser {
     pub(crate) fn start(self, output: Output, issuer: &str) -> RunningBrowser {
         let endpoint = format!("{issuer}/oauth2/authorize");
         let seen = Arc::<Mutex<Visit>>::default();
+        let launcher = self.launcher.map(Arc::new);
+        let running = (launcher.clone(), Arc::clone(&output), endpoint.clone());
         let shared = Arc::clone(&seen);
         let task = tokio::spawn(async move {
-            if let Some(launcher) = &self.launcher {
+            let (launcher, output, endpoint) = running;
+            if let Some(launcher) = launcher {
                 let url = launcher.wait_for_url(&output, &endpoint).await;
                 // The client may end the connection at any time, which the visit shows.
                 let _ended = visit(self.case, &url, &shared).await;
             }
         });
-        RunningBrowser { seen, task }
+        RunningBrowser {
+            launcher,
+            output,
+            endpoint,
+            seen,
+            task,
+        }
     }
 }
 
@@ -79,7 +91,14 @@ impl RunningBrowser {
         {
             self.task.abort();
         }
-        lock(&self.seen).clone()
+        let mut visit = lock(&self.seen).clone();
+        if let Some(launcher) = &self.launcher {
+            visit.later_urls = launcher.urls(&self.output, &self.endpoint);
+            visit
+                .later_urls
+                .retain(|url| visit.url.as_ref() != Some(url));
+        }
+        visit
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) enum Address {
 pub(crate) struct Visit {
     /// The authorization URL; `None` if the client showed none.
     pub(crate) url: Option<String>,
+    /// The authorization URLs that the client showed after that one; the browser does not open them.
+    pub(crate) later_urls: Vec<String>,
     /// The response of the server to it; `None` if it was a page instead.
     pub(crate) redirect: Option<String>,
     /// The client did not listen when the browser arrived.

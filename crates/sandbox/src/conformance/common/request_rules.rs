@@ -19,7 +19,12 @@ pub(crate) fn pkce(evaluation: &mut Evaluation<'_>) {
         return evaluation.inconclusive("7636-4.2", why);
     };
     let is_s256 = |it: &Exchange| it.field("code_challenge_method") == Some("S256");
-    let kept = observation.authorization_requests().all(is_s256);
+    let kept = observation.authorization_requests().all(is_s256)
+        && observation
+            .visit
+            .later_urls
+            .iter()
+            .all(|url| is_s256_url(url));
     evaluation.check("7636-4.2", kept, "a request without S256");
     for request in observation.polls() {
         let verifier = request.field("code_verifier").unwrap_or_default();
@@ -35,6 +40,12 @@ pub(crate) fn pkce(evaluation: &mut Evaluation<'_>) {
             "the verifier does not match the challenge",
         );
     }
+}
+
+/// Returns false for an authorization URL with another method. That of a pushed request has none.
+fn is_s256_url(url: &str) -> bool {
+    let method = url.split("code_challenge_method=").nth(1);
+    method.is_none_or(|rest| rest.split('&').next() == Some("S256"))
 }
 
 fn is_verifier(text: &str) -> bool {
