@@ -40,19 +40,40 @@ impl Launcher {
         self.folder.path().join("browser")
     }
 
-    /// Waits for the authorization URL, which starts with `endpoint`.
-    pub(super) async fn wait_for_url(&self, output: &Mutex<Vec<u8>>, endpoint: &str) -> String {
+    /// Returns the URLs that the program was started with, one on each line.
+    fn opened(&self) -> String {
+        let opened = fs::read_to_string(self.path().with_extension("opened"));
+        opened.unwrap_or_default()
+    }
+}
+
+/// The authorization URLs that a client opens or prints. They start with `endpoint`.
+pub(super) struct AuthorizationUrls {
+    launcher: Launcher,
+    output: Output,
+    endpoint: String,
+}
+
+impl AuthorizationUrls {
+    pub(super) fn new(launcher: Launcher, output: Output, endpoint: String) -> Self {
+        Self {
+            launcher,
+            output,
+            endpoint,
+        }
+    }
+
+    pub(super) async fn wait_for_first(&self) -> String {
         let mut printed: Option<(String, Instant)> = None;
         loop {
-            if let Some(url) = self.opened(endpoint) {
+            if let Some(url) = find(&self.launcher.opened(), &self.endpoint) {
                 return url;
             }
             match &printed {
                 Some((url, since)) if since.elapsed() > LAUNCH_LIMIT => return url.clone(),
                 Some(_) => {}
                 None => {
-                    let output = output.lock().unwrap_or_else(PoisonError::into_inner);
-                    let found = find(&String::from_utf8_lossy(&output), endpoint);
+                    let found = find(&self.printed(), &self.endpoint);
                     printed = found.map(|url| (url, Instant::now()));
                 }
             }
@@ -60,24 +81,17 @@ impl Launcher {
         }
     }
 
-    fn opened(&self, endpoint: &str) -> Option<String> {
-        let opened = fs::read_to_string(self.opened_path()).ok()?;
-        find(&opened, endpoint)
+    /// Returns all that were shown until now; one that was opened and printed is there twice.
+    pub(super) fn all(&self) -> Vec<String> {
+        let shown = format!("{}\n{}", self.printed(), self.launcher.opened());
+        let starts = shown.match_indices(&self.endpoint);
+        let urls = starts.filter_map(|(at, _)| find(&shown[at..], &self.endpoint));
+        urls.collect()
     }
 
-    fn opened_path(&self) -> PathBuf {
-        self.path().with_extension("opened")
-    }
-
-    /// Returns every authorization URL that the client opened or printed; one that it did both with is there twice.
-    pub(super) fn urls(&self, output: &Mutex<Vec<u8>>, endpoint: &str) -> Vec<String> {
-        let output = output.lock().unwrap_or_else(PoisonError::into_inner);
-        let opened = fs::read_to_string(self.opened_path()).unwrap_or_default();
-        let shown = format!("{}\n{opened}", String::from_utf8_lossy(&output));
-        let starts = shown.match_indices(endpoint);
-        starts
-            .filter_map(|(at, _)| find(&shown[at..], endpoint))
-            .collect()
+    fn printed(&self) -> String {
+        let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&output).into_owned()
     }
 }
 

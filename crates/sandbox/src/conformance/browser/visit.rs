@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 use super::super::common::{Address, Case, ClientInput, Edit, Visit};
 use super::http::{connect, get, location};
-use super::launcher::{Launcher, Output};
+use super::launcher::{AuthorizationUrls, Launcher, Output};
 
 /// How long a client may take to listen after it started the browser.
 const LISTEN_LIMIT: Duration = Duration::from_secs(10);
@@ -32,9 +32,7 @@ pub(crate) struct Browser {
 
 /// A browser that waits for the client, or visits the server.
 pub(crate) struct RunningBrowser {
-    launcher: Option<Arc<Launcher>>,
-    output: Output,
-    endpoint: String,
+    urls: Option<Arc<AuthorizationUrls>>,
     seen: Arc<Mutex<Visit>>,
     task: JoinHandle<()>,
 }
@@ -57,26 +55,20 @@ impl Browser {
 
     /// Starts to wait for the authorization URL.
     pub(crate) fn start(self, output: Output, issuer: &str) -> RunningBrowser {
-        let endpoint = format!("{issuer}/oauth2/authorize");
+        let urls = self.launcher.map(|launcher| {
+            let endpoint = format!("{issuer}/oauth2/authorize");
+            Arc::new(AuthorizationUrls::new(launcher, output, endpoint))
+        });
         let seen = Arc::<Mutex<Visit>>::default();
-        let launcher = self.launcher.map(Arc::new);
-        let running = (launcher.clone(), Arc::clone(&output), endpoint.clone());
-        let shared = Arc::clone(&seen);
+        let (shown, shared) = (urls.clone(), Arc::clone(&seen));
         let task = tokio::spawn(async move {
-            let (launcher, output, endpoint) = running;
-            if let Some(launcher) = launcher {
-                let url = launcher.wait_for_url(&output, &endpoint).await;
+            if let Some(shown) = shown {
+                let url = shown.wait_for_first().await;
                 // The client may end the connection at any time, which the visit shows.
                 let _ended = visit(self.case, &url, &shared).await;
             }
         });
-        RunningBrowser {
-            launcher,
-            output,
-            endpoint,
-            seen,
-            task,
-        }
+        RunningBrowser { urls, seen, task }
     }
 }
 
@@ -92,12 +84,9 @@ impl RunningBrowser {
             self.task.abort();
         }
         let mut visit = lock(&self.seen).clone();
-        if let Some(launcher) = &self.launcher {
-            visit.later_urls = launcher.urls(&self.output, &self.endpoint);
-            visit
-                .later_urls
-                .retain(|url| visit.url.as_ref() != Some(url));
-        }
+        let shown = self.urls.map(|urls| urls.all()).unwrap_or_default();
+        let is_later = |url: &String| visit.url.as_ref() != Some(url);
+        visit.later_urls = shown.into_iter().filter(is_later).collect();
         visit
     }
 }

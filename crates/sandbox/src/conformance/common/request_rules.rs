@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::evaluation::{Evaluation, Observation};
 use super::recorder::Exchange;
@@ -42,10 +43,12 @@ pub(crate) fn pkce(evaluation: &mut Evaluation<'_>) {
     }
 }
 
-/// Returns false for an authorization URL with another method. That of a pushed request has none.
+/// Returns false for an authorization URL with another method. The URL of a pushed request names none.
 fn is_s256_url(url: &str) -> bool {
-    let method = url.split("code_challenge_method=").nth(1);
-    method.is_none_or(|rest| rest.split('&').next() == Some("S256"))
+    let url = Url::parse(url).ok();
+    let methods = url.iter().flat_map(Url::query_pairs);
+    let mut methods = methods.filter(|(name, _)| name == "code_challenge_method");
+    methods.all(|(_, method)| method == "S256")
 }
 
 fn is_verifier(text: &str) -> bool {
