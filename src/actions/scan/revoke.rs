@@ -117,9 +117,9 @@ pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Revoked {
     }
 }
 
-/// Returns how the key is revoked. Of the possible requests, the one with the least risk is first: each key is sent to its own service only, and not
-/// at all if the id of its token is known. A stored session is always revoked as a whole: its refresh token would issue
-/// the next access token.
+/// Returns how the key is revoked. Of the possible requests, the one with the least risk is first: each key is sent to its own
+/// service only, and not at all if the id of its token is known. A stored session is always revoked as a whole: its refresh
+/// token would issue the next access token.
 fn method(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Method {
     if key.sessions().next().is_some() {
         return Method::SignOut;
