@@ -8,6 +8,7 @@ mod cycles;
 mod imports;
 mod markdown;
 mod reference_docs;
+mod scripts;
 mod signatures;
 mod size_limits;
 mod source;
