@@ -18,7 +18,7 @@ use std::cmp::Reverse;
 
 use jiff::Timestamp;
 
-use crate::actions::{ActionError, Context, CredentialState, Target, list_targets};
+use crate::actions::{ActionError, Context, CredentialState, ProfileSession, Target, list_targets};
 use crate::domain::ProfileName;
 
 pub use self::facts::{AuditFacts, OwnCredential, ServiceFacts};
@@ -72,7 +72,7 @@ pub async fn audit_profiles(
     let mut failed = Vec::new();
     if policy.all_profiles {
         for target in list_targets(context)? {
-            match collect_if_signed_in(context, &target).await {
+            match collect_if_signed_in(context.session(&target)).await {
                 Ok(found) => facts.extend(found),
                 Err(error) => failed.push(FailedProfile {
                     profile: target.name,
@@ -91,10 +91,8 @@ pub async fn audit_profiles(
 
 /// Returns `None` for a profile without a credential.
 async fn collect_if_signed_in(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
 ) -> Result<Option<AuditFacts>, ActionError> {
-    let session = context.session(target);
     let status = session.read_status()?;
     let is_unset = matches!(status.state, CredentialState::None | CredentialState::Local);
     if is_unset && status.problem.is_none() {

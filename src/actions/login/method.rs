@@ -12,7 +12,7 @@ use crate::actions::login::device::DeviceLogin;
 use crate::actions::login::registered::{issuer_without_client, prepare_registered_login};
 use crate::actions::login::resource_target::{login_target, resource_to_discover};
 use crate::actions::login::save::check_can_save;
-use crate::actions::{ActionError, Context, LoginOptions, Target};
+use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
 use crate::host::BrowserObstacle;
 use crate::oauth::OauthError;
 
@@ -143,7 +143,7 @@ pub async fn choose_login_method(
         return Box::pin(choose_registered_page(context, target, options, user)).await;
     }
     let need = Requirement::DeviceOrBrowser;
-    let server = find_interactive_server(context, &target, options, need).await;
+    let server = find_interactive_server(context.session(&target), options, need).await;
     match (server, others) {
         (Ok(server), _) => Ok(choose_page(context, target, server, user)),
         (Err(error), Some(other)) if lacks_login_page(&error) => {
@@ -203,18 +203,16 @@ pub async fn prepare_interactive_login(
         InteractiveLogin::Device => Requirement::Device,
         InteractiveLogin::Browser | InteractiveLogin::Paste => Requirement::Browser,
     };
-    let server = find_interactive_server(context, &target, options, need).await?;
+    let server = find_interactive_server(context.session(&target), options, need).await?;
     Ok(PreparedLogin::on_page(login, target, server))
 }
 
 /// Finds the server, after checking that the result can be stored.
 async fn find_interactive_server(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     options: &LoginOptions,
     need: Requirement,
 ) -> Result<LoginServer, ActionError> {
-    let session = context.session(target);
     check_can_save(session, options.storage).await?;
     resolve_login_server(session, options, need).await
 }
@@ -232,7 +230,7 @@ fn choose_page(
         obstacle: BrowserObstacle::detect(&context.environment),
         offers_device: server.offers_device_flow(),
         offers_browser: server.offers_browser_login(),
-        preference: find_preference(context, &target),
+        preference: find_preference(context.session(&target)),
     };
     let Some(Choice { login, reason }) = choose_interactive_login(facts) else {
         return PreparedLogin::NeedsApproval.into();
@@ -244,7 +242,8 @@ fn choose_page(
 }
 
 /// Returns the preference of the profile, else of the settings, else of the service.
-fn find_preference(context: &Context, target: &Target) -> Option<Preference> {
+fn find_preference(session: ProfileSession<'_>) -> Option<Preference> {
+    let ProfileSession { context, target } = session;
     let service = target.descriptor.login.methods.first().copied();
     let preferences = [
         (target.profile.login_method, PreferredBy::Profile),

@@ -2,7 +2,7 @@
 
 use super::known::StoredProfile;
 use crate::actions::credential::revoke_session::can_revoke_session;
-use crate::actions::{Context, Target};
+use crate::actions::{Context, ProfileSession, Target};
 use crate::domain::{BaseUrl, CredentialKind, Origin, Secret, StoredCredential};
 use crate::vault::ProfileIndex;
 
@@ -24,7 +24,7 @@ impl Holder {
         let stored = profile.credential.clone();
         let name = profile.name.clone();
         let mut target = Target::for_stored_profile(context, index, name, false).ok()?;
-        let base = configured_base_at(context, &target, &stored.origin);
+        let base = configured_base_at(context.session(&target), &stored.origin);
         target.base = base.or_else(|| base_of(&stored.origin));
         let is_session = stored.credential.kind != CredentialKind::ApiKey
             && can_revoke_session(context.session(&target), &stored);
@@ -43,11 +43,8 @@ impl Holder {
 
 /// Returns the base URL of the profile at `origin`, if the profile is configured for it. A variable or a setting can name
 /// another server than the one of a key.
-pub(super) fn configured_base_at(
-    context: &Context,
-    target: &Target,
-    origin: &Origin,
-) -> Option<BaseUrl> {
+pub(super) fn configured_base_at(session: ProfileSession<'_>, origin: &Origin) -> Option<BaseUrl> {
+    let ProfileSession { context, target } = session;
     let bases = [target.base.clone(), target.configured_base(context)];
     let mut bases = bases.into_iter().flatten();
     bases.find(|base| base.origin() == *origin)

@@ -202,11 +202,12 @@ impl KeyTargets<'_> {
             let mut targets = names.filter_map(|(name, _)| {
                 Target::for_profile(self.context, &self.index, name.clone()).ok()
             });
-            targets.find(|target| configured_base_at(self.context, target, origin).is_some())
+            targets
+                .find(|target| configured_base_at(self.context.session(target), origin).is_some())
         };
         let target = signed_in.map(|holder| holder.target).or_else(configured);
         let mut target = target.or_else(|| self.target_of(provider))?;
-        let base = configured_base_at(self.context, &target, origin);
+        let base = configured_base_at(self.context.session(&target), origin);
         target.base = base.or_else(|| base_of(origin));
         Some(target)
     }

@@ -52,6 +52,7 @@ pub enum ConfigCommand {
         after_help = after_help! {
         examples: [
             "brainmaps config get storage",
+            "brainmaps config get audit.max_age",
         ],
         see: "brainmaps config set, brainmaps config path"
     }
@@ -65,9 +66,7 @@ pub enum ConfigCommand {
         after_help = after_help! {
         examples: [
             "brainmaps config set storage keyring",
-            "brainmaps config set login_method browser",
             "brainmaps config set login_method.PROFILE device",
-            "brainmaps config set workspace.SERVICE ID",
             "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
             "brainmaps config set audit.max_age 90d",
         ],
@@ -85,6 +84,7 @@ pub enum ConfigCommand {
         after_help = after_help! {
         examples: [
             "brainmaps config unset storage",
+            "brainmaps config unset login_method.work",
         ],
         see: "brainmaps config get, brainmaps config set"
     }

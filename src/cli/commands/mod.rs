@@ -56,7 +56,10 @@ pub enum Command {
     Whoami,
     /// Manage your account
     #[command(after_help = after_help! {
-        examples: ["brainmaps account resend-verification"],
+        examples: [
+            "brainmaps account resend-verification",
+            "brainmaps --profile work account resend-verification",
+        ],
         see: "brainmaps whoami, brainmaps login"
     })]
     Account(CommandGroup<account::AccountCommand>),

@@ -55,6 +55,7 @@ pub enum ProfileCommand {
         after_help = after_help! {
         examples: [
             "brainmaps profile use work",
+            "brainmaps --profile work status   # one command with another profile",
         ],
         see: "brainmaps profile list, brainmaps project set-cloud"
     }
@@ -70,6 +71,7 @@ pub enum ProfileCommand {
         after_help = after_help! {
         examples: [
             "brainmaps profile rename work company",
+            "brainmaps profile rename brainmaps personal",
         ],
         see: "brainmaps profile list, brainmaps profile use"
     }
@@ -88,6 +90,7 @@ pub enum ProfileCommand {
         after_help = after_help! {
         examples: [
             "brainmaps profile remove work",
+            "brainmaps --profile work logout && brainmaps profile remove work",
         ],
         see: "brainmaps logout, brainmaps profile list"
     }

@@ -31,6 +31,7 @@ pub enum ProjectCommand {
         after_help = after_help! {
         examples: [
             "brainmaps --profile work project set-cloud",
+            "brainmaps project set-cloud   # the default profile",
         ],
         see: "brainmaps project show, brainmaps project set-local, brainmaps profile use"
     }
@@ -41,6 +42,7 @@ pub enum ProjectCommand {
         after_help = after_help! {
         examples: [
             "brainmaps project set-local",
+            "brainmaps project set-local --json | jq -r .file",
         ],
         see: "brainmaps project show, brainmaps project set-cloud"
     }
@@ -53,6 +55,7 @@ pub enum ProjectCommand {
         after_help = after_help! {
         examples: [
             "brainmaps project unbind",
+            "brainmaps project unbind --json | jq -r .file",
         ],
         see: "brainmaps project show, brainmaps project set-cloud"
     }

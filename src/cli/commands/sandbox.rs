@@ -48,6 +48,7 @@ pub enum SandboxCommand {
         after_help = after_help! {
         examples: [
             "brainmaps sandbox approve DXCB-VBBQ",
+            "brainmaps sandbox approve DXCB-VBBQ --state state.sqlite3",
         ],
         see: "brainmaps sandbox deny, brainmaps sandbox serve"
     }
@@ -58,6 +59,7 @@ pub enum SandboxCommand {
         after_help = after_help! {
         examples: [
             "brainmaps sandbox deny DXCB-VBBQ",
+            "brainmaps sandbox deny DXCB-VBBQ --state state.sqlite3",
         ],
         see: "brainmaps sandbox approve, brainmaps sandbox serve"
     }
@@ -79,6 +81,7 @@ pub enum SandboxCommand {
         after_help = after_help! {
         examples: [
             "brainmaps sandbox path",
+            "ls -l \"$(brainmaps sandbox path)\"",
         ],
         see: "brainmaps sandbox reset, brainmaps sandbox serve"
     }

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::actions::{Context, CredentialState, ProfileStatus, Target, list_targets};
+use crate::actions::{CredentialState, ProfileSession, ProfileStatus, Target, list_targets};
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::duration;
@@ -85,7 +85,7 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
     let mut first_error = None;
     let mut failures = BTreeMap::new();
     for target in &targets {
-        let (found, failed) = check_profile(&context, target, args.check)?;
+        let (found, failed) = check_profile(context.session(target), args.check)?;
         if let Some(failure) = failed {
             failures.insert(target.name.clone(), failure.message.clone());
             // A credential that no request can verify is not one that cannot be used.
@@ -111,18 +111,18 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
 
 /// Returns the status of `target`, with the failure if the server could not be asked; local facts are shown anyway.
 fn check_profile(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     check: bool,
 ) -> Result<(ProfileStatus, Option<Failure>), Failure> {
     if !check {
-        return Ok((context.session(target).read_status()?, None));
+        return Ok((session.read_status()?, None));
     }
-    match block_on_interruptible(context, || context.session(target).check_status()) {
+    let ProfileSession { context, target } = session;
+    match block_on_interruptible(context, || session.check_status()) {
         Ok(found) => Ok((found, None)),
         Err(failure) if failure.code == Code::Interrupted => Err(failure),
         Err(failure) => {
-            let local = context.session(target).read_status()?;
+            let local = session.read_status()?;
             context.warn(format!("profile `{}`: {}", target.name, failure.to_line()));
             let state = match failure.code {
                 Code::Unsupported => local.state,

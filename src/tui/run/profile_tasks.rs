@@ -6,10 +6,10 @@ use jiff::SignedDuration;
 
 use super::dependencies::Dependencies;
 use crate::actions::{
-    ActionError, Context, LoginMethod, LoginOptions, LoginResult, ProfileStatus, ProfileView,
-    RefreshReason, Target, Verification, audit_profiles, effective_policy, find_replacement,
-    list_profiles, login_methods, login_with_api_key, login_with_browser, login_with_cookie,
-    login_with_device_flow, login_with_password,
+    ActionError, Context, LoginMethod, LoginOptions, LoginResult, ProfileSession, ProfileStatus,
+    ProfileView, RefreshReason, Target, Verification, audit_profiles, effective_policy,
+    find_replacement, list_profiles, login_methods, login_with_api_key, login_with_browser,
+    login_with_cookie, login_with_device_flow, login_with_password,
 };
 use crate::domain::{AuditSettings, ProfileName, StoredCredential};
 use crate::tui::msg::{
@@ -17,11 +17,9 @@ use crate::tui::msg::{
 };
 
 pub(super) async fn verify_credential(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
 ) -> Result<ProfileState, ActionError> {
-    context.session(target).require_usable_sources()?;
-    let session = context.session(target);
+    session.require_usable_sources()?;
     let stored = session.resolve_credential().ok().and_then(|it| it.stored);
     let status = if session.can_verify(stored.as_ref()) {
         session.check_status().await?
@@ -30,7 +28,7 @@ pub(super) async fn verify_credential(
     };
     Ok(ProfileState {
         status,
-        provider: target.descriptor.clone(),
+        provider: session.target.descriptor.clone(),
     })
 }
 
@@ -134,11 +132,10 @@ async fn log_in(
 
 /// Refreshes the session; with `min_lifetime`, only if it expires within it.
 pub(super) async fn refresh(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     min_lifetime: Option<Duration>,
 ) -> Result<(), ActionError> {
-    let credential = context.session(target).resolve_credential()?;
+    let credential = session.resolve_credential()?;
     let what = credential.source.label();
     let stored = credential.into_stored();
     let stored = stored.filter(StoredCredential::is_refreshable);
@@ -146,11 +143,7 @@ pub(super) async fn refresh(
     let reason = min_lifetime.map_or(RefreshReason::Requested, |min_lifetime| {
         RefreshReason::Expiring(SignedDuration::try_from(min_lifetime).unwrap_or_default())
     });
-    context
-        .session(target)
-        .refresh_session(&stored, reason)
-        .await
-        .map(drop)
+    session.refresh_session(&stored, reason).await.map(drop)
 }
 
 /// Audits the tokens of the profile in use, with the policy of `token audit`.

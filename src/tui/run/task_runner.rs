@@ -9,8 +9,9 @@ use tokio::sync::watch;
 use super::dependencies::Dependencies;
 use super::profile_tasks;
 use crate::actions::{
-    ActionError, Context, Event, ListOptions, Revocation, RotationError, RotationRequest,
-    SecretTarget, Target, TokenTargets, UndeliveredToken, revoke_if_proven, set_default_profile,
+    ActionError, Context, Event, ListOptions, ProfileSession, Revocation, RotationError,
+    RotationRequest, SecretTarget, Target, TokenTargets, UndeliveredToken, revoke_if_proven,
+    set_default_profile,
 };
 use crate::domain::{ApiToken, ProfileName, Secret, TokenId};
 use crate::tui::msg::{
@@ -100,9 +101,7 @@ impl TaskRunner<'_> {
         let context = self.context;
         match kind {
             TaskKind::VerifyCredential => {
-                let state = self.with_target(async |target| {
-                    profile_tasks::verify_credential(context, target).await
-                });
+                let state = self.with_session(profile_tasks::verify_credential);
                 TaskResult::Verified(state.await)
             }
             TaskKind::RefreshStatus => {
@@ -136,8 +135,7 @@ impl TaskRunner<'_> {
                 TaskResult::SignedIn(self.run_cancellable(login).await)
             }
             TaskKind::LogOut => {
-                let result =
-                    self.with_target(async |target| context.session(target).logout(false).await);
+                let result = self.with_session(async |session| session.logout(false).await);
                 TaskResult::LoggedOut(profile, result.await)
             }
             TaskKind::SetDefaultProfile => {
@@ -146,8 +144,8 @@ impl TaskRunner<'_> {
                 TaskResult::DefaultProfileSet(result.map(|_| profile))
             }
             TaskKind::RefreshSession(min_lifetime) => {
-                let result = self.with_target(async |target| {
-                    profile_tasks::refresh(context, target, min_lifetime).await
+                let result = self.with_session(async |session| {
+                    profile_tasks::refresh(session, min_lifetime).await
                 });
                 TaskResult::Refreshed(profile, result.await)
             }
@@ -159,20 +157,16 @@ impl TaskRunner<'_> {
         let context = self.context;
         match kind {
             TaskKind::CreateToken(new_token) => {
-                let token = self.with_target(async |target| {
-                    let token = context.session(target).create_token_with_journal(
-                        &new_token,
-                        None,
-                        &revoke_if_proven,
-                    );
+                let token = self.with_session(async |session| {
+                    let token =
+                        session.create_token_with_journal(&new_token, None, &revoke_if_proven);
                     // The dialog shows the secret until the user closes it.
                     token.await.map(UndeliveredToken::finish_delivery)
                 });
                 TaskResult::Created(token.await)
             }
             TaskKind::RotateToken(request) => {
-                let result =
-                    self.with_target(async |target| rotate(context, target, request).await);
+                let result = self.with_session(async |session| rotate(session, request).await);
                 TaskResult::Rotated(result.await)
             }
             TaskKind::ApplyBulkAction(action, ids) => {
@@ -185,12 +179,13 @@ impl TaskRunner<'_> {
         }
     }
 
-    async fn with_target<T>(
+    async fn with_session<T>(
         &self,
-        work: impl AsyncFnOnce(&Target) -> Result<T, ActionError>,
+        work: impl AsyncFnOnce(ProfileSession<'_>) -> Result<T, ActionError>,
     ) -> ViewResult<T> {
         let target = Box::new(self.to_view_result(Target::resolve(self.context))?);
-        self.run_cancellable(Box::pin(work(&target))).await
+        let session = self.context.session(&target);
+        self.run_cancellable(Box::pin(work(session))).await
     }
 
     async fn list_tokens(&self) -> ViewResult<Vec<TokenTargets>> {
@@ -198,7 +193,7 @@ impl TaskRunner<'_> {
             all: true,
             ..ListOptions::default()
         };
-        self.with_target(async |target| {
+        self.with_session(async |session| {
             let mut send_page = |page| {
                 let page = Msg::Done(self.task, TaskResult::TokenPage(page));
                 match self.send.send(page) {
@@ -206,7 +201,6 @@ impl TaskRunner<'_> {
                     Err(_) => ControlFlow::Break(()),
                 }
             };
-            let session = self.context.session(target);
             session.stream_tokens(&options, &mut send_page).await?;
             // A rotation reports a damaged record; the list does not depend on it.
             Ok(session.list_token_targets().unwrap_or_default())
@@ -288,8 +282,7 @@ fn cancelled_error() -> ErrorView {
 
 /// Rotates a token. The user is asked first if the new one would be wider, or if the key to replace may be another's.
 async fn rotate(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
     let file = request.env_file.as_ref();
@@ -300,7 +293,7 @@ async fn rotate(
         replaces_unknown: request.replaces_unknown,
         ..RotationRequest::new(&request.id)
     };
-    match context.session(target).rotate_token(options).await {
+    match session.rotate_token(options).await {
         Ok(rotation) => Ok(RotateResult::Done(Box::new(rotation))),
         Err(ActionError::Rotation(error)) => question_for(error, request),
         Err(error) => Err(error),

@@ -1,16 +1,25 @@
 //! A function takes and returns values with names: its signature has no tuple patterns, and no tuples of three or more.
+//! What is always passed together is one value.
 
 use super::source::{expect_none, sources};
 
-/// Returns the names of the functions of `code` whose signature has a tuple that should have a name.
-fn functions_with_tuples(code: &str) -> Vec<&str> {
+/// Returns the names of the functions of `code` whose signature is faulty.
+fn functions_with(code: &str, is_faulty: fn(&str) -> bool) -> Vec<&str> {
     let starts = code.match_indices("fn ").filter(|(at, _)| {
         let before = code[..*at].chars().next_back();
         before.is_none_or(|c| !c.is_alphanumeric() && c != '_')
     });
     let signatures = starts.map(|(at, word)| &code[at + word.len()..]);
-    let found = signatures.filter(|text| has_tuple(text));
+    let found = signatures.filter(|text| is_faulty(signature(text)));
     found.map(name).collect()
+}
+
+/// Returns the signature at the start of `text`.
+fn signature(text: &str) -> &str {
+    // A semicolon in a line is that of an array.
+    let end = text.find('{').unwrap_or(text.len());
+    let end = text[..end].find(";\n").unwrap_or(end);
+    &text[..end]
 }
 
 fn name(signature: &str) -> &str {
@@ -18,12 +27,14 @@ fn name(signature: &str) -> &str {
     &signature[..end.unwrap_or(signature.len())]
 }
 
-/// Returns whether the signature at the start of `text` has a tuple pattern, or a tuple of three or more.
-fn has_tuple(text: &str) -> bool {
-    // A semicolon in a line is that of an array.
-    let end = text.find('{').unwrap_or(text.len());
-    let end = text[..end].find(";\n").unwrap_or(end);
-    let signature: Vec<char> = text[..end].chars().collect();
+/// Whether the parameters include a context and a profile, which a `ProfileSession` holds together.
+fn has_context_and_target(signature: &str) -> bool {
+    signature.contains(": &Context") && signature.contains(": &Target")
+}
+
+/// Returns whether the signature has a tuple pattern, or a tuple of three or more.
+fn has_tuple(signature: &str) -> bool {
+    let signature: Vec<char> = signature.chars().collect();
     let opened = |at: &usize| signature[*at] == '(';
     (0..signature.len()).filter(opened).any(|at| {
         let (members, close) = members(&signature[at..]);
@@ -60,18 +71,30 @@ fn members(text: &[char]) -> (usize, usize) {
     (0, text.len() - 1)
 }
 
-#[test]
-fn signatures_have_no_unnamed_tuples() {
+/// Fails with `hint` if a signature of the sources is faulty.
+fn expect_no_function_with(is_faulty: fn(&str) -> bool, hint: &str) {
     let found: Vec<String> = sources()
         .flat_map(|source| {
-            let names = functions_with_tuples(&source.code).into_iter();
+            let names = functions_with(&source.code, is_faulty).into_iter();
             names.map(move |name| format!("{}: {name}", source.path))
         })
         .collect();
-    expect_none(
-        &found,
+    expect_none(&found, hint);
+}
+
+#[test]
+fn signatures_have_no_unnamed_tuples() {
+    expect_no_function_with(
+        has_tuple,
         "pass the values one by one, or in a struct that names what they are together",
     );
+}
+
+#[test]
+fn a_profile_is_passed_with_its_context() {
+    let code = "fn f(context: &Context, target: &Target) { g(); }";
+    assert_eq!(functions_with(code, has_context_and_target), ["f"]);
+    expect_no_function_with(has_context_and_target, "pass a `ProfileSession`");
 }
 
 #[test]
@@ -90,6 +113,10 @@ fn tuples_of_a_signature_are_found() {
         ("f(a: [u8; 2], (b, c): (B, C))", true),
     ] {
         let code = format!("async fn {signature} {{ g((a, b, c)); }}");
-        assert_eq!(functions_with_tuples(&code) == ["f"], is_fault, "{code}");
+        assert_eq!(
+            functions_with(&code, has_tuple) == ["f"],
+            is_fault,
+            "{code}"
+        );
     }
 }

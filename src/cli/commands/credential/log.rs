@@ -23,12 +23,11 @@ use crate::vault::{EventLog, EventLogContent};
     before_help = "Shows the events of all profiles, or of the one that --profile names, the newest last. The log is off by default: the setting audit_log turns it on. With --verify, exits with 9 if a line was changed or deleted, or is damaged, or if the newest lines are missing, and with 1 if there is no log.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
-        "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
-        "brainmaps credential log --since 7d",
-        "brainmaps --profile work credential log --event print --event exec",
-        "brainmaps credential log --verify",
-        "brainmaps credential log --json | jq '.events[] | select(.result != \"ok\")'",
-    ],
+            "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
+            "brainmaps credential log --since 7d",
+            "brainmaps --profile work credential log --event print --event exec",
+            "brainmaps credential log --verify",
+        ],
     see: "brainmaps config set, brainmaps token audit, brainmaps doctor"
 }
 )]

@@ -23,14 +23,11 @@ use crate::ui::{OutputError, Shell};
     help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
-        "brainmaps credential print",
-        "curl -H \"$(brainmaps credential print --header)\" https://api.example.com/",
-        "brainmaps credential print --format curl | curl -K - https://api.example.com/",
-        "eval \"$(brainmaps credential print --format export)\"",
-        "brainmaps credential print --min-ttl 15m",
-        "brainmaps credential print --scope maps:read   # for a program that only reads",
-        "brainmaps credential print --github-env API_KEY   # for later steps of a job",
-    ],
+            "brainmaps credential print",
+            "curl -H \"$(brainmaps credential print --header)\" https://api.example.com/",
+            "eval \"$(brainmaps credential print --format export)\"",
+            "brainmaps credential print --github-env API_KEY   # for later steps of a job",
+        ],
     see: "brainmaps credential explain, brainmaps credential refresh, brainmaps token create"
 }
 )]

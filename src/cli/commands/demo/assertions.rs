@@ -1,6 +1,6 @@
 //! The checks of the steps.
 
-use crate::actions::{AuthenticatedClient, Context, Purpose, Target};
+use crate::actions::{AuthenticatedClient, ProfileSession, Purpose};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::StoredCredential;
 use crate::sandbox::DEMO_EMAIL;
@@ -8,8 +8,8 @@ use crate::sandbox::DEMO_EMAIL;
 pub(super) type StepResult<T = ()> = Result<T, Failure>;
 
 /// Calls `whoami`, which has to return the account of the demo.
-pub(super) async fn verify_account(context: &Context, target: &Target) -> StepResult<String> {
-    let client = AuthenticatedClient::open(context.session(target), Purpose::Read)?;
+pub(super) async fn verify_account(session: ProfileSession<'_>) -> StepResult<String> {
+    let client = AuthenticatedClient::open(session, Purpose::Read)?;
     let found = client.service().await.whoami().await?;
     let account = found.account;
     account
@@ -17,7 +17,8 @@ pub(super) async fn verify_account(context: &Context, target: &Target) -> StepRe
         .ok_or_else(|| step_failure("the service returned another account"))
 }
 
-pub(super) fn read_stored(context: &Context, target: &Target) -> StepResult<StoredCredential> {
+pub(super) fn read_stored(session: ProfileSession<'_>) -> StepResult<StoredCredential> {
+    let ProfileSession { context, target } = session;
     let stored = context.vault.read(&target.name, target.profile.storage)?;
     stored.ok_or_else(|| step_failure("no credential is stored"))
 }

@@ -8,8 +8,8 @@ use super::assertions::{
 use super::fixture::Fixture;
 use super::reporter::Reporter;
 use crate::actions::{
-    ActionError, AuthenticatedClient, Context, CredentialState, RefreshReason, ResolvedCredential,
-    RevocationOutcome, Source, Target,
+    ActionError, AuthenticatedClient, Context, CredentialState, ProfileSession, RefreshReason,
+    ResolvedCredential, RevocationOutcome, Source, Target,
 };
 use crate::cli::failure::Code;
 use crate::domain::{Freshness, StoredCredential, time_format};
@@ -26,7 +26,7 @@ pub(super) async fn refresh_expired_session(
     )?;
     let context = fixture.context();
     let target = Target::resolve(&context)?;
-    let before = read_stored(&context, &target)?;
+    let before = read_stored(context.session(&target))?;
     Progress::new(&fixture.shell)
         .run_while(
             || countdown_text(&context, &before),
@@ -38,15 +38,15 @@ pub(super) async fn refresh_expired_session(
         "the session is not reported as expired",
     )?;
     let failure = expect_failure(
-        call_without_refresh(&context, &target, &before).await,
+        call_without_refresh(context.session(&target), &before).await,
         Code::LoginExpired,
     )?;
     reporter.detail(&format!(
         "The access token has expired: the service rejects it{}.",
         http_status(&failure)
     ))?;
-    let account = verify_account(&context, &target).await?;
-    let after = read_stored(&context, &target)?;
+    let account = verify_account(context.session(&target)).await?;
+    let after = read_stored(context.session(&target))?;
     ensure(
         after.credential != before.credential && after.refresh_token != before.refresh_token,
         "the stored session was not refreshed",
@@ -84,8 +84,7 @@ fn time_left(context: &Context, stored: &StoredCredential) -> SignedDuration {
 
 /// Calls `whoami` with the access token alone, so that it is not refreshed.
 async fn call_without_refresh(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     stored: &StoredCredential,
 ) -> Result<Option<String>, ActionError> {
     let without_refresh_token = StoredCredential {
@@ -94,11 +93,11 @@ async fn call_without_refresh(
     };
     let selected = ResolvedCredential {
         source: Source::Stored,
-        base: target.base()?.clone(),
+        base: session.target.base()?.clone(),
         credential: without_refresh_token.credential.clone(),
         stored: Some(without_refresh_token),
     };
-    let client = AuthenticatedClient::with_credential(context.session(target), selected);
+    let client = AuthenticatedClient::with_credential(session, selected);
     Ok(client.service().await.whoami().await?.account)
 }
 
@@ -130,7 +129,7 @@ pub(super) async fn use_stolen_copy(reporter: &mut Reporter<'_>, copy: &Context)
         "BRAINMAPS_DATA_DIR=copy brainmaps credential refresh --force".to_owned(),
     )?;
     let target = Target::resolve(copy)?;
-    let stored = read_stored(copy, &target)?;
+    let stored = read_stored(copy.session(&target))?;
     let failure = expect_failure(
         copy.session(&target)
             .refresh_session(&stored, RefreshReason::Requested)

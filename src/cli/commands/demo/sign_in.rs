@@ -40,7 +40,8 @@ pub(super) async fn sign_in(fixture: &Fixture, reporter: &mut Reporter<'_>) -> S
         .run_while(waiting, login_and_approval)
         .await?;
     ensure(signed_in.refreshable, "the session has no refresh token")?;
-    let stored = read_stored(&context, &Target::resolve(&context)?)?;
+    let target = Target::resolve(&context)?;
+    let stored = read_stored(context.session(&target))?;
     let lifetime = stored
         .expires_at()
         .map(|expiry| expiry.duration_since(stored.expiry.issued_at));

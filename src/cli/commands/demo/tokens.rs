@@ -56,7 +56,7 @@ pub(super) async fn call_with_key(
         matches!(source, Source::Environment { .. }),
         "the key in the environment was not used",
     )?;
-    let account = verify_account(&context, &target).await?;
+    let account = verify_account(context.session(&target)).await?;
     reporter.finish_step(format!(
         "Called as {account}, with the key in {}",
         source.label()
@@ -100,7 +100,7 @@ pub(super) async fn call_with_revoked_key(
     )?;
     let context = fixture.context_with_key(&created.secret);
     let target = Target::resolve(&context)?;
-    let result = verify_account(&context, &target).await;
+    let result = verify_account(context.session(&target)).await;
     let failure = expect_failure(result, Code::CredentialRejected)?;
     reporter.finish_step(describe_failure(&failure))?;
     Ok(())

@@ -29,7 +29,10 @@ pub enum HelperCommand {
             prompts, and does nothing for `store` and unknown operations.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
-        examples: ["printf 'protocol=https\\nhost=HOST\\n' | brainmaps helper git get"],
+        examples: [
+            "printf 'protocol=https\\nhost=HOST\\n' | brainmaps helper git get",
+            "brainmaps helper git capability",
+        ],
         see: "brainmaps helper install, brainmaps exec"
     }
     )]
@@ -42,7 +45,10 @@ pub enum HelperCommand {
         before_help = "These programs run docker-credential-NAME, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
-        examples: ["echo registry.example.com | brainmaps --profile registry helper docker get"],
+        examples: [
+            "echo registry.example.com | brainmaps --profile registry helper docker get",
+            "brainmaps --profile registry helper docker list",
+        ],
         see: "brainmaps helper git"
     }
     )]
@@ -55,7 +61,10 @@ pub enum HelperCommand {
         before_help = "Kubectl runs this for a user with an `exec` entry and `provideClusterInfo: true`.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
-        examples: ["brainmaps --profile cluster helper kubectl"],
+        examples: [
+            "brainmaps --profile cluster helper kubectl",
+            "brainmaps --profile cluster helper install kubectl   # kubectl then calls the helper",
+        ],
         see: "brainmaps helper git"
     }
     )]
@@ -65,7 +74,10 @@ pub enum HelperCommand {
         before_help = "Cargo runs brainmaps-credential-provider-PROFILE, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
-        examples: ["brainmaps --profile registry helper cargo"],
+        examples: [
+            "brainmaps --profile registry helper cargo",
+            "brainmaps --profile registry helper install cargo   # cargo then calls the helper",
+        ],
         see: "brainmaps helper git"
     }
     )]
@@ -73,7 +85,10 @@ pub enum HelperCommand {
     /// Respond to credential requests of go
     #[command(
         after_help = after_help! {
-        examples: ["GOAUTH='brainmaps --profile modules helper goauth' go mod download"],
+        examples: [
+            "GOAUTH='brainmaps --profile modules helper goauth' go mod download",
+            "brainmaps --profile modules helper install goauth   # sets GOAUTH for every call",
+        ],
         see: "brainmaps helper git"
     }
     )]
@@ -109,7 +124,10 @@ pub enum HelperCommand {
             of the header.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
-        examples: ["brainmaps --profile packages helper pnpm"],
+        examples: [
+            "brainmaps --profile packages helper pnpm",
+            "brainmaps --profile packages helper install pnpm   # pnpm then calls the helper",
+        ],
         see: "brainmaps helper install"
     }
     )]
@@ -119,7 +137,10 @@ pub enum HelperCommand {
         before_help = "Terraform runs terraform-credentials-NAME, which must be a link to this program.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
-        examples: ["brainmaps --profile modules helper terraform get registry.example.com"],
+        examples: [
+            "brainmaps --profile modules helper terraform get registry.example.com",
+            "brainmaps --profile modules helper install terraform",
+        ],
         see: "brainmaps helper install"
     }
     )]

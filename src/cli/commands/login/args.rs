@@ -61,17 +61,11 @@ const NOT_KEY: [&str; 2] = ["client_secret_file", "add_scope"];
     before_help = "Without a method, uses the first that the service offers: the device flow (approve in a browser on any device), a browser on this machine, a username and password, the cookie of a web session, an API key; changes nothing if an API key in the environment or .env works. With a method, signs in and names such a key, which takes precedence. Secrets are read from a prompt or stdin, never from arguments.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
-        "brainmaps login",
-        "brainmaps login --no-open --qr   # on a server: scan the code with a phone",
-        "brainmaps login --browser --paste   # paste the URL that the browser ends at",
-        "brainmaps login --with-token < key.txt",
-        "brainmaps login --username me@example.com --password-stdin < password.txt",
-        "brainmaps --profile work login --issuer https://id.example.com",
-        "brainmaps login --add-scope maps:write   # keep the others",
-        "brainmaps --profile ci login --client-credentials --key key.pem",
-        "brainmaps login --workload --issuer https://id.example.com --client-id ci",
-        "brainmaps login --resource https://mcp.example.com/mcp",
-    ],
+            "brainmaps login",
+            "brainmaps login --no-open --qr   # on a server: scan the code with a phone",
+            "brainmaps login --with-token < key.txt",
+            "brainmaps --profile work login --issuer https://id.example.com",
+        ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }
 )]

@@ -77,7 +77,10 @@ pub enum ProviderCommand {
     /// Print the JSON schema of provider files, for editors
     #[command(
         after_help = after_help! {
-        examples: ["brainmaps provider schema > provider.schema.json"],
+        examples: [
+            "brainmaps provider schema > provider.schema.json",
+            "brainmaps provider schema | jq '.properties | keys'",
+        ],
         see: "brainmaps provider new, brainmaps provider explain"
     }
     )]

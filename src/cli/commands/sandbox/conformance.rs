@@ -28,14 +28,11 @@ const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
     before_help = "Runs the client once per case against a sandbox and reports which rules of the flow it follows. Exits with 1 if it breaks a rule, or never signs in. In the command, {issuer} and {client_id} are replaced by the values of the case, which are also in the variables ISSUER and CLIENT_ID. Each case is approved or denied automatically; the client has no terminal and an empty home directory. With --flow browser, the client signs in by an authorization code: it starts the program in BROWSER or prints the URL, and receives the response on loopback. With --flow resource, it signs in to {resource} (RESOURCE), and with --flow workload, it exchanges the token in {subject_token_file} (SUBJECT_TOKEN_FILE). With --helper, it runs a credential helper with valid and invalid requests instead, in your home directory: name a host for which it has a credential.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
-        "brainmaps sandbox conformance -- ./my-client.sh",
-        "brainmaps sandbox conformance -- my-cli --issuer {issuer} --client {client_id}",
-        "brainmaps sandbox conformance --flow browser -- ./my-client.sh",
-        "brainmaps sandbox conformance --flow resource -- ./my-client.sh {resource}",
-        "brainmaps sandbox conformance --flow workload -- ./my-client.sh",
-        "brainmaps sandbox conformance --json -- ./my-client.sh | jq .failed",
-        "brainmaps sandbox conformance --helper git --host example.com -- ./my-helper",
-    ],
+            "brainmaps sandbox conformance -- ./my-client.sh",
+            "brainmaps sandbox conformance -- my-cli --issuer {issuer} --client {client_id}",
+            "brainmaps sandbox conformance --flow browser -- ./my-client.sh",
+            "brainmaps sandbox conformance --helper git --host example.com -- ./my-helper",
+        ],
     see: "brainmaps sandbox serve, brainmaps sandbox faults"
 }
 )]

@@ -21,12 +21,11 @@ use crate::ui::Span;
     before_help = "Lists tokens that are old, unused, too broad, about to expire or left behind, with the command that fixes each. Exits with 9 if it finds one. The options can be in `[audit]` of .brainmaps.toml or config.toml.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
-        "brainmaps token audit",
-        "brainmaps token audit --max-age 180d --fail-on error",
-        "brainmaps token audit --allow-permission read --allow-scope articles",
-        "brainmaps token audit --all-profiles --json",
-        "brainmaps token audit --fix",
-    ],
+            "brainmaps token audit",
+            "brainmaps token audit --max-age 180d --fail-on error",
+            "brainmaps token audit --all-profiles --json",
+            "brainmaps token audit --fix",
+        ],
     see: "brainmaps token list, brainmaps token rotate, brainmaps status --within"
 }
 )]

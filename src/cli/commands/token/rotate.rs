@@ -31,13 +31,11 @@ use crate::vault::{JournalKind, SecretDestination};
     before_help = "Creates a token with the same name, permissions, scopes and lifetime, verifies it, writes it to where the old one is used, then revokes the old one. Without targets, those of the last rotation or creation are used, or the profile's stored key. If the service cannot create such a token, nothing is sent unless --accept-changes allows the difference. After an interruption one of the keys still works; run the command again to finish or undo the rotation.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
-        "brainmaps token rotate 12 --env-file .env",
-        "brainmaps token rotate 12 --config a.yml --key api.key --to 'gh secret set K'",
-        "brainmaps token rotate 12   # the targets of before, or the profile's key",
-        "brainmaps token rotate --due --max-age 90d --yes   # for cron",
-        "brainmaps token rotate 12 --accept-changes expiry   # allow a later expiry",
-        "brainmaps token rotate 12 --narrow   # only the rights that were used",
-    ],
+            "brainmaps token rotate 12 --env-file .env",
+            "brainmaps token rotate 12 --config a.yml --key api.key --to 'gh secret set K'",
+            "brainmaps token rotate --due --max-age 90d --yes   # for cron",
+            "brainmaps token rotate 12 --narrow   # only the rights that were used",
+        ],
     see: "brainmaps credential usage, brainmaps token create, brainmaps token list, brainmaps doctor"
 }
 )]

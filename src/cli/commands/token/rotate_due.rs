@@ -7,8 +7,8 @@ use super::audit::read_policy;
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::rotate::{RotateArgs, context_with_steps, document};
 use crate::actions::{
-    ActionError, AuditPolicy, Context, DueToken, RotationRequest, RotationResult, Target,
-    list_targets,
+    ActionError, AuditPolicy, Context, DueToken, ProfileSession, RotationRequest, RotationResult,
+    Target, list_targets,
 };
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{
@@ -109,10 +109,10 @@ impl DueRotation {
 
 /// Returns the due tokens of a profile, each with the kind of token selected.
 async fn find_due(
-    context: &Context,
-    target: &Target,
+    session: ProfileSession<'_>,
     policy: &AuditPolicy,
 ) -> Result<Vec<DueRotation>, ActionError> {
+    let ProfileSession { context, target } = session;
     let entries = context.vault.remembered_targets()?;
     let entries = entries
         .into_iter()
@@ -152,7 +152,7 @@ impl DueOutput {
         let policy = read_policy(app, context, settings)?;
         let mut all = Vec::new();
         for target in targets(context, args)? {
-            let work = || Box::pin(find_due(context, &target, &policy));
+            let work = || Box::pin(find_due(context.session(&target), &policy));
             match block_on_interruptible(context, work) {
                 Ok(due) => all.extend(due),
                 Err(failure) => self.add_failure(app, &target.name, None, failure)?,

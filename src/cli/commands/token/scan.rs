@@ -14,13 +14,11 @@ use crate::cli::options::{AnnotationArgs, number};
     args_conflicts_with_subcommands = true,
     after_help = after_help! {
     examples: [
-        "brainmaps token scan",
-        "brainmaps token scan --staged",
-        "brainmaps token scan --history main..HEAD --json",
-        "brainmaps token scan --baseline .brainmaps-baseline --sarif > scan.sarif",
-        "brainmaps token scan --revoke --dry-run",
-        "brainmaps token scan install-hook",
-    ],
+            "brainmaps token scan",
+            "brainmaps token scan --staged",
+            "brainmaps token scan --history main..HEAD --json",
+            "brainmaps token scan --revoke --dry-run",
+        ],
     see: "brainmaps token inspect, brainmaps token revoke"
 }
 )]
@@ -106,13 +104,19 @@ pub(super) struct SourceArgs {
 pub(super) enum HookCommand {
     /// Scan before each commit in this repository
     #[command(after_help = after_help! {
-        examples: ["brainmaps token scan install-hook"],
+        examples: [
+            "brainmaps token scan install-hook",
+            "brainmaps token scan install-hook && git commit   # scans what is staged",
+        ],
         see: "brainmaps token scan --staged"
     })]
     InstallHook,
     /// Remove the hook of `install-hook`
     #[command(after_help = after_help! {
-        examples: ["brainmaps token scan uninstall-hook"],
+        examples: [
+            "brainmaps token scan uninstall-hook",
+            "git commit --no-verify   # skips the hooks once",
+        ],
         see: "brainmaps token scan install-hook"
     })]
     UninstallHook,
