@@ -100,6 +100,7 @@ pub enum ConfigCommand {
         after_help = after_help! {
         examples: [
             "brainmaps config set-api-url https://staging.example.com",
+            "brainmaps profile add staging --api-url https://staging.example.com",
         ],
         see: "brainmaps config get, brainmaps profile add"
     }
@@ -115,6 +116,7 @@ pub enum ConfigCommand {
         after_help = after_help! {
         examples: [
             "brainmaps config set-token < key.txt",
+            "brainmaps login --with-token < key.txt   # the same",
         ],
         see: "brainmaps login --with-token, brainmaps token create"
     }

@@ -29,7 +29,13 @@ fn name(signature: &str) -> &str {
 
 /// Whether the parameters include a context and a profile, which a `ProfileSession` holds together.
 fn has_context_and_target(signature: &str) -> bool {
-    signature.contains(": &Context") && signature.contains(": &Target")
+    let has = |name: &str| {
+        let mut ends = signature
+            .match_indices(name)
+            .map(|(at, name)| &signature[at + name.len()..]);
+        ends.any(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    has(": &Context") && has(": &Target")
 }
 
 /// Returns whether the signature has a tuple pattern, or a tuple of three or more.

@@ -63,7 +63,7 @@ pub enum HelperCommand {
         after_help = after_help! {
         examples: [
             "brainmaps --profile cluster helper kubectl",
-            "brainmaps --profile cluster helper install kubectl   # kubectl then calls the helper",
+            "brainmaps --profile cluster helper install kubectl",
         ],
         see: "brainmaps helper git"
     }
@@ -76,7 +76,7 @@ pub enum HelperCommand {
         after_help = after_help! {
         examples: [
             "brainmaps --profile registry helper cargo",
-            "brainmaps --profile registry helper install cargo   # cargo then calls the helper",
+            "brainmaps --profile registry helper install cargo",
         ],
         see: "brainmaps helper git"
     }
@@ -87,7 +87,7 @@ pub enum HelperCommand {
         after_help = after_help! {
         examples: [
             "GOAUTH='brainmaps --profile modules helper goauth' go mod download",
-            "brainmaps --profile modules helper install goauth   # sets GOAUTH for every call",
+            "brainmaps --profile modules helper install goauth",
         ],
         see: "brainmaps helper git"
     }
@@ -126,7 +126,7 @@ pub enum HelperCommand {
         after_help = after_help! {
         examples: [
             "brainmaps --profile packages helper pnpm",
-            "brainmaps --profile packages helper install pnpm   # pnpm then calls the helper",
+            "brainmaps --profile packages helper install pnpm",
         ],
         see: "brainmaps helper install"
     }
