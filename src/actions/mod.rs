@@ -74,8 +74,8 @@ pub use error::{
     ActionError, ApiCallError, BrowserLoginError, CiError, ClientError, ClientProof, ConfigError,
     CreationError, DescriptionError, ExecError, IdFault, ImportError, InstallError, KeyError,
     KeyFault, NarrowError, NotSaved, OriginError, Replacement, RotationError, RoutingError,
-    ScanError, ScopeChange, SessionError, TargetError, TargetOutcome, Undecided, UnsavedSession,
-    UnusableKey, WorkloadError, error_line,
+    ScanError, ScopeChange, SecretKind, SessionError, TargetError, TargetOutcome, Undecided,
+    UnsavedSession, UnusableKey, WorkloadError, error_line,
 };
 pub use event_recorder::{AUDIT_LOG, audit_log_warning};
 pub use exchanged_tokens::ExchangedTokens;

@@ -146,6 +146,44 @@ fn a_cookie_from_a_pipe_is_printed_as_header_for_curl() {
 }
 
 #[test]
+fn no_verify_is_refused_where_nothing_is_typed() {
+    let home = TestHome::new();
+    for options in [
+        &["--paste"][..],
+        &["--callback-port", "8123"],
+        &["--no-open"],
+        &["--qr"],
+    ] {
+        let login = [&["login", "--no-verify"], options].concat();
+        let ended = home.run_with_input(&login, "").expect(2);
+        assert!(ended.stderr.contains("cannot be used with"), "{ended}");
+    }
+    let login = ["--sandbox", "login", "--no-verify", "--json"];
+    let ended = home.run_with_input(&login, "").expect(2);
+    assert!(
+        ended.stdout.contains("an API key or a cookie only"),
+        "{ended}"
+    );
+}
+
+#[test]
+fn the_page_with_the_cookie_is_the_one_of_the_sandbox() {
+    let home = TestHome::new();
+    let login = ["--profile", "brainpercent", "login"];
+    let shown = |more: &[&str]| {
+        let arguments = [more, &login].concat();
+        on_a_terminal(&home, &arguments, "\n").wait().stdout
+    };
+    assert!(shown(&[]).contains("at https://brainpercent.app and copy"));
+    let shown = shown(&["--sandbox"]);
+    assert!(
+        shown.contains("http://localhost:8000/brainpercent/login"),
+        "{shown}"
+    );
+    assert!(!shown.contains("brainpercent.app"), "{shown}");
+}
+
+#[test]
 fn an_undocumented_account_call_is_rejected_first() {
     let ended = TestHome::new()
         .run(&["account", "resend-verification", "--json"])

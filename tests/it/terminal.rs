@@ -15,6 +15,16 @@ const KEY: &str = "key-c4n4ry-of-a-test";
 
 /// Runs a command on a terminal of 100 columns, with this input.
 pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) -> RunningCommand {
+    redirected_on_a_terminal(home, arguments, "", typed)
+}
+
+/// As [`on_a_terminal`]; `redirection` is in the shell's syntax.
+fn redirected_on_a_terminal(
+    home: &TestHome,
+    arguments: &[&str],
+    redirection: &str,
+    typed: &str,
+) -> RunningCommand {
     let program = home.command(arguments);
     let words: Vec<_> = [program.get_program().to_str().unwrap()]
         .into_iter()
@@ -24,7 +34,10 @@ pub(crate) fn on_a_terminal(home: &TestHome, arguments: &[&str], typed: &str) ->
     let mut command = Command::new("/usr/bin/script");
     command.args([
         "-qefc",
-        &format!("/usr/bin/stty cols 100 rows 40; exec {}", line.join(" ")),
+        &format!(
+            "/usr/bin/stty cols 100 rows 40; exec {} {redirection}",
+            line.join(" ")
+        ),
         "/dev/null",
     ]);
     command.env_clear().envs(
@@ -67,6 +80,25 @@ fn revoke_asks_for_confirmation_on_a_terminal() {
             "{typed:?}: {ended}"
         );
     }
+}
+
+#[test]
+fn a_question_that_cannot_be_shown_is_a_usage_error() {
+    let server = service();
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_KEY", KEY)
+        .set("BRAINMAPS_API_URL", &server.url);
+    let revoke = |more: &[&str]| {
+        let arguments = [&["token", "revoke", "7"], more].concat();
+        redirected_on_a_terminal(&home, &arguments, "2>errors", "y\n").wait()
+    };
+    revoke(&[]).expect(2);
+    let errors = std::fs::read_to_string(home.work().join("errors")).unwrap();
+    assert!(errors.contains("cannot ask for confirmation"), "{errors}");
+    assert!(errors.contains("add --yes"), "{errors}");
+    assert_eq!(server.count("/api/tokens/7/revoke/"), 0);
+    revoke(&["--yes"]).expect(0);
+    assert_eq!(server.count("/api/tokens/7/revoke/"), 1);
 }
 
 #[test]

@@ -10,6 +10,8 @@ pub enum KeyError {
     NotAKey(KeyFault),
     #[error("invalid token id: {0}")]
     NotAnId(IdFault),
+    #[error("invalid token name: {0}, not a name")]
+    NotAName(SecretKind),
     /// The service rejected a key or cookie, or could not be asked.
     #[error("cannot store the {what}: {}", if *is_rejected { format!("{service} rejected it") } else { format!("{service} did not confirm it") })]
     NotVerified {
@@ -94,17 +96,24 @@ pub struct UnusableKey {
     pub hint: Hint,
 }
 
+/// Why a text is a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SecretKind {
+    /// Matches the key format of a service.
+    #[error("it is a key of {service}")]
+    ServiceKey { service: String },
+    #[error("it is an access token (JWT)")]
+    Jwt,
+    #[error("it contains a credential that is in use")]
+    InUse,
+    #[error("it is the key of a token that was created here")]
+    CreatedHere,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdFault {
-    /// Matches the key format of a service.
-    #[error("it is a key of {service}, not an id")]
-    ServiceKey { service: String },
-    #[error("it is an access token (JWT), not an id")]
-    Jwt,
-    #[error("it contains a credential that is in use, not an id")]
-    InUse,
-    #[error("it is the key of a token that was created here, not an id")]
-    CreatedHere,
+    #[error("{0}, not an id")]
+    Secret(SecretKind),
     #[error("it matches several tokens: {}", candidates.join(", "))]
     Ambiguous { candidates: Vec<String> },
     #[error(

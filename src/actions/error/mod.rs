@@ -44,7 +44,7 @@ pub use description::DescriptionError;
 pub use exec::ExecError;
 pub use import::ImportError;
 pub use install::InstallError;
-pub use key::{IdFault, KeyError, KeyFault, UnusableKey};
+pub use key::{IdFault, KeyError, KeyFault, SecretKind, UnusableKey};
 pub use narrow::{NarrowError, Undecided};
 pub use not_saved::{NotSaved, UnsavedSession};
 pub use origin::{OriginError, Replacement};

@@ -257,6 +257,14 @@ fn find_preference(session: ProfileSession<'_>) -> Option<Preference> {
 }
 
 impl PreparedLogin {
+    /// Whether a key or a cookie of the user is stored, and nothing that the server issues during the login.
+    pub fn stores_input(&self) -> bool {
+        matches!(
+            self,
+            Self::Typed(TypedLogin::Cookie(_) | TypedLogin::ApiKey)
+        )
+    }
+
     fn on_page(login: InteractiveLogin, target: Target, server: LoginServer) -> Self {
         match login {
             InteractiveLogin::Device => Self::Device(DeviceLogin { target, server }.into()),

@@ -8,7 +8,9 @@ use std::str::FromStr;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::select::all_secrets;
 use crate::actions::token::lookup::TokenLookup;
-use crate::actions::{ActionError, Context, IdFault, KeyError, ProfileSession, Purpose};
+use crate::actions::{
+    ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, SecretKind,
+};
 use crate::domain::{Secret, TokenId};
 use crate::provider::TokenCalls;
 use crate::vault::CreatedKeys;
@@ -112,6 +114,18 @@ pub(crate) fn reject_key(session: ProfileSession<'_>, text: &str) -> Result<(), 
     KeyDetector::new(session).reject_key(text)
 }
 
+/// Fails if `name` contains a key: the service shows the names of tokens to everybody who may list them.
+///
+/// # Errors
+/// [`KeyError::NotAName`], which does not contain `name`.
+pub(super) fn reject_key_as_name(
+    session: ProfileSession<'_>,
+    name: &str,
+) -> Result<(), ActionError> {
+    let found = KeyDetector::new(session).find_key(name);
+    found.map_or(Ok(()), |kind| Err(KeyError::NotAName(kind).into()))
+}
+
 /// Recognizes keys: by the documented formats, by the secrets that are stored or set here, and by the hashes of the keys that
 /// were created here.
 struct KeyDetector<'a> {
@@ -147,22 +161,29 @@ impl<'a> KeyDetector<'a> {
     }
 
     fn reject_key(&self, text: &str) -> Result<(), ActionError> {
+        let found = self.find_key(text).map(IdFault::Secret);
+        found.map_or(Ok(()), |fault| Err(KeyError::NotAnId(fault).into()))
+    }
+
+    fn find_key(&self, text: &str) -> Option<SecretKind> {
         let apart =
             |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '=' | ':' | ',' | ';');
         let mut words = text.split(apart).filter(|word| !word.is_empty());
         let form = words.find_map(|word| self.key_format_of(word));
-        let in_use = || self.contains_secret(text).then_some(IdFault::InUse);
-        let created = || self.was_created_here(text).then_some(IdFault::CreatedHere);
-        let found = form.or_else(in_use).or_else(created);
-        found.map_or(Ok(()), |fault| Err(KeyError::NotAnId(fault).into()))
+        let in_use = || self.contains_secret(text).then_some(SecretKind::InUse);
+        let created = || {
+            self.was_created_here(text)
+                .then_some(SecretKind::CreatedHere)
+        };
+        form.or_else(in_use).or_else(created)
     }
 
-    fn key_format_of(&self, word: &str) -> Option<IdFault> {
+    fn key_format_of(&self, word: &str) -> Option<SecretKind> {
         if word.starts_with("eyJ") && word.matches('.').count() >= 2 {
-            return Some(IdFault::Jwt);
+            return Some(SecretKind::Jwt);
         }
         let owner = self.context.catalog.find_key_owner(&Secret::new(word))?;
-        Some(IdFault::ServiceKey {
+        Some(SecretKind::ServiceKey {
             service: owner.name,
         })
     }

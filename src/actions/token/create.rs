@@ -1,6 +1,6 @@
 //! Creates API tokens. A journal finds the token of an interrupted creation.
 
-use crate::actions::token::argument::reject_key;
+use crate::actions::token::argument::{reject_key, reject_key_as_name};
 use crate::actions::token::created_keys;
 use crate::actions::token::creation_record::CreationRecord;
 use crate::actions::token::credential_hint::with_credential_hint;
@@ -102,16 +102,25 @@ impl ProfileSession<'_> {
     }
 }
 
+/// Fails before anything is sent.
+fn check_wanted(session: ProfileSession<'_>, wanted: &NewToken) -> Result<(), ActionError> {
+    wanted.check(&session.target.descriptor)?;
+    if !wanted.name.is_empty() {
+        reject_key_as_name(session, &wanted.name)?;
+    }
+    match &wanted.space {
+        Some(space) => reject_key(session, space),
+        None => Ok(()),
+    }
+}
+
 pub(crate) async fn create_with_record(
     session: ProfileSession<'_>,
     wanted: &NewToken,
     env_file: Option<&SecretTarget>,
     record: &mut CreationRecord<'_>,
 ) -> Result<CreatedToken, ActionError> {
-    wanted.check(&session.target.descriptor)?;
-    if let Some(space) = &wanted.space {
-        reject_key(session, space)?;
-    }
+    check_wanted(session, wanted)?;
     let variable = env_file
         .map(|wanted| EnvVariable::open(session, wanted).and_then(EnvVariable::check_replaceable));
     let variable = variable.transpose()?;
@@ -216,10 +225,7 @@ async fn create_for_targets(
     targets: CreationTargets<'_>,
     decide: ShouldRevoke<'_>,
 ) -> Result<DeliveredToken, ActionError> {
-    wanted.check(&session.target.descriptor)?;
-    if let Some(space) = &wanted.space {
-        reject_key(session, space)?;
-    }
+    check_wanted(session, wanted)?;
     let client = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = client.service().await;
     let open = |place: &SecretDestination| {

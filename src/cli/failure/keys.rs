@@ -9,6 +9,9 @@ const KEY_ONLY: &str =
 
 const REJECTED: &str = "check the key; nothing was stored or replaced";
 
+const NAME_EXPECTED: &str = "anyone who may list the tokens sees their names; a key typed as an argument is in the shell's \
+                             history";
+
 const NOT_STORED: &str = "nothing was stored; add --no-verify to store it without verification";
 
 impl From<KeyError> for Failure {
@@ -25,6 +28,7 @@ impl From<KeyError> for Failure {
             }
             KeyError::NotAnId(IdFault::OtherKind) => (Code::Usage, Hint::from(KIND_EXPECTED)),
             KeyError::NotAnId(_) => (Code::Usage, id_expected()),
+            KeyError::NotAName(_) => (Code::Usage, Hint::from(NAME_EXPECTED)),
             KeyError::Unusable(key) => (Code::Config, key.hint.clone()),
         };
         Self::from_error(code, error).with_hint(hint)

@@ -232,6 +232,8 @@ impl From<PromptError> for Failure {
             PromptError::NoTerminal => {
                 Self::from_error(Code::Usage, error).with_hint("pipe the secret in on stdin")
             }
+            PromptError::NoConfirmation => Self::from_error(Code::Usage, error)
+                .with_hint("show stderr on the terminal, or add --yes"),
             PromptError::Ended | PromptError::Empty => Self::from_error(Code::Usage, error)
                 .with_hint("type it at the prompt, or pipe it in on stdin"),
             PromptError::TooLong | PromptError::SeveralLines | PromptError::NotText => {

@@ -26,6 +26,9 @@ pub enum PromptError {
     /// stdin or stderr is not a terminal.
     #[error("cannot prompt: no terminal")]
     NoTerminal,
+    /// As [`Self::NoTerminal`], for a question.
+    #[error("cannot ask for confirmation: stdin or stderr is not a terminal")]
+    NoConfirmation,
     /// Ctrl-C, SIGTERM or SIGHUP.
     #[error("interrupted")]
     Interrupted,
@@ -53,6 +56,7 @@ pub fn confirm(shell: &Shell, question: &str, default: bool) -> Result<bool, Pro
         let answer = match read_line(shell, &prompt, true) {
             Ok(answer) => answer.trim().to_lowercase(),
             Err(PromptError::Ended) => return Ok(false),
+            Err(PromptError::NoTerminal) => return Err(PromptError::NoConfirmation),
             Err(error) => return Err(error),
         };
         match answer.as_str() {
@@ -154,7 +158,7 @@ mod tests {
             } = Shell::with_test_buffers(terminal, Options::default());
             assert!(matches!(
                 confirm(&shell, "sure?", true),
-                Err(PromptError::NoTerminal)
+                Err(PromptError::NoConfirmation)
             ));
             assert!(matches!(line(&shell, "name"), Err(PromptError::NoTerminal)));
             assert!(matches!(

@@ -30,6 +30,22 @@ fn log_that_cannot_be_written_is_one_warning_and_the_command_goes_on() {
 }
 
 #[test]
+fn events_of_a_removed_profile_are_listed_and_an_unknown_profile_is_an_error() {
+    let (_server, home) = service();
+    home.run(&["profile", "add", "old", "--provider", "brainmaps"])
+        .expect(0);
+    let old = ["--profile", "old"];
+    home.run(&[&old[..], &["credential", "print"]].concat())
+        .expect(0);
+    home.run(&["profile", "remove", "old"]).expect(0);
+    let log = ["credential", "log", "--json"];
+    let listed = home.run(&[&old[..], &log].concat()).expect(0).json();
+    assert_eq!(listed["events"][0]["profile"], "old", "{listed}");
+    let unknown = home.run(&[&["--profile", "nosuch"][..], &log].concat());
+    assert_eq!(unknown.expect(2).error_code(), "CONFIG");
+}
+
+#[test]
 fn verification_without_a_log_does_not_succeed() {
     let (_server, home) = service();
     let path = log_file(&home);

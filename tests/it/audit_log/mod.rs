@@ -112,7 +112,7 @@ fn each_event_is_one_line_without_a_secret() {
 }
 
 #[test]
-fn key_in_place_of_an_id_is_neither_sent_nor_recorded() {
+fn key_in_place_of_an_id_or_a_name_is_neither_sent_nor_recorded() {
     let (server, home) = service();
     let create = ["token", "create", "ci", "--env-file", "ci.env"];
     home.run(&create).expect(0);
@@ -120,6 +120,8 @@ fn key_in_place_of_an_id_is_neither_sent_nor_recorded() {
     let key = "bm_pat_c4n4ry9999999999abcdef9999999999";
     let refused = home.run(&["token", "revoke", key]).expect(2);
     assert!(refused.stderr.contains("created here"), "{refused}");
+    let refused = home.run(&["token", "create", key]).expect(2);
+    assert!(refused.stderr.contains("not a name"), "{refused}");
     assert_eq!(server.received().len(), sent);
     // What the service does not know may be a key.
     home.run(&["token", "revoke", "8"]).expect(7);

@@ -10,9 +10,8 @@ use crate::ui::prompt;
 /// Returns `true` if the session has the scopes now, and the request can be sent again. Without a terminal, nothing is asked:
 /// the failure has a hint.
 pub(super) fn offer(app: &App, args: &ApiArgs, scopes: &Scopes) -> Result<bool, Failure> {
-    let has_terminal = app.can_prompt() && app.shell.terminal().stderr;
     let reads_stdin = args.input.as_ref().is_some_and(|it| it.as_os_str() == "-");
-    if !has_terminal || reads_stdin || app.shell.options().json {
+    if reads_stdin || !app.shows_questions() {
         return Ok(false);
     }
     let scope = sanitize_line(&scopes.to_string());

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, Context, Target};
 use crate::cli::app::{App, CommandOutput};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::duration;
@@ -65,6 +65,14 @@ pub(super) fn run(app: &App, args: &LogArgs) -> Result<ExitStatus, Failure> {
         .since
         .and_then(|since| context.now().checked_sub(since).ok());
     let profile = app.globals.profile.as_ref().map(ProfileName::as_str);
+    if profile.is_some()
+        && !events
+            .iter()
+            .any(|event| event.profile.as_deref() == profile)
+    {
+        // Only the log may still know a profile that was removed.
+        Target::resolve(&context)?;
+    }
     let is_wanted = |record: &EventRecord| {
         since.is_none_or(|since| record.time >= since)
             && (args.event.is_empty() || args.event.contains(&record.event))

@@ -32,7 +32,7 @@ const OF_SERVERS: [&str; 5] = ["issuer", "client_id", "scope", "qr", "no_open"];
 const NOT_BROWSER: [&str; 3] = ["device", "client_credentials", "workload"];
 
 /// What excludes --no-verify: methods that store what the server issues, and the options of an authorization server.
-const NOT_NO_VERIFY: [&str; 17] = [
+const NOT_NO_VERIFY: [&str; 21] = [
     "device",
     "browser",
     "client_credentials",
@@ -50,6 +50,10 @@ const NOT_NO_VERIFY: [&str; 17] = [
     "scope",
     "add_scope",
     "qr",
+    "no_open",
+    "paste",
+    "callback_port",
+    "callback_host",
 ];
 
 /// What excludes --key, beside [`TYPED`].

@@ -75,6 +75,8 @@ enum LoginStep {
     /// The user must choose one of the authorization servers of a resource.
     NeedsServer(Vec<String>),
     NeedsClientSecret(MissingSecret),
+    /// `--no-verify`, and the server issues what the method stores.
+    NothingToVerify,
 }
 
 impl<'a> Login<'a> {
@@ -202,7 +204,7 @@ impl<'a> Login<'a> {
             self.confirm_second_login()?;
             return Ok(false);
         };
-        if !self.app.can_prompt() || self.app.shell.options().json {
+        if !self.app.shows_questions() {
             return Err(ActionError::from(found).into());
         }
         if prompt::confirm(&self.app.shell, &found.question(), false)? {
@@ -218,7 +220,7 @@ impl<'a> Login<'a> {
             return Ok(());
         };
         let description = found.description(self.context.now());
-        if !self.app.can_prompt() || self.app.shell.options().json {
+        if !self.app.shows_questions() {
             self.app.shell.status(description);
             return Ok(());
         }
@@ -251,6 +253,11 @@ impl<'a> Login<'a> {
                 })
             }
             LoginStep::NeedsApproval => Err(cannot_wait(self.args)),
+            LoginStep::NothingToVerify => {
+                let text = "--no-verify applies to an API key or a cookie only";
+                let hint = "leave it out, or add --with-token or --with-cookie";
+                Err(Failure::new(Code::Usage, text).with_hint(hint))
+            }
             LoginStep::NeedsServer(servers) => self.sign_in_at_server(&LoginOptions {
                 authorization_server: Some(server::choose_server(self.app, servers)?),
                 ..options.clone()
@@ -269,6 +276,9 @@ impl<'a> Login<'a> {
             Ok(chosen) => chosen,
             Err(error) => return server::to_choose(self.app, error).map(LoginStep::NeedsServer),
         };
+        if self.args.no_verify && !chosen.login.stores_input() {
+            return Ok(LoginStep::NothingToVerify);
+        }
         if let Some(reason) = chosen.reason {
             self.app
                 .shell

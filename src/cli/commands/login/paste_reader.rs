@@ -8,8 +8,7 @@ use crate::ui::prompt::HiddenLines;
 
 /// Returns `true` if a login can read what the user pastes while it listens.
 pub(super) fn can_paste(app: &App) -> bool {
-    let terminal = app.shell.terminal();
-    app.can_prompt() && terminal.stderr && !app.shell.options().json && HiddenLines::can_start()
+    app.shows_questions() && HiddenLines::can_start()
 }
 
 /// Starts to read what the user pastes. Without a terminal, reads nothing.

@@ -103,7 +103,7 @@ impl Login<'_> {
             TypedLogin::Password(label) => (self.read_username(label)?, self.read_password()?),
             TypedLogin::Cookie(note) => {
                 if let Some(note) = note.as_ref().filter(|_| self.app.can_prompt()) {
-                    self.app.shell.announce(format!("{}.", capitalize(note)));
+                    self.announce_cookie(note)?;
                 }
                 let secret = self.read_secret(&SecretInput {
                     what: "cookie",
@@ -122,6 +122,21 @@ impl Login<'_> {
             }
         };
         Ok(Input { username, secret })
+    }
+
+    /// Says where to find the cookie. `note` names the page of the service itself.
+    fn announce_cookie(&self, note: &str) -> Result<(), Failure> {
+        let shell = &self.app.shell;
+        if !self.app.is_sandbox() {
+            shell.announce(format!("{}.", capitalize(note)));
+            return Ok(());
+        }
+        let target = Target::for_login(&self.context, false)?;
+        shell.announce(format!(
+            "Run `brainmaps sandbox serve`: its page {}/login shows the cookie.",
+            target.base()?
+        ));
+        Ok(())
     }
 
     /// Asks for the second value of a key that has two.

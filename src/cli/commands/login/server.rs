@@ -10,7 +10,7 @@ use crate::ui::prompt;
 pub(super) fn to_choose(app: &App, error: ActionError) -> Result<Vec<String>, ActionError> {
     match error {
         ActionError::Resource(ResourceError::SeveralServers { servers, .. })
-            if app.can_prompt() && !app.shell.options().json =>
+            if app.shows_questions() =>
         {
             Ok(servers)
         }

@@ -54,10 +54,6 @@ pub(super) fn run(app: &App, args: &RotateArgs) -> Result<ExitStatus, Failure> {
 
 /// Asks for confirmation. Without a prompt, as in a timer, the tokens are rotated: --due names what is meant.
 fn confirm(app: &App, due: &[DueRotation]) -> Result<(), Failure> {
-    if !app.shell.terminal().stderr {
-        let message = "cannot ask for confirmation: stderr is not a terminal";
-        return Err(Failure::new(Code::Usage, message).with_hint("add --yes"));
-    }
     for due in due {
         app.shell.question_detail(due.description());
     }
