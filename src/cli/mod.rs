@@ -47,6 +47,10 @@ pub fn run(arguments: &[OsString], environment: Environment) -> ExitStatus {
     let has_jq = own_arguments.clone().any(|argument| argument == "--jq");
     let wants_json = own_arguments.any(|argument| argument == "--json") && !has_jq;
     let terminal = Terminal::detect(&environment);
+    if matches!(arguments, [_, only] if only == "--version" || only == "-V") {
+        // clap would take longer than the rest.
+        return usage::print_version(terminal);
+    }
     let cli = match parse_args(arguments, terminal.width) {
         Ok(cli) => cli,
         Err(error) => return usage::report_usage_error(error, arguments, terminal, wants_json),

@@ -73,7 +73,20 @@ fn print_help(error: &clap::Error, terminal: Terminal) -> ExitStatus {
         shell.script_to_stderr(&help);
         return Code::Usage.exit();
     }
-    match shell.script(help.as_bytes()) {
+    print_text(&shell, &help)
+}
+
+/// Prints what clap prints for `--version`.
+pub(super) fn print_version(terminal: Terminal) -> ExitStatus {
+    let shell = Shell::new(terminal, Options::default());
+    print_text(
+        &shell,
+        concat!("brainmaps ", env!("CARGO_PKG_VERSION"), "\n"),
+    )
+}
+
+fn print_text(shell: &Shell, text: &str) -> ExitStatus {
+    match shell.script(text.as_bytes()) {
         Ok(()) | Err(OutputError::Closed) => SUCCESS,
         Err(_) => Code::Failed.exit(),
     }
