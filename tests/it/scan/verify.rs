@@ -48,7 +48,7 @@ fn keys_are_verified_at_their_own_service_only() {
         .iter()
         .map(|it| (it["file"].as_str().unwrap(), &it["state"]))
         .collect();
-    let (live, dead, unknown) = (json!("live"), json!("revoked"), json!("unknown"));
+    let (live, dead, unknown) = (json!("live"), json!("rejected"), json!("unknown"));
     let expected = [
         (".env", &live),
         ("a.txt", &live),
@@ -98,6 +98,22 @@ fn a_question_names_the_servers_before_keys_are_sent() {
         .expect(9);
     assert!(sent.stdout.contains("live"), "{sent}");
     assert_eq!(service.received().len(), 1);
+}
+
+#[test]
+fn a_key_that_its_service_rejects_is_not_reported_as_revoked() {
+    let mut scene = Scene::new();
+    let service = service(bp(1));
+    scene.home.set("BRAINPERCENT_API_URL", &service.url);
+    scene.home.record().secret(&bp(2));
+    scene.write("a.txt", bp(2));
+    let scanned = scene.scan(&["--verify", "--yes"]).expect(9);
+    assert!(scanned.stdout.contains("rejected"), "{scanned}");
+    assert!(!scanned.stdout.contains("revoked"), "{scanned}");
+    // It is not sent again.
+    let scanned = scene.findings(&["--verify", "--revoke", "--yes"]);
+    assert_eq!(scanned[0]["state"], "rejected");
+    assert_eq!(service.received().len(), 2);
 }
 
 #[test]

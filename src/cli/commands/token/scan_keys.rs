@@ -51,7 +51,7 @@ impl<'a> FoundKeys<'a> {
         plan_revocation(context, &self.keys.iter().collect::<Vec<_>>())
     }
 
-    /// Returns the states of the keys; none if neither was requested.
+    /// Returns the states of the keys; none if nothing was requested or confirmed.
     pub(super) fn verify_and_revoke(
         &self,
         app: &App,
@@ -64,9 +64,9 @@ impl<'a> FoundKeys<'a> {
             let work = || async { Ok(verify_keys(context, self.findings, &self.keys).await) };
             states = block_on_interruptible(context, work)?;
         }
-        let is_revoked =
-            |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Revoked);
-        let valid: Vec<&FoundKey> = all.into_iter().filter(|key| !is_revoked(key)).collect();
+        let is_rejected =
+            |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Rejected);
+        let valid: Vec<&FoundKey> = all.into_iter().filter(|key| !is_rejected(key)).collect();
         if args.keys.revoke && !args.keys.dry_run && confirm(app, args, REVOKE, &valid)? {
             warn_about_leftovers(app, context, &valid);
             let work = || async { Ok(revoke_keys(context, &valid).await) };

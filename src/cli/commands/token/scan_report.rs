@@ -297,6 +297,8 @@ impl ScanOutput<'_> {
             None => "none".to_owned(),
             Some(planned) => step_label(planned),
         })
+            Some(KeyState::Expired) => Span::good("expired"),
+            Some(KeyState::Rejected) => Span::good("rejected"),
     }
 
     fn document(&self, finding: &Finding) -> Value {
