@@ -117,6 +117,22 @@ fn a_key_that_its_service_rejects_is_not_reported_as_revoked() {
 }
 
 #[test]
+fn declined_revocation_prints_the_keys_and_says_that_nothing_was_revoked() {
+    let mut scene = Scene::new();
+    let service = service(bp(1));
+    scene.home.set("BRAINPERCENT_API_URL", &service.url);
+    scene.write("a.txt", bp(1));
+    let tree = scene.tree.path().to_str().unwrap();
+    let arguments = ["token", "scan", "--revoke", tree];
+    let declined = on_a_terminal(&scene.home, &arguments, "n\n").wait();
+    for part in ["FINGERPRINT", "nothing was revoked"] {
+        assert!(declined.stdout.contains(part), "{part}: {declined}");
+    }
+    declined.expect(3);
+    assert_eq!(service.received().len(), 0);
+}
+
+#[test]
 fn an_unreachable_service_leaves_the_state_unknown() {
     let mut scene = Scene::new();
     let server = ScriptedServer::start(|_, _| ScriptedResponse::json(500, &json!({})));
