@@ -133,6 +133,26 @@ fn declined_revocation_prints_the_keys_and_says_that_nothing_was_revoked() {
 }
 
 #[test]
+fn question_about_keys_names_them_also_if_stdout_is_for_a_document() {
+    let mut scene = Scene::new();
+    let service = service(bp(1));
+    scene.home.set("BRAINPERCENT_API_URL", &service.url);
+    scene.write("a.txt", bp(1));
+    let fingerprint = scene.findings(&[])[0]["fingerprint"].clone();
+    let fingerprint = fingerprint.as_str().unwrap();
+    let tree = scene.tree.path().to_str().unwrap();
+    for (option, failure) in [("--json", "\"DENIED\""), ("--sarif", "nothing was revoked")] {
+        let arguments = ["token", "scan", "--revoke", tree, option];
+        let declined = on_a_terminal(&scene.home, &arguments, "n\n").wait();
+        let declined = declined.expect(3);
+        let (question, answer) = declined.stdout.split_once("Revoke 1 key at").unwrap();
+        assert!(question.contains(fingerprint), "{declined}");
+        assert!(answer.contains(failure), "{declined}");
+        assert!(!answer.contains(fingerprint), "{declined}");
+    }
+}
+
+#[test]
 fn an_unreachable_service_leaves_the_state_unknown() {
     let mut scene = Scene::new();
     let server = ScriptedServer::start(|_, _| ScriptedResponse::json(500, &json!({})));

@@ -103,7 +103,8 @@ impl Login<'_> {
             TypedLogin::Password(label) => (self.read_username(label)?, self.read_password()?),
             TypedLogin::Cookie(note) => {
                 if let Some(note) = note.as_ref().filter(|_| self.app.can_prompt()) {
-                    self.app.shell.announce(format!("{}.", capitalize(note)));
+                    let note = format!("{}.", capitalize(note));
+                    self.app.shell.question_detail(note);
                 }
                 let secret = self.read_secret(&SecretInput {
                     what: "cookie",

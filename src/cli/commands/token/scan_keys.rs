@@ -109,7 +109,7 @@ fn confirm(
     }
     for finding in keys.iter().map(|key| key.finding()) {
         let (fingerprint, place) = (finding.fingerprint(), place(finding));
-        app.shell.announce(format!("{fingerprint}  {place}"));
+        app.shell.question_detail(format!("{fingerprint}  {place}"));
     }
     let counts = servers.into_iter().map(|(server, count)| {
         let keys = format_count(count, "key");
