@@ -1,18 +1,25 @@
 //! Reads a repository with git. The repository may be hostile: nothing in its configuration runs a program.
 
 use std::ffi::OsStr;
-use std::io::{self, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::thread;
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::thread::{self, JoinHandle};
 
 use super::Environment;
 use super::git::find_git;
 use crate::domain::sanitize_line;
 
-/// Settings that would run a program or connect to a server.
+/// The number of messages of one command that an error repeats.
+const MAX_MESSAGES: usize = 3;
+/// The longest message that is read as one line.
+const MAX_MESSAGE: u64 = 4096;
+
+/// Replaces settings that would run a program, connect to a server or hide objects.
 const SETTINGS: &[&str] = &[
+    // A commit graph replaces the content of commits, also of those that are missing.
+    "core.commitGraph=false",
     "core.fsmonitor=false",
     "core.alternateRefsCommand=",
     "core.sshCommand=false",
@@ -63,7 +70,37 @@ pub enum GitInput {
 pub struct GitOutput {
     command: String,
     stdout: Option<ChildStdout>,
-    children: Vec<Child>,
+    children: Vec<RunningGit>,
+}
+
+/// A running command, and a thread that reads its errors: git waits if nothing reads them.
+struct RunningGit {
+    child: Child,
+    errors: Option<JoinHandle<Vec<String>>>,
+}
+
+impl RunningGit {
+    fn new(mut child: Child) -> Self {
+        let stderr = child.stderr.take();
+        let errors = stderr.map(|stderr| thread::spawn(move || read_errors(stderr)));
+        Self { child, errors }
+    }
+
+    /// Waits for the command, and returns its errors. Git prints an error without failing if it skips a file.
+    fn finish(&mut self, name: &str) -> Result<(), GitError> {
+        let has_succeeded = self.child.wait().is_ok_and(|status| status.success());
+        let errors = self.errors.take().map(JoinHandle::join);
+        let errors = errors.and_then(Result::ok).unwrap_or_default();
+        if has_succeeded && errors.is_empty() {
+            return Ok(());
+        }
+        let message = if errors.is_empty() {
+            format!("\"git {}\" reports an error", sanitize_line(name))
+        } else {
+            errors.join("; ")
+        };
+        Err(GitError::Failed { message })
+    }
 }
 
 impl GitRepository {
@@ -148,7 +185,7 @@ impl GitRepository {
         input: GitInput,
     ) -> Result<GitOutput, GitError> {
         let mut command = self.command(arguments, &["core.hooksPath=/dev/null"]);
-        command.stdout(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let (mut children, mut text) = (Vec::new(), None);
         match input {
             GitInput::Nothing => {}
@@ -168,7 +205,7 @@ impl GitRepository {
             write_in_background(stdin, text);
         }
         let stdout = child.stdout.take();
-        children.push(child);
+        children.push(RunningGit::new(child));
         let name = arguments.first().map(AsRef::as_ref).unwrap_or_default();
         Ok(GitOutput {
             command: name.to_string_lossy().into_owned(),
@@ -240,25 +277,46 @@ impl GitOutput {
     /// Waits for the commands.
     ///
     /// # Errors
-    /// If one of them failed.
+    /// If one of them failed or printed an error.
     pub fn finish(mut self) -> Result<(), GitError> {
-        let mut all_succeeded = true;
+        let mut result = Ok(());
         for mut child in self.children.drain(..) {
-            all_succeeded &= child.wait().is_ok_and(|status| status.success());
+            result = result.and(child.finish(&self.command));
         }
-        if all_succeeded {
-            return Ok(());
-        }
-        let message = format!("\"git {}\" reports an error", sanitize_line(&self.command));
-        Err(GitError::Failed { message })
+        result
     }
 }
 
 impl Drop for GitOutput {
     /// A command whose output is no longer read would wait forever.
     fn drop(&mut self) {
-        for child in &mut self.children {
+        for RunningGit { child, .. } in &mut self.children {
             let _ended = child.kill().and_then(|()| child.wait());
+        }
+    }
+}
+
+/// Returns the first errors that git prints, without warnings. Reads all of them.
+fn read_errors(stderr: ChildStderr) -> Vec<String> {
+    let mut reader = BufReader::new(stderr);
+    let (mut errors, mut line) = (Vec::new(), Vec::new());
+    loop {
+        line.clear();
+        let read = reader
+            .by_ref()
+            .take(MAX_MESSAGE)
+            .read_until(b'\n', &mut line);
+        if !read.is_ok_and(|length| length > 0) {
+            return errors;
+        }
+        let text = String::from_utf8_lossy(&line);
+        let prefixes = ["error: ", "fatal: "];
+        let mut messages = prefixes.iter().filter_map(|it| text.strip_prefix(it));
+        if let Some(message) = messages.next().map(sanitize_line)
+            && errors.len() < MAX_MESSAGES
+            && !errors.contains(&message)
+        {
+            errors.push(message);
         }
     }
 }

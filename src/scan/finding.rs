@@ -98,6 +98,21 @@ pub struct Unreadable {
     pub reason: String,
 }
 
+impl Unreadable {
+    /// Describes a git object.
+    pub fn object(name: &str, reason: impl Into<String>) -> Self {
+        Self {
+            name: format!("object {name}"),
+            reason: reason.into(),
+        }
+    }
+
+    /// Describes a git object that git calls missing, also if it is there and its beginning is damaged.
+    pub fn missing_object(name: &str) -> Self {
+        Self::object(name, "missing or damaged")
+    }
+}
+
 /// What a scan read and left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {

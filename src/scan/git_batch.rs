@@ -16,9 +16,9 @@ const MAX_LINE: u64 = 64 * 1024;
 
 /// An object in the output of `git cat-file --batch`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BatchEntry {
-    pub object: String,
-    pub kind: String,
+struct BatchEntry {
+    object: String,
+    kind: String,
     size: u64,
 }
 
@@ -36,51 +36,100 @@ impl BatchEntry {
     }
 }
 
-/// Scans the objects that git prints. A key in a tree is in the name of a file or a directory. Each place has the object.
-///
-/// # Errors
-/// If the output cannot be read or is cut off.
-pub fn read_batch(
-    output: &mut impl BufRead,
-    scanner: &mut StreamScanner<'_>,
-) -> io::Result<(Vec<Finding>, Tally)> {
-    let (mut findings, mut tally) = (Vec::new(), Tally::default());
-    let mut line = Vec::new();
-    while read_line(output, &mut line)? {
-        let Some(entry) = BatchEntry::parse(&line) else {
-            tally.unreadable.push(missing(&line));
-            continue;
+/// What was scanned of the output of `git cat-file --batch`.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub findings: Vec<Finding>,
+    pub tally: Tally,
+    /// The objects that `git rev-list --missing=print` calls missing.
+    pub absent: Vec<String>,
+    /// How many objects the output has completely, or names as missing.
+    pub entries: usize,
+    /// Whether the output ends within an object.
+    pub is_cut_off: bool,
+}
+
+impl Batch {
+    /// Adds what follows.
+    pub fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.tally.add(&other.tally);
+        self.absent.extend(other.absent);
+        self.entries += other.entries;
+        self.is_cut_off = other.is_cut_off;
+    }
+
+    /// Scans the object that `line` announces.
+    fn read_object(
+        &mut self,
+        line: &[u8],
+        output: &mut impl BufRead,
+        scanner: &mut StreamScanner<'_>,
+    ) -> io::Result<()> {
+        let Some(entry) = BatchEntry::parse(line) else {
+            self.add_missing(line);
+            return Ok(());
         };
         let mut content = output.by_ref().take(entry.size);
         let found = scanner.scan(&mut content)?;
+        // Fails if the content is not complete.
+        let end = output.read_exact(&mut [0]);
         let is_tree = entry.kind == "tree";
-        if !is_tree {
-            tally.add(&found.tally);
+        if end.is_ok() && !is_tree {
+            self.tally.add(&found.tally);
         }
-        findings.extend(found.findings.into_iter().map(|mut finding| {
-            if is_tree {
-                finding.place = Place::default();
-            }
-            finding.place.object = Some(entry.object.clone());
-            finding
-        }));
-        let mut end = [0];
-        output.read_exact(&mut end)?;
+        self.findings
+            .extend(found.findings.into_iter().map(|mut finding| {
+                if is_tree {
+                    finding.place = Place::default();
+                }
+                finding.place.object = Some(entry.object.clone());
+                finding
+            }));
+        end
     }
-    Ok((findings, tally))
+
+    /// Reads `NAME missing`. Git names an object with `?` if it found out earlier that the object is missing.
+    fn add_missing(&mut self, line: &[u8]) {
+        let line = String::from_utf8_lossy(line);
+        let line = line.trim_end();
+        let (object, reason) = line.split_once(' ').unwrap_or((line, "missing"));
+        if let Some(object) = object.strip_prefix('?') {
+            self.absent.push(object.to_owned());
+        } else if reason == "missing" {
+            let missing = Unreadable::missing_object(object);
+            self.tally.unreadable.push(missing);
+        } else {
+            let other = Unreadable::object(object, reason);
+            self.tally.unreadable.push(other);
+        }
+    }
 }
 
-/// Returns the object in `NAME missing`.
-fn missing(line: &[u8]) -> Unreadable {
-    let line = String::from_utf8_lossy(line);
-    let (object, reason) = line
-        .trim_end()
-        .split_once(' ')
-        .unwrap_or((&line, "missing"));
-    Unreadable {
-        name: format!("object {object}"),
-        reason: reason.to_owned(),
+/// Scans the objects that git prints. A key in a tree is in the name of a file or a directory. Each place has the object.
+///
+/// # Errors
+/// If the output cannot be read. An early end is not an error: git stops at an object that it cannot read.
+pub fn read_batch(output: &mut impl BufRead, scanner: &mut StreamScanner<'_>) -> io::Result<Batch> {
+    let mut batch = Batch::default();
+    match read_objects(&mut batch, output, scanner) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => batch.is_cut_off = true,
+        read => read?,
     }
+    Ok(batch)
+}
+
+fn read_objects(
+    batch: &mut Batch,
+    output: &mut impl BufRead,
+    scanner: &mut StreamScanner<'_>,
+) -> io::Result<()> {
+    let mut line = Vec::new();
+    while read_line(output, &mut line)? {
+        batch.read_object(&line, output, scanner)?;
+        batch.entries += 1;
+    }
+    Ok(())
 }
 
 fn read_line(output: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
@@ -232,29 +281,39 @@ mod tests {
     use super::*;
     use crate::scan::{KnownKeys, Rules};
 
-    fn read(output: &[u8]) -> io::Result<Tally> {
+    fn read(output: &[u8]) -> Batch {
         let rules = Rules::new(&[], Vec::new(), KnownKeys::default()).unwrap();
-        read_batch(&mut &output[..], &mut StreamScanner::new(&rules)).map(|(_, tally)| tally)
+        read_batch(&mut &output[..], &mut StreamScanner::new(&rules)).unwrap()
     }
 
     #[test]
     fn trees_and_missing_objects_are_not_counted_as_scanned() {
         let output =
-            b"aa blob 3\na\nb\nbb tree 4\n\0\n\0x\ncc missing\ndd commit 2 rest of it\nxx\n";
-        let tally = read(output).unwrap();
-        assert_eq!((tally.scanned, tally.bytes), (2, 5));
-        let missing = Unreadable {
-            name: "object cc".to_owned(),
-            reason: "missing".to_owned(),
-        };
-        assert_eq!(tally.unreadable, [missing]);
-        assert_eq!(read(b"").unwrap(), Tally::default());
+            b"aa blob 3\na\nb\nbb tree 4\n\0\n\0x\ncc missing\n?dd missing\nee commit 2 rest of it\nxx\n";
+        let batch = read(output);
+        assert_eq!((batch.tally.scanned, batch.tally.bytes), (2, 5));
+        let missing = Unreadable::missing_object("cc");
+        assert_eq!(batch.tally.unreadable, [missing]);
+        assert_eq!((batch.absent, batch.entries), (vec!["dd".to_owned()], 5));
+        assert_eq!(read(b"").tally, Tally::default());
     }
 
     #[test]
-    fn output_that_is_cut_off_is_an_error() {
-        for output in [&b"aa blob 3\nab"[..], b"aa blob 3\nabc", b"aa blob"] {
-            assert!(read(output).is_err(), "{}", String::from_utf8_lossy(output));
+    fn objects_before_the_end_of_output_that_is_cut_off_are_counted() {
+        for (output, entries) in [
+            (&b"aa blob 3\nab"[..], 0),
+            (b"aa blob 3\nabc", 0),
+            (b"aa blob 1\na\nbb missing\ncc blob", 2),
+        ] {
+            let batch = read(output);
+            let shown = String::from_utf8_lossy(output);
+            assert_eq!(
+                (batch.is_cut_off, batch.entries),
+                (true, entries),
+                "{shown}"
+            );
+            assert_eq!(batch.tally.scanned, u64::from(entries > 0), "{shown}");
         }
+        assert!(!read(b"aa blob 1\na\n").is_cut_off);
     }
 }

@@ -21,7 +21,7 @@ mod tree;
 
 pub use baseline::Baseline;
 pub use finding::{Encoding, Finding, KeyKind, Place, Tally, Unreadable};
-pub use git_batch::{BatchEntry, first_appearances, read_batch};
+pub use git_batch::{Batch, first_appearances, read_batch};
 pub use rules::{FindCreated, KnownKey, KnownKeys, Rules};
 pub use sarif::sarif_log;
 pub use stream::{Scanned, StreamScanner};

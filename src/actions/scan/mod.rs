@@ -1,8 +1,10 @@
 //! Searches files, the index and the history of a repository, and stdin for keys.
 
+mod history;
 mod hook;
 mod issuer;
 mod known;
+mod objects;
 mod profile;
 mod revoke;
 mod sign_out;
@@ -93,10 +95,11 @@ pub fn scan(
     report.keyring_profiles = known::keyring_profiles(context);
     rules.redact_paths(&mut report.findings);
     let unreadable = &mut report.tally.unreadable;
-    for Unreadable { name, .. } in unreadable.iter_mut() {
+    for Unreadable { name, reason } in unreadable.iter_mut() {
         *name = rules.redact(name);
+        *reason = rules.redact(reason);
     }
-    // Paths may overlap.
+    // Paths may overlap, and several objects may need a missing one.
     unreadable.sort();
     unreadable.dedup();
     report.findings.sort_by(|a, b| {

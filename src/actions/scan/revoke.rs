@@ -192,7 +192,7 @@ impl Revocation<'_> {
             if asked.contains(&holder.stored.origin) {
                 continue;
             }
-            if verify_at(self.context, key, holder).await != KeyState::Revoked {
+            if verify_at(self.context, key, holder).await != KeyState::Rejected {
                 let reason = "its server was not asked to revoke it".to_owned();
                 failures.push(Unrevoked::new(&holder.target, reason));
             }

@@ -126,7 +126,7 @@ async fn revoke_and_verify(
             RevocationOutcome::Refused("the service still accepts the token".to_owned())
         }
         // A refresh token can outlive the access token.
-        (RevocationOutcome::Refused(_), KeyState::Revoked) if stored.refresh_token.is_none() => {
+        (RevocationOutcome::Refused(_), KeyState::Rejected) if stored.refresh_token.is_none() => {
             RevocationOutcome::Revoked
         }
         (outcome, _) => outcome,

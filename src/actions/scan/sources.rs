@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
+use super::history::{not_a_repository, scan_history};
+use super::objects::{Objects, scan_objects};
 use super::{ScanReport, ScanSource};
 use crate::actions::{Context, ScanError};
-use crate::host::{GitError, GitInput, GitRepository};
-use crate::scan::{
-    Finding, Rules, StreamScanner, Tally, TreeOptions, first_appearances, read_batch, scan_tree,
-};
+use crate::host::GitRepository;
+use crate::scan::{Batch, Finding, Rules, StreamScanner, Tally, TreeOptions, scan_tree};
 
 /// The modes of entries of the index: submodules have no content.
 const SUBMODULE: &str = "160000";
@@ -28,7 +28,7 @@ pub(super) fn read(
             recurse_submodules,
         } => tree(context, rules, paths, *no_ignore, *recurse_submodules),
         ScanSource::Staged => staged(context, rules),
-        ScanSource::History(range) => history(context, rules, range.as_deref()),
+        ScanSource::History(range) => scan_history(context, rules, range.as_deref()),
         ScanSource::Stdin => stdin(rules),
     }
 }
@@ -154,17 +154,6 @@ fn submodules(index: &[u8]) -> impl Iterator<Item = PathBuf> {
         .map(|entry| entry.path)
 }
 
-fn not_a_repository(context: &Context) -> impl Fn(GitError) -> ScanError {
-    |error| match error {
-        GitError::Failed { message } if message.contains("not a git repository") => {
-            ScanError::NotARepository {
-                directory: context.directory.clone(),
-            }
-        }
-        other => other.into(),
-    }
-}
-
 /// Scans the blobs of the index that differ from the last commit, not the files of the work tree.
 fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
     let repository = GitRepository::of_hook(&context.environment, &context.directory)?;
@@ -183,8 +172,12 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
             files.entry(object).or_default().push(path);
         }
     }
-    let objects: String = files.keys().flat_map(|object| [object, "\n"]).collect();
-    let (findings, mut tally) = batch(&repository, rules, GitInput::Text(objects), &["--batch"])?;
+    let objects = Objects::Named(files.keys().cloned().collect());
+    let Batch {
+        findings,
+        mut tally,
+        ..
+    } = scan_objects(&repository, rules, &objects)?;
     tally.submodules = submodules;
     let findings = findings.into_iter().flat_map(|finding| {
         let object = finding.place.object.clone().unwrap_or_default();
@@ -219,119 +212,6 @@ fn changed_entries(repository: &GitRepository) -> Result<Vec<IndexEntry>, ScanEr
         has_object.then_some(IndexEntry { mode, object, path })
     });
     Ok(entries.collect())
-}
-
-fn batch(
-    repository: &GitRepository,
-    rules: &Rules,
-    input: GitInput,
-    options: &[&str],
-) -> Result<(Vec<Finding>, Tally), ScanError> {
-    let arguments = [&["cat-file", "--buffer"], options].concat();
-    let mut output = repository.start(&arguments, input)?;
-    let mut reader = output.reader();
-    let scanned = read_batch(&mut reader, &mut StreamScanner::new(rules)).map_err(ScanError::Read);
-    drain(&mut reader);
-    output.finish()?;
-    scanned
-}
-
-/// Git fails if its output is not read.
-fn drain(reader: &mut impl Read) {
-    let _count = io::copy(reader, &mut io::sink());
-}
-
-fn history(context: &Context, rules: &Rules, range: Option<&str>) -> Result<ScanReport, ScanError> {
-    let repository = GitRepository::at(&context.environment, &context.directory)?;
-    let shallow = repository.run(&["rev-parse", "--is-shallow-repository"]);
-    let shallow = shallow
-        .map_err(not_a_repository(context))?
-        .starts_with(b"true");
-    let (findings, tally) = match range {
-        // This includes objects that no branch reaches any more.
-        None => {
-            let options = ["--batch", "--batch-all-objects", "--unordered"];
-            batch(&repository, rules, GitInput::Nothing, &options)?
-        }
-        Some(range) => {
-            check_range(&repository, range)?;
-            let objects =
-                repository.start(&["rev-list", "--objects", range, "--"], GitInput::Nothing)?;
-            // The format separates the object from the path after it.
-            let format = "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)";
-            batch(&repository, rules, GitInput::Output(objects), &[format])?
-        }
-    };
-    let findings = if findings.is_empty() {
-        findings
-    } else {
-        appearances(&repository, range, findings)?
-    };
-    Ok(ScanReport {
-        shallow,
-        partial: lacks_objects(&repository)?,
-        ..report(findings, tally)
-    })
-}
-
-/// Returns whether a partial clone lacks objects, which git lists as `?NAME`. They are not fetched.
-fn lacks_objects(repository: &GitRepository) -> Result<bool, ScanError> {
-    // Fails without such a setting.
-    let promisors = ["config", "--get-regexp", r"^remote\..*\.promisor$"];
-    if repository.run(&promisors).is_err() {
-        return Ok(false);
-    }
-    let options = ["rev-list", "--objects", "--all", "--missing=print"];
-    let listed = repository.run(&options)?;
-    Ok(listed
-        .split(|byte| *byte == b'\n')
-        .any(|line| line.starts_with(b"?")))
-}
-
-/// Fails for an option in place of a range, and for commits that do not exist.
-fn check_range(repository: &GitRepository, range: &str) -> Result<(), ScanError> {
-    let is_range = !range.starts_with('-')
-        && repository
-            .run(&["rev-list", "--max-count=1", range, "--"])
-            .is_ok();
-    is_range
-        .then_some(())
-        .ok_or_else(|| ScanError::Range(crate::domain::sanitize_line(range)))
-}
-
-fn appearances(
-    repository: &GitRepository,
-    range: Option<&str>,
-    findings: Vec<Finding>,
-) -> Result<Vec<Finding>, ScanError> {
-    let mut arguments = vec![
-        "log",
-        "--raw",
-        // Commits of one second have no other order.
-        "--topo-order",
-        "-z",
-        "-m",
-        "--root",
-        "--no-abbrev",
-        "--no-renames",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--no-show-signature",
-        "--no-mailmap",
-        "--no-color",
-        "--format=%H",
-    ];
-    match range {
-        Some(range) => arguments.push(range),
-        None => arguments.extend(["--all", "--reflog"]),
-    }
-    arguments.push("--");
-    let mut output = repository.start(&arguments, GitInput::Nothing)?;
-    let mut reader = output.reader();
-    let findings = first_appearances(&mut reader, findings).map_err(ScanError::Read)?;
-    drain(&mut reader);
-    output.finish()?;
-    Ok(findings)
 }
 
 #[cfg(test)]

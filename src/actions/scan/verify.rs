@@ -21,8 +21,12 @@ use crate::vault::{CreatedKeys, Profile, ProfileIndex};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyState {
-    /// No longer accepted, or a JWT that expired.
+    /// This program revoked it.
     Revoked,
+    /// A JWT that expired.
+    Expired,
+    /// The service does not accept it. The reason is unknown.
+    Rejected,
     /// The service has no call for it or cannot be reached, or the key may belong to several services.
     Unknown,
     Live,
@@ -219,7 +223,7 @@ pub async fn verify_keys(context: &Context, findings: &[Finding], keys: &[FoundK
     let offline = findings.iter().map(|finding| {
         let is_expired = finding.expires_at.is_some_and(|expiry| expiry <= now);
         let state = if is_expired {
-            KeyState::Revoked
+            KeyState::Expired
         } else {
             KeyState::Unknown
         };
@@ -296,7 +300,7 @@ fn state_of(
 ) -> KeyState {
     match identity {
         Ok(_) => KeyState::Live,
-        Err(ActionError::CredentialRejected { .. }) => KeyState::Revoked,
+        Err(ActionError::CredentialRejected { .. }) => KeyState::Rejected,
         Err(error) => {
             context.warn(format!("cannot verify {}: {error}", name()));
             KeyState::Unknown

@@ -63,7 +63,7 @@ pub fn confirm(shell: &Shell, question: &str, default: bool) -> Result<bool, Pro
             "" => return Ok(default),
             "y" | "yes" => return Ok(true),
             "n" | "no" => return Ok(false),
-            _ => shell.announce("type yes or no"),
+            _ => shell.question_detail("type yes or no"),
         }
     }
 }

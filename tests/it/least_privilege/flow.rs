@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{ARTICLES, Account};
+use crate::terminal::on_a_terminal;
 
 #[test]
 fn key_that_reads_articles_is_narrowed_to_that() {
@@ -52,6 +53,30 @@ fn key_that_reads_articles_is_narrowed_to_that() {
     account.run_with(&old, &["api", ARTICLES]).expect(4);
     // The new key is observed from now on.
     assert_eq!(account.audit().0, [json!(null); 0]);
+}
+
+#[test]
+#[ignore = "slow: run by ./tests/run"]
+fn question_about_the_new_rights_shows_them_with_every_option() {
+    let account = Account::new();
+    account
+        .run_with_key(&["api", ARTICLES, "--silent"])
+        .expect(0);
+    account.age_record(20);
+    for option in ["--json", "--quiet"] {
+        let rotate = ["token", "rotate", &account.id, "--narrow", option];
+        let declined = on_a_terminal(&account.home, &rotate, "n\n")
+            .wait()
+            .expect(3);
+        let question = "Rotate the token to the new rights?";
+        let (explained, _) = declined.stdout.split_once(question).unwrap();
+        for part in [
+            "permissions: read write delete -> read",
+            "not recorded: requests from other computers",
+        ] {
+            assert!(explained.contains(part), "{part}: {declined}");
+        }
+    }
 }
 
 #[test]

@@ -222,6 +222,21 @@ fn the_user_is_asked_at_a_terminal() {
 }
 
 #[test]
+fn the_question_is_explained_with_json_too() {
+    let home = TestHome::new();
+    draft(&home, &description("https://maps.example"));
+    let add = ["provider", "add", "draft.toml", "--json"];
+    let asked = on_a_terminal(&home, &add, "n\n").wait().expect(3);
+    let (explained, _) = asked.stdout.split_once("Add Maps as service").unwrap();
+    for part in [
+        "reads environment variable MAPS_API_KEY",
+        "sends API key to https://maps.example",
+    ] {
+        assert!(explained.contains(part), "{part}: {asked}");
+    }
+}
+
+#[test]
 fn an_unknown_id_has_a_similar_one_of_the_gallery() {
     let home = TestHome::new();
     let unknown = home.run(&["provider", "add", "gitlb"]).expect(2);

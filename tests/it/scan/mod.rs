@@ -1,6 +1,8 @@
 //! `token scan` with the real program and the real git, in trees and histories with keys in odd places.
 
 mod annotations;
+#[cfg(feature = "sandbox")]
+mod damaged;
 mod encodings;
 mod hook;
 mod hostile;

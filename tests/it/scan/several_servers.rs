@@ -68,7 +68,7 @@ fn session_of_two_servers_is_revoked_at_both() {
     let arguments = ["token", "scan", "--revoke", tree];
     let declined = on_a_terminal(&scene.home, &arguments, "n\n")
         .wait()
-        .expect(9);
+        .expect(3);
     let shown = declined.stdout.split_whitespace().collect::<String>();
     for url in [&sandbox.url, &other.url] {
         assert!(shown.contains(&format!("1keyat{url}")), "{declined}");

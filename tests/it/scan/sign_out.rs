@@ -188,7 +188,7 @@ fn question_names_the_profile_that_is_signed_out() {
     scene.write("a.txt", &token);
     let tree = scene.tree.path().to_str().unwrap();
     let declined = on_a_terminal(&scene.home, &["token", "scan", "--revoke", tree], "n\n");
-    let declined = declined.wait().expect(9);
+    let declined = declined.wait().expect(3);
     let question = format!(
         "Revoke 1 key at {} and sign out of profile `work`?",
         sandbox.url

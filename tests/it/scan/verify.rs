@@ -48,7 +48,7 @@ fn keys_are_verified_at_their_own_service_only() {
         .iter()
         .map(|it| (it["file"].as_str().unwrap(), &it["state"]))
         .collect();
-    let (live, dead, unknown) = (json!("live"), json!("revoked"), json!("unknown"));
+    let (live, dead, unknown) = (json!("live"), json!("rejected"), json!("unknown"));
     let expected = [
         (".env", &live),
         ("a.txt", &live),
@@ -98,6 +98,58 @@ fn a_question_names_the_servers_before_keys_are_sent() {
         .expect(9);
     assert!(sent.stdout.contains("live"), "{sent}");
     assert_eq!(service.received().len(), 1);
+}
+
+#[test]
+fn a_key_that_its_service_rejects_is_not_reported_as_revoked() {
+    let mut scene = Scene::new();
+    let service = service(bp(1));
+    scene.home.set("BRAINPERCENT_API_URL", &service.url);
+    scene.home.record().secret(&bp(2));
+    scene.write("a.txt", bp(2));
+    let scanned = scene.scan(&["--verify", "--yes"]).expect(9);
+    assert!(scanned.stdout.contains("rejected"), "{scanned}");
+    assert!(!scanned.stdout.contains("revoked"), "{scanned}");
+    // It is not sent again.
+    let scanned = scene.findings(&["--verify", "--revoke", "--yes"]);
+    assert_eq!(scanned[0]["state"], "rejected");
+    assert_eq!(service.received().len(), 2);
+}
+
+#[test]
+fn declined_revocation_prints_the_keys_and_says_that_nothing_was_revoked() {
+    let mut scene = Scene::new();
+    let service = service(bp(1));
+    scene.home.set("BRAINPERCENT_API_URL", &service.url);
+    scene.write("a.txt", bp(1));
+    let tree = scene.tree.path().to_str().unwrap();
+    let arguments = ["token", "scan", "--revoke", tree];
+    let declined = on_a_terminal(&scene.home, &arguments, "n\n").wait();
+    for part in ["FINGERPRINT", "nothing was revoked"] {
+        assert!(declined.stdout.contains(part), "{part}: {declined}");
+    }
+    declined.expect(3);
+    assert_eq!(service.received().len(), 0);
+}
+
+#[test]
+fn question_about_keys_names_them_also_if_stdout_is_for_a_document() {
+    let mut scene = Scene::new();
+    let service = service(bp(1));
+    scene.home.set("BRAINPERCENT_API_URL", &service.url);
+    scene.write("a.txt", bp(1));
+    let fingerprint = scene.findings(&[])[0]["fingerprint"].clone();
+    let fingerprint = fingerprint.as_str().unwrap();
+    let tree = scene.tree.path().to_str().unwrap();
+    for (option, failure) in [("--json", "\"DENIED\""), ("--sarif", "nothing was revoked")] {
+        let arguments = ["token", "scan", "--revoke", tree, option];
+        let declined = on_a_terminal(&scene.home, &arguments, "n\n").wait();
+        let declined = declined.expect(3);
+        let (question, answer) = declined.stdout.split_once("Revoke 1 key at").unwrap();
+        assert!(question.contains(fingerprint), "{declined}");
+        assert!(answer.contains(failure), "{declined}");
+        assert!(!answer.contains(fingerprint), "{declined}");
+    }
 }
 
 #[test]

@@ -28,10 +28,15 @@ impl Login<'_> {
 
     fn read_code(&self, login: &PastedLogin) -> Result<Secret, Failure> {
         let shell = &self.app.shell;
-        shell.announce(format!(
+        let text = format!(
             "After you approve, the browser shows a page that does not load. Copy its address, which starts with {}.",
             login.redirect_uri()
-        ));
+        );
+        if shell.terminal().stdin {
+            shell.question_detail(text);
+        } else {
+            shell.announce(text);
+        }
         let mut remaining = if shell.terminal().stdin { ATTEMPTS } else { 1 };
         loop {
             remaining -= 1;
@@ -39,7 +44,7 @@ impl Login<'_> {
             match login.find_code(&text) {
                 Ok(code) => return Ok(code),
                 Err(error) if remaining > 0 && error.is_wrong_text() => {
-                    shell.announce(format!("{error}; paste again"));
+                    shell.question_detail(format!("{error}; paste again"));
                 }
                 Err(error) => return Err(ActionError::from(OauthError::from(error)).into()),
             }

@@ -128,11 +128,11 @@ impl Login<'_> {
     fn announce_cookie(&self, note: &str) -> Result<(), Failure> {
         let shell = &self.app.shell;
         if !self.app.is_sandbox() {
-            shell.announce(format!("{}.", capitalize(note)));
+            shell.question_detail(format!("{}.", capitalize(note)));
             return Ok(());
         }
         let target = Target::for_login(&self.context, false)?;
-        shell.announce(format!(
+        shell.question_detail(format!(
             "Run `brainmaps sandbox serve`: its page {}/login shows the cookie.",
             target.base()?
         ));

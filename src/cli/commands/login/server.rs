@@ -21,9 +21,9 @@ pub(super) fn to_choose(app: &App, error: ActionError) -> Result<Vec<String>, Ac
 /// Shows `servers` with numbers and returns the chosen one.
 pub(super) fn choose_server(app: &App, servers: Vec<String>) -> Result<String, Failure> {
     let shell = &app.shell;
-    shell.announce("The resource accepts tokens of several authorization servers:");
+    shell.question_detail("The resource accepts tokens of several authorization servers:");
     for (number, server) in servers.iter().enumerate() {
-        shell.announce(format!("  {}  {server}", number + 1));
+        shell.question_detail(format!("  {}  {server}", number + 1));
     }
     let question = format!("Number of the server (1-{})", servers.len());
     let typed = prompt::line(shell, &question)?;

@@ -57,7 +57,8 @@ pub(super) fn add(app: &App, context: &Context, args: &AddArgs) -> Result<AddRes
     };
     let is_unchanged = !addition.is_new && addition.changes.is_empty();
     if !is_unchanged {
-        announce(app, &addition, &access);
+        let is_question = !args.yes && app.can_prompt();
+        announce(app, &addition, &access, is_question);
         if addition.replaces_file() && !args.replace {
             let path = addition.file;
             return Err(DescriptionError::Exists { path }.into());
@@ -74,20 +75,27 @@ pub(super) fn add(app: &App, context: &Context, args: &AddArgs) -> Result<AddRes
     })
 }
 
-/// Prints what the user decides about.
-fn announce(app: &App, addition: &Addition, access: &DataAccess) {
+/// Prints what the user decides about; with every option if the next question refers to it.
+fn announce(app: &App, addition: &Addition, access: &DataAccess, is_question: bool) {
     let shell = &app.shell;
+    let print = |line: String| {
+        if is_question {
+            shell.question_detail(line);
+        } else {
+            shell.announce(line);
+        }
+    };
     for warning in &addition.checked.warnings {
         shell.warning(warning.as_str());
     }
     for source in &access.reads {
-        shell.announce(format!("reads {source}"));
+        print(format!("reads {source}"));
     }
     for Disclosure { what, to } in &access.sends {
-        shell.announce(format!("sends {what} to {to}"));
+        print(format!("sends {what} to {to}"));
     }
     for change in &addition.changes {
-        shell.announce(change.as_str());
+        print(change.clone());
     }
     if addition.replaces_built_in {
         shell.warning(format!(

@@ -39,7 +39,7 @@ impl NarrowArgs {
             return Err(cannot_ask());
         }
         let plan = plan_narrowing(session, request, self.observed)?;
-        show_rights(&app.shell, &plan);
+        show_rights(&app.shell, &plan, !self.yes);
         if !self.yes && !confirm(&app.shell)? {
             return Err(Failure::new(Code::Denied, "nothing was changed"));
         }
@@ -65,13 +65,14 @@ pub(super) fn plan_narrowing(
 }
 
 fn confirm(shell: &Shell) -> Result<bool, PromptError> {
-    shell.announce(
+    shell.question_detail(
         "not recorded: requests from other computers, and of programs that read the key themselves",
     );
     prompt::confirm(shell, "Rotate the token to the new rights?", false)
 }
 
-fn show_rights(shell: &Shell, plan: &NarrowPlan) {
+/// Prints the old and the new rights; with every option if the next question refers to them.
+fn show_rights(shell: &Shell, plan: &NarrowPlan, is_question: bool) {
     let list = |rights: Option<&Vec<String>>| rights.map(|rights| rights.join(" "));
     let lists = [
         (
@@ -83,7 +84,12 @@ fn show_rights(shell: &Shell, plan: &NarrowPlan) {
     ];
     for (name, old, new) in lists {
         if let (Some(old), Some(new)) = (list(old.as_ref()), list(new.as_ref())) {
-            shell.notice(format!("{name}: {old} -> {new}"));
+            let line = format!("{name}: {old} -> {new}");
+            if is_question {
+                shell.question_detail(line);
+            } else {
+                shell.notice(line);
+            }
         }
     }
 }

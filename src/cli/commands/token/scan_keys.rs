@@ -21,6 +21,12 @@ pub(super) struct FoundKeys<'a> {
     keys: Vec<FoundKey>,
 }
 
+/// What became of the keys.
+pub(super) struct Outcome {
+    pub(super) states: KeyStates,
+    pub(super) is_revocation_declined: bool,
+}
+
 impl<'a> FoundKeys<'a> {
     pub(super) fn of(
         app: &App,
@@ -51,23 +57,25 @@ impl<'a> FoundKeys<'a> {
         plan_revocation(context, &self.keys.iter().collect::<Vec<_>>())
     }
 
-    /// Returns the states of the keys; none if neither was requested.
+    /// Returns the states of the keys; none if nothing was requested or confirmed.
     pub(super) fn verify_and_revoke(
         &self,
         app: &App,
         args: &ScanArgs,
         context: &Context,
-    ) -> Result<KeyStates, Failure> {
+    ) -> Result<Outcome, Failure> {
         let mut states = KeyStates::new();
         let all: Vec<&FoundKey> = self.keys.iter().collect();
         if args.keys.verify && confirm(app, args, SEND, &all)? {
             let work = || async { Ok(verify_keys(context, self.findings, &self.keys).await) };
             states = block_on_interruptible(context, work)?;
         }
-        let is_revoked =
-            |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Revoked);
-        let valid: Vec<&FoundKey> = all.into_iter().filter(|key| !is_revoked(key)).collect();
-        if args.keys.revoke && !args.keys.dry_run && confirm(app, args, REVOKE, &valid)? {
+        let is_rejected =
+            |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Rejected);
+        let valid: Vec<&FoundKey> = all.into_iter().filter(|key| !is_rejected(key)).collect();
+        let is_revocation_wanted = args.keys.revoke && !args.keys.dry_run;
+        let is_confirmed = is_revocation_wanted && confirm(app, args, REVOKE, &valid)?;
+        if is_confirmed {
             warn_about_leftovers(app, context, &valid);
             let work = || async { Ok(revoke_keys(context, &valid).await) };
             let revoked = block_on_interruptible(context, work)?;
@@ -78,7 +86,10 @@ impl<'a> FoundKeys<'a> {
             let revoked = revoked.keys.into_iter();
             states.extend(revoked.map(|fingerprint| (fingerprint, KeyState::Revoked)));
         }
-        Ok(states)
+        Ok(Outcome {
+            states,
+            is_revocation_declined: is_revocation_wanted && !is_confirmed,
+        })
     }
 }
 
@@ -98,7 +109,7 @@ fn confirm(
     }
     for finding in keys.iter().map(|key| key.finding()) {
         let (fingerprint, place) = (finding.fingerprint(), place(finding));
-        app.shell.announce(format!("{fingerprint}  {place}"));
+        app.shell.question_detail(format!("{fingerprint}  {place}"));
     }
     let counts = servers.into_iter().map(|(server, count)| {
         let keys = format_count(count, "key");

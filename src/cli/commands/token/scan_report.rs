@@ -45,8 +45,9 @@ fn scan_for_keys(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
         report.baselined = report.accepted.len() as u64;
     }
     let keys = FoundKeys::of(app, args, &context, &report)?;
+    let outcome = keys.verify_and_revoke(app, args, &context)?;
     let output = ScanOutput {
-        states: keys.verify_and_revoke(app, args, &context)?,
+        states: outcome.states,
         plan: keys.plan(args, &context),
         report: &report,
         written_baseline: written_baseline(args),
@@ -55,6 +56,9 @@ fn scan_for_keys(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
         exit_code: args.exit_code.unwrap_or(Code::Findings.exit()),
     };
     output.print_notes(&app.shell);
+    if outcome.is_revocation_declined {
+        return Err(output.decline_revocation(app, args)?);
+    }
     if args.sarif || app.shell.options().json {
         output.print_annotations(&app.shell, true)?;
     }
@@ -129,6 +133,15 @@ impl ScanOutput<'_> {
         let findings = self.report.findings.iter().filter(|_| self.has_annotations);
         let annotations: Vec<Annotation> = findings.map(annotation).collect();
         shell.annotations(&annotations, has_document)
+    }
+
+    /// Returns the failure if the user declines the revocation. The keys are printed before it, unless stdout is for its
+    /// document.
+    fn decline_revocation(&self, app: &App, args: &ScanArgs) -> Result<Failure, OutputError> {
+        if !args.sarif && !app.shell.options().json {
+            self.print(&app.shell)?;
+        }
+        Ok(Failure::new(Code::Denied, "nothing was revoked"))
     }
 
     /// What was not searched.
@@ -284,6 +297,8 @@ impl ScanOutput<'_> {
             None => Span::plain(""),
             Some(KeyState::Live) => Span::bad("live"),
             Some(KeyState::Revoked) => Span::good("revoked"),
+            Some(KeyState::Expired) => Span::good("expired"),
+            Some(KeyState::Rejected) => Span::good("rejected"),
             Some(KeyState::Unknown) => Span::warn("unknown"),
         })
     }

@@ -1,0 +1,140 @@
+//! Scans git objects. Git stops at an object that it cannot read; the scan continues with the next one.
+
+use std::io::{self, BufRead as _, Read};
+
+use crate::actions::ScanError;
+use crate::host::{GitError, GitInput, GitOutput, GitRepository};
+use crate::scan::{Batch, Rules, StreamScanner, Unreadable, read_batch};
+
+/// How often git is started again. If a pack cannot be read, git stops at each of its objects.
+const MAX_RESTARTS: usize = 100;
+
+/// The same order, whatever is printed about the objects.
+const ALL: [&str; 2] = ["--batch-all-objects", "--unordered"];
+const PRINT_NAMED: [&str; 3] = ["cat-file", "--buffer", "--batch"];
+
+pub(super) enum Objects<'a> {
+    /// Also those that no branch reaches any more.
+    All,
+    Named(Vec<String>),
+    /// Those that the commits of a range add.
+    OfRange(&'a str),
+}
+
+impl Objects<'_> {
+    fn print(&self, repository: &GitRepository) -> Result<GitOutput, GitError> {
+        match self {
+            Self::All => {
+                let arguments = [&PRINT_NAMED[..], &ALL].concat();
+                repository.start(&arguments, GitInput::Nothing)
+            }
+            Self::Named(names) => print_named(repository, names),
+            Self::OfRange(range) => {
+                let objects = list_range(repository, range)?;
+                // The format separates the object from the path after it.
+                let format = "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)";
+                let arguments = ["cat-file", "--buffer", format];
+                repository.start(&arguments, GitInput::Output(objects))
+            }
+        }
+    }
+
+    /// Returns the names of the objects in the order in which they are printed.
+    fn list(&self, repository: &GitRepository) -> Result<Vec<String>, ScanError> {
+        let mut output = match self {
+            Self::Named(names) => return Ok(names.clone()),
+            Self::All => {
+                let arguments = [&["cat-file", "--batch-check=%(objectname)"][..], &ALL].concat();
+                repository.start(&arguments, GitInput::Nothing)?
+            }
+            Self::OfRange(range) => list_range(repository, range)?,
+        };
+        let lines = output.reader().split(b'\n');
+        let names = lines.map(|line| {
+            let line = line.map_err(ScanError::Read)?;
+            let name = line.split(|byte| *byte == b' ').next().unwrap_or_default();
+            Ok(String::from_utf8_lossy(name).into_owned())
+        });
+        names.collect()
+    }
+}
+
+fn print_named(repository: &GitRepository, names: &[String]) -> Result<GitOutput, GitError> {
+    let lines = names.iter().flat_map(|name| [name, "\n"]).collect();
+    repository.start(&PRINT_NAMED, GitInput::Text(lines))
+}
+
+fn list_range(repository: &GitRepository, range: &str) -> Result<GitOutput, GitError> {
+    let arguments = ["rev-list", "--objects", "--missing=print", range, "--"];
+    repository.start(&arguments, GitInput::Nothing)
+}
+
+/// What was scanned until git stopped.
+struct Run {
+    batch: Batch,
+    failure: Option<GitError>,
+}
+
+impl Run {
+    fn new(mut output: GitOutput, rules: &Rules) -> Result<Self, ScanError> {
+        let mut reader = output.reader();
+        let batch = read_batch(&mut reader, &mut StreamScanner::new(rules));
+        let batch = batch.map_err(ScanError::Read)?;
+        drain(&mut reader);
+        let failure = output.finish().err();
+        let cut_off = || GitError::Failed {
+            message: "the output is cut off".to_owned(),
+        };
+        let failure = failure.or_else(|| batch.is_cut_off.then(cut_off));
+        Ok(Self { batch, failure })
+    }
+}
+
+/// Git fails if its output is not read.
+pub(super) fn drain(reader: &mut impl Read) {
+    let _count = io::copy(reader, &mut io::sink());
+}
+
+/// Scans each object. Those that git cannot read are in the tally.
+pub(super) fn scan_objects(
+    repository: &GitRepository,
+    rules: &Rules,
+    objects: &Objects<'_>,
+) -> Result<Batch, ScanError> {
+    let Run { mut batch, failure } = Run::new(objects.print(repository)?, rules)?;
+    let Some(mut error) = failure else {
+        return Ok(batch);
+    };
+    let names = objects.list(repository)?;
+    for _ in 0..MAX_RESTARTS {
+        let Some(name) = names.get(batch.entries) else {
+            break;
+        };
+        let name = name.trim_start_matches('?');
+        let unreadable = Unreadable::object(name, error.to_string());
+        batch.tally.unreadable.push(unreadable);
+        batch.entries += 1;
+        let rest = names.get(batch.entries..).unwrap_or_default();
+        let next = Run::new(print_named(repository, rest)?, rules)?;
+        batch.append(next.batch);
+        match next.failure {
+            Some(failure) => error = failure,
+            None => return Ok(batch),
+        }
+    }
+    add_failure(&mut batch, names.len(), &error);
+    Ok(batch)
+}
+
+/// Adds the last failure, if an object was not reached or no object explains it.
+fn add_failure(batch: &mut Batch, count: usize, error: &GitError) {
+    let remaining = count.saturating_sub(batch.entries);
+    let unreadable = &mut batch.tally.unreadable;
+    let name = match remaining {
+        0 if !unreadable.is_empty() => return,
+        0 => "the repository".to_owned(),
+        _ => format!("{remaining} more objects"),
+    };
+    let reason = error.to_string();
+    unreadable.push(Unreadable { name, reason });
+}
