@@ -24,8 +24,10 @@ pub enum KeyState {
     /// This program revoked it.
     Revoked,
     /// A JWT that expired.
+    #[serde(rename = "revoked")]
     Expired,
     /// The service does not accept it. The reason is unknown.
+    #[serde(rename = "revoked")]
     Rejected,
     /// The service has no call for it or cannot be reached, or the key may belong to several services.
     Unknown,

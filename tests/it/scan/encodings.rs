@@ -164,5 +164,5 @@ fn jwts_of_known_issuers_are_found_with_their_expiry() {
     assert_eq!(document["other_jwts"], 1);
     let verified = scene.findings(&["--verify", "--yes"]);
     let states: Vec<_> = verified.iter().map(|it| &it["state"]).collect();
-    assert_eq!(states, ["expired", "expired"], "nothing is sent");
+    assert_eq!(states, ["revoked", "revoked"], "nothing is sent");
 }

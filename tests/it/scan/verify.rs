@@ -48,7 +48,7 @@ fn keys_are_verified_at_their_own_service_only() {
         .iter()
         .map(|it| (it["file"].as_str().unwrap(), &it["state"]))
         .collect();
-    let (live, dead, unknown) = (json!("live"), json!("rejected"), json!("unknown"));
+    let (live, dead, unknown) = (json!("live"), json!("revoked"), json!("unknown"));
     let expected = [
         (".env", &live),
         ("a.txt", &live),
@@ -112,7 +112,7 @@ fn a_key_that_its_service_rejects_is_not_reported_as_revoked() {
     assert!(!scanned.stdout.contains("revoked"), "{scanned}");
     // It is not sent again.
     let scanned = scene.findings(&["--verify", "--revoke", "--yes"]);
-    assert_eq!(scanned[0]["state"], "rejected");
+    assert_eq!(scanned[0]["state"], "revoked");
     assert_eq!(service.received().len(), 2);
 }
 

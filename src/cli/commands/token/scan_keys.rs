@@ -70,9 +70,11 @@ impl<'a> FoundKeys<'a> {
             let work = || async { Ok(verify_keys(context, self.findings, &self.keys).await) };
             states = block_on_interruptible(context, work)?;
         }
-        let is_rejected =
-            |key: &&FoundKey| states.get(&key.fingerprint()) == Some(&KeyState::Rejected);
-        let valid: Vec<&FoundKey> = all.into_iter().filter(|key| !is_rejected(key)).collect();
+        let is_dead = |key: &&FoundKey| {
+            let state = states.get(&key.fingerprint());
+            matches!(state, Some(KeyState::Rejected | KeyState::Expired))
+        };
+        let valid: Vec<&FoundKey> = all.into_iter().filter(|key| !is_dead(key)).collect();
         let is_revocation_wanted = args.keys.revoke && !args.keys.dry_run;
         let is_confirmed = is_revocation_wanted && confirm(app, args, REVOKE, &valid)?;
         if is_confirmed {
