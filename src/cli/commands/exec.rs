@@ -43,10 +43,10 @@ pub struct ExecArgs {
     /// Set this variable to the whole HTTP header, `Name: value` (repeatable)
     #[arg(long, value_name = "NAME", conflicts_with = "broker")]
     header_env: Vec<VariableName>,
-    /// Set this variable to the path of a memory file with the credential (repeatable)
+    /// Set this variable to the path of an in-memory file with the credential (repeatable)
     #[arg(long, value_name = "NAME", conflicts_with = "broker")]
     fd: Vec<VariableName>,
-    /// Set this variable to the path of a memory file with the whole HTTP header (repeatable)
+    /// Set this variable to the path of an in-memory file with the whole HTTP header (repeatable)
     #[arg(long, value_name = "NAME", conflicts_with = "broker")]
     header_fd: Vec<VariableName>,
     /// Refresh the credential unless it stays valid for this long [default: 5m, or a tenth of its lifetime]
@@ -55,13 +55,13 @@ pub struct ExecArgs {
     /// Pass a new access token that has only this scope of the session (repeatable)
     #[arg(long, value_name = "SCOPE", value_parser = crate::cli::options::text::parse_scope, conflicts_with_all = ["broker", "min_ttl"])]
     scope: Vec<String>,
-    /// Run a proxy beside the command, which gets its URL instead of the credential; --env sets a placeholder
+    /// Run a proxy for the command, and pass its URL instead of the credential; --env sets a placeholder
     #[arg(long)]
     broker: bool,
     /// Set this variable to the URL of the proxy instead of the service's own (repeatable)
     #[arg(long, value_name = "NAME", requires = "broker", conflicts_with_all = ["header_env", "fd", "header_fd", "min_ttl", "scope"])]
     url_env: Vec<VariableName>,
-    /// Pass on only requests like this one, as `proxy --allow` (repeatable)
+    /// Allow only requests that match this rule, as `proxy --allow` (repeatable)
     #[arg(long, value_name = "RULE", requires = "broker", conflicts_with_all = ["header_env", "fd", "header_fd", "min_ttl", "scope"])]
     allow: Vec<AllowRule>,
     /// Command to run, with its arguments

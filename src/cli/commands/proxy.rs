@@ -26,7 +26,7 @@ const GRACE: Duration = Duration::from_secs(5);
 #[derive(Debug, Args)]
 #[command(
     before_help = "Prints a URL with a secret path. Requests to it are sent to the service with the credential, which is \
-        refreshed when it expires; the programs that use the URL never get it. Runs until Ctrl-C.",
+        refreshed when it expires; the programs that use the URL never get the credential. Runs until Ctrl-C.",
     help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
@@ -41,7 +41,7 @@ pub struct ProxyArgs {
     /// Listen here: `127.0.0.1:PORT`, `[::1]:PORT` or `unix:PATH`; port 0 selects a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: ListenAddress,
-    /// Pass on only requests like this one: `METHOD PATH`, `*` in a segment, `**` for several (repeatable)
+    /// Allow only requests that match this rule: `METHOD PATH`, `*` in a segment, `**` for several (repeatable)
     #[arg(long, value_name = "RULE")]
     allow: Vec<AllowRule>,
 }

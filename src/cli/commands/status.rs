@@ -17,7 +17,7 @@ use crate::vault::JournalKind;
 
 #[derive(Debug, Default, Args)]
 #[command(
-    before_help = "Exits with 4 if no credential works, with 2 if one is set that cannot be used, and with 9 if --within finds one.", help_template = WITH_DETAILS,
+    before_help = "Exits with 4 if no credential works, with 2 if one is set that cannot be used, and with 9 if --within finds a credential that expires.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps status",

@@ -14,7 +14,7 @@ pub(crate) struct WorkloadArgs {
     /// Read the identity from FILE instead of asking the platform
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     subject_token_file: Option<PathBuf>,
-    /// Set what the identity is [default: jwt]
+    /// Set the token type of the identity [default: jwt]
     #[arg(long, value_name = "TYPE")]
     subject_token_type: Option<SubjectTokenTypeArg>,
     /// Set the audience of the identity [default: the issuer]

@@ -62,7 +62,7 @@ const NOT_KEY: [&str; 2] = ["client_secret_file", "add_scope"];
 #[derive(Debug, Default, Args)]
 #[command(group = ArgGroup::new("method").args(["device", "browser", "client_credentials", "password", "with_token", "with_cookie", "import", "workload"]))]
 #[command(
-    before_help = "Without a method, uses the first that the service offers: the device flow (approve in a browser on any device), a browser on this machine, a username and password, the cookie of a web session, an API key; changes nothing if an API key in the environment or .env works. With a method, signs in and names such a key, which takes precedence. Secrets are read from a prompt or stdin, never from arguments.", help_template = WITH_DETAILS,
+    before_help = "Without a method, uses the first that the service offers: the device flow (approve in a browser on any device), a browser on this machine, a username and password, the cookie of a web session, an API key. If an API key in the environment or .env works, changes nothing. With a method, signs in and warns if such a key takes precedence. Secrets are read from a prompt, stdin, a file or the environment, never from arguments.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
             "brainmaps login",
@@ -81,10 +81,10 @@ pub struct LoginArgs {
     /// Use the device flow: approve in a browser on any device
     #[arg(long)]
     pub(super) device: bool,
-    /// Use a browser that leads back to this machine (authorization code with PKCE)
+    /// Use a browser on this machine (authorization code with PKCE)
     #[arg(long)]
     pub(super) browser: bool,
-    /// Paste the URL or code that the browser ends at, instead of listening for it
+    /// Paste the URL or code from the last page of the browser, instead of listening for the redirect
     #[arg(long, requires = "browser", conflicts_with_all = TYPED, conflicts_with_all = NOT_BROWSER)]
     pub(super) paste: bool,
     /// Listen on this port, for servers that compare the whole redirect URI [default: a free one]
@@ -99,7 +99,7 @@ pub struct LoginArgs {
         default_value = "127.0.0.1"
     )]
     pub(super) callback_host: CallbackHostArg,
-    /// Sign in as the OAuth 2.0 client itself, with its secret or key: for programs, without an approval
+    /// Sign in as the OAuth 2.0 client itself, with its secret or key (for programs; no approval)
     #[arg(long, conflicts_with_all = ["qr", "no_open"])]
     pub(super) client_credentials: bool,
     /// Use a username and password
@@ -144,13 +144,13 @@ pub struct LoginArgs {
     /// Set the id of the key at the server [default: the `kid` of a JWK]
     #[arg(long, value_name = "ID", requires = "key", conflicts_with_all = TYPED, conflicts_with_all = NOT_KEY)]
     pub(super) key_id: Option<String>,
-    /// Set the audience of what the key signs: `issuer`, `token-endpoint` or a URL
+    /// Set the audience of the signed assertion: `issuer`, `token-endpoint` or a URL
     #[arg(long, value_name = "AUDIENCE", requires = "key", conflicts_with_all = TYPED, conflicts_with_all = NOT_KEY, default_value = "issuer", value_parser = parse_audience)]
     pub(super) assertion_audience: AssertionAudience,
     /// Sign in to this resource, for example an MCP server; with --issuer, request tokens for it (RFC 8707)
     #[arg(long, value_name = "URL", conflicts_with_all = TYPED)]
     pub(super) resource: Option<String>,
-    /// Do not send the resource to the authorization server, which may refuse it
+    /// Omit the resource parameter, for authorization servers that reject it
     #[arg(long, requires = "resource", conflicts_with_all = TYPED, conflicts_with = "add_scope")]
     pub(super) no_resource_parameter: bool,
     /// Request tokens for this audience, as Auth0 requires
@@ -162,7 +162,7 @@ pub struct LoginArgs {
     /// Add this scope to the session: sign in again, then revoke the old refresh token (repeatable)
     #[arg(long, value_name = "SCOPE", value_parser = text::parse_scope, conflicts_with_all = ["issuer", "client_id", "client_secret_file", "resource", "audience", "scope", "password", "with_token", "with_cookie", "import", "username", "password_stdin", "client_credentials", "workload", "key"])]
     pub(super) add_scope: Vec<String>,
-    /// Show the page without opening it
+    /// Print the URL of the page without opening it
     #[arg(long, alias = "no-browser")]
     pub(super) no_open: bool,
     /// Show the verification URL as a QR code

@@ -87,7 +87,7 @@ fn show_qr(shell: &Shell, event: &Event) {
     }
 }
 
-/// Who asks, for what, and a word of caution (RFC 8628 §5.4).
+/// Shows the client, the requested scopes and a warning (RFC 8628 §5.4).
 fn show_caution(shell: &Shell, event: &Event) {
     let Event::DeviceCode {
         verification_uri,
@@ -115,7 +115,7 @@ fn show_caution(shell: &Shell, event: &Event) {
     )));
 }
 
-/// What the page will ask.
+/// What the page asks the user to authorize.
 pub(super) struct ClientRequest<'a> {
     pub(super) page: &'a Url,
     pub(super) issuer: &'a str,

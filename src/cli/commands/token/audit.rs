@@ -18,7 +18,7 @@ use crate::ui::Span;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Lists tokens that are old, unused, too broad, about to expire or left behind, with the command that fixes each. Exits with 9 if it finds one. The options can be in `[audit]` of .brainmaps.toml or config.toml.", help_template = WITH_DETAILS,
+    before_help = "Lists tokens that are old, unused, too broad, about to expire or left behind, with the command that fixes each. Exits with 9 if a finding is at least as severe as --fail-on. The options can be in `[audit]` of .brainmaps.toml or config.toml.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
             "brainmaps token audit",
@@ -33,13 +33,13 @@ pub struct AuditArgs {
     /// Report tokens that are older [default: 90d]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     max_age: Option<SignedDuration>,
-    /// Report tokens that were not used for this time [default: 30d; 7d after their creation if never]
+    /// Report tokens that were not used for this time [default: 30d; for tokens that were never used, 7d after their creation]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     unused: Option<SignedDuration>,
     /// Report tokens that expire within this time [default: 14d]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     within: Option<SignedDuration>,
-    /// Report rights that a token did not use if its use is recorded for this time [default: 14d]
+    /// Report unused rights of a token whose use is recorded for at least this time [default: 14d]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     observed: Option<SignedDuration>,
     /// Report tokens that have another scope than these (repeatable)

@@ -29,7 +29,7 @@ impl KindArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ServiceKindArgs {
-    /// Use this kind of token, if the service has several
+    /// Select this kind of token, if the service has several kinds
     #[arg(long = "kind", value_name = "KIND")]
     service_kind: Option<String>,
 }

@@ -16,7 +16,7 @@ pub(super) struct NarrowArgs {
     /// Create a token with only the permissions and scopes that the recorded use of the old one needs
     #[arg(long, conflicts_with = "accept_changes")]
     pub(super) narrow: bool,
-    /// Require that the use is recorded for this time [default: 14d]
+    /// Require a record of the use over at least this time [default: 14d]
     #[arg(long, value_name = "TIME", requires = "narrow", conflicts_with_all = ["accept_changes", "due"], value_parser = duration::parse)]
     observed: Option<SignedDuration>,
     /// Do not ask for confirmation

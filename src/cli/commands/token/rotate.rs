@@ -28,7 +28,7 @@ use crate::vault::{JournalKind, SecretDestination};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Creates a token with the same name, permissions, scopes and lifetime, verifies it, writes it to where the old one is used, then revokes the old one. Without targets, those of the last rotation or creation are used, or the profile's stored key. If the service cannot create such a token, nothing is sent unless --accept-changes allows the difference. After an interruption one of the keys still works; run the command again to finish or undo the rotation.", help_template = WITH_DETAILS,
+    before_help = "Creates a token with the same name, permissions, scopes and lifetime, verifies it, writes it to the places where the old token is used, then revokes the old token. Without targets, uses those of the last rotation or creation, or replaces the profile's stored key. If the service cannot create such a token, nothing is sent unless --accept-changes allows the difference. After an interruption, one of the two keys still works: run the command again to finish or undo the rotation.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
             "brainmaps token rotate 12 --env-file .env",

@@ -9,7 +9,7 @@ use crate::cli::options::{AnnotationArgs, number};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Searches the files of the current directory, or PATHs, for keys of all services. Prints where they are and a fingerprint, never the key. Exits with 9 if it finds one, and with 1 if it finds none and cannot read a file. A line with the comment brainmaps:allow is not reported.",
+    before_help = "Searches the files of the current directory, or PATHs, for keys of all services. Prints where they are and a fingerprint, never the key. Exits with 9 if it finds a key, and with 1 if it finds none and cannot read a file. A line with the comment brainmaps:allow is not reported.",
     help_template = WITH_DETAILS,
     args_conflicts_with_subcommands = true,
     after_help = after_help! {
@@ -78,7 +78,7 @@ pub(super) struct KeyArgs {
     /// Revoke the keys at their services
     #[arg(long)]
     pub(super) revoke: bool,
-    /// Print how --revoke would revoke each key, and send nothing
+    /// Print the first step of --revoke for each key, and send nothing
     #[arg(long, requires = "revoke", conflicts_with_all = ["verify", "sarif", "annotations"])]
     pub(super) dry_run: bool,
     /// Do not ask before keys are sent or revoked
@@ -89,7 +89,7 @@ pub(super) struct KeyArgs {
 #[derive(Debug, Args)]
 #[group(id = "source", multiple = false)]
 pub(super) struct SourceArgs {
-    /// Scan what the next commit changes, as it is in the index
+    /// Scan the staged changes (the content of the index)
     #[arg(long)]
     pub(super) staged: bool,
     /// Scan every object of the repository, or of a range such as `main..HEAD`

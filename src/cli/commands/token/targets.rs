@@ -29,7 +29,7 @@ pub(super) struct TargetArgs {
     /// Pass the secret to this shell command on its standard input (repeatable)
     #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
     to: Vec<String>,
-    /// Replace another value that a file already has
+    /// Replace a different value in a file
     #[arg(long)]
     pub(super) force: bool,
 }
