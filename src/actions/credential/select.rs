@@ -147,7 +147,7 @@ fn key_with_own_url(
         }
     };
     let target = session.target;
-    let is_settled = target.base_is_explicit || session.context.options.sandbox;
+    let is_settled = target.is_base_explicit || session.context.options.sandbox;
     match &target.base {
         Some(requested) if is_settled && requested.origin() != own.origin() => {
             let reason = origin_mismatch(&own.origin(), &requested.origin());

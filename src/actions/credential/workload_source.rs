@@ -58,7 +58,7 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
 /// issuer of its own, a profile asks the server at `base`.
 fn foreign_base(session: ProfileSession<'_>, base: &BaseUrl) -> Option<BaseUrl> {
     let (context, target) = (session.context, session.target);
-    if context.options.sandbox || !target.base_is_explicit {
+    if context.options.sandbox || !target.is_base_explicit {
         return None;
     }
     let variable = target.descriptor.environment.issuer.as_deref();
