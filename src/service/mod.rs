@@ -77,7 +77,10 @@ pub trait ApiTransport {
     }
 
     /// Returns the error for a credential that the service rejected otherwise than by its status.
-    fn rejected(&self, api_error: Box<ApiError>) -> impl Future<Output = Self::Error> {
+    fn credential_rejected_error(
+        &self,
+        api_error: Box<ApiError>,
+    ) -> impl Future<Output = Self::Error> {
         std::future::ready(ServiceError::Api(api_error).into())
     }
 

@@ -207,8 +207,8 @@ pub enum ActionError {
     #[error("signed out on this machine, but the session may still be valid at the server")]
     SessionNotRevoked(#[source] Box<ActionError>),
     /// The user required a longer lifetime than a refresh can provide.
-    #[error("the credential expires in {} and cannot be refreshed", format_duration(*left))]
-    LifetimeTooShort { left: Duration },
+    #[error("the credential expires in {} and cannot be refreshed", format_duration(*remaining))]
+    LifetimeTooShort { remaining: Duration },
     #[error(transparent)]
     Routing(#[from] RoutingError),
     #[error(transparent)]
