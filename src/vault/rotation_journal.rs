@@ -64,7 +64,10 @@ impl Rotation {
         let mut all = self.targets_before.clone();
         let replaced = self.targets.iter();
         for state in replaced.filter(|state| state.replaces.is_some()) {
-            if !all.iter().any(|target| target.is_same_place(&state.target)) {
+            if !all
+                .iter()
+                .any(|target| target.is_same_target(&state.target))
+            {
                 all.push(state.target.clone());
             }
         }

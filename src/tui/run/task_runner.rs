@@ -286,7 +286,7 @@ async fn rotate(
     request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
     let file = request.env_file.as_ref();
-    let file = file.map(|path| SecretTarget::env_file(path).place());
+    let file = file.map(|path| SecretTarget::env_file(path).to_destination());
     let options = RotationRequest {
         targets: file.as_slice(),
         accepted: &request.accepted,
