@@ -199,11 +199,11 @@ fn missing_endpoint_error(
     unusable.unwrap_or(match need {
         Requirement::Browser if !has_browser_login => OauthError::NoEndpoint {
             issuer,
-            what: "authorization",
+            name: "authorization",
         },
         Requirement::Browser | Requirement::ClientToken => OauthError::NoEndpoint {
             issuer,
-            what: "token",
+            name: "token",
         },
         _ => OauthError::NoDeviceFlow {
             issuer,

@@ -203,7 +203,7 @@ fn read_journal(
     journal: &RotationJournal,
     is_wanted: impl Fn(&Rotation) -> bool,
 ) -> Result<Option<Rotation>, ActionError> {
-    match journal.read_wanted(is_wanted) {
+    match journal.read_matching(is_wanted) {
         Err(damage) if damage.is_damage() => {
             quarantine_journal(context, journal, &damage)?;
             Ok(None)
