@@ -76,7 +76,7 @@ pub trait ApiTransport {
         None
     }
 
-    /// Returns the error for a credential that the service rejected otherwise than by its status.
+    /// Returns the error for a response with a success status whose body says that the credential was rejected.
     fn credential_rejected_error(
         &self,
         api_error: Box<ApiError>,

@@ -160,7 +160,7 @@ fn find_submodules(index: &[u8]) -> impl Iterator<Item = PathBuf> {
 
 /// Scans the blobs of the index that differ from the last commit, not the files of the work tree.
 fn scan_staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
-    let repository = GitRepository::of_hook(&context.environment, &context.directory)?;
+    let repository = GitRepository::in_hook(&context.environment, &context.directory)?;
     repository
         .run(&["rev-parse", "--git-dir"])
         .map_err(not_a_repository(context))?;
