@@ -43,7 +43,7 @@ impl Response {
             .map(|it| SecretForms::new(it, is_success))
             .collect();
         // A short secret may be a part of a longer one, of which the rest would remain.
-        hidden.sort_by_key(|one| Reverse(one.forms[0].len()));
+        secrets_to_redact.sort_by_key(|secret| Reverse(secret.forms[0].len()));
         for value in self.headers.values_mut() {
             let redacted = value
                 .to_str()
