@@ -123,7 +123,7 @@ pub use routing::Routing;
 #[cfg(feature = "scan")]
 pub use scan::{
     FirstStep, FoundKey, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan,
-    RevocationStep, Revoked, ScanOptions, ScanReport, ScanSource, found_keys, install_hook,
+    RevocationStep, Revoked, ScanOptions, ScanReport, ScanSource, find_sendable_keys, install_hook,
     plan_revocation, revoke_keys, scan, uninstall_hook, verify_keys, write_baseline,
 };
 pub use session::ProfileSession;

@@ -25,7 +25,7 @@ pub struct Target {
     /// The API base URL. A `.env` with its own URL may override it.
     pub base: Option<BaseUrl>,
     /// Whether an option or the environment named `base`.
-    pub base_is_explicit: bool,
+    pub is_base_explicit: bool,
     pub routing: Routing,
 }
 
@@ -147,7 +147,7 @@ impl Target {
         let described = self.descriptor.oauth.as_ref();
         let described = described.and_then(|oauth| oauth.issuer.as_deref());
         let base = self.base.as_ref().map(BaseUrl::origin);
-        self.base_is_explicit
+        self.is_base_explicit
             || self.profile.issuer.as_deref() == Some(issuer)
             || described == Some(issuer)
             || base.as_ref() == Some(origin)
@@ -285,7 +285,7 @@ impl Target {
     ) -> Result<Self, ActionError> {
         let descriptor = confine_descriptor(context, &kept)?;
         let explicit = explicit_base(context, &descriptor)?;
-        let base_is_explicit = explicit.is_some();
+        let is_base_explicit = explicit.is_some();
         let base = match explicit {
             Some(base) => Some(base),
             None if context.options.sandbox => Some(sandbox_base(&descriptor)?),
@@ -297,7 +297,7 @@ impl Target {
             descriptor: Box::new(descriptor),
             profile: kept,
             base,
-            base_is_explicit,
+            is_base_explicit,
             routing: Routing::Unbound,
         })
     }

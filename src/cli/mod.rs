@@ -89,7 +89,7 @@ fn record_result(app: &App, result: &Result<ExitStatus, Failure>) {
     }
 }
 
-/// A log file of the user is not read by the runner.
+/// Returns how the CI runner masks a secret in its log; `None` if stderr is a file, which the runner does not read.
 fn ci_mask(environment: &Environment) -> Option<Mask> {
     let platform = environment.ci_platform().filter(|_| !stderr_is_file())?;
     Some(Box::new(move |secret| ci_commands::mask(platform, secret)))

@@ -11,7 +11,7 @@ use super::whole_lines::{is_help, restore_spaces};
 use crate::host::Terminal;
 use crate::ui::{ColorWhen, Options, OutputError, Shell};
 
-/// A longer argument is not repeated as the name of an option.
+/// A longer argument is not repeated in a message as the name of an option: it may be a secret.
 const MAX_OPTION_LENGTH: usize = 24;
 
 const REDACTED_TIP: &str = "  tip: it is not printed because it may be a secret; secrets are read from a prompt, stdin, a file or a variable";
@@ -23,7 +23,7 @@ const EXEC_TIP: &str = "  tip: put `--` before the command: `brainmaps exec -- C
 /// The tips for an unexpected argument, by the command in clap's usage line.
 const TIPS: &[(&str, &str)] = &[("brainmaps login", LOGIN_TIP), ("brainmaps exec", EXEC_TIP)];
 
-/// A longer argument is not repeated as a mistyped command.
+/// A longer argument is not repeated in a message as a mistyped command: it may be a secret.
 const MAX_COMMAND_LENGTH: usize = 12;
 
 /// Prints what clap reports. Help and version are results, everything else is a usage error.
@@ -43,13 +43,15 @@ pub(super) fn report_usage_error(
                 ..Options::default()
             },
         );
-        return report_failure(&shell, &as_failure(&error));
+        return report_failure(&shell, &to_failure(&error));
     }
     if is_help(&error) {
         return print_help(&error, terminal);
     }
     match error.print() {
-        Err(lost) if lost.kind() != std::io::ErrorKind::BrokenPipe => Code::Failed.exit(),
+        Err(write_error) if write_error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Code::Failed.exit()
+        }
         _ if error.use_stderr() => Code::Usage.exit(),
         _ => SUCCESS,
     }
@@ -92,7 +94,7 @@ fn print_text(shell: &Shell, text: &str) -> ExitStatus {
     }
 }
 
-fn as_failure(error: &clap::Error) -> Failure {
+fn to_failure(error: &clap::Error) -> Failure {
     let text = error.render().to_string();
     let (message, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let message = message.trim_start_matches("error: ");
@@ -123,9 +125,9 @@ fn redacted_message(
 ) -> Option<(String, Option<String>)> {
     let option = context_text(error, ContextKind::InvalidArg);
     Some(match error.kind() {
-        ErrorKind::UnknownArgument => unknown_argument(error, &option, arguments),
-        ErrorKind::InvalidSubcommand => unknown_command(error, arguments),
-        ErrorKind::InvalidValue => invalid_value(error, &option),
+        ErrorKind::UnknownArgument => describe_unknown_argument(error, &option, arguments),
+        ErrorKind::InvalidSubcommand => describe_unknown_command(error, arguments),
+        ErrorKind::InvalidValue => describe_invalid_value(error, &option),
         ErrorKind::ValueValidation => {
             let value = context_text(error, ContextKind::InvalidValue);
             let reason = std::error::Error::source(error).map(ToString::to_string);
@@ -148,13 +150,13 @@ fn redacted_message(
     })
 }
 
-fn unknown_argument(
+fn describe_unknown_argument(
     error: &clap::Error,
     given: &str,
     arguments: &[OsString],
 ) -> (String, Option<String>) {
     if let Some(name) = option_name(given) {
-        let similar = suggestion(error, ContextKind::SuggestedArg, "argument");
+        let similar = find_suggestion(error, ContextKind::SuggestedArg, "argument");
         return (format!("unexpected argument '{name}' found"), similar);
     }
     let problem = with_position("unexpected argument", given, arguments);
@@ -164,7 +166,10 @@ fn unknown_argument(
     (problem, Some(tip.to_owned()))
 }
 
-fn unknown_command(error: &clap::Error, arguments: &[OsString]) -> (String, Option<String>) {
+fn describe_unknown_command(
+    error: &clap::Error,
+    arguments: &[OsString],
+) -> (String, Option<String>) {
     let given = context_text(error, ContextKind::InvalidSubcommand);
     let known = context_strings(error, ContextKind::SuggestedSubcommand);
     let similar = closest(&given, &known).map(|name| similar_tip("command", name));
@@ -176,15 +181,16 @@ fn unknown_command(error: &clap::Error, arguments: &[OsString]) -> (String, Opti
     (problem, similar.or_else(|| Some(REDACTED_TIP.to_owned())))
 }
 
-fn invalid_value(error: &clap::Error, option: &str) -> (String, Option<String>) {
-    let valid = context_strings(error, ContextKind::ValidValue).join(", ");
-    let valid = (!valid.is_empty()).then(|| format!("  [possible values: {valid}]"));
+fn describe_invalid_value(error: &clap::Error, option: &str) -> (String, Option<String>) {
+    let valid_values = context_strings(error, ContextKind::ValidValue).join(", ");
+    let valid_values =
+        (!valid_values.is_empty()).then(|| format!("  [possible values: {valid_values}]"));
     let problem = if context_text(error, ContextKind::InvalidValue).is_empty() {
         "a value is required"
     } else {
         "invalid value"
     };
-    (format!("{problem} for '{option}'"), valid)
+    (format!("{problem} for '{option}'"), valid_values)
 }
 
 fn context_text(error: &clap::Error, kind: ContextKind) -> String {
@@ -193,9 +199,9 @@ fn context_text(error: &clap::Error, kind: ContextKind) -> String {
 
 /// Appends the position of `given` among the arguments.
 fn with_position(problem: &str, given: &str, arguments: &[OsString]) -> String {
-    let is_it = |argument: &OsString| argument.to_string_lossy() == given;
+    let is_given = |argument: &OsString| argument.to_string_lossy() == given;
     // An equal argument further left was accepted.
-    match arguments.iter().skip(1).rposition(is_it) {
+    match arguments.iter().skip(1).rposition(is_given) {
         Some(position) => format!("{problem} at position {}", position + 1),
         None => problem.to_owned(),
     }
@@ -218,13 +224,13 @@ fn is_command_like(text: &str) -> bool {
     text.len() <= MAX_COMMAND_LENGTH && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
-/// After `help`, the name may have been meant as a topic.
+/// Returns a tip with the topics after `help`, whose argument may be meant as a topic.
 fn topics_tip(arguments: &[OsString]) -> Option<String> {
     let has_help = arguments.iter().skip(1).any(|argument| argument == "help");
     has_help.then(|| format!("  tip: topics: {}", topic_names().join(", ")))
 }
 
-fn suggestion(error: &clap::Error, kind: ContextKind, what: &str) -> Option<String> {
+fn find_suggestion(error: &clap::Error, kind: ContextKind, what: &str) -> Option<String> {
     let names = context_strings(error, kind);
     names.first().map(|first| similar_tip(what, first))
 }

@@ -1,4 +1,4 @@
-//! What a credential was used for, as far as this program saw it: the requests that succeeded, and the programs that got the
+//! The uses of a credential that this program recorded: the requests that succeeded, and the programs that received the
 //! credential itself.
 
 use jiff::civil::Date;
@@ -87,7 +87,7 @@ impl CredentialUsage {
         merged == *self
     }
 
-    /// Replaces days after `today` by it. Either clock may have been wrong, so that the use may be as recent.
+    /// Replaces days after `today` by `today`. A clock was wrong; the use may have been today.
     pub fn limit_days(&mut self, today: Date) {
         let requests = self.requests.iter_mut();
         let requests = requests.map(|it| (&mut it.first, &mut it.last));
@@ -130,7 +130,7 @@ impl CredentialUsage {
         }
     }
 
-    /// Adds what `other` has.
+    /// Adds the requests and handovers of `other`.
     pub fn merge(&mut self, other: &Self) {
         for request in &other.requests {
             self.add_request(request.clone());

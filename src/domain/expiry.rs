@@ -109,11 +109,11 @@ impl Expiry {
         Some(end.checked_sub(self.refresh_margin()).unwrap_or(end))
     }
 
-    /// Returns the current time by the clock that was valid at the time of issue: the change of the server's offset shows by
-    /// how much the local clock was changed since.
+    /// Returns the current time as the local clock would show it if it had not been changed since the time of issue. The change
+    /// of the server's offset shows by how much it was changed.
     fn corrected_now(&self, reading: ClockReading) -> Timestamp {
         let shift = match (reading.offset, self.clock_offset) {
-            (Some(now), Some(then)) => ignore_jitter(now.saturating_sub(then)),
+            (Some(now), Some(at_issue)) => ignore_jitter(now.saturating_sub(at_issue)),
             _ => SignedDuration::ZERO,
         };
         reading.now.checked_add(shift).unwrap_or(reading.now)

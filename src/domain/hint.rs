@@ -1,4 +1,4 @@
-//! What a user can do next: text, and the commands of this program in it.
+//! Hints about what the user can do next: text that may contain commands of this program.
 //!
 //! A command is kept apart from the text, because it is shown with the global options of the user's own command:
 //! without them it would use another credential.
@@ -25,9 +25,9 @@ pub struct CommandLine {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ProfileOption {
-    /// The user's own.
+    /// The profile option of the user's own command, if any.
     Repeated,
-    /// This profile.
+    /// A certain profile.
     Named(String),
     /// The command takes the profile as an argument.
     None,

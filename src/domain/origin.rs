@@ -51,8 +51,10 @@ impl InvalidUrl {
 pub struct Origin(String);
 
 impl Origin {
+    /// Returns the origin of `url`.
+    ///
     /// # Errors
-    /// [`InvalidUrl`] if `url` may not be connected to.
+    /// [`InvalidUrl`] if the program may not connect to `url`.
     pub fn of(url: &Url) -> Result<Self, InvalidUrl> {
         check_url(url)?;
         Ok(Self(url.origin().ascii_serialization()))
@@ -199,7 +201,7 @@ fn check_url(url: &Url) -> Result<(), InvalidUrl> {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
         "http" => Err(InvalidUrl::Insecure(sanitize_line(url.as_str()))),
-        _ if url.cannot_be_a_base() && begins_with_port(url.path()) => Err(no_scheme(url)),
+        _ if url.cannot_be_a_base() && begins_with_port(url.path()) => Err(to_no_scheme_error(url)),
         _ => Err(InvalidUrl::Scheme(sanitize_line(url.as_str()))),
     }
 }
@@ -209,8 +211,8 @@ fn begins_with_port(path: &str) -> bool {
     port.parse::<u16>().is_ok()
 }
 
-/// `host:port` parses as a URL with the scheme `host`.
-fn no_scheme(url: &Url) -> InvalidUrl {
+/// Returns the error for `host:port`, which parses as a URL with the scheme `host`.
+fn to_no_scheme_error(url: &Url) -> InvalidUrl {
     let as_http = Url::parse(&format!("http://{url}"));
     let is_local = as_http.is_ok_and(|url| is_loopback(&url));
     InvalidUrl::NoScheme {

@@ -120,7 +120,7 @@ impl Request {
     }
 }
 
-/// Adds a value of a key with several. An empty one removes those before.
+/// Adds a value of a key that may occur several times. An empty value removes the earlier ones (gitcredentials(7)).
 fn push(values: &mut Vec<String>, value: &str) {
     if value.is_empty() {
         values.clear();

@@ -5,13 +5,13 @@ use serde_json::json;
 use super::{Grant, is_server};
 use crate::domain::{Origin, Secret};
 
-/// What the arguments ask for.
+/// The operation that the arguments name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     Get(Query),
     /// `set` or `del` for a service.
     Change(String),
-    /// Anything else, which is for another `keyring`.
+    /// Anything else, which the `keyring` command of Python handles.
     Other,
 }
 
@@ -32,7 +32,7 @@ struct Format {
 
 impl Format {
     /// Applies an option; `None` if it is unknown.
-    fn with(mut self, option: &str, value: &str) -> Option<Self> {
+    fn apply_option(mut self, option: &str, value: &str) -> Option<Self> {
         match (option, value) {
             ("--mode", "password") => self.has_user = false,
             ("--mode", "creds") => self.has_user = true,
@@ -62,7 +62,7 @@ impl Request {
                 Some((option, value)) => (option, value),
                 None => (*argument, *rest.next()?),
             };
-            format = format.with(option, value)?;
+            format = format.apply_option(option, value)?;
         }
         if words.iter().any(|word| word.contains(char::is_control)) {
             return None;
@@ -91,8 +91,8 @@ impl Request {
 }
 
 impl Query {
-    /// Returns the response: the password, and the user name in front of it if that was asked for. A user name that the
-    /// request has is used unchanged.
+    /// Returns the response: the password, after the user name if the request asks for both. A user name in the request is
+    /// returned unchanged.
     pub fn response(&self, grant: &Grant) -> Secret {
         let user = self.user.as_deref().filter(|user| !user.is_empty());
         let (user, password) = (user.unwrap_or(grant.user()), grant.secret().expose());

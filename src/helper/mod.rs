@@ -22,7 +22,7 @@ use crate::domain::{AuthHeader, Secret};
 
 pub use origin::{is_server, parse_origin, parse_url_origin};
 
-/// What a program gets.
+/// The credential for a program, and how to send it.
 #[derive(Debug, Clone)]
 pub struct Grant {
     pub header: AuthHeader,

@@ -28,10 +28,10 @@ const SETTINGS: &[&str] = &[
     "protocol.allow=never",
 ];
 
-const INHERITED: &[&str] = &["PATH", "HOME", "XDG_CONFIG_HOME"];
+const INHERITED_VARIABLES: &[&str] = &["PATH", "HOME", "XDG_CONFIG_HOME"];
 
-/// How git passes the repository and the index of a commit to a hook.
-const OF_HOOKS: &[&str] = &[
+/// The variables with which git passes the repository and the index of a commit to a hook.
+const HOOK_VARIABLES: &[&str] = &[
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_COMMON_DIR",
@@ -109,15 +109,19 @@ impl GitRepository {
     /// # Errors
     /// If git is not installed.
     pub fn at(environment: &Environment, directory: &Path) -> Result<Self, GitError> {
-        Self::with_variables(environment, directory, INHERITED.iter())
+        Self::with_variables(environment, directory, INHERITED_VARIABLES.iter())
     }
 
     /// Uses the repository of `directory`, or the one that git passes to a hook, with the index of its commit.
     ///
     /// # Errors
     /// If git is not installed.
-    pub fn of_hook(environment: &Environment, directory: &Path) -> Result<Self, GitError> {
-        Self::with_variables(environment, directory, INHERITED.iter().chain(OF_HOOKS))
+    pub fn in_hook(environment: &Environment, directory: &Path) -> Result<Self, GitError> {
+        Self::with_variables(
+            environment,
+            directory,
+            INHERITED_VARIABLES.iter().chain(HOOK_VARIABLES),
+        )
     }
 
     fn with_variables(
@@ -140,7 +144,7 @@ impl GitRepository {
     pub fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Result<Vec<u8>, GitError> {
         let mut command = self.command(arguments, &["core.hooksPath=/dev/null"]);
         let output = command.stderr(Stdio::piped()).output();
-        succeeded(&output.map_err(GitError::Start)?)
+        require_success(&output.map_err(GitError::Start)?)
     }
 
     /// Returns the directory of the hooks that git runs. Runs none of them.
@@ -157,7 +161,7 @@ impl GitRepository {
         };
         let mut command = here.command(&["rev-parse", "--git-path", "hooks"], &[]);
         let output = command.stderr(Stdio::piped()).output();
-        let path = path_of(&succeeded(&output.map_err(GitError::Start)?)?);
+        let path = path_of(&require_success(&output.map_err(GitError::Start)?)?);
         Ok(here.directory.join(path))
     }
 
@@ -249,7 +253,7 @@ fn write_in_background(mut stdin: ChildStdin, text: String) {
     thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
 }
 
-fn succeeded(output: &std::process::Output) -> Result<Vec<u8>, GitError> {
+fn require_success(output: &std::process::Output) -> Result<Vec<u8>, GitError> {
     if output.status.success() {
         return Ok(output.stdout.clone());
     }

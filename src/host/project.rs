@@ -14,7 +14,8 @@ pub const PROJECT_FILE: &str = ".brainmaps.toml";
 
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024);
 
-/// A project file of the user that cannot be used. Ignoring it would use a credential that the user did not choose.
+/// The reason why a project file of the user cannot be used. The file is not ignored, because then a command would use a
+/// credential that the user did not choose.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
     /// Other users can write to the file, or it cannot be read.
@@ -82,13 +83,13 @@ pub fn find_path(scope: &SearchScope<'_>) -> Option<PathBuf> {
 /// # Errors
 /// [`ProjectError`] if the file cannot be used.
 pub fn read_nearest(scope: &SearchScope<'_>) -> Result<Option<Project>, ProjectError> {
-    let Some((path, written)) = parse_nearest::<IgnoredAny>(scope)? else {
+    let Some((path, file_content)) = parse_nearest::<IgnoredAny>(scope)? else {
         return Ok(None);
     };
-    let binding = match (written.profile, written.local) {
+    let binding = match (file_content.profile, file_content.local) {
         (Some(name), false) => ProjectBinding::Profile(name),
         (None, true) => ProjectBinding::Local,
-        (None, false) if written.audit.is_some() => return Ok(None),
+        (None, false) if file_content.audit.is_some() => return Ok(None),
         _ => return Err(ProjectError::NotExactlyOne { path }),
     };
     Ok(Some(Project { path, binding }))
@@ -102,7 +103,7 @@ pub fn read_audit_settings(
     scope: &SearchScope<'_>,
 ) -> Result<Option<(PathBuf, AuditSettings)>, ProjectError> {
     let found = parse_nearest(scope)?;
-    Ok(found.and_then(|(path, written)| Some((path, written.audit?))))
+    Ok(found.and_then(|(path, file_content)| Some((path, file_content.audit?))))
 }
 
 fn parse_nearest<P: DeserializeOwned>(
@@ -113,7 +114,7 @@ fn parse_nearest<P: DeserializeOwned>(
     };
     let text = file.read_text()?;
     match parse_toml(&text) {
-        Ok(written) => Ok(Some((path, written))),
+        Ok(file_content) => Ok(Some((path, file_content))),
         Err(error) if parse_toml::<ProjectFile>(&text).is_ok() => {
             Err(ProjectError::InvalidPolicy { path, error })
         }

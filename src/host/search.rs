@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::files::{Directory, FileError, Requirements, TrustedFile};
 
-/// The start and the end of a search.
+/// Where a search starts and ends, and what is called for each skipped file.
 pub struct SearchScope<'a> {
     start: &'a Path,
     home: Option<&'a Path>,

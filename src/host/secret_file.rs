@@ -148,17 +148,17 @@ impl SecretFiles {
         Some(MountedSecret { path, value })
     }
 
-    /// The directory in which container runtimes mount secrets.
+    /// Returns the directory in which container runtimes mount secrets.
     pub fn run_secrets(&self) -> &MountDirectory {
         &self.run_secrets
     }
 
     /// Returns `true` if the environment or a file has a value for `variable`, usable or not.
     pub fn has_key(&self, environment: &Environment, variable: &str) -> bool {
-        environment.has_secret(variable) || self.has(environment, variable)
+        environment.has_secret(variable) || self.has_mounted_file(environment, variable)
     }
 
-    fn has(&self, environment: &Environment, variable: &str) -> bool {
+    fn has_mounted_file(&self, environment: &Environment, variable: &str) -> bool {
         let of_service = MountDirectory::of_service(environment);
         let mut directories = of_service.iter().chain([&self.run_secrets]);
         directories.any(|directory| {
@@ -193,7 +193,8 @@ fn secret_names(variable: &str) -> Vec<String> {
     vec![variable.to_owned(), variable.to_ascii_lowercase()]
 }
 
-/// Where other users can create hard links, one to a file of this user is not used.
+/// Opens a file in a directory of mounted secrets. Where other users can create files, a file with several hard links is
+/// rejected: another user may have linked a file of this user there.
 fn open_mounted(
     directory: &Directory,
     name: &str,

@@ -142,9 +142,9 @@ impl Client {
         });
         match &result {
             Ok(response) => {
-                let took = started.elapsed();
-                self.log.received(response, took);
-                self.server_clocks.record(request.url(), response, took);
+                let duration = started.elapsed();
+                self.log.received(response, duration);
+                self.server_clocks.record(request.url(), response, duration);
             }
             Err(error) => self.log.failed(error, started.elapsed()),
         }
@@ -161,7 +161,7 @@ pub(super) fn next_delay(
 ) -> Option<Duration> {
     let attempt = Attempt {
         number,
-        idempotent: request.method().is_idempotent(),
+        is_idempotent: request.method().is_idempotent(),
         elapsed: started.elapsed(),
         jitter: random_jitter(),
     };
@@ -174,7 +174,7 @@ pub(super) fn next_delay(
     delay.filter(|_| request.may_retry() && !returns_429)
 }
 
-/// Returns 204 instead of `response` if an earlier attempt of this DELETE already deleted the resource.
+/// Returns 204 instead of a 404 or 410 if an earlier attempt of this DELETE, whose response was lost, deleted the resource.
 fn treat_deleted_as_done(request: &Request, is_ambiguous: bool, response: Response) -> Response {
     if !retry::was_already_deleted(request.method(), is_ambiguous, response.status) {
         return response;
@@ -188,8 +188,8 @@ fn treat_deleted_as_done(request: &Request, is_ambiguous: bool, response: Respon
 
 /// Returns the `Location` of a redirect, unparsed.
 fn redirect_location(response: &Response) -> Option<&str> {
-    let redirect = matches!(response.status.as_u16(), 301 | 302 | 303 | 307 | 308);
-    redirect.then(|| response.header(LOCATION.as_str()))?
+    let is_redirect = matches!(response.status.as_u16(), 301 | 302 | 303 | 307 | 308);
+    is_redirect.then(|| response.header(LOCATION.as_str()))?
 }
 
 fn redirect_error(request: &Request, target: Option<&Url>) -> HttpError {

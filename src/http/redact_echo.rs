@@ -27,45 +27,48 @@ struct SecretForms {
 
 /// JSON pointers, as lists of segments (`*` matches any), at which a successful response contains issued secrets. Values
 /// there are kept.
-type KeptPaths<'a> = &'a [Vec<String>];
+type IssuedPaths<'a> = &'a [Vec<String>];
 
 impl Response {
     /// Replaces `secrets` in the headers and the body: in unescaped member names, strings and numbers of JSON, and
-    /// anywhere in other text. In a successful response the values at the pointers `kept` are left alone, because a
-    /// refresh may return the same token.
-    pub(super) fn redact_secrets(mut self, secrets: &[Secret], kept: &[String]) -> Self {
+    /// anywhere in other text. In a successful response the values at `issued_pointers` are not changed, because a refresh may
+    /// return the same token.
+    pub(super) fn redact_secrets(mut self, secrets: &[Secret], issued_pointers: &[String]) -> Self {
         if secrets.is_empty() {
             return self;
         }
         let is_success = self.is_success();
-        let mut hidden: Vec<SecretForms> = secrets
+        let mut secrets_to_redact: Vec<SecretForms> = secrets
             .iter()
             .map(|it| SecretForms::new(it, is_success))
             .collect();
         // A short secret may be a part of a longer one, of which the rest would remain.
-        hidden.sort_by_key(|one| Reverse(one.forms[0].len()));
+        secrets_to_redact.sort_by_key(|secret| Reverse(secret.forms[0].len()));
         for value in self.headers.values_mut() {
             let redacted = value
                 .to_str()
                 .ok()
-                .and_then(|text| redact_text(text, &hidden));
+                .and_then(|text| redact_text(text, &secrets_to_redact));
             if let Some(redacted) = redacted.and_then(|text| HeaderValue::from_str(&text).ok()) {
                 *value = redacted;
             }
         }
-        if is_certainly_clean(&self.body, &hidden) {
+        if is_certainly_clean(&self.body, &secrets_to_redact) {
             return self;
         }
-        let kept: Vec<Vec<String>> = if is_success {
-            kept.iter()
+        let issued_paths: Vec<Vec<String>> = if is_success {
+            issued_pointers
+                .iter()
                 .map(|pointer| pointer_segments(pointer))
                 .collect()
         } else {
             Vec::new()
         };
         let body = match self.json() {
-            Some(mut body) => redact_value(&mut body, &hidden, &kept).then(|| body.to_string()),
-            None => redact_text(&String::from_utf8_lossy(&self.body), &hidden),
+            Some(mut body) => {
+                redact_value(&mut body, &secrets_to_redact, &issued_paths).then(|| body.to_string())
+            }
+            None => redact_text(&String::from_utf8_lossy(&self.body), &secrets_to_redact),
         };
         if let Some(body) = body {
             self.body = body.into_bytes().into();
@@ -105,7 +108,7 @@ impl SecretForms {
 
 /// Returns true if a body certainly holds no secret: plain ASCII without escapes, and without any form of a secret. This
 /// avoids parsing long lists twice.
-fn is_certainly_clean(body: &[u8], hidden: &[SecretForms]) -> bool {
+fn is_certainly_clean(body: &[u8], secrets_to_redact: &[SecretForms]) -> bool {
     let Ok(text) = std::str::from_utf8(body) else {
         return false;
     };
@@ -113,19 +116,23 @@ fn is_certainly_clean(body: &[u8], hidden: &[SecretForms]) -> bool {
         let is_plain = (b' '..=b'~').contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
         is_plain && *byte != b'\\'
     });
-    let may_hold = |one: &SecretForms| {
-        one.number.is_some() || one.forms.iter().any(|form| text.contains(form.as_str()))
+    let may_hold = |secret: &SecretForms| {
+        secret.number.is_some() || secret.forms.iter().any(|form| text.contains(form.as_str()))
     };
-    is_plain_text && !hidden.iter().any(may_hold)
+    is_plain_text && !secrets_to_redact.iter().any(may_hold)
 }
 
 /// Redacts every member name, string and number in `value`; returns true if any was redacted.
-fn redact_value(value: &mut Value, hidden: &[SecretForms], kept: KeptPaths<'_>) -> bool {
-    if kept.iter().any(Vec::is_empty) {
+fn redact_value(
+    value: &mut Value,
+    secrets_to_redact: &[SecretForms],
+    issued_paths: IssuedPaths<'_>,
+) -> bool {
+    if issued_paths.iter().any(Vec::is_empty) {
         return false;
     }
     match value {
-        Value::String(text) => match redact_text(text, hidden) {
+        Value::String(text) => match redact_text(text, secrets_to_redact) {
             Some(clean) => {
                 *text = clean;
                 true
@@ -134,10 +141,12 @@ fn redact_value(value: &mut Value, hidden: &[SecretForms], kept: KeptPaths<'_>) 
         },
         Value::Number(number) => {
             let text = number.to_string();
-            let equals = |one: &SecretForms| is_nearly_equal(one.number, number.as_f64());
+            let equals = |secret: &SecretForms| is_nearly_equal(secret.number, number.as_f64());
             // A short number may equal a lifetime or a count by coincidence.
-            let mut long = hidden.iter().filter(|one| one.is_part_redacted);
-            let is_secret = long.any(|one| one.occurs_in(&text) || equals(one));
+            let mut long = secrets_to_redact
+                .iter()
+                .filter(|secret| secret.is_part_redacted);
+            let is_secret = long.any(|secret| secret.occurs_in(&text) || equals(secret));
             if is_secret {
                 *value = Value::from(MASK);
             }
@@ -147,9 +156,13 @@ fn redact_value(value: &mut Value, hidden: &[SecretForms], kept: KeptPaths<'_>) 
             .iter_mut()
             .enumerate()
             .fold(false, |found, (at, item)| {
-                redact_value(item, hidden, &paths_below(kept, &at.to_string())) | found
+                redact_value(
+                    item,
+                    secrets_to_redact,
+                    &paths_below(issued_paths, &at.to_string()),
+                ) | found
             }),
-        Value::Object(members) => redact_members(members, hidden, kept),
+        Value::Object(members) => redact_members(members, secrets_to_redact, issued_paths),
         Value::Null | Value::Bool(_) => false,
     }
 }
@@ -164,17 +177,17 @@ fn is_nearly_equal(one: Option<f64>, other: Option<f64>) -> bool {
 
 fn redact_members(
     members: &mut Map<String, Value>,
-    hidden: &[SecretForms],
-    kept: KeptPaths<'_>,
+    secrets_to_redact: &[SecretForms],
+    issued_paths: IssuedPaths<'_>,
 ) -> bool {
     let mut found = false;
     let clean = std::mem::take(members)
         .into_iter()
         .map(|(name, mut value)| {
-            let below = paths_below(kept, &name);
-            found |= redact_value(&mut value, hidden, &below);
+            let below = paths_below(issued_paths, &name);
+            found |= redact_value(&mut value, secrets_to_redact, &below);
             // Names on the path to an issued secret are the service's own field names.
-            let name = match redact_text(&name, hidden).filter(|_| below.is_empty()) {
+            let name = match redact_text(&name, secrets_to_redact).filter(|_| below.is_empty()) {
                 Some(clean) => {
                     found = true;
                     clean
@@ -188,8 +201,8 @@ fn redact_members(
 }
 
 /// Returns the rest of each path that continues through the member or item called `name`.
-fn paths_below(kept: KeptPaths<'_>, name: &str) -> Vec<Vec<String>> {
-    let through = kept.iter().filter_map(|steps| {
+fn paths_below(issued_paths: IssuedPaths<'_>, name: &str) -> Vec<Vec<String>> {
+    let through = issued_paths.iter().filter_map(|steps| {
         let (first, rest) = steps.split_first()?;
         (first == name || first == "*").then(|| rest.to_vec())
     });
@@ -206,7 +219,7 @@ fn pointer_segments(pointer: &str) -> Vec<String> {
 
 /// Returns `text` with the secrets replaced; `None` if it holds none. Control characters are removed first, since one may
 /// split a secret.
-fn redact_text(text: &str, hidden: &[SecretForms]) -> Option<String> {
+fn redact_text(text: &str, secrets_to_redact: &[SecretForms]) -> Option<String> {
     let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let text: Cow<'_, str> = if is_plain {
         text.into()
@@ -214,10 +227,13 @@ fn redact_text(text: &str, hidden: &[SecretForms]) -> Option<String> {
         sanitize_line(text).into()
     };
     let mut clean = None;
-    for one in hidden.iter().filter(|one| one.occurs_in(&text)) {
+    for secret in secrets_to_redact
+        .iter()
+        .filter(|secret| secret.occurs_in(&text))
+    {
         let before: &str = clean.as_deref().unwrap_or(&text);
-        let after = one.forms.iter().fold(before.to_owned(), |text, form| {
-            if one.is_part_redacted {
+        let after = secret.forms.iter().fold(before.to_owned(), |text, form| {
+            if secret.is_part_redacted {
                 text.replace(form.as_str(), MASK)
             } else if text == *form {
                 MASK.to_owned()

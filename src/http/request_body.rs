@@ -161,7 +161,7 @@ fn source_error(request: &Request, cause: &str) -> HttpError {
 /// A [`StreamBody`] that reports its progress. The mutex is never locked; it makes the stream `Sync`.
 pub(super) struct MeteredBody {
     source: Mutex<Source>,
-    left: Option<u64>,
+    remaining: Option<u64>,
     progress: Arc<UploadProgress>,
 }
 
@@ -169,7 +169,7 @@ impl MeteredBody {
     pub(super) fn new(body: StreamBody, progress: Arc<UploadProgress>) -> Self {
         Self {
             source: Mutex::new(body.source),
-            left: body.length,
+            remaining: body.length,
             progress,
         }
     }
@@ -182,12 +182,12 @@ impl MeteredBody {
 
     /// Checks the announced length against a chunk, or against the end.
     fn count(&mut self, chunk: Option<&Bytes>) -> io::Result<()> {
-        let Some(left) = self.left else {
+        let Some(remaining) = self.remaining else {
             return Ok(());
         };
         let taken = chunk.map_or(0, |chunk| chunk.len() as u64);
-        let rest = left.checked_sub(taken);
-        self.left = Some(rest.unwrap_or(0));
+        let rest = remaining.checked_sub(taken);
+        self.remaining = Some(rest.unwrap_or(0));
         match (chunk, rest) {
             (Some(_), Some(_)) | (None, Some(0)) => Ok(()),
             (Some(_), None) => Err(io::Error::other("it became longer while it was sent")),
@@ -227,7 +227,7 @@ impl http_body::Body for MeteredBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.left
+        self.remaining
             .map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }

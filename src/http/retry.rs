@@ -29,7 +29,7 @@ pub struct Attempt {
     /// 1 for the first.
     pub number: u32,
     /// Whether the method is idempotent.
-    pub idempotent: bool,
+    pub is_idempotent: bool,
     /// Time since the start of the first attempt.
     pub elapsed: Duration,
     /// A random number, so that many clients do not retry at the same time.
@@ -41,7 +41,7 @@ pub struct Attempt {
 pub enum AttemptOutcome {
     /// A response, and its `Retry-After`.
     Responded(StatusCode, Option<Duration>),
-    /// The connection was refused. It is repeated once, for servers that are just starting.
+    /// The connection was refused. The request is repeated once, for servers that are just starting.
     Refused,
     /// No connection for another reason.
     NotConnected,
@@ -97,9 +97,9 @@ pub fn next_delay(attempt: Attempt, outcome: AttemptOutcome) -> Option<Duration>
     let (attempts, wait) = match outcome {
         AttemptOutcome::Refused => (2, delay),
         AttemptOutcome::NotConnected => (MAX_ATTEMPTS, delay),
-        AttemptOutcome::NoResponse if attempt.idempotent => (MAX_ATTEMPTS, delay),
+        AttemptOutcome::NoResponse if attempt.is_idempotent => (MAX_ATTEMPTS, delay),
         AttemptOutcome::Responded(status, retry_after)
-            if attempt.idempotent && is_retryable(status) =>
+            if attempt.is_idempotent && is_retryable(status) =>
         {
             let retry_after = retry_after.unwrap_or_default();
             if retry_after > RETRY_AFTER_CAP {
@@ -127,10 +127,10 @@ fn is_retryable(status: StatusCode) -> bool {
 mod tests {
     use super::*;
 
-    fn attempt(number: u32, idempotent: bool) -> Attempt {
+    fn attempt(number: u32, is_idempotent: bool) -> Attempt {
         Attempt {
             number,
-            idempotent,
+            is_idempotent,
             elapsed: Duration::ZERO,
             jitter: u8::MAX,
         }
@@ -177,10 +177,10 @@ mod tests {
             (2, YES, AttemptOutcome::Refused, None),
             (1, YES, AttemptOutcome::Final, None),
         ];
-        for &(number, idempotent, outcome, expected) in rows {
+        for &(number, is_idempotent, outcome, expected) in rows {
             let wait =
-                next_delay(attempt(number, idempotent), outcome).map(|wait| wait.as_millis());
-            assert_eq!(wait, expected, "{number} {idempotent} {outcome:?}");
+                next_delay(attempt(number, is_idempotent), outcome).map(|wait| wait.as_millis());
+            assert_eq!(wait, expected, "{number} {is_idempotent} {outcome:?}");
         }
     }
 

@@ -14,7 +14,7 @@ use crate::domain::Secret;
 /// It finds a secret as it is, percent-encoded, and in JSON with escaped slashes. It finds none in a compressed stream.
 pub struct SecretScanner {
     forms: Vec<Form>,
-    held: Zeroizing<Vec<u8>>,
+    held_back: Zeroizing<Vec<u8>>,
     has_found: bool,
 }
 
@@ -39,7 +39,7 @@ impl SecretScanner {
         texts.dedup();
         Self {
             forms: texts.into_iter().map(Form::new).collect(),
-            held: Zeroizing::default(),
+            held_back: Zeroizing::default(),
             has_found: false,
         }
     }
@@ -55,12 +55,12 @@ impl SecretScanner {
         reason = "the caller must not use the chunk, which may hold a secret"
     )]
     pub fn scan(&mut self, chunk: Bytes) -> Bytes {
-        if self.held.is_empty() && self.next_match(&chunk).is_none() {
-            let safe = self.safe_length(&chunk);
-            self.held.extend_from_slice(&chunk[safe..]);
-            return chunk.slice(..safe);
+        if self.held_back.is_empty() && self.next_match(&chunk).is_none() {
+            let safe_length = self.safe_length(&chunk);
+            self.held_back.extend_from_slice(&chunk[safe_length..]);
+            return chunk.slice(..safe_length);
         }
-        let mut data = std::mem::take(&mut self.held);
+        let mut data = std::mem::take(&mut self.held_back);
         data.extend_from_slice(&chunk);
         let mut clean = Vec::with_capacity(data.len());
         let mut rest: &[u8] = &data;
@@ -70,15 +70,15 @@ impl SecretScanner {
             clean.extend_from_slice(MASK.as_bytes());
             rest = &rest[at + length..];
         }
-        let safe = self.safe_length(rest);
-        clean.extend_from_slice(&rest[..safe]);
-        self.held.extend_from_slice(&rest[safe..]);
+        let safe_length = self.safe_length(rest);
+        clean.extend_from_slice(&rest[..safe_length]);
+        self.held_back.extend_from_slice(&rest[safe_length..]);
         clean.into()
     }
 
     /// Returns the bytes that were held back, at the end of the stream.
     pub fn finish(&mut self) -> Bytes {
-        Bytes::copy_from_slice(&std::mem::take(&mut self.held))
+        Bytes::copy_from_slice(&std::mem::take(&mut self.held_back))
     }
 
     /// Returns position and length of the first secret, the longest of those that start there.
@@ -88,13 +88,13 @@ impl SecretScanner {
         found.min_by_key(|(at, length)| (*at, usize::MAX - length))
     }
 
-    /// Returns the length of `data` without the longest end that is the beginning of a secret.
+    /// Returns how many bytes of `data` can be passed on: without the longest end that may be the beginning of a secret.
     fn safe_length(&self, data: &[u8]) -> usize {
         let longest = self.forms.first().map_or(0, |form| form.text.len() - 1);
         let from = data.len().saturating_sub(longest);
         let begins = |end: &[u8]| self.forms.iter().any(|form| form.text.starts_with(end));
-        let held = (from..data.len()).find(|at| begins(&data[*at..]));
-        held.unwrap_or(data.len())
+        let start = (from..data.len()).find(|at| begins(&data[*at..]));
+        start.unwrap_or(data.len())
     }
 }
 

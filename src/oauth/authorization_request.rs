@@ -52,7 +52,7 @@ struct PushedRequest {
 }
 
 impl CodeClient<'_> {
-    /// Prepares the page that the user opens. Call it only when the user asked to sign in.
+    /// Prepares the page that the user opens. May send a pushed request, so that it is called only when the user signs in.
     ///
     /// # Errors
     /// [`OauthError`] if the server has no authorization endpoint, lists PKCE methods without S256, or rejects the pushed request.
@@ -127,7 +127,7 @@ impl CodeClient<'_> {
             if login.policy.requires_pushed_requests {
                 return Err(OauthError::NoEndpoint {
                     issuer: sanitize_line(&details.issuer),
-                    what: "pushed authorization request",
+                    name: "pushed authorization request",
                 });
             }
             return Ok(None);
@@ -136,7 +136,7 @@ impl CodeClient<'_> {
             endpoint,
             fields: parameters,
             client: Some(details),
-            retry: true,
+            can_retry: true,
         };
         let response = form.post(self.http).await?;
         let mut members = form.classify(&response).into_members()?;
@@ -152,7 +152,7 @@ impl CodeClient<'_> {
 }
 
 impl PushedRequest {
-    /// Only the client id and the reference go through the browser (RFC 9126 §4).
+    /// Returns the page to open. Its URL contains only the client id and the reference (RFC 9126 §4).
     fn page(&self, endpoint: &Url, client_id: &str) -> Url {
         let parameters = vec![
             ("client_id", client_id),
@@ -162,7 +162,8 @@ impl PushedRequest {
     }
 }
 
-/// A server ignores `offline_access` unless it asks for consent (OpenID Connect Core §11).
+/// Returns the value of `prompt`. A server ignores the scope `offline_access` unless the request has `consent` (OpenID Connect
+/// Core §11).
 fn prompt_for(scopes: &Scopes) -> &'static str {
     let has = |wanted| scopes.iter().any(|scope| scope == wanted);
     if has("openid") && has("offline_access") {
@@ -179,8 +180,8 @@ fn with_parameters(endpoint: &Url, parameters: &Parameters<'_>) -> Url {
     url
 }
 
-/// Returns `true` if the server does not let this client push requests at all: with another reason, the same request would
-/// be rejected in the browser too.
+/// Returns `true` if the server does not let this client push requests, so that the same request may succeed in the browser. For
+/// any other reason, the browser would show a rejection too.
 fn refuses_to_push(error: &OauthError) -> bool {
     match error {
         OauthError::Refused { error, status, .. } => match error.as_deref() {

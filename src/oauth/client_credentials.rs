@@ -27,7 +27,7 @@ pub async fn request_token(
             ("audience", &parameter(&authority.client.audience)),
         ],
         client: Some(authority),
-        retry: true,
+        can_retry: true,
     };
     let response = form.post(client).await?;
     let granted = TokenResponse::parse(&form, form.classify(&response).into_members()?)?;

@@ -30,7 +30,7 @@ impl CodeClient<'_> {
                 ),
             ],
             client: Some(details),
-            retry: true,
+            can_retry: true,
         };
         let response = form.post(self.http).await.map_err(|error| match error {
             OauthError::Http(error) if error.may_have_been_processed() => {

@@ -73,7 +73,7 @@ impl DeviceClient<'_> {
                 ("code_challenge_method", challenge.method().as_str()),
             ],
             client: Some(authority),
-            retry: true,
+            can_retry: true,
         };
         let response = form.post(self.http).await?;
         let members = form.classify(&response).into_members()?;

@@ -51,11 +51,10 @@ pub enum OauthError {
         status: StatusCode,
     },
     /// The access token must not be used, but the server has already rotated the refresh token.
-    #[error("cannot use the access token from {endpoint}: {what}")]
+    #[error("cannot use the access token from {endpoint}: {problem}")]
     UnusableAccessToken {
         endpoint: String,
-        /// What is wrong.
-        what: String,
+        problem: String,
         /// The new refresh token.
         refresh_token: Option<Secret>,
     },
@@ -72,12 +71,8 @@ pub enum OauthError {
         request_id: Option<String>,
     },
     /// A response that is not what the RFC requires.
-    #[error("cannot read the response from {endpoint}: {what}")]
-    Malformed {
-        endpoint: String,
-        /// What is wrong.
-        what: String,
-    },
+    #[error("cannot read the response from {endpoint}: {problem}")]
+    Malformed { endpoint: String, problem: String },
     /// A required member is missing, empty or of a wrong type.
     #[error("the response from {endpoint} has no `{field}`")]
     MissingField {
@@ -103,13 +98,13 @@ pub enum OauthError {
     },
     /// An endpoint has an origin that does not belong to the issuer: a token or a code would be sent to another server.
     #[error(
-        "cannot use the authorization server `{issuer}`: its {what} endpoint is at {found}, not at {expected}"
+        "cannot use the authorization server `{issuer}`: its {name} endpoint is at {found}, not at {expected}"
     )]
     ForeignEndpoint {
         issuer: String,
         /// The endpoint's name.
-        what: &'static str,
-        /// Its origin.
+        name: &'static str,
+        /// The origin of the endpoint.
         found: String,
         /// The origin that the issuer's endpoints must have.
         expected: String,
@@ -143,11 +138,11 @@ pub enum OauthError {
     #[error(transparent)]
     Authorization(#[from] AuthorizationError),
     /// The metadata does not list the endpoint.
-    #[error("{issuer} has no {what} endpoint")]
+    #[error("{issuer} has no {name} endpoint")]
     NoEndpoint {
         issuer: String,
         /// The endpoint's name.
-        what: &'static str,
+        name: &'static str,
     },
     /// The private key of the client cannot sign.
     #[error("cannot use the private key of the client: {0}")]

@@ -33,7 +33,7 @@ const SECRET_FIELDS: [&str; 7] = [
 /// The field of a client secret (RFC 6749 §2.3.1).
 const CLIENT_SECRET: &str = "client_secret";
 
-/// Where a successful response contains issued tokens.
+/// JSON pointers to the issued tokens in a successful response.
 const TOKEN_POINTERS: [&str; 3] = ["/access_token", "/refresh_token", "/id_token"];
 
 /// How many characters of a server's description are shown.
@@ -44,10 +44,10 @@ pub(super) struct FormRequest<'a> {
     pub(super) endpoint: &'a Url,
     /// Names and values; empty values are omitted.
     pub(super) fields: &'a [(&'a str, &'a str)],
-    /// Whose secret or key authenticates the request.
+    /// The client whose secret or key authenticates the request.
     pub(super) client: Option<&'a OAuthServer>,
-    /// Whether the client may retry: not while polling, which has its own interval.
-    pub(super) retry: bool,
+    /// Whether a failed request may be sent again: not while polling, which has its own interval.
+    pub(super) can_retry: bool,
 }
 
 /// An OAuth 2.0 error code (RFC 6749 §5.2, RFC 8628 §3.5) in a response with any status below 500.
@@ -74,7 +74,7 @@ impl<'a> FormRequest<'a> {
             endpoint,
             fields: &[],
             client: None,
-            retry: true,
+            can_retry: true,
         }
     }
 }
@@ -100,11 +100,11 @@ impl FormRequest<'_> {
             let assertion = signer.as_ref().map(sign).transpose()?;
             Ok::<_, OauthError>(self.build(assertion.as_ref())?)
         };
-        let assumed = client.time_at(&origin);
+        let time_before = client.time_at(&origin);
         // Boxed to keep the futures of all callers small.
         let response = Box::pin(client.send_rebuilt(build)).await?;
-        let is_wrong = client_assertion::is_clock_wrong(assumed, client.time_at(&origin));
-        if signer.is_some() && is_wrong && self.rejects_client(&response) {
+        let is_clock_wrong = client_assertion::is_clock_wrong(time_before, client.time_at(&origin));
+        if signer.is_some() && is_clock_wrong && self.rejects_client(&response) {
             return Box::pin(client.send_rebuilt(build)).await;
         }
         Ok(response)
@@ -130,7 +130,7 @@ impl FormRequest<'_> {
         let request = secrets.fold(request, |request, (_, value)| {
             request.redact_if_echoed(&Secret::new(*value))
         });
-        Ok(if self.retry {
+        Ok(if self.can_retry {
             request
         } else {
             request.no_retry()
@@ -265,21 +265,21 @@ impl FormRequest<'_> {
         }
     }
 
-    pub(super) fn malformed_error(&self, what: impl Into<String>) -> OauthError {
+    pub(super) fn malformed_error(&self, problem: impl Into<String>) -> OauthError {
         OauthError::Malformed {
             endpoint: redact_url(self.endpoint),
-            what: what.into(),
+            problem: problem.into(),
         }
     }
 
     pub(super) fn unusable_token_error(
         &self,
-        what: String,
+        problem: String,
         refresh_token: Option<Secret>,
     ) -> OauthError {
         OauthError::UnusableAccessToken {
             endpoint: redact_url(self.endpoint),
-            what,
+            problem,
             refresh_token,
         }
     }
@@ -313,7 +313,8 @@ impl FormRequest<'_> {
     }
 }
 
-/// Returns the delay of `Retry-After`. Without a clock, a date counts only together with the server's own `Date`.
+/// Returns the delay of `Retry-After`. A date in it is compared with the `Date` of the response, because the local clock may be
+/// wrong; without a `Date` it is ignored.
 fn retry_after(response: &Response) -> Option<Duration> {
     let wait = response.retry_after(response.date().unwrap_or(Timestamp::MAX));
     wait.filter(|wait| !wait.is_zero())
@@ -366,7 +367,7 @@ fn describe_body(response: &Response) -> String {
     let kind = response
         .header(header::CONTENT_TYPE.as_str())
         .map(sanitize_line);
-    let what = if response.body.iter().all(u8::is_ascii_whitespace) {
+    let problem = if response.body.iter().all(u8::is_ascii_whitespace) {
         "it is empty"
     } else if response.body.trim_ascii_start().starts_with(b"<") {
         "it is an HTML page, not JSON"
@@ -380,8 +381,8 @@ fn describe_body(response: &Response) -> String {
     let facts: Vec<String> = kind.into_iter().chain(encoding).collect();
     let facts = facts.join(", ");
     if facts.is_empty() {
-        what.to_owned()
+        problem.to_owned()
     } else {
-        format!("{what} ({facts})")
+        format!("{problem} ({facts})")
     }
 }

@@ -75,34 +75,38 @@ impl Metadata {
         VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
     }
 
+    /// Returns the token endpoint.
+    ///
     /// # Errors
-    /// [`OauthError::NoEndpoint`], and [`OauthError::UnusableEndpoint`] if its URL cannot be used.
+    /// [`OauthError::NoEndpoint`] if it is not listed, and [`OauthError::UnusableEndpoint`] if its URL cannot be used.
     pub fn required_token_endpoint(&self) -> Result<Url, OauthError> {
         let endpoint = self.token_endpoint.clone();
         endpoint.ok_or_else(|| {
             self.unusable_endpoint("token_endpoint")
-                .unwrap_or_else(|| self.no_endpoint("token"))
+                .unwrap_or_else(|| self.missing_endpoint_error("token"))
         })
     }
 
-    /// Checks that the server has a page for browser logins that a code cannot be stolen from.
+    /// Checks that the server has an authorization endpoint and supports PKCE, without which another program could use a stolen
+    /// code.
     ///
     /// # Errors
     /// [`OauthError::NoPkce`] unless S256 is announced, and [`OauthError::NoEndpoint`].
-    pub fn check_page(&self) -> Result<(), OauthError> {
+    pub fn check_authorization_endpoint(&self) -> Result<(), OauthError> {
         if !self.lists_s256 {
             let issuer = sanitize_line(&self.issuer);
             return Err(OauthError::NoPkce { issuer });
         }
-        let page = self.authorization_endpoint.as_ref();
-        page.map(drop)
-            .ok_or_else(|| self.no_endpoint("authorization"))
+        let endpoint = self.authorization_endpoint.as_ref();
+        endpoint
+            .map(drop)
+            .ok_or_else(|| self.missing_endpoint_error("authorization"))
     }
 
-    fn no_endpoint(&self, what: &'static str) -> OauthError {
+    fn missing_endpoint_error(&self, name: &'static str) -> OauthError {
         OauthError::NoEndpoint {
             issuer: sanitize_line(&self.issuer),
-            what,
+            name,
         }
     }
 
@@ -120,7 +124,7 @@ impl Metadata {
         }
     }
 
-    /// Returns the registration endpoint, which is at the issuer's origin as all others.
+    /// Returns the registration endpoint, which must be at the issuer's origin as all other endpoints.
     ///
     /// # Errors
     /// [`OauthError::ForeignEndpoint`].
@@ -129,7 +133,7 @@ impl Metadata {
         match &self.registration_endpoint {
             Some(endpoint) if !issuer.contains(endpoint) => Err(OauthError::ForeignEndpoint {
                 issuer: sanitize_line(&self.issuer),
-                what: "registration",
+                name: "registration",
                 found: endpoint.origin().ascii_serialization(),
                 expected: issuer.to_string(),
             }),
@@ -203,7 +207,7 @@ pub fn issuer_from_metadata_url(text: &str) -> String {
 /// [`OauthError::Http`] immediately if the network fails; otherwise the first specific error, or
 /// [`OauthError::NoMetadata`] with the error of each address.
 pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthError> {
-    let mut tried = Vec::new();
+    let mut errors = Vec::new();
     let mut incomplete = None;
     for url in well_known_urls(issuer)? {
         match fetch_metadata(client, issuer, Request::get(url)).await {
@@ -211,21 +215,21 @@ pub async fn discover(client: &Client, issuer: &str) -> Result<Metadata, OauthEr
             Ok(found) => drop(incomplete.get_or_insert(found)),
             Err(_) if incomplete.is_some() => {}
             Err(OauthError::Http(error)) if !error.is_response() => return Err(error.into()),
-            Err(error) => tried.push(error),
+            Err(error) => errors.push(error),
         }
     }
-    incomplete.ok_or_else(|| most_relevant_error(issuer, tried))
+    incomplete.ok_or_else(|| most_relevant_error(issuer, errors))
 }
 
 /// Returns the most specific of the errors.
-pub(super) fn most_relevant_error(issuer: &str, mut tried: Vec<OauthError>) -> OauthError {
-    if let Some(at) = tried.iter().position(is_specific) {
-        return tried.swap_remove(at);
+pub(super) fn most_relevant_error(issuer: &str, mut errors: Vec<OauthError>) -> OauthError {
+    if let Some(at) = errors.iter().position(is_specific) {
+        return errors.swap_remove(at);
     }
-    let tried: Vec<_> = tried.iter().map(ToString::to_string).collect();
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
     OauthError::NoMetadata {
         issuer: sanitize_line(issuer),
-        tried: tried.join("; "),
+        tried: errors.join("; "),
     }
 }
 
@@ -250,17 +254,17 @@ pub(super) async fn fetch_metadata(
 fn well_known_urls(issuer: &str) -> Result<Vec<Url>, OauthError> {
     let url = parse_issuer(issuer)?;
     let path = url.path().trim_end_matches('/').to_owned();
-    let at = |path: &str| {
+    let with_path = |path: &str| {
         let mut address = url.clone();
         address.set_path(path);
         address
     };
     let mut addresses = vec![
-        at(&format!("/.well-known/oauth-authorization-server{path}")),
-        at(&format!("{path}/.well-known/openid-configuration")),
+        with_path(&format!("/.well-known/oauth-authorization-server{path}")),
+        with_path(&format!("{path}/.well-known/openid-configuration")),
     ];
     if !path.is_empty() {
-        addresses.push(at(&format!(
+        addresses.push(with_path(&format!(
             "{path}/.well-known/oauth-authorization-server"
         )));
     }
@@ -283,12 +287,12 @@ fn parse_metadata(
     mut members: Map<String, Value>,
 ) -> Result<Metadata, OauthError> {
     let issuer = take_issuer(expected, form, &mut members)?;
-    let at = parse_issuer_origin(&issuer)?;
+    let origin = parse_issuer_origin(&issuer)?;
     let challenges = json_fields::take_list(&mut members, "code_challenge_methods_supported");
     let mut unusable = Vec::new();
     let mut endpoint = |field| match parse_endpoint(
         members.remove(field).filter(|value| !value.is_null())?,
-        &at,
+        &origin,
     ) {
         Ok(url) => Some(url),
         Err(address) => {
@@ -355,8 +359,8 @@ fn authorization_policy(
     }
 }
 
-/// Parses a URL that the server at `origin` may name, or returns how it is listed. A login may not need this endpoint, so
-/// that an invalid one must not fail it.
+/// Parses a URL that the server at `origin` may name; fails with its text, as far as that can be shown. The caller keeps the
+/// text instead of failing, because a login may not need this endpoint.
 fn parse_endpoint(value: Value, origin: &Origin) -> Result<Url, String> {
     let text = match value {
         Value::String(text) => text,

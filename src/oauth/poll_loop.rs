@@ -90,7 +90,7 @@ impl DeviceClient<'_> {
                 ("code_verifier", authorization.code_verifier.expose()),
             ],
             client: Some(authority),
-            retry: false,
+            can_retry: false,
         };
         let response = match form.post(self.http).await {
             Ok(response) => response,

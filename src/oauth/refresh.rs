@@ -44,7 +44,7 @@ pub async fn refresh_narrowed(
             ),
         ],
         client: Some(authority),
-        retry: true,
+        can_retry: true,
     };
     let response = form.post(client).await?;
     match form.classify(&response) {

@@ -83,7 +83,7 @@ impl RegistrationRequest<'_> {
             endpoint: self.endpoint,
             fields: &[],
             client: None,
-            retry: true,
+            can_retry: true,
         };
         let response = client.send(self.reach.limit(request)).await?;
         let members = form.classify(&response).into_members()?;

@@ -38,7 +38,7 @@ pub async fn revoke(
     let Some(endpoint) = &authority.revocation_endpoint else {
         return Err(OauthError::NoEndpoint {
             issuer: authority.issuer.clone(),
-            what: "revocation",
+            name: "revocation",
         });
     };
     let form = FormRequest {
@@ -49,7 +49,7 @@ pub async fn revoke(
             ("client_id", &authority.client_id),
         ],
         client: Some(authority),
-        retry: true,
+        can_retry: true,
     };
     let response = form.post(client).await?;
     match form.classify(&response) {
@@ -163,7 +163,7 @@ mod tests {
         assert!(matches!(
             result,
             Err(OauthError::NoEndpoint {
-                what: "revocation",
+                name: "revocation",
                 ..
             })
         ));

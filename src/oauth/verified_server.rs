@@ -75,11 +75,11 @@ impl VerifiedServer {
         let page = login.authorization.as_ref();
         let page = page.filter(|page| !page.may_be_used_by(&issuer));
         let page = page.map(|page| ("authorization", Some(&page.url)));
-        for (what, endpoint) in endpoints.into_iter().chain(page) {
+        for (name, endpoint) in endpoints.into_iter().chain(page) {
             if let Some(endpoint) = endpoint.filter(|endpoint| !expected.contains(endpoint)) {
                 return Err(OauthError::ForeignEndpoint {
                     issuer: sanitize_line(&server.issuer),
-                    what,
+                    name,
                     found: endpoint.origin().ascii_serialization(),
                     expected: expected.to_string(),
                 });
@@ -105,7 +105,7 @@ impl VerifiedServer {
         if !issuer.may_link_to(&endpoint) {
             return Err(OauthError::ForeignEndpoint {
                 issuer: sanitize_line(&self.server.issuer),
-                what: "userinfo",
+                name: "userinfo",
                 found: endpoint.origin().ascii_serialization(),
                 expected: issuer.to_string(),
             });
@@ -114,7 +114,7 @@ impl VerifiedServer {
         Ok(self)
     }
 
-    /// Returns this server for another client of it.
+    /// Returns this server with another client.
     #[must_use]
     pub fn with_client(mut self, id: String, authentication: ClientAuthentication) -> Self {
         self.server.client_id = id;
@@ -140,7 +140,7 @@ impl VerifiedServer {
         let endpoint = self.server.userinfo_endpoint.as_ref();
         endpoint.ok_or_else(|| OauthError::NoEndpoint {
             issuer: sanitize_line(&self.server.issuer),
-            what: "userinfo",
+            name: "userinfo",
         })
     }
 
@@ -165,7 +165,7 @@ impl VerifiedServer {
         let endpoint = endpoint.map(|endpoint| &endpoint.url);
         endpoint.ok_or_else(|| OauthError::NoEndpoint {
             issuer: sanitize_line(&self.server.issuer),
-            what: "authorization",
+            name: "authorization",
         })
     }
 
@@ -302,10 +302,10 @@ mod tests {
             ),
         ] {
             let error = verify_browser(page, is_described, pushed).unwrap_err();
-            let OauthError::ForeignEndpoint { what, .. } = &error else {
+            let OauthError::ForeignEndpoint { name, .. } = &error else {
                 panic!("{error}")
             };
-            assert_eq!(*what, expected, "{error}");
+            assert_eq!(*name, expected, "{error}");
         }
     }
 
@@ -314,7 +314,7 @@ mod tests {
         let own = ["https://a.test/x", "https://a.test/t", "https://a.test/d"];
         assert!(verify(own, Some("https://a.test/r"), &[]).is_ok());
         assert!(verify(own, None, &["https://b.test"]).is_ok());
-        for (token, device, revocation, what) in [
+        for (token, device, revocation, name) in [
             ("https://evil.test/t", "https://a.test/d", None, "token"),
             (
                 "https://a.test/t",
@@ -339,10 +339,10 @@ mod tests {
             ("https://sub.a.test/t", "https://a.test/d", None, "token"),
         ] {
             let error = verify(["https://a.test", token, device], revocation, &[]).unwrap_err();
-            let OauthError::ForeignEndpoint { what: found, .. } = &error else {
+            let OauthError::ForeignEndpoint { name: found, .. } = &error else {
                 panic!("{error}")
             };
-            assert_eq!(*found, what, "{error}");
+            assert_eq!(*found, name, "{error}");
         }
     }
 

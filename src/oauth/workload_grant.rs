@@ -50,7 +50,7 @@ impl WorkloadRequest<'_> {
             endpoint: &authority.token_endpoint,
             fields: &fields,
             client: Some(authority),
-            retry: true,
+            can_retry: true,
         };
         let response = form.post(client).await?;
         let mut members = form.classify(&response).into_members()?;

@@ -13,12 +13,12 @@ use crate::domain::json_seconds;
 /// Where a fact is, and how its value is to be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    at: Pointers,
-    /// The texts that mean true; the value is a boolean if it is empty.
-    is: Vec<String>,
+    pointers: Pointers,
+    /// The texts that mean true. If it is empty, the value is used as it is.
+    true_texts: Vec<String>,
     unit: Option<TimeUnit>,
-    /// The numbers that mean that there is no such time.
-    never: Vec<i64>,
+    /// The numbers that mean "never" in place of a time.
+    never_numbers: Vec<i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -46,21 +46,23 @@ pub(super) struct PlaceTable {
 
 impl Place {
     pub fn pointers(&self) -> impl Iterator<Item = &Pointer> {
-        self.at.iter()
+        self.pointers.iter()
     }
 
     /// Returns true if the document has the value, which may be null.
     pub fn exists_in(&self, document: &Value) -> bool {
-        self.at.iter().any(|pointer| pointer.exists_in(document))
+        self.pointers
+            .iter()
+            .any(|pointer| pointer.exists_in(document))
     }
 
     /// Returns the value as it is to be read; `None` if it is missing or null.
     pub fn find_in(&self, document: &Value) -> Option<Value> {
-        let mut pointers = self.at.iter();
+        let mut pointers = self.pointers.iter();
         let found = pointers.find_map(|pointer| pointer.collect_in(document))?;
-        if !self.is.is_empty() {
+        if !self.true_texts.is_empty() {
             let text = Pointer::default().text_in(&found);
-            let is_meant = |text: String| self.is.contains(&text);
+            let is_meant = |text: String| self.true_texts.contains(&text);
             return Some(Value::Bool(text.is_some_and(is_meant)));
         }
         Some(self.read_time(found))
@@ -74,7 +76,7 @@ impl Place {
     fn read_time(&self, found: Value) -> Value {
         let number = json_seconds(&found);
         match (number, self.unit) {
-            (Some(number), _) if self.never.contains(&number) => Value::Bool(false),
+            (Some(number), _) if self.never_numbers.contains(&number) => Value::Bool(false),
             (Some(number), Some(TimeUnit::Ms)) => Value::from(number / 1000),
             _ => found,
         }
@@ -99,14 +101,14 @@ impl<'de> Visitor<'de> for PlaceVisitor {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Place, E> {
         let pointer = Pointer::try_from(text.to_owned()).map_err(E::custom)?;
         Ok(Place {
-            at: pointer.into(),
+            pointers: pointer.into(),
             ..Place::default()
         })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Place, A::Error> {
         Ok(Place {
-            at: Pointers::deserialize(SeqAccessDeserializer::new(list))?,
+            pointers: Pointers::deserialize(SeqAccessDeserializer::new(list))?,
             ..Place::default()
         })
     }
@@ -114,10 +116,10 @@ impl<'de> Visitor<'de> for PlaceVisitor {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Place, A::Error> {
         let table = PlaceTable::deserialize(MapAccessDeserializer::new(map))?;
         Ok(Place {
-            at: table.at,
-            is: table.is,
+            pointers: table.at,
+            true_texts: table.is,
             unit: table.unit,
-            never: table.never,
+            never_numbers: table.never,
         })
     }
 }

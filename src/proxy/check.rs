@@ -1,4 +1,4 @@
-//! Which requests the proxy accepts: those of programs, not those that a web page makes a browser send.
+//! Rejects requests that the proxy must not pass on, above all those that a web page makes a browser send.
 
 use hyper::header::{
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, CONNECTION, HOST, HeaderName,
@@ -59,7 +59,7 @@ pub(super) fn check_request(head: &Parts, own: &OwnHosts) -> Result<(), Rejectio
         return Err(Rejection::unsupported(status, "only HTTP/1.1 is supported"));
     }
     check_host(head, own)?;
-    check_page(&head.headers)?;
+    reject_web_page(&head.headers)?;
     if matches!(head.method, Method::TRACE | Method::CONNECT) {
         let message = format!("{} is not supported", head.method);
         return Err(Rejection::unsupported(
@@ -91,7 +91,7 @@ fn check_host(head: &Parts, own: &OwnHosts) -> Result<(), Rejection> {
     ))
 }
 
-fn check_page(headers: &HeaderMap) -> Result<(), Rejection> {
+fn reject_web_page(headers: &HeaderMap) -> Result<(), Rejection> {
     let is_preflight = [
         ACCESS_CONTROL_REQUEST_METHOD,
         ACCESS_CONTROL_REQUEST_HEADERS,

@@ -13,7 +13,7 @@ use url::Url;
 use super::audit::{AuditSink, OpenRecord};
 use super::check::{OwnHosts, check_request};
 use super::endpoint::SecretSegment;
-use super::headers::forwarded_to_service;
+use super::headers::headers_for_service;
 use super::path::RequestPath;
 use super::rejection::Rejection;
 use super::response::{ClientBody, ServiceResponse, not_found, rejection_response};
@@ -77,7 +77,7 @@ impl Gateway<'_> {
             Err(rejection) => Err(rejection),
         };
         Ok(match passed {
-            Ok(response) => response.for_client(record).await,
+            Ok(response) => response.into_client_response(record).await,
             Err(rejection) => rejection_response(&rejection, record),
         })
     }
@@ -117,7 +117,7 @@ impl Gateway<'_> {
         url: Url,
         body: Incoming,
     ) -> Result<ServiceResponse, Rejection> {
-        let headers = forwarded_to_service(&head.headers, &self.settings.credential_headers);
+        let headers = headers_for_service(&head.headers, &self.settings.credential_headers);
         let request = Request::new(head.method.clone(), url.clone()).forward(headers);
         let body = request_body(body).await?;
         Ok(ServiceResponse {

@@ -3,7 +3,7 @@
 use hyper::HeaderMap;
 use hyper::header::{CONNECTION, HeaderName};
 
-/// Headers of one connection (RFC 9110 §7.6.1). The two lengths are set anew for the next connection.
+/// Headers of one connection (RFC 9110 §7.6.1). The HTTP library sets the length and the encoding of the next connection.
 const HOP_BY_HOP: &[&str] = &[
     "connection",
     "content-length",
@@ -69,7 +69,7 @@ const REQUEST_PREFIXES: &[&str] = &["sec-fetch-", "access-control-", "x-forwarde
 const RESPONSE_PREFIXES: &[&str] = &["access-control-"];
 
 /// Returns the headers of a request that are passed on, without those in `credential_headers`.
-pub(super) fn forwarded_to_service(
+pub(super) fn headers_for_service(
     headers: &HeaderMap,
     credential_headers: &[HeaderName],
 ) -> HeaderMap {
@@ -83,31 +83,32 @@ pub(super) fn forwarded_to_service(
                 .any(|it| it.as_str().replace('_', "-") == name)
             && !HOP_BY_HOP.contains(&&*name)
     };
-    filter(headers, is_kept)
+    filter_headers(headers, is_kept)
 }
 
 /// Returns the headers of a response that are passed on.
-pub(super) fn forwarded_to_client(headers: &HeaderMap) -> HeaderMap {
+pub(super) fn headers_for_client(headers: &HeaderMap) -> HeaderMap {
     let is_kept = |name: &str| {
         !RESPONSE_ONLY.contains(&name)
             && !RESPONSE_PREFIXES.iter().any(|it| name.starts_with(it))
             && !HOP_BY_HOP.contains(&name)
     };
-    filter(headers, is_kept)
+    filter_headers(headers, is_kept)
 }
 
-/// Also leaves out the headers that `Connection` names.
-fn filter(headers: &HeaderMap, is_kept: impl Fn(&str) -> bool) -> HeaderMap {
-    let named: Vec<Vec<u8>> = headers
+/// Returns the headers for which `is_kept` is true, without those that `Connection` names (RFC 9110 §7.6.1).
+fn filter_headers(headers: &HeaderMap, is_kept: impl Fn(&str) -> bool) -> HeaderMap {
+    let connection_headers: Vec<Vec<u8>> = headers
         .get_all(CONNECTION)
         .iter()
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
         .map(|option| option.trim_ascii().to_ascii_lowercase())
         .collect();
-    let is_named = |name: &str| named.iter().any(|it| it == name.as_bytes());
+    let is_connection_header =
+        |name: &str| connection_headers.iter().any(|it| it == name.as_bytes());
     headers
         .iter()
-        .filter(|(name, _)| is_kept(name.as_str()) && !is_named(name.as_str()))
+        .filter(|(name, _)| is_kept(name.as_str()) && !is_connection_header(name.as_str()))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
 }
@@ -160,7 +161,7 @@ mod tests {
             "X-Original-URL: /admin",
         ]);
         let key: HeaderName = "x-api-key".parse().unwrap();
-        assert_eq!(names(&forwarded_to_service(&sent, &[key])), [""; 0]);
+        assert_eq!(names(&headers_for_service(&sent, &[key])), [""; 0]);
     }
 
     #[test]
@@ -174,9 +175,9 @@ mod tests {
             "accept-language: de",
             "user-agent: test",
         ];
-        assert_eq!(names(&forwarded_to_service(&headers(&lines), &[])), lines);
+        assert_eq!(names(&headers_for_service(&headers(&lines), &[])), lines);
         let repeated = headers(&["accept: a", "accept: b"]);
-        assert_eq!(forwarded_to_service(&repeated, &[]), repeated);
+        assert_eq!(headers_for_service(&repeated, &[]), repeated);
     }
 
     #[test]
@@ -195,6 +196,6 @@ mod tests {
             "etag: \"1\"",
         ]);
         let expected = ["content-type: text/plain", "etag: \"1\""];
-        assert_eq!(names(&forwarded_to_client(&received)), expected);
+        assert_eq!(names(&headers_for_client(&received)), expected);
     }
 }

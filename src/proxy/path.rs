@@ -1,6 +1,6 @@
 //! The path of a request below the base URL, in the one form that is checked, sent and logged.
 //!
-//! A path that could mean another one to any server is rejected instead of repaired.
+//! A path that a server could read as another path is rejected, not repaired.
 
 use crate::domain::{AmbiguousPath, check_path, path_readings};
 
@@ -73,14 +73,14 @@ impl RequestPath {
 
     /// Returns the segments as each kind of server could read them: as they are sent, and with every encoding decoded.
     pub(super) fn segment_readings(&self) -> Vec<Vec<Vec<u8>>> {
-        let mut found: Vec<Vec<Vec<u8>>> = Vec::new();
+        let mut distinct: Vec<Vec<Vec<u8>>> = Vec::new();
         for reading in path_readings(&self.path) {
-            let segments = split(&reading).map(<[u8]>::to_vec).collect();
-            if !found.contains(&segments) {
-                found.push(segments);
+            let segments = split_segments(&reading).map(<[u8]>::to_vec).collect();
+            if !distinct.contains(&segments) {
+                distinct.push(segments);
             }
         }
-        found
+        distinct
     }
 }
 
@@ -89,16 +89,16 @@ fn is_path_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%/".contains(&byte)
 }
 
-/// Returns the segments; a server on Windows also separates them by backslashes.
-fn split(reading: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// Returns the segments. Backslashes separate them too, as on servers on Windows.
+fn split_segments(reading: &[u8]) -> impl Iterator<Item = &[u8]> {
     let path = reading.strip_prefix(b"/").unwrap_or(reading);
     path.split(|byte| matches!(byte, b'/' | b'\\'))
 }
 
 /// Returns true if a segment before the last one is empty, also without what follows a semicolon.
 fn has_empty_segment(reading: &[u8]) -> bool {
-    let count = split(reading).count();
-    let mut inner = split(reading).take(count.saturating_sub(1));
+    let count = split_segments(reading).count();
+    let mut inner = split_segments(reading).take(count.saturating_sub(1));
     inner.any(|segment| {
         let name = segment.split(|byte| *byte == b';').next();
         name.unwrap_or_default().trim_ascii().is_empty()

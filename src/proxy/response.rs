@@ -1,4 +1,5 @@
-//! The response for the client: the service's without what belongs to the proxy's connection, or one of the proxy itself.
+//! Builds the response for the client: the service's response without the headers of the proxy's own connection, or a response
+//! of the proxy itself.
 //!
 //! The client must not receive the credential: a response that contains it is replaced, or cut if it has begun.
 
@@ -17,7 +18,7 @@ use hyper::{HeaderMap, Method, Response, StatusCode};
 use url::Url;
 
 use super::audit::OpenRecord;
-use super::headers::forwarded_to_client;
+use super::headers::headers_for_client;
 use super::location::client_location;
 use super::rejection::Rejection;
 use crate::domain::{BaseUrl, Secret};
@@ -65,7 +66,7 @@ enum CheckedBody {
 }
 
 impl ServiceResponse {
-    pub(super) async fn for_client(self, mut record: OpenRecord) -> Response<ClientBody> {
+    pub(super) async fn into_client_response(self, mut record: OpenRecord) -> Response<ClientBody> {
         match self.check().await {
             Err(rejection) => rejection_response(&rejection, record),
             Ok(CheckedResponse {
@@ -86,7 +87,7 @@ impl ServiceResponse {
     /// Checks the headers, and the body if it is short or compressed.
     async fn check(self) -> Result<CheckedResponse, Rejection> {
         if self.response.has_secret_in_headers() {
-            return Err(credential_in_response());
+            return Err(leaked_credential_rejection());
         }
         let (status, mut headers) = (self.response.status, self.client_headers());
         let length = self.response.headers.get(CONTENT_LENGTH).cloned();
@@ -121,7 +122,7 @@ impl ServiceResponse {
     }
 
     fn client_headers(&self) -> HeaderMap {
-        let mut headers = forwarded_to_client(&self.response.headers);
+        let mut headers = headers_for_client(&self.response.headers);
         headers.insert(REFERRER_POLICY, NO_REFERRER);
         if let Some(location) = headers.remove(LOCATION) {
             let (base, path) = (&self.base, &self.proxy_path);
@@ -149,7 +150,7 @@ fn is_compressed(headers: &HeaderMap) -> bool {
     encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-/// Some servers compress although the request accepts only `identity`.
+/// Decompresses and checks the whole body. Some servers compress although the request accepts only `identity`.
 async fn read_compressed(mut response: StreamedResponse) -> Result<Bytes, Rejection> {
     let mut encodings = response.headers.get_all(CONTENT_ENCODING).iter();
     let encoding = encodings.next().filter(|_| encodings.next().is_none());
@@ -158,7 +159,7 @@ async fn read_compressed(mut response: StreamedResponse) -> Result<Bytes, Reject
         return Err(Rejection::bad_gateway("FAILED", message));
     }
     let decoded = response.decode_in_place(BODY_LIMIT).await;
-    decoded.map_err(|error| incomplete(&error))?;
+    decoded.map_err(|error| to_incomplete_rejection(&error))?;
     ScannedBody::new(response).read_all().await
 }
 
@@ -184,14 +185,14 @@ impl ScannedBody {
                 .body
                 .chunk()
                 .await
-                .map_err(|error| incomplete(&error))?;
+                .map_err(|error| to_incomplete_rejection(&error))?;
             self.is_finished = chunk.is_none();
             let checked = match chunk {
                 Some(chunk) => self.scanner.scan(chunk),
                 None => self.scanner.finish(),
             };
             if self.scanner.has_found() {
-                return Err(credential_in_response());
+                return Err(leaked_credential_rejection());
             }
             if !checked.is_empty() {
                 return Ok(Some(checked));
@@ -232,7 +233,7 @@ impl ScannedBody {
     }
 }
 
-/// The response to a request without the secret path: it shows nothing about the proxy.
+/// Returns the response to a request without the secret path. It reveals nothing about the proxy.
 pub(super) fn not_found(mut record: OpenRecord) -> Response<ClientBody> {
     record.set_status(StatusCode::NOT_FOUND);
     let body = whole_body(Bytes::new(), record);
@@ -268,14 +269,14 @@ fn response(status: StatusCode, headers: HeaderMap, body: ClientBody) -> Respons
     response
 }
 
-fn credential_in_response() -> Rejection {
+fn leaked_credential_rejection() -> Rejection {
     Rejection::bad_gateway(
         "CREDENTIAL_IN_RESPONSE",
         "the response contains the credential and is not passed on",
     )
 }
 
-fn incomplete(error: &HttpError) -> Rejection {
+fn to_incomplete_rejection(error: &HttpError) -> Rejection {
     let mut rejection = Rejection::bad_gateway("UNREACHABLE", error.to_string());
     if matches!(error, HttpError::Timeout { .. }) {
         rejection.status = StatusCode::GATEWAY_TIMEOUT;

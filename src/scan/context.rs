@@ -1,4 +1,4 @@
-//! Values that are a key because of the name in front of them: `…_API_KEY=…`, `Authorization: Token …`.
+//! Finds values that are a key because of the name in front of them: `…_API_KEY=…`, `Authorization: Token …`.
 
 use std::ops::Range;
 
@@ -51,7 +51,7 @@ impl Context {
         }
     }
 
-    /// Returns the texts that are searched. The names of headers have any case.
+    /// Returns the texts to search. A header name has any case, of which three are common.
     pub(super) fn spellings(&self) -> Vec<String> {
         if !self.is_header {
             return vec![self.name.clone()];
@@ -66,7 +66,7 @@ impl Context {
     }
 
     /// Returns where the value is, if one follows the name at `at`.
-    pub(super) fn value(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
+    pub(super) fn find_value(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
         let before = at.checked_sub(1).map(|before| text[before]);
         if before.is_some_and(|byte| byte.is_ascii_alphanumeric()) {
             return None;
@@ -113,7 +113,7 @@ impl Gap {
                 b'=' | b':' | b',' | b'>' | b' ' | b'\t' => gap.has_sign = true,
                 b'"' | b'\'' | b'`' | b']' | b')' | b'[' | b'(' | b'\\' | b'\r' | b'\n' | b'|'
                 | b'-' => {}
-                _ => match gap.word(text, scheme) {
+                _ => match gap.read_word(text, scheme) {
                     0 => break,
                     length => {
                         gap.length += length;
@@ -126,8 +126,8 @@ impl Gap {
         gap
     }
 
-    /// Returns the length of a word that is not the value.
-    fn word(&mut self, text: &[u8], scheme: Option<&str>) -> usize {
+    /// Returns the length of the scheme or a filler word at this position; 0 if the value begins here. Records the scheme.
+    fn read_word(&mut self, text: &[u8], scheme: Option<&str>) -> usize {
         let rest = &text[self.length..];
         let starts = |word: &str| {
             let head = rest.get(..word.len());
@@ -156,7 +156,9 @@ mod tests {
 
     fn value<'t>(context: &Context, text: &'t str) -> Option<&'t str> {
         let at = text.find(&context.name)?;
-        context.value(text.as_bytes(), at).map(|range| &text[range])
+        context
+            .find_value(text.as_bytes(), at)
+            .map(|range| &text[range])
     }
 
     #[test]

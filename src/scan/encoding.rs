@@ -1,6 +1,6 @@
 //! Texts that contain a key in another form: UTF-16 and base64.
 //!
-//! A literal is searched in every form that it can take. In base64 it has three, by its offset within a group of three bytes.
+//! A literal is searched in each of its encoded forms. In base64 it has three, one for each offset in a group of three bytes.
 
 use super::alphabet::is_base64;
 
@@ -11,7 +11,7 @@ const MAX_DECODED: usize = 12 * 1024;
 /// The shortest line of base64 that continues on the next one: PEM has 64 characters, MIME 76.
 const MIN_WRAPPED: usize = 60;
 /// How much is decoded in front of the literal, to find the boundary of the key.
-const BEFORE: usize = 8;
+const MAX_LEAD: usize = 8;
 
 /// One layer of encoding around a literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ fn first_character(offset: usize) -> usize {
 fn decode_utf16(text: &[u8], at: usize) -> Decoded {
     let mut before: Vec<u8> = text[..at]
         .rchunks_exact(2)
-        .take(BEFORE)
+        .take(MAX_LEAD)
         .map(|pair| pair[0])
         .collect();
     before.reverse();
@@ -102,7 +102,7 @@ fn decode_utf16(text: &[u8], at: usize) -> Decoded {
 
 fn decode_base64(text: &[u8], at: usize, offset: usize) -> Option<Decoded> {
     let group = at.checked_sub(first_character(offset))?;
-    let before = group - group.min(BEFORE);
+    let before = group - group.min(MAX_LEAD);
     let before = before + (group - before) % 4;
     let lead = text[before..group]
         .iter()
@@ -118,7 +118,7 @@ fn decode_base64(text: &[u8], at: usize, offset: usize) -> Option<Decoded> {
 /// Decodes from `start` to the first character that is not base64. The line breaks of wrapped text are skipped.
 fn decode_characters(text: &[u8], start: usize) -> Vec<u8> {
     let mut decoded = Vec::new();
-    let (mut bits, mut held) = (0_u32, 0_u32);
+    let (mut bits, mut bit_count) = (0_u32, 0_u32);
     for (at, byte) in text.iter().enumerate().skip(start).take(MAX_DECODED) {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
@@ -130,17 +130,17 @@ fn decode_characters(text: &[u8], start: usize) -> Vec<u8> {
             _ => break,
         };
         bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            decoded.push(u8::try_from(bits >> held & 0xff).unwrap_or_default());
+        bit_count += 6;
+        if bit_count >= 8 {
+            bit_count -= 8;
+            decoded.push(u8::try_from(bits >> bit_count & 0xff).unwrap_or_default());
         }
-        bits &= (1 << held) - 1;
+        bits &= (1 << bit_count) - 1;
     }
     decoded
 }
 
-/// Returns `true` if the line before a line break is so long that the break is there for its length only.
+/// Returns `true` if the line before a line break is so long that the encoder wrapped it, so that the base64 continues.
 fn is_wrapped(before: &[u8]) -> bool {
     let line = before.strip_suffix(b"\r").unwrap_or(before);
     let length = line

@@ -65,7 +65,7 @@ pub struct Finding {
     /// The expiry of a JWT, unverified.
     pub expires_at: Option<Timestamp>,
     /// How many bytes at the start of the key are the same in all keys of the service.
-    pub common: usize,
+    pub prefix_length: usize,
     /// Never printed.
     pub key: Secret,
 }
@@ -78,7 +78,7 @@ impl Finding {
 
     /// Returns the start of the prefix that all keys of the service have.
     pub fn shown_prefix(&self) -> &str {
-        let shown = self.common.min(MAX_PREFIX);
+        let shown = self.prefix_length.min(MAX_PREFIX);
         self.key.expose().get(..shown).unwrap_or_default()
     }
 

@@ -141,7 +141,7 @@ fn read_line(output: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> 
     Ok(read > 0)
 }
 
-/// Where an object appeared first.
+/// A commit that introduced an object, and the file that it is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Appearance {
     commit: String,
@@ -162,9 +162,9 @@ pub fn first_appearances(
     let objects = findings
         .iter()
         .filter_map(|finding| finding.place.object.clone());
-    let mut places: BTreeMap<String, Vec<Appearance>> =
+    let mut appearances: BTreeMap<String, Vec<Appearance>> =
         objects.map(|object| (object, Vec::new())).collect();
-    let names = Names::of(&findings);
+    let keys_in_names = KeysInNames::of(&findings);
     let (mut commit, mut age) = (String::new(), 0);
     let mut field = Vec::new();
     let mut changed: Option<String> = None;
@@ -172,26 +172,38 @@ pub fn first_appearances(
         let text = String::from_utf8_lossy(&field);
         let text = text.trim_start_matches('\n');
         if let Some(object) = changed.take() {
-            for (tree, named) in names.in_path(&field) {
-                record(&mut places, tree, &commit, Some(path_of(named)), age);
+            for (tree, name_path) in keys_in_names.in_path(&field) {
+                record_appearance(
+                    &mut appearances,
+                    tree,
+                    &commit,
+                    Some(path_of(name_path)),
+                    age,
+                );
             }
-            record(&mut places, &object, &commit, Some(path_of(&field)), age);
+            record_appearance(
+                &mut appearances,
+                &object,
+                &commit,
+                Some(path_of(&field)),
+                age,
+            );
         } else if let Some(change) = text.strip_prefix(':') {
             changed = Some(change.split(' ').nth(3).unwrap_or_default().to_owned());
         } else if !text.is_empty() {
             text.clone_into(&mut commit);
             age += 1;
             let object = commit.clone();
-            record(&mut places, &object, &commit, None, age);
+            record_appearance(&mut appearances, &object, &commit, None, age);
         }
     }
-    Ok(oldest_of_each(findings, &places))
+    Ok(oldest_of_each(findings, &appearances))
 }
 
-/// The keys in the names of files, each with the tree in which it was found.
-struct Names(Vec<(Secret, String)>);
+/// The keys that were found in names of files and directories, each with the git tree that contains the name.
+struct KeysInNames(Vec<(Secret, String)>);
 
-impl Names {
+impl KeysInNames {
     fn of(findings: &[Finding]) -> Self {
         let named = findings.iter().filter(|it| it.place.is_name());
         let keys = named.filter_map(|it| Some((it.key.clone(), it.place.object.clone()?)));
@@ -222,18 +234,18 @@ fn read_field(output: &mut impl BufRead, field: &mut Vec<u8>) -> io::Result<bool
     Ok(read > 0)
 }
 
-fn record(
-    places: &mut BTreeMap<String, Vec<Appearance>>,
+fn record_appearance(
+    appearances: &mut BTreeMap<String, Vec<Appearance>>,
     object: &str,
     commit: &str,
     file: Option<PathBuf>,
     age: usize,
 ) {
-    let Some(known) = places.get_mut(object) else {
+    let Some(found) = appearances.get_mut(object) else {
         return;
     };
-    known.retain(|place| place.file != file);
-    known.push(Appearance {
+    found.retain(|place| place.file != file);
+    found.push(Appearance {
         commit: commit.to_owned(),
         file,
         age,
@@ -242,32 +254,35 @@ fn record(
 
 fn oldest_of_each(
     findings: Vec<Finding>,
-    places: &BTreeMap<String, Vec<Appearance>>,
+    appearances: &BTreeMap<String, Vec<Appearance>>,
 ) -> Vec<Finding> {
     let mut oldest: BTreeMap<(String, bool, Option<PathBuf>), (usize, Finding)> = BTreeMap::new();
     for finding in findings {
         let object = finding.place.object.clone().unwrap_or_default();
-        let known = places.get(&object).map_or(&[][..], Vec::as_slice);
+        let found = appearances.get(&object).map_or(&[][..], Vec::as_slice);
         let unreachable = Appearance {
             commit: String::new(),
             file: None,
             age: 0,
         };
         let unreachable = [unreachable];
-        let known = if known.is_empty() {
+        let found = if found.is_empty() {
             &unreachable[..]
         } else {
-            known
+            found
         };
-        for place in known {
+        for appearance in found {
             let mut finding = finding.clone();
-            finding.place.file.clone_from(&place.file);
-            finding.place.commit = Some(place.commit.clone()).filter(|commit| !commit.is_empty());
+            finding.place.file.clone_from(&appearance.file);
+            finding.place.commit =
+                Some(appearance.commit.clone()).filter(|commit| !commit.is_empty());
             let is_name = finding.place.is_name();
-            let key = (finding.fingerprint(), is_name, place.file.clone());
-            let is_older = oldest.get(&key).is_none_or(|(age, _)| place.age > *age);
+            let key = (finding.fingerprint(), is_name, appearance.file.clone());
+            let is_older = oldest
+                .get(&key)
+                .is_none_or(|(age, _)| appearance.age > *age);
             if is_older {
-                oldest.insert(key, (place.age, finding));
+                oldest.insert(key, (appearance.age, finding));
             }
         }
     }

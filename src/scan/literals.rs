@@ -59,9 +59,9 @@ impl Literals {
             plain_literals.push(plain);
         }
         Ok(Self {
-            plain: automaton(plain_literals, MatchKind::LeftmostFirst)?,
-            wide: automaton(wide_literals, MatchKind::LeftmostFirst)?,
-            encoded: automaton(encoded_literals, MatchKind::Standard)?,
+            plain: build_automaton(plain_literals, MatchKind::LeftmostFirst)?,
+            wide: build_automaton(wide_literals, MatchKind::LeftmostFirst)?,
+            encoded: build_automaton(encoded_literals, MatchKind::Standard)?,
         })
     }
 
@@ -126,7 +126,7 @@ impl Literal {
     }
 }
 
-fn automaton(literals: Vec<Literal>, kind: MatchKind) -> Result<Automaton, String> {
+fn build_automaton(literals: Vec<Literal>, kind: MatchKind) -> Result<Automaton, String> {
     let automaton = AhoCorasickBuilder::new()
         .match_kind(kind)
         .kind(Some(AhoCorasickKind::DFA))

@@ -1,4 +1,4 @@
-//! Decides whether a literal that was found announces a key.
+//! Decides whether a literal in a text is the beginning of a key, or announces one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,10 +14,10 @@ use crate::domain::{JwtClaims, ProviderId, Secret};
 use crate::provider::{KeyClass, KeyFormat};
 
 const MAX_JWT: usize = 12 * 1024;
-/// The shortest signature of RFC 7518 has 32 bytes; samples often have a word.
+/// The shortest signature of RFC 7518 has 32 bytes, 43 characters of base64. Samples in documents often have a word instead.
 const MIN_SIGNATURE: usize = 43;
 
-/// What a literal turned out to be.
+/// The result of examining a literal.
 pub(super) enum Verdict {
     Key {
         /// Where the key begins in the text that was searched.
@@ -35,7 +35,8 @@ struct Match {
     kind: KeyKind,
     providers: Vec<ProviderId>,
     key: Secret,
-    common: usize,
+    /// How many bytes at the start are the same in all keys of the service.
+    prefix_length: usize,
     claims: Option<JwtClaims>,
 }
 
@@ -74,8 +75,8 @@ impl Rules {
     fn examine_plain(&self, text: &[u8], at: usize, literal: &Literal) -> Verdict {
         let found = match literal.target {
             Target::Key => self.match_formats(text, at),
-            Target::Jwt => match jwt_at(text, at) {
-                Some((key, claims)) => return self.judge_jwt(at, key, claims),
+            Target::Jwt => match parse_jwt_at(text, at) {
+                Some((key, claims)) => return self.examine_jwt(at, key, claims),
                 None => None,
             },
             Target::Context(index) => self.match_context(index, text, at),
@@ -83,37 +84,37 @@ impl Rules {
         };
         // The literals of other keys also announce stored ones that begin with them.
         let found = found.or_else(|| self.match_stored(text, at));
-        found.map_or(Verdict::Nothing, |found| self.verdict(found))
+        found.map_or(Verdict::Nothing, |found| self.to_verdict(found))
     }
 
-    /// Finds all services whose keys have this form, the one with the longest prefix first. A longer prefix decides
-    /// nothing: a description could take the keys of another service with it.
+    /// Finds all services whose keys have this form, the one with the longest prefix first. The longest prefix alone must not
+    /// decide: a description could name a longer prefix to receive the keys of another service.
     fn match_formats(&self, text: &[u8], at: usize) -> Option<Match> {
         let found = self.keys.iter();
         let found = found.filter_map(|rule| match_format(rule, text, at));
         let found = found.filter(|it| !self.is_example(&it.key));
         let mut found: Vec<Match> = found.collect();
-        found.sort_by_key(|it| std::cmp::Reverse(it.common));
+        found.sort_by_key(|it| std::cmp::Reverse(it.prefix_length));
         found.into_iter().reduce(|mut first, other| {
             first.providers.extend(other.providers);
-            // More than the shorter prefix can be a part of the secret.
-            first.common = other.common;
+            // The characters after the shorter prefix may be a part of the secret.
+            first.prefix_length = other.prefix_length;
             first
         })
     }
 
     fn match_context(&self, index: usize, text: &[u8], at: usize) -> Option<Match> {
         let context = &self.contexts[index];
-        let range = context.value(text, at)?;
-        let key = secret(&text[range.clone()])?;
-        // Another rule finds it, with its service.
+        let range = context.find_value(text, at)?;
+        let key = to_secret(&text[range.clone()])?;
+        // The rule for the documented form finds this key, with its service.
         let is_formed = |rule: &KeyRule| rule.format.classify(&key) != KeyClass::Foreign;
         (!self.keys.iter().any(is_formed)).then(|| Match {
             at: range.start,
             kind: KeyKind::Opaque,
             providers: context.providers.clone(),
             key,
-            common: 0,
+            prefix_length: 0,
             claims: None,
         })
     }
@@ -122,7 +123,7 @@ impl Rules {
     fn match_stored(&self, text: &[u8], at: usize) -> Option<Match> {
         let is_here = |known: &&KnownKey| {
             let length = known.key.expose().len();
-            let found = text.get(at..at + length).and_then(secret);
+            let found = text.get(at..at + length).and_then(to_secret);
             found.as_ref() == Some(&known.key)
         };
         let known = self.known.stored.iter().filter(is_here);
@@ -132,12 +133,12 @@ impl Rules {
             kind: KeyKind::Opaque,
             providers: vec![known.provider.clone()],
             key: known.key.clone(),
-            common: 0,
+            prefix_length: 0,
             claims: None,
         })
     }
 
-    fn judge_jwt(&self, at: usize, key: Secret, claims: JwtClaims) -> Verdict {
+    fn examine_jwt(&self, at: usize, key: Secret, claims: JwtClaims) -> Verdict {
         let issuer = claims.issuer();
         let mut providers = issuer.map_or_else(Vec::new, |it| self.providers_of_issuer(it));
         if providers.is_empty() {
@@ -146,17 +147,17 @@ impl Rules {
         if providers.is_empty() {
             return Verdict::OtherJwt;
         }
-        self.verdict(Match {
+        self.to_verdict(Match {
             at,
             kind: KeyKind::Jwt,
             providers,
             key,
-            common: 3,
+            prefix_length: 3,
             claims: Some(claims),
         })
     }
 
-    fn verdict(&self, found: Match) -> Verdict {
+    fn to_verdict(&self, found: Match) -> Verdict {
         let known = self.known.provider_of(&found.key);
         let claims = found.claims.as_ref();
         let finding = Finding {
@@ -169,7 +170,7 @@ impl Rules {
                 .and_then(|it| it.issuer())
                 .map(crate::domain::sanitize_line),
             expires_at: claims.and_then(JwtClaims::expiry),
-            common: found.common,
+            prefix_length: found.prefix_length,
             key: found.key,
         };
         Verdict::Key {
@@ -178,19 +179,19 @@ impl Rules {
         }
     }
 
-    /// Returns the finding for a whole run if this computer created it as a key.
+    /// Returns the finding if the whole run is a key that this computer created.
     pub(super) fn examine_run(&self, run: &[u8]) -> Option<Finding> {
         let lengths = &self.known.created_lengths;
-        // A length of 0 is for keys whose length was not recorded.
+        // A recorded length of 0 means that there are keys whose length is unknown.
         let has_length = lengths.contains(&run.len()) || lengths.contains(&0);
-        let key = secret(run).filter(|_| has_length)?;
+        let key = to_secret(run).filter(|_| has_length)?;
         let provider = self.known.provider_of(&key)?;
-        let verdict = self.verdict(Match {
+        let verdict = self.to_verdict(Match {
             at: 0,
             kind: KeyKind::Opaque,
             providers: vec![provider],
             key,
-            common: 0,
+            prefix_length: 0,
             claims: None,
         });
         match verdict {
@@ -200,7 +201,7 @@ impl Rules {
     }
 }
 
-fn secret(text: &[u8]) -> Option<Secret> {
+fn to_secret(text: &[u8]) -> Option<Secret> {
     std::str::from_utf8(text).ok().map(Secret::new)
 }
 
@@ -214,7 +215,7 @@ fn match_format(rule: &KeyRule, text: &[u8], at: usize) -> Option<Match> {
     let prefix = at + format.prefix.len();
     let start = match &format.separator {
         None => prefix,
-        Some(separator) => prefix + id_length(&text[prefix..], separator.as_bytes())?,
+        Some(separator) => prefix + id_and_separator_length(&text[prefix..], separator.as_bytes())?,
     };
     let rest = &text[start..];
     let length = run_length(rest, |byte| is_in(format.alphabet, byte));
@@ -225,37 +226,37 @@ fn match_format(rule: &KeyRule, text: &[u8], at: usize) -> Option<Match> {
     let end = start + length;
     let is_whole = text.get(end).is_none_or(|byte| !is_word(*byte));
     let has_length = format.length.is_none_or(|expected| expected == length);
-    let hidden = std::str::from_utf8(&text[start..end]).ok()?;
+    let secret_part = std::str::from_utf8(&text[start..end]).ok()?;
     let is_real = match format.length {
-        Some(_) => !is_placeholder(hidden),
-        None => is_random(hidden, KeyFormat::MIN_SECRET),
+        Some(_) => !is_placeholder(secret_part),
+        None => is_random(secret_part, KeyFormat::MIN_SECRET),
     };
-    let key = secret(&text[at..end])?;
+    let key = to_secret(&text[at..end])?;
     let is_key = is_whole && has_length && is_real && format.classify(&key) == KeyClass::WellFormed;
     is_key.then(|| Match {
         at,
         kind: KeyKind::ApiKey,
         providers: vec![rule.provider.clone()],
-        common: format.prefix.len(),
+        prefix_length: format.prefix.len(),
         key,
         claims: None,
     })
 }
 
 /// Returns the length of the id of a key and the separator after it.
-fn id_length(text: &[u8], separator: &[u8]) -> Option<usize> {
+fn id_and_separator_length(text: &[u8], separator: &[u8]) -> Option<usize> {
     let id = run_length(text, |byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let has_id = id > 0 && text[id..].starts_with(separator);
     has_id.then_some(id + separator.len())
 }
 
-/// A text in a sentence or a file name may continue with a hyphen.
+/// Returns the length without hyphens at the end, with which a sentence or a file name may continue.
 fn trimmed_length(text: &[u8]) -> usize {
     text.len() - text.iter().rev().take_while(|byte| **byte == b'-').count()
 }
 
 /// Returns the signed JWT at `at`: three parts, of which the first is an object with `alg` (RFC 7515 §4.1.1).
-fn jwt_at(text: &[u8], at: usize) -> Option<(Secret, JwtClaims)> {
+fn parse_jwt_at(text: &[u8], at: usize) -> Option<(Secret, JwtClaims)> {
     if !is_boundary_before(&text[..at]) {
         return None;
     }
@@ -267,7 +268,7 @@ fn jwt_at(text: &[u8], at: usize) -> Option<(Secret, JwtClaims)> {
     let object: Map<String, Value> =
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&text[..header]).ok()?).ok()?;
     object.get("alg")?;
-    let key = secret(&text[..end])?;
+    let key = to_secret(&text[..end])?;
     let claims = JwtClaims::decode(&key)?;
     Some((key, claims))
 }

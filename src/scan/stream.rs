@@ -18,7 +18,7 @@ const LOOKAHEAD: usize = 16 * 1024;
 /// The text before a key that decides about it.
 const LOOKBEHIND: usize = 1024;
 
-/// Shorter runs of base64 are not decoded. A key with fewer than 24 characters is rare.
+/// Shorter runs of base64 are not decoded: they contain fewer than 24 bytes, and such keys are rare.
 const MIN_RUN: usize = 32;
 /// A comment on the same line that allows a key.
 const ALLOW: &[u8] = b"brainmaps:allow";
@@ -83,6 +83,8 @@ impl<'a> StreamScanner<'a> {
         }
     }
 
+    /// Scans the stream to its last byte.
+    ///
     /// # Errors
     /// If the stream cannot be read.
     pub fn scan(&mut self, source: &mut impl Read) -> io::Result<Scanned> {
@@ -97,7 +99,7 @@ impl<'a> StreamScanner<'a> {
             let is_end = length < self.buffer.len();
             let text = &self.buffer[..length];
             if is_end && from == 0 && is_lfs_pointer(text) {
-                // It is searched, because any text may follow.
+                // The pointer itself is searched too, because any text may follow it.
                 scanned.tally.lfs_pointers = 1;
             }
             let to = if is_end { length } else { length - LOOKAHEAD };
@@ -106,10 +108,10 @@ impl<'a> StreamScanner<'a> {
             if is_end {
                 return Ok(scanned);
             }
-            let kept = to - LOOKBEHIND;
-            position.advance(&text[..kept]);
-            self.buffer.copy_within(kept.., 0);
-            (from, length) = (LOOKBEHIND, length - kept);
+            let unneeded = to - LOOKBEHIND;
+            position.advance(&text[..unneeded]);
+            self.buffer.copy_within(unneeded.., 0);
+            (from, length) = (LOOKBEHIND, length - unneeded);
         }
     }
 }
@@ -174,7 +176,9 @@ impl Rules {
         }
         self.scan_runs(window, &mut take);
         hits.sort_by_key(|(at, finding)| (*at, finding.encoding));
-        hits.dedup_by(|(at, later), (first, kept)| at == first && later.key == kept.key);
+        hits.dedup_by(|(at, later), (first, first_finding)| {
+            at == first && later.key == first_finding.key
+        });
         hits
     }
 
@@ -225,10 +229,10 @@ fn place_hits(
     hits: Vec<(usize, Finding)>,
     scanned: &mut Scanned,
 ) {
-    let mut done = 0;
+    let mut advanced = 0;
     for (at, mut finding) in hits {
-        position.advance(&text[done..at]);
-        done = at;
+        position.advance(&text[advanced..at]);
+        advanced = at;
         if is_allowed(text, at) {
             scanned.tally.allowed += 1;
             continue;
@@ -239,7 +243,7 @@ fn place_hits(
     }
 }
 
-/// Returns `true` if the line around `at` has the comment.
+/// Returns `true` if the line around `at` contains the comment that allows a key.
 fn is_allowed(text: &[u8], at: usize) -> bool {
     let before = &text[at.saturating_sub(ALLOW_DISTANCE)..at];
     let start =

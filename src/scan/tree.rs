@@ -12,7 +12,7 @@ use rustix::fs::{Mode, OFlags};
 use super::{Finding, Rules, StreamScanner, Tally, Unreadable};
 use crate::domain::sanitize_line;
 
-/// More threads than this wait for the disk.
+/// More threads would only wait for the disk.
 const MAX_THREADS: usize = 8;
 
 #[derive(Debug, Default)]
@@ -27,15 +27,16 @@ pub struct TreeOptions {
     pub tracked: BTreeSet<PathBuf>,
 }
 
+/// What one thread or all threads found.
 #[derive(Default)]
-struct Found {
+struct TreeFindings {
     findings: Vec<Finding>,
     tally: Tally,
     /// The tracked files among the scanned ones.
     tracked: BTreeSet<PathBuf>,
 }
 
-impl Found {
+impl TreeFindings {
     fn append(&mut self, other: &mut Self) {
         self.findings.append(&mut other.findings);
         self.tally.add(&other.tally);
@@ -52,22 +53,22 @@ pub fn scan_tree(
     paths: &[PathBuf],
     options: &TreeOptions,
 ) -> io::Result<(Vec<Finding>, Tally)> {
-    let all = Mutex::new(Found::default());
+    let all = Mutex::new(TreeFindings::default());
     let mut worker = Worker::new(rules, options, &all);
     let mut directories = Vec::new();
     for path in paths {
-        let metadata = std::fs::metadata(path).map_err(|error| named(path, &error))?;
+        let metadata = std::fs::metadata(path).map_err(|error| with_path(path, &error))?;
         // A path that the user named must not be skipped: the result would look clean.
         if metadata.is_dir() {
-            open(path, OFlags::DIRECTORY).map_err(|error| named(path, &error))?;
+            open(path, OFlags::DIRECTORY).map_err(|error| with_path(path, &error))?;
             worker.scan_name(path);
             directories.push(path.clone());
         } else if !metadata.is_file() {
             let error = io::Error::new(io::ErrorKind::InvalidInput, "not a file or directory");
-            return Err(named(path, &error));
+            return Err(with_path(path, &error));
         } else {
             let scanned = worker.try_scan_file(path, OFlags::empty());
-            scanned.map_err(|error| named(path, &error))?;
+            scanned.map_err(|error| with_path(path, &error))?;
         }
     }
     drop(worker);
@@ -87,7 +88,7 @@ pub fn scan_tree(
     Ok((found.findings, found.tally))
 }
 
-fn lock(found: &Mutex<Found>) -> MutexGuard<'_, Found> {
+fn lock(found: &Mutex<TreeFindings>) -> MutexGuard<'_, TreeFindings> {
     found.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -114,8 +115,8 @@ struct Worker<'a> {
     rules: &'a Rules,
     options: &'a TreeOptions,
     scanner: StreamScanner<'a>,
-    found: Found,
-    all: &'a Mutex<Found>,
+    found: TreeFindings,
+    all: &'a Mutex<TreeFindings>,
 }
 
 impl Drop for Worker<'_> {
@@ -125,12 +126,12 @@ impl Drop for Worker<'_> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(rules: &'a Rules, options: &'a TreeOptions, all: &'a Mutex<Found>) -> Self {
+    fn new(rules: &'a Rules, options: &'a TreeOptions, all: &'a Mutex<TreeFindings>) -> Self {
         Self {
             rules,
             options,
             scanner: StreamScanner::new(rules),
-            found: Found::default(),
+            found: TreeFindings::default(),
             all,
         }
     }
@@ -177,7 +178,10 @@ impl<'a> Worker<'a> {
 
     fn scan_file(&mut self, path: &Path, links: OFlags) {
         if let Err(error) = self.try_scan_file(path, links) {
-            self.found.tally.unreadable.push(unreadable(path, &error));
+            self.found
+                .tally
+                .unreadable
+                .push(to_unreadable(path, &error));
         }
     }
 
@@ -201,7 +205,7 @@ impl<'a> Worker<'a> {
     }
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Unreadable {
+fn to_unreadable(path: &Path, error: &io::Error) -> Unreadable {
     let path = path.strip_prefix(".").unwrap_or(path);
     Unreadable {
         name: sanitize_line(&path.to_string_lossy()),
@@ -220,7 +224,7 @@ fn unreadable_entry(error: ignore::Error) -> Unreadable {
             let error = err
                 .into_io_error()
                 .unwrap_or_else(|| io::Error::other(text));
-            unreadable(&path, &error)
+            to_unreadable(&path, &error)
         }
         other => Unreadable {
             name: "an entry of a directory".to_owned(),
@@ -249,7 +253,8 @@ fn open(path: &Path, links: OFlags) -> io::Result<Option<File>> {
     Ok(file.metadata()?.is_file().then_some(file))
 }
 
-fn named(path: &Path, error: &io::Error) -> io::Error {
+/// Names the path in the error, with an unchanged kind.
+fn with_path(path: &Path, error: &io::Error) -> io::Error {
     let name = sanitize_line(&path.to_string_lossy());
     io::Error::new(error.kind(), format!("cannot read \"{name}\": {error}"))
 }

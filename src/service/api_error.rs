@@ -263,15 +263,15 @@ impl ApiError {
         field: Option<&str>,
     ) {
         let may_be_quota = matches!(self.kind, ApiErrorKind::Rejected | ApiErrorKind::Forbidden);
-        let (counts, what) = match limit.of {
+        let (applies, kind) = match limit.of {
             QuotaScope::Active => (true, "active"),
             QuotaScope::Permanent => (permanent == Some(true), "permanent"),
         };
         // An error about another field has its own reason.
         let names_other_field = self.fields.iter().any(|name| Some(name.as_str()) != field);
-        if may_be_quota && counts && !names_other_field {
+        if may_be_quota && applies && !names_other_field {
             let (service, count, per) = (&self.service, limit.count, &limit.per);
-            let count = format_count(count, &format!("{what} token"));
+            let count = format_count(count, &format!("{kind} token"));
             let limit = format!("{service} allows at most {count} per {per}");
             self.advice.push(
                 Hint::from(format!("{limit}: list them with "))

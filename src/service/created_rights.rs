@@ -13,15 +13,15 @@ use crate::provider::CreateCall;
 /// Services round an expiry to a whole day.
 const TOLERANCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Returns the facts in which `created` differs from `wanted`: another expiry, or wider rights. Facts that were not
+/// Returns the facts in which `created` differs from `new_token`: another expiry, or wider rights. Facts that were not
 /// requested, or that the response does not report, are not compared.
 pub fn compare_with_request(
     call: &CreateCall,
-    wanted: &NewToken,
+    new_token: &NewToken,
     created: &ApiToken,
     now: Timestamp,
 ) -> Vec<RightsChange> {
-    let requested = wanted.requested_rights(call);
+    let requested = new_token.requested_rights(call);
     let reported = reported_rights(created, now);
     let expiry = is_other_lifetime(requested.lifetime, reported.lifetime);
     let is_wider = |requested: &Option<BTreeSet<String>>, reported: &Option<BTreeSet<String>>| {
@@ -97,8 +97,8 @@ mod tests {
         }
     }
 
-    fn facts(wanted: &NewToken, created: &ApiToken) -> Vec<String> {
-        let changes = compare_with_request(&call(), wanted, created, Timestamp::UNIX_EPOCH);
+    fn facts(new_token: &NewToken, created: &ApiToken) -> Vec<String> {
+        let changes = compare_with_request(&call(), new_token, created, Timestamp::UNIX_EPOCH);
         changes.iter().map(ToString::to_string).collect()
     }
 
@@ -109,7 +109,7 @@ mod tests {
             ..NewToken::default()
         };
         let silent = ApiToken::default();
-        for (wanted, created, expected) in [
+        for (new_token, created, expected) in [
             (days(90), created(Some(90 * DAY)), None),
             (days(90), created(Some(91 * DAY)), None),
             (days(90), created(Some(89 * DAY)), None),
@@ -125,7 +125,7 @@ mod tests {
             (NewToken::default(), created(Some(90)), None),
         ] {
             let expected = expected.map(|it| format!("expiry ({it})"));
-            assert_eq!(facts(&wanted, &created), Vec::from_iter(expected));
+            assert_eq!(facts(&new_token, &created), Vec::from_iter(expected));
         }
     }
 
@@ -140,7 +140,7 @@ mod tests {
             (&["a"], None, 0),
             (&[], Some(&["a"]), 0),
         ] {
-            let wanted = NewToken {
+            let new_token = NewToken {
                 scopes: words(requested),
                 ..NewToken::default()
             };
@@ -149,7 +149,7 @@ mod tests {
                 ..ApiToken::default()
             };
             assert_eq!(
-                facts(&wanted, &created).len(),
+                facts(&new_token, &created).len(),
                 expected,
                 "{requested:?} {reported:?}"
             );
@@ -160,7 +160,7 @@ mod tests {
         let mut call = call();
         call.implied_scopes = true;
         let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect();
-        let wanted = NewToken {
+        let new_token = NewToken {
             scopes: words(&["read"]),
             permissions: words(&["a"]),
             ..NewToken::default()
@@ -170,7 +170,7 @@ mod tests {
             permissions: Some(words(&["a", "b"])),
             ..ApiToken::default()
         };
-        let changes = compare_with_request(&call, &wanted, &created, Timestamp::UNIX_EPOCH);
+        let changes = compare_with_request(&call, &new_token, &created, Timestamp::UNIX_EPOCH);
         let facts: Vec<TokenFact> = changes.iter().map(|it| it.fact).collect();
         assert_eq!(facts, [TokenFact::Permissions]);
     }

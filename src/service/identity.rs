@@ -49,7 +49,9 @@ impl<C: ApiTransport> Service<'_, C> {
         if let Err(error) = self.check_status_of(Some(ErrorCall::Whoami), &response) {
             return match error.kind {
                 ApiErrorKind::Forbidden if call.proven_by_403 => Ok(Identity::default()),
-                ApiErrorKind::CredentialRejected => Err(self.transport.rejected(error).await),
+                ApiErrorKind::CredentialRejected => {
+                    Err(self.transport.credential_rejected_error(error).await)
+                }
                 _ => Err(ServiceError::Api(error).into()),
             };
         }

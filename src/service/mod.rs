@@ -76,8 +76,11 @@ pub trait ApiTransport {
         None
     }
 
-    /// Returns the error for a credential that the service rejected otherwise than by its status.
-    fn rejected(&self, api_error: Box<ApiError>) -> impl Future<Output = Self::Error> {
+    /// Returns the error for a response with a success status whose body says that the credential was rejected.
+    fn credential_rejected_error(
+        &self,
+        api_error: Box<ApiError>,
+    ) -> impl Future<Output = Self::Error> {
         std::future::ready(ServiceError::Api(api_error).into())
     }
 

@@ -64,7 +64,7 @@ impl NewToken {
             if self.is_set(argument) && !call.takes(argument) {
                 return Err(ServiceError::UnsupportedOption {
                     service: descriptor.name.clone(),
-                    option: option_of(argument),
+                    option: option_name(argument),
                     file: descriptor.file.clone(),
                 });
             }
@@ -87,8 +87,12 @@ impl NewToken {
 
     /// Returns the values besides the lifetime: the user's, or the description's defaults.
     fn arguments(&self, limits: &CreateLimits) -> [(Placeholder, Option<Value>); 4] {
-        let list = |own: &Vec<String>, limit: &ListLimit| {
-            let words = if own.is_empty() { &limit.default } else { own };
+        let list = |requested: &Vec<String>, limit: &ListLimit| {
+            let words = if requested.is_empty() {
+                &limit.default
+            } else {
+                requested
+            };
             (!words.is_empty()).then(|| json!(words))
         };
         let permanent = self.resolve_permanent(limits);
@@ -134,10 +138,14 @@ impl NewToken {
     pub(super) fn requested_rights(&self, call: &CreateCall) -> TokenRights {
         let takes = |argument| call.takes(argument);
         let limits = &call.limits;
-        let words = |argument, own: &[String], limit: &ListLimit| {
-            let words = if own.is_empty() { &limit.default } else { own };
-            let is_sent = takes(argument) && !words.is_empty();
-            is_sent.then(|| words.iter().cloned().collect())
+        let sent_values = |argument, requested: &[String], limit: &ListLimit| {
+            let values = if requested.is_empty() {
+                &limit.default
+            } else {
+                requested
+            };
+            let is_sent = takes(argument) && !values.is_empty();
+            is_sent.then(|| values.iter().cloned().collect())
         };
         let lifetime = self.resolve_lifetime(limits);
         let lifetime = lifetime.filter(|_| takes(CreateArgument::Expiry));
@@ -147,12 +155,12 @@ impl NewToken {
             lifetime: lifetime
                 .map(Lifetime::Limited)
                 .or(permanent.then_some(Lifetime::Unlimited)),
-            permissions: words(
+            permissions: sent_values(
                 CreateArgument::Permissions,
                 &self.permissions,
                 &limits.permissions,
             ),
-            scopes: words(CreateArgument::Scopes, &self.scopes, &limits.scopes),
+            scopes: sent_values(CreateArgument::Scopes, &self.scopes, &limits.scopes),
             ..TokenRights::default()
         }
     }
@@ -178,7 +186,7 @@ fn days(count: u32) -> SignedDuration {
 }
 
 /// Returns the option of the command line that sets the argument.
-fn option_of(argument: CreateArgument) -> &'static str {
+fn option_name(argument: CreateArgument) -> &'static str {
     match argument {
         CreateArgument::Name => "NAME",
         CreateArgument::Permanent => "--permanent or --temporary",
@@ -210,14 +218,14 @@ fn check_lifetime(lifetime: SignedDuration, call: &CreateCall) -> Result<(), Str
     ))
 }
 
-fn check_list(what: &str, given: &[String], limit: &ListLimit) -> Result<(), String> {
+fn check_list(option: &str, values: &[String], limit: &ListLimit) -> Result<(), String> {
     let known = limit.allowed.join(", ");
-    if given.is_empty() && limit.required && limit.default.is_empty() {
-        return Err(format!("require a --{what}: {known}"));
+    if values.is_empty() && limit.required && limit.default.is_empty() {
+        return Err(format!("require a --{option}: {known}"));
     }
     let is_unknown = |word: &&String| !limit.allowed.is_empty() && !limit.allowed.contains(word);
-    match given.iter().find(is_unknown) {
-        Some(word) => Err(format!("have no {what} `{word}`, only {known}")),
+    match values.iter().find(is_unknown) {
+        Some(word) => Err(format!("have no {option} `{word}`, only {known}")),
         None => Ok(()),
     }
 }

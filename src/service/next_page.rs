@@ -1,7 +1,7 @@
 //! Finds the next page of a list, for every style of [`Paging`]. No I/O.
 //!
-//! A link leads to the service's own origin, whatever its scheme and host are: behind a proxy, many servers have a wrong
-//! address of their own, and a credential never leaves its origin.
+//! Only path and query of a link are used, at the origin of the current page: servers behind a proxy often put a wrong scheme or
+//! host into their links, and a credential must not be sent to another origin.
 
 use serde_json::Value;
 use url::Url;
@@ -81,7 +81,7 @@ impl NextPage {
     /// # Errors
     /// A description of what is wrong with the response.
     pub(super) fn after(&self, call: &ListCall, page: Page) -> Result<Self, &'static str> {
-        let found = match &call.paging {
+        let next = match &call.paging {
             None | Some(Paging::LinkHeader) => return link_in_header(page),
             Some(Paging::NextLink { next }) => match next.text_in(page.body) {
                 Some(link) if !link.is_empty() => Self::Link(own_url(page.url, &link)?),
@@ -96,36 +96,34 @@ impl NextPage {
                     _ => Self::End,
                 }
             }
-            Some(Paging::Offset { size, .. }) => {
-                self.following(page, page.size >= u64::from(*size))
-            }
+            Some(Paging::Offset { size, .. }) => self.advance(page, page.size >= u64::from(*size)),
             Some(Paging::Page(numbers)) => {
                 let has_more =
                     has_more_pages(numbers.rule(), page.body, self.count(numbers, page))?;
-                self.following(page, has_more)
+                self.advance(page, has_more)
             }
         };
-        // The description misses pages. A list that lacks tokens must not look complete.
-        if found == Self::End && link_in_header(page)? != Self::End {
+        // The description does not follow this link. Fail, because a list that lacks tokens must not look complete.
+        if next == Self::End && link_in_header(page)? != Self::End {
             return Err("a link to a next page that its description does not follow");
         }
-        Ok(found)
+        Ok(next)
     }
 
     fn count(&self, numbers: &PageNumbers, page: Page) -> PageCount {
-        let before = match self {
+        let position = match self {
             Self::At(position) => *position,
             _ => Position::default(),
         };
         PageCount {
-            pages: before.pages + 1,
-            tokens: before.tokens + page.size,
+            pages: position.pages + 1,
+            tokens: position.tokens + page.size,
             size: page.size,
             full: u64::from(numbers.size),
         }
     }
 
-    fn following(&self, page: Page, has_more: bool) -> Self {
+    fn advance(&self, page: Page, has_more: bool) -> Self {
         let Self::At(Position { tokens, pages }) = self else {
             return Self::End;
         };

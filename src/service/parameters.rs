@@ -57,7 +57,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let call = call.ok_or_else(|| self.unsupported_error("whoami"))?;
         let response = self.send_whoami(call).await?;
         if let Err(error) = self.check_status_of(Some(ErrorCall::Whoami), &response) {
-            return Err(self.transport.rejected(error).await);
+            return Err(self.transport.credential_rejected_error(error).await);
         }
         let document = self.require_json(&response)?;
         if let Some(cache) = cache {

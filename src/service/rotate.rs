@@ -52,7 +52,7 @@ impl<C: ApiTransport> Service<'_, C> {
         // A second attempt would replace the new token.
         let request = request.no_retry();
         let request = request.expect_secrets_at(call.secret.to_strings());
-        let response = self.send_as(template, request).await?;
+        let response = self.send_for_template(template, request).await?;
         Ok(self.parse_secret_and_token(
             &call.secret,
             &call.token,

@@ -96,7 +96,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let is_wrong_pair = login
             .wrong_pair
             .as_ref()
-            .is_some_and(|mark| mark.matches(&body));
+            .is_some_and(|proof| proof.matches(&body));
         let error = ApiError {
             limit: login.at_most_per_hour.map(format_hourly_limit),
             ..ApiError::from_response_to(Some(ErrorCall::Login), self.descriptor, response)
@@ -142,7 +142,8 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(self.parse_session(&call.answer, &response)?)
     }
 
-    /// 400 and 401 mean that the service rejected the token, unless the body is an HTML page, which a gateway sent.
+    /// Returns the error of a failed refresh. 400 and 401 mean that the service rejected the token, unless the body is an HTML
+    /// page, which a gateway sent.
     fn refresh_error(&self, call: &RefreshCall, response: &Response) -> ServiceError {
         let error = Box::new(ApiError {
             limit: call.at_most_per_hour.map(format_hourly_limit),
@@ -177,37 +178,40 @@ impl<C: ApiTransport> Service<'_, C> {
 
     fn parse_session(
         &self,
-        places: &SessionFields,
+        fields: &SessionFields,
         response: &Response,
     ) -> Result<SessionGrant, ServiceError> {
         // A response with the secret in a header may have no body.
-        let body = match &places.secret {
+        let body = match &fields.secret {
             SecretPlace::Body(_) => self.require_json(response)?,
             SecretPlace::Header(_) | SecretPlace::Cookie(_) => self.json_or_null(response)?,
         };
-        let secret = find_secret(&places.secret, response, &body);
+        let secret = find_secret(&fields.secret, response, &body);
         let secret = secret.ok_or_else(|| {
             self.malformed_at("login.password.answer", "no credential in its response")
         })?;
         let optional =
-            |place: &Option<Pointer>| place.as_ref().and_then(|place| place.find_in(&body));
-        let account = places.account.iter().find_map(|place| place.text_in(&body));
+            |pointer: &Option<Pointer>| pointer.as_ref().and_then(|pointer| pointer.find_in(&body));
+        let account = fields
+            .account
+            .iter()
+            .find_map(|pointer| pointer.text_in(&body));
         let account = account.filter(|name| !name.contains(secret.expose()));
         Ok(SessionGrant {
             secret,
-            refresh_token: places
+            refresh_token: fields
                 .refresh_token
                 .as_ref()
-                .and_then(|place| find_secret(place, response, &body)),
-            expires_in: optional(&places.expires_in)
+                .and_then(|pointer| find_secret(pointer, response, &body)),
+            expires_in: optional(&fields.expires_in)
                 .and_then(json_seconds)
                 .filter(|seconds| *seconds > 0),
-            expires_at: optional(&places.expires_at).and_then(json_time),
+            expires_at: optional(&fields.expires_at).and_then(json_time),
             account: account.map(|name| sanitize_line(&name)),
-            token_id: places
+            token_id: fields
                 .token_id
                 .as_ref()
-                .and_then(|place| place.text_in(&body)),
+                .and_then(|pointer| pointer.text_in(&body)),
         })
     }
 }
@@ -233,7 +237,7 @@ fn find_secret(place: &SecretPlace, response: &Response, body: &Value) -> Option
     }
 }
 
-/// A text that can stand in a header.
+/// Returns the secret in `value`, if it is a text that can be sent in a header.
 fn parse_secret(value: &Value) -> Option<Secret> {
     value
         .as_str()

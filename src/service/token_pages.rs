@@ -44,11 +44,15 @@ struct Progress {
 
 impl Progress {
     /// Records a page. Returns the reason if the list does not make progress.
-    fn record(&mut self, url: &Url, first: Option<&TokenId>) -> Option<&'static str> {
+    fn record(&mut self, url: &Url, first_id: Option<&TokenId>) -> Option<&'static str> {
         self.pages += 1;
-        self.empty = if first.is_some() { 0 } else { self.empty + 1 };
+        self.empty = if first_id.is_some() {
+            0
+        } else {
+            self.empty + 1
+        };
         let is_new_url = self.mark_visited(url);
-        let is_new_token = first.is_none_or(|id| self.mark_visited(id));
+        let is_new_token = first_id.is_none_or(|id| self.mark_visited(id));
         if !is_new_url || !is_new_token {
             return Some("a list whose pages repeat");
         }
@@ -112,7 +116,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
     /// As [`TokenPages::next_page`].
     pub(super) async fn next_page_filtered(
         &mut self,
-        keep: impl Fn(&Value) -> bool,
+        is_wanted: impl Fn(&Value) -> bool,
     ) -> Result<Option<Vec<ApiToken>>, C::Error> {
         if self.next == NextPage::End {
             return Ok(None);
@@ -142,9 +146,9 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         let is_of_kind = |token: &ApiToken| {
             self.kind.is_none() || token.kind.is_none() || token.kind == self.kind
         };
-        let kept = items.iter().zip(tokens);
-        let kept = kept.filter(|((_, item), token)| is_of_kind(token) && keep(item));
-        Ok(Some(kept.map(|(_, token)| token).collect()))
+        let wanted = items.iter().zip(tokens);
+        let wanted = wanted.filter(|((_, item), token)| is_of_kind(token) && is_wanted(item));
+        Ok(Some(wanted.map(|(_, token)| token).collect()))
     }
 
     /// Returns pointers to keys in the list, which are compared and never printed.
@@ -184,16 +188,17 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         items.ok_or_else(|| self.no_list_error(body))
     }
 
-    /// Names the member of the description, because a wrong pointer is more common than a wrong response.
+    /// Returns the error for a response without a list. It names the member of the description, because a wrong pointer is more
+    /// common than a wrong response.
     fn no_list_error(&self, body: &Value) -> ServiceError {
         let mut pointers = self.call.items.iter();
         let found = pointers.find_map(|pointer| Some((pointer.as_str(), pointer.find_in(body)?)));
-        let what = match found {
+        let problem = match found {
             Some((at, Value::Object(_))) => format!("\"{at}\" is an object"),
             Some((at, _)) => format!("\"{at}\" is not a list"),
             None => "nothing found".to_owned(),
         };
-        let text = format!("no list of tokens (tokens.list.items: {what})");
+        let text = format!("no list of tokens (tokens.list.items: {problem})");
         self.service.malformed_at("tokens.list.items", text)
     }
 

@@ -18,34 +18,34 @@ impl<C: ApiTransport> Service<'_, C> {
     /// # Errors
     /// `UNSUPPORTED` for a call or an option that the service does not have and `USAGE` for an invalid value, both before
     /// anything is sent; then errors of the service and the transport.
-    pub async fn create_token(&self, wanted: &NewToken) -> Result<CreatedToken, C::Error> {
+    pub async fn create_token(&self, new_token: &NewToken) -> Result<CreatedToken, C::Error> {
         let call = self.require_call(self.descriptor.tokens.create.as_ref(), TokenVerb::Create)?;
-        let values = wanted.values(
+        let values = new_token.values(
             self.descriptor,
             call,
             self.transport.server_time(&self.base_url.origin()),
         )?;
-        let template = match &wanted.space {
+        let template = match &new_token.space {
             Some(_) => call
                 .space_request()
-                .ok_or_else(|| self.no_option("--space"))?,
+                .ok_or_else(|| self.unsupported_option_error("--space"))?,
             None => call.request(),
         };
-        let values = values.with_id(wanted.space.as_deref());
+        let values = values.with_id(new_token.space.as_deref());
         let request = self.request(template, values).await?;
         let request = request.expect_secrets_at(call.secret.to_strings());
         let response = self.transport.send(request).await?;
         self.check_status(&response)
-            .map_err(|error| explain_limit_error(error, call, wanted))
+            .map_err(|error| explain_limit_error(error, call, new_token))
             .map_err(|error| error.of_confirmed(template))?;
-        Ok(self.parse_created_token(call, wanted, &response)?)
+        Ok(self.parse_created_token(call, new_token, &response)?)
     }
 
     /// Parses the response to a create call.
     fn parse_created_token(
         &self,
         call: &CreateCall,
-        wanted: &NewToken,
+        new_token: &NewToken,
         response: &Response,
     ) -> Result<CreatedToken, ServiceError> {
         let date = response.date();
@@ -58,10 +58,10 @@ impl<C: ApiTransport> Service<'_, C> {
         let CreatedToken { mut token, secret } = created;
         let requested_name = || {
             call.takes(CreateArgument::Name)
-                .then(|| wanted.name.clone())
+                .then(|| new_token.name.clone())
         };
         token.name = token.name.or_else(requested_name);
-        if wanted.is_temporary(&call.limits) && token.expires_at.is_none() {
+        if new_token.is_temporary(&call.limits) && token.expires_at.is_none() {
             token.kind = Some(TokenKind::Temporary);
             token.expires_at = assumed_expiry(call, &token, date);
         }
@@ -96,7 +96,7 @@ impl<C: ApiTransport> Service<'_, C> {
         let tokens = &self.descriptor.tokens;
         let call = self.require_call(tokens.list.as_ref(), TokenVerb::List)?;
         if kind.is_some() && call.permanent.is_none() && tokens.fields.kind.is_none() {
-            return Err(self.no_option("--permanent or --temporary"));
+            return Err(self.unsupported_option_error("--permanent or --temporary"));
         }
         Ok(TokenPages::new(self, call, kind))
     }
@@ -122,12 +122,12 @@ impl<C: ApiTransport> Service<'_, C> {
     pub async fn update_token(&self, id: &TokenId, active: bool) -> Result<ApiToken, C::Error> {
         let tokens = &self.descriptor.tokens;
         let values = CallValues::default().with_token_id(self.descriptor, id)?;
-        let separate = if active {
+        let separate_call = if active {
             &tokens.enable
         } else {
             &tokens.disable
         };
-        if let Some(call) = separate {
+        if let Some(call) = separate_call {
             self.send_template(call.request(), values).await?;
             return Ok(ApiToken {
                 id: Some(id.clone()),
@@ -196,11 +196,11 @@ impl<C: ApiTransport> Service<'_, C> {
         values: CallValues,
     ) -> Result<Response, C::Error> {
         let request = self.request(template, values).await?;
-        self.send_as(template, request).await
+        self.send_for_template(template, request).await
     }
 
     /// Sends `request`, which is one of `template`.
-    pub(super) async fn send_as(
+    pub(super) async fn send_for_template(
         &self,
         template: RequestTemplate<'_>,
         request: Request,
@@ -211,7 +211,7 @@ impl<C: ApiTransport> Service<'_, C> {
         Ok(response)
     }
 
-    fn no_option(&self, option: &'static str) -> ServiceError {
+    fn unsupported_option_error(&self, option: &'static str) -> ServiceError {
         ServiceError::UnsupportedOption {
             service: self.descriptor.name.clone(),
             option,
@@ -243,12 +243,12 @@ fn assumed_expiry(
 fn explain_limit_error(
     mut error: Box<ApiError>,
     call: &CreateCall,
-    wanted: &NewToken,
+    new_token: &NewToken,
 ) -> ServiceError {
     if let Some(limit) = &call.limits.at_most {
         let body = call.request().body;
         let field = body.and_then(|body| body.template.member_of(&Placeholder::Permanent));
-        let permanent = wanted.resolve_permanent(&call.limits);
+        let permanent = new_token.resolve_permanent(&call.limits);
         error.explain_quota(limit, permanent, field);
     }
     ServiceError::Api(error)

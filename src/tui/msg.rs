@@ -48,7 +48,7 @@ impl ErrorView {
             .collect()
     }
 
-    pub(super) fn with_hint_if_unanswered(mut self, hint: &str) -> Self {
+    pub(super) fn with_hint_if_response_lost(mut self, hint: &str) -> Self {
         if self.may_have_been_processed {
             self.hints.push(hint.into());
         }
@@ -78,7 +78,7 @@ pub(super) enum TaskResult {
     Status(ViewResult<ProfileState>),
     /// More pages may follow.
     TokenPage(Vec<ApiToken>),
-    /// The last page has arrived. Where the keys of the tokens were written.
+    /// The last page has arrived. Contains where the keys of the tokens were written.
     TokensListed(ViewResult<Vec<TokenTargets>>),
     Sessions(ViewResult<Vec<SessionRow>>),
     Audited(ViewResult<AuditResult>),

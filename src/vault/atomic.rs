@@ -42,10 +42,10 @@ pub(super) fn write_without_cleanup(
     bytes: &[u8],
 ) -> Result<File, WriteError> {
     let path = directory.join(name);
-    let failed = |error| WriteError::NothingWritten(VaultError::io("write", &path)(error));
-    let mut file = create_temp(directory, name).map_err(failed)?;
+    let to_error = |error| WriteError::NothingWritten(VaultError::io("write", &path)(error));
+    let mut file = create_temp(directory, name).map_err(to_error)?;
     make_private(file.as_file(), file.path()).map_err(WriteError::NothingWritten)?;
-    write_all(&mut file, bytes).map_err(failed)?;
+    write_all(&mut file, bytes).map_err(to_error)?;
     sync_and_rename(file, directory, name)
 }
 
@@ -89,12 +89,12 @@ pub(super) fn reserve(
     remove_stale_temps(directory, name);
     rehearse_rename(directory, name).map_err(VaultError::io("replace", &directory.join(name)))?;
     let path = directory.join(name);
-    let failed = || VaultError::io("write", &path);
-    let mut file = create_temp(directory, name).map_err(failed())?;
+    let to_error = || VaultError::io("write", &path);
+    let mut file = create_temp(directory, name).map_err(to_error())?;
     make_private(file.as_file(), file.path())?;
     // JSON may end with white space, so the later write is valid even if the file cannot be truncated.
-    write_all(&mut file, &vec![b' '; size]).map_err(failed())?;
-    sync(file.as_file()).map_err(failed())?;
+    write_all(&mut file, &vec![b' '; size]).map_err(to_error())?;
+    sync(file.as_file()).map_err(to_error())?;
     Ok(Reservation {
         file,
         directory: directory.to_owned(),
@@ -110,8 +110,8 @@ pub(super) fn check_replaceable(directory: &Path, name: &str) -> Result<(), Vaul
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | FOR_ATTRIBUTES;
         openat(CWD, path, flags, Mode::empty()).ok()
     };
-    let obstacle = |path: &Path| open(path).and_then(find_obstacle);
-    match (obstacle(&path), obstacle(directory)) {
+    let find_obstacle_at = |path: &Path| open(path).and_then(find_obstacle);
+    match (find_obstacle_at(&path), find_obstacle_at(directory)) {
         (Some(Obstacle::MountPoint), _) => Err(VaultError::MountPoint { path }),
         (Some(Obstacle::Immutable), _) => Err(VaultError::Immutable { path }),
         (None, Some(Obstacle::Immutable)) => Err(VaultError::Immutable {
@@ -126,7 +126,9 @@ pub(super) fn check_replaceable(directory: &Path, name: &str) -> Result<(), Vaul
 fn rehearse_rename(directory: &Path, name: &str) -> io::Result<()> {
     let renamed = directory.join(format!("{}rehearsal{SUFFIX}", temp_prefix(name)));
     let file = create_temp(directory, name)?;
-    let file = file.persist(&renamed).map_err(|refused| refused.error)?;
+    let file = file
+        .persist(&renamed)
+        .map_err(|unrenamed| unrenamed.error)?;
     drop(file);
     fs::remove_file(renamed)
 }
@@ -162,13 +164,13 @@ fn sync(file: &File) -> io::Result<()> {
 
 fn sync_and_rename(file: NamedTempFile, directory: &Path, name: &str) -> Result<File, WriteError> {
     let path = directory.join(name);
-    let failed = || VaultError::io("write", &path);
+    let to_error = || VaultError::io("write", &path);
     if let Err(error) = sync(file.as_file()).and_then(|()| inject(Syscall::Rename)) {
-        return Err(WriteError::TempComplete(failed()(error), file));
+        return Err(WriteError::TempComplete(to_error()(error), file));
     }
-    let file = file
-        .persist(&path)
-        .map_err(|refused| WriteError::TempComplete(failed()(refused.error), refused.file))?;
+    let file = file.persist(&path).map_err(|unrenamed| {
+        WriteError::TempComplete(to_error()(unrenamed.error), unrenamed.file)
+    })?;
     sync_directory(directory).map_err(WriteError::NotSynced)?;
     Ok(file)
 }
@@ -212,9 +214,9 @@ pub(super) fn remove_stale_temps(directory: &Path, name: &str) {
 
 /// Returns the temporary files of killed writers of `directory/name`.
 pub(super) fn stale_temps(directory: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
-    let found = files::names(directory).unwrap_or_default().into_iter();
+    let names = files::names(directory).unwrap_or_default().into_iter();
     let is_temp = |found: &OsStr| found.to_str().is_some_and(|it| is_temp_of(name, it));
-    found
+    names
         .filter(move |found| is_temp(found))
         .map(|found| directory.join(found))
 }

@@ -1,5 +1,5 @@
-//! Records which key belongs to which token, for keys that this program created. Services seldom list that. The file
-//! contains salted hashes; a key has too much entropy to be guessed from one.
+//! Records which token each key belongs to, for keys that this program created: few services report that. The file contains
+//! salted hashes, from which a key cannot be guessed because of its entropy. Never contains a key.
 
 use std::iter;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub struct CreatedKey {
     pub replaces: Option<TokenId>,
 }
 
-/// The service that issued a key: ids are unique only there.
+/// The service that issued a key. Token ids are unique only within it.
 #[derive(Debug, Clone, Copy)]
 pub struct IssuingService<'a> {
     pub provider: &'a ProviderId,
@@ -46,10 +46,10 @@ struct Record {
     #[serde(flatten)]
     key: CreatedKey,
     fingerprint: String,
-    /// The length of the key, by which it is found in other texts. Earlier releases did not record it.
+    /// The length of the key, which `token scan` needs to find it in a text. Earlier releases did not record it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     length: Option<usize>,
-    /// Whether the token was revoked here. Its key is still found in other texts.
+    /// Whether this program revoked the token. The record stays, so that `token scan` recognizes the key.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     revoked: bool,
 }
@@ -73,23 +73,23 @@ impl CreatedKeys {
         found.map(|it| &it.key.id)
     }
 
-    /// Returns the record of `secret`, at whichever service, also of a revoked token.
+    /// Returns the record of `secret`, of any service, even if the token is revoked.
     pub fn find(&self, secret: &Secret) -> Option<&CreatedKey> {
-        self.record(secret).map(|it| &it.key)
+        self.find_record(secret).map(|it| &it.key)
     }
 
     /// Returns `true` if `secret` is the key of a token that this program revoked.
     pub fn is_revoked(&self, secret: &Secret) -> bool {
-        self.record(secret).is_some_and(|it| it.revoked)
+        self.find_record(secret).is_some_and(|it| it.revoked)
     }
 
-    fn record(&self, secret: &Secret) -> Option<&Record> {
+    fn find_record(&self, secret: &Secret) -> Option<&Record> {
         let fingerprint = secret.salted_hash(&self.salt);
         self.keys.iter().find(|it| it.fingerprint == fingerprint)
     }
 
     /// Returns the records of tokens at `service` that were not revoked, the oldest first.
-    fn usable<'a>(
+    fn usable_records<'a>(
         &'a self,
         service: IssuingService<'a>,
     ) -> impl DoubleEndedIterator<Item = &'a Record> {
@@ -109,39 +109,39 @@ impl CreatedKeys {
 
     /// Returns when the key of token `id` was created; `None` if it is not recorded.
     pub fn created_at(&self, service: IssuingService<'_>, id: &TokenId) -> Option<Timestamp> {
-        let found = self.usable(service).find(|it| it.key.id == *id);
+        let found = self.usable_records(service).find(|it| it.key.id == *id);
         found.map(|it| it.key.created_at)
     }
 
-    /// Returns the token in use that a rotation replaced token `id` with, perhaps by several rotations.
+    /// Returns the newest token that replaced token `id`, perhaps by several rotations; `None` if that token is revoked.
     pub fn replacement_of(&self, service: IssuingService<'_>, id: &TokenId) -> Option<&TokenId> {
-        let next = |id: &TokenId| {
+        let find_replacement = |id: &TokenId| {
             let mut records = self.keys.iter().rev().filter(|it| it.is_of(service));
             records.find(|it| it.key.replaces.as_ref() == Some(id))
         };
-        let chain = iter::successors(next(id), |it| next(&it.key.id));
-        let last = chain.take(self.keys.len()).last()?;
-        (!last.revoked).then_some(&last.key.id)
+        let chain = iter::successors(find_replacement(id), |it| find_replacement(&it.key.id));
+        let newest = chain.take(self.keys.len()).last()?;
+        (!newest.revoked).then_some(&newest.key.id)
     }
 
     /// Returns `true` if the key of any token at `service` is recorded.
     pub fn has_any(&self, service: IssuingService<'_>) -> bool {
-        self.usable(service).next().is_some()
+        self.usable_records(service).next().is_some()
     }
 
     /// Returns the ids of the tokens at a service, the newest first.
     pub fn ids<'a>(&'a self, service: IssuingService<'a>) -> impl Iterator<Item = &'a TokenId> {
-        self.usable(service).rev().map(|it| &it.key.id)
+        self.usable_records(service).rev().map(|it| &it.key.id)
     }
 
     fn add(&mut self, key: CreatedKey, secret: &Secret) {
         let service = key.issuing_service();
         self.keys
             .retain(|it| !(it.is_of(service) && it.key.id == key.id));
-        let surplus = (self.keys.len() + 1).saturating_sub(MAX_RECORDS);
-        for _ in 0..surplus {
-            let revoked = self.keys.iter().position(|it| it.revoked);
-            self.keys.remove(revoked.unwrap_or(0));
+        let excess_count = (self.keys.len() + 1).saturating_sub(MAX_RECORDS);
+        for _ in 0..excess_count {
+            let revoked_index = self.keys.iter().position(|it| it.revoked);
+            self.keys.remove(revoked_index.unwrap_or(0));
         }
         let fingerprint = secret.salted_hash(&self.salt);
         self.keys.push(Record {

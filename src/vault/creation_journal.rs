@@ -1,6 +1,6 @@
-//! The journal of `token create`: one file per creation, from before the request until the secret is delivered. It
-//! contains no secret. The process keeps the file locked; a journal that can be locked belongs to a process that
-//! died.
+//! The journal of `token create`: one file per creation, written before the request and deleted when the secret is
+//! delivered. It contains no secret. The process keeps the file locked, so that a journal that can be locked belongs to a
+//! process that died.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub struct Creation {
     pub token_id: Option<TokenId>,
     #[serde(default)]
     pub delivery: Delivery,
-    /// With the variables of env files.
+    /// The destinations of the secret; an env file has its variable.
     #[serde(default)]
     pub targets: Vec<SecretDestination>,
     /// The secret's fingerprint, which shows which files contain the secret.
@@ -109,16 +109,16 @@ impl Vault {
         profile: &ProfileName,
     ) -> Result<CreationJournals, VaultError> {
         let directory = self.directory().join(FOLDER);
-        let mut found = CreationJournals::default();
+        let mut journals = CreationJournals::default();
         permissions::check_directory(self.directory(), FOLDER)?;
         for name in file_names(&directory)? {
             if is_temp(&name) {
                 remove_stale_temp(&directory.join(&name));
             } else if profile_of(&name) == Some(profile.as_str()) {
-                claim(&directory, name, &mut found)?;
+                claim(&directory, name, &mut journals)?;
             }
         }
-        Ok(found)
+        Ok(journals)
     }
 
     /// Deletes the journals of `profile` that [`CreationJournal::mark_reported`] renamed.
@@ -216,7 +216,11 @@ fn write(directory: &Path, name: &str, creation: &Creation) -> Result<File, Vaul
 }
 
 /// Adds the journal to `found`, and locks it if its process died.
-fn claim(directory: &Path, name: String, found: &mut CreationJournals) -> Result<(), VaultError> {
+fn claim(
+    directory: &Path,
+    name: String,
+    journals: &mut CreationJournals,
+) -> Result<(), VaultError> {
     let path = directory.join(&name);
     let lock = open_guard(&path);
     let is_abandoned = lock.as_ref().is_some_and(|lock| lock.try_lock().is_ok());
@@ -226,19 +230,19 @@ fn claim(directory: &Path, name: String, found: &mut CreationJournals) -> Result
         Ok(None) => return Ok(()),
         Err(error) if error.is_damage() => {
             let new_path = secret_file::quarantine(directory, &name)?;
-            found.quarantined.push(new_path);
+            journals.quarantined.push(new_path);
             return Ok(());
         }
         Err(error) => return Err(error),
     };
     match lock.filter(|_| is_abandoned) {
-        Some(lock) => found.abandoned.push(CreationJournal {
+        Some(lock) => journals.abandoned.push(CreationJournal {
             directory: directory.to_owned(),
             name,
             creation,
             lock,
         }),
-        None => found.running.push(creation),
+        None => journals.running.push(creation),
     }
     Ok(())
 }
@@ -273,7 +277,7 @@ pub(super) fn profile_of_reported(name: &str) -> Option<&str> {
     profile_of_stem(name.strip_suffix(REPORTED_SUFFIX)?)
 }
 
-/// A profile name may contain a dot; the random suffix does not.
+/// Returns the profile in a file name without its suffix. A profile name may contain a dot; the random part does not.
 fn profile_of_stem(stem: &str) -> Option<&str> {
     let (profile, random) = stem.rsplit_once('.')?;
     let is_journal = !profile.starts_with('.') && random.len() == 2 * SUFFIX_BYTES;

@@ -19,7 +19,7 @@ use super::permissions::{open_guard, open_lock_file};
 use crate::domain::ProfileName;
 use crate::files::fault_injection::{Syscall, inject};
 
-/// Longer than a request to a server with its retries, during which another process may hold the lock.
+/// Longer than a request with its retries, during which another process may hold the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(15);
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
@@ -48,12 +48,12 @@ impl ProfileLock {
         }
     }
 
-    /// Keeps `guard`, the new credential file, locked as long as this lock.
+    /// Keeps the new credential file `guard` locked until this lock is released.
     pub(super) fn add_guard(&self, guard: File) {
         self.guards().push(LockedFile(guard));
     }
 
-    /// Locks the guard file at `path` as long as this lock, unless this lock includes it. Call this before a credential
+    /// Locks the guard file at `path` until this lock is released, unless it is locked already. Call this before a credential
     /// moves from its file to the keyring.
     ///
     /// # Errors

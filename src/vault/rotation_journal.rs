@@ -41,7 +41,7 @@ pub struct Rotation {
     /// The targets that had the old key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets_before: Vec<SecretDestination>,
-    /// The targets of a rotation that has more than `place`.
+    /// All targets, with what is known about each. Empty if `destination` is the only one and the secret is not recorded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<TargetState>,
     /// Earlier rotations that wait for their targets.
@@ -61,14 +61,17 @@ impl Rotation {
 
     /// Returns the targets that had the old key, or another value that the new key replaces.
     pub fn all_targets_before(&self) -> Vec<SecretDestination> {
-        let mut all = self.targets_before.clone();
+        let mut targets = self.targets_before.clone();
         let replaced = self.targets.iter();
         for state in replaced.filter(|state| state.replaces.is_some()) {
-            if !all.iter().any(|target| target.is_same_place(&state.target)) {
-                all.push(state.target.clone());
+            if !targets
+                .iter()
+                .any(|target| target.is_same_target(&state.target))
+            {
+                targets.push(state.target.clone());
             }
         }
-        all
+        targets
     }
 
     /// Returns `true` if some of several targets lack the new secret, which is recorded: the rotation is finished, not undone.
@@ -82,12 +85,16 @@ impl Rotation {
 pub struct RotatedToken {
     pub id: TokenId,
     pub fingerprint: String,
-    #[serde(with = "exposed", default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "exposed_secret",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub secret: Option<Secret>,
 }
 
-/// The form of the secret in the journal, a file that only its owner can read.
-mod exposed {
+/// Serializes the secret unredacted. Only for the journal, a file that only its owner can read.
+mod exposed_secret {
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
     use crate::domain::Secret;
@@ -163,48 +170,49 @@ impl RotationJournal {
     /// If the journal is damaged, accessible to other users or unreadable; if the temporary file cannot be renamed.
     pub fn read(&self) -> Result<Option<Rotation>, VaultError> {
         let before = match read(&self.path())? {
-            Some(found) if found.new_token.is_none() => found,
+            Some(rotation) if rotation.new_token.is_none() => rotation,
             other => return Ok(other),
         };
         let complete = atomic::stale_temps(&self.directory, &self.name).find_map(|temp| {
-            let found = read(&temp).ok()??;
+            let rotation = read(&temp).ok()??;
             let as_before = Rotation {
                 new_token: None,
-                ..found.clone()
+                ..rotation.clone()
             };
-            (found.new_token.is_some() && as_before == before).then_some((temp, found))
+            (rotation.new_token.is_some() && as_before == before).then_some((temp, rotation))
         });
-        let Some((temp, found)) = complete else {
+        let Some((temp, rotation)) = complete else {
             return Ok(Some(before));
         };
         atomic::complete_rename(&temp, &self.directory, &self.name)?;
-        Ok(Some(found))
+        Ok(Some(rotation))
     }
 
-    /// As [`Self::read`], and returns the first rotation that `is_wanted` if there are several. The others are kept.
+    /// As [`Self::read`], but if the rotation does not match and only waits for its targets, returns the parked one that matches
+    /// instead. The others are parked.
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub fn read_wanted(
+    pub fn read_matching(
         &self,
-        is_wanted: impl Fn(&Rotation) -> bool,
+        is_match: impl Fn(&Rotation) -> bool,
     ) -> Result<Option<Rotation>, VaultError> {
         let Some(mut first) = self.read()? else {
             return Ok(None);
         };
         let mut parked = std::mem::take(&mut first.parked);
-        let mut wanted = first;
-        if !is_wanted(&wanted)
-            && let Some(other) = parked.iter_mut().find(|other| is_wanted(other))
-            && wanted.waits_for_targets()
+        let mut matching = first;
+        if !is_match(&matching)
+            && let Some(other) = parked.iter_mut().find(|other| is_match(other))
+            && matching.waits_for_targets()
         {
-            std::mem::swap(&mut wanted, other);
+            std::mem::swap(&mut matching, other);
         }
         *self.parked() = parked;
-        Ok(Some(wanted))
+        Ok(Some(matching))
     }
 
-    /// Keeps a rotation that waits for its targets, so that another can begin.
+    /// Parks a rotation that waits for its targets: it stays in the journal, and another rotation can begin.
     ///
     /// # Errors
     /// If the journal cannot be written.

@@ -52,7 +52,7 @@ impl RememberedTargets {
             .find_map(|other| {
                 let has = |target: &&SecretDestination| {
                     let mut others = other.targets.iter();
-                    others.any(|it| it.is_same_place(target))
+                    others.any(|it| it.is_same_target(target))
                 };
                 let shared = self.targets.iter().filter(is_file).find(has)?;
                 Some((shared, &other.token))

@@ -74,7 +74,7 @@ impl TargetState {
 
 impl SecretDestination {
     /// Returns `true` if both are the same value of the same file, however their paths are spelled, or are equal.
-    pub fn is_same_place(&self, other: &Self) -> bool {
+    pub fn is_same_target(&self, other: &Self) -> bool {
         self == other || self.resolved() == other.resolved()
     }
 

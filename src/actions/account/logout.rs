@@ -1,4 +1,5 @@
-//! Logout: revokes the session at the server (RFC 7009, the refresh token first), then deletes it here.
+//! Signs a profile out: revokes the session at the server (RFC 7009, the refresh token first), then deletes the stored
+//! credential, even if the server cannot be reached.
 
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use crate::vault::{ProfileLock, VaultError};
 #[derive(Debug, Clone, Serialize)]
 pub struct LogoutResult {
     pub profile: ProfileName,
-    /// What was stored.
+    /// The kind of the credential that was stored.
     pub kind: Option<CredentialKind>,
     pub server: RevocationOutcome,
     /// Whether a stored credential was deleted.
@@ -20,12 +21,12 @@ pub struct LogoutResult {
 }
 
 impl ProfileSession<'_> {
-    /// Signs the profile out. With `local`, sends nothing.
+    /// Signs the profile out. With `is_local`, sends nothing.
     ///
     /// # Errors
     /// `SessionNotRevoked` if the server could not be reached: the credential is deleted here. `CopyNotDeleted` if a copy
     /// could not be deleted.
-    pub async fn logout(self, local: bool) -> Result<LogoutResult, ActionError> {
+    pub async fn logout(self, is_local: bool) -> Result<LogoutResult, ActionError> {
         report_profile_file(self);
         self.begin_event(CredentialEvent::Logout);
         let lock = self.vault().lock(&self.target.name).await?;
@@ -33,14 +34,14 @@ impl ProfileSession<'_> {
         let session = self.context.session(&target);
         let logout = Box::pin(LockedLogout::prepare(session, lock)).await?;
         let revocation = match &logout.stored {
-            Some(stored) if !local => Box::pin(revoke_session(session, stored)).await,
+            Some(stored) if !is_local => Box::pin(revoke_session(session, stored)).await,
             _ => Ok(RevocationOutcome::NotAsked),
         };
-        Box::pin(logout.delete(revocation, local)).await
+        Box::pin(logout.delete(revocation, is_local)).await
     }
 
-    /// As [`Self::logout`], if `revoke` revokes all stored sessions of the profile: without that, nothing is deleted. Does
-    /// nothing and returns `None` if `is_wanted` is false, which no other process can change meanwhile.
+    /// As [`Self::logout`], but deletes the sessions of the profile only if `revoke` revoked all of them. Calls `is_wanted` while
+    /// the profile is locked, so that its result stays true; if it is false, returns `None` and does nothing.
     ///
     /// # Errors
     /// As [`Self::logout`], and those of `revoke`.
@@ -101,11 +102,11 @@ impl<'a> LockedLogout<'a> {
         })
     }
 
-    /// Deletes the credential and its copy. `revocation` is the result at the server. With `local`, sends nothing.
+    /// Deletes the credential and its copy. `revocation` is the result at the server. With `is_local`, sends nothing.
     async fn delete(
         self,
         revocation: Result<RevocationOutcome, ActionError>,
-        local: bool,
+        is_local: bool,
     ) -> Result<LogoutResult, ActionError> {
         let (session, lock, stored) = (self.session, &self.lock, self.stored.as_ref());
         let deleted = match session.vault().delete(lock, session.storage()) {
@@ -116,7 +117,7 @@ impl<'a> LockedLogout<'a> {
             Err(error) => return Err(error.into()),
         };
         session.forget_all_tokens();
-        let copy = delete_stale_copy(session, lock, stored, local).await;
+        let copy = delete_stale_copy(session, lock, stored, is_local).await;
         let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
         warn_if_still_authenticated(session);
         let server = revocation.map_err(|error| ActionError::SessionNotRevoked(Box::new(error)))?;
@@ -159,27 +160,30 @@ fn read_or_quarantine(
     match session.read_stored() {
         Ok(stored) => Ok(stored),
         Err(damage) if damage.is_damage() => {
-            let aside = session.vault().quarantine(lock)?;
-            let place = aside
+            let quarantined = session.vault().quarantine(lock)?;
+            let note = quarantined
                 .map(|path| format!("; it is kept as {}", path.display()))
                 .unwrap_or_default();
-            session.context.warn(format!("{damage}{place}"));
+            session.context.warn(format!("{damage}{note}"));
             Ok(None)
         }
         Err(other) => Err(other.into()),
     }
 }
 
-/// Deletes the copy that an interrupted migration may have left. Returns whether there was one. Revokes a session that
-/// only the copy holds, if possible.
+/// Deletes the copy that an interrupted migration may have left, and returns whether there was one. If the copy is another
+/// session than the stored one, revokes it first, if possible.
 async fn delete_stale_copy(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     stored: Option<&StoredCredential>,
-    local: bool,
+    is_local: bool,
 ) -> Result<bool, VaultError> {
     let copy = session.vault().stale_copy(lock, &session.target.profile)?;
-    if let Some(copy) = copy.as_ref().filter(|copy| !local && Some(*copy) != stored) {
+    if let Some(copy) = copy
+        .as_ref()
+        .filter(|copy| !is_local && Some(*copy) != stored)
+    {
         let _ended = revoke_session(session, copy).await;
     }
     session

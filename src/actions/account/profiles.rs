@@ -1,4 +1,4 @@
-//! Lists, creates, deletes and selects profiles: stored ones and the built-in ones.
+//! Lists, creates and deletes profiles, and chooses the default one. Each service has a profile with its id, stored or not.
 
 use serde::Serialize;
 
@@ -19,9 +19,9 @@ pub struct ProfileView {
     /// Whether it is the active profile.
     pub current: bool,
     pub api_url: Option<String>,
-    /// Set only if the user named one.
+    /// The issuer that the user named; `None` for the service's own.
     pub issuer: Option<String>,
-    /// Set only if the user named one.
+    /// The client that the user named; `None` for the service's own.
     pub client_id: Option<String>,
     /// The protected resource of its login.
     pub resource: Option<ResourceUrl>,
@@ -129,20 +129,20 @@ fn build_view(
 pub async fn add_profile(
     context: &Context,
     name: &ProfileName,
-    mut kept: Profile,
+    mut profile: Profile,
 ) -> Result<(), ActionError> {
-    let service = context.catalog.find(&kept.provider)?.descriptor;
-    // As the login does.
+    let service = context.catalog.find(&profile.provider)?.descriptor;
+    // As after a login: without another URL, the API is at the origin of the issuer.
     let is_known = service.api_url.is_some() || context.config.api_url(&service.id).is_some();
-    if let (None, false, Some(issuer)) = (&kept.api_url, is_known, &kept.issuer) {
-        kept.api_url = parse_issuer_origin(issuer)?.to_string().parse().ok();
+    if let (None, false, Some(issuer)) = (&profile.api_url, is_known, &profile.issuer) {
+        profile.api_url = parse_issuer_origin(issuer)?.to_string().parse().ok();
     }
     // Another process may add a profile with this name, or rename one to it.
     let _lock = context.vault.lock(name).await?;
     let mut is_added = false;
     let add = |index: &mut ProfileIndex| {
         if !index.profiles.contains_key(name) {
-            index.profiles.insert(name.clone(), kept);
+            index.profiles.insert(name.clone(), profile);
             is_added = true;
         }
     };
@@ -183,8 +183,8 @@ pub async fn remove_profile(context: &Context, name: &ProfileName) -> Result<(),
     if let Err(error) = context.vault.clear_usage(Some(name)) {
         context.warn(format!("cannot delete the record of uses: {error}"));
     }
-    // Names for shell completion, which are deleted in an hour at the latest.
-    let _kept = context.vault.delete_seen_tokens(name);
+    // A failure leaves names for shell completion, which are deleted in an hour at the latest.
+    let _undeleted = context.vault.delete_seen_tokens(name);
     remembered::forget_profile(context, name).await;
     Ok(())
 }
@@ -194,7 +194,7 @@ async fn remove_from_index(
     name: &ProfileName,
     index: &ProfileIndex,
 ) -> Result<(), ActionError> {
-    let Some(kept) = index.profiles.get(name) else {
+    let Some(profile) = index.profiles.get(name) else {
         check_signed_out(context, name)?;
         // Earlier releases left the journals of deleted profiles.
         if context.vault.unfinished_journals(Some(name)).is_empty() {
@@ -203,16 +203,21 @@ async fn remove_from_index(
         return Ok(());
     };
     let lock = context.vault.lock(name).await?;
-    if context.vault.read_current(name, kept.storage)?.is_some() {
+    if context.vault.read_current(name, profile.storage)?.is_some() {
         return Err(ActionError::StillSignedIn {
             name: name.to_string(),
         });
     }
-    let copies = match context.vault.finish_rename(name).await {
-        Ok(()) => context.vault.delete_stale_copy(&lock, kept.clone()).await,
+    let deleted_copies = match context.vault.finish_rename(name).await {
+        Ok(()) => {
+            context
+                .vault
+                .delete_stale_copy(&lock, profile.clone())
+                .await
+        }
         failed => failed,
     };
-    if let Err(error) = copies {
+    if let Err(error) = deleted_copies {
         context.warn(format!("an old copy of the credential may remain: {error}"));
     }
     drop(lock);
@@ -226,7 +231,7 @@ async fn remove_from_index(
     Ok(context.vault.update_index(forget).await?)
 }
 
-/// A damaged index lists no profiles, so that only a credential file proves that one exists.
+/// Handles the deletion of a profile while the index is damaged. Only a credential file then proves that the profile exists.
 fn remove_unlisted(
     context: &Context,
     name: &ProfileName,
@@ -239,7 +244,7 @@ fn remove_unlisted(
     Ok(())
 }
 
-/// Reports the interrupted operations of a deleted profile, because no command finds them afterwards.
+/// Deletes the journals of a deleted profile. Warns about each, because no command finds the operation afterwards.
 async fn delete_journals(context: &Context, name: &ProfileName) {
     for operation in unfinished_operations(context, Some(name)) {
         let message = operation.message;

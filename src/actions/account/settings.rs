@@ -11,13 +11,13 @@ use crate::domain::{AuditMember, ProviderId, sanitize_line};
 /// # Errors
 /// If a description cannot be read.
 pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError> {
-    let own = &context.config;
+    let config = &context.config;
     let mut settings = vec![
-        with_default(own, "storage", "file"),
-        with_default(own, "completion", "local"),
-        with_default(own, "usage_record", "on"),
-        with_default(own, "audit_log", "off"),
-        with_default(own, "notices", "on"),
+        with_default(config, "storage", "file"),
+        with_default(config, "completion", "local"),
+        with_default(config, "usage_record", "on"),
+        with_default(config, "audit_log", "off"),
+        with_default(config, "notices", "on"),
     ];
     for id in context.catalog.ids() {
         let Ok(id) = id.parse::<ProviderId>() else {
@@ -26,10 +26,11 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
         match context.catalog.find(&id) {
             Ok(entry) => {
                 let variable = entry.descriptor.environment.api_url.as_deref();
-                let set = variable.and_then(|name| Some((name, context.environment.get(name)?)));
-                let own = context.config.api_url(&id).map(|url| url.to_string());
+                let from_env =
+                    variable.and_then(|name| Some((name, context.environment.get(name)?)));
+                let from_file = context.config.api_url(&id).map(|url| url.to_string());
                 let default = entry.descriptor.api_url.as_ref().map(ToString::to_string);
-                let found = match (set, own, default) {
+                let effective = match (from_env, from_file, default) {
                     (Some((name, value)), _, _) => {
                         Some((value.to_owned(), format!("environment:{name}")))
                     }
@@ -42,13 +43,13 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
                     value,
                     source,
                 };
-                settings.extend(found.map(setting));
+                settings.extend(effective.map(setting));
             }
             // An invalid description must not hide the settings.
             Err(error) => context.warn(error.to_string()),
         }
     }
-    settings.extend(only_in_file(context)?);
+    settings.extend(list_file_only_settings(context)?);
     settings.extend(list_profile_settings(context)?);
     settings.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(settings)
@@ -58,16 +59,16 @@ const FILE: &str = "file";
 const DEFAULT: &str = "default";
 
 fn with_default(config: &Config, key: &str, default: &str) -> EffectiveSetting {
-    let own = config.get(key).ok().flatten();
-    let source = if own.is_some() { FILE } else { DEFAULT };
+    let from_file = config.get(key).ok().flatten();
+    let source = if from_file.is_some() { FILE } else { DEFAULT };
     EffectiveSetting {
         key: key.to_owned(),
-        value: own.unwrap_or_else(|| default.to_owned()),
+        value: from_file.unwrap_or_else(|| default.to_owned()),
         source: source.to_owned(),
     }
 }
 
-/// Returns the setting `key` with the profile that it is about: `parameter.NAME` is about the active one.
+/// Appends the active profile to `parameter.NAME`. Other settings, and parameters with a profile, are returned unchanged.
 ///
 /// # Errors
 /// If no profile can be chosen.
@@ -107,8 +108,8 @@ pub fn check_parameter_exists(context: &Context, key: &str) -> Result<(), Action
 
 const PARAMETER: &str = "parameter.";
 
-/// The settings without a default or a variable, and those of services without a description.
-fn only_in_file(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError> {
+/// Returns the settings that only the file can set: those without a default and a variable, and those of unknown services.
+fn list_file_only_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError> {
     let config = &context.config;
     let unknown = config.api_url.keys();
     let unknown = unknown.filter(|id| !context.catalog.contains(id.as_str()));

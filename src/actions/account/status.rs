@@ -52,10 +52,10 @@ pub struct ProfileStatus {
     pub refreshable: bool,
     /// Why the key that is set cannot be used. No other source is used then.
     pub problem: Option<String>,
-    /// Whether the session is one that the first request gets (`BRAINMAPS_LOGIN=workload`).
+    /// Whether there is no session yet, because the first request signs in (`BRAINMAPS_LOGIN=workload`).
     #[serde(skip)]
     pub is_future: bool,
-    /// Whether the server confirmed the state; otherwise only the clock did.
+    /// Whether the server confirmed the state. If not, it follows from the stored expiry.
     #[serde(skip)]
     pub is_checked: bool,
     /// The account, if the login or the check reported it.
@@ -132,13 +132,13 @@ impl ProfileSession<'_> {
 fn inspect_status_and_warn(
     session: ProfileSession<'_>,
 ) -> Result<StatusAndCredential, ActionError> {
-    let standing = inspect_status(session)?;
-    if let (_, Some(selected)) = &standing
+    let inspected = inspect_status(session)?;
+    if let (_, Some(selected)) = &inspected
         && let Some(stored) = &selected.stored
     {
         warn_if_expiring(session, stored);
     }
-    Ok(standing)
+    Ok(inspected)
 }
 
 type StatusAndCredential = (ProfileStatus, Option<ResolvedCredential>);

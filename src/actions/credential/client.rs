@@ -59,7 +59,7 @@ impl PickedCredential {
             Freshness::Expiring if !expires_within(session.context, stored, min_ttl) => {
                 Ok(Self::Fresh(selected))
             }
-            Freshness::Expiring => Err(lifetime_too_short(session.context, stored)),
+            Freshness::Expiring => Err(to_lifetime_error(session.context, stored)),
             Freshness::Expired => Err(ActionError::LoginExpired {
                 profile: session.target.name.to_string(),
             }),
@@ -122,8 +122,8 @@ impl<'a> AuthenticatedClient<'a> {
         }
         let can_wait =
             state == Freshness::Expiring && !expires_within(self.session.context, &stored, min_ttl);
-        let why = RefreshReason::Expiring(min_ttl);
-        match self.refresh(&selected.source, &stored, why).await {
+        let reason = RefreshReason::Expiring(min_ttl);
+        match self.refresh(&selected.source, &stored, reason).await {
             Ok(refreshed) => {
                 if expires_within(self.session.context, &refreshed, min_ttl) {
                     self.session
@@ -146,8 +146,8 @@ impl<'a> AuthenticatedClient<'a> {
         self.selected.lock().await.clone()
     }
 
-    /// Returns the credential if it need not be refreshed before use, or cannot be.
-    pub(crate) async fn if_fresh(&self) -> Option<ResolvedCredential> {
+    /// Returns the credential if it is fresh, or cannot be refreshed anyway; `None` if it must be refreshed first.
+    pub(crate) async fn selected_if_fresh(&self) -> Option<ResolvedCredential> {
         let selected = self.selected.lock().await;
         let is_fresh = selected.stored.as_ref().is_none_or(|stored| {
             let reading = self.session.context.clock_reading_for(stored);
@@ -164,11 +164,11 @@ impl<'a> AuthenticatedClient<'a> {
         rejected: &Credential,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
         let mut selected = self.selected.lock().await;
-        let found = self.session.resolve_credential()?;
-        if found.credential == *rejected || found.base != selected.base {
+        let resolved = self.session.resolve_credential()?;
+        if resolved.credential == *rejected || resolved.base != selected.base {
             return Ok(None);
         }
-        *selected = found;
+        *selected = resolved;
         Ok(Some(selected.clone()))
     }
 
@@ -183,25 +183,25 @@ impl<'a> AuthenticatedClient<'a> {
             return Ok(None);
         };
         if selected.credential == *rejected {
-            let why = RefreshReason::Rejected;
-            let refreshed = self.refresh(&selected.source, &stored, why).await?;
+            let reason = RefreshReason::Rejected;
+            let refreshed = self.refresh(&selected.source, &stored, reason).await?;
             replace_credential(&mut selected, refreshed);
         }
         Ok(Some(selected.clone()))
     }
 
-    /// Refreshes the session where it is: in memory for the identity of this process, else in the vault.
+    /// Refreshes the session of a workload identity in memory, and any other session in the vault.
     async fn refresh(
         &self,
         source: &Source,
         stored: &StoredCredential,
-        why: RefreshReason,
+        reason: RefreshReason,
     ) -> Result<StoredCredential, ActionError> {
         if *source == Source::Workload {
             // Boxed to keep the futures of all callers small.
             return Box::pin(self.session.refresh_workload_session(stored)).await;
         }
-        let refreshed = Box::pin(self.session.refresh_session(stored, why)).await?;
+        let refreshed = Box::pin(self.session.refresh_session(stored, reason)).await?;
         Ok(refreshed.into_stored())
     }
 
@@ -228,17 +228,17 @@ impl<'a> AuthenticatedClient<'a> {
         selected: &ResolvedCredential,
         response: &Response,
     ) -> Option<ActionError> {
-        // Parses long lists once: without a success field in the description, the status decides.
+        // Without a success field in the description, the status decides. Then the body, perhaps a long list, is not parsed here.
         if response.is_success() && self.session.target.descriptor.errors.success.is_none() {
             return None;
         }
         let api_error = ApiError::from_response(&self.session.target.descriptor, response);
         let rejected = api_error.kind == ApiErrorKind::CredentialRejected;
-        rejected.then(|| credential_rejected(selected, Box::new(api_error)))
+        rejected.then(|| to_rejected_error(selected, Box::new(api_error)))
     }
 }
 
-fn credential_rejected(selected: &ResolvedCredential, mut api_error: Box<ApiError>) -> ActionError {
+fn to_rejected_error(selected: &ResolvedCredential, mut api_error: Box<ApiError>) -> ActionError {
     api_error.advice.extend(directory_hint(&selected.source));
     let stored = selected.stored.as_ref();
     ActionError::CredentialRejected {
@@ -250,7 +250,8 @@ fn credential_rejected(selected: &ResolvedCredential, mut api_error: Box<ApiErro
     }
 }
 
-/// A key in a `.env` file may be right for a program, and too weak for this command.
+/// Returns how to use the credential of the profile instead of a key in a `.env` file, which may belong to a program and have
+/// too few rights for this command.
 fn directory_hint(source: &Source) -> Option<Hint> {
     let Source::DotEnv { path, .. } = source else {
         return None;
@@ -288,8 +289,8 @@ impl ApiTransport for AuthenticatedClient<'_> {
         self.session.context.time_at(origin)
     }
 
-    async fn rejected(&self, api_error: Box<ApiError>) -> ActionError {
-        credential_rejected(&*self.selected.lock().await, api_error)
+    async fn credential_rejected_error(&self, api_error: Box<ApiError>) -> ActionError {
+        to_rejected_error(&*self.selected.lock().await, api_error)
     }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
@@ -299,11 +300,11 @@ impl ApiTransport for AuthenticatedClient<'_> {
         let Some(rejected) = rejected.filter(|_| !request.is_confirmed_by_user()) else {
             return Ok(response);
         };
-        let Some(again) = self.refresh_after_401(&selected.credential).await? else {
+        let Some(refreshed) = self.refresh_after_401(&selected.credential).await? else {
             return Err(rejected);
         };
-        let response = self.send_authorized(&request, &again).await?;
-        self.rejection_error(&again, &response)
+        let response = self.send_authorized(&request, &refreshed).await?;
+        self.rejection_error(&refreshed, &response)
             .map_or(Ok(response), Err)
     }
 }
@@ -314,22 +315,22 @@ fn replace_credential(selected: &mut ResolvedCredential, stored: StoredCredentia
 }
 
 fn expires_within(context: &Context, stored: &StoredCredential, min_ttl: SignedDuration) -> bool {
-    let left = stored.expiry.remaining(context.clock_reading_for(stored));
-    left.is_some_and(|left| left < min_ttl)
+    let remaining = stored.expiry.remaining(context.clock_reading_for(stored));
+    remaining.is_some_and(|remaining| remaining < min_ttl)
 }
 
-fn lifetime_too_short(context: &Context, stored: &StoredCredential) -> ActionError {
-    let left = stored.expiry.remaining(context.clock_reading_for(stored));
+fn to_lifetime_error(context: &Context, stored: &StoredCredential) -> ActionError {
+    let remaining = stored.expiry.remaining(context.clock_reading_for(stored));
     ActionError::LifetimeTooShort {
-        left: left
-            .and_then(|left| left.try_into().ok())
+        remaining: remaining
+            .and_then(|remaining| remaining.try_into().ok())
             .unwrap_or_default(),
     }
 }
 
 /// Returns true for failures that do not end the session (network, 5xx, 429, full disk, a 4xx other than
-/// `invalid_grant`): a credential that is still valid may be used meanwhile. A session that ended is reported as
-/// `LoginExpired`.
+/// `invalid_grant`): until a later refresh succeeds, a credential that is still valid may be used. The error for a session
+/// that ended is `LoginExpired`.
 pub(super) fn keeps_session(error: &ActionError) -> bool {
     matches!(
         error,

@@ -1,7 +1,7 @@
 //! Looks for the credential in the process environment, and in the directories in which secrets are mounted.
 
 use crate::actions::credential::environment_key::{find_environment_key, find_mounted_key};
-use crate::actions::credential::lookup::{LookupResult, absent, usable_key};
+use crate::actions::credential::lookup::{LookupResult, absent, check_found_key};
 use crate::actions::{ActionError, ProfileSession};
 use crate::files::quote_path;
 use crate::host::MountDirectory;
@@ -21,7 +21,7 @@ pub(super) fn find_in_environment(
         return Ok(absent(&format!("environment variable {variable}"), why));
     };
     match key.value {
-        Ok(value) => usable_key(session, key.source, session.target.base(), value),
+        Ok(value) => check_found_key(session, key.source, session.target.base(), value),
         Err(key) => Ok(LookupResult::Unusable(Box::new(key))),
     }
 }
@@ -57,7 +57,7 @@ fn find_in_mounts(
         return Ok(absent(&place, &format!("no file {variable} or {lower}")));
     };
     match key.value {
-        Ok(value) => usable_key(session, key.source, session.target.base(), value),
+        Ok(value) => check_found_key(session, key.source, session.target.base(), value),
         Err(key) => Ok(LookupResult::Unusable(Box::new(key))),
     }
 }

@@ -125,7 +125,7 @@ impl ApiTransport for FixedCredential<'_> {
         self.session.context.time_at(origin)
     }
 
-    async fn rejected(&self, api_error: Box<ApiError>) -> ActionError {
+    async fn credential_rejected_error(&self, api_error: Box<ApiError>) -> ActionError {
         ActionError::CredentialRejected {
             source_name: self.name.to_owned(),
             api_error,
@@ -141,6 +141,6 @@ impl ApiTransport for FixedCredential<'_> {
         if response.is_success() || api_error.kind != ApiErrorKind::CredentialRejected {
             return Ok(response);
         }
-        Err(self.rejected(Box::new(api_error)).await)
+        Err(self.credential_rejected_error(Box::new(api_error)).await)
     }
 }

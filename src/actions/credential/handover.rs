@@ -1,4 +1,5 @@
-//! A credential that another program keeps, so that it should not expire soon.
+//! Prepares the credential that is passed to another program. The program keeps it and cannot refresh it, so that it is
+//! refreshed earlier than for a request of this program.
 
 use jiff::SignedDuration;
 
@@ -8,7 +9,7 @@ use crate::actions::{
 };
 use crate::domain::{AuthHeader, Freshness, StoredCredential};
 
-/// Programs keep a credential at least this long. It applies unless the user asks for another time.
+/// A credential that is handed over stays valid at least this long, unless the user requests another time.
 const PREFERRED_TTL: SignedDuration = SignedDuration::from_mins(5);
 
 /// The credential for another program, before its refresh.
@@ -16,8 +17,8 @@ pub struct Handover<'a> {
     session: ProfileSession<'a>,
     picked: PickedCredential,
     min_ttl: SignedDuration,
-    /// Whether a credential that is valid may be handed over if its refresh fails.
-    is_optional: bool,
+    /// Whether the credential is handed over although its refresh failed, if it is still valid.
+    is_refresh_optional: bool,
 }
 
 impl<'a> Handover<'a> {
@@ -40,7 +41,7 @@ impl<'a> Handover<'a> {
             return Ok(Self::new(session, picked, required));
         };
         Ok(Self {
-            is_optional: true,
+            is_refresh_optional: true,
             ..Self::new(
                 session,
                 refresh_earlier(session, picked, preferred),
@@ -54,7 +55,7 @@ impl<'a> Handover<'a> {
             session,
             picked,
             min_ttl,
-            is_optional: false,
+            is_refresh_optional: false,
         }
     }
 
@@ -82,7 +83,7 @@ impl<'a> Handover<'a> {
     pub async fn refresh(self) -> Result<ResolvedCredential, ActionError> {
         let access = AuthenticatedClient::with_credential(self.session, self.selected().clone());
         match access.ensure_fresh(self.min_ttl).await {
-            Err(error) if self.is_optional && keeps_session(&error) => {
+            Err(error) if self.is_refresh_optional && keeps_session(&error) => {
                 let text = format!("cannot refresh the credential yet: {error}");
                 self.session.context.warn(text);
                 Ok(self.into_selected())
@@ -92,25 +93,25 @@ impl<'a> Handover<'a> {
     }
 }
 
-/// Returns `None` without an expiry.
+/// Returns how long the credential should stay valid; `None` if it has no expiry.
 fn preferred_ttl(stored: &StoredCredential) -> Option<SignedDuration> {
     let lifetime = stored.expires_at()?.duration_since(stored.expiry.issued_at);
     Some(PREFERRED_TTL.min(lifetime / 10))
 }
 
-/// Returns the credential as one to refresh if it expires within `min_ttl` and can be refreshed.
+/// Marks the credential as one to refresh if it expires within `min_ttl` and can be refreshed.
 fn refresh_earlier(
     session: ProfileSession<'_>,
     picked: PickedCredential,
     min_ttl: SignedDuration,
 ) -> PickedCredential {
     let selected = picked.into_resolved();
-    let is_late = selected.stored.as_ref().is_some_and(|stored| {
+    let is_expiring = selected.stored.as_ref().is_some_and(|stored| {
         let reading = session.context.clock_reading_for(stored);
         session.can_refresh(stored)
             && stored.expiry.freshness_at(reading, min_ttl) != Freshness::Fresh
     });
-    if is_late {
+    if is_expiring {
         return PickedCredential::NeedsRefresh(selected);
     }
     PickedCredential::Fresh(selected)

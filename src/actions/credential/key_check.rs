@@ -7,7 +7,7 @@ use crate::actions::{Context, KeyFault};
 use crate::domain::Secret;
 use crate::provider::{Descriptor, KeyClass};
 
-/// Words before a credential in a header that are not part of it.
+/// Schemes that precede a credential in a header and are not a part of it.
 const SCHEMES: &[&str] = &["bearer", "token", "basic", "apikey", "api-key"];
 
 /// Headers that carry a credential.
@@ -67,7 +67,7 @@ const REFERENCES: &[&str] = &[
     "enc[",
 ];
 
-/// Directories in which files with secrets are. The beginning of a key in base64 is one of them by a chance of 2^-30.
+/// Directories in which files with secrets are. A key in base64 begins with one of them with a probability of 2^-30.
 const ROOTS: &[&str] = &[
     "/Users/",
     "/Volumes/",
@@ -85,7 +85,7 @@ const ROOTS: &[&str] = &[
 
 type Matches = fn(&str) -> bool;
 
-/// What is plainly not a key, whatever the service: the first row that matches.
+/// Tests for texts that are not a key of any service. The first row that matches applies.
 const TEXT_FAULTS: &[(Matches, KeyFault)] = &[
     (is_document, KeyFault::Document),
     (is_reference, KeyFault::Reference),
@@ -131,7 +131,7 @@ fn is_quoted(text: &str) -> bool {
     begins || text.trim_end_matches([',', ';']).ends_with(QUOTES)
 }
 
-/// Matches JSON, PEM and XML: the key is a part of them.
+/// Matches JSON, PEM and XML: a user pasted the whole document instead of the key in it.
 fn is_document(text: &str) -> bool {
     let inside = text.trim_start_matches(['{', '[', ' ', '\t', '\\']);
     (text.starts_with(['{', '[']) && inside.starts_with('"'))
@@ -177,8 +177,8 @@ fn is_variable_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// Matches `BRAINMAPS_API_KEY=…`, `export NAME=…`, `api_key=…` and `--token=…`. Keys in base64 end with equals signs, so
-/// that the name must be in capitals or end with a word for a key.
+/// Matches `BRAINMAPS_API_KEY=…`, `export NAME=…`, `api_key=…` and `--token=…`. The name must be in capitals or end with a
+/// word for a key, because keys in base64 end with equals signs.
 fn is_assignment(text: &str) -> bool {
     let text = text.strip_prefix("export ").unwrap_or(text);
     let Some((name, rest)) = text.split_once(['=', ':']) else {

@@ -30,7 +30,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// The label that users read.
+    /// Returns the label that users read.
     pub fn label(&self) -> String {
         match self {
             Self::Environment {
@@ -48,7 +48,7 @@ impl Source {
         }
     }
 
-    /// The name in JSON: `environment:NAME`, `file:PATH`, `dotenv:PATH`, `stored`, `workload`.
+    /// Returns the name in JSON: `environment:NAME`, `file:PATH`, `dotenv:PATH`, `stored`, `workload`.
     pub fn id(&self) -> String {
         match self {
             Self::Environment { variable, .. } => format!("environment:{variable}"),
@@ -79,17 +79,19 @@ impl ResolvedCredential {
 
 pub(crate) enum LookupResult {
     Found(Box<ResolvedCredential>),
+    /// Has a credential, but for another server or service.
     Refused {
         source: Source,
         reason: String,
     },
+    /// Has no credential, but chooses the profile, whose sources follow.
     Routes {
         source: String,
         reason: String,
     },
-    /// Set, but not a key of this service.
+    /// Has a value that cannot be a key of this service.
     Unusable(Box<UnusableKey>),
-    /// No credential is needed; later sources are not read.
+    /// Declares that the directory needs no credential; later sources are not read.
     Local {
         path: PathBuf,
     },
@@ -99,8 +101,9 @@ pub(crate) enum LookupResult {
     },
 }
 
-/// A key from a variable or file. One that cannot be a key of this service is not sent.
-pub(super) fn usable_key(
+/// Returns the result for a key that a variable or a file contains: [`LookupResult::Unusable`] if it cannot be a key of this
+/// service, so that it is not sent.
+pub(super) fn check_found_key(
     session: ProfileSession<'_>,
     source: Source,
     base: Result<&BaseUrl, ActionError>,
@@ -122,7 +125,7 @@ pub(super) fn usable_key(
     })))
 }
 
-pub(super) fn origin_mismatch(own: &Origin, requested: &Origin) -> String {
+pub(super) fn origin_mismatch_reason(own: &Origin, requested: &Origin) -> String {
     format!("it belongs to {own} and is not sent to {requested}")
 }
 

@@ -18,7 +18,7 @@ use crate::oauth;
 use crate::oauth::{OauthError, TokenResponse};
 use crate::vault::ProfileLock;
 
-/// What a narrowed refresh needs besides the session.
+/// A refresh that requests only some of the scopes.
 struct NarrowedRefresh<'a> {
     session: ProfileSession<'a>,
     server: &'a OAuthServer,
@@ -54,8 +54,10 @@ impl ProfileSession<'_> {
         })
     }
 
+    /// Fails if the session is a program's, to which no user can approve the scopes `added`.
+    ///
     /// # Errors
-    /// [`SessionError::OfProgram`] if a program signed in: no user can approve more scopes.
+    /// [`SessionError::OfProgram`], and errors of reading the session.
     pub fn refuse_session_of_program(self, added: &Scopes) -> Result<(), ActionError> {
         let change = self.find_stored()?.as_ref().map(ScopeChange::of);
         let Some(change @ ScopeChange::SignInAgain { .. }) = change else {
@@ -79,7 +81,10 @@ impl ProfileSession<'_> {
         let session = self.context.session(&target);
         let prepared = session.vault().prepare_keyring(&lock, session.storage());
         Box::pin(prepared).await?;
-        let SessionRead { current, lost } = read_session(session, &lock, seen)?;
+        let SessionRead {
+            current,
+            lost_refresh_at,
+        } = read_session(session, &lock, seen)?;
         let (Some(server), Some(refresh_token)) = (&current.oauth_server, &current.refresh_token)
         else {
             let profile = session.target.name.to_string();
@@ -95,12 +100,12 @@ impl ProfileSession<'_> {
             refresh_token,
             scopes,
         };
-        let work = request.send_with_journal(&lock, &current, lost.is_some());
+        let work = request.send_with_journal(&lock, &current, lost_refresh_at.is_some());
         match session.context.shutdown_guard.protect(Box::pin(work)).await {
             Err(ActionError::Oauth(OauthError::InvalidGrant { .. })) => {
-                let why = RefreshReason::Requested;
+                let reason = RefreshReason::Requested;
                 // A session that another program stored meanwhile has its own scopes.
-                on_invalid_grant(session, &lock, current, why, lost)?;
+                on_invalid_grant(session, &lock, current, reason, lost_refresh_at)?;
                 let profile = session.target.name.to_string();
                 Err(ActionError::LoginExpired { profile })
             }
@@ -110,12 +115,13 @@ impl ProfileSession<'_> {
 }
 
 impl NarrowedRefresh<'_> {
-    /// Refreshes as any refresh, but saves only a rotated refresh token.
+    /// Sends the refresh with a journal entry, as every refresh, but saves only a rotated refresh token: the session keeps its
+    /// own access token.
     async fn send_with_journal(
         &self,
         lock: &ProfileLock,
         current: &StoredCredential,
-        is_after_lost: bool,
+        is_after_lost_refresh: bool,
     ) -> Result<StoredCredential, ActionError> {
         let session = self.session;
         let reserved = session.vault().reserve(lock, session.storage())?;
@@ -127,7 +133,7 @@ impl NarrowedRefresh<'_> {
         };
         let is_harmless = match &response {
             Ok(_) => true,
-            Err(error) => !is_after_lost && !error.may_have_been_processed(),
+            Err(error) => !is_after_lost_refresh && !error.may_have_been_processed(),
         };
         if let Some(rotated) = rotated {
             let save = save_refreshed(session, lock, reserved, current, rotated);

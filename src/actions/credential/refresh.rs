@@ -5,7 +5,8 @@
 //! before it is used.
 //!
 //! Only `invalid_grant`, or the service's own error for a rejected refresh token, ends a session, and only if the disk still
-//! holds the token that was rejected. After any other rejection the user must sign in again, and the session is kept. If the service limits refreshes, a minimum interval applies.
+//! holds the token that was rejected. After any other rejection the user must sign in again, and the session is kept. If the
+//! service limits refreshes, a minimum interval applies.
 //!
 //! A journal entry that remains means that the response to a refresh was lost. The error of a later rejection says so.
 
@@ -48,7 +49,7 @@ pub enum RefreshOutcome {
 }
 
 impl RefreshOutcome {
-    /// The credential to use from now on.
+    /// Returns the credential to use from now on.
     pub fn into_stored(self) -> StoredCredential {
         match self {
             Self::Refreshed(stored) | Self::AlreadyRefreshed(stored) => stored,
@@ -57,7 +58,7 @@ impl RefreshOutcome {
 }
 
 impl ProfileSession<'_> {
-    /// Refreshes the session `seen`.
+    /// Refreshes the session, unless another process refreshed it since the caller read it as `seen`.
     ///
     /// # Errors
     /// `BUSY` if another process holds the lock for too long, `LOGIN_EXPIRED` if the server ended the session, and errors
@@ -65,10 +66,10 @@ impl ProfileSession<'_> {
     pub async fn refresh_session(
         self,
         seen: &StoredCredential,
-        why: RefreshReason,
+        reason: RefreshReason,
     ) -> Result<RefreshOutcome, ActionError> {
         self.begin_event(CredentialEvent::Refresh);
-        let outcome = Box::pin(self.refresh_once(seen, why)).await?;
+        let outcome = Box::pin(self.refresh_once(seen, reason)).await?;
         match &outcome {
             RefreshOutcome::Refreshed(stored) => {
                 self.record_stored(CredentialEvent::Refresh, Some(stored));
@@ -81,25 +82,29 @@ impl ProfileSession<'_> {
     async fn refresh_once(
         self,
         seen: &StoredCredential,
-        why: RefreshReason,
+        reason: RefreshReason,
     ) -> Result<RefreshOutcome, ActionError> {
         let lock = self.vault().lock(&self.target.name).await?;
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
         let prepared = session.vault().prepare_keyring(&lock, session.storage());
         Box::pin(prepared).await?;
-        let SessionRead { current, lost } = read_session(session, &lock, seen)?;
-        if current.credential != seen.credential && is_fresh_enough(session.context, &current, why)
+        let SessionRead {
+            current,
+            lost_refresh_at,
+        } = read_session(session, &lock, seen)?;
+        if current.credential != seen.credential
+            && is_fresh_enough(session.context, &current, reason)
         {
             return Ok(RefreshOutcome::AlreadyRefreshed(current));
         }
-        if is_throttled(session, &current, why) {
+        if is_throttled(session, &current, reason) {
             return Ok(RefreshOutcome::AlreadyRefreshed(current));
         }
-        let work = refresh_and_save(session, &lock, &current, lost);
+        let work = refresh_and_save(session, &lock, &current, lost_refresh_at);
         match session.context.shutdown_guard.protect(work).await {
             Err(error) if is_session_revoked(&error) => {
-                on_invalid_grant(session, &lock, current, why, lost)
+                on_invalid_grant(session, &lock, current, reason, lost_refresh_at)
             }
             other => {
                 let refreshed = other?;
@@ -115,7 +120,7 @@ impl ProfileSession<'_> {
 fn is_throttled(
     session: ProfileSession<'_>,
     current: &StoredCredential,
-    why: RefreshReason,
+    reason: RefreshReason,
 ) -> bool {
     let limit = session.target.descriptor.refresh.as_ref();
     let limit = limit.and_then(|call| call.at_most_per_hour);
@@ -132,7 +137,7 @@ fn is_throttled(
         session.context.clock_reading_for(current),
         SignedDuration::ZERO,
     ) != Freshness::Fresh;
-    why != RefreshReason::Requested && !has_expired && age < min_interval
+    reason != RefreshReason::Requested && !has_expired && age < min_interval
 }
 
 fn is_session_revoked(error: &ActionError) -> bool {
@@ -144,27 +149,27 @@ fn is_session_revoked(error: &ActionError) -> bool {
 }
 
 /// Handles a rejected refresh token by what the disk contains now: a program that ignores the lock (a restored
-/// backup, a synchronised home directory) may have stored a working session, or deleted it. If the response to an
-/// earlier refresh was `lost`, the error says so.
+/// backup, a synchronised home directory) may have stored a working session, or deleted it. If the response to an earlier
+/// refresh was lost, at `lost_refresh_at`, the error says so.
 pub(super) fn on_invalid_grant(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     rejected: StoredCredential,
-    why: RefreshReason,
-    lost: Option<Timestamp>,
+    reason: RefreshReason,
+    lost_refresh_at: Option<Timestamp>,
 ) -> Result<RefreshOutcome, ActionError> {
     let storage = session.storage();
     let profile = session.target.name.to_string();
     let expired = || ActionError::LoginExpired {
         profile: profile.clone(),
     };
-    let found = session.vault().read(&session.target.name, storage)?;
-    let found = found.ok_or_else(expired)?;
-    if found.refresh_token != rejected.refresh_token {
+    let stored = session.vault().read(&session.target.name, storage)?;
+    let stored = stored.ok_or_else(expired)?;
+    if stored.refresh_token != rejected.refresh_token {
         let is_usable =
-            is_same_origin(&found, &rejected) && is_fresh_enough(session.context, &found, why);
+            is_same_origin(&stored, &rejected) && is_fresh_enough(session.context, &stored, reason);
         return is_usable
-            .then_some(RefreshOutcome::AlreadyRefreshed(found))
+            .then_some(RefreshOutcome::AlreadyRefreshed(stored))
             .ok_or_else(expired);
     }
     let refresh_token = None;
@@ -174,15 +179,15 @@ pub(super) fn on_invalid_grant(
     };
     session.vault().write(lock, storage, &rejected)?;
     Err(
-        lost.map_or_else(expired, |began_at| ActionError::RefreshInterrupted {
+        lost_refresh_at.map_or_else(expired, |began_at| ActionError::RefreshInterrupted {
             profile: profile.clone(),
             began_at,
         }),
     )
 }
 
-fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshReason) -> bool {
-    let min_ttl = match why {
+fn is_fresh_enough(context: &Context, current: &StoredCredential, reason: RefreshReason) -> bool {
+    let min_ttl = match reason {
         RefreshReason::Expiring(min_ttl) => min_ttl,
         RefreshReason::Rejected | RefreshReason::Requested => SignedDuration::ZERO,
     };
@@ -192,16 +197,18 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, why: RefreshRe
         == Freshness::Fresh
 }
 
-/// Obtains the next access token and saves it. Only a refresh token must not be sent twice, so that only its use is
-/// recorded in the journal.
+/// Obtains the next access token and saves it. The journal records only the use of a refresh token, because that may be
+/// valid once; other requests can be repeated.
 async fn refresh_and_save(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     current: &StoredCredential,
-    lost: Option<Timestamp>,
+    lost_refresh_at: Option<Timestamp>,
 ) -> Result<StoredCredential, ActionError> {
     match &current.refresh_method {
-        RefreshMethod::RefreshToken => refresh_with_journal(session, lock, current, lost).await,
+        RefreshMethod::RefreshToken => {
+            refresh_with_journal(session, lock, current, lost_refresh_at).await
+        }
         RefreshMethod::ClientCredentials { scopes } => {
             request_and_save(session, lock, current, scopes).await
         }
@@ -212,12 +219,12 @@ async fn refresh_and_save(
 }
 
 /// Refreshes once. The journal entry stays from before the request until the result is saved, or until it is certain
-/// that the server refreshed nothing. The entry of an earlier refresh that was `lost` stays.
+/// that the server refreshed nothing. The entry of an earlier refresh whose response was lost, at `lost_refresh_at`, stays.
 async fn refresh_with_journal(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     current: &StoredCredential,
-    lost: Option<Timestamp>,
+    lost_refresh_at: Option<Timestamp>,
 ) -> Result<StoredCredential, ActionError> {
     let Some(refresh_token) = &current.refresh_token else {
         return Err(ActionError::LoginExpired {
@@ -227,7 +234,8 @@ async fn refresh_with_journal(
     let reserved = session.vault().reserve(lock, session.storage())?;
     lock.begin_refresh(refresh_token, session.context.now())?;
     let response = request_refresh(session, current, refresh_token).await;
-    let is_unprocessed = |error: &ActionError| lost.is_none() && !error.may_have_been_processed();
+    let is_unprocessed =
+        |error: &ActionError| lost_refresh_at.is_none() && !error.may_have_been_processed();
     if response.as_ref().is_err_and(is_unprocessed) {
         lock.end_refresh();
     }
@@ -285,7 +293,7 @@ async fn request_refresh(
     ))
 }
 
-/// Refreshes by the service's own call, at the origin of the session.
+/// Refreshes with the service's own call, which is sent to the origin of the session.
 async fn refresh_via_service(
     session: ProfileSession<'_>,
     current: &StoredCredential,

@@ -4,7 +4,7 @@ use crate::actions::credential::environment_lookup::{
     find_in_credentials_directory, find_in_environment, find_in_run_secrets,
 };
 use crate::actions::credential::lookup::{
-    LookupResult, ResolvedCredential, Source, absent, origin_mismatch, usable_key,
+    LookupResult, ResolvedCredential, Source, absent, check_found_key, origin_mismatch_reason,
 };
 use crate::actions::credential::workload_source::find_workload;
 use crate::actions::{
@@ -34,8 +34,8 @@ impl ProfileSession<'_> {
     /// has a credential for this server, and errors of reading the sources.
     pub fn resolve_credential(self) -> Result<ResolvedCredential, ActionError> {
         let mut reasons = Vec::new();
-        for look in SOURCES {
-            match look(self)? {
+        for lookup in SOURCES {
+            match lookup(self)? {
                 LookupResult::Found(selected) => return Ok(*selected),
                 LookupResult::Refused { source, reason } => {
                     warn_unless_stored(self.context, &source, &reason);
@@ -54,7 +54,8 @@ impl ProfileSession<'_> {
     }
 }
 
-/// Without a report, a source that the user set would be ignored silently.
+/// Warns about a source that is not used although the user set it. The stored credential is not such a source: another
+/// server or service has it.
 fn warn_unless_stored(context: &Context, source: &Source, reason: &str) {
     if *source != Source::Stored {
         context.warn(format!("{} is not used: {reason}", source.label()));
@@ -79,23 +80,23 @@ fn find_in_dotenv(session: ProfileSession<'_>) -> Result<LookupResult, ActionErr
     };
     let url = names.api_url.as_deref().and_then(|name| file.get(name));
     match url {
-        Some(url) => key_with_own_url(session, source, url, key),
-        None => usable_key(session, source, session.target.base(), key.clone()),
+        Some(url) => bind_key_to_own_url(session, source, url, key),
+        None => check_found_key(session, source, session.target.base(), key.clone()),
     }
 }
 
 /// Returns the `.env` in effect, or the result of the lookup without one.
 fn find_dotenv(session: ProfileSession<'_>, variable: &str) -> Result<DotEnv, LookupResult> {
     let names = &session.target.descriptor.environment;
-    let wanted: Vec<&str> = std::iter::once(variable)
+    let variables: Vec<&str> = std::iter::once(variable)
         .chain(names.api_url.as_deref())
         .collect();
-    let none = |reason: &str| absent(&format!("{variable} in .env"), reason);
-    match session.context.read_dotenv(&wanted) {
+    let absent_with = |reason: &str| absent(&format!("{variable} in .env"), reason);
+    match session.context.read_dotenv(&variables) {
         Ok(Some(file)) => Ok(file),
-        Ok(None) => Err(none("not found in this or any parent directory")),
-        Err(wrong) => {
-            let key = UnusableKey::in_file(variable, &wrong);
+        Ok(None) => Err(absent_with("not found in this or any parent directory")),
+        Err(error) => {
+            let key = UnusableKey::in_file(variable, &error);
             Err(LookupResult::Unusable(Box::new(key)))
         }
     }
@@ -109,7 +110,7 @@ pub(crate) fn find_dotenv_key(session: ProfileSession<'_>) -> Option<ResolvedCre
     }
 }
 
-/// The project file: lower precedence than a key in the environment.
+/// Returns what the project file decides. It contains no key: it chooses a profile, or declares the directory local.
 fn find_in_project(target: &Target) -> LookupResult {
     let project = match &target.routing {
         Routing::Unbound => {
@@ -132,28 +133,29 @@ fn find_in_project(target: &Target) -> LookupResult {
     }
 }
 
-/// A `.env` with a URL binds its key to it. Neither a URL from elsewhere nor the sandbox redirects the key.
-fn key_with_own_url(
+/// Binds the key to the URL in the same `.env` file, so that neither a URL from another source nor the sandbox sends the key to
+/// another server.
+fn bind_key_to_own_url(
     session: ProfileSession<'_>,
     source: Source,
     url: &Secret,
     key: &Secret,
 ) -> Result<LookupResult, ActionError> {
-    let own: BaseUrl = match url.expose().parse() {
-        Ok(own) => own,
-        Err(wrong) => {
-            let key = UnusableKey::in_source(session.context, &source, &invalid_url_reason(&wrong));
+    let own_url: BaseUrl = match url.expose().parse() {
+        Ok(own_url) => own_url,
+        Err(error) => {
+            let key = UnusableKey::in_source(session.context, &source, &invalid_url_reason(&error));
             return Ok(LookupResult::Unusable(Box::new(key)));
         }
     };
     let target = session.target;
-    let is_settled = target.base_is_explicit || session.context.options.sandbox;
+    let is_settled = target.is_base_explicit || session.context.options.sandbox;
     match &target.base {
-        Some(requested) if is_settled && requested.origin() != own.origin() => {
-            let reason = origin_mismatch(&own.origin(), &requested.origin());
+        Some(requested) if is_settled && requested.origin() != own_url.origin() => {
+            let reason = origin_mismatch_reason(&own_url.origin(), &requested.origin());
             Ok(LookupResult::Refused { source, reason })
         }
-        _ => usable_key(session, source, Ok(&own), key.clone()),
+        _ => check_found_key(session, source, Ok(&own_url), key.clone()),
     }
 }
 
@@ -176,7 +178,7 @@ pub(super) fn find_in_vault(session: ProfileSession<'_>) -> Result<LookupResult,
     if stored.origin != base.origin() {
         return Ok(LookupResult::Refused {
             source,
-            reason: origin_mismatch(&stored.origin, &base.origin()),
+            reason: origin_mismatch_reason(&stored.origin, &base.origin()),
         });
     }
     let bound = stored.bound_base();
@@ -209,24 +211,26 @@ impl ProfileSession<'_> {
 
 /// Returns the variable or file whose key takes precedence over the stored credential.
 pub(crate) fn find_shadowing_source(session: ProfileSession<'_>) -> Option<String> {
-    let outside: [SourceLookup; 4] = [
+    let lookups: [SourceLookup; 4] = [
         find_in_environment,
         find_in_credentials_directory,
         find_in_run_secrets,
         find_in_dotenv,
     ];
-    outside.iter().find_map(|look| match look(session).ok()? {
-        LookupResult::Found(selected) => Some(selected.source.label()),
-        LookupResult::Unusable(key) => Some(key.label),
-        _ => None,
-    })
+    lookups
+        .iter()
+        .find_map(|lookup| match lookup(session).ok()? {
+            LookupResult::Found(selected) => Some(selected.source.label()),
+            LookupResult::Unusable(key) => Some(key.label),
+            _ => None,
+        })
 }
 
 /// Returns every secret that a command could use here, from any source.
 pub(crate) fn all_secrets(session: ProfileSession<'_>) -> Vec<Secret> {
-    let found = SOURCES.iter().filter_map(|look| look(session).ok());
-    found
-        .filter_map(|finding| match finding {
+    let results = SOURCES.iter().filter_map(|lookup| lookup(session).ok());
+    results
+        .filter_map(|result| match result {
             LookupResult::Found(selected) => Some(selected),
             _ => None,
         })
@@ -235,11 +239,11 @@ pub(crate) fn all_secrets(session: ProfileSession<'_>) -> Vec<Secret> {
             [Some(selected.credential.secret), refresh]
         })
         .flatten()
-        // A session that does not exist yet.
+        // The session of a workload identity has no secret before its first request.
         .filter(|secret| !secret.is_empty())
         .collect()
 }
 
-fn invalid_url_reason(wrong: &crate::domain::InvalidUrl) -> String {
-    format!("the URL beside it is invalid: {wrong}")
+fn invalid_url_reason(error: &crate::domain::InvalidUrl) -> String {
+    format!("the URL beside it is invalid: {error}")
 }

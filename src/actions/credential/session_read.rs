@@ -1,4 +1,5 @@
-//! Reads a session while the profile lock is held.
+//! Reads the stored session while the profile lock is held, and completes a refresh that another process did not finish.
+//! Sends nothing.
 
 use jiff::Timestamp;
 
@@ -9,22 +10,26 @@ use crate::vault::{ProfileLock, Storage};
 /// The stored session, read while the lock is held.
 pub(crate) struct SessionRead {
     pub(crate) current: StoredCredential,
-    /// The start of an earlier refresh whose result was never saved.
-    pub(crate) lost: Option<Timestamp>,
+    /// When an earlier refresh began whose result was never saved.
+    pub(crate) lost_refresh_at: Option<Timestamp>,
 }
 
-/// Reads the stored session that replaced `seen`, and finishes an interrupted refresh.
+/// Reads the session that is stored now, perhaps another one than the caller read before as `seen`. Completes a refresh
+/// whose process died before it renamed the new file.
 pub(crate) fn read_session(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     seen: &StoredCredential,
 ) -> Result<SessionRead, ActionError> {
     let current = read_session_like(session, seen)?;
-    let (current, lost) = recover_interrupted_refresh(session, lock, current)?;
-    Ok(SessionRead { current, lost })
+    let (current, lost_refresh_at) = recover_interrupted_refresh(session, lock, current)?;
+    Ok(SessionRead {
+        current,
+        lost_refresh_at,
+    })
 }
 
-/// Reads the stored session that replaced `seen`. Fails if it belongs to another server.
+/// Reads the session that is stored now. Fails if it belongs to another server than `seen`.
 fn read_session_like(
     session: ProfileSession<'_>,
     seen: &StoredCredential,
@@ -46,12 +51,12 @@ fn recover_interrupted_refresh(
     current: StoredCredential,
 ) -> Result<(StoredCredential, Option<Timestamp>), ActionError> {
     let token = current.refresh_token.as_ref();
-    let lost = token.and_then(|token| lock.interrupted_refresh(token));
-    if lost.is_none() || session.storage() != Storage::File {
-        return Ok((current, lost));
+    let lost_refresh_at = token.and_then(|token| lock.interrupted_refresh(token));
+    if lost_refresh_at.is_none() || session.storage() != Storage::File {
+        return Ok((current, lost_refresh_at));
     }
     let rescued = session.vault().recover_written_credential(lock, &current)?;
-    Ok(rescued.map_or((current, lost), |rescued| (rescued, None)))
+    Ok(rescued.map_or((current, lost_refresh_at), |rescued| (rescued, None)))
 }
 
 pub(super) fn is_same_origin(one: &StoredCredential, other: &StoredCredential) -> bool {

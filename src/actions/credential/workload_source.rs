@@ -1,7 +1,7 @@
 //! The identity of this process as a credential source (`BRAINMAPS_LOGIN=workload`): the last one, without a login.
 
 use crate::actions::credential::lookup::{
-    LookupResult, ResolvedCredential, Source, absent, origin_mismatch,
+    LookupResult, ResolvedCredential, Source, absent, origin_mismatch_reason,
 };
 use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::workload::identity_source;
@@ -41,7 +41,7 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
     }
     let base = target.base()?.clone();
     if let Some(own) = foreign_base(session, &base) {
-        let reason = origin_mismatch(&own.origin(), &base.origin());
+        let reason = origin_mismatch_reason(&own.origin(), &base.origin());
         return Ok(LookupResult::Refused { source, reason });
     }
     let held = context.workload.sessions.get(&target.name);
@@ -58,7 +58,7 @@ pub(super) fn find_workload(session: ProfileSession<'_>) -> Result<LookupResult,
 /// issuer of its own, a profile asks the server at `base`.
 fn foreign_base(session: ProfileSession<'_>, base: &BaseUrl) -> Option<BaseUrl> {
     let (context, target) = (session.context, session.target);
-    if context.options.sandbox || !target.base_is_explicit {
+    if context.options.sandbox || !target.is_base_explicit {
         return None;
     }
     let variable = target.descriptor.environment.issuer.as_deref();

@@ -160,11 +160,11 @@ pub enum ActionError {
     #[error(transparent)]
     Origin(#[from] OriginError),
     /// A program sends a key in an env file to the URL in that file.
-    #[error("cannot write the key to \"{}\": {variable} in it is not {here}, the server of the key", path.display())]
+    #[error("cannot write the key to \"{}\": {variable} in it is not {server}, the server of the key", path.display())]
     UrlMismatch {
         path: PathBuf,
         variable: String,
-        here: Origin,
+        server: Origin,
     },
     #[error(
         "cannot write the key to \"{}\": {variable} is already set, and the old key works until it is revoked",
@@ -177,13 +177,13 @@ pub enum ActionError {
         is_config: bool,
     },
     #[error(
-        "cannot write the key to \"{}\": it is for {here}, and {service} has no environment variable for its URL",
+        "cannot write the key to \"{}\": it is for {server}, and {service} has no environment variable for its URL",
         path.display()
     )]
     NoUrlVariable {
         path: PathBuf,
         service: String,
-        here: Origin,
+        server: Origin,
     },
     #[error("{service} has no environment variable for its key")]
     NoVariable { service: String },
@@ -207,8 +207,8 @@ pub enum ActionError {
     #[error("signed out on this machine, but the session may still be valid at the server")]
     SessionNotRevoked(#[source] Box<ActionError>),
     /// The user required a longer lifetime than a refresh can provide.
-    #[error("the credential expires in {} and cannot be refreshed", format_duration(*left))]
-    LifetimeTooShort { left: Duration },
+    #[error("the credential expires in {} and cannot be refreshed", format_duration(*remaining))]
+    LifetimeTooShort { remaining: Duration },
     #[error(transparent)]
     Routing(#[from] RoutingError),
     #[error(transparent)]

@@ -44,11 +44,11 @@ pub enum RotationError {
     },
     #[error("cannot rotate token {id}: the service rejects the key in \"{}\"", path.display())]
     KeyRejected { id: String, path: PathBuf },
-    #[error("cannot rotate the token: the key in \"{}\" belongs to {there}, the credential in use to {here}", path.display())]
+    #[error("cannot rotate the token: the key in \"{}\" belongs to {key_account}, the credential in use to {used_account}", path.display())]
     AccountMismatch {
         path: PathBuf,
-        there: String,
-        here: String,
+        key_account: String,
+        used_account: String,
     },
     #[error("cannot rotate token {id}: unknown whether the key in \"{}\" belongs to it", path.display())]
     CannotCompare { id: String, path: PathBuf },
@@ -82,12 +82,14 @@ pub enum RotationError {
         replaced_by: Option<String>,
     },
     /// The credential in use creates tokens in another space than the old token's.
-    #[error("cannot rotate the token: it belongs to {there}, the credential in use to {here}")]
+    #[error(
+        "cannot rotate the token: it belongs to {old_space}, the credential in use to {new_space}"
+    )]
     SpaceMismatch {
         /// The space of the old token.
-        there: String,
+        old_space: String,
         /// The space that the new token would have.
-        here: String,
+        new_space: String,
     },
     /// The create call cannot express the limits of the old token. Nothing was sent.
     #[error(

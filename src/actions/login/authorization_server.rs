@@ -16,7 +16,7 @@ use crate::provider::{Endpoint, OAuth};
 
 pub(crate) struct LoginServer {
     pub(crate) oauth: VerifiedServer,
-    /// Sent in the request.
+    /// The scopes to send in the request.
     pub(crate) scopes: Scopes,
     /// The scopes that the user requested, including those that the server does not support.
     pub(crate) requested: Scopes,
@@ -32,7 +32,7 @@ impl LoginServer {
     }
 }
 
-/// Finds the server of a login that the user approves on a page.
+/// Finds the server of a login that the user approves on a page, and the scopes to request there.
 pub(crate) async fn resolve_login_server(
     session: ProfileSession<'_>,
     options: &LoginOptions,
@@ -43,19 +43,23 @@ pub(crate) async fn resolve_login_server(
     let oauth = oauth.ok_or_else(|| {
         ActionError::unsupported_login(&session.target.descriptor.name, need.method())
     })?;
-    let wanted = requested_scopes(session.target, oauth, options);
+    let requested = requested_scopes(session.target, oauth, options);
     let is_default = is_default_issuer(session, &server.details().issuer);
     let is_foreign = !is_default && options.scopes.is_empty();
-    let lists = metadata.as_ref().filter(|_| is_foreign);
-    let scopes = lists.map_or_else(|| wanted.clone(), |lists| supported_scopes(&wanted, lists));
+    // The described server may support scopes that it does not list (RFC 8414 §2).
+    let listed = metadata.as_ref().filter(|_| is_foreign);
+    let scopes = listed.map_or_else(
+        || requested.clone(),
+        |listed| supported_scopes(&requested, listed),
+    );
     Ok(LoginServer {
         oauth: server,
         scopes: scopes.union(&options.added_scopes),
-        requested: wanted.union(&options.added_scopes),
+        requested: requested.union(&options.added_scopes),
     })
 }
 
-/// What the server must support.
+/// The endpoints that the server must have for a login method.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Requirement {
     Device,
@@ -69,7 +73,7 @@ pub(crate) enum Requirement {
 }
 
 impl Requirement {
-    /// The method in messages.
+    /// Returns the name of the login method in messages.
     fn method(self) -> &'static str {
         match self {
             Self::Device => "device authorization",
@@ -90,18 +94,22 @@ pub(crate) async fn find_server(
     let oauth = service.oauth.as_ref();
     let oauth =
         oauth.ok_or_else(|| ActionError::unsupported_login(&service.name, need.method()))?;
-    let named = configured_issuer(session, options);
-    let issuer = named.or_else(|| default_issuer(session.target, oauth));
+    let configured = configured_issuer(session, options);
+    let issuer = configured.or_else(|| default_issuer(session.target, oauth));
     let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
         service: service.name.clone(),
     })?;
     parse_issuer_origin(&issuer)?;
     let client_id = resolve_client_id(session, options, oauth)?;
     let is_default = is_default_issuer(session, &issuer);
-    let is_enough = need == Requirement::Token && is_default && oauth.token_endpoint.is_some();
-    let metadata = fetch_metadata(session, &issuer, is_enough).await;
+    let is_described = need == Requirement::Token && is_default && oauth.token_endpoint.is_some();
+    let metadata = fetch_metadata(session, &issuer, is_described).await;
     let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_default)?;
-    let Some(token_endpoint) = endpoints.token.clone().filter(|_| endpoints.satisfy(need)) else {
+    let Some(token_endpoint) = endpoints
+        .token
+        .clone()
+        .filter(|_| endpoints.are_enough_for(need))
+    else {
         return Err(missing_endpoint_error(metadata, issuer, need).into());
     };
     if endpoints.revocation.is_none() {
@@ -124,7 +132,7 @@ pub(crate) async fn find_server(
     Ok((server, metadata.ok()))
 }
 
-/// Verifies the endpoints that the login uses: a page of a foreign origin does not prevent a device login.
+/// Verifies the endpoints that the login uses. An authorization endpoint of a foreign origin does not prevent a device login.
 fn verify_endpoints(
     server: OAuthServer,
     login: LoginEndpoints,
@@ -145,7 +153,8 @@ fn verify_endpoints(
     }
 }
 
-/// Requests the metadata of `issuer`, unless the description is enough.
+/// Requests the metadata of `issuer`. If the description contains what is needed, sends nothing and returns an error, which
+/// the caller ignores.
 async fn fetch_metadata(
     session: ProfileSession<'_>,
     issuer: &str,
@@ -160,7 +169,7 @@ async fn fetch_metadata(
     oauth::discover(&session.context.http, issuer).await
 }
 
-/// Without a revocation endpoint, a login works, but its logout revokes nothing.
+/// Warns that a logout will revoke nothing. The login itself needs no revocation endpoint.
 fn warn_if_revocation_is_unusable(context: &Context, metadata: Option<&Metadata>) {
     let error = metadata.and_then(|found| found.unusable_endpoint("revocation_endpoint"));
     if let Some(error) = error {
@@ -168,7 +177,7 @@ fn warn_if_revocation_is_unusable(context: &Context, metadata: Option<&Metadata>
     }
 }
 
-/// Names an endpoint that is listed with an unusable URL, or that is not listed.
+/// Returns the error for an endpoint that the metadata lists with an unusable URL or does not list.
 fn missing_endpoint_error(
     metadata: Result<Metadata, OauthError>,
     issuer: String,
@@ -190,11 +199,11 @@ fn missing_endpoint_error(
     unusable.unwrap_or(match need {
         Requirement::Browser if !has_browser_login => OauthError::NoEndpoint {
             issuer,
-            what: "authorization",
+            name: "authorization",
         },
         Requirement::Browser | Requirement::ClientToken => OauthError::NoEndpoint {
             issuer,
-            what: "token",
+            name: "token",
         },
         _ => OauthError::NoDeviceFlow {
             issuer,
@@ -203,16 +212,17 @@ fn missing_endpoint_error(
     })
 }
 
-/// Returns the base URL for sessions of `issuer`. A profile whose only URL is its issuer's follows a new issuer;
-/// otherwise the access token of the new server would be sent to the old one.
+/// Returns the API base URL for sessions of `issuer`. If the URL of the profile is only the origin of its old issuer, the new
+/// issuer replaces it: otherwise the access token of the new server would be sent to the old one.
 pub(crate) fn base_for_issuer(target: &Target, issuer: &str) -> Result<BaseUrl, ActionError> {
-    let old = target.profile.issuer.as_deref();
-    let old = old.and_then(|issuer| parse_issuer_origin(issuer).ok());
-    let follows = !target.base_is_explicit
+    let old_origin = target.profile.issuer.as_deref();
+    let old_origin = old_origin.and_then(|issuer| parse_issuer_origin(issuer).ok());
+    let follows_issuer = !target.is_base_explicit
         && target.descriptor.api_url.is_none()
-        && old.is_some_and(|old| target.profile.api_url == old.to_string().parse().ok());
+        && old_origin
+            .is_some_and(|origin| target.profile.api_url == origin.to_string().parse().ok());
     match &target.base {
-        Some(base) if !follows => Ok(base.clone()),
+        Some(base) if !follows_issuer => Ok(base.clone()),
         _ => Ok(parse_issuer_origin(issuer)?.to_string().parse()?),
     }
 }
@@ -223,8 +233,9 @@ pub(crate) fn expected_base(
     options: &LoginOptions,
 ) -> Option<BaseUrl> {
     let oauth = session.target.descriptor.oauth.as_ref();
-    let named = || configured_issuer(session, options);
-    let issuer = oauth.and_then(|oauth| named().or_else(|| default_issuer(session.target, oauth)));
+    let configured = || configured_issuer(session, options);
+    let issuer =
+        oauth.and_then(|oauth| configured().or_else(|| default_issuer(session.target, oauth)));
     match issuer {
         Some(issuer) => base_for_issuer(session.target, &issuer).ok(),
         None => session.target.base.clone(),
@@ -236,8 +247,8 @@ fn resolve_client_id(
     options: &LoginOptions,
     oauth: &OAuth,
 ) -> Result<String, ActionError> {
-    let named = configured_client_id(session, options);
-    let client_id = named.or_else(|| oauth.client_id.clone());
+    let configured = configured_client_id(session, options);
+    let client_id = configured.or_else(|| oauth.client_id.clone());
     let registered = options.registration.as_ref();
     let client_id = client_id.or_else(|| Some(registered?.client_id.clone()));
     client_id.ok_or_else(|| ActionError::MissingClientId {
@@ -245,7 +256,7 @@ fn resolve_client_id(
     })
 }
 
-/// From `--issuer`, the variable or the profile. The sandbox has its own.
+/// Returns the issuer from `--issuer`, else from the variable, else from the profile. The sandbox has its own.
 pub(crate) fn configured_issuer(
     session: ProfileSession<'_>,
     options: &LoginOptions,
@@ -262,24 +273,23 @@ pub(crate) fn configured_issuer(
         .map(|issuer| oauth::issuer_from_metadata_url(&issuer))
 }
 
-/// From `--scope`, the profile or the description.
+/// Returns the scopes from `--scope`, else from the profile, else from the description.
 fn requested_scopes(target: &Target, oauth: &OAuth, options: &LoginOptions) -> Scopes {
     if !options.scopes.is_empty() {
         return options.scopes.clone();
     }
-    let kept = target.profile.scopes.clone();
-    kept.unwrap_or_else(|| oauth.scopes.iter().collect())
+    let configured = target.profile.scopes.clone();
+    configured.unwrap_or_else(|| oauth.scopes.iter().collect())
 }
 
-/// Requests from another server only the scopes that it lists. The described server may know scopes that it does not
-/// list (RFC 8414 §2).
-fn supported_scopes(wanted: &Scopes, metadata: &Metadata) -> Scopes {
+/// Returns those of the requested scopes that the metadata lists; all of them if it lists none.
+fn supported_scopes(requested: &Scopes, metadata: &Metadata) -> Scopes {
     match &metadata.scopes_supported {
-        Some(supported) => wanted
+        Some(supported) => requested
             .iter()
             .filter(|scope| supported.iter().any(|known| known == *scope))
             .collect(),
-        None => wanted.clone(),
+        None => requested.clone(),
     }
 }
 
@@ -305,7 +315,7 @@ impl Endpoints {
         }
     }
 
-    fn satisfy(&self, need: Requirement) -> bool {
+    fn are_enough_for(&self, need: Requirement) -> bool {
         match need {
             Requirement::Device => self.device.is_some(),
             Requirement::Browser => self.authorization.is_some(),

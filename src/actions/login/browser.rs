@@ -39,38 +39,38 @@ pub async fn login_with_browser(
 pub struct BrowserLogin {
     pub(super) target: Target,
     pub(super) server: LoginServer,
-    /// Set if the server or the client was found by this login.
+    /// Set if this login discovered the server or registered the client.
     pub(super) client: Option<Box<PreparedClient>>,
 }
 
 /// The client of a login that was prepared for one redirect URI.
 pub(super) struct PreparedClient {
-    /// The options of the user, with what was found.
+    /// The options of the user, with the discovered server or the registered client.
     pub(super) options: LoginOptions,
     pub(super) redirect: Redirect,
     /// Set if this program registered the client.
     pub(super) registered: Option<Registered>,
 }
 
-/// The parts of the prepared client, if there is one.
+/// The parts of the prepared client; each is `None` without one.
 #[derive(Default)]
-struct TakenClient {
+struct ClientParts {
     options: Option<LoginOptions>,
     redirect: Option<Redirect>,
     registered: Option<Registered>,
 }
 
-/// A login whose page is shown, and whose response the user pastes.
+/// A login whose page is shown. The user pastes the URL with the server's response.
 pub struct PastedLogin {
     target: Target,
     server: LoginServer,
     base: BaseUrl,
-    /// Of the prepared client.
+    /// The options of the prepared client; `None` if the client was known before.
     options: Option<LoginOptions>,
     page: OpenPage,
 }
 
-/// The page of a login.
+/// The page of a login that waits for the user.
 struct OpenPage {
     pending: PendingAuthorization,
     /// To be stored when the login succeeds.
@@ -107,12 +107,12 @@ impl BrowserLogin {
         let mut callback = Callback { listener, pasted };
         let code = callback.wait_for_code(context, &page.pending).await?;
         drop(callback);
-        let response = Response { page, code };
+        let response = ApprovedPage { page, code };
         let session = context.session(&self.target);
         exchange_and_save(session, options, self.server, base, response).await
     }
 
-    /// Shows the page; the user pastes where the browser was redirected to.
+    /// Shows the page. The user then pastes the URL that the browser was redirected to.
     ///
     /// # Errors
     /// Errors of the settings or of a pushed request.
@@ -141,14 +141,14 @@ impl BrowserLogin {
         })
     }
 
-    fn take_client(&mut self) -> TakenClient {
+    fn take_client(&mut self) -> ClientParts {
         match self.client.take() {
-            Some(client) => TakenClient {
+            Some(client) => ClientParts {
                 options: Some(client.options),
                 redirect: Some(client.redirect),
                 registered: client.registered,
             },
-            None => TakenClient::default(),
+            None => ClientParts::default(),
         }
     }
 
@@ -160,32 +160,32 @@ impl BrowserLogin {
         registered: Option<Registered>,
     ) -> Result<OpenPage, ActionError> {
         let client = self.server.code_client(context);
-        let begun = client.begin(redirect_uri.clone()).await;
+        let pending = client.begin(redirect_uri.clone()).await;
         let (client, registrar) = match registered {
             Some(registered) => (Some(registered.client), registered.registrar),
             None => (None, None),
         };
-        match (begun, registrar) {
+        match (pending, registrar) {
             (Err(error), Some(registrar)) if error.rejects_client() => {
                 let client = registrar.register(context, redirect_uri).await?;
                 self.server.use_client(&client);
-                let again = self.server.code_client(context);
+                let retry = self.server.code_client(context);
                 Ok(OpenPage {
-                    pending: again.begin(redirect_uri.clone()).await?,
+                    pending: retry.begin(redirect_uri.clone()).await?,
                     registration: Some(client),
                 })
             }
-            (begun, _) => Ok(OpenPage {
-                pending: begun?,
+            (pending, _) => Ok(OpenPage {
+                pending: pending?,
                 registration: client,
             }),
         }
     }
 
     fn show_page(&self, context: &Context, pending: &PendingAuthorization, is_pasted: bool) {
-        if let Some(problem) = &pending.push_problem {
+        if let Some(error) = &pending.push_problem {
             context.warn(format!(
-                "the request goes through the browser, since the server does not let this client push it: {problem}"
+                "the request goes through the browser, since the server does not let this client push it: {error}"
             ));
         }
         let details = self.server.oauth.details();
@@ -220,7 +220,7 @@ impl LoginServer {
 }
 
 impl PastedLogin {
-    /// Returns the start of the address that the browser ends at.
+    /// Returns the URL that the browser is redirected to, without the parameters of the response.
     pub fn redirect_uri(&self) -> &Url {
         &self.page.pending.redirect_uri
     }
@@ -245,7 +245,7 @@ impl PastedLogin {
     ) -> Result<LoginResult, ActionError> {
         let options = self.options.as_ref().unwrap_or(options);
         let session = context.session(&self.target);
-        let response = Response {
+        let response = ApprovedPage {
             page: self.page,
             code,
         };
@@ -253,37 +253,38 @@ impl PastedLogin {
     }
 }
 
-/// The request of a login with the code of its response.
-struct Response {
+/// A page that the user approved, and the code in the server's response.
+struct ApprovedPage {
     page: OpenPage,
     code: Secret,
 }
 
-/// The server may issue tokens once only for a code, so that Ctrl-C waits until they are stored.
+/// Exchanges the code and stores the session. Ctrl-C waits until it is stored, because the server issues tokens only once
+/// for a code.
 async fn exchange_and_save(
     session: ProfileSession<'_>,
     options: &LoginOptions,
     server: LoginServer,
     base: BaseUrl,
-    response: Response,
+    response: ApprovedPage,
 ) -> Result<LoginResult, ActionError> {
     let work = async {
         let client = server.code_client(session.context);
-        let Response { page, code } = response;
+        let ApprovedPage { page, code } = response;
         let response = client.exchange(&page.pending, &code).await?;
         let issuer = server.oauth.details().issuer.clone();
         let grant = IssuedGrant::approved(response, InteractiveMethod::Browser);
-        let done = save_grant(session, options, server, base, grant).await?;
+        let result = save_grant(session, options, server, base, grant).await?;
         if let Some(client) = &page.registration {
             remember_client(session.context, &issuer, client).await;
         }
-        Ok(done)
+        Ok(result)
     };
     session.context.protect(Box::pin(work)).await
 }
 
 fn open_page(context: &Context, options: &LoginOptions, pending: &PendingAuthorization) {
-    if options.open_browser {
+    if options.should_open_browser {
         let is_opened = context.browser.open(&pending.url).is_ok();
         context.emit(&Event::BrowserOpened(is_opened));
     }

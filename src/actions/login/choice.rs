@@ -8,13 +8,13 @@ use crate::host::BrowserObstacle;
 pub enum InteractiveLogin {
     /// A code that works in any browser on any machine.
     Device,
-    /// A page that leads the browser back to this machine.
+    /// A page that redirects the browser to this machine.
     Browser,
-    /// The same, but the user pastes where the browser was led to.
+    /// As `Browser`, but the user pastes the URL that the browser was redirected to.
     Paste,
 }
 
-/// What the choice depends on.
+/// The facts that the choice depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -27,11 +27,11 @@ pub struct LoginFacts {
     pub can_wait: bool,
     /// Whether the user can be prompted.
     pub has_terminal: bool,
-    /// Why a browser on this machine would not be seen.
+    /// Why the user would not see a browser that this machine opens.
     pub obstacle: Option<BrowserObstacle>,
     pub offers_device: bool,
     pub offers_browser: bool,
-    /// Which method is preferred; the device flow otherwise.
+    /// The preferred method; without a preference, the device flow comes first.
     pub preference: Option<Preference>,
 }
 
@@ -70,12 +70,12 @@ impl PreferredBy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     pub login: InteractiveLogin,
-    /// For the user; `None` for the usual method and for a named one.
+    /// Why this method was chosen, for the user; `None` for the default method and for one that an option names.
     pub reason: Option<String>,
 }
 
-/// Returns the login to use, or `None` if the program may not wait for the user or the server offers none. The device flow
-/// comes first unless the description prefers the browser, and whenever a browser on this machine would not be seen.
+/// Returns the login to use; `None` if the program may not wait for the user, or the server offers no page. The device flow
+/// comes first, unless a browser is preferred that the user would see.
 pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
     if let Some(login) = facts.named {
         return Some(Choice {
@@ -86,14 +86,14 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
     if !facts.can_wait {
         return None;
     }
-    let because = |login, reason: &str| {
+    let choose = |login, reason: &str| {
         let reason = Some(reason.to_owned());
         Some(Choice { login, reason })
     };
     if let (true, true, Some(preference)) =
         (facts.offers_device, facts.offers_browser, facts.preference)
     {
-        return Some(follow(preference, facts.obstacle));
+        return Some(apply_preference(preference, facts.obstacle));
     }
     match (facts.offers_device, facts.offers_browser, facts.obstacle) {
         (true, ..) => Some(Choice {
@@ -103,9 +103,9 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
                 .and_then(|it| override_reason(it, NOT_OFFERED)),
         }),
         (false, true, Some(obstacle)) if facts.has_terminal => {
-            because(InteractiveLogin::Paste, describe(obstacle))
+            choose(InteractiveLogin::Paste, describe_obstacle(obstacle))
         }
-        (false, true, _) => because(
+        (false, true, _) => choose(
             InteractiveLogin::Browser,
             "the server does not offer the device flow",
         ),
@@ -115,11 +115,12 @@ pub fn choose_interactive_login(facts: LoginFacts) -> Option<Choice> {
 
 const NOT_OFFERED: &str = "the server does not offer it";
 
-/// A browser that is not visible is not used, whatever is preferred.
-fn follow(preference: Preference, obstacle: Option<BrowserObstacle>) -> Choice {
+/// Chooses the preferred login of a server that offers both. Without a browser that the user would see, this is the device
+/// flow, whatever is preferred.
+fn apply_preference(preference: Preference, obstacle: Option<BrowserObstacle>) -> Choice {
     let (login, reason) = match (preference.method, obstacle) {
         (InteractiveMethod::Browser, Some(obstacle)) => {
-            let obstacle = describe(obstacle);
+            let obstacle = describe_obstacle(obstacle);
             let reason =
                 override_reason(preference, obstacle).unwrap_or_else(|| obstacle.to_owned());
             (InteractiveLogin::Device, Some(reason))
@@ -132,15 +133,15 @@ fn follow(preference: Preference, obstacle: Option<BrowserObstacle>) -> Choice {
     Choice { login, reason }
 }
 
-/// Returns why the browser is not used although the user prefers it; `None` if the user prefers nothing else.
-fn override_reason(preference: Preference, why: &str) -> Option<String> {
+/// Returns why the browser is not used although the profile or the settings prefer it; `None` if they do not.
+fn override_reason(preference: Preference, explanation: &str) -> Option<String> {
     let is_overridden =
         preference.method == InteractiveMethod::Browser && preference.by != PreferredBy::Service;
-    let by = preference.by.subject();
-    is_overridden.then(|| format!("{by} prefers the browser, but {why}"))
+    let subject = preference.by.subject();
+    is_overridden.then(|| format!("{subject} prefers the browser, but {explanation}"))
 }
 
-fn describe(obstacle: BrowserObstacle) -> &'static str {
+fn describe_obstacle(obstacle: BrowserObstacle) -> &'static str {
     match obstacle {
         BrowserObstacle::Disabled => "BROWSER=none opens no browser on this machine",
         BrowserObstacle::Ssh => "a browser on this machine is not visible over SSH",

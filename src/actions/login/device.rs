@@ -78,7 +78,7 @@ async fn authorize_and_save(
         session.context,
         &authorization,
         &server,
-        options.open_browser,
+        options.should_open_browser,
     );
     let response = client
         .wait_for_approval(authorization, &mut |event| {
@@ -110,7 +110,7 @@ fn show_user_code(
     context: &Context,
     authorization: &DeviceAuthorization,
     server: &LoginServer,
-    open_browser: bool,
+    should_open_browser: bool,
 ) {
     context.emit(&Event::DeviceCode {
         user_code: authorization.user_code.clone(),
@@ -121,7 +121,7 @@ fn show_user_code(
         issuer: server.oauth.details().issuer.clone(),
         scopes: server.scopes.to_string(),
     });
-    if open_browser {
+    if should_open_browser {
         let complete = authorization.verification_uri_complete.as_ref();
         let page = complete.unwrap_or(&authorization.verification_uri);
         context.emit(&Event::BrowserOpened(context.browser.open(page).is_ok()));

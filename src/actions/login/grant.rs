@@ -22,7 +22,7 @@ use crate::oauth::{IdClaims, TokenResponse};
 pub(crate) struct IssuedGrant {
     pub(crate) response: TokenResponse,
     pub(crate) refresh_method: RefreshMethod,
-    /// How the user approved it.
+    /// How the user approved the login; `None` for a login of a program.
     pub(crate) method: Option<InteractiveMethod>,
 }
 
@@ -36,7 +36,7 @@ impl IssuedGrant {
     }
 }
 
-/// Returns the base URL of the session, after checking that it may replace the stored one.
+/// Returns the API base URL of the session, after checking that the login may replace the stored credential.
 pub(crate) fn check_base(
     session: ProfileSession<'_>,
     server: &LoginServer,
@@ -47,7 +47,7 @@ pub(crate) fn check_base(
     Ok(base)
 }
 
-/// Stores the session, and the settings that later logins use.
+/// Stores the session, and in its profile the settings that later logins use.
 pub(crate) async fn save_grant(
     session: ProfileSession<'_>,
     options: &LoginOptions,
@@ -55,21 +55,22 @@ pub(crate) async fn save_grant(
     base: BaseUrl,
     grant: IssuedGrant,
 ) -> Result<LoginResult, ActionError> {
-    let mut kept = profile_with_storage(session, options.storage);
-    kept.issuer = configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
-    kept.client_id = configured_client_id(session, options);
+    let mut profile = profile_with_storage(session, options.storage);
+    profile.issuer =
+        configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
+    profile.client_id = configured_client_id(session, options);
     if let Some(resource) = &server.oauth.details().protected_resource {
-        kept.resource = Some(resource.clone());
-        kept.omits_resource_parameter = options.omits_resource_parameter;
+        profile.resource = Some(resource.clone());
+        profile.omits_resource_parameter = options.omits_resource_parameter;
     }
     if !options.scopes.is_empty() || !options.added_scopes.is_empty() {
-        kept.scopes = Some(server.scopes.clone());
+        profile.scopes = Some(server.scopes.clone());
     }
     if let RefreshMethod::Workload(identity) = &grant.refresh_method {
-        kept.workload = Some(identity.clone());
+        profile.workload = Some(identity.clone());
     }
-    if session.target.base_is_explicit || session.target.base.as_ref() != Some(&base) {
-        kept.api_url = Some(base.clone());
+    if session.target.is_base_explicit || session.target.base.as_ref() != Some(&base) {
+        profile.api_url = Some(base.clone());
     }
     let is_resource = server.oauth.details().protected_resource.is_some();
     let requested = server.requested.clone();
@@ -77,18 +78,20 @@ pub(crate) async fn save_grant(
     warn_about_scopes(session.context, &requested, &stored.scopes);
     let new = NewLogin {
         stored,
-        profile: kept,
+        profile,
         requested_scopes: requested,
         verified: true,
         is_extension: !options.added_scopes.is_empty(),
     };
-    let is_new = creates_profile_for_issuer(session, options);
-    let mut done = Box::pin(save_session(session, new)).await?;
-    if is_new {
+    let is_new_profile = creates_profile_for_issuer(session, options);
+    let mut result = Box::pin(save_session(session, new)).await?;
+    if is_new_profile {
         let server = if is_resource { "resource" } else { "issuer" };
-        done.notes.push(announce_profile(session, server).await);
+        result
+            .notes
+            .push(make_default_if_missing(session, server).await);
     }
-    Ok(done)
+    Ok(result)
 }
 
 /// Returns true if the login creates a profile that the user did not name.
@@ -102,8 +105,9 @@ fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOption
     !is_named && !is_known && !index.profiles.contains_key(&session.target.name)
 }
 
-/// Makes the profile of a new issuer the default if the default profile has no credential. Returns a note for the user.
-async fn announce_profile(session: ProfileSession<'_>, server: &str) -> String {
+/// Makes the new profile of an issuer or a resource the default if the default profile has no credential, so that the next
+/// command uses the login. Returns a note for the user. `server` is `issuer` or `resource`.
+async fn make_default_if_missing(session: ProfileSession<'_>, server: &str) -> String {
     let name = &session.target.name;
     let created = format!("created profile \"{name}\" for this {server}");
     if has_default_profile(session.context)

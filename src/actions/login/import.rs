@@ -26,7 +26,7 @@ use crate::files::{FileError, Requirements, TrustedFile};
 use crate::provider::{PathRoot, PathTemplate, Pointer, SessionImport};
 use crate::vault::Profile;
 
-/// Larger than any token file.
+/// The size limit is larger than any token file.
 const REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(64 * 1024).ignoring_directories();
 
@@ -65,14 +65,14 @@ pub async fn import_session(
         verified: false,
         is_extension: false,
     };
-    let signed_in = save_login(session, new).await?;
+    let login = save_login(session, new).await?;
     if is_refreshable {
         context.warn(format!(
             "use this session only here from now on: refreshing it may invalidate the copy in {}",
             path.display()
         ));
     }
-    Ok((path, signed_in))
+    Ok((path, login))
 }
 
 /// Returns the profile settings that later logins use.
@@ -81,17 +81,17 @@ fn profile_settings(session: ProfileSession<'_>, options: &LoginOptions) -> Prof
         .target
         .base
         .clone()
-        .filter(|_| session.target.base_is_explicit);
-    let kept = profile_with_storage(session, options.storage);
+        .filter(|_| session.target.is_base_explicit);
+    let profile = profile_with_storage(session, options.storage);
     Profile {
         issuer: configured_issuer(session, options),
         client_id: configured_client_id(session, options),
-        api_url: api_url.or(kept.api_url),
-        ..kept
+        api_url: api_url.or(profile.api_url),
+        ..profile
     }
 }
 
-/// Returns the issuer, client and endpoints in effect. The file has no influence on them.
+/// Returns the issuer, client and endpoints in effect, none of which the file can change.
 async fn resolve_authority(
     session: ProfileSession<'_>,
     options: &LoginOptions,
@@ -111,28 +111,28 @@ fn open_first_file(
 ) -> Result<(PathBuf, TrustedFile), ImportError> {
     let id = &session.target.descriptor.id;
     let (own, others): (Vec<&PathTemplate>, Vec<&PathTemplate>) =
-        form.files.iter().partition(|place| place.is_own(id));
-    let paths = |places: Vec<&PathTemplate>| -> Result<Vec<PathBuf>, ImportError> {
-        let paths = places.into_iter();
-        paths
-            .filter_map(|place| resolve_path(session.context, place))
+        form.files.iter().partition(|template| template.is_own(id));
+    let resolve_all = |templates: Vec<&PathTemplate>| -> Result<Vec<PathBuf>, ImportError> {
+        templates
+            .into_iter()
+            .filter_map(|template| resolve_path(session.context, template))
             .collect()
     };
     let service = || session.target.descriptor.name.clone();
-    let places = paths(own)?;
-    for path in &places {
+    let own_paths = resolve_all(own)?;
+    for path in &own_paths {
         if let Some(file) = files::open(path, &REQUIREMENTS)? {
             return Ok((path.clone(), file));
         }
     }
-    match paths(others)?.into_iter().find(|path| path.is_file()) {
+    match resolve_all(others)?.into_iter().find(|path| path.is_file()) {
         Some(path) => Err(ImportError::OutsideServiceDirectory {
             service: service(),
             path,
         }),
         None => Err(ImportError::NotFound {
             service: service(),
-            searched: places,
+            searched: own_paths,
         }),
     }
 }
@@ -149,13 +149,13 @@ fn open_session(
     session: ProfileSession<'_>,
     form: &SessionImport,
     file: Option<&Path>,
-) -> Result<(PathBuf, Session), ImportError> {
+) -> Result<(PathBuf, ImportedSession), ImportError> {
     let (path, file) = match file {
         Some(path) => open_named_file(session.context, path)?,
         None => open_first_file(session, form)?,
     };
     warn_if_readable_by_others(session.context, &path, file.mode());
-    let imported = Session::parse(form, &file.read_text()?, &path)?;
+    let imported = ImportedSession::parse(form, &file.read_text()?, &path)?;
     if imported.refresh_token.is_none()
         && imported
             .expires_at
@@ -166,9 +166,13 @@ fn open_session(
     Ok((path, imported))
 }
 
-/// Relative directories in `XDG_*` variables are ignored, as the XDG specification requires.
-fn resolve_path(context: &Context, place: &PathTemplate) -> Option<Result<PathBuf, ImportError>> {
-    let root = match &place.root {
+/// Returns the path of a token file; `None` if the variable in it is not set. Relative directories in `XDG_*` variables are
+/// ignored, as the XDG specification requires.
+fn resolve_path(
+    context: &Context,
+    template: &PathTemplate,
+) -> Option<Result<PathBuf, ImportError>> {
+    let root = match &template.root {
         PathRoot::Home => context.environment.home()?.to_owned(),
         PathRoot::Variable(name) => match context.environment.path(name)? {
             root if root.is_absolute() => root,
@@ -180,10 +184,10 @@ fn resolve_path(context: &Context, place: &PathTemplate) -> Option<Result<PathBu
         },
         PathRoot::FilesystemRoot => PathBuf::from("/"),
     };
-    Some(Ok(root.join(&place.relative_path)))
+    Some(Ok(root.join(&template.relative_path)))
 }
 
-/// Other clients create such files with the default mode of the umask.
+/// Only warns, because other clients create such files with the default mode of the umask.
 fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
     if mode & READABLE_BY_OTHERS != 0 {
         let word = files::shell_word(path);
@@ -193,13 +197,14 @@ fn warn_if_readable_by_others(context: &Context, path: &Path, mode: u32) {
     }
 }
 
-struct Session {
+/// The session in the file, not bound to a server yet.
+struct ImportedSession {
     access_token: Secret,
     refresh_token: Option<Secret>,
     expires_at: Option<Timestamp>,
 }
 
-impl Session {
+impl ImportedSession {
     fn parse(form: &SessionImport, text: &str, path: &Path) -> Result<Self, ImportError> {
         let malformed = |what: String| ImportError::Malformed {
             path: path.to_owned(),
@@ -207,8 +212,8 @@ impl Session {
         };
         let value: Value =
             parse_json(text.as_bytes()).map_err(|_| malformed("not valid JSON".to_owned()))?;
-        let text_at = |place: &Pointer| {
-            let found = place.find_in(&value).and_then(Value::as_str);
+        let text_at = |pointer: &Pointer| {
+            let found = pointer.find_in(&value).and_then(Value::as_str);
             found.map(Secret::new).filter(|it| !it.is_empty())
         };
         let access_token =
@@ -216,7 +221,7 @@ impl Session {
         let kind = form
             .token_type
             .as_ref()
-            .and_then(|place| place.text_in(&value));
+            .and_then(|pointer| pointer.text_in(&value));
         if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
             let kind = sanitize_line(&kind.chars().take(20).collect::<String>());
             return Err(malformed(format!(
@@ -226,7 +231,7 @@ impl Session {
         let end = form
             .expires_at
             .as_ref()
-            .and_then(|place| place.find_in(&value));
+            .and_then(|pointer| pointer.find_in(&value));
         Ok(Self {
             access_token,
             refresh_token: form.refresh_token.as_ref().and_then(text_at),

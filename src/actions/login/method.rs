@@ -20,7 +20,7 @@ use crate::oauth::OauthError;
 pub enum PreparedLogin {
     Device(Box<DeviceLogin>),
     Browser(Box<BrowserLogin>),
-    /// As `Browser`; the user pastes the response.
+    /// As `Browser`, but the user pastes the URL with the response.
     Paste(Box<BrowserLogin>),
     ClientCredentials(Box<ClientCredentialsLogin>),
     /// The user would have to approve the login, and the program may not wait.
@@ -41,7 +41,7 @@ pub enum TypedLogin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginMethod {
     Device,
-    /// A page that leads the browser back to this machine.
+    /// A page that redirects the browser to this machine.
     Browser,
     /// The name of the user name field.
     Password(String),
@@ -60,8 +60,8 @@ pub fn login_methods(target: &Target) -> Vec<LoginMethod> {
     let password = password.map(|login| LoginMethod::Password(login.username.clone()));
     let cookie = login.cookie.as_ref();
     let cookie = cookie.map(|cookie| LoginMethod::Cookie(cookie.note.clone()));
-    let named = [device, browser, password, cookie, Some(LoginMethod::ApiKey)];
-    named.into_iter().flatten().collect()
+    let methods = [device, browser, password, cookie, Some(LoginMethod::ApiKey)];
+    methods.into_iter().flatten().collect()
 }
 
 /// What the user can do during the login.
@@ -75,7 +75,7 @@ pub struct Participation {
     pub is_oauth_only: bool,
 }
 
-/// A method, and the reason for an unusual choice.
+/// The login method to use, and the reason if it is not the default one.
 pub struct ChosenLogin {
     pub login: PreparedLogin,
     pub reason: Option<String>,
@@ -96,7 +96,8 @@ impl From<PreparedLogin> for ChosenLogin {
     }
 }
 
-/// Finds the server, at the resource if only that is named, after checking that the result can be stored.
+/// Prepares a login with client credentials, after checking that the result can be stored. If the user names only a
+/// resource, the resource names the authorization server.
 ///
 /// # Errors
 /// `UNSUPPORTED` if the service has no authorization server, and errors of the settings, the disk or the network.
@@ -112,11 +113,11 @@ pub async fn prepare_client_credentials(
     Ok(login?.into())
 }
 
-/// Chooses the login method: client credentials if the stored session used them, then a page of the server if it supports one or nothing else is offered, then password, then
-/// cookie, then key.
+/// Chooses the login method. Client credentials come first if the stored session used them; then a page of the server, if it
+/// supports one or the service offers nothing else; then a password, a cookie, an API key.
 ///
 /// # Errors
-/// Errors of the settings or the network. A server without metadata has no page.
+/// Errors of the settings or the network. A server without metadata is not an error if the service offers another method.
 pub async fn choose_login_method(
     context: &Context,
     options: &LoginOptions,
@@ -131,9 +132,9 @@ pub async fn choose_login_method(
             reason: Some(client_credentials::USED_BY_STORED_SESSION.to_owned()),
         });
     }
-    let others = fallback_method(&target).filter(|_| !user.is_oauth_only);
+    let fallback = fallback_method(&target).filter(|_| !user.is_oauth_only);
     if target.descriptor.oauth.is_none() && !user.is_oauth_only {
-        let typed = others.unwrap_or(TypedLogin::ApiKey);
+        let typed = fallback.unwrap_or(TypedLogin::ApiKey);
         return Ok(PreparedLogin::Typed(typed).into());
     }
     if user.is_oauth_only && !user.can_wait {
@@ -144,16 +145,17 @@ pub async fn choose_login_method(
     }
     let need = Requirement::DeviceOrBrowser;
     let server = find_interactive_server(context.session(&target), options, need).await;
-    match (server, others) {
+    match (server, fallback) {
         (Ok(server), _) => Ok(choose_page(context, target, server, user)),
-        (Err(error), Some(other)) if lacks_login_page(&error) => {
-            Ok(PreparedLogin::Typed(other).into())
+        (Err(error), Some(typed)) if lacks_login_page(&error) => {
+            Ok(PreparedLogin::Typed(typed).into())
         }
         (Err(error), _) => Err(error),
     }
 }
 
-/// A registered client has a redirect URI, so that its logins are in a browser.
+/// Prepares the login of a client that this program registers. Such a client has a redirect URI, so that the device flow is
+/// not offered.
 async fn choose_registered_page(
     context: &Context,
     target: Target,
@@ -194,8 +196,8 @@ pub async fn prepare_interactive_login(
     login: InteractiveLogin,
 ) -> Result<PreparedLogin, ActionError> {
     let target = Target::for_login_at_issuer(context, options.issuer.as_deref())?;
-    let is_unknown = issuer_without_client(context.session(&target), options).is_some();
-    if is_unknown && login != InteractiveLogin::Device {
+    let has_no_client = issuer_without_client(context.session(&target), options).is_some();
+    if has_no_client && login != InteractiveLogin::Device {
         let prepared = prepare_registered_login(context, target, options, login);
         return Ok(PreparedLogin::in_browser(login, Box::pin(prepared).await?));
     }
@@ -257,7 +259,7 @@ fn find_preference(session: ProfileSession<'_>) -> Option<Preference> {
 }
 
 impl PreparedLogin {
-    /// Whether a key or a cookie of the user is stored, and nothing that the server issues during the login.
+    /// Returns `true` if the login stores what the user enters (an API key or a cookie), not what the server issues.
     pub fn stores_input(&self) -> bool {
         matches!(
             self,
@@ -322,7 +324,7 @@ fn fallback_method(target: &Target) -> Option<TypedLogin> {
     password.or_else(|| cookie.map(|cookie| TypedLogin::Cookie(cookie.note.clone())))
 }
 
-/// Returns true if the server responded without describing a page for logins. Server errors prove nothing.
+/// Returns true if the error proves that the server has no page for logins. A network error or a 5xx proves nothing.
 fn lacks_login_page(error: &ActionError) -> bool {
     matches!(
         error,

@@ -38,7 +38,7 @@ pub struct LoginOptions {
     pub scopes: Scopes,
     /// Requested in addition, and kept if the server does not list them: the login extends the stored session.
     pub added_scopes: Scopes,
-    pub open_browser: bool,
+    pub should_open_browser: bool,
     /// Where a browser login receives its response.
     pub callback: CallbackAddress,
     /// Replaces the configured storage.

@@ -1,4 +1,5 @@
-//! Replaces a stored credential of another server: only with the user's consent, and the replaced session is revoked.
+//! Decides whether a login may replace the stored credential of another server, which requires the user's consent, and
+//! revokes the session that the login replaced.
 
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::domain::{
 /// Time limit for revoking a replaced session.
 const REVOCATION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Returns what a login with `options` would replace. Sends nothing.
+/// Returns the credential of another server that a login with `options` would replace. Sends nothing.
 ///
 /// # Errors
 /// If the settings are invalid.
@@ -30,7 +31,7 @@ pub fn find_replacement(
     let target = login_target(context, options)?;
     let session = context.session(&target);
     let base = expected_base(session, options);
-    Ok(base.and_then(|base| replaced_by_login(session, &base.origin())))
+    Ok(base.and_then(|base| find_replaced_by_login(session, &base.origin())))
 }
 
 /// A credential of the same server that a login replaces.
@@ -40,7 +41,7 @@ pub struct ActiveLogin {
     pub account: Option<String>,
     pub kind: CredentialKind,
     pub origin: Origin,
-    /// `None` if it is unknown, or the session is refreshed automatically.
+    /// `None` if the expiry is unknown, or the session is refreshed automatically.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -87,16 +88,16 @@ pub(crate) fn check_replacement(
     session: ProfileSession<'_>,
     origin: &Origin,
 ) -> Result<(), ActionError> {
-    match replaced_by_login(session, origin) {
+    match find_replaced_by_login(session, origin) {
         Some(replacement) if !session.context.options.replace => Err(replacement.into()),
         _ => Ok(()),
     }
 }
 
-fn replaced_by_login(session: ProfileSession<'_>, new: &Origin) -> Option<Replacement> {
+fn find_replaced_by_login(session: ProfileSession<'_>, new: &Origin) -> Option<Replacement> {
     let old = active_credential(session)?;
-    let is_elsewhere = old.origin != *new || old.provider != session.target.descriptor.id;
-    is_elsewhere.then(|| Replacement {
+    let is_other_server = old.origin != *new || old.provider != session.target.descriptor.id;
+    is_other_server.then(|| Replacement {
         profile: session.target.name.clone(),
         old: old.origin,
         new: new.clone(),
@@ -107,20 +108,20 @@ fn replaced_by_login(session: ProfileSession<'_>, new: &Origin) -> Option<Replac
 /// Returns the stored credential unless it has expired and cannot be refreshed. A damaged one is ignored: saving the
 /// login quarantines it.
 pub(crate) fn active_credential(session: ProfileSession<'_>) -> Option<StoredCredential> {
-    let place = session
+    let storage = session
         .target
         .reload_storage(session.context)
         .profile
         .storage;
-    let found = session
+    let stored = session
         .vault()
-        .read(&session.target.name, place)
+        .read(&session.target.name, storage)
         .ok()
         .flatten();
-    found.filter(|stored| {
-        let moment = session.context.clock_reading_for(stored);
+    stored.filter(|stored| {
+        let reading = session.context.clock_reading_for(stored);
         let is_expired =
-            stored.expiry.freshness_at(moment, SignedDuration::ZERO) == Freshness::Expired;
+            stored.expiry.freshness_at(reading, SignedDuration::ZERO) == Freshness::Expired;
         !is_expired || session.can_refresh(stored)
     })
 }
@@ -143,17 +144,17 @@ pub(crate) async fn revoke_replaced(
     }
     let old_target = target_at_origin(session, origin);
     let revoking = revoke_session(session.context.session(&old_target), old);
-    let why = match finish_revocation(revoking).await {
+    let reason = match await_revocation(revoking).await {
         Ok(()) => {
             return Some(format!(
                 "revoked the replaced {} for {origin}",
                 kind.label()
             ));
         }
-        Err(why) => why,
+        Err(reason) => reason,
     };
     session.context.warn(format!(
-        "the replaced {} for {origin} is still valid{}{why}",
+        "the replaced {} for {origin} is still valid{}{reason}",
         kind.label(),
         validity_note(kind)
     ));
@@ -210,26 +211,26 @@ pub(crate) async fn revoke_extended(
     if new.refresh_token.as_ref() == Some(token) {
         return None;
     }
-    let why = if new.refresh_token.is_none() {
+    let reason = if new.refresh_token.is_none() {
         " (the new session has no refresh token)".to_owned()
     } else if !is_complete {
         " (not all scopes were granted)".to_owned()
     } else {
         let revoking = revoke_refresh_token(session, old.oauth_server.as_ref()?, token);
-        match finish_revocation(revoking).await {
+        match await_revocation(revoking).await {
             Ok(()) => return Some("revoked the refresh token of the previous session".to_owned()),
-            Err(why) => why,
+            Err(reason) => reason,
         }
     };
     session.context.warn(format!(
-        "the previous session is still valid{}{why}",
+        "the previous session is still valid{}{reason}",
         validity_note(old.credential.kind)
     ));
     None
 }
 
-/// Waits for a revocation. Returns the reason, in brackets, if the session may still be valid.
-async fn finish_revocation(
+/// Waits for a revocation. Fails with the reason, in brackets, if the session may still be valid.
+async fn await_revocation(
     revoking: impl Future<Output = Result<RevocationOutcome, ActionError>>,
 ) -> Result<(), String> {
     match tokio::time::timeout(REVOCATION_TIMEOUT, revoking).await {

@@ -44,7 +44,7 @@ pub async fn prepare_resource_login(
     };
     check_can_save(session, options.storage).await?;
     let found = discover(session, options, resource).await?;
-    found.metadata.check_page()?;
+    found.metadata.check_authorization_endpoint()?;
     let server = found.server(options);
     let options = found.options(session, options);
     let redirect = Redirect::choose(context, &options, login, &found.metadata.issuer)?;

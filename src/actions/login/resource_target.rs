@@ -79,7 +79,7 @@ fn resource_target(context: &Context, resource: &ResourceUrl) -> Result<Target, 
         unnamed_target(context, resource)?
     };
     target.base = Some(resource.base());
-    target.base_is_explicit = true;
+    target.is_base_explicit = true;
     Ok(target)
 }
 

@@ -26,7 +26,7 @@ pub struct LoginResult {
     /// The only origin that the credential is sent to.
     pub origin: String,
     pub account: Option<String>,
-    /// For OAuth.
+    /// The issuer of an OAuth session.
     pub issuer: Option<String>,
     /// The resource that the tokens are for (RFC 8707).
     pub resource: Option<String>,
@@ -37,7 +37,7 @@ pub struct LoginResult {
     pub missing_scopes: Scopes,
     /// Whether the service issued or confirmed it during this login.
     pub verified: bool,
-    /// Where a damaged previous file was moved.
+    /// The new path of a damaged file that the login replaced.
     pub set_aside: Option<PathBuf>,
     #[serde(skip)]
     pub notes: Vec<String>,
@@ -49,11 +49,12 @@ pub(crate) struct NewLogin {
     pub(crate) requested_scopes: Scopes,
     /// Whether the service issued or confirmed it during this login.
     pub(crate) verified: bool,
-    /// Whether it replaces a session of the same account that has fewer scopes.
+    /// Whether the login adds scopes to the stored session of the same account.
     pub(crate) is_extension: bool,
 }
 
-/// As [`save_login`], for a session that the server issued during this login: revokes it if it cannot be saved.
+/// As [`save_login`], for a session that the server issued during this login: revokes the session if it cannot be saved,
+/// because no later command could.
 pub(crate) async fn save_session(
     session: ProfileSession<'_>,
     new: NewLogin,
@@ -77,14 +78,14 @@ pub(crate) async fn save_login(
     let is_extension = replace::is_extension_of(session, extended, &new.stored)?;
     let missing_scopes = new.requested_scopes.missing_from(&new.stored.scopes);
     let set_aside = quarantine_damaged(session, &lock).await?;
-    let put = Box::pin(session.vault().store(&lock, new.profile, &new.stored));
-    if let Some(error) = put.await? {
+    let saved = Box::pin(session.vault().store(&lock, new.profile, &new.stored));
+    if let Some(error) = saved.await? {
         warn_about_stale_copy(session.context, &lock, &error);
     }
     drop(lock);
     on_stored(session, &new.stored);
     let stored = new.stored;
-    let notes = match &replaced {
+    let note = match &replaced {
         // Boxed to keep the futures of all callers small.
         Some(old) if is_extension => {
             let is_complete = missing_scopes.is_empty();
@@ -94,7 +95,7 @@ pub(crate) async fn save_login(
         None => None,
     };
     Ok(LoginResult {
-        notes: notes.into_iter().collect(),
+        notes: note.into_iter().collect(),
         profile: session.target.name.clone(),
         provider: stored.provider.clone(),
         origin: stored.origin.to_string(),
@@ -104,14 +105,14 @@ pub(crate) async fn save_login(
         missing_scopes,
         verified: new.verified,
         account: stored.account,
-        resource: stored.oauth_server.as_ref().and_then(resource_of),
+        resource: stored.oauth_server.as_ref().and_then(find_resource),
         issuer: stored.oauth_server.map(|authority| authority.issuer),
         scopes: stored.scopes,
         set_aside,
     })
 }
 
-fn resource_of(server: &OAuthServer) -> Option<String> {
+fn find_resource(server: &OAuthServer) -> Option<String> {
     let protected = server.protected_resource.as_ref();
     let protected = protected.map(ToString::to_string);
     protected.or_else(|| server.client.resource.clone())
@@ -149,7 +150,8 @@ fn on_stored(session: ProfileSession<'_>, stored: &StoredCredential) {
     warn_if_shadowed(session);
 }
 
-/// A key in the environment or `.env` takes precedence over the new login, and another profile may be selected here.
+/// Warns if the next command would not use the new login: a key in the environment or `.env` takes precedence over it, or
+/// this directory selects another profile.
 fn warn_if_shadowed(session: ProfileSession<'_>) {
     let context = session.context;
     if let Some(source) = find_shadowing_source(session) {
@@ -161,8 +163,8 @@ fn warn_if_shadowed(session: ProfileSession<'_>) {
     }
 }
 
-/// Fails before the user is asked for anything if the result could not be written. A damaged index is accepted:
-/// saving the login replaces it.
+/// Fails if the result of a login could not be written. Called before the user is asked for anything, so that no input is
+/// lost. A damaged index is accepted: saving the login replaces it.
 pub(crate) async fn check_can_save(
     session: ProfileSession<'_>,
     storage: Option<Storage>,
@@ -172,13 +174,13 @@ pub(crate) async fn check_can_save(
     let lock = session.vault().lock(&session.target.name).await?;
     // A refreshed session that was not renamed yet must survive a failed login.
     let _ = session.vault().recover_refresh(&lock);
-    let place = resolve_storage(&session.context.config, &session.target.profile, storage);
-    match Box::pin(session.vault().prepare_keyring(&lock, place)).await {
+    let backend = resolve_storage(&session.context.config, &session.target.profile, storage);
+    match Box::pin(session.vault().prepare_keyring(&lock, backend)).await {
         // Saving the login quarantines a damaged index.
         Err(error) if !error.is_damage() => return Err(error.into()),
         _ => {}
     }
-    Ok(session.vault().preflight_write(&lock, place)?)
+    Ok(session.vault().preflight_write(&lock, backend)?)
 }
 
 /// Binds a credential that the user supplied to the service. Its lifetime is unknown.
@@ -188,7 +190,7 @@ pub(crate) fn unverified_credential(
     storage: Option<Storage>,
 ) -> Result<NewLogin, ActionError> {
     let base = session.target.base()?.clone();
-    let mut kept = profile_with_storage(session, storage);
+    let mut profile = profile_with_storage(session, storage);
     let stored = StoredCredential {
         provider: session.target.descriptor.id.clone(),
         origin: base.origin(),
@@ -203,12 +205,12 @@ pub(crate) fn unverified_credential(
         login_method: None,
         token_id: None,
     };
-    if session.target.base_is_explicit {
-        kept.api_url = Some(base);
+    if session.target.is_base_explicit {
+        profile.api_url = Some(base);
     }
     Ok(NewLogin {
         stored,
-        profile: kept,
+        profile,
         requested_scopes: Scopes::default(),
         verified: false,
         is_extension: false,

@@ -74,7 +74,7 @@ impl<'a> Refresher<'a> {
 
     /// Returns a credential that has not expired.
     pub(super) async fn fresh(&self) -> Result<ResolvedCredential, Rejection> {
-        if let Some(selected) = self.client.if_fresh().await {
+        if let Some(selected) = self.client.selected_if_fresh().await {
             return Ok(selected);
         }
         let selected = self.request(Need::Fresh).await?;
@@ -126,7 +126,7 @@ impl<'a> Refresher<'a> {
         history: &mut History,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
         let selected = self.client.ensure_fresh(SignedDuration::ZERO).await?;
-        if self.client.if_fresh().await.is_none() {
+        if self.client.selected_if_fresh().await.is_none() {
             history.kept_at = Some(Instant::now());
         }
         Ok(Some(selected))

@@ -63,7 +63,7 @@ pub(super) fn scan_history(
 
 /// Returns whether the repository is a partial clone, which may lack objects. They are not fetched.
 fn is_partial(repository: &GitRepository) -> bool {
-    // Fails without such a setting.
+    // Git exits with 1 without such a setting.
     let promisors = ["config", "--get-regexp", r"^remote\..*\.promisor$"];
     repository.run(&promisors).is_ok()
 }
@@ -96,8 +96,9 @@ struct History {
     repository: GitRepository,
     is_partial: bool,
     tally: Tally,
-    /// The objects that are missing.
+    /// The objects that the history needs and the repository lacks.
     absent: Vec<String>,
+    /// Why git stopped before the end, if no unreadable object is known yet.
     failure: Option<GitError>,
 }
 
@@ -168,7 +169,7 @@ impl History {
         range: Option<&str>,
         findings: Vec<Finding>,
     ) -> Result<Log, ScanError> {
-        let arguments = [&list_files(range), order, &["--"]].concat();
+        let arguments = [&log_arguments(range), order, &["--"]].concat();
         let mut output = self.repository.start(&arguments, GitInput::Nothing)?;
         let mut reader = output.reader();
         let findings = first_appearances(&mut reader, findings).map_err(ScanError::Read)?;
@@ -185,7 +186,7 @@ struct Log {
 }
 
 /// Returns the arguments that list the files of each commit.
-fn list_files(range: Option<&str>) -> Vec<&str> {
+fn log_arguments(range: Option<&str>) -> Vec<&str> {
     let mut arguments = vec![
         "log",
         "--raw",

@@ -7,8 +7,7 @@ use crate::domain::{CredentialEvent, OAuthServer, Secret};
 use crate::oauth;
 use crate::oauth::TokenHint;
 
-/// Returns true if sessions of the service are from `issuer`, so that its client is known, and
-/// it has a call that revokes tokens.
+/// Returns true if the profile signs in at `issuer`, so that the client is known, and the issuer may revoke tokens.
 pub(super) fn is_issuer(session: ProfileSession<'_>, issuer: &str) -> bool {
     if let Some(server) = stored_server(session, issuer) {
         return server.revocation_endpoint.is_some();
@@ -16,9 +15,9 @@ pub(super) fn is_issuer(session: ProfileSession<'_>, issuer: &str) -> bool {
     let Some(oauth) = &session.target.descriptor.oauth else {
         return false;
     };
-    let usual = configured_issuer(session, &LoginOptions::default());
-    let usual = usual.or_else(|| default_issuer(session.target, oauth));
-    usual.is_some_and(|usual| is_same(&usual, issuer))
+    let configured = configured_issuer(session, &LoginOptions::default());
+    let configured = configured.or_else(|| default_issuer(session.target, oauth));
+    configured.is_some_and(|configured| is_same_issuer(&configured, issuer))
 }
 
 /// Revokes `token`, a JWT of `issuer`.
@@ -38,7 +37,7 @@ pub(super) async fn revoke_at_issuer(
         let found = find_server(session, &options, Requirement::Token);
         Box::pin(found).await?.0
     };
-    if !is_same(&server.details().issuer, issuer) {
+    if !is_same_issuer(&server.details().issuer, issuer) {
         return Err(ScanError::OtherIssuer.into());
     }
     let hint = TokenHint::AccessToken;
@@ -50,9 +49,9 @@ pub(super) async fn revoke_at_issuer(
 /// Returns the server of the stored session if it is `issuer`.
 fn stored_server(session: ProfileSession<'_>, issuer: &str) -> Option<OAuthServer> {
     let server = session.read_stored().ok()??.oauth_server?;
-    is_same(&server.issuer, issuer).then_some(server)
+    is_same_issuer(&server.issuer, issuer).then_some(server)
 }
 
-fn is_same(one: &str, other: &str) -> bool {
+fn is_same_issuer(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }

@@ -1,4 +1,5 @@
-//! The keys that this computer knows: stored credentials, and hashes of the keys that it created.
+//! Loads the keys that this computer knows, for the scanner: stored credentials, and hashes of the keys that it created. Never
+//! reads the keyring, which could ask for a password.
 
 use crate::actions::Context;
 use crate::domain::{ProfileName, ProviderId, Secret, StoredCredential};
@@ -9,8 +10,8 @@ use crate::vault::{CreatedKeys, Storage, VaultError};
 /// Shorter secrets occur in texts by chance.
 const MIN_LENGTH: usize = 16;
 
-/// Returns the known keys. What cannot be read is left out with a warning.
-pub(super) fn keys(context: &Context, services: &[Descriptor]) -> KnownKeys {
+/// Returns the known keys. Records that cannot be read are left out with a warning.
+pub(super) fn load_known_keys(context: &Context, services: &[Descriptor]) -> KnownKeys {
     let created = context.vault.created_keys().unwrap_or_else(|error| {
         context.warn(format!(
             "cannot search for the keys that were created here: {error}"
@@ -26,7 +27,7 @@ pub(super) fn keys(context: &Context, services: &[Descriptor]) -> KnownKeys {
     created_lengths.sort_unstable();
     created_lengths.dedup();
     KnownKeys {
-        stored: stored_keys(context),
+        stored: load_stored_keys(context),
         created_lengths,
         find_created: Some(Box::new(move |key| {
             Some(created.find(key)?.provider.clone())
@@ -48,27 +49,27 @@ impl StoredProfile {
             .chain(refresh_token)
     }
 
-    /// Returns `true` if `key` is the credential or its refresh token. The time does not depend on what is the same.
+    /// Returns `true` if `key` is the credential or its refresh token. Compares with both, so that the time does not show which
+    /// one is equal.
     pub(super) fn contains(&self, key: &Secret) -> bool {
         self.secrets().filter(|secret| *secret == key).count() > 0
     }
 }
 
-/// Returns the profiles with a credential file. The keyring is not read: it could ask for its password. What cannot be read
-/// is left out with a warning.
-pub(super) fn stored_profiles(context: &Context) -> Vec<StoredProfile> {
+/// Returns the profiles with a credential file. Files that cannot be read are left out with a warning.
+pub(super) fn load_stored_profiles(context: &Context) -> Vec<StoredProfile> {
     let warn = |error: &VaultError| {
         let error = error.to_line();
         context.warn(format!("cannot search for a stored credential: {error}"));
     };
     let profiles = context.vault.profiles_with_credential_file();
     let profiles = profiles.inspect_err(warn).unwrap_or_default().into_iter();
-    let read = profiles.filter_map(|name| read(context, name).inspect_err(warn).ok()?);
-    read.collect()
+    let stored = profiles.filter_map(|name| read_profile(context, name).inspect_err(warn).ok()?);
+    stored.collect()
 }
 
 /// Returns the profile with the credential in its file; `None` without one.
-pub(super) fn read(
+pub(super) fn read_profile(
     context: &Context,
     name: ProfileName,
 ) -> Result<Option<StoredProfile>, VaultError> {
@@ -76,9 +77,9 @@ pub(super) fn read(
     Ok(credential.map(|credential| StoredProfile { name, credential }))
 }
 
-fn stored_keys(context: &Context) -> Vec<KnownKey> {
+fn load_stored_keys(context: &Context) -> Vec<KnownKey> {
     let mut keys = Vec::new();
-    for profile in stored_profiles(context) {
+    for profile in load_stored_profiles(context) {
         let long = profile.secrets();
         let long = long.filter(|secret| secret.expose().len() >= MIN_LENGTH);
         keys.extend(long.map(|key| KnownKey {
@@ -90,7 +91,7 @@ fn stored_keys(context: &Context) -> Vec<KnownKey> {
 }
 
 /// Returns the profiles whose credential is not searched for, because it is in the keyring.
-pub(super) fn keyring_profiles(context: &Context) -> Vec<ProfileName> {
+pub(super) fn list_keyring_profiles(context: &Context) -> Vec<ProfileName> {
     let index = context.vault.index().unwrap_or_default();
     let profiles = index.profiles.into_iter();
     let in_keyring = profiles.filter(|(_, profile)| profile.storage == Storage::Keyring);
@@ -98,7 +99,7 @@ pub(super) fn keyring_profiles(context: &Context) -> Vec<ProfileName> {
 }
 
 /// Returns the issuers that profiles sign in to, each with its service.
-pub(super) fn issuers(context: &Context) -> Vec<(ProviderId, String)> {
+pub(super) fn list_issuers(context: &Context) -> Vec<(ProviderId, String)> {
     let index = context.vault.index().unwrap_or_default();
     let profiles = index.profiles.into_values();
     let named = profiles.filter_map(|profile| Some((profile.provider, profile.issuer?)));

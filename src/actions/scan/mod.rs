@@ -27,7 +27,7 @@ pub use revoke::{
     FirstStep, PlannedRevocation, RevocationPlan, RevocationStep, Revoked, plan_revocation,
     revoke_keys,
 };
-pub use verify::{FoundKey, KeyState, KeyStates, found_keys, verify_keys};
+pub use verify::{FoundKey, KeyState, KeyStates, find_sendable_keys, verify_keys};
 
 const BASELINE_REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(16 * 1024 * 1024).any_owner_for_root();
@@ -87,12 +87,12 @@ pub fn scan(
         None => Baseline::default(),
     };
     let services = load_descriptors(context);
-    let issuers = known::issuers(context);
-    let known = known::keys(context, &services);
+    let issuers = known::list_issuers(context);
+    let known = known::load_known_keys(context, &services);
     let rules = Rules::new(&services, issuers, known).map_err(ScanError::Rules)?;
-    let report = sources::read(context, &rules, source);
+    let report = sources::scan(context, &rules, source);
     let mut report = report.map_err(|error| redact_error(&rules, error))?;
-    report.keyring_profiles = known::keyring_profiles(context);
+    report.keyring_profiles = known::list_keyring_profiles(context);
     rules.redact_paths(&mut report.findings);
     let unreadable = &mut report.tally.unreadable;
     for Unreadable { name, reason } in unreadable.iter_mut() {

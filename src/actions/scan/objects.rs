@@ -9,10 +9,12 @@ use crate::scan::{Batch, Rules, StreamScanner, Unreadable, read_batch};
 /// How often git is started again. If a pack cannot be read, git stops at each of its objects.
 const MAX_RESTARTS: usize = 100;
 
-/// The same order, whatever is printed about the objects.
+/// The options for all objects. Git lists them in the same order, whatever it prints about each, so that a position in one
+/// output is valid in another.
 const ALL: [&str; 2] = ["--batch-all-objects", "--unordered"];
 const PRINT_NAMED: [&str; 3] = ["cat-file", "--buffer", "--batch"];
 
+/// The objects to scan.
 pub(super) enum Objects<'a> {
     /// Also those that no branch reaches any more.
     All,
@@ -69,14 +71,14 @@ fn list_range(repository: &GitRepository, range: &str) -> Result<GitOutput, GitE
     repository.start(&arguments, GitInput::Nothing)
 }
 
-/// What was scanned until git stopped.
+/// The result of one run of git, which may have stopped early.
 struct Run {
     batch: Batch,
     failure: Option<GitError>,
 }
 
 impl Run {
-    fn new(mut output: GitOutput, rules: &Rules) -> Result<Self, ScanError> {
+    fn scan(mut output: GitOutput, rules: &Rules) -> Result<Self, ScanError> {
         let mut reader = output.reader();
         let batch = read_batch(&mut reader, &mut StreamScanner::new(rules));
         let batch = batch.map_err(ScanError::Read)?;
@@ -90,7 +92,7 @@ impl Run {
     }
 }
 
-/// Git fails if its output is not read.
+/// Reads the rest of git's output, because git fails if nothing reads it.
 pub(super) fn drain(reader: &mut impl Read) {
     let _count = io::copy(reader, &mut io::sink());
 }
@@ -101,7 +103,7 @@ pub(super) fn scan_objects(
     rules: &Rules,
     objects: &Objects<'_>,
 ) -> Result<Batch, ScanError> {
-    let Run { mut batch, failure } = Run::new(objects.print(repository)?, rules)?;
+    let Run { mut batch, failure } = Run::scan(objects.print(repository)?, rules)?;
     let Some(mut error) = failure else {
         return Ok(batch);
     };
@@ -115,7 +117,7 @@ pub(super) fn scan_objects(
         batch.tally.unreadable.push(unreadable);
         batch.entries += 1;
         let rest = names.get(batch.entries..).unwrap_or_default();
-        let next = Run::new(print_named(repository, rest)?, rules)?;
+        let next = Run::scan(print_named(repository, rest)?, rules)?;
         batch.append(next.batch);
         match next.failure {
             Some(failure) => error = failure,

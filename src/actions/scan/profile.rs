@@ -1,4 +1,4 @@
-//! The profiles that store a found key: only their servers receive it.
+//! The profiles that store a found key. Only their servers receive the key.
 
 use super::known::StoredProfile;
 use crate::actions::credential::revoke_session::can_revoke_session;
@@ -35,7 +35,7 @@ impl Holder {
         })
     }
 
-    /// Returns `true` if no request of the API is sent with `key`.
+    /// Returns `true` if `key` is the refresh token of the profile, which no API request is sent with.
     pub(super) fn has_refresh_token(&self, key: &Secret) -> bool {
         self.stored.credential.secret != *key
     }

@@ -1,4 +1,4 @@
-//! Revokes found keys.
+//! Revokes keys that the scan found: chooses the request with the least risk for each, and sends a key only to its own service.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -6,7 +6,7 @@ use std::iter;
 use serde::Serialize;
 
 use super::issuer::{is_issuer, revoke_at_issuer};
-use super::sign_out::{NO_CALL, SignedOut, Unrevoked};
+use super::sign_out::{NO_REVOCATION_CALL, SignedOut, Unrevoked};
 use super::verify::{FoundKey, KeyState, origin_of, verify_at};
 use crate::actions::{ActionError, Context};
 use crate::domain::{CommandLine, EventRecord, Hint, Origin, ProfileName, TokenId, Warning};
@@ -60,7 +60,7 @@ impl Method {
     }
 }
 
-/// The beginning of a revocation.
+/// The first step of a revocation.
 #[derive(Debug, Clone)]
 pub struct PlannedRevocation {
     pub step: FirstStep,
@@ -75,7 +75,7 @@ pub type RevocationPlan = BTreeMap<String, PlannedRevocation>;
 pub fn plan_revocation(context: &Context, keys: &[&FoundKey]) -> RevocationPlan {
     let created = context.vault.created_keys().unwrap_or_default();
     let first = |key: &FoundKey| PlannedRevocation {
-        step: method(context, &created, key).first_step(),
+        step: choose_method(context, &created, key).first_step(),
         profiles: key.profiles().cloned().collect(),
     };
     let keys = keys.iter();
@@ -120,7 +120,7 @@ pub async fn revoke_keys(context: &Context, keys: &[&FoundKey]) -> Revoked {
 /// Returns how the key is revoked. Of the possible requests, the one with the least risk is first: each key is sent to its own
 /// service only, and not at all if the id of its token is known. A stored session is always revoked as a whole: its refresh
 /// token would issue the next access token.
-fn method(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Method {
+fn choose_method(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Method {
     if key.sessions().next().is_some() {
         return Method::SignOut;
     }
@@ -165,7 +165,7 @@ impl Revocation<'_> {
         if self.created.is_revoked(&key.finding().key) {
             return Vec::new();
         }
-        let mut failures = match method(self.context, &self.created, key) {
+        let mut failures = match choose_method(self.context, &self.created, key) {
             Method::SignOut => {
                 let signing_out = self.signed_out.sign_out(self.context, key);
                 Box::pin(signing_out).await
@@ -177,12 +177,12 @@ impl Revocation<'_> {
                 failure.into_iter().collect()
             }
         };
-        failures.extend(self.accepted_elsewhere(key).await);
+        failures.extend(self.find_other_accepting_servers(key).await);
         failures
     }
 
     /// Returns the profiles at other servers than those that were asked to revoke the key, if they may still accept it.
-    async fn accepted_elsewhere<'k>(&self, key: &'k FoundKey) -> Vec<Unrevoked<'k>> {
+    async fn find_other_accepting_servers<'k>(&self, key: &'k FoundKey) -> Vec<Unrevoked<'k>> {
         let asked: BTreeSet<Origin> = iter::once(key.target())
             .chain(key.sessions())
             .filter_map(origin_of)
@@ -207,10 +207,10 @@ impl Revocation<'_> {
         mut steps: Vec<RevocationStep>,
     ) -> Result<(), ActionError> {
         if steps.is_empty() && key.is_refresh_token() {
-            return Err(Unrevoked::new(key.target(), NO_CALL.to_owned()).error);
+            return Err(Unrevoked::new(key.target(), NO_REVOCATION_CALL.to_owned()).error);
         }
         if steps.is_empty() {
-            // Its error says what is missing.
+            // The error of this step names what is missing.
             steps.push(RevocationStep::List);
         }
         let mut failure = None;

@@ -1,4 +1,4 @@
-//! Revokes found tokens of stored sessions: signs their profiles out.
+//! Revokes found tokens that belong to stored sessions, by signing out the profiles that store them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,8 +28,8 @@ impl<'a> Unrevoked<'a> {
 /// The profiles whose sessions were revoked.
 #[derive(Default)]
 pub(super) struct SignedOut {
-    /// Each with the reason why its session may still be valid. A file can contain both tokens of a session, which are
-    /// revoked together.
+    /// The profiles that were tried, each with the reason if its session may still be valid. A file can contain both tokens of
+    /// a session, which are revoked together.
     profiles: BTreeMap<ProfileName, Option<String>>,
     /// A session that several profiles store is revoked once.
     revoked: Vec<StoredCredential>,
@@ -61,9 +61,9 @@ impl SignedOut {
 
     /// Returns the profiles that are signed out.
     pub(super) fn into_profiles(self) -> BTreeSet<ProfileName> {
-        let done = self.profiles.into_iter();
-        let done = done.filter(|(_, reason)| reason.is_none());
-        done.map(|(profile, _)| profile).collect()
+        let profiles = self.profiles.into_iter();
+        let profiles = profiles.filter(|(_, reason)| reason.is_none());
+        profiles.map(|(profile, _)| profile).collect()
     }
 
     /// Signs out of the profile, and returns the reason if the session may still be valid: then it stays stored, so that a
@@ -77,12 +77,12 @@ impl SignedOut {
         let revoke = async |session: ProfileSession<'_>, stored: &StoredCredential| {
             self.revoke(session, stored).await
         };
-        match Box::pin(session.logout_if_revoked(|| stores(session, key), revoke)).await {
+        match Box::pin(session.logout_if_revoked(|| is_still_stored(session, key), revoke)).await {
             Ok(Some(result)) => match result.server {
                 RevocationOutcome::Revoked => None,
                 RevocationOutcome::Refused(reason) => Some(reason),
                 RevocationOutcome::NotOffered | RevocationOutcome::NotAsked => {
-                    Some(NO_CALL.to_owned())
+                    Some(NO_REVOCATION_CALL.to_owned())
                 }
             },
             Ok(None) => Some("the profile no longer stores it".to_owned()),
@@ -106,7 +106,7 @@ impl SignedOut {
     }
 }
 
-pub(super) const NO_CALL: &str = "the server has no call for it";
+pub(super) const NO_REVOCATION_CALL: &str = "the server has no call for it";
 
 /// Revokes the session. A server may revoke only the refresh token, and refuses a session that was revoked before: the
 /// service shows whether it still accepts the token.
@@ -133,8 +133,8 @@ async fn revoke_and_verify(
     })
 }
 
-/// Another process can have replaced the session since the scan read it.
-fn stores(session: ProfileSession<'_>, key: &Secret) -> bool {
-    let profile = known::read(session.context, session.target.name.clone());
+/// Returns `true` if the profile still stores `key`. Another process can have replaced the session since the scan read it.
+fn is_still_stored(session: ProfileSession<'_>, key: &Secret) -> bool {
+    let profile = known::read_profile(session.context, session.target.name.clone());
     profile.is_ok_and(|profile| profile.is_some_and(|profile| profile.contains(key)))
 }

@@ -1,4 +1,4 @@
-//! Reads what is searched: with the file system, or with git.
+//! Scans each source: files, stdin, and the index and the history of a repository, which git reads.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -13,10 +13,10 @@ use crate::actions::{Context, ScanError};
 use crate::host::GitRepository;
 use crate::scan::{Batch, Finding, Rules, StreamScanner, Tally, TreeOptions, scan_tree};
 
-/// The modes of entries of the index: submodules have no content.
+/// The mode of a submodule in the index. It has no content of its own.
 const SUBMODULE: &str = "160000";
 
-pub(super) fn read(
+pub(super) fn scan(
     context: &Context,
     rules: &Rules,
     source: &ScanSource,
@@ -26,20 +26,20 @@ pub(super) fn read(
             paths,
             no_ignore,
             recurse_submodules,
-        } => tree(context, rules, paths, *no_ignore, *recurse_submodules),
-        ScanSource::Staged => staged(context, rules),
+        } => scan_files(context, rules, paths, *no_ignore, *recurse_submodules),
+        ScanSource::Staged => scan_staged(context, rules),
         ScanSource::History(range) => scan_history(context, rules, range.as_deref()),
-        ScanSource::Stdin => stdin(rules),
+        ScanSource::Stdin => scan_stdin(rules),
     }
 }
 
-fn stdin(rules: &Rules) -> Result<ScanReport, ScanError> {
+fn scan_stdin(rules: &Rules) -> Result<ScanReport, ScanError> {
     let scanned = StreamScanner::new(rules).scan(&mut io::stdin().lock());
     let scanned = scanned.map_err(ScanError::Read)?;
-    Ok(report(scanned.findings, scanned.tally))
+    Ok(to_report(scanned.findings, scanned.tally))
 }
 
-fn report(findings: Vec<Finding>, tally: Tally) -> ScanReport {
+fn to_report(findings: Vec<Finding>, tally: Tally) -> ScanReport {
     ScanReport {
         findings,
         tally,
@@ -47,15 +47,19 @@ fn report(findings: Vec<Finding>, tally: Tally) -> ScanReport {
     }
 }
 
-fn tree(
+fn scan_files(
     context: &Context,
     rules: &Rules,
     paths: &[PathBuf],
     no_ignore: bool,
     recurse_submodules: bool,
 ) -> Result<ScanReport, ScanError> {
-    let here = [PathBuf::from(".")];
-    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let current_directory = [PathBuf::from(".")];
+    let paths = if paths.is_empty() {
+        &current_directory[..]
+    } else {
+        paths
+    };
     let mut options = TreeOptions {
         no_ignore,
         own_data: std::fs::canonicalize(context.vault.directory()).ok(),
@@ -63,7 +67,7 @@ fn tree(
     };
     let mut ignored = 0;
     for path in paths.iter().filter(|path| path.is_dir()) {
-        ignored += ask_git(context, path, recurse_submodules, &mut options);
+        ignored += apply_git_rules(context, path, recurse_submodules, &mut options);
     }
     let (mut findings, tally) = scan_tree(rules, paths, &options).map_err(ScanError::Path)?;
     for finding in &mut findings {
@@ -73,13 +77,13 @@ fn tree(
     }
     Ok(ScanReport {
         ignored,
-        ..report(findings, tally)
+        ..to_report(findings, tally)
     })
 }
 
-/// Adds what git knows about the files in `path`. Returns how many files and directories it ignores. Without git, or
-/// outside of a repository, every file is scanned.
-fn ask_git(
+/// Adds to `options` the submodules and the tracked files below `path`. Returns how many files and directories git ignores.
+/// Without git, or outside of a repository, adds nothing, so that every file is scanned.
+fn apply_git_rules(
     context: &Context,
     path: &Path,
     recurse_submodules: bool,
@@ -92,18 +96,18 @@ fn ask_git(
         return 0;
     };
     if !recurse_submodules {
-        let submodules = submodules(&index).map(|name| path.join(name));
+        let submodules = find_submodules(&index).map(|name| path.join(name));
         options.submodules.extend(submodules);
     }
     if options.no_ignore {
         return 0;
     }
     let ignored = ["--ignored", "--exclude-standard"];
-    let tracked = list(&repository, &[&["--cached"], &ignored[..]].concat());
+    let tracked = list_files(&repository, &[&["--cached"], &ignored[..]].concat());
     options
         .tracked
         .extend(tracked.iter().map(|name| path.join(name)));
-    let others = list(
+    let others = list_files(
         &repository,
         &[&["--others", "--directory"], &ignored[..]].concat(),
     );
@@ -111,13 +115,13 @@ fn ask_git(
 }
 
 /// Returns the files that `git ls-files` lists; none if it fails.
-fn list(repository: &GitRepository, options: &[&str]) -> Vec<PathBuf> {
+fn list_files(repository: &GitRepository, options: &[&str]) -> Vec<PathBuf> {
     let arguments = [&["ls-files", "-z"], options].concat();
     let output = repository.run(&arguments).unwrap_or_default();
-    fields(&output).map(path_of).collect()
+    split_fields(&output).map(path_of).collect()
 }
 
-fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
+fn split_fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
     output
         .split(|byte| *byte == 0)
         .filter(|field| !field.is_empty())
@@ -135,7 +139,7 @@ struct IndexEntry {
 }
 
 /// Reads an entry of `git ls-files --stage`: `MODE OBJECT STAGE<tab>PATH`.
-fn entry(field: &[u8]) -> Option<IndexEntry> {
+fn parse_entry(field: &[u8]) -> Option<IndexEntry> {
     let tab = field.iter().position(|byte| *byte == b'\t')?;
     let head = String::from_utf8_lossy(&field[..tab]).into_owned();
     let mut words = head.split(' ');
@@ -147,25 +151,25 @@ fn entry(field: &[u8]) -> Option<IndexEntry> {
     })
 }
 
-fn submodules(index: &[u8]) -> impl Iterator<Item = PathBuf> {
-    let entries = fields(index).filter_map(entry);
+fn find_submodules(index: &[u8]) -> impl Iterator<Item = PathBuf> {
+    let entries = split_fields(index).filter_map(parse_entry);
     entries
         .filter(|entry| entry.mode == SUBMODULE)
         .map(|entry| entry.path)
 }
 
 /// Scans the blobs of the index that differ from the last commit, not the files of the work tree.
-fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
-    let repository = GitRepository::of_hook(&context.environment, &context.directory)?;
+fn scan_staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
+    let repository = GitRepository::in_hook(&context.environment, &context.directory)?;
     repository
         .run(&["rev-parse", "--git-dir"])
         .map_err(not_a_repository(context))?;
     let entries = changed_entries(&repository)?;
     let mut files: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let mut submodules = 0;
-    let mut named = Vec::new();
+    let mut findings_in_names = Vec::new();
     for IndexEntry { mode, object, path } in entries {
-        named.extend(rules.find_in_path(&path));
+        findings_in_names.extend(rules.find_in_path(&path));
         if mode == SUBMODULE {
             submodules += 1;
         } else {
@@ -188,8 +192,8 @@ fn staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError> {
             finding
         })
     });
-    named.extend(findings);
-    Ok(report(named, tally))
+    findings_in_names.extend(findings);
+    Ok(to_report(findings_in_names, tally))
 }
 
 /// Returns the entries of the index that the last commit does not have.
@@ -201,12 +205,12 @@ fn changed_entries(repository: &GitRepository) -> Result<Vec<IndexEntry>, ScanEr
     let options = "diff-index --cached --raw -z --no-renames --no-ext-diff --diff-filter=AMT";
     let arguments: Vec<&str> = options.split(' ').chain([last.trim(), "--"]).collect();
     let output = repository.run(&arguments)?;
-    let fields: Vec<&[u8]> = fields(&output).collect();
+    let fields: Vec<&[u8]> = split_fields(&output).collect();
     let entries = fields.chunks_exact(2).filter_map(|pair| {
         let change = String::from_utf8_lossy(pair[0]).into_owned();
         let mut words = change.trim_start_matches(':').split(' ');
         let (mode, object) = (words.nth(1)?.to_owned(), words.nth(1)?.to_owned());
-        // A file that is only announced to git has no object yet.
+        // A file that was added with `git add --intent-to-add` has no object yet.
         let has_object = object.bytes().any(|byte| byte != b'0');
         let path = path_of(pair[1]);
         has_object.then_some(IndexEntry { mode, object, path })
@@ -223,7 +227,7 @@ mod tests {
     #[test]
     fn submodules_are_found_in_the_index() {
         let index = b"100644 aa 0\ta.txt\x00160000 bb 0\tlib/sub\0";
-        let found: BTreeSet<PathBuf> = submodules(index).collect();
+        let found: BTreeSet<PathBuf> = find_submodules(index).collect();
         assert_eq!(found, BTreeSet::from([PathBuf::from("lib/sub")]));
     }
 }

@@ -1,4 +1,5 @@
-//! The keys that may be sent to their services, and whether the services still accept them.
+//! Finds out whether services still accept found keys. Sends a key only to the server that it belongs to, and not at all if it
+//! may belong to several services.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +7,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde::Serialize;
 
-use super::known::{StoredProfile, stored_profiles};
+use super::known::{StoredProfile, load_stored_profiles};
 use super::profile::{Holder, base_of, configured_base_at};
 use crate::actions::credential::fixed_credential::{fetch_identity, fetch_stored_identity};
 use crate::actions::{ActionError, Context, MAX_CONCURRENT, ProfileSession, ScanError, Target};
@@ -101,7 +102,7 @@ impl FoundKey {
         self.sessions().map(|target| &target.name)
     }
 
-    /// Returns `true` for a part of a credential that no request of the API is sent with.
+    /// Returns `true` for a refresh token, which no API request is sent with.
     pub(super) fn is_refresh_token(&self) -> bool {
         let mut holders = self.holders.iter();
         holders.any(|holder| holder.has_refresh_token(&self.finding.key))
@@ -126,14 +127,17 @@ pub(super) fn origin_of(target: &Target) -> Option<Origin> {
 ///
 /// # Errors
 /// If an option names one server for the keys of all services.
-pub fn found_keys(context: &Context, findings: &[Finding]) -> Result<Vec<FoundKey>, ActionError> {
+pub fn find_sendable_keys(
+    context: &Context,
+    findings: &[Finding],
+) -> Result<Vec<FoundKey>, ActionError> {
     if context.options.api_url.is_some() {
         return Err(ScanError::OneServer.into());
     }
     let targets = KeyTargets {
         context,
         index: context.vault.index().unwrap_or_default(),
-        profiles: stored_profiles(context),
+        profiles: load_stored_profiles(context),
         created: context.vault.created_keys().unwrap_or_default(),
     };
     let now = context.now();
@@ -144,7 +148,7 @@ pub fn found_keys(context: &Context, findings: &[Finding]) -> Result<Vec<FoundKe
         if is_expired || keys.contains_key(&fingerprint) {
             continue;
         }
-        if let Some(key) = targets.found_key(finding) {
+        if let Some(key) = targets.to_found_key(finding) {
             keys.insert(fingerprint, key);
         }
     }
@@ -160,9 +164,9 @@ struct KeyTargets<'a> {
 }
 
 impl KeyTargets<'_> {
-    /// A key that profiles store belongs to their servers, and one that was created here to the server that created it,
-    /// whatever the profile of its service has.
-    fn found_key(&self, finding: &Finding) -> Option<FoundKey> {
+    /// Finds the server of a key: the one of the profiles that store it, else the one at which this computer created it, else the
+    /// one in the profile of its service.
+    fn to_found_key(&self, finding: &Finding) -> Option<FoundKey> {
         let mut holders = self.holders(|profile| profile.contains(&finding.key));
         // A session is revoked where that is possible.
         holders.sort_by_key(|holder| !holder.is_session);
@@ -188,8 +192,8 @@ impl KeyTargets<'_> {
     /// service's own description applies.
     fn target_of(&self, provider: &ProviderId) -> Option<Target> {
         let name: ProfileName = provider.as_str().parse().ok()?;
-        let kept = self.index.profiles.get(&name).cloned();
-        let own = kept.filter(|profile| profile.provider == *provider);
+        let stored = self.index.profiles.get(&name).cloned();
+        let own = stored.filter(|profile| profile.provider == *provider);
         let profile = own.unwrap_or_else(|| Profile::new(provider.clone()));
         let target = Target::from_profile(self.context, name, profile).ok()?;
         (target.descriptor.id == *provider).then_some(target)
@@ -197,11 +201,11 @@ impl KeyTargets<'_> {
 
     /// Returns a profile of the service at `origin`, if possible one that stores a credential in its file.
     fn target_at(&self, provider: &ProviderId, origin: &Origin) -> Option<Target> {
-        let is_there = |profile: &StoredProfile| {
+        let is_at_origin = |profile: &StoredProfile| {
             let stored = &profile.credential;
             stored.provider == *provider && stored.origin == *origin
         };
-        let signed_in = self.holders(is_there).into_iter().next();
+        let signed_in = self.holders(is_at_origin).into_iter().next();
         let configured = || {
             let names = self.index.profiles.iter();
             let names = names.filter(|(_, profile)| profile.provider == *provider);

@@ -156,7 +156,7 @@ impl<'a> KeyDetector<'a> {
         }
         let id = TokenId::new(text);
         self.reject_key(id.as_str())?;
-        TokenLookup::new(session).check(&id)?;
+        TokenLookup::new(session).check_format(&id)?;
         Ok(id)
     }
 

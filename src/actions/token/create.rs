@@ -52,13 +52,13 @@ impl ProfileSession<'_> {
     /// As [`super::create_token`].
     pub async fn create_token_with_journal(
         self,
-        wanted: &NewToken,
+        new_token: &NewToken,
         env_file: Option<&SecretTarget>,
         decide: ShouldRevoke<'_>,
     ) -> Result<UndeliveredToken, ActionError> {
         let mut record = CreationRecord::new(decide);
         self.begin_event(CredentialEvent::TokenCreate);
-        let created = create_with_record(self, wanted, env_file, &mut record).await?;
+        let created = create_with_record(self, new_token, env_file, &mut record).await?;
         self.record_new_token(
             CredentialEvent::TokenCreate,
             created.token.id.as_ref(),
@@ -71,7 +71,7 @@ impl ProfileSession<'_> {
     }
 }
 
-/// Agrees for tokens that certainly come from an interrupted creation, when no user can be asked.
+/// Revokes only tokens that certainly come from an interrupted creation. For commands that cannot ask the user.
 ///
 /// # Errors
 /// Never.
@@ -87,12 +87,12 @@ impl ProfileSession<'_> {
     /// network or the disk. A token whose secret cannot be written is revoked.
     pub async fn create_token(
         self,
-        wanted: &NewToken,
+        new_token: &NewToken,
         env_file: Option<&SecretTarget>,
     ) -> Result<CreatedToken, ActionError> {
         let mut record = CreationRecord::default();
         self.begin_event(CredentialEvent::TokenCreate);
-        let created = Box::pin(create_with_record(self, wanted, env_file, &mut record)).await?;
+        let created = Box::pin(create_with_record(self, new_token, env_file, &mut record)).await?;
         self.record_new_token(
             CredentialEvent::TokenCreate,
             created.token.id.as_ref(),
@@ -102,13 +102,13 @@ impl ProfileSession<'_> {
     }
 }
 
-/// Fails before anything is sent.
-fn check_wanted(session: ProfileSession<'_>, wanted: &NewToken) -> Result<(), ActionError> {
-    wanted.check(&session.target.descriptor)?;
-    if !wanted.name.is_empty() {
-        reject_key_as_name(session, &wanted.name)?;
+/// Fails if the service does not support the new token, or an argument is a key that was passed by mistake. Sends nothing.
+fn check_new_token(session: ProfileSession<'_>, new_token: &NewToken) -> Result<(), ActionError> {
+    new_token.check(&session.target.descriptor)?;
+    if !new_token.name.is_empty() {
+        reject_key_as_name(session, &new_token.name)?;
     }
-    match &wanted.space {
+    match &new_token.space {
         Some(space) => reject_key(session, space),
         None => Ok(()),
     }
@@ -116,29 +116,32 @@ fn check_wanted(session: ProfileSession<'_>, wanted: &NewToken) -> Result<(), Ac
 
 pub(crate) async fn create_with_record(
     session: ProfileSession<'_>,
-    wanted: &NewToken,
+    new_token: &NewToken,
     env_file: Option<&SecretTarget>,
     record: &mut CreationRecord<'_>,
 ) -> Result<CreatedToken, ActionError> {
-    check_wanted(session, wanted)?;
+    check_new_token(session, new_token)?;
     let variable = env_file
-        .map(|wanted| EnvVariable::open(session, wanted).and_then(EnvVariable::check_replaceable));
+        .map(|target| EnvVariable::open(session, target).and_then(EnvVariable::check_replaceable));
     let variable = variable.transpose()?;
     let client = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = client.service().await;
-    let place = variable.map(|it| it.for_key_at(session, &service.base_url));
-    let place = place.transpose()?;
-    let targets: Vec<_> = place.iter().map(|it| it.destination(session)).collect();
-    let returned = Box::pin(create(&service, wanted, &targets, record)).await?;
-    if let Some(place) = place {
+    let env_target = variable.map(|it| it.for_key_at(session, &service.base_url));
+    let env_target = env_target.transpose()?;
+    let targets: Vec<_> = env_target
+        .iter()
+        .map(|it| it.destination(session))
+        .collect();
+    let returned = Box::pin(create(&service, new_token, &targets, record)).await?;
+    if let Some(env_target) = env_target {
         remember_targets(session, &returned.created.token, &targets).await;
-        deliver(&service, &returned, &place, record).await?;
+        deliver(&service, &returned, &env_target, record).await?;
     }
     session.remember_tokens([&returned.created.token]);
     Ok(returned.created)
 }
 
-/// Called before the secret is written, so that the targets of a killed process are not forgotten.
+/// Records where the secret of the token is written. Called before it is written, so that a killed process leaves the record.
 async fn remember_targets(
     session: ProfileSession<'_>,
     token: &ApiToken,
@@ -151,16 +154,16 @@ async fn remember_targets(
     }
 }
 
-/// Creates the token and records it. Some services return an existing one.
+/// Creates the token and records it. A token that existed before is not recorded: some services return one of that name.
 async fn create(
     service: &Service<'_, AuthenticatedClient<'_>>,
-    wanted: &NewToken,
+    new_token: &NewToken,
     targets: &[SecretDestination],
     record: &mut CreationRecord<'_>,
 ) -> Result<ReturnedToken, ActionError> {
     let session = service.transport.session;
-    Box::pin(record.begin(session.context, service, wanted, targets)).await?;
-    let created = service.create_token(wanted).await;
+    Box::pin(record.begin(session.context, service, new_token, targets)).await?;
+    let created = service.create_token(new_token).await;
     let created = created.map_err(|error| {
         let error = with_credential_hint(session.target, error);
         record.on_error(&error);
@@ -182,7 +185,7 @@ async fn create(
         .await;
     }
     let returned = ReturnedToken { created, existed };
-    revoke_if_deviating(service, wanted, &returned, record).await?;
+    revoke_if_deviating(service, new_token, &returned, record).await?;
     Ok(returned)
 }
 
@@ -196,7 +199,7 @@ pub struct DeliveredToken {
 /// Where the secret of a new token is written.
 #[derive(Debug, Clone, Copy)]
 pub struct CreationTargets<'a> {
-    pub places: &'a [SecretDestination],
+    pub destinations: &'a [SecretDestination],
     /// Whether an existing value in a file may be replaced.
     pub can_replace: bool,
 }
@@ -209,37 +212,47 @@ impl ProfileSession<'_> {
     /// Before anything is created, if a target cannot be written; the error of the first target if none was written.
     pub async fn create_token_for_targets(
         self,
-        wanted: &NewToken,
+        new_token: &NewToken,
         targets: CreationTargets<'_>,
         decide: ShouldRevoke<'_>,
     ) -> Result<DeliveredToken, ActionError> {
         self.begin_event(CredentialEvent::TokenCreate);
-        let work = Box::pin(create_for_targets(self, wanted, targets, decide));
+        let work = Box::pin(create_for_targets(self, new_token, targets, decide));
         self.context.protect(work).await
     }
 }
 
 async fn create_for_targets(
     session: ProfileSession<'_>,
-    wanted: &NewToken,
+    new_token: &NewToken,
     targets: CreationTargets<'_>,
     decide: ShouldRevoke<'_>,
 ) -> Result<DeliveredToken, ActionError> {
-    check_wanted(session, wanted)?;
+    check_new_token(session, new_token)?;
     let client = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = client.service().await;
-    let open = |place: &SecretDestination| {
-        let opened = Destination::open(session, place, &service.base_url, &TokenId::new(""))?;
+    let open = |target: &SecretDestination| {
+        let opened = Destination::open(session, target, &service.base_url, &TokenId::new(""))?;
         opened.require_free(targets.can_replace)?;
         Ok::<_, ActionError>(opened)
     };
-    let opened: Vec<_> = targets.places.iter().map(open).collect::<Result<_, _>>()?;
+    let opened: Vec<_> = targets
+        .destinations
+        .iter()
+        .map(open)
+        .collect::<Result<_, _>>()?;
     let mut record = CreationRecord::new(decide);
-    let returned = Box::pin(create(&service, wanted, targets.places, &mut record)).await?;
+    let returned = Box::pin(create(
+        &service,
+        new_token,
+        targets.destinations,
+        &mut record,
+    ))
+    .await?;
     let created = &returned.created;
-    remember_targets(session, &created.token, targets.places).await;
+    remember_targets(session, &created.token, targets.destinations).await;
     record.begin_delivery();
-    let outcomes = deliver_to_all(session, targets.places, &opened, created).await;
+    let outcomes = deliver_to_all(session, targets.destinations, &opened, created).await;
     if !outcomes.iter().any(TargetOutcome::is_written) {
         revoke_unwritten(&service, &returned, &mut record).await;
         let error = outcomes.into_iter().find_map(|outcome| outcome.error);
@@ -255,14 +268,14 @@ async fn create_for_targets(
 
 async fn deliver_to_all(
     session: ProfileSession<'_>,
-    places: &[SecretDestination],
+    targets: &[SecretDestination],
     opened: &[Destination],
     created: &CreatedToken,
 ) -> Vec<TargetOutcome> {
     let id = created.token.id.clone();
     let id = id.unwrap_or_else(|| TokenId::new(""));
     let mut outcomes = Vec::new();
-    for (place, opened) in places.iter().zip(opened) {
+    for (target, opened) in targets.iter().zip(opened) {
         let written = Box::pin(opened.deliver(session, &id, created)).await;
         if written.is_ok() {
             opened.warn_if_replaced(session.context);
@@ -271,7 +284,7 @@ async fn deliver_to_all(
             session.context.warn_if_interrupted(error);
         }
         outcomes.push(TargetOutcome {
-            target: place.to_string(),
+            target: target.to_string(),
             error: written.err().map(Box::new),
         });
     }
@@ -282,20 +295,20 @@ async fn deliver_to_all(
 async fn deliver(
     service: &Service<'_, AuthenticatedClient<'_>>,
     returned: &ReturnedToken,
-    place: &EnvFileTarget,
+    env_target: &EnvFileTarget,
     record: &mut CreationRecord<'_>,
 ) -> Result<(), ActionError> {
     let context = service.transport.session.context;
     record.begin_delivery();
     let secret = &returned.created.secret;
-    if let Err(error) = place.set(context, secret)
-        && !is_written(place, secret)
+    if let Err(error) = env_target.set(context, secret)
+        && !is_written(env_target, secret)
     {
         revoke_unwritten(service, returned, record).await;
         return Err(error);
     }
     record.finish_delivery();
-    warn_if_replaced(context, place);
+    warn_if_replaced(context, env_target);
     Ok(())
 }
 
@@ -308,7 +321,7 @@ async fn revoke_unwritten(
     let context = service.transport.session.context;
     let id = &returned.created.token.id;
     remembered::forget(context, service, id.as_slice()).await;
-    let then = match id {
+    let outcome = match id {
         None => "revoke it yourself".to_owned(),
         Some(id) if returned.existed => format!("nothing was revoked: token {id} existed before"),
         Some(id) if service.revoke_token(id).await.is_ok() => {
@@ -318,16 +331,16 @@ async fn revoke_unwritten(
         }
         Some(id) => format!("revoke it yourself (id {id})"),
     };
-    context.warn(format!("cannot write the new token; {then}"));
+    context.warn(format!("cannot write the new token; {outcome}"));
 }
 
 /// Returns true if the file contains `secret` although writing failed, after the rename.
-fn is_written(place: &EnvFileTarget, secret: &Secret) -> bool {
-    matches!(place.get(), Ok(Some(found)) if found == *secret)
+fn is_written(env_target: &EnvFileTarget, secret: &Secret) -> bool {
+    matches!(env_target.get(), Ok(Some(found)) if found == *secret)
 }
 
-fn warn_if_replaced(context: &Context, place: &EnvFileTarget) {
-    if place.previous_value().is_some() {
-        warn_of_replaced_key(context, place.path(), place.variable_name());
+fn warn_if_replaced(context: &Context, env_target: &EnvFileTarget) {
+    if env_target.previous_value().is_some() {
+        warn_of_replaced_key(context, env_target.path(), env_target.variable_name());
     }
 }

@@ -34,14 +34,14 @@ impl<'a> CreationRecord<'a> {
         &mut self,
         context: &Context,
         service: &Service<'_, AuthenticatedClient<'_>>,
-        wanted: &NewToken,
+        new_token: &NewToken,
         targets: &[SecretDestination],
     ) -> Result<(), ActionError> {
         let Some(decide) = self.decide else {
             return Ok(());
         };
         // Opened before listing, so that a concurrent creation is either listed or finds this journal.
-        let creation = journal_entry(context, service, wanted, targets);
+        let creation = journal_entry(context, service, new_token, targets);
         let profile = &service.transport.session.target.name;
         let begun = context.vault.begin_creation(profile, creation);
         self.journal = begun
@@ -92,7 +92,7 @@ impl<'a> CreationRecord<'a> {
 fn journal_entry(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
-    wanted: &NewToken,
+    new_token: &NewToken,
     targets: &[SecretDestination],
 ) -> Creation {
     let targets = targets.iter();
@@ -101,7 +101,7 @@ fn journal_entry(
         kind: service.descriptor.tokens.kind.clone(),
         origin: service.base_url.origin(),
         began_at: context.now(),
-        name: (!wanted.name.is_empty()).then(|| wanted.name.clone()),
+        name: (!new_token.name.is_empty()).then(|| new_token.name.clone()),
         token_id: None,
         delivery: Delivery::Pending,
         targets: targets

@@ -12,7 +12,7 @@ use crate::service::{ApiTransport, NewToken, Service, compare_with_request};
 /// revoked, unless it existed before.
 pub(super) async fn revoke_if_deviating(
     service: &Service<'_, AuthenticatedClient<'_>>,
-    wanted: &NewToken,
+    new_token: &NewToken,
     returned: &ReturnedToken,
     record: &mut CreationRecord<'_>,
 ) -> Result<(), ActionError> {
@@ -20,7 +20,7 @@ pub(super) async fn revoke_if_deviating(
         return Ok(());
     };
     let now = service.transport.server_time(&service.base_url.origin());
-    let changes = compare_with_request(call, wanted, &returned.created.token, now);
+    let changes = compare_with_request(call, new_token, &returned.created.token, now);
     if changes.is_empty() {
         return Ok(());
     }

@@ -8,10 +8,10 @@ use crate::domain::{ApiToken, TokenId, sanitize_line, token_state};
 use crate::provider::{IdFormat, TokenCalls, TokenVerb};
 use crate::service::ensure_supported;
 
-/// Shorter texts are not the beginning of an id: a slip of a key must not revoke another token.
+/// A shorter text is not accepted as the beginning of an id, because a typing error must not revoke another token.
 const MIN_PREFIX: usize = 6;
 
-/// Longer lists of candidates are cut.
+/// An error message lists at most this many candidates.
 const MAX_CANDIDATES: usize = 10;
 
 /// Finds tokens in the list of the profile, which is fetched once, and only if an argument is not the id of a token.
@@ -29,8 +29,9 @@ impl<'a> TokenLookup<'a> {
         }
     }
 
-    /// Fails if `id` has not the format that the service documents for its ids, and cannot name a token otherwise.
-    pub(super) fn check(&self, id: &TokenId) -> Result<(), ActionError> {
+    /// Fails if `id` does not have the format that the service documents for its ids, and cannot be a name or the first
+    /// characters of an id either.
+    pub(super) fn check_format(&self, id: &TokenId) -> Result<(), ActionError> {
         match self.mismatched_format(id) {
             Some(format) if !self.can_list_for(id) => Err(self.wrong_format(format)),
             _ => Ok(()),
@@ -40,8 +41,8 @@ impl<'a> TokenLookup<'a> {
     /// Returns the id of the token that `argument` names: as an id, else as a name or the first characters of an id. An id
     /// that the list does not have is returned unchanged.
     ///
-    /// Nothing is sent with the argument itself before: if the token with this id was revoked meanwhile, it must not name
-    /// another one.
+    /// The list is read first, and no call is sent with the argument as an id: if the token with this id was revoked meanwhile,
+    /// the argument must not name another one.
     ///
     /// # Errors
     /// If the argument names several tokens, or cannot be an id and names none; errors of the network and the disk.
@@ -66,7 +67,7 @@ impl<'a> TokenLookup<'a> {
         find_token(self.calls(), tokens, argument, self.session.context.now())
     }
 
-    /// Without the right to list tokens, only ids can be used.
+    /// Returns the tokens; `None` without the right to list them, so that only ids can be used.
     async fn list(&self) -> Result<Option<Vec<ApiToken>>, ActionError> {
         let all = ListOptions {
             all: true,
@@ -98,7 +99,7 @@ impl<'a> TokenLookup<'a> {
         let tokens = &descriptor.tokens;
         let format = tokens.id_form.unwrap_or(IdFormat::Uuid);
         let is_whole_id = format.matches(tokens.local_id(argument.as_str()));
-        // The beginning of a number is a number itself.
+        // The beginning of a number is the id of another token.
         let has_other_names = tokens.fields.name.is_some() || format != IdFormat::Number;
         !is_whole_id && has_other_names && ensure_supported(descriptor, TokenVerb::List).is_ok()
     }
@@ -185,12 +186,12 @@ fn find_by_text(
     text: &str,
     now: Timestamp,
 ) -> Result<Option<TokenId>, ActionError> {
-    let has_id = |token: &ApiToken, is: fn(&str, &str) -> bool| {
+    let has_id = |token: &ApiToken, matches: fn(&str, &str) -> bool| {
         let id = token.id.as_ref();
-        id.is_some_and(|id| is(id.as_str(), text))
+        id.is_some_and(|id| matches(id.as_str(), text))
     };
     let is_named = |token: &ApiToken| token.name.as_deref() == Some(text);
-    // The beginning of a number is another number.
+    // The beginning of a number is the id of another token.
     let is_number = is_number(text)
         && tokens
             .iter()
@@ -214,7 +215,7 @@ fn find_by_text(
             [] => {}
             [token] => return Ok(token.id.clone()),
             several => {
-                let candidates = candidates(several);
+                let candidates = list_candidates(several);
                 return Err(not_an_id(IdFault::Ambiguous { candidates }));
             }
         }
@@ -249,9 +250,9 @@ impl NamedToken<'_> {
     }
 }
 
-fn candidates(tokens: &[&ApiToken]) -> Vec<String> {
-    let rest = tokens.len().saturating_sub(MAX_CANDIDATES);
-    let more = (rest > 0).then(|| format!("and {rest} more"));
+fn list_candidates(tokens: &[&ApiToken]) -> Vec<String> {
+    let hidden_count = tokens.len().saturating_sub(MAX_CANDIDATES);
+    let more = (hidden_count > 0).then(|| format!("and {hidden_count} more"));
     let shown = tokens
         .iter()
         .take(MAX_CANDIDATES)

@@ -1,5 +1,5 @@
-//! Active tokens of interrupted creations, whose secret was never delivered. Finds them by the journals. Revokes a
-//! token only if the service reported its id to that creation, or if the user agrees.
+//! Finds orphans, the active tokens of interrupted creations whose secret was never delivered, with the journals of these
+//! creations. Revokes an orphan only if the service reported its id to that creation, or if the user agrees.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -34,7 +34,7 @@ pub struct Orphan {
     pub is_proven: bool,
 }
 
-/// Why the tokens of the service are unknown.
+/// The reason why the tokens of the service could not be listed.
 #[derive(Debug, thiserror::Error)]
 enum ListError {
     #[error("the service has no call that lists tokens")]
@@ -54,17 +54,17 @@ pub(super) async fn revoke_orphans(
     service: &Service<'_, AuthenticatedClient<'_>>,
     decide: ShouldRevoke<'_>,
 ) -> Result<(), ActionError> {
-    let found = match context
+    let journals = match context
         .vault
         .claim_creation_journals(&service.transport.session.target.name)
     {
-        Ok(found) => found,
+        Ok(journals) => journals,
         Err(error) => {
             context.warn(format!("cannot look for unfinished creations: {error}"));
             return Ok(());
         }
     };
-    for path in &found.quarantined {
+    for path in &journals.quarantined {
         let text = format!(
             "the journal of a \"token create\" is damaged and kept as {}; the token that it was for may exist",
             quote_path(path)
@@ -73,15 +73,15 @@ pub(super) async fn revoke_orphans(
         context.warn(Warning::with_hint(text, hint));
     }
     let is_of_this_service = |journal: &CreationJournal| is_of_service(journal.creation(), service);
-    if !found.abandoned.iter().any(is_of_this_service) {
+    if !journals.abandoned.iter().any(is_of_this_service) {
         return Ok(());
     }
-    let listed = list_all_tokens(service).await;
-    let facts = OrphanSearch::new(context, service, listed.as_deref(), &found);
-    for journal in found.abandoned.into_iter().filter(is_of_this_service) {
+    let tokens = list_all_tokens(service).await;
+    let search = OrphanSearch::new(context, service, tokens.as_deref(), &journals);
+    for journal in journals.abandoned.into_iter().filter(is_of_this_service) {
         let creation = journal.creation();
-        match facts.find(creation) {
-            SearchResult::NoToken if facts.is_needed_by_others(creation) => {}
+        match search.find(creation) {
+            SearchResult::NoToken if search.is_needed_by_others(creation) => {}
             SearchResult::NoToken => drop(journal.delete()),
             SearchResult::Unlisted(ListError::NotOffered) => report_once(context, journal),
             SearchResult::Unlisted(reason) => warn_unlisted(context, creation, reason),
@@ -109,9 +109,9 @@ struct OrphanSearch<'a> {
     service: &'a Service<'a, AuthenticatedClient<'a>>,
     listed: Result<&'a [ApiToken], &'a ListError>,
     /// Tokens of known creations.
-    known: Vec<TokenId>,
+    known_ids: Vec<TokenId>,
     /// The number of running creations, including this one.
-    running: usize,
+    running_creations: usize,
 }
 
 enum SearchResult<'a> {
@@ -125,22 +125,22 @@ impl<'a> OrphanSearch<'a> {
         context: &'a Context,
         service: &'a Service<'a, AuthenticatedClient<'a>>,
         listed: Result<&'a [ApiToken], &'a ListError>,
-        found: &CreationJournals,
+        journals: &CreationJournals,
     ) -> Self {
-        let abandoned = found.abandoned.iter().map(CreationJournal::creation);
-        let all = abandoned.chain(&found.running);
+        let abandoned = journals.abandoned.iter().map(CreationJournal::creation);
+        let creations = abandoned.chain(&journals.running);
         Self {
             context,
             service,
             listed,
-            known: all.filter_map(|it| it.token_id.clone()).collect(),
-            running: found.running.len(),
+            known_ids: creations.filter_map(|it| it.token_id.clone()).collect(),
+            running_creations: journals.running.len(),
         }
     }
 
     /// Returns true if the journal of a finished creation is needed to distinguish its token from those of concurrent ones.
     fn is_needed_by_others(&self, creation: &Creation) -> bool {
-        creation.delivery == Delivery::Done && self.running > 1
+        creation.delivery == Delivery::Done && self.running_creations > 1
     }
 
     fn find(&self, creation: &Creation) -> SearchResult<'a> {
@@ -167,8 +167,8 @@ impl<'a> OrphanSearch<'a> {
         SearchResult::Orphans(orphans)
     }
 
-    /// The service reported the id, so that no other creation made the token. Its secret may have been delivered
-    /// nevertheless.
+    /// Returns the token of a creation that received the id, so that the token is certainly its own. The secret may have been
+    /// delivered nevertheless.
     fn find_created(&self, creation: &Creation, id: &TokenId) -> SearchResult<'a> {
         let is_proven = creation.delivery == Delivery::Pending;
         let written_to = creation.files_with_secret();
@@ -208,7 +208,7 @@ impl<'a> OrphanSearch<'a> {
             let after = at.duration_since(creation.began_at) - offset;
             (-CLOCK_TOLERANCE..=MAX_REQUEST_TIME).contains(&after)
         });
-        has_name && is_in_time && token.active != Some(false) && !self.known.contains(id)
+        has_name && is_in_time && token.active != Some(false) && !self.known_ids.contains(id)
     }
 }
 
@@ -229,7 +229,7 @@ async fn list_all_tokens(
     Err(ListError::TooLong)
 }
 
-/// Returns the token as one of an unproven creation.
+/// Returns the token as an orphan that is not proven.
 fn to_orphan(token: &ApiToken, written_to: Vec<SecretDestination>) -> Option<Orphan> {
     Some(Orphan {
         id: token.id.clone()?,
@@ -249,17 +249,17 @@ async fn revoke_or_report(
     decide: ShouldRevoke<'_>,
 ) -> Result<(), ActionError> {
     let can_revoke = service.descriptor.supports(TokenVerb::Revoke);
-    let mut kept = Vec::new();
+    let mut unrevoked = Vec::new();
     let mut has_failed = false;
     for orphan in orphans {
         if can_revoke && decide(&orphan)? {
             has_failed |= !revoke(context, service, &orphan).await;
         } else {
-            kept.push(orphan);
+            unrevoked.push(orphan);
         }
     }
-    if !kept.is_empty() {
-        warn_may_exist(context, service, &kept);
+    if !unrevoked.is_empty() {
+        warn_may_exist(context, service, &unrevoked);
     }
     if !has_failed {
         let _ = journal.delete();
@@ -302,10 +302,10 @@ fn is_not_found(error: &ActionError) -> bool {
 fn warn_may_exist(
     context: &Context,
     service: &Service<'_, AuthenticatedClient<'_>>,
-    kept: &[Orphan],
+    orphans: &[Orphan],
 ) {
-    let ids: Vec<String> = kept.iter().map(|orphan| orphan.id.to_string()).collect();
-    let how = if service.descriptor.supports(TokenVerb::Revoke) {
+    let ids: Vec<String> = orphans.iter().map(|orphan| orphan.id.to_string()).collect();
+    let hint = if service.descriptor.supports(TokenVerb::Revoke) {
         let profile = &service.transport.session.target.name;
         let revoke = CommandLine::for_profile(profile, "token revoke");
         Hint::run(ids.iter().fold(revoke, CommandLine::argument))
@@ -316,12 +316,15 @@ fn warn_may_exist(
         "an interrupted \"token create\" may have created {}",
         ids.join(", ")
     );
-    let written_to = kept.iter().flat_map(|orphan| orphan.written_to.clone());
+    let written_to = orphans.iter().flat_map(|orphan| orphan.written_to.clone());
     let written_to: Vec<_> = written_to.collect();
     if !written_to.is_empty() {
         text = format!("{text}, and {}", delivery_state(&written_to));
     }
-    context.warn(Warning::with_hint(text, how.text(" if its secret is lost")));
+    context.warn(Warning::with_hint(
+        text,
+        hint.text(" if its secret is lost"),
+    ));
 }
 
 fn warn_unlisted(context: &Context, creation: &Creation, reason: &ListError) {

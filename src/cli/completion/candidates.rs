@@ -1,4 +1,5 @@
-//! The values of arguments, from local files.
+//! Lists the values that the shell completes for an argument: from local files, and from the server only if the setting
+//! `completion` permits it. Prints nothing, so that the command line is not disturbed.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::domain::{InteractiveMethod, Severity, sanitize_line};
 use crate::host::disable_core_dumps_and_ptrace;
 use crate::vault::{IssuingService, JournaledOperation, SeenToken};
 
-/// A user waits for a completion.
+/// The user waits for the completion, so that it must not take longer.
 const TIME_LIMIT: Duration = Duration::from_millis(500);
 
 /// Where the values of an argument come from.
@@ -42,19 +43,23 @@ impl Source {
     pub(super) fn candidates(self, session: &CompletionSession) -> Vec<CompletionCandidate> {
         let values = match self {
             Self::Profiles => profiles(session),
-            Self::Providers => session.with_context(|context| Some(plain(context.catalog.ids()))),
+            Self::Providers => {
+                session.with_context(|context| Some(without_descriptions(context.catalog.ids())))
+            }
             Self::Tokens => tokens(session),
             Self::Permissions => session.with_target(|_, target| {
                 let create = target.descriptor.tokens.create.as_ref()?;
-                Some(plain(create.limits.permissions.allowed.clone()))
+                Some(without_descriptions(
+                    create.limits.permissions.allowed.clone(),
+                ))
             }),
             Self::TokenScopes => session.with_target(|_, target| {
                 let create = target.descriptor.tokens.create.as_ref()?;
-                Some(plain(create.limits.scopes.allowed.clone()))
+                Some(without_descriptions(create.limits.scopes.allowed.clone()))
             }),
             Self::LoginScopes => session.with_target(|_, target| {
                 let oauth = target.descriptor.oauth.as_ref()?;
-                Some(plain(oauth.scopes.clone()))
+                Some(without_descriptions(oauth.scopes.clone()))
             }),
             Self::Settings => settings(session),
             Self::SettingValues => setting_values(session),
@@ -74,8 +79,8 @@ impl Value {
     }
 }
 
-/// Returns `true` for a word that every shell takes for itself, without quotation marks. Names come from a server: another
-/// one could make a shell run a command.
+/// Returns `true` for a word that no shell interprets, even without quotation marks. Names come from a server: any other word could
+/// make a shell run a command.
 fn is_safe_word(text: &str) -> bool {
     let is_inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '+');
     text.starts_with(char::is_alphanumeric) && text.chars().all(is_inside)
@@ -90,7 +95,7 @@ fn plain_text(name: &str) -> String {
     replaced.take(60).collect()
 }
 
-fn plain(names: impl IntoIterator<Item = String>) -> Vec<Value> {
+fn without_descriptions(names: impl IntoIterator<Item = String>) -> Vec<Value> {
     let values = names.into_iter().map(|text| Value {
         text,
         ..Value::default()
@@ -98,7 +103,7 @@ fn plain(names: impl IntoIterator<Item = String>) -> Vec<Value> {
     values.collect()
 }
 
-/// Stored profiles, and the ids of services, each of which is a profile.
+/// Returns the stored profiles, and the ids of services, because each service has a profile with its id.
 fn profiles(session: &CompletionSession) -> Option<Vec<Value>> {
     session.with_context(|context| {
         let ids = context.catalog.ids().into_iter();
@@ -112,28 +117,30 @@ fn profiles(session: &CompletionSession) -> Option<Vec<Value>> {
     })
 }
 
-/// Also the login method of each stored profile.
+/// Returns the names of all settings, with `login_method` for each stored profile.
 fn settings(session: &CompletionSession) -> Option<Vec<Value>> {
     session.with_context(|context| {
         let profiles = context.vault.index().unwrap_or_default().profiles;
         let methods = profiles.keys().map(|name| format!("login_method.{name}"));
         let names = setting_names(&context.catalog).into_iter();
-        Some(plain(names.chain(methods)))
+        Some(without_descriptions(names.chain(methods)))
     })
 }
 
-/// The values of the setting behind `set`, if they are few.
+/// Returns the values of the setting after `set`, if it has a fixed list of them.
 fn setting_values(session: &CompletionSession) -> Option<Vec<Value>> {
     let mut words = session.words.iter().skip_while(|word| *word != "set");
     let key = words.nth(1)?.to_str()?;
     let methods = [InteractiveMethod::Device, InteractiveMethod::Browser];
     Some(match key {
-        "audit_log" => plain(["off", "syslog"].map(str::to_owned)),
-        "notices" | "usage_record" => plain(["on", "off"].map(str::to_owned)),
-        "audit.fail_on" => plain(Severity::ALL.map(|severity| severity.name().to_owned())),
-        "audit.all_profiles" => plain(["true", "false"].map(str::to_owned)),
+        "audit_log" => without_descriptions(["off", "syslog"].map(str::to_owned)),
+        "notices" | "usage_record" => without_descriptions(["on", "off"].map(str::to_owned)),
+        "audit.fail_on" => {
+            without_descriptions(Severity::ALL.map(|severity| severity.name().to_owned()))
+        }
+        "audit.all_profiles" => without_descriptions(["true", "false"].map(str::to_owned)),
         key if key.split('.').next() == Some("login_method") => {
-            plain(methods.map(|method| method.name().to_owned()))
+            without_descriptions(methods.map(|method| method.name().to_owned()))
         }
         _ => return None,
     })
@@ -142,12 +149,12 @@ fn setting_values(session: &CompletionSession) -> Option<Vec<Value>> {
 fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {
     session.with_target(|context, target| {
         let session = context.session(target);
-        let mut seen = session.seen_tokens();
-        if seen.is_empty() && context.config.completion == Some(CompletionSource::Server) {
-            ask_server(session);
-            seen = session.seen_tokens();
+        let mut seen_tokens = session.seen_tokens();
+        if seen_tokens.is_empty() && context.config.completion == Some(CompletionSource::Server) {
+            list_from_server(session);
+            seen_tokens = session.seen_tokens();
         }
-        let mut values = token_values(&seen);
+        let mut values = token_values(&seen_tokens);
         let journals = context.vault.unfinished_journals(Some(&target.name));
         for journal in journals {
             if let Ok(JournaledOperation::Rotation(rotation)) = journal.content {
@@ -157,22 +164,25 @@ fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {
                 });
             }
         }
-        let created = context.vault.created_keys().unwrap_or_default();
+        let created_keys = context.vault.created_keys().unwrap_or_default();
         let origin = target.base.as_ref()?.origin();
         let service = IssuingService {
             provider: &target.descriptor.id,
             origin: &origin,
         };
-        let created = created.ids(service);
-        values.extend(plain(created.map(|id| id.as_str().to_owned())));
-        let mut known = HashSet::new();
-        values.retain(|value| known.insert(value.text.clone()));
+        let created_keys = created_keys.ids(service);
+        values.extend(without_descriptions(
+            created_keys.map(|id| id.as_str().to_owned()),
+        ));
+        let mut offered = HashSet::new();
+        values.retain(|value| offered.insert(value.text.clone()));
         Some(values)
     })
 }
 
-/// Lists tokens, which records them. A refresh that has begun is completed.
-fn ask_server(session: ProfileSession<'_>) {
+/// Lists the tokens at the server, which records them for this and later completions. At the time limit, a refresh that has
+/// begun is still completed.
+fn list_from_server(session: ProfileSession<'_>) {
     disable_core_dumps_and_ptrace();
     let guard = &session.context.shutdown_guard;
     let work = || async {
@@ -187,7 +197,7 @@ fn ask_server(session: ProfileSession<'_>) {
         }
         Ok(())
     };
-    let _unanswered = run_to_completion(work);
+    let _incomplete = run_to_completion(work);
 }
 
 /// Returns each id with the name, and each name that only one active token has with the id.
@@ -213,7 +223,8 @@ fn token_values(seen: &[SeenToken]) -> Vec<Value> {
     ids.chain(names).collect()
 }
 
-/// Opens the state only if a server created it.
+/// Returns the user codes that wait for an approval. Opens the state of the sandbox only if it exists, so that a completion never
+/// creates it.
 #[cfg(feature = "sandbox")]
 fn sandbox_codes(session: &CompletionSession) -> Option<Vec<Value>> {
     use crate::cli::app::embedded_sandbox::{settings, state_path};
@@ -223,7 +234,7 @@ fn sandbox_codes(session: &CompletionSession) -> Option<Vec<Value>> {
         return None;
     }
     let sandbox = Sandbox::open(settings(&path).ok()?).ok()?;
-    Some(plain(sandbox.pending_codes().ok()?))
+    Some(without_descriptions(sandbox.pending_codes().ok()?))
 }
 
 #[cfg(not(feature = "sandbox"))]

@@ -156,7 +156,7 @@ impl Failure {
 
     /// Adds `hint` if the server may have processed the request: after Ctrl-C or a lost response.
     #[must_use]
-    pub fn hint_if_unanswered(self, hint: impl Into<Hint>) -> Self {
+    pub fn hint_if_response_lost(self, hint: impl Into<Hint>) -> Self {
         if self.code != Code::Interrupted && !self.may_have_been_processed {
             return self;
         }

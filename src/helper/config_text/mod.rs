@@ -1,13 +1,14 @@
-//! Edits the configuration of other programs as text, so that every byte of theirs stays and an edit can be undone.
+//! Edits the configuration files of other programs as text. Every byte that this program did not write stays, and an edit can
+//! be undone. Reads and writes no files.
 
 pub mod cargo_toml;
 pub mod json_text;
 pub mod lines;
 
-/// What remains of a file without an entry of this program.
+/// The result of removing this program's entry from a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remainder {
-    /// The entry is not in it.
+    /// The file does not contain the entry.
     Unchanged,
     Text(String),
     /// This program created the file, and nothing else is in it.
@@ -15,8 +16,8 @@ pub enum Remainder {
 }
 
 impl Remainder {
-    /// Returns what remains of `text`; `None` if the file is deleted.
-    pub fn of(self, text: String) -> Option<String> {
+    /// Returns the new text of the file that contained `text`; `None` to delete the file.
+    pub fn apply_to(self, text: String) -> Option<String> {
         match self {
             Self::Unchanged => Some(text),
             Self::Text(text) => Some(text),

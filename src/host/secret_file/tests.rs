@@ -79,7 +79,7 @@ fn find(directory: &Path, variable: &str) -> Option<Result<String, String>> {
     let found = files.find_in(files.run_secrets(), variable)?;
     assert!(found.path.starts_with(directory));
     assert_eq!(
-        files.has(&Environment::default(), variable),
+        files.has_mounted_file(&Environment::default(), variable),
         !directory.is_relative()
     );
     Some(text(&found.value))

@@ -76,7 +76,7 @@ async fn missing_token_or_device_endpoint_is_named() {
         .unwrap();
     assert!(matches!(
         bare.server("me", &[]),
-        Err(OauthError::NoEndpoint { what: "token", .. })
+        Err(OauthError::NoEndpoint { name: "token", .. })
     ));
 }
 

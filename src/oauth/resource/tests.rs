@@ -202,7 +202,7 @@ async fn issuer_that_looks_alike_or_whose_page_lacks_pkce_is_not_used() {
         let body = issuer_document(ISSUER, more);
         let (client, _) = serve("", &[(first, &body)]);
         let found = discover_issuer(&client, ISSUER, Reach::Public).await;
-        let page = found.unwrap().check_page();
+        let page = found.unwrap().check_authorization_endpoint();
         assert!(matches!(page, Err(OauthError::NoPkce { .. })));
     }
     let private = discover_issuer(&serve("", &[]).0, "https://10.0.0.1", Reach::Public).await;

@@ -169,7 +169,7 @@ impl Catalog {
             return None;
         };
         let service = &entry.descriptor;
-        let foreign = foreign_origins(service);
+        let foreign = find_foreign_origins(service);
         let violation = foreign
             .iter()
             .find(|(_, origin)| !allowed.origins.contains(origin));
@@ -180,23 +180,28 @@ impl Catalog {
                 id: service.id.to_string(),
             });
         }
-        secret_parameter(service).or_else(|| foreign_variable(service, allowed, foreign.is_empty()))
+        find_secret_parameter(service)
+            .or_else(|| find_foreign_variable(service, allowed, foreign.is_empty()))
     }
 }
 
 /// Returns the servers that a description names and the built-in one that it replaces does not.
-fn foreign_origins(service: &Descriptor) -> Vec<(&'static str, Origin)> {
+fn find_foreign_origins(service: &Descriptor) -> Vec<(&'static str, Origin)> {
     let Some(built_in) = parse_built_in(service.id.as_str()) else {
         return Vec::new();
     };
-    let known: Vec<Origin> = named_origins(&built_in).map(|(_, origin)| origin).collect();
-    named_origins(service)
+    let known: Vec<Origin> = list_named_origins(&built_in)
+        .map(|(_, origin)| origin)
+        .collect();
+    list_named_origins(service)
         .filter(|(_, origin)| !known.contains(origin))
         .collect()
 }
 
 /// Returns every server that a description names.
-pub(super) fn named_origins(service: &Descriptor) -> impl Iterator<Item = (&'static str, Origin)> {
+pub(super) fn list_named_origins(
+    service: &Descriptor,
+) -> impl Iterator<Item = (&'static str, Origin)> {
     let api = service
         .api_url
         .as_ref()
@@ -229,7 +234,7 @@ pub(super) fn named_origins(service: &Descriptor) -> impl Iterator<Item = (&'sta
 }
 
 /// Returns the parameter that would be read from the variable of a key or a client secret, of this or a built-in service.
-fn secret_parameter(service: &Descriptor) -> Option<AccessViolation> {
+fn find_secret_parameter(service: &Descriptor) -> Option<AccessViolation> {
     let parameters = service.parameters.values();
     let mut variables = parameters.filter_map(|it| it.environment.as_deref());
     let variable = variables.find(|name| {
@@ -247,34 +252,34 @@ fn secret_parameter(service: &Descriptor) -> Option<AccessViolation> {
 
 /// `has_own_servers`: the description does not send anything to a foreign server, so one that replaces a built-in
 /// description may read the variables that are reserved for that service.
-fn foreign_variable(
+fn find_foreign_variable(
     service: &Descriptor,
     allowed: AllowedReferences<'_>,
     has_own_servers: bool,
 ) -> Option<AccessViolation> {
     let prefix = variable_prefix(&service.id);
     let settings = service.environment.entries();
-    let directories = import_variables(service).map(|name| ("login.import.files", name));
+    let directories = import_variables(service).map(|variable| ("login.import.files", variable));
     let parameters = service.parameters.values();
     let parameters = parameters.filter_map(|it| Some(("parameters", it.environment.as_deref()?)));
-    for (member, name) in settings.chain(directories).chain(parameters) {
-        let owner = find_reserving_service(name);
+    for (member, variable) in settings.chain(directories).chain(parameters) {
+        let owner = find_reserving_service(variable);
         let is_own_reserved = |owner: &&str| *owner == service.id.as_str() && has_own_servers;
         if let Some(owner) = owner.filter(|owner| !is_own_reserved(owner)) {
             return Some(AccessViolation::Reserved {
                 member,
-                variable: name.to_owned(),
+                variable: variable.to_owned(),
                 owner: owner.to_owned(),
                 prefix,
             });
         }
-        let is_own = owner.is_some() || is_own_variable(name, &prefix);
+        let is_own = owner.is_some() || is_own_variable(variable, &prefix);
         // An import ignores a directory that is not the service's own.
         let is_setting = member != "login.import.files";
-        if is_setting && !is_own && !allowed.variables.iter().any(|it| it == name) {
+        if is_setting && !is_own && !allowed.variables.iter().any(|it| it == variable) {
             return Some(AccessViolation::Variable {
                 member,
-                variable: name.to_owned(),
+                variable: variable.to_owned(),
                 prefix,
             });
         }

@@ -216,7 +216,7 @@ impl TokenList {
         self.filter.text().trim().to_lowercase()
     }
 
-    /// Sorting nearly sorted rows takes nearly linear time, so that a list can grow page by page.
+    /// Sorts the visible rows. This is called after each page: sorting nearly sorted rows takes nearly linear time.
     fn sort(&mut self) {
         let Self {
             all,
@@ -256,7 +256,7 @@ impl TokenList {
     }
 }
 
-/// Missing values sort last.
+/// Compares two tokens in this order. Missing values are last.
 fn compare_tokens(order: SortOrder, a: &ApiToken, b: &ApiToken) -> Ordering {
     let time = |get: fn(&ApiToken) -> Option<Timestamp>| {
         let key = |token| get(token).map_or((true, None), |time| (false, Some(time)));

@@ -97,7 +97,7 @@ pub(super) async fn sign_in(
     mut request: SignInRequest,
 ) -> Result<SignInResult, ActionError> {
     let options = LoginOptions {
-        open_browser: true,
+        should_open_browser: true,
         ..LoginOptions::default()
     };
     if !request.replaces_session

@@ -286,7 +286,7 @@ async fn rotate(
     request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {
     let file = request.env_file.as_ref();
-    let file = file.map(|path| SecretTarget::env_file(path).place());
+    let file = file.map(|path| SecretTarget::env_file(path).to_destination());
     let options = RotationRequest {
         targets: file.as_slice(),
         accepted: &request.accepted,
@@ -295,13 +295,13 @@ async fn rotate(
     };
     match session.rotate_token(options).await {
         Ok(rotation) => Ok(RotateResult::Done(Box::new(rotation))),
-        Err(ActionError::Rotation(error)) => question_for(error, request),
+        Err(ActionError::Rotation(error)) => to_question_or_error(error, request),
         Err(error) => Err(error),
     }
 }
 
 /// Returns the question to ask before the rotation continues, or the error if no question helps.
-fn question_for(
+fn to_question_or_error(
     error: RotationError,
     mut request: RotateRequest,
 ) -> Result<RotateResult, ActionError> {

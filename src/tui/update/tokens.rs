@@ -161,7 +161,7 @@ fn open_rotate_form(model: &mut Model) {
         let source = state.status.source.as_deref();
         let credential_file = source.and_then(|source| source.strip_prefix("dotenv:"));
         let targets = model.tokens.targets_of(&id);
-        // The key in the file may be this token's only if it is known to be no other's.
+        // Suggest the file only if no key of another token was written to it.
         let credential_file =
             credential_file.filter(|file| targets.is_empty() && !model.tokens.is_target(file));
         let form = Form::rotate_token(id.clone(), &name, variable, credential_file, targets);

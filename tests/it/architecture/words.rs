@@ -94,6 +94,7 @@ const OLD_NAMES: &[&str] = &[
     "stranger",
     "strangers",
     "told",
+    "unanswered",
     "way",
     "wish",
 ];

@@ -206,7 +206,7 @@ impl Installation<'_> {
         remove: impl Fn(&str, &Origin) -> Result<Remainder, InstallError>,
     ) -> Result<FileEdit, InstallError> {
         let edit = self.edit_for_servers(path, setting, |text, origin| match text {
-            Some(text) => Ok(remove(&text, origin)?.of(text)),
+            Some(text) => Ok(remove(&text, origin)?.apply_to(text)),
             None => Ok(None),
         })?;
         Ok(FileEdit {

@@ -53,7 +53,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     }
     let path = config_path(wanted)?;
     let before = read(&path)?;
-    let rest = |text: String| lines::remove(&text, SETTING).of(text);
+    let rest = |text: String| lines::remove(&text, SETTING).apply_to(text);
     let after = before.clone().and_then(rest);
     plan.edit(FileEdit {
         setting: SETTING.to_owned(),

@@ -167,9 +167,9 @@ impl ApiTransport for Recorder<'_> {
         self.client?.account_cache()
     }
 
-    async fn rejected(&self, api_error: Box<ApiError>) -> ActionError {
+    async fn credential_rejected_error(&self, api_error: Box<ApiError>) -> ActionError {
         match self.client {
-            Some(client) => client.rejected(api_error).await,
+            Some(client) => client.credential_rejected_error(api_error).await,
             None => DescriptionError::NotSent.into(),
         }
     }

@@ -35,9 +35,9 @@ impl SecretTarget {
         }
     }
 
-    /// Returns `None` for a place that is not an env file.
-    pub(super) fn of_place(place: &SecretDestination) -> Option<Self> {
-        match place {
+    /// Returns `None` for a destination that is not an env file.
+    pub(super) fn from_destination(destination: &SecretDestination) -> Option<Self> {
+        match destination {
             SecretDestination::EnvFile(path) => Some(Self::env_file(path)),
             SecretDestination::EnvVariable { path, variable } => Some(Self {
                 variable: Some(variable.clone()),
@@ -47,8 +47,8 @@ impl SecretTarget {
         }
     }
 
-    /// Returns the place, with an absolute path. `-` stays: it is refused where files are opened.
-    pub fn place(&self) -> SecretDestination {
+    /// Returns the destination, with an absolute path. The path `-` is kept, and rejected when the file is opened.
+    pub fn to_destination(&self) -> SecretDestination {
         let path = absolute_unless_dash(&self.path);
         match self.variable.clone() {
             None => SecretDestination::EnvFile(path),
@@ -236,10 +236,10 @@ pub(super) fn warn_about_file(context: &Context, file: &EnvFile) {
 }
 
 /// Warns of lines that other readers of the file may use instead of the one that was written.
-fn warn_about_lines(context: &Context, place: &EnvFileTarget, layout: &Layout) {
+fn warn_about_lines(context: &Context, env_target: &EnvFileTarget, layout: &Layout) {
     let (variable, shown) = (
-        place.variable_name(),
-        sanitize_line(&place.path().to_string_lossy()),
+        env_target.variable_name(),
+        sanitize_line(&env_target.path().to_string_lossy()),
     );
     if !layout.kept.is_empty() {
         context.warn(format!(
@@ -270,9 +270,9 @@ fn url_to_add(
     base: &BaseUrl,
     file: &EnvFile,
 ) -> Result<Option<(String, Secret)>, ActionError> {
-    let (service, here) = (&session.target.descriptor, base.origin());
-    let is_here = |url: &BaseUrl| url.origin() == here;
-    let is_service_default = service.api_url.as_ref().is_some_and(is_here);
+    let (service, server) = (&session.target.descriptor, base.origin());
+    let is_server = |url: &BaseUrl| url.origin() == server;
+    let is_service_default = service.api_url.as_ref().is_some_and(is_server);
     let Some(name) = service.environment.api_url.clone() else {
         if is_service_default {
             return Ok(None);
@@ -280,23 +280,23 @@ fn url_to_add(
         return Err(ActionError::NoUrlVariable {
             path: file.path().to_owned(),
             service: service.name.clone(),
-            here,
+            server,
         });
     };
     let found = file.get(&name)?;
     match found.map(|found| found.expose().parse::<BaseUrl>()) {
-        Some(Ok(url)) if is_here(&url) => Ok(None),
+        Some(Ok(url)) if is_server(&url) => Ok(None),
         Some(_) => Err(ActionError::UrlMismatch {
             path: file.path().to_owned(),
             variable: name,
-            here,
+            server,
         }),
         None if is_service_default
             && session
                 .target
                 .configured_base(session.context)
                 .as_ref()
-                .is_some_and(is_here) =>
+                .is_some_and(is_server) =>
         {
             Ok(None)
         }

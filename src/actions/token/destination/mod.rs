@@ -30,18 +30,18 @@ impl Destination {
     /// Opens the destination for a key of the server at `base`, and checks that it can be written.
     pub(super) fn open(
         session: ProfileSession<'_>,
-        place: &SecretDestination,
+        target: &SecretDestination,
         base: &BaseUrl,
         id: &TokenId,
     ) -> Result<Self, ActionError> {
-        if let Some(wanted) = SecretTarget::of_place(place) {
-            let variable = EnvVariable::open(session, &wanted)?;
-            let place = variable.for_key_at(session, base)?;
-            return Ok(Self::EnvFile(Box::new(place)));
+        if let Some(env_target) = SecretTarget::from_destination(target) {
+            let variable = EnvVariable::open(session, &env_target)?;
+            let target = variable.for_key_at(session, base)?;
+            return Ok(Self::EnvFile(Box::new(target)));
         }
-        match place {
-            SecretDestination::Config(place) => {
-                let target = ConfigTarget::open(session.context, place)?;
+        match target {
+            SecretDestination::Config(target) => {
+                let target = ConfigTarget::open(session.context, target)?;
                 Ok(Self::Config(Box::new(target)))
             }
             SecretDestination::Command(target) => {
@@ -104,8 +104,8 @@ impl Destination {
         session: ProfileSession<'_>,
     ) -> Result<Option<Secret>, ActionError> {
         Ok(match self {
-            Self::EnvFile(place) => place.get()?,
-            Self::Config(place) => place.get()?,
+            Self::EnvFile(file) => file.get()?,
+            Self::Config(file) => file.get()?,
             Self::Command(_) => None,
             Self::Profile { .. } => read_stored(session)?.map(|stored| stored.credential.secret),
         })
@@ -116,7 +116,7 @@ impl Destination {
         self.read_secret(session).ok().flatten().as_ref() == Some(secret)
     }
 
-    /// Fails if a file already has a key, unless it `may_replace` the key.
+    /// Fails if a file already has a key that the new one must not replace.
     pub(super) fn require_free(&self, may_replace: bool) -> Result<(), ActionError> {
         match self.path() {
             Some(path) if !may_replace && self.previous_value().is_some() => {
@@ -152,12 +152,12 @@ impl Destination {
         let Some(stored) = read_stored(session)? else {
             return Ok(());
         };
-        let other_id = stored
+        let is_other_id = stored
             .token_id
             .as_ref()
             .is_some_and(|id| id != old.as_str());
-        let other_key = !stored.credential.secret.expose().starts_with(prefix);
-        if other_id || other_key {
+        let is_other_key = !stored.credential.secret.expose().starts_with(prefix);
+        if is_other_id || is_other_key {
             return Err(RotationError::StoredKeyMismatch {
                 profile: session.target.name.to_string(),
                 id: old.to_string(),
@@ -195,8 +195,8 @@ impl Destination {
         created: &CreatedToken,
     ) -> Result<(), ActionError> {
         match self {
-            Self::EnvFile(place) => place.set(session.context, &created.secret),
-            Self::Config(place) => place.set(&created.secret),
+            Self::EnvFile(file) => file.set(session.context, &created.secret),
+            Self::Config(file) => file.set(&created.secret),
             Self::Command(target) => {
                 command::run(session.context, target, id, &created.secret).await
             }
@@ -212,18 +212,18 @@ impl ProfileSession<'_> {
     /// If the file cannot be written, or the service has no variable for its key.
     pub fn find_existing_key(
         self,
-        place: &SecretDestination,
+        target: &SecretDestination,
     ) -> Result<Option<ExistingKey>, ActionError> {
-        if let SecretDestination::Config(place) = place {
-            let target = ConfigTarget::open(self.context, place)?;
+        if let SecretDestination::Config(target) = target {
+            let target = ConfigTarget::open(self.context, target)?;
             let found = target.previous_value().map(|_| ExistingKey {
                 path: target.path().to_owned(),
                 name: target.key().to_owned(),
             });
             return Ok(found);
         }
-        match SecretTarget::of_place(place) {
-            Some(wanted) => Ok(EnvVariable::open(self, &wanted)?.existing_key()),
+        match SecretTarget::from_destination(target) {
+            Some(env_target) => Ok(EnvVariable::open(self, &env_target)?.existing_key()),
             None => Ok(None),
         }
     }
@@ -256,14 +256,15 @@ async fn write_stored(
     Ok(())
 }
 
-/// Returns what a rotation can replace: the profile's stored key, or its login token if the login reported its id.
+/// Returns the stored credential if a rotation can replace it: an API key, or a login token whose id the login reported.
 fn read_stored(session: ProfileSession<'_>) -> Result<Option<StoredCredential>, ActionError> {
     let stored = session.find_stored()?;
     let origin = session.target.base()?.origin();
     Ok(stored.filter(|stored| {
-        let is_here = stored.provider == session.target.descriptor.id && stored.origin == origin;
+        let is_of_server =
+            stored.provider == session.target.descriptor.id && stored.origin == origin;
         let is_key = stored.credential.kind == CredentialKind::ApiKey;
-        is_here && (is_key || stored.token_id.is_some()) && !stored.is_refreshable()
+        is_of_server && (is_key || stored.token_id.is_some()) && !stored.is_refreshable()
     }))
 }
 
@@ -275,11 +276,12 @@ fn no_stored_key(session: ProfileSession<'_>, id: &TokenId) -> RotationError {
     }
 }
 
-/// Returns the `.env` whose key is probably meant, as the user would name it.
+/// Returns the `.env` file that the credential in use comes from, relative to the current directory if possible: the user
+/// probably wants to rotate the key in it.
 fn env_file_in_use(session: ProfileSession<'_>) -> Option<PathBuf> {
     let Source::DotEnv { path, .. } = find_dotenv_key(session)?.source else {
         return None;
     };
-    let below = path.strip_prefix(&session.context.directory);
-    Some(below.map(ToOwned::to_owned).unwrap_or(path))
+    let relative = path.strip_prefix(&session.context.directory);
+    Some(relative.map(ToOwned::to_owned).unwrap_or(path))
 }

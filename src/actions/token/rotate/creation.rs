@@ -12,10 +12,10 @@ impl OpenRotation<'_> {
     pub(super) async fn create_new_token<C: ApiTransport<Error = ActionError>>(
         &mut self,
         service: &Service<'_, C>,
-        wanted: &NewToken,
+        new_token: &NewToken,
     ) -> Result<NewKey, ActionError> {
         self.save()?;
-        let created = match service.create_token(wanted).await {
+        let created = match service.create_token(new_token).await {
             Ok(created) => created,
             Err(error) => {
                 let error = with_credential_hint(self.session.target, error);

@@ -17,14 +17,14 @@ use crate::service::Service;
 use crate::vault::{IssuingService, SecretDestination, TargetState};
 
 impl OpenRotation<'_> {
-    /// Records the targets and the new secret: from here on, the rotation is finished and not undone.
+    /// Records the targets and the new secret. After this, an interrupted rotation is finished and no longer undone.
     pub(super) fn record_targets(
         &mut self,
         opened: &[OpenedTarget],
         secret: &Secret,
     ) -> Result<(), ActionError> {
         let states = opened.iter().map(|opened| TargetState {
-            target: opened.place.clone(),
+            target: opened.target.clone(),
             is_written: false,
             replaces: opened.destination.previous_value().map(fingerprint),
         });
@@ -108,8 +108,8 @@ impl OpenRotation<'_> {
         opened: &Destination,
         request: RotationRequest<'_>,
     ) -> Result<(), ActionError> {
-        let present = opened.previous_value();
-        if present.is_none_or(|present| self.is_old_key(present)) {
+        let value = opened.previous_value();
+        if value.is_none_or(|value| self.is_old_key(value)) {
             return Ok(());
         }
         let (session, id) = (self.session, &self.record.old);
@@ -123,7 +123,7 @@ impl OpenRotation<'_> {
         compared.map(drop)
     }
 
-    /// Returns whether the key is what the rotation replaces: a target had it before, or it is recorded as the old token's.
+    /// Returns `true` if the rotation replaces this key: a target had it before, or it is recorded as the key of the old token.
     fn is_old_key(&self, key: &Secret) -> bool {
         let rotation = &self.record;
         let fingerprint = Some(fingerprint(key));
@@ -170,8 +170,8 @@ impl OpenRotation<'_> {
         Ok(Some(self.into_result(new, true)))
     }
 
-    /// Replaces the targets that lack the new key by those that the user named. Fails, and changes nothing, if one of those has a
-    /// value that must not be replaced.
+    /// Replaces the recorded targets that lack the new key with those that the user named. Fails, and changes nothing, if a named
+    /// target has a value that must not be replaced.
     async fn replace_open_targets(
         &mut self,
         new: &Secret,
@@ -184,7 +184,7 @@ impl OpenRotation<'_> {
         let mut targets: Vec<_> = recorded.filter(|state| state.is_written).cloned().collect();
         for target in request.targets {
             let mut written = targets.iter();
-            if !written.any(|state| state.target.is_same_place(target)) {
+            if !written.any(|state| state.target.is_same_target(target)) {
                 let opened = self.open_replaceable(target, new, request).await?;
                 let mut state = TargetState::new(target, false);
                 state.replaces = opened.previous_value().map(fingerprint);
@@ -195,7 +195,7 @@ impl OpenRotation<'_> {
         Ok(())
     }
 
-    /// Returns the kind of credential that the new key is.
+    /// Returns the kind of the new key: the kind of the stored credential if it replaces that, else an API key.
     fn key_kind(&self) -> CredentialKind {
         let targets = self.record.all_targets();
         let is_stored = targets.contains(&SecretDestination::Profile);

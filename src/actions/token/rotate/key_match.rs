@@ -18,24 +18,24 @@ use crate::service::{ApiTransport, Identity, Service, ServiceError, matches_mask
 
 /// The key at the destination before the rotation.
 pub(super) struct ReplacedKey<'a> {
-    pub(super) place: &'a Destination,
+    pub(super) destination: &'a Destination,
     pub(super) secret: Option<&'a Secret>,
 }
 
 /// Fails if a file lacks the key, unless the user said to add it. Sends nothing.
 pub(super) fn require_key(
-    place: &Destination,
+    destination: &Destination,
     request: RotationRequest<'_>,
 ) -> Result<(), ActionError> {
-    let Some(path) = place.path().map(Path::to_owned) else {
+    let Some(path) = destination.path().map(Path::to_owned) else {
         return Ok(());
     };
-    if place.previous_value().is_some() || request.replaces_unknown {
+    if destination.previous_value().is_some() || request.replaces_unknown {
         return Ok(());
     }
     let id = request.id.to_string();
-    Err(if place.existed() {
-        let variable = place.value_name().to_owned();
+    Err(if destination.existed() {
+        let variable = destination.value_name().to_owned();
         RotationError::NoKeyInFile { id, path, variable }
     } else {
         RotationError::FileNotFound { id, path }
@@ -43,31 +43,31 @@ pub(super) fn require_key(
     .into())
 }
 
-/// What was found out about the key in a place. `here` and `there` are the identities that the service was asked for.
-pub(super) struct Compared {
-    /// Whose the credential in use is.
-    pub(super) here: Option<Identity>,
-    /// Whose the key in the place is.
-    pub(super) there: Option<Identity>,
+/// The credential in use and the key in a file, and the identities of both as far as the service was asked for them.
+pub(super) struct IdentityComparison {
+    /// The identity of the credential in use.
+    pub(super) used_identity: Option<Identity>,
+    /// The identity of the key in the file.
+    pub(super) file_identity: Option<Identity>,
     /// The secret of the credential in use.
-    pub(super) in_use: Secret,
+    pub(super) used_secret: Secret,
 }
 
 /// Fails unless the key in an env file belongs to the token that is rotated: by what the service's list shows of keys, by
 /// the record of created keys, or because the account has no other token that it can be. Changes nothing.
 pub(super) async fn check_key_of_token(
     access: &AuthenticatedClient<'_>,
-    place: &Destination,
+    destination: &Destination,
     request: RotationRequest<'_>,
     listed: &Listed,
-) -> Result<Compared, ActionError> {
+) -> Result<IdentityComparison, ActionError> {
     let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
-    let mut compared = Compared {
-        here: None,
-        there: None,
-        in_use: in_use.credential.secret.clone(),
+    let mut compared = IdentityComparison {
+        used_identity: None,
+        file_identity: None,
+        used_secret: in_use.credential.secret.clone(),
     };
-    let (Some(key), Some(path)) = (place.previous_value(), place.path()) else {
+    let (Some(key), Some(path)) = (destination.previous_value(), destination.path()) else {
         return Ok(compared);
     };
     let service = &access.service().await;
@@ -79,25 +79,26 @@ pub(super) async fn check_key_of_token(
     if known.is_revoked() {
         return Ok(compared);
     }
-    if matches!(place, Destination::Config(_)) && request.replaces_unknown {
-        // It may be a placeholder.
+    if matches!(destination, Destination::Config(_)) && request.replaces_unknown {
+        // The value in a configuration file may be a placeholder.
         if !known.is_of(listed, id) {
-            warn_of_unknown_value(access.session.context, place, id);
+            warn_of_unknown_value(access.session.context, destination, id);
         }
         return Ok(compared);
     }
     let shown = matches_listed_key(service, key, listed).await?;
     match shown.or_else(|| known.is_key_of(id)) {
         Some(true) => return Ok(compared),
-        Some(false) => return Err(key_mismatch(place, id, path)),
+        Some(false) => return Err(key_mismatch(destination, id, path)),
         None => {}
     }
-    // Otherwise the list was read with this very key.
-    if *key != compared.in_use {
-        let there = identity_in_file(access.session, service, place, id, key).await?;
-        let here = service.whoami().await?;
-        check_account(&there, &here, path, request)?;
-        (compared.there, compared.here) = (Some(there), Some(here));
+    // If the keys are equal, the list was requested with this key, so that its account is known.
+    if *key != compared.used_secret {
+        let file_identity = identity_in_file(access.session, service, destination, id, key).await?;
+        let used_identity = service.whoami().await?;
+        check_account(&file_identity, &used_identity, path, request)?;
+        (compared.file_identity, compared.used_identity) =
+            (Some(file_identity), Some(used_identity));
     }
     check_only_candidate(known.others(listed, id), path, request)?;
     Ok(compared)
@@ -107,11 +108,11 @@ pub(super) async fn check_key_of_token(
 /// old key, so that no request shows whose the value is.
 pub(super) async fn check_after_replacement(
     access: &AuthenticatedClient<'_>,
-    place: &Destination,
+    destination: &Destination,
     request: RotationRequest<'_>,
     listed: &Listed,
 ) -> Result<(), ActionError> {
-    let (Some(key), Some(path)) = (place.previous_value(), place.path()) else {
+    let (Some(key), Some(path)) = (destination.previous_value(), destination.path()) else {
         return Ok(());
     };
     let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
@@ -120,18 +121,18 @@ pub(super) async fn check_after_replacement(
     if known.is_of_other(listed, request.id) {
         return Err(key_of_other(request.id, path));
     }
-    place.require_free(request.replaces_unknown)?;
+    destination.require_free(request.replaces_unknown)?;
     if !known.is_of(listed, request.id) {
-        warn_of_unknown_value(context, place, request.id);
+        warn_of_unknown_value(context, destination, request.id);
     }
     Ok(())
 }
 
-fn warn_of_unknown_value(context: &Context, place: &Destination, id: &TokenId) {
-    let path = place.path().unwrap_or(Path::new(""));
+fn warn_of_unknown_value(context: &Context, destination: &Destination, id: &TokenId) {
+    let path = destination.path().unwrap_or(Path::new(""));
     context.warn(format!(
         "replacing the value of {} in {} (--force): it is not known to be the key of token {id}",
-        place.value_name(),
+        destination.value_name(),
         quote_path(path)
     ));
 }
@@ -142,8 +143,8 @@ fn key_of_other(id: &TokenId, path: &Path) -> ActionError {
 }
 
 /// The value in a configuration file may be a placeholder.
-fn key_mismatch(place: &Destination, id: &TokenId, path: &Path) -> ActionError {
-    if !matches!(place, Destination::Config(_)) {
+fn key_mismatch(destination: &Destination, id: &TokenId, path: &Path) -> ActionError {
+    if !matches!(destination, Destination::Config(_)) {
         return key_of_other(id, path);
     }
     let (id, path) = (id.to_string(), path.to_owned());
@@ -166,12 +167,12 @@ fn check_only_candidate(
 async fn identity_in_file<C: ApiTransport<Error = ActionError>>(
     session: ProfileSession<'_>,
     service: &Service<'_, C>,
-    place: &Destination,
+    destination: &Destination,
     id: &TokenId,
     key: &Secret,
 ) -> Result<Identity, ActionError> {
-    let found = verify_secret(session, service, place.kind(), key).await;
-    found.map_err(|error| match (error, place.path()) {
+    let found = verify_secret(session, service, destination.kind(), key).await;
+    found.map_err(|error| match (error, destination.path()) {
         (ActionError::CredentialRejected { .. }, Some(path)) => {
             let (id, path) = (id.to_string(), path.to_owned());
             RotationError::KeyRejected { id, path }.into()
@@ -181,15 +182,19 @@ async fn identity_in_file<C: ApiTransport<Error = ActionError>>(
 }
 
 fn check_account(
-    there: &Identity,
-    here: &Identity,
+    file_identity: &Identity,
+    used_identity: &Identity,
     path: &Path,
     request: RotationRequest<'_>,
 ) -> Result<(), RotationError> {
     let path = path.to_owned();
-    match (there.account.clone(), here.account.clone()) {
-        (Some(there), Some(here)) if there != here => {
-            Err(RotationError::AccountMismatch { path, there, here })
+    match (file_identity.account.clone(), used_identity.account.clone()) {
+        (Some(key_account), Some(used_account)) if key_account != used_account => {
+            Err(RotationError::AccountMismatch {
+                path,
+                key_account,
+                used_account,
+            })
         }
         (Some(_), Some(_)) => Ok(()),
         _ if request.replaces_unknown => Ok(()),
@@ -233,7 +238,7 @@ pub(super) async fn check_replaced_key<C>(
         return;
     };
     let works = async || {
-        let identity = verify_secret(session, service, before.place.kind(), replaced).await;
+        let identity = verify_secret(session, service, before.destination.kind(), replaced).await;
         identity.is_ok()
     };
     if propagation::remains_true(works).await {

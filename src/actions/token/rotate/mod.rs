@@ -43,7 +43,7 @@ pub use self::request::{RotationRequest, RotationResult};
 pub use self::rights::RightsComparison;
 
 impl ProfileSession<'_> {
-    /// Rotates a token. The new one has no more rights and lives no longer than the old one, except for the accepted facts.
+    /// Rotates a token. The new one has no more rights and no longer lifetime than the old one, unless the request accepts it.
     ///
     /// # Errors
     /// `USAGE` if it would have more; `UNSUPPORTED` if the service does not create, show and revoke tokens; errors of the
@@ -58,12 +58,13 @@ impl ProfileSession<'_> {
             .open_rotation_journal(&self.target.name)
             .await?;
         self.begin_event(CredentialEvent::TokenRotate);
-        // Twice, because behind an interrupted rotation the requested one may wait for its targets.
+        // The first pass may finish the interrupted rotation of another token. The second then finds a rotation of this token that
+        // waits for its targets.
         for _ in 0..2 {
             // Boxed to keep the futures of all callers small.
             let recovery = Box::pin(recovery::recover(self, &journal, request));
-            let settled = self.context.protect(recovery).await?;
-            if let Some(rotated) = settled {
+            let recovered = self.context.protect(recovery).await?;
+            if let Some(rotated) = recovered {
                 self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
                 return Ok(rotated);
             }
@@ -73,7 +74,7 @@ impl ProfileSession<'_> {
         let work = Box::pin(rotate(self, &journal, request, plan));
         let rotated = self.context.protect(work).await?;
         self.record_rotated(rotated.new.id.as_ref(), &rotated.secret);
-        // A service may keep the id.
+        // Forgets the old token first: a service may give the new one the same id.
         self.forget_tokens(std::slice::from_ref(&rotated.old));
         self.remember_tokens([&rotated.new]);
         Ok(rotated)

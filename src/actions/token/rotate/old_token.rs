@@ -1,6 +1,6 @@
 //! The token to rotate: what the service reports about it, and where its key is.
 
-use super::key_match::{self, Compared};
+use super::key_match::{self, IdentityComparison};
 use super::listed::{Listed, find_token};
 use super::plan::Plan;
 use super::request::RotationRequest;
@@ -11,18 +11,18 @@ use crate::domain::TokenId;
 use crate::service::Service;
 use crate::vault::SecretDestination;
 
-/// The token to rotate, and what the new one may not exceed.
+/// The token to rotate, its targets, and the limits for the rights of the new token.
 pub(super) struct OldToken {
     pub(super) plan: Plan,
     pub(super) opened: Vec<OpenedTarget>,
-    /// The one that is read: the profile's stored key, or else a file, or else a command.
+    /// The index of the target that is read: the profile's stored key, else a file, else a command.
     main: usize,
     pub(super) listed: Listed,
     pub(super) limits: Limits,
 }
 
 pub(super) struct OpenedTarget {
-    pub(super) place: SecretDestination,
+    pub(super) target: SecretDestination,
     pub(super) destination: Destination,
 }
 
@@ -42,15 +42,18 @@ impl OldToken {
         }
         // A remembered target that an earlier command could not write lacks the key.
         let is_remembered = plan.is_remembered();
-        let open = |place: &SecretDestination| {
-            let destination = Destination::open(session, place, &service.base_url, request.id)?;
+        let open = |target: &SecretDestination| {
+            let destination = Destination::open(session, target, &service.base_url, request.id)?;
             if !is_remembered {
                 key_match::require_key(&destination, request)?;
             }
-            let place = place.clone();
-            Ok::<_, ActionError>(OpenedTarget { place, destination })
+            let target = target.clone();
+            Ok::<_, ActionError>(OpenedTarget {
+                target,
+                destination,
+            })
         };
-        let mut opened: Vec<_> = plan.places.iter().map(open).collect::<Result<_, _>>()?;
+        let mut opened: Vec<_> = plan.targets.iter().map(open).collect::<Result<_, _>>()?;
         let listed = match listed {
             Some(listed) => listed,
             None => find_listed(session, service, request.id).await?,
@@ -81,7 +84,7 @@ impl OldToken {
         &self,
         access: &AuthenticatedClient<'_>,
         request: RotationRequest<'_>,
-    ) -> Result<Compared, ActionError> {
+    ) -> Result<IdentityComparison, ActionError> {
         let check = async |destination: &Destination| {
             key_match::check_key_of_token(access, destination, request, &self.listed).await
         };
@@ -89,8 +92,8 @@ impl OldToken {
         for (index, opened) in self.opened.iter().enumerate() {
             if index != self.main {
                 let other = check(&opened.destination).await?;
-                compared.there = compared.there.or(other.there);
-                compared.here = compared.here.or(other.here);
+                compared.file_identity = compared.file_identity.or(other.file_identity);
+                compared.used_identity = compared.used_identity.or(other.used_identity);
             }
         }
         Ok(compared)

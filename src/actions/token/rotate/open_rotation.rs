@@ -1,4 +1,4 @@
-//! A rotation in progress: its record in the journal, and how it is finished or undone.
+//! A rotation in progress: writes its record to the journal before each step, and finishes or undoes it.
 
 use super::new_key::NewKey;
 use super::plan::warn_about_omitted;
@@ -51,7 +51,8 @@ impl OpenRotation<'_> {
         self.session.context.emit(&Event::Rotation(step));
     }
 
-    /// Closes the journal if the error proves that no token was created. After a lost response, the next run finds out.
+    /// Closes the journal if the error proves that no token was created, and returns the error. After a lost response the
+    /// journal stays, and the next run looks for the token.
     pub(super) fn close_if_nothing_created(
         &self,
         error: ActionError,
@@ -97,7 +98,7 @@ impl OpenRotation<'_> {
         Ok(new)
     }
 
-    /// Records which token the new key belongs to, and which one that replaces.
+    /// Records which token the new key belongs to, and which token it replaces.
     pub(super) async fn record_key<C: ApiTransport>(&self, service: &Service<'_, C>, new: &NewKey) {
         let (context, old) = (self.session.context, Some(&self.record.old));
         created_keys::record(context, service, &new.id, new.secret(), old).await;
@@ -127,7 +128,7 @@ impl OpenRotation<'_> {
         Ok(self.close()?)
     }
 
-    /// Returns the result. Revokes the new token if the step failed.
+    /// Returns the result of a step. If the step failed, revokes the new token first.
     pub(super) async fn or_undo<T>(
         &self,
         new: &TokenId,
@@ -176,7 +177,7 @@ impl OpenRotation<'_> {
     }
 
     /// Returns the result of a finished rotation. Warns of the targets that keep the old key.
-    pub(super) fn into_result(self, new: NewKey, resumed: bool) -> RotationResult {
+    pub(super) fn into_result(self, new: NewKey, is_resumed: bool) -> RotationResult {
         let targets = self.record.all_targets();
         warn_about_omitted(self.session.context, &self.targets_before, &targets);
         RotationResult {
@@ -187,7 +188,7 @@ impl OpenRotation<'_> {
                 ..new.created.token
             },
             secret: new.created.secret,
-            resumed,
+            resumed: is_resumed,
             comparison: None,
         }
     }

@@ -1,4 +1,5 @@
-//! Where a rotation writes the new key: what the user named, what an earlier rotation wrote to, or the profile's stored key.
+//! Chooses the targets of a rotation: those that the user named, else those that an earlier rotation wrote to, else the
+//! profile's stored key.
 
 use crate::actions::{ActionError, Context, Event, ProfileSession, RotationError};
 use crate::domain::TokenId;
@@ -7,8 +8,8 @@ use crate::vault::SecretDestination;
 /// The targets of a rotation, at least one.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) places: Vec<SecretDestination>,
-    /// The token whose targets they are, if the user named none.
+    pub(super) targets: Vec<SecretDestination>,
+    /// The token that the targets are remembered for; `None` if the user named them.
     remembered_for: Option<TokenId>,
     /// The remembered targets, which have the old key.
     pub(super) before: Vec<SecretDestination>,
@@ -23,14 +24,14 @@ impl Plan {
         let found = session.find_remembered(id)?;
         if !named.is_empty() {
             return Ok(Self {
-                places: named.to_vec(),
+                targets: named.to_vec(),
                 remembered_for: None,
                 before: found.map_or_else(Vec::new, |found| found.targets),
             });
         }
         let Some(found) = found else {
             return Ok(Self {
-                places: vec![SecretDestination::Profile],
+                targets: vec![SecretDestination::Profile],
                 remembered_for: None,
                 before: Vec::new(),
             });
@@ -38,7 +39,7 @@ impl Plan {
         let shown = found.targets.iter().map(ToString::to_string).collect();
         session.context.emit(&Event::RememberedTargets(shown));
         Ok(Self {
-            places: found.targets.clone(),
+            targets: found.targets.clone(),
             remembered_for: Some(found.token.id),
             before: found.targets,
         })
@@ -47,7 +48,7 @@ impl Plan {
     /// Returns `true` for the profile's stored key or one env file. Whether it holds the new key shows what to do after an
     /// interruption, so that the secret is not recorded.
     pub(super) fn is_single(&self) -> bool {
-        is_single(&self.places)
+        is_single(&self.targets)
     }
 
     pub(super) fn is_remembered(&self) -> bool {
@@ -56,7 +57,7 @@ impl Plan {
 
     /// Returns `true` without named and remembered targets.
     pub(super) fn is_default(&self) -> bool {
-        self.remembered_for.is_none() && self.places == [SecretDestination::Profile]
+        self.remembered_for.is_none() && self.targets == [SecretDestination::Profile]
     }
 
     /// Fails if the remembered targets are of another token than the one that the service lists.
@@ -70,22 +71,28 @@ impl Plan {
         }
     }
 
-    /// Adds the profile's stored key if it belongs to the token: it would stop working.
+    /// Adds the profile's stored key if it belongs to the token, because it stops working with the token. Returns `true` if it
+    /// was added.
     pub(super) fn include_stored_key(&mut self, session: ProfileSession<'_>, id: &TokenId) -> bool {
-        let is_missing = !self.places.contains(&SecretDestination::Profile);
+        let is_missing = !self.targets.contains(&SecretDestination::Profile);
         let is_included =
             !self.is_single() && is_missing && session.uses_one_of(std::slice::from_ref(id));
         if is_included {
-            self.places.push(SecretDestination::Profile);
+            self.targets.push(SecretDestination::Profile);
         }
         is_included
     }
 
-    /// Returns the destination that the journal names: one that can be read.
-    pub(super) fn first(&self) -> SecretDestination {
+    /// Returns the destination for the journal, one whose key can be read if there is one: whether it has the new key decides how
+    /// an interrupted rotation is recovered.
+    pub(super) fn journal_destination(&self) -> SecretDestination {
         let is_readable =
-            |place: &&SecretDestination| !matches!(place, SecretDestination::Command(_));
-        let first = self.places.iter().find(is_readable).or(self.places.first());
+            |target: &&SecretDestination| !matches!(target, SecretDestination::Command(_));
+        let first = self
+            .targets
+            .iter()
+            .find(is_readable)
+            .or(self.targets.first());
         first.cloned().unwrap_or(SecretDestination::Profile)
     }
 }
@@ -97,7 +104,7 @@ pub(super) fn warn_about_omitted(
     written: &[SecretDestination],
 ) {
     let omitted = before.iter();
-    let omitted = omitted.filter(|target| !contains_place(written, target));
+    let omitted = omitted.filter(|target| !contains_target(written, target));
     let omitted: Vec<String> = omitted.map(ToString::to_string).collect();
     let text = match omitted.as_slice() {
         [] => return,
@@ -110,11 +117,11 @@ pub(super) fn warn_about_omitted(
     context.warn(text);
 }
 
-pub(super) fn contains_place(places: &[SecretDestination], wanted: &SecretDestination) -> bool {
-    places.iter().any(|place| place.is_same_place(wanted))
+pub(super) fn contains_target(targets: &[SecretDestination], searched: &SecretDestination) -> bool {
+    targets.iter().any(|target| target.is_same_target(searched))
 }
 
-pub(super) fn is_single(places: &[SecretDestination]) -> bool {
+pub(super) fn is_single(targets: &[SecretDestination]) -> bool {
     use SecretDestination::{EnvFile, Profile};
-    matches!(places, [] | [Profile | EnvFile(_)])
+    matches!(targets, [] | [Profile | EnvFile(_)])
 }

@@ -17,8 +17,12 @@ pub(super) struct PlannedRotation<'a> {
 }
 
 impl<'a> PlannedRotation<'a> {
-    /// Returns the rotation to the token that is `wanted`. Records nothing yet.
-    pub(super) fn begin<C>(self, service: &Service<'_, C>, wanted: &NewToken) -> OpenRotation<'a> {
+    /// Returns the rotation that replaces the old token with `new_token`. Records nothing yet.
+    pub(super) fn begin<C>(
+        self,
+        service: &Service<'_, C>,
+        new_token: &NewToken,
+    ) -> OpenRotation<'a> {
         let (session, listed) = (self.access.session, &self.old.listed);
         let record = Rotation {
             provider: service.descriptor.id.clone(),
@@ -26,9 +30,9 @@ impl<'a> PlannedRotation<'a> {
             origin: service.base_url.origin(),
             began_at: session.context.now(),
             old: listed.id.clone(),
-            name: chosen_name(wanted).or_else(|| listed.facts.name.clone()),
+            name: chosen_name(new_token).or_else(|| listed.facts.name.clone()),
             ids_before: listed.before.clone(),
-            destination: self.old.plan.first(),
+            destination: self.old.plan.journal_destination(),
             new_token: None,
             is_by_service: false,
             targets_before: self.old.plan.before.clone(),

@@ -1,4 +1,4 @@
-//! Finishes or undoes the rotation that an earlier run did not finish.
+//! Finishes or undoes the rotation that an earlier run did not finish, before another rotation of the profile begins.
 
 use super::new_key::NewKey;
 use super::open_rotation::OpenRotation;
@@ -14,28 +14,28 @@ use crate::domain::{CommandLine, CredentialEvent, Hint, Secret, TokenId, Warning
 use crate::service::Service;
 use crate::vault::{Rotation, RotationJournal, TargetState, UnfinishedRotation, VaultError};
 
-/// Finishes or undoes an interrupted rotation. Returns the result if that was the rotation of the requested token. A rotation
-/// of another token that waits for its targets goes on waiting.
+/// Finishes or undoes the interrupted rotation, if there is one. Returns its result if it was the rotation of the requested
+/// token. The rotation of another token that waits for its targets stays in the journal.
 pub(super) async fn recover(
     session: ProfileSession<'_>,
     journal: &RotationJournal,
     request: RotationRequest<'_>,
 ) -> Result<Option<RotationResult>, ActionError> {
-    let is_the_one = |rotation: &Rotation| is_requested(session, rotation, request.id);
+    let is_requested_token = |rotation: &Rotation| is_requested(session, rotation, request.id);
     let is_wanted =
-        |rotation: &Rotation| is_the_one(rotation) || is_waiting_new(rotation, request.id);
+        |rotation: &Rotation| is_requested_token(rotation) || is_waiting_new(rotation, request.id);
     let Some(record) = read_journal(session.context, journal, is_wanted)? else {
         return Ok(None);
     };
     if is_waiting_new(&record, request.id) {
-        // Its key is in the targets that were written.
+        // The written targets use its key, so that it cannot be rotated before the other targets have it.
         let (id, old) = (request.id.to_string(), record.old.to_string());
         return Err(RotationError::NewOfUnfinished { id, old }.into());
     }
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     require_same_service(&record, &service, journal)?;
-    let is_requested = is_the_one(&record);
+    let is_requested = is_requested_token(&record);
     let unfinished = record.old.to_string();
     let rotation = OpenRotation::new(session, journal, record);
     if rotation.record.waits_for_targets() && !is_requested {
@@ -48,12 +48,12 @@ pub(super) async fn recover(
         replaces_unknown: is_requested && request.replaces_unknown,
         ..request
     };
-    match settle(rotation, &service, request).await {
+    match finish_or_undo(rotation, &service, request).await {
         Ok(rotated) => {
             Ok(rotated.and_then(|rotated| record_if_other(session, rotated, is_requested)))
         }
         Err(error) if is_requested => Err(error),
-        Err(error) => Err(waits_for_other(request.id, unfinished, error)),
+        Err(error) => Err(to_waiting_error(request.id, unfinished, error)),
     }
 }
 
@@ -84,7 +84,7 @@ fn is_waiting_new(rotation: &Rotation, id: &TokenId) -> bool {
     rotation.waits_for_targets() && new == Some(id)
 }
 
-fn waits_for_other(id: &TokenId, unfinished: String, error: ActionError) -> ActionError {
+fn to_waiting_error(id: &TokenId, unfinished: String, error: ActionError) -> ActionError {
     let (id, source) = (id.to_string(), Box::new(error));
     RotationError::WaitsForOther {
         id,
@@ -95,7 +95,7 @@ fn waits_for_other(id: &TokenId, unfinished: String, error: ActionError) -> Acti
 }
 
 /// Finishes or undoes a rotation.
-async fn settle(
+async fn finish_or_undo(
     rotation: OpenRotation<'_>,
     service: &Service<'_, AuthenticatedClient<'_>>,
     request: RotationRequest<'_>,
@@ -123,7 +123,7 @@ fn record_if_other(
     None
 }
 
-/// Leaves a rotation to a command that names its token.
+/// Keeps the rotation in the journal until a command names its token.
 fn park(rotation: OpenRotation<'_>) -> Result<(), ActionError> {
     let old = rotation.record.old.clone();
     rotation.journal.park(rotation.record)?;
@@ -148,17 +148,17 @@ async fn recover_single(
         return Ok(None);
     };
     let (old, base) = (&record.old, &service.base_url);
-    let place = Destination::open(session, &record.destination, base, old)?;
-    let secret = place.read_secret(session)?;
+    let destination = Destination::open(session, &record.destination, base, old)?;
+    let secret = destination.read_secret(session)?;
     let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&new.fingerprint)) else {
         rotation.undo_interrupted(&new.id).await?;
         return Ok(None);
     };
-    verify_secret(session, service, place.kind(), &secret).await?;
+    verify_secret(session, service, destination.kind(), &secret).await?;
     let new = NewKey::of_record(record, new.id, secret);
     rotation.record_key(service, &new).await;
     let mut named = request.targets.iter();
-    if !named.all(|target| target.is_same_place(&record.destination)) {
+    if !named.all(|target| target.is_same_target(&record.destination)) {
         return Box::pin(add_targets(rotation, new.created.secret, request)).await;
     }
     rotation.remember_targets(&new.id).await;
@@ -203,7 +203,7 @@ fn read_journal(
     journal: &RotationJournal,
     is_wanted: impl Fn(&Rotation) -> bool,
 ) -> Result<Option<Rotation>, ActionError> {
-    match journal.read_wanted(is_wanted) {
+    match journal.read_matching(is_wanted) {
         Err(damage) if damage.is_damage() => {
             quarantine_journal(context, journal, &damage)?;
             Ok(None)
@@ -212,23 +212,24 @@ fn read_journal(
     }
 }
 
-/// Its content is lost, and must not prevent other rotations.
+/// Renames a damaged journal, so that it does not prevent other rotations, and warns about the token that may exist.
 fn quarantine_journal(
     context: &Context,
     journal: &RotationJournal,
     damage: &VaultError,
 ) -> Result<(), ActionError> {
-    let kept = journal.quarantine()?;
+    let path = journal.quarantine()?;
     let text = format!(
         "{damage}; the journal of an earlier rotation is kept as \"{}\"",
-        kept.display()
+        path.display()
     );
     let hint = Hint::from("a token of that rotation may be left over: see ").command("token list");
     context.warn(Warning::with_hint(text, hint));
     Ok(())
 }
 
-/// Revokes what may have been created before the response was lost: tokens that are new in the list.
+/// Undoes a rotation whose create response was lost: revokes the token that is new in the list. If several are new, only warns,
+/// because another program may have created them.
 async fn undo_unrecorded(rotation: &OpenRotation<'_>) -> Result<(), ActionError> {
     let access = AuthenticatedClient::open(rotation.session, Purpose::Change)?;
     let new = rotation.created_since(&access.service().await).await?;

@@ -7,7 +7,7 @@ use super::planned::PlannedRotation;
 use super::request::RotationResult;
 use super::rights::RightsComparison;
 use super::space;
-use super::specification::wanted_token;
+use super::specification::specify_token;
 use super::verify::verify_new_secret;
 use crate::actions::token::destination::Destination;
 use crate::actions::{ActionError, AuthenticatedClient, Event, RotationError, RotationStep};
@@ -22,26 +22,31 @@ pub(super) async fn replace(planned: PlannedRotation<'_>) -> Result<RotationResu
         ..
     } = planned;
     let (session, service) = (access.session, access.service().await);
-    let wanted = specification(planned)?;
+    let new_token = specify_checked(planned)?;
     let compared = old.check_keys(access, request).await?;
-    wanted.check(&session.target.descriptor)?;
-    let place = old.main();
-    let secret = place.read_secret(session)?;
+    new_token.check(&session.target.descriptor)?;
+    let destination = old.main();
+    let secret = destination.read_secret(session)?;
     let secret = secret.as_ref();
-    let before = ReplacedKey { place, secret };
+    let before = ReplacedKey {
+        destination,
+        secret,
+    };
     let space = space::require_same_space(session, &service, &before, compared).await?;
-    let mut rotation = planned.begin(&service, &wanted);
-    let new = rotation.create_new_token(&service, &wanted).await?;
+    let mut rotation = planned.begin(&service, &new_token);
+    let new = rotation.create_new_token(&service, &new_token).await?;
     let checked = Box::pin(check_new_token(planned, &service, &new, space.as_ref())).await;
     let comparison = rotation.or_undo(&new.id, checked).await?;
     if old.plan.is_single() {
-        write_verified(&rotation, place, &new).await?;
+        write_verified(&rotation, destination, &new).await?;
     } else {
         let recorded = rotation.record_targets(&old.opened, new.secret());
         rotation.or_undo(&new.id, recorded).await?;
         rotation.deliver(&new, request).await?;
     }
-    rotation.complete(&service, place.kind(), &new).await?;
+    rotation
+        .complete(&service, destination.kind(), &new)
+        .await?;
     let rotated = RotationResult {
         comparison: Some(comparison),
         ..rotation.into_result(new, false)
@@ -51,12 +56,12 @@ pub(super) async fn replace(planned: PlannedRotation<'_>) -> Result<RotationResu
 }
 
 /// Returns the specification of the new token, if it has no more rights.
-fn specification(planned: PlannedRotation<'_>) -> Result<NewToken, ActionError> {
+fn specify_checked(planned: PlannedRotation<'_>) -> Result<NewToken, ActionError> {
     let (target, old) = (planned.access.session.target, planned.old);
     let narrowed = planned.request.narrowed;
-    let wanted = wanted_token(target, &old.listed, &old.limits, narrowed);
-    old.limits.check_before(target, &wanted)?;
-    Ok(wanted)
+    let new_token = specify_token(target, &old.listed, &old.limits, narrowed);
+    old.limits.check_before(target, &new_token)?;
+    Ok(new_token)
 }
 
 /// Fails unless the new token has the rights that it may have, and its key works in `space`.
@@ -87,16 +92,16 @@ async fn check_new_token(
 /// Writes the new key to a single destination and reads it back. Revokes the new token on failure.
 async fn write_verified(
     rotation: &OpenRotation<'_>,
-    place: &Destination,
+    destination: &Destination,
     new: &NewKey,
 ) -> Result<(), ActionError> {
     let session = rotation.session;
-    let written = place.write(session, &new.id, &new.created).await;
+    let written = destination.write(session, &new.id, &new.created).await;
     // If it cannot be read, the next run finds out which key it has.
-    if place.read_secret(session)?.as_ref() == Some(new.secret()) {
+    if destination.read_secret(session)?.as_ref() == Some(new.secret()) {
         rotation.emit(RotationStep::Written);
         return Ok(());
     }
-    let why = written.err().unwrap_or(RotationError::NotWritten.into());
-    rotation.or_undo(&new.id, Err(why)).await
+    let error = written.err().unwrap_or(RotationError::NotWritten.into());
+    rotation.or_undo(&new.id, Err(error)).await
 }

@@ -87,7 +87,7 @@ impl Limits {
                 None => lifetime,
             });
         }
-        // Services set creation and expiry one after the other.
+        // A service may set the expiry some seconds before or after the creation: tolerate a minute less than whole days.
         let days = (lifetime.as_secs() + 60) / DAY;
         Some(SignedDuration::from_secs(days * DAY).max(least))
     }
@@ -96,12 +96,12 @@ impl Limits {
     pub(super) fn check_before(
         &self,
         target: &Target,
-        wanted: &NewToken,
+        new_token: &NewToken,
     ) -> Result<(), ActionError> {
         let Some(call) = &target.descriptor.tokens.create else {
             return Ok(());
         };
-        let mut changes = compare_rights(&self.rights, &self.expected(call, wanted));
+        let mut changes = compare_rights(&self.rights, &self.expected(call, new_token));
         changes.extend(self.decided_by_service(call));
         changes.sort_by_key(|change| change.fact);
         changes.dedup_by_key(|change| change.fact);
@@ -135,14 +135,14 @@ impl Limits {
         new: &NewKey,
     ) -> Result<RightsComparison, ActionError> {
         let fields = &target.descriptor.tokens.fields;
-        let got = match fetch_reported(target, service, &new.id).await? {
+        let reported = match fetch_reported(target, service, &new.id).await? {
             Some(token) => TokenRights::from_token(&token, fields, self.now),
             None => self.rights_from_response(target, &new.created.token),
         };
-        let changes = compare_rights(&self.rights, &got);
-        let both = got.known_facts();
+        let changes = compare_rights(&self.rights, &reported);
+        let known = reported.known_facts();
         let is_same = |fact: &TokenFact| {
-            both.contains(fact) && !changes.iter().any(|change| change.fact == *fact)
+            known.contains(fact) && !changes.iter().any(|change| change.fact == *fact)
         };
         let same = self
             .rights
@@ -178,49 +178,53 @@ impl Limits {
     }
 
     /// Returns the rights of the token that `call` creates, as far as the call determines them.
-    fn expected(&self, call: &CreateCall, wanted: &NewToken) -> TokenRights {
-        let takes = |argument| call.takes(argument);
-        let set = |argument, own: &[String], default: &[String]| {
-            let sent = if own.is_empty() { default } else { own };
-            let is_sent = takes(argument) && !sent.is_empty();
-            is_sent.then(|| sent.iter().cloned().collect())
+    fn expected(&self, call: &CreateCall, new_token: &NewToken) -> TokenRights {
+        let accepts = |argument| call.takes(argument);
+        let sent_values = |argument, requested: &[String], default: &[String]| {
+            let values = if requested.is_empty() {
+                default
+            } else {
+                requested
+            };
+            let is_sent = accepts(argument) && !values.is_empty();
+            is_sent.then(|| values.iter().cloned().collect())
         };
         let limits = &call.limits;
-        let scopes = set(
+        let scopes = sent_values(
             CreateArgument::Scopes,
-            &wanted.scopes,
+            &new_token.scopes,
             &limits.scopes.default,
         );
-        let permissions = set(
+        let permissions = sent_values(
             CreateArgument::Permissions,
-            &wanted.permissions,
+            &new_token.permissions,
             &limits.permissions.default,
         );
-        // An empty list cannot be sent. Whether the service creates an equal token is checked afterwards.
-        let empty = |set: &Option<std::collections::BTreeSet<String>>| {
-            set.clone().filter(std::collections::BTreeSet::is_empty)
+        // An empty list cannot be sent. `check_after` detects a service that then grants its default.
+        let empty = |values: &Option<std::collections::BTreeSet<String>>| {
+            values.clone().filter(std::collections::BTreeSet::is_empty)
         };
         TokenRights {
-            kind: wanted.permanent.map(kind_of),
-            lifetime: self.expected_lifetime(call, wanted),
+            kind: new_token.permanent.map(kind_of),
+            lifetime: self.expected_lifetime(call, new_token),
             scopes: scopes.or_else(|| empty(&self.rights.scopes)),
             permissions: permissions.or_else(|| empty(&self.rights.permissions)),
             unreadable: Vec::new(),
         }
     }
 
-    fn expected_lifetime(&self, call: &CreateCall, wanted: &NewToken) -> Option<Lifetime> {
-        let takes = |argument| call.takes(argument);
+    fn expected_lifetime(&self, call: &CreateCall, new_token: &NewToken) -> Option<Lifetime> {
+        let accepts = |argument| call.takes(argument);
         let default = call.limits.expires_in_days.and_then(|limit| limit.default);
         let default = default.map(|days| SignedDuration::from_secs(i64::from(days) * DAY));
-        let lifetime = wanted.expires_in.or(default);
-        let lifetime = lifetime.filter(|_| takes(CreateArgument::Expiry));
+        let lifetime = new_token.expires_in.or(default);
+        let lifetime = lifetime.filter(|_| accepts(CreateArgument::Expiry));
         if let Some(lifetime) = lifetime {
             return Some(Lifetime::Limited(lifetime));
         }
-        let kind = wanted
+        let kind = new_token
             .permanent
-            .filter(|_| takes(CreateArgument::Permanent));
+            .filter(|_| accepts(CreateArgument::Permanent));
         match kind {
             Some(true) => Some(Lifetime::Unlimited),
             Some(false) => {
@@ -228,15 +232,15 @@ impl Limits {
                 let documented = documented.map(|seconds| {
                     Lifetime::Limited(SignedDuration::from_secs(i64::from(seconds)))
                 });
-                // The service decides; checked afterwards.
+                // The service decides the lifetime. `check_after` compares it.
                 documented.or(self.rights.lifetime)
             }
             None => None,
         }
     }
 
-    /// Returns the facts that the create call decides and the service does not report for the old token. The new token
-    /// would get the default of the service.
+    /// Returns a change for each fact that the create call sets and the service does not report for the old token: the new token
+    /// would get the default of the service, which may be wider.
     fn decided_by_service(&self, call: &CreateCall) -> Vec<RightsChange> {
         let known = self.rights.known_facts();
         let decided = [

@@ -49,7 +49,7 @@ pub(super) async fn rotate(
     recorded.secret = Some(new.secret().clone());
     rotation.record.new_token = Some(recorded);
     if old.plan.is_single() {
-        // If this fails, the destination is the only place left.
+        // If this fails, only the destination will have the new key.
         let recorded = rotation.save();
         let unrecorded = recorded.is_err().then(|| new.secret());
         let installed = install(&rotation, &service, old.main(), &new).await;
@@ -131,7 +131,7 @@ pub(super) async fn recover(
     let recorded = Destination::open(session, &record.destination, &service.base_url, &record.old);
     let new = record.new_token.clone();
     let Some((id, secret)) = new.and_then(|new| Some((new.id, new.secret?))) else {
-        settle_unknown(&rotation, &service, &recorded?).await?;
+        check_after_lost_response(&rotation, &service, &recorded?).await?;
         return Ok(None);
     };
     let has_secret = |recorded: &Destination| recorded.has_secret(session, &secret);
@@ -140,11 +140,11 @@ pub(super) async fn recover(
         rotation.record.targets = vec![TargetState::new(&record.destination, is_written)];
         return Box::pin(rotation.resume(request)).await;
     }
-    let elsewhere = request.targets.first().filter(|_| !is_written);
-    let opened = match elsewhere.filter(|place| **place != record.destination) {
-        Some(place) => {
-            rotation.record.destination = place.clone();
-            rotation.open_replaceable(place, &secret, request).await?
+    let requested = request.targets.first().filter(|_| !is_written);
+    let opened = match requested.filter(|target| **target != record.destination) {
+        Some(target) => {
+            rotation.record.destination = target.clone();
+            rotation.open_replaceable(target, &secret, request).await?
         }
         None => recorded?,
     };
@@ -155,8 +155,9 @@ pub(super) async fn recover(
     Ok(Some(rotation.into_result(new, true)))
 }
 
-/// The response was lost. If the key at the destination still works, the service did nothing.
-async fn settle_unknown(
+/// Closes the journal of a rotation whose response was lost. Fails if the key at the destination no longer works: then the
+/// service replaced it, and the new key is lost.
+async fn check_after_lost_response(
     rotation: &OpenRotation<'_>,
     service: &Service<'_, Client<'_>>,
     opened: &Destination,
@@ -176,7 +177,7 @@ async fn settle_unknown(
     }
 }
 
-/// Where the new key is after an attempt to write and verify it.
+/// The result of writing and verifying the new key.
 enum Installed {
     Written { verified: Result<(), ActionError> },
     NotWritten(ActionError),
@@ -192,8 +193,8 @@ async fn install(
     rotation.emit(RotationStep::Created);
     let written = opened.write(session, &new.id, &new.created).await;
     if !opened.has_secret(session, new.secret()) {
-        let why = written.err();
-        return Installed::NotWritten(why.unwrap_or(RotationError::NotWritten.into()));
+        let error = written.err();
+        return Installed::NotWritten(error.unwrap_or(RotationError::NotWritten.into()));
     }
     rotation.emit(RotationStep::Written);
     replace_key_record(rotation, service, new).await;
@@ -222,7 +223,7 @@ fn close_installed(
     .into())
 }
 
-/// Compares what the service reports about both tokens. The new key is in use already, so that a difference is a warning.
+/// Compares what the service reports about both tokens. A difference is only a warning, because the new key is in use already.
 async fn compare(
     session: ProfileSession<'_>,
     limits: &Limits,

@@ -75,7 +75,7 @@ enum LoginStep {
     /// The user must choose one of the authorization servers of a resource.
     NeedsServer(Vec<String>),
     NeedsClientSecret(MissingSecret),
-    /// `--no-verify`, and the server issues what the method stores.
+    /// The user gave `--no-verify`, but the server issues the credential of this method, so that there is nothing to verify.
     NothingToVerify,
 }
 
@@ -133,14 +133,14 @@ impl<'a> Login<'a> {
         let names_method =
             self.named_page().is_some() || self.args.client_credentials || self.args.workload;
         let names_oauth = names_method || self.args.has_oauth_options();
-        if !names_oauth && let Some(working) = self.find_working_key()? {
-            return Ok(LoginOutput::NotNeeded(working));
+        if !names_oauth && let Some(not_needed) = self.find_working_key()? {
+            return Ok(LoginOutput::NotNeeded(not_needed));
         }
         self.confirm_replacement()?;
         self.sign_in_at_server(&self.options_with_secret()?)
     }
 
-    /// Returns the method with a page of the server that the arguments name.
+    /// Returns the method that the arguments name, if it uses a page of the server.
     fn named_page(&self) -> Option<InteractiveLogin> {
         match (self.args.device, self.args.browser, self.args.paste) {
             (true, ..) => Some(InteractiveLogin::Device),
@@ -150,7 +150,7 @@ impl<'a> Login<'a> {
         }
     }
 
-    /// Returns the method that the arguments name, except those with a page of the server.
+    /// Returns the method that the arguments name, if it uses no page of the server.
     fn named_method(&self) -> Result<Option<TypedLogin>, Failure> {
         let args = self.args;
         Ok(if args.with_token {
@@ -164,7 +164,7 @@ impl<'a> Login<'a> {
         })
     }
 
-    /// Returns a key in the environment or `.env` that the service accepts: then no login is needed.
+    /// Returns the output of a login that is not needed, because the service accepts a key in the environment or `.env`.
     fn find_working_key(&self) -> Result<Option<NotNeeded>, Failure> {
         let context = &self.context;
         let Ok(target) = Target::resolve(context) else {
@@ -194,20 +194,24 @@ impl<'a> Login<'a> {
 
     /// Asks before a session of another server is replaced, if prompting is possible.
     fn confirm_replacement(&mut self) -> Result<(), Failure> {
-        self.context.options.replace = self.args.replace || self.may_replace()?;
+        self.context.options.replace = self.args.replace || self.ask_to_replace()?;
         Ok(())
     }
 
-    /// Returns `false` if the login replaces no session of another server.
-    fn may_replace(&self) -> Result<bool, Failure> {
-        let Some(found) = find_replacement(&self.context, &self.options())? else {
+    /// Asks whether the session of another server may be replaced. Returns `false`, without that question, if the login replaces
+    /// no such session.
+    ///
+    /// # Errors
+    /// If the user declines, or cannot be asked.
+    fn ask_to_replace(&self) -> Result<bool, Failure> {
+        let Some(replacement) = find_replacement(&self.context, &self.options())? else {
             self.confirm_second_login()?;
             return Ok(false);
         };
         if !self.app.shows_questions() {
-            return Err(ActionError::from(found).into());
+            return Err(ActionError::from(replacement).into());
         }
-        if prompt::confirm(&self.app.shell, &found.question(), false)? {
+        if prompt::confirm(&self.app.shell, &replacement.question(), false)? {
             return Ok(true);
         }
         Err(Failure::new(Code::Denied, "nothing was replaced"))
@@ -216,10 +220,10 @@ impl<'a> Login<'a> {
     /// Asks before a usable credential of the same server is replaced. Without input, as in a script that signs in again and
     /// again, only reports it.
     fn confirm_second_login(&self) -> Result<(), Failure> {
-        let Some(found) = find_active_login(&self.context, &self.options())? else {
+        let Some(active) = find_active_login(&self.context, &self.options())? else {
             return Ok(());
         };
-        let description = found.description(self.context.now());
+        let description = active.description(self.context.now());
         if !self.app.shows_questions() {
             self.app.shell.status(description);
             return Ok(());
@@ -238,9 +242,9 @@ impl<'a> Login<'a> {
             text.unwrap_or_else(PoisonError::into_inner).clone()
         };
         match block_on_interruptible(&self.context, || {
-            Progress::new(&self.app.shell).run_while(text, self.take_step(options))
+            Progress::new(&self.app.shell).run_while(text, self.run_until_input(options))
         })? {
-            LoginStep::Done(signed_in) => Ok(self.signed_in(*signed_in)),
+            LoginStep::Done(signed_in) => Ok(self.to_output(*signed_in)),
             LoginStep::NeedsInput(method) => self.sign_in_with_input(&method),
             LoginStep::NeedsPaste(login) => self.sign_in_with_pasted_code(*login, options),
             LoginStep::NeedsClientSecret(missing) => {
@@ -252,7 +256,7 @@ impl<'a> Login<'a> {
                     ..options.clone()
                 })
             }
-            LoginStep::NeedsApproval => Err(cannot_wait(self.args)),
+            LoginStep::NeedsApproval => Err(to_approval_failure(self.args)),
             LoginStep::NothingToVerify => {
                 let text = "--no-verify applies to an API key or a cookie only";
                 let hint = "leave it out, or add --with-token or --with-cookie";
@@ -265,7 +269,7 @@ impl<'a> Login<'a> {
         }
     }
 
-    async fn take_step(&self, options: &LoginOptions) -> Result<LoginStep, ActionError> {
+    async fn run_until_input(&self, options: &LoginOptions) -> Result<LoginStep, ActionError> {
         let context = &self.context;
         if self.args.workload {
             let workload = self.args.workload_args.options();
@@ -284,7 +288,7 @@ impl<'a> Login<'a> {
                 .shell
                 .status(display::describe_choice(&chosen.login, &reason));
         }
-        let done = match chosen.login {
+        let result = match chosen.login {
             PreparedLogin::Device(login) => Box::pin(login.run(context, options)).await?,
             PreparedLogin::Browser(login) => {
                 // Restores the terminal when the login ends.
@@ -304,7 +308,7 @@ impl<'a> Login<'a> {
             PreparedLogin::Typed(method) => return Ok(LoginStep::NeedsInput(method)),
             PreparedLogin::NeedsApproval => return Ok(LoginStep::NeedsApproval),
         };
-        Ok(LoginStep::Done(Box::new(done)))
+        Ok(LoginStep::Done(Box::new(result)))
     }
 
     async fn choose_login(&self, options: &LoginOptions) -> Result<ChosenLogin, ActionError> {
@@ -323,8 +327,8 @@ impl<'a> Login<'a> {
             return prepare_resource_login(&self.context, options, &resource, user).await;
         }
         // `login` waits for an approval only if input is enabled or an option names the method.
-        let may_wait = !self.app.is_input_disabled();
-        let extended = self.extended_page().filter(|_| may_wait);
+        let can_wait = !self.app.is_input_disabled();
+        let extended = self.extended_page().filter(|_| can_wait);
         if let Some(login) = self.named_page().or(extended) {
             let prepared = prepare_interactive_login(&self.context, options, login).await?;
             return Ok(prepared.into());
@@ -335,15 +339,15 @@ impl<'a> Login<'a> {
 
     fn import(&self, file: Option<&Path>) -> Result<LoginOutput, Failure> {
         let (context, options) = (&self.context, self.options());
-        let work = || import_session(context, file, &options);
-        let (file, signed_in) = block_on_interruptible(context, work)?;
+        let import = || import_session(context, file, &options);
+        let (file, signed_in) = block_on_interruptible(context, import)?;
         self.app
             .shell
             .status(format!("imported the session in {}", file.display()));
-        Ok(self.signed_in(signed_in))
+        Ok(self.to_output(signed_in))
     }
 
-    fn signed_in(&self, result: LoginResult) -> LoginOutput {
+    fn to_output(&self, result: LoginResult) -> LoginOutput {
         if let Some(path) = &result.set_aside {
             self.context.warn(format!(
                 "replaced a damaged file; the old one is kept as {}",
@@ -357,8 +361,9 @@ impl<'a> Login<'a> {
     }
 }
 
-/// The hint names what is missing in the command, which may have further options.
-fn cannot_wait(args: &LoginArgs) -> Failure {
+/// Returns the failure of a login that would wait for an approval although input is disabled. The hint names only the options
+/// to add, because the command may have others.
+fn to_approval_failure(args: &LoginArgs) -> Failure {
     let message = "cannot wait for an approval: input is disabled";
     let programs = |hint: Hint| {
         hint.text("; for a program: ")

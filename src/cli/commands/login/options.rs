@@ -57,7 +57,7 @@ impl Login<'_> {
             audience: args.audience.clone(),
             scopes: scopes.collect(),
             added_scopes: extended.map(|it| it.scopes.clone()).unwrap_or_default(),
-            open_browser: !args.no_open && self.may_open_browser(),
+            should_open_browser: !args.no_open && self.may_open_browser(),
             callback: CallbackAddress {
                 host: args.callback_host.into(),
                 port: args.callback_port,

@@ -23,7 +23,7 @@ impl Login<'_> {
         let context = &self.context;
         let work = || login.finish(context, options, code);
         let signed_in = block_on_interruptible(context, work)?;
-        Ok(self.signed_in(signed_in))
+        Ok(self.to_output(signed_in))
     }
 
     fn read_code(&self, login: &PastedLogin) -> Result<Secret, Failure> {

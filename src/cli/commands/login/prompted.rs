@@ -68,8 +68,10 @@ impl Login<'_> {
         });
         let creates_session = matches!(method, TypedLogin::Password(_));
         match signed_in {
-            Ok(result) => Ok(self.signed_in(result)),
-            Err(failure) if creates_session => Err(failure.hint_if_unanswered(SESSION_MAY_EXIST)),
+            Ok(result) => Ok(self.to_output(result)),
+            Err(failure) if creates_session => {
+                Err(failure.hint_if_response_lost(SESSION_MAY_EXIST))
+            }
             Err(failure) => Err(failure),
         }
     }

@@ -97,7 +97,7 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         return create_shown_or_in_file(app, session, &new_token, env_file.as_ref());
     }
     let targets = CreationTargets {
-        places: &targets,
+        destinations: &targets,
         can_replace,
     };
     create_for_targets(app, session, &new_token, targets)

@@ -52,7 +52,7 @@ impl<'a> Operation<'a> {
         done: impl FnOnce(&TokenId) -> Hint,
     ) -> Failure {
         if failure.code != Code::Interrupted || self.has_journal() {
-            return failure.hint_if_unanswered(may_exist);
+            return failure.hint_if_response_lost(may_exist);
         }
         match self.written_token() {
             Some(id) => failure.with_hint(done(&id)),

@@ -25,7 +25,7 @@ use crate::ui::prompt::{self, PromptError};
 use crate::ui::{Line, OutputError, Progress, Shell};
 use crate::vault::JournalKind;
 
-/// A token, what became of it, and why it is not revoked.
+/// The result for one token, with the failure if it is not revoked.
 struct RevokeResult {
     id: TokenId,
     status: RevokeStatus,
@@ -118,8 +118,8 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         };
         return revoke_many::run(app, &args.service_kind, args.kind.kind(), options);
     }
-    let done = Arc::new(AtomicUsize::new(0));
-    let mut context = context_with_counter(app, Arc::clone(&done))?;
+    let revoked_count = Arc::new(AtomicUsize::new(0));
+    let mut context = build_counting_context(app, Arc::clone(&revoked_count))?;
     let mut target = Target::resolve(&context)?;
     let arguments = read_arguments(args)?;
     args.service_kind.select(&mut target, &arguments)?;
@@ -140,7 +140,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let command = ConfirmedCommand::new(&TokenVerb::Revoke, &names);
     context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
-    let text = || progress_bar(done.load(Ordering::Relaxed), ids.len());
+    let text = || progress_bar(revoked_count.load(Ordering::Relaxed), ids.len());
     let revocations = runtime.run(|| async {
         let work = session.revoke_tokens_until(&ids, shutdown_signal());
         Ok(Progress::new(&app.shell).run_while(text, work).await?)
@@ -207,17 +207,18 @@ fn resolve_ids(
 
 fn confirm(app: &App, session: ProfileSession<'_>, ids: &[TokenId]) -> Result<(), Failure> {
     let (profile, service) = (&session.target.name, &session.target.descriptor.name);
-    let names = id_list(ids);
-    let own = own_credential_text(session, ids);
-    let question =
-        format!("Revoke {names} of profile `{profile}` at {service}{own}? This cannot be undone");
+    let names = format_ids(ids);
+    let own_credential_note = own_credential_text(session, ids);
+    let question = format!(
+        "Revoke {names} of profile `{profile}` at {service}{own_credential_note}? This cannot be undone"
+    );
     if prompt::confirm(&app.shell, &question, false)? {
         return Ok(());
     }
     Err(Failure::new(Code::Denied, "nothing was revoked"))
 }
 
-/// The part of a question that says that the profile's credential is among the tokens.
+/// Returns the part of a question that warns that the profile's credential is among the tokens.
 pub(super) fn own_credential_text(session: ProfileSession<'_>, ids: &[TokenId]) -> &'static str {
     if session.uses_one_of(ids) {
         ", including the credential that this profile uses"
@@ -226,8 +227,8 @@ pub(super) fn own_credential_text(session: ProfileSession<'_>, ids: &[TokenId]) 
     }
 }
 
-/// A context that counts the steps done.
-fn context_with_counter(app: &App, count: Arc<AtomicUsize>) -> Result<Context, Failure> {
+/// Builds a context that writes the number of revoked tokens to `count`.
+fn build_counting_context(app: &App, count: Arc<AtomicUsize>) -> Result<Context, Failure> {
     let builder = app.context_builder().on_event(move |event| {
         if let Event::Progress { done, .. } = event {
             count.store(*done, Ordering::Relaxed);
@@ -236,7 +237,7 @@ fn context_with_counter(app: &App, count: Arc<AtomicUsize>) -> Result<Context, F
     builder.build()
 }
 
-/// How far it is: `[#####...............] 250 of 1000 revoked`.
+/// Returns the progress as a line: `[#####...............] 250 of 1000 revoked`.
 fn progress_bar(done: usize, total: usize) -> String {
     const WIDTH: usize = 20;
     let full = done * WIDTH / total.max(1);
@@ -247,14 +248,14 @@ fn progress_bar(done: usize, total: usize) -> String {
     )
 }
 
-/// The ids for people: all of a few, the first of many.
-fn id_list(ids: &[TokenId]) -> String {
+/// Returns the ids for a question: all if they are few, else the first ones and the number of the others.
+fn format_ids(ids: &[TokenId]) -> String {
     const MOST: usize = 10;
-    let some = ids.iter().take(MOST).map(TokenId::to_string);
-    let some = some.collect::<Vec<_>>().join(", ");
+    let shown = ids.iter().take(MOST).map(TokenId::to_string);
+    let shown = shown.collect::<Vec<_>>().join(", ");
     match ids.len().checked_sub(MOST) {
-        None | Some(0) => some,
-        Some(rest) => format!("{some} and {rest} more"),
+        None | Some(0) => shown,
+        Some(hidden_count) => format!("{shown} and {hidden_count} more"),
     }
 }
 
@@ -269,7 +270,7 @@ struct RevokeOutput<'a> {
 }
 
 impl RevokeOutput<'_> {
-    /// The failure of a single token is the failure of the command.
+    /// Prints the results. If the command revokes a single token, its failure is the failure of the command.
     fn print_or_fail(mut self, app: &App) -> Result<ExitStatus, Failure> {
         let is_single = self.results.len() == 1 && !app.shell.options().json;
         let failure = self.results.first_mut().filter(|_| is_single);
@@ -279,8 +280,8 @@ impl RevokeOutput<'_> {
         }
     }
 
-    /// The interruption, else the first failure.
-    fn worst(&self) -> Option<&Failure> {
+    /// Returns the failure that the exit status reports: the interruption, else the first one.
+    fn find_failure(&self) -> Option<&Failure> {
         let failures = || self.results.iter().filter_map(|it| it.failure.as_ref());
         let interrupted = self.interrupted.as_ref();
         interrupted.or_else(|| failures().next())
@@ -329,7 +330,8 @@ impl CommandOutput for RevokeOutput<'_> {
     }
 
     fn exit(&self) -> ExitStatus {
-        self.worst().map_or(SUCCESS, |failure| failure.code.exit())
+        self.find_failure()
+            .map_or(SUCCESS, |failure| failure.code.exit())
     }
 }
 
@@ -342,7 +344,7 @@ impl Serialize for RevokeOutput<'_> {
             "provider": self.target.descriptor.id,
             "results": results,
         });
-        if let Some(failure) = self.worst() {
+        if let Some(failure) = self.find_failure() {
             document["error"] = json!(failure.to_json(self.options));
         }
         document.serialize(serializer)

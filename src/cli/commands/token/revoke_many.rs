@@ -52,7 +52,7 @@ pub(super) fn run(
         confirm(app, &target, kind, which)?;
     }
     let revoked = block_on_interruptible(&context, || session.revoke_many(kind));
-    revoked.map_err(|failure| failure.hint_if_unanswered(may_be_revoked()))?;
+    revoked.map_err(|failure| failure.hint_if_response_lost(may_be_revoked()))?;
     let revoked = RevokedKind {
         revoked: which,
         includes_own: kind.is_none(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::scan::ScanArgs;
 use super::scan_finding::place;
 use crate::actions::{
-    Context, FoundKey, KeyState, KeyStates, RevocationPlan, ScanReport, found_keys,
+    Context, FoundKey, KeyState, KeyStates, RevocationPlan, ScanReport, find_sendable_keys,
     plan_revocation, revoke_keys, verify_keys,
 };
 use crate::cli::app::{App, block_on_interruptible};
@@ -45,7 +45,7 @@ impl<'a> FoundKeys<'a> {
             let message = "sending or revoking keys requires --yes when prompting is disabled";
             return Err(Failure::new(Code::Usage, message));
         }
-        let keys = found_keys(context, findings)?;
+        let keys = find_sendable_keys(context, findings)?;
         Ok(Self { findings, keys })
     }
 

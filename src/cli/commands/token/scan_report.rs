@@ -38,7 +38,7 @@ fn scan_for_keys(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
         baseline: args.baseline.baseline.clone(),
         update_baseline: args.baseline.update_baseline,
     };
-    let mut report = scan(&context, &source(args), &options)?;
+    let mut report = scan(&context, &to_scan_source(args), &options)?;
     if let Some(path) = written_baseline(args) {
         write_baseline(path, &report)?;
         report.accepted.append(&mut report.findings);
@@ -77,7 +77,7 @@ fn written_baseline(args: &ScanArgs) -> Option<&Path> {
     path.filter(|_| args.baseline.update_baseline)
 }
 
-fn source(args: &ScanArgs) -> ScanSource {
+fn to_scan_source(args: &ScanArgs) -> ScanSource {
     if args.source.staged {
         return ScanSource::Staged;
     }
@@ -144,7 +144,7 @@ impl ScanOutput<'_> {
         Ok(Failure::new(Code::Denied, "nothing was revoked"))
     }
 
-    /// What was not searched.
+    /// Prints notes about what was not searched.
     fn print_notes(&self, shell: &Shell) {
         let report = self.report;
         if report.shallow {
@@ -173,7 +173,7 @@ impl ScanOutput<'_> {
     fn summary(&self) -> String {
         let (report, tally) = (self.report, &self.report.tally);
         let scanned = plural(tally.scanned, "file or object", "files and objects");
-        let left_out = [
+        let exclusions = [
             (report.baselined, "in the baseline", "in the baseline"),
             (tally.allowed, "allowed by a comment", "allowed by comments"),
             (report.ignored, "ignored by git", "ignored by git"),
@@ -190,13 +190,13 @@ impl ScanOutput<'_> {
                 "JWTs of other issuers",
             ),
         ];
-        let counts = left_out.into_iter().filter(|(count, ..)| *count > 0);
-        let left_out: Vec<String> = counts
+        let counts = exclusions.into_iter().filter(|(count, ..)| *count > 0);
+        let exclusions: Vec<String> = counts
             .map(|(count, one, many)| format!(", {count} {}", plural(count, one, many)))
             .collect();
-        let left_out = left_out.concat();
+        let exclusions = exclusions.concat();
         let found = format_count(report.findings.len(), "key");
-        format!("found {found} in {} {scanned}{left_out}", tally.scanned)
+        format!("found {found} in {} {scanned}{exclusions}", tally.scanned)
     }
 
     fn baseline_summary(&self, path: &Path) -> String {

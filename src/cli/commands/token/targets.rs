@@ -74,7 +74,7 @@ impl TargetArgs {
 
     fn check(&self, targets: &[SecretDestination]) -> Result<(), Failure> {
         for (index, target) in targets.iter().enumerate() {
-            if targets[..index].iter().any(|it| it.is_same_place(target)) {
+            if targets[..index].iter().any(|it| it.is_same_target(target)) {
                 let text = format!("the target {target} is named twice");
                 return Err(Failure::new(Code::Usage, text));
             }
@@ -152,7 +152,7 @@ fn env_target(argument: &Path, usual: Option<&str>) -> Result<SecretDestination,
         variable: variable.map(str::to_owned),
         ..SecretTarget::env_file(path)
     };
-    Ok(target.place())
+    Ok(target.to_destination())
 }
 
 /// Splits `FILE:VARIABLE`, unless a file has this name. Returns no variable for `usual`, the variable of the service.
@@ -203,7 +203,7 @@ impl TargetView {
 
     /// The env file that was written.
     pub(super) fn env_file(target: &SecretTarget) -> Self {
-        Self::written(&target.place())
+        Self::written(&target.to_destination())
     }
 
     pub(super) fn name(&self) -> &str {

@@ -164,7 +164,7 @@ pub(super) fn on_signed_in(
         }
         Err(error) if is_current => {
             let effects = choose_method_again(model);
-            model.login.error = Some(error.with_hint_if_unanswered(MAY_BE_SIGNED_IN));
+            model.login.error = Some(error.with_hint_if_response_lost(MAY_BE_SIGNED_IN));
             effects
         }
         Ok(SignInResult::WouldReplace(..)) | Err(_) => Vec::new(),

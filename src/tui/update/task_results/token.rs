@@ -63,7 +63,7 @@ pub(super) fn on_created(
         }
         Err(error) => {
             let may_exist = error.may_have_been_processed;
-            let error = error.with_hint_if_unanswered(MAY_BE_CREATED);
+            let error = error.with_hint_if_response_lost(MAY_BE_CREATED);
             let mut effects = show_error_or_login(model, error);
             if may_exist {
                 effects.extend(tokens::reload_if_visible(model));
@@ -97,7 +97,7 @@ pub(super) fn on_rotated(
         }
         // The rotation may be incomplete, so that the list is outdated.
         Err(error) => {
-            let error = error.with_hint_if_unanswered(MAY_BE_ROTATED);
+            let error = error.with_hint_if_response_lost(MAY_BE_ROTATED);
             let mut effects = show_error_or_login(model, error);
             effects.extend(tokens::reload_if_visible(model));
             effects
@@ -127,7 +127,7 @@ fn confirm_unknown_key(model: &mut Model, request: RotateRequest, others: &[Stri
     ask_confirmation(model, question, details, OnConfirm::RotateToken(request));
 }
 
-/// The secret is saved already: closing the dialog does not lose it.
+/// Shows the new secret, marked as saved: the rotation has written it, so that closing the dialog does not lose it.
 fn show_rotated_secret(model: &mut Model, rotation: RotationResult) {
     let name = display_name(&rotation.new);
     let id = rotation.new.id.as_ref();
