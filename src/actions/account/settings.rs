@@ -26,11 +26,10 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
         match context.catalog.find(&id) {
             Ok(entry) => {
                 let variable = entry.descriptor.environment.api_url.as_deref();
-                let from_env =
-                    variable.and_then(|name| Some((name, context.environment.get(name)?)));
+                let in_env = variable.and_then(|name| Some((name, context.environment.get(name)?)));
                 let from_file = context.config.api_url(&id).map(|url| url.to_string());
                 let default = entry.descriptor.api_url.as_ref().map(ToString::to_string);
-                let effective = match (from_env, from_file, default) {
+                let effective = match (in_env, from_file, default) {
                     (Some((name, value)), _, _) => {
                         Some((value.to_owned(), format!("environment:{name}")))
                     }
