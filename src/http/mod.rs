@@ -7,6 +7,7 @@
 mod challenge;
 mod client;
 mod content_encoding;
+mod echoed_forms;
 mod error;
 #[cfg(feature = "sandbox")]
 mod in_process;

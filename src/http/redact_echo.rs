@@ -6,9 +6,9 @@ use std::cmp::Reverse;
 
 use ::http::HeaderValue;
 use serde_json::{Map, Value};
-use url::form_urlencoded::byte_serialize;
 
 use super::Response;
+use super::echoed_forms::echoed_forms;
 use crate::domain::{Secret, sanitize_line};
 
 /// Replaces a redacted secret.
@@ -80,16 +80,9 @@ impl Response {
 impl SecretForms {
     fn new(secret: &Secret, is_success: bool) -> Self {
         let text = secret.expose();
-        let form: String = byte_serialize(text.as_bytes()).collect();
-        let percent = form.replace('+', "%20");
-        // A message may quote the JSON of the request, in which quotation marks and backslashes are escaped.
-        let json = Value::from(text).to_string();
-        let json = json[1..json.len() - 1].to_owned();
-        let mut forms = vec![text.to_owned(), form, percent, json];
-        forms.dedup();
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         Self {
-            forms,
+            forms: echoed_forms(secret),
             number: text.parse().ok().filter(|_| is_number),
             is_part_redacted: !is_success || text.len() >= MIN_LENGTH_IN_SUCCESS,
         }

@@ -2,16 +2,16 @@
 
 use bytes::Bytes;
 use memchr::memmem::Finder;
-use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
 
+use super::echoed_forms::echoed_forms;
 use super::redact_echo::{MASK, MIN_LENGTH_IN_SUCCESS};
 use crate::domain::Secret;
 
 /// Replaces secrets in a stream of chunks. Bytes that may be the beginning of a secret are held back until the next chunk;
 /// all others are returned at once, so that event streams are not delayed.
 ///
-/// It finds a secret as it is, percent-encoded, and in JSON with escaped slashes. It finds none in a compressed stream.
+/// It finds a secret as it is, percent-encoded, and in JSON. It finds none in a compressed stream.
 pub struct SecretScanner {
     forms: Vec<Form>,
     held_back: Zeroizing<Vec<u8>>,
@@ -28,11 +28,8 @@ impl SecretScanner {
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         let mut texts: Vec<String> = Vec::new();
         for secret in secrets {
-            let text = secret.expose();
-            if text.len() >= MIN_LENGTH_IN_SUCCESS {
-                let form: String = byte_serialize(text.as_bytes()).collect();
-                let percent = form.replace('+', "%20");
-                texts.extend([text.to_owned(), form, percent, text.replace('/', "\\/")]);
+            if secret.expose().len() >= MIN_LENGTH_IN_SUCCESS {
+                texts.extend(echoed_forms(secret));
             }
         }
         texts.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
