@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{ARTICLES, Account};
 
 #[test]
-fn key_that_reads_articles_is_narrowed_to_that() {
+fn key_that_only_reads_articles_is_narrowed_to_reading_articles() {
     let account = Account::new();
     let old = account.key();
     account
