@@ -9,7 +9,7 @@ use std::{
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse},
+    scripted_server::{AuthorizationServerScript, ScriptedResponse},
     test_home::TestHome,
 };
 
@@ -402,7 +402,7 @@ fn a_switch_that_is_neither_on_nor_off_is_a_usage_error() {
 }
 
 #[test]
-fn errors_of_values_say_what_is_expected() {
+fn errors_about_values_name_the_expected_form() {
     let home = TestHome::new();
     for (arguments, expected) in [
         (
@@ -550,9 +550,9 @@ fn manual_pages_show_values_and_keep_examples_line_by_line() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn without_input_only_a_named_device_login_waits_for_an_approval() {
-    let server = Scripted {
+    let server = AuthorizationServerScript {
         token: Box::new(|_| ScriptedResponse::json(400, &json!({ "error": "access_denied" }))),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve();
     let mut home = TestHome::new();

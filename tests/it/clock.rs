@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use crate::support::scripted_server::{
-    Scripted, ScriptedResponse, ScriptedServer, device_login, token,
+    AuthorizationServerScript, ScriptedResponse, ScriptedServer, device_login, token_response,
 };
 use crate::support::test_home::TestHome;
 
@@ -64,7 +64,7 @@ fn a_clock_that_is_wrong_by_hours_is_reported_once_per_command() {
 }
 
 #[test]
-fn a_login_of_several_steps_reports_the_clock_once() {
+fn a_login_with_several_requests_reports_the_clock_once() {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY);
     // The key is rejected, then the authorization server is asked.
@@ -134,9 +134,9 @@ fn an_expires_at_from_the_server_is_corrected_by_the_clock_difference() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_session_is_refreshed_once_after_the_clock_was_set_back() {
-    let script = Scripted {
+    let script = AuthorizationServerScript {
         other: Box::new(|_| me()),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     let server = script.serve();
     let home = TestHome::new();
@@ -168,14 +168,17 @@ fn a_session_is_refreshed_once_after_the_clock_was_set_back() {
 #[ignore = "slow: run by ./tests/run"]
 fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
     // At login, the clocks agree; then the computer is suspended for three hours, and its clock with it.
-    let script = Scripted {
+    let script = AuthorizationServerScript {
         token: Box::new(|received| {
             let slept = if received.body.contains("refresh_token") {
                 3
             } else {
                 0
             };
-            dated(ScriptedResponse::json(200, &token()), hours_from_now(slept))
+            dated(
+                ScriptedResponse::json(200, &token_response()),
+                hours_from_now(slept),
+            )
         }),
         other: Box::new(|received| {
             let page = received
@@ -188,7 +191,7 @@ fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
             let body = json!({ "next": next, "results": [{ "id": page, "is_revoked": false }] });
             dated(ScriptedResponse::json(200, &body), hours_from_now(3))
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     let server = script.serve();
     let home = TestHome::new();
@@ -217,6 +220,6 @@ fn a_session_that_has_expired_by_the_servers_clock_is_refreshed_once() {
     assert_eq!(
         server.count("/token"),
         2,
-        "what was refreshed is measured anew"
+        "the clock difference is measured again after a refresh"
     );
 }

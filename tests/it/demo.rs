@@ -191,7 +191,7 @@ fn termination_signals_remove_the_private_home() {
         let home = TestHome::new();
         let demo = home.start(&["demo"]);
         demo.running
-            .line(|line| line.contains("enter code").then_some(()));
+            .wait_for_line(|line| line.contains("enter code").then_some(()));
         let [demo_home] = demo_homes(&home).try_into().unwrap();
         assert_eq!(
             demo_home.metadata().unwrap().permissions().mode() & 0o777,

@@ -20,7 +20,7 @@ fn service() -> ScriptedServer {
 /// Returns a home with a key for `server` and a trusted certificate authority.
 fn signed_in(server: &ScriptedServer) -> TestHome {
     let mut home = TestHome::new();
-    let roots = Authority::new("roots").file(home.path(), "roots.pem");
+    let roots = Authority::new("roots").write_certificate(home.path(), "roots.pem");
     home.set("SSL_CERT_FILE", roots.to_str().unwrap());
     let login = [
         "--api-url",

@@ -135,13 +135,13 @@ fn run_target(name: &str, target: Target, mutations: u64) -> Vec<String> {
 }
 
 #[test]
-fn no_corpus_input_breaks_a_promise() {
+fn no_corpus_input_violates_an_invariant() {
     run_targets(0);
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn no_mutated_corpus_input_breaks_a_promise() {
+fn no_mutated_corpus_input_violates_an_invariant() {
     run_targets(MUTATIONS);
 }
 

@@ -150,7 +150,7 @@ fn killed_at(case: &Case, exchange: usize, hold: Hold) {
 #[track_caller]
 fn assert_settled(case: &Case, contract: &Contract, old: &str, when: &str) {
     case.assert_key_works(contract, when);
-    let alive = contract.alive();
+    let alive = contract.active_token_ids();
     assert_eq!(alive.len(), 1, "{when}: {alive:?}");
     assert_ne!(alive[0], old, "{when}");
     assert!(!case.journal(contract).exists(), "{when}");
@@ -165,15 +165,18 @@ fn a_resumed_rotation_records_the_new_key() {
     std::fs::remove_file(&record).unwrap();
     contract.home.run(&IN_A_FILE.rotate(&old)).expect(0);
     let record: Value = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
-    assert_eq!(text(&record["keys"][0], "id"), contract.alive()[0]);
+    assert_eq!(
+        text(&record["keys"][0], "id"),
+        contract.active_token_ids()[0]
+    );
 }
 
 #[test]
 fn rotation_that_was_killed_after_its_last_step_names_the_new_token() {
     let (contract, old) = with_a_key(&IN_A_FILE);
-    let last = (IN_A_FILE.exchanges() - 1, Hold::Answer);
+    let last = (IN_A_FILE.exchanges() - 1, Hold::Response);
     rotate_and_kill(&IN_A_FILE, &contract, &old, last);
-    let [new] = &contract.alive()[..] else {
+    let [new] = &contract.active_token_ids()[..] else {
         panic!("one token is left");
     };
     let again = contract.home.run(&IN_A_FILE.rotate(&old)).expect(7);
@@ -189,7 +192,7 @@ fn rotation_that_was_killed_after_its_last_step_names_the_new_token() {
 #[ignore = "slow: run by ./tests/run"]
 fn audit_log_has_what_the_run_after_a_killed_rotation_does() {
     for (killed, expected) in [
-        ((3, Hold::Answer), ["token-revoke", "token-rotate"]),
+        ((3, Hold::Response), ["token-revoke", "token-rotate"]),
         (BEFORE_REVOCATION, ["token-rotate", "token-rotate"]),
     ] {
         let (contract, old) = with_a_key(&IN_A_FILE);
@@ -213,7 +216,7 @@ fn audit_log_has_what_the_run_after_a_killed_rotation_does() {
 fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {
     for exchange in 0..IN_A_FILE.exchanges() {
         killed_at(&IN_A_FILE, exchange, Hold::Request);
-        killed_at(&IN_A_FILE, exchange, Hold::Answer);
+        killed_at(&IN_A_FILE, exchange, Hold::Response);
     }
 }
 
@@ -222,7 +225,7 @@ fn a_killed_rotation_in_an_env_file_is_completed_by_the_next_run() {
 fn a_killed_rotation_of_the_stored_key_is_completed_by_the_next_run() {
     for exchange in 0..STORED.exchanges() {
         killed_at(&STORED, exchange, Hold::Request);
-        killed_at(&STORED, exchange, Hold::Answer);
+        killed_at(&STORED, exchange, Hold::Response);
     }
 }
 
@@ -231,7 +234,7 @@ fn a_killed_rotation_of_the_stored_key_is_completed_by_the_next_run() {
 fn a_killed_recovery_of_a_killed_rotation_is_completed_by_the_third_run() {
     // The first run was killed before the response of the creation: list, revoke the new token, and start again. Or
     // before the revocation: verify, and revoke.
-    let [unknown, unrevoked] = [(3, Hold::Answer), BEFORE_REVOCATION];
+    let [unknown, unrevoked] = [(3, Hold::Response), BEFORE_REVOCATION];
     for (first, second) in [
         (unknown, 0),
         (unknown, 1),
@@ -241,7 +244,7 @@ fn a_killed_recovery_of_a_killed_rotation_is_completed_by_the_third_run() {
     ] {
         let (contract, old) = with_a_key(&IN_A_FILE);
         rotate_and_kill(&IN_A_FILE, &contract, &old, first);
-        rotate_and_kill(&IN_A_FILE, &contract, &old, (second, Hold::Answer));
+        rotate_and_kill(&IN_A_FILE, &contract, &old, (second, Hold::Response));
         let shown = contract.home.run(&IN_A_FILE.rotate(&old)).expect(0).json();
         assert_eq!(text(&shown, "replaces"), old);
         assert_settled(

@@ -182,7 +182,7 @@ fn device_login(home: &TestHome) -> (crate::support::test_home::RunningCommand, 
         "--no-browser",
     ];
     let login = home.start(&login);
-    let code = login.running.line(|line| {
+    let code = login.running.wait_for_line(|line| {
         let event: Value = serde_json::from_str(line).ok()?;
         event["user_code"].as_str().map(str::to_owned)
     });

@@ -49,11 +49,11 @@ fn peak(pages: u64, arguments: &[&str]) -> u64 {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", "key")
         .set("BRAINMAPS_API_URL", &server.url);
-    let underway = home.start(arguments);
+    let command = home.start(arguments);
     held.recv_timeout(crate::support::process::LIMIT).unwrap();
-    let peak = underway.running.peak_memory();
+    let peak = command.running.peak_memory();
     response.send(()).unwrap();
-    let shown = underway.wait().expect(0).stdout;
+    let shown = command.wait().expect(0).stdout;
     let last = format!("{pages}-{}", TOKENS - 1);
     assert!(shown.contains(&last), "the last token is shown, too");
     peak
@@ -114,13 +114,13 @@ fn api_needs_the_same_memory_for_bodies_of_any_size() {
         let data = vec![b'd'; upload * 64 * 1024];
         std::fs::write(home.work().join("data"), &data).unwrap();
         let arguments = ["api", "PUT", "/x", "--input", "data", "--output", "out"];
-        let underway = home.start(&arguments);
+        let command = home.start(&arguments);
         let mut stream = received
             .recv_timeout(crate::support::process::LIMIT)
             .unwrap();
-        let peak = underway.running.peak_memory();
+        let peak = command.running.peak_memory();
         stream.write_all(&vec![0; 64 * 1024]).unwrap();
-        underway.wait().expect(0);
+        command.wait().expect(0);
         let length = home.work().join("out").metadata().unwrap().len();
         assert_eq!(length, (download * 64 * 1024) as u64);
         peak

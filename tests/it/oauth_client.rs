@@ -7,7 +7,8 @@ use url::form_urlencoded;
 
 use crate::support::{
     scripted_server::{
-        ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, metadata, token,
+        AuthorizationServerScript, ReceivedRequest, ScriptedResponse, ScriptedServer, metadata,
+        token_response,
     },
     test_home::{CommandResult, TestHome},
 };
@@ -19,7 +20,7 @@ const BASIC: &str = "Basic bmF0aXZlOmM0bjRyeStjbGllbnQlM0FzZWNyZXQ=";
 
 /// A server that lists `methods` for client authentication.
 fn serve(methods: Option<Value>) -> ScriptedServer {
-    Scripted {
+    AuthorizationServerScript {
         metadata: Box::new(move |url| {
             let mut body = metadata(url);
             if let Some(methods) = &methods {
@@ -28,11 +29,11 @@ fn serve(methods: Option<Value>) -> ScriptedServer {
             ScriptedResponse::json(200, &body)
         }),
         token: Box::new(|_| {
-            let mut body = token();
+            let mut body = token_response();
             body["scope"] = json!("openid,profile,email,offline_access");
             ScriptedResponse::json(200, &body)
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve()
 }
@@ -137,7 +138,7 @@ fn client_secret_comes_from_a_file_a_variable_or_the_stored_session() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn client_secret_is_not_shown() {
-    let server = Scripted {
+    let server = AuthorizationServerScript {
         token: Box::new(|received| {
             let secret = field(received, "client_secret").unwrap_or_default();
             let text = format!("wrong secret {secret}");
@@ -146,7 +147,7 @@ fn client_secret_is_not_shown() {
                 &json!({"error": "invalid_client", "error_description": text}),
             )
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve();
     let home = TestHome::new();
@@ -178,13 +179,13 @@ fn resource_and_audience_are_requested() {
 #[ignore = "slow: run by ./tests/run"]
 fn lifetime_of_zero_is_unknown_and_reported() {
     for lifetime in [json!(0), json!(-1), json!("0")] {
-        let server = Scripted {
+        let server = AuthorizationServerScript {
             token: Box::new(move |_| {
-                let mut body = token();
+                let mut body = token_response();
                 body["expires_in"] = lifetime.clone();
                 ScriptedResponse::json(200, &body)
             }),
-            ..Scripted::default()
+            ..AuthorizationServerScript::default()
         }
         .serve();
         let home = TestHome::new();

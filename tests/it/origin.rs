@@ -1,11 +1,11 @@
-//! A credential is sent to its own origin only, whatever an argument, a variable or a file says.
+//! A credential is sent to its own origin only, even if an argument, a variable or a file names another one.
 
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, device_login},
+    scripted_server::{AuthorizationServerScript, ScriptedResponse, ScriptedServer, device_login},
     test_home::TestHome,
 };
 
@@ -127,7 +127,7 @@ fn a_key_in_an_env_file_is_sent_to_the_url_in_that_file() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_refresh_token_is_sent_to_its_issuer_and_an_access_token_is_not() {
-    let issuer = Scripted::default().serve();
+    let issuer = AuthorizationServerScript::default().serve();
     let api = service();
     let home = TestHome::new();
     let arguments = [

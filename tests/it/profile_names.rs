@@ -215,7 +215,7 @@ fn settings_are_listed_with_their_sources() {
 }
 
 #[test]
-fn a_second_login_says_whose_session_it_replaces() {
+fn a_second_login_names_the_account_whose_session_it_replaces() {
     let home = with_profile();
     let login = ["login", "--with-token", "--no-verify", "--profile", "work"];
     let again = home.run_with_input(&login, KEY).expect(0);
@@ -233,7 +233,7 @@ fn a_second_login_says_whose_session_it_replaces() {
 }
 
 #[test]
-fn what_takes_precedence_is_reported() {
+fn a_credential_source_that_takes_precedence_is_reported() {
     let mut home = with_profile();
     home.run(&["profile", "add", "second", "--provider", "brainmaps"])
         .expect(0);

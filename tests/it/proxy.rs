@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::support::authority::Authority;
 use crate::support::proxy::TestProxy;
-use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer};
+use crate::support::scripted_server::{
+    AuthorizationServerScript, ScriptedResponse, ScriptedServer,
+};
 use crate::support::test_home::TestHome;
 
 const API: &str = "api.example.invalid";
@@ -16,7 +18,7 @@ const LOGIN: &str = "bWU6cHIweHk6cEBzcw==";
 /// A home that trusts `authority` only; the leak harness searches for the proxy's password.
 fn home_trusting(authority: &Authority) -> TestHome {
     let mut home = TestHome::new();
-    let roots = authority.file(home.path(), "roots.pem");
+    let roots = authority.write_certificate(home.path(), "roots.pem");
     home.set("SSL_CERT_FILE", roots.to_str().unwrap());
     for secret in [PASSWORD, LOGIN, "pr0xy%3Ap%40ss"] {
         home.record().secret(secret);
@@ -25,7 +27,7 @@ fn home_trusting(authority: &Authority) -> TestHome {
 }
 
 fn api(authority: &Authority) -> ScriptedServer {
-    ScriptedServer::start_secure(API, authority.server(API), |_, _| {
+    ScriptedServer::start_secure(API, authority.server_config(API), |_, _| {
         ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
     })
 }
@@ -40,8 +42,8 @@ fn every_request_uses_a_proxy_with_a_password() {
     let authority = Authority::new("roots");
     let issuer = ScriptedServer::start_secure(
         ISSUER,
-        authority.server(ISSUER),
-        Scripted::default().script(),
+        authority.server_config(ISSUER),
+        AuthorizationServerScript::default().script(),
     );
     let proxy = TestProxy::start(issuer.address, Some(LOGIN));
     let mut home = home_trusting(&authority);
@@ -163,9 +165,10 @@ fn all_proxy_is_used_and_an_unreachable_proxy_is_reported() {
 fn no_proxy_hosts_and_loopback_are_reached_directly() {
     let authority = Authority::new("roots");
     let there = api(&authority);
-    let here = ScriptedServer::start_secure("localhost", authority.server("localhost"), |_, _| {
-        ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
-    });
+    let here =
+        ScriptedServer::start_secure("localhost", authority.server_config("localhost"), |_, _| {
+            ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))
+        });
     let proxy = TestProxy::start(there.address, None);
     let mut home = home_trusting(&authority);
     home.set("BRAINMAPS_API_KEY", "proxied-c4n4ry-key");

@@ -68,12 +68,12 @@ fn known_key_of_another_token_is_not_replaced_by_a_resumed_rotation() {
             assert!(!refused.stderr.contains("add --force"), "{refused}");
             assert_eq!(read(&contract, "b.env"), before);
             // The refused target is not remembered, and the other token is not revoked.
-            assert_eq!(contract.alive().len(), 3);
+            assert_eq!(contract.active_token_ids().len(), 3);
         }
         let _not_waiting = fs::remove_file(contract.home.work().join("broken"));
         rotate(&contract, &id, &[]).expect(0);
         assert_eq!(read(&contract, "b.env"), before);
-        assert_eq!(contract.alive().len(), 2);
+        assert_eq!(contract.active_token_ids().len(), 2);
     }
 }
 
@@ -171,7 +171,7 @@ fn due_rotations_of_a_profile_wait_for_an_unfinished_one_and_name_it() {
 fn new_token_of_a_waiting_rotation_is_not_rotated() {
     let (contract, id) = waiting();
     let key = read(&contract, "a.env");
-    let live = contract.alive();
+    let live = contract.active_token_ids();
     let new = live.iter().find(|it| **it != id).unwrap();
     // Also after a rotation of another token.
     let other = create(&contract, "b", &["--env-file", "b.env"]);
@@ -187,7 +187,7 @@ fn new_token_of_a_waiting_rotation_is_not_rotated() {
     assert_eq!(read(&contract, "a.env"), key);
     fs::remove_file(contract.home.work().join("broken")).unwrap();
     rotate(&contract, &id, &[]).expect(0);
-    assert!(contract.alive().contains(new));
+    assert!(contract.active_token_ids().contains(new));
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn key_that_a_rotation_revoked_is_replaced_by_the_next_rotation() {
     let warned = rotate(&contract, &id, &["--to", "true"]).expect(0);
     assert!(warned.stderr.contains("a.env"), "{warned}");
     let before = read(&contract, "a.env");
-    let [new] = &contract.alive()[..] else {
+    let [new] = &contract.active_token_ids()[..] else {
         panic!("one token is left");
     };
     rotate(&contract, new, &["--env-file", "a.env"]).expect(0);

@@ -56,7 +56,7 @@ fn hint_about_a_failed_command_finishes_the_rotation_or_the_creation() {
     set_broken(home, false);
     run_hint(home, &rotated).expect(0);
     run_hint(home, &created).expect(0);
-    assert_eq!(contract.alive().len(), 2);
+    assert_eq!(contract.active_token_ids().len(), 2);
 }
 
 #[test]

@@ -180,11 +180,11 @@ fn due_rotations_are_shown_and_confirmed_on_a_terminal() {
     }
     let declined = on_a_terminal(home, &with("--json"), "n\n").wait();
     assert!(declined.stdout.contains(&line), "{declined}");
-    assert_eq!(contract.alive(), [id.as_str()]);
+    assert_eq!(contract.active_token_ids(), [id.as_str()]);
     on_a_terminal(home, &due, "y\n").wait().expect(0);
     on_a_terminal(home, &with("--yes"), "").wait().expect(0);
     home.run(&due).expect(0);
-    let rotated = contract.alive();
+    let rotated = contract.active_token_ids();
     assert!(!rotated.contains(&id), "{rotated:?}");
 }
 
@@ -214,14 +214,14 @@ fn key_in_a_file_is_replaced_only_after_a_question() {
         write_private(&file, text);
         let create = [&["token", "create", "ci"], target].concat();
         let line = create.join(" ");
-        contract.sent();
+        contract.take_requests();
         for typed in ["n\n", "\n"] {
             let denied = on_a_terminal(home, &create, typed).wait().expect(3);
             assert!(denied.stdout.contains(question), "{denied}");
             assert!(denied.stdout.contains("no token was created"), "{denied}");
         }
         interrupt_at_prompt(home, &line, question, &[]);
-        assert!(contract.recorder.take().is_empty(), "{line}");
+        assert!(contract.recorder.take_requests().is_empty(), "{line}");
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
 
         let replaced = on_a_terminal(home, &create, "y\n").wait().expect(0);

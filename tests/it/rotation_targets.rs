@@ -44,7 +44,7 @@ pub(crate) fn interrupt(contract: &Contract, arguments: &[&str]) -> CommandResul
     running.running.signal(Signal::INT);
     let message = "waiting for the command (at most 1 minute)";
     let is_message = |line: &str| line.contains(message).then_some(());
-    running.running.stderr_line(is_message);
+    running.running.wait_for_stderr_line(is_message);
     fs::write(file("go"), "").unwrap();
     running.wait().expect(130)
 }
@@ -109,7 +109,7 @@ impl Case {
     /// Exactly one token is left, and every target has its secret.
     #[track_caller]
     fn assert_settled(&self, when: &str) {
-        let alive = self.contract.alive();
+        let alive = self.contract.active_token_ids();
         assert_eq!(alive.len(), 1, "{when}: {alive:?}");
         let secret = self.in_env_file();
         assert_eq!(self.in_config(), secret, "{when}");
@@ -135,7 +135,7 @@ fn remembered_targets_get_the_new_secret() {
     assert!(rotated.stderr.contains("app.yml (api.key)"), "{rotated}");
     assert_ne!(case.in_env_file(), first);
     assert!(!rotated.stdout.contains(&case.in_env_file()), "{rotated}");
-    assert!(!case.contract.alive().contains(&case.id));
+    assert!(!case.contract.active_token_ids().contains(&case.id));
     case.assert_settled("rotated");
 
     // Other targets replace them, and a revoked token has none.
@@ -166,7 +166,7 @@ fn creation_that_is_killed_while_it_delivers_remembers_its_targets() {
     let second = case.read("to.txt");
     assert_ne!(second, first);
     case.assert_works(&second, "rotated");
-    assert_eq!(case.contract.alive().len(), 1);
+    assert_eq!(case.contract.active_token_ids().len(), 1);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn failed_target_keeps_the_old_token_until_it_has_the_new_secret() {
         .to_owned();
     assert!(message.contains("app.yml (api.key): written"), "{message}");
     assert!(message.contains("exit status 3"), "{message}");
-    assert_eq!(case.contract.alive().len(), 2);
+    assert_eq!(case.contract.active_token_ids().len(), 2);
     case.assert_works(&before, "the old key works");
     let new = case.in_env_file();
     assert_ne!(new, before);
@@ -223,10 +223,10 @@ fn failed_target_keeps_the_old_token_until_it_has_the_new_secret() {
 
     assert_eq!(case.rotate().code, Some(1));
     fs::remove_file(&broken).unwrap();
-    case.contract.sent();
+    case.contract.take_requests();
     let rotated = case.rotate().expect(0).json();
     assert_eq!(rotated["resumed"], Value::Bool(true));
-    let sent = case.contract.recorder.take();
+    let sent = case.contract.recorder.take_requests();
     let creates = sent
         .iter()
         .filter(|it| it.method == "POST" && it.path == "/api/tokens/");
@@ -275,7 +275,7 @@ fn command_succeeds_by_its_exit_status_alone() {
         ]);
         assert_eq!(rotated.code, Some(i32::from(!is_rotated)), "{rotated}");
         assert_eq!(
-            case.contract.alive().len(),
+            case.contract.active_token_ids().len(),
             if is_rotated { 1 } else { 2 },
             "{command}"
         );
@@ -291,7 +291,10 @@ fn value_of_another_token_in_a_configuration_file_needs_force() {
     let refused = case.rotate();
     assert_eq!(refused.code, Some(2), "{refused}");
     assert_eq!(case.read("app.yml"), before);
-    assert_eq!(case.contract.alive(), std::slice::from_ref(&case.id));
+    assert_eq!(
+        case.contract.active_token_ids(),
+        std::slice::from_ref(&case.id)
+    );
     #[rustfmt::skip]
     let forced = ["token", "rotate", "ci", "--env-file", "app.env", "--config", "app.yml", "--key", "api.key",
         "--to", STORE, "--force"];
@@ -315,7 +318,7 @@ fn assert_not_replaced(case: &Case, key: &str) {
     assert!(refused.stderr.contains(message), "{refused}");
     assert!(!refused.stderr.contains("add --force"), "{refused}");
     assert_eq!(case.read("app.yml"), before);
-    assert!(case.contract.alive().contains(&case.id));
+    assert!(case.contract.active_token_ids().contains(&case.id));
 }
 
 #[test]
@@ -441,7 +444,10 @@ fn target_that_cannot_be_used_is_named_before_anything_is_sent() {
         refused.stderr.contains("`/gone` does not exist"),
         "{refused}"
     );
-    assert_eq!(case.contract.alive(), std::slice::from_ref(&case.id));
+    assert_eq!(
+        case.contract.active_token_ids(),
+        std::slice::from_ref(&case.id)
+    );
 }
 
 #[test]
@@ -453,7 +459,7 @@ fn token_is_revoked_if_no_target_can_be_written() {
     };
     let failed = run(&["--to", "exit 4", "--to", "exit 5"]);
     assert_eq!(failed.code, Some(1), "{failed}");
-    assert!(contract.alive().is_empty());
+    assert!(contract.active_token_ids().is_empty());
 
     let partial = run(&["--to", "exit 4", "--to", "umask 077; cat > to.txt"]);
     assert_eq!(partial.code, Some(1), "{partial}");
@@ -462,7 +468,7 @@ fn token_is_revoked_if_no_target_can_be_written() {
     assert_eq!(document["targets"][0]["state"], "failed");
     assert_eq!(document["targets"][1]["state"], "written");
     assert!(partial.stderr.contains("token rotate"), "{partial}");
-    assert_eq!(contract.alive().len(), 1);
+    assert_eq!(contract.active_token_ids().len(), 1);
 
     for (wrong, message) in [
         (&["--config", "a.conf", "--key", "k"][..], "format of"),
@@ -482,7 +488,7 @@ fn token_is_revoked_if_no_target_can_be_written() {
             "{failed}"
         );
     }
-    assert_eq!(contract.alive().len(), 1);
+    assert_eq!(contract.active_token_ids().len(), 1);
 }
 
 #[test]
@@ -551,10 +557,10 @@ fn two_rotations_at_once_leave_one_token() {
 #[ignore = "slow: run by ./tests/run"]
 fn killed_rotation_is_completed_by_the_next_run() {
     for exchange in 0..EXCHANGES {
-        for hold in [Hold::Request, Hold::Answer] {
+        for hold in [Hold::Request, Hold::Response] {
             let when = format!("killed at {exchange}, {hold:?} held");
             let case = Case::new(STORE);
-            case.contract.recorder.take();
+            case.contract.recorder.take_requests();
             case.contract.recorder.hold(exchange, hold);
             let rotate = ["token", "rotate", &case.id, "--json"];
             let rotation = case.contract.home.start(&rotate);
@@ -573,7 +579,7 @@ fn killed_rotation_is_completed_by_the_next_run() {
                 again.expect(0);
             }
             case.assert_settled(&when);
-            assert_ne!(case.contract.alive()[0], case.id, "{when}");
+            assert_ne!(case.contract.active_token_ids()[0], case.id, "{when}");
         }
     }
 }

@@ -154,7 +154,7 @@ fn a_session_unknown_to_the_server_is_reported() {
 fn the_embedded_sandbox_needs_no_server_and_has_its_own_credentials() {
     let home = TestHome::new();
     let login = home.start(&["--sandbox", "login", "--device", "--no-browser", "--json"]);
-    let code = login.running.stderr_line(|line| {
+    let code = login.running.wait_for_stderr_line(|line| {
         let event: Value = serde_json::from_str(line).ok()?;
         event["user_code"].as_str().map(str::to_owned)
     });
@@ -199,11 +199,8 @@ fn a_sandbox_server_stops_at_ctrl_c() {
     let home = TestHome::new();
     let sandbox = Sandbox::start(&home, &["--memory"]);
     sandbox.wait_until_it_responds();
-    sandbox
-        .underway
-        .running
-        .signal(rustix::process::Signal::INT);
-    let ended = sandbox.underway.wait();
+    sandbox.command.running.signal(rustix::process::Signal::INT);
+    let ended = sandbox.command.wait();
     assert!(matches!(ended.code, Some(0 | 130)), "{ended}");
 }
 

@@ -1,4 +1,4 @@
-//! The completion scripts in the shells for which they are.
+//! The completion scripts, run in bash, fish, zsh and Elvish.
 
 use std::{
     net::TcpListener,
@@ -33,7 +33,7 @@ const ZSH: &str = r#"
         _CLAP_COMPLETE_INDEX=2 _CLAP_IFS=$'\n' brainmaps -- brainmaps --profile wo
 "#;
 
-/// Elvish has the module `edit` only in its line editor: another one takes its place.
+/// Elvish has the module `edit` only in its line editor, so the script defines a substitute.
 const ELVISH: &str = r"
     var edit: = (ns [&'completion:'=(ns [&arg-completer=[&]])])
     eval (brainmaps completions elvish | slurp)
@@ -88,8 +88,8 @@ fn shells_complete_the_name_of_a_profile() {
 
 /// Returns what the program completes for the last of `words`.
 fn complete(home: &TestHome, words: &[&str]) -> Vec<String> {
-    let described = complete_with_help(home, words).into_iter();
-    described.map(|(value, _)| value).collect()
+    let values_with_help = complete_with_help(home, words).into_iter();
+    values_with_help.map(|(value, _)| value).collect()
 }
 
 /// As [`complete`], with the descriptions.
@@ -203,15 +203,15 @@ fn an_unknown_shell_is_a_usage_error() {
     assert_eq!(outcome.stdout, "");
 }
 
-/// The values of an argument with their descriptions, without the options that may stand in its place.
-fn described(home: &TestHome, words: &[&str]) -> Vec<(String, String)> {
+/// Returns the offered values of an argument with their descriptions, without options.
+fn values_with_help(home: &TestHome, words: &[&str]) -> Vec<(String, String)> {
     let mut all = complete_with_help(home, words);
     all.retain(|(value, _)| !value.starts_with('-'));
     all
 }
 
 fn values(home: &TestHome, words: &[&str]) -> Vec<String> {
-    let all = described(home, words).into_iter();
+    let all = values_with_help(home, words).into_iter();
     all.map(|(value, _)| value).collect()
 }
 
@@ -263,7 +263,11 @@ fn listed_tokens_are_completed_by_id_and_name_until_logout() {
         pair("nightly-build", "id 2"),
     ];
     for command in ["get", "revoke", "rotate", "update"] {
-        assert_eq!(described(&home, &["token", command, ""]), all, "{command}");
+        assert_eq!(
+            values_with_help(&home, &["token", command, ""]),
+            all,
+            "{command}"
+        );
     }
     assert_eq!(
         values(&home, &["token", "revoke", "1", "ni"]),

@@ -3,8 +3,8 @@
 use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use crate::support::{
-    process::{Running, wait_until},
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, device_login},
+    process::{RunningProcess, wait_until},
+    scripted_server::{AuthorizationServerScript, ScriptedResponse, ScriptedServer, device_login},
     test_home::{RunningCommand, TestHome},
 };
 
@@ -104,9 +104,9 @@ fn a_question_that_cannot_be_shown_is_a_usage_error() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
-    let server = Scripted {
+    let server = AuthorizationServerScript {
         token: Box::new(|_| ScriptedResponse::json(400, &json!({ "error": "access_denied" }))),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve();
     let home = TestHome::new();
@@ -129,7 +129,7 @@ fn rfc8628_3_3_a_login_on_a_terminal_prints_code_url_and_remaining_time() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn the_browser_is_opened_at_the_verification_url_and_its_output_is_not_printed() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let home = TestHome::new();
     let opened = home.path().join("opened");
     let browser = home.path().join("bin/xdg-open");
@@ -154,7 +154,7 @@ fn the_browser_is_opened_at_the_verification_url_and_its_output_is_not_printed()
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn the_browser_variable_is_a_list_of_commands_with_arguments() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let mut home = TestHome::new();
     let opened = home.path().join("opened");
     let script = home.path().join("bin/my-browser");
@@ -179,7 +179,7 @@ fn the_browser_variable_is_a_list_of_commands_with_arguments() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_login_continues_without_a_browser() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let home = TestHome::new();
     let arguments = device_login(&server.url);
     on_a_terminal(&home, &arguments, "").wait().expect(0);
@@ -188,7 +188,7 @@ fn a_login_continues_without_a_browser() {
 
 /// A shell on a terminal that prints the program's process id, runs it until `prompt`, and then prints its exit status
 /// and whether echo is on.
-pub(crate) fn run_until_prompt(home: &TestHome, arguments: &str, prompt: &str) -> Running {
+pub(crate) fn run_until_prompt(home: &TestHome, arguments: &str, prompt: &str) -> RunningProcess {
     let program = home.command(&[]);
     let line = format!(
         "trap : INT; sh -c 'echo pid $$; exec \"$0\" \"$@\"' '{}' {arguments}; echo status $?; stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo",
@@ -208,12 +208,12 @@ pub(crate) fn run_until_prompt(home: &TestHome, arguments: &str, prompt: &str) -
         .env("PATH", "/usr/bin:/bin")
         .env("TERM", "xterm")
         .env("SHELL", "/bin/sh");
-    let running = Running::with_stdin(&mut command);
+    let running = RunningProcess::with_stdin(&mut command);
     running.wait_for_text(prompt);
     running
 }
 
-/// Presses Ctrl-C at a prompt: the program exits with 130 and restores echo. `typed` are the answers to earlier prompts, each
+/// Presses Ctrl-C at a prompt: the program exits with 130 and restores echo. `typed` are the responses to earlier prompts, each
 /// with the prompt that follows.
 pub(crate) fn interrupt_at_prompt(
     home: &TestHome,
@@ -233,7 +233,7 @@ pub(crate) fn interrupt_at_prompt(
     assert!(lines.contains(&"echo"), "{arguments}: {ended:?}");
 }
 
-fn run_until_key_prompt(home: &TestHome) -> Running {
+fn run_until_key_prompt(home: &TestHome) -> RunningProcess {
     run_until_prompt(home, "login --with-token --no-verify", "API key")
 }
 
@@ -253,7 +253,7 @@ fn a_signal_at_any_prompt_exits_with_130_and_restores_echo() {
     ] {
         for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
             let running = run_until_prompt(&home, arguments, prompt);
-            let pid = running.line(|line| line.trim().strip_prefix("pid ")?.parse().ok());
+            let pid = running.wait_for_line(|line| line.trim().strip_prefix("pid ")?.parse().ok());
             kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
             let ended = running.wait();
             let lines: Vec<_> = ended.stdout.lines().collect();
@@ -265,7 +265,7 @@ fn a_signal_at_any_prompt_exits_with_130_and_restores_echo() {
 }
 
 /// The terminal of the login must not show the key that it stored.
-fn expect_stored_key(home: &TestHome, login: Running) {
+fn expect_stored_key(home: &TestHome, login: RunningProcess) {
     let ended = login.wait();
     assert!(ended.stdout.contains("status 0"), "{ended:?}");
     home.record()
@@ -306,11 +306,11 @@ fn ctrl_c_at_the_key_prompt_restores_echo() {
 
 #[test]
 fn an_interrupted_login_exits_with_130_and_stores_nothing() {
-    let server = Scripted {
+    let server = AuthorizationServerScript {
         token: Box::new(|_| {
             ScriptedResponse::json(400, &json!({ "error": "authorization_pending" }))
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve();
     let home = TestHome::new();
@@ -318,7 +318,7 @@ fn an_interrupted_login_exits_with_130_and_stores_nothing() {
     let login = home.start(&arguments);
     login
         .running
-        .stderr_line(|line| line.contains("device_code").then_some(()));
+        .wait_for_stderr_line(|line| line.contains("device_code").then_some(()));
     login.running.signal(Signal::INT);
     assert_eq!(login.wait().expect(130).error_code(), "INTERRUPTED");
     let after = home.run(&["credential", "print", "--json"]).expect(4);

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use serde_json::json;
 
-use crate::support::authority::{Authority, authority_itself, self_signed};
-use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer};
+use crate::support::authority::{Authority, authority_as_server_config, self_signed_config};
+use crate::support::scripted_server::{
+    AuthorizationServerScript, ScriptedResponse, ScriptedServer,
+};
 use crate::support::test_home::{CommandResult, TestHome};
 
 const KEY: &str = "tls-c4n4ry-key";
@@ -20,7 +22,7 @@ fn service(tls: Arc<ServerConfig>) -> ScriptedServer {
 /// A home with a key, whose only system authority is `system`.
 fn home_trusting(system: &Authority) -> TestHome {
     let mut home = TestHome::new();
-    let roots = system.file(home.path(), "system.pem");
+    let roots = system.write_certificate(home.path(), "system.pem");
     home.set("SSL_CERT_FILE", roots.to_str().unwrap());
     home.set("BRAINMAPS_API_KEY", KEY);
     home
@@ -35,10 +37,10 @@ fn whoami(home: &TestHome, server: &ScriptedServer, more: &[&str]) -> CommandRes
 fn a_named_authority_is_trusted_in_addition_to_the_systems() {
     let (system, own) = (Authority::new("system"), Authority::new("own"));
     let mut home = home_trusting(&system);
-    let file = own.file(home.path(), "own.pem");
+    let file = own.write_certificate(home.path(), "own.pem");
     let file = file.to_str().unwrap();
-    let theirs = service(system.server("localhost"));
-    let ours = service(own.server("localhost"));
+    let theirs = service(system.server_config("localhost"));
+    let ours = service(own.server_config("localhost"));
 
     whoami(&home, &theirs, &[]).expect(0);
     whoami(&home, &ours, &[]).expect(6);
@@ -59,10 +61,10 @@ fn a_named_authority_is_trusted_in_addition_to_the_systems() {
 fn named_authorities_suffice_without_system_authorities() {
     let own = Authority::new("own");
     let mut home = home_trusting(&own);
-    let file = own.file(home.path(), "own.pem");
+    let file = own.write_certificate(home.path(), "own.pem");
     home.set("SSL_CERT_FILE", "/nowhere/to/be/found.pem");
     home.set("SSL_CERT_DIR", "/nowhere/to/be/found");
-    let server = service(own.server("localhost"));
+    let server = service(own.server_config("localhost"));
     let refused = whoami(&home, &server, &[]).expect(1);
     assert!(refused.stderr.contains("--ca-cert"), "{refused}");
     whoami(&home, &server, &["--ca-cert", file.to_str().unwrap()]).expect(0);
@@ -73,13 +75,13 @@ fn variables_replace_or_extend_the_systems_authorities() {
     let (system, own) = (Authority::new("system"), Authority::new("own"));
     let mut home = home_trusting(&system);
     let (theirs, ours) = (
-        service(system.server("localhost")),
-        service(own.server("localhost")),
+        service(system.server_config("localhost")),
+        service(own.server_config("localhost")),
     );
     // As Kubernetes mounts a service account: other files beside the certificate.
     let directory = home.path().join("account");
     std::fs::create_dir(&directory).unwrap();
-    own.file(&directory, "ca.crt");
+    own.write_certificate(&directory, "ca.crt");
     std::fs::write(directory.join("token"), "eyJhbGciOiJub25lIn0.e30.").unwrap();
     whoami(&home, &ours, &[]).expect(6);
     home.set("SSL_CERT_DIR", &format!("/nowhere:{}", directory.display()));
@@ -115,10 +117,10 @@ fn variables_replace_or_extend_the_systems_authorities() {
 fn a_byte_order_mark_before_a_certificate_is_ignored() {
     let own = Authority::new("own");
     let mut home = home_trusting(&Authority::new("system"));
-    let pem = std::fs::read(own.file(home.path(), "own.pem")).unwrap();
+    let pem = std::fs::read(own.write_certificate(home.path(), "own.pem")).unwrap();
     let marked = home.path().join("marked.pem");
     std::fs::write(&marked, [b"\xef\xbb\xbf", &*pem].concat()).unwrap();
-    let server = service(own.server("localhost"));
+    let server = service(own.server_config("localhost"));
     whoami(&home, &server, &["--ca-cert", marked.to_str().unwrap()]).expect(0);
     home.set("SSL_CERT_FILE", marked.to_str().unwrap());
     whoami(&home, &server, &[]).expect(0);
@@ -131,32 +133,32 @@ fn an_invalid_certificate_is_reported_with_host_reason_and_hint() {
     let home = home_trusting(&system);
     let cases: [(Arc<ServerConfig>, &[&str], &str); 6] = [
         (
-            authority_itself("localhost"),
+            authority_as_server_config("localhost"),
             &["is a CA certificate"],
             "CA:FALSE",
         ),
         (
-            system.server_between("localhost", 2001, 2002),
+            system.server_config_between("localhost", 2001, 2002),
             &["expired on 2002-01-01", "clock says 20"],
             "check the clock of this computer",
         ),
         (
-            system.server_between("localhost", 3000, 3001),
+            system.server_config_between("localhost", 3000, 3001),
             &["not valid before 3000-01-01", "clock says 20"],
             "check the clock of this computer",
         ),
         (
-            system.server("elsewhere.test"),
+            system.server_config("elsewhere.test"),
             &["is for elsewhere.test, not for localhost"],
             "check the host name",
         ),
         (
-            other.server("localhost"),
+            other.server_config("localhost"),
             &["issued by an untrusted authority"],
             "--ca-cert FILE",
         ),
         (
-            self_signed("localhost"),
+            self_signed_config("localhost"),
             &["is self-signed"],
             "--ca-cert FILE",
         ),
@@ -201,7 +203,7 @@ fn a_self_signed_certificate_can_be_named() {
 fn a_file_without_certificates_is_an_error_before_any_request() {
     let system = Authority::new("system");
     let home = home_trusting(&system);
-    let server = service(system.server("localhost"));
+    let server = service(system.server_config("localhost"));
     let key = "-----BEGIN PRIVATE KEY-----\nc4n4ryc4n4ry\n-----END PRIVATE KEY-----\n";
     let cut = "-----BEGIN CERTIFICATE-----\nc4n4ryc4n4ry";
     let garbage = "-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n";
@@ -237,7 +239,7 @@ fn plain_http_off_loopback_is_rejected() {
 
 #[test]
 fn file_of_authorities_that_does_not_exist_is_an_error_for_http_too() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", "tls-c4n4ry-key");
     let whoami = [

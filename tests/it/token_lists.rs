@@ -75,7 +75,7 @@ fn filters_combine_and_quiet_prints_only_ids() {
 }
 
 #[test]
-fn an_empty_result_says_what_was_searched() {
+fn an_empty_result_prints_the_number_of_examined_tokens() {
     let home = with_tokens(&[]);
     assert!(list(&home, &[]).expect(0).stderr.contains("no tokens; run"));
     home.run(&["token", "create", "ci"]).expect(0);

@@ -1,9 +1,9 @@
 //! Simulated services for development, demonstrations and tests: real enforcement, invented data, no outside network.
 //!
 //! Implements the server side of the protocols: an OAuth server ([`oauth`]: RFC 6749, 7009, 7523, 7591, 7636, 7662, 8252, 8414,
-//! 8628, 8693, 8707, 9126, 9207, 9728, `OpenID` Connect), the
-//! page where a person approves or denies a sign-in ([`page`]), each service's own API (one folder each), the issuers of CI systems ([`ci`]), and the SQLite
-//! state that several processes may share ([`state`]).
+//! 8628, 8693, 8707, 9126, 9207, 9728, `OpenID` Connect), the page where a person approves or denies a sign-in ([`page`]), each
+//! service's own API (one folder each), the issuers of CI systems ([`ci`]), and the SQLite state that several processes may share
+//! ([`state`]).
 //!
 //! It is written from the services' documentation and depends on no other crate of this project: a type or a
 //! parser shared with the client would make both repeat the same misreading, and no test would notice.

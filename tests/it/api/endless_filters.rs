@@ -33,10 +33,10 @@ fn signals_end_an_endless_expression() {
         &["config", "list"],
     ] {
         for signal in [Signal::INT, Signal::TERM] {
-            let underway = home.start(&[command, &["--jq", ENDLESS]].concat());
-            underway.running.wait_for_text("xxx\n");
-            underway.running.signal(signal);
-            let outcome = underway.wait().expect(130);
+            let running_command = home.start(&[command, &["--jq", ENDLESS]].concat());
+            running_command.running.wait_for_text("xxx\n");
+            running_command.running.signal(signal);
+            let outcome = running_command.wait().expect(130);
             assert!(outcome.stderr.contains("error: interrupted"), "{command:?}");
         }
     }
@@ -46,10 +46,10 @@ fn signals_end_an_endless_expression() {
 fn interrupted_expression_loses_no_secret() {
     let server = tokens();
     let home = home_for(&server);
-    let underway = home.start(&["token", "create", "new", "--jq", ENDLESS]);
-    underway.running.wait_for_text("xxx\n");
-    underway.running.signal(Signal::INT);
-    let outcome = underway.wait().expect(130);
+    let running_command = home.start(&["token", "create", "new", "--jq", ENDLESS]);
+    running_command.running.wait_for_text("xxx\n");
+    running_command.running.signal(Signal::INT);
+    let outcome = running_command.wait().expect(130);
     assert!(outcome.stdout.contains("\"secret\":\"tok-9\""), "{outcome}");
 }
 

@@ -179,10 +179,10 @@ fn ctrl_c_closes_the_array() {
         number => page(number),
     });
     let home = home_for(&server);
-    let underway = home.start(&["api", "/list", "--paginate"]);
-    underway.running.wait_for_text("\"id\":11");
-    underway.running.signal(Signal::INT);
-    let outcome = underway.wait().expect(130);
+    let command = home.start(&["api", "/list", "--paginate"]);
+    command.running.wait_for_text("\"id\":11");
+    command.running.signal(Signal::INT);
+    let outcome = command.wait().expect(130);
     assert_eq!(ids(&outcome), [10, 11]);
     assert!(outcome.stderr.contains("page=2"), "{outcome}");
 }

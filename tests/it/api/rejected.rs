@@ -3,15 +3,17 @@
 use serde_json::json;
 
 use super::{KEY, serve};
-use crate::support::scripted_server::{Scripted, ScriptedResponse, ScriptedServer, token};
+use crate::support::scripted_server::{
+    AuthorizationServerScript, ScriptedResponse, ScriptedServer, token_response,
+};
 use crate::support::test_home::TestHome;
 
 /// A service that accepts no access token but the second.
 fn service() -> ScriptedServer {
     let refreshed = json!({"access_token": "access-c4n4ry-2", "refresh_token": "refresh-c4n4ry-2"});
-    Scripted {
+    AuthorizationServerScript {
         token: Box::new(move |received| {
-            let mut response = token();
+            let mut response = token_response();
             if received.body.contains("grant_type=refresh_token") {
                 for (name, value) in refreshed.as_object().unwrap() {
                     response[name] = value.clone();
@@ -27,7 +29,7 @@ fn service() -> ScriptedServer {
             }
             ScriptedResponse::json(200, &json!({}))
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve()
 }

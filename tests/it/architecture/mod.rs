@@ -1,4 +1,4 @@
-//! Rules for the source and the documents. Each failure says how to fix it.
+//! Rules for the source and the documents. Each failure names the fix.
 
 #[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
 mod completions;

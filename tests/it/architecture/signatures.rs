@@ -16,7 +16,7 @@ fn functions_with(code: &str, is_faulty: fn(&str) -> bool) -> Vec<&str> {
 
 /// Returns the signature at the start of `text`.
 fn signature(text: &str) -> &str {
-    // A semicolon in a line is that of an array.
+    // A semicolon inside a line belongs to an array type.
     let end = text.find('{').unwrap_or(text.len());
     let end = text[..end].find(";\n").unwrap_or(end);
     &text[..end]

@@ -3,11 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{
-    Ending, ending, expect_ending, expect_no_control_characters, expect_no_faults, login, mismatch,
-    signed_in, valid_server, with_member,
+    ExpectedFailure, expect_failure, expect_no_control_characters, expect_no_faults, failure,
+    login, mismatch, signed_in, valid_server, with_member,
 };
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse, device, device_login, metadata, token},
+    scripted_server::{
+        AuthorizationServerScript, ScriptedResponse, device_login, device_response, metadata,
+        token_response,
+    },
     test_home::TestHome,
 };
 
@@ -15,51 +18,54 @@ const FIFTY_MEGABYTES: usize = 50 * 1024 * 1024;
 
 fn with_metadata_response(
     response: impl Fn(&str) -> ScriptedResponse + Send + Sync + 'static,
-) -> Scripted {
-    Scripted {
+) -> AuthorizationServerScript {
+    AuthorizationServerScript {
         metadata: Box::new(response),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
 }
 
 fn with_device_response(
     response: impl Fn(&str) -> ScriptedResponse + Send + Sync + 'static,
-) -> Scripted {
-    Scripted {
+) -> AuthorizationServerScript {
+    AuthorizationServerScript {
         device: Box::new(response),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
 }
 
 fn with_token_response(
     response: impl Fn() -> ScriptedResponse + Send + Sync + 'static,
-) -> Scripted {
-    Scripted {
+) -> AuthorizationServerScript {
+    AuthorizationServerScript {
         token: Box::new(move |_| response()),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
 }
 
-fn with_device_member(member: &'static str, value: Value) -> Scripted {
+fn with_device_member(member: &'static str, value: Value) -> AuthorizationServerScript {
     with_device_response(move |url| {
-        ScriptedResponse::json(200, &with_member(device(url), member, value.clone()))
+        ScriptedResponse::json(
+            200,
+            &with_member(device_response(url), member, value.clone()),
+        )
     })
 }
 
-fn with_metadata_member(member: &'static str, value: Value) -> Scripted {
+fn with_metadata_member(member: &'static str, value: Value) -> AuthorizationServerScript {
     with_metadata_response(move |url| {
         ScriptedResponse::json(200, &with_member(metadata(url), member, value.clone()))
     })
 }
 
-fn with_token_member(member: &'static str, value: Value) -> Scripted {
+fn with_token_member(member: &'static str, value: Value) -> AuthorizationServerScript {
     with_token_response(move || {
-        ScriptedResponse::json(200, &with_member(token(), member, value.clone()))
+        ScriptedResponse::json(200, &with_member(token_response(), member, value.clone()))
     })
 }
 
 /// Logs in at each server with a session in store, and checks that the session is unchanged.
-fn expect_endings(cases: Vec<(&str, Scripted, Ending)>) {
+fn expect_failures(cases: Vec<(&str, AuthorizationServerScript, ExpectedFailure)>) {
     let first = valid_server();
     let home = signed_in(&first);
     let mut faults = Vec::new();
@@ -70,7 +76,7 @@ fn expect_endings(cases: Vec<(&str, Scripted, Ending)>) {
         let kept = home.run(&["credential", "print"]).expect(0);
         assert_eq!(
             kept.stdout.trim(),
-            token()["access_token"],
+            token_response()["access_token"],
             "{name}: the session before is lost"
         );
     }
@@ -80,68 +86,68 @@ fn expect_endings(cases: Vec<(&str, Scripted, Ending)>) {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn invalid_metadata_fails_the_login_and_keeps_the_session() {
-    expect_endings(vec![
+    expect_failures(vec![
         (
             "HTML",
             with_metadata_response(|_| ScriptedResponse::html(200)),
-            ending(1, "no OAuth 2.0 metadata"),
+            failure(1, "no OAuth 2.0 metadata"),
         ),
         (
             "not there",
             with_metadata_response(|_| ScriptedResponse::html(404)),
-            ending(1, "no OAuth 2.0 metadata"),
+            failure(1, "no OAuth 2.0 metadata"),
         ),
         (
             "half JSON",
             with_metadata_response(|_| ScriptedResponse::half_json()),
-            ending(1, ""),
+            failure(1, ""),
         ),
         (
             "cut short",
             with_metadata_response(|_| ScriptedResponse::cut_short()),
-            ending(6, ""),
+            failure(6, ""),
         ),
         (
             "50 MB",
             with_metadata_response(|_| ScriptedResponse::stream(FIFTY_MEGABYTES)),
-            ending(1, "larger than"),
+            failure(1, "larger than"),
         ),
         (
             "an array",
             with_metadata_response(|_| ScriptedResponse::json(200, &json!([1]))),
-            ending(1, ""),
+            failure(1, ""),
         ),
         (
             "another issuer",
             with_metadata_member("issuer", json!("https://evil.example")),
-            ending(1, "issuer"),
+            failure(1, "issuer"),
         ),
         (
             "no issuer",
             with_metadata_member("issuer", Value::Null),
-            ending(1, "issuer"),
+            failure(1, "issuer"),
         ),
         (
             "no device endpoint",
             with_metadata_member("device_authorization_endpoint", Value::Null),
-            ending(2, "does not support the device flow"),
+            failure(2, "does not support the device flow"),
         ),
         (
             "device endpoint is a number",
             with_metadata_member("device_authorization_endpoint", json!(7)),
-            ending(1, "device"),
+            failure(1, "device"),
         ),
         (
             "endpoint on plain http elsewhere",
             with_metadata_member("token_endpoint", json!("http://evil.example/token")),
-            ending(1, "token_endpoint"),
+            failure(1, "token_endpoint"),
         ),
         (
             "redirect to another host",
             with_metadata_response(|_| {
                 ScriptedResponse::redirect(302, "https://evil.example/metadata")
             }),
-            ending(1, "evil.example"),
+            failure(1, "evil.example"),
         ),
     ]);
 }
@@ -149,91 +155,91 @@ fn invalid_metadata_fails_the_login_and_keeps_the_session() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn an_invalid_device_response_fails_the_login_and_keeps_the_session() {
-    expect_endings(vec![
+    expect_failures(vec![
         (
             "HTML",
             with_device_response(|_| ScriptedResponse::html(200)),
-            ending(1, ""),
+            failure(1, ""),
         ),
         (
             "HTML error",
             with_device_response(|_| ScriptedResponse::html(400)),
-            ending(8, "400"),
+            failure(8, "400"),
         ),
         (
             "half JSON",
             with_device_response(|_| ScriptedResponse::half_json()),
-            ending(1, ""),
+            failure(1, ""),
         ),
         (
             "cut short",
             with_device_response(|_| ScriptedResponse::cut_short()),
-            ending(6, ""),
+            failure(6, ""),
         ),
         (
             "50 MB",
             with_device_response(|_| ScriptedResponse::stream(FIFTY_MEGABYTES)),
-            ending(1, "larger than"),
+            failure(1, "larger than"),
         ),
         (
             "no device_code",
             with_device_member("device_code", Value::Null),
-            ending(1, "device_code"),
+            failure(1, "device_code"),
         ),
         (
             "no user_code",
             with_device_member("user_code", Value::Null),
-            ending(1, "user_code"),
+            failure(1, "user_code"),
         ),
         (
             "no verification_uri",
             with_device_member("verification_uri", Value::Null),
-            ending(1, "verification_uri"),
+            failure(1, "verification_uri"),
         ),
         (
             "no expires_in",
             with_device_member("expires_in", Value::Null),
-            ending(1, "expires_in"),
+            failure(1, "expires_in"),
         ),
         (
             "user_code is a number",
             with_device_member("user_code", json!(12)),
-            ending(1, "user_code"),
+            failure(1, "user_code"),
         ),
         (
             "javascript:",
             with_device_member("verification_uri", json!("javascript:alert(1)")),
-            ending(1, "verification_uri"),
+            failure(1, "verification_uri"),
         ),
         (
             "file:",
             with_device_member("verification_uri", json!("file:///etc/passwd")),
-            ending(1, "verification_uri"),
+            failure(1, "verification_uri"),
         ),
         (
             "redirect",
             with_device_response(|_| ScriptedResponse::redirect(307, "https://evil.example/")),
-            ending(1, "evil.example"),
+            failure(1, "evil.example"),
         ),
         (
             "unavailable",
             with_device_response(|_| ScriptedResponse::html(503)),
-            ending(6, ""),
+            failure(6, ""),
         ),
         (
             "expires_in is text",
             with_device_member("expires_in", json!("soon")),
-            ending(1, "expires_in"),
+            failure(1, "expires_in"),
         ),
         (
             "expires_in is 0",
             with_device_member("expires_in", json!(0)),
-            ending(1, "expires_in"),
+            failure(1, "expires_in"),
         ),
         (
             "expires_in is negative",
             with_device_member("expires_in", json!(-5)),
-            ending(1, "expires_in"),
+            failure(1, "expires_in"),
         ),
     ]);
 }
@@ -244,65 +250,65 @@ fn an_invalid_token_response_fails_the_login_and_keeps_the_session() {
     let refused = |error: &'static str| {
         with_token_response(move || ScriptedResponse::json(400, &json!({ "error": error })))
     };
-    expect_endings(vec![
+    expect_failures(vec![
         (
             "HTML",
             with_token_response(|| ScriptedResponse::html(200)),
-            ending(1, ""),
+            failure(1, ""),
         ),
         (
             "HTML error",
             with_token_response(|| ScriptedResponse::html(400)),
-            ending(8, "400"),
+            failure(8, "400"),
         ),
         (
             "empty error",
             with_token_response(|| ScriptedResponse::text(400, "text/plain", "")),
-            ending(8, "400"),
+            failure(8, "400"),
         ),
         (
             "half JSON",
             with_token_response(ScriptedResponse::half_json),
-            ending(1, ""),
+            failure(1, ""),
         ),
         (
             "50 MB",
             with_token_response(|| ScriptedResponse::stream(FIFTY_MEGABYTES)),
-            ending(1, "larger than"),
+            failure(1, "larger than"),
         ),
         (
             "no access_token",
             with_token_member("access_token", Value::Null),
-            ending(1, "access_token"),
+            failure(1, "access_token"),
         ),
         (
             "access_token is a number",
             with_token_member("access_token", json!(5)),
-            ending(1, "access_token"),
+            failure(1, "access_token"),
         ),
         (
             "access_token is empty",
             with_token_member("access_token", json!("")),
-            ending(1, "access_token"),
+            failure(1, "access_token"),
         ),
         (
             "unknown token_type",
             with_token_member("token_type", json!("mac")),
-            ending(1, "token_type"),
+            failure(1, "token_type"),
         ),
         (
             "redirect",
             with_token_response(|| ScriptedResponse::redirect(307, "https://evil.example/")),
-            ending(1, "evil.example"),
+            failure(1, "evil.example"),
         ),
-        ("unknown error", refused("teapot"), ending(8, "teapot")),
+        ("unknown error", refused("teapot"), failure(8, "teapot")),
         (
             "unknown device code",
             refused("invalid_grant"),
-            ending(8, "invalid_grant"),
+            failure(8, "invalid_grant"),
         ),
-        ("denied", refused("access_denied"), ending(3, "declined")),
-        ("expired", refused("expired_token"), ending(5, "expired")),
+        ("denied", refused("access_denied"), failure(3, "declined")),
+        ("expired", refused("expired_token"), failure(5, "expired")),
     ]);
 }
 
@@ -360,7 +366,7 @@ fn rfc6749_5_1_lifetimes_as_strings_and_huge_lifetimes_are_accepted() {
                 let outcome = login(&home, &server);
                 assert_eq!(outcome.code, Some(0), "{name}: {outcome}");
                 let printed = home.run(&["credential", "print"]);
-                let expected = &token()["access_token"];
+                let expected = &token_response()["access_token"];
                 assert_eq!(printed.stdout.trim(), expected, "{name}: {printed}");
             });
         }
@@ -371,7 +377,7 @@ fn rfc6749_5_1_lifetimes_as_strings_and_huge_lifetimes_are_accepted() {
 #[ignore = "slow: run by ./tests/run"]
 fn control_characters_from_a_server_are_not_printed() {
     const EVIL: &str = "a\u{1b}]0;owned\u{7}\u{1b}[31m\r\nb\u{202e}c\u{0}";
-    let servers: Vec<(&str, Scripted)> = vec![
+    let servers: Vec<(&str, AuthorizationServerScript)> = vec![
         ("user_code", with_device_member("user_code", json!(EVIL))),
         (
             "verification_uri",
@@ -379,7 +385,7 @@ fn control_characters_from_a_server_are_not_printed() {
                 ScriptedResponse::json(
                     200,
                     &with_member(
-                        device(url),
+                        device_response(url),
                         "verification_uri",
                         json!(format!("{url}/{EVIL}")),
                     ),
@@ -430,5 +436,5 @@ fn rfc8628_3_1a_a_plain_http_issuer_off_loopback_is_rejected_before_any_request(
     ]
     .concat();
     let outcome = home.run(&arguments);
-    expect_ending("plain http", &outcome, &ending(2, "https"));
+    expect_failure("plain http", &outcome, &failure(2, "https"));
 }

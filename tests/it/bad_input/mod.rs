@@ -7,22 +7,22 @@ mod service;
 use serde_json::Value;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedServer, device_login},
+    scripted_server::{AuthorizationServerScript, ScriptedServer, device_login},
     test_home::{CommandResult, TestHome},
 };
 
-/// The expected end of a command.
-struct Ending {
+/// The expected failure of a command.
+struct ExpectedFailure {
     exit: i32,
     /// Part of the message.
-    says: &'static str,
+    message: &'static str,
 }
 
-const fn ending(exit: i32, says: &'static str) -> Ending {
-    Ending { exit, says }
+const fn failure(exit: i32, message: &'static str) -> ExpectedFailure {
+    ExpectedFailure { exit, message }
 }
 
-/// Logs in by the device flow; the server approves at once.
+/// Logs in by the device flow; the server approves immediately.
 fn login(home: &TestHome, server: &ScriptedServer) -> CommandResult {
     let arguments = [&device_login(&server.url)[..], &["--no-browser", "--json"]].concat();
     home.run(&arguments)
@@ -35,18 +35,18 @@ fn signed_in(server: &ScriptedServer) -> TestHome {
     home
 }
 
-/// Compares an outcome with the expected exit status and message; the output must be text.
-fn mismatch(name: &str, outcome: &CommandResult, ending: &Ending) -> Option<String> {
+/// Compares an outcome with the expected exit status and message. Returns the difference, also if the output has control characters.
+fn mismatch(name: &str, outcome: &CommandResult, expected: &ExpectedFailure) -> Option<String> {
     let document: Value = serde_json::from_str(&outcome.stdout).unwrap_or_default();
     let error = &document["error"];
     let printed = format!("{} {}", error["message"], error["hint"]).to_lowercase();
-    let right = outcome.code == Some(ending.exit)
-        && error["exit"] == ending.exit
-        && printed.contains(&ending.says.to_lowercase())
+    let is_as_expected = outcome.code == Some(expected.exit)
+        && error["exit"] == expected.exit
+        && printed.contains(&expected.message.to_lowercase())
         && is_text(outcome)
         && !outcome.stderr.contains("panicked at");
-    let expected = format!("{name}: expected {} and `{}`", ending.exit, ending.says);
-    (!right).then(|| format!("{expected}: {outcome}"))
+    let (exit, message) = (expected.exit, expected.message);
+    (!is_as_expected).then(|| format!("{name}: expected {exit} and `{message}`: {outcome}"))
 }
 
 #[track_caller]
@@ -55,16 +55,17 @@ fn expect_no_faults(faults: &[String]) {
 }
 
 #[track_caller]
-fn expect_ending(name: &str, outcome: &CommandResult, ending: &Ending) {
-    expect_no_faults(&Vec::from_iter(mismatch(name, outcome, ending)));
+fn expect_failure(name: &str, outcome: &CommandResult, expected: &ExpectedFailure) {
+    expect_no_faults(&Vec::from_iter(mismatch(name, outcome, expected)));
 }
 
+/// Returns whether the output has no control characters except line feeds and tabs.
 fn is_text(outcome: &CommandResult) -> bool {
-    let harmless = |c: char| !c.is_control() || c == '\n' || c == '\t';
-    outcome.stdout.chars().all(harmless) && outcome.stderr.chars().all(harmless)
+    let is_printable = |c: char| !c.is_control() || c == '\n' || c == '\t';
+    outcome.stdout.chars().all(is_printable) && outcome.stderr.chars().all(is_printable)
 }
 
-/// A server must not be able to control the terminal.
+/// Fails if the output has control characters: a server must not be able to control the terminal.
 #[track_caller]
 fn expect_no_control_characters(name: &str, outcome: &CommandResult) {
     assert!(is_text(outcome), "{name}: {outcome:?}");
@@ -82,5 +83,5 @@ fn with_member(mut response: Value, member: &str, value: Value) -> Value {
 }
 
 fn valid_server() -> ScriptedServer {
-    Scripted::default().serve()
+    AuthorizationServerScript::default().serve()
 }

@@ -4,25 +4,28 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{Ending, ending, expect_no_faults, mismatch, signed_in, with_member};
+use super::{ExpectedFailure, expect_no_faults, failure, mismatch, signed_in, with_member};
 use crate::support::{
-    scripted_server::{ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, token},
+    scripted_server::{
+        AuthorizationServerScript, ReceivedRequest, ScriptedResponse, ScriptedServer,
+        token_response,
+    },
     test_home::{TestHome, expire},
 };
 
-/// A server whose access tokens expire after a second; `answer` is its response to a refresh.
-fn refreshing(
+/// A server whose access tokens expire after a second; `response` returns its response to a refresh.
+fn serve_expiring_tokens(
     response: impl Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync + 'static,
 ) -> ScriptedServer {
-    let scripted = Scripted {
+    let scripted = AuthorizationServerScript {
         token: Box::new(move |received| {
             if received.body.contains("grant_type=refresh_token") {
                 response(received)
             } else {
-                ScriptedResponse::json(200, &with_member(token(), "expires_in", json!(1)))
+                ScriptedResponse::json(200, &with_member(token_response(), "expires_in", json!(1)))
             }
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     scripted.serve()
 }
@@ -42,50 +45,56 @@ fn stored(home: &TestHome) -> Vec<u8> {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn only_invalid_grant_ends_a_session() {
-    let cases: Vec<(&str, ScriptedResponse, Ending)> = vec![
-        ("HTML", ScriptedResponse::html(200), ending(1, "")),
-        ("HTML 502", ScriptedResponse::html(502), ending(6, "")),
+    let cases: Vec<(&str, ScriptedResponse, ExpectedFailure)> = vec![
+        ("HTML", ScriptedResponse::html(200), failure(1, "")),
+        ("HTML 502", ScriptedResponse::html(502), failure(6, "")),
         (
             "500",
             ScriptedResponse::json(500, &json!({ "error": "server_error" })),
-            ending(6, ""),
+            failure(6, ""),
         ),
-        ("half JSON", ScriptedResponse::half_json(), ending(1, "")),
-        ("cut short", ScriptedResponse::cut_short(), ending(6, "")),
+        ("half JSON", ScriptedResponse::half_json(), failure(1, "")),
+        ("cut short", ScriptedResponse::cut_short(), failure(6, "")),
         (
             "50 MB",
             ScriptedResponse::stream(50 * 1024 * 1024),
-            ending(1, "larger than"),
+            failure(1, "larger than"),
         ),
         (
             "wrong type",
-            ScriptedResponse::json(200, &with_member(token(), "access_token", json!([1]))),
-            ending(1, "access_token"),
+            ScriptedResponse::json(
+                200,
+                &with_member(token_response(), "access_token", json!([1])),
+            ),
+            failure(1, "access_token"),
         ),
         (
             "no access_token",
-            ScriptedResponse::json(200, &with_member(token(), "access_token", Value::Null)),
-            ending(1, "access_token"),
+            ScriptedResponse::json(
+                200,
+                &with_member(token_response(), "access_token", Value::Null),
+            ),
+            failure(1, "access_token"),
         ),
         (
             "redirect",
             ScriptedResponse::redirect(307, "https://evil.example/token"),
-            ending(1, "evil.example"),
+            failure(1, "evil.example"),
         ),
         (
             "invalid_client",
             ScriptedResponse::json(401, &json!({ "error": "invalid_client" })),
-            ending(8, "invalid_client"),
+            failure(8, "invalid_client"),
         ),
         (
             "too many",
             ScriptedResponse::json(429, &json!({})).header("retry-after", "3600"),
-            ending(6, "1 hour"),
+            failure(6, "1 hour"),
         ),
     ];
     let mut faults = Vec::new();
     for (name, reply, ending) in cases {
-        let server = refreshing(move |_| reply.clone());
+        let server = serve_expiring_tokens(move |_| reply.clone());
         let home = signed_in(&server);
         expire(&credential_file(&home));
         let before = stored(&home);
@@ -94,7 +103,7 @@ fn only_invalid_grant_ends_a_session() {
         assert_eq!(
             stored(&home),
             before,
-            "{name}: the session is not as it was"
+            "{name}: the stored session was changed"
         );
     }
     expect_no_faults(&faults);
@@ -103,7 +112,9 @@ fn only_invalid_grant_ends_a_session() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn invalid_grant_removes_the_session() {
-    let server = refreshing(|_| ScriptedResponse::json(400, &json!({ "error": "invalid_grant" })));
+    let server = serve_expiring_tokens(|_| {
+        ScriptedResponse::json(400, &json!({ "error": "invalid_grant" }))
+    });
     let home = signed_in(&server);
     expire(&credential_file(&home));
     let ended = home.run(&["credential", "print", "--json"]).expect(4);
@@ -117,7 +128,7 @@ fn invalid_grant_removes_the_session() {
         .iter()
         .filter(|received| received.body.contains("grant_type=refresh_token"))
         .count();
-    assert_eq!(refreshes, 1, "a dead session is not tried again");
+    assert_eq!(refreshes, 1, "the rejected refresh token is not sent again");
 }
 
 #[test]
@@ -126,7 +137,7 @@ fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
     let responses = |received: &ReceivedRequest| {
         let second = received.body.contains("refresh-c4n4ry-2");
         let response = with_member(
-            with_member(token(), "expires_in", json!(1)),
+            with_member(token_response(), "expires_in", json!(1)),
             "access_token",
             json!(if second {
                 "access-c4n4ry-3"
@@ -147,7 +158,7 @@ fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
             ),
         )
     };
-    let server = refreshing(responses);
+    let server = serve_expiring_tokens(responses);
     let home = signed_in(&server);
     for expected in ["access-c4n4ry-2", "access-c4n4ry-3", "access-c4n4ry-3"] {
         expire(&credential_file(&home));
@@ -161,7 +172,7 @@ fn the_refresh_token_is_replaced_only_if_the_response_has_one() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_network_failure_keeps_the_session() {
-    let server = refreshing(|_| ScriptedResponse::cut_short());
+    let server = serve_expiring_tokens(|_| ScriptedResponse::cut_short());
     let home = signed_in(&server);
     expire(&credential_file(&home));
     let before = stored(&home);

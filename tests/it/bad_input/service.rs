@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{Ending, ending, expect_ending, expect_no_faults, mismatch};
+use super::{ExpectedFailure, expect_failure, expect_no_faults, failure, mismatch};
 use crate::support::{
     scripted_server::{ScriptedResponse, ScriptedServer},
     test_home::TestHome,
@@ -25,53 +25,65 @@ fn whoami(reply: ScriptedResponse) -> (crate::support::test_home::CommandResult,
 #[ignore = "slow: run by ./tests/run"]
 fn every_invalid_response_ends_with_the_documented_exit_status() {
     let detail = || json!({ "error": "some_code", "detail": "said the service" });
-    let cases: Vec<(&str, ScriptedResponse, Ending)> = vec![
-        ("HTML", ScriptedResponse::html(200), ending(1, "")),
-        ("half JSON", ScriptedResponse::half_json(), ending(1, "")),
-        ("cut short", ScriptedResponse::cut_short(), ending(6, "")),
+    let cases: Vec<(&str, ScriptedResponse, ExpectedFailure)> = vec![
+        ("HTML", ScriptedResponse::html(200), failure(1, "")),
+        ("half JSON", ScriptedResponse::half_json(), failure(1, "")),
+        ("cut short", ScriptedResponse::cut_short(), failure(6, "")),
         (
             "50 MB",
             ScriptedResponse::stream(50 * 1024 * 1024),
-            ending(1, "larger than"),
+            failure(1, "larger than"),
         ),
         (
             "400",
             ScriptedResponse::json(400, &detail()),
-            ending(8, "said the service"),
+            failure(8, "said the service"),
         ),
         (
             "401",
             ScriptedResponse::json(401, &detail()),
-            ending(4, "BRAINMAPS_API_KEY"),
+            failure(4, "BRAINMAPS_API_KEY"),
         ),
-        ("402", ScriptedResponse::json(402, &detail()), ending(3, "")),
+        (
+            "402",
+            ScriptedResponse::json(402, &detail()),
+            failure(3, ""),
+        ),
         (
             "403",
             ScriptedResponse::json(403, &detail()),
-            ending(3, "said the service"),
+            failure(3, "said the service"),
         ),
-        ("404", ScriptedResponse::json(404, &detail()), ending(7, "")),
+        (
+            "404",
+            ScriptedResponse::json(404, &detail()),
+            failure(7, ""),
+        ),
         (
             "409",
             ScriptedResponse::json(409, &detail()),
-            ending(8, "said the service"),
+            failure(8, "said the service"),
         ),
         (
             "422",
             ScriptedResponse::json(422, &detail()),
-            ending(8, "said the service"),
+            failure(8, "said the service"),
         ),
         (
             "429",
             ScriptedResponse::json(429, &detail()).header("retry-after", "120"),
-            ending(6, "2 minutes"),
+            failure(6, "2 minutes"),
         ),
-        ("500", ScriptedResponse::json(500, &detail()), ending(6, "")),
-        ("502 HTML", ScriptedResponse::html(502), ending(6, "")),
+        (
+            "500",
+            ScriptedResponse::json(500, &detail()),
+            failure(6, ""),
+        ),
+        ("502 HTML", ScriptedResponse::html(502), failure(6, "")),
         (
             "503 with Retry-After",
             ScriptedResponse::html(503).header("retry-after", "900"),
-            ending(6, "15 minutes"),
+            failure(6, "15 minutes"),
         ),
     ];
     let mut faults = Vec::new();
@@ -94,7 +106,7 @@ fn a_redirect_to_another_host_is_not_followed() {
             status,
             &format!("{target}/api/auth/me/"),
         ));
-        expect_ending("redirect", &outcome, &ending(1, "redirect"));
+        expect_failure("redirect", &outcome, &failure(1, "redirect"));
     }
     assert!(
         other.received().is_empty(),
@@ -130,7 +142,7 @@ fn a_refused_connection_exits_with_6() {
     home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &format!("http://localhost:{port}"));
     let outcome = home.run(&["whoami", "--json"]);
-    expect_ending("closed port", &outcome, &ending(6, "connect"));
+    expect_failure("closed port", &outcome, &failure(6, "connect"));
     assert_eq!(outcome.error_code(), "UNREACHABLE");
 }
 
@@ -139,7 +151,7 @@ fn a_refused_connection_exits_with_6() {
 fn an_endless_slow_response_exits_with_6_within_the_timeout() {
     let began = Instant::now();
     let (outcome, _server) = whoami(ScriptedResponse::drip());
-    expect_ending("a drip", &outcome, &ending(6, "timed out"));
+    expect_failure("a drip", &outcome, &failure(6, "timed out"));
     assert!(
         began.elapsed() < Duration::from_secs(45),
         "{:?}",

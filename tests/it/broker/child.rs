@@ -187,7 +187,7 @@ fn the_proxy_ends_with_the_command_and_with_this_program() {
         "echo $BRAINMAPS_API_URL $$; exec /bin/sleep 60",
     ];
     let running = home.start(&script);
-    let line = running.running.line(|line| Some(line.to_owned()));
+    let line = running.running.wait_for_line(|line| Some(line.to_owned()));
     let (url, child) = line.split_once(' ').unwrap();
     assert!(is_open(&port(url)));
     running.running.signal(Signal::KILL);
@@ -211,7 +211,9 @@ fn signals_are_passed_on_and_ignored_ones_stay_ignored() {
             "trap 'echo got; exit 5' {name}; echo ready; while :; do /bin/sleep 0.05; done"
         );
         let running = home.start(&["exec", "--broker", "--", SH, "-c", &script]);
-        running.running.line(|line| (line == "ready").then_some(()));
+        running
+            .running
+            .wait_for_line(|line| (line == "ready").then_some(()));
         running.running.signal(signal);
         let outcome = running.wait().expect(5);
         assert!(outcome.stdout.contains("got"), "{name}: {outcome}");

@@ -45,7 +45,7 @@ fn a_client_that_never_finishes_its_request_is_disconnected() {
     assert!(started.elapsed() < Duration::from_secs(40));
 }
 
-/// More connections than are served at the same time wait; none fails, and the proxy goes on.
+/// More connections than are served at the same time wait; none fails, and the proxy continues.
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_thousand_connections_do_not_stop_the_proxy() {

@@ -68,7 +68,7 @@ impl Proxy {
         let running = home.start(arguments);
         let shown = running
             .running
-            .line(|line| line.contains("http://127.").then(|| line.to_owned()));
+            .wait_for_line(|line| line.contains("http://127.").then(|| line.to_owned()));
         let (_, rest) = shown.split_once("http://127.").unwrap();
         let (address, secret) = rest.split_once('/').unwrap();
         let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';

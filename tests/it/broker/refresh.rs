@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Proxy;
 use crate::support::process::wait_until;
 use crate::support::scripted_server::{
-    ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, token,
+    AuthorizationServerScript, ReceivedRequest, ScriptedResponse, ScriptedServer, token_response,
 };
 use crate::support::test_home::{TestHome, expire};
 
@@ -27,15 +27,15 @@ impl Service {
     fn start(refresh: impl Fn(usize) -> ScriptedResponse + Send + Sync + 'static) -> Self {
         let newest = Arc::new(AtomicUsize::new(1));
         let (issued, accepted) = (Arc::clone(&newest), Arc::clone(&newest));
-        let scripted = Scripted {
+        let scripted = AuthorizationServerScript {
             token: Box::new(move |received| {
                 if !received.body.contains("grant_type=refresh_token") {
-                    return ScriptedResponse::json(200, &token());
+                    return ScriptedResponse::json(200, &token_response());
                 }
                 refresh(issued.fetch_add(1, Ordering::SeqCst) + 1)
             }),
             other: Box::new(move |received| respond(received, accepted.load(Ordering::SeqCst))),
-            ..Scripted::default()
+            ..AuthorizationServerScript::default()
         };
         let server = scripted.serve();
         Self { server, newest }
@@ -64,7 +64,7 @@ fn respond(received: &ReceivedRequest, newest: usize) -> ScriptedResponse {
 }
 
 fn refreshed(number: usize) -> ScriptedResponse {
-    let mut response = token();
+    let mut response = token_response();
     response["access_token"] = json!(access_token(number));
     response["refresh_token"] = json!(format!("refresh-c4n4ry-{number}"));
     ScriptedResponse::json(200, &response)
@@ -216,7 +216,7 @@ fn a_client_that_goes_away_does_not_interrupt_the_refresh() {
     proxy
         .running
         .running
-        .stderr_line(|line| line.starts_with("GET /x - ").then_some(()));
+        .wait_for_stderr_line(|line| line.starts_with("GET /x - ").then_some(()));
     proxy.running.running.signal(rustix::process::Signal::INT);
     gate.send(()).unwrap();
     proxy.running.wait().expect(0);

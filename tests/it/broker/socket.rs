@@ -17,7 +17,7 @@ fn start(home: &TestHome, socket: &Path) -> (RunningCommand, String) {
     let running = home.start(&["proxy", "--listen", &listen]);
     let url = running
         .running
-        .line(|line| line.strip_prefix("http://localhost/").map(str::to_owned));
+        .wait_for_line(|line| line.strip_prefix("http://localhost/").map(str::to_owned));
     (running, url)
 }
 

@@ -60,7 +60,7 @@ fn read_until(stream: &mut TcpStream, end: &str) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// An event stream: each event is sent when the test says so.
+/// Returns a service with an event stream, which sends the events that the test passes to it.
 fn events() -> (RawService, Sender<String>, Receiver<()>) {
     let (send, next) = channel::<String>();
     let (cancel, cancelled) = channel();

@@ -1,4 +1,4 @@
-//! Which login is used without a named method, and what is said about it.
+//! The login method if the user names none, and the reason that is printed.
 
 use std::fs;
 
@@ -172,7 +172,7 @@ fn ci_waits_only_for_a_named_method_and_opens_nothing() {
 #[test]
 fn refused_device_flow_hints_at_the_browser_and_is_not_switched() {
     for code in ["unauthorized_client", "access_denied"] {
-        let refusing = |more| Scripted {
+        let refusing = |more| AuthorizationServerScript {
             device: Box::new(move |_| ScriptedResponse::json(400, &json!({"error": code}))),
             ..scripted(more)
         };

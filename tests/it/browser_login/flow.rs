@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::*;
 use crate::support::process::wait_until;
-use crate::support::scripted_server::token;
+use crate::support::scripted_server::token_response;
 use crate::support::test_home::expire;
 
 #[test]
@@ -121,10 +121,10 @@ fn ctrl_c_while_waiting_stores_nothing() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn ctrl_c_during_the_exchange_does_not_lose_the_session() {
-    let slow = Scripted {
+    let slow = AuthorizationServerScript {
         token: Box::new(|_| {
             thread::sleep(Duration::from_secs(1));
-            ScriptedResponse::json(200, &token())
+            ScriptedResponse::json(200, &token_response())
         }),
         ..scripted(json!({}))
     };
@@ -140,7 +140,7 @@ fn ctrl_c_during_the_exchange_does_not_lose_the_session() {
 
 #[test]
 fn lost_token_response_is_reported_and_the_code_is_not_sent_again() {
-    let broken = Scripted {
+    let broken = AuthorizationServerScript {
         token: Box::new(|_| ScriptedResponse::cut_short()),
         ..scripted(json!({}))
     };
@@ -164,7 +164,7 @@ fn lost_token_response_is_reported_and_the_code_is_not_sent_again() {
 
 #[test]
 fn rejected_code_is_reported_without_it() {
-    let refusing = Scripted {
+    let refusing = AuthorizationServerScript {
         token: Box::new(|_| {
             let text = format!("the code {CODE} is unknown");
             let body = json!({"error": "invalid_grant", "error_description": text});

@@ -1,4 +1,4 @@
-//! Login in a browser with the real program. The test plays the browser: it opens no page, and sends the redirect itself.
+//! Login in a browser with the real program. The test acts as the browser: it opens no page, and sends the redirect.
 
 mod choice;
 mod flow;
@@ -17,8 +17,10 @@ use serde_json::{Value, json};
 use url::{Position, Url};
 
 use crate::support::{
-    process::{LIMIT, Running},
-    scripted_server::{ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, metadata},
+    process::{LIMIT, RunningProcess},
+    scripted_server::{
+        AuthorizationServerScript, ReceivedRequest, ScriptedResponse, ScriptedServer, metadata,
+    },
     test_home::{CommandResult, RunningCommand, TestHome},
 };
 
@@ -47,10 +49,10 @@ fn browser_metadata(url: &str, more: &Value) -> Value {
 }
 
 /// An authorization server for a browser login, with the metadata of [`browser_metadata`].
-fn scripted(more: Value) -> Scripted {
-    Scripted {
+fn scripted(more: Value) -> AuthorizationServerScript {
+    AuthorizationServerScript {
         metadata: Box::new(move |url| ScriptedResponse::json(200, &browser_metadata(url, &more))),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
 }
 
@@ -93,7 +95,7 @@ impl Login {
 
     /// Waits for the event of `--json`, or for the line with the page.
     pub(crate) fn wait_for_page(command: RunningCommand) -> Self {
-        let (url, event) = command.running.stderr_line(|line| {
+        let (url, event) = command.running.wait_for_stderr_line(|line| {
             if let Some(url) = line.strip_prefix("Open  ") {
                 return Some((url.to_owned(), Value::Null));
             }
@@ -158,8 +160,8 @@ fn follow(redirect_uri: &Url, query: &str) -> String {
 }
 
 /// Returns the page that a login at a terminal prints.
-fn page_on_terminal(login: &Running) -> Url {
-    login.line(|line| {
+fn page_on_terminal(login: &RunningProcess) -> Url {
+    login.wait_for_line(|line| {
         let (_, page) = line.split_once("Open  ")?;
         let page = page.trim_start_matches("\u{1b}[1m");
         Url::parse(page.split(['\u{1b}', '\r']).next()?).ok()
@@ -167,7 +169,7 @@ fn page_on_terminal(login: &Running) -> Url {
 }
 
 /// Approves a login at a terminal.
-pub(crate) fn approve_on_terminal(login: &Running) {
+pub(crate) fn approve_on_terminal(login: &RunningProcess) {
     let page = page_on_terminal(login);
     let redirect_uri = Url::parse(&parameter(&page, "redirect_uri")).unwrap();
     let state = parameter(&page, "state");

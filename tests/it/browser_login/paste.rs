@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use super::*;
-use crate::support::process::Running;
+use crate::support::process::RunningProcess;
 use crate::terminal::run_until_prompt;
 
 const PASTE: &[&str] = &["--browser", "--paste", "--no-browser"];
 
 /// Starts a login whose stdin stays open; returns it with the page and the redirect URI.
 struct Pasting {
-    running: Running,
+    running: RunningProcess,
     state: String,
     redirect_uri: Url,
 }
@@ -18,8 +18,8 @@ struct Pasting {
 impl Pasting {
     fn start(home: &TestHome, server: &ScriptedServer) -> Self {
         let mut command = home.command(&arguments(server, PASTE));
-        let running = Running::with_stdin(&mut command);
-        let event: Value = running.stderr_line(|line| {
+        let running = RunningProcess::with_stdin(&mut command);
+        let event: Value = running.wait_for_stderr_line(|line| {
             let event: Value = serde_json::from_str(line).ok()?;
             (event["event"] == "authorization_url").then_some(event)
         });
@@ -211,7 +211,7 @@ fn start_at_a_terminal(
     server: &ScriptedServer,
     named: &[&str],
     prompt: &str,
-) -> (Running, Url) {
+) -> (RunningProcess, Url) {
     let arguments = plain_arguments(server, named).join(" ");
     let running = run_until_prompt(home, &arguments, prompt);
     let page = page_on_terminal(&running);
@@ -219,7 +219,7 @@ fn start_at_a_terminal(
 }
 
 #[test]
-fn what_is_pasted_at_a_terminal_is_not_shown() {
+fn pasted_url_is_not_shown_on_a_terminal() {
     let server = server(json!({}));
     for is_url in [true, false] {
         let home = TestHome::new();

@@ -10,7 +10,7 @@ fn pushing(more: &Value, status: u16, body: Value) -> ScriptedServer {
     let mut members = json!({"pushed_authorization_request_endpoint": "/par"});
     let all = members.as_object_mut().unwrap();
     all.extend(more.as_object().unwrap().clone());
-    let scripted = Scripted {
+    let scripted = AuthorizationServerScript {
         other: Box::new(move |received| match received.path.as_str() {
             "/par" => ScriptedResponse::json(status, &body),
             _ => ScriptedResponse::json(404, &json!({})),

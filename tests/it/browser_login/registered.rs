@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::*;
 
-/// A server with these members in its metadata, which registers what is requested, and forgets the clients that `knows`
-/// rejects when they push a request.
+/// A server with these members in its metadata, which registers what is requested, and rejects the clients for which `knows`
+/// returns false when they push a request.
 fn registering(
     more: &Value,
     knows: impl Fn(usize) -> bool + Send + Sync + 'static,
@@ -20,7 +20,7 @@ fn registering(
         .as_object_mut()
         .unwrap()
         .extend(more.as_object().unwrap().clone());
-    Scripted {
+    AuthorizationServerScript {
         other: Box::new(move |received| match received.path.as_str() {
             "/register" => {
                 let mut client: Value = serde_json::from_str(&received.body).unwrap();

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-/// Returns the result of a login whose browser comes back with `query` after the state.
+/// Returns the result of a login whose browser sends the state and `query` to the redirect URI.
 fn login_with_response(server: &ScriptedServer, query: &str) -> CommandResult {
     let home = TestHome::new();
     let login = Login::start(&home, server);

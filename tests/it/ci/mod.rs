@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::support::process::{ExitedProcess, Running};
+use crate::support::process::{ExitedProcess, RunningProcess};
 use crate::support::test_home::TestHome;
 
 const KEY: &str = "key-c4n4ry%of-a-test";
@@ -32,7 +32,7 @@ fn command(home: &TestHome, arguments: &[&str], variables: &[(&str, &str)]) -> C
 
 /// Runs the program without the leak harness, which would find the mask.
 fn run(home: &TestHome, arguments: &[&str], variables: &[(&str, &str)]) -> ExitedProcess {
-    Running::start(&mut command(home, arguments, variables), "").wait()
+    RunningProcess::start(&mut command(home, arguments, variables), "").wait()
 }
 
 /// The file of a step.
@@ -165,11 +165,11 @@ fn several_processes_append_whole_blocks() {
         ("GITHUB_ENV", file.to_str().unwrap()),
     ];
     let names: Vec<String> = (0..8).map(|number| format!("KEY_{number}")).collect();
-    let running: Vec<Running> = names
+    let running: Vec<RunningProcess> = names
         .iter()
         .map(|name| {
             let arguments = ["credential", "print", "--github-env", name];
-            Running::start(&mut command(&home, &arguments, &variables), "")
+            RunningProcess::start(&mut command(&home, &arguments, &variables), "")
         })
         .collect();
     for running in running {

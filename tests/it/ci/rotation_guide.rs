@@ -45,7 +45,7 @@ fn commands_of_the_rotation_guide_run() {
         let lines = blocks(heading).remove(0);
         assert_eq!(lines.len(), count, "{heading}");
         for line in lines {
-            let id = contract.alive().pop().unwrap_or_default();
+            let id = contract.active_token_ids().pop().unwrap_or_default();
             let line = line.replace(" ID", &format!(" {id}"));
             run_line(&contract.home, &line, &Variables::new());
         }

@@ -64,7 +64,7 @@ fn rfc6749_4_4_3_refresh_token_is_neither_stored_nor_used() {
     let grants: Vec<_> = grants.iter().map(|it| field(it, "grant_type")).collect();
     assert_eq!(grants, vec![Some("client_credentials".to_owned()); 2]);
     let revoked = sent_to(&server, "/revoke");
-    assert_eq!(revoked.len(), 1, "the access token");
+    assert_eq!(revoked.len(), 1, "only the access token is revoked");
 }
 
 #[test]

@@ -9,7 +9,8 @@ use url::form_urlencoded;
 
 use crate::support::{
     scripted_server::{
-        ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, metadata, token,
+        AuthorizationServerScript, ReceivedRequest, ScriptedResponse, ScriptedServer, metadata,
+        token_response,
     },
     test_home::{CommandResult, TestHome},
 };
@@ -22,18 +23,18 @@ const BASIC: &str = "Basic cm9ib3Q6YzRuNHJ5K2NsaWVudCUzQXNlY3JldA==";
 /// A server that lists `methods` for client authentication, and whose token response is changed by `change`.
 fn serve(methods: &[&str], change: impl Fn(&mut Value) + Send + Sync + 'static) -> ScriptedServer {
     let methods = json!(methods);
-    Scripted {
+    AuthorizationServerScript {
         metadata: Box::new(move |url| {
             let mut body = metadata(url);
             body["token_endpoint_auth_methods_supported"] = methods.clone();
             ScriptedResponse::json(200, &body)
         }),
         token: Box::new(move |_| {
-            let mut body = token();
+            let mut body = token_response();
             change(&mut body);
             ScriptedResponse::json(200, &body)
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve()
 }

@@ -7,28 +7,30 @@ use serde_json::{Value, json};
 
 use super::{SECRET, field, login, sent_to, serve};
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, token},
+    scripted_server::{
+        AuthorizationServerScript, ScriptedResponse, ScriptedServer, token_response,
+    },
     test_home::{TestHome, expire},
 };
 
-/// A server that rejects the client when told so.
+/// Returns a server, and a flag: when it is set, the server rejects the secret of the client.
 fn serve_with_changed_secret() -> (ScriptedServer, Arc<AtomicBool>) {
     let is_changed = Arc::new(AtomicBool::new(false));
     let shared = Arc::clone(&is_changed);
-    let server = Scripted {
+    let server = AuthorizationServerScript {
         token: Box::new(move |_| {
             if shared.load(Ordering::SeqCst) {
                 return ScriptedResponse::json(401, &json!({"error": "invalid_client"}));
             }
-            ScriptedResponse::json(200, &token())
+            ScriptedResponse::json(200, &token_response())
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     (server.serve(), is_changed)
 }
 
-/// Makes the only stored credential expired.
-fn expire_only(home: &TestHome) {
+/// Expires the only stored credential.
+fn expire_stored_credential(home: &TestHome) {
     let directory = home.data().join("credentials");
     let mut files = std::fs::read_dir(directory).unwrap();
     let file = files.find_map(|entry| {
@@ -46,7 +48,7 @@ fn rfc6749_4_4_expired_token_is_replaced_by_the_same_request() {
     let home = TestHome::new();
     let options = ["--scope", "a", "--audience", "api"];
     login(&home, &server, &options, SECRET).expect(0);
-    expire_only(&home);
+    expire_stored_credential(&home);
     home.run(&["credential", "print"]).expect(0);
     home.run(&["credential", "print"]).expect(0);
     let requests = sent_to(&server, "/token");
@@ -70,7 +72,7 @@ fn changed_secret_is_named_and_the_stored_token_stays_usable() {
     }
     assert!(!rejected.stderr.contains("c4n4ry"), "{rejected}");
     home.run(&["credential", "print"]).expect(0);
-    expire_only(&home);
+    expire_stored_credential(&home);
     let arguments = ["credential", "print", "--json"];
     let expired = home.run(&arguments).expect(4);
     assert_eq!(expired.error_code(), "LOGIN_EXPIRED");
@@ -84,10 +86,10 @@ fn changed_secret_is_named_and_the_stored_token_stays_usable() {
 fn token_that_the_api_rejects_is_replaced_once() {
     let home = TestHome::new();
     let issued = std::sync::atomic::AtomicUsize::new(0);
-    let server = Scripted {
+    let server = AuthorizationServerScript {
         token: Box::new(move |_| {
             let number = issued.fetch_add(1, Ordering::SeqCst);
-            let mut body = token();
+            let mut body = token_response();
             body["access_token"] = format!("at_c4n4ry-{number}").into();
             ScriptedResponse::json(200, &body)
         }),
@@ -96,7 +98,7 @@ fn token_that_the_api_rejects_is_replaced_once() {
             let status = if is_first { 401 } else { 200 };
             ScriptedResponse::json(status, &Value::Object(serde_json::Map::new()))
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve();
     login(&home, &server, &[], SECRET).expect(0);

@@ -3,7 +3,7 @@
 use std::{path::Path, process::Command};
 
 use super::{ALL, expect_documented, rows, run_conformance};
-use crate::support::{peer::available, test_home::TestHome};
+use crate::support::{peer::can_run_peers, test_home::TestHome};
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
@@ -72,7 +72,7 @@ fn client_that_breaks_most_rules_fails() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn certified_third_party_client_breaks_no_rule() {
-    if !available("conformance", false) {
+    if !can_run_peers("conformance", false) {
         return;
     }
     let mut home = TestHome::new();

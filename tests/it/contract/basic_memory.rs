@@ -24,13 +24,13 @@ fn a_device_login_sends_the_verifier_with_every_poll() {
     let login = contract
         .home
         .start(&["login", "--issuer", &issuer, "--no-browser", "--json"]);
-    let code = login.running.stderr_line(|line| {
+    let code = login.running.wait_for_stderr_line(|line| {
         let event: Value = serde_json::from_str(line).ok()?;
         event["user_code"].as_str().map(str::to_owned)
     });
     let mut sent = Vec::new();
     wait_until("a poll", || {
-        sent.extend(contract.sent());
+        sent.extend(contract.take_requests());
         let last = sent.last();
         last.is_some_and(|last: &Wire| last.line == "POST /oauth2/token")
     });
@@ -45,7 +45,7 @@ fn a_device_login_sends_the_verifier_with_every_poll() {
         ),
         "{shown}"
     );
-    sent.extend(contract.sent());
+    sent.extend(contract.take_requests());
 
     let ask = sent
         .iter()
@@ -175,7 +175,7 @@ fn the_workspace_is_sent_to_the_service_but_not_to_the_authorization_server() {
     for command in ["whoami", "token list", "credential refresh --force"] {
         let arguments: Vec<&str> = command.split(' ').collect();
         contract.home.run(&arguments).expect(0);
-        let received = contract.recorder.take();
+        let received = contract.recorder.take_requests();
         let named: Vec<_> = received
             .iter()
             .map(|received| received.header("x-workspace-id"))
@@ -207,7 +207,7 @@ fn a_stored_key_rotates_with_its_own_rights() {
         .expect(0)
         .json();
     let (id, old) = (text(&made, "id"), text(&made, "secret"));
-    contract.sent();
+    contract.take_requests();
     let stored = contract
         .home
         .run_with_input(&["login", "--with-token"], &format!("{old}\n"));
@@ -220,7 +220,7 @@ fn a_stored_key_rotates_with_its_own_rights() {
         format!("authorization: Bearer {}", contract.credential()),
     );
     assert_eq!(
-        contract.sent(),
+        contract.take_requests(),
         [
             call(&format!("GET {KEYS}"), &old),
             call(&format!("POST {KEYS}"), &old).json(r#"{"name":"ci"}"#),
@@ -244,7 +244,7 @@ fn a_stored_key_rotates_with_its_own_rights() {
 fn logout_revokes_the_refresh_token_before_the_access_token() {
     let (contract, header) = signed_in();
     contract.home.run(&["logout"]).expect(0);
-    let sent = contract.sent();
+    let sent = contract.take_requests();
     let hints: Vec<_> = sent
         .iter()
         .map(|one| (one.line.as_str(), fields(one)["token_type_hint"].clone()))

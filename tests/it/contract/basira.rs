@@ -132,7 +132,7 @@ fn keys_are_created_listed_used_and_revoked() {
 fn several_keys_are_revoked_by_one_call_each() {
     let (contract, header) = signed_in();
     let made = contract.revoke_two_and_an_unknown_one();
-    let mut sent = contract.sent();
+    let mut sent = contract.take_requests();
     sent.sort();
     let revoke = |id: &str| call(&format!("DELETE {KEYS}/{id}"), &header);
     // It could be a name.
@@ -156,7 +156,7 @@ fn a_stored_key_rotates_with_its_own_rights() {
         .expect(0)
         .json();
     let (id, old) = (text(&made, "id"), text(&made, "secret"));
-    contract.sent();
+    contract.take_requests();
     let stored = contract
         .home
         .run_with_input(&["login", "--with-token"], &format!("{old}\n"));
@@ -173,7 +173,7 @@ fn a_stored_key_rotates_with_its_own_rights() {
     );
     let create = call(&format!("POST {KEYS}"), &old).json(r#"{"name":"script"}"#);
     assert_eq!(
-        contract.sent(),
+        contract.take_requests(),
         [
             call(&format!("GET {KEYS}"), &old),
             create,
@@ -237,7 +237,7 @@ fn the_eleventh_login_of_an_hour_is_rejected_and_not_retried() {
     for _ in 1..10 {
         contract.log_in("demo").expect(0);
     }
-    contract.sent();
+    contract.take_requests();
     let outcome = contract.log_in("demo");
     let body = format!(r#"{{"email":"{EMAIL}","password":"demo"}}"#);
     let login = call("POST /api/v1/auth/login", "").json(&body);

@@ -78,7 +78,7 @@ fn a_device_login_uses_the_metadata_and_logout_revokes_both_tokens() {
         (&shown["kind"], &shown["refreshable"]),
         (&json!("access_token"), &json!(true))
     );
-    let sent = contract.sent();
+    let sent = contract.take_requests();
     let (ask, poll) = (fields(&sent[sent.len() - 2]), fields(&sent[sent.len() - 1]));
     for metadata in &sent[..sent.len() - 2] {
         assert_eq!(
@@ -114,7 +114,7 @@ fn a_device_login_uses_the_metadata_and_logout_revokes_both_tokens() {
 
     contract.home.run(&["logout", "--json"]).expect(0);
     let revoked: Vec<_> = contract
-        .sent()
+        .take_requests()
         .iter()
         .map(|one| (one.line.clone(), fields(one)))
         .collect();
@@ -140,7 +140,7 @@ fn a_refresh_is_a_form_at_the_token_endpoint() {
         .home
         .run(&["credential", "refresh", "--force"])
         .expect(0);
-    let sent = contract.sent();
+    let sent = contract.take_requests();
     let form = fields(sent.last().unwrap());
     let body = format!(
         "grant_type=refresh_token&client_id={CLIENT_ID}&refresh_token={}",
@@ -193,7 +193,7 @@ fn tokens_are_created_listed_used_and_revoked() {
 fn several_tokens_are_revoked_by_one_call_each_and_listed_as_revoked() {
     let (contract, header) = signed_in();
     let made = contract.revoke_two_and_an_unknown_one();
-    let mut sent = contract.sent();
+    let mut sent = contract.take_requests();
     sent.sort();
     let revoke = |id: &str| call(&format!("POST {TOKENS}{id}/revoke/"), &header);
     // It could be a name.
@@ -219,16 +219,16 @@ fn a_rotation_creates_verifies_and_writes_before_it_revokes() {
         )
     };
     let old = in_file();
-    contract.sent();
+    contract.take_requests();
     let rotated = contract
         .home
         .run(&["token", "rotate", id, "--env-file", "app.env", "--json"]);
     let rotated = rotated.expect(0).json();
     let new = in_file();
     assert_eq!(
-        contract.sent(),
+        contract.take_requests(),
         [
-            // The record of created keys says whose key is in the file, so the service is not asked.
+            // The record of created keys contains the key of the file, so no request is sent.
             call(&format!("GET {TOKENS}"), &header),
             call(&format!("POST {TOKENS}"), &header).json(r#"{"name":"ci"}"#),
             // The rights of the new token.
@@ -257,7 +257,7 @@ fn a_revoked_token_is_not_rotated() {
         .home
         .run(&["token", "revoke", id, "--yes"])
         .expect(0);
-    contract.sent();
+    contract.take_requests();
     let line = format!("BRAINMAPS_API_KEY={}\n", text(&made, "secret"));
     crate::support::sandbox::write_private(&contract.home.work().join("app.env"), &line);
     let list = call(&format!("GET {TOKENS}"), &header);

@@ -19,7 +19,7 @@ fn signed_in() -> (Contract, String) {
     let login = ["login", "--with-cookie", "--json"];
     let shown = contract.home.run_with_input(&login, &format!("{cookie}\n"));
     assert_eq!(shown.expect(0).json()["kind"], "cookie");
-    contract.sent();
+    contract.take_requests();
     (contract, format!("cookie: {cookie}"))
 }
 
@@ -95,7 +95,7 @@ fn keys_are_listed_and_revoked_by_the_cookie() {
         contract.home.run(&command).expect(0).json()
     };
     let (first, second) = (create("first"), create("second"));
-    contract.sent();
+    contract.take_requests();
     let list = call(LIST, &header);
     let listed = contract.json(&["token", "list"], 0, std::slice::from_ref(&list));
     assert_eq!(ids(&listed), [text(&second, "id"), text(&first, "id")]);
@@ -129,7 +129,7 @@ fn keys_are_listed_and_revoked_by_the_cookie() {
     let error = &several["results"][1]["error"];
     assert_eq!(error["code"], "NOT_FOUND", "{several}");
     assert!(text(error, "request_id").starts_with("req_"), "{several}");
-    let mut sent = contract.sent();
+    let mut sent = contract.take_requests();
     sent.sort();
     // It could be a name.
     let unknown = [delete("none-such"), list.clone()];
@@ -148,7 +148,7 @@ fn a_key_is_sent_as_bearer_token_and_has_its_permissions() {
         contract.home.run(&command).expect(0).json()
     };
     let (reads, deletes) = (create("read", "user"), create("delete", "articles"));
-    contract.sent();
+    contract.take_requests();
     let key = |made: &Value| format!("authorization: Bearer {}", text(made, "secret"));
     contract
         .home
@@ -203,7 +203,7 @@ fn the_eleventh_active_key_is_rejected_with_the_quota() {
     for _ in 0..10 {
         contract.home.run(&command).expect(0);
     }
-    contract.sent();
+    contract.take_requests();
     let create =
         call(&format!("POST {KEYS}"), &header).json(r#"{"name":"x","permissions":["read"]}"#);
     let refused = contract.json(&command, 8, &[create]);
@@ -233,14 +233,14 @@ fn a_key_in_a_file_rotates_by_the_cookie_and_keeps_its_rights_and_lifetime() {
         )
     };
     let old = in_file();
-    contract.sent();
+    contract.take_requests();
     contract
         .home
         .run(&["token", "rotate", id, "--env-file", "app.env"])
         .expect(0);
     let body = r#"{"expires_in_days":30,"name":"ci","permissions":["read"],"scopes":["user"]}"#;
     assert_eq!(
-        contract.sent(),
+        contract.take_requests(),
         [
             call(LIST, &header),
             call(&format!("POST {KEYS}"), &header).json(body),

@@ -203,14 +203,14 @@ fn a_denied_login_fails_and_stores_nothing() {
             "--json",
         ];
         let login = contract.home.start(&arguments);
-        let code = login.running.stderr_line(|line| {
+        let code = login.running.wait_for_stderr_line(|line| {
             let event: Value = serde_json::from_str(line).ok()?;
             Some(text(&event, "user_code").to_owned())
         });
         contract.home.run(&["sandbox", "deny", &code]).expect(0);
         let denied = login.wait().expect(3).json();
         assert_eq!(denied["error"]["code"], "DENIED", "{denied}");
-        contract.sent();
+        contract.take_requests();
         contract.expect_signed_out();
     }
 }

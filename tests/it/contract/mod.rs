@@ -46,41 +46,51 @@ pub(crate) struct Contract {
     sandbox: Sandbox,
 }
 
-/// A request: method, path and query relative to the service; the credential header; the content type; the body.
+/// A request of the program, as a contract test compares it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wire {
+    /// The method, and the path and query relative to the service.
     line: String,
+    /// The whole header with the credential; empty without one.
     credential: String,
-    kind: String,
+    content_type: String,
     body: String,
 }
 
-/// A request without a body; `credential` is a whole header, or empty.
+/// Returns a request without a body; `credential` is a whole header, or empty.
 fn call(line: &str, credential: &str) -> Wire {
     Wire {
         line: line.to_owned(),
         credential: credential.to_owned(),
-        kind: String::new(),
+        content_type: String::new(),
         body: String::new(),
     }
 }
 
 impl Wire {
     fn json(self, body: &str) -> Self {
-        let (kind, body) = (JSON.to_owned(), body.to_owned());
-        Self { kind, body, ..self }
+        let (content_type, body) = (JSON.to_owned(), body.to_owned());
+        Self {
+            content_type,
+            body,
+            ..self
+        }
     }
 
     fn form(self, body: &str) -> Self {
-        let (kind, body) = (FORM.to_owned(), body.to_owned());
-        Self { kind, body, ..self }
+        let (content_type, body) = (FORM.to_owned(), body.to_owned());
+        Self {
+            content_type,
+            body,
+            ..self
+        }
     }
 
     /// Converts a recorded request. Fails if it has an unexpected header.
     #[track_caller]
     fn of(received: &ReceivedRequest, prefix: &str) -> Self {
-        let of = |name: &&str| Some(format!("{name}: {}", received.header(name)?));
-        let credentials: Vec<String> = CREDENTIAL_HEADERS.iter().filter_map(of).collect();
+        let header = |name: &&str| Some(format!("{name}: {}", received.header(name)?));
+        let credentials: Vec<String> = CREDENTIAL_HEADERS.iter().filter_map(header).collect();
         for (name, _) in &received.headers {
             let known = [PLAIN_HEADERS, CREDENTIAL_HEADERS, &["content-type"]].concat();
             assert!(
@@ -88,12 +98,12 @@ impl Wire {
                 "{name} was sent: {received:?}"
             );
         }
-        let beside = format!("(beside) {}", received.path);
-        let path = received.path.strip_prefix(prefix).unwrap_or(&beside);
+        let outside = format!("(outside {prefix}) {}", received.path);
+        let path = received.path.strip_prefix(prefix).unwrap_or(&outside);
         Self {
             line: format!("{} {path}", received.method),
             credential: credentials.join("; "),
-            kind: received
+            content_type: received
                 .header("content-type")
                 .unwrap_or_default()
                 .to_owned(),
@@ -103,7 +113,7 @@ impl Wire {
 }
 
 impl Contract {
-    /// A home whose commands use `service`, at a sandbox with these extra arguments.
+    /// Returns a home whose commands use `service`, at a sandbox with these extra arguments.
     fn new(service: &str, more: &[&str]) -> Self {
         let mut home = TestHome::new();
         let sandbox = Sandbox::start(&home, more);
@@ -114,8 +124,8 @@ impl Contract {
             other => format!("/{other}"),
         };
         home.set("BRAINMAPS_PROFILE", service);
-        let place = format!("{}{prefix}", recorder.url);
-        home.run(&["config", "set-api-url", &place]).expect(0);
+        let api_url = format!("{}{prefix}", recorder.url);
+        home.run(&["config", "set-api-url", &api_url]).expect(0);
         Self {
             home,
             recorder,
@@ -128,7 +138,7 @@ impl Contract {
     pub(crate) fn with_password(service: &str) -> Self {
         let contract = Self::new(service, &["--memory"]);
         contract.log_in(PASSWORD).expect(0);
-        contract.sent();
+        contract.take_requests();
         contract
     }
 
@@ -153,12 +163,12 @@ impl Contract {
         #[rustfmt::skip]
         let arguments = ["login", "--device", "--issuer", &issuer, "--no-browser"];
         contract.home.run(&arguments).expect(0);
-        contract.sent();
+        contract.take_requests();
         contract
     }
 
-    /// Returns the ids of the valid tokens.
-    pub(crate) fn alive(&self) -> Vec<String> {
+    /// Returns the ids of the active tokens.
+    pub(crate) fn active_token_ids(&self) -> Vec<String> {
         let list = ["token", "list", "--all", "--json"];
         let list = self.home.run(&list).expect(0).json();
         let tokens = list["tokens"].as_array().unwrap().iter();
@@ -168,8 +178,8 @@ impl Contract {
 
     /// Returns and clears the recorded requests.
     #[track_caller]
-    pub(crate) fn sent(&self) -> Vec<Wire> {
-        let received = self.recorder.take();
+    pub(crate) fn take_requests(&self) -> Vec<Wire> {
+        let received = self.recorder.take_requests();
         received
             .iter()
             .map(|received| Wire::of(received, &self.prefix))
@@ -185,7 +195,7 @@ impl Contract {
     #[track_caller]
     fn check(&self, outcome: CommandResult, exit: i32, wire: &[Wire]) -> CommandResult {
         let outcome = outcome.expect(exit);
-        assert_eq!(self.sent(), wire, "{outcome}");
+        assert_eq!(self.take_requests(), wire, "{outcome}");
         outcome
     }
 
@@ -196,7 +206,7 @@ impl Contract {
         self.run(&arguments, exit, wire).json()
     }
 
-    /// Each command fails with `UNSUPPORTED` and the service's name, without a request.
+    /// Checks that each command fails with `UNSUPPORTED` and the service's name, without a request.
     #[track_caller]
     fn expect_unsupported(&self, name: &str, commands: &[&str]) {
         for command in commands {
@@ -208,29 +218,29 @@ impl Contract {
         }
     }
 
-    /// The service rejects the key of `variable`, and its response is shown.
+    /// Checks that the service rejects the key of `variable`, and that its response is shown.
     #[track_caller]
     fn expect_rejected(&self, wire: &Wire, variable: &str, response: &str) {
-        let dead = self.json(&["whoami"], 4, std::slice::from_ref(wire));
-        let error = &dead["error"];
-        assert_eq!(error["code"], "CREDENTIAL_REJECTED", "{dead}");
-        assert!(text(error, "message").contains(variable), "{dead}");
-        assert!(text(error, "hint").contains(response), "{dead}");
+        let rejected = self.json(&["whoami"], 4, std::slice::from_ref(wire));
+        let error = &rejected["error"];
+        assert_eq!(error["code"], "CREDENTIAL_REJECTED", "{rejected}");
+        assert!(text(error, "message").contains(variable), "{rejected}");
+        assert!(text(error, "hint").contains(response), "{rejected}");
     }
 
     /// Creates two tokens, revokes them together with one that does not exist, and returns their ids.
     #[track_caller]
     fn revoke_two_and_an_unknown_one(&self) -> [String; 2] {
-        let made = ["a", "b"].map(|name| {
-            let made = self.home.run(&["token", "create", name, "--json"]);
-            text(&made.expect(0).json(), "id").to_owned()
+        let ids = ["a", "b"].map(|name| {
+            let created = self.home.run(&["token", "create", name, "--json"]);
+            text(&created.expect(0).json(), "id").to_owned()
         });
-        self.sent();
-        let revoke = ["token", "revoke", &made[0], &made[1], "none-such", "--json"];
+        self.take_requests();
+        let revoke = ["token", "revoke", &ids[0], &ids[1], "none-such", "--json"];
         let several = self.home.run(&revoke).expect(7).json();
         let unknown = &several["results"][2]["error"];
         assert_eq!(unknown["code"], "NOT_FOUND", "{several}");
-        made
+        ids
     }
 
     /// Returns the credential file of the profile.
@@ -239,7 +249,7 @@ impl Contract {
         self.home.data().join(file)
     }
 
-    /// Reuses a refresh token in the request `refresh`; the sandbox then ends the session.
+    /// Reuses a refresh token in the request `refresh`, and checks that the session has ended.
     #[track_caller]
     fn expect_reuse_ends_the_session(&self, service: &str, refresh: impl Fn(&str) -> Wire) {
         let before = std::fs::read_to_string(self.stored(service)).unwrap();
@@ -251,7 +261,7 @@ impl Contract {
         assert_eq!(ended["error"]["code"], "LOGIN_EXPIRED", "{ended}");
         // The access token may still be valid and is tried; the rejected refresh token is not used again.
         self.home.run(&["whoami"]).expect(4);
-        let sent = self.sent();
+        let sent = self.take_requests();
         assert!(
             sent.len() == 1 && sent[0].line.starts_with("GET "),
             "{sent:?}"
@@ -275,7 +285,7 @@ impl Contract {
 
 /// Returns the fields of a form.
 fn fields(wire: &Wire) -> BTreeMap<String, String> {
-    assert_eq!(wire.kind, FORM, "{wire:?}");
+    assert_eq!(wire.content_type, FORM, "{wire:?}");
     form_urlencoded::parse(wire.body.as_bytes())
         .into_owned()
         .collect()
@@ -286,7 +296,7 @@ fn challenge(verifier: &str) -> String {
     base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(verifier))
 }
 
-/// A token as printed with `--json`: the given members, the others `null`.
+/// Returns a token as printed with `--json`: the given members, the others `null`.
 fn token(facts: &Value) -> Value {
     let mut token = json!({
         "id": null, "name": null, "kind": null, "created_at": null, "expires_at": null, "active": null,

@@ -99,7 +99,7 @@ fn tokens_of_both_kinds_are_created_also_in_a_space() {
     assert_eq!(
         plain.stdout.lines().count(),
         1,
-        "the secret and nothing else"
+        "stdout has only the secret"
     );
     assert!(plain.stderr.contains("id 4"), "{}", plain.stderr);
 
@@ -122,7 +122,7 @@ fn tokens_of_both_kinds_are_created_also_in_a_space() {
     assert_eq!(
         ids(&own),
         [text(&made, "id")],
-        "a space's token sees its own"
+        "a token of a space lists the tokens of this space only"
     );
 }
 
@@ -135,7 +135,7 @@ fn lists_send_the_documented_filters_and_pages() {
     for _ in 0..21 {
         contract.home.run(&["token", "create"]).expect(0);
     }
-    contract.sent();
+    contract.take_requests();
     let page = |query: &str| call(&format!("GET /v1/tokens/?{query}"), &header);
     let list = |more: &[&str], pages: &[&str]| {
         let pages: Vec<_> = pages.iter().map(|query| page(query)).collect();
@@ -144,7 +144,7 @@ fn lists_send_the_documented_filters_and_pages() {
     let first = list(&[], &["limit=20&offset=0"]);
     assert_eq!(ids(&first).len(), 20);
     let whole = list(&["--all"], &["limit=20&offset=0", "limit=20&offset=20"]);
-    assert_eq!(ids(&whole).len(), 23, "a short page is the last");
+    assert_eq!(ids(&whole).len(), 23, "a short page is the last one");
     let cut = list(
         &["--limit", "21", "--offset", "1"],
         &["limit=20&offset=1", "limit=20&offset=21"],
@@ -156,7 +156,11 @@ fn lists_send_the_documented_filters_and_pages() {
     assert_eq!(ids(&others).len(), 20);
     let pages = ["limit=20&offset=0", "limit=20&offset=20"];
     let ending = list(&["--all", "--expires-within", "2d"], &pages);
-    assert_eq!(ids(&ending).len(), 22, "all but the permanent one");
+    assert_eq!(
+        ids(&ending).len(),
+        22,
+        "all tokens except the permanent one"
+    );
 
     let table = contract.run(
         &["token", "list", "--permanent"],
@@ -176,7 +180,7 @@ fn a_token_is_read_disabled_and_enabled() {
     let (contract, header) = signed_in();
     let made = ["token", "create", "--permanent", "--json"];
     let made = stored_token(&contract.home.run(&made).expect(0).json());
-    contract.sent();
+    contract.take_requests();
     let one = |method: &str| call(&format!("{method} /v1/tokens/2/"), &header);
     assert_eq!(
         contract.json(&["token", "get", "2"], 0, &[one("GET")]),
@@ -220,7 +224,7 @@ fn tokens_are_revoked_by_id_and_by_kind() {
     for kind in ["--permanent", "--temporary", "--permanent", "--temporary"] {
         contract.home.run(&["token", "create", kind]).expect(0);
     }
-    contract.sent();
+    contract.take_requests();
     let delete = |path: &str| call(&format!("DELETE /v1/tokens/{path}"), &header);
     contract.run(&["token", "revoke", "2", "--dry-run"], 0, &[]);
     let one = contract.run(&["token", "revoke", "2"], 0, &[delete("2/")]);
@@ -233,7 +237,7 @@ fn tokens_are_revoked_by_id_and_by_kind() {
         .home
         .run(&["token", "revoke", "3", "99", "--yes", "--json"]);
     let results = several.expect(7).json()["results"].clone();
-    let mut sent = contract.sent();
+    let mut sent = contract.take_requests();
     sent.sort();
     assert_eq!(sent, [delete("3/"), delete("99/")]);
     assert_eq!(
@@ -270,7 +274,7 @@ fn tokens_are_revoked_by_id_and_by_kind() {
     let over = contract.json(&["whoami"], 4, &[call("GET /v1/whoami/", &header)]);
     assert_eq!(
         over["error"]["code"], "CREDENTIAL_REJECTED",
-        "the token in use went, too"
+        "the token in use is revoked, too"
     );
 }
 
@@ -279,7 +283,7 @@ fn temporary_tokens_are_revoked_without_the_permanent_ones() {
     let (mut contract, header) = signed_in();
     let made = ["token", "create", "--permanent", "--json"];
     let made = contract.home.run(&made).expect(0).json();
-    contract.sent();
+    contract.take_requests();
     let many = ["token", "revoke", "--temporary", "--yes"];
     let temporary = "GET /v1/tokens/?permanent=false&limit=20&offset=0";
     contract.run(
@@ -302,7 +306,7 @@ fn the_sixth_permanent_token_is_rejected_with_the_quota() {
     for _ in 0..5 {
         contract.home.run(&permanent).expect(0);
     }
-    contract.sent();
+    contract.take_requests();
     let create = call("POST /v1/tokens/", &header).json(r#"{"permanent":true}"#);
     let refused = contract.run(&permanent, 8, &[create]);
     for words in [
@@ -325,12 +329,12 @@ fn rotation_keeps_the_token_kind() {
         )
     };
     let old = in_file();
-    contract.sent();
+    contract.take_requests();
     let rotate = ["token", "rotate", "2", "--env-file", "app.env", "--json"];
     let rotated = contract.home.run(&rotate).expect(0).json();
     let (who, new) = ("GET /v1/whoami/", in_file());
     assert_eq!(
-        contract.sent(),
+        contract.take_requests(),
         [
             call("GET /v1/tokens/?limit=20&offset=0", &header),
             // Finds the token of the key in the file.
@@ -361,7 +365,7 @@ fn a_key_is_found_in_the_list_and_not_sent() {
         .run(&["token", "create", "--json"])
         .expect(0)
         .json();
-    contract.sent();
+    contract.take_requests();
     let list = call("GET /v1/tokens/?limit=20&offset=0", &header);
     let get = ["token", "get", "--with-token", "--json"];
     let found = contract.home.run_with_input(&get, text(&made, "secret"));

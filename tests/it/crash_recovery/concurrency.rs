@@ -38,13 +38,13 @@ fn check_that_many_send_one_request(fixture: &Fixture) {
     drop(held);
     let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
     let tokens: BTreeSet<String> = outcomes.collect();
-    assert_eq!(tokens.len(), 1, "all have the same one");
+    assert_eq!(tokens.len(), 1, "all processes print the same token");
     assert_eq!(fixture.refreshes(), 1);
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn forced_refresh_says_that_another_process_refreshed_the_session() {
+fn forced_refresh_reports_that_another_process_refreshed_the_session() {
     let fixture = Fixture::signed_in();
     let vault = Vault::new(fixture.home.data());
     let held = vault.try_lock(&"brainmaps".parse().unwrap());

@@ -16,10 +16,10 @@ use super::{
 use crate::support::test_home::{RunningCommand, TestHome};
 
 /// The number of kills per operation, unless the variable is set.
-const FEW: u32 = 20;
+const DEFAULT_KILLS: u32 = 20;
 const VARIABLE: &str = "BRAINMAPS_TEST_KILLS";
 
-/// The state that the next command found.
+/// The state that the next command finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     Old,
@@ -42,15 +42,15 @@ pub(crate) trait Operation {
     fn classify_state(&mut self) -> Found;
 }
 
-fn wanted() -> u32 {
+fn kills_per_operation() -> u32 {
     let text = std::env::var(VARIABLE);
-    text.map_or(FEW, |text| text.parse().unwrap())
+    text.map_or(DEFAULT_KILLS, |text| text.parse().unwrap())
 }
 
-/// Returns a random duration up to `most`.
-fn some_of(most: Duration) -> Duration {
+/// Returns a random duration up to `max`.
+fn random_duration(max: Duration) -> Duration {
     let random = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap();
-    most.mul_f64(f64::from(random) / f64::from(u32::MAX))
+    max.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
 /// Kills it repeatedly, at random moments of its usual duration and slightly after it.
@@ -62,17 +62,17 @@ pub(super) fn kill_repeatedly(name: &str, operation: &mut dyn Operation) {
         usual = usual.max(began.elapsed());
         assert_eq!(operation.classify_state(), Found::New, "{name}, not killed");
     }
-    let (mut killed, mut in_time) = (0, 0);
+    let (mut killed, mut finished) = (0, 0);
     let mut found = [0; 4];
-    while killed < wanted() {
+    while killed < kills_per_operation() {
         let process = operation.start();
-        thread::sleep(some_of(usual.mul_f64(1.1)));
+        thread::sleep(random_duration(usual.mul_f64(1.1)));
         process.running.signal(Signal::KILL);
         let is_killed = process.wait().code.is_none();
         if is_killed {
             killed += 1;
         } else {
-            in_time += 1;
+            finished += 1;
         }
         // Load changes the duration; about one in ten ends before it is killed.
         usual = usual.mul_f64(if is_killed { 1.003 } else { 0.97 });
@@ -80,7 +80,7 @@ pub(super) fn kill_repeatedly(name: &str, operation: &mut dyn Operation) {
     }
     let [old, new, rescued, explained] = found;
     println!(
-        "KILLS {name}: {killed} killed, {in_time} ended before it (it takes about {usual:.0?}); found old {old}, new {new}, \
+        "KILLS {name}: {killed} killed, {finished} ended before it (it takes about {usual:.0?}); found old {old}, new {new}, \
          rescued {rescued}, lost and explained {explained}"
     );
 }
@@ -137,10 +137,10 @@ fn every_refresh_is_saved_and_the_time_until_then_is_printed() {
     let file = fixture.credential("brainmaps");
     let inode = || std::fs::metadata(&file).unwrap().ino();
     let recorder = fixture.sign_in_through_recorder();
-    let mut windows: Vec<Duration> = (0..wanted().min(200))
+    let mut windows: Vec<Duration> = (0..kills_per_operation().min(200))
         .map(|_| {
             let before = inode();
-            recorder.take();
+            recorder.take_requests();
             let refresh = fixture.home.start(&FORCE);
             let deadline = Instant::now() + crate::support::process::LIMIT;
             while inode() == before {
@@ -153,12 +153,12 @@ fn every_refresh_is_saved_and_the_time_until_then_is_printed() {
         })
         .collect();
     windows.sort_unstable();
-    let at = |share: usize| windows[(windows.len() - 1) * share / 100];
+    let percentile = |share: usize| windows[(windows.len() - 1) * share / 100];
     println!(
         "WINDOW of {} refreshes, from the answer to the rename: median {:.2?}, 95 of 100 within {:.2?}, longest {:.2?}",
         windows.len(),
-        at(50),
-        at(95),
-        at(100)
+        percentile(50),
+        percentile(95),
+        percentile(100)
     );
 }

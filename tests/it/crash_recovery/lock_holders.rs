@@ -22,7 +22,11 @@ fn a_killed_lock_holder_releases_the_lock() {
     for other in others {
         other.wait().expect(0);
     }
-    assert_eq!(fixture.refreshes(), 2, "the killed one's and one more");
+    assert_eq!(
+        fixture.refreshes(),
+        2,
+        "one refresh by the killed process, and one by the others"
+    );
     fixture.home.run(&FORCE).expect(0);
 }
 
@@ -82,13 +86,13 @@ fn a_hanging_lock_holder_blocks_its_own_profile_only() {
         assert_eq!(busy.error_code(), "BUSY", "{busy}");
         assert!(
             began.elapsed().as_secs() >= 14,
-            "the other profile was not kept waiting, this one for as long as the budget lasts"
+            "the commands wait for the lock until their time limit"
         );
     }
     assert_eq!(
         fixture.refreshes(),
         2,
-        "the holder's, and the other profile's"
+        "one refresh by the lock holder, and one of the other profile"
     );
     assert_eq!(fixture.stored("brainmaps"), before);
 

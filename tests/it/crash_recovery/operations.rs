@@ -207,9 +207,9 @@ impl Operation for Rotation {
         let listed = self.fixture.home.run(&["token", "list", "--all", "--json"]);
         let listed = listed.expect(0).json();
         let tokens = listed["tokens"].as_array().unwrap().iter();
-        let alive: Vec<&Value> = tokens.filter(|token| token["active"] != false).collect();
-        assert_eq!(alive.len(), 1, "{listed}");
-        alive[0]["id"].as_str().unwrap().clone_into(&mut self.id);
+        let active: Vec<&Value> = tokens.filter(|token| token["active"] != false).collect();
+        assert_eq!(active.len(), 1, "{listed}");
+        active[0]["id"].as_str().unwrap().clone_into(&mut self.id);
         let journal = self.fixture.home.data().join("rotations/brainmaps.json");
         assert!(!journal.exists());
         found
@@ -275,12 +275,12 @@ impl Creation {
         self.fixture.home.start(&create)
     }
 
-    fn alive(&self) -> Vec<String> {
+    fn active_token_ids(&self) -> Vec<String> {
         let list = ["token", "list", "--all", "--json"];
         let listed = self.fixture.home.run(&list).expect(0).json();
         let tokens = listed["tokens"].as_array().unwrap().iter();
-        let alive = tokens.filter(|token| token["active"] != false);
-        alive
+        let active = tokens.filter(|token| token["active"] != false);
+        active
             .map(|token| token["id"].as_str().unwrap().to_owned())
             .collect()
     }
@@ -303,23 +303,27 @@ impl Operation for Creation {
     /// The next run reports the token of the killed one. Then each key is in its file, or reported.
     fn classify_state(&mut self) -> Found {
         let first = self.key();
-        let before = self.alive();
+        let before = self.active_token_ids();
         let _ = fs::remove_file(self.fixture.home.work().join("new.env"));
         let next = self.create().wait().expect(0);
         let id = next.json()["id"].as_str().unwrap().to_owned();
-        let others: Vec<String> = self.alive().into_iter().filter(|it| *it != id).collect();
-        let named = others.iter().all(|other| next.stderr.contains(other));
+        let others: Vec<String> = self
+            .active_token_ids()
+            .into_iter()
+            .filter(|it| *it != id)
+            .collect();
+        let are_reported = others.iter().all(|other| next.stderr.contains(other));
         let found = match (&first, others.len()) {
             (Some(_), 1) => Found::New,
             (None, 0) if before.is_empty() => Found::Old,
             (None, 0) => Found::Rescued,
-            (None, 1) if named => Found::Explained,
+            (None, 1) if are_reported => Found::Explained,
             _ => panic!(
                 "tokens {others:?} are left, file {}: {next}",
                 first.is_some()
             ),
         };
-        for id in self.alive() {
+        for id in self.active_token_ids() {
             let revoke = ["token", "revoke", &id, "--yes"];
             self.fixture.home.run(&revoke).expect(0);
         }

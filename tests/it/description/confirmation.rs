@@ -4,12 +4,12 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
 
-use super::fixture::{Described, no_content, ok, refused};
+use super::fixture::{Described, expect_rejected, no_content, ok};
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
 use crate::support::test_home::CommandResult;
 use crate::terminal::{interrupt_at_prompt, on_a_terminal};
 
-/// As Verdaccio and npm: the password in the body, the one-time password in a header.
+/// The description of a service like Verdaccio and npm: the password in the body, the one-time password in a header.
 const VERDACCIO: &str = r#"
 [whoami]
 call = "GET /-/whoami"
@@ -213,7 +213,7 @@ fn audit_asks_for_what_each_revocation_requires() {
 fn header_of_a_call_that_carries_a_credential_is_refused() {
     for header in ["Authorization", "Cookie", "Host"] {
         let description = VERDACCIO.replace("X-User", header);
-        for failed in refused(&description) {
+        for failed in expect_rejected(&description) {
             let text = format!("{}{}", failed.stdout, failed.stderr);
             assert!(text.contains("header"), "{failed}");
         }

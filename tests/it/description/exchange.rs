@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use super::fixture::{Described, KEY, ok, refused};
+use super::fixture::{Described, KEY, expect_rejected, ok};
 use crate::support::scripted_server::ScriptedResponse;
 
-/// As Docker Hub.
+/// The description of a service like Docker Hub.
 const DOCKER_HUB: &str = r#"access_token = { name = "Authorization", scheme = "Bearer" }
 [parameters]
 user = { label = "user name", environment = "MAPS_USER" }
@@ -185,7 +185,7 @@ fn session_token_in_a_header_is_a_response_too() {
 #[test]
 fn key_in_a_url_is_refused() {
     let description = DOCKER_HUB.replace("/v2/auth/token\"", "/v2/auth/token?k={key}\"");
-    for failed in refused(&description) {
+    for failed in expect_rejected(&description) {
         let text = format!("{}{}", failed.stdout, failed.stderr);
         assert!(text.contains("no secret in a URL"), "{failed}");
     }

@@ -11,7 +11,7 @@ use crate::support::{
 
 pub(super) const KEY: &str = "maps_c4n4ry0123456789";
 
-/// What every description here begins with.
+/// The first lines of every description.
 const HEAD: &str =
     "id = \"maps\"\nname = \"Maps\"\n[headers]\napi_key = { name = \"X-API-Key\" }\n";
 
@@ -70,8 +70,9 @@ impl Described {
     }
 }
 
-/// Checks the description `rest` after the head, then uses it. Returns both results: no command may accept it.
-pub(super) fn refused(rest: &str) -> [CommandResult; 2] {
+/// Writes a description with `rest` after the head, and expects that `provider check` and a command that uses it reject it. Returns
+/// both results.
+pub(super) fn expect_rejected(rest: &str) -> [CommandResult; 2] {
     let home = TestHome::new();
     let folder = home.path().join(".config/brainmaps/providers");
     fs::create_dir_all(&folder).unwrap();

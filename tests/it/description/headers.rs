@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::fixture::{Described, KEY, ok, refused};
+use super::fixture::{Described, KEY, expect_rejected, ok};
 
 #[test]
 fn fixed_headers_are_in_every_request() {
@@ -48,7 +48,7 @@ fn headers_of_the_connection_or_a_credential_are_refused() {
         "X-API-Key",
     ] {
         let description = format!("[headers.always]\n{header} = \"x\"\n");
-        for failed in refused(&description) {
+        for failed in expect_rejected(&description) {
             let text = format!("{}{}", failed.stdout, failed.stderr);
             assert!(text.contains("header"), "{failed}");
         }

@@ -164,7 +164,7 @@ fn id_that_is_also_a_name_of_the_default_kind_needs_the_option() {
 }
 
 #[test]
-fn question_says_that_the_credential_in_use_is_revoked() {
+fn question_warns_that_the_credential_in_use_is_revoked() {
     let mut maps = Described::start(KINDS, responses);
     maps.home.set("NO_COLOR", "1");
     let file = maps.home.data().join("credentials/maps.json");

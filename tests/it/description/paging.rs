@@ -45,7 +45,7 @@ fn listed(
 }
 
 #[test]
-fn pages_end_by_each_mark_that_a_service_has() {
+fn list_ends_at_the_last_page_of_each_paging_style() {
     assert_eq!(
         listed(
             "pages = \"/total_pages\"",
@@ -90,7 +90,7 @@ fn list_can_be_an_object_whose_names_are_the_ids() {
 }
 
 #[test]
-fn facts_are_read_from_words_lists_of_objects_and_other_units() {
+fn token_fields_can_be_words_lists_of_objects_and_times_in_other_units() {
     let description = "[tokens.list]\ncall = \"GET /t\"\nitems = \"\"\n[tokens.fields]\nid = [\"/uuid\", \"/id\"]\n\
         active = { at = \"/status\", is = [\"active\", \"new\"] }\nscopes = \"/roles/*/name\"\n\
         expires_at = { at = \"/end\", as = \"ms\", never = [9] }\n";

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::fixture::{Described, KEY, no_content, ok, refused};
+use super::fixture::{Described, KEY, expect_rejected, no_content, ok};
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
 use crate::terminal::run_until_prompt;
 
@@ -103,7 +103,7 @@ fn key_variable_cannot_be_a_parameter() {
             "[environment]\napi_key = \"MAPS_API_KEY\"\n{}",
             JUPYTERHUB.replace("MAPS_ORG", variable)
         );
-        for failed in refused(&description) {
+        for failed in expect_rejected(&description) {
             let text = format!("{}{}", failed.stdout, failed.stderr);
             assert!(text.contains("holds a key"), "{failed}");
         }

@@ -15,7 +15,7 @@ use crate::support::process::wait_until;
 use crate::support::sandbox::write_private;
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
 
-/// As GitLab: the service has neither a call that creates nor one that revokes.
+/// The description of a service like GitLab, which has neither a call that creates nor one that revokes.
 const GITLAB: &str = r#"
 [environment]
 api_key = "MAPS_API_KEY"

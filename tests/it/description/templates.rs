@@ -16,7 +16,7 @@ fn created(received: &ReceivedRequest) -> ScriptedResponse {
 }
 
 #[test]
-fn nested_bodies_with_fixed_members_and_a_lifetime_in_seconds() {
+fn request_body_is_nested_with_fixed_members_and_a_lifetime_in_seconds() {
     let description = format!(
         "[tokens.create]\ncall = \"POST /tokens\"\nsecret = \"/token\"\n\
          json = {{ data = {{ type = \"tokens\", version = 2, attributes = {{ note = \"{{name}}\", scopes = \"{{scopes}}\", \
@@ -106,7 +106,7 @@ fn a_token_can_be_revoked_by_a_body() {
 }
 
 #[test]
-fn password_login_sends_a_tree() {
+fn password_login_sends_a_nested_body() {
     let description = "session_token = { name = \"X-Session\" }\n\
         [login.password]\ncall = \"POST /login\"\nkind = \"session_token\"\nanswer = { secret = \"/token\" }\n\
         json = { auth = { identity = { methods = [\"password\"], user = \"{username}\", password = \"{password}\" } } }\n\

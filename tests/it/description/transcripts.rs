@@ -21,7 +21,7 @@ use crate::support::{
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Transcript {
-    /// No output but that of the creating command may show them.
+    /// Secrets that only the creating command may print.
     secrets: Vec<String>,
     /// The headers of every request, unless an exchange has its own.
     headers: BTreeMap<String, String>,

@@ -4,10 +4,10 @@ use std::fs;
 
 use serde_json::json;
 
-use super::fixture::{Described, KEY, ok, refused};
+use super::fixture::{Described, KEY, expect_rejected, ok};
 use crate::terminal::on_a_terminal;
 
-/// As Datadog. The description begins with a header for keys of one value, which this one replaces.
+/// The description of a service like Datadog. It begins with a header for keys of one value, which this one replaces.
 const DATADOG: &str = "[headers.api_key]\nname = \"DD-API-KEY\"\n\
     second = { name = \"DD-APPLICATION-KEY\", label = \"application key\" }\n";
 
@@ -76,7 +76,7 @@ fn second_header_is_a_header_of_a_credential() {
         "cookie = {{ name = \"Cookie\", second = {{ name = \"DD-Second\", label = \"x\" }} }}\n\
          [login.cookie]\n{rest}"
     );
-    for failed in refused(&rest) {
+    for failed in expect_rejected(&rest) {
         let text = format!("{}{}", failed.stdout, failed.stderr);
         assert!(text.contains("header"), "{failed}");
     }

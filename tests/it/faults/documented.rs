@@ -25,6 +25,6 @@ fn the_document_lists_every_fault_and_endpoint() {
     assert_eq!(
         rows,
         expected.len(),
-        "a row tells of something that is not there"
+        "{path} has a row for a fault or an endpoint that does not exist"
     );
 }

@@ -294,7 +294,7 @@ fn the_program_lists_and_serves_faults() {
         "poll=pending",
     ];
     let sandbox = Sandbox::start(&home, &arguments);
-    let printed = sandbox.underway.running.line(|line| {
+    let printed = sandbox.command.running.wait_for_line(|line| {
         line.split_once("active faults: ")
             .map(|(_, rest)| rest.to_owned())
     });

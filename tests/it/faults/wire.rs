@@ -72,7 +72,11 @@ fn oauth_errors_have_status_400_or_200_like_github() {
             (200, "slow_down".into()),
         ]
     );
-    assert_eq!(poll(&server, &device).status(), 200, "the real answer");
+    assert_eq!(
+        poll(&server, &device).status(),
+        200,
+        "the response of the service"
+    );
     assert_eq!(poll(&server, &device).json()["error"], "expired_token");
 }
 
@@ -149,7 +153,7 @@ fn big_body_has_the_given_size_and_no_content_length() {
     assert_eq!(filled, 3_000_000);
     assert!(
         wire.body().ends_with(b"\"}\r\n0\r\n\r\n"),
-        "it ends as it should"
+        "the JSON or the chunked body is incomplete"
     );
 }
 

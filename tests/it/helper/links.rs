@@ -207,7 +207,7 @@ fn pnpm_gets_nothing_without_an_installation_for_the_server() {
 }
 
 #[test]
-fn any_other_name_is_this_program() {
+fn link_with_any_other_name_runs_the_normal_program() {
     let home = TestHome::new();
     symlink(env!("CARGO_BIN_EXE_brainmaps"), home.path().join("bm")).unwrap();
     let version = start(&home, "bm", &["--version"], "").expect(0);

@@ -1,4 +1,4 @@
-//! Credential helpers: the real program answers other programs.
+//! Credential helpers: the real program responds to the requests of other programs.
 
 mod git;
 mod install;

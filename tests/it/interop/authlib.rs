@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::browser_login::Login;
 use crate::support::{
-    peer::{self, Peer, available},
-    process::free_port,
+    peer::{self, Peer, can_run_peers},
     test_home::{CommandResult, TestHome},
+    unused_port,
 };
 
-/// As `authlib-server.py` has it.
+/// The same as in `authlib-server.py`.
 const SECRET: &str = "canary:client-secret";
 
 /// `None` if a program is missing.
 fn start(home: &TestHome, mut options: Value) -> Option<Peer> {
-    if !available("authlib", false) {
+    if !can_run_peers("authlib", false) {
         return None;
     }
     peer::python("authlib")?;
@@ -64,7 +64,7 @@ fn expected(requests: &[(&str, &str)], basic: bool) -> Vec<(String, String, bool
     requests.iter().map(request).collect()
 }
 
-/// Signs in by a browser; the server plays it.
+/// Signs in by a browser; the server acts as the browser.
 fn browser_login(home: &TestHome, server: &Peer, port: &str, decision: &str) -> CommandResult {
     let issuer = server.ready["issuer"].as_str().unwrap();
     #[rustfmt::skip]
@@ -81,7 +81,7 @@ fn browser_login(home: &TestHome, server: &Peer, port: &str, decision: &str) -> 
 #[ignore = "slow: run by ./tests/run"]
 fn browser_login_refreshes_with_rotation_and_logs_out() {
     let home = home();
-    let port = free_port().to_string();
+    let port = unused_port().to_string();
     let redirect_uri = format!("http://127.0.0.1:{port}/callback");
     let Some(server) = start(&home, json!({ "redirect_uri": redirect_uri })) else {
         return;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::browser_login::Login;
 use crate::support::{
-    peer::{Peer, available},
+    peer::{Peer, can_run_peers},
     test_home::{RunningCommand, TestHome},
 };
 
@@ -14,7 +14,7 @@ fn start() -> Option<(TestHome, Peer)> {
 }
 
 fn start_with(options: &Value) -> Option<(TestHome, Peer)> {
-    if !available("better_auth", false) {
+    if !can_run_peers("better_auth", false) {
         return None;
     }
     let mut home = TestHome::new();
@@ -34,7 +34,7 @@ fn device_login(home: &TestHome, server: &Peer) -> (RunningCommand, String) {
     let arguments = ["login", "--device", "--issuer", issuer(server), "--client-id", client_id,
         "--scope", "openid profile offline_access", "--no-open", "--json"];
     let login = home.start(&arguments);
-    let code = login.running.stderr_line(|line| {
+    let code = login.running.wait_for_stderr_line(|line| {
         let event: Value = serde_json::from_str(line).ok()?;
         event["user_code"].as_str().map(str::to_owned)
     });

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    peer::{Peer, available},
+    peer::{Peer, can_run_peers},
     sandbox::{EMAIL, PASSWORD, Sandbox},
     test_home::{RunningCommand, TestHome},
 };
@@ -38,7 +38,7 @@ impl Visit {
             "--no-browser",
             "--json",
         ]);
-        let code = login.running.stderr_line(|line| {
+        let code = login.running.wait_for_stderr_line(|line| {
             let event: Value = serde_json::from_str(line).ok()?;
             event["user_code"].as_str().map(str::to_owned)
         });
@@ -53,7 +53,7 @@ impl Visit {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn approval_in_the_browser_completes_the_login() {
-    if !available("browser", true) {
+    if !can_run_peers("browser", true) {
         return;
     }
     let visit = Visit::new(&["--interval", "1"]);
@@ -75,7 +75,7 @@ fn approval_in_the_browser_completes_the_login() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn denial_in_the_browser_exits_with_3() {
-    if !available("browser", true) {
+    if !can_run_peers("browser", true) {
         return;
     }
     let visit = Visit::new(&["--interval", "1"]);
@@ -87,7 +87,7 @@ fn denial_in_the_browser_exits_with_3() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn approve_and_deny_buttons_look_alike() {
-    if !available("browser", true) {
+    if !can_run_peers("browser", true) {
         return;
     }
     let visit = Visit::new(&[]);
@@ -98,7 +98,7 @@ fn approve_and_deny_buttons_look_alike() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_wrong_code_is_reported_and_a_decided_code_cannot_be_reused() {
-    if !available("browser", true) {
+    if !can_run_peers("browser", true) {
         return;
     }
     let visit = Visit::new(&["--interval", "1"]);
@@ -120,7 +120,7 @@ fn a_wrong_code_is_reported_and_a_decided_code_cannot_be_reused() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn an_expired_code_is_reported() {
-    if !available("browser", true) {
+    if !can_run_peers("browser", true) {
         return;
     }
     let visit = Visit::new(&["--code-ttl", "2"]);
@@ -140,7 +140,7 @@ fn an_expired_code_is_reported() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn the_page_works_with_the_keyboard_only() {
-    if !available("browser", true) {
+    if !can_run_peers("browser", true) {
         return;
     }
     let visit = Visit::new(&["--interval", "1"]);
@@ -154,7 +154,7 @@ fn the_page_works_with_the_keyboard_only() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn the_page_works_without_scripts_and_on_a_narrow_screen() {
-    if !available("browser", true) {
+    if !can_run_peers("browser", true) {
         return;
     }
     let visit = Visit::new(&["--interval", "1"]);
@@ -174,7 +174,7 @@ fn the_page_works_without_scripts_and_on_a_narrow_screen() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn other_pages_cannot_frame_script_or_submit_the_page() {
-    if !available("browser", true) {
+    if !can_run_peers("browser", true) {
         return;
     }
     let visit = Visit::new(&[]);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::browser::Visit;
 use crate::support::{
-    peer::available,
+    peer::can_run_peers,
     process::wait_until,
     sandbox::Sandbox,
     test_home::{RunningCommand, TestHome},
@@ -17,7 +17,7 @@ fn start(home: &TestHome, sandbox: &Sandbox) -> (RunningCommand, String) {
     #[rustfmt::skip]
     let arguments = ["login", "--browser", "--no-browser", "--api-url", &sandbox.url, "--json"];
     let login = home.start(&arguments);
-    let url = login.running.stderr_line(|line| {
+    let url = login.running.wait_for_stderr_line(|line| {
         let event: Value = serde_json::from_str(line).ok()?;
         event["url"].as_str().map(str::to_owned)
     });
@@ -53,7 +53,7 @@ fn expect_no_trace(page: &Value) {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn approval_ends_at_a_page_without_the_code() {
-    if !available("browser_login", true) {
+    if !can_run_peers("browser_login", true) {
         return;
     }
     for more in [&[][..], &["--require-par"]] {
@@ -71,8 +71,8 @@ fn approval_ends_at_a_page_without_the_code() {
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn denial_ends_at_a_page_that_says_so() {
-    if !available("browser_login", true) {
+fn denial_ends_at_a_page_that_reports_it() {
+    if !can_run_peers("browser_login", true) {
         return;
     }
     let visit = Visit::new(&[]);
@@ -85,7 +85,7 @@ fn denial_ends_at_a_page_that_says_so() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn sign_in_works_without_scripts() {
-    if !available("browser_login", true) {
+    if !can_run_peers("browser_login", true) {
         return;
     }
     let visit = Visit::new(&[]);
@@ -105,7 +105,7 @@ exec /usr/bin/chromium --headless --no-sandbox --disable-gpu --no-first-run --di
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn chromium_that_the_program_starts_completes_the_login() {
-    if !available("browser_login", true) {
+    if !can_run_peers("browser_login", true) {
         return;
     }
     let mut home = TestHome::new();

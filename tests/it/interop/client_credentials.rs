@@ -5,12 +5,12 @@ use std::{thread, time::Duration};
 use serde_json::{Value, json};
 
 use crate::support::{
-    peer::{Peer, available},
+    peer::{Peer, can_run_peers},
     sandbox::write_private,
     test_home::{CommandResult, TestHome},
 };
 
-/// As `oidc-provider.mjs` has it.
+/// The same as in `oidc-provider.mjs`.
 const SECRET: &str = "canary:client secret";
 
 const KEYS: [(&str, &str); 5] = [
@@ -68,7 +68,7 @@ fn requests(server: &Peer) -> Vec<(Value, Value)> {
         .collect()
 }
 
-/// Renews the token by its expiry and by force, and signs out.
+/// Refreshes the token after its expiry and with `--force`, and signs out.
 fn use_session(home: &TestHome) {
     thread::sleep(Duration::from_secs(3));
     home.run(&["credential", "print"]).expect(0);
@@ -80,7 +80,7 @@ fn use_session(home: &TestHome) {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn rfc6749_2_3_1_secret_is_accepted_in_the_header_and_in_the_form() {
-    if !available("client_credentials", false) {
+    if !can_run_peers("client_credentials", false) {
         return;
     }
     for method in ["client_secret_basic", "client_secret_post"] {
@@ -97,7 +97,7 @@ fn rfc6749_2_3_1_secret_is_accepted_in_the_header_and_in_the_form() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn rfc7523_2_2_key_of_each_kind_is_accepted() {
-    if !available("client_credentials", false) {
+    if !can_run_peers("client_credentials", false) {
         return;
     }
     let method = "private_key_jwt";

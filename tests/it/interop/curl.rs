@@ -126,6 +126,6 @@ fn curl_recipes_return_the_documented_responses() {
     assert_eq!(
         received.len(),
         RESPONSES.len(),
-        "each line has its answer here"
+        "RESPONSES needs one entry for each curl line"
     );
 }

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 use crate::browser_login::Login;
 use crate::support::{
-    peer::{self, Peer, available},
+    peer::{self, Peer, can_run_peers},
     sandbox::write_private,
     test_home::{CommandResult, TestHome},
 };
 
 /// Returns a home, and the Python for the client; `None` if a program is missing.
 fn start() -> Option<(TestHome, String)> {
-    if !available("fastmcp", false) {
+    if !can_run_peers("fastmcp", false) {
         return None;
     }
     let python = peer::python("fastmcp")?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    peer::{self, Peer, available},
+    peer::{self, Peer, can_run_peers},
     process::wait_until,
     sandbox::{CLIENT_ID, Sandbox},
     test_home::{CommandResult, TestHome},
@@ -21,7 +21,7 @@ struct McpFixture {
 impl McpFixture {
     /// `None` if a program is missing.
     fn start(access_ttl: &str) -> Option<Self> {
-        if !available("mcp", false) {
+        if !can_run_peers("mcp", false) {
             return None;
         }
         let python = peer::python("mcp")?;
@@ -77,7 +77,8 @@ impl McpFixture {
         self.home.run(&arguments)
     }
 
-    fn seen(&self) -> Value {
+    /// Returns the number of different tokens and of rejected requests that the server received.
+    fn request_counts(&self) -> Value {
         self.server.ask(&json!({ "do": "seen" }))
     }
 }
@@ -97,7 +98,7 @@ fn expected(count: u32) -> Vec<Value> {
     ]
 }
 
-/// The token expires during the stream: the stream goes on, and the next request has another token.
+/// The token expires during the stream: the stream continues, and the next request has another token.
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn clients_behind_the_proxy_never_hold_the_token_and_outlive_it() {
@@ -106,10 +107,10 @@ fn clients_behind_the_proxy_never_hold_the_token_and_outlive_it() {
     };
     let broker = ["--broker", "--url-env", "MCP_URL"];
     for (number, client) in fixture.clients.iter().enumerate() {
-        let before = fixture.seen();
+        let before = fixture.request_counts();
         let outcome = fixture.run(&broker, client, 25).expect(0);
         assert_eq!(facts(&outcome), expected(25), "{outcome}");
-        let seen = fixture.seen();
+        let seen = fixture.request_counts();
         let refreshed = seen["tokens"].as_u64()
             > before["tokens"]
                 .as_u64()
@@ -143,6 +144,6 @@ fn clients_with_the_header_use_it_and_clients_without_it_are_rejected() {
         assert!(facts(&outcome)[0]["failed"].is_string(), "{outcome}");
     }
     wait_until("both were rejected", || {
-        fixture.seen()["rejected"].as_u64() >= Some(2)
+        fixture.request_counts()["rejected"].as_u64() >= Some(2)
     });
 }

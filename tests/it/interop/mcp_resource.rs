@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::browser_login::Login;
 use crate::support::{
-    peer::{self, Peer, available},
+    peer::{self, Peer, can_run_peers},
     test_home::{CommandResult, TestHome, expire_all},
 };
 
@@ -55,7 +55,7 @@ fn use_tools(home: &TestHome, resource: &str, client: &[&str]) {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn python_sdk_registers_the_client_and_serves_its_own_client() {
-    if !available("mcp_resource", false) {
+    if !can_run_peers("mcp_resource", false) {
         return;
     }
     let Some(python) = peer::python("mcp_resource") else {

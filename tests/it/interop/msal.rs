@@ -3,7 +3,7 @@
 use brainmaps::sandbox::BASIC_MEMORY_CLIENT_ID;
 use serde_json::Value;
 
-use crate::support::{peer, process::free_port, sandbox::Sandbox, test_home::TestHome};
+use crate::support::{peer, sandbox::Sandbox, test_home::TestHome, unused_port};
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
@@ -12,7 +12,7 @@ fn both_flows_sign_in_and_refresh() {
         return;
     };
     let home = TestHome::new();
-    let port = free_port().to_string();
+    let port = unused_port().to_string();
     let redirect_uri = format!("http://localhost:{port}");
     let serve = [
         "--memory",

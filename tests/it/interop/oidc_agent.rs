@@ -7,16 +7,17 @@ use url::Url;
 
 use crate::support::{
     peer::has_program,
-    process::{Running, free_port, wait_until},
+    process::{RunningProcess, wait_until},
     sandbox::{CLIENT_ID, Sandbox},
     test_home::TestHome,
+    unused_port,
     visitor::follow,
 };
 
 struct Agent {
     home: TestHome,
     _sandbox: Sandbox,
-    _process: Running,
+    _process: RunningProcess,
     socket: PathBuf,
     issuer: String,
     redirect_uri: String,
@@ -25,7 +26,7 @@ struct Agent {
 impl Agent {
     fn start() -> Self {
         let home = TestHome::new();
-        let redirect_uri = format!("http://localhost:{}", free_port());
+        let redirect_uri = format!("http://localhost:{}", unused_port());
         let serve = ["--memory", "--auto-approve", "--interval", "1"];
         let sandbox = Sandbox::start(
             &home,
@@ -34,7 +35,7 @@ impl Agent {
         let socket = home.path().join("agent");
         let mut command = Command::new("oidc-agent");
         command.arg("--console").arg("--socket-path").arg(&socket);
-        let agent = Running::start(in_home(&home, &mut command), "");
+        let agent = RunningProcess::start(in_home(&home, &mut command), "");
         wait_until("oidc-agent listens", || socket.exists());
         Self {
             issuer: sandbox.url.clone(),
@@ -46,16 +47,16 @@ impl Agent {
         }
     }
 
-    fn command(&self, program: &str, arguments: &[&str]) -> Running {
+    fn command(&self, program: &str, arguments: &[&str]) -> RunningProcess {
         let mut command = Command::new(program);
         let command = in_home(&self.home, command.args(arguments))
             .env("OIDC_SOCK", &self.socket)
             .env("PASSWORD", "of the test");
-        Running::start(command, "")
+        RunningProcess::start(command, "")
     }
 
     /// Starts a sign-in with this flow.
-    fn sign_in(&self, flow: &str) -> Running {
+    fn sign_in(&self, flow: &str) -> RunningProcess {
         let issuer = format!("--iss={}", self.issuer);
         let flow = format!("--flow={flow}");
         let client = format!("--client-id={CLIENT_ID}");
@@ -105,7 +106,7 @@ fn code_flow_signs_in_and_refreshes() {
     }
     let agent = Agent::start();
     let login = agent.sign_in("code");
-    let url = login.line(|line| {
+    let url = login.wait_for_line(|line| {
         let start = line.find("http://")?;
         Url::parse(line[start..].trim()).ok()
     });

@@ -5,7 +5,7 @@ use std::{thread, time::Duration};
 use serde_json::{Value, json};
 
 use crate::support::{
-    peer::{Peer, available},
+    peer::{Peer, can_run_peers},
     scripted_server::device_login,
     test_home::{RunningCommand, TestHome, expire_all},
 };
@@ -42,7 +42,7 @@ fn login(home: &TestHome, server: &Peer) -> (RunningCommand, String) {
     ]
     .concat();
     let login = home.start(&arguments);
-    let event = login.running.stderr_line(|line| {
+    let event = login.running.wait_for_stderr_line(|line| {
         serde_json::from_str::<Value>(line)
             .ok()
             .filter(|event| event["event"] == "device_code")
@@ -89,8 +89,8 @@ fn expired() {
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn login_refresh_rotation_and_logout() {
-    if !available("oidc_provider", false) {
+fn login_refreshes_with_rotation_and_logs_out() {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     let home = verbose_home();
@@ -127,7 +127,7 @@ fn login_refresh_rotation_and_logout() {
     home.run(&["logout"]).expect(0);
     assert!(
         !active(&server, &tokens[2]),
-        "the access token is dead at the server"
+        "the server still accepts the access token"
     );
     let after = home.run(&["credential", "print", "--json"]).expect(4);
     assert_eq!(after.error_code(), "LOGIN_REQUIRED");
@@ -136,7 +136,7 @@ fn login_refresh_rotation_and_logout() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_denied_login_exits_with_3_and_stores_nothing() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     let home = verbose_home();
@@ -151,7 +151,7 @@ fn a_denied_login_exits_with_3_and_stores_nothing() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn an_expired_code_exits_with_5() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     let home = verbose_home();
@@ -164,7 +164,7 @@ fn an_expired_code_exits_with_5() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn polling_stops_at_the_first_success() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     let home = verbose_home();
@@ -179,7 +179,7 @@ fn polling_stops_at_the_first_success() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_session_revoked_at_the_server_is_reported_as_expired() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     let home = verbose_home();
@@ -194,7 +194,7 @@ fn a_session_revoked_at_the_server_is_reported_as_expired() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn thirty_two_processes_refresh_an_expired_token_once() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     let home = verbose_home();
@@ -236,7 +236,7 @@ fn browser_login(home: &TestHome, server: &Peer) -> (RunningCommand, String) {
         "--json",
     ];
     let login = home.start(&arguments);
-    let page = login.running.stderr_line(|line| {
+    let page = login.running.wait_for_stderr_line(|line| {
         let event: Value = serde_json::from_str(line).ok()?;
         event["url"].as_str().map(str::to_owned)
     });
@@ -246,7 +246,7 @@ fn browser_login(home: &TestHome, server: &Peer) -> (RunningCommand, String) {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn browser_login_with_pushed_request_refreshes_and_logs_out() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     for options in [
@@ -275,7 +275,7 @@ fn browser_login_with_pushed_request_refreshes_and_logs_out() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn browser_login_that_is_declined_exits_with_3() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     let home = verbose_home();

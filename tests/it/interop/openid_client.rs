@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    peer::{Peer, available},
+    peer::{Peer, can_run_peers},
     sandbox::{CLIENT_ID, Sandbox},
     test_home::TestHome,
 };
@@ -55,7 +55,7 @@ impl ClientFixture {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_third_party_client_logs_in_refreshes_and_revokes() {
-    if !available("openid_client", false) {
+    if !can_run_peers("openid_client", false) {
         return;
     }
     let meeting = ClientFixture::new(&["--interval", "1"]);
@@ -85,14 +85,14 @@ fn a_third_party_client_logs_in_refreshes_and_revokes() {
     assert_eq!(
         meeting.status_of_who_am_i(),
         401,
-        "the access token of the family is dead as well"
+        "the access token of the family is revoked, too"
     );
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_wrong_or_missing_verifier_is_rejected() {
-    if !available("openid_client", false) {
+    if !can_run_peers("openid_client", false) {
         return;
     }
     let meeting = ClientFixture::new(&["--interval", "1"]);
@@ -108,7 +108,7 @@ fn a_wrong_or_missing_verifier_is_rejected() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_denied_request_is_reported_as_access_denied() {
-    if !available("openid_client", false) {
+    if !can_run_peers("openid_client", false) {
         return;
     }
     let meeting = ClientFixture::new(&["--interval", "1"]);
@@ -119,7 +119,7 @@ fn a_denied_request_is_reported_as_access_denied() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_refresh_token_used_twice_ends_the_whole_family() {
-    if !available("openid_client", false) {
+    if !can_run_peers("openid_client", false) {
         return;
     }
     let meeting = ClientFixture::new(&["--interval", "1"]);
@@ -130,7 +130,7 @@ fn a_refresh_token_used_twice_ends_the_whole_family() {
     assert_eq!(
         meeting.ask("refresh")["refused"],
         "invalid_grant",
-        "the newer refresh token is dead too"
+        "the newer refresh token is revoked, too"
     );
     assert_eq!(meeting.status_of_who_am_i(), 401);
 }
@@ -138,7 +138,7 @@ fn a_refresh_token_used_twice_ends_the_whole_family() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn default_discovery_and_the_code_flow_with_openid_connect_work() {
-    if !available("openid_client", false) {
+    if !can_run_peers("openid_client", false) {
         return;
     }
     let options = json!({ "client_id": CLIENT_ID, "scope": "openid email offline_access" });
@@ -160,8 +160,8 @@ fn default_discovery_and_the_code_flow_with_openid_connect_work() {
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn discovery_by_rfc_8414_works_too() {
-    if !available("openid_client", false) {
+fn discovery_by_rfc_8414_works() {
+    if !can_run_peers("openid_client", false) {
         return;
     }
     let options = json!({ "client_id": CLIENT_ID, "scope": "brains:read", "algorithm": "oauth2" });
@@ -177,7 +177,7 @@ fn discovery_by_rfc_8414_works_too() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_response_with_another_issuer_or_state_is_rejected_by_the_client() {
-    if !available("openid_client", false) {
+    if !can_run_peers("openid_client", false) {
         return;
     }
     for (fault, parameter) in [
@@ -200,7 +200,7 @@ fn a_response_with_another_issuer_or_state_is_rejected_by_the_client() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_confidential_client_uses_its_credentials_and_introspects() {
-    if !available("openid_client", false) {
+    if !can_run_peers("openid_client", false) {
         return;
     }
     let options = json!({

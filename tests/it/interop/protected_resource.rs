@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::browser_login::Login;
 use crate::support::{
-    peer::{self, Peer, available},
+    peer::{self, Peer, can_run_peers},
     test_home::{CommandResult, TestHome},
 };
 
@@ -32,7 +32,7 @@ fn greeting(outcome: &CommandResult) -> Value {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn sdk_example_is_signed_in_to_and_serves_the_sdk_client() {
-    if !available("protected_resource", false) {
+    if !can_run_peers("protected_resource", false) {
         return;
     }
     let home = home();
@@ -64,7 +64,7 @@ fn sdk_example_is_signed_in_to_and_serves_the_sdk_client() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn oidc_provider_registers_the_client_and_issues_tokens_for_the_resource() {
-    if !available("protected_resource", false) {
+    if !can_run_peers("protected_resource", false) {
         return;
     }
     let home = home();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::peer::{Peer, available};
+use crate::support::peer::{Peer, can_run_peers};
 use crate::support::test_home::{CommandResult, TestHome, expire};
 
 fn server(home: &TestHome) -> Peer {
@@ -19,7 +19,7 @@ fn job(home: &TestHome, issuer: &str, system: &str, arguments: &[&str]) -> Comma
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn identity_is_exchanged_and_refreshed_by_both_grants() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     for (grant, system) in [("token-exchange", "gitlab"), ("jwt-bearer", "kubernetes")] {
@@ -61,7 +61,7 @@ fn identity_is_exchanged_and_refreshed_by_both_grants() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn identity_that_the_server_does_not_trust_is_explained() {
-    if !available("oidc_provider", false) {
+    if !can_run_peers("oidc_provider", false) {
         return;
     }
     let home = TestHome::new();

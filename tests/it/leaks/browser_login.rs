@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 use url::Url;
 
-use super::{HOW, ended, loud};
+use super::{LOG_OPTIONS, set_log_variables, unexpected_exit};
 use crate::faults::FaultServer;
 use crate::support::leak::CANARY;
 use crate::support::test_home::{RunningCommand, TestHome};
@@ -32,9 +32,9 @@ fn url_in(line: &str) -> Option<Url> {
     is_page.then_some(url)
 }
 
-/// Plays the browser; returns the page of the program.
+/// Opens the URL that the program prints, and follows the redirects; returns the page of the program.
 fn visit(login: &RunningCommand) -> String {
-    follow(&login.running.stderr_line(url_in))
+    follow(&login.running.wait_for_stderr_line(url_in))
 }
 
 #[test]
@@ -44,13 +44,13 @@ fn no_browser_login_prints_a_secret_under_any_fault() {
     for fault in FAULTS {
         let (server, mut home) = (FaultServer::start(&[fault]), TestHome::new());
         home.set("BRAINMAPS_API_URL", &server.url());
-        loud(&mut home);
-        for options in HOW {
+        set_log_variables(&mut home);
+        for options in LOG_OPTIONS {
             let arguments = [&["login", "--browser", "--no-browser"], *options].concat();
             let login = home.start(&arguments);
             let page = visit(&login);
             assert!(!page.contains(CANARY), "{fault}: {page}");
-            wrong.extend(ended(&login.wait(), fault));
+            wrong.extend(unexpected_exit(&login.wait(), fault));
         }
         home.run(&["status"]);
         home.run(&["logout"]);
@@ -63,10 +63,10 @@ fn no_browser_login_prints_a_secret_under_any_fault() {
 fn no_interrupted_browser_login_prints_a_secret() {
     let (server, mut home) = (FaultServer::start(&["code=stall"]), TestHome::new());
     home.set("BRAINMAPS_API_URL", &server.url());
-    let login = loud(&mut home).start(&["login", "--browser", "--no-browser", "-vv"]);
+    let login = set_log_variables(&mut home).start(&["login", "--browser", "--no-browser", "-vv"]);
     let page = visit(&login);
     assert!(!page.contains(CANARY), "{page}");
     login.running.signal(Signal::INT);
     let done = login.wait();
-    assert_eq!(ended(&done, "code=stall"), None, "{done}");
+    assert_eq!(unexpected_exit(&done, "code=stall"), None, "{done}");
 }

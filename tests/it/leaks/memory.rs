@@ -9,7 +9,7 @@ use std::{
 
 use crate::support::{
     process::{copy_program, wait_until},
-    scripted_server::{Scripted, device_login},
+    scripted_server::{AuthorizationServerScript, device_login},
     test_home::TestHome,
 };
 
@@ -60,14 +60,14 @@ fn other_processes_of_the_user_cannot_read_the_memory_of_the_program() {
     assert_ne!(
         other.owner_of_environ(),
         0,
-        "any other process can be looked into"
+        "the environment of other processes is readable"
     );
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn the_browser_gets_the_url_and_no_secret() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let mut home = TestHome::new();
     let (script, seen) = (home.path().join("bin/browser"), home.path().join("seen"));
     let text = format!(

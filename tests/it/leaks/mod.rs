@@ -19,10 +19,10 @@ use crate::{
 /// The number of parallel homes; they mostly wait.
 const AT_ONCE: usize = 6;
 
-/// No logging, and the highest log level, with the variables of other Rust programs.
-const HOW: &[&[&str]] = &[&[], &["-vv"], &["-vv", "--json"]];
+/// The log levels: none, and the highest one with and without JSON.
+const LOG_OPTIONS: &[&[&str]] = &[&[], &["-vv"], &["-vv", "--json"]];
 
-/// Every event is recorded there, below the home.
+/// The audit log, below the home.
 const AUDIT_LOG: &str = "audit.jsonl";
 
 /// Every command that sends requests, with its input. `logout` is last.
@@ -154,7 +154,8 @@ const FAULTS: &[&str] = &[
     "any=drip:1ms",
 ];
 
-fn loud(home: &mut TestHome) -> &TestHome {
+/// Sets the variables with which other Rust programs log the most, and returns the home.
+fn set_log_variables(home: &mut TestHome) -> &TestHome {
     for (name, value) in [
         ("RUST_LOG", "trace"),
         ("RUST_BACKTRACE", "full"),
@@ -165,12 +166,12 @@ fn loud(home: &mut TestHome) -> &TestHome {
     home
 }
 
-/// Exited normally, without a usage error and without a panic.
-fn ended(outcome: &CommandResult, fault: &str) -> Option<String> {
-    let usage = outcome.code == Some(2) && outcome.stderr.contains("Usage:");
-    let panicked =
+/// Returns the outcome if it is a usage error, a panic or an undocumented exit status.
+fn unexpected_exit(outcome: &CommandResult, fault: &str) -> Option<String> {
+    let is_usage_error = outcome.code == Some(2) && outcome.stderr.contains("Usage:");
+    let has_panicked =
         outcome.stderr.contains("has a defect") || outcome.stderr.contains("panicked at");
-    (usage || panicked || !matches!(outcome.code, Some(0..=20 | 130)))
+    (is_usage_error || has_panicked || !matches!(outcome.code, Some(0..=20 | 130)))
         .then(|| format!("{fault}: {outcome}"))
 }
 
@@ -178,7 +179,7 @@ fn ended(outcome: &CommandResult, fault: &str) -> Option<String> {
 fn signed_in(fault: &str) -> (FaultServer, TestHome) {
     let (server, mut home) = (FaultServer::start(&[]), TestHome::new());
     home.set("BRAINMAPS_API_URL", &server.url());
-    loud(&mut home);
+    set_log_variables(&mut home);
     let log = home.path().join(AUDIT_LOG);
     home.run(&["config", "set", "audit_log", log.to_str().unwrap()])
         .expect(0);
@@ -193,12 +194,13 @@ fn signed_in(fault: &str) -> (FaultServer, TestHome) {
 fn each(
     commands: &[(&'static [&'static str], &'static str)],
 ) -> Vec<(Vec<&'static str>, &'static str)> {
-    let ways = |(command, input): &(&'static [&'static str], &'static str)| {
+    let with_log_options = |(command, input): &(&'static [&'static str], &'static str)| {
         let (command, input) = (*command, *input);
-        HOW.iter()
+        LOG_OPTIONS
+            .iter()
             .map(move |options| ([command, *options].concat(), input))
     };
-    commands.iter().flat_map(ways).collect()
+    commands.iter().flat_map(with_log_options).collect()
 }
 
 fn commands_under(fault: &str) -> Vec<String> {
@@ -208,7 +210,7 @@ fn commands_under(fault: &str) -> Vec<String> {
     let outcomes = commands
         .map(|(arguments, input)| home.run_with_input(&arguments, &input.replace(SERVER, &host)));
     let faults = outcomes
-        .filter_map(|outcome| ended(&outcome, fault))
+        .filter_map(|outcome| unexpected_exit(&outcome, fault))
         .collect();
     let log = std::fs::read_to_string(home.path().join(AUDIT_LOG)).unwrap();
     home.record().output("audit log", log);
@@ -245,12 +247,12 @@ fn no_offline_command_prints_a_secret() {
     let commands = each(OFFLINE).into_iter();
     let outcomes = commands.map(|(arguments, input)| home.run_with_input(&arguments, input));
     let found: Vec<String> = outcomes
-        .filter_map(|outcome| ended(&outcome, "no fault"))
+        .filter_map(|outcome| unexpected_exit(&outcome, "no fault"))
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Starts all of them; they hang, and are interrupted.
+/// Starts all commands, which wait for a response, and interrupts them.
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn no_interrupted_command_prints_a_secret() {
@@ -261,16 +263,16 @@ fn no_interrupted_command_prints_a_secret() {
         .collect();
     // That a command waits for a response cannot be observed.
     thread::sleep(Duration::from_secs(3));
-    for underway in &running {
-        underway.running.signal(Signal::INT);
+    for command in &running {
+        command.running.signal(Signal::INT);
     }
     let outcomes = running
         .into_iter()
         .map(crate::support::test_home::RunningCommand::wait);
-    // A command without its signal handler yet has ended by the signal.
+    // A command that had not installed its signal handler was ended by the signal, and has no exit status.
     let found: Vec<String> = outcomes
         .filter(|outcome| outcome.code.is_some())
-        .filter_map(|outcome| ended(&outcome, "any=stall"))
+        .filter_map(|outcome| unexpected_exit(&outcome, "any=stall"))
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{HOW, loud};
+use super::{LOG_OPTIONS, set_log_variables};
 use crate::support::{
-    scripted_server::{ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer},
+    scripted_server::{
+        AuthorizationServerScript, ReceivedRequest, ScriptedResponse, ScriptedServer,
+    },
     test_home::TestHome,
 };
 
@@ -60,7 +62,7 @@ fn keys_and_passwords_quoted_by_a_service_are_redacted() {
         let mut home = TestHome::new();
         home.set("BRAINMAPS_API_URL", &server.url);
         // Stored directly, because the server rejects everything.
-        let home = loud(&mut home);
+        let home = set_log_variables(&mut home);
         let mut commands: Vec<(&[&str], &str)> = vec![
             (&["login", "--with-token", "--no-verify"], KEY),
             (
@@ -77,7 +79,7 @@ fn keys_and_passwords_quoted_by_a_service_are_redacted() {
         ];
         commands.extend(signed_in.map(|command| (command, "")));
         for (command, input) in commands {
-            for options in HOW {
+            for options in LOG_OPTIONS {
                 let arguments = [command, options].concat();
                 let mut program = home.command(&arguments);
                 program.env("BRAINMAPS_API_KEY", KEY);
@@ -94,19 +96,22 @@ fn keys_and_passwords_quoted_by_a_service_are_redacted() {
 #[ignore = "slow: run by ./tests/run"]
 fn codes_and_tokens_quoted_by_an_authorization_server_are_redacted() {
     for status in STATUSES {
-        let server = Scripted {
+        let server = AuthorizationServerScript {
             token: Box::new(move |received| {
                 if received.body.contains("device_code") && status != 422 {
-                    return ScriptedResponse::json(200, &crate::support::scripted_server::token());
+                    return ScriptedResponse::json(
+                        200,
+                        &crate::support::scripted_server::token_response(),
+                    );
                 }
                 quoting(status, received)
             }),
             other: Box::new(move |received| quoting(status, received)),
-            ..Scripted::default()
+            ..AuthorizationServerScript::default()
         };
         let server = server.serve();
         let mut home = TestHome::new();
-        let home = loud(&mut home);
+        let home = set_log_variables(&mut home);
         let issuer = [
             "--issuer",
             &server.url,
@@ -120,7 +125,7 @@ fn codes_and_tokens_quoted_by_an_authorization_server_are_redacted() {
             &["credential", "refresh", "--force"],
             &["logout"],
         ] {
-            for options in HOW {
+            for options in LOG_OPTIONS {
                 let arguments = [command, options].concat();
                 let outcome = home.run(&arguments);
                 assert!(!outcome.stderr.contains("has a defect"), "{outcome}");
@@ -138,7 +143,7 @@ fn a_key_quoted_as_account_name_is_redacted() {
     let mut home = TestHome::new();
     home.set("BRAINMAPS_API_KEY", KEY)
         .set("BRAINMAPS_API_URL", &server.url);
-    for options in HOW {
+    for options in LOG_OPTIONS {
         let outcome = home.run(&[&["whoami"], *options].concat()).expect(0);
         assert!(outcome.stdout.contains("me ([secret])"), "{outcome}");
     }

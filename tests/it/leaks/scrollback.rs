@@ -101,7 +101,7 @@ impl Terminal {
 
     /// Lines that scrolled away stay, as in every terminal with a scrollback.
     fn erase_below(&mut self, which: usize) {
-        assert_eq!(which, 0, "only downwards");
+        assert_eq!(which, 0, "unsupported erase mode");
         self.erase_line(0);
         self.lines.truncate(self.row + 1);
     }

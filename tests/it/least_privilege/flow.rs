@@ -6,7 +6,7 @@ use super::{ARTICLES, Account};
 use crate::terminal::on_a_terminal;
 
 #[test]
-fn key_that_reads_articles_is_narrowed_to_that() {
+fn key_that_only_reads_articles_is_narrowed_to_reading_articles() {
     let account = Account::new();
     let old = account.key();
     account

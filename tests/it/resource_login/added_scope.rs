@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{ISSUER_METADATA, issuer_metadata, path, server_with, sign_in};
 use crate::browser_login::{Login, form};
 use crate::support::{
-    scripted_server::{ScriptedResponse, ScriptedServer, token},
+    scripted_server::{ScriptedResponse, ScriptedServer, token_response},
     test_home::TestHome,
 };
 
@@ -25,7 +25,7 @@ fn issuing(issue: impl Fn(usize) -> Value + Send + Sync + 'static) -> ScriptedSe
 }
 
 fn granted(scope: &str, refresh_token: &str) -> Value {
-    let mut granted = token();
+    let mut granted = token_response();
     granted["scope"] = json!(scope);
     granted["refresh_token"] = json!(refresh_token);
     granted

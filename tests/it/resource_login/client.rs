@@ -8,11 +8,11 @@ use serde_json::json;
 
 use super::*;
 use crate::browser_login::forms;
-use crate::support::quiet_port;
+use crate::support::unused_port;
 
 /// Signs in as [`paste`], with a redirect URI whose port stays free until the next login.
-fn paste_at_quiet_port(home: &TestHome, server: &ScriptedServer) {
-    let (resource, port) = (format!("{}/mcp", server.url), quiet_port().to_string());
+fn paste_at_unused_port(home: &TestHome, server: &ScriptedServer) {
+    let (resource, port) = (format!("{}/mcp", server.url), unused_port().to_string());
     #[rustfmt::skip]
     let arguments = ["login", "--resource", &resource, "--browser", "--paste", "--no-open", "--callback-port", &port];
     home.run_with_input(&arguments, "code-c4n4ry").expect(0);
@@ -29,7 +29,7 @@ fn registrations(server: &ScriptedServer) -> Vec<Value> {
 #[test]
 fn rfc7591_3_1_registration_is_native_and_used_again_for_the_same_redirect() {
     let (home, server) = (TestHome::new(), server());
-    paste_at_quiet_port(&home, &server);
+    paste_at_unused_port(&home, &server);
     let sent = registrations(&server).swap_remove(0);
     assert_eq!(sent["application_type"], "native");
     assert_eq!(sent["token_endpoint_auth_method"], "none");
@@ -60,7 +60,7 @@ fn rfc7591_3_1_registration_is_native_and_used_again_for_the_same_redirect() {
 #[test]
 fn client_of_a_failed_login_is_registered_again() {
     let (home, server) = (TestHome::new(), server());
-    paste_at_quiet_port(&home, &server);
+    paste_at_unused_port(&home, &server);
     let login = start_login(&home, &server, &["--replace"]);
     login.redirect(&format!(
         "error=unauthorized_client&state={}",
@@ -217,7 +217,7 @@ fn server_without_registration_requires_a_client_id() {
     assert!(failed.stdout.contains("not today"), "{failed}");
 }
 
-/// The secret of a client in the environment or a file belongs to the server that the user knows. A resource can name any.
+/// The secret of a client in the environment or a file belongs to one server, and a resource can name any other one.
 #[test]
 fn client_secret_is_not_sent_to_a_server_that_only_the_resource_names() {
     let secret = "secret-c4n4ry";
@@ -270,7 +270,7 @@ fn client_secret_is_not_sent_to_a_server_that_only_the_resource_names() {
 #[test]
 fn second_login_at_once_uses_the_registered_client() {
     let (home, server) = (TestHome::new(), server());
-    let port = quiet_port().to_string();
+    let port = unused_port().to_string();
     sign_in(&home, &server, &["--browser", "--callback-port", &port]);
     sign_in(&home, &server, &["--replace"]);
     assert_eq!(registrations(&server).len(), 1);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::browser_login::forms;
-use crate::support::process::Running;
+use crate::support::process::RunningProcess;
 use crate::support::sandbox::write_private;
 use crate::terminal::run_until_prompt;
 
@@ -90,7 +90,7 @@ fn secret_goes_to_the_server_that_a_resource_names_only_if_the_user_reads_its_na
 
     let typed = arguments(&resource, &[]).join(" ");
     let prompt = format!("Client secret for {}", server.url);
-    let mut running: Running = run_until_prompt(&home, &typed, &prompt);
+    let mut running: RunningProcess = run_until_prompt(&home, &typed, &prompt);
     running.type_text(&format!("{SECRET}\n"));
     let done = running.wait();
     assert!(done.stdout.contains("status 0"), "{done:?}");

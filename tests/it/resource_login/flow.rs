@@ -194,7 +194,7 @@ fn stepping_up() -> ScriptedServer {
     server_with(move |received, _| match path(received) {
         "/token" => {
             let number = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            let mut issued = token();
+            let mut issued = token_response();
             issued["access_token"] = format!("access-c4n4ry-{number}").into();
             issued["refresh_token"] = format!("refresh-c4n4ry-{number}").into();
             issued["scope"] = ["tools:read", "tools:read tools:write"][number.min(1)].into();

@@ -1,4 +1,4 @@
-//! Login at a protected resource (RFC 9728) with the real program. The test plays the browser, and one server plays the
+//! Login at a protected resource (RFC 9728) with the real program. The test acts as the browser, and one server acts as the
 //! resource `/mcp` and its authorization server.
 
 mod added_scope;
@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 
 use crate::browser_login::Login;
 use crate::support::{
-    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer, metadata, token},
+    scripted_server::{
+        ReceivedRequest, ScriptedResponse, ScriptedServer, metadata, token_response,
+    },
     test_home::{CommandResult, TestHome},
 };
 
@@ -42,7 +44,7 @@ fn respond(received: &ReceivedRequest, url: &str) -> ScriptedResponse {
         RESOURCE_METADATA => ScriptedResponse::json(200, &resource_metadata(url)),
         ISSUER_METADATA => ScriptedResponse::json(200, &issuer_metadata(url)),
         "/register" => ScriptedResponse::json(201, &registered(received)),
-        "/token" => ScriptedResponse::json(200, &token()),
+        "/token" => ScriptedResponse::json(200, &token_response()),
         "/revoke" => ScriptedResponse::text(200, "text/plain", ""),
         _ if received.header("authorization").is_some() => {
             ScriptedResponse::json(200, &json!({ "path": received.path }))

@@ -42,7 +42,7 @@ fn commit_with_path(scene: &Scene, arguments: &[&str], path: &str) -> (bool, Str
 }
 
 #[test]
-fn the_hook_says_what_to_do_if_the_program_is_not_in_path() {
+fn the_hook_prints_the_fix_if_the_program_is_not_in_path() {
     let mut scene = Scene::repository();
     let installed = scene.scan(&["install-hook"]).expect(0);
     let warning = "warning: brainmaps is not in PATH";

@@ -237,7 +237,7 @@ fn keys_in_names_of_files_are_redacted() {
     let scene = Scene::repository();
     let opaque = super::random(super::HEX, 40, 5);
     scene.write(&format!("{0}/x-{0}.txt", bmc(1)), bmc(2));
-    // Only its content tells that this name is a key.
+    // Only the content of the file shows that this name is a key.
     let line = format!("BRAINMAPS_API_KEY={opaque}\n");
     scene.write(&format!("{opaque}.env"), line);
     let (plain, baseline) = (bmc(1), "accepted.txt");

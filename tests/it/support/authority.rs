@@ -1,4 +1,4 @@
-//! A certificate authority for a test, and valid and invalid certificates.
+//! A certificate authority for a test, and TLS configurations of servers with valid and invalid certificates.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,20 +23,20 @@ impl Authority {
     }
 
     /// Writes its certificate to a file in `folder`.
-    pub(crate) fn file(&self, folder: &Path, name: &str) -> PathBuf {
+    pub(crate) fn write_certificate(&self, folder: &Path, name: &str) -> PathBuf {
         let path = folder.join(name);
         std::fs::write(&path, self.0.pem()).unwrap();
         path
     }
 
-    /// A server with a valid certificate for `host`.
-    pub(crate) fn server(&self, host: &str) -> Arc<ServerConfig> {
-        self.server_between(host, 2020, 4000)
+    /// Returns the configuration of a server with a valid certificate for `host`.
+    pub(crate) fn server_config(&self, host: &str) -> Arc<ServerConfig> {
+        self.server_config_between(host, 2020, 4000)
     }
 
-    /// A server with a valid certificate for several hosts.
+    /// Returns the configuration of a server with a valid certificate for several hosts.
     #[cfg(feature = "sandbox")]
-    pub(crate) fn server_for(&self, hosts: &[&str]) -> Arc<ServerConfig> {
+    pub(crate) fn server_config_for_hosts(&self, hosts: &[&str]) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();
         let hosts = hosts.iter().copied().map(str::to_owned);
         let params = CertificateParams::new(hosts.collect::<Vec<_>>()).unwrap();
@@ -44,23 +44,30 @@ impl Authority {
         config(certificate.der().clone(), &key)
     }
 
-    /// A server with a certificate for `host` that is valid between the first days of two years.
-    pub(crate) fn server_between(&self, host: &str, from: i32, to: i32) -> Arc<ServerConfig> {
+    /// Returns the configuration of a server with a certificate that is valid between the first days of two years.
+    pub(crate) fn server_config_between(
+        &self,
+        host: &str,
+        from_year: i32,
+        to_year: i32,
+    ) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();
-        let certificate = params(host, from, to).signed_by(&key, &self.0).unwrap();
+        let certificate = params(host, from_year, to_year)
+            .signed_by(&key, &self.0)
+            .unwrap();
         config(certificate.der().clone(), &key)
     }
 }
 
-/// A server with a self-signed certificate for `host`.
-pub(crate) fn self_signed(host: &str) -> Arc<ServerConfig> {
+/// Returns the configuration of a server with a self-signed certificate for `host`.
+pub(crate) fn self_signed_config(host: &str) -> Arc<ServerConfig> {
     let key = KeyPair::generate().unwrap();
     let certificate = params(host, 2020, 4000).self_signed(&key).unwrap();
     config(certificate.der().clone(), &key)
 }
 
-/// A server that presents the certificate of an authority, like `openssl req -x509`.
-pub(crate) fn authority_itself(host: &str) -> Arc<ServerConfig> {
+/// Returns the configuration of a server that uses the certificate of an authority as its own, as `openssl req -x509` creates it.
+pub(crate) fn authority_as_server_config(host: &str) -> Arc<ServerConfig> {
     let key = KeyPair::generate().unwrap();
     let mut params = params(host, 2020, 4000);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -68,10 +75,10 @@ pub(crate) fn authority_itself(host: &str) -> Arc<ServerConfig> {
     config(certificate.der().clone(), &key)
 }
 
-fn params(host: &str, from: i32, to: i32) -> CertificateParams {
+fn params(host: &str, from_year: i32, to_year: i32) -> CertificateParams {
     let mut params = CertificateParams::new([host.to_owned()]).unwrap();
-    params.not_before = date_time_ymd(from, 1, 1);
-    params.not_after = date_time_ymd(to, 1, 1);
+    params.not_before = date_time_ymd(from_year, 1, 1);
+    params.not_after = date_time_ymd(to_year, 1, 1);
     params
 }
 

@@ -1,4 +1,4 @@
-//! A described service with two tokens at most, `old` and `new`: a key works while its token is listed.
+//! A described service with at most two tokens, `old` and `new`. A key is valid while its token is listed.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer};
 use super::test_home::TestHome;
 
-/// The description. Its last table is that of the facts of a token.
-const MAPS: &str = r#"
+/// The description of the service. It ends inside the table `tokens.fields`, so that a test can add fields.
+const DESCRIPTION: &str = r#"
 id = "maps"
 name = "Maps"
 api_url = "https://maps.test"
@@ -33,11 +33,11 @@ pub(crate) fn home_with_description(rest: &str) -> TestHome {
     let home = TestHome::new();
     let folder = home.path().join(".config/brainmaps/providers");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("maps.toml"), format!("{MAPS}{rest}")).unwrap();
+    std::fs::write(folder.join("maps.toml"), format!("{DESCRIPTION}{rest}")).unwrap();
     home
 }
 
-/// What a request for a new token creates.
+/// The token that a request for a new token creates.
 pub(crate) struct CreatedKey {
     pub(crate) key: &'static str,
     /// Returns the facts of the new token from the body of the request.
@@ -52,7 +52,7 @@ pub(crate) struct KeyService {
 }
 
 impl KeyService {
-    /// Lists `old`.
+    /// Starts a service that lists `old`.
     pub(crate) fn start(old: Value, created: CreatedKey) -> Self {
         let tokens = Arc::new(Mutex::new(vec![old]));
         let listed = Arc::clone(&tokens);
@@ -62,12 +62,13 @@ impl KeyService {
         Self { server, tokens }
     }
 
-    /// A service that responds otherwise.
+    /// Returns a service with another server, whose tokens are not recorded.
     pub(crate) fn with_server(server: ScriptedServer) -> Self {
         let tokens = Arc::default();
         Self { server, tokens }
     }
 
+    /// Returns the ids of the tokens that are not revoked.
     pub(crate) fn ids(&self) -> Vec<String> {
         let tokens = self.tokens.lock().unwrap();
         let ids = tokens.iter().map(|token| token["id"].as_str().unwrap());
@@ -82,8 +83,8 @@ fn respond(
 ) -> ScriptedResponse {
     let mut values = received.headers.iter().map(|(_, value)| value);
     let is_new = values.any(|value| value.ends_with(created.key));
-    let used = if is_new { "new" } else { "old" };
-    if !tokens.iter().any(|token| token["id"] == used) {
+    let id = if is_new { "new" } else { "old" };
+    if !tokens.iter().any(|token| token["id"] == id) {
         return ScriptedResponse::json(401, &json!({}));
     }
     let path = received.path.split('?').next().unwrap_or_default();

@@ -37,7 +37,7 @@ impl PrivateKeyring {
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
         }
         let address = format!("unix:path={}", directory.join("bus").display());
-        fs::write(directory.join("bus.conf"), configuration(&address)).unwrap();
+        fs::write(directory.join("bus.conf"), bus_configuration(&address)).unwrap();
         home.set(BUS, &address);
         let config = format!("--config-file={}", directory.join("bus.conf").display());
         let bus = Command::new("dbus-daemon")
@@ -71,12 +71,12 @@ impl PrivateKeyring {
         daemon.stdin.take().unwrap().write_all(b"x").unwrap();
         self.daemon = Some(daemon);
         wait_until("the keyring starts", || {
-            let default = self.ask("ReadAlias", "string:default");
+            let default = self.call("ReadAlias", "string:default");
             default.contains("collection")
         });
     }
 
-    /// Stops the keyring; the bus stays.
+    /// Stops the keyring; the bus keeps running.
     pub(crate) fn stop_daemon(&mut self) {
         if let Some(mut daemon) = self.daemon.take() {
             let _ = daemon.kill();
@@ -87,34 +87,34 @@ impl PrivateKeyring {
     /// Locks the keyring; there is no prompter for its password.
     pub(crate) fn lock(&self) {
         let collection = "array:objpath:/org/freedesktop/secrets/collection/login";
-        self.ask("Lock", collection);
+        self.call("Lock", collection);
     }
 
-    /// Stops the keyring process until it is restarted.
-    pub(crate) fn hang(&self) {
+    /// Suspends the keyring process, so that it does not respond.
+    pub(crate) fn suspend(&self) {
         let daemon = self.daemon.as_ref().unwrap();
         kill_process(Pid::from_child(daemon), Signal::STOP).unwrap();
     }
 
     /// Returns the number of entries with this name.
     pub(crate) fn entries(&self, user: &str) -> usize {
-        self.found(&format!("service,brainmaps,username,{user}"))
+        self.count_items(&format!("service,brainmaps,username,{user}"))
     }
 
     /// Returns the number of entries of the program, including those of write tests.
     pub(crate) fn all_entries(&self) -> usize {
-        self.found("service,brainmaps")
+        self.count_items("service,brainmaps")
     }
 
-    fn found(&self, attributes: &str) -> usize {
-        let found = self.ask("SearchItems", &format!("dict:string:string:{attributes}"));
-        assert!(found.contains("array ["), "{found}");
-        found.matches("object path").count()
+    fn count_items(&self, attributes: &str) -> usize {
+        let reply = self.call("SearchItems", &format!("dict:string:string:{attributes}"));
+        assert!(reply.contains("array ["), "{reply}");
+        reply.matches("object path").count()
     }
 
-    /// Returns the response of the keyring service, or an empty string without one.
-    fn ask(&self, method: &str, argument: &str) -> String {
-        let received = self
+    /// Calls a method of the keyring service, and returns the reply; empty if there is none.
+    fn call(&self, method: &str, argument: &str) -> String {
+        let output = self
             .command("dbus-send")
             .args(["--session", "--print-reply"])
             .arg("--dest=org.freedesktop.secrets")
@@ -122,7 +122,7 @@ impl PrivateKeyring {
             .arg(argument)
             .output()
             .unwrap();
-        String::from_utf8(received.stdout).unwrap()
+        String::from_utf8(output.stdout).unwrap()
     }
 
     fn command(&self, program: &str) -> Command {
@@ -145,8 +145,8 @@ impl Drop for PrivateKeyring {
     }
 }
 
-/// The bus starts no service: neither another keyring nor a prompter.
-fn configuration(address: &str) -> String {
+/// Returns a configuration of the bus that starts no service: neither another keyring nor a prompter.
+fn bus_configuration(address: &str) -> String {
     format!(
         r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">

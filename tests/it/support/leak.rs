@@ -1,4 +1,4 @@
-//! The leak harness: no secret is in an output or in a file that others can read.
+//! The leak harness: finds secrets in outputs, and in files that other users can read.
 
 use std::{
     fs,
@@ -19,12 +19,12 @@ pub(crate) const CANARIES: &[&str] = &[
 #[cfg(not(feature = "sandbox"))]
 pub(crate) const CANARIES: &[&str] = &[CANARY];
 
-/// What a test recorded, shared by its processes.
+/// The secrets and outputs of a test. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct Record(Arc<Mutex<Seen>>);
+pub(crate) struct Record(Arc<Mutex<Recorded>>);
 
 #[derive(Default)]
-struct Seen {
+struct Recorded {
     secrets: Vec<String>,
     outputs: Vec<(String, String)>,
 }
@@ -32,7 +32,11 @@ struct Seen {
 impl Record {
     /// Records a secret without a canary.
     pub(crate) fn secret(&self, secret: &str) {
-        assert!(secret.len() >= 6, "too short to be looked for");
+        assert!(
+            secret.len() >= 6,
+            "too short to search for: {} characters",
+            secret.len()
+        );
         self.0.lock().unwrap().secrets.push(secret.to_owned());
     }
 
@@ -45,42 +49,42 @@ impl Record {
             .push((what.into(), text.into()));
     }
 
-    /// Returns each secret in an output, or in a file under `home` that group or others may read.
+    /// Returns a line for each secret in an output, or in a file under `home` that group or others may read.
     pub(crate) fn leaks(&self, home: &Path) -> Vec<String> {
-        let seen = self.0.lock().unwrap();
+        let recorded = self.0.lock().unwrap();
         let mut readable = Vec::new();
         readable_files(home, &mut readable);
-        let shows = |text: &str| {
-            let secrets = seen.secrets.iter().map(String::as_str);
+        let find_secret = |text: &str| {
+            let secrets = recorded.secrets.iter().map(String::as_str);
             secrets
                 .chain(CANARIES.iter().copied())
                 .find(|secret| text.contains(secret))
                 .map(|secret| secret.chars().take(6).collect::<String>())
         };
-        let places = seen.outputs.iter().chain(&readable);
-        places
-            .filter_map(|(what, text)| Some(format!("{what} shows {}…", shows(text)?)))
+        let texts = recorded.outputs.iter().chain(&readable);
+        texts
+            .filter_map(|(what, text)| Some(format!("{what} shows {}…", find_secret(text)?)))
             .collect()
     }
 }
 
-/// Returns every file under `folder` that others than its owner may read, with its contents.
+/// Appends every file under `folder` that group or others may read, with its contents.
 fn readable_files(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        let Ok(about) = fs::symlink_metadata(&path) else {
+        let Ok(metadata) = fs::symlink_metadata(&path) else {
             continue;
         };
-        if about.is_dir() {
+        if metadata.is_dir() {
             readable_files(&path, found);
-        } else if about.is_file() && about.permissions().mode() & 0o044 != 0 {
+        } else if metadata.is_file() && metadata.permissions().mode() & 0o044 != 0 {
             let contents =
                 String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()).into_owned();
             found.push((
                 format!(
                     "{} (mode {:o})",
                     path.display(),
-                    about.permissions().mode() & 0o777
+                    metadata.permissions().mode() & 0o777
                 ),
                 contents,
             ));
@@ -93,7 +97,7 @@ fn secrets_are_found_in_outputs_and_readable_files_only() {
     let home = tempfile::tempdir().unwrap();
     let record = Record::default();
     record.secret("hunter2");
-    record.output("stdout of nothing", "all is well");
+    record.output("stdout of status", "valid");
     assert!(record.leaks(home.path()).is_empty());
 
     for (name, mode, text) in [("private", 0o600, "hunter2"), ("open", 0o640, "t_c4n4ry_1")] {

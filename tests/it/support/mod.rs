@@ -1,4 +1,4 @@
-//! Shared parts of the tests: homes, the real program, servers, and the leak harness.
+//! Fixtures that the suites share: homes, the real program, servers, proxies, terminals, and the leak harness.
 
 pub(crate) mod authority;
 #[cfg(feature = "sandbox")]
@@ -24,8 +24,9 @@ pub(crate) mod users;
 #[cfg(feature = "sandbox")]
 pub(crate) mod visitor;
 
-/// Returns a free port of loopback that no other program gets by chance: it is below those that a system chooses from.
-pub(crate) fn quiet_port() -> u16 {
+/// Returns a port that nothing listens on. It is below the range from which the system chooses, so that no other program gets it
+/// by chance before the test uses it.
+pub(crate) fn unused_port() -> u16 {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
     loop {

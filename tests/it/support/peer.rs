@@ -42,10 +42,11 @@ pub(crate) fn python(test: &str) -> Option<String> {
     is_complete(test, &Vec::from_iter(missing)).then(|| python.to_owned())
 }
 
-/// Returns whether peers can run. If not, prints a notice, or fails if `tests/run` requires them.
-pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
+/// Returns whether Node, the packages and the browser are installed. If not, prints a line starting with `SKIPPED`, or fails if
+/// `tests/run` requires them.
+pub(crate) fn can_run_peers(test: &str, needs_browser: bool) -> bool {
     let mut missing = Vec::new();
-    if !runs("node") {
+    if !is_installed("node") {
         missing.push("node");
     }
     if !folder().join("node_modules").is_dir() {
@@ -57,19 +58,19 @@ pub(crate) fn available(test: &str, needs_browser: bool) -> bool {
     is_complete(test, &missing)
 }
 
-/// The same for a single program.
+/// Returns whether a program is installed; reports a missing one as [`can_run_peers`] does.
 #[cfg(feature = "sandbox")]
 pub(crate) fn has_program(test: &str, name: &str) -> bool {
-    let missing = (!runs(name)).then_some(name);
+    let missing = (!is_installed(name)).then_some(name);
     is_complete(test, &Vec::from_iter(missing))
 }
 
-/// The same for a client of the helpers.
+/// Returns whether a client of the credential helpers is installed; reports a missing one as [`can_run_peers`] does.
 #[cfg(feature = "sandbox")]
 pub(crate) fn has_client(name: &str) -> bool {
     let paths = client_path();
-    let is_there = std::env::split_paths(&paths).any(|path| path.join(name).is_file());
-    let missing = (!is_there).then_some(name);
+    let is_installed = std::env::split_paths(&paths).any(|path| path.join(name).is_file());
+    let missing = (!is_installed).then_some(name);
     is_complete("the clients of the helpers", &Vec::from_iter(missing))
 }
 
@@ -80,10 +81,11 @@ pub(crate) fn client_path() -> String {
     format!("{installed}:{}", std::env::var("PATH").unwrap())
 }
 
-fn runs(program: &str) -> bool {
+fn is_installed(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok()
 }
 
+/// Returns whether nothing is missing. Otherwise prints a line starting with `SKIPPED`, or fails if `tests/run` requires the peers.
 fn is_complete(test: &str, missing: &[&str]) -> bool {
     if missing.is_empty() {
         return true;
@@ -106,7 +108,7 @@ pub(crate) struct Peer {
     child: Child,
     requests: RefCell<Option<ChildStdin>>,
     responses: Receiver<Value>,
-    /// Its first message.
+    /// The member `ready` of its first message.
     pub(crate) ready: Value,
 }
 
@@ -132,11 +134,11 @@ impl Peer {
         let record = record.clone();
         thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                let fact: Value =
+                let message: Value =
                     serde_json::from_str(&line).unwrap_or_else(|_| json!({ "failed": line }));
-                if let Some(secret) = fact["secret"].as_str() {
+                if let Some(secret) = message["secret"].as_str() {
                     record.secret(secret);
-                } else if send.send(fact).is_err() {
+                } else if send.send(message).is_err() {
                     return;
                 }
             }
@@ -148,26 +150,26 @@ impl Peer {
             responses,
             ready: Value::Null,
         };
-        let first = peer.next("start");
+        let first = peer.next_message("start");
         peer.ready = first["ready"].clone();
         assert!(!peer.ready.is_null(), "{script} did not start: {first}");
         peer
     }
 
-    /// Sends a request to the peer and returns the response.
+    /// Sends a request to the peer and waits for the response.
     pub(crate) fn ask(&self, request: &Value) -> Value {
-        self.begin(request);
+        self.send(request);
         self.response(request)
     }
 
-    /// Sends a request; [`Peer::answer`] returns the response.
-    pub(crate) fn begin(&self, request: &Value) {
+    /// Sends a request; [`Peer::response`] waits for the response.
+    pub(crate) fn send(&self, request: &Value) {
         writeln!(self.requests.borrow_mut().as_mut().unwrap(), "{request}").unwrap();
     }
 
-    /// Returns the response to `begin`.
+    /// Waits for the response to [`Peer::send`].
     pub(crate) fn response(&self, request: &Value) -> Value {
-        let response = self.next(&request.to_string());
+        let response = self.next_message(&request.to_string());
         assert!(
             response["failed"].is_null(),
             "{request}: {}",
@@ -176,10 +178,10 @@ impl Peer {
         response["done"].clone()
     }
 
-    fn next(&self, what: &str) -> Value {
+    fn next_message(&self, what: &str) -> Value {
         self.responses
             .recv_timeout(LIMIT)
-            .unwrap_or_else(|_| panic!("the peer did not answer within {LIMIT:?} to {what}"))
+            .unwrap_or_else(|_| panic!("the peer did not respond to {what} within {LIMIT:?}"))
     }
 }
 

@@ -15,17 +15,10 @@ use rustix::process::{Resource, Rlimit, prlimit};
 /// Longer than any successful wait, short enough to notice a hang.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
-/// Waits until `condition` holds; fails after [`LIMIT`].
+/// Waits until `condition` holds; fails with `what` after [`LIMIT`].
 #[track_caller]
 pub(crate) fn wait_until(what: &str, condition: impl FnMut() -> bool) {
     assert!(holds_within(LIMIT, condition), "timed out: {what}");
-}
-
-/// Returns a port that nothing listens on.
-#[cfg(feature = "sandbox")]
-pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 /// Returns whether `condition` holds within `limit`.
@@ -50,7 +43,7 @@ pub(crate) struct ExitedProcess {
 }
 
 /// A running program and its output so far.
-pub(crate) struct Running {
+pub(crate) struct RunningProcess {
     child: Child,
     stdin: Option<ChildStdin>,
     stdout: Stream,
@@ -91,15 +84,15 @@ impl Stream {
         let mut text = self.text.0.lock().unwrap();
         loop {
             // Only complete lines count.
-            let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-            if let Some(found) = whole.lines().find_map(&find) {
+            let complete = text.rfind('\n').map_or("", |end| &text[..end]);
+            if let Some(found) = complete.lines().find_map(&find) {
                 return Some(found);
             }
-            let left = deadline.checked_duration_since(Instant::now())?;
+            let remaining = deadline.checked_duration_since(Instant::now())?;
             text = self
                 .text
                 .1
-                .wait_timeout(text, left.min(Duration::from_millis(200)))
+                .wait_timeout(text, remaining.min(Duration::from_millis(200)))
                 .unwrap()
                 .0;
         }
@@ -113,7 +106,7 @@ impl Stream {
     }
 }
 
-impl Running {
+impl RunningProcess {
     /// Starts the program with `input` on its stdin, which is then closed.
     pub(crate) fn start(command: &mut Command, input: &str) -> Self {
         let mut running = Self::with_stdin(command);
@@ -141,7 +134,7 @@ impl Running {
         }
     }
 
-    /// Writes to its stdin. The program may exit without reading it.
+    /// Writes to its stdin. A failure is ignored, because the program may exit without reading.
     pub(crate) fn type_text(&mut self, text: &str) {
         let _ = self.stdin.as_mut().map(|stdin| {
             stdin
@@ -150,26 +143,26 @@ impl Running {
         });
     }
 
-    /// Ends its stdin.
+    /// Closes its stdin.
     pub(crate) fn close_stdin(&mut self) {
         self.stdin = None;
     }
 
     /// Waits until stdout contains `text`, also within a line.
     pub(crate) fn wait_for_text(&self, text: &str) {
-        let is_there = holds_within(LIMIT, || self.stdout.so_far().contains(text));
-        assert!(is_there, "no `{text}`: {}", self.so_far());
+        let has_text = holds_within(LIMIT, || self.stdout.so_far().contains(text));
+        assert!(has_text, "no `{text}`: {}", self.so_far());
     }
 
-    /// Returns the first result of `find` for a line of stderr.
-    pub(crate) fn stderr_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
+    /// Waits for a line of stderr for which `find` returns a result, and returns it.
+    pub(crate) fn wait_for_stderr_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
         self.stderr
             .wait_for(LIMIT, find)
-            .unwrap_or_else(|| panic!("no such line on stderr: {}", self.so_far()))
+            .unwrap_or_else(|| panic!("no matching line on stderr: {}", self.so_far()))
     }
 
-    /// Returns the first result of `find` for a line of either stream.
-    pub(crate) fn line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
+    /// Waits for a line of either stream for which `find` returns a result, and returns it.
+    pub(crate) fn wait_for_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> T {
         let deadline = Instant::now() + LIMIT;
         loop {
             let short = Duration::from_millis(30);
@@ -180,7 +173,11 @@ impl Running {
             {
                 return found;
             }
-            assert!(Instant::now() < deadline, "no such line: {}", self.so_far());
+            assert!(
+                Instant::now() < deadline,
+                "no matching line: {}",
+                self.so_far()
+            );
         }
     }
 
@@ -246,13 +243,13 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningProcess {
     fn drop(&mut self) {
         self.kill();
     }
 }
 
-/// Copies the program under test to `to`, executable for everybody.
+/// Copies the program under test to `to`, executable for all users.
 ///
 /// Another process copies it: a program that a test thread starts meanwhile would inherit the open file of a copy by
 /// this process, and a file that is open for writing cannot be executed.

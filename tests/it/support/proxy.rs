@@ -64,13 +64,13 @@ fn serve(
     let first = lines.next()?;
     let received = first.strip_prefix("CONNECT ")?.split_once(" HTTP/1.")?.0;
     connects.lock().unwrap().push(received.to_owned());
-    let sent = lines.find_map(|line| {
+    let credentials = lines.find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("proxy-authorization")
             .then(|| value.to_owned())
     });
     lines.for_each(drop);
-    if login.is_some_and(|login| sent != Some(format!("Basic {login}"))) {
+    if login.is_some_and(|login| credentials != Some(format!("Basic {login}"))) {
         let response = "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"test\"\r\n\
                        content-length: 0\r\n\r\n";
         return client.write_all(response.as_bytes()).ok();

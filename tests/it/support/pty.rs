@@ -1,4 +1,4 @@
-//! A program on a pseudo-terminal, whose other end the test or the bench holds.
+//! A program on a pseudo-terminal. The test or the benchmark is the user at its other end.
 
 use std::{
     fs::{File, OpenOptions},

@@ -14,16 +14,16 @@ use std::{
 
 use super::{
     process::LIMIT,
-    scripted_server::{ReceivedRequest, read},
+    scripted_server::{ReceivedRequest, read_request},
 };
 
-/// What is held.
+/// The part of an exchange that is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hold {
     /// The request: the sandbox does not receive it.
     Request,
     /// The response: the sandbox has processed the request.
-    Answer,
+    Response,
 }
 
 /// Listens on a free loopback port until the test process ends.
@@ -41,19 +41,19 @@ struct State {
 #[derive(Default)]
 struct Inner {
     received: Vec<ReceivedRequest>,
-    /// The number of requests to pass, what to hold, and the end of its path.
+    /// The number of requests that pass first, the part to hold, and the end of the path.
     next_hold: Option<(usize, Hold, &'static str)>,
     is_held: bool,
     /// The number of holds that were cut or released.
-    ends: usize,
+    finished_holds: usize,
     /// Whether the last hold was released.
-    goes_on: bool,
+    was_released: bool,
     /// When the last part of a response arrived.
     responded_at: Option<Instant>,
 }
 
 impl Recorder {
-    /// A proxy for the server at `server`, an `http://localhost:PORT`.
+    /// Starts a proxy for the server at `server`, an `http://localhost:PORT`.
     pub(crate) fn start(server: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
@@ -69,7 +69,7 @@ impl Recorder {
     }
 
     /// Returns and clears the recorded requests.
-    pub(crate) fn take(&self) -> Vec<ReceivedRequest> {
+    pub(crate) fn take_requests(&self) -> Vec<ReceivedRequest> {
         std::mem::take(&mut self.state.inner.lock().unwrap().received)
     }
 
@@ -78,7 +78,7 @@ impl Recorder {
         self.state.inner.lock().unwrap().responded_at.unwrap()
     }
 
-    /// Holds the exchange after `passing` others.
+    /// Holds the exchange that follows after `passing` other ones.
     pub(crate) fn hold(&self, passing: usize, what: Hold) {
         self.state.inner.lock().unwrap().next_hold = Some((passing, what, ""));
     }
@@ -95,23 +95,26 @@ impl Recorder {
             .state
             .changed
             .wait_timeout_while(inner, LIMIT, |inner| !inner.is_held);
-        assert!(waited.unwrap().0.is_held, "nothing came to be held");
+        assert!(
+            waited.unwrap().0.is_held,
+            "no exchange was held within {LIMIT:?}"
+        );
     }
 
     /// Closes the connection of the held exchange. Later ones pass.
     pub(crate) fn cut(&self) {
-        self.end(false);
+        self.finish_hold(false);
     }
 
     /// Releases the held exchange. Later ones pass.
     pub(crate) fn release(&self) {
-        self.end(true);
+        self.finish_hold(true);
     }
 
-    fn end(&self, goes_on: bool) {
+    fn finish_hold(&self, was_released: bool) {
         let mut inner = self.state.inner.lock().unwrap();
-        inner.ends += 1;
-        inner.goes_on = goes_on;
+        inner.finished_holds += 1;
+        inner.was_released = was_released;
         inner.is_held = false;
         inner.next_hold = None;
         self.state.changed.notify_all();
@@ -119,8 +122,8 @@ impl Recorder {
 }
 
 impl State {
-    /// Records a request and returns how to hold it.
-    fn note(&self, received: ReceivedRequest) -> Option<Hold> {
+    /// Records a request, and returns the part of its exchange to hold, if any.
+    fn record(&self, received: ReceivedRequest) -> Option<Hold> {
         let mut inner = self.inner.lock().unwrap();
         let next = inner.next_hold.take();
         let (held, next) = match next {
@@ -139,9 +142,12 @@ impl State {
         let mut inner = self.inner.lock().unwrap();
         inner.is_held = true;
         self.changed.notify_all();
-        let ends = inner.ends;
-        let is_held = |inner: &mut Inner| inner.ends == ends;
-        self.changed.wait_while(inner, is_held).unwrap().goes_on
+        let finished_before = inner.finished_holds;
+        let is_held = |inner: &mut Inner| inner.finished_holds == finished_before;
+        self.changed
+            .wait_while(inner, is_held)
+            .unwrap()
+            .was_released
     }
 }
 
@@ -152,14 +158,14 @@ fn forward_requests(client: &TcpStream, server: &str, state: &Arc<State>) {
     };
     let holds_response = Arc::new(AtomicBool::new(false));
     let back = (upstream.try_clone().unwrap(), client.try_clone().unwrap());
-    let (holds, printed) = (Arc::clone(&holds_response), Arc::clone(state));
-    thread::spawn(move || forward_responses(back, &holds, &printed));
+    let (holds, shared) = (Arc::clone(&holds_response), Arc::clone(state));
+    thread::spawn(move || forward_responses(back, &holds, &shared));
     let mut reader = BufReader::new(client);
-    while let Some((received, bytes)) = read(&mut reader) {
-        match state.note(received) {
+    while let Some((received, bytes)) = read_request(&mut reader) {
+        match state.record(received) {
             Some(Hold::Request) if !state.wait_for_release() => break,
             Some(Hold::Request) | None => {}
-            Some(Hold::Answer) => holds_response.store(true, Ordering::SeqCst),
+            Some(Hold::Response) => holds_response.store(true, Ordering::SeqCst),
         }
         if upstream.write_all(&bytes).is_err() {
             break;

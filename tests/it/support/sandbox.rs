@@ -22,24 +22,24 @@ pub(crate) const PASSWORD: &str = "demo";
 /// A running sandbox, killed when this is dropped.
 pub(crate) struct Sandbox {
     pub(crate) url: String,
-    pub(crate) underway: RunningCommand,
+    pub(crate) command: RunningCommand,
 }
 
 impl Sandbox {
-    /// Starts one on a free port, with these extra arguments.
+    /// Starts a sandbox on a free port, with these extra arguments.
     pub(crate) fn start(home: &TestHome, more: &[&str]) -> Self {
         Self::start_at(home, "0", more)
     }
 
-    /// Starts one on this port.
+    /// Starts a sandbox on this port.
     pub(crate) fn start_at(home: &TestHome, port: &str, more: &[&str]) -> Self {
         let arguments: Vec<&str> = ["sandbox", "serve", "--port", port]
             .iter()
             .chain(more)
             .copied()
             .collect();
-        let underway = home.start(&arguments);
-        let url = underway.running.line(|line| {
+        let command = home.start(&arguments);
+        let url = command.running.wait_for_line(|line| {
             let at = line.find("http://localhost:")?;
             let url = line[at..].split_whitespace().next()?;
             Some(
@@ -47,7 +47,7 @@ impl Sandbox {
                     .to_owned(),
             )
         });
-        Self { url, underway }
+        Self { url, command }
     }
 
     #[cfg(feature = "tui")]
@@ -99,7 +99,7 @@ impl Sandbox {
         body["cookie"].as_str().unwrap().to_owned()
     }
 
-    /// It prints its URL a moment before it serves.
+    /// Waits for a response: `sandbox serve` prints its URL a moment before it serves.
     pub(crate) fn wait_until_it_responds(&self) {
         let address = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
@@ -108,7 +108,11 @@ impl Sandbox {
             "GET /device HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
         )
         .unwrap();
-        assert!(stream.read(&mut [0]).is_ok_and(|read| read == 1));
+        let received = stream.read(&mut [0]);
+        assert!(
+            matches!(received, Ok(1)),
+            "no response from {address}: {received:?}"
+        );
     }
 }
 

@@ -76,7 +76,7 @@ impl ScriptedResponse {
         }
     }
 
-    /// Truncated JSON with the content length of the whole.
+    /// Returns truncated JSON with a content length that is too large.
     pub(crate) fn cut_short() -> Self {
         let whole = Self::json(200, &json!({}));
         Self {
@@ -85,7 +85,7 @@ impl ScriptedResponse {
         }
     }
 
-    /// Truncated JSON with its own content length.
+    /// Returns truncated JSON with the correct content length.
     pub(crate) fn half_json() -> Self {
         Self::text(200, "application/json", r#"{"access_token":"hal"#)
     }
@@ -120,7 +120,7 @@ impl ScriptedResponse {
             .map(|(name, value)| name.clone() + ": " + value + "\r\n")
             .collect();
         let head = format!(
-            "HTTP/1.1 {} Scripted\r\nconnection: close\r\n{headers}",
+            "HTTP/1.1 {} AuthorizationServerScript\r\nconnection: close\r\n{headers}",
             self.status
         );
         match &self.body {
@@ -151,7 +151,6 @@ impl ScriptedResponse {
 /// Serves on a free loopback port until the test process ends.
 pub(crate) struct ScriptedServer {
     pub(crate) url: String,
-    /// Its address.
     pub(crate) address: SocketAddr,
     received: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
@@ -166,7 +165,7 @@ impl ScriptedServer {
         Self::serve(listener, url, None, script)
     }
 
-    /// The same over TLS with the certificate in `tls`, as `https://HOST`. The port is the listener's for `localhost`,
+    /// Serves over TLS with the certificate in `tls`, as `https://HOST`. The port is the listener's for `localhost`,
     /// and 443 for any other name, which only a proxy can connect.
     pub(crate) fn start_secure(
         host: &str,
@@ -215,7 +214,7 @@ impl ScriptedServer {
         self.received.lock().unwrap().clone()
     }
 
-    /// Returns the number of requests to `path`.
+    /// Returns the number of requests to `path`, with any query.
     pub(crate) fn count(&self, path: &str) -> usize {
         self.received()
             .iter()
@@ -230,17 +229,16 @@ fn handle_connection(
     tls: Option<Arc<ServerConfig>>,
     response: impl Fn(ReceivedRequest) -> ScriptedResponse,
 ) {
-    let patience = Some(Duration::from_secs(20));
-    let _ = stream.set_read_timeout(patience);
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
     let Some(tls) = tls else {
-        if let Some((request, _)) = read(&mut BufReader::new(&stream)) {
+        if let Some((request, _)) = read_request(&mut BufReader::new(&stream)) {
             let _ = response(request).write(&mut &stream);
             let _ = stream.shutdown(Shutdown::Write);
         }
         return;
     };
     let mut secure = StreamOwned::new(ServerConnection::new(tls).unwrap(), stream);
-    let request = read(&mut BufReader::new(&mut secure));
+    let request = read_request(&mut BufReader::new(&mut secure));
     if let Some((request, _)) = request {
         let _ = response(request).write(&mut secure);
         secure.conn.send_close_notify();
@@ -250,7 +248,7 @@ fn handle_connection(
 }
 
 /// Reads the next request and its bytes; `None` at the end of the connection.
-pub(crate) fn read(reader: &mut impl BufRead) -> Option<(ReceivedRequest, Vec<u8>)> {
+pub(crate) fn read_request(reader: &mut impl BufRead) -> Option<(ReceivedRequest, Vec<u8>)> {
     let mut bytes = Vec::new();
     let mut line = || {
         let from = bytes.len();
@@ -262,10 +260,10 @@ pub(crate) fn read(reader: &mut impl BufRead) -> Option<(ReceivedRequest, Vec<u8
         )
     };
     let first = line()?;
-    let mut words = first.split_whitespace();
+    let mut parts = first.split_whitespace();
     let mut received = ReceivedRequest {
-        method: words.next()?.to_owned(),
-        path: words.next()?.to_owned(),
+        method: parts.next()?.to_owned(),
+        path: parts.next()?.to_owned(),
         ..ReceivedRequest::default()
     };
     while let Some((name, value)) = line()?.split_once(':') {
@@ -283,15 +281,16 @@ pub(crate) fn read(reader: &mut impl BufRead) -> Option<(ReceivedRequest, Vec<u8
     Some((received, bytes))
 }
 
-/// A valid authorization server; each response can be replaced.
-pub(crate) struct Scripted {
+/// The script of a valid authorization server; each response can be replaced.
+pub(crate) struct AuthorizationServerScript {
     pub(crate) metadata: Box<dyn Fn(&str) -> ScriptedResponse + Send + Sync>,
     pub(crate) device: Box<dyn Fn(&str) -> ScriptedResponse + Send + Sync>,
     pub(crate) token: Box<dyn Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync>,
+    /// Responds to all other paths.
     pub(crate) other: Box<dyn Fn(&ReceivedRequest) -> ScriptedResponse + Send + Sync>,
 }
 
-/// The metadata of a server at `url`.
+/// Returns the metadata of a server at `url`.
 pub(crate) fn metadata(url: &str) -> Value {
     json!({
         "issuer": url,
@@ -303,8 +302,8 @@ pub(crate) fn metadata(url: &str) -> Value {
     })
 }
 
-/// The response to a device authorization request at `url`.
-pub(crate) fn device(url: &str) -> Value {
+/// Returns the response to a device authorization request at `url`.
+pub(crate) fn device_response(url: &str) -> Value {
     json!({
         "device_code": "device-code-c4n4ry",
         "user_code": "WDJB-MJHT",
@@ -314,7 +313,7 @@ pub(crate) fn device(url: &str) -> Value {
     })
 }
 
-/// The command that signs in at `issuer` by the device flow.
+/// Returns the command that signs in at `issuer` by the device flow.
 pub(crate) fn device_login(issuer: &str) -> [&str; 6] {
     [
         "login",
@@ -326,8 +325,8 @@ pub(crate) fn device_login(issuer: &str) -> [&str; 6] {
     ]
 }
 
-/// A successful token response.
-pub(crate) fn token() -> Value {
+/// Returns a successful token response.
+pub(crate) fn token_response() -> Value {
     json!({
         "access_token": "access-c4n4ry-1",
         "token_type": "Bearer",
@@ -337,18 +336,18 @@ pub(crate) fn token() -> Value {
     })
 }
 
-impl Default for Scripted {
+impl Default for AuthorizationServerScript {
     fn default() -> Self {
         Self {
             metadata: Box::new(|url| ScriptedResponse::json(200, &metadata(url))),
-            device: Box::new(|url| ScriptedResponse::json(200, &device(url))),
-            token: Box::new(|_| ScriptedResponse::json(200, &token())),
+            device: Box::new(|url| ScriptedResponse::json(200, &device_response(url))),
+            token: Box::new(|_| ScriptedResponse::json(200, &token_response())),
             other: Box::new(|_| ScriptedResponse::json(404, &json!({ "error": "not_found" }))),
         }
     }
 }
 
-impl Scripted {
+impl AuthorizationServerScript {
     pub(crate) fn serve(self) -> ScriptedServer {
         ScriptedServer::start(self.script())
     }

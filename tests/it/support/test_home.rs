@@ -13,11 +13,11 @@ use tempfile::TempDir;
 
 use super::{
     leak::Record,
-    process::{ExitedProcess, Running},
+    process::{ExitedProcess, RunningProcess},
     temp_dir::temp_dir,
 };
 
-/// Commands that print a token on stdout.
+/// Commands that may print a token on stdout, so that the leak harness does not check it.
 const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["token", "create"],
     &["token", "new"],
@@ -38,7 +38,7 @@ pub(crate) struct TestHome {
     directory: TempDir,
     record: Record,
     variables: Vec<(String, String)>,
-    /// The program that runs the commands, with its arguments.
+    /// The program through which the commands run, with its arguments; empty to run them directly.
     wrapper: Mutex<Vec<String>>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct CommandResult {
 
 /// A running command.
 pub(crate) struct RunningCommand {
-    pub(crate) running: Running,
+    pub(crate) running: RunningProcess,
     record: Record,
     arguments: Vec<String>,
 }
@@ -72,7 +72,7 @@ impl TestHome {
         }
     }
 
-    /// Runs later commands by another program, with these arguments; directly if empty.
+    /// Runs later commands through another program, which gets these arguments and the command; directly if empty.
     #[cfg(feature = "sandbox")]
     pub(crate) fn wrap(&self, wrapper: &[&str]) {
         *self.wrapper.lock().unwrap() = wrapper.iter().map(|it| (*it).to_owned()).collect();
@@ -164,7 +164,7 @@ impl TestHome {
         self.start_command(&mut command, arguments, "")
     }
 
-    /// Starts a modified command.
+    /// Starts `command`, which a test may have modified; `arguments` name it in failures.
     pub(crate) fn start_command(
         &self,
         command: &mut Command,
@@ -172,7 +172,7 @@ impl TestHome {
         input: &str,
     ) -> RunningCommand {
         RunningCommand {
-            running: Running::start(command, input),
+            running: RunningProcess::start(command, input),
             record: self.record.clone(),
             arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
         }
@@ -218,7 +218,7 @@ impl RunningCommand {
             stdout,
             stderr,
         } = self.running.wait();
-        let shown: Vec<&str> = self
+        let words: Vec<&str> = self
             .arguments
             .iter()
             .map(String::as_str)
@@ -226,7 +226,7 @@ impl RunningCommand {
             .collect();
         let may_show = MAY_SHOW_A_TOKEN
             .iter()
-            .any(|words| shown.windows(2).any(|pair| pair == *words))
+            .any(|command| words.windows(2).any(|pair| pair == *command))
             && !self
                 .arguments
                 .iter()
@@ -259,7 +259,7 @@ impl CommandResult {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("stdout is no JSON document ({error}): {self}"))
+            .unwrap_or_else(|error| panic!("stdout is not a JSON document ({error}): {self}"))
     }
 
     /// Returns the error code in the JSON document on stdout.
@@ -276,7 +276,7 @@ impl std::fmt::Display for CommandResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "`{}` ended with {:?}\n--- stdout\n{}\n--- stderr\n{}",
+            "`{}` exited with {:?}\n--- stdout\n{}\n--- stderr\n{}",
             self.command, self.code, self.stdout, self.stderr
         )
     }

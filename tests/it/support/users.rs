@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::process::{ExitedProcess, Running, copy_program};
+use super::process::{ExitedProcess, RunningProcess, copy_program};
 
 /// A user and group id. It needs no account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) const ROOT: User = User(0);
 pub(crate) const VICTIM: User = User(61_001);
 pub(crate) const ATTACKER: User = User(61_002);
 
-/// A directory of root (mode 0755) with a home for each user and a program that everybody can execute.
+/// A directory of root (mode 0755) with a home for each user and a program that all users can execute.
 pub(crate) struct Users {
     folder: TempDir,
     setpriv: PathBuf,
@@ -46,7 +46,7 @@ impl Users {
         Some(users)
     }
 
-    /// Other users may not be able to read the checkout.
+    /// Links or copies the program into the directory, because other users may not be able to read the checkout.
     fn install_program(&self) {
         let (built, program) = (env!("CARGO_BIN_EXE_brainmaps"), self.program());
         let is_executable = fs::metadata(built).unwrap().permissions().mode() & 0o005 == 0o005;
@@ -86,7 +86,7 @@ impl Users {
             .args(arguments)
             .env_clear()
             .env("HOME", self.home(user))
-            .env("PATH", self.path("nothing"))
+            .env("PATH", self.path("no-programs"))
             .env("LANG", "C.UTF-8")
             .current_dir(directory);
         command
@@ -107,16 +107,16 @@ impl Users {
         self.store_key_in(user, &self.home(user), key);
     }
 
-    /// The same, run in `directory`.
+    /// Stores a key for the profile `brainmaps`, with `directory` as the working directory.
     pub(crate) fn store_key_in(&self, user: User, directory: &Path, key: &str) {
-        let ended = run(&mut self.login_command(user, directory), key);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let login = run(&mut self.login_command(user, directory), key);
+        assert_eq!(login.code, Some(0), "{login:?}");
     }
 }
 
 /// Runs `command` with `input` on stdin and waits for it.
 pub(crate) fn run(command: &mut Command, input: &str) -> ExitedProcess {
-    Running::start(command, input).wait()
+    RunningProcess::start(command, input).wait()
 }
 
 /// Creates a directory.

@@ -1,4 +1,4 @@
-//! A browser without pages: sends `GET` requests and follows redirects.
+//! A browser that shows nothing: sends `GET` requests and follows redirects.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

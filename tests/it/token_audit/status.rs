@@ -50,7 +50,7 @@ fn every_stored_credential_counts_with_all() {
 }
 
 #[test]
-fn credential_without_an_expiry_or_without_a_login_is_not_ending() {
+fn credential_without_an_expiry_or_without_a_login_is_not_reported_as_expiring() {
     let home = TestHome::new();
     let missing = home.run(&["status", "--within", "14d", "-q"]).expect(4);
     assert_eq!((missing.stdout.as_str(), missing.stderr.as_str()), ("", ""));

@@ -33,17 +33,23 @@ async fn a_key_that_is_invalid_in_a_header_is_not_stored() {
     }
 }
 
-async fn found(provider: &str, url: &str, list: Value, key: &str) -> Result<ApiToken, ActionError> {
+/// Finds the token of `key` in `list`; fails if the key is sent, or if more than the list is requested.
+async fn find_token_by_key(
+    provider: &str,
+    url: &str,
+    list: Value,
+    key: &str,
+) -> Result<ApiToken, ActionError> {
     let (fixture, context) = fixture(provider).await;
     fixture
         .network
-        .response(&format!("GET {url}"), network::json(200, &list));
+        .add_response(&format!("GET {url}"), network::json(200, &list));
     let done = context
         .session(&target(&context))
         .get_token_by_key(&Secret::new(key))
         .await;
-    fixture.network.assert_stays(key, "nowhere");
-    assert_eq!(fixture.network.seen().len(), 1);
+    fixture.network.assert_sent_only_to(key, "nowhere");
+    assert_eq!(fixture.network.requests().len(), 1);
     done
 }
 
@@ -55,25 +61,27 @@ fn neuroio(id: u8, key: &str) -> Value {
 async fn a_token_is_found_by_its_key_without_sending_it() {
     let tokens = format!("{NEUROIO}/v1/tokens/");
     let whole = json!([neuroio(1, &canary("one")), neuroio(2, &canary("two"))]);
-    let token = found("neuroio", &tokens, whole.clone(), &canary("two")).await;
+    let token = find_token_by_key("neuroio", &tokens, whole.clone(), &canary("two")).await;
     assert_eq!(token.unwrap().id.unwrap().as_str(), "2");
     let masked = json!([
         neuroio(1, "...abcd"),
         neuroio(2, "…wxyz"),
         neuroio(3, "****")
     ]);
-    let token = found("neuroio", &tokens, masked.clone(), "0123456789wxyz").await;
+    let token = find_token_by_key("neuroio", &tokens, masked.clone(), "0123456789wxyz").await;
     assert_eq!(token.unwrap().id.unwrap().as_str(), "2");
 
     for (list, key) in [(whole, "another"), (masked, "0123456789")] {
-        let error = found("neuroio", &tokens, list, key).await.unwrap_err();
+        let error = find_token_by_key("neuroio", &tokens, list, key)
+            .await
+            .unwrap_err();
         assert!(
             error_chain(&error).contains("lists no token with this key"),
             "{error}"
         );
     }
     let twice = json!([neuroio(1, "…wxyz"), neuroio(2, "…wxyz")]);
-    let error = found("neuroio", &tokens, twice, "0123wxyz").await;
+    let error = find_token_by_key("neuroio", &tokens, twice, "0123wxyz").await;
     assert!(
         matches!(
             error,
@@ -90,10 +98,10 @@ async fn a_token_is_found_by_the_prefix_of_its_key() {
         {"id": "a", "name": "one", "prefix": "dbm_ak_k1_..."},
         {"id": "b", "name": "two", "prefix": "dbm_ak_k2abc_..."},
     ]});
-    let token = found("basira", &keys, list.clone(), "dbm_ak_k2abc_0123456789").await;
+    let token = find_token_by_key("basira", &keys, list.clone(), "dbm_ak_k2abc_0123456789").await;
     assert_eq!(token.unwrap().name.as_deref(), Some("two"));
     // Three characters are not enough.
-    let error = found("basira", &keys, list, "dbm_ak_k1_0123456789").await;
+    let error = find_token_by_key("basira", &keys, list, "dbm_ak_k1_0123456789").await;
     assert!(error.is_err());
 }
 
@@ -105,7 +113,7 @@ async fn a_service_without_key_prefixes_gets_no_request() {
         .get_token_by_key(&secret("key"))
         .await;
     assert!(error_chain(&done.unwrap_err()).contains("token get --with-token"));
-    assert!(fixture.network.seen().is_empty());
+    assert!(fixture.network.requests().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -127,7 +135,7 @@ async fn listed_tokens_are_active_if_revoked_ones_are_removed() {
         let (fixture, context) = fixture(provider).await;
         fixture
             .network
-            .response(&format!("GET {url}"), network::json(200, &list));
+            .add_response(&format!("GET {url}"), network::json(200, &list));
         let listed = context
             .session(&target(&context))
             .list_tokens(&ListOptions::default())
@@ -142,12 +150,14 @@ async fn a_temporary_neuroio_token_without_expiry_expires_after_a_day() {
     let fixture = Fixture::new();
     let login = json!({"user": {"username": "me"}, "token": {"id": 1, "key": canary("session")}});
     let line = format!("POST {NEUROIO}/v1/auth/token/");
-    fixture.network.response(&line, network::json(200, &login));
+    fixture
+        .network
+        .add_response(&line, network::json(200, &login));
     let context = fixture.profile("neuroio");
     let end = Timestamp::from_second(BEGIN + 86_400).unwrap();
     let done = login_with_password(&context, "me", &secret("password"), None).await;
     assert_eq!(done.unwrap().expires_at, Some(end));
-    fixture.pass(86_400 - 8_000).await;
+    fixture.advance(86_400 - 8_000).await;
     context.session(&target(&context)).read_status().unwrap();
     assert!(fixture.warnings()[0].contains("cannot be refreshed"));
 
@@ -158,7 +168,9 @@ async fn a_temporary_neuroio_token_without_expiry_expires_after_a_day() {
         (true, TokenKind::Permanent, None),
     ] {
         let made = json!({"id": 2, "key": canary("made"), "is_active": true, "created": created});
-        fixture.network.response(&line, network::json(201, &made));
+        fixture
+            .network
+            .add_response(&line, network::json(201, &made));
         let wanted = NewToken {
             permanent: Some(permanent),
             ..NewToken::default()

@@ -6,7 +6,7 @@ use brainmaps::oauth::OauthError;
 use serde_json::{Value, json};
 
 use super::fixture::{Fixture, canary, error_chain, target};
-use super::network::{self, Seen};
+use super::network::{self, RecordedRequest};
 
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 
@@ -17,12 +17,12 @@ pub(super) fn serve(fixture: &Fixture, issuer: &str, metadata: Value) {
 
 pub(super) fn serve_with(fixture: &Fixture, issuer: &str, metadata: Value, grant: Value) {
     let issuer = issuer.to_owned();
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         (seen.origin() == issuer).then(|| Ok(response(seen, &issuer, &metadata, &grant)))
     });
 }
 
-fn response(seen: &Seen, issuer: &str, metadata: &Value, grant: &Value) -> Response {
+fn response(seen: &RecordedRequest, issuer: &str, metadata: &Value, grant: &Value) -> Response {
     let path = seen.url.path();
     if path == METADATA && !metadata.is_null() {
         return network::json(200, &merged(&json!({"issuer": issuer}), metadata));
@@ -56,7 +56,7 @@ pub(super) fn endpoints(base: &str) -> Value {
 
 /// Describes a service with these lines about its authorization server.
 pub(super) fn describe(fixture: &Fixture, oauth: &str) {
-    fixture.describe(
+    fixture.write_description(
         "mine",
         &format!(
             "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://api.mine.test\"\n[headers]\n\
@@ -70,7 +70,7 @@ pub(super) fn describe(fixture: &Fixture, oauth: &str) {
 fn login_targets(fixture: &Fixture) -> Vec<String> {
     let mut places: Vec<String> = fixture
         .network
-        .seen()
+        .requests()
         .iter()
         .filter(|seen| seen.method == "POST")
         .map(|seen| seen.url.to_string())
@@ -79,7 +79,7 @@ fn login_targets(fixture: &Fixture) -> Vec<String> {
     places
 }
 
-pub(super) fn named(issuer: &str) -> LoginOptions {
+pub(super) fn options_for_issuer(issuer: &str) -> LoginOptions {
     LoginOptions {
         issuer: Some(issuer.to_owned()),
         client_id: Some("me".to_owned()),
@@ -121,7 +121,7 @@ async fn described_relative_endpoints_are_relative_to_the_issuer() {
         let fixture = Fixture::new();
         describe(&fixture, oauth);
         serve(&fixture, issuer, Value::Null);
-        let done = login_with_device_flow(&fixture.profile("mine"), &named(issuer))
+        let done = login_with_device_flow(&fixture.profile("mine"), &options_for_issuer(issuer))
             .await
             .unwrap();
         assert_eq!(done.issuer.as_deref(), Some(issuer));
@@ -174,16 +174,23 @@ async fn another_issuer_does_not_get_the_described_absolute_endpoints() {
         "https://other.test",
         endpoints("https://other.test/x"),
     );
-    login_with_device_flow(&fixture.profile("mine"), &named("https://other.test"))
-        .await
-        .unwrap();
+    login_with_device_flow(
+        &fixture.profile("mine"),
+        &options_for_issuer("https://other.test"),
+    )
+    .await
+    .unwrap();
     assert_eq!(
         login_targets(&fixture),
         ["https://other.test/x/device", "https://other.test/x/token"]
     );
 
     serve(&fixture, "https://bare.test", Value::Null);
-    let error = login_with_device_flow(&fixture.profile("mine"), &named("https://bare.test")).await;
+    let error = login_with_device_flow(
+        &fixture.profile("mine"),
+        &options_for_issuer("https://bare.test"),
+    )
+    .await;
     assert!(error_chain(&error.unwrap_err()).contains("bare.test"));
 }
 
@@ -193,7 +200,11 @@ async fn rfc8414_3_3_metadata_of_another_issuer_is_not_used() {
     let mut metadata = endpoints("https://evil.test");
     metadata["issuer"] = json!("https://evil.test");
     serve(&fixture, "https://as.test", metadata);
-    let error = login_with_device_flow(&fixture.profile("work"), &named("https://as.test")).await;
+    let error = login_with_device_flow(
+        &fixture.profile("work"),
+        &options_for_issuer("https://as.test"),
+    )
+    .await;
     assert!(matches!(
         error,
         Err(ActionError::Oauth(OauthError::IssuerMismatch { .. }))
@@ -208,7 +219,7 @@ async fn an_unknown_profile_with_an_issuer_uses_the_generic_oauth2_service() {
     let context = fixture.profile("work");
     let error = login_with_device_flow(&context, &LoginOptions::default()).await;
     assert!(matches!(error, Err(ActionError::NoSuchProfile { .. })));
-    let done = login_with_device_flow(&context, &named("https://as.test"))
+    let done = login_with_device_flow(&context, &options_for_issuer("https://as.test"))
         .await
         .unwrap();
     assert_eq!(done.provider.as_str(), "oauth2");
@@ -224,7 +235,7 @@ async fn an_issuer_requires_a_client_id() {
     serve(&fixture, "https://as.test", endpoints("https://as.test"));
     let options = LoginOptions {
         client_id: None,
-        ..named("https://as.test")
+        ..options_for_issuer("https://as.test")
     };
     let error = login_with_device_flow(&fixture.profile("work"), &options).await;
     assert!(matches!(error, Err(ActionError::MissingClientId { .. })));
@@ -240,7 +251,8 @@ async fn an_unsafe_issuer_is_rejected_without_a_request() {
         "https://u:p@as.test",
         "",
     ] {
-        let error = login_with_device_flow(&fixture.profile("work"), &named(issuer)).await;
+        let error =
+            login_with_device_flow(&fixture.profile("work"), &options_for_issuer(issuer)).await;
         assert!(
             matches!(
                 error,

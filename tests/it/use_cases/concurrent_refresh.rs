@@ -7,8 +7,8 @@ use brainmaps::actions::{
     ActionError, AuthenticatedClient, Purpose, RefreshOutcome, RefreshReason,
 };
 
-use super::fixture::{Fixture, error_chain, put, session, target};
-use super::refresh::{REFRESH, api_taking, granted, token_endpoint, whoami};
+use super::fixture::{Fixture, error_chain, session, target, write_private_file};
+use super::refresh::{REFRESH, accept_tokens, new_session_response, token_endpoint, whoami};
 
 #[tokio::test(start_paused = true)]
 async fn concurrent_requests_refresh_once() {
@@ -17,9 +17,9 @@ async fn concurrent_requests_refresh_once() {
         fixture
             .store("brainmaps", &session("old", "old-refresh", left))
             .await;
-        fixture.network.latency(Duration::from_millis(300));
-        token_endpoint(&fixture, granted());
-        api_taking(&fixture, &[good]);
+        fixture.network.set_latency(Duration::from_millis(300));
+        token_endpoint(&fixture, new_session_response());
+        accept_tokens(&fixture, &[good]);
         let context = fixture.context();
         let target = target(&context);
         let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
@@ -36,9 +36,9 @@ async fn rfc9700_2_2_2_two_processes_refresh_once_and_share_the_result() {
     fixture
         .store("brainmaps", &session("old", "old-refresh", 0))
         .await;
-    fixture.network.latency(Duration::from_secs(2));
-    token_endpoint(&fixture, granted());
-    api_taking(&fixture, &["new"]);
+    fixture.network.set_latency(Duration::from_secs(2));
+    token_endpoint(&fixture, new_session_response());
+    accept_tokens(&fixture, &["new"]);
     let results = tokio::join!(whoami(&fixture), whoami(&fixture), whoami(&fixture));
     assert!(results.0.is_ok() && results.1.is_ok() && results.2.is_ok());
     assert_eq!(fixture.network.count(REFRESH), 1);
@@ -46,12 +46,12 @@ async fn rfc9700_2_2_2_two_processes_refresh_once_and_share_the_result() {
 
 #[tokio::test(start_paused = true)]
 async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
-    let fixture = Fixture::with(|settings| settings.access_ttl = Duration::from_secs(20));
+    let fixture = Fixture::with_settings(|settings| settings.access_ttl = Duration::from_secs(20));
     let login = brainmaps::actions::LoginOptions::default();
     brainmaps::actions::login_with_device_flow(&fixture.in_sandbox("brainmaps"), &login)
         .await
         .unwrap();
-    fixture.network.latency(Duration::from_millis(40));
+    fixture.network.set_latency(Duration::from_millis(40));
     let one = fixture.in_sandbox("brainmaps");
     let target = target(&one);
     let turn = async |_: usize| {
@@ -60,7 +60,7 @@ async fn two_processes_at_the_sandbox_never_cause_a_reuse() {
         access.service().await.whoami().await.unwrap();
     };
     for round in 0..20 {
-        fixture.pass(19).await;
+        fixture.advance(19).await;
         tokio::join!(turn(0), turn(1), turn(2));
         assert_eq!(fixture.network.count("POST /oauth2/token"), 2 + round);
     }
@@ -87,19 +87,21 @@ async fn a_lock_that_is_never_released_is_an_error_without_a_refresh() {
     );
 }
 
-/// The file size limit applies to a whole process, so this runs in its own.
+/// The limit of the file size applies to a whole process, so the check runs in a process of its own.
 #[test]
 fn a_full_disk_prevents_the_refresh_before_the_token_is_used() {
-    let status = std::process::Command::new("sh")
+    let output = std::process::Command::new("sh")
         .args([
             "-c",
             "trap '' XFSZ; ulimit -f 8; exec \"$0\" --exact --ignored --quiet \"$1\"",
         ])
         .arg(std::env::current_exe().unwrap())
         .arg("use_cases::concurrent_refresh::child_on_a_full_disk")
-        .stdout(std::process::Stdio::null())
-        .status();
-    assert!(status.unwrap().success());
+        .output()
+        .unwrap();
+    // A name that matches no test exits with 0 too.
+    let has_run = String::from_utf8_lossy(&output.stdout).contains("1 passed");
+    assert!(output.status.success() && has_run, "{output:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -116,7 +118,7 @@ async fn child_on_a_full_disk() {
     fixture
         .store("brainmaps", &session("old", "old-refresh", 0))
         .await;
-    token_endpoint(&fixture, granted());
+    token_endpoint(&fixture, new_session_response());
     let error = whoami(&fixture).await.unwrap_err();
     assert!(matches!(error, ActionError::Vault(_)), "{error}");
     assert_eq!(fixture.network.lines(), [""; 0]);
@@ -131,7 +133,7 @@ async fn a_requested_refresh_is_sent_unless_another_process_just_refreshed() {
     let fixture = Fixture::new();
     let old = session("old", "old-refresh", 3600);
     fixture.store("brainmaps", &old).await;
-    token_endpoint(&fixture, granted());
+    token_endpoint(&fixture, new_session_response());
     let context = fixture.context();
     let target = target(&context);
     let refreshed = context
@@ -166,7 +168,7 @@ async fn a_session_removed_meanwhile_is_not_refreshed() {
         matches!(error, ActionError::LoginRequired { .. }),
         "{error}"
     );
-    put(&fixture.credential_file("brainmaps"), "{");
+    write_private_file(&fixture.credential_file("brainmaps"), "{");
     let error = context
         .session(&target)
         .refresh_session(&old, RefreshReason::Requested)

@@ -13,11 +13,13 @@ use super::network;
 const CLOUD: &str = "https://cloud.basicmemory.com";
 
 /// Returns the error of `token list` for this response.
-async fn refused(profile: &str, response: Response) -> (ApiError, String) {
+async fn token_list_error(profile: &str, response: Response) -> (ApiError, String) {
     let origin = if profile == "brainmaps" { API } else { CLOUD };
     let fixture = Fixture::new();
     fixture.store(profile, &key(profile, origin, "key")).await;
-    fixture.network.script(move |_| Some(Ok(response.clone())));
+    fixture
+        .network
+        .add_script(move |_| Some(Ok(response.clone())));
     let context = fixture.profile(profile);
     let error = context
         .session(&target(&context))
@@ -53,7 +55,8 @@ async fn every_http_status_has_its_error_code() {
             (503, Kind::Unavailable),
             (304, Kind::Rejected),
         ] {
-            let (api_error, text) = refused(profile, network::json(status, &json!({}))).await;
+            let (api_error, text) =
+                token_list_error(profile, network::json(status, &json!({}))).await;
             assert_eq!(
                 (api_error.status, api_error.kind),
                 (status, kind),
@@ -81,7 +84,7 @@ async fn code_and_message_are_read_from_the_documented_members() {
         ("basic-memory", json!({"detail": {"detail": {"error": "deep"}}}), None, None),
     ];
     for (profile, body, code, message) in rows {
-        let (api_error, _) = refused(profile, network::json(400, &body)).await;
+        let (api_error, _) = token_list_error(profile, network::json(400, &body)).await;
         assert_eq!(
             (api_error.code.as_deref(), api_error.message.as_deref()),
             (code, message),
@@ -98,7 +101,7 @@ async fn a_missing_subscription_is_payment_required_with_a_link() {
         json!({"detail": inner}),
         json!({"detail": {"detail": inner}}),
     ] {
-        let (api_error, text) = refused("basic-memory", network::json(403, &body)).await;
+        let (api_error, text) = token_list_error("basic-memory", network::json(403, &body)).await;
         assert_eq!(api_error.kind, ApiErrorKind::PaymentRequired, "{body}");
         assert_eq!(
             api_error.link.as_deref(),
@@ -108,17 +111,17 @@ async fn a_missing_subscription_is_payment_required_with_a_link() {
         assert!(text.contains("requires payment"), "{text}");
     }
     let (api_error, _) =
-        refused("basic-memory", network::json(403, &json!({"detail": "no"}))).await;
+        token_list_error("basic-memory", network::json(403, &json!({"detail": "no"}))).await;
     assert_eq!(
         (api_error.kind, api_error.link),
         (ApiErrorKind::Forbidden, None)
     );
     let body = json!({"detail": {"error": "subscription_required", "subscribe_url": 5}});
-    let (api_error, _) = refused("basic-memory", network::json(401, &body)).await;
+    let (api_error, _) = token_list_error("basic-memory", network::json(401, &body)).await;
     assert_eq!(
         api_error.kind,
         ApiErrorKind::CredentialRejected,
-        "the status belongs to it"
+        "only a 403 can mean payment required"
     );
 }
 
@@ -127,7 +130,7 @@ async fn an_html_error_page_is_not_printed() {
     for status in [400, 403, 404, 500, 502] {
         let page = format!("<html><script>{}</script></html>", canary("page"));
         let (api_error, text) =
-            refused("brainmaps", network::text(status, "text/html", &page)).await;
+            token_list_error("brainmaps", network::text(status, "text/html", &page)).await;
         assert_eq!((api_error.code, api_error.message), (None, None));
         assert!(!text.contains('<'), "{text}");
         assert_eq!(
@@ -148,7 +151,7 @@ async fn rfc9110_10_2_3_a_429_error_contains_the_waiting_time() {
     ];
     for (value, seconds) in rows {
         let response = network::with_header(network::json(429, &json!({})), "retry-after", value);
-        let (api_error, _) = refused("brainmaps", response).await;
+        let (api_error, _) = token_list_error("brainmaps", response).await;
         assert_eq!(api_error.kind, ApiErrorKind::RateLimited);
         let waits = api_error.retry_after.filter(|wait| !wait.is_zero());
         assert_eq!(waits, seconds.map(Duration::from_secs), "{value}");
@@ -159,11 +162,11 @@ async fn rfc9110_10_2_3_a_429_error_contains_the_waiting_time() {
         "Fri, 15 Jan 2027 09:01:00 GMT",
     );
     let dated = network::with_header(dated, "date", "Fri, 15 Jan 2027 08:00:00 GMT");
-    let (api_error, _) = refused("brainmaps", dated).await;
+    let (api_error, _) = token_list_error("brainmaps", dated).await;
     assert_eq!(
         api_error.retry_after,
         Some(Duration::from_mins(61)),
-        "by the server's own clock"
+        "the wait is computed from the server's Date header"
     );
 }
 
@@ -172,7 +175,7 @@ async fn error_messages_are_sanitized_and_truncated() {
     let words = format!("a\u{1b}[2Jb\u{202e}c\nd{}", "x".repeat(5000));
     let response = network::json(400, &json!({"error": words, "detail": words}));
     let response = network::with_header(response, "x-request-id", "req-1");
-    let (api_error, text) = refused("brainmaps", response).await;
+    let (api_error, text) = token_list_error("brainmaps", response).await;
     assert!(
         text.chars().all(|c| !c.is_control() && c != '\u{202e}'),
         "{text}"
@@ -189,7 +192,7 @@ async fn a_credential_quoted_by_the_service_is_redacted() {
         let response =
             network::with_header(network::json(status, &body), "x-request-id", &canary("key"));
         for profile in ["brainmaps", "basic-memory"] {
-            let (api_error, _) = refused(profile, response.clone()).await;
+            let (api_error, _) = token_list_error(profile, response.clone()).await;
             let shown = format!("{api_error:?} {api_error}");
             assert!(!shown.contains("c4n4ry"), "{shown}");
         }
@@ -203,7 +206,7 @@ async fn a_credential_with_a_slash_is_redacted_in_both_spellings() {
     stored.credential.secret = secret("a/b+c=");
     fixture.store("brainmaps", &stored).await;
     let body = format!(r#"{{"detail": "bad {}"}}"#, canary("a\\/b+c="));
-    fixture.network.response(
+    fixture.network.add_response(
         &format!("GET {API}/api/auth/me/"),
         network::text(403, "application/json", &body),
     );

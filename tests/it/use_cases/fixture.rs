@@ -19,6 +19,7 @@ use brainmaps::host::{DotEnvReader, Environment, NoBrowser, SecretFiles};
 use brainmaps::http::{Client, WireLog};
 use brainmaps::provider::Catalog;
 use brainmaps::sandbox::{CANARY, Sandbox, Settings, State};
+use brainmaps::service::NewToken;
 use brainmaps::vault::{Profile, Storage, Vault};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -28,10 +29,10 @@ use crate::support::temp_dir::temp_dir;
 
 use super::network::{Network, SANDBOX};
 
-/// The time at which every test starts.
+/// The time at which every test starts, in seconds since 1970.
 pub(crate) const BEGIN: i64 = 1_800_000_000;
 
-/// What the user does with a code.
+/// What the person does with a user code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Person {
     Approves,
@@ -68,12 +69,13 @@ impl LazySandbox {
 
 impl Fixture {
     pub(crate) fn new() -> Self {
-        Self::with(|_| {})
+        Self::with_settings(|_| {})
     }
 
-    pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    /// Returns a fixture whose sandbox has changed settings.
+    pub(crate) fn with_settings(change: impl FnOnce(&mut Settings)) -> Self {
         let began = Instant::now();
-        let clock = Arc::new(move || at(began));
+        let clock = Arc::new(move || now(began));
         let mut settings = Settings::new(State::Memory, SANDBOX.parse().unwrap(), clock);
         change(&mut settings);
         let sandbox = Arc::new(LazySandbox::new(settings));
@@ -91,13 +93,13 @@ impl Fixture {
         }
     }
 
-    /// A new process: an empty environment, no options.
+    /// Returns the context of a new process with an empty environment and no options.
     pub(crate) fn context(&self) -> Context {
         let began = self.began;
         let (events, sandbox) = (Arc::clone(&self.events), Arc::clone(&self.sandbox));
         let person = Arc::clone(&self.person);
         Context {
-            clock: Arc::new(move || at(began)),
+            clock: Arc::new(move || now(began)),
             browser: Arc::new(NoBrowser),
             environment: Environment::default(),
             directory: self.path("work"),
@@ -133,21 +135,22 @@ impl Fixture {
         }
     }
 
-    /// The same, with `--profile NAME`.
+    /// Returns the context of a new process with `--profile NAME`.
     pub(crate) fn profile(&self, name: &str) -> Context {
         let mut context = self.context();
         context.options.profile = Some(name.parse().unwrap());
         context
     }
 
-    /// The same, with `--sandbox --profile NAME`.
+    /// Returns the context of a new process with `--sandbox --profile NAME`.
     pub(crate) fn in_sandbox(&self, name: &str) -> Context {
         let mut context = self.profile(name);
         context.options.sandbox = true;
         context
     }
 
-    pub(crate) fn person(&self, person: Person) {
+    /// Sets what the person does with later user codes.
+    pub(crate) fn set_person(&self, person: Person) {
         *self.person.lock().unwrap() = person;
     }
 
@@ -159,16 +162,16 @@ impl Fixture {
         self.path(&format!("data/credentials/{profile}.json"))
     }
 
-    /// Writes a provider description.
-    pub(crate) fn describe(&self, id: &str, text: &str) {
-        put(&self.path(&format!("providers/{id}.toml")), text);
+    /// Writes the description of a service.
+    pub(crate) fn write_description(&self, id: &str, text: &str) {
+        write_private_file(&self.path(&format!("providers/{id}.toml")), text);
     }
 
-    pub(crate) fn dot_env(&self, text: &str) {
-        put(&self.path("work/.env"), text);
+    pub(crate) fn write_dotenv(&self, text: &str) {
+        write_private_file(&self.path("work/.env"), text);
     }
 
-    /// Clears what was stored, scripted, sent and reported; the sandbox keeps its state.
+    /// Clears the stored credentials, the scripts, the recorded requests and the events; the sandbox keeps its state.
     pub(crate) fn reset(&self) {
         // The directory may not exist.
         let _ = std::fs::remove_dir_all(self.path("data"));
@@ -176,7 +179,7 @@ impl Fixture {
         self.events.lock().unwrap().clear();
     }
 
-    /// Returns what is stored for `profile`.
+    /// Returns the stored credential of `profile`.
     pub(crate) fn stored(&self, profile: &str) -> Option<StoredCredential> {
         let vault = Vault::new(self.path("data"));
         vault
@@ -190,25 +193,25 @@ impl Fixture {
         let name: ProfileName = profile.parse().unwrap();
         let lock = vault.lock(&name).await.unwrap();
         vault.write(&lock, Storage::File, stored).unwrap();
-        let kept = Profile::new(stored.provider.clone());
+        let profile = Profile::new(stored.provider.clone());
         let insert = |index: &mut brainmaps::vault::ProfileIndex| {
-            index.profiles.entry(name).or_insert(kept);
+            index.profiles.entry(name).or_insert(profile);
         };
         vault.update_index(insert).await.unwrap();
     }
 
     /// Returns a function that writes the credential file without the lock.
     pub(crate) fn overwrite(&self, profile: &str, stored: &StoredCredential) -> impl Fn() + use<> {
-        let elsewhere = temp_dir();
-        let vault = Vault::new(elsewhere.path().join("data"));
+        let other_home = temp_dir();
+        let vault = Vault::new(other_home.path().join("data"));
         let lock = vault.try_lock(&profile.parse().unwrap()).unwrap().unwrap();
         vault.write(&lock, Storage::File, stored).unwrap();
-        let written = elsewhere
+        let written = other_home
             .path()
             .join(format!("data/credentials/{profile}.json"));
         let text = std::fs::read_to_string(written).unwrap();
         let target = self.credential_file(profile);
-        move || put(&target, &text)
+        move || write_private_file(&target, &text)
     }
 
     pub(crate) fn warnings(&self) -> Vec<String> {
@@ -222,19 +225,28 @@ impl Fixture {
 
     /// Fails if a reported event contains a secret.
     #[track_caller]
-    pub(crate) fn assert_silent(&self) {
+    pub(crate) fn assert_events_have_no_secret(&self) {
         assert_no_secret(&*self.events.lock().unwrap());
     }
 
     /// Advances the clock.
-    pub(crate) async fn pass(&self, seconds: u64) {
+    pub(crate) async fn advance(&self, seconds: u64) {
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }
 }
 
-fn at(began: Instant) -> Timestamp {
+/// Returns the time of the clock, which started with the fixture at [`BEGIN`].
+fn now(began: Instant) -> Timestamp {
     let passed = SignedDuration::try_from(began.elapsed()).unwrap();
     Timestamp::from_second(BEGIN).unwrap() + passed
+}
+
+/// Returns the request for a token of this name, with the defaults of the service.
+pub(crate) fn new_token(name: &str) -> NewToken {
+    NewToken {
+        name: name.to_owned(),
+        ..NewToken::default()
+    }
 }
 
 /// Returns the profile that `context` selects.
@@ -242,8 +254,8 @@ pub(crate) fn target(context: &Context) -> Target {
     Target::resolve(context).unwrap()
 }
 
-/// Writes a file that only its owner can read.
-pub(crate) fn put(path: &Path, text: &str) {
+/// Writes a file that only its owner can read. Creates its directory, with mode 0700 if it holds credentials.
+pub(crate) fn write_private_file(path: &Path, text: &str) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let private = std::fs::Permissions::from_mode(0o700);
     if path.parent().unwrap().ends_with("credentials") || path.parent().unwrap().ends_with("data") {
@@ -261,10 +273,10 @@ pub(crate) fn put(path: &Path, text: &str) {
 }
 
 /// The authorization server of [`session`].
-pub(crate) const AUTHORITY: &str = "https://as.test";
+pub(crate) const AUTHORIZATION_SERVER: &str = "https://as.test";
 pub(crate) const API: &str = "https://api.brainmaps.science";
 
-/// A session at BrainMaps that expires `seconds` after the start; its secrets contain the canary.
+/// Returns a session at BrainMaps that expires `seconds` after the start; its secrets contain the canary.
 pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCredential {
     StoredCredential {
         provider: "brainmaps".parse().unwrap(),
@@ -276,12 +288,12 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
         refresh_token: (!refresh.is_empty()).then(|| secret(refresh)),
         refresh_method: RefreshMethod::default(),
         oauth_server: Some(OAuthServer {
-            issuer: AUTHORITY.to_owned(),
+            issuer: AUTHORIZATION_SERVER.to_owned(),
             client_id: "client".to_owned(),
             client: brainmaps::domain::ClientParameters::default(),
             protected_resource: None,
-            token_endpoint: format!("{AUTHORITY}/token").parse().unwrap(),
-            revocation_endpoint: Some(format!("{AUTHORITY}/revoke").parse().unwrap()),
+            token_endpoint: format!("{AUTHORIZATION_SERVER}/token").parse().unwrap(),
+            revocation_endpoint: Some(format!("{AUTHORIZATION_SERVER}/revoke").parse().unwrap()),
             userinfo_endpoint: None,
         }),
         expiry: Expiry {
@@ -297,7 +309,7 @@ pub(crate) fn session(access: &str, refresh: &str, seconds: i64) -> StoredCreden
     }
 }
 
-/// An API key of `provider` at `origin`.
+/// Returns an API key of `provider` at `origin`.
 pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential {
     StoredCredential {
         provider: provider.parse().unwrap(),
@@ -322,12 +334,12 @@ pub(crate) fn key(provider: &str, origin: &str, name: &str) -> StoredCredential 
     }
 }
 
-/// A secret that contains the canary.
+/// Returns a secret that contains the canary.
 pub(crate) fn secret(name: &str) -> Secret {
     Secret::new(canary(name))
 }
 
-/// The final dot prevents one secret from being the prefix of another.
+/// Returns a text with the canary. The final dot prevents one text from being the prefix of another.
 pub(crate) fn canary(name: &str) -> String {
     format!("{CANARY}-{name}.")
 }
@@ -338,7 +350,7 @@ pub(crate) fn assert_no_secret(what: &impl std::fmt::Debug) {
     assert!(!text.contains(CANARY), "{text}");
 }
 
-/// Returns an error and its causes; fails if they contain a secret.
+/// Returns the message of an error and of its causes; fails if one contains a secret.
 #[track_caller]
 pub(crate) fn error_chain(error: &ActionError) -> String {
     assert_no_secret(error);

@@ -9,9 +9,9 @@ use brainmaps::service::{Identity, NewToken};
 use brainmaps::vault::{SecretDestination, Storage};
 use serde_json::{Value, json};
 
-use super::fixture::{Fixture, canary, error_chain, key, put, secret, target};
+use super::fixture::{Fixture, canary, error_chain, key, secret, target, write_private_file};
 use super::login_methods::NEUROIO;
-use super::network::{self, Seen};
+use super::network::{self, RecordedRequest};
 
 const BRAINPERCENT: &str = "https://brainpercent.app";
 
@@ -46,17 +46,17 @@ async fn a_cookie_is_verified_by_its_documented_call() {
     let call = |name: &str| format!("GET {BRAINPERCENT}/api/v1/{name}");
     fixture
         .network
-        .response(&call("user/credits"), network::json(401, &unauthorized()));
+        .add_response(&call("user/credits"), network::json(401, &unauthorized()));
     let keys = network::json(200, &json!({"success": true, "data": []}));
-    fixture.network.response(&call("api-keys"), keys);
+    fixture.network.add_response(&call("api-keys"), keys);
     assert_eq!(state(&context).await.unwrap(), CredentialState::Valid);
-    let seen = fixture.network.seen();
+    let seen = fixture.network.requests();
     assert_eq!(fixture.network.lines(), ["GET /api/v1/api-keys"]);
     assert_eq!(seen[0].headers["cookie"], pasted.as_str());
     assert_eq!(whoami(&context).await, Identity::default());
 
     let over = network::json(401, &unauthorized());
-    fixture.network.response(&call("api-keys"), over);
+    fixture.network.add_response(&call("api-keys"), over);
     assert_eq!(state(&context).await.unwrap(), CredentialState::Rejected);
 }
 
@@ -69,12 +69,12 @@ async fn a_documented_403_means_that_a_key_is_valid() {
     let line = format!("GET {BRAINPERCENT}/api/v1/user/credits");
     fixture
         .network
-        .response(&line, network::json(403, &forbidden));
+        .add_response(&line, network::json(403, &forbidden));
     let context = fixture.profile("brainpercent");
     assert_eq!(state(&context).await.unwrap(), CredentialState::Valid);
     fixture
         .network
-        .response(&line, network::json(401, &unauthorized()));
+        .add_response(&line, network::json(401, &unauthorized()));
     assert_eq!(state(&context).await.unwrap(), CredentialState::Rejected);
 
     fixture
@@ -83,7 +83,7 @@ async fn a_documented_403_means_that_a_key_is_valid() {
     let line = format!("GET {NEUROIO}/v1/whoami/");
     fixture
         .network
-        .response(&line, network::json(403, &json!({})));
+        .add_response(&line, network::json(403, &json!({})));
     let error = state(&fixture.profile("neuroio")).await.unwrap_err();
     assert!(error_chain(&error).contains("denied access"), "{error}");
 }
@@ -100,7 +100,7 @@ async fn requests_contain_the_configured_workspace() {
         .await;
     fixture
         .network
-        .script(|_| Some(Ok(network::json(200, &json!({"username": "ada"})))));
+        .add_script(|_| Some(Ok(network::json(200, &json!({"username": "ada"})))));
     for (profile, expected) in [("basic-memory", Some("w-1")), ("neuroio", None)] {
         let mut context = fixture.profile(profile);
         for id in ["basic-memory", "neuroio"] {
@@ -111,7 +111,7 @@ async fn requests_contain_the_configured_workspace() {
             context.config = config;
         }
         whoami(&context).await;
-        let seen = fixture.network.seen().pop().unwrap();
+        let seen = fixture.network.requests().pop().unwrap();
         let named = seen.headers.get("x-workspace-id");
         assert_eq!(named.map(|it| it.to_str().unwrap()), expected);
     }
@@ -134,11 +134,11 @@ async fn with_space_token() -> (Fixture, Secret) {
         .create_token(&wanted, None)
         .await;
     let secret = made.unwrap().secret;
-    put(
+    write_private_file(
         &fixture.path("work/app.env"),
         &format!("NEUROIO_API_KEY={}\n", secret.expose()),
     );
-    fixture.network.forget();
+    fixture.network.clear_requests();
     (fixture, secret)
 }
 
@@ -198,7 +198,7 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
     let (fixture, secret) = with_space_token().await;
     let context = fixture.in_sandbox("neuroio");
     let id = only_id(&context).await;
-    fixture.network.forget();
+    fixture.network.clear_requests();
     let file = SecretDestination::EnvFile(fixture.path("work/app.env"));
     let request = in_file(&id, &file);
     let known = context
@@ -246,7 +246,7 @@ async fn a_token_of_a_space_is_not_replaced_by_one_of_the_account() {
 }
 
 /// A service that always creates account tokens.
-fn forgetful(seen: &Seen) -> Value {
+fn forgetful(seen: &RecordedRequest) -> Value {
     let is_new = seen.authorization().contains(&canary("new"));
     let space = if is_new {
         Value::Null
@@ -271,7 +271,7 @@ async fn a_new_token_of_another_space_is_revoked_and_the_old_one_stays() {
         .await;
     fixture
         .network
-        .script(|seen| Some(Ok(network::json(200, &forgetful(seen)))));
+        .add_script(|seen| Some(Ok(network::json(200, &forgetful(seen)))));
     let context = fixture.profile("neuroio");
     let id = TokenId::new("1");
     let request = RotationRequest::new(&id);

@@ -4,11 +4,11 @@ use brainmaps::actions::{ActionError, RefreshReason};
 use brainmaps::http::{HttpError, Response};
 use serde_json::json;
 
-use super::fixture::{Fixture, canary, error_chain, put, session, target};
-use super::network::{self, Seen, dead};
-use super::refresh::{REFRESH, api_taking, token_endpoint, whoami};
+use super::fixture::{Fixture, canary, error_chain, session, target, write_private_file};
+use super::network::{self, RecordedRequest, connection_refused};
+use super::refresh::{REFRESH, accept_tokens, token_endpoint, whoami};
 
-type Outage = fn(&Seen) -> HttpError;
+type Outage = fn(&RecordedRequest) -> HttpError;
 
 const LOST: Outage = |_| HttpError::Interrupted {
     url: String::new(),
@@ -20,27 +20,27 @@ fn invalid_grant() -> Response {
     network::json(400, &json!({"error": "invalid_grant"}))
 }
 
-async fn expired() -> Fixture {
+async fn with_expired_session() -> Fixture {
     let fixture = Fixture::new();
-    let over = session("old", "old-refresh", 0);
-    fixture.store("brainmaps", &over).await;
+    let expired = session("old", "old-refresh", 0);
+    fixture.store("brainmaps", &expired).await;
     fixture
 }
 
-/// The token endpoint fails with `error`.
-fn outage(fixture: &Fixture, outage: Outage) {
+/// Makes the token endpoint fail with this error.
+fn fail_token_requests(fixture: &Fixture, outage: Outage) {
     fixture
         .network
-        .script(move |seen| (seen.line() == REFRESH).then(|| Err(outage(seen))));
+        .add_script(move |seen| (seen.line() == REFRESH).then(|| Err(outage(seen))));
 }
 
-/// Fails the first refresh by `trouble`; returns the error of the second one, which is rejected.
-async fn rejected_after(trouble: impl FnOnce(&Fixture)) -> ActionError {
-    let fixture = expired().await;
-    trouble(&fixture);
+/// Fails the first refresh by `fail`; returns the error of the second one, which is rejected.
+async fn rejected_after(fail: impl FnOnce(&Fixture)) -> ActionError {
+    let fixture = with_expired_session().await;
+    fail(&fixture);
     whoami(&fixture).await.unwrap_err();
     fixture.network.reset();
-    fixture.pass(60).await;
+    fixture.advance(60).await;
     token_endpoint(&fixture, invalid_grant());
     let error = whoami(&fixture).await.unwrap_err();
     assert_eq!(fixture.stored("brainmaps").unwrap().refresh_token, None);
@@ -54,7 +54,7 @@ async fn a_rejection_after_a_lost_response_is_explained_with_its_time() {
         network::text(200, "application/json", "{\"access_tok"),
         network::json(200, &json!({"token_type": "Bearer"})),
     ];
-    let mut errors = vec![rejected_after(|fixture| outage(fixture, LOST)).await];
+    let mut errors = vec![rejected_after(|fixture| fail_token_requests(fixture, LOST)).await];
     for response in responses {
         errors.push(rejected_after(|fixture| token_endpoint(fixture, response)).await);
     }
@@ -74,7 +74,8 @@ async fn a_rejection_after_an_unsent_refresh_is_a_plain_expiry() {
         network::json(401, &json!({"error": "invalid_client"})),
         network::json(429, &json!({})),
     ];
-    let mut errors = vec![rejected_after(|fixture| outage(fixture, dead)).await];
+    let mut errors =
+        vec![rejected_after(|fixture| fail_token_requests(fixture, connection_refused)).await];
     for response in responses {
         errors.push(rejected_after(|fixture| token_endpoint(fixture, response)).await);
     }
@@ -85,12 +86,12 @@ async fn a_rejection_after_an_unsent_refresh_is_a_plain_expiry() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_response_stays_recorded_after_an_unsent_refresh() {
-    let fixture = expired().await;
-    for trouble in [LOST, dead] {
-        outage(&fixture, trouble);
+    let fixture = with_expired_session().await;
+    for outage in [LOST, connection_refused] {
+        fail_token_requests(&fixture, outage);
         whoami(&fixture).await.unwrap_err();
         fixture.network.reset();
-        fixture.pass(60).await;
+        fixture.advance(60).await;
     }
     token_endpoint(&fixture, invalid_grant());
     let error = whoami(&fixture).await.unwrap_err();
@@ -102,8 +103,8 @@ async fn a_lost_response_stays_recorded_after_an_unsent_refresh() {
 
 #[tokio::test(start_paused = true)]
 async fn a_successful_refresh_clears_the_lost_response() {
-    let fixture = expired().await;
-    outage(&fixture, LOST);
+    let fixture = with_expired_session().await;
+    fail_token_requests(&fixture, LOST);
     whoami(&fixture).await.unwrap_err();
     fixture.network.reset();
     // The same refresh token stays in use.
@@ -112,10 +113,10 @@ async fn a_successful_refresh_clears_the_lost_response() {
         &json!({"access_token": canary("new"), "expires_in": 60}),
     );
     token_endpoint(&fixture, response);
-    api_taking(&fixture, &["new"]);
+    accept_tokens(&fixture, &["new"]);
     whoami(&fixture).await.unwrap();
     fixture.network.reset();
-    fixture.pass(60).await;
+    fixture.advance(60).await;
     token_endpoint(&fixture, invalid_grant());
     let error = whoami(&fixture).await.unwrap_err();
     assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
@@ -123,8 +124,8 @@ async fn a_successful_refresh_clears_the_lost_response() {
 
 #[tokio::test(start_paused = true)]
 async fn a_new_login_clears_the_lost_response() {
-    let fixture = expired().await;
-    outage(&fixture, LOST);
+    let fixture = with_expired_session().await;
+    fail_token_requests(&fixture, LOST);
     whoami(&fixture).await.unwrap_err();
     fixture.network.reset();
     let next = session("next", "next-refresh", 0);
@@ -154,8 +155,8 @@ async fn a_credential_written_by_a_killed_process_is_used_without_a_request() {
     let lock = context.vault.lock(&"brainmaps".parse().unwrap()).await;
     let token = old.refresh_token.unwrap();
     lock.unwrap().begin_refresh(&token, context.now()).unwrap();
-    put(&file.with_file_name(".brainmaps.json.Xy12zZ.tmp"), &written);
-    api_taking(&fixture, &["new"]);
+    write_private_file(&file.with_file_name(".brainmaps.json.Xy12zZ.tmp"), &written);
+    accept_tokens(&fixture, &["new"]);
     assert_eq!(whoami(&fixture).await.unwrap().as_deref(), Some("a@b.c"));
     assert_eq!(fixture.network.count(REFRESH), 0);
     assert_eq!(fixture.stored("brainmaps"), Some(new));

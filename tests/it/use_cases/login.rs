@@ -9,7 +9,9 @@ use brainmaps::actions::{
 use brainmaps::domain::{CredentialKind, Scopes};
 use brainmaps::oauth::OauthError;
 
-use super::fixture::{BEGIN, Fixture, Person, canary, error_chain, put, secret, session, target};
+use super::fixture::{
+    BEGIN, Fixture, Person, canary, error_chain, secret, session, target, write_private_file,
+};
 use super::network::{SANDBOX, json};
 
 fn options() -> LoginOptions {
@@ -35,7 +37,7 @@ async fn a_login_stores_a_complete_session() {
         assert_eq!(authority.token_endpoint.as_str(), endpoint);
         let ends = stored.expiry.expires_at.unwrap().as_second();
         assert_eq!(ends, BEGIN + 5 + 3600, "an hour after the first poll");
-        fixture.assert_silent();
+        fixture.assert_events_have_no_secret();
     }
 }
 
@@ -44,7 +46,7 @@ async fn rfc7636_4_the_challenge_is_sent_first_and_the_verifier_with_every_poll(
     let fixture = Fixture::new();
     let pending = json(400, &serde_json::json!({"error": "authorization_pending"}));
     let polls = std::sync::atomic::AtomicUsize::new(0);
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         let poll = seen.line() == "POST /oauth2/token";
         let early = poll && polls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 2;
         early.then(|| Ok(pending.clone()))
@@ -52,7 +54,7 @@ async fn rfc7636_4_the_challenge_is_sent_first_and_the_verifier_with_every_poll(
     login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options())
         .await
         .unwrap();
-    let seen = fixture.network.seen();
+    let seen = fixture.network.requests();
     let received: Vec<_> = seen
         .iter()
         .filter(|one| one.line() == "POST /oauth2/device_authorization")
@@ -84,7 +86,7 @@ async fn rfc9700_2_1_1_every_login_has_its_own_challenge() {
             .unwrap();
     }
     for name in ["code_challenge", "code_verifier"] {
-        let seen = fixture.network.seen();
+        let seen = fixture.network.requests();
         let mut values: Vec<String> = seen.iter().map(|one| one.field(name)).collect();
         values.retain(|value| !value.is_empty());
         values.sort();
@@ -96,7 +98,7 @@ async fn rfc9700_2_1_1_every_login_has_its_own_challenge() {
 #[tokio::test(start_paused = true)]
 async fn rfc8628_3_5d_a_denied_login_stops_and_stores_nothing() {
     let fixture = Fixture::new();
-    fixture.person(Person::Denies);
+    fixture.set_person(Person::Denies);
     let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
     let error = error.unwrap_err();
     assert!(
@@ -110,8 +112,8 @@ async fn rfc8628_3_5d_a_denied_login_stops_and_stores_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn rfc8628_3_5e_an_unapproved_login_stops_at_the_expiry_of_its_code() {
-    let fixture = Fixture::with(|settings| settings.code_ttl = Duration::from_mins(1));
-    fixture.person(Person::IsAway);
+    let fixture = Fixture::with_settings(|settings| settings.code_ttl = Duration::from_mins(1));
+    fixture.set_person(Person::IsAway);
     let began = tokio::time::Instant::now();
     let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
     let error = error.unwrap_err();
@@ -136,7 +138,7 @@ async fn the_old_session_stays_when_a_new_login_fails() {
             .await
             .unwrap();
         let before = fixture.stored("brainmaps");
-        fixture.person(person);
+        fixture.set_person(person);
         let again = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
         assert!(again.is_err());
         assert_eq!(fixture.stored("brainmaps"), before);
@@ -146,8 +148,8 @@ async fn the_old_session_stays_when_a_new_login_fails() {
 #[tokio::test(start_paused = true)]
 async fn a_damaged_credential_file_and_index_are_quarantined() {
     let fixture = Fixture::new();
-    put(&fixture.credential_file("brainmaps"), "{\"half");
-    put(&fixture.path("data/profiles.json"), "[]");
+    write_private_file(&fixture.credential_file("brainmaps"), "{\"half");
+    write_private_file(&fixture.path("data/profiles.json"), "[]");
     let done = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options())
         .await
         .unwrap();
@@ -166,7 +168,7 @@ async fn an_unwritable_index_is_reported_before_any_prompt() {
     use std::os::unix::fs::PermissionsExt as _;
     let fixture = Fixture::new();
     let index = fixture.path("data/profiles.json");
-    put(&index, "{\"version\":1}");
+    write_private_file(&index, "{\"version\":1}");
     std::fs::set_permissions(&index, std::fs::Permissions::from_mode(0o666)).unwrap();
     let error = login_with_device_flow(&fixture.in_sandbox("brainmaps"), &options()).await;
     assert!(error_chain(&error.unwrap_err()).contains("accessible to other users"));
@@ -189,13 +191,13 @@ async fn a_login_reports_an_environment_key_that_takes_precedence() {
         brainmaps::host::Environment::from_vars([("BRAINMAPS_API_KEY", canary("env"))]);
     login_with_device_flow(&context, &options()).await.unwrap();
     assert!(fixture.warnings().concat().contains("BRAINMAPS_API_KEY"));
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unsupported_device_flow_is_rejected_without_a_request() {
     let fixture = Fixture::new();
-    fixture.describe(
+    fixture.write_description(
         "plain",
         "id = \"plain\"\nname = \"Plain\"\napi_url = \"https://plain.test\"\n[headers]\n",
     );
@@ -223,7 +225,7 @@ async fn a_key_of_another_service_is_not_stored() {
         .unwrap();
     assert!(fixture.warnings().concat().contains("stored nevertheless"));
     assert!(fixture.stored("basic-memory").is_some());
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
 }
 
 #[tokio::test(start_paused = true)]

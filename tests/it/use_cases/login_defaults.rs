@@ -5,7 +5,7 @@ use brainmaps::domain::Scopes;
 use brainmaps::host::Environment;
 use serde_json::json;
 
-use super::authorization_servers::{describe, endpoints, named, serve, serve_with};
+use super::authorization_servers::{describe, endpoints, options_for_issuer, serve, serve_with};
 use super::fixture::{Fixture, target};
 
 #[tokio::test(start_paused = true)]
@@ -20,16 +20,16 @@ async fn a_second_login_reuses_issuer_client_url_and_scopes() {
     context.options.api_url = Some("https://staging.mine.test/v1".parse().unwrap());
     let options = LoginOptions {
         scopes: Scopes::parse("a b"),
-        ..named("https://as.test")
+        ..options_for_issuer("https://as.test")
     };
     login_with_device_flow(&context, &options).await.unwrap();
-    fixture.network.forget();
+    fixture.network.clear_requests();
     let done = login_with_device_flow(&fixture.profile("mine"), &LoginOptions::default())
         .await
         .unwrap();
     assert_eq!(done.issuer.as_deref(), Some("https://as.test"));
     assert_eq!(done.origin, "https://staging.mine.test");
-    let received = &fixture.network.seen()[1];
+    let received = &fixture.network.requests()[1];
     assert_eq!(
         (received.field("client_id"), received.field("scope")),
         ("me".into(), "a b".into())
@@ -51,7 +51,7 @@ async fn a_login_at_another_issuer_changes_the_api_url() {
     let fixture = Fixture::new();
     for issuer in ["https://one.test", "https://two.test"] {
         serve(&fixture, issuer, endpoints(issuer));
-        let done = login_with_device_flow(&replacing(&fixture), &named(issuer))
+        let done = login_with_device_flow(&replacing(&fixture), &options_for_issuer(issuer))
             .await
             .unwrap();
         assert_eq!(done.origin, issuer);
@@ -60,15 +60,18 @@ async fn a_login_at_another_issuer_changes_the_api_url() {
     }
     let mut context = replacing(&fixture);
     context.options.api_url = Some("https://api.two.test".parse().unwrap());
-    login_with_device_flow(&context, &named("https://two.test"))
+    login_with_device_flow(&context, &options_for_issuer("https://two.test"))
         .await
         .unwrap();
-    let done = login_with_device_flow(&fixture.profile("work"), &named("https://one.test"))
-        .await
-        .unwrap();
+    let done = login_with_device_flow(
+        &fixture.profile("work"),
+        &options_for_issuer("https://one.test"),
+    )
+    .await
+    .unwrap();
     assert_eq!(
         done.origin, "https://api.two.test",
-        "the user's own address stays"
+        "the API URL of the first login is kept"
     );
 }
 
@@ -93,7 +96,7 @@ async fn issuer_and_client_options_take_precedence_over_variables() {
         (authority.issuer.as_str(), authority.client_id.as_str()),
         ("https://env.test", "env")
     );
-    login_with_device_flow(&context, &named("https://as.test"))
+    login_with_device_flow(&context, &options_for_issuer("https://as.test"))
         .await
         .unwrap();
     let authority = fixture.stored("mine").unwrap().oauth_server.unwrap();
@@ -119,7 +122,7 @@ async fn the_sandbox_is_its_own_issuer_with_its_own_client() {
     assert!(
         fixture
             .network
-            .seen()
+            .requests()
             .iter()
             .all(|seen| seen.origin() == "http://localhost:8000")
     );
@@ -144,21 +147,21 @@ async fn a_device_request_contains_the_described_scopes() {
     let done = login_with_device_flow(&context, &LoginOptions::default())
         .await
         .unwrap();
-    assert_eq!(fixture.network.seen()[1].field("scope"), "a b c");
+    assert_eq!(fixture.network.requests()[1].field("scope"), "a b c");
     assert_eq!(
         done.missing_scopes,
         Scopes::parse("a b"),
-        "asked for, not granted"
+        "requested, but not granted"
     );
     assert_eq!(fixture.stored("mine").unwrap().scopes, Scopes::parse("c"));
 
-    fixture.network.forget();
+    fixture.network.clear_requests();
     let options = LoginOptions {
         scopes: Scopes::parse("a"),
         ..LoginOptions::default()
     };
     login_with_device_flow(&context, &options).await.unwrap();
-    assert_eq!(fixture.network.seen()[1].field("scope"), "a");
+    assert_eq!(fixture.network.requests()[1].field("scope"), "a");
 }
 
 #[tokio::test(start_paused = true)]
@@ -172,7 +175,7 @@ async fn rfc6749_5_1_a_response_without_scope_has_the_requested_scopes() {
     );
     let options = LoginOptions {
         scopes: Scopes::parse("a b"),
-        ..named("https://as.test")
+        ..options_for_issuer("https://as.test")
     };
     let done = login_with_device_flow(&fixture.profile("work"), &options)
         .await

@@ -11,18 +11,18 @@ use brainmaps::service::ServiceError;
 use serde_json::{Value, json};
 
 use super::fixture::{API, BEGIN, Fixture, canary, error_chain, key, secret, target};
-use super::network::{self, dead};
+use super::network::{self, connection_refused};
 
 pub(super) const NEUROIO: &str = "https://iam.neuroio.com";
 pub(super) const BASIRA: &str = "https://api.usebasira.com";
 const BRAINPERCENT: &str = "https://brainpercent.app";
 
 /// A service with a password login: profile, request, body, response, and the header of the session.
-struct Documented {
+struct PasswordService {
     profile: &'static str,
     origin: &'static str,
     login: &'static str,
-    sent: Value,
+    body: Value,
     response: Value,
     kind: CredentialKind,
     header: String,
@@ -30,25 +30,25 @@ struct Documented {
     ends: Option<i64>,
 }
 
-fn documented() -> [Documented; 3] {
+fn password_services() -> [PasswordService; 3] {
     let (session, password) = (canary("session"), canary("password"));
     [
-        Documented {
+        PasswordService {
             profile: "brainmaps",
             origin: API,
             login: "POST /api/auth/login/",
-            sent: json!({"email": "me@a.b", "password": password}),
+            body: json!({"email": "me@a.b", "password": password}),
             response: json!({"token": session, "user": {"id": 1, "email": "me@a.b", "first_name": "M", "last_name": "E"}}),
             kind: CredentialKind::SessionToken,
             header: format!("Token {session}"),
             whoami: "GET /api/auth/me/",
             ends: None,
         },
-        Documented {
+        PasswordService {
             profile: "neuroio",
             origin: NEUROIO,
             login: "POST /v1/auth/token/",
-            sent: json!({"username": "me@a.b", "password": password}),
+            body: json!({"username": "me@a.b", "password": password}),
             response: json!({"user": {"username": "me@a.b"}, "token": {"id": 17, "key": session, "is_active": true,
                 "created": "2027-01-15T08:00:00Z", "expires": "2027-01-16T08:00:00Z"}}),
             kind: CredentialKind::SessionToken,
@@ -56,11 +56,11 @@ fn documented() -> [Documented; 3] {
             whoami: "GET /v1/whoami/",
             ends: Some(86_400),
         },
-        Documented {
+        PasswordService {
             profile: "basira",
             origin: BASIRA,
             login: "POST /api/v1/auth/login",
-            sent: json!({"email": "me@a.b", "password": password}),
+            body: json!({"email": "me@a.b", "password": password}),
             response: json!({"access_token": session, "refresh_token": canary("refresh"), "expires_in": 900}),
             kind: CredentialKind::AccessToken,
             header: format!("Bearer {session}"),
@@ -70,7 +70,7 @@ fn documented() -> [Documented; 3] {
     ]
 }
 
-fn url(service: &Documented, line: &str) -> String {
+fn url(service: &PasswordService, line: &str) -> String {
     line.replacen(' ', &format!(" {}", service.origin), 1)
 }
 
@@ -82,18 +82,18 @@ async fn sign_in(fixture: &Fixture, profile: &str) -> Result<LoginResult, Action
         None,
     )
     .await;
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
     done
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_password_login_stores_a_session_at_each_service() {
-    for service in documented() {
+    for service in password_services() {
         let fixture = Fixture::new();
         let response = network::json(200, &service.response);
         fixture
             .network
-            .response(&url(&service, service.login), response);
+            .add_response(&url(&service, service.login), response);
         let done = sign_in(&fixture, service.profile).await.unwrap();
         assert_eq!(
             (done.kind, done.origin.as_str()),
@@ -102,21 +102,23 @@ async fn a_password_login_stores_a_session_at_each_service() {
         assert_eq!(done.account.as_deref(), Some("me@a.b"));
         let ends = done.expires_at.map(|end| end.as_second() - BEGIN);
         assert_eq!(ends, service.ends, "{}", service.profile);
-        let seen = &fixture.network.seen()[0];
+        let seen = &fixture.network.requests()[0];
         assert_eq!(seen.line(), service.login);
         assert_eq!(
             serde_json::from_str::<Value>(&seen.body).unwrap(),
-            service.sent
+            service.body
         );
         assert!(seen.authorization().is_empty());
         let file = std::fs::read_to_string(fixture.credential_file(service.profile)).unwrap();
         assert!(
             !file.contains(&canary("password")),
-            "a password is not kept"
+            "the password is stored"
         );
 
         let me = network::json(200, &json!({"email": "me@a.b", "username": "me@a.b"}));
-        fixture.network.response(&url(&service, service.whoami), me);
+        fixture
+            .network
+            .add_response(&url(&service, service.whoami), me);
         let context = fixture.profile(service.profile);
         context
             .session(&target(&context))
@@ -124,15 +126,15 @@ async fn a_password_login_stores_a_session_at_each_service() {
             .await
             .unwrap();
         assert_eq!(
-            fixture.network.seen().last().unwrap().authorization(),
+            fixture.network.requests().last().unwrap().authorization(),
             service.header
         );
         fixture
             .network
-            .assert_stays(&canary("session"), service.origin);
+            .assert_sent_only_to(&canary("session"), service.origin);
         fixture
             .network
-            .assert_stays(&canary("password"), service.origin);
+            .assert_sent_only_to(&canary("password"), service.origin);
     }
 }
 
@@ -167,12 +169,12 @@ fn wrong_pairs() -> [(usize, Response); 5] {
 async fn a_wrong_password_is_sent_once_and_changes_nothing() {
     for (which, response) in wrong_pairs() {
         let fixture = Fixture::new();
-        let service = &documented()[which];
+        let service = &password_services()[which];
         let before = key(service.profile, service.origin, "before");
         fixture.store(service.profile, &before).await;
         fixture
             .network
-            .response(&url(service, service.login), response);
+            .add_response(&url(service, service.login), response);
         let error = sign_in(&fixture, service.profile).await.unwrap_err();
         let wrong = matches!(error, ActionError::Service(ServiceError::WrongPassword(_)));
         assert!(wrong, "{}: {}", service.profile, error_chain(&error));
@@ -184,27 +186,29 @@ async fn a_wrong_password_is_sent_once_and_changes_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_login_request_is_never_sent_twice() {
     let unavailable = || network::with_header(network::json(503, &json!({})), "retry-after", "1");
-    for service in documented() {
+    for service in password_services() {
         let fixture = Fixture::new();
-        fixture.network.script(move |_| Some(Ok(unavailable())));
+        fixture.network.add_script(move |_| Some(Ok(unavailable())));
         assert!(sign_in(&fixture, service.profile).await.is_err());
-        assert_eq!(fixture.network.seen().len(), 1, "{}", service.profile);
+        assert_eq!(fixture.network.requests().len(), 1, "{}", service.profile);
 
         let fixture = Fixture::new();
-        fixture.network.script(|seen| Some(Err(dead(seen))));
+        fixture
+            .network
+            .add_script(|seen| Some(Err(connection_refused(seen))));
         assert!(sign_in(&fixture, service.profile).await.is_err());
-        assert_eq!(fixture.network.seen().len(), 1, "{}", service.profile);
+        assert_eq!(fixture.network.requests().len(), 1, "{}", service.profile);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rate_limited_login_is_reported_with_the_documented_limit() {
     let fixture = Fixture::new();
-    let service = &documented()[2];
+    let service = &password_services()[2];
     let response = network::json(429, &json!({"error": "slow down"}));
     fixture
         .network
-        .response(&url(service, service.login), response);
+        .add_response(&url(service, service.login), response);
     let error = sign_in(&fixture, "basira").await.unwrap_err();
     let failure = brainmaps::cli::Failure::from(error);
     assert_eq!(failure.code, brainmaps::cli::Code::RateLimited);
@@ -220,15 +224,17 @@ async fn a_rate_limited_login_is_reported_with_the_documented_limit() {
 #[tokio::test(start_paused = true)]
 async fn a_redirect_gets_no_password() {
     let fixture = Fixture::new();
-    let service = &documented()[0];
+    let service = &password_services()[0];
     let away = network::with_header(
         network::text(307, "text/plain", ""),
         "location",
         "https://evil.test/",
     );
-    fixture.network.response(&url(service, service.login), away);
+    fixture
+        .network
+        .add_response(&url(service, service.login), away);
     sign_in(&fixture, "brainmaps").await.unwrap_err();
-    assert_eq!(fixture.network.seen().len(), 1);
+    assert_eq!(fixture.network.requests().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -265,17 +271,17 @@ async fn a_cookie_is_sent_as_cookie_and_has_no_known_expiry() {
     let keys = network::json(200, &json!({"success": true, "data": []}));
     fixture
         .network
-        .response(&format!("GET {BRAINPERCENT}/api/v1/api-keys"), keys);
+        .add_response(&format!("GET {BRAINPERCENT}/api/v1/api-keys"), keys);
     context
         .session(&target(&context))
         .check_status()
         .await
         .unwrap();
-    let seen = &fixture.network.seen()[0];
+    let seen = &fixture.network.requests()[0];
     let sent = seen.headers.get("cookie").unwrap().to_str().unwrap();
     assert_eq!(sent, format!("sid={}; theme=dark", canary("cookie")));
     assert!(seen.authorization().is_empty());
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
 
     let error = login_with_cookie(&context, &secret("no-cookie"), None, Verification::Skip)
         .await
@@ -301,7 +307,9 @@ async fn the_default_login_method_is_the_first_supported_one() {
         (page, "password"),
     ] {
         let fixture = Fixture::new();
-        fixture.network.script(move |_| Some(Ok(response.clone())));
+        fixture
+            .network
+            .add_script(move |_| Some(Ok(response.clone())));
         assert_eq!(
             chosen_method(&fixture, "brainmaps").await.unwrap(),
             expected
@@ -318,11 +326,11 @@ async fn the_default_login_method_is_the_first_supported_one() {
     assert_eq!(
         fixture.network.lines(),
         [""; 0],
-        "no question where nothing is to be asked"
+        "no metadata is requested for a service with one method"
     );
     assert!(
         chosen_method(&fixture, "brainmaps").await.is_err(),
-        "a dead network offers nothing"
+        "an unreachable server has no known methods"
     );
 }
 
@@ -390,18 +398,18 @@ async fn logout_sends_the_documented_request_of_each_service() {
         Some("DELETE /v1/tokens/17/"),
         None,
     ];
-    for (service, line) in documented().into_iter().zip(lines) {
+    for (service, line) in password_services().into_iter().zip(lines) {
         let fixture = Fixture::new();
         let response = network::json(200, &service.response);
         fixture
             .network
-            .response(&url(&service, service.login), response);
+            .add_response(&url(&service, service.login), response);
         sign_in(&fixture, service.profile).await.unwrap();
-        fixture.network.forget();
+        fixture.network.clear_requests();
         if let Some(line) = line {
             fixture
                 .network
-                .response(&url(&service, line), network::text(204, "text/plain", ""));
+                .add_response(&url(&service, line), network::text(204, "text/plain", ""));
         }
         let context = fixture.profile(service.profile);
         let done = context
@@ -418,7 +426,7 @@ async fn logout_sends_the_documented_request_of_each_service() {
             "{}",
             service.profile
         );
-        let seen = fixture.network.seen();
+        let seen = fixture.network.requests();
         assert_eq!(fixture.network.lines(), Vec::from_iter(line));
         assert!(
             seen.iter()
@@ -450,15 +458,17 @@ async fn logout_without_the_session_id_does_not_revoke_all_sessions() {
 async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
     for (passed, warned) in [(77_000, 0), (77_800, 1), (86_399, 1)] {
         let fixture = Fixture::new();
-        let service = &documented()[1];
+        let service = &password_services()[1];
         let response = network::json(200, &service.response);
         fixture
             .network
-            .response(&url(service, service.login), response);
+            .add_response(&url(service, service.login), response);
         sign_in(&fixture, "neuroio").await.unwrap();
         let me = network::json(200, &json!({"username": "me", "space": null}));
-        fixture.network.response(&url(service, service.whoami), me);
-        fixture.pass(passed).await;
+        fixture
+            .network
+            .add_response(&url(service, service.whoami), me);
+        fixture.advance(passed).await;
         let context = fixture.profile("neuroio");
         context
             .session(&target(&context))
@@ -497,17 +507,17 @@ async fn a_final_expiry_is_announced_in_the_last_tenth_of_the_lifetime() {
 #[tokio::test(start_paused = true)]
 async fn the_verification_mail_is_requested_if_documented() {
     let fixture = Fixture::new();
-    let service = &documented()[2];
+    let service = &password_services()[2];
     let response = network::json(200, &service.response);
     fixture
         .network
-        .response(&url(service, service.login), response);
+        .add_response(&url(service, service.login), response);
     sign_in(&fixture, "basira").await.unwrap();
-    fixture.network.forget();
+    fixture.network.clear_requests();
     let line = "POST /api/v1/auth/resend-verification";
     fixture
         .network
-        .response(&url(service, line), network::json(202, &json!({})));
+        .add_response(&url(service, line), network::json(202, &json!({})));
     let context = fixture.profile("basira");
     let limit = context
         .session(&target(&context))
@@ -515,13 +525,13 @@ async fn the_verification_mail_is_requested_if_documented() {
         .await
         .unwrap();
     assert_eq!(limit.as_deref(), Some("5 an hour, 60 seconds apart"));
-    let seen = &fixture.network.seen()[0];
+    let seen = &fixture.network.requests()[0];
     assert_eq!(
         (seen.line(), seen.authorization()),
         (line.to_owned(), service.header.as_str())
     );
 
-    fixture.network.response(
+    fixture.network.add_response(
         &url(service, line),
         network::json(429, &json!({"error": "slow down"})),
     );
@@ -539,7 +549,11 @@ async fn the_verification_mail_is_requested_if_documented() {
             .contains("60 seconds apart"),
         "{failure:?}"
     );
-    assert_eq!(fixture.network.count(line), 2, "and it is not sent again");
+    assert_eq!(
+        fixture.network.count(line),
+        2,
+        "the request is not sent again"
+    );
 
     for profile in ["brainmaps", "neuroio", "brainpercent", "basic-memory"] {
         let context = fixture.profile(profile);

@@ -10,7 +10,7 @@ use brainmaps::service::NewToken;
 use serde_json::{Map, Value, json};
 
 use super::fixture::{
-    API, AUTHORITY, Fixture, assert_no_secret, canary, error_chain, session, target,
+    API, AUTHORIZATION_SERVER, Fixture, assert_no_secret, canary, error_chain, session, target,
 };
 use super::network;
 
@@ -105,7 +105,7 @@ fn check<T: std::fmt::Debug>(fixture: &Fixture, outcome: &Result<T, ActionError>
         );
         assert!(text.len() < 4000, "{}", text.len());
     }
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
 }
 
 /// Logs in at the sandbox, with one response replaced.
@@ -115,7 +115,7 @@ async fn login_with(fixture: &Fixture, path: &'static str, response: Response) {
     fixture.store("work", &old).await;
     fixture
         .network
-        .script(move |seen| (seen.url.path() == path).then(|| Ok(response.clone())));
+        .add_script(move |seen| (seen.url.path() == path).then(|| Ok(response.clone())));
     let options = LoginOptions {
         issuer: Some(network::SANDBOX.to_owned()),
         client_id: Some(brainmaps::sandbox::BRAINMAPS_CLIENT_ID.to_owned()),
@@ -129,7 +129,7 @@ async fn login_with(fixture: &Fixture, path: &'static str, response: Response) {
     assert!(
         fixture
             .network
-            .seen()
+            .requests()
             .iter()
             .all(|seen| seen.origin() != "https://evil.test"
                 || seen.body.is_empty()
@@ -188,8 +188,8 @@ async fn arbitrary_token_responses_are_handled() {
     }
 }
 
-/// Stores an expired session.
-async fn begin(fixture: &Fixture, seconds: i64) {
+/// Resets the fixture, and stores a session that expires after `seconds`.
+async fn store_session(fixture: &Fixture, seconds: i64) {
     fixture.reset();
     fixture
         .store("brainmaps", &session("old", "old-refresh", seconds))
@@ -201,10 +201,10 @@ async fn begin(fixture: &Fixture, seconds: i64) {
 async fn arbitrary_refresh_responses_are_handled_and_only_invalid_grant_ends_a_session() {
     let fixture = Fixture::new();
     for response in responses(&grant()) {
-        begin(&fixture, 0).await;
+        store_session(&fixture, 0).await;
         fixture
             .network
-            .response(&format!("POST {AUTHORITY}/token"), response);
+            .add_response(&format!("POST {AUTHORIZATION_SERVER}/token"), response);
         let context = fixture.context();
         let target = target(&context);
         let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
@@ -221,14 +221,14 @@ async fn arbitrary_refresh_responses_are_handled_and_only_invalid_grant_ends_a_s
 
 /// BrainMaps with the same response to everything.
 async fn everything_with(fixture: &Fixture, response: Response) {
-    begin(fixture, 36_000_000).await;
-    fixture.network.response(
-        &format!("POST {AUTHORITY}/token"),
+    store_session(fixture, 36_000_000).await;
+    fixture.network.add_response(
+        &format!("POST {AUTHORIZATION_SERVER}/token"),
         network::json(200, &grant()),
     );
     fixture
         .network
-        .script(move |seen| (seen.origin() == API).then(|| Ok(response.clone())));
+        .add_script(move |seen| (seen.origin() == API).then(|| Ok(response.clone())));
     let context = fixture.context();
     let place = target(&context);
     let options = ListOptions {
@@ -249,8 +249,8 @@ async fn everything_with(fixture: &Fixture, response: Response) {
     check(fixture, &revoked.into_iter().next().unwrap().outcome);
     check(fixture, &context.session(&place).check_status().await);
     assert!(fixture.stored("brainmaps").unwrap().refresh_token.is_some());
-    fixture.network.assert_stays(&canary("old"), API);
-    fixture.network.assert_stays(&canary("new"), API);
+    fixture.network.assert_sent_only_to(&canary("old"), API);
+    fixture.network.assert_sent_only_to(&canary("new"), API);
 }
 
 #[tokio::test(start_paused = true)]
@@ -290,10 +290,10 @@ async fn arbitrary_listed_tokens_are_handled() {
 async fn arbitrary_revocation_responses_are_handled_and_the_session_is_deleted() {
     let fixture = Fixture::new();
     for response in responses(&json!({"error": "x", "error_description": "y"})) {
-        begin(&fixture, 3600).await;
+        store_session(&fixture, 3600).await;
         fixture
             .network
-            .response(&format!("POST {AUTHORITY}/revoke"), response);
+            .add_response(&format!("POST {AUTHORIZATION_SERVER}/revoke"), response);
         let context = fixture.context();
         let done = context.session(&target(&context)).logout(false).await;
         check(&fixture, &done);

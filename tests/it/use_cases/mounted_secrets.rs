@@ -3,7 +3,7 @@
 use brainmaps::actions::{ActionError, Context, Source, Verdict};
 use brainmaps::host::Environment;
 
-use super::fixture::{Fixture, assert_no_secret, canary, put, target};
+use super::fixture::{Fixture, assert_no_secret, canary, target, write_private_file};
 
 /// Creates the sources of these names.
 fn with_sources(fixture: &Fixture, names: &[&str]) -> Context {
@@ -12,12 +12,14 @@ fn with_sources(fixture: &Fixture, names: &[&str]) -> Context {
         match *name {
             "variable" => variables.push(("BRAINMAPS_API_KEY", canary(name))),
             "service" => {
-                put(&fixture.path("service/brainmaps_api_key"), &canary(name));
+                write_private_file(&fixture.path("service/brainmaps_api_key"), &canary(name));
                 let directory = fixture.path("service").display().to_string();
                 variables.push(("CREDENTIALS_DIRECTORY", directory));
             }
-            "container" => put(&fixture.path("secrets/BRAINMAPS_API_KEY"), &canary(name)),
-            _ => put(
+            "container" => {
+                write_private_file(&fixture.path("secrets/BRAINMAPS_API_KEY"), &canary(name))
+            }
+            _ => write_private_file(
                 &fixture.path("work/.env"),
                 &format!("BRAINMAPS_API_KEY={}", canary(name)),
             ),
@@ -78,7 +80,7 @@ async fn mounted_key_that_cannot_be_used_is_an_error_and_no_other_source_is_used
         "${KEY}",
         "op://vault/item/key",
     ] {
-        put(&fixture.path("secrets/BRAINMAPS_API_KEY"), text);
+        write_private_file(&fixture.path("secrets/BRAINMAPS_API_KEY"), text);
         let target = target(&context);
         let error = context.session(&target).resolve_credential().unwrap_err();
         assert!(matches!(error, ActionError::Key(_)), "{text}: {error}");
@@ -87,13 +89,13 @@ async fn mounted_key_that_cannot_be_used_is_an_error_and_no_other_source_is_used
             "{error}"
         );
     }
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
 }
 
 #[tokio::test(start_paused = true)]
 async fn mounted_key_of_one_service_is_not_used_for_another() {
     let fixture = Fixture::new();
-    put(&fixture.path("secrets/neuroio_api_key"), &canary("neuroio"));
+    write_private_file(&fixture.path("secrets/neuroio_api_key"), &canary("neuroio"));
     let context = fixture.context();
     let own = context.session(&target(&context)).resolve_credential();
     assert!(own.is_err());

@@ -17,14 +17,14 @@ pub(crate) const SANDBOX: &str = "http://localhost:8000";
 
 /// A recorded request.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
+pub(crate) struct RecordedRequest {
     pub(crate) method: String,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Seen {
+impl RecordedRequest {
     fn of(request: &Request) -> Self {
         Self {
             method: request.method().to_string(),
@@ -34,7 +34,7 @@ impl Seen {
         }
     }
 
-    /// Method and path.
+    /// Returns the method and the path.
     pub(crate) fn line(&self) -> String {
         format!("{} {}", self.method, self.url.path())
     }
@@ -52,12 +52,12 @@ impl Seen {
     /// Returns a field of the form in the body; empty if missing.
     pub(crate) fn field(&self, name: &str) -> String {
         form_urlencoded::parse(self.body.as_bytes())
-            .find(|(found, _)| found == name)
+            .find(|(it, _)| it == name)
             .map_or_else(String::new, |(_, value)| value.into_owned())
     }
 
-    /// Returns URL, headers and body in one text.
-    fn whole(&self) -> String {
+    /// Returns the URL, the headers and the body, also with decoded fields, as one text.
+    fn full_text(&self) -> String {
         let headers = self
             .headers
             .values()
@@ -76,13 +76,13 @@ impl Seen {
 }
 
 type Outcome = Result<Response, HttpError>;
-type Script = Box<dyn Fn(&Seen) -> Option<Outcome> + Send + Sync>;
+type Script = Box<dyn Fn(&RecordedRequest) -> Option<Outcome> + Send + Sync>;
 
 /// The network and its record.
 pub(crate) struct Network {
     sandbox: Arc<LazySandbox>,
     scripts: Mutex<Vec<Script>>,
-    seen: Mutex<Vec<Seen>>,
+    requests: Mutex<Vec<RecordedRequest>>,
     latency: Mutex<Duration>,
 }
 
@@ -91,20 +91,23 @@ impl Network {
         Arc::new(Self {
             sandbox,
             scripts: Mutex::default(),
-            seen: Mutex::default(),
+            requests: Mutex::default(),
             latency: Mutex::default(),
         })
     }
 
-    /// Adds a server in front of the others; it responds if `script` returns something.
-    pub(crate) fn script(&self, script: impl Fn(&Seen) -> Option<Outcome> + Send + Sync + 'static) {
+    /// Adds a script, which is asked before all earlier ones. It responds to the requests for which it returns a result.
+    pub(crate) fn add_script(
+        &self,
+        script: impl Fn(&RecordedRequest) -> Option<Outcome> + Send + Sync + 'static,
+    ) {
         self.scripts.lock().unwrap().insert(0, Box::new(script));
     }
 
     /// Adds a fixed response to `METHOD URL`.
-    pub(crate) fn response(&self, line: &str, response: Response) {
+    pub(crate) fn add_response(&self, line: &str, response: Response) {
         let line = line.to_owned();
-        self.script(move |seen| {
+        self.add_script(move |seen| {
             let url = &seen.url;
             let received = format!(
                 "{} {}{}",
@@ -117,19 +120,21 @@ impl Network {
     }
 
     /// Sets the duration of every exchange.
-    pub(crate) fn latency(&self, latency: Duration) {
+    pub(crate) fn set_latency(&self, latency: Duration) {
         *self.latency.lock().unwrap() = latency;
     }
 
-    pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
+    /// Returns all requests so far, in order.
+    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// Returns methods and paths of all requests.
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.seen().iter().map(Seen::line).collect()
+        self.requests().iter().map(RecordedRequest::line).collect()
     }
 
+    /// Returns the number of requests with this method and path.
     pub(crate) fn count(&self, line: &str) -> usize {
         self.lines().iter().filter(|seen| *seen == line).count()
     }
@@ -137,19 +142,23 @@ impl Network {
     /// Clears the scripts and the record.
     pub(crate) fn reset(&self) {
         self.scripts.lock().unwrap().clear();
-        self.forget();
+        self.clear_requests();
     }
 
-    pub(crate) fn forget(&self) {
-        self.seen.lock().unwrap().clear();
+    /// Clears the recorded requests.
+    pub(crate) fn clear_requests(&self) {
+        self.requests.lock().unwrap().clear();
     }
 
-    /// Fails if `secret` was sent to another origin than `origin`.
+    /// Fails if a request to another origin than `origin` contains `secret`.
     #[track_caller]
-    pub(crate) fn assert_stays(&self, secret: &str, origin: &str) {
-        for seen in self.seen() {
-            let carries = seen.whole().contains(secret);
-            assert!(!carries || seen.origin() == origin, "{secret} in {seen:?}");
+    pub(crate) fn assert_sent_only_to(&self, secret: &str, origin: &str) {
+        for seen in self.requests() {
+            let contains_secret = seen.full_text().contains(secret);
+            assert!(
+                !contains_secret || seen.origin() == origin,
+                "{secret} in {seen:?}"
+            );
         }
     }
 }
@@ -157,8 +166,8 @@ impl Network {
 #[async_trait]
 impl Transport for Network {
     async fn send(&self, request: &Request) -> Outcome {
-        let seen = Seen::of(request);
-        self.seen.lock().unwrap().push(seen.clone());
+        let recorded = RecordedRequest::of(request);
+        self.requests.lock().unwrap().push(recorded.clone());
         let latency = *self.latency.lock().unwrap();
         tokio::time::sleep(latency).await;
         let scripted = self
@@ -166,21 +175,21 @@ impl Transport for Network {
             .lock()
             .unwrap()
             .iter()
-            .find_map(|script| script(&seen));
+            .find_map(|script| script(&recorded));
         match scripted {
             Some(outcome) => outcome,
-            None if seen.origin() == SANDBOX => {
+            None if recorded.origin() == SANDBOX => {
                 InProcess::new(self.sandbox.get().router())
                     .send(request)
                     .await
             }
-            None => Err(dead(&seen)),
+            None => Err(connection_refused(&recorded)),
         }
     }
 }
 
-/// The error of a refused connection.
-pub(crate) fn dead(seen: &Seen) -> HttpError {
+/// Returns the error of a refused connection.
+pub(crate) fn connection_refused(seen: &RecordedRequest) -> HttpError {
     HttpError::Connect {
         url: redact_url(&seen.url),
         kind: ConnectFailure::Refused,
@@ -188,12 +197,12 @@ pub(crate) fn dead(seen: &Seen) -> HttpError {
     }
 }
 
-/// A JSON response.
+/// Returns a JSON response.
 pub(crate) fn json(status: u16, body: &Value) -> Response {
     text(status, "application/json", &body.to_string())
 }
 
-/// A response of any type.
+/// Returns a response with a text of this media type.
 pub(crate) fn text(status: u16, kind: &str, body: &str) -> Response {
     Response {
         status: StatusCode::from_u16(status).unwrap(),
@@ -204,7 +213,7 @@ pub(crate) fn text(status: u16, kind: &str, body: &str) -> Response {
     }
 }
 
-/// Adds a header to a response.
+/// Returns the response with a header.
 pub(crate) fn with_header(mut response: Response, name: &'static str, value: &str) -> Response {
     response.headers.insert(name, value.parse().unwrap());
     response

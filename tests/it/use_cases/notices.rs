@@ -22,13 +22,13 @@ async fn session_that_expires_is_reported_once_a_day_and_again_at_each_threshold
         AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         fixture.warnings().len() - before
     };
-    assert_eq!(count(true), 0, "not in the last tenth");
-    fixture.pass(LIFETIME - 2 * 86_400 - 43_200).await;
+    assert_eq!(count(true), 0, "before the last tenth of the lifetime");
+    fixture.advance(LIFETIME - 2 * 86_400 - 43_200).await;
     assert_eq!(count(false), 0, "turned off");
     assert_eq!([count(true), count(true)], [1, 0], "once a day");
-    fixture.pass(86_400).await;
+    fixture.advance(86_400).await;
     assert_eq!([count(true), count(true)], [1, 0], "on the next day");
-    fixture.pass(13 * 3_600).await;
+    fixture.advance(13 * 3_600).await;
     assert_eq!([count(true), count(true)], [1, 0], "on its last day");
     let last = fixture.warnings().pop().unwrap();
     assert!(last.contains("cannot be refreshed"), "{last}");

@@ -1,4 +1,4 @@
-//! A stored credential is sent to its own origin only, whatever an argument, a variable or a file says. The record of
+//! A stored credential is sent to its own origin only, even if an argument, a variable or a file names another one. The record of
 //! all requests proves it.
 
 use brainmaps::actions::{
@@ -9,14 +9,16 @@ use brainmaps::host::Environment;
 use brainmaps::http::HttpError;
 use serde_json::json;
 
-use super::fixture::{API, AUTHORITY, Fixture, canary, error_chain, key, session, target};
+use super::fixture::{
+    API, AUTHORIZATION_SERVER, Fixture, canary, error_chain, key, session, target,
+};
 use super::network;
 
 const EVIL: &str = "https://evil.test";
 
 /// A server that accepts everything.
 fn evil(fixture: &Fixture) {
-    fixture.network.script(|seen| {
+    fixture.network.add_script(|seen| {
         (seen.origin() == EVIL)
             .then(|| Ok(network::json(200, &json!({"email": "x", "results": []}))))
     });
@@ -37,14 +39,14 @@ async fn try_everything(fixture: &Fixture, context: &Context) {
     }
     for name in ["old", "old-refresh", "new"] {
         let home = if name == "old-refresh" {
-            AUTHORITY
+            AUTHORIZATION_SERVER
         } else {
             API
         };
         // Only a revocation sends an access token to its authorization server.
         let used: Vec<_> = fixture
             .network
-            .seen()
+            .requests()
             .into_iter()
             .filter(|seen| seen.url.path() != "/revoke")
             .collect();
@@ -54,13 +56,13 @@ async fn try_everything(fixture: &Fixture, context: &Context) {
             assert!(!carries || seen.origin() == home, "{name}: {seen:?}");
         }
     }
-    for seen in fixture.network.seen() {
+    for seen in fixture.network.requests() {
         assert!(
             seen.origin() != EVIL || seen.authorization().is_empty(),
             "{seen:?}"
         );
         assert!(
-            !seen.body.contains("c4n4ry") || seen.origin() == AUTHORITY,
+            !seen.body.contains("c4n4ry") || seen.origin() == AUTHORIZATION_SERVER,
             "{seen:?}"
         );
     }
@@ -73,11 +75,12 @@ async fn fixture_with_session(left: i64) -> Fixture {
         .store("brainmaps", &session("old", "old-refresh", left))
         .await;
     let new = json!({"access_token": canary("new")});
-    fixture
-        .network
-        .response(&format!("POST {AUTHORITY}/token"), network::json(200, &new));
-    fixture.network.response(
-        &format!("POST {AUTHORITY}/revoke"),
+    fixture.network.add_response(
+        &format!("POST {AUTHORIZATION_SERVER}/token"),
+        network::json(200, &new),
+    );
+    fixture.network.add_response(
+        &format!("POST {AUTHORIZATION_SERVER}/revoke"),
         network::text(200, "text/plain", ""),
     );
     fixture
@@ -120,11 +123,11 @@ async fn rfc9700_4_9_arguments_variables_and_settings_do_not_redirect_a_credenti
 async fn rfc9700_4_9_files_and_an_edited_index_do_not_redirect_a_credential() {
     for left in [3600, 0] {
         let fixture = fixture_with_session(left).await;
-        fixture.dot_env(&format!("BRAINMAPS_API_URL={EVIL}"));
+        fixture.write_dotenv(&format!("BRAINMAPS_API_URL={EVIL}"));
         Box::pin(try_everything(&fixture, &fixture.context())).await;
 
         let fixture = fixture_with_session(left).await;
-        fixture.describe(
+        fixture.write_description(
             "brainmaps",
             &format!(
                 "id = \"brainmaps\"\nname = \"Mine\"\napi_url = \"{EVIL}\"\n\
@@ -138,7 +141,7 @@ async fn rfc9700_4_9_files_and_an_edited_index_do_not_redirect_a_credential() {
         assert!(
             fixture
                 .network
-                .seen()
+                .requests()
                 .iter()
                 .all(|seen| seen.headers.get("x-key").is_none())
         );
@@ -170,7 +173,7 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
                 network::with_header(network::text(status, "text/html", ""), "location", to);
             fixture
                 .network
-                .response(&format!("GET {API}/api/auth/me/"), redirect);
+                .add_response(&format!("GET {API}/api/auth/me/"), redirect);
             let context = fixture.context();
             let target = target(&context);
             let access =
@@ -179,7 +182,7 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
             let followed = !matches!(error, ActionError::Http(HttpError::Redirected { .. }));
             assert!(!followed, "{status} {to}: {error}");
             error_chain(&error);
-            assert_eq!(fixture.network.seen().len(), 1);
+            assert_eq!(fixture.network.requests().len(), 1);
         }
     }
 }
@@ -188,19 +191,20 @@ async fn rfc9700_4_9_no_redirect_is_followed_with_a_credential() {
 async fn rfc9700_4_9_a_redirect_of_the_token_endpoint_gets_no_refresh_token() {
     let fixture = fixture_with_session(0).await;
     let redirect = network::with_header(network::text(307, "text/html", ""), "location", EVIL);
+    fixture.network.add_response(
+        &format!("POST {AUTHORIZATION_SERVER}/token"),
+        redirect.clone(),
+    );
     fixture
         .network
-        .response(&format!("POST {AUTHORITY}/token"), redirect.clone());
-    fixture
-        .network
-        .response(&format!("POST {AUTHORITY}/revoke"), redirect);
+        .add_response(&format!("POST {AUTHORIZATION_SERVER}/revoke"), redirect);
     Box::pin(try_everything(&fixture, &fixture.context())).await;
     assert!(
         fixture
             .network
-            .seen()
+            .requests()
             .iter()
-            .all(|seen| seen.origin() == AUTHORITY)
+            .all(|seen| seen.origin() == AUTHORIZATION_SERVER)
     );
 }
 

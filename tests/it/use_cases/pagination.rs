@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::fixture::{API, BEGIN, Fixture, canary, error_chain, key, target};
-use super::network::{self, Seen};
+use super::network::{self, RecordedRequest};
 
 fn all() -> ListOptions {
     ListOptions {
@@ -19,23 +19,28 @@ fn tokens(from: u64, count: u64) -> Vec<Value> {
     (from..from + count).map(|id| json!({"id": id})).collect()
 }
 
-fn parameter(seen: &Seen, name: &str) -> Option<u64> {
+fn parameter(seen: &RecordedRequest, name: &str) -> Option<u64> {
     let mut pairs = seen.url.query_pairs();
     pairs.find(|(found, _)| found == name)?.1.parse().ok()
 }
 
-async fn brainmaps_with(page: impl Fn(&Seen) -> Value + Send + Sync + 'static) -> Fixture {
+async fn brainmaps_with(
+    page: impl Fn(&RecordedRequest) -> Value + Send + Sync + 'static,
+) -> Fixture {
     let fixture = Fixture::new();
     fixture
         .store("brainmaps", &key("brainmaps", API, "key"))
         .await;
     fixture
         .network
-        .script(move |seen| Some(Ok(network::json(200, &page(seen)))));
+        .add_script(move |seen| Some(Ok(network::json(200, &page(seen)))));
     fixture
 }
 
-async fn listed(context: &Context, options: &ListOptions) -> Result<TokenList, ActionError> {
+async fn list_tokens_with(
+    context: &Context,
+    options: &ListOptions,
+) -> Result<TokenList, ActionError> {
     context.session(&target(context)).list_tokens(options).await
 }
 
@@ -45,7 +50,7 @@ fn ids(list: &TokenList) -> Vec<u64> {
 }
 
 /// Ten pages of three.
-fn ten_pages(seen: &Seen) -> Value {
+fn ten_pages(seen: &RecordedRequest) -> Value {
     let page = parameter(seen, "page").unwrap_or(1);
     let next = (page < 10).then(|| format!("{API}/api/tokens/?page={}", page + 1));
     json!({"results": tokens(page * 3, 3), "next": next})
@@ -114,9 +119,11 @@ async fn next_links_are_followed_as_far_as_needed() {
     ];
     for (options, requests, expected, more) in rows {
         let fixture = brainmaps_with(ten_pages).await;
-        let list = listed(&fixture.context(), &options).await.unwrap();
+        let list = list_tokens_with(&fixture.context(), &options)
+            .await
+            .unwrap();
         assert_eq!((ids(&list), list.has_more), (expected, more), "{options:?}");
-        assert_eq!(fixture.network.seen().len(), requests, "{options:?}");
+        assert_eq!(fixture.network.requests().len(), requests, "{options:?}");
     }
 }
 
@@ -128,7 +135,7 @@ async fn a_next_link_may_be_relative_to_its_page() {
             Some(_) => json!({"results": tokens(2, 1), "next": ""}),
         })
         .await;
-        let list = listed(&fixture.context(), &all()).await.unwrap();
+        let list = list_tokens_with(&fixture.context(), &all()).await.unwrap();
         assert_eq!(ids(&list), [1, 2]);
         assert_eq!(fixture.network.lines(), ["GET /api/tokens/"; 2], "{link}");
     }
@@ -150,9 +157,9 @@ async fn rfc9700_4_9_next_link_is_followed_at_the_own_origin_only() {
             Some(_) => json!({"results": tokens(2, 1), "next": null}),
         })
         .await;
-        let list = listed(&fixture.context(), &all()).await.unwrap();
+        let list = list_tokens_with(&fixture.context(), &all()).await.unwrap();
         assert_eq!(ids(&list), [1, 2], "{link}");
-        let second = &fixture.network.seen()[1].url;
+        let second = &fixture.network.requests()[1].url;
         assert_eq!(second.as_str(), format!("{API}/api/tokens/?page=2"));
     }
 }
@@ -161,9 +168,11 @@ async fn rfc9700_4_9_next_link_is_followed_at_the_own_origin_only() {
 async fn next_link_that_is_not_a_web_address_is_an_error() {
     for link in ["javascript:alert(1)", "data:,x", "http://["] {
         let fixture = brainmaps_with(move |_| json!({"results": [], "next": link})).await;
-        let error = listed(&fixture.context(), &all()).await.unwrap_err();
+        let error = list_tokens_with(&fixture.context(), &all())
+            .await
+            .unwrap_err();
         assert!(error_chain(&error).contains("is not a URL"), "{error}");
-        assert_eq!(fixture.network.seen().len(), 1, "{link}");
+        assert_eq!(fixture.network.requests().len(), 1, "{link}");
     }
 }
 
@@ -176,12 +185,14 @@ async fn a_cyclic_list_ends() {
             json!({"results": tokens(page, 1), "next": format!("/api/tokens/?page={next}")})
         })
         .await;
-        let error = listed(&fixture.context(), &all()).await.unwrap_err();
+        let error = list_tokens_with(&fixture.context(), &all())
+            .await
+            .unwrap_err();
         assert!(
             error_chain(&error).contains("whose pages repeat"),
             "{error}"
         );
-        let requests = fixture.network.seen().len() as u64;
+        let requests = fixture.network.requests().len() as u64;
         assert!(requests <= pages + 2, "{requests}");
     }
 }
@@ -201,20 +212,22 @@ async fn an_endless_list_ends() {
             json!({"results": results(page), "next": format!("/api/tokens/?page={}", page + 1)})
         })
         .await;
-        let error = listed(&fixture.context(), &all()).await.unwrap_err();
+        let error = list_tokens_with(&fixture.context(), &all())
+            .await
+            .unwrap_err();
         assert!(error_chain(&error).contains(expected), "{error}");
-        assert_eq!(fixture.network.seen().len() as u64, requests);
+        assert_eq!(fixture.network.requests().len() as u64, requests);
     }
 }
 
-/// Describes a service with this pagination, or with none.
-fn described(fixture: &Fixture, paging: &str) -> Context {
+/// Returns the context of a described service with this pagination; empty for none.
+fn context_with_paging(fixture: &Fixture, paging: &str) -> Context {
     let paging = if paging.is_empty() {
         String::new()
     } else {
         format!("paging = {{ {paging} }}")
     };
-    fixture.describe(
+    fixture.write_description(
         "mine",
         &format!(
             "id = \"mine\"\nname = \"Mine\"\napi_url = \"https://mine.test/v1\"\n[environment]\n\
@@ -232,18 +245,18 @@ fn described(fixture: &Fixture, paging: &str) -> Context {
 async fn offset_pagination_stops_at_a_short_page() {
     for (total, requests) in [(0, 1), (3, 1), (4, 2), (9, 3)] {
         let fixture = Fixture::new();
-        let context = described(
+        let context = context_with_paging(
             &fixture,
             "style = \"offset\", limit = \"limit\", offset = \"offset\", size = 4",
         );
-        fixture.network.script(move |seen| {
+        fixture.network.add_script(move |seen| {
             let from = parameter(seen, "offset").unwrap();
             let count = parameter(seen, "limit").unwrap().min(total - from);
             Some(Ok(network::json(200, &json!(tokens(from, count)))))
         });
-        let list = listed(&context, &all()).await.unwrap();
+        let list = list_tokens_with(&context, &all()).await.unwrap();
         assert_eq!(ids(&list), (0..total).collect::<Vec<_>>());
-        let seen = fixture.network.seen();
+        let seen = fixture.network.requests();
         assert_eq!(seen.len(), requests);
         assert_eq!(
             seen[0].url.as_str(),
@@ -257,11 +270,11 @@ async fn offset_pagination_stops_at_a_short_page() {
 async fn cursor_is_sent_with_the_next_request_until_there_is_none() {
     for last in [json!(null), json!(""), json!("c3")] {
         let fixture = Fixture::new();
-        let context = described(
+        let context = context_with_paging(
             &fixture,
             "style = \"cursor\", parameter = \"after\", next = \"/next\", more = \"/more\"",
         );
-        fixture.network.script(move |seen| {
+        fixture.network.add_script(move |seen| {
             let query = seen.url.query().unwrap_or_default();
             let (from, next, more) = match query.strip_prefix("permanent=true") {
                 Some("") => (0, json!("c+1"), None),
@@ -272,13 +285,13 @@ async fn cursor_is_sent_with_the_next_request_until_there_is_none() {
             let page = json!({"data": tokens(from, 2), "next": next, "more": more});
             Some(Ok(network::json(200, &page)))
         });
-        let list = listed(&context, &all()).await.unwrap();
+        let list = list_tokens_with(&context, &all()).await.unwrap();
         assert_eq!(ids(&list), [0, 1, 2, 3, 4, 5]);
     }
 }
 
 fn linked(fixture: &Fixture) {
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         let page = parameter(seen, "page").unwrap_or(1);
         let mut response = network::json(200, &json!(tokens(page * 2, 2)));
         if page < 3 {
@@ -293,11 +306,11 @@ fn linked(fixture: &Fixture) {
 async fn link_header_is_followed_with_and_without_a_paging_style() {
     for paging in ["style = \"link_header\"", ""] {
         let fixture = Fixture::new();
-        let context = described(&fixture, paging);
+        let context = context_with_paging(&fixture, paging);
         linked(&fixture);
-        let list = listed(&context, &all()).await.unwrap();
+        let list = list_tokens_with(&context, &all()).await.unwrap();
         assert_eq!(ids(&list), [2, 3, 4, 5, 6, 7]);
-        let urls = fixture.network.seen();
+        let urls = fixture.network.requests();
         assert_eq!(urls[2].url.as_str(), "https://mine.test/v1/tokens/?page=3");
     }
 }
@@ -310,9 +323,9 @@ async fn list_that_ends_before_its_link_header_is_an_error() {
         "style = \"offset\", limit = \"limit\", offset = \"offset\", size = 4",
     ] {
         let fixture = Fixture::new();
-        let context = described(&fixture, paging);
+        let context = context_with_paging(&fixture, paging);
         linked(&fixture);
-        let error = listed(&context, &all()).await.unwrap_err();
+        let error = list_tokens_with(&context, &all()).await.unwrap_err();
         assert!(error_chain(&error).contains("does not follow"), "{error}");
     }
 }
@@ -320,11 +333,11 @@ async fn list_that_ends_before_its_link_header_is_an_error() {
 #[tokio::test(start_paused = true)]
 async fn page_numbers_are_followed_while_the_service_reports_more() {
     let fixture = Fixture::new();
-    let context = described(
+    let context = context_with_paging(
         &fixture,
         "style = \"page\", page = \"page\", limit = \"limit\", size = 2, more = \"/pagination/has_more\"",
     );
-    fixture.network.script(|seen| {
+    fixture.network.add_script(|seen| {
         let page = parameter(seen, "page").unwrap();
         let more = json!({"has_more": page < 3});
         Some(Ok(network::json(
@@ -332,10 +345,12 @@ async fn page_numbers_are_followed_while_the_service_reports_more() {
             &json!({"data": tokens(page * 2, 2), "pagination": more}),
         )))
     });
-    let list = listed(&context, &all()).await.unwrap();
+    let list = list_tokens_with(&context, &all()).await.unwrap();
     assert_eq!(ids(&list), [2, 3, 4, 5, 6, 7]);
     assert!(!list.has_more);
-    let first = listed(&context, &ListOptions::default()).await.unwrap();
+    let first = list_tokens_with(&context, &ListOptions::default())
+        .await
+        .unwrap();
     assert!(first.has_more && first.tokens.len() == 2);
 }
 
@@ -346,26 +361,26 @@ async fn a_service_that_ignores_offset_or_page_does_not_cause_a_loop() {
         "style = \"page\", page = \"page\", limit = \"limit\", size = 2, more = \"/more\"",
     ] {
         let fixture = Fixture::new();
-        let context = described(&fixture, paging);
-        fixture.network.script(|_| {
+        let context = context_with_paging(&fixture, paging);
+        fixture.network.add_script(|_| {
             Some(Ok(network::json(
                 200,
                 &json!({"data": tokens(1, 2), "more": true}),
             )))
         });
-        let error = listed(&context, &all()).await.unwrap_err();
+        let error = list_tokens_with(&context, &all()).await.unwrap_err();
         assert!(
             error_chain(&error).contains("whose pages repeat"),
             "{error}"
         );
-        assert_eq!(fixture.network.seen().len(), 2);
+        assert_eq!(fixture.network.requests().len(), 2);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn expiring_within_selects_tokens_by_expiry() {
     let fixture = Fixture::new();
-    let context = described(
+    let context = context_with_paging(
         &fixture,
         "style = \"offset\", limit = \"limit\", offset = \"offset\", size = 9",
     );
@@ -382,14 +397,17 @@ async fn expiring_within_selects_tokens_by_expiry() {
         .collect();
     fixture
         .network
-        .script(move |_| Some(Ok(network::json(200, &json!(data)))));
+        .add_script(move |_| Some(Ok(network::json(200, &json!(data)))));
     let options = ListOptions {
         expires_within: Some(SignedDuration::from_hours(7 * 24)),
         ..all()
     };
-    assert_eq!(ids(&listed(&context, &options).await.unwrap()), [0, 3]);
     assert_eq!(
-        ids(&listed(&context, &all()).await.unwrap()),
+        ids(&list_tokens_with(&context, &options).await.unwrap()),
+        [0, 3]
+    );
+    assert_eq!(
+        ids(&list_tokens_with(&context, &all()).await.unwrap()),
         [0, 1, 2, 3, 4]
     );
 }

@@ -6,14 +6,16 @@ use brainmaps::http::{HttpError, Response};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::fixture::{API, AUTHORITY, Fixture, canary, error_chain, secret, session, target};
-use super::network::{self, Seen, dead};
+use super::fixture::{
+    API, AUTHORIZATION_SERVER, Fixture, canary, error_chain, secret, session, target,
+};
+use super::network::{self, RecordedRequest, connection_refused};
 
 pub(super) const REFRESH: &str = "POST /token";
 const ME: &str = "GET /api/auth/me/";
 
-/// A token response with the secrets `new` and `new-refresh`, and these changes.
-pub(super) fn granted() -> Response {
+/// Returns a token response with the secrets `new` and `new-refresh`.
+pub(super) fn new_session_response() -> Response {
     network::json(
         200,
         &json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"),
@@ -24,18 +26,18 @@ pub(super) fn granted() -> Response {
 pub(super) fn token_endpoint(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .response(&format!("POST {AUTHORITY}/token"), response);
+        .add_response(&format!("POST {AUTHORIZATION_SERVER}/token"), response);
 }
 
-/// BrainMaps, which accepts access tokens with these names.
-pub(super) fn api_taking(fixture: &Fixture, good: &[&str]) {
-    let good: Vec<String> = good
+/// Adds BrainMaps, which accepts access tokens with these names.
+pub(super) fn accept_tokens(fixture: &Fixture, names: &[&str]) {
+    let accepted: Vec<String> = names
         .iter()
         .map(|name| format!("Bearer {}", canary(name)))
         .collect();
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         (seen.origin() == API).then(|| {
-            Ok(if good.iter().any(|good| good == seen.authorization()) {
+            Ok(if accepted.iter().any(|it| it == seen.authorization()) {
                 network::json(200, &json!({"email": "a@b.c"}))
             } else {
                 network::json(401, &json!({"detail": "Invalid token."}))
@@ -52,12 +54,12 @@ pub(super) async fn whoami(fixture: &Fixture) -> Result<Option<String>, ActionEr
     let account = account.map(|found| found.account);
     fixture
         .network
-        .assert_stays(&canary("old-refresh"), AUTHORITY);
+        .assert_sent_only_to(&canary("old-refresh"), AUTHORIZATION_SERVER);
     fixture
         .network
-        .assert_stays(&canary("new-refresh"), AUTHORITY);
-    fixture.network.assert_stays(&canary("old"), API);
-    fixture.network.assert_stays(&canary("new"), API);
+        .assert_sent_only_to(&canary("new-refresh"), AUTHORIZATION_SERVER);
+    fixture.network.assert_sent_only_to(&canary("old"), API);
+    fixture.network.assert_sent_only_to(&canary("new"), API);
     account
 }
 
@@ -98,12 +100,15 @@ async fn a_token_is_refreshed_a_minute_before_expiry_and_saved_before_use() {
         fixture
             .store("brainmaps", &session("old", "old-refresh", left))
             .await;
-        token_endpoint(&fixture, granted());
+        token_endpoint(&fixture, new_session_response());
         let file = fixture.credential_file("brainmaps");
-        fixture.network.script(move |seen| {
+        fixture.network.add_script(move |seen| {
             let saved = std::fs::read_to_string(&file).unwrap();
             let token = seen.authorization().strip_prefix("Bearer ")?;
-            assert!(saved.contains(token), "used before it was saved");
+            assert!(
+                saved.contains(token),
+                "the token was used before it was saved"
+            );
             Some(Ok(network::json(200, &json!({"email": "ada@example.com"}))))
         });
         let context = fixture.context();
@@ -111,7 +116,7 @@ async fn a_token_is_refreshed_a_minute_before_expiry_and_saved_before_use() {
         let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         access.service().await.whoami().await.unwrap();
         assert_eq!(fixture.network.count(REFRESH), refreshes, "{left}");
-        fixture.assert_silent();
+        fixture.assert_events_have_no_secret();
     }
 }
 
@@ -121,7 +126,7 @@ async fn a_required_lifetime_refreshes_the_token_earlier() {
     fixture
         .store("brainmaps", &session("old", "old-refresh", 600))
         .await;
-    token_endpoint(&fixture, granted());
+    token_endpoint(&fixture, new_session_response());
     let context = fixture.context();
     let target = target(&context);
     let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
@@ -156,7 +161,7 @@ async fn a_token_without_refresh_token_is_used_until_expiry() {
         error_chain(&error),
         "the credential expires in 30 seconds and cannot be refreshed"
     );
-    fixture.pass(30).await;
+    fixture.advance(30).await;
     assert!(matches!(pick(0), Err(ActionError::LoginExpired { .. })));
     assert_eq!(fixture.network.lines(), [""; 0]);
 }
@@ -191,7 +196,7 @@ async fn a_failed_refresh_of_a_valid_token_is_a_warning() {
         let stored = session("old", "old-refresh", 30);
         fixture.store("brainmaps", &stored).await;
         token_endpoint(&fixture, response);
-        api_taking(&fixture, &["old"]);
+        accept_tokens(&fixture, &["old"]);
         let context = fixture.context();
         let target = target(&context);
         let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
@@ -224,21 +229,24 @@ async fn a_network_failure_keeps_the_session_and_a_later_refresh_works() {
     let fixture = Fixture::new();
     let stored = session("old", "old-refresh", 0);
     fixture.store("brainmaps", &stored).await;
-    let outages: [fn(&Seen) -> HttpError; 2] = [dead, |_| HttpError::Interrupted {
-        url: String::new(),
-        status: None,
-        cause: "reset".to_owned(),
-    }];
+    let outages: [fn(&RecordedRequest) -> HttpError; 2] =
+        [connection_refused, |_| HttpError::Interrupted {
+            url: String::new(),
+            status: None,
+            cause: "reset".to_owned(),
+        }];
     for outage in outages {
-        fixture.network.script(move |seen| Some(Err(outage(seen))));
+        fixture
+            .network
+            .add_script(move |seen| Some(Err(outage(seen))));
         let Err(ActionError::Oauth(error)) = whoami(&fixture).await else {
             panic!("no error")
         };
         assert!(error.is_transient());
         assert_eq!(fixture.stored("brainmaps").as_ref(), Some(&stored));
     }
-    token_endpoint(&fixture, granted());
-    fixture.network.response(
+    token_endpoint(&fixture, new_session_response());
+    fixture.network.add_response(
         &format!("GET {API}/api/auth/me/"),
         network::json(200, &json!({"email": "ada@example.com"})),
     );
@@ -260,7 +268,7 @@ async fn rfc6749_6_a_new_refresh_token_replaces_the_old_one() {
             .store("brainmaps", &session("old", "old-refresh", 0))
             .await;
         token_endpoint(&fixture, network::json(200, &response));
-        api_taking(&fixture, &["new"]);
+        accept_tokens(&fixture, &["new"]);
         whoami(&fixture).await.unwrap();
         let stored = fixture.stored("brainmaps").unwrap();
         assert_eq!(secret_of(&stored), canary("new"));
@@ -284,7 +292,10 @@ async fn only_invalid_grant_removes_the_session() {
     let error = whoami(&fixture).await.unwrap_err();
     assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
     let stored = fixture.stored("brainmaps").unwrap();
-    assert_eq!(stored.refresh_token, None, "never sent again");
+    assert_eq!(
+        stored.refresh_token, None,
+        "the rejected refresh token is not sent again"
+    );
     let again = whoami(&fixture).await.unwrap_err();
     assert!(matches!(again, ActionError::LoginExpired { .. }), "{again}");
     assert_eq!(fixture.network.count(REFRESH), 1);
@@ -298,13 +309,13 @@ async fn invalid_grant_for_a_replaced_token_keeps_the_new_session() {
         .await;
     let living = session("new", "new-refresh", 3600);
     let meanwhile = fixture.overwrite("brainmaps", &living);
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         (seen.line() == REFRESH).then(|| {
             meanwhile();
             Ok(network::json(400, &json!({"error": "invalid_grant"})))
         })
     });
-    api_taking(&fixture, &["new"]);
+    accept_tokens(&fixture, &["new"]);
     assert_eq!(whoami(&fixture).await.unwrap().as_deref(), Some("a@b.c"));
     assert_eq!(fixture.stored("brainmaps"), Some(living));
 }
@@ -317,7 +328,7 @@ async fn another_expired_session_is_left_to_the_next_command() {
         .await;
     let other = session("other", "other-refresh", -10);
     let meanwhile = fixture.overwrite("brainmaps", &other);
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         let is_old = seen.field("refresh_token") == canary("old-refresh");
         is_old.then(|| {
             meanwhile();
@@ -335,7 +346,7 @@ async fn invalid_grant_does_not_restore_a_deleted_session() {
         .store("brainmaps", &session("old", "old-refresh", 0))
         .await;
     let file = fixture.credential_file("brainmaps");
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         (seen.line() == REFRESH).then(|| {
             std::fs::remove_file(&file).unwrap();
             Ok(network::json(400, &json!({"error": "invalid_grant"})))
@@ -352,8 +363,8 @@ async fn a_401_refreshes_once_and_retries_once() {
     fixture
         .store("brainmaps", &session("old", "old-refresh", 3600))
         .await;
-    token_endpoint(&fixture, granted());
-    api_taking(&fixture, &["new"]);
+    token_endpoint(&fixture, new_session_response());
+    accept_tokens(&fixture, &["new"]);
     assert_eq!(whoami(&fixture).await.unwrap().as_deref(), Some("a@b.c"));
     assert_eq!(fixture.network.lines(), [ME, REFRESH, ME]);
 }
@@ -364,8 +375,8 @@ async fn a_401_after_the_refresh_is_an_error_with_the_source() {
     fixture
         .store("brainmaps", &session("old", "old-refresh", 3600))
         .await;
-    token_endpoint(&fixture, granted());
-    api_taking(&fixture, &[]);
+    token_endpoint(&fixture, new_session_response());
+    accept_tokens(&fixture, &[]);
     let error = whoami(&fixture).await.unwrap_err();
     assert_eq!(
         error_chain(&error),
@@ -376,14 +387,14 @@ async fn a_401_after_the_refresh_is_an_error_with_the_source() {
     assert_eq!(
         stored.refresh_token,
         Some(secret("new-refresh")),
-        "not permitted is not over"
+        "the session stays stored"
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_refresh_token_is_sent_to_the_stored_endpoint_only() {
     let fixture = Fixture::new();
-    fixture.describe(
+    fixture.write_description(
         "brainmaps",
         &format!(
             "id = \"brainmaps\"\nname = \"Mine\"\napi_url = \"{API}\"\n[headers]\n\
@@ -398,25 +409,25 @@ async fn the_refresh_token_is_sent_to_the_stored_endpoint_only() {
         .await;
     let context = fixture.context();
     let name: brainmaps::domain::ProfileName = "brainmaps".parse().unwrap();
-    let move_it = |index: &mut brainmaps::vault::ProfileIndex| {
-        let kept = index.profiles.get_mut(&name).unwrap();
-        kept.issuer = Some("https://evil.test".to_owned());
+    let change_issuer = |index: &mut brainmaps::vault::ProfileIndex| {
+        let profile = index.profiles.get_mut(&name).unwrap();
+        profile.issuer = Some("https://evil.test".to_owned());
     };
-    context.vault.update_index(move_it).await.unwrap();
-    token_endpoint(&fixture, granted());
+    context.vault.update_index(change_issuer).await.unwrap();
+    token_endpoint(&fixture, new_session_response());
     fixture
         .network
-        .response("POST https://evil.test/token", granted());
-    fixture.network.response(
+        .add_response("POST https://evil.test/token", new_session_response());
+    fixture.network.add_response(
         &format!("GET {API}/api/auth/me/"),
         network::json(200, &json!({})),
     );
     whoami(&fixture).await.unwrap();
-    assert_eq!(fixture.network.seen()[0].origin(), AUTHORITY);
+    assert_eq!(fixture.network.requests()[0].origin(), AUTHORIZATION_SERVER);
     assert!(
         fixture
             .network
-            .seen()
+            .requests()
             .iter()
             .all(|seen| seen.origin() != "https://evil.test")
     );

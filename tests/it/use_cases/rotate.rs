@@ -14,8 +14,8 @@ use brainmaps::http::Response;
 use brainmaps::vault::{SecretDestination, TargetCommand};
 use serde_json::{Value, json as value};
 
-use super::fixture::{API, Fixture, canary, error_chain, key, put, target};
-use super::network::{Seen, json};
+use super::fixture::{API, Fixture, canary, error_chain, key, target, write_private_file};
+use super::network::{RecordedRequest, json};
 
 /// A service with tokens: id to name and secret.
 #[derive(Default)]
@@ -25,7 +25,7 @@ struct Server {
 }
 
 impl Server {
-    fn holds(&self, secret: &str) -> bool {
+    fn has_secret(&self, secret: &str) -> bool {
         let tokens = self.tokens.lock().unwrap();
         tokens.values().any(|(_, one)| one == secret)
     }
@@ -34,9 +34,9 @@ impl Server {
         self.tokens.lock().unwrap().keys().cloned().collect()
     }
 
-    fn response(&self, seen: &Seen) -> Response {
+    fn response(&self, seen: &RecordedRequest) -> Response {
         let key = seen.authorization().trim_start_matches("Token ").to_owned();
-        if !self.holds(&key) {
+        if !self.has_secret(&key) {
             return json(401, &value!({"detail": "Invalid token."}));
         }
         let line = seen.line();
@@ -97,7 +97,7 @@ impl RotationFixture {
         let played = Arc::clone(&server);
         fixture
             .network
-            .script(move |seen| Some(Ok(played.response(seen))));
+            .add_script(move |seen| Some(Ok(played.response(seen))));
         Self { fixture, server }
     }
 
@@ -142,7 +142,7 @@ impl RotationFixture {
 async fn a_new_token_replaces_the_old_one() {
     for in_file in [true, false] {
         let rotation = RotationFixture::new(if in_file { "other" } else { "old" }).await;
-        put(
+        write_private_file(
             &rotation.env_file(),
             &format!("A=1\nBRAINMAPS_API_KEY={}\n", canary("old")),
         );
@@ -174,22 +174,28 @@ async fn a_new_token_replaces_the_old_one() {
             "{:?}",
             rotation.fixture.warnings()
         );
-        rotation.fixture.assert_silent();
+        rotation.fixture.assert_events_have_no_secret();
     }
 }
 
-/// Simulates a killed process: dropping the future at the request cancels everything after it.
-async fn killed(rotation: &RotationFixture, in_file: bool, at: usize, arrives: bool) {
+/// Simulates a process that is killed at a request: dropping the future cancels everything after it. The service processes the
+/// request if `is_processed`.
+async fn rotate_until_killed(
+    rotation: &RotationFixture,
+    is_in_file: bool,
+    at: usize,
+    is_processed: bool,
+) {
     let hang = Duration::from_secs(1);
-    rotation.fixture.network.latency(hang);
+    rotation.fixture.network.set_latency(hang);
     let limit = hang * u32::try_from(at).unwrap() + hang / 2;
-    let cut_short = tokio::time::timeout(limit, rotation.rotate(in_file)).await;
-    assert!(cut_short.is_err(), "it was to be killed at {at}");
-    if arrives {
-        let seen = rotation.fixture.network.seen().pop().unwrap();
+    let cut_short = tokio::time::timeout(limit, rotation.rotate(is_in_file)).await;
+    assert!(cut_short.is_err(), "the rotation ended before request {at}");
+    if is_processed {
+        let seen = rotation.fixture.network.requests().pop().unwrap();
         let _lost = rotation.server.response(&seen);
     }
-    rotation.fixture.network.latency(Duration::ZERO);
+    rotation.fixture.network.set_latency(Duration::ZERO);
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,11 +204,11 @@ async fn a_rotation_killed_at_any_request_is_completed_by_the_next_run() {
         for at in 0..if in_file { 7 } else { 5 } {
             for arrives in [false, true] {
                 let rotation = RotationFixture::new(if in_file { "other" } else { "old" }).await;
-                put(
+                write_private_file(
                     &rotation.env_file(),
                     &format!("BRAINMAPS_API_KEY={}\n", canary("old")),
                 );
-                killed(&rotation, in_file, at, arrives).await;
+                rotate_until_killed(&rotation, in_file, at, arrives).await;
                 let place = || {
                     if in_file {
                         rotation.in_env_file()
@@ -210,7 +216,10 @@ async fn a_rotation_killed_at_any_request_is_completed_by_the_next_run() {
                         rotation.in_profile()
                     }
                 };
-                assert!(rotation.server.holds(&place()), "{in_file} {at} {arrives}");
+                assert!(
+                    rotation.server.has_secret(&place()),
+                    "{in_file} {at} {arrives}"
+                );
                 if rotation.journal().exists() {
                     let text = std::fs::read_to_string(rotation.journal()).unwrap();
                     assert!(
@@ -231,9 +240,12 @@ async fn a_rotation_killed_at_any_request_is_completed_by_the_next_run() {
                 let ids = rotation.server.ids();
                 assert_eq!(ids.len(), 2, "{in_file} {at} {arrives}: {ids:?}");
                 assert!(ids.contains(&"other".to_owned()) && !ids.contains(&"old".to_owned()));
-                assert!(rotation.server.holds(&place()), "{in_file} {at} {arrives}");
+                assert!(
+                    rotation.server.has_secret(&place()),
+                    "{in_file} {at} {arrives}"
+                );
                 assert!(place() != canary("old") && !rotation.journal().exists());
-                rotation.fixture.assert_silent();
+                rotation.fixture.assert_events_have_no_secret();
             }
         }
     }
@@ -242,7 +254,7 @@ async fn a_rotation_killed_at_any_request_is_completed_by_the_next_run() {
 #[tokio::test(start_paused = true)]
 async fn a_rejected_new_token_is_revoked_and_the_old_one_stays() {
     let rotation = RotationFixture::new("old").await;
-    rotation.fixture.network.script(|seen| {
+    rotation.fixture.network.add_script(|seen| {
         let refused = seen.line() == "GET /api/auth/me/" && seen.authorization().contains("made");
         refused.then(|| Ok(json(401, &value!({"detail": "Invalid token."}))))
     });
@@ -263,7 +275,7 @@ async fn new_token_may_be_rejected_for_ten_seconds() {
         let rotation = RotationFixture::new("old").await;
         let played = Arc::clone(&rotation.server);
         let created = Mutex::new(None);
-        rotation.fixture.network.script(move |seen| {
+        rotation.fixture.network.add_script(move |seen| {
             let response = played.response(seen);
             let mut created = created.lock().unwrap();
             if response.status == 201 {
@@ -288,7 +300,7 @@ async fn a_failed_revocation_of_the_old_token_is_repeated_by_the_next_run() {
     let rotation = RotationFixture::new("old").await;
     let is_down = Arc::new(Mutex::new(true));
     let down = Arc::clone(&is_down);
-    rotation.fixture.network.script(move |seen| {
+    rotation.fixture.network.add_script(move |seen| {
         let fails = *down.lock().unwrap() && seen.line().ends_with("/revoke/");
         fails.then(|| Ok(json(500, &value!({}))))
     });
@@ -343,7 +355,7 @@ async fn a_token_that_cannot_be_rotated_is_reported_before_any_creation() {
         ),
         "{nowhere:?}"
     );
-    rotation.fixture.describe(
+    rotation.fixture.write_description(
         "bare",
         "id = \"bare\"\nname = \"Bare\"\napi_url = \"https://bare.test\"\n[headers]\n",
     );
@@ -370,7 +382,7 @@ async fn a_different_key_in_the_destination_is_reported() {
 async fn hanging_command_fails_after_the_limit_and_the_next_run_retries() {
     let rotation = RotationFixture::new("other").await;
     let line = format!("BRAINMAPS_API_KEY={}\n", canary("old"));
-    put(&rotation.env_file(), &line);
+    write_private_file(&rotation.env_file(), &line);
     let directory = rotation.fixture.path("work");
     let command = SecretDestination::Command(TargetCommand {
         command: "umask 077; test -e ok || sleep 100; cat > to.txt".to_owned(),
@@ -391,7 +403,7 @@ async fn hanging_command_fails_after_the_limit_and_the_next_run_retries() {
     let error = rotate().await.unwrap_err();
     assert!(error_chain(&error).contains("was killed after"), "{error}");
     assert_eq!(rotation.server.ids(), ["new-0", "old", "other"]);
-    put(&directory.join("ok"), "");
+    write_private_file(&directory.join("ok"), "");
     assert!(rotate().await.unwrap().resumed);
     assert_eq!(rotation.server.ids(), ["new-0", "other"]);
     let written = std::fs::read_to_string(directory.join("to.txt")).unwrap();

@@ -5,8 +5,10 @@ use brainmaps::domain::{Scopes, StoredCredential};
 use brainmaps::http::Response;
 use serde_json::{Value, json};
 
-use super::fixture::{AUTHORITY, Fixture, canary, error_chain, key, secret, session, target};
-use super::network::{self, dead};
+use super::fixture::{
+    AUTHORIZATION_SERVER, Fixture, canary, error_chain, key, secret, session, target,
+};
+use super::network::{self, connection_refused};
 use super::refresh::{REFRESH, token_endpoint};
 
 /// A session with the scopes `read`, `write` and `offline_access`.
@@ -40,7 +42,7 @@ async fn narrow(fixture: &Fixture, scopes: &str) -> Result<String, ActionError> 
     let narrowed = session.narrow_credential(&Scopes::parse(scopes)).await?;
     fixture
         .network
-        .assert_stays(&canary("old-refresh"), AUTHORITY);
+        .assert_sent_only_to(&canary("old-refresh"), AUTHORIZATION_SERVER);
     Ok(narrowed.credential.secret.expose().to_owned())
 }
 
@@ -58,7 +60,7 @@ async fn narrowed_token_leaves_the_session_unchanged() {
         token_endpoint(&fixture, narrowed(&more));
         assert_eq!(narrow(&fixture, "read").await.unwrap(), canary("narrow"));
         assert_eq!(fixture.network.lines(), [REFRESH]);
-        assert_eq!(fixture.network.seen()[0].field("scope"), "read");
+        assert_eq!(fixture.network.requests()[0].field("scope"), "read");
         assert_eq!(fixture.stored("brainmaps"), Some(scoped()));
     }
 }
@@ -76,10 +78,10 @@ async fn rotated_refresh_token_is_saved_beside_the_old_access_token() {
     assert_eq!(fixture.stored("brainmaps"), Some(expected));
     narrow(&fixture, "read write").await.unwrap();
     assert_eq!(
-        fixture.network.seen()[1].field("refresh_token"),
+        fixture.network.requests()[1].field("refresh_token"),
         canary("new-refresh")
     );
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,18 +143,18 @@ async fn only_invalid_grant_ends_the_session() {
         (error("invalid_grant"), "has expired", false),
     ] {
         let fixture = signed_in().await;
-        fixture
-            .network
-            .script(move |seen| (seen.origin() == AUTHORITY).then(|| response.clone()));
+        fixture.network.add_script(move |seen| {
+            (seen.origin() == AUTHORIZATION_SERVER).then(|| response.clone())
+        });
         let text = error_chain(&narrow(&fixture, "read").await.unwrap_err());
         assert!(text.contains(expected), "{text}");
         let stored = fixture.stored("brainmaps").unwrap();
         assert_eq!(stored.refresh_token.is_some(), is_kept, "{text}");
     }
     let fixture = signed_in().await;
-    fixture
-        .network
-        .script(|seen| (seen.origin() == AUTHORITY).then(|| Err(dead(seen))));
+    fixture.network.add_script(|seen| {
+        (seen.origin() == AUTHORIZATION_SERVER).then(|| Err(connection_refused(seen)))
+    });
     assert!(narrow(&fixture, "read").await.is_err());
     assert_eq!(fixture.stored("brainmaps"), Some(scoped()));
 }
@@ -162,9 +164,9 @@ async fn simultaneous_requests_never_send_one_refresh_token_twice() {
     let fixture = signed_in().await;
     fixture
         .network
-        .latency(std::time::Duration::from_millis(50));
-    fixture.network.script(|seen| {
-        (seen.origin() == AUTHORITY).then(|| {
+        .set_latency(std::time::Duration::from_millis(50));
+    fixture.network.add_script(|seen| {
+        (seen.origin() == AUTHORIZATION_SERVER).then(|| {
             let next = format!("{}x", seen.field("refresh_token"));
             Ok(narrowed(
                 &json!({"refresh_token": next, "scope": seen.field("scope")}),
@@ -179,7 +181,7 @@ async fn simultaneous_requests_never_send_one_refresh_token_twice() {
     assert!(one.is_ok() && two.is_ok() && three.is_ok());
     let mut sent: Vec<String> = fixture
         .network
-        .seen()
+        .requests()
         .iter()
         .map(|it| it.field("refresh_token"))
         .collect();

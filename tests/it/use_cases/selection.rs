@@ -5,7 +5,7 @@ use brainmaps::domain::Secret;
 use brainmaps::host::Environment;
 
 use super::fixture::{
-    API, Fixture, assert_no_secret, canary, error_chain, key, put, session, target,
+    API, Fixture, assert_no_secret, canary, error_chain, key, session, target, write_private_file,
 };
 
 /// A context with a key in the environment, if `name` is not empty.
@@ -104,7 +104,7 @@ async fn precedence_is_environment_dotenv_stored() {
     ];
     for (variable, in_file, stored, source, expected) in rows {
         let fixture = Fixture::new();
-        fixture.dot_env(&format!("{in_file}={}", canary("file")));
+        fixture.write_dotenv(&format!("{in_file}={}", canary("file")));
         if stored {
             fixture
                 .store("brainmaps", &key("brainmaps", API, "stored"))
@@ -158,25 +158,25 @@ async fn empty_variables_and_variables_of_other_services_are_ignored() {
 #[tokio::test(start_paused = true)]
 async fn the_nearest_dotenv_is_used() {
     let fixture = Fixture::new();
-    fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("above")));
+    fixture.write_dotenv(&format!("BRAINMAPS_API_KEY={}", canary("above")));
     let mut context = fixture.context();
     context.directory = fixture.path("work/a/b");
     std::fs::create_dir_all(&context.directory).unwrap();
     assert_eq!(chosen(&context).1, canary("above"));
-    put(&fixture.path("work/a/.env"), "OTHER=1");
+    write_private_file(&fixture.path("work/a/.env"), "OTHER=1");
     assert!(
         context
             .session(&target(&context))
             .resolve_credential()
             .is_err(),
-        "the nearest has none"
+        "the nearest .env has no key, and the one above is not used"
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_url_in_dotenv_applies_only_to_a_key_in_the_same_file() {
     let fixture = Fixture::new();
-    fixture.dot_env("BRAINMAPS_API_URL=https://evil.test");
+    fixture.write_dotenv("BRAINMAPS_API_URL=https://evil.test");
     fixture
         .store("brainmaps", &key("brainmaps", API, "stored"))
         .await;
@@ -191,7 +191,7 @@ async fn a_url_in_dotenv_applies_only_to_a_key_in_the_same_file() {
         "BRAINMAPS_API_URL=https://own.test/v1\nBRAINMAPS_API_KEY={}",
         canary("file")
     );
-    fixture.dot_env(&both);
+    fixture.write_dotenv(&both);
     let own = (".env".into(), canary("file"), "https://own.test/v1".into());
     assert_eq!(chosen(&fixture.context()), own);
     assert_eq!(chosen(&with_variable(&fixture, "env")).2, API);
@@ -201,7 +201,7 @@ async fn a_url_in_dotenv_applies_only_to_a_key_in_the_same_file() {
 async fn a_key_with_a_url_in_dotenv_is_sent_there_only() {
     let fixture = Fixture::new();
     let key = format!("BRAINMAPS_API_KEY={}\n", canary("file"));
-    fixture.dot_env(&format!("{key}BRAINMAPS_API_URL=https://own.test"));
+    fixture.write_dotenv(&format!("{key}BRAINMAPS_API_URL=https://own.test"));
     let mut context = fixture.context();
     context.options.api_url = Some("https://other.test".parse().unwrap());
     assert!(
@@ -219,13 +219,13 @@ async fn a_key_with_a_url_in_dotenv_is_sent_there_only() {
         "https://u:p@own.test",
         "file:///etc",
     ] {
-        fixture.dot_env(&format!("{key}BRAINMAPS_API_URL={bad}"));
+        fixture.write_dotenv(&format!("{key}BRAINMAPS_API_URL={bad}"));
         let error = unusable(&fixture.context());
         assert!(error.contains("the URL beside it is invalid"), "{error}");
     }
-    fixture.dot_env(&format!("{key}BRAINMAPS_API_URL=http://localhost:8000"));
+    fixture.write_dotenv(&format!("{key}BRAINMAPS_API_URL=http://localhost:8000"));
     assert_eq!(chosen(&sandbox).1, canary("file"));
-    fixture.dot_env(&key);
+    fixture.write_dotenv(&key);
     sandbox.options.api_url = Some("https://ignored.test".parse().unwrap());
     assert_eq!(chosen(&sandbox).2, "http://localhost:8000");
 }
@@ -234,7 +234,7 @@ async fn a_key_with_a_url_in_dotenv_is_sent_there_only() {
 async fn dotenv_does_not_expand_variables() {
     let fixture = Fixture::new();
     for text in ["a-${OUTER}-b", "a$OUTER", "\"a${OUTER}\""] {
-        fixture.dot_env(&format!("BRAINMAPS_API_KEY={text}"));
+        fixture.write_dotenv(&format!("BRAINMAPS_API_KEY={text}"));
         let mut context = fixture.context();
         context.environment = Environment::from_vars([("OUTER", canary("outer"))]);
         let value = chosen(&context).1;
@@ -244,7 +244,7 @@ async fn dotenv_does_not_expand_variables() {
         );
     }
     for placeholder in ["${OUTER}", "$OUTER", "\"${OUTER}\""] {
-        fixture.dot_env(&format!("BRAINMAPS_API_KEY={placeholder}"));
+        fixture.write_dotenv(&format!("BRAINMAPS_API_KEY={placeholder}"));
         let mut context = fixture.context();
         context.environment = Environment::from_vars([("OUTER", canary("outer"))]);
         let error = unusable(&context);
@@ -255,7 +255,7 @@ async fn dotenv_does_not_expand_variables() {
 #[tokio::test(start_paused = true)]
 async fn an_unreadable_dotenv_is_an_error() {
     let fixture = Fixture::new();
-    fixture.dot_env(&format!("BRAINMAPS_API_KEY=\"{}", canary("half")));
+    fixture.write_dotenv(&format!("BRAINMAPS_API_KEY=\"{}", canary("half")));
     fixture
         .store("brainmaps", &key("brainmaps", API, "stored"))
         .await;
@@ -266,7 +266,7 @@ async fn an_unreadable_dotenv_is_an_error() {
     );
     assert_eq!(verdicts(&fixture.context())[1], Verdict::Refused);
     assert_eq!(verdicts(&fixture.context())[3], Verdict::Shadowed);
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
 }
 
 #[tokio::test(start_paused = true)]
@@ -288,7 +288,7 @@ async fn a_stored_credential_of_another_service_is_rejected() {
 #[tokio::test(start_paused = true)]
 async fn a_damaged_credential_is_reported_with_the_other_sources() {
     let fixture = Fixture::new();
-    put(&fixture.credential_file("brainmaps"), &canary("half"));
+    write_private_file(&fixture.credential_file("brainmaps"), &canary("half"));
     let context = fixture.context();
     let error = context
         .session(&target(&context))
@@ -309,7 +309,7 @@ async fn a_damaged_credential_is_reported_with_the_other_sources() {
 #[tokio::test(start_paused = true)]
 async fn explanations_contain_no_secret() {
     let fixture = Fixture::new();
-    fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("file")));
+    fixture.write_dotenv(&format!("BRAINMAPS_API_KEY={}", canary("file")));
     fixture
         .store("brainmaps", &session("access", "refresh", 60))
         .await;

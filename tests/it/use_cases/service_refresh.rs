@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 
 use super::fixture::{BEGIN, Fixture, assert_no_secret, canary, error_chain, key, secret, target};
 use super::login_methods::BASIRA;
-use super::network::{self, dead};
+use super::network::{self, connection_refused};
 
 const REFRESH: &str = "POST /api/v1/auth/refresh";
 const DATABASES: &str = "GET /api/v1/databases";
 
-/// A session of 900 s that was issued `age` seconds before the start.
+/// Returns a session of 900 s that was issued `age` seconds before the start.
 fn session(age: i64) -> StoredCredential {
     let mut stored = key("basira", BASIRA, "old");
     stored.credential.kind = CredentialKind::AccessToken;
@@ -33,40 +33,40 @@ async fn fixture_with(age: i64) -> Fixture {
     fixture
 }
 
-fn refreshed() -> Value {
+fn refresh_response() -> Value {
     json!({"access_token": canary("new"), "refresh_token": canary("new-refresh"), "expires_in": 900})
 }
 
-fn refreshing(fixture: &Fixture, response: Response) {
+fn respond_to_refresh(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .response(&format!("POST {BASIRA}/api/v1/auth/refresh"), response);
+        .add_response(&format!("POST {BASIRA}/api/v1/auth/refresh"), response);
 }
 
 fn databases(fixture: &Fixture, status: u16) {
     let response = network::json(status, &json!([]));
     fixture
         .network
-        .response(&format!("GET {BASIRA}/api/v1/databases"), response);
+        .add_response(&format!("GET {BASIRA}/api/v1/databases"), response);
 }
 
-async fn use_it(fixture: &Fixture) -> Result<(), ActionError> {
+async fn list_databases(fixture: &Fixture) -> Result<(), ActionError> {
     let context = fixture.profile("basira");
     let target = target(&context);
     let access = AuthenticatedClient::open(context.session(&target), Purpose::Read)?;
     let done = access.service().await.whoami().await.map(drop);
-    fixture.assert_silent();
+    fixture.assert_events_have_no_secret();
     done
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_expired_session_is_refreshed_by_the_documented_call() {
     let fixture = fixture_with(901).await;
-    refreshing(&fixture, network::json(200, &refreshed()));
+    respond_to_refresh(&fixture, network::json(200, &refresh_response()));
     databases(&fixture, 200);
-    use_it(&fixture).await.unwrap();
+    list_databases(&fixture).await.unwrap();
     assert_eq!(fixture.network.lines(), [REFRESH, DATABASES]);
-    let seen = fixture.network.seen();
+    let seen = fixture.network.requests();
     let sent: Value = serde_json::from_str(&seen[0].body).unwrap();
     assert_eq!(sent, json!({"refresh_token": canary("old-refresh")}));
     assert!(seen[0].authorization().is_empty());
@@ -80,7 +80,7 @@ async fn an_expired_session_is_refreshed_by_the_documented_call() {
 #[tokio::test(start_paused = true)]
 async fn a_refresh_token_that_is_not_rotated_is_kept() {
     let fixture = fixture_with(901).await;
-    refreshing(
+    respond_to_refresh(
         &fixture,
         network::json(
             200,
@@ -88,7 +88,7 @@ async fn a_refresh_token_that_is_not_rotated_is_kept() {
         ),
     );
     databases(&fixture, 200);
-    use_it(&fixture).await.unwrap();
+    list_databases(&fixture).await.unwrap();
     assert_eq!(
         fixture.stored("basira").unwrap().refresh_token,
         Some(secret("old-refresh"))
@@ -99,12 +99,12 @@ async fn a_refresh_token_that_is_not_rotated_is_kept() {
 async fn a_400_or_401_ends_the_session_and_is_not_retried() {
     for status in [400, 401] {
         let fixture = fixture_with(901).await;
-        refreshing(
+        respond_to_refresh(
             &fixture,
             network::json(status, &json!({"error": "invalid refresh token"})),
         );
         for _ in 0..2 {
-            let error = use_it(&fixture).await.unwrap_err();
+            let error = list_databases(&fixture).await.unwrap_err();
             assert!(matches!(error, ActionError::LoginExpired { .. }), "{error}");
         }
         assert_eq!(fixture.network.lines(), [REFRESH]);
@@ -118,7 +118,7 @@ async fn a_400_or_401_ends_the_session_and_is_not_retried() {
     }
 }
 
-/// Failures that say nothing about the token.
+/// Failures that do not mean that the refresh token is invalid.
 fn troubles() -> Vec<Response> {
     let html = |status| network::text(status, "text/html", "<html>Sign in to the Wi-Fi</html>");
     let mut troubles = vec![
@@ -146,23 +146,25 @@ async fn other_failures_keep_the_session() {
     for response in troubles() {
         let fixture = fixture_with(901).await;
         let shown = format!("{response:?}");
-        refreshing(&fixture, response);
-        error_chain(&use_it(&fixture).await.unwrap_err());
+        respond_to_refresh(&fixture, response);
+        error_chain(&list_databases(&fixture).await.unwrap_err());
         assert_eq!(fixture.stored("basira"), Some(session(901)), "{shown}");
         assert_eq!(fixture.network.lines(), [REFRESH], "sent once: {shown}");
     }
     let fixture = fixture_with(901).await;
-    fixture.network.script(|seen| Some(Err(dead(seen))));
-    use_it(&fixture).await.unwrap_err();
+    fixture
+        .network
+        .add_script(|seen| Some(Err(connection_refused(seen))));
+    list_databases(&fixture).await.unwrap_err();
     assert_eq!(fixture.stored("basira"), Some(session(901)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_service_refresh_of_a_valid_token_is_a_warning() {
     let fixture = fixture_with(870).await;
-    refreshing(&fixture, network::json(429, &json!({"error": "slow down"})));
+    respond_to_refresh(&fixture, network::json(429, &json!({"error": "slow down"})));
     databases(&fixture, 200);
-    use_it(&fixture).await.unwrap();
+    list_databases(&fixture).await.unwrap();
     assert_eq!(fixture.network.lines(), [REFRESH, DATABASES]);
     assert_eq!(fixture.warnings().len(), 1);
 }
@@ -170,10 +172,14 @@ async fn a_failed_service_refresh_of_a_valid_token_is_a_warning() {
 #[tokio::test(start_paused = true)]
 async fn concurrent_requests_use_one_refresh() {
     let fixture = fixture_with(901).await;
-    fixture.network.latency(Duration::from_millis(50));
-    refreshing(&fixture, network::json(200, &refreshed()));
+    fixture.network.set_latency(Duration::from_millis(50));
+    respond_to_refresh(&fixture, network::json(200, &refresh_response()));
     databases(&fixture, 200);
-    let (a, b, c) = tokio::join!(use_it(&fixture), use_it(&fixture), use_it(&fixture));
+    let (a, b, c) = tokio::join!(
+        list_databases(&fixture),
+        list_databases(&fixture),
+        list_databases(&fixture)
+    );
     for one in [a, b, c] {
         one.unwrap();
     }
@@ -184,7 +190,7 @@ async fn concurrent_requests_use_one_refresh() {
 #[tokio::test(start_paused = true)]
 async fn an_unwritable_disk_prevents_the_refresh() {
     let fixture = fixture_with(901).await;
-    refreshing(&fixture, network::json(200, &refreshed()));
+    respond_to_refresh(&fixture, network::json(200, &refresh_response()));
     let folder = fixture.path("data/credentials");
     let temporary = std::fs::read_dir(&folder).unwrap().count();
     assert!(temporary > 0);
@@ -208,22 +214,22 @@ async fn an_unwritable_disk_prevents_the_refresh() {
 #[tokio::test(start_paused = true)]
 async fn a_401_right_after_a_refresh_does_not_refresh_again() {
     let fixture = fixture_with(300).await;
-    refreshing(&fixture, network::json(200, &refreshed()));
+    respond_to_refresh(&fixture, network::json(200, &refresh_response()));
     databases(&fixture, 401);
     for _ in 0..5 {
-        let error = use_it(&fixture).await.unwrap_err();
+        let error = list_databases(&fixture).await.unwrap_err();
         assert!(
             matches!(error, ActionError::CredentialRejected { .. }),
             "{error}"
         );
     }
     assert_eq!(fixture.network.count(REFRESH), 1);
-    fixture.pass(121).await;
-    use_it(&fixture).await.unwrap_err();
+    fixture.advance(121).await;
+    list_databases(&fixture).await.unwrap_err();
     assert_eq!(
         fixture.network.count(REFRESH),
         2,
-        "but after the distance of 120 s"
+        "a refresh is allowed again after 120 s"
     );
 }
 
@@ -233,7 +239,7 @@ async fn a_401_right_after_a_refresh_does_not_refresh_again() {
 async fn a_too_long_required_lifetime_uses_at_most_30_refreshes_an_hour() {
     let fixture = fixture_with(0).await;
     let count = AtomicUsize::new(0);
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         let number = count.fetch_add(1, Ordering::SeqCst);
         let body = json!({"access_token": canary(&format!("new-{number}")), "expires_in": 900});
         (seen.line() == REFRESH).then(|| Ok(network::json(200, &body)))
@@ -246,7 +252,7 @@ async fn a_too_long_required_lifetime_uses_at_most_30_refreshes_an_hour() {
             .ensure_fresh(SignedDuration::from_hours(1))
             .await
             .unwrap();
-        fixture.pass(10).await;
+        fixture.advance(10).await;
     }
     let requests = fixture.network.count(REFRESH);
     assert!((4..=30).contains(&requests), "{requests}");
@@ -255,7 +261,7 @@ async fn a_too_long_required_lifetime_uses_at_most_30_refreshes_an_hour() {
 #[tokio::test(start_paused = true)]
 async fn a_requested_refresh_is_never_throttled() {
     let fixture = fixture_with(0).await;
-    refreshing(&fixture, network::json(200, &refreshed()));
+    respond_to_refresh(&fixture, network::json(200, &refresh_response()));
     let context = fixture.profile("basira");
     let done = context
         .session(&target(&context))
@@ -290,11 +296,11 @@ async fn arbitrary_json_responses_are_handled() {
         let fixture = fixture_with(901).await;
         let body = any_json(&mut seed, 3);
         let code = [200, 201, 204, 302, 400, 401, 402, 403, 404, 422, 429, 500][round % 12];
-        refreshing(&fixture, network::json(code, &body));
+        respond_to_refresh(&fixture, network::json(code, &body));
         databases(&fixture, 200);
         let context = fixture.profile("basira");
         let outcome = context.session(&target(&context)).check_status().await;
-        fixture.assert_silent();
+        fixture.assert_events_have_no_secret();
         if let Err(error) = outcome {
             error_chain(&error);
         }
@@ -305,7 +311,7 @@ async fn arbitrary_json_responses_are_handled() {
         let fixture = Fixture::new();
         let quoting = body.to_string().replace("old-refresh", "password");
         let login = network::text(code, "application/json", &quoting);
-        fixture.network.script(move |_| Some(Ok(login.clone())));
+        fixture.network.add_script(move |_| Some(Ok(login.clone())));
         for profile in ["brainmaps", "neuroio", "basira"] {
             let context = fixture.profile(profile);
             let done =
@@ -318,7 +324,7 @@ async fn arbitrary_json_responses_are_handled() {
             assert!(done.is_err() || (200..300).contains(&code), "{code} {body}");
             assert_eq!(done.is_ok(), fixture.stored(profile).is_some());
         }
-        fixture.assert_silent();
+        fixture.assert_events_have_no_secret();
     }
 }
 

@@ -11,9 +11,10 @@ use brainmaps::vault::Profile;
 use serde_json::json;
 
 use super::fixture::{
-    API, AUTHORITY, Fixture, assert_no_secret, canary, error_chain, key, put, session, target,
+    API, AUTHORIZATION_SERVER, Fixture, assert_no_secret, canary, error_chain, key, session,
+    target, write_private_file,
 };
-use super::network::{self, dead};
+use super::network::{self, connection_refused};
 
 fn unending(mut stored: StoredCredential) -> StoredCredential {
     stored.expiry.expires_at = None;
@@ -51,7 +52,7 @@ async fn fixture_with(stored: Option<&StoredCredential>) -> Fixture {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_state_is_found_without_a_request() {
+async fn every_credential_state_is_reported_without_a_request() {
     for (name, stored, state, refreshable) in rows() {
         let fixture = fixture_with(stored.as_ref()).await;
         let context = fixture.context();
@@ -71,16 +72,16 @@ async fn every_state_is_found_without_a_request() {
     }
 }
 
-fn me(fixture: &Fixture, response: Response) {
+fn respond_to_whoami(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .response(&format!("GET {API}/api/auth/me/"), response);
+        .add_response(&format!("GET {API}/api/auth/me/"), response);
 }
 
-fn token(fixture: &Fixture, response: Response) {
+fn respond_to_token_request(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .response(&format!("POST {AUTHORITY}/token"), response);
+        .add_response(&format!("POST {AUTHORIZATION_SERVER}/token"), response);
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,11 +102,11 @@ async fn with_check_the_response_of_the_server_decides() {
     ];
     for (stored, response, (code, grant), state) in rows {
         let fixture = fixture_with(stored.as_ref()).await;
-        me(
+        respond_to_whoami(
             &fixture,
             network::json(response, &json!({"email": "a@b.c"})),
         );
-        token(&fixture, network::json(code, grant));
+        respond_to_token_request(&fixture, network::json(code, grant));
         let context = fixture.context();
         let found = context
             .session(&target(&context))
@@ -131,13 +132,15 @@ async fn with_check_a_network_failure_is_an_error() {
     for response in responses {
         let fixture = fixture_with(Some(&key("brainmaps", API, "a"))).await;
         let shown = format!("{response:?}");
-        me(&fixture, response);
+        respond_to_whoami(&fixture, response);
         let context = fixture.context();
         let error = context.session(&target(&context)).check_status().await;
         assert!(error.is_err(), "{shown}: {error:?}");
     }
     let fixture = fixture_with(Some(&key("brainmaps", API, "a"))).await;
-    fixture.network.script(|seen| Some(Err(dead(seen))));
+    fixture
+        .network
+        .add_script(|seen| Some(Err(connection_refused(seen))));
     let context = fixture.context();
     let error = context
         .session(&target(&context))
@@ -150,7 +153,7 @@ async fn with_check_a_network_failure_is_an_error() {
 #[tokio::test(start_paused = true)]
 async fn the_credential_source_is_reported() {
     let fixture = fixture_with(Some(&session("a", "r", 3600))).await;
-    fixture.dot_env(&format!("BRAINMAPS_API_KEY={}", canary("file")));
+    fixture.write_dotenv(&format!("BRAINMAPS_API_KEY={}", canary("file")));
     let mut context = fixture.context();
     let found = context.session(&target(&context)).read_status().unwrap();
     let file = fixture.path("work/.env");
@@ -171,7 +174,7 @@ async fn the_credential_source_is_reported() {
 #[tokio::test(start_paused = true)]
 async fn a_rejected_environment_key_does_not_refresh_the_stored_session() {
     let fixture = fixture_with(Some(&session("a", "r", 3600))).await;
-    me(
+    respond_to_whoami(
         &fixture,
         network::json(401, &json!({"detail": canary("env")})),
     );
@@ -189,8 +192,8 @@ async fn a_rejected_environment_key_does_not_refresh_the_stored_session() {
 #[tokio::test(start_paused = true)]
 async fn an_invalid_description_does_not_hide_other_profiles() {
     let fixture = Fixture::new();
-    fixture.describe("mine", "id = \"mine\"\nnmae = \"Mine\"\n[headers]");
-    put(&fixture.path("providers/README.md"), "notes");
+    fixture.write_description("mine", "id = \"mine\"\nnmae = \"Mine\"\n[headers]");
+    write_private_file(&fixture.path("providers/README.md"), "notes");
     let views = list_profiles(&fixture.context()).unwrap();
     let names: Vec<_> = views.iter().map(|view| view.profile.to_string()).collect();
     assert!(names.contains(&"brainmaps".to_owned()) && !names.contains(&"mine".to_owned()));

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde_json::json as value;
 use tokio::time::Instant;
 
-use super::fixture::{Fixture, error_chain, key, target};
+use super::fixture::{Fixture, error_chain, key, new_token, target};
 use super::network::{json, text, with_header};
 
 const SERVICES: [(&str, &str); 5] = [
@@ -38,15 +38,8 @@ fn id(text: &str) -> TokenId {
     TokenId::new(text)
 }
 
-fn named(name: &str) -> NewToken {
-    NewToken {
-        name: name.to_owned(),
-        ..NewToken::default()
-    }
-}
-
 /// Returns the code of a failure and its whole text.
-fn ending(error: ActionError) -> (Code, String) {
+fn failure_text(error: ActionError) -> (Code, String) {
     let _no_secret = error_chain(&error);
     let failure = Failure::from(error);
     let text = format!(
@@ -64,11 +57,11 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
     let days = |days| NewToken {
         permissions: vec!["read".into()],
         expires_in: Some(SignedDuration::from_hours(24 * i64::from(days))),
-        ..named("ci")
+        ..new_token("ci")
     };
     let permission = |word: &str| NewToken {
         permissions: vec![word.into()],
-        ..named("ci")
+        ..new_token("ci")
     };
     let scope = NewToken {
         scopes: vec!["brains".into()],
@@ -76,7 +69,7 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
     };
     let space = NewToken {
         space: Some("7".into()),
-        ..named("ci")
+        ..new_token("ci")
     };
     let permanent = NewToken {
         permanent: Some(true),
@@ -84,10 +77,10 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
     };
     let name = |length: usize| NewToken {
         permissions: vec!["read".into()],
-        ..named(&"é".repeat(length))
+        ..new_token(&"é".repeat(length))
     };
     let cases = [
-        ("brainmaps", named(""), Code::Usage, "require a NAME"),
+        ("brainmaps", new_token(""), Code::Usage, "require a NAME"),
         (
             "brainmaps",
             permission("read"),
@@ -108,7 +101,7 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
         ),
         (
             "brainpercent",
-            named("ci"),
+            new_token("ci"),
             Code::Usage,
             "require a --permission: read, write, delete",
         ),
@@ -156,20 +149,22 @@ async fn options_that_a_service_rejects_are_reported_before_any_request() {
             .session(&target(&context))
             .create_token(&wanted, None)
             .await;
-        let (found, text) = ending(error.unwrap_err());
+        let (found, text) = failure_text(error.unwrap_err());
         assert_eq!(found, code, "{provider} {wanted:?}: {text}");
         assert!(text.contains(says), "{says}: {text}");
-        assert!(fixture.network.seen().is_empty());
+        assert!(fixture.network.requests().is_empty());
     }
     let (fixture, context) = fixture("brainpercent").await;
-    fixture.network.script(|_| Some(Ok(json(500, &value!({})))));
+    fixture
+        .network
+        .add_script(|_| Some(Ok(json(500, &value!({})))));
     for fits in [name(100), days(1), days(365)] {
         let _ = context
             .session(&target(&context))
             .create_token(&fits, None)
             .await;
     }
-    assert_eq!(fixture.network.seen().len(), 3);
+    assert_eq!(fixture.network.requests().len(), 3);
 }
 
 #[tokio::test(start_paused = true)]
@@ -201,7 +196,7 @@ async fn undocumented_calls_are_rejected_without_a_credential() {
                 .await
                 .unwrap_err(),
         ];
-        for (code, text) in endings.into_iter().map(ending) {
+        for (code, text) in endings.into_iter().map(failure_text) {
             if has_more {
                 assert_eq!(code, Code::LoginRequired, "{provider}");
                 continue;
@@ -211,18 +206,18 @@ async fn undocumented_calls_are_rejected_without_a_credential() {
             assert!(text.contains("supported: create, list, revoke"), "{text}");
         }
     }
-    assert!(fixture.network.seen().is_empty());
+    assert!(fixture.network.requests().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_quota_is_explained_only_for_the_tokens_it_counts() {
     let permanent = |permanent| NewToken {
         permanent: Some(permanent),
-        ..named("")
+        ..new_token("")
     };
     let key = NewToken {
         permissions: vec!["read".into()],
-        ..named("ci")
+        ..new_token("ci")
     };
     let refused = value!({"error_codes": [700], "message": "Limit reached", "fields": []});
     let envelope =
@@ -246,12 +241,14 @@ async fn a_quota_is_explained_only_for_the_tokens_it_counts() {
     ];
     for (provider, wanted, body, has_limit, says) in cases {
         let (fixture, context) = fixture(provider).await;
-        fixture.network.script(move |_| Some(Ok(json(400, &body))));
+        fixture
+            .network
+            .add_script(move |_| Some(Ok(json(400, &body))));
         let error = context
             .session(&target(&context))
             .create_token(&wanted, None)
             .await;
-        let (code, text) = ending(error.unwrap_err());
+        let (code, text) = failure_text(error.unwrap_err());
         assert_eq!(
             (code, text.contains(says)),
             (Code::Rejected, has_limit),
@@ -265,11 +262,11 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
     let (fixture, context) = fixture("neuroio").await;
     let target = target(&context);
     let ids: Vec<TokenId> = (0..80).map(|at| id(&at.to_string())).collect();
-    fixture.network.latency(Duration::from_secs(1));
+    fixture.network.set_latency(Duration::from_secs(1));
     let began = Instant::now();
     let sent_at: Arc<Mutex<Vec<u64>>> = Arc::default();
     let record = Arc::clone(&sent_at);
-    fixture.network.script(move |_| {
+    fixture.network.add_script(move |_| {
         record.lock().unwrap().push(began.elapsed().as_secs());
         Some(Ok(text(204, "text/plain", "")))
     });
@@ -277,18 +274,18 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
     assert!(done.iter().all(|one| one.outcome.is_ok()));
     assert!(
         done.iter().map(|one| &one.id).eq(&ids),
-        "in the order of the ids"
+        "the results are in the order of the ids"
     );
     assert_eq!(
         began.elapsed().as_secs(),
         10,
-        "80 of a second each, 8 at a time"
+        "80 requests of one second, 8 at a time"
     );
 
     let began = Instant::now();
     let sent_at: Arc<Mutex<Vec<u64>>> = Arc::default();
     let responses = Arc::clone(&sent_at);
-    fixture.network.script(move |_| {
+    fixture.network.add_script(move |_| {
         let mut times = responses.lock().unwrap();
         times.push(began.elapsed().as_secs());
         let slow = json(
@@ -309,20 +306,20 @@ async fn tokens_are_revoked_eight_at_a_time_and_a_retry_after_delays_all() {
     let after = times.iter().filter(|at| (2..31).contains(*at)).count();
     assert_eq!(after, 0, "no request was sent in between: {times:?}");
 
-    fixture.network.script(move |_| {
+    fixture.network.add_script(move |_| {
         let slow = json(
             429,
             &value!({"error_codes": [1], "message": "slow down", "fields": []}),
         );
         Some(Ok(with_header(slow, "retry-after", "3600")))
     });
-    fixture.network.forget();
+    fixture.network.clear_requests();
     let done = context.session(&target).revoke_tokens(&ids).await.unwrap();
     assert!(done.iter().all(|one| one.outcome.is_err()));
     assert_eq!(
-        fixture.network.seen().len(),
+        fixture.network.requests().len(),
         8,
-        "a long wait ends it for all"
+        "a long Retry-After ends all revocations"
     );
 }
 
@@ -332,7 +329,7 @@ async fn token_that_was_just_created_is_looked_for_twice() {
     let (fixture, context) = fixture("neuroio").await;
     let target = target(&context);
     let not_found = value!({"error_codes": [1], "message": "not found", "fields": []});
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         let created = value!({"key": "k".repeat(40), "id": 7});
         Some(Ok(match seen.line().as_str() {
             "POST /v1/tokens/" => json(201, &created),
@@ -340,11 +337,11 @@ async fn token_that_was_just_created_is_looked_for_twice() {
         }))
     });
     let session = context.session(&target);
-    let created = session.create_token(&named(""), None).await.unwrap();
+    let created = session.create_token(&new_token(""), None).await.unwrap();
     let new = created.token.id.unwrap();
     for (id, requests) in [(new, 2), (id("8"), 1)] {
-        let before = fixture.network.seen().len();
+        let before = fixture.network.requests().len();
         session.get_token(&id).await.unwrap_err();
-        assert_eq!(fixture.network.seen().len() - before, requests, "{id}");
+        assert_eq!(fixture.network.requests().len() - before, requests, "{id}");
     }
 }

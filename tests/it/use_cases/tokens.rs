@@ -9,17 +9,12 @@ use brainmaps::service::{ApiErrorKind, NewToken, ServiceError};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::fixture::{API, Fixture, assert_no_secret, canary, error_chain, key, put, target};
+use super::fixture::{
+    API, Fixture, assert_no_secret, canary, error_chain, key, new_token, target, write_private_file,
+};
 use super::network;
 
 const CREATE: &str = "POST /api/tokens/";
-
-fn named(name: &str) -> NewToken {
-    NewToken {
-        name: name.to_owned(),
-        ..NewToken::default()
-    }
-}
 
 async fn signed_in(fixture: &Fixture, profile: &str) -> Context {
     let context = fixture.in_sandbox(profile);
@@ -32,12 +27,12 @@ async fn signed_in(fixture: &Fixture, profile: &str) -> Context {
 async fn create(context: &Context, name: &str) -> Result<CreatedToken, ActionError> {
     context
         .session(&target(context))
-        .create_token(&named(name), None)
+        .create_token(&new_token(name), None)
         .await
 }
 
 /// Returns the ids of the valid tokens.
-async fn alive(context: &Context) -> Vec<TokenId> {
+async fn valid_token_ids(context: &Context) -> Vec<TokenId> {
     let options = ListOptions {
         all: true,
         ..ListOptions::default()
@@ -72,18 +67,18 @@ async fn a_session_creates_a_key_that_can_manage_tokens() {
         let id = first.token.id.clone().unwrap();
         assert_eq!(first.token.name.as_deref(), Some("first"));
         assert_no_secret(&first);
-        assert_eq!(alive(&session).await.first(), Some(&id));
+        assert_eq!(valid_token_ids(&session).await.first(), Some(&id));
 
         let by_key = with_key(&fixture, profile, &first.secret);
         let second = create(&by_key, "second").await.unwrap().token.id.unwrap();
-        assert_eq!(alive(&by_key).await.len(), 2);
+        assert_eq!(valid_token_ids(&by_key).await.len(), 2);
         let done = by_key
             .session(&target(&by_key))
             .revoke_tokens(&[second, id])
             .await
             .unwrap();
         assert!(done.iter().all(|one| one.outcome.is_ok()), "{done:?}");
-        assert_eq!(alive(&session).await, []);
+        assert_eq!(valid_token_ids(&session).await, []);
 
         let error = create(&by_key, "third").await.unwrap_err();
         assert!(
@@ -94,7 +89,7 @@ async fn a_session_creates_a_key_that_can_manage_tokens() {
             error_chain(&error).contains("from environment variable B"),
             "{error}"
         );
-        fixture.assert_silent();
+        fixture.assert_events_have_no_secret();
     }
 }
 
@@ -120,7 +115,7 @@ async fn a_failed_revocation_is_reported_and_the_others_continue() {
             Err(ActionError::Service(ServiceError::InvalidId(_)))
         ));
         assert!(done[2].outcome.is_ok());
-        assert_eq!(alive(&context).await, []);
+        assert_eq!(valid_token_ids(&context).await, []);
     }
 }
 
@@ -140,7 +135,7 @@ async fn an_unsupported_option_is_rejected_before_any_request() {
             let fixture = Fixture::new();
             let key = Secret::new(format!("bmc_{}", canary("key")));
             let context = with_key(&fixture, profile, &key);
-            let mut wanted = named("x");
+            let mut wanted = new_token("x");
             change(&mut wanted);
             let error = context
                 .session(&target(&context))
@@ -163,7 +158,7 @@ async fn an_unsupported_option_is_rejected_before_any_request() {
 #[tokio::test(start_paused = true)]
 async fn an_undocumented_token_call_is_rejected_before_any_request() {
     let fixture = Fixture::new();
-    fixture.describe(
+    fixture.write_description(
         "bare",
         "id = \"bare\"\nname = \"Bare\"\napi_url = \"https://bare.test\"\n[environment]\n\
         api_key = \"BARE_KEY\"\n[headers]\napi_key = { name = \"X-Key\" }\n",
@@ -224,7 +219,7 @@ async fn an_id_never_changes_the_path() {
         let fixture = fixture_with_key().await;
         fixture
             .network
-            .script(|_| Some(Ok(network::json(200, &json!({})))));
+            .add_script(|_| Some(Ok(network::json(200, &json!({})))));
         let context = fixture.context();
         let done = context
             .session(&target(&context))
@@ -232,7 +227,7 @@ async fn an_id_never_changes_the_path() {
             .await;
         assert!(done.unwrap()[0].outcome.is_ok());
         assert_eq!(
-            fixture.network.seen()[0].url.as_str(),
+            fixture.network.requests()[0].url.as_str(),
             format!("{API}{path}")
         );
     }
@@ -253,10 +248,10 @@ async fn a_new_secret_is_written_to_the_env_file_and_used() {
     let fixture = Fixture::new();
     let context = signed_in(&fixture, "brainmaps").await;
     let file = fixture.path("work/.env");
-    put(&file, "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\n");
+    write_private_file(&file, "# mine\nOTHER=1\n#BRAINMAPS_API_KEY=old\n");
     let created = context
         .session(&target(&context))
-        .create_token(&named("ci"), Some(&SecretTarget::env_file(&file)))
+        .create_token(&new_token("ci"), Some(&SecretTarget::env_file(&file)))
         .await;
     let created = created.unwrap();
     let text = std::fs::read_to_string(&file).unwrap();
@@ -270,7 +265,7 @@ async fn a_new_secret_is_written_to_the_env_file_and_used() {
         .resolve_credential()
         .unwrap();
     assert_eq!(selected.credential.secret, created.secret);
-    assert_eq!(alive(&context).await, [created.token.id.unwrap()]);
+    assert_eq!(valid_token_ids(&context).await, [created.token.id.unwrap()]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -278,7 +273,7 @@ async fn a_key_is_not_written_to_a_file_with_another_url() {
     let fixture = Fixture::new();
     let context = signed_in(&fixture, "brainmaps").await;
     let target = target(&context);
-    fixture.network.forget();
+    fixture.network.clear_requests();
     let file = fixture.path("work/.env");
     for (address, fits) in [
         ("http://localhost:8000", true),
@@ -287,15 +282,15 @@ async fn a_key_is_not_written_to_a_file_with_another_url() {
         ("https://api.brainmaps.science", false),
         ("nowhere", false),
     ] {
-        put(&file, &format!("BRAINMAPS_API_URL={address}\n"));
+        write_private_file(&file, &format!("BRAINMAPS_API_URL={address}\n"));
         let made = context
             .session(&target)
-            .create_token(&named("ci"), Some(&SecretTarget::env_file(&file)))
+            .create_token(&new_token("ci"), Some(&SecretTarget::env_file(&file)))
             .await;
         let refused = matches!(made, Err(ActionError::UrlMismatch { .. }));
         assert_eq!(refused, !fits, "{address}: {made:?}");
         assert_eq!(fixture.network.lines().is_empty(), !fits, "{address}");
-        fixture.network.forget();
+        fixture.network.clear_requests();
     }
 }
 
@@ -303,12 +298,12 @@ async fn a_key_is_not_written_to_a_file_with_another_url() {
 async fn an_unwritable_env_file_is_reported_before_a_token_is_created() {
     let fixture = Fixture::new();
     let context = signed_in(&fixture, "brainmaps").await;
-    fixture.network.forget();
+    fixture.network.clear_requests();
     for place in ["work", "work/no/such/folder/.env"] {
         let file = fixture.path(place);
         let error = context
             .session(&target(&context))
-            .create_token(&named("x"), Some(&SecretTarget::env_file(&file)))
+            .create_token(&new_token("x"), Some(&SecretTarget::env_file(&file)))
             .await;
         assert!(
             matches!(error, Err(ActionError::EnvFile(_))),
@@ -316,7 +311,7 @@ async fn an_unwritable_env_file_is_reported_before_a_token_is_created() {
         );
     }
     let mut oauth2 = fixture.profile("plain");
-    fixture.describe(
+    fixture.write_description(
         "plain",
         "id = \"plain\"\nname = \"Plain\"\napi_url = \"https://p.test\"\n[headers]\n\
         [tokens.create]\ncall = \"POST /keys\"\nbody = { name = \"name\" }\nsecret = \"/key\"\n",
@@ -325,7 +320,7 @@ async fn an_unwritable_env_file_is_reported_before_a_token_is_created() {
     let file = fixture.path("work/.env");
     let error = oauth2
         .session(&target(&oauth2))
-        .create_token(&named("x"), Some(&SecretTarget::env_file(&file)))
+        .create_token(&new_token("x"), Some(&SecretTarget::env_file(&file)))
         .await;
     assert!(
         matches!(error, Err(ActionError::NoVariable { .. })),
@@ -342,7 +337,7 @@ async fn a_token_is_revoked_if_its_secret_cannot_be_saved() {
         let folder = fixture.path("work/place");
         std::fs::create_dir(&folder).unwrap();
         let file = folder.join(".env");
-        fixture.network.script(move |seen| {
+        fixture.network.add_script(move |seen| {
             Some(Ok(if seen.line() == CREATE {
                 std::fs::remove_dir_all(&folder).unwrap();
                 network::json(201, &json!({"id": 7, "token": canary("new")}))
@@ -353,7 +348,7 @@ async fn a_token_is_revoked_if_its_secret_cannot_be_saved() {
         let context = fixture.context();
         let error = context
             .session(&target(&context))
-            .create_token(&named("x"), Some(&SecretTarget::env_file(&file)))
+            .create_token(&new_token("x"), Some(&SecretTarget::env_file(&file)))
             .await;
         error_chain(&error.unwrap_err());
         assert_eq!(
@@ -370,13 +365,13 @@ async fn a_token_is_revoked_if_its_secret_cannot_be_saved() {
             "{:?}",
             fixture.warnings()
         );
-        fixture.assert_silent();
+        fixture.assert_events_have_no_secret();
     }
 }
 
 async fn create_with_response(response: &Value) -> Result<CreatedToken, ActionError> {
     let fixture = fixture_with_key().await;
-    fixture.network.response(
+    fixture.network.add_response(
         &format!("POST {API}/api/tokens/"),
         network::json(201, response),
     );

@@ -11,7 +11,7 @@ use brainmaps::http::Response;
 use brainmaps::oauth::OauthError;
 use serde_json::{Value, json};
 
-use super::authorization_servers::{describe, endpoints, named, serve_with};
+use super::authorization_servers::{describe, endpoints, options_for_issuer, serve_with};
 use super::fixture::{Fixture, canary, error_chain, target};
 use super::network;
 
@@ -39,11 +39,11 @@ async fn signed_in_at(userinfo: &str) -> Fixture {
     let fixture = Fixture::new();
     let grant = json!({"id_token": id_token("7"), "scope": "openid profile"});
     serve_with(&fixture, ISSUER, metadata(userinfo), grant);
-    let done = login_with_device_flow(&fixture.context(), &named(ISSUER))
+    let done = login_with_device_flow(&fixture.context(), &options_for_issuer(ISSUER))
         .await
         .unwrap();
     assert_eq!(done.account.as_deref(), Some("Ada"));
-    fixture.network.forget();
+    fixture.network.clear_requests();
     fixture
 }
 
@@ -55,7 +55,7 @@ async fn signed_in() -> Fixture {
 fn respond(fixture: &Fixture, response: Response) {
     fixture
         .network
-        .response(&format!("GET {ISSUER}/me"), response);
+        .add_response(&format!("GET {ISSUER}/me"), response);
 }
 
 fn account(subject: &str) -> Response {
@@ -88,13 +88,15 @@ async fn oidc_core_5_3_userinfo_reports_the_account_of_a_session() {
     );
     assert_eq!(state(&context).await.unwrap(), CredentialState::Valid);
     assert_eq!(fixture.network.lines(), ["GET /me", "GET /me"]);
-    let seen = fixture.network.seen();
+    let seen = fixture.network.requests();
     assert_eq!(
         seen[0].authorization(),
         format!("Bearer {}", canary("access"))
     );
-    fixture.network.assert_stays(&canary("access"), ISSUER);
-    fixture.assert_silent();
+    fixture
+        .network
+        .assert_sent_only_to(&canary("access"), ISSUER);
+    fixture.assert_events_have_no_secret();
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,14 +117,14 @@ async fn rejected_access_token_is_refreshed_once() {
     let fixture = signed_in().await;
     let context = fixture.profile(PROFILE);
     let old = format!("Bearer {}", canary("access"));
-    fixture.network.response(
+    fixture.network.add_response(
         &format!("POST {ISSUER}/token"),
         network::json(
             200,
             &json!({"access_token": canary("second"), "refresh_token": canary("rotated"), "expires_in": 3600}),
         ),
     );
-    fixture.network.script(move |seen| {
+    fixture.network.add_script(move |seen| {
         let is_old = seen.authorization() == old;
         let unauthorized = network::json(401, &json!({"error": "invalid_token"}));
         (seen.url.path() == "/me").then(|| Ok(if is_old { unauthorized } else { account("7") }))
@@ -131,7 +133,7 @@ async fn rejected_access_token_is_refreshed_once() {
     let lines = fixture.network.lines();
     assert_eq!(lines, ["GET /me", "POST /token", "GET /me"]);
 
-    fixture.network.forget();
+    fixture.network.clear_requests();
     respond(&fixture, network::text(401, "text/plain", ""));
     let error = whoami(&context).await.unwrap_err();
     let rejected = matches!(error, ActionError::CredentialRejected { .. });
@@ -165,8 +167,10 @@ async fn token_goes_to_no_userinfo_endpoint_of_another_server() {
         let error = whoami(&fixture.profile(PROFILE)).await.unwrap_err();
         let missing = matches!(error, ActionError::Oauth(OauthError::NoEndpoint { .. }));
         assert!(missing, "{error}");
-        fixture.network.assert_stays(&canary("access"), ISSUER);
-        let origins = fixture.network.seen();
+        fixture
+            .network
+            .assert_sent_only_to(&canary("access"), ISSUER);
+        let origins = fixture.network.requests();
         assert!(origins.iter().all(|seen| seen.origin() == ISSUER));
     }
 }
@@ -246,12 +250,12 @@ async fn described_userinfo_endpoint_may_have_a_host_of_its_own() {
         assert_eq!(login.is_ok(), is_used);
         fixture
             .network
-            .response("GET https://me.test/info", account("7"));
+            .add_response("GET https://me.test/info", account("7"));
         if is_used {
             let name = whoami(&context).await.unwrap().unwrap();
             assert!(name.starts_with("Ada"), "{name}");
         }
-        let mut seen = fixture.network.seen();
+        let mut seen = fixture.network.requests();
         seen.retain(|seen| seen.authorization().contains(&canary("access")));
         assert!(seen.iter().all(|seen| seen.origin() == "https://me.test"));
         assert_eq!(seen.len(), usize::from(is_used));

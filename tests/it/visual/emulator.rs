@@ -16,9 +16,9 @@ const SCROLLBACK: usize = 1000;
 /// A terminal that displays the output and records it for the leak harness.
 pub(crate) struct Emulator {
     parser: Parser<Clipboard>,
-    /// The whole output, except secrets that were revealed on purpose.
+    /// The whole output, except while the test reveals a secret.
     written: Vec<u8>,
-    /// Screens with a secret that was not revealed on purpose.
+    /// Screens with a secret that the test did not reveal.
     exposed: Vec<String>,
     /// Whether a secret may be visible now.
     is_revealing: bool,
@@ -30,19 +30,19 @@ struct Clipboard(Vec<String>);
 
 impl Callbacks for Clipboard {
     fn copy_to_clipboard(&mut self, _: &mut Screen, kind: &[u8], data: &[u8]) {
-        assert_eq!(kind, b"c", "which clipboard");
+        assert_eq!(kind, b"c", "another clipboard than the system's");
         let text = STANDARD.decode(data).unwrap();
         self.0.push(String::from_utf8(text).unwrap());
     }
 }
 
-fn positive(count: u16) -> NonZeroU16 {
+fn non_zero(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).unwrap()
 }
 
 impl Emulator {
     pub(crate) fn new((columns, lines): (u16, u16)) -> Self {
-        let (lines, columns) = (positive(lines), positive(columns));
+        let (lines, columns) = (non_zero(lines), non_zero(columns));
         let mut parser =
             Parser::new_with_callbacks(lines, columns, SCROLLBACK, Clipboard::default());
         parser.process(format!("{BEFORE}\r\n").as_bytes());
@@ -55,7 +55,7 @@ impl Emulator {
     }
 
     /// Processes output of the program.
-    pub(crate) fn take(&mut self, bytes: &[u8]) {
+    pub(crate) fn process(&mut self, bytes: &[u8]) {
         self.parser.process(bytes);
         if self.is_revealing {
             return;
@@ -68,12 +68,12 @@ impl Emulator {
     }
 
     pub(crate) fn resize(&mut self, (columns, lines): (u16, u16)) {
-        self.parser.set_size(positive(lines), positive(columns));
+        self.parser.set_size(non_zero(lines), non_zero(columns));
     }
 
     /// Sets whether secrets may be visible.
-    pub(crate) fn reveal(&mut self, is_wanted: bool) {
-        self.is_revealing = is_wanted;
+    pub(crate) fn set_revealing(&mut self, is_revealing: bool) {
+        self.is_revealing = is_revealing;
     }
 
     pub(crate) fn screen(&self) -> &Screen {
@@ -88,8 +88,8 @@ impl Emulator {
         rows.join("\n").trim_end().to_owned()
     }
 
-    /// Removes and returns the content of the clipboard.
-    pub(crate) fn paste(&mut self) -> Option<String> {
+    /// Removes and returns the last content of the clipboard.
+    pub(crate) fn take_clipboard(&mut self) -> Option<String> {
         self.parser.callbacks_mut().0.pop()
     }
 
@@ -115,30 +115,27 @@ impl Emulator {
     }
 
     /// Returns what the program did not restore: modes of the terminal, and text on the alternate screen.
-    pub(crate) fn left_behind(&mut self) -> Vec<String> {
+    pub(crate) fn unrestored_state(&mut self) -> Vec<String> {
         let screen = self.screen();
-        let mut left = Vec::new();
-        let mut expect = |is_there: bool, what: &str| {
-            if is_there {
-                left.push(what.to_owned());
+        let mut differences = Vec::new();
+        let mut expect_not = |is_true: bool, what: &str| {
+            if is_true {
+                differences.push(what.to_owned());
             }
         };
-        expect(screen.alternate_screen(), "the alternate screen is shown");
-        expect(screen.hide_cursor(), "the cursor is hidden");
-        expect(screen.bracketed_paste(), "pastes are marked");
+        expect_not(screen.alternate_screen(), "the alternate screen is shown");
+        expect_not(screen.hide_cursor(), "the cursor is hidden");
+        expect_not(screen.bracketed_paste(), "pastes are marked");
         let is_mouse_on = screen.mouse_protocol_mode() != MouseProtocolMode::None;
-        expect(is_mouse_on, "the mouse is reported to programs");
-        expect(
-            screen.scrollback_len() > 0,
-            "something went into the scrollback",
-        );
+        expect_not(is_mouse_on, "the mouse is reported to programs");
+        expect_not(screen.scrollback_len() > 0, "the scrollback contains lines");
         self.parser.process(b"\x1b[?47h");
         let rest = self.text();
         self.parser.process(b"\x1b[?47l");
         if !rest.is_empty() {
-            left.push(format!("on the alternate screen stands:\n{rest}"));
+            differences.push(format!("the alternate screen contains:\n{rest}"));
         }
-        left
+        differences
     }
 
     /// Returns the text on the main screen below the initial content.
@@ -146,7 +143,7 @@ impl Emulator {
         let text = self.text();
         let printed = text.strip_prefix(BEFORE);
         printed
-            .unwrap_or_else(|| panic!("what was there before is gone:\n{text}"))
+            .unwrap_or_else(|| panic!("the initial content is missing:\n{text}"))
             .trim()
             .to_owned()
     }

@@ -85,7 +85,7 @@ fn browser_login_shows_its_page_and_can_be_cancelled() {
 #[test]
 fn a_valid_environment_key_needs_no_login_and_its_source_is_shown() {
     let mut fixture = Fixture::signed_in(&[]);
-    let (_, key) = fixture.make_token("the one in use");
+    let (_, key) = fixture.create_token("the one in use");
     fixture.home.run(&["logout"]).expect(0);
     fixture.home.set("BRAINMAPS_API_KEY", &key);
     let mut visual = fixture.visual(&[]);
@@ -155,7 +155,7 @@ fn a_session_of_another_server_is_replaced_only_after_confirmation() {
 #[test]
 fn a_pasted_key_is_hidden_and_used() {
     let fixture = Fixture::signed_in(&[]);
-    let (_, key) = fixture.make_token("pasted");
+    let (_, key) = fixture.create_token("pasted");
     fixture.home.run(&["logout"]).expect(0);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(WAYS);

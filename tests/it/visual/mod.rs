@@ -1,4 +1,4 @@
-//! `brainmaps --visual`: the real program, a real terminal, a served sandbox.
+//! `brainmaps --visual`: the real program on a pseudo-terminal, with a served sandbox.
 
 mod emulator;
 mod login;
@@ -70,27 +70,29 @@ impl Fixture {
         self.home.run_with_input(&login, &cookie).expect(0);
     }
 
+    /// Starts the program with `--visual`.
     fn visual(&self, arguments: &[&str]) -> Terminal {
         Terminal::visual(&self.home, arguments, SIZE)
     }
 
-    /// Creates a token with the command; returns its id and secret.
-    fn make_token(&self, name: &str) -> (String, String) {
-        let made = self.home.run(&["token", "create", name, "--json"]);
-        let made = made.expect(0).json();
-        let text = |member: &str| made[member].as_str().unwrap().to_owned();
+    /// Creates a token with `token create`; returns its id and secret.
+    fn create_token(&self, name: &str) -> (String, String) {
+        let created = self.home.run(&["token", "create", name, "--json"]);
+        let created = created.expect(0).json();
+        let text = |member: &str| created[member].as_str().unwrap().to_owned();
         (text("id"), text("secret"))
     }
 
-    /// Returns the exit status of `whoami` with `key`.
-    fn who_has(&self, key: &str) -> String {
+    /// Returns the account that `whoami` prints for `key`.
+    fn account_of_key(&self, key: &str) -> String {
         let mut command = self.home.command(&["whoami"]);
         command.env("BRAINMAPS_API_KEY", key);
         let outcome = self.home.start_command(&mut command, &["whoami"], "");
         outcome.wait().expect(0).stdout.trim().to_owned()
     }
 
-    fn in_work(&self, name: &str) -> PathBuf {
+    /// Returns the path of a file in the working directory.
+    fn path_in_work(&self, name: &str) -> PathBuf {
         self.home.work().join(name)
     }
 }

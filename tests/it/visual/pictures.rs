@@ -60,7 +60,7 @@ fn last_line(svg: &str) -> Vec<String> {
 
 /// Draws a picture; `tests/pictures` writes it, other runs compare its key hints with the written picture.
 fn take(visual: &Terminal, name: &str) {
-    let taken = visual.look(|screen| svg::picture(screen, "brainmaps --visual"));
+    let taken = visual.with_screen(|screen| svg::picture(screen, "brainmaps --visual"));
     assert!(taken.len() < LARGEST, "{name}: {} bytes", taken.len());
     let path = package().join(FOLDER).join(format!("{name}.svg"));
     if std::env::var_os(UPDATE).is_some() {
@@ -168,7 +168,7 @@ fn the_pictures_show_the_current_key_hints() {
     ];
     let login = [&login[..], &["--password-stdin"]].concat();
     fixture.home.run_with_input(&login, PASSWORD).expect(0);
-    let (_, key) = fixture.make_token("in the environment");
+    let (_, key) = fixture.create_token("in the environment");
     let mut home = fixture.home;
     home.set("BRAINMAPS_API_KEY", &key);
     let mut visual = Terminal::visual(&home, &[], (100, 20));

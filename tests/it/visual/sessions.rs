@@ -14,7 +14,7 @@ use crate::support::{
 const WAYS: &str = "Choose a login method for BrainMaps (profile brainmaps)";
 const NO_TOKENS: &str = "No tokens. Press n to create one.";
 
-/// Logs in by the device flow, whose session is refreshable.
+/// Returns a fixture that is signed in by the device flow, whose session can be refreshed.
 fn with_a_session(more: &[&str]) -> Fixture {
     let fixture = Fixture::start(&[&["--auto-approve", "--interval", "0"], more].concat());
     let login = ["login", "--device", "--no-browser"];
@@ -22,10 +22,11 @@ fn with_a_session(more: &[&str]) -> Fixture {
     fixture
 }
 
-fn end(fixture: &Fixture) -> String {
+/// Returns the expiry of the session, as `status` prints it.
+fn session_expiry(fixture: &Fixture) -> String {
     let status = fixture.home.run(&["status", "--json"]).expect(0).json();
-    let end = status["profiles"][0]["expires_at"].as_str();
-    end.unwrap().to_owned()
+    let expiry = status["profiles"][0]["expires_at"].as_str();
+    expiry.unwrap().to_owned()
 }
 
 #[test]
@@ -57,10 +58,10 @@ fn an_expired_session_leads_to_the_login_with_the_reason() {
 #[ignore = "slow: run by ./tests/run"]
 fn an_expiring_session_is_refreshed_automatically() {
     let fixture = with_a_session(&["--access-ttl", "50"]);
-    let before = end(&fixture);
+    let before = session_expiry(&fixture);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
-    wait_until("a refresh", || end(&fixture) != before);
+    wait_until("a refresh", || session_expiry(&fixture) != before);
     visual.keys("r");
     let screen = visual.wait_for(NO_TOKENS);
     assert!(!screen.contains("error"), "{screen}");
@@ -72,7 +73,7 @@ fn an_unreachable_server_is_reported_and_retried() {
     let Fixture { sandbox, home } = Fixture::signed_in(&[]);
     let port = sandbox.port();
     let fixture = Fixture { sandbox, home };
-    fixture.make_token("nightly");
+    fixture.create_token("nightly");
     let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
     let Fixture { sandbox, home } = fixture;
@@ -105,7 +106,7 @@ fn the_sessions_screen_manages_all_profiles() {
     ];
     let login = [&["--profile", "neuroio"][..], &login].concat();
     fixture.home.run_with_input(&login, PASSWORD).expect(0);
-    let before = end(&fixture);
+    let before = session_expiry(&fixture);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
     visual.keys("2");
@@ -113,7 +114,7 @@ fn the_sessions_screen_manages_all_profiles() {
     assert!(screen.contains("brainmaps: BrainMaps, API URL"), "{screen}");
     visual.keys("f");
     visual.wait_for("Refreshed the session of profile brainmaps.");
-    assert_ne!(end(&fixture), before);
+    assert_ne!(session_expiry(&fixture), before);
 
     visual.click("neuroio");
     visual.wait_for("neuroio: NeuroIO, API URL");
@@ -146,7 +147,7 @@ fn the_sessions_screen_manages_all_profiles() {
 #[test]
 fn an_environment_key_is_shown_to_shadow_the_stored_session() {
     let mut fixture = Fixture::signed_in(&[]);
-    let (_, key) = fixture.make_token("in the environment");
+    let (_, key) = fixture.create_token("in the environment");
     fixture.home.set("BRAINMAPS_API_KEY", &key);
     let mut visual = fixture.visual(&[]);
     visual.wait_for("in the environment");
@@ -160,7 +161,7 @@ fn an_environment_key_is_shown_to_shadow_the_stored_session() {
 #[test]
 fn a_local_directory_uses_no_credential_in_the_tui() {
     let fixture = Fixture::signed_in(&[]);
-    fixture.make_token("not to be seen here");
+    fixture.create_token("not to be seen here");
     fixture.home.run(&["project", "set-local"]).expect(0);
     let mut visual = fixture.visual(&[]);
     let screen = visual.wait_for("this directory is local");

@@ -20,8 +20,8 @@ fn ctrl_c_exits_with_130_and_restores_the_terminal() {
     visual.keys("n");
     visual.wait_for("New BrainMaps token");
     visual.keys(CTRL_C);
-    let left = visual.wait_end();
-    assert_eq!((left.code, left.printed.as_str()), (Some(130), ""));
+    let exited = visual.wait_for_exit();
+    assert_eq!((exited.code, exited.printed.as_str()), (Some(130), ""));
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn a_signal_exits_with_130_and_restores_the_terminal() {
         let mut visual = fixture.visual(&[]);
         visual.wait_for(NO_TOKENS);
         visual.signal(signal);
-        let left = visual.wait_end();
-        let printed = (left.code, left.printed.as_str());
+        let exited = visual.wait_for_exit();
+        let printed = (exited.code, exited.printed.as_str());
         assert_eq!(printed, (Some(130), ""), "{signal:?}");
     }
 }
@@ -58,7 +58,7 @@ fn ctrl_z_returns_to_the_shell_and_fg_to_the_screen() {
     visual.keys(CTRL_Z);
     let screen = visual.wait_for("the shell");
     assert!(!screen.contains(NO_TOKENS), "{screen}");
-    visual.expect_given_back();
+    visual.expect_restored();
     visual.keys("typed in the shell");
     visual.wait_for("typed in the shell");
     visual.keys(ENTER);
@@ -66,8 +66,8 @@ fn ctrl_z_returns_to_the_shell_and_fg_to_the_screen() {
     assert!(!screen.contains("the shell"), "{screen}");
     visual.keys("q");
     visual.wait_for("status 0");
-    let left = visual.wait_end();
-    assert!(!left.printed.contains(NO_TOKENS), "{}", left.printed);
+    let exited = visual.wait_for_exit();
+    assert!(!exited.printed.contains(NO_TOKENS), "{}", exited.printed);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn ctrl_z_suspends_a_prompt_and_fg_continues_it() {
     });
     terminal.keys("-of-a-test\r");
     terminal.wait_for("status 0");
-    terminal.wait_end();
+    terminal.wait_for_exit();
     let stored = home.run(&["credential", "print"]).expect(0);
     assert_eq!(stored.stdout, "key-c4n4ry-of-a-test\n");
 }
@@ -102,7 +102,7 @@ fn ctrl_z_suspends_a_prompt_and_fg_continues_it() {
 #[test]
 fn the_screen_follows_the_window_size_down_to_40_by_12() {
     let fixture = Fixture::signed_in(&[]);
-    fixture.make_token("nightly");
+    fixture.create_token("nightly");
     let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
     visual.resize((40, 12));
@@ -122,7 +122,7 @@ fn the_screen_follows_the_window_size_down_to_40_by_12() {
 fn mouse_clicks_select_and_the_wheel_scrolls() {
     let fixture = Fixture::signed_in(&[]);
     for name in ["first", "second", "third"] {
-        fixture.make_token(name);
+        fixture.create_token(name);
     }
     let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 3");
@@ -146,8 +146,8 @@ fn mouse_clicks_select_and_the_wheel_scrolls() {
     visual.keys(ESCAPE);
     visual.wait_until_gone("New BrainMaps token");
     visual.click("q quit");
-    let left = visual.wait_end();
-    assert_eq!((left.code, left.printed.as_str()), (Some(0), ""));
+    let exited = visual.wait_for_exit();
+    assert_eq!((exited.code, exited.printed.as_str()), (Some(0), ""));
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn ctrl_l_removes_output_of_other_programs() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
     visual.wait_for(NO_TOKENS);
-    visual.scribble("\x1b[5;5Hmail for you");
+    visual.write_as_another_program("\x1b[5;5Hmail for you");
     visual.wait_for("mail for you");
     visual.keys(CTRL_L);
     visual.wait_until_gone("mail for you");
@@ -177,13 +177,21 @@ fn without_a_terminal_it_exits_with_2_and_a_hint() {
     ] {
         let mut command = home.command(&["--visual"]);
         command.env(name, value);
-        let left = Terminal::start(&home, &command, super::SIZE).wait_end();
-        assert_eq!(left.code, Some(2), "{name}: {}", left.printed);
-        assert!(left.printed.contains(printed), "{name}: {}", left.printed);
-        assert!(left.printed.contains("hint: "), "{name}: {}", left.printed);
+        let exited = Terminal::start(&home, &command, super::SIZE).wait_for_exit();
+        assert_eq!(exited.code, Some(2), "{name}: {}", exited.printed);
+        assert!(
+            exited.printed.contains(printed),
+            "{name}: {}",
+            exited.printed
+        );
+        assert!(
+            exited.printed.contains("hint: "),
+            "{name}: {}",
+            exited.printed
+        );
     }
     home.set("TERM", "xterm-256color");
     let json = home.command(&["--visual", "--json"]);
-    let left = Terminal::start(&home, &json, super::SIZE).wait_end();
-    assert_eq!(left.code, Some(2), "{}", left.printed);
+    let exited = Terminal::start(&home, &json, super::SIZE).wait_for_exit();
+    assert_eq!(exited.code, Some(2), "{}", exited.printed);
 }

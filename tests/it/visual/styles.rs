@@ -1,10 +1,10 @@
 //! Terminal capabilities: colours or none, Unicode or ASCII.
 
-use super::{Fixture, terminal::Left};
+use super::{Fixture, terminal::ExitedProgram};
 
 /// The numbers of all colours that were set (ECMA-48, SGR), without resets.
-fn colours(left: &Left) -> Vec<u16> {
-    let pieces = left.written.split("\u{1b}[").skip(1);
+fn colours(exited: &ExitedProgram) -> Vec<u16> {
+    let pieces = exited.written.split("\u{1b}[").skip(1);
     let styles = pieces.filter_map(|piece| {
         let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';')?;
         piece[end..].starts_with('m').then_some(&piece[..end])
@@ -17,7 +17,7 @@ fn colours(left: &Left) -> Vec<u16> {
 }
 
 /// Visits the tokens and the sessions, and quits.
-fn tour(fixture: &Fixture) -> Left {
+fn tour(fixture: &Fixture) -> ExitedProgram {
     let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
     visual.keys("2");
@@ -32,7 +32,7 @@ fn tour(fixture: &Fixture) -> Left {
 #[test]
 fn no_color_disables_colours() {
     let mut fixture = Fixture::signed_in(&[]);
-    fixture.make_token("nightly");
+    fixture.create_token("nightly");
     assert_ne!(colours(&tour(&fixture)), [0; 0]);
     fixture.home.set("NO_COLOR", "1");
     assert_eq!(colours(&tour(&fixture)), [0; 0]);
@@ -41,7 +41,7 @@ fn no_color_disables_colours() {
 #[test]
 fn output_is_ascii_in_a_locale_without_utf8() {
     let mut fixture = Fixture::signed_in(&[]);
-    fixture.make_token("Zürich");
+    fixture.create_token("Zürich");
     fixture.home.set("LANG", "C");
     let mut visual = fixture.visual(&[]);
     visual.wait_for("Z?rich");
@@ -49,8 +49,8 @@ fn output_is_ascii_in_a_locale_without_utf8() {
     visual.wait_for("+ Keys -");
     visual.keys("?");
     visual.wait_until_gone("+ Keys -");
-    let left = visual.quit();
-    let foreign: String = left.written.chars().filter(|c| !c.is_ascii()).collect();
+    let exited = visual.quit();
+    let foreign: String = exited.written.chars().filter(|c| !c.is_ascii()).collect();
     assert_eq!(foreign, "");
-    assert!(!left.written.contains('\u{fffd}'));
+    assert!(!exited.written.contains('\u{fffd}'));
 }

@@ -37,30 +37,30 @@ pub(crate) const CTRL_L: &str = "\u{c}";
 pub(crate) const CTRL_U: &str = "\u{15}";
 pub(crate) const CTRL_Z: &str = "\u{1a}";
 
-/// Written by the test after the exit of the program; terminals display nothing for it.
-const LAST: &str = "\u{1b}[0m";
+/// The end of the output: the test writes it after the program has exited. It is not visible on the screen.
+const END_MARK: &str = "\u{1b}[0m";
 
 /// A program with a terminal.
 pub(crate) struct Terminal {
     pty: Pty,
     /// The modes of the terminal before the program started.
     before: Termios,
-    seen: Arc<(Mutex<Emulator>, Condvar)>,
+    emulator: Arc<(Mutex<Emulator>, Condvar)>,
     record: Record,
 }
 
-/// The result of the program.
-pub(crate) struct Left {
+/// The result of a program that has exited.
+pub(crate) struct ExitedProgram {
     /// The exit status; `None` after a signal.
     pub(crate) code: Option<i32>,
-    /// What it said on the main screen.
+    /// The text that it printed on the main screen.
     pub(crate) printed: String,
-    /// What it wrote, all in all, but for what was revealed on purpose.
+    /// The whole output, except while the test revealed a secret.
     pub(crate) written: String,
 }
 
 impl Terminal {
-    /// The program with `--visual` and these arguments.
+    /// Starts the program with `--visual` and these arguments.
     pub(crate) fn visual(home: &TestHome, arguments: &[&str], size: (u16, u16)) -> Self {
         let arguments: Vec<_> = arguments.iter().copied().chain(["--visual"]).collect();
         let mut command = home.command(&arguments);
@@ -71,40 +71,40 @@ impl Terminal {
         let mut before = None;
         let read_modes = |line: &File| before = Some(tcgetattr(line).unwrap());
         let pty = Pty::start(command, size, read_modes).unwrap();
-        let seen = Arc::new((Mutex::new(Emulator::new(size)), Condvar::new()));
-        let (mut output, shared) = (pty.user.try_clone().unwrap(), Arc::clone(&seen));
+        let emulator = Arc::new((Mutex::new(Emulator::new(size)), Condvar::new()));
+        let (mut output, shared) = (pty.user.try_clone().unwrap(), Arc::clone(&emulator));
         thread::spawn(move || {
             let mut block = [0; 16 * 1024];
-            // The last end of the line that is closed makes an error of the next read.
+            // When all descriptors of the program's end are closed, the next read fails.
             while let Some(read) = output.read(&mut block).ok().filter(|read| *read > 0) {
-                shared.0.lock().unwrap().take(&block[..read]);
+                shared.0.lock().unwrap().process(&block[..read]);
                 shared.1.notify_all();
             }
         });
         Self {
             pty,
-            seen,
+            emulator,
             record: home.record().clone(),
             before: before.unwrap(),
         }
     }
 
     fn emulator(&self) -> MutexGuard<'_, Emulator> {
-        self.seen.0.lock().unwrap()
+        self.emulator.0.lock().unwrap()
     }
 
-    /// Types; the program hears it when it comes to it.
+    /// Types these keys. The program reads them later.
     pub(crate) fn keys(&mut self, keys: &str) {
         self.pty.user.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Pastes, as a terminal tells it to a program that has asked for it.
+    /// Pastes `text`, marked as bracketed paste, which the program must have enabled.
     pub(crate) fn paste(&mut self, text: &str) {
         assert!(self.emulator().screen().bracketed_paste());
         self.keys(&format!("\u{1b}[200~{text}\u{1b}[201~"));
     }
 
-    /// Clicks where `text` stands.
+    /// Clicks on `text`.
     #[track_caller]
     pub(crate) fn click(&mut self, text: &str) {
         let screen = self.wait_for(text);
@@ -116,17 +116,17 @@ impl Terminal {
         ));
     }
 
-    /// Turns the wheel by one, towards the user.
+    /// Scrolls down by one step of the mouse wheel.
     pub(crate) fn wheel_down(&mut self) {
         self.keys("\u{1b}[<65;5;5M");
     }
 
-    /// Another program writes to the same terminal.
-    pub(crate) fn scribble(&mut self, text: &str) {
+    /// Writes to the terminal, as another program might.
+    pub(crate) fn write_as_another_program(&mut self, text: &str) {
         self.pty.line.write_all(text.as_bytes()).unwrap();
     }
 
-    /// Drags the corner of the window.
+    /// Changes the size of the window.
     pub(crate) fn resize(&mut self, size: (u16, u16)) {
         self.emulator().resize(size);
         self.pty.resize(size).unwrap();
@@ -136,86 +136,90 @@ impl Terminal {
         kill_process(Pid::from_child(&self.pty.child), signal).unwrap();
     }
 
-    /// Waits until `text` is to be seen; what is, then.
+    /// Waits until `text` is visible, and returns the screen.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
         self.wait(&format!("`{text}`"), |screen| screen.contains(text))
     }
 
-    /// Waits until `text` is not to be seen any more.
+    /// Waits until `text` is not visible any more, and returns the screen.
     #[track_caller]
     pub(crate) fn wait_until_gone(&mut self, text: &str) -> String {
         self.wait(&format!("end of `{text}`"), |screen| !screen.contains(text))
     }
 
-    /// Waits until the picture is as it should be.
+    /// Waits until the screen matches, and returns it. `what` describes the expected screen in a failure.
     #[track_caller]
-    pub(crate) fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn wait(&mut self, what: &str, matches: impl Fn(&str) -> bool) -> String {
         let mut deadline = Instant::now() + LIMIT;
-        let (seen, changed) = &*self.seen;
-        let mut emulator = seen.lock().unwrap();
+        let (shared, changed) = &*self.emulator;
+        let mut emulator = shared.lock().unwrap();
         loop {
             let text = emulator.text();
-            if is_so(&text) {
+            if matches(&text) {
                 return text;
             }
-            let ended = self.pty.child.try_wait().unwrap();
-            if ended.is_some() {
+            let exit = self.pty.child.try_wait().unwrap();
+            if exit.is_some() {
                 // The last output may still be unread.
                 deadline = deadline.min(Instant::now() + Duration::from_secs(1));
             }
             if Instant::now() > deadline {
                 drop(emulator);
-                panic!("no {what} (ended: {ended:?}) on the screen:\n{text}");
+                panic!("no {what} on the screen (exit: {exit:?}):\n{text}");
             }
             let short = Duration::from_millis(50);
             emulator = changed.wait_timeout(emulator, short).unwrap().0;
         }
     }
 
-    /// Reveals a secret with `key`, takes it out of the picture, hides it with the same key.
+    /// Reveals a secret with `key`, reads it from the screen with `find`, and hides it with the same key.
     #[track_caller]
     pub(crate) fn reveal(&mut self, key: &str, find: impl Fn(&str) -> Option<String>) -> String {
-        self.emulator().reveal(true);
+        self.emulator().set_revealing(true);
         self.keys(key);
         let screen = self.wait("secret", |screen| find(screen).is_some());
         let secret = find(&screen).unwrap();
         self.keys(key);
         self.wait_until_gone(&secret);
-        self.emulator().reveal(false);
+        self.emulator().set_revealing(false);
         secret
     }
 
-    /// What was put into the clipboard last, which the test wants to be there.
+    /// Waits for a text in the clipboard, and removes and returns it.
     #[track_caller]
     pub(crate) fn clipboard(&mut self) -> String {
         let mut copied = None;
         wait_until("text in the clipboard", || {
-            copied = self.emulator().paste();
+            copied = self.emulator().take_clipboard();
             copied.is_some()
         });
         copied.unwrap()
     }
 
-    /// Fails unless the terminal is as it was before the program had it.
+    /// Fails unless the terminal is in the same state as before the program started.
     #[track_caller]
-    pub(crate) fn expect_given_back(&self) {
+    pub(crate) fn expect_restored(&self) {
         let after = tcgetattr(&self.pty.line).unwrap();
-        let mut left = self.emulator().left_behind();
+        let mut differences = self.emulator().unrestored_state();
         if modes(&after) != modes(&self.before) {
-            left.push(format!("{after:?} instead of {:?}", self.before));
+            differences.push(format!("{after:?} instead of {:?}", self.before));
         }
-        assert!(left.is_empty(), "left behind: {}", left.join("\n"));
+        assert!(
+            differences.is_empty(),
+            "not restored: {}",
+            differences.join("\n")
+        );
     }
 
-    /// Calls `see` with the picture, cell by cell.
-    pub(crate) fn look<T>(&self, see: impl FnOnce(&vt100::Screen) -> T) -> T {
-        see(self.emulator().screen())
+    /// Calls `read` with the cells of the screen.
+    pub(crate) fn with_screen<T>(&self, read: impl FnOnce(&vt100::Screen) -> T) -> T {
+        read(self.emulator().screen())
     }
 
-    /// Waits for the end. The terminal must be as it was, and what was written goes to the leak harness.
+    /// Waits for the exit. Fails unless the terminal is restored, and records the output for the leak harness.
     #[track_caller]
-    pub(crate) fn wait_end(mut self) -> Left {
+    pub(crate) fn wait_for_exit(mut self) -> ExitedProgram {
         let mut status = None;
         let has_exited = holds_within(LIMIT, || {
             status = self.pty.child.try_wait().unwrap();
@@ -223,36 +227,39 @@ impl Terminal {
         });
         assert!(has_exited, "still running:\n{}", self.emulator().text());
         let status = status.unwrap();
-        self.read_the_rest();
-        self.expect_given_back();
-        let mut emulator = self.seen.0.lock().unwrap();
+        self.read_remaining_output();
+        self.expect_restored();
+        let mut emulator = self.emulator.0.lock().unwrap();
         for (what, text) in emulator.outputs() {
             self.record.output(format!("the terminal: {what}"), text);
         }
-        Left {
+        ExitedProgram {
             code: status.code(),
             printed: emulator.printed(),
             written: emulator.written(),
         }
     }
 
-    /// Reads what is still to be read: up to a word that the test writes last.
-    fn read_the_rest(&mut self) {
-        self.scribble(LAST);
-        let (seen, changed) = &*self.seen;
-        let is_there = |emulator: &mut Emulator| !emulator.ends_with(LAST);
-        let emulator = seen.lock().unwrap();
-        let waited = changed.wait_timeout_while(emulator, LIMIT, is_there);
-        assert!(!waited.unwrap().1.timed_out(), "nothing is read any more");
+    /// Reads the output that is still unread, up to [`END_MARK`].
+    fn read_remaining_output(&mut self) {
+        self.write_as_another_program(END_MARK);
+        let (shared, changed) = &*self.emulator;
+        let is_incomplete = |emulator: &mut Emulator| !emulator.ends_with(END_MARK);
+        let emulator = shared.lock().unwrap();
+        let waited = changed.wait_timeout_while(emulator, LIMIT, is_incomplete);
+        assert!(
+            !waited.unwrap().1.timed_out(),
+            "the end of the output was not read"
+        );
     }
 
-    /// Quits with `q`, which says nothing.
+    /// Quits with `q`. The exit status is 0, and nothing is printed.
     #[track_caller]
-    pub(crate) fn quit(mut self) -> Left {
+    pub(crate) fn quit(mut self) -> ExitedProgram {
         self.keys("q");
-        let left = self.wait_end();
-        assert_eq!((left.code, left.printed.as_str()), (Some(0), ""));
-        left
+        let exited = self.wait_for_exit();
+        assert_eq!((exited.code, exited.printed.as_str()), (Some(0), ""));
+        exited
     }
 }
 
@@ -263,7 +270,7 @@ impl Drop for Terminal {
     }
 }
 
-/// How a terminal treats what is typed and written.
+/// Returns the modes of a terminal: input, output and local.
 fn modes(termios: &Termios) -> [String; 3] {
     [
         format!("{:?}", termios.input_modes),

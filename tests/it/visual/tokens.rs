@@ -15,8 +15,8 @@ use crate::support::{
 /// Shown in place of a hidden secret.
 const HIDDEN: &str = "••••••••••••  Press v to show it.";
 
-/// Signed in through a recorder, which can delay a request.
-fn recorded(more: &[&str]) -> (Fixture, Recorder) {
+/// Returns a fixture that is signed in through a recorder, which can hold a request.
+fn signed_in_through_recorder(more: &[&str]) -> (Fixture, Recorder) {
     let mut fixture = Fixture::start(more);
     let recorder = Recorder::start(&fixture.sandbox.url);
     fixture.home.set("BRAINMAPS_API_URL", &recorder.url);
@@ -25,7 +25,7 @@ fn recorded(more: &[&str]) -> (Fixture, Recorder) {
 }
 
 /// Creates a token with the form; its dialog stays open.
-fn make(visual: &mut Terminal, name: &str) {
+fn create_with_form(visual: &mut Terminal, name: &str) {
     visual.wait_for("No tokens. Press n to create one.");
     visual.keys("n");
     visual.wait_for("New BrainMaps token");
@@ -48,13 +48,13 @@ fn secret(screen: &str) -> Option<String> {
 }
 
 #[test]
-fn a_new_secret_is_hidden_and_what_is_copied_is_a_key_that_the_service_takes() {
+fn a_new_secret_is_hidden_and_the_copied_text_is_a_valid_key() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
-    make(&mut visual, "nightly");
+    create_with_form(&mut visual, "nightly");
     visual.keys("c");
     let key = visual.clipboard();
-    assert_eq!(fixture.who_has(&key), EMAIL);
+    assert_eq!(fixture.account_of_key(&key), EMAIL);
     let revealed = visual.reveal("v", secret);
     assert_eq!(revealed, key);
     let screen = visual.wait_for(HIDDEN);
@@ -69,7 +69,7 @@ fn a_new_secret_is_hidden_and_what_is_copied_is_a_key_that_the_service_takes() {
 fn closing_an_unsaved_secret_asks_first() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
-    make(&mut visual, "nightly");
+    create_with_form(&mut visual, "nightly");
     visual.keys(ESCAPE);
     visual.wait_for("neither copied nor saved");
     visual.keys("n");
@@ -85,7 +85,7 @@ fn closing_an_unsaved_secret_asks_first() {
 fn a_new_secret_is_saved_into_an_env_file_that_only_its_owner_can_read() {
     let fixture = Fixture::signed_in(&[]);
     let mut visual = fixture.visual(&[]);
-    make(&mut visual, "nightly");
+    create_with_form(&mut visual, "nightly");
     visual.keys("s");
     visual.wait_for("Save the secret");
     visual.keys(&format!("{CTRL_U}job.env{ENTER}"));
@@ -93,27 +93,27 @@ fn a_new_secret_is_saved_into_an_env_file_that_only_its_owner_can_read() {
     visual.keys(ESCAPE);
     visual.wait_until_gone("Created nightly");
     visual.quit();
-    let path = fixture.in_work("job.env");
+    let path = fixture.path_in_work("job.env");
     let mode = path.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let text = std::fs::read_to_string(path).unwrap();
     let mut lines = text.lines();
     let key = lines.next().unwrap().strip_prefix("BRAINMAPS_API_KEY=");
-    assert_eq!(fixture.who_has(key.unwrap()), EMAIL);
+    assert_eq!(fixture.account_of_key(key.unwrap()), EMAIL);
     let url = lines.next().unwrap();
     assert!(url.starts_with("BRAINMAPS_API_URL=http://"), "{url}");
 }
 
 #[test]
-fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_one_was() {
-    let (fixture, recorder) = recorded(&[]);
+fn a_rotation_shows_its_steps_as_they_happen_and_replaces_the_key_in_the_file() {
+    let (fixture, recorder) = signed_in_through_recorder(&[]);
     let made = ["token", "create", "nightly", "--env-file", "job.env"];
     fixture.home.run(&made).expect(0);
-    let read = || std::fs::read_to_string(fixture.in_work("job.env")).unwrap();
+    let read = || std::fs::read_to_string(fixture.path_in_work("job.env")).unwrap();
     let before = read();
     let mut visual = fixture.visual(&[]);
     visual.wait_for("nightly");
-    recorder.hold_path("/revoke/", Hold::Answer);
+    recorder.hold_path("/revoke/", Hold::Response);
     visual.keys("o");
     visual.wait_for("Rotate nightly");
     visual.keys(&format!("job.env{ENTER}"));
@@ -137,18 +137,18 @@ fn a_rotation_shows_its_steps_as_they_happen_and_leaves_a_new_key_where_the_old_
         line.split_once('=').unwrap().1.to_owned()
     };
     assert_ne!(key(&before), key(&read()));
-    assert_eq!(fixture.who_has(&key(&read())), EMAIL);
+    assert_eq!(fixture.account_of_key(&key(&read())), EMAIL);
 }
 
 #[test]
 fn a_key_that_may_be_another_tokens_is_rotated_only_after_confirmation() {
     let fixture = Fixture::signed_in(&[]);
-    fixture.make_token("other");
+    fixture.create_token("other");
     let made = ["token", "create", "nightly", "--env-file", "job.env"];
     fixture.home.run(&made).expect(0);
-    // Without the record of created keys, the key may be that of each of the tokens.
+    // Without the record of created keys, the key may belong to each of the tokens.
     std::fs::remove_file(fixture.home.data().join("created-keys.json")).unwrap();
-    let read = || std::fs::read_to_string(fixture.in_work("job.env")).unwrap();
+    let read = || std::fs::read_to_string(fixture.path_in_work("job.env")).unwrap();
     let before = read();
     let mut visual = fixture.visual(&[]);
     visual.wait_for("nightly");
@@ -174,9 +174,9 @@ fn a_key_that_may_be_another_tokens_is_rotated_only_after_confirmation() {
 }
 
 #[test]
-fn revoking_asks_by_name_and_only_yes_is_yes() {
+fn revocation_names_the_token_and_requires_yes() {
     let fixture = Fixture::signed_in(&[]);
-    let (id, key) = fixture.make_token("nightly");
+    let (id, key) = fixture.create_token("nightly");
     let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 1");
     for no in ["n", ESCAPE] {
@@ -190,7 +190,7 @@ fn revoking_asks_by_name_and_only_yes_is_yes() {
     visual.wait_for("Revoke `nightly`");
     // Keys that confirm elsewhere do not confirm here.
     visual.keys(&format!("x{ENTER}"));
-    assert_eq!(fixture.who_has(&key), EMAIL);
+    assert_eq!(fixture.account_of_key(&key), EMAIL);
     visual.keys("y");
     visual.wait_for("Revoked nightly.");
     visual.quit();
@@ -202,11 +202,11 @@ fn revoking_asks_by_name_and_only_yes_is_yes() {
 }
 
 #[test]
-fn several_marked_tokens_are_revoked_together_and_each_one_says_what_became_of_it() {
+fn marked_tokens_are_revoked_together_and_each_result_is_shown() {
     let fault = "POST /api/tokens/{id}/revoke/*1=json:403";
-    let (fixture, recorder) = recorded(&["--fault", fault]);
+    let (fixture, recorder) = signed_in_through_recorder(&["--fault", fault]);
     for name in ["first", "second", "third", "spared"] {
-        fixture.make_token(name);
+        fixture.create_token(name);
     }
     let mut visual = fixture.visual(&[]);
     visual.wait_for("1 of 4");
@@ -227,7 +227,7 @@ fn several_marked_tokens_are_revoked_together_and_each_one_says_what_became_of_i
         assert!(screen.contains(&format!("`{name}`")), "{screen}");
     }
     assert!(!screen.contains("`spared`"), "{screen}");
-    recorder.hold_path("/revoke/", Hold::Answer);
+    recorder.hold_path("/revoke/", Hold::Response);
     visual.keys("y");
     visual.wait_for("2 of 3 done…");
     recorder.release();
@@ -243,7 +243,7 @@ fn several_marked_tokens_are_revoked_together_and_each_one_says_what_became_of_i
 }
 
 #[test]
-fn tokens_are_switched_off_and_on_where_the_service_can_do_that() {
+fn tokens_are_disabled_and_enabled_if_the_service_supports_it() {
     let fixture = Fixture::start(&[]);
     let url = format!("{}/neuroio", fixture.sandbox.url);
     let neuroio = ["--profile", "neuroio"];
@@ -278,7 +278,7 @@ fn tokens_are_switched_off_and_on_where_the_service_can_do_that() {
 }
 
 #[test]
-fn a_form_checks_what_the_service_takes_before_anything_is_sent() {
+fn a_form_is_validated_before_a_request_is_sent() {
     let fixture = Fixture::start(&[]);
     fixture.sign_in_to_brainpercent();
     let mut visual = fixture.visual(&["--profile", "brainpercent"]);
@@ -305,7 +305,7 @@ fn a_form_checks_what_the_service_takes_before_anything_is_sent() {
 #[test]
 fn a_paste_goes_into_the_field_and_never_runs_as_commands() {
     let fixture = Fixture::signed_in(&[]);
-    fixture.make_token("nightly");
+    fixture.create_token("nightly");
     let mut visual = Terminal::visual(&fixture.home, &[], SIZE);
     visual.wait_for("1 of 1");
     // As keys it would revoke the token and quit.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use brainmaps::sandbox::CANARY_ID_TOKEN;
 use serde_json::Value;
 
-use crate::support::process::{ExitedProcess, Running};
+use crate::support::process::{ExitedProcess, RunningProcess};
 use crate::support::test_home::TestHome;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_brainmaps");
@@ -33,7 +33,7 @@ fn home() -> TestHome {
 /// Runs a program as a job, with these options of `sandbox ci`.
 fn run_job(home: &TestHome, system: &[&str], command: &[&str]) -> ExitedProcess {
     let arguments = [&["sandbox", "ci"], system, &["--"], command].concat();
-    let mut done = Running::start(&mut home.command(&arguments), "").wait();
+    let mut done = RunningProcess::start(&mut home.command(&arguments), "").wait();
     done.stderr = without_masks(&done.stderr);
     let shown = command.join(" ");
     if !shown.contains("credential print") {
@@ -63,7 +63,7 @@ fn json(done: &ExitedProcess) -> Value {
     serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {done:?}"))
 }
 
-/// Fails if an identity or a request token is in any file below `directory`, whoever may read it.
+/// Fails if an identity or a request token is in any file below `directory`, readable by others or not.
 fn assert_no_identity_in_files(directory: &Path) {
     for path in files(directory) {
         let content = fs::read(&path).unwrap_or_default();

@@ -40,7 +40,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// 26 characters out of 62 have 154 bits.
+/// The number of random characters in a secret: 26 characters out of 62 have 154 bits.
 pub(crate) const RANDOM_LENGTH: usize = 26;
 
 /// Returns `prefix`, the canary, and 154 random bits.
@@ -49,7 +49,7 @@ pub(crate) fn generate(prefix: &str) -> Result<Secret, SandboxError> {
     Ok(Secret::new(format!("{prefix}{CANARY}{random}")))
 }
 
-/// Returns a text that cannot be guessed, without the canary: users see it in URLs, so that it is not a secret.
+/// Returns a random text without the canary, for references that users see in URLs: it cannot be guessed, but it is not a secret.
 pub(crate) fn reference() -> Result<String, SandboxError> {
     random_text(ALPHANUMERIC, RANDOM_LENGTH)
 }
@@ -59,9 +59,9 @@ pub(crate) fn reference() -> Result<String, SandboxError> {
 pub(crate) fn generate_hex(prefix: &str) -> Result<Secret, SandboxError> {
     let mut random = [0u8; 26];
     getrandom::fill(&mut random)?;
-    let (shown, hidden) = random.split_at(4);
-    let (shown, hidden) = (hex::encode(shown), hex::encode(hidden));
-    Ok(Secret::new(format!("{prefix}{shown}{CANARY_HEX}{hidden}")))
+    let (prefix_bytes, rest) = random.split_at(4);
+    let (shown, rest) = (hex::encode(prefix_bytes), hex::encode(rest));
+    Ok(Secret::new(format!("{prefix}{shown}{CANARY_HEX}{rest}")))
 }
 
 /// Returns `count` characters of `alphabet`, uniformly distributed.
@@ -83,7 +83,7 @@ pub(crate) fn random_text(alphabet: &[u8], count: usize) -> Result<String, Sandb
     Ok(text)
 }
 
-/// Returns what the database stores. A lookup by hash compares no secret byte by byte.
+/// Returns the hash that the database stores. A lookup by hash needs no comparison of secrets in constant time.
 pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }

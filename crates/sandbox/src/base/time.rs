@@ -13,8 +13,8 @@ pub(crate) type Millis = i64;
 
 /// Converts to milliseconds, limited so that adding the result to a current time cannot overflow.
 pub(crate) fn to_millis(length: Duration) -> Millis {
-    const MOST: Millis = Millis::MAX / 2;
-    Millis::try_from(length.as_millis()).map_or(MOST, |length| length.min(MOST))
+    const MAX: Millis = Millis::MAX / 2;
+    Millis::try_from(length.as_millis()).map_or(MAX, |length| length.min(MAX))
 }
 
 pub(crate) fn deadline(now: Millis, length: Duration) -> Millis {

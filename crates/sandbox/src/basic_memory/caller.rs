@@ -31,7 +31,7 @@ impl FromRequestParts<Sandbox> for Caller {
             return Err(ApiError::Unauthenticated);
         }
         let account = authenticate(sandbox, token.trim())?.ok_or(ApiError::InvalidCredential)?;
-        if account.subscribed {
+        if account.is_subscribed {
             return Ok(Self { account });
         }
         let page = match ExtractPublicUrl::from_request_parts(parts, sandbox).await {

@@ -99,7 +99,7 @@ pub(super) async fn resend_verification(
         }
         Ok(Ok(()))
     })??;
-    let message = if caller.account.subscribed {
+    let message = if caller.account.is_subscribed {
         "email is verified already"
     } else {
         "verification email sent"

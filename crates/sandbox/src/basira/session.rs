@@ -70,7 +70,7 @@ pub(super) fn rotate(
     let Some(found) = find(tx, now, hash)? else {
         return Ok(None);
     };
-    if found.used {
+    if found.is_used {
         end(tx, now, &found.session_id)?;
         return Ok(None);
     }
@@ -87,7 +87,7 @@ pub(super) fn rotate(
 struct RefreshToken {
     session_id: String,
     account_id: i64,
-    used: bool,
+    is_used: bool,
 }
 
 /// Finds a refresh token whose session is not revoked.
@@ -103,12 +103,13 @@ fn find(
         Ok(RefreshToken {
             session_id: row.get(0)?,
             account_id: row.get(1)?,
-            used: row.get(2)?,
+            is_used: row.get(2)?,
         })
     };
     Ok(tx.query_row(sql, params![hash, now], read).optional()?)
 }
 
+/// Revokes the session with all its tokens.
 fn end(tx: &Transaction<'_>, now: Millis, id: &str) -> Result<(), SandboxError> {
     let sql = "UPDATE basira_sessions SET ended_at = ?2 WHERE id = ?1";
     tx.execute(sql, params![id, now])?;

@@ -82,7 +82,7 @@ fn from_token(sandbox: &Sandbox, token: &str) -> Result<Option<Caller>, SandboxE
     let Some((active, account)) = found else {
         return Ok(None);
     };
-    if !active.session {
+    if !active.is_session {
         let credential = Credential::Personal;
         return Ok(Some(Caller {
             account,

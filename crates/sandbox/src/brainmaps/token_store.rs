@@ -24,7 +24,7 @@ pub(super) const SCHEMA: &str = "
 pub(super) struct ActiveToken {
     pub(super) id: String,
     pub(super) account_id: i64,
-    pub(super) session: bool,
+    pub(super) is_session: bool,
     expires_at: Option<Millis>,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn find_active(
         Ok(ActiveToken {
             id: row.get(0)?,
             account_id: row.get(1)?,
-            session: row.get(2)?,
+            is_session: row.get(2)?,
             expires_at: row.get(3)?,
         })
     };
@@ -50,11 +50,11 @@ pub(super) fn find_active(
 /// Extends the session when it is used. Writes only if the expiry moves by more than 1%, so that most reads do not write.
 pub(super) fn extend_session(sandbox: &Sandbox, active: &ActiveToken) -> Result<(), SandboxError> {
     let idle = sandbox.settings().session_idle_ttl;
-    let grain = Millis::try_from(idle.as_millis() / 100).unwrap_or(Millis::MAX);
+    let min_extension = Millis::try_from(idle.as_millis() / 100).unwrap_or(Millis::MAX);
     let end = deadline(sandbox.now(), idle);
     if active
         .expires_at
-        .is_none_or(|now_ends| end - now_ends <= grain)
+        .is_none_or(|current_end| end - current_end <= min_extension)
     {
         return Ok(());
     }

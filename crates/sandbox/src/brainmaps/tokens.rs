@@ -58,12 +58,12 @@ pub(super) async fn revoke(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     caller.require_scope(&["tokens:write"])?;
-    let found = sandbox.write(|tx, now| {
+    let is_found = sandbox.write(|tx, now| {
         let sql = "UPDATE brainmaps_tokens SET revoked_at = COALESCE(revoked_at, ?3)
             WHERE id = ?1 AND account_id = ?2 AND kind = 'personal'";
         Ok(tx.execute(sql, params![id, caller.account.id, now])? > 0)
     })?;
-    if found {
+    if is_found {
         return Ok(Json(json!({"status": "token revoked"})));
     }
     Err(ApiError::NotFound("No token matches the given query."))

@@ -77,7 +77,7 @@ async fn submit(
     headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, SandboxError> {
-    let json = wants_json(&headers);
+    let is_json = accepts_json(&headers);
     let outcome = sandbox.write(|tx, now| {
         if let Some(wait) = WRONG_PASSWORDS.retry_after(tx, now)? {
             return Ok(Err(Some(wait / 1000 + 1)));
@@ -89,29 +89,29 @@ async fn submit(
         Ok(Ok(session::open(tx, now, &account)?))
     })?;
     Ok(match outcome {
-        Ok(cookie) => signed_in(cookie, json),
+        Ok(cookie) => signed_in(cookie, is_json),
         Err(None) => rejected(
             StatusCode::BAD_REQUEST,
             "Wrong e-mail address or password.",
-            json,
+            is_json,
         ),
         Err(Some(seconds)) => {
             let message = "Too many wrong passwords. Wait a minute and try again.";
-            let error = rejected(StatusCode::TOO_MANY_REQUESTS, message, json);
+            let error = rejected(StatusCode::TOO_MANY_REQUESTS, message, is_json);
             ([(header::RETRY_AFTER, seconds.to_string())], error).into_response()
         }
     })
 }
 
-fn wants_json(headers: &HeaderMap) -> bool {
+fn accepts_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT);
     let accept = accept.and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("application/json"))
 }
 
-fn signed_in(cookie: Secret, json: bool) -> Response {
+fn signed_in(cookie: Secret, is_json: bool) -> Response {
     let header = session::set_cookie(&cookie, SERVICE.prefix);
-    let mut response = if json {
+    let mut response = if is_json {
         Json(json!({"cookie": cookie.expose()})).into_response()
     } else {
         page(StatusCode::OK, Some(cookie), None)
@@ -122,8 +122,8 @@ fn signed_in(cookie: Secret, json: bool) -> Response {
     response
 }
 
-fn rejected(status: StatusCode, message: &'static str, json: bool) -> Response {
-    if json {
+fn rejected(status: StatusCode, message: &'static str, is_json: bool) -> Response {
+    if is_json {
         return (status, Json(json!({"error": message}))).into_response();
     }
     page(status, None, Some(message))

@@ -14,13 +14,13 @@ use super::{Result, settings};
 
 pub(crate) fn run(args: ConformanceArgs) -> Result<ExitCode> {
     let settings = settings(State::Memory)?;
-    let limit = Duration::from_secs(args.limit);
+    let time_limit = Duration::from_secs(args.limit);
     if let (Some(protocol), Some(host)) = (args.helper, args.host) {
         let helper = HelperUnderTest {
             protocol,
             host,
             command: args.command,
-            time_limit: limit,
+            time_limit,
             jobs: args.jobs,
         };
         let now = (settings.clock)();
@@ -29,7 +29,7 @@ pub(crate) fn run(args: ConformanceArgs) -> Result<ExitCode> {
     }
     let client = ClientUnderTest {
         command: args.command,
-        time_limit: limit,
+        time_limit,
         jobs: args.jobs,
         keep_home: args.keep_home,
         hidden_variables: &[],
@@ -48,8 +48,9 @@ fn until_interrupted(check: impl Future<Output = Result<Report>>) -> Result<Repo
     })
 }
 
-fn finish(report: &Report, json: bool) -> Result<ExitCode> {
-    if json {
+/// Prints the report, and returns the exit status: failure if a rule is broken.
+fn finish(report: &Report, is_json: bool) -> Result<ExitCode> {
+    if is_json {
         writeln!(io::stdout(), "{}", serde_json::to_string(report)?)?;
     } else {
         print(report)?;

@@ -68,7 +68,7 @@ impl ClientFlow {
             Self::Browser => browser::across_cases(all),
             Self::Resource | Self::Workload => Vec::new(),
         };
-        let has_token_request = all.iter().any(|it| it.polls().next().is_some());
+        let has_token_request = all.iter().any(|it| it.token_requests().next().is_some());
         if findings.is_empty() && !has_token_request {
             let (rule, values) = self.token_request();
             let why = format!(

@@ -50,14 +50,14 @@ pub async fn check_client(
             Ok((case, run(flow, case, client, settings).await?))
         }
     });
-    let done: Vec<Result<(&Case, Observation), ClientError>> =
+    let results: Vec<Result<(&Case, Observation), ClientError>> =
         runs.buffered(client.jobs.max(1)).collect().await;
-    let seen: Vec<(&Case, Observation)> = done.into_iter().collect::<Result<_, _>>()?;
+    let observed: Vec<(&Case, Observation)> = results.into_iter().collect::<Result<_, _>>()?;
     let mut findings: Vec<Finding> = Vec::new();
-    for (case, seen) in &seen {
-        findings.extend(flow.evaluate(case, seen));
+    for (case, observation) in &observed {
+        findings.extend(flow.evaluate(case, observation));
     }
-    let observations: Vec<&Observation> = seen.iter().map(|(_, seen)| seen).collect();
+    let observations: Vec<&Observation> = observed.iter().map(|(_, it)| it).collect();
     findings.extend(flow.evaluate_across_cases(&observations));
     Ok(Report::of(flow.rules(), &findings))
 }
@@ -71,7 +71,7 @@ async fn run(
 ) -> Result<Observation, ClientError> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
-    let faults = faults_of(case, port)?;
+    let faults = parse_faults(case, port)?;
     let sandbox = open_sandbox(case, settings, &faults)?;
     let recorder = Recorder::default();
     let router = recorder.wrap(sandbox.faulty_router());
@@ -91,7 +91,7 @@ async fn run(
             output: exit.output,
             status: exit.status,
             ended_at: exit.at,
-            reached_fault: faults.has_first_fault_hit(),
+            has_reached_fault: faults.has_first_fault_hit(),
             resource: set_up.resource,
             subject_token: set_up.subject_token.map(|token| token.text),
         }),
@@ -112,7 +112,8 @@ fn open_sandbox(case: &Case, settings: &Settings, faults: &Faults) -> Result<San
     Ok(Sandbox::open(settings)?)
 }
 
-fn faults_of(case: &Case, port: u16) -> Result<Faults, ClientError> {
+/// Parses the faults of a case, whose `{other}` becomes a URL of another origin: the sandbox at 127.0.0.1 instead of `localhost`.
+fn parse_faults(case: &Case, port: u16) -> Result<Faults, ClientError> {
     let faults = Faults::default();
     let other = format!("http://127.0.0.1:{port}/elsewhere");
     for fault in case.faults {

@@ -1,4 +1,4 @@
-//! What the client of a case gets: values for its command and its environment, a browser, a token.
+//! Prepares a case: the values for the client's command and environment, a browser, and the token of a workload.
 
 use super::browser::Browser;
 use super::common::{Case, ClientError, ClientInput};

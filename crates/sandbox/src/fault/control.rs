@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use super::{Fault, Faults};
 
 pub(super) fn router(faults: &Faults) -> Router {
-    let faults_of = get(list).post(add).put(replace).delete(clear);
+    let faults_methods = get(list).post(add).put(replace).delete(clear);
     Router::new()
-        .route("/_sandbox/faults", faults_of)
+        .route("/_sandbox/faults", faults_methods)
         .route("/_sandbox/requests", get(requests).delete(clear_requests))
         .layer(middleware::from_fn(reject_web_pages))
         .with_state(faults.clone())
@@ -41,8 +41,8 @@ async fn list(State(faults): State<Faults>) -> Json<Value> {
 
 async fn add(State(faults): State<Faults>, body: String) -> Response {
     match parse(&body) {
-        Ok(more) => {
-            faults.add(more);
+        Ok(added) => {
+            faults.add(added);
             list(State(faults)).await.into_response()
         }
         Err(response) => response,
@@ -51,8 +51,8 @@ async fn add(State(faults): State<Faults>, body: String) -> Response {
 
 async fn replace(State(faults): State<Faults>, body: String) -> Response {
     match parse(&body) {
-        Ok(all) => {
-            faults.replace(all);
+        Ok(replacements) => {
+            faults.replace(replacements);
             list(State(faults)).await.into_response()
         }
         Err(response) => response,

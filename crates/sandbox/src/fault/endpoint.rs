@@ -151,6 +151,7 @@ impl Endpoint {
     }
 }
 
+/// Compares a path with a pattern, in which `{…}` matches one segment and a trailing `*` the rest.
 fn path_matches(pattern: &str, path: &str) -> bool {
     let (pattern, is_prefix) = match pattern.strip_suffix('*') {
         Some(prefix) => (prefix, true),
@@ -162,8 +163,8 @@ fn path_matches(pattern: &str, path: &str) -> bool {
         let Some(segment) = segments.next() else {
             return false;
         };
-        let last = expected_segments.peek().is_none();
-        if is_prefix && last {
+        let is_last = expected_segments.peek().is_none();
+        if is_prefix && is_last {
             return segment.starts_with(expected);
         }
         let is_wildcard =

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// A kind of fault.
 pub struct Kind {
-    /// Its name.
+    /// Its name in a fault: `ENDPOINT=NAME`.
     pub name: &'static str,
     /// The form of its argument, in brackets if optional; empty for none.
     pub argument: &'static str,
@@ -31,20 +31,23 @@ pub(super) enum Effect {
     Mutate(Mutation),
 }
 
-/// A response that does not come from the service.
+/// A response that does not come from the service. Each variant begins with its status.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum SyntheticResponse {
     /// An OAuth error with this status and code.
     Error(u16, String),
+    /// An OAuth error whose code fits the status.
     Json(u16),
     Html(u16),
+    /// No body.
     Empty(u16),
     RetryAfter {
         seconds: u32,
         status: u16,
-        dated: bool,
+        /// Sends `Retry-After` as a date instead of seconds.
+        is_date: bool,
     },
-    /// To this location; `None` redirects to the same URL.
+    /// Redirects to this location; `None` redirects to the same URL.
     Redirect(u16, Option<HeaderValue>),
     /// This many megabytes of JSON.
     Big(u64),
@@ -55,27 +58,40 @@ pub(super) enum SyntheticResponse {
 /// How a connection ends without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ConnectionFault {
+    /// Resets after the head of the request.
     Reset,
+    /// Resets after the whole request, which the service does not receive.
     ResetAfter,
+    /// Closes after the whole request, which the service does not receive.
     Close,
+    /// Resets after the service processed the request.
     Lost,
+    /// Sends nothing and stays open.
     Stall,
 }
 
 /// A change to a response, or to its request.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mutation {
+    /// Adds an offset to the server's clock.
     Clock(SignedDuration),
     Delay(Duration),
     /// Removes a parameter of the request, before the service receives it.
     Ignore(String),
+    /// Removes a member of the JSON response, or a parameter of a redirect.
     Without(String),
+    /// Sets a member of the JSON response, or a parameter of a redirect.
     Set(String, Value),
+    /// Replaces the content type.
     Type(HeaderValue),
     Encode(BodyEncoding),
+    /// Continues a header on a second line.
     Folded,
+    /// Sends the whole body and closes without the end of the message.
     NoEnd,
+    /// Sends half of the body.
     Cut,
+    /// Sends one byte per interval.
     Drip(Duration),
 }
 
@@ -198,8 +214,8 @@ pub static KINDS: [Kind; 32] = [
         "[TIME]",
         "the body is sent byte by byte, one every 500 ms",
         |it| {
-            let pace = if it.is_empty() { "500ms" } else { it };
-            duration(pace).map(|it| Effect::Mutate(Mutation::Drip(it)))
+            let interval = if it.is_empty() { "500ms" } else { it };
+            duration(interval).map(|it| Effect::Mutate(Mutation::Drip(it)))
         },
     ),
     kind(
@@ -213,9 +229,9 @@ pub static KINDS: [Kind; 32] = [
         "[MEDIA TYPE]",
         "the content type is text/plain, or this",
         |it| {
-            let kind = if it.is_empty() { "text/plain" } else { it };
-            let kind = HeaderValue::from_str(kind).ok()?;
-            Some(Effect::Mutate(Mutation::Type(kind)))
+            let media_type = if it.is_empty() { "text/plain" } else { it };
+            let media_type = HeaderValue::from_str(media_type).ok()?;
+            Some(Effect::Mutate(Mutation::Type(media_type)))
         },
     ),
     kind(
@@ -293,8 +309,8 @@ fn oauth_error(status: u16, code: &str) -> Effect {
 }
 
 fn identifier(text: &str) -> Option<&str> {
-    let fine = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    (!text.is_empty() && text.chars().all(fine)).then_some(text)
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    (!text.is_empty() && text.chars().all(is_allowed)).then_some(text)
 }
 
 /// Parses a final HTTP status.
@@ -317,12 +333,12 @@ fn split_status(text: &str, default: u16) -> (&str, u16) {
     split.unwrap_or((text, default))
 }
 
-fn retry_after(text: &str, dated: bool) -> Option<Effect> {
+fn retry_after(text: &str, is_date: bool) -> Option<Effect> {
     let (seconds, status) = split_status(text, 429);
     Some(Effect::Respond(SyntheticResponse::RetryAfter {
         seconds: seconds.parse().ok()?,
         status,
-        dated,
+        is_date,
     }))
 }
 
@@ -347,10 +363,10 @@ fn set(text: &str) -> Option<Effect> {
     )))
 }
 
-/// A longer duration is a typing error, and would leave the calendar.
-const CENTURY: u64 = 100 * 366 * 86_400_000;
+/// The longest duration in milliseconds, a century. A longer one is a typing error, and would leave the calendar.
+const MAX_DURATION: u64 = 100 * 366 * 86_400_000;
 
-/// `500ms`, `90` or `90s`, `5m`, `2h`, `3d`.
+/// Parses `500ms`, `90` or `90s`, `5m`, `2h`, `3d`.
 fn duration(text: &str) -> Option<Duration> {
     let end = text.find(|c: char| !c.is_ascii_digit());
     let (number, unit) = text.split_at(end.unwrap_or(text.len()));
@@ -363,7 +379,7 @@ fn duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let length = number.parse::<u64>().ok()?.checked_mul(factor)?;
-    (length <= CENTURY).then(|| Duration::from_millis(length))
+    (length <= MAX_DURATION).then(|| Duration::from_millis(length))
 }
 
 fn signed_duration(text: &str) -> Option<SignedDuration> {

@@ -17,10 +17,10 @@ use super::plan::{Decision, Faults, RecordedRequest, ResponseSource};
 use super::{control, mutate_request, mutate_response, synthetic_response};
 use crate::base::{CANARY, CANARY_HEX, Clock, rfc3339};
 
-/// Larger than any token request.
+/// The services accept no larger request.
 const MAX_BODY: usize = 64 * 1024;
 
-/// Injects the active faults.
+/// Injects the active faults, and records the requests.
 #[derive(Clone)]
 pub(crate) struct Injector {
     pub(crate) faults: Faults,

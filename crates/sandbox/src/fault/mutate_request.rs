@@ -23,12 +23,12 @@ pub(super) async fn apply(request: Request, mutations: &[Mutation]) -> Request {
     let (mut parts, body) = request.into_parts();
     let form = to_bytes(body, MAX_BODY).await.unwrap_or_default();
     parts.headers.remove(header::CONTENT_LENGTH);
-    Request::from_parts(parts, without(&form, &ignored).into())
+    Request::from_parts(parts, remove_parameters(&form, &ignored).into())
 }
 
-fn without(form: &Bytes, ignored: &[&str]) -> String {
-    let kept = form_urlencoded::parse(form).filter(|(name, _)| !ignored.contains(&&**name));
+fn remove_parameters(form: &Bytes, ignored: &[&str]) -> String {
+    let remaining = form_urlencoded::parse(form).filter(|(name, _)| !ignored.contains(&&**name));
     form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(kept)
+        .extend_pairs(remaining)
         .finish()
 }

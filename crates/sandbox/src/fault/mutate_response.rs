@@ -14,7 +14,7 @@ use url::Url;
 use super::gzip;
 use super::kinds::{BodyEncoding, Mutation};
 
-/// Larger than any response worth changing.
+/// Larger than any response of a service.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// Returns the sum of all clock offsets.
@@ -99,9 +99,9 @@ fn edit_parameters(location: &HeaderValue, mutations: &[Mutation]) -> Option<Hea
     let mut parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     for mutation in mutations {
         match mutation {
-            Mutation::Without(name) => parameters.retain(|(found, _)| found != name),
+            Mutation::Without(name) => parameters.retain(|(it, _)| it != name),
             Mutation::Set(name, value) => {
-                parameters.retain(|(found, _)| found != name);
+                parameters.retain(|(it, _)| it != name);
                 let text = value.as_str().map(ToOwned::to_owned);
                 parameters.push((name.clone(), text.unwrap_or_else(|| value.to_string())));
             }
@@ -112,7 +112,7 @@ fn edit_parameters(location: &HeaderValue, mutations: &[Mutation]) -> Option<Hea
     HeaderValue::from_str(url.as_str()).ok()
 }
 
-/// Sets `Content-Length` and replaces the body by `transform` of it.
+/// Sets `Content-Length` to the length of the whole body, and then replaces the body by `transform` of it.
 async fn replace_body(response: Response, transform: impl FnOnce(Bytes) -> Body) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = to_bytes(body, MAX_BODY).await.unwrap_or_default();
@@ -190,13 +190,14 @@ fn then_break(bytes: Bytes) -> Body {
     Body::from_stream(stream::iter([Ok(bytes)]).chain(stream::once(end)))
 }
 
+/// Sends one byte per `interval`.
 fn drip(bytes: Bytes, interval: Duration) -> Body {
-    Body::from_stream(stream::unfold(bytes, move |mut left| async move {
-        if left.is_empty() {
+    Body::from_stream(stream::unfold(bytes, move |mut unsent| async move {
+        if unsent.is_empty() {
             return None;
         }
         tokio::time::sleep(interval).await;
-        let byte = left.split_to(1);
-        Some((Ok::<_, io::Error>(byte), left))
+        let byte = unsent.split_to(1);
+        Some((Ok::<_, io::Error>(byte), unsent))
     }))
 }

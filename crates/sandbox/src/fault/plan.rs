@@ -9,7 +9,7 @@ use super::Fault;
 use super::endpoint::RequestInfo;
 use super::kinds::{ConnectionFault, Effect, Mutation, SyntheticResponse};
 
-/// The number of requests kept.
+/// The number of recorded requests; an older one is removed for each new one.
 const MAX_RECORDED: usize = 1000;
 
 /// The active faults. Clones share them.

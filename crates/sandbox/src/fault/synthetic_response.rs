@@ -30,8 +30,8 @@ pub(super) fn build(response: &SyntheticResponse, target: &str, now: Timestamp) 
         SyntheticResponse::RetryAfter {
             seconds,
             status,
-            dated,
-        } => retry_after(*seconds, *status, dated.then_some(now)),
+            is_date,
+        } => retry_after(*seconds, *status, is_date.then_some(now)),
         SyntheticResponse::Redirect(status, location) => {
             redirect(*status, location.as_ref(), target)
         }

@@ -53,12 +53,12 @@ const PARSED: &[(&str, Option<u64>, &str)] = &[
     (
         "any=retry_after:7",
         None,
-        "Respond(RetryAfter { seconds: 7, status: 429, dated: false })",
+        "Respond(RetryAfter { seconds: 7, status: 429, is_date: false })",
     ),
     (
         "any=retry_date:7,503",
         None,
-        "Respond(RetryAfter { seconds: 7, status: 503, dated: true })",
+        "Respond(RetryAfter { seconds: 7, status: 503, is_date: true })",
     ),
     (
         "token=redirect:loop,308",

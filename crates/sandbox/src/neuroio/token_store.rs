@@ -48,9 +48,9 @@ pub(super) fn create(
     tx: &Transaction<'_>,
     now: Millis,
     owner: &Owner,
-    permanent: bool,
+    is_permanent: bool,
 ) -> Result<Option<Value>, SandboxError> {
-    if permanent && count_permanent(tx, owner)? >= MAX_PERMANENT {
+    if is_permanent && count_permanent(tx, owner)? >= MAX_PERMANENT {
         return Ok(None);
     }
     let key = secrets::generate("")?;
@@ -63,7 +63,7 @@ pub(super) fn create(
             ending,
             owner.key(),
             now,
-            (!permanent).then(|| deadline(now, TEMPORARY)),
+            (!is_permanent).then(|| deadline(now, TEMPORARY)),
         ],
     )?;
     let created = find(tx, owner, &TokenRef::Id(tx.last_insert_rowid()))?;
@@ -131,12 +131,12 @@ pub(super) fn set_active(
     tx: &Transaction<'_>,
     owner: &Owner,
     token: &TokenRef,
-    active: bool,
+    is_active: bool,
 ) -> Result<Option<Value>, SandboxError> {
     let sql =
         "UPDATE neuroio_tokens SET is_active = ?4 WHERE owner = ?1 AND (id = ?2 OR hash = ?3)";
     let (id, hash) = token.columns();
-    tx.execute(sql, params![owner.key(), id, hash, active])?;
+    tx.execute(sql, params![owner.key(), id, hash, is_active])?;
     find(tx, owner, token)
 }
 

@@ -66,7 +66,7 @@ pub(super) fn create_for(
     owner: &Owner,
     body: &JsonBody,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let permanent = match body.0.get("permanent") {
+    let is_permanent = match body.0.get("permanent") {
         None => false,
         Some(Value::Bool(permanent)) => *permanent,
         Some(_) => {
@@ -76,7 +76,7 @@ pub(super) fn create_for(
             ));
         }
     };
-    let created = sandbox.write(|tx, now| token_store::create(tx, now, owner, permanent))?;
+    let created = sandbox.write(|tx, now| token_store::create(tx, now, owner, is_permanent))?;
     created
         .map(|created| (StatusCode::CREATED, Json(created)))
         .ok_or(ApiError::TooManyTokens)
@@ -105,13 +105,13 @@ async fn update(
     let Form(form) = form.map_err(|rejection| {
         ApiError::InvalidBody(rejection.status(), "The body must be a form.")
     })?;
-    let active = form.get("is_active").and_then(|text| parse_bool(text));
-    let active = active.ok_or(ApiError::InvalidField(
+    let is_active = form.get("is_active").and_then(|text| parse_bool(text));
+    let is_active = is_active.ok_or(ApiError::InvalidField(
         "is_active",
         "is_active must be true or false.",
     ))?;
     let token = TokenRef::parse(&id_or_key);
-    let found = sandbox.write(|tx, _| token_store::set_active(tx, &owner, &token, active))?;
+    let found = sandbox.write(|tx, _| token_store::set_active(tx, &owner, &token, is_active))?;
     found.map(Json).ok_or(ApiError::NotFound)
 }
 

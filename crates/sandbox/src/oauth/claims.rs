@@ -17,7 +17,7 @@ pub(super) fn claims(account: &Account, scopes: &Scopes) -> Map<String, Value> {
     }
     if scopes.contains("email") {
         claims.insert("email".to_owned(), json!(account.email));
-        claims.insert("email_verified".to_owned(), json!(account.subscribed));
+        claims.insert("email_verified".to_owned(), json!(account.is_subscribed));
     }
     claims
 }

@@ -71,7 +71,7 @@ pub(super) struct Client {
     pub(super) secret: Option<[u8; 32]>,
     pub(super) redirect_uris: Vec<String>,
     /// Accepts every redirect URI on loopback.
-    pub(super) any_loopback: bool,
+    pub(super) allows_any_loopback: bool,
 }
 
 impl Client {
@@ -86,7 +86,7 @@ impl Client {
             name: name.to_owned(),
             secret: secret.map(secrets::hash),
             redirect_uris: redirect_uris.iter().map(ToString::to_string).collect(),
-            any_loopback: false,
+            allows_any_loopback: false,
         };
         let found = if id == server.registration.client_id {
             let name = server.registration.client_name;
@@ -104,7 +104,7 @@ impl Client {
             client
                 .redirect_uris
                 .extend_from_slice(&settings.redirect_uris);
-            client.any_loopback = settings.any_loopback_redirect;
+            client.allows_any_loopback = settings.any_loopback_redirect;
             client
         }))
     }
@@ -118,7 +118,7 @@ impl Client {
                 name: row.get(0)?,
                 secret: row.get(1)?,
                 redirect_uris: redirect_uris.split(' ').map(ToOwned::to_owned).collect(),
-                any_loopback: false,
+                allows_any_loopback: false,
             })
         };
         server.sandbox.read(|connection, _| {
@@ -166,12 +166,12 @@ impl Client {
 
 /// Returns the client id and secret. A client must not use more than one method (RFC 6749 §2.3).
 fn credentials(form: &Form) -> Result<(&str, &str), OauthError> {
-    let in_body = form.get("client_secret");
+    let body_secret = form.get("client_secret");
     let Some(basic) = form.basic() else {
         let id = form.required("client_id", "client_id is missing")?;
-        return Ok((id, in_body.unwrap_or_default()));
+        return Ok((id, body_secret.unwrap_or_default()));
     };
-    if in_body.is_some() {
+    if body_secret.is_some() {
         return Err(OauthError::request("the client sent its secret twice"));
     }
     if form.get("client_id").is_some_and(|id| id != basic.id) {

@@ -44,7 +44,7 @@ impl ResponseTarget {
 
 /// Compares character by character (RFC 9700 §2.1), except for the port of a loopback address (RFC 8252 §7.3).
 pub(super) fn is_registered(client: &Client, redirect_uri: &str) -> bool {
-    if client.any_loopback && Url::parse(redirect_uri).is_ok_and(|url| is_loopback(&url)) {
+    if client.allows_any_loopback && Url::parse(redirect_uri).is_ok_and(|url| is_loopback(&url)) {
         return true;
     }
     let requested = without_loopback_port(redirect_uri);
@@ -89,7 +89,7 @@ mod tests {
             name: String::new(),
             secret: None,
             redirect_uris: vec![registered.to_owned()],
-            any_loopback: false,
+            allows_any_loopback: false,
         };
         is_registered(&client, requested)
     }

@@ -16,8 +16,9 @@ struct RefreshToken {
     hash: [u8; 32],
     grant: Grant,
     expires_at: Millis,
-    rotated: bool,
-    revoked: bool,
+    is_rotated: bool,
+    /// The grant is revoked, and so are all its tokens.
+    is_revoked: bool,
 }
 
 pub(super) fn exchange(request: &TokenRequest) -> Result<IssuedTokens, OauthError> {
@@ -45,10 +46,10 @@ fn rotate(
     token: &RefreshToken,
     requested: Option<&Scopes>,
 ) -> Result<Result<IssuedTokens, OauthError>, SandboxError> {
-    if token.revoked {
+    if token.is_revoked {
         return Ok(Err(OauthError::grant("the session was ended")));
     }
-    if token.rotated {
+    if token.is_rotated {
         token_family::revoke_family(tx, now, &token.grant.id)?;
         return Ok(Err(OauthError::grant(
             "the refresh token was used before; the session is ended",
@@ -98,8 +99,8 @@ fn find(
                 authentication: Authentication::default(),
             },
             expires_at: row.get(2)?,
-            rotated: row.get(3)?,
-            revoked: row.get(4)?,
+            is_rotated: row.get(3)?,
+            is_revoked: row.get(4)?,
         })
     };
     let sql = "SELECT grants.id, grants.scopes, token.expires_at, token.rotated_at IS NOT NULL,

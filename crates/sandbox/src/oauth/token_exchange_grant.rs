@@ -19,12 +19,12 @@ pub(super) async fn exchange(request: &TokenRequest) -> Result<IssuedTokens, Oau
     let kind = form.required("subject_token_type", "subject_token_type is missing")?;
     check_parameters(form)?;
     check_target(request)?;
-    let wanted = RequestedAccess::parse_for_client(&request.server, form)?;
+    let requested = RequestedAccess::parse_for_client(&request.server, form)?;
     let grant = match kind {
-        ACCESS_TOKEN => narrow(request, subject, wanted)?,
+        ACCESS_TOKEN => narrow(request, subject, requested)?,
         ID_TOKEN | JWT => {
             subject_token::verify(request, subject).await?;
-            for_workload(request, wanted)?
+            for_workload(request, requested)?
         }
         _ => {
             return Err(OauthError::request(
@@ -61,24 +61,28 @@ pub(super) fn for_workload(
 fn narrow(
     request: &TokenRequest,
     token: &str,
-    wanted: RequestedAccess,
+    requested: RequestedAccess,
 ) -> Result<Grant, OauthError> {
     let server = &request.server;
-    let found = server
+    let subject_access = server
         .sandbox
         .read(|connection, now| access(connection, now, server.service, token))?;
-    let found = found.ok_or(OauthError::grant("the access token is not valid"))?;
-    if found.resource.is_some() && wanted.resource.is_some() && found.resource != wanted.resource {
+    let subject_access =
+        subject_access.ok_or(OauthError::grant("the access token is not valid"))?;
+    if subject_access.resource.is_some()
+        && requested.resource.is_some()
+        && subject_access.resource != requested.resource
+    {
         return Err(OauthError::Code(
             "invalid_target",
             "the access token is for another resource",
         ));
     }
-    let scopes = wanted.scopes.iter();
+    let scopes = requested.scopes.iter();
     let scopes: Scopes = scopes
-        .filter(|scope| found.scopes.contains(scope))
+        .filter(|scope| subject_access.scopes.contains(scope))
         .collect();
-    if scopes.is_empty() && !wanted.scopes.is_empty() {
+    if scopes.is_empty() && !requested.scopes.is_empty() {
         return Err(OauthError::Code(
             "invalid_scope",
             "the access token has none of the scopes",
@@ -86,10 +90,10 @@ fn narrow(
     }
     let access = RequestedAccess {
         scopes,
-        resource: found.resource.or(wanted.resource),
+        resource: subject_access.resource.or(requested.resource),
     };
     Ok(Grant {
-        account_id: found.account_id,
+        account_id: subject_access.account_id,
         is_for_client: false,
         ..for_workload(request, access)?
     })
@@ -105,7 +109,7 @@ fn check_parameters(form: &Form) -> Result<(), OauthError> {
     }
 }
 
-/// The only target services are those of this server (RFC 8693 §2.2.2).
+/// Checks that the target service is this server, which issues tokens for no other (RFC 8693 §2.2.2).
 fn check_target(request: &TokenRequest) -> Result<(), OauthError> {
     match request.form.get("audience") {
         Some(name) if name != request.issuer && name != request.server.service.id => {

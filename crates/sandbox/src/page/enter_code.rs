@@ -34,15 +34,15 @@ pub(super) async fn show(
     let linked_code = link.user_code.as_deref().and_then(UserCode::parse);
     let view = Code {
         layout: Layout::new(&server, &session, 1, title(linked_code.is_some())),
-        compare: linked_code.is_some(),
+        is_comparison: linked_code.is_some(),
         typed: linked_code.map(|code| code.to_string()).unwrap_or_default(),
         error: None,
     };
     views::show(&server, &session, StatusCode::OK, &view)
 }
 
-fn title(compare: bool) -> &'static str {
-    if compare {
+fn title(is_comparison: bool) -> &'static str {
+    if is_comparison {
         "Compare the code"
     } else {
         "Enter the code"
@@ -117,7 +117,7 @@ fn show_error(
     let view = Code {
         layout: Layout::new(server, session, 1, "Error: enter the code"),
         typed: form.user_code.chars().take(20).collect(),
-        compare: false,
+        is_comparison: false,
         error: Some(message),
     };
     views::show(server, session, StatusCode::BAD_REQUEST, &view)

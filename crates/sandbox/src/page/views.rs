@@ -53,7 +53,7 @@ pub(super) struct Code {
     pub(super) layout: Layout,
     pub(super) typed: String,
     /// The code comes from the link; the person only compares it.
-    pub(super) compare: bool,
+    pub(super) is_comparison: bool,
     pub(super) error: Option<&'static str>,
 }
 

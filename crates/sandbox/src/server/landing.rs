@@ -1,4 +1,4 @@
-//! The page at the root, for a person who opens the address that the sandbox prints. Programs get the service's response.
+//! The page at `/`, for a person who opens the URL that the sandbox prints. Other programs get the response of BrainMaps.
 
 use askama::Template;
 use axum::extract::Request;

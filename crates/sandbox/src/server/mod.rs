@@ -38,7 +38,7 @@ impl Sandbox {
         host_guard::wrap(injector.wrap(self.routes()), self)
     }
 
-    /// The services, and the page that lists them.
+    /// Returns the services, and the page that lists them.
     fn routes(&self) -> Router {
         services::router(self).layer(middleware::from_fn(landing::show_to_browsers))
     }

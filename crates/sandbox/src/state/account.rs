@@ -41,7 +41,7 @@ pub(crate) struct Account {
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     /// Also means a verified e-mail address: no test needs one without the other.
-    pub(crate) subscribed: bool,
+    pub(crate) is_subscribed: bool,
 }
 
 impl Account {
@@ -54,12 +54,12 @@ impl Account {
         let email = email.trim().to_lowercase();
         let sql = "SELECT id, subject, email, first_name, last_name, subscribed, password FROM accounts WHERE email = ?1";
         let with_password = |row: &Row<'_>| Ok((Self::from_row(row)?, row.get::<_, [u8; 32]>(6)?));
-        let found = connection
+        let account = connection
             .query_row(sql, [&email], with_password)
             .optional()?;
         let candidate = password_hash(&email, password);
         let matches = |stored: &[u8; 32]| bool::from(stored.ct_eq(&candidate));
-        Ok(found
+        Ok(account
             .filter(|(_, stored)| matches(stored))
             .map(|(account, _)| account))
     }
@@ -76,12 +76,13 @@ impl Account {
             email: row.get(2)?,
             first_name: row.get(3)?,
             last_name: row.get(4)?,
-            subscribed: row.get(5)?,
+            is_subscribed: row.get(5)?,
         })
     }
 }
 
-/// Salted with the address and iterated. The passwords are public, so this protects nothing; it avoids setting a bad example.
+/// Returns a hash that is salted with the address and iterated. The passwords are public, so this protects nothing; it avoids
+/// setting a bad example.
 fn password_hash(email: &str, password: &str) -> [u8; 32] {
     let mut digest = [0u8; 32];
     for _ in 0..1000 {
@@ -114,14 +115,20 @@ static PASSWORD_HASHES: LazyLock<[[u8; 32]; 3]> =
     LazyLock::new(|| PEOPLE.map(|(_, _, email, ..)| password_hash(email, DEMO_PASSWORD)));
 
 pub(crate) fn seed(connection: &Connection) -> Result<(), SandboxError> {
-    for ((id, subject, email, first_name, subscribed), password) in
+    for ((id, subject, email, first_name, is_subscribed), password) in
         PEOPLE.into_iter().zip(*PASSWORD_HASHES)
     {
         connection.execute(
             "INSERT INTO accounts (id, subject, email, first_name, last_name, password, subscribed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
-                id, subject, email, first_name, "Person", password, subscribed
+                id,
+                subject,
+                email,
+                first_name,
+                "Person",
+                password,
+                is_subscribed
             ],
         )?;
     }

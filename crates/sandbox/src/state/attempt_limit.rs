@@ -29,9 +29,9 @@ impl AttemptLimit {
             connection.query_row(sql, params![self.kind, since, self.max], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
-        let full = count >= self.max;
+        let is_reached = count >= self.max;
         Ok(oldest
-            .filter(|_| full)
+            .filter(|_| is_reached)
             .map(|oldest| (oldest - since).max(1)))
     }
 
@@ -48,5 +48,5 @@ impl AttemptLimit {
     }
 }
 
-/// Deletes attempts that no limit counts any more.
+/// Deletes attempts after two hours, which is longer than the window of every limit.
 pub(crate) const SWEEP: &[&str] = &["DELETE FROM attempts WHERE at < ?1 - 7200000"];

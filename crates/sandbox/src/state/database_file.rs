@@ -75,7 +75,7 @@ fn create_private_dir(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-/// An existing file may have been readable by others.
+/// Sets mode 0600: an existing file may have been readable by others.
 #[cfg(unix)]
 fn restrict_permissions(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -93,13 +93,13 @@ fn restrict_permissions(_path: &Path) -> io::Result<()> {
 
 /// Accepts an empty file and a database with [`APPLICATION_ID`]. Anything else belongs to another program.
 fn is_sandbox_database(connection: &Connection) -> Result<bool, SandboxError> {
-    let number = |name| connection.query_row(name, [], |row| row.get::<_, i64>(0));
-    let found = number("PRAGMA application_id")
-        .and_then(|id| Ok(id == APPLICATION_ID || number("PRAGMA page_count")? == 0));
-    match found {
+    let read_number = |name| connection.query_row(name, [], |row| row.get::<_, i64>(0));
+    let is_own = read_number("PRAGMA application_id")
+        .and_then(|id| Ok(id == APPLICATION_ID || read_number("PRAGMA page_count")? == 0));
+    match is_own {
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
             Ok(false)
         }
-        found => Ok(found?),
+        is_own => Ok(is_own?),
     }
 }

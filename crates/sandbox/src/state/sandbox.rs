@@ -1,4 +1,4 @@
-//! The state that all services share.
+//! The sandbox: the settings and the store that all services share.
 
 use std::sync::Arc;
 
@@ -55,6 +55,7 @@ impl Sandbox {
             .write(|| self.now(), |transaction, now| work(transaction, now))
     }
 
+    /// Returns the time of the current request, with the offset of the fault `clock`.
     pub(crate) fn now(&self) -> Millis {
         with_clock_offset((self.settings().clock)()).as_millisecond()
     }

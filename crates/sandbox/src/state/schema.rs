@@ -27,16 +27,17 @@ pub(crate) fn ensure(connection: &mut Connection, schema: &Schema) -> Result<(),
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have created them meanwhile.
-    let found = version(&transaction)?;
-    if found > VERSION {
+    let current = version(&transaction)?;
+    if current > VERSION {
         return Err(SandboxError::Newer);
     }
-    if found < VERSION {
+    if current < VERSION {
         create(&transaction, schema)?;
     }
     Ok(transaction.commit()?)
 }
 
+/// Drops all tables and creates them again, with the demo accounts.
 pub(crate) fn recreate(connection: &mut Connection, schema: &Schema) -> Result<(), SandboxError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     create(&transaction, schema)?;
@@ -62,10 +63,11 @@ fn version(connection: &Connection) -> Result<i64, SandboxError> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
+/// Drops all tables, creates those of `schema`, and inserts the demo accounts.
 fn create(transaction: &Transaction<'_>, schema: &Schema) -> Result<(), SandboxError> {
     drop_tables(transaction)?;
-    let own = [account::SCHEMA, attempt_limit::SCHEMA];
-    for statements in own.iter().chain(&schema.create) {
+    let shared = [account::SCHEMA, attempt_limit::SCHEMA];
+    for statements in shared.iter().chain(&schema.create) {
         transaction.execute_batch(statements)?;
     }
     account::seed(transaction)?;

@@ -4,6 +4,7 @@ use axum::Router;
 
 use super::Sandbox;
 
+/// A simulated service.
 pub(crate) struct Service {
     /// Stored in the database; must never change.
     pub(crate) id: &'static str,
@@ -14,6 +15,7 @@ pub(crate) struct Service {
     /// The registered OAuth client, for services with an OAuth server.
     pub(crate) registration: Option<Registration>,
     pub(crate) api: fn(Sandbox) -> Router,
+    /// Statements that create its tables.
     pub(crate) schema: &'static [&'static str],
     /// Statements that delete expired rows; `?1` is the current time.
     pub(crate) sweep: &'static [&'static str],

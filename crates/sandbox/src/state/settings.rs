@@ -8,7 +8,7 @@ use url::Url;
 use crate::base::Clock;
 use crate::fault::Faults;
 
-/// Where the state lives.
+/// The location of the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// An SQLite file, which several processes may use at the same time.
@@ -20,7 +20,7 @@ pub enum State {
 /// How a sandbox behaves.
 #[derive(Clone)]
 pub struct Settings {
-    /// Where the state lives.
+    /// The location of the state.
     pub state: State,
     /// The origin used when a request names no host (calls in process).
     pub base_url: Url,
@@ -40,7 +40,7 @@ pub struct Settings {
     pub require_par: bool,
     /// Redirect URIs of every client, in addition to the registered ones.
     pub redirect_uris: Vec<String>,
-    /// Accepts every redirect URI on loopback, whatever its name, port and path.
+    /// Accepts every redirect URI on loopback, with any host name, port and path.
     pub any_loopback_redirect: bool,
     /// How long an unused BrainMaps session token stays valid.
     pub session_idle_ttl: Duration,

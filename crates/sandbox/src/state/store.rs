@@ -9,7 +9,7 @@ use super::settings::State;
 use super::{Schema, database_file, schema};
 use crate::base::{Millis, SandboxError};
 
-/// How often a long-running process deletes expired rows.
+/// How often a process deletes expired rows, at its next write.
 const SWEEP_INTERVAL: Millis = 10 * 60 * 1000;
 
 pub(crate) struct Store {
@@ -64,12 +64,12 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = clock();
         let result = work(&transaction, now)?;
-        let due = swept_at.is_none_or(|then| now - then > SWEEP_INTERVAL);
-        if due {
+        let is_sweep_due = swept_at.is_none_or(|then| now - then > SWEEP_INTERVAL);
+        if is_sweep_due {
             self.schema.sweep(&transaction, now)?;
         }
         transaction.commit()?;
-        if due {
+        if is_sweep_due {
             inner.swept_at = Some(now);
         }
         Ok(result)
@@ -80,7 +80,7 @@ impl Store {
         schema::recreate(&mut self.inner().connection, &self.schema)
     }
 
-    /// A panic rolls its transaction back, so the connection behind a poisoned lock is usable.
+    /// Locks the connection. A panic rolls its transaction back, so a poisoned lock is usable.
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -55,11 +55,11 @@ async fn guard_host(State(sandbox): State<Sandbox>, mut request: Request, next: 
 /// Returns the origin from the `Host` header, else from the request URL, else (in process) the `configured` one. Returns `None`
 /// for any other host: a web page may make its domain resolve to this machine (DNS rebinding).
 fn public_url(request: &Request, configured: &str) -> Option<PublicUrl> {
-    let named = match request.headers().get(header::HOST) {
+    let host = match request.headers().get(header::HOST) {
         Some(host) => Some(host.to_str().ok()?),
         None => request.uri().authority().map(Authority::as_str),
     };
-    let Some(host) = named else {
+    let Some(host) = host else {
         return Some(PublicUrl(configured.to_owned()));
     };
     let authority = configured.split_once("://").map(|(_, authority)| authority);
@@ -82,6 +82,7 @@ fn loopback_origin(host: &str) -> Option<String> {
     (is_bare && has_no_user && is_loopback).then(|| url.origin().ascii_serialization())
 }
 
+/// Returns the error for a request to another host.
 fn misdirected() -> Response {
     let detail = "the sandbox accepts requests for loopback addresses only";
     (

@@ -26,7 +26,7 @@ pub(crate) async fn get_json(url: &Url) -> io::Result<Value> {
     parse(&response).ok_or_else(|| io::Error::other("the response is not a JSON document"))
 }
 
-/// HTTP/1.0 responses are not chunked and end with the connection.
+/// Sends the request, as HTTP/1.0: its responses are not chunked and end with the connection.
 async fn get(url: &Url) -> io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(addresses(url).as_slice()).await?;
     let path = &url[Position::BeforePath..Position::AfterQuery];
@@ -64,8 +64,8 @@ fn addresses(url: &Url) -> Vec<SocketAddr> {
         _ => Vec::new(),
     };
     let port = url.port_or_known_default().unwrap_or_default();
-    let own = hosts.into_iter().filter(IpAddr::is_loopback);
-    own.map(|host| SocketAddr::from((host, port))).collect()
+    let local = hosts.into_iter().filter(IpAddr::is_loopback);
+    local.map(|host| SocketAddr::from((host, port))).collect()
 }
 
 #[cfg(test)]
@@ -90,9 +90,9 @@ mod tests {
     }
 
     #[test]
-    fn body_of_a_successful_response_is_parsed() {
-        let found = parse(b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n {\"a\": 1}\n");
-        assert_eq!(found, Some(serde_json::json!({"a": 1})));
+    fn only_the_body_of_a_200_response_is_parsed() {
+        let parsed = parse(b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n {\"a\": 1}\n");
+        assert_eq!(parsed, Some(serde_json::json!({"a": 1})));
         for other in [
             &b"HTTP/1.1 404 Not Found\r\n\r\n{}"[..],
             b"HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n{}",
@@ -100,7 +100,7 @@ mod tests {
             b"HTTP/1.1 200 OK\r\n",
             b"",
         ] {
-            assert_eq!(parse(other), None);
+            assert_eq!(parse(other), None, "{}", String::from_utf8_lossy(other));
         }
     }
 }

@@ -56,7 +56,7 @@ async fn invalid_requests_are_explained() {
     assert_eq!(
         fixture.raw_form(KEYS, "name=x").await.status,
         401,
-        "who comes first"
+        "the credential is checked before the body"
     );
     for path in ["/basic-memory/api/keys/", "/basic-memory/nothing"] {
         assert_eq!(

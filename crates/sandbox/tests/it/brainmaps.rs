@@ -42,7 +42,7 @@ async fn login_creates_a_session_and_logout_revokes_it() {
 }
 
 #[tokio::test]
-async fn idle_session_expires_and_used_session_is_extended() {
+async fn idle_session_expires_and_use_extends_a_session() {
     let fixture = Fixture::new();
     let session = session(&fixture).await;
     for _ in 0..4 {
@@ -93,7 +93,7 @@ async fn personal_access_token_is_shown_once_and_revoked_at_once() {
     assert_eq!(
         listed.as_array().unwrap().len(),
         1,
-        "the session is not in it"
+        "session tokens are not listed"
     );
     assert_eq!(listed[0]["is_revoked"], false);
     assert!(!list.body.contains(CANARY));
@@ -105,7 +105,7 @@ async fn personal_access_token_is_shown_once_and_revoked_at_once() {
     assert_eq!(
         fixture.post(&path, &session, json!({})).await.status,
         200,
-        "again is fine"
+        "a second revocation succeeds"
     );
     let list = fixture.get("/api/tokens/", &session).await;
     assert_eq!(list.json()["results"][0]["is_revoked"], true);

@@ -12,7 +12,7 @@ fn run(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).output().unwrap()
 }
 
-/// Killed when dropped.
+/// A running `serve`, killed when dropped.
 struct Server {
     child: Child,
     port: u16,

@@ -1,4 +1,4 @@
-//! RFC 8628 with RFC 7636, as the server keeps them.
+//! The device flow of the server (RFC 8628) with PKCE (RFC 7636).
 
 use std::time::Duration;
 
@@ -52,8 +52,8 @@ async fn device_response_has_the_verification_uris() {
     );
     assert_eq!(reply.json()["expires_in"], 600);
     assert_eq!(reply.json()["interval"], 5);
-    let letters: Vec<&str> = code.split('-').collect();
-    assert!(letters.iter().all(|half| half.len() == 4), "{code}");
+    let halves: Vec<&str> = code.split('-').collect();
+    assert!(halves.iter().all(|half| half.len() == 4), "{code}");
     assert!(!code.contains(['A', 'E', 'I', 'O', 'U', 'Y']));
 }
 
@@ -73,7 +73,7 @@ async fn unknown_scopes_are_ignored_and_the_response_lists_the_rest() {
     ];
     let reply = fixture.form("/oauth2/token", &fields).await;
     assert_eq!(reply.text("/scope"), "brains:read");
-    // The account did not allow access while its owner is away.
+    // A refresh token requires the scope `offline_access`.
     assert_eq!(reply.json().get("refresh_token"), None);
 }
 
@@ -114,7 +114,7 @@ async fn denial_is_final() {
 }
 
 #[tokio::test]
-async fn code_expires() {
+async fn device_code_expires_after_ten_minutes() {
     let fixture = Fixture::new();
     let device = Device::new(&fixture).await;
     fixture.advance(seconds(599));
@@ -131,7 +131,7 @@ async fn code_expires() {
 }
 
 #[tokio::test]
-async fn unknown_code_cannot_be_decided() {
+async fn unknown_user_code_cannot_be_decided() {
     let fixture = Fixture::new();
     for code in ["BCDF-GHJK", "", "nonsense"] {
         assert!(matches!(
@@ -142,11 +142,11 @@ async fn unknown_code_cannot_be_decided() {
 }
 
 #[tokio::test]
-async fn code_is_accepted_in_any_case_and_grouping() {
+async fn user_code_is_accepted_in_any_case_and_grouping() {
     let fixture = Fixture::new();
     let device = Device::new(&fixture).await;
-    let typed = device.user_code.to_lowercase().replace('-', " ");
-    fixture.sandbox.approve(&typed).unwrap();
+    let entered = device.user_code.to_lowercase().replace('-', " ");
+    fixture.sandbox.approve(&entered).unwrap();
     assert_eq!(device.poll().await.status, 200);
 }
 
@@ -162,7 +162,7 @@ async fn only_the_matching_verifier_gets_the_tokens() {
     assert_eq!(
         device.poll().await.status,
         200,
-        "a thief's guesses cost the owner nothing"
+        "wrong verifiers do not use up the device code"
     );
 }
 

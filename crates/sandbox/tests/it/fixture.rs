@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// The services with an OAuth server: path prefix and client id.
+/// The services with an OAuth server, each with its path prefix and the id of its public client.
 pub(crate) const SERVICES: [(&str, &str); 2] = [
     ("", BRAINMAPS_CLIENT_ID),
     ("/basic-memory", BASIC_MEMORY_CLIENT_ID),
@@ -28,7 +28,7 @@ pub(crate) const SERVICES: [(&str, &str); 2] = [
 pub(crate) const BASIC_MEMORY: &str = SERVICES[1].0;
 
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// The pair of RFC 7636, appendix B.
+/// The verifier of RFC 7636, appendix B, and its challenge below.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
@@ -101,6 +101,7 @@ impl Fixture {
             .await
     }
 
+    /// Sends a form that is already encoded, which may be invalid.
     pub(crate) async fn raw_form(&self, path: &str, body: &str) -> TestResponse {
         self.raw_form_as(path, "", body).await
     }
@@ -180,7 +181,7 @@ impl TestResponse {
     }
 }
 
-/// A device in the middle of the device flow.
+/// A device that has received its codes and can poll.
 #[expect(clippy::struct_field_names, reason = "the RFC's names")]
 pub(crate) struct Device<'a> {
     pub(crate) fixture: &'a Fixture,
@@ -191,6 +192,7 @@ pub(crate) struct Device<'a> {
 }
 
 impl<'a> Device<'a> {
+    /// Sends the device authorization request to this service.
     pub(crate) async fn at(
         fixture: &'a Fixture,
         (prefix, client_id): (&'static str, &'static str),

@@ -1,4 +1,4 @@
-//! What holds for every request.
+//! Host check, size limit and response headers, which apply to every request.
 
 use axum::body::Body;
 use axum::http::{Method, header};

@@ -1,4 +1,4 @@
-//! Tests of the services through the router, in process, and of the binary.
+//! Tests of the sandbox: its services in process, through the router, and the binary `brainmaps-sandbox`.
 
 #![expect(
     clippy::disallowed_methods,

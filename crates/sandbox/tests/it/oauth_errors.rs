@@ -1,38 +1,38 @@
-//! Every way in which the OAuth endpoints say no (RFC 6749 §5.2, RFC 7636 §4.4.1).
+//! The error responses of the OAuth endpoints (RFC 6749 §5.2, RFC 7636 §4.4.1).
 
 use axum::body::Body;
 use axum::http::{Method, header};
 
 use super::fixture::{CHALLENGE, DEVICE_CODE, Device, Fixture, SERVICES, request};
 
-/// The fields, the status and error they earn.
+/// The fields of a request, and the status and error code of its response.
 type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
 
 const CLIENT: (&str, &str) = ("client_id", SERVICES[0].1);
 
 #[tokio::test]
-async fn invalid_device_requests_get_the_right_error() {
+async fn invalid_device_requests_get_the_error_code_of_the_rfc() {
     let plain = [
         CLIENT,
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "plain"),
     ];
-    let unsaid = [CLIENT, ("code_challenge", CHALLENGE)];
+    let without_method = [CLIENT, ("code_challenge", CHALLENGE)];
     let short = [
         CLIENT,
         ("code_challenge", "short"),
         ("code_challenge_method", "S256"),
     ];
-    let bare = [CLIENT, ("code_challenge_method", "S256")];
+    let without_challenge = [CLIENT, ("code_challenge_method", "S256")];
     let cases: [Case; 8] = [
         (&[], 400, "invalid_request"),
         (&[("client_id", "")], 400, "invalid_request"),
         (&[("client_id", "somebody")], 401, "invalid_client"),
         (&[CLIENT, ("scope", "nonsense")], 400, "invalid_scope"),
         (&plain, 400, "invalid_request"),
-        (&unsaid, 400, "invalid_request"),
+        (&without_method, 400, "invalid_request"),
         (&short, 400, "invalid_request"),
-        (&bare, 400, "invalid_request"),
+        (&without_challenge, 400, "invalid_request"),
     ];
     let fixture = Fixture::new();
     for (fields, status, error) in cases {
@@ -44,7 +44,7 @@ async fn invalid_device_requests_get_the_right_error() {
 }
 
 #[tokio::test]
-async fn invalid_token_requests_get_the_right_error() {
+async fn invalid_token_requests_get_the_error_code_of_the_rfc() {
     let device = ("grant_type", DEVICE_CODE);
     let refresh = ("grant_type", "refresh_token");
     let cases: [Case; 10] = [
@@ -98,27 +98,28 @@ async fn only_forms_are_accepted() {
     let body = serde_json::json!({"client_id": CLIENT.1});
     let reply = fixture.post("/oauth2/device_authorization", "", body).await;
     assert_eq!(reply.error(), (400, "invalid_request".into()));
-    let bare = request(Method::POST, "/oauth2/token", "", Body::empty());
+    let empty = request(Method::POST, "/oauth2/token", "", Body::empty());
     assert_eq!(
-        fixture.send(bare).await.error(),
+        fixture.send(empty).await.error(),
         (400, "invalid_request".into())
     );
     assert_eq!(fixture.get("/oauth2/token", "").await.status, 405);
 }
 
 #[tokio::test]
-async fn client_secrets_are_rejected() {
+async fn secret_of_an_unknown_client_is_rejected() {
     let fixture = Fixture::new();
-    let mut bare = request(
+    let mut with_basic = request(
         Method::POST,
         "/oauth2/token",
         "Basic YTpi",
         Body::from("a=b"),
     );
     let kind = "application/x-www-form-urlencoded";
-    bare.headers_mut()
+    with_basic
+        .headers_mut()
         .insert(header::CONTENT_TYPE, kind.parse().unwrap());
-    let reply = fixture.send(bare).await;
+    let reply = fixture.send(with_basic).await;
     assert_eq!(reply.error(), (401, "invalid_client".into()));
     assert!(reply.header("www-authenticate").starts_with("Basic"));
 }

@@ -9,7 +9,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::authorization::{CLIENT_ID, approving, code, parameters, redeem, with};
+use super::authorization::{CLIENT_ID, approving, changed_parameters, code, parameters, redeem};
 use super::fixture::{BASIC_MEMORY, Device, Fixture, SERVICES};
 
 /// Verifies the signature with the published key, and returns the claims.
@@ -66,7 +66,7 @@ async fn discovery_is_served_at_both_urls_of_each_issuer() {
 #[tokio::test]
 async fn id_token_of_the_code_flow_is_bound_to_the_request() {
     let fixture = approving();
-    let parameters = with(&[
+    let parameters = changed_parameters(&[
         ("nonce", "n-0S6_WzA2Mj"),
         ("scope", "openid email profile"),
         ("max_age", "60"),
@@ -113,7 +113,7 @@ async fn device_flow_returns_an_id_token_too() {
 #[tokio::test]
 async fn id_token_needs_the_scope_openid() {
     let fixture = approving();
-    let code = code(&fixture, &with(&[("scope", "brains:read")])).await;
+    let code = code(&fixture, &changed_parameters(&[("scope", "brains:read")])).await;
     let reply = redeem(&fixture, &code, &[]).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.json().get("id_token"), None);
@@ -143,7 +143,7 @@ async fn userinfo_returns_the_claims_of_the_granted_scopes() {
             vec!["family_name", "given_name", "name", "sub"],
         ),
     ] {
-        let code = code(&fixture, &with(&[("scope", scope)])).await;
+        let code = code(&fixture, &changed_parameters(&[("scope", scope)])).await;
         let token = redeem(&fixture, &code, &[]).await.text("/access_token");
         let bearer = format!("Bearer {token}");
         let reply = fixture.get("/oauth2/userinfo", &bearer).await;
@@ -158,7 +158,7 @@ async fn userinfo_returns_the_claims_of_the_granted_scopes() {
 #[tokio::test]
 async fn userinfo_rejects_other_tokens() {
     let fixture = approving();
-    let code = code(&fixture, &with(&[("scope", "brains:read")])).await;
+    let code = code(&fixture, &changed_parameters(&[("scope", "brains:read")])).await;
     let token = redeem(&fixture, &code, &[]).await.text("/access_token");
     for (authorization, status, error) in [
         (format!("Bearer {token}"), 403, "insufficient_scope"),

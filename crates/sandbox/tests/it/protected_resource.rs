@@ -3,13 +3,17 @@
 use axum::body::Body;
 use axum::http::Method;
 
-use super::authorization::{approving, code, redeem, with};
+use super::authorization::{approving, changed_parameters, code, redeem};
 use super::fixture::{BASIC_MEMORY, Fixture, request};
 
 const RESOURCE: &str = "http://localhost:8000/resource";
 
 async fn token(fixture: &Fixture, scope: &'static str, resource: &'static str) -> String {
-    let code = code(fixture, &with(&[("scope", scope), ("resource", resource)])).await;
+    let code = code(
+        fixture,
+        &changed_parameters(&[("scope", scope), ("resource", resource)]),
+    )
+    .await;
     redeem(fixture, &code, &[]).await.text("/access_token")
 }
 
@@ -72,7 +76,7 @@ async fn missing_scope_is_named() {
 #[tokio::test]
 async fn token_request_may_name_the_approved_resource_only() {
     let fixture = approving();
-    let code = code(&fixture, &with(&[("resource", RESOURCE)])).await;
+    let code = code(&fixture, &changed_parameters(&[("resource", RESOURCE)])).await;
     let other = [("resource", "https://other.test/")];
     let reply = redeem(&fixture, &code, &other).await;
     assert_eq!(reply.error(), (400, "invalid_target".to_owned()));

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::authorization::{approving, code, redeem, with};
+use super::authorization::{approving, changed_parameters, code, redeem};
 use super::fixture::{Fixture, SERVICES, TestResponse, basic_of};
 use super::page::Browser;
 
@@ -37,21 +37,23 @@ async fn native_client_registers_and_signs_in() {
     let id: &'static str = reply.text("/client_id").leak();
     let redirect_uri = "http://127.0.0.1:41231/cb";
     let own = [("client_id", id), ("redirect_uri", redirect_uri)];
-    let code = code(&fixture, &with(&own)).await;
+    let code = code(&fixture, &changed_parameters(&own)).await;
     assert_eq!(redeem(&fixture, &code, &own).await.status, 200);
     let other = [("client_id", SERVICES[0].1), ("redirect_uri", redirect_uri)];
-    let path = super::authorization::url(&with(&other));
+    let path = super::authorization::url(&changed_parameters(&other));
     let reply = fixture.get(&path, "").await;
     assert_eq!(reply.status, 400, "the URI of another client");
 }
 
 #[tokio::test]
-async fn name_is_shown_as_text() {
+async fn client_name_is_escaped_on_the_page() {
     let fixture = Fixture::new();
     let id: &'static str = register(&fixture, native()).await.text("/client_id").leak();
     let mut browser = Browser::new(&fixture).await;
     let own = [("client_id", id), ("redirect_uri", "http://127.0.0.1:1/cb")];
-    browser.open(&super::authorization::url(&with(&own))).await;
+    browser
+        .open(&super::authorization::url(&changed_parameters(&own)))
+        .await;
     let who = [("email", "demo@brainmaps.test"), ("password", "demo")];
     browser.submit("/sign-in", &who).await;
     assert_eq!(
@@ -161,7 +163,7 @@ async fn cimd_client_signs_in_with_the_url_of_its_document() {
     let id: &'static str = serve_document(document, 2).leak();
     let redirect_uri = "http://127.0.0.1:41231/cb";
     let own = [("client_id", id), ("redirect_uri", redirect_uri)];
-    let code = code(&fixture, &with(&own)).await;
+    let code = code(&fixture, &changed_parameters(&own)).await;
     assert_eq!(redeem(&fixture, &code, &own).await.status, 200);
     let metadata = fixture.get("/.well-known/oauth-authorization-server", "");
     let metadata = metadata.await.json();
@@ -181,13 +183,13 @@ async fn cimd_document_of_another_client_or_with_a_secret_is_refused() {
         let id: &'static str = serve_document(document, 1).leak();
         let own = [("client_id", id), ("redirect_uri", "http://127.0.0.1:1/cb")];
         let reply = fixture
-            .get(&super::authorization::url(&with(&own)), "")
+            .get(&super::authorization::url(&changed_parameters(&own)), "")
             .await;
         assert_eq!(reply.status, 400, "{change}");
     }
     let gone = [("client_id", "http://127.0.0.1:9/client.json")];
     let reply = fixture
-        .get(&super::authorization::url(&with(&gone)), "")
+        .get(&super::authorization::url(&changed_parameters(&gone)), "")
         .await;
     assert_eq!(reply.status, 400);
 }

@@ -1,4 +1,4 @@
-//! What holds for the services that have no OAuth server.
+//! Secrets, shared state and the host check of the services without an OAuth server.
 
 use axum::body::Body;
 use axum::http::{Method, header};
@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::fixture::{Fixture, request};
 
-/// Mints a secret of every kind, and returns them.
-async fn mint(fixture: &Fixture) -> Vec<String> {
+/// Creates a secret of every kind at these services, and returns them.
+async fn create_secrets(fixture: &Fixture) -> Vec<String> {
     let body = json!({"username": DEMO_EMAIL, "password": "demo"});
     let login = fixture.post("/neuroio/v1/auth/token/", "", body).await;
     let token = format!("Token {}", login.text("/token/key"));
@@ -28,7 +28,7 @@ async fn mint(fixture: &Fixture) -> Vec<String> {
     let headers = received.headers_mut();
     headers.insert(header::COOKIE, cookie.parse().unwrap());
     headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
-    let percent = fixture.send(received).await;
+    let api_key = fixture.send(received).await;
 
     let body = json!({"email": DEMO_EMAIL, "password": "demo"});
     let session = fixture.post("/basira/api/v1/auth/login", "", body).await;
@@ -39,7 +39,7 @@ async fn mint(fixture: &Fixture) -> Vec<String> {
         login.text("/token/key"),
         permanent.text("/key"),
         cookie.to_owned(),
-        percent.text("/data/key"),
+        api_key.text("/data/key"),
         session.text("/access_token"),
         session.text("/refresh_token"),
         key.text("/key"),
@@ -51,12 +51,12 @@ async fn state_file_contains_no_secret_of_any_service() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     let fixture = Fixture::on_file(&path);
-    let created = mint(&fixture).await;
+    let created = create_secrets(&fixture).await;
     for secret in &created {
-        let marked = [CANARY, CANARY_HEX, CANARY_JWT]
+        let has_canary = [CANARY, CANARY_HEX, CANARY_JWT]
             .iter()
             .any(|canary| secret.contains(canary));
-        assert!(marked, "{secret}");
+        assert!(has_canary, "{secret}");
     }
     let mut read = 0;
     for entry in folder.path().read_dir().unwrap() {
@@ -64,13 +64,13 @@ async fn state_file_contains_no_secret_of_any_service() {
         read += bytes.len();
         let text = String::from_utf8_lossy(&bytes);
         for secret in created.iter().map(String::as_str) {
-            assert!(!text.contains(secret));
+            assert!(!text.contains(secret), "the state file contains {secret}");
         }
         for canary in [CANARY, CANARY_HEX, CANARY_JWT] {
-            assert!(!text.contains(canary));
+            assert!(!text.contains(canary), "the state file contains {canary}");
         }
     }
-    assert!(read > 10_000);
+    assert!(read > 10_000, "the files have {read} bytes only");
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn processes_share_the_state_and_reset_clears_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     let (one, other) = (Fixture::on_file(&path), Fixture::on_file(&path));
-    let created = mint(&one).await;
+    let created = create_secrets(&one).await;
     let received = [
         ("/neuroio/v1/whoami/", format!("Token {}", created[1])),
         (
@@ -111,7 +111,7 @@ async fn host_guard_covers_every_service() {
     ] {
         let reply = fixture.get(path, "").await;
         assert_eq!(reply.header("cache-control"), "no-store", "{path}");
-        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         let mut foreign = request(Method::GET, path, "", Body::empty());
         let headers = foreign.headers_mut();
         headers.insert(header::HOST, "evil.net".parse().unwrap());
@@ -122,10 +122,10 @@ async fn host_guard_covers_every_service() {
 #[tokio::test]
 async fn credentials_work_at_their_own_service_only() {
     let fixture = Fixture::new();
-    let created = mint(&fixture).await;
+    let created = create_secrets(&fixture).await;
     for secret in &created {
         for scheme in ["Token", "Bearer"] {
-            let mut opened = 0;
+            let mut accepted = 0;
             for path in [
                 "/api/auth/me/",
                 "/basic-memory/proxy/health",
@@ -134,9 +134,12 @@ async fn credentials_work_at_their_own_service_only() {
                 "/basira/api/v1/databases",
             ] {
                 let authorization = format!("{scheme} {secret}");
-                opened += usize::from(fixture.get(path, &authorization).await.status == 200);
+                accepted += usize::from(fixture.get(path, &authorization).await.status == 200);
             }
-            assert!(opened <= 1, "{scheme}");
+            assert!(
+                accepted <= 1,
+                "{accepted} services accept {scheme} {secret}"
+            );
         }
     }
 }

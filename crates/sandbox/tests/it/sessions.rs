@@ -1,4 +1,4 @@
-//! Refresh with rotation and reuse detection, revocation, introspection.
+//! Refresh tokens with rotation and reuse detection, revocation (RFC 7009) and introspection (RFC 7662).
 
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::fixture::{Device, Fixture, SERVICES, Tokens};
 
-fn dead() -> (u16, String) {
+fn invalid_grant() -> (u16, String) {
     (400, "invalid_grant".to_owned())
 }
 
@@ -24,7 +24,7 @@ async fn refresh_token_works_once_and_is_rotated() {
         assert!(device.is_active(&second.refresh).await);
         assert!(
             device.is_active(&first.access).await,
-            "it lives out its hour"
+            "the old access token is valid until it expires"
         );
         assert!(!device.is_active(&first.refresh).await);
     }
@@ -36,8 +36,14 @@ async fn reused_refresh_token_revokes_the_family() {
     let device = Device::new(&fixture).await;
     let first = device.tokens().await;
     let second = Tokens::of(&device.refresh(&first.refresh).await);
-    assert_eq!(device.refresh(&first.refresh).await.error(), dead());
-    assert_eq!(device.refresh(&second.refresh).await.error(), dead());
+    assert_eq!(
+        device.refresh(&first.refresh).await.error(),
+        invalid_grant()
+    );
+    assert_eq!(
+        device.refresh(&second.refresh).await.error(),
+        invalid_grant()
+    );
     for token in [first.access, second.access, second.refresh] {
         assert!(!device.is_active(&token).await);
     }
@@ -56,7 +62,7 @@ async fn revoking_one_family_keeps_the_others() {
 }
 
 #[test]
-fn exactly_one_of_two_concurrent_refreshes_succeeds() {
+fn exactly_one_of_four_concurrent_refreshes_succeeds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     let runtime = || {
@@ -98,7 +104,7 @@ async fn refresh_can_reduce_scopes_but_not_extend_them() {
     let fixture = Fixture::new();
     let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
-    let ask = async |refresh: &str, scope: &str| {
+    let refresh_with_scope = async |refresh: &str, scope: &str| {
         let fields = [
             ("grant_type", "refresh_token"),
             ("client_id", device.client_id),
@@ -107,23 +113,23 @@ async fn refresh_can_reduce_scopes_but_not_extend_them() {
         ];
         fixture.form("/oauth2/token", &fields).await
     };
-    let more = ask(&tokens.refresh, "brains:read everything").await;
-    assert_eq!(more.error(), (400, "invalid_scope".into()));
-    let less = ask(&tokens.refresh, "brains:read").await;
+    let extended = refresh_with_scope(&tokens.refresh, "brains:read everything").await;
+    assert_eq!(extended.error(), (400, "invalid_scope".into()));
+    let reduced = refresh_with_scope(&tokens.refresh, "brains:read").await;
     assert_eq!(
-        less.text("/scope"),
+        reduced.text("/scope"),
         "brains:read",
-        "and the refusal cost no token"
+        "the rejected request did not use up the refresh token"
     );
-    let again = device.refresh(&less.text("/refresh_token")).await;
+    let again = device.refresh(&reduced.text("/refresh_token")).await;
     assert!(
         again.text("/scope").contains("tokens:write"),
-        "the grant itself keeps its scopes"
+        "the grant still has all scopes"
     );
 }
 
 #[tokio::test]
-async fn tokens_expire() {
+async fn access_token_expires_after_an_hour_and_refresh_token_after_30_days() {
     let fixture = Fixture::new();
     let device = Device::new(&fixture).await;
     let tokens = device.tokens().await;
@@ -131,7 +137,10 @@ async fn tokens_expire() {
     assert!(!device.is_active(&tokens.access).await);
     assert!(device.is_active(&tokens.refresh).await);
     fixture.advance(Duration::from_hours(24 * 30));
-    assert_eq!(device.refresh(&tokens.refresh).await.error(), dead());
+    assert_eq!(
+        device.refresh(&tokens.refresh).await.error(),
+        invalid_grant()
+    );
 }
 
 #[tokio::test]
@@ -144,7 +153,10 @@ async fn revoking_the_refresh_token_revokes_the_family_and_an_access_token_only_
     let tokens = Tokens::of(&device.refresh(&tokens.refresh).await);
     assert_eq!(device.revoke(&tokens.refresh).await.status, 200);
     assert!(!device.is_active(&tokens.access).await);
-    assert_eq!(device.refresh(&tokens.refresh).await.error(), dead());
+    assert_eq!(
+        device.refresh(&tokens.refresh).await.error(),
+        invalid_grant()
+    );
 }
 
 #[tokio::test]
@@ -199,7 +211,10 @@ async fn tokens_are_unknown_at_the_other_service() {
     let there = Device::at(&fixture, SERVICES[1]).await;
     let tokens = here.tokens().await;
     assert!(!there.is_active(&tokens.access).await);
-    assert_eq!(there.refresh(&tokens.refresh).await.error(), dead());
+    assert_eq!(
+        there.refresh(&tokens.refresh).await.error(),
+        invalid_grant()
+    );
     there.revoke(&tokens.refresh).await;
     assert!(here.is_active(&tokens.refresh).await);
 }

@@ -1,4 +1,4 @@
-//! The state file: who can read it, what stands in it, how long.
+//! The state file: its mode, its contents, its version, and the deletion of expired rows.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -25,7 +25,7 @@ fn open(path: &Path) -> Result<Sandbox, SandboxError> {
 }
 
 #[tokio::test]
-async fn state_is_private() {
+async fn state_file_and_its_directories_are_private() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new/folder/state.db");
     let fixture = Fixture::on_file(&path);
@@ -39,7 +39,7 @@ async fn state_is_private() {
 async fn authorization_secrets(fixture: &Fixture) {
     let pushed: Vec<_> = parameters().into_iter().collect();
     let pushed = fixture.form("/oauth2/par", &pushed).await;
-    // Users see it in a URL.
+    // A request URI is shown to users in a URL, so it is not a secret.
     assert!(!pushed.text("/request_uri").contains(CANARY));
     let code = code(fixture, &parameters()).await;
     assert!(code.contains(CANARY));
@@ -71,12 +71,17 @@ async fn state_file_contains_no_secret() {
         .await;
     let mut read = 0;
     for entry in folder.path().read_dir().unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
         read += bytes.len();
         let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains(CANARY));
+        assert!(
+            !text.contains(CANARY),
+            "{} contains a secret",
+            path.display()
+        );
     }
-    assert!(read > 10_000);
+    assert!(read > 10_000, "the files have {read} bytes only");
 }
 
 #[test]
@@ -118,7 +123,7 @@ fn directory_may_be_a_link() {
 #[test]
 #[expect(
     clippy::disallowed_methods,
-    reason = "the test plays the other program"
+    reason = "the test acts as the other program"
 )]
 fn file_of_another_program_is_not_changed() {
     let folder = tempfile::tempdir().unwrap();
@@ -143,15 +148,15 @@ fn older_state_is_recreated_and_newer_state_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     drop(open(&path).unwrap());
-    let version = |number: i64| {
+    let set_version = |number: i64| {
         let connection = rusqlite::Connection::open(&path).unwrap();
         connection
             .pragma_update(None, "user_version", number)
             .unwrap();
     };
-    version(0);
+    set_version(0);
     assert!(open(&path).is_ok());
-    version(1_000_000);
+    set_version(1_000_000);
     assert!(matches!(open(&path), Err(SandboxError::Newer)));
 }
 
@@ -204,7 +209,7 @@ async fn expired_requests_and_unused_clients_are_deleted() {
     let path = folder.path().join("state.db");
     let state = State::File(path.clone());
     let fixture = Fixture::with(state, |settings| settings.auto_approve = true);
-    let rows = || {
+    let count_rows = || {
         let connection = rusqlite::Connection::open(&path).unwrap();
         let sql = "SELECT (SELECT COUNT(*) FROM authorization_requests) + (SELECT COUNT(*) FROM pushed_requests)
             + (SELECT COUNT(*) FROM registered_clients) + (SELECT COUNT(*) FROM grants)";
@@ -213,12 +218,12 @@ async fn expired_requests_and_unused_clients_are_deleted() {
             .unwrap()
     };
     authorization_secrets(&fixture).await;
-    assert_eq!(rows(), 4);
+    assert_eq!(count_rows(), 4);
     fixture.advance(Duration::from_hours(24 * 32));
     Device::new(&fixture).await;
     fixture.advance(Duration::from_mins(11));
     Device::new(&fixture).await;
-    assert_eq!(rows(), 0);
+    assert_eq!(count_rows(), 0);
 }
 
 #[tokio::test]
@@ -226,7 +231,7 @@ async fn expired_rows_are_deleted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.db");
     let fixture = Fixture::on_file(&path);
-    let rows = || {
+    let count_rows = || {
         let connection = rusqlite::Connection::open(&path).unwrap();
         let sql = "SELECT (SELECT COUNT(*) FROM device_codes) + (SELECT COUNT(*) FROM grants)
             + (SELECT COUNT(*) FROM access_tokens) + (SELECT COUNT(*) FROM refresh_tokens)";
@@ -237,10 +242,10 @@ async fn expired_rows_are_deleted() {
     for _ in 0..5 {
         Device::new(&fixture).await.tokens().await;
     }
-    assert_eq!(rows(), 20);
+    assert_eq!(count_rows(), 20);
     fixture.advance(Duration::from_hours(24 * 31));
     Device::new(&fixture).await;
     fixture.advance(Duration::from_mins(11));
     Device::new(&fixture).await;
-    assert_eq!(rows(), 2);
+    assert_eq!(count_rows(), 2);
 }

@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use super::{DEAD, Fixture, MADE, OLD, OTHER, OTHER_USER};
+use super::{Fixture, NEW_KEY, OLD_KEY, OTHER_ACCOUNT_KEY, OTHER_KEY, REJECTED_KEY};
 
 #[test]
 fn key_in_an_env_file_is_not_replaced_without_force() {
     for before in [
-        format!("A=1\nBRAINMAPS_API_KEY={OLD}\nB=2\n"),
-        format!("export BRAINMAPS_API_KEY=\"{OLD}\"  # prod"),
-        format!("\u{feff}BRAINMAPS_API_KEY = '{OLD}'\r\n"),
+        format!("A=1\nBRAINMAPS_API_KEY={OLD_KEY}\nB=2\n"),
+        format!("export BRAINMAPS_API_KEY=\"{OLD_KEY}\"  # prod"),
+        format!("\u{feff}BRAINMAPS_API_KEY = '{OLD_KEY}'\r\n"),
     ] {
         let fixture = Fixture::new();
         fixture.put(&before);
@@ -22,7 +22,7 @@ fn key_in_an_env_file_is_not_replaced_without_force() {
             message.contains("the old key works until it is revoked"),
             "{refused}"
         );
-        assert!(!refused.stdout.contains(OLD), "{refused}");
+        assert!(!refused.stdout.contains(OLD_KEY), "{refused}");
         assert_eq!(fixture.read(), before);
         assert_eq!(fixture.requests(), received, "nothing is sent");
 
@@ -31,7 +31,7 @@ fn key_in_an_env_file_is_not_replaced_without_force() {
             replaced.stderr.contains("which works until it is revoked"),
             "{replaced}"
         );
-        assert!(fixture.read().contains(MADE) && !fixture.read().contains(OLD));
+        assert!(fixture.read().contains(NEW_KEY) && !fixture.read().contains(OLD_KEY));
     }
 }
 
@@ -41,7 +41,7 @@ fn empty_variable_is_filled_without_force() {
     fixture.put("BRAINMAPS_API_KEY= # the bot's\nA=1");
     fixture.create(&[]).expect(0);
     let url = fixture.url();
-    let expected = format!("BRAINMAPS_API_KEY={MADE} # the bot's\nA=1\n{url}");
+    let expected = format!("BRAINMAPS_API_KEY={NEW_KEY} # the bot's\nA=1\n{url}");
     assert_eq!(fixture.read(), expected);
 }
 
@@ -75,7 +75,10 @@ fn rotation_without_the_file_or_the_variable_sends_nothing() {
 
 #[test]
 fn rotation_rejects_a_revoked_key_and_a_key_of_another_account() {
-    for (key, says) in [(DEAD, "rejects"), (OTHER_USER, "stranger@example.org")] {
+    for (key, says) in [
+        (REJECTED_KEY, "rejects"),
+        (OTHER_ACCOUNT_KEY, "stranger@example.org"),
+    ] {
         let fixture = Fixture::new();
         let before = format!("BRAINMAPS_API_KEY={key}\n");
         fixture.put(&before);
@@ -90,11 +93,11 @@ fn rotation_rejects_a_revoked_key_and_a_key_of_another_account() {
 fn rotated_key_is_replaced_and_everything_else_stays() {
     let fixture = Fixture::new();
     fixture.put(&format!(
-        "# mine\r\nexport BRAINMAPS_API_KEY='{OLD}' # bot\r\nB=2\r\n"
+        "# mine\r\nexport BRAINMAPS_API_KEY='{OLD_KEY}' # bot\r\nB=2\r\n"
     ));
     fixture.rotate().expect(0);
     let url = fixture.url().replace('\n', "\r\n");
-    let expected = format!("# mine\r\nexport BRAINMAPS_API_KEY='{MADE}' # bot\r\nB=2\r\n{url}");
+    let expected = format!("# mine\r\nexport BRAINMAPS_API_KEY='{NEW_KEY}' # bot\r\nB=2\r\n{url}");
     assert_eq!(fixture.read(), expected);
 }
 
@@ -103,15 +106,15 @@ fn rotated_key_is_replaced_and_everything_else_stays() {
 #[ignore = "slow: run by ./tests/run"]
 fn replaced_key_that_still_works_is_reported_and_the_new_key_stays() {
     let fixture = Fixture::new();
-    fixture.put(&format!("BRAINMAPS_API_KEY={OTHER}\n"));
+    fixture.put(&format!("BRAINMAPS_API_KEY={OTHER_KEY}\n"));
     let rotated = fixture.rotate().expect(0);
     let warning = "the key that was replaced still works";
     assert!(rotated.stderr.contains(warning), "{rotated}");
-    assert!(fixture.read().contains(MADE));
+    assert!(fixture.read().contains(NEW_KEY));
 }
 
 #[test]
-fn dash_is_not_a_file() {
+fn dash_is_rejected_as_an_env_file() {
     let fixture = Fixture::new();
     let received = fixture.requests();
     for command in ["create", "rotate"] {
@@ -140,7 +143,9 @@ fn use_and_expiry_of_a_new_key_are_reported() {
     assert!(!other.stderr.contains("and its subdirectories"), "{other}");
 
     let env_file = directory.join(".env");
-    let text = fs::read_to_string(&env_file).unwrap().replace(MADE, OLD);
+    let text = fs::read_to_string(&env_file)
+        .unwrap()
+        .replace(NEW_KEY, OLD_KEY);
     fs::write(&env_file, text).unwrap();
     let revoked = fixture
         .home

@@ -18,17 +18,17 @@ use crate::support::{
     test_home::{CommandResult, TestHome},
 };
 
-const IN_USE: &str = "in-use-c4n4ry-key";
-const OLD: &str = "old-c4n4ry-key";
-const MADE: &str = "made-c4n4ry-key";
+const KEY_IN_USE: &str = "in-use-c4n4ry-key";
+const OLD_KEY: &str = "old-c4n4ry-key";
+const NEW_KEY: &str = "made-c4n4ry-key";
 /// A key of another token of the same account.
-const OTHER: &str = "other-c4n4ry-key";
+const OTHER_KEY: &str = "other-c4n4ry-key";
 /// A key of another account.
-const OTHER_USER: &str = "stranger-c4n4ry-key";
+const OTHER_ACCOUNT_KEY: &str = "stranger-c4n4ry-key";
 /// A key that the service rejects.
-const DEAD: &str = "dead-c4n4ry-key";
+const REJECTED_KEY: &str = "dead-c4n4ry-key";
 
-/// A BrainMaps server with token 1, whose key is [`OLD`], and a user who is signed in to it. Only token 1, and in
+/// A BrainMaps server with token 1, whose key is [`OLD_KEY`], and a user who is signed in to it. Only token 1, and in
 /// [`Fixture::with_tokens`] more, are listed.
 struct Fixture {
     home: TestHome,
@@ -50,7 +50,7 @@ impl Fixture {
             "--with-token",
             "--no-verify",
         ];
-        home.run_with_input(&login, IN_USE).expect(0);
+        home.run_with_input(&login, KEY_IN_USE).expect(0);
         Self { home, server }
     }
 
@@ -112,10 +112,10 @@ impl Fixture {
 /// The key of a token.
 fn key_of(id: &str) -> String {
     match id {
-        "1" => OLD.to_owned(),
-        "2" => MADE.to_owned(),
-        "5" => OTHER.to_owned(),
-        created => format!("{MADE}-{created}"),
+        "1" => OLD_KEY.to_owned(),
+        "2" => NEW_KEY.to_owned(),
+        "5" => OTHER_KEY.to_owned(),
+        created => format!("{NEW_KEY}-{created}"),
     }
 }
 
@@ -125,7 +125,7 @@ fn service(listed: &'static [&'static str]) -> ScriptedServer {
         let key = received.header("authorization").unwrap_or_default();
         let key = key.trim_start_matches("Token ").to_owned();
         let mut revoked = revoked.lock().unwrap();
-        if key == DEAD || revoked.iter().any(|id| key_of(id) == key) {
+        if key == REJECTED_KEY || revoked.iter().any(|id| key_of(id) == key) {
             return ScriptedResponse::json(401, &json!({ "detail": "Invalid token." }));
         }
         let path = received.path.as_str();
@@ -151,7 +151,7 @@ fn service(listed: &'static [&'static str]) -> ScriptedServer {
             let tokens: Vec<_> = listed.iter().map(token).collect();
             return ScriptedResponse::json(200, &json!({ "results": tokens, "next": null }));
         }
-        let name = if key == OTHER_USER {
+        let name = if key == OTHER_ACCOUNT_KEY {
             "stranger"
         } else {
             "demo"

@@ -5,13 +5,13 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 use std::process::Command;
 
-use super::{Fixture, MADE, OLD, service};
+use super::{Fixture, NEW_KEY, OLD_KEY, service};
 use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run};
 
 fn sign_in(users: &Users, user: User, url: &str) {
     let login = ["--api-url", url, "login", "--with-token", "--no-verify"];
     let mut command = users.command(user, &users.home(user), &login);
-    let ended = run(&mut command, super::IN_USE);
+    let ended = run(&mut command, super::KEY_IN_USE);
     assert_eq!(ended.code, Some(0), "{ended:?}");
 }
 
@@ -30,14 +30,14 @@ fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
     let app = directory(&users.path("app"), VICTIM, 0o755);
     let path = file(
         &app.join(".env"),
-        &format!("BRAINMAPS_API_KEY={OLD}\n"),
+        &format!("BRAINMAPS_API_KEY={OLD_KEY}\n"),
         VICTIM,
         0o640,
     );
     chown(&path, Some(VICTIM.0), Some(ATTACKER.0)).unwrap();
     let config = file(
         &app.join("app.yml"),
-        &format!("key: {OLD}\n"),
+        &format!("key: {OLD_KEY}\n"),
         VICTIM,
         0o640,
     );
@@ -49,13 +49,13 @@ fn root_keeps_owner_group_and_mode_of_an_apps_env_file() {
     let rotated = users.run(ROOT, Path::new("/"), &rotate);
     assert_eq!(rotated.code, Some(0), "{rotated:?}");
     assert_eq!((facts(&path), facts(&config)), (before, before));
-    assert!(fs::read_to_string(&config).unwrap().contains(MADE));
-    assert!(fs::read_to_string(&path).unwrap().contains(MADE));
+    assert!(fs::read_to_string(&config).unwrap().contains(NEW_KEY));
+    assert!(fs::read_to_string(&path).unwrap().contains(NEW_KEY));
     let printed = format!("uid {}", VICTIM.0);
     assert!(rotated.stderr.contains(&printed), "{rotated:?}");
     assert!(rotated.stderr.contains("0640"), "{rotated:?}");
 
-    // A new file belongs to root, whoever owns the directory.
+    // A new file belongs to root, even in the directory of another user.
     let new = app.join("new.env");
     let create = ["token", "create", "ci", "--env-file", new.to_str().unwrap()];
     let created = users.run(ROOT, Path::new("/"), &create);

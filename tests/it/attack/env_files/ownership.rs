@@ -1,6 +1,6 @@
-//! A rotation decides whether the key in the env file is that of its token before it changes anything.
+//! Before it changes anything, a rotation checks whether the key in the env file belongs to its token.
 
-use super::{Fixture, MADE, OLD, OTHER};
+use super::{Fixture, NEW_KEY, OLD_KEY, OTHER_KEY};
 
 fn line(key: &str) -> String {
     format!("BRAINMAPS_API_KEY={key}\n")
@@ -18,7 +18,7 @@ impl Fixture {
 #[test]
 fn unknown_key_that_may_be_of_several_tokens_is_not_replaced_without_force() {
     let fixture = Fixture::with_tokens(&["1", "5"]);
-    for key in [OLD, OTHER] {
+    for key in [OLD_KEY, OTHER_KEY] {
         fixture.put(&line(key));
         let refused = fixture.rotate().expect(2);
         assert_eq!(refused.error_code(), "USAGE");
@@ -27,16 +27,16 @@ fn unknown_key_that_may_be_of_several_tokens_is_not_replaced_without_force() {
         assert_eq!(fixture.read(), line(key));
         assert!(fixture.changes().is_empty(), "{:?}", fixture.changes());
     }
-    fixture.put(&line(OLD));
+    fixture.put(&line(OLD_KEY));
     fixture.rotate_token("1", &["--force"]).expect(0);
-    assert!(fixture.read().contains(MADE));
+    assert!(fixture.read().contains(NEW_KEY));
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn forced_rotation_over_a_key_that_still_works_reports_it() {
     let fixture = Fixture::with_tokens(&["1", "5"]);
-    fixture.put(&line(OTHER));
+    fixture.put(&line(OTHER_KEY));
     let forced = fixture.rotate_token("1", &["--force"]).expect(0);
     assert!(
         forced
@@ -44,7 +44,7 @@ fn forced_rotation_over_a_key_that_still_works_reports_it() {
             .contains("the key that was replaced still works"),
         "{forced}"
     );
-    assert!(fixture.read().contains(MADE));
+    assert!(fixture.read().contains(NEW_KEY));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn key_that_this_program_created_is_matched_to_its_token_without_a_request() {
 
     let received = fixture.requests();
     fixture.rotate_token("2", &[]).expect(0);
-    assert!(fixture.read().contains(&format!("{MADE}-3")));
+    assert!(fixture.read().contains(&format!("{NEW_KEY}-3")));
     let sent = fixture.server.received();
     let created = sent
         .iter()
@@ -93,9 +93,9 @@ fn records(fixture: &Fixture) -> (String, Vec<(String, bool)>) {
 fn token_whose_key_is_recorded_is_no_candidate_for_another_key() {
     let fixture = Fixture::with_tokens(&["1", "2"]);
     fixture.create(&[]).expect(0);
-    fixture.put(&line(OLD));
+    fixture.put(&line(OLD_KEY));
     fixture.rotate().expect(0);
-    assert!(fixture.read().contains(&format!("{MADE}-3")));
+    assert!(fixture.read().contains(&format!("{NEW_KEY}-3")));
 }
 
 #[test]
@@ -121,5 +121,5 @@ fn record_that_cannot_be_written_is_a_warning() {
             .contains("cannot record which key belongs to token 2"),
         "{made}"
     );
-    assert!(fixture.read().contains(MADE));
+    assert!(fixture.read().contains(NEW_KEY));
 }

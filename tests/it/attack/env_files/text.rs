@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{Fixture, MADE, OLD};
+use super::{Fixture, NEW_KEY, OLD_KEY};
 
 #[test]
 fn every_other_byte_stays() {
@@ -26,7 +26,7 @@ fn every_other_byte_stays() {
         let fixture = Fixture::new();
         let text = |text: &str| {
             let text = text.replace("KEY", "BRAINMAPS_API_KEY");
-            text.replace("old", OLD).replace("new", MADE)
+            text.replace("old", OLD_KEY).replace("new", NEW_KEY)
         };
         // The URL is there already, so that only the key is written.
         let url = fixture.url();
@@ -44,7 +44,7 @@ fn bytes_that_are_not_utf8_stay_on_other_lines() {
     fixture.put("");
     fs::write(fixture.file(), &head).unwrap();
     fixture.create(&[]).expect(0);
-    let line = format!("BRAINMAPS_API_KEY={MADE}\n");
+    let line = format!("BRAINMAPS_API_KEY={NEW_KEY}\n");
     let expected = [&head[..], line.as_bytes()].concat();
     assert_eq!(fs::read(fixture.file()).unwrap(), expected);
 }
@@ -66,13 +66,13 @@ fn ambiguous_text_is_rejected_before_any_request() {
         let fixture = Fixture::new();
         let before = before
             .replace("KEY", "BRAINMAPS_API_KEY")
-            .replace("old", OLD);
+            .replace("old", OLD_KEY);
         fixture.put(&before);
         let received = fixture.requests();
         for refused in [fixture.create(&["--force", "--json"]), fixture.rotate()] {
             let refused = refused.expect(2);
             assert!(refused.stdout.contains(says), "{refused}");
-            assert!(!refused.stdout.contains(OLD), "{refused}");
+            assert!(!refused.stdout.contains(OLD_KEY), "{refused}");
         }
         assert_eq!(fixture.requests(), received);
         assert_eq!(fixture.read(), before);
@@ -97,7 +97,7 @@ fn other_lines_that_set_the_variable_are_reported() {
     let fixture = Fixture::new();
     let url = fixture.url();
     fixture.put(&format!(
-        "BRAINMAPS_API_KEY=first\n{url}BRAINMAPS_API_KEY={OLD}\n"
+        "BRAINMAPS_API_KEY=first\n{url}BRAINMAPS_API_KEY={OLD_KEY}\n"
     ));
     let made = fixture.create(&["--force"]).expect(0);
     for printed in ["more than once", "line 3 was changed", "line 1 was kept"] {
@@ -105,7 +105,7 @@ fn other_lines_that_set_the_variable_are_reported() {
     }
     assert!(!made.stderr.contains("first"), "{made}");
 
-    fixture.put(&format!("{url}BRAINMAPS_API_KEY={OLD}\n"));
+    fixture.put(&format!("{url}BRAINMAPS_API_KEY={OLD_KEY}\n"));
     let made = fixture.create(&["--force"]).expect(0);
     assert!(!made.stderr.contains("more than once"), "{made}");
 }

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use serde_json::json;
 
-use super::{Fixture, MADE};
+use super::{Fixture, NEW_KEY};
 use crate::support::{
     sandbox::write_private,
     scripted_server::{ScriptedResponse, ScriptedServer},
@@ -64,7 +64,7 @@ fn concurrent_writers_lose_no_key() {
     made.lock().unwrap().clear();
     write_private(&home.work().join("app.env"), "# mine\nA=1\n");
     for _ in 0..rounds() {
-        let underway: Vec<_> = ids
+        let commands: Vec<_> = ids
             .iter()
             .map(|id| {
                 home.start(&[
@@ -79,7 +79,7 @@ fn concurrent_writers_lose_no_key() {
                 ])
             })
             .collect();
-        for one in underway {
+        for one in commands {
             one.wait().expect(0);
         }
         let text = fs::read_to_string(home.work().join("app.env")).unwrap();
@@ -98,8 +98,8 @@ fn concurrent_writers_lose_no_key() {
 fn a_concurrently_set_variable_is_not_replaced() {
     let fixture = Fixture::new();
     let create = ["token", "create", "ci", "--env-file", "app.env"];
-    let underway: Vec<_> = (0..WRITERS).map(|_| fixture.home.start(&create)).collect();
-    let codes: Vec<_> = underway
+    let commands: Vec<_> = (0..WRITERS).map(|_| fixture.home.start(&create)).collect();
+    let codes: Vec<_> = commands
         .into_iter()
         .map(crate::support::test_home::RunningCommand::wait)
         .collect();
@@ -125,7 +125,7 @@ fn temporary_files_of_a_killed_writer_are_removed_and_files_of_the_user_stay() {
     for name in own.iter().chain(&[left]) {
         write_private(&fixture.home.work().join(name), "KEY=x\n");
     }
-    fixture.put(&format!("BRAINMAPS_API_KEY={MADE}\n"));
+    fixture.put(&format!("BRAINMAPS_API_KEY={NEW_KEY}\n"));
     fixture.create(&[]).expect(2);
     let names = fixture.names();
     assert!(!names.contains(&left.to_owned()), "{names:?}");

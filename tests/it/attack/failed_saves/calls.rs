@@ -26,13 +26,17 @@ const ALL: &[&str] = &[
 ];
 const ERRORS: &[&str] = &["EIO", "ENOSPC", "EDQUOT", "EACCES", "EROFS"];
 
-/// The calls and the errors that are wanted, and how many calls of a kind.
-fn wanted() -> (Vec<&'static str>, &'static [&'static str], u32) {
-    let Ok(wanted) = std::env::var("BRAINMAPS_TEST_CALLS") else {
+/// Returns the system calls and the errors to inject, and the number of calls of each kind. `BRAINMAPS_TEST_CALLS` selects more.
+fn selected_calls() -> (Vec<&'static str>, &'static [&'static str], u32) {
+    let Ok(selection) = std::env::var("BRAINMAPS_TEST_CALLS") else {
         return (SAMPLE.to_vec(), &ERRORS[..1], 6);
     };
-    let is_wanted = |call: &&&str| wanted == "all" || wanted == **call;
-    (ALL.iter().filter(is_wanted).copied().collect(), ERRORS, 40)
+    let is_selected = |call: &&&str| selection == "all" || selection == **call;
+    (
+        ALL.iter().filter(is_selected).copied().collect(),
+        ERRORS,
+        40,
+    )
 }
 
 fn strace_works() -> bool {
@@ -63,7 +67,7 @@ fn fail_calls(name: &str, operation: &mut dyn Operation) {
     if !strace_works() {
         return;
     }
-    let (calls, errors, most) = wanted();
+    let (calls, errors, most) = selected_calls();
     let mut found = [0; 4];
     let mut count = 0;
     for call in calls {

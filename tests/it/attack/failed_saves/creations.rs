@@ -36,7 +36,7 @@ fn alive_in(fixture: &Fixture) -> Vec<String> {
 
 #[test]
 fn the_token_of_a_killed_creation_is_reported_by_the_next_one() {
-    for hold in [Hold::Request, Hold::Answer] {
+    for hold in [Hold::Request, Hold::Response] {
         let contract = Contract::with_password("brainmaps");
         let run = |command: &[&str]| contract.home.run(command).expect(0).json();
         let before = text(&run(&CREATE), "id").to_owned();
@@ -50,7 +50,7 @@ fn the_token_of_a_killed_creation_is_reported_by_the_next_one() {
 
         let mut orphans = alive(run);
         orphans.retain(|id| *id != before);
-        assert_eq!(orphans.len(), usize::from(hold == Hold::Answer), "{when}");
+        assert_eq!(orphans.len(), usize::from(hold == Hold::Response), "{when}");
         for command in [
             &["doctor", "--offline"][..],
             &["status"],

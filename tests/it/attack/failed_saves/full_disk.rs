@@ -36,7 +36,7 @@ fn nothing_is_sent_if_the_disk_is_full() {
         assert_eq!(full.code, Some(1), "{full}");
         assert_eq!(full.error_code(), "STORAGE");
         assert!(full.stdout.contains("free some disk space"), "{full}");
-        assert!(contract.recorder.take().is_empty(), "{full}");
+        assert!(contract.recorder.take_requests().is_empty(), "{full}");
         assert_eq!(std::fs::read_to_string(file).unwrap(), large(line));
     }
 }
@@ -57,7 +57,7 @@ fn disk_that_gets_full_during_a_rotation_keeps_both_tokens_until_the_next_run() 
         let before = read();
 
         // After the list, the new token is created.
-        contract.recorder.hold(1, Hold::Answer);
+        contract.recorder.hold(1, Hold::Response);
         let rotate = ["token", "rotate", text(&created, "id"), "--json"];
         let rotation = home.start(&rotate);
         contract.recorder.wait_until_held();
@@ -66,10 +66,10 @@ fn disk_that_gets_full_during_a_rotation_keeps_both_tokens_until_the_next_run() 
         let full = rotation.wait().expect(1);
         assert!(full.stdout.contains("free some disk space"), "{full}");
         assert_eq!(read(), before);
-        assert_eq!(contract.alive().len(), 2, "{full}");
+        assert_eq!(contract.active_token_ids().len(), 2, "{full}");
 
         assert_eq!(home.run(&rotate).expect(0).json()["resumed"], true);
-        assert_eq!(contract.alive().len(), 1);
+        assert_eq!(contract.active_token_ids().len(), 1);
         let key = std::fs::read_to_string(home.work().join("to.txt")).unwrap();
         assert!(read().contains(&key));
         assert_eq!(read().lines().count(), before.lines().count());

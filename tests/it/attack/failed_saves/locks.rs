@@ -13,7 +13,7 @@ fn a_deleted_lock_file_does_not_allow_a_second_refresh() {
     let fixture = Fixture::signed_in();
     let recorder = fixture.sign_in_through_recorder();
     fixture.expire("brainmaps");
-    recorder.hold_path("/oauth2/token", Hold::Answer);
+    recorder.hold_path("/oauth2/token", Hold::Response);
     fixture.forget_requests();
     let first = fixture.home.start(&PRINT);
     recorder.wait_until_held();

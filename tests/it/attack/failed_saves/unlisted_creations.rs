@@ -88,7 +88,7 @@ impl Maps {
         names.collect()
     }
 
-    /// Returns what `doctor` says about journals.
+    /// Returns the lines of `doctor` about journals.
     fn diagnosis(&self) -> Vec<Value> {
         let report = self.home.run(&["doctor", "--offline", "--json"]).json();
         let checks = report["checks"].as_array().unwrap().iter();

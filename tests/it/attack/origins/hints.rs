@@ -43,7 +43,7 @@ fn the_sandbox_prints_a_login_command_that_does_not_change_real_profiles() {
         let served = home.start(&serve);
         served
             .running
-            .stderr_line(|line| line.contains("press Ctrl-C to stop").then_some(()));
+            .wait_for_stderr_line(|line| line.contains("press Ctrl-C to stop").then_some(()));
         served.running.signal(Signal::INT);
         let outcome = served.wait().expect(0);
         let printed = &outcome.stderr;

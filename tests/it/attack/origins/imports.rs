@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, metadata},
+    scripted_server::{AuthorizationServerScript, ScriptedResponse, ScriptedServer, metadata},
     test_home::TestHome,
 };
 
@@ -57,7 +57,7 @@ fn expect_refresh_at(home: &TestHome, server: &ScriptedServer) {
 
 #[test]
 fn imported_session_is_bound_to_the_issuer_and_client_of_the_variables() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let (mut home, _folder) = home_with_token_file();
     home.set("BASIC_MEMORY_CLOUD_DOMAIN", &server.url);
     home.set("BASIC_MEMORY_CLOUD_CLIENT_ID", "other");
@@ -71,7 +71,7 @@ fn imported_session_is_bound_to_the_issuer_and_client_of_the_variables() {
 
 #[test]
 fn imported_session_is_bound_to_the_named_issuer_and_client() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let (mut home, _folder) = home_with_token_file();
     home.set("BASIC_MEMORY_CLOUD_DOMAIN", "https://variable.example");
     let named = ["--issuer", &server.url, "--client-id", "other"];
@@ -82,9 +82,9 @@ fn imported_session_is_bound_to_the_named_issuer_and_client() {
 
 #[test]
 fn an_issuer_without_metadata_gets_the_described_paths() {
-    let scripted = Scripted {
+    let scripted = AuthorizationServerScript {
         metadata: Box::new(|_| ScriptedResponse::html(404)),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     let server = scripted.serve();
     let (home, _folder) = home_with_token_file();
@@ -98,15 +98,15 @@ fn an_issuer_without_metadata_gets_the_described_paths() {
 
 #[test]
 fn issuer_that_names_another_servers_token_endpoint_gets_no_session() {
-    let evil = Scripted::default().serve();
+    let evil = AuthorizationServerScript::default().serve();
     let endpoint = format!("{}/token", evil.url);
-    let scripted = Scripted {
+    let scripted = AuthorizationServerScript {
         metadata: Box::new(move |url| {
             let mut metadata = metadata(url);
             metadata["token_endpoint"] = json!(endpoint);
             ScriptedResponse::json(200, &metadata)
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     let server = scripted.serve();
     let (home, _folder) = home_with_token_file();

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedServer, device_login},
+    scripted_server::{AuthorizationServerScript, ScriptedServer, device_login},
     test_home::{CommandResult, TestHome},
 };
 
@@ -27,7 +27,7 @@ fn stored(home: &TestHome, profile: &str) -> Value {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn an_issuer_gets_its_own_profile_named_after_it() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let home = TestHome::new();
     let name = name(&server);
     let outcome = login(&home, &[], &server).expect(0);
@@ -53,7 +53,7 @@ fn an_issuer_gets_its_own_profile_named_after_it() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn default_profile_with_a_credential_stays_the_default() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let home = TestHome::new();
     let with_token = ["login", "--with-token", "--no-verify"];
     let first = home.run_with_input(&with_token, "stored-c4n4ry-key");
@@ -72,7 +72,10 @@ fn default_profile_with_a_credential_stays_the_default() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn profile_and_api_url_options_bind_the_session() {
-    let (issuer, api) = (Scripted::default().serve(), Scripted::default().serve());
+    let (issuer, api) = (
+        AuthorizationServerScript::default().serve(),
+        AuthorizationServerScript::default().serve(),
+    );
     let home = TestHome::new();
     login(&home, &["--api-url", &api.url], &issuer).expect(0);
     assert_eq!(stored(&home, "brainmaps")["origin"], api.url);
@@ -88,7 +91,7 @@ fn profile_and_api_url_options_bind_the_session() {
 
 #[test]
 fn an_existing_profile_with_the_name_of_the_issuer_is_not_used() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     let home = TestHome::new();
     let name = name(&server);
     let add = ["profile", "add", &name, "--provider", "basira"];

@@ -7,13 +7,16 @@ use serde_json::{Value, json};
 
 use crate::support::{
     authority::Authority,
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer, device, device_login, metadata},
+    scripted_server::{
+        AuthorizationServerScript, ScriptedResponse, ScriptedServer, device_login, device_response,
+        metadata,
+    },
     test_home::{CommandResult, TestHome},
 };
 
 /// The honest server: it issues a code, and tokens for a code with its verifier.
 fn honest_server() -> ScriptedServer {
-    Scripted::default().serve()
+    AuthorizationServerScript::default().serve()
 }
 
 /// A server whose metadata contains `endpoints`.
@@ -26,9 +29,9 @@ fn server_with_endpoints(endpoints: &[(&'static str, String)]) -> ScriptedServer
         }
         ScriptedResponse::json(200, &metadata)
     };
-    let scripted = Scripted {
+    let scripted = AuthorizationServerScript {
         metadata: Box::new(changed),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     scripted.serve()
 }
@@ -190,21 +193,21 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
     let honest_server = honest_server();
     let authority = Authority::new("roots");
     let plain = |path: &str| json!(format!("{}/{path}", honest_server.url));
-    let metadata_with = |name: &'static str, endpoint: Value| Scripted {
+    let metadata_with = |name: &'static str, endpoint: Value| AuthorizationServerScript {
         metadata: Box::new(move |url| {
             let mut metadata = metadata(url);
             metadata[name] = endpoint.clone();
             ScriptedResponse::json(200, &metadata)
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
-    let page = |page: Value| Scripted {
+    let page = |page: Value| AuthorizationServerScript {
         device: Box::new(move |url| {
-            let mut response = device(url);
+            let mut response = device_response(url);
             response["verification_uri"] = page.clone();
             ScriptedResponse::json(200, &response)
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     for scripted in [
         metadata_with("token_endpoint", plain("token")),
@@ -215,10 +218,10 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
         page(plain("device")),
         page(json!("http://pages.example/device")),
     ] {
-        let tls = authority.server("localhost");
+        let tls = authority.server_config("localhost");
         let server = ScriptedServer::start_secure("localhost", tls, scripted.script());
         let mut home = TestHome::new();
-        let roots = authority.file(home.path(), "roots.pem");
+        let roots = authority.write_certificate(home.path(), "roots.pem");
         home.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
         let outcome = login(&home, &server.url).expect(1);
         let message = outcome.json()["error"]["message"].to_string();
@@ -227,11 +230,11 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
         assert!(!home.data().join("credentials/work.json").exists());
     }
     // An optional endpoint is not used, and does not fail the login.
-    let tls = authority.server("localhost");
+    let tls = authority.server_config("localhost");
     let scripted = metadata_with("revocation_endpoint", plain("revoke"));
     let server = ScriptedServer::start_secure("localhost", tls, scripted.script());
     let mut home = TestHome::new();
-    let roots = authority.file(home.path(), "roots.pem");
+    let roots = authority.write_certificate(home.path(), "roots.pem");
     home.set("BRAINMAPS_CA_CERT", roots.to_str().unwrap());
     let outcome = login(&home, &server.url).expect(0);
     let warning = "unusable URL in `revocation_endpoint`";
@@ -242,13 +245,13 @@ fn an_https_issuer_cannot_have_plain_http_endpoints_or_verification_urls() {
 
 #[test]
 fn a_plain_http_issuer_cannot_have_a_remote_plain_http_verification_url() {
-    let scripted = Scripted {
+    let scripted = AuthorizationServerScript {
         device: Box::new(|url| {
-            let mut response = device(url);
+            let mut response = device_response(url);
             response["verification_uri"] = json!("http://pages.example/device");
             ScriptedResponse::json(200, &response)
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     let server = scripted.serve();
     let home = TestHome::new();
@@ -260,13 +263,13 @@ fn a_plain_http_issuer_cannot_have_a_remote_plain_http_verification_url() {
 #[ignore = "slow: run by ./tests/run"]
 fn a_verification_url_on_another_host_is_printed_with_the_issuer() {
     let elsewhere = |url: &str| {
-        let mut response = device(url);
+        let mut response = device_response(url);
         response["verification_uri"] = json!("https://pages.example/device");
         ScriptedResponse::json(200, &response)
     };
-    let scripted = Scripted {
+    let scripted = AuthorizationServerScript {
         device: Box::new(elsewhere),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     };
     for (server, is_printed) in [(scripted.serve(), true), (honest_server(), false)] {
         let home = TestHome::new();

@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedResponse, ScriptedServer},
+    scripted_server::{AuthorizationServerScript, ScriptedResponse, ScriptedServer},
     test_home::{CommandResult, TestHome},
 };
 
 fn server() -> ScriptedServer {
-    Scripted {
+    AuthorizationServerScript {
         other: Box::new(|_| ScriptedResponse::json(200, &json!({ "email": "demo@example.org" }))),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve()
 }
@@ -91,13 +91,13 @@ fn replaced_session_is_revoked_at_its_own_server() {
 fn a_failed_revocation_of_the_replaced_session_is_reported_even_with_quiet() {
     let other = server();
     let home = TestHome::new();
-    let gone = Scripted {
+    let gone = AuthorizationServerScript {
         metadata: Box::new(|url| {
             let mut metadata = crate::support::scripted_server::metadata(url);
             metadata["revocation_endpoint"] = json!(null);
             ScriptedResponse::json(200, &metadata)
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve();
     device(&home, &gone, &[]).expect(0);
@@ -110,14 +110,14 @@ fn a_failed_revocation_of_the_replaced_session_is_reported_even_with_quiet() {
 #[ignore = "slow: run by ./tests/run"]
 fn a_second_login_at_the_same_server_needs_no_confirmation_and_reports_what_stays_valid() {
     let grants = std::sync::atomic::AtomicU32::new(0);
-    let issuer = Scripted {
+    let issuer = AuthorizationServerScript {
         token: Box::new(move |_| {
             let number = grants.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let mut grant = crate::support::scripted_server::token();
+            let mut grant = crate::support::scripted_server::token_response();
             grant["access_token"] = json!(format!("access-c4n4ry-{number}"));
             ScriptedResponse::json(200, &grant)
         }),
-        ..Scripted::default()
+        ..AuthorizationServerScript::default()
     }
     .serve();
     let home = TestHome::new();

@@ -5,13 +5,13 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::support::{
-    scripted_server::{Scripted, ScriptedServer, device_login},
+    scripted_server::{AuthorizationServerScript, ScriptedServer, device_login},
     test_home::TestHome,
 };
 
 /// A session of profile `work` at `issuer`, with the stored `member` changed to an endpoint of `evil`.
 fn with_endpoint_of(member: &str, evil: &ScriptedServer) -> (TestHome, ScriptedServer) {
-    let issuer = Scripted::default().serve();
+    let issuer = AuthorizationServerScript::default().serve();
     let home = TestHome::new();
     let login = [
         &["--profile", "work"][..],
@@ -31,7 +31,7 @@ fn with_endpoint_of(member: &str, evil: &ScriptedServer) -> (TestHome, ScriptedS
 #[ignore = "slow: run by ./tests/run"]
 fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
     for member in ["token_endpoint", "revocation_endpoint"] {
-        let evil = Scripted::default().serve();
+        let evil = AuthorizationServerScript::default().serve();
         let (home, issuer) = with_endpoint_of(member, &evil);
         let before = issuer.received().len();
         let refresh = [
@@ -61,7 +61,7 @@ fn refresh_token_does_not_go_to_a_stored_endpoint_of_another_server() {
 #[ignore = "slow: run by ./tests/run"]
 fn logout_deletes_the_session_without_a_request_to_a_stored_endpoint_of_another_server() {
     for member in ["token_endpoint", "revocation_endpoint"] {
-        let evil = Scripted::default().serve();
+        let evil = AuthorizationServerScript::default().serve();
         let (home, _issuer) = with_endpoint_of(member, &evil);
         let outcome = home.run(&["--profile", "work", "logout", "--json"]);
         assert_eq!(evil.received().len(), 0, "{member}");

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{OWN_KEY, expect_refused, shared};
 use crate::support::process::ExitedProcess;
-use crate::support::scripted_server::Scripted;
+use crate::support::scripted_server::AuthorizationServerScript;
 use crate::support::test_home::TestHome;
 use crate::support::users::{
     ATTACKER, ROOT, User, Users, VICTIM, directory, file, link, run, set_owner_and_mode,
@@ -19,14 +19,14 @@ fn login(users: &Users, user: User, data: &Path) -> ExitedProcess {
 }
 
 /// Returns every path below `folder`.
-fn below(folder: &Path) -> Vec<std::path::PathBuf> {
+fn paths_below(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());
     entries
         .flat_map(|path| {
             let inside = if path.is_dir() {
-                below(&path)
+                paths_below(&path)
             } else {
                 Vec::new()
             };
@@ -49,7 +49,7 @@ fn no_credential_is_stored_in_a_data_directory_of_another_user() {
             if user == ROOT {
                 expect_refused(&ended, 1, &["belongs to another user (uid 61002)"]);
             }
-            assert_eq!(below(&data), [""; 0].map(std::path::PathBuf::from));
+            assert_eq!(paths_below(&data), [""; 0].map(std::path::PathBuf::from));
         }
     }
 }
@@ -92,7 +92,7 @@ fn directories_and_locks_of_another_user_are_rejected() {
             let ended = login(&users, user, &data);
             expect_refused(&ended, 1, &[planted, "another user"]);
             if *planted == "credentials" {
-                assert_eq!(below(&path), [""; 0].map(std::path::PathBuf::from));
+                assert_eq!(paths_below(&path), [""; 0].map(std::path::PathBuf::from));
             }
         }
     }
@@ -122,7 +122,7 @@ fn files_created_by_root_belong_to_root() {
     let theirs = directory(&users.path("theirs"), ATTACKER, 0o755);
     let data = theirs.join("brainmaps");
     assert_eq!(login(&users, ROOT, &data).code, Some(0));
-    for path in [vec![data.clone()], below(&data)].concat() {
+    for path in [vec![data.clone()], paths_below(&data)].concat() {
         let found = fs::metadata(&path).unwrap();
         assert_eq!((found.uid(), found.gid()), (0, 0), "{path:?}");
         assert_eq!(found.mode() & 0o077, 0, "{path:?}");
@@ -187,7 +187,7 @@ fn login_and_doctor_refuse_a_directory_of_credentials_that_others_can_change() {
 
 #[test]
 fn login_finds_a_lock_file_that_cannot_be_used_before_the_first_request() {
-    let server = Scripted::default().serve();
+    let server = AuthorizationServerScript::default().serve();
     for name in ["profiles.lock", "credentials/brainmaps.lock"] {
         let home = TestHome::new();
         let key = ["login", "--with-token", "--no-verify"];

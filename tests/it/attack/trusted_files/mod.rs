@@ -13,7 +13,7 @@ use crate::support::users::{ATTACKER, ROOT, User, Users, VICTIM, directory, run}
 
 /// The key that the victim and root have stored.
 const OWN_KEY: &str = "own-key-c4n4ry";
-/// The env file that the attacker wants them to use.
+/// The env file of the attacker, which no other user may use.
 const EVIL_ENV: &str =
     "BRAINMAPS_API_KEY=evil-key-c4n4ry\nBRAINMAPS_API_URL=https://evil.example\n";
 

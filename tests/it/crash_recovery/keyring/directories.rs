@@ -2,12 +2,12 @@
 
 use std::{fs, process::Command};
 
-use super::{BUS, Kept, KeyringFixture, LOGIN, PRINT, TO_KEYRING};
+use super::{BUS, CopyLocation, KeyringFixture, LOGIN, PRINT, TO_KEYRING};
 use crate::support::test_home::CommandResult;
 
 /// Runs the program with another data directory.
-fn elsewhere(place: &KeyringFixture, arguments: &[&str]) -> CommandResult {
-    let home = &place.fixture.home;
+fn run_in_other_directory(fixture: &KeyringFixture, arguments: &[&str]) -> CommandResult {
+    let home = &fixture.session.home;
     let mut command = home.command(arguments);
     command.env("BRAINMAPS_DATA_DIR", home.path().join("second"));
     home.start_command(&mut command, arguments, "").wait()
@@ -16,25 +16,25 @@ fn elsewhere(place: &KeyringFixture, arguments: &[&str]) -> CommandResult {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn two_data_directories_share_no_entry() {
-    let Some(place) = KeyringFixture::new("two data directories") else {
+    let Some(fixture) = KeyringFixture::new("two data directories") else {
         return;
     };
-    place.run(&TO_KEYRING).expect(0);
-    elsewhere(&place, &TO_KEYRING).expect(0);
-    assert_eq!(place.keyring.all_entries(), 2);
+    fixture.run(&TO_KEYRING).expect(0);
+    run_in_other_directory(&fixture, &TO_KEYRING).expect(0);
+    assert_eq!(fixture.keyring.all_entries(), 2);
     let (first, second) = (
-        place.run(&PRINT).expect(0).stdout,
-        elsewhere(&place, &PRINT).expect(0).stdout,
+        fixture.run(&PRINT).expect(0).stdout,
+        run_in_other_directory(&fixture, &PRINT).expect(0).stdout,
     );
     assert_ne!(first, second);
     for _ in 0..3 {
         let refresh = ["credential", "refresh", "--force"];
-        place.run(&refresh).expect(0);
-        elsewhere(&place, &refresh).expect(0);
+        fixture.run(&refresh).expect(0);
+        run_in_other_directory(&fixture, &refresh).expect(0);
     }
-    elsewhere(&place, &["logout"]).expect(0);
-    place.run(&["whoami"]).expect(0);
-    assert_eq!(place.kept(), Kept::InKeyring);
+    run_in_other_directory(&fixture, &["logout"]).expect(0);
+    fixture.run(&["whoami"]).expect(0);
+    assert_eq!(fixture.copy_location(), CopyLocation::InKeyring);
 }
 
 /// Runs in its own process, because the environment names the bus.
@@ -58,33 +58,33 @@ const USER: &str = "BRAINMAPS_TEST_USER";
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn the_entry_of_an_earlier_release_is_migrated_once() {
-    let Some(place) = KeyringFixture::new("an entry of an earlier release") else {
+    let Some(fixture) = KeyringFixture::new("an entry of an earlier release") else {
         return;
     };
-    place.run(&TO_KEYRING).expect(0);
-    let token = place.run(&PRINT).expect(0).stdout;
-    let bus = place.fixture.home.path().join("keyring/bus");
+    fixture.run(&TO_KEYRING).expect(0);
+    let token = fixture.run(&PRINT).expect(0).stdout;
+    let bus = fixture.session.home.path().join("keyring/bus");
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--ignored", "--quiet"])
         .arg("crash_recovery::keyring::directories::child_renames_the_entry_to_its_old_name")
         .env(BUS, format!("unix:path={}", bus.display()))
-        .env(USER, place.entry("brainmaps"))
+        .env(USER, fixture.entry_name("brainmaps"))
         .output()
         .unwrap();
     assert!(child.status.success(), "{child:?}");
-    let index = place.fixture.home.data().join("profiles.json");
+    let index = fixture.session.home.data().join("profiles.json");
     let mut old: serde_json::Value = serde_json::from_slice(&fs::read(&index).unwrap()).unwrap();
     old.as_object_mut().unwrap().remove("keyring_id");
     fs::write(&index, old.to_string()).unwrap();
 
-    assert_eq!(place.run(&PRINT).expect(0).stdout, token);
+    assert_eq!(fixture.run(&PRINT).expect(0).stdout, token);
     // Another directory without this session in its index does not use it.
-    let none = elsewhere(&place, &PRINT).expect(4);
+    let none = run_in_other_directory(&fixture, &PRINT).expect(4);
     assert_eq!(none.error_code(), "LOGIN_REQUIRED");
-    place.run(&["credential", "refresh", "--force"]).expect(0);
-    assert_eq!(place.kept(), Kept::InKeyring);
-    assert_eq!(place.keyring.all_entries(), 1);
-    place.run(&LOGIN).expect(0);
-    place.run(&["logout"]).expect(0);
-    assert_eq!(place.keyring.all_entries(), 0);
+    fixture.run(&["credential", "refresh", "--force"]).expect(0);
+    assert_eq!(fixture.copy_location(), CopyLocation::InKeyring);
+    assert_eq!(fixture.keyring.all_entries(), 1);
+    fixture.run(&LOGIN).expect(0);
+    fixture.run(&["logout"]).expect(0);
+    assert_eq!(fixture.keyring.all_entries(), 0);
 }

@@ -1,7 +1,7 @@
 //! SIGKILL at random moments of a migration: a valid credential always exists, the old or the new one, and after the
 //! next write there is one copy.
 
-use super::{Kept, KeyringFixture, TO_FILE, TO_KEYRING};
+use super::{CopyLocation, KeyringFixture, TO_FILE, TO_KEYRING};
 use crate::{
     crash_recovery::{
         FORCE, LOGIN, PRINT,
@@ -12,74 +12,80 @@ use crate::{
 
 /// `login --storage` with the other backend.
 struct ByLogin {
-    place: KeyringFixture,
+    fixture: KeyringFixture,
     before: String,
 }
 
 impl Operation for ByLogin {
     fn home(&self) -> &TestHome {
-        &self.place.fixture.home
+        &self.fixture.session.home
     }
 
     fn start(&mut self) -> RunningCommand {
-        let login = match self.place.kept() {
-            Kept::InFile => &TO_KEYRING,
+        let login = match self.fixture.copy_location() {
+            CopyLocation::InFile => &TO_KEYRING,
             _ => &TO_FILE,
         };
-        self.place.fixture.home.start(login)
+        self.fixture.session.home.start(login)
     }
 
     fn classify_state(&mut self) -> Found {
-        let found = self.place.run(&PRINT).expect(0).stdout;
-        self.place.run(&["whoami"]).expect(0);
+        let found = self.fixture.run(&PRINT).expect(0).stdout;
+        self.fixture.run(&["whoami"]).expect(0);
         let is_new = found != self.before;
-        self.place.run(&FORCE).expect(0);
+        self.fixture.run(&FORCE).expect(0);
         assert!(
-            matches!(self.place.kept(), Kept::InFile | Kept::InKeyring),
-            "one copy after a write"
+            matches!(
+                self.fixture.copy_location(),
+                CopyLocation::InFile | CopyLocation::InKeyring
+            ),
+            "the credential is stored in one backend"
         );
-        self.before = self.place.run(&PRINT).expect(0).stdout;
+        self.before = self.fixture.run(&PRINT).expect(0).stdout;
         if is_new { Found::New } else { Found::Old }
     }
 }
 
 /// `credential refresh` with the other backend in the settings.
 struct ByRefresh {
-    place: KeyringFixture,
+    fixture: KeyringFixture,
     before: String,
 }
 
 impl Operation for ByRefresh {
     fn home(&self) -> &TestHome {
-        &self.place.fixture.home
+        &self.fixture.session.home
     }
 
     fn start(&mut self) -> RunningCommand {
-        let word = match self.place.kept() {
-            Kept::InFile => "keyring",
+        let word = match self.fixture.copy_location() {
+            CopyLocation::InFile => "keyring",
             _ => "file",
         };
-        self.place
+        self.fixture
             .run(&["config", "set", "storage", word])
             .expect(0);
-        self.place.fixture.home.start(&FORCE)
+        self.fixture.session.home.start(&FORCE)
     }
 
     fn classify_state(&mut self) -> Found {
-        let is_new = self.place.run(&PRINT).expect(0).stdout != self.before;
-        let next = self.place.run(&FORCE);
+        let is_new = self.fixture.run(&PRINT).expect(0).stdout != self.before;
+        let next = self.fixture.run(&FORCE);
         let lost = next.code != Some(0);
         let received = next.json()["refreshed"] == true;
         if lost {
             assert!(next.stdout.contains("its response was lost"), "{next}");
             assert_eq!(next.expect(4).error_code(), "LOGIN_EXPIRED");
-            self.place.run(&LOGIN).expect(0);
+            self.fixture.run(&LOGIN).expect(0);
         }
         assert!(
-            matches!(self.place.kept(), Kept::InFile | Kept::InKeyring),
-            "one copy after a write"
+            matches!(
+                self.fixture.copy_location(),
+                CopyLocation::InFile | CopyLocation::InKeyring
+            ),
+            "the credential is stored in one backend"
         );
-        self.before = self.place.run(&PRINT).expect(0).stdout;
+        self.before = self.fixture.run(&PRINT).expect(0).stdout;
         match (lost, is_new, received) {
             (true, _, _) => Found::Explained,
             (false, true, _) => Found::New,
@@ -92,31 +98,31 @@ impl Operation for ByRefresh {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_killed_login_with_migration_leaves_a_valid_session_and_later_one_copy() {
-    let Some(place) = KeyringFixture::new("a login that moves, killed") else {
+    let Some(fixture) = KeyringFixture::new("a login that moves, killed") else {
         return;
     };
-    let before = place.run(&PRINT).expect(0).stdout;
-    let mut operation = ByLogin { place, before };
-    kill_repeatedly("login --storage, the other place", &mut operation);
+    let before = fixture.run(&PRINT).expect(0).stdout;
+    let mut operation = ByLogin { fixture, before };
+    kill_repeatedly("login --storage, the other backend", &mut operation);
     // The last migration ends in the keyring, so that the logout deletes it there.
-    operation.place.run(&TO_KEYRING).expect(0);
-    operation.place.run(&["logout"]).expect(0);
-    assert_eq!(operation.place.kept(), Kept::Nowhere);
-    assert_eq!(operation.place.keyring.all_entries(), 0);
+    operation.fixture.run(&TO_KEYRING).expect(0);
+    operation.fixture.run(&["logout"]).expect(0);
+    assert_eq!(operation.fixture.copy_location(), CopyLocation::Nowhere);
+    assert_eq!(operation.fixture.keyring.all_entries(), 0);
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_killed_refresh_with_migration_leaves_a_valid_session_or_reports_its_loss() {
-    let Some(place) = KeyringFixture::new("a refresh that moves, killed") else {
+    let Some(fixture) = KeyringFixture::new("a refresh that moves, killed") else {
         return;
     };
-    let before = place.run(&PRINT).expect(0).stdout;
-    let mut operation = ByRefresh { place, before };
-    kill_repeatedly("credential refresh, to the other place", &mut operation);
+    let before = fixture.run(&PRINT).expect(0).stdout;
+    let mut operation = ByRefresh { fixture, before };
+    kill_repeatedly("credential refresh, to the other backend", &mut operation);
     // The last migration ends in the keyring, so that the logout deletes it there.
-    operation.place.run(&TO_KEYRING).expect(0);
-    operation.place.run(&["logout"]).expect(0);
-    assert_eq!(operation.place.kept(), Kept::Nowhere);
-    assert_eq!(operation.place.keyring.all_entries(), 0);
+    operation.fixture.run(&TO_KEYRING).expect(0);
+    operation.fixture.run(&["logout"]).expect(0);
+    assert_eq!(operation.fixture.copy_location(), CopyLocation::Nowhere);
+    assert_eq!(operation.fixture.keyring.all_entries(), 0);
 }

@@ -11,23 +11,23 @@ use crate::{
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn deleted_lock_file_during_a_refresh_in_the_keyring_lets_no_second_refresh_in() {
-    let Some(place) = KeyringFixture::new("deleted lock file") else {
+    let Some(fixture) = KeyringFixture::new("deleted lock file") else {
         return;
     };
-    let fixture = &place.fixture;
-    let recorder = fixture.sign_in_through_recorder();
-    place.run(&TO_KEYRING).expect(0);
-    place.expire();
-    recorder.hold_path("/oauth2/token", Hold::Answer);
-    fixture.forget_requests();
-    let first = fixture.home.start(&PRINT);
+    let session = &fixture.session;
+    let recorder = session.sign_in_through_recorder();
+    fixture.run(&TO_KEYRING).expect(0);
+    fixture.expire();
+    recorder.hold_path("/oauth2/token", Hold::Response);
+    session.forget_requests();
+    let first = session.home.start(&PRINT);
     recorder.wait_until_held();
-    let lock = fixture.home.data().join("credentials/brainmaps.lock");
+    let lock = session.home.data().join("credentials/brainmaps.lock");
     let others: Vec<_> = (0..3)
         .map(|_| {
             fs::remove_file(&lock).unwrap();
-            let other = fixture.home.start(&PRINT);
-            // The other makes a new lock file, and waits for the guard file.
+            let other = session.home.start(&PRINT);
+            // The other process creates a new lock file, and waits for the guard file.
             wait_until("a new lock file", || lock.exists());
             other
         })
@@ -37,6 +37,6 @@ fn deleted_lock_file_during_a_refresh_in_the_keyring_lets_no_second_refresh_in()
     for other in others {
         assert_eq!(other.wait().expect(0).stdout, token);
     }
-    assert_eq!(fixture.refreshes(), 1);
-    place.run(&FORCE).expect(0);
+    assert_eq!(session.refreshes(), 1);
+    fixture.run(&FORCE).expect(0);
 }

@@ -1,98 +1,105 @@
 //! Migration from the file to the keyring and back leaves one copy, in the requested backend.
 
-use super::{Kept, KeyringFixture, TO_FILE, TO_KEYRING};
+use super::{CopyLocation, KeyringFixture, TO_FILE, TO_KEYRING};
 use crate::crash_recovery::{FORCE, PRINT};
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_login_with_storage_migrates_the_session() {
-    let Some(place) = KeyringFixture::new("moving by login") else {
+    let Some(fixture) = KeyringFixture::new("moving by login") else {
         return;
     };
-    assert_eq!(place.kept(), Kept::InFile);
+    assert_eq!(fixture.copy_location(), CopyLocation::InFile);
     for (login, kept) in [
-        (&TO_KEYRING, Kept::InKeyring),
-        (&TO_FILE, Kept::InFile),
-        (&TO_KEYRING, Kept::InKeyring),
+        (&TO_KEYRING, CopyLocation::InKeyring),
+        (&TO_FILE, CopyLocation::InFile),
+        (&TO_KEYRING, CopyLocation::InKeyring),
     ] {
-        place.run(login).expect(0);
-        assert_eq!(place.kept(), kept);
-        place.run(&["whoami"]).expect(0);
+        fixture.run(login).expect(0);
+        assert_eq!(fixture.copy_location(), kept);
+        fixture.run(&["whoami"]).expect(0);
     }
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn the_setting_migrates_a_session_at_its_next_refresh_and_storage_takes_precedence() {
-    let Some(place) = KeyringFixture::new("moving by setting") else {
+    let Some(fixture) = KeyringFixture::new("moving by setting") else {
         return;
     };
-    for (word, kept) in [("keyring", Kept::InKeyring), ("file", Kept::InFile)] {
-        let before = place.run(&PRINT).expect(0).stdout;
-        place.run(&["config", "set", "storage", word]).expect(0);
-        assert_eq!(place.run(&PRINT).expect(0).stdout, before);
-        assert_ne!(place.kept(), kept, "reading moves nothing");
-        place.run(&FORCE).expect(0);
-        assert_eq!(place.kept(), kept);
-        place.run(&["whoami"]).expect(0);
-        place.run(&FORCE).expect(0);
-        assert_eq!(place.kept(), kept);
+    for (word, kept) in [
+        ("keyring", CopyLocation::InKeyring),
+        ("file", CopyLocation::InFile),
+    ] {
+        let before = fixture.run(&PRINT).expect(0).stdout;
+        fixture.run(&["config", "set", "storage", word]).expect(0);
+        assert_eq!(fixture.run(&PRINT).expect(0).stdout, before);
+        assert_ne!(
+            fixture.copy_location(),
+            kept,
+            "reading does not migrate the credential"
+        );
+        fixture.run(&FORCE).expect(0);
+        assert_eq!(fixture.copy_location(), kept);
+        fixture.run(&["whoami"]).expect(0);
+        fixture.run(&FORCE).expect(0);
+        assert_eq!(fixture.copy_location(), kept);
     }
-    place.run(&TO_KEYRING).expect(0);
-    place.run(&FORCE).expect(0);
+    fixture.run(&TO_KEYRING).expect(0);
+    fixture.run(&FORCE).expect(0);
     assert_eq!(
-        place.kept(),
-        Kept::InKeyring,
-        "the setting says file, the login said keyring"
+        fixture.copy_location(),
+        CopyLocation::InKeyring,
+        "--storage of the login takes precedence over the setting"
     );
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn the_stale_copy_of_a_killed_migration_is_not_used_and_deleted_later() {
-    let Some(place) = KeyringFixture::new("a copy that was left") else {
+    let Some(fixture) = KeyringFixture::new("a copy that was left") else {
         return;
     };
     // Killed between the write to the keyring and the write of the index: the file is used.
     let kill = || {
-        place.run(&TO_FILE).expect(0);
-        let file = place.fixture.credential("brainmaps");
+        fixture.run(&TO_FILE).expect(0);
+        let file = fixture.session.credential("brainmaps");
         let before = std::fs::read(&file).unwrap();
-        let token = place.run(&PRINT).expect(0).stdout;
-        place.run(&TO_KEYRING).expect(0);
+        let token = fixture.run(&PRINT).expect(0).stdout;
+        fixture.run(&TO_KEYRING).expect(0);
         crate::support::sandbox::write_private(&file, &String::from_utf8(before).unwrap());
-        place.change_index(|profile| {
+        fixture.change_index(|profile| {
             profile["storage"] = "file".into();
             profile["storage_named"] = false.into();
             profile["copy_left"] = true.into();
         });
-        assert_eq!(place.kept(), Kept::Twice);
-        assert_eq!(place.run(&PRINT).expect(0).stdout, token);
+        assert_eq!(fixture.copy_location(), CopyLocation::InBoth);
+        assert_eq!(fixture.run(&PRINT).expect(0).stdout, token);
     };
     kill();
-    let doctor = place.run(&["doctor"]);
+    let doctor = fixture.run(&["doctor"]);
     assert!(doctor.stdout.contains("contains an old copy"), "{doctor}");
-    place.run(&FORCE).expect(0);
-    assert_eq!(place.kept(), Kept::InFile);
+    fixture.run(&FORCE).expect(0);
+    assert_eq!(fixture.copy_location(), CopyLocation::InFile);
     kill();
-    place.fixture.forget_requests();
-    place.run(&["logout"]).expect(0);
-    assert_eq!(place.kept(), Kept::Nowhere);
+    fixture.session.forget_requests();
+    fixture.run(&["logout"]).expect(0);
+    assert_eq!(fixture.copy_location(), CopyLocation::Nowhere);
     assert_eq!(
-        place.fixture.received("/oauth2/revoke"),
+        fixture.session.received("/oauth2/revoke"),
         4,
-        "both sessions are over at the server, each by two tokens"
+        "both tokens of both sessions are revoked"
     );
 
     // Killed between the write of the index and the deletion of the file: the keyring is used.
-    place.run(&TO_FILE).expect(0);
-    let old = std::fs::read(place.fixture.credential("brainmaps")).unwrap();
-    place.run(&TO_KEYRING).expect(0);
-    let token = place.run(&PRINT).expect(0).stdout;
-    let file = place.fixture.credential("brainmaps");
+    fixture.run(&TO_FILE).expect(0);
+    let old = std::fs::read(fixture.session.credential("brainmaps")).unwrap();
+    fixture.run(&TO_KEYRING).expect(0);
+    let token = fixture.run(&PRINT).expect(0).stdout;
+    let file = fixture.session.credential("brainmaps");
     crate::support::sandbox::write_private(&file, &String::from_utf8(old).unwrap());
-    place.change_index(|profile| profile["copy_left"] = true.into());
-    assert_eq!(place.run(&PRINT).expect(0).stdout, token);
-    place.run(&FORCE).expect(0);
-    assert_eq!(place.kept(), Kept::InKeyring);
+    fixture.change_index(|profile| profile["copy_left"] = true.into());
+    assert_eq!(fixture.run(&PRINT).expect(0).stdout, token);
+    fixture.run(&FORCE).expect(0);
+    assert_eq!(fixture.copy_location(), CopyLocation::InKeyring);
 }

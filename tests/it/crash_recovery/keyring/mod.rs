@@ -38,47 +38,48 @@ const TO_FILE: [&str; 6] = [
     "file",
 ];
 
-/// The location of the only copy of a credential.
+/// Where copies of the credential are stored.
 #[derive(Debug, PartialEq, Eq)]
-enum Kept {
+enum CopyLocation {
     Nowhere,
     InFile,
     InKeyring,
-    Twice,
+    InBoth,
 }
 
 /// A home with a session in a file, and a keyring.
 struct KeyringFixture {
-    // Dropped before the fixture, whose leak check reads what the keyring wrote.
+    // Dropped before the session, whose leak check reads the files of the keyring.
     keyring: PrivateKeyring,
-    fixture: Fixture,
+    session: Fixture,
 }
 
 impl KeyringFixture {
     fn new(test: &str) -> Option<Self> {
-        let mut fixture = Fixture::signed_in();
-        let keyring = PrivateKeyring::start(&mut fixture.home, test)?;
-        Some(Self { keyring, fixture })
+        let mut session = Fixture::signed_in();
+        let keyring = PrivateKeyring::start(&mut session.home, test)?;
+        Some(Self { keyring, session })
     }
 
     fn run(&self, arguments: &[&str]) -> CommandResult {
-        self.fixture.home.run(arguments)
+        self.session.home.run(arguments)
     }
 
-    fn kept(&self) -> Kept {
-        let in_file = self.fixture.credential("brainmaps").exists();
-        match (in_file, self.keyring.entries(&self.entry("brainmaps"))) {
-            (false, 0) => Kept::Nowhere,
-            (true, 0) => Kept::InFile,
-            (false, 1) => Kept::InKeyring,
-            (true, 1) => Kept::Twice,
+    /// Returns where the credential of the default profile is stored.
+    fn copy_location(&self) -> CopyLocation {
+        let in_file = self.session.credential("brainmaps").exists();
+        match (in_file, self.keyring.entries(&self.entry_name("brainmaps"))) {
+            (false, 0) => CopyLocation::Nowhere,
+            (true, 0) => CopyLocation::InFile,
+            (false, 1) => CopyLocation::InKeyring,
+            (true, 1) => CopyLocation::InBoth,
             (_, more) => panic!("{more} entries"),
         }
     }
 
     /// Returns the entry name of the profile, which contains the id of the data directory.
-    fn entry(&self, profile: &str) -> String {
-        let index = fs::read(self.fixture.home.data().join("profiles.json")).unwrap();
+    fn entry_name(&self, profile: &str) -> String {
+        let index = fs::read(self.session.home.data().join("profiles.json")).unwrap();
         let index: Value = serde_json::from_slice(&index).unwrap();
         let id = index["keyring_id"].as_str().unwrap_or_default();
         format!("{profile}@{id}")
@@ -86,7 +87,7 @@ impl KeyringFixture {
 
     /// Changes the profile in the index, as a killed command may have left it.
     fn change_index(&self, change: impl FnOnce(&mut Value)) {
-        let path = self.fixture.home.data().join("profiles.json");
+        let path = self.session.home.data().join("profiles.json");
         let mut index: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         change(&mut index["profiles"]["brainmaps"]);
         fs::write(path, index.to_string()).unwrap();
@@ -96,13 +97,13 @@ impl KeyringFixture {
     fn expire(&self) {
         let address = format!(
             "unix:path={}",
-            self.fixture.home.path().join("keyring/bus").display()
+            self.session.home.path().join("keyring/bus").display()
         );
         let status = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "--ignored", "--quiet"])
             .arg("crash_recovery::keyring::child_expires_the_session_in_the_keyring")
             .env(BUS, address)
-            .env(DATA, self.fixture.home.data())
+            .env(DATA, self.session.home.data())
             .output()
             .unwrap();
         assert!(status.status.success(), "{status:?}");
@@ -130,42 +131,46 @@ fn child_expires_the_session_in_the_keyring() {
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_session_in_the_keyring_is_used_like_one_in_a_file() {
-    let Some(place) = KeyringFixture::new("a session in the keyring") else {
+    let Some(fixture) = KeyringFixture::new("a session in the keyring") else {
         return;
     };
-    place.run(&TO_KEYRING).expect(0);
-    assert_eq!(place.kept(), Kept::InKeyring);
-    place.run(&["whoami"]).expect(0);
-    let status = place.run(&["status", "--json"]).expect(0).json();
+    fixture.run(&TO_KEYRING).expect(0);
+    assert_eq!(fixture.copy_location(), CopyLocation::InKeyring);
+    fixture.run(&["whoami"]).expect(0);
+    let status = fixture.run(&["status", "--json"]).expect(0).json();
     assert_eq!(status["profiles"][0]["state"], "valid", "{status}");
-    let shown = place.run(&["profile", "show", "--json"]).expect(0).json();
+    let shown = fixture.run(&["profile", "show", "--json"]).expect(0).json();
     assert_eq!(shown["storage"], "keyring", "{shown}");
-    let token = place.run(&PRINT).expect(0).stdout;
-    place.run(&["credential", "refresh", "--force"]).expect(0);
-    assert_ne!(place.run(&PRINT).expect(0).stdout, token);
-    let doctor = place.run(&["doctor"]);
+    let token = fixture.run(&PRINT).expect(0).stdout;
+    fixture.run(&["credential", "refresh", "--force"]).expect(0);
+    assert_ne!(fixture.run(&PRINT).expect(0).stdout, token);
+    let doctor = fixture.run(&["doctor"]);
     assert!(doctor.stdout.contains("keyring: contains"), "{doctor}");
-    place.run(&LOGIN).expect(0);
-    assert_eq!(place.kept(), Kept::InKeyring, "a login keeps the place");
-    place.run(&["logout"]).expect(0);
-    assert_eq!(place.kept(), Kept::Nowhere);
-    let none = place.run(&PRINT).expect(4);
+    fixture.run(&LOGIN).expect(0);
+    assert_eq!(
+        fixture.copy_location(),
+        CopyLocation::InKeyring,
+        "a login keeps the storage backend"
+    );
+    fixture.run(&["logout"]).expect(0);
+    assert_eq!(fixture.copy_location(), CopyLocation::Nowhere);
+    let none = fixture.run(&PRINT).expect(4);
     assert_eq!(none.error_code(), "LOGIN_REQUIRED");
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn eight_processes_on_an_expired_session_in_the_keyring_refresh_once() {
-    let Some(place) = KeyringFixture::new("eight processes") else {
+    let Some(fixture) = KeyringFixture::new("eight processes") else {
         return;
     };
-    place.run(&TO_KEYRING).expect(0);
-    place.expire();
-    place.fixture.forget_requests();
-    let vault = Vault::new(place.fixture.home.data());
+    fixture.run(&TO_KEYRING).expect(0);
+    fixture.expire();
+    fixture.session.forget_requests();
+    let vault = Vault::new(fixture.session.home.data());
     let held = vault.try_lock(&"brainmaps".parse().unwrap());
     let held = held.unwrap().unwrap();
-    let home = &place.fixture.home;
+    let home = &fixture.session.home;
     let processes: Vec<RunningCommand> = (0..8).map(|_| home.start(&PRINT)).collect();
     // That a process waits for the lock cannot be observed.
     thread::sleep(Duration::from_millis(300));
@@ -173,6 +178,6 @@ fn eight_processes_on_an_expired_session_in_the_keyring_refresh_once() {
     let tokens = processes.into_iter().map(|it| it.wait().expect(0).stdout);
     let mut tokens: Vec<String> = tokens.collect();
     tokens.dedup();
-    assert_eq!(tokens.len(), 1, "all have the same one");
-    assert_eq!(place.fixture.refreshes(), 1);
+    assert_eq!(tokens.len(), 1, "all processes print the same token");
+    assert_eq!(fixture.session.refreshes(), 1);
 }

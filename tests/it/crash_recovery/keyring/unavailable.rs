@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Kept, KeyringFixture, TO_FILE, TO_KEYRING};
+use super::{CopyLocation, KeyringFixture, TO_FILE, TO_KEYRING};
 use crate::crash_recovery::{FORCE, PRINT};
 
 /// Checks the error; nothing was stored or lost.
 #[track_caller]
-fn expect_keyring_error(place: &KeyringFixture, arguments: &[&str], word: &str) {
+fn expect_keyring_error(fixture: &KeyringFixture, arguments: &[&str], word: &str) {
     let began = Instant::now();
-    let outcome = place.run(arguments).expect(1);
+    let outcome = fixture.run(arguments).expect(1);
     // A few requests of three seconds each, on a busy machine.
     assert!(began.elapsed() < Duration::from_secs(30), "{outcome}");
     assert_eq!(outcome.error_code(), "STORAGE", "{outcome}");
@@ -24,99 +24,106 @@ fn expect_keyring_error(place: &KeyringFixture, arguments: &[&str], word: &str) 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_locked_keyring_is_reported_without_waiting() {
-    let Some(mut place) = KeyringFixture::new("a locked keyring") else {
+    let Some(mut fixture) = KeyringFixture::new("a locked keyring") else {
         return;
     };
     // The keyring has no entry of this profile: the login fails before it asks for a secret.
-    place.keyring.lock();
-    place.fixture.forget_requests();
-    expect_keyring_error(&place, &TO_KEYRING, "locked");
-    assert_eq!(place.fixture.received("/oauth2/device_authorization"), 0);
-    place.run(&FORCE).expect(0);
-    place.keyring.start_daemon();
-    assert_eq!(place.kept(), Kept::InFile);
+    fixture.keyring.lock();
+    fixture.session.forget_requests();
+    expect_keyring_error(&fixture, &TO_KEYRING, "locked");
+    assert_eq!(fixture.session.received("/oauth2/device_authorization"), 0);
+    fixture.run(&FORCE).expect(0);
+    fixture.keyring.start_daemon();
+    assert_eq!(fixture.copy_location(), CopyLocation::InFile);
 
-    place.run(&TO_KEYRING).expect(0);
-    let token = place.run(&PRINT).expect(0).stdout;
-    place.keyring.lock();
-    place.fixture.forget_requests();
+    fixture.run(&TO_KEYRING).expect(0);
+    let token = fixture.run(&PRINT).expect(0).stdout;
+    fixture.keyring.lock();
+    fixture.session.forget_requests();
     for command in [
         &PRINT[..],
         &FORCE,
         &["logout", "--json"],
         &["whoami", "--json"],
     ] {
-        expect_keyring_error(&place, command, "locked");
+        expect_keyring_error(&fixture, command, "locked");
     }
-    assert_eq!(place.fixture.refreshes(), 0, "no token is spent in vain");
-    assert_eq!(place.fixture.received("/oauth2/revoke"), 0);
-    place.keyring.start_daemon();
-    assert_eq!(place.run(&PRINT).expect(0).stdout, token);
-    assert_eq!(place.kept(), Kept::InKeyring);
+    assert_eq!(fixture.session.refreshes(), 0, "no refresh token is used");
+    assert_eq!(fixture.session.received("/oauth2/revoke"), 0);
+    fixture.keyring.start_daemon();
+    assert_eq!(fixture.run(&PRINT).expect(0).stdout, token);
+    assert_eq!(fixture.copy_location(), CopyLocation::InKeyring);
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_failed_migration_is_a_warning_and_keeps_the_session() {
-    let Some(place) = KeyringFixture::new("a setting that cannot be followed") else {
+    let Some(fixture) = KeyringFixture::new("a setting that cannot be followed") else {
         return;
     };
-    place
+    fixture
         .run(&["config", "set", "storage", "keyring"])
         .expect(0);
-    place.keyring.lock();
-    let refreshed = place.run(&FORCE).expect(0);
+    fixture.keyring.lock();
+    let refreshed = fixture.run(&FORCE).expect(0);
     assert!(
         refreshed.stderr.contains("cannot move the credential")
             && refreshed.stderr.contains("locked"),
         "{refreshed}"
     );
-    place.run(&["whoami"]).expect(0);
-    assert!(place.fixture.credential("brainmaps").exists());
+    fixture.run(&["whoami"]).expect(0);
+    assert!(fixture.session.credential("brainmaps").exists());
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn a_logout_reports_an_unreachable_copy_and_the_next_one_deletes_it() {
-    let Some(mut place) = KeyringFixture::new("a copy out of reach") else {
+    let Some(mut fixture) = KeyringFixture::new("a copy out of reach") else {
         return;
     };
-    place.run(&TO_KEYRING).expect(0);
-    place.keyring.stop_daemon();
+    fixture.run(&TO_KEYRING).expect(0);
+    fixture.keyring.stop_daemon();
     // A migration away from an unavailable keyring works, and reports the remaining copy.
-    let moved = place.run(&TO_FILE).expect(0);
+    let moved = fixture.run(&TO_FILE).expect(0);
     assert!(moved.stderr.contains("an old copy"), "{moved}");
-    expect_keyring_error(&place, &["logout", "--json"], "a copy");
-    assert!(!place.fixture.credential("brainmaps").exists());
-    expect_keyring_error(&place, &["logout", "--json"], "a copy");
-    place.keyring.start_daemon();
-    assert_eq!(place.keyring.all_entries(), 1);
-    place.run(&["logout", "--json"]).expect(0);
-    assert_eq!(place.kept(), Kept::Nowhere);
-    place.run(&["logout", "--json"]).expect(0);
+    expect_keyring_error(&fixture, &["logout", "--json"], "a copy");
+    assert!(!fixture.session.credential("brainmaps").exists());
+    expect_keyring_error(&fixture, &["logout", "--json"], "a copy");
+    fixture.keyring.start_daemon();
+    assert_eq!(fixture.keyring.all_entries(), 1);
+    fixture.run(&["logout", "--json"]).expect(0);
+    assert_eq!(fixture.copy_location(), CopyLocation::Nowhere);
+    fixture.run(&["logout", "--json"]).expect(0);
 }
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn nothing_is_stored_elsewhere_if_the_keyring_is_unavailable() {
-    let Some(mut place) = KeyringFixture::new("no keyring") else {
+    let Some(mut fixture) = KeyringFixture::new("no keyring") else {
         return;
     };
-    place.run(&TO_KEYRING).expect(0);
-    place.keyring.hang();
+    fixture.run(&TO_KEYRING).expect(0);
+    fixture.keyring.suspend();
     let began = Instant::now();
     expect_keyring_error(
-        &place,
+        &fixture,
         &PRINT,
         "timed out after 3 seconds waiting for the keyring",
     );
     assert!(began.elapsed() >= Duration::from_secs(3));
-    place.keyring.stop_daemon();
-    expect_keyring_error(&place, &PRINT, "no keyring service is running");
-    expect_keyring_error(&place, &TO_KEYRING, "no keyring service is running");
-    place.keyring.start_daemon();
-    place.fixture.home.set(super::BUS, "unix:path=/nonexistent");
-    expect_keyring_error(&place, &PRINT, "no keyring service is running");
-    expect_keyring_error(&place, &TO_KEYRING, "no keyring service is running");
-    assert_eq!(place.kept(), Kept::InKeyring, "and nothing in a file");
+    fixture.keyring.stop_daemon();
+    expect_keyring_error(&fixture, &PRINT, "no keyring service is running");
+    expect_keyring_error(&fixture, &TO_KEYRING, "no keyring service is running");
+    fixture.keyring.start_daemon();
+    fixture
+        .session
+        .home
+        .set(super::BUS, "unix:path=/nonexistent");
+    expect_keyring_error(&fixture, &PRINT, "no keyring service is running");
+    expect_keyring_error(&fixture, &TO_KEYRING, "no keyring service is running");
+    assert_eq!(
+        fixture.copy_location(),
+        CopyLocation::InKeyring,
+        "nothing is stored in a file"
+    );
 }

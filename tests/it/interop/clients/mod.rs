@@ -33,12 +33,12 @@ impl Client {
         service.home.start_program(self.program, &arguments)
     }
 
-    fn succeeds(&self, service: &Service, number: usize) {
+    fn expect_success(&self, service: &Service, number: usize) {
         self.start(service, HOST, number).wait().expect(0);
     }
 
-    /// Runs it and expects a failure that shows these texts.
-    fn fails(&self, service: &Service, host: &str, shown: &[&str]) {
+    /// Runs the client and expects a failure whose output contains these texts.
+    fn expect_failure(&self, service: &Service, host: &str, shown: &[&str]) {
         let outcome = self.start(service, host, 0).wait();
         assert_ne!(outcome.code, Some(0), "{outcome}");
         let output = format!("{}{}", outcome.stdout, outcome.stderr);
@@ -47,22 +47,23 @@ impl Client {
         }
     }
 
-    /// The home checks at its end that no output shows a secret.
+    /// Runs the client with a session, after its expiry, for another host, and signed out. The leak harness of the home checks the
+    /// output.
     fn check(&self) {
         let Some(service) = prepare(&[self]) else {
             return;
         };
-        self.succeeds(&service, 1);
+        self.expect_success(&service, 1);
         service.expire();
-        self.succeeds(&service, 2);
+        self.expect_success(&service, 2);
         assert_eq!(service.issued(), 2, "the session was refreshed once");
         if let Some(shown) = self.other_host {
-            self.fails(&service, OTHER, &[shown]);
+            self.expect_failure(&service, OTHER, &[shown]);
         }
         let disclosed = service.disclosed();
         assert!(disclosed.is_empty(), "{disclosed:?}");
         service.home.run(&["logout"]).expect(0);
-        self.fails(&service, HOST, self.signed_out);
+        self.expect_failure(&service, HOST, self.signed_out);
     }
 }
 
@@ -78,7 +79,7 @@ macro_rules! clients {
     };
 }
 
-// Each gets the credential, also after its expiry; another host gets nothing; without a session, the client says why.
+// Each client gets the credential, also after its expiry. Another host gets nothing. Without a session, the client prints the reason.
 clients! {
     git_gets_fresh_credentials_for_its_server_only: GIT,
     docker_gets_fresh_credentials_for_its_registry_only: DOCKER,

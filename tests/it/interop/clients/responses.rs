@@ -1,4 +1,4 @@
-//! What the simulated service answers to each client.
+//! The responses of the simulated service to each client.
 
 use std::sync::LazyLock;
 
@@ -64,7 +64,7 @@ pub(super) fn public(request: &ReceivedRequest) -> Option<ScriptedResponse> {
 /// Where cargo uploads a crate.
 pub(super) const UPLOAD: &str = "/api/v1/crates/new";
 
-/// The response with a credential. `has_upload` says whether the crate `mine` was uploaded.
+/// Returns the response to a request with a credential. `has_upload` is true after the crate `mine` was uploaded.
 pub(super) fn authorized(request: &ReceivedRequest, has_upload: bool) -> ScriptedResponse {
     let path = request.path.split('?').next().unwrap_or_default();
     let json = |value| ScriptedResponse::json(200, &value);

@@ -10,7 +10,10 @@ use crate::support::{
     authority::Authority,
     peer::client_path,
     proxy::TestProxy,
-    scripted_server::{ReceivedRequest, Scripted, ScriptedResponse, ScriptedServer, token},
+    scripted_server::{
+        AuthorizationServerScript, ReceivedRequest, ScriptedResponse, ScriptedServer,
+        token_response,
+    },
     test_home::{CommandResult, TestHome, expire},
 };
 
@@ -39,12 +42,12 @@ impl Service {
     pub(super) fn start() -> Self {
         let state = Arc::new(Mutex::new(State::default()));
         let authority = Authority::new("service");
-        let tls = authority.server_for(&[HOST, OTHER]);
+        let tls = authority.server_config_for_hosts(&[HOST, OTHER]);
         let (issued, valid) = (Arc::clone(&state), Arc::clone(&state));
-        let scripted = Scripted {
+        let scripted = AuthorizationServerScript {
             token: Box::new(move |request| issue(request, &mut issued.lock().unwrap().current)),
             other: Box::new(move |request| respond(request, &mut valid.lock().unwrap())),
-            ..Scripted::default()
+            ..AuthorizationServerScript::default()
         };
         let script = scripted.script();
         let server = ScriptedServer::start_secure(HOST, tls, move |request, url| {
@@ -56,7 +59,7 @@ impl Service {
         });
         let proxy = TestProxy::start(server.address, None);
         let mut home = TestHome::new();
-        let certificates = authority.file(home.path(), "service.pem");
+        let certificates = authority.write_certificate(home.path(), "service.pem");
         set_variables(&mut home, certificates.to_str().unwrap(), &proxy);
         home.run(&["login", "--device", "--no-browser"]).expect(0);
         Self {
@@ -146,7 +149,7 @@ fn issue(request: &ReceivedRequest, current: &mut usize) -> ScriptedResponse {
         return ScriptedResponse::json(400, &json!({ "error": "invalid_grant" }));
     }
     *current += 1;
-    let mut response = token();
+    let mut response = token_response();
     response["access_token"] = access_token(*current).into();
     response["refresh_token"] = format!("refresh-c4n4ry-{current}").into();
     ScriptedResponse::json(200, &response)

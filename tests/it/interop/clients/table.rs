@@ -9,7 +9,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_brainmaps");
 /// A client of a helper.
 pub(super) struct Client {
     pub(super) program: &'static str,
-    /// Makes the client ask the helper about both hosts.
+    /// Configures the client, so that it asks the helper about both hosts.
     pub(super) set_up: fn(&Service),
     /// Returns the arguments of a command that needs a credential of the host, with all diagnostics if those show no
     /// headers. Each run has its own number.
@@ -37,7 +37,7 @@ pub(super) const GIT: Client = Client {
     signed_out: &["not signed in", "told us to quit"],
 };
 
-/// Docker goes on without a credential.
+/// Docker continues without a credential.
 pub(super) const DOCKER: Client = Client {
     program: "docker",
     set_up: set_up_docker,

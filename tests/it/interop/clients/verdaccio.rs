@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::support::{
     peer::{client_path, has_client},
-    process::{Running, wait_until},
+    process::{RunningProcess, wait_until},
     test_home::TestHome,
 };
 
 /// Verdaccio with a directory of its own.
 pub(in crate::interop) struct Registry {
     address: String,
-    _process: Running,
+    _process: RunningProcess,
 }
 
 impl Registry {
@@ -40,7 +40,7 @@ impl Registry {
             .env_clear()
             .env("HOME", &folder)
             .env("PATH", client_path());
-        let process = Running::start(&mut command, "");
+        let process = RunningProcess::start(&mut command, "");
         wait_until("verdaccio listens", || TcpStream::connect(&address).is_ok());
         Self {
             address,

@@ -9,22 +9,23 @@ use serde_json::{Value, json};
 use super::{Service, assert_lives, text};
 use crate::support::{
     peer,
-    process::{Running, free_port, wait_until},
+    process::{RunningProcess, wait_until},
     test_home::TestHome,
+    unused_port,
 };
 
 const PASSWORD: &str = "hunter2-c4n4ry-password";
 
 struct Hub {
     url: String,
-    _process: Running,
+    _process: RunningProcess,
 }
 
 impl Hub {
     /// `None` if it is not installed.
     fn start(home: &TestHome) -> Option<Self> {
         let python = peer::python("jupyterhub")?;
-        let address = format!("127.0.0.1:{}", free_port());
+        let address = format!("127.0.0.1:{}", unused_port());
         let url = format!("http://{address}");
         let folder = home.path().join("hub");
         std::fs::create_dir(&folder).unwrap();
@@ -38,7 +39,7 @@ impl Hub {
             .env("PATH", std::env::var("PATH").unwrap())
             .env("HUB_URL", &url)
             .env("HUB_PASSWORD", PASSWORD);
-        let process = Running::start(&mut command, "");
+        let process = RunningProcess::start(&mut command, "");
         wait_until("the hub listens", || TcpStream::connect(&address).is_ok());
         Some(Self {
             url,

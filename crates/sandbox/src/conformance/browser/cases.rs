@@ -17,7 +17,11 @@ const fn response(edits: &'static [Edit]) -> Delivery {
 }
 
 /// A case whose only response is the server's.
-const fn plain(name: &'static str, rule: &'static str, faults: &'static [&'static str]) -> Case {
+const fn must_succeed(
+    name: &'static str,
+    rule: &'static str,
+    faults: &'static [&'static str],
+) -> Case {
     with(&[RESPONSE], case(name, rule, faults, ExpectedExit::Success))
 }
 
@@ -25,8 +29,8 @@ const fn with(deliveries: &'static [Delivery], case: Case) -> Case {
     Case { deliveries, ..case }
 }
 
-/// A response after which the client must fail, and print one of these texts.
-const fn refused(
+/// A case with responses after which the client must fail, and print one of these texts.
+const fn must_reject(
     name: &'static str,
     rule: &'static str,
     deliveries: &'static [Delivery],
@@ -35,8 +39,8 @@ const fn refused(
     with(deliveries, must_fail(name, rule, &[], output_contains_any))
 }
 
-/// A response that the client may ignore while it waits for the right one, or that may end the login.
-const fn not_accepted(
+/// A case with responses that the client may ignore while it waits for a valid one, or that may end the login.
+const fn may_ignore(
     name: &'static str,
     rule: &'static str,
     deliveries: &'static [Delivery],
@@ -46,18 +50,18 @@ const fn not_accepted(
 
 /// The slowest first, so that they run in parallel with the others.
 pub(crate) static CASES: [Case; 21] = [
-    plain("a slow token response", "8252-8.3", &["code=delay:4s"]),
-    not_accepted(
+    must_succeed("a slow token response", "8252-8.3", &["code=delay:4s"]),
+    may_ignore(
         "another state",
         "6749-10.12",
         &[response(&[Edit::Set("state", "x"), FORGED]), RESPONSE],
     ),
-    not_accepted(
+    may_ignore(
         "no state",
         "6749-10.12",
         &[response(&[Edit::Without("state"), FORGED]), RESPONSE],
     ),
-    plain("no faults", "6749-4.1.3", &[]),
+    must_succeed("no faults", "6749-4.1.3", &[]),
     with(
         &[
             Delivery {
@@ -81,7 +85,7 @@ pub(crate) static CASES: [Case; 21] = [
             ExpectedExit::Success,
         ),
     ),
-    refused(
+    must_reject(
         "declined",
         "6749-4.1.2.1",
         &[response(&[
@@ -90,7 +94,7 @@ pub(crate) static CASES: [Case; 21] = [
         ])],
         &["denied", "declined", "refused", "rejected"],
     ),
-    refused(
+    must_reject(
         "an unknown error",
         "6749-4.1.2.1",
         &[response(&[
@@ -99,7 +103,7 @@ pub(crate) static CASES: [Case; 21] = [
         ])],
         &["teapot"],
     ),
-    refused(
+    must_reject(
         "a refused challenge",
         "7636-4.2",
         &[response(&[
@@ -108,25 +112,25 @@ pub(crate) static CASES: [Case; 21] = [
         ])],
         &[],
     ),
-    refused(
+    must_reject(
         "another issuer",
         "9207-2.4a",
         &[response(&[OTHER_ISSUER, FORGED])],
         &[],
     ),
-    refused(
+    must_reject(
         "the issuer with a slash",
         "9207-2.4a",
         &[response(&[Edit::Append("iss", "/"), FORGED])],
         &[],
     ),
-    refused(
+    must_reject(
         "no issuer",
         "9207-2.4b",
         &[response(&[Edit::Without("iss"), FORGED])],
         &[],
     ),
-    refused(
+    must_reject(
         "an error of another issuer",
         "9207-2.4b",
         &[response(&[
@@ -170,7 +174,7 @@ pub(crate) static CASES: [Case; 21] = [
     ),
     Case {
         require_par: true,
-        ..plain("pushed requests only", "9126-5", &[])
+        ..must_succeed("pushed requests only", "9126-5", &[])
     },
     with(
         &[RESPONSE],
@@ -183,9 +187,9 @@ pub(crate) static CASES: [Case; 21] = [
     ),
     Case {
         issuer_path: "/basic-memory",
-        ..plain("an issuer with a path", "8414-3.1", &[])
+        ..must_succeed("an issuer with a path", "8414-3.1", &[])
     },
-    plain(
+    must_succeed(
         "no scope in the response",
         "6749-5.1",
         &["code=without:scope"],

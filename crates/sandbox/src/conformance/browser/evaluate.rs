@@ -134,7 +134,7 @@ fn token_requests(evaluation: &mut Evaluation<'_>) {
     let observation = evaluation.observation;
     let redirect_uri = request(observation).and_then(|it| it.field("redirect_uri"));
     let mut codes = BTreeSet::new();
-    for token in observation.polls() {
+    for token in observation.token_requests() {
         let is_complete = token.field("grant_type") == Some("authorization_code")
             && token.names_client()
             && token.is_valid_form();
@@ -154,11 +154,11 @@ fn token_requests(evaluation: &mut Evaluation<'_>) {
     }
 }
 
-/// Checks that a response that is not the server's is not used.
+/// Checks that a forged response is not used.
 fn forged_responses(evaluation: &mut Evaluation<'_>) {
     let (case, observation) = (evaluation.case, evaluation.observation);
     if observation
-        .polls()
+        .token_requests()
         .any(|it| it.field("code") == Some(FORGED_CODE))
     {
         evaluation.fail(case.rule, "it used the code of the response");
@@ -208,11 +208,12 @@ fn pushed_request(evaluation: &mut Evaluation<'_>) {
     }
 }
 
-/// RFC 8414 allows endpoints of several origins, so that a client that uses them breaks no rule.
+/// Checks that no code is sent to another origin. RFC 8414 allows endpoints of several origins, so a client that uses a listed one
+/// breaks no rule.
 fn other_origin(evaluation: &mut Evaluation<'_>) {
     const RULE: &str = "9700-4.4";
     let (case, observation) = (evaluation.case, evaluation.observation);
-    if case.rule != RULE || !observation.reached_fault {
+    if case.rule != RULE || !observation.has_reached_fault {
         return;
     }
     let is_listed = case

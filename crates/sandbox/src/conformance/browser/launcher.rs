@@ -41,7 +41,7 @@ impl Launcher {
     }
 
     /// Returns the URLs that the program was started with, one on each line.
-    fn opened(&self) -> String {
+    fn opened_urls(&self) -> String {
         let opened = fs::read_to_string(self.path().with_extension("opened"));
         opened.unwrap_or_default()
     }
@@ -66,14 +66,14 @@ impl AuthorizationUrls {
     pub(super) async fn wait_for_first(&self) -> String {
         let mut printed: Option<(String, Instant)> = None;
         loop {
-            if let Some(url) = find(&self.launcher.opened(), &self.endpoint) {
+            if let Some(url) = find_url(&self.launcher.opened_urls(), &self.endpoint) {
                 return url;
             }
             match &printed {
                 Some((url, since)) if since.elapsed() > LAUNCH_LIMIT => return url.clone(),
                 Some(_) => {}
                 None => {
-                    let found = find(&self.printed(), &self.endpoint);
+                    let found = find_url(&self.client_output(), &self.endpoint);
                     printed = found.map(|url| (url, Instant::now()));
                 }
             }
@@ -81,22 +81,22 @@ impl AuthorizationUrls {
         }
     }
 
-    /// Returns all that were shown until now; one that was opened and printed is there twice.
+    /// Returns all URLs until now; one that was opened and printed is listed twice.
     pub(super) fn all(&self) -> Vec<String> {
-        let shown = format!("{}\n{}", self.printed(), self.launcher.opened());
+        let shown = format!("{}\n{}", self.client_output(), self.launcher.opened_urls());
         let starts = shown.match_indices(&self.endpoint);
-        let urls = starts.filter_map(|(at, _)| find(&shown[at..], &self.endpoint));
+        let urls = starts.filter_map(|(at, _)| find_url(&shown[at..], &self.endpoint));
         urls.collect()
     }
 
-    fn printed(&self) -> String {
+    fn client_output(&self) -> String {
         let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&output).into_owned()
     }
 }
 
 /// Returns the first complete URL in `text` that starts with `endpoint`.
-fn find(text: &str, endpoint: &str) -> Option<String> {
+fn find_url(text: &str, endpoint: &str) -> Option<String> {
     let start = text.find(&format!("{endpoint}?"))?;
     let rest = &text[start..];
     let end = rest.find(|c: char| c.is_whitespace() || c.is_control() || "\"'<>".contains(c))?;
@@ -113,7 +113,7 @@ mod tests {
     fn only_a_complete_url_of_the_endpoint_is_found() {
         let endpoint = "http://localhost:1/oauth2/authorize";
         let url = format!("{endpoint}?a=1&b=%20");
-        for (text, found) in [
+        for (text, is_found) in [
             (format!("Open  {url}\n"), true),
             (format!("{{\"url\":\"{url}\"}}"), true),
             (format!("\u{1b}[1m{url}\u{1b}[0m"), true),
@@ -121,8 +121,8 @@ mod tests {
             (format!("{endpoint} "), false),
             ("http://localhost:2/oauth2/authorize?a=1 ".to_owned(), false),
         ] {
-            let expected = found.then(|| url.clone());
-            assert_eq!(find(&text, endpoint), expected, "{text}");
+            let expected = is_found.then(|| url.clone());
+            assert_eq!(find_url(&text, endpoint), expected, "{text}");
         }
     }
 }

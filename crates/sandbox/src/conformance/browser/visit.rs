@@ -33,7 +33,7 @@ pub(crate) struct Browser {
 /// A browser that waits for the client, or visits the server.
 pub(crate) struct RunningBrowser {
     urls: Option<Arc<AuthorizationUrls>>,
-    seen: Arc<Mutex<Visit>>,
+    visit: Arc<Mutex<Visit>>,
     task: JoinHandle<()>,
 }
 
@@ -59,23 +59,23 @@ impl Browser {
             let endpoint = format!("{issuer}/oauth2/authorize");
             Arc::new(AuthorizationUrls::new(launcher, output, endpoint))
         });
-        let seen = Arc::<Mutex<Visit>>::default();
-        let (shown, shared) = (urls.clone(), Arc::clone(&seen));
+        let visit = Arc::<Mutex<Visit>>::default();
+        let (shared_urls, shared_visit) = (urls.clone(), Arc::clone(&visit));
         let task = tokio::spawn(async move {
-            if let Some(shown) = shown {
-                let url = shown.wait_for_first().await;
-                // The client may end the connection at any time, which the visit shows.
-                let _ended = visit(self.case, &url, &shared).await;
+            if let Some(urls) = shared_urls {
+                let url = urls.wait_for_first().await;
+                // The client may close the connection at any time. The visit records how far the browser got.
+                let _result = open_and_deliver(self.case, &url, &shared_visit).await;
             }
         });
-        RunningBrowser { urls, seen, task }
+        RunningBrowser { urls, visit, task }
     }
 }
 
 impl RunningBrowser {
     /// Waits a moment, because the client may exit before the browser has its response.
     pub(crate) async fn finish(mut self) -> Visit {
-        let is_waiting = lock(&self.seen).url.is_none();
+        let is_waiting = lock(&self.visit).url.is_none();
         if is_waiting
             || tokio::time::timeout(END_LIMIT, &mut self.task)
                 .await
@@ -83,7 +83,7 @@ impl RunningBrowser {
         {
             self.task.abort();
         }
-        let mut visit = lock(&self.seen).clone();
+        let mut visit = lock(&self.visit).clone();
         let shown = self.urls.map(|urls| urls.all()).unwrap_or_default();
         let is_later = |url: &String| visit.url.as_ref() != Some(url);
         visit.later_urls = shown.into_iter().filter(is_later).collect();
@@ -91,38 +91,39 @@ impl RunningBrowser {
     }
 }
 
-fn lock(seen: &Mutex<Visit>) -> std::sync::MutexGuard<'_, Visit> {
-    seen.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(visit: &Mutex<Visit>) -> std::sync::MutexGuard<'_, Visit> {
+    visit.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn visit(case: &Case, url: &str, seen: &Mutex<Visit>) -> io::Result<()> {
-    lock(seen).url = Some(url.to_owned());
+/// Requests the authorization URL from the sandbox, and sends each delivery of the case to the redirect URI.
+async fn open_and_deliver(case: &Case, url: &str, visit: &Mutex<Visit>) -> io::Result<()> {
+    lock(visit).url = Some(url.to_owned());
     let url = Url::parse(url).map_err(io::Error::other)?;
     let server = addresses(&url).first().copied();
     let server = server.ok_or(io::ErrorKind::AddrNotAvailable)?;
     let page = get(connect(server).await?, &url).await?;
     let response = location(&page).ok_or(io::ErrorKind::InvalidData)?;
-    lock(seen).redirect = Some(response.to_string());
+    lock(visit).redirect = Some(response.to_string());
     for delivery in case.deliveries {
         let edited = edit(&response, delivery.edits);
         let stream = match delivery.address {
-            Address::Host => arrive(&edited, seen).await,
-            Address::Other => connect_elsewhere(&edited).await,
+            Address::Host => connect_to_client(&edited, visit).await,
+            Address::Other => connect_to_other_address(&edited).await,
         };
-        lock(seen).delivered.push(stream.is_some());
+        lock(visit).delivered.push(stream.is_some());
         if let Some(stream) = stream {
             get(stream, &edited).await?;
         }
     }
     if case.rule == "8252-8.3" {
-        lock(seen).is_still_listening = !is_closed(&response).await;
+        lock(visit).is_still_listening = !is_closed(&response).await;
     }
     Ok(())
 }
 
 /// Connects to the client. Waits for it only before the first response: later it may have closed its port.
-async fn arrive(url: &Url, seen: &Mutex<Visit>) -> Option<TcpStream> {
-    let is_first = !lock(seen).delivered.contains(&true);
+async fn connect_to_client(url: &Url, visit: &Mutex<Visit>) -> Option<TcpStream> {
+    let is_first = !lock(visit).delivered.contains(&true);
     let began = Instant::now();
     loop {
         for address in addresses(url) {
@@ -133,13 +134,13 @@ async fn arrive(url: &Url, seen: &Mutex<Visit>) -> Option<TcpStream> {
         if !is_first || began.elapsed() > LISTEN_LIMIT {
             return None;
         }
-        lock(seen).was_refused = true;
+        lock(visit).was_refused = true;
         tokio::time::sleep(RETRY).await;
     }
 }
 
 /// Connects to 127.0.0.2, where only a listener on all interfaces accepts.
-async fn connect_elsewhere(url: &Url) -> Option<TcpStream> {
+async fn connect_to_other_address(url: &Url) -> Option<TcpStream> {
     let port = url.port_or_known_default()?;
     let address = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), port));
     connect(address).await.ok()
@@ -180,13 +181,13 @@ fn edit(response: &Url, edits: &[Edit]) -> Url {
     let mut pairs: Vec<(String, String)> = response.query_pairs().into_owned().collect();
     for edit in edits {
         match *edit {
-            Edit::Without(name) => pairs.retain(|(own, _)| own != name),
+            Edit::Without(name) => pairs.retain(|(it, _)| it != name),
             Edit::Set(name, value) => {
-                pairs.retain(|(own, _)| own != name);
+                pairs.retain(|(it, _)| it != name);
                 pairs.push((name.to_owned(), value.to_owned()));
             }
             Edit::Append(name, more) => {
-                for (_, value) in pairs.iter_mut().filter(|(own, _)| own == name) {
+                for (_, value) in pairs.iter_mut().filter(|(it, _)| it == name) {
                     value.push_str(more);
                 }
             }

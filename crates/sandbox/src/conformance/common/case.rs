@@ -1,4 +1,4 @@
-//! A case: what the server does, and what is expected of the client.
+//! A case: the faults of the server, and the exit status and output expected of the client.
 
 use super::delivery::Delivery;
 
@@ -20,7 +20,7 @@ pub(crate) struct Case {
     pub(crate) faults: &'static [&'static str],
     pub(crate) issuer_path: &'static str,
     pub(crate) expected_exit: ExpectedExit,
-    /// The output must contain one of these, ignoring case.
+    /// If not empty, the output must contain one of these, ignoring case.
     pub(crate) output_contains_any: &'static [&'static str],
     /// The server accepts pushed authorization requests only.
     pub(crate) require_par: bool,

@@ -32,7 +32,7 @@ pub enum ClientError {
         /// The cause.
         source: io::Error,
     },
-    /// A helper does not end at the request that it has a credential for, so that nothing can be judged.
+    /// A helper does not exit after the request for the server that it has a credential for, so that no rule can be evaluated.
     #[error("the helper did not exit within {} s of the request for the credential", .limit.as_secs())]
     Unresponsive {
         /// The time limit of a case.
@@ -61,7 +61,7 @@ pub struct ClientUnderTest {
     pub hidden_variables: &'static [&'static str],
 }
 
-/// A value of a case, which the client gets by a variable, and by a text in its command if there is one.
+/// A value of a case: the client gets it in an environment variable, and in place of the placeholder in its command.
 pub(crate) struct ClientInput {
     pub(crate) placeholder: Option<&'static str>,
     pub(crate) variable: &'static str,
@@ -81,7 +81,7 @@ impl ClientInput {
 /// A running client. Dropping it kills the whole process group.
 pub(crate) struct Client {
     child: Child,
-    began: Instant,
+    started_at: Instant,
     output: Arc<Mutex<Vec<u8>>>,
     readers: Vec<JoinHandle<()>>,
     /// Deleted on drop.
@@ -100,7 +100,7 @@ impl Client {
         client: &ClientUnderTest,
         input: &[ClientInput],
     ) -> Result<Self, ClientError> {
-        let fill = |text: &String| {
+        let fill_placeholders = |text: &String| {
             input.iter().fold(text.clone(), |text, input| {
                 let placeholder = input.placeholder.unwrap_or_default();
                 match placeholder {
@@ -109,7 +109,7 @@ impl Client {
                 }
             })
         };
-        let mut arguments = client.command.iter().map(fill);
+        let mut arguments = client.command.iter().map(fill_placeholders);
         let program = arguments.next().unwrap_or_default();
         let mut command = Command::new(&program);
         command
@@ -142,14 +142,14 @@ impl Client {
         }
         Self {
             child,
-            began: Instant::now(),
+            started_at: Instant::now(),
             output,
             readers,
             _home: home,
         }
     }
 
-    /// Returns what it has printed so far, which grows.
+    /// Returns the output, to which later output is appended.
     pub(crate) fn output(&self) -> Arc<Mutex<Vec<u8>>> {
         Arc::clone(&self.output)
     }
@@ -160,7 +160,9 @@ impl Client {
             match self.child.try_wait() {
                 // Without an exit code it was killed by a signal, which is a failure.
                 Ok(Some(status)) => break Some(status.code().unwrap_or(-1)),
-                Ok(None) if self.began.elapsed() < limit => tokio::time::sleep(POLL_INTERVAL).await,
+                Ok(None) if self.started_at.elapsed() < limit => {
+                    tokio::time::sleep(POLL_INTERVAL).await
+                }
                 Ok(None) | Err(_) => break None,
             }
         };

@@ -1,4 +1,4 @@
-//! What the browser of a case sends to the client, and what it observed.
+//! The responses that the browser of a case sends to the client, and its observations.
 
 /// A response that the browser sends to the redirect URI.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,6 @@ pub(crate) struct Visit {
     pub(crate) was_refused: bool,
     /// One entry for each delivery: whether the client accepted the connection.
     pub(crate) delivered: Vec<bool>,
-    /// The client still accepted connections after that.
+    /// The client still accepted connections after the last delivery.
     pub(crate) is_still_listening: bool,
 }

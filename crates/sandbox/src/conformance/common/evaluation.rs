@@ -21,8 +21,8 @@ pub(crate) struct Observation {
     /// The exit code; `None` if the client had to be killed.
     pub(crate) status: Option<i32>,
     pub(crate) ended_at: Instant,
-    /// Whether the client reached the first fault.
-    pub(crate) reached_fault: bool,
+    /// Whether a request of the client matched the first fault; true in a case without faults.
+    pub(crate) has_reached_fault: bool,
     /// What the browser did; nothing in the device flow.
     pub(crate) visit: Visit,
     /// The resource to sign in to, and the token of the workload, in the flows with one.
@@ -63,9 +63,9 @@ impl<'a> Evaluation<'a> {
         self.add(rule, Verdict::Inconclusive, why);
     }
 
-    /// Passes if `kept`, else fails with `why`.
-    pub(crate) fn check(&mut self, rule: &'static str, kept: bool, why: &str) {
-        if kept {
+    /// Adds a pass if the rule is followed, else a failure with `why`.
+    pub(crate) fn check(&mut self, rule: &'static str, is_followed: bool, why: &str) {
+        if is_followed {
             self.pass(rule);
         } else {
             self.fail(rule, why);
@@ -99,7 +99,7 @@ impl Observation {
         let all = self.exchanges.iter();
         all.filter(move |it| {
             let name = it.path.rsplit_once("/oauth2/").map(|(_, name)| name);
-            names.iter().any(|own| name == Some(own)) && it.field("request_uri").is_none()
+            names.iter().any(|expected| name == Some(expected)) && it.field("request_uri").is_none()
         })
     }
 
@@ -109,18 +109,18 @@ impl Observation {
         requests.find_map(|it| it.field("code_challenge"))
     }
 
-    /// Returns the requests to the token endpoint, except refreshes.
-    pub(crate) fn polls(&self) -> impl Iterator<Item = &Exchange> {
-        let tokens = self
+    /// Returns the requests to the token endpoint, except refreshes. In the device flow, these are the polls.
+    pub(crate) fn token_requests(&self) -> impl Iterator<Item = &Exchange> {
+        let requests = self
             .exchanges
             .iter()
             .filter(|it| it.path.ends_with("/oauth2/token"));
-        tokens.filter(|it| it.field("grant_type") != Some("refresh_token"))
+        requests.filter(|it| it.field("grant_type") != Some("refresh_token"))
     }
 
     /// Returns true if the client received an access token.
     pub(crate) fn has_token(&self) -> bool {
-        self.polls()
+        self.token_requests()
             .any(|it| it.response["access_token"].is_string())
     }
 
@@ -147,8 +147,8 @@ impl Observation {
 
 impl Exchange {
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
-        let found = self.fields.iter().find(|(it, _)| it == name);
-        found.map(|(_, value)| value.as_str())
+        let field = self.fields.iter().find(|(it, _)| it == name);
+        field.map(|(_, value)| value.as_str())
     }
 
     /// Returns true for a POST with a form in which no parameter is repeated or empty (RFC 6749 §3.2).
@@ -193,7 +193,7 @@ impl Observation {
             output: String::new(),
             status: Some(status),
             ended_at: Instant::now(),
-            reached_fault: true,
+            has_reached_fault: true,
             visit: Visit::default(),
             resource: Some("http://localhost:8000/resource".to_owned()),
             subject_token: Some("subject-token".to_owned()),

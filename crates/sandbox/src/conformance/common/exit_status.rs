@@ -14,7 +14,7 @@ pub(crate) fn check(evaluation: &mut Evaluation<'_>) {
     }
     let output = observation.output.to_lowercase();
     let required = case.output_contains_any;
-    let is_silent = !required.is_empty() && !required.iter().any(|word| output.contains(word));
+    let is_silent = !required.is_empty() && !required.iter().any(|text| output.contains(text));
     match (case.expected_exit, status) {
         (ExpectedExit::Any, _) if required.is_empty() => {}
         (ExpectedExit::Success | ExpectedExit::Any, 0) => evaluation.pass(case.rule),
@@ -34,10 +34,10 @@ pub(crate) fn check(evaluation: &mut Evaluation<'_>) {
     }
 }
 
-/// Returns why the exit status shows nothing about the rule: the client did not get as far as what the case is about.
+/// Returns why the exit status shows nothing about the rule: the client did not reach the step that the case tests.
 fn missing_observation(evaluation: &Evaluation<'_>, status: i32) -> Option<&'static str> {
     let (case, observation) = (evaluation.case, evaluation.observation);
-    if !observation.reached_fault || is_unconcerned(evaluation) {
+    if !observation.has_reached_fault || is_unused_feature(evaluation) {
         return Some("the client did not reach the fault");
     }
     let is_success = status == 0;
@@ -53,7 +53,7 @@ fn missing_observation(evaluation: &Evaluation<'_>, status: i32) -> Option<&'sta
 }
 
 /// Returns true if the rule is about a feature that the client does not use: PKCE, or discovery.
-fn is_unconcerned(evaluation: &Evaluation<'_>) -> bool {
+fn is_unused_feature(evaluation: &Evaluation<'_>) -> bool {
     let observation = evaluation.observation;
     match evaluation.case.rule.split_once('-') {
         Some(("7636", _)) => observation.challenge().is_none(),

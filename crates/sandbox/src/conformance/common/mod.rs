@@ -1,4 +1,4 @@
-//! What every flow needs: cases, the client's process, the recorded requests, and the results.
+//! The parts that all flows share: cases, the client's process, the recorded requests, and the results.
 
 mod case;
 mod client;

@@ -66,11 +66,8 @@ pub struct Report {
 pub(crate) type Rule = (&'static str, &'static str);
 
 impl Report {
-    /// One failure fails a rule; otherwise one pass is enough.
-    pub(crate) fn of(
-        rules: impl IntoIterator<Item = &'static (&'static str, &'static str)>,
-        findings: &[Finding],
-    ) -> Self {
+    /// Combines the findings of all cases: one failure fails a rule; otherwise one pass is enough.
+    pub(crate) fn of(rules: impl IntoIterator<Item = &'static Rule>, findings: &[Finding]) -> Self {
         let rows: Vec<RuleResult> = rules
             .into_iter()
             .map(|row| RuleResult::of(row, findings))

@@ -20,14 +20,14 @@ pub(crate) fn pkce(evaluation: &mut Evaluation<'_>) {
         return evaluation.inconclusive("7636-4.2", why);
     };
     let is_s256 = |it: &Exchange| it.field("code_challenge_method") == Some("S256");
-    let kept = observation.authorization_requests().all(is_s256)
+    let uses_s256_only = observation.authorization_requests().all(is_s256)
         && observation
             .visit
             .later_urls
             .iter()
             .all(|url| is_s256_url(url));
-    evaluation.check("7636-4.2", kept, "a request without S256");
-    for request in observation.polls() {
+    evaluation.check("7636-4.2", uses_s256_only, "a request without S256");
+    for request in observation.token_requests() {
         let verifier = request.field("code_verifier").unwrap_or_default();
         evaluation.check(
             "7636-4.1",
@@ -43,7 +43,7 @@ pub(crate) fn pkce(evaluation: &mut Evaluation<'_>) {
     }
 }
 
-/// Returns false for an authorization URL with another method. The URL of a pushed request names none.
+/// Returns false for an authorization URL with another method than S256. The URL of a pushed request has no method.
 fn is_s256_url(url: &str) -> bool {
     let url = Url::parse(url).ok();
     let methods = url.iter().flat_map(Url::query_pairs);
@@ -52,8 +52,8 @@ fn is_s256_url(url: &str) -> bool {
 }
 
 fn is_verifier(text: &str) -> bool {
-    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
 }
 
 /// Checks the metadata URL (RFC 8414 §3.1), and that another issuer's metadata is not used (§3.3).
@@ -62,14 +62,14 @@ pub(crate) fn discovery(evaluation: &mut Evaluation<'_>) {
     let Some(first) = observation.metadata_requests().next() else {
         return evaluation.inconclusive("8414-3.1", "the client did not request the metadata");
     };
-    let place = format!(
+    let expected_path = format!(
         "/.well-known/oauth-authorization-server{}",
         case.issuer_path
     );
     if !case.issuer_path.is_empty() {
         evaluation.check(
             "8414-3.1",
-            first.path == place,
+            first.path == expected_path,
             "the well-known part is in the wrong place",
         );
     }
@@ -81,7 +81,7 @@ pub(crate) fn discovery(evaluation: &mut Evaluation<'_>) {
 /// Returns a finding for each attempt with the verifier of another one (RFC 7636 §4.1).
 pub(crate) fn reused_verifiers(all: &[&Observation]) -> Vec<Finding> {
     let verifier = |observation: &&'_ Observation| {
-        let mut requests = observation.polls();
+        let mut requests = observation.token_requests();
         requests.find_map(|it| it.field("code_verifier").map(str::to_owned))
     };
     let mut verifiers = BTreeSet::new();

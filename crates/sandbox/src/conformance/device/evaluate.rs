@@ -47,10 +47,10 @@ fn user_instructions(evaluation: &mut Evaluation<'_>) {
     };
     let text = |name: &str| response[name].as_str().unwrap_or_default();
     if !text("device_code").is_empty() {
-        let secret = observation.output.contains(text("device_code"));
-        evaluation.check("8628-5.6", !secret, "it printed the device code");
+        let is_shown = observation.output.contains(text("device_code"));
+        evaluation.check("8628-5.6", !is_shown, "it printed the device code");
     }
-    if observation.polls().next().is_none() {
+    if observation.token_requests().next().is_none() {
         return;
     }
     // A code inside the complete URI does not count: the user cannot compare it.
@@ -59,10 +59,14 @@ fn user_instructions(evaluation: &mut Evaluation<'_>) {
         "" => observation.output.clone(),
         complete => observation.output.replace(complete, " "),
     };
-    let code = alphanumeric(&output).contains(&alphanumeric(text("user_code")));
-    evaluation.check("8628-3.3", code, "the user code was not shown");
-    let uri = output.contains(text("verification_uri"));
-    evaluation.check("8628-3.3", uri, "the plain verification URI was not shown");
+    let shows_code = alphanumeric(&output).contains(&alphanumeric(text("user_code")));
+    evaluation.check("8628-3.3", shows_code, "the user code was not shown");
+    let shows_uri = output.contains(text("verification_uri"));
+    evaluation.check(
+        "8628-3.3",
+        shows_uri,
+        "the plain verification URI was not shown",
+    );
 }
 
 /// Keeps letters and digits only: codes are often printed in groups.

@@ -15,17 +15,17 @@ impl Exchange {
         self.response["error"].as_str().unwrap_or_default()
     }
 
-    /// Returns true if the client must not poll again after this response.
+    /// Returns true if the client must not poll again after this response: it has a token, or an error that is not about waiting.
     fn is_final(&self) -> bool {
-        let wait = ["authorization_pending", "slow_down"].contains(&self.error());
-        let refused = (400..500).contains(&self.status) && self.status != 429;
-        (refused && !wait) || self.response["access_token"].is_string()
+        let is_pending = ["authorization_pending", "slow_down"].contains(&self.error());
+        let is_client_error = (400..500).contains(&self.status) && self.status != 429;
+        (is_client_error && !is_pending) || self.response["access_token"].is_string()
     }
 }
 
 /// Returns each poll with the time until the next one.
 fn gaps<'a>(evaluation: &Evaluation<'a>) -> Vec<(&'a Exchange, Duration)> {
-    let polls: Vec<&Exchange> = evaluation.observation.polls().collect();
+    let polls: Vec<&Exchange> = evaluation.observation.token_requests().collect();
     let pairs = polls.windows(2);
     pairs
         .map(|pair| (pair[0], pair[1].at - pair[0].at))
@@ -38,33 +38,33 @@ pub(super) fn interval(evaluation: &mut Evaluation<'_>) {
         return;
     };
     let announced = response["interval"].as_u64().map(Duration::from_secs);
-    let (mut needed, mut rule) = match announced {
+    let (mut min_gap, mut rule) = match announced {
         Some(announced) => (announced, "8628-3.5a"),
         None => (FIVE_SECONDS, "8628-3.2a"),
     };
     for (before, gap) in gaps(evaluation) {
         if before.error() == "slow_down" {
-            (needed, rule) = (needed + FIVE_SECONDS, "8628-3.5b");
+            (min_gap, rule) = (min_gap + FIVE_SECONDS, "8628-3.5b");
         }
         let why = format!(
             "{:.3} s between two polls, expected at least {} s",
             gap.as_secs_f64(),
-            needed.as_secs()
+            min_gap.as_secs()
         );
-        evaluation.check(rule, gap + TOLERANCE >= needed, &why);
+        evaluation.check(rule, gap + TOLERANCE >= min_gap, &why);
     }
 }
 
 /// Checks that polling stops after a final response (RFC 8628 §3.5).
 pub(super) fn final_response(evaluation: &mut Evaluation<'_>) {
-    let went_on = gaps(evaluation)
+    let later_polls = gaps(evaluation)
         .iter()
         .filter(|(before, _)| before.is_final())
         .count();
-    if went_on > 0 {
+    if later_polls > 0 {
         evaluation.fail(
             "8628-3.5d",
-            &format!("polls after a final response: {went_on}"),
+            &format!("polls after a final response: {later_polls}"),
         );
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn retry_delays(evaluation: &mut Evaluation<'_>) {
     let rule = evaluation.case.rule;
     let seconds = Duration::from_secs;
     let gaps: Vec<Duration> = gaps(evaluation).into_iter().map(|(_, gap)| gap).collect();
-    let needed: Vec<Duration> = match rule {
+    let min_gaps: Vec<Duration> = match rule {
         // Longer than the interval of one second, and not shorter afterwards.
         "8628-3.5c" => {
             let first = Duration::from_millis(1500);
@@ -90,9 +90,9 @@ pub(super) fn retry_delays(evaluation: &mut Evaluation<'_>) {
     if gaps.is_empty() {
         return evaluation.inconclusive(rule, "the client gave up instead");
     }
-    for (gap, needed) in gaps.iter().zip(needed) {
+    for (gap, min_gap) in gaps.iter().zip(min_gaps) {
         let why = format!("it polled again after {gap:.1?}");
-        evaluation.check(rule, *gap + TOLERANCE >= needed, &why);
+        evaluation.check(rule, *gap + TOLERANCE >= min_gap, &why);
     }
 }
 
@@ -101,20 +101,24 @@ pub(super) fn code_lifetime(evaluation: &mut Evaluation<'_>) {
     const RULE: &str = "8628-3.5e";
     let observation = evaluation.observation;
     let device = observation.device_requests().next();
-    let Some(device) = device.filter(|_| evaluation.case.rule == RULE && observation.reached_fault)
+    let Some(device) =
+        device.filter(|_| evaluation.case.rule == RULE && observation.has_reached_fault)
     else {
         return;
     };
     let lifetime = device.response["expires_in"].as_u64().unwrap_or_default();
-    let over = device.at + Duration::from_secs(lifetime);
+    let expiry = device.at + Duration::from_secs(lifetime);
     // A request sent in time may arrive late.
-    let late = observation
-        .polls()
-        .any(|poll| poll.at > over + Duration::from_secs(1));
-    evaluation.check(RULE, !late, "it polled after the code expired");
+    let polls_late = observation
+        .token_requests()
+        .any(|poll| poll.at > expiry + Duration::from_secs(1));
+    evaluation.check(RULE, !polls_late, "it polled after the code expired");
     // The last possible poll is one interval earlier.
-    let last = observation.polls().last().map_or(device.at, |poll| poll.at);
-    let early =
-        last + Duration::from_millis(1500) < over && observation.ended_at + FIVE_SECONDS / 5 < over;
-    evaluation.check(RULE, !early, "it gave up before the code expired");
+    let last = observation
+        .token_requests()
+        .last()
+        .map_or(device.at, |poll| poll.at);
+    let gives_up_early = last + Duration::from_millis(1500) < expiry
+        && observation.ended_at + FIVE_SECONDS / 5 < expiry;
+    evaluation.check(RULE, !gives_up_early, "it gave up before the code expired");
 }

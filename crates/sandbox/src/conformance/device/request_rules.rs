@@ -8,10 +8,9 @@ const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub(super) fn device_request(evaluation: &mut Evaluation<'_>) {
     let observation = evaluation.observation;
     for device in observation.device_requests() {
-        let named = device.names_client();
-        let proper = device.is_valid_form() && named;
+        let is_valid = device.is_valid_form() && device.names_client();
         let why = "not a valid form, or no client_id, at the device authorization endpoint";
-        evaluation.check("8628-3.1a", proper, why);
+        evaluation.check("8628-3.1a", is_valid, why);
     }
     match observation.device_requests().count() {
         0 => {}
@@ -25,12 +24,12 @@ pub(super) fn polls(evaluation: &mut Evaluation<'_>) {
     let issued = observation
         .device_response()
         .and_then(|it| it["device_code"].as_str());
-    for poll in observation.polls() {
-        let whole = poll.field("grant_type") == Some(DEVICE_CODE)
+    for poll in observation.token_requests() {
+        let is_complete = poll.field("grant_type") == Some(DEVICE_CODE)
             && poll.field("device_code").is_some()
             && poll.field("device_code") == issued
             && poll.names_client();
         let why = "a poll without grant_type, device_code or client_id, or not a valid form";
-        evaluation.check("8628-3.4", whole && poll.is_valid_form(), why);
+        evaluation.check("8628-3.4", is_complete && poll.is_valid_form(), why);
     }
 }

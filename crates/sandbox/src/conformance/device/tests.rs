@@ -110,7 +110,7 @@ impl Behavior {
             output: self.output.clone(),
             status: self.status,
             ended_at: began + Duration::from_millis(self.ended),
-            reached_fault: true,
+            has_reached_fault: true,
             visit: Visit::default(),
             resource: None,
             subject_token: None,

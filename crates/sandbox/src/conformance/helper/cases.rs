@@ -1,13 +1,13 @@
-//! The requests, and what is expected.
+//! The cases: each request to a helper, and the expected response.
 
 use serde_json::json;
 
-use super::exchange::Ask;
+use super::exchange::HelperRequest;
 use super::host::HelperHost;
 use super::protocol::HelperProtocol;
 use super::{cargo, docker, git, goauth, kubectl};
 
-/// What a helper must do.
+/// The expected response of a helper.
 #[derive(Debug, Clone)]
 pub(super) enum Expect {
     /// Print a credential, and this text.
@@ -33,15 +33,15 @@ pub(super) enum Expect {
 pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) rule: &'static str,
-    pub(super) ask: Ask,
+    pub(super) request: HelperRequest,
     pub(super) expect: Expect,
 }
 
-fn case(name: &'static str, rule: &'static str, ask: Ask, expect: Expect) -> Case {
+fn case(name: &'static str, rule: &'static str, request: HelperRequest, expect: Expect) -> Case {
     Case {
         name,
         rule,
-        ask,
+        request,
         expect,
     }
 }
@@ -55,11 +55,11 @@ const LONG: usize = 70_000;
 /// The first case is the one with a credential.
 pub(super) fn of(protocol: HelperProtocol, host: &HelperHost) -> Vec<Case> {
     let own = match protocol {
-        HelperProtocol::Git => of_git(host),
-        HelperProtocol::Docker => of_docker(host),
-        HelperProtocol::Kubectl => of_kubectl(host),
-        HelperProtocol::Cargo => of_cargo(host),
-        HelperProtocol::Goauth => of_goauth(host),
+        HelperProtocol::Git => git_cases(host),
+        HelperProtocol::Docker => docker_cases(host),
+        HelperProtocol::Kubectl => kubectl_cases(host),
+        HelperProtocol::Cargo => cargo_cases(host),
+        HelperProtocol::Goauth => goauth_cases(host),
     };
     let bound = protocol.request(&host.scheme, &host.authority());
     let bound = match protocol {
@@ -91,18 +91,18 @@ fn other_servers(protocol: HelperProtocol, host: &HelperHost) -> impl Iterator<I
     let requests = look_alikes(protocol, host).into_iter();
     let requests = requests.filter(move |other| other.authority != own);
     let others = requests.map(move |other| {
-        let ask = protocol.request(scheme, &other.authority);
-        case(other.name, other.rule, ask, Expect::Nothing)
+        let request = protocol.request(scheme, &other.authority);
+        case(other.name, other.rule, request, Expect::Nothing)
     });
-    let ask = match (protocol, host.is_https()) {
+    let request = match (protocol, host.is_https()) {
         // Docker's clients name no scheme, and mean https or http.
         (HelperProtocol::Docker, false) => {
-            Ask::with_input(&["get"], format!("https://{}", host.authority()))
+            HelperRequest::with_input(&["get"], format!("https://{}", host.authority()))
         }
         (_, true) => protocol.request("http", &host.authority()),
         (_, false) => protocol.request("https", &host.authority()),
     };
-    others.chain([case("another scheme", "scheme", ask, Expect::Nothing)])
+    others.chain([case("another scheme", "scheme", request, Expect::Nothing)])
 }
 
 struct OtherServer {
@@ -149,7 +149,7 @@ fn look_alikes(protocol: HelperProtocol, host: &HelperHost) -> [OtherServer; 13]
 }
 
 #[rustfmt::skip]
-fn of_git(host: &HelperHost) -> Vec<Case> {
+fn git_cases(host: &HelperHost) -> Vec<Case> {
     let bound = format!("protocol={}\nhost={}\n", host.scheme, host.authority());
     let with = |more: &str| git::with_lines(&format!("capability[]=authtype\n{bound}{more}"));
     let carriage_return = format!("protocol={}\nhost={}\r\n", host.scheme, host.authority());
@@ -168,25 +168,25 @@ fn of_git(host: &HelperHost) -> Vec<Case> {
 }
 
 #[rustfmt::skip]
-fn of_docker(host: &HelperHost) -> Vec<Case> {
+fn docker_cases(host: &HelperHost) -> Vec<Case> {
     let long = format!("{}/{}", host.authority(), "x".repeat(LONG));
     let stored = json!({ "ServerURL": INVALID, "Username": "conformance", "Secret": "nothing" });
-    let ask = |operation: &str, input: &str| Ask::with_input(&[operation], input);
+    let request = |operation: &str, input: &str| HelperRequest::with_input(&[operation], input);
     vec![
-        case("another server", "text", ask("get", INVALID), Expect::Error(docker::NOT_FOUND)),
-        case("no server", "text", ask("get", ""), Expect::Error(docker::NO_SERVER)),
-        case("no input", "empty", ask("get", ""), Expect::Failure),
-        case("70 kB in a line", "long", ask("get", &long), Expect::Exit),
-        case("a stdin that is not closed", "endless", ask("get", &host.authority()).endless(), Expect::Exit),
-        case("list", "operation", ask("list", "unused"), Expect::Object),
-        case("an unknown operation", "operation", ask("conformance", ""), Expect::Failure),
-        case("store", "operation", ask("store", &stored.to_string()), Expect::Exit),
-        case("erase", "operation", ask("erase", INVALID), Expect::Exit),
+        case("another server", "text", request("get", INVALID), Expect::Error(docker::NOT_FOUND)),
+        case("no server", "text", request("get", ""), Expect::Error(docker::NO_SERVER)),
+        case("no input", "empty", request("get", ""), Expect::Failure),
+        case("70 kB in a line", "long", request("get", &long), Expect::Exit),
+        case("a stdin that is not closed", "endless", request("get", &host.authority()).endless(), Expect::Exit),
+        case("list", "operation", request("list", "unused"), Expect::Object),
+        case("an unknown operation", "operation", request("conformance", ""), Expect::Failure),
+        case("store", "operation", request("store", &stored.to_string()), Expect::Exit),
+        case("erase", "operation", request("erase", INVALID), Expect::Exit),
     ]
 }
 
 #[rustfmt::skip]
-fn of_kubectl(host: &HelperHost) -> Vec<Case> {
+fn kubectl_cases(host: &HelperHost) -> Vec<Case> {
     let server = format!("{}://{}", host.scheme, host.authority());
     let mut unknown = kubectl::document("v1", &server);
     unknown["conformance"] = json!({ "x": [1] });
@@ -199,7 +199,7 @@ fn of_kubectl(host: &HelperHost) -> Vec<Case> {
         case("another cluster", "exit", other, Expect::Failure),
         case("unknown members", "unknown", kubectl::with_text(&unknown.to_string()), Expect::Credential(String::new())),
         case("70 kB in a line", "long", kubectl::with_text(&long.to_string()), Expect::Exit),
-        case("no variable", "empty", Ask::default(), Expect::Failure),
+        case("no variable", "empty", HelperRequest::default(), Expect::Failure),
         case("no document", "empty", kubectl::with_text("{"), Expect::Failure),
         case("a stdin that is not closed", "endless", kubectl::request("v1", &server).endless(), Expect::Exit),
         case("version v1beta1", "version", kubectl::request("v1beta1", &server), beta),
@@ -209,7 +209,7 @@ fn of_kubectl(host: &HelperHost) -> Vec<Case> {
 }
 
 #[rustfmt::skip]
-fn of_cargo(host: &HelperHost) -> Vec<Case> {
+fn cargo_cases(host: &HelperHost) -> Vec<Case> {
     let index = format!("sparse+{}://{}/index/", host.scheme, host.authority());
     let mut unknown = cargo::document(1, "get", &index);
     unknown["conformance"] = json!({ "x": [1] });
@@ -228,7 +228,7 @@ fn of_cargo(host: &HelperHost) -> Vec<Case> {
 }
 
 #[rustfmt::skip]
-fn of_goauth(host: &HelperHost) -> Vec<Case> {
+fn goauth_cases(host: &HelperHost) -> Vec<Case> {
     let url = format!("https://{}/", host.authority());
     let long = format!("401 Unauthorized\r\nx: {}", "x".repeat(LONG));
     let not_found = goauth::with_response(&url, "404 Not Found");

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::exchange::{Ask, FoundCredential, Reading};
+use super::exchange::{FoundCredential, HelperRequest, HelperResponse};
 
 /// "No credential for this server": clients compare the text.
 pub(super) const NOT_FOUND: &str = "credentials not found in native keychain";
@@ -14,28 +14,30 @@ pub(super) const NO_SERVER: &str = "no credentials server URL";
 pub(super) const TOKEN_USER: &str = "<token>";
 
 /// Clients name no scheme for https.
-pub(super) fn request(scheme: &str, authority: &str) -> Ask {
+pub(super) fn request(scheme: &str, authority: &str) -> HelperRequest {
     let server = match scheme {
         "https" => authority.to_owned(),
         other => format!("{other}://{authority}"),
     };
-    Ask::with_input(&["get"], server)
+    HelperRequest::with_input(&["get"], server)
 }
 
-pub(super) fn read(stdout: &str, is_success: bool) -> Reading {
+pub(super) fn read(stdout: &str, is_success: bool) -> HelperResponse {
     if !is_success {
-        return Reading::default();
+        return HelperResponse::default();
     }
     let Ok(document) = serde_json::from_str::<Value>(stdout) else {
-        return Reading::fault("it is not one JSON document");
+        return HelperResponse::fault("it is not one JSON document");
     };
     let member = |name: &str| document.get(name).and_then(Value::as_str);
     match (member("ServerURL"), member("Username"), member("Secret")) {
-        (Some(_), Some(user), Some(secret)) if !secret.is_empty() => Reading::of(FoundCredential {
-            secret: secret.to_owned(),
-            user: Some(user.to_owned()),
-            expires_at: None,
-        }),
-        _ => Reading::fault("ServerURL, Username or Secret is missing"),
+        (Some(_), Some(user), Some(secret)) if !secret.is_empty() => {
+            HelperResponse::of(FoundCredential {
+                secret: secret.to_owned(),
+                user: Some(user.to_owned()),
+                expires_at: None,
+            })
+        }
+        _ => HelperResponse::fault("ServerURL, Username or Secret is missing"),
     }
 }

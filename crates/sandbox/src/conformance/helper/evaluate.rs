@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::common::{Finding, Verdict};
 use super::cases::{Case, Expect};
 use super::docker::TOKEN_USER;
-use super::exchange::{FoundCredential, Reading};
+use super::exchange::{FoundCredential, HelperResponse};
 use super::process::{End, Outcome};
 use super::protocol::HelperProtocol;
 
@@ -17,25 +17,27 @@ type Check = Result<(), String>;
 struct Run<'a> {
     case: &'a Case,
     outcome: &'a Outcome,
-    reading: Reading,
+    response: HelperResponse,
 }
 
 pub(super) fn findings(
     protocol: HelperProtocol,
-    done: &[(&Case, Outcome)],
+    outcomes: &[(&Case, Outcome)],
     now: Timestamp,
 ) -> Vec<Finding> {
-    let runs: Vec<Run<'_>> = done
+    let runs: Vec<Run<'_>> = outcomes
         .iter()
         .map(|(case, outcome)| Run::new(protocol, case, outcome))
         .collect();
-    let bound = runs.first().and_then(|run| run.reading.credential.as_ref());
+    let bound = runs
+        .first()
+        .and_then(|run| run.response.credential.as_ref());
     let mut findings = Vec::new();
     for run in &runs {
         findings.extend(run.findings(bound));
     }
     if let (Some(bound), Some(run)) = (bound, runs.first()) {
-        findings.push(finding(run.case, "exit", run.succeeds()));
+        findings.push(finding(run.case, "exit", run.exits_with_zero()));
         findings.push(expiry(run.case, bound, now));
         findings.push(user(run.case, bound));
     }
@@ -60,7 +62,7 @@ fn inconclusive(case: &Case, rule: &'static str, why: &str) -> Finding {
     }
 }
 
-/// The same for every rule and case, so that it is reported once.
+/// Returns a finding whose text is the same for every rule and case, so that it is reported once.
 fn no_credential(rule: &'static str) -> Finding {
     Finding {
         rule,
@@ -106,21 +108,23 @@ impl<'a> Run<'a> {
             case.expect,
             Expect::Object | Expect::Silence | Expect::Error(_)
         ) && case.rule != "operation";
-        let reading = match outcome.end {
+        let response = match outcome.end {
             End::Status(status) if is_get => protocol.read(&outcome.stdout, status == 0),
-            _ => Reading::default(),
+            _ => HelperResponse::default(),
         };
         Self {
             case,
             outcome,
-            reading,
+            response,
         }
     }
 
     /// Returns the findings of this run, given the credential of the bound server.
     fn findings(&self, bound: Option<&FoundCredential>) -> Vec<Finding> {
         let rule = self.case.rule;
-        let check = self.ends().and_then(|()| self.meets_expectation(bound));
+        let check = self
+            .has_exited()
+            .and_then(|()| self.meets_expectation(bound));
         // A helper that never prints a credential shows nothing by printing none.
         let is_shown = bound.is_some() || check.is_err() || rule == "answer";
         let own = if is_shown {
@@ -137,16 +141,16 @@ impl<'a> Run<'a> {
             Some(_) => finding(self.case, "stderr", Ok(())),
             None => no_credential("stderr"),
         };
-        let protocol = self.reading.fault.clone().map_or(Ok(()), Err);
+        let protocol = self.response.fault.clone().map_or(Ok(()), Err);
         let mut findings = vec![own, stderr];
-        // A run that was stopped printed what it could.
+        // The output of a run that was killed may be incomplete.
         if matches!(self.outcome.end, End::Status(_)) {
             findings.push(finding(self.case, "protocol", protocol));
         }
         findings
     }
 
-    fn ends(&self) -> Check {
+    fn has_exited(&self) -> Check {
         match self.outcome.end {
             End::Status(_) => Ok(()),
             End::Signal => Err("it was killed by a signal".to_owned()),
@@ -154,14 +158,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn succeeds(&self) -> Check {
+    fn exits_with_zero(&self) -> Check {
         match self.outcome.end {
             End::Status(0) => Ok(()),
             _ => Err(format!("it exited with {}, expected 0", self.status())),
         }
     }
 
-    fn fails(&self) -> Check {
+    fn exits_with_failure(&self) -> Check {
         match self.outcome.end {
             End::Status(0) => Err("it exited with 0, expected another status".to_owned()),
             _ => Ok(()),
@@ -177,8 +181,8 @@ impl<'a> Run<'a> {
 
     fn meets_expectation(&self, bound: Option<&FoundCredential>) -> Check {
         let stdout = self.outcome.stdout.as_str();
-        let has_credential = self.reading.credential.is_some();
-        let must = |is_met: bool, why: &str| is_met.then_some(()).ok_or(why.to_owned());
+        let has_credential = self.response.credential.is_some();
+        let must = |is_true: bool, why: &str| is_true.then_some(()).ok_or(why.to_owned());
         match &self.case.expect {
             Expect::Credential(text) => {
                 must(has_credential, "it printed no credential")?;
@@ -192,33 +196,35 @@ impl<'a> Run<'a> {
                 !has_credential || !stdout.contains(text),
                 &format!("the response contains {text}"),
             ),
-            Expect::Nothing => self.has_nothing(bound),
-            Expect::Failure => self.has_nothing(bound).and_then(|()| self.fails()),
+            Expect::Nothing => self.prints_no_credential(bound),
+            Expect::Failure => self
+                .prints_no_credential(bound)
+                .and_then(|()| self.exits_with_failure()),
             Expect::Exit => Ok(()),
             Expect::Silence => {
                 must(stdout.is_empty(), "it printed something on stdout")?;
-                self.succeeds()
+                self.exits_with_zero()
             }
             Expect::Error(text) => {
                 must(
                     stdout.trim() == *text,
                     &format!("expected `{text}` on stdout"),
                 )?;
-                self.fails()
+                self.exits_with_failure()
             }
             Expect::Object => {
                 let document: Option<Value> = serde_json::from_str(stdout).ok();
                 let values = document.as_ref().and_then(Value::as_object);
                 let is_list = values.is_some_and(|it| it.values().all(Value::is_string));
                 must(is_list, "it printed no object of user names")?;
-                self.succeeds()
+                self.exits_with_zero()
             }
         }
     }
 
-    fn has_nothing(&self, bound: Option<&FoundCredential>) -> Check {
+    fn prints_no_credential(&self, bound: Option<&FoundCredential>) -> Check {
         let is_disclosed = bound.is_some_and(|it| self.outcome.stdout.contains(&it.secret));
-        if self.reading.credential.is_some() || is_disclosed {
+        if self.response.credential.is_some() || is_disclosed {
             return Err("it printed a credential".to_owned());
         }
         Ok(())

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// How a helper is run.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Ask {
+pub(super) struct HelperRequest {
     pub(super) arguments: Vec<String>,
     pub(super) variable: Option<(&'static str, String)>,
     pub(super) input: Input,
@@ -23,7 +23,7 @@ pub(super) enum Input {
     Endless(Vec<u8>),
 }
 
-impl Ask {
+impl HelperRequest {
     pub(super) fn with_input(arguments: &[&str], input: impl Into<Vec<u8>>) -> Self {
         Self {
             arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
@@ -44,7 +44,7 @@ impl Ask {
 
 /// A response.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct HelperResponse {
     pub(super) credential: Option<FoundCredential>,
     /// Why it is not a response of the protocol.
     pub(super) fault: Option<String>,
@@ -65,7 +65,7 @@ impl fmt::Debug for FoundCredential {
     }
 }
 
-impl Reading {
+impl HelperResponse {
     pub(super) fn fault(fault: impl Into<String>) -> Self {
         Self {
             credential: None,

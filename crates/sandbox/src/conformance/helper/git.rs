@@ -2,48 +2,49 @@
 
 use jiff::Timestamp;
 
-use super::exchange::{Ask, FoundCredential, Reading};
+use super::exchange::{FoundCredential, HelperRequest, HelperResponse};
 
-pub(super) fn request(scheme: &str, authority: &str) -> Ask {
+pub(super) fn request(scheme: &str, authority: &str) -> HelperRequest {
     with_lines(&format!(
         "capability[]=authtype\ncapability[]=state\nprotocol={scheme}\nhost={authority}\n"
     ))
 }
 
 /// `get` with these lines.
-pub(super) fn with_lines(lines: &str) -> Ask {
-    Ask::with_input(&["get"], lines)
+pub(super) fn with_lines(lines: &str) -> HelperRequest {
+    HelperRequest::with_input(&["get"], lines)
 }
 
-/// Another operation. The host does not exist: some helpers erase without comparing the secret.
-pub(super) fn operation(name: &str) -> Ask {
+/// Returns a request for another operation. The host does not exist: some helpers erase without comparing the secret.
+pub(super) fn operation(name: &str) -> HelperRequest {
     let lines =
         "protocol=https\nhost=conformance.invalid\nusername=conformance\npassword=nothing\n";
-    Ask::with_input(&[name], lines)
+    HelperRequest::with_input(&[name], lines)
 }
 
-/// Reads on after a fault, so that a careless helper is judged by all rules.
-pub(super) fn read(stdout: &str) -> Reading {
-    let mut reading = Lines::default();
+/// Reads the response. Continues after a fault, so that all rules are evaluated.
+pub(super) fn read(stdout: &str) -> HelperResponse {
+    let mut lines = Lines::default();
     for line in stdout.lines().take_while(|line| !line.is_empty()) {
-        if let Err(fault) = reading.read(line) {
-            reading.fault.get_or_insert(fault);
+        if let Err(fault) = lines.read(line) {
+            lines.fault.get_or_insert(fault);
         }
     }
-    if reading.has_scheme && !reading.has_capability {
+    if lines.has_scheme && !lines.has_capability {
         let fault = "authtype is printed without capability[]=authtype";
-        reading.fault.get_or_insert(fault);
+        lines.fault.get_or_insert(fault);
     }
-    let found = reading.found;
-    Reading {
-        credential: (!found.secret.is_empty()).then_some(found),
-        fault: reading.fault.map(str::to_owned),
+    let credential = lines.credential;
+    HelperResponse {
+        credential: (!credential.secret.is_empty()).then_some(credential),
+        fault: lines.fault.map(str::to_owned),
     }
 }
 
+/// The credential and the protocol faults of the lines so far.
 #[derive(Default)]
 struct Lines {
-    found: FoundCredential,
+    credential: FoundCredential,
     has_capability: bool,
     has_scheme: bool,
     fault: Option<&'static str>,
@@ -59,11 +60,12 @@ impl Lines {
         match key {
             "capability[]" => self.has_capability |= value == "authtype",
             "authtype" => self.has_scheme = true,
-            "password" | "credential" => value.clone_into(&mut self.found.secret),
+            "password" | "credential" => value.clone_into(&mut self.credential.secret),
             "password_expiry_utc" => {
                 let end = value.parse().ok();
                 let end = end.and_then(|end| Timestamp::from_second(end).ok());
-                self.found.expires_at = Some(end.ok_or("password_expiry_utc is not a Unix time")?);
+                self.credential.expires_at =
+                    Some(end.ok_or("password_expiry_utc is not a Unix time")?);
             }
             _ => {}
         }

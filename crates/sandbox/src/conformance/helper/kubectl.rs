@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::exchange::{Ask, FoundCredential, Reading};
+use super::exchange::{FoundCredential, HelperRequest, HelperResponse};
 
 const GROUP: &str = "client.authentication.k8s.io";
 
-pub(super) fn request(version: &str, server: &str) -> Ask {
+pub(super) fn request(version: &str, server: &str) -> HelperRequest {
     with_text(&document(version, server).to_string())
 }
 
@@ -19,40 +19,40 @@ pub(super) fn document(version: &str, server: &str) -> Value {
     })
 }
 
-pub(super) fn with_text(text: &str) -> Ask {
-    Ask {
+pub(super) fn with_text(text: &str) -> HelperRequest {
+    HelperRequest {
         variable: Some(("KUBERNETES_EXEC_INFO", text.to_owned())),
-        ..Ask::default()
+        ..HelperRequest::default()
     }
 }
 
-pub(super) fn read(stdout: &str, is_success: bool) -> Reading {
+pub(super) fn read(stdout: &str, is_success: bool) -> HelperResponse {
     if !is_success {
         // Kubectl ignores stdout.
-        return Reading::default();
+        return HelperResponse::default();
     }
     let Ok(document) = serde_json::from_str::<Value>(stdout) else {
-        return Reading::fault("it is not one JSON document");
+        return HelperResponse::fault("it is not one JSON document");
     };
     let member = |pointer: &str| document.pointer(pointer).and_then(Value::as_str);
     if member("/kind") != Some("ExecCredential") {
-        return Reading::fault("it is not an ExecCredential document");
+        return HelperResponse::fault("it is not an ExecCredential document");
     }
     if !member("/apiVersion").is_some_and(|it| it.starts_with(GROUP)) {
-        return Reading::fault("its apiVersion is not of client.authentication.k8s.io");
+        return HelperResponse::fault("its apiVersion is not of client.authentication.k8s.io");
     }
     let secret = member("/status/token").or(member("/status/clientKeyData"));
     let Some(secret) = secret.filter(|it| !it.is_empty()) else {
-        return Reading::fault("it has neither a token nor a key");
+        return HelperResponse::fault("it has neither a token nor a key");
     };
     let expires_at = match document.pointer("/status/expirationTimestamp") {
         None | Some(Value::Null) => None,
         Some(end) => match end.as_str().map(str::parse::<Timestamp>) {
             Some(Ok(end)) => Some(end),
-            _ => return Reading::fault("expirationTimestamp is not an RFC 3339 time"),
+            _ => return HelperResponse::fault("expirationTimestamp is not an RFC 3339 time"),
         },
     };
-    Reading::of(FoundCredential {
+    HelperResponse::of(FoundCredential {
         secret: secret.to_owned(),
         user: None,
         expires_at,

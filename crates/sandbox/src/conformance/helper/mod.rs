@@ -72,11 +72,11 @@ pub async fn check_helper(
     });
     let runs = runs.buffered(helper.jobs.max(1));
     let rest: Vec<Result<(&Case, Outcome), ClientError>> = runs.collect().await;
-    let mut done = vec![first];
+    let mut outcomes = vec![first];
     for result in rest {
-        done.push(result?);
+        outcomes.push(result?);
     }
-    let findings = evaluate::findings(helper.protocol, &done, now);
+    let findings = evaluate::findings(helper.protocol, &outcomes, now);
     Ok(Report::of(rules::of(helper.protocol), &findings))
 }
 
@@ -84,6 +84,6 @@ async fn run<'a>(
     helper: &HelperUnderTest,
     case: &'a Case,
 ) -> Result<(&'a Case, Outcome), ClientError> {
-    let outcome = process::run(&helper.command, &case.ask, helper.time_limit).await?;
+    let outcome = process::run(&helper.command, &case.request, helper.time_limit).await?;
     Ok((case, outcome))
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::super::common::{ClientError, OUTPUT_TIMEOUT, POLL_INTERVAL, collect_output};
-use super::exchange::{Ask, Input};
+use super::exchange::{HelperRequest, Input};
 
 /// What a run printed.
 pub(super) struct Outcome {
@@ -38,11 +38,11 @@ impl Drop for Helper {
 
 pub(super) async fn run(
     command: &[String],
-    ask: &Ask,
+    request: &HelperRequest,
     limit: Duration,
 ) -> Result<Outcome, ClientError> {
     let began = Instant::now();
-    let mut helper = Helper(spawn(command, ask)?);
+    let mut helper = Helper(spawn(command, request)?);
     let (stdout, stderr) = (Arc::<Mutex<Vec<u8>>>::default(), Arc::default());
     let out = helper.0.stdout.take();
     let mut readers: Vec<_> = out
@@ -51,7 +51,7 @@ pub(super) async fn run(
         .collect();
     let err = helper.0.stderr.take();
     readers.extend(err.map(|it| collect_output(it, Arc::clone(&stderr))));
-    let writer = write_input(&mut helper, ask.input.clone());
+    let writer = write_input(&mut helper, request.input.clone());
     let end = loop {
         match helper.0.try_wait() {
             Ok(Some(status)) => break status.code().map_or(End::Signal, End::Status),
@@ -89,19 +89,19 @@ fn write_input(helper: &mut Helper, input: Input) -> JoinHandle<Option<ChildStdi
     })
 }
 
-fn spawn(command: &[String], ask: &Ask) -> Result<Child, ClientError> {
+fn spawn(command: &[String], request: &HelperRequest) -> Result<Child, ClientError> {
     let (program, arguments) = command
         .split_first()
         .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-    let stdin = match ask.input {
+    let stdin = match request.input {
         Input::None => Stdio::null(),
         Input::Bytes(_) | Input::Endless(_) => Stdio::piped(),
     };
     let child = Command::new(program)
         .args(arguments)
-        .args(&ask.arguments)
+        .args(&request.arguments)
         .env_remove("KUBERNETES_EXEC_INFO")
-        .envs(ask.variable.iter().map(|(name, value)| (name, value)))
+        .envs(request.variable.iter().map(|(name, value)| (name, value)))
         .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::exchange::{Ask, Reading};
+use super::exchange::{HelperRequest, HelperResponse};
 use super::{cargo, docker, git, goauth, kubectl};
 
 /// The protocol of a credential helper.
@@ -43,7 +43,7 @@ impl HelperProtocol {
     }
 
     /// Returns the request for the credential of a server, whose authority may be malformed.
-    pub(super) fn request(self, scheme: &str, authority: &str) -> Ask {
+    pub(super) fn request(self, scheme: &str, authority: &str) -> HelperRequest {
         match self {
             Self::Git => git::request(scheme, authority),
             Self::Docker => docker::request(scheme, authority),
@@ -54,7 +54,7 @@ impl HelperProtocol {
     }
 
     /// Reads a response.
-    pub(super) fn read(self, stdout: &str, is_success: bool) -> Reading {
+    pub(super) fn read(self, stdout: &str, is_success: bool) -> HelperResponse {
         match self {
             Self::Git => git::read(stdout),
             Self::Docker => docker::read(stdout, is_success),

@@ -1,11 +1,11 @@
 //! The readers of responses, and the servers that a helper is asked about.
 
 use super::cases;
-use super::exchange::Reading;
+use super::exchange::HelperResponse;
 use super::protocol::HelperProtocol;
 
 fn read(protocol: HelperProtocol, stdout: &str) -> (Option<String>, bool) {
-    let Reading { credential, fault } = protocol.read(stdout, true);
+    let HelperResponse { credential, fault } = protocol.read(stdout, true);
     (credential.map(|it| it.secret), fault.is_some())
 }
 

@@ -76,7 +76,7 @@ fn client_id(evaluation: &mut Evaluation<'_>) {
     };
     let requests = observation
         .authorization_requests()
-        .chain(observation.polls());
+        .chain(observation.token_requests());
     // A client may authenticate by HTTP Basic instead.
     for id in requests.filter_map(|it| it.field("client_id")) {
         evaluation.check(RULE, id == issued, "a request has another client id");
@@ -90,7 +90,7 @@ fn resource(evaluation: &mut Evaluation<'_>) {
     };
     let requests = observation
         .authorization_requests()
-        .chain(observation.polls());
+        .chain(observation.token_requests());
     for request in requests {
         let is_same = request.field("resource") == Some(resource);
         evaluation.check("8707-2", is_same, "a request without the resource");

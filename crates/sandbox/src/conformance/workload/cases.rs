@@ -2,13 +2,17 @@
 
 use super::super::common::{Case, ExpectedExit, case, must_fail};
 
-const fn succeeds(name: &'static str, rule: &'static str, faults: &'static [&'static str]) -> Case {
+const fn must_succeed(
+    name: &'static str,
+    rule: &'static str,
+    faults: &'static [&'static str],
+) -> Case {
     case(name, rule, faults, ExpectedExit::Success)
 }
 
 pub(crate) static CASES: [Case; 8] = [
-    succeeds("no faults", "8693-2.1", &[]),
-    succeeds(
+    must_succeed("no faults", "8693-2.1", &[]),
+    must_succeed(
         "unknown members, and no lifetime",
         "6749-5.1",
         &[
@@ -49,6 +53,6 @@ pub(crate) static CASES: [Case; 8] = [
     ),
     Case {
         issuer_path: "/basic-memory",
-        ..succeeds("an issuer with a path", "8414-3.1", &[])
+        ..must_succeed("an issuer with a path", "8414-3.1", &[])
     },
 ];

@@ -16,7 +16,7 @@ pub(crate) fn case(case: &Case, observation: &Observation) -> Vec<Finding> {
 
 fn token_requests(evaluation: &mut Evaluation<'_>) {
     let observation = evaluation.observation;
-    for request in observation.polls() {
+    for request in observation.token_requests() {
         let is_complete = request.field("grant_type") == Some(GRANT_TYPE)
             && request.field("subject_token") == observation.subject_token.as_deref()
             && request.field("subject_token_type").is_some()
@@ -24,7 +24,7 @@ fn token_requests(evaluation: &mut Evaluation<'_>) {
         let why = "a token request without a required parameter, or not a valid form";
         evaluation.check("8693-2.1", is_complete, why);
     }
-    if evaluation.case.rule == "8414-3.3" && observation.polls().next().is_some() {
+    if evaluation.case.rule == "8414-3.3" && observation.token_requests().next().is_some() {
         evaluation.fail("8414-3.3", "it used the metadata");
     }
     if observation.sends_code_elsewhere() {
@@ -35,7 +35,7 @@ fn token_requests(evaluation: &mut Evaluation<'_>) {
 fn secrecy(evaluation: &mut Evaluation<'_>) {
     let observation = evaluation.observation;
     let issued = observation
-        .polls()
+        .token_requests()
         .filter_map(|it| it.response["access_token"].as_str());
     let mut secrets = issued.chain(observation.subject_token.as_deref());
     let is_shown = secrets.any(|secret| observation.output.contains(secret));

@@ -1,11 +1,11 @@
-//! The exchange of a code for tokens.
+//! The exchange of an authorization code for tokens (RFC 6749 §4.1.3).
 
 use std::time::Duration;
 
 use super::super::fixture::{Device, Fixture, Tokens, basic, basic_of};
-use super::{CLIENT_ID, approving, code, parameters, redeem, with};
+use super::{CLIENT_ID, approving, changed_parameters, code, parameters, redeem};
 
-fn dead() -> (u16, String) {
+fn invalid_grant() -> (u16, String) {
     (400, "invalid_grant".to_owned())
 }
 
@@ -31,13 +31,16 @@ async fn second_redemption_revokes_the_first_tokens() {
     let tokens = Tokens::of(&redeem(&fixture, &code, &[]).await);
     let device = Device::new(&fixture).await;
     assert!(device.is_active(&tokens.access).await);
-    assert_eq!(redeem(&fixture, &code, &[]).await.error(), dead());
+    assert_eq!(redeem(&fixture, &code, &[]).await.error(), invalid_grant());
     assert!(!device.is_active(&tokens.access).await);
-    assert_eq!(device.refresh(&tokens.refresh).await.error(), dead());
+    assert_eq!(
+        device.refresh(&tokens.refresh).await.error(),
+        invalid_grant()
+    );
 }
 
 #[tokio::test]
-async fn invalid_exchanges_get_the_right_error() {
+async fn invalid_exchanges_get_the_error_code_of_the_rfc() {
     let fixture = approving();
     let code = code(&fixture, &parameters()).await;
     for (change, error) in [
@@ -61,7 +64,7 @@ async fn invalid_exchanges_get_the_right_error() {
     assert_eq!(
         redeem(&fixture, &code, &[]).await.status,
         200,
-        "the attempts of others cost nothing"
+        "invalid exchanges do not use up the code"
     );
 }
 
@@ -73,7 +76,10 @@ async fn code_belongs_to_its_client_and_service() {
         ("client_id", "sandbox-service"),
         ("client_secret", "sandbox-service-secret"),
     ];
-    assert_eq!(redeem(&fixture, &code, &other).await.error(), dead());
+    assert_eq!(
+        redeem(&fixture, &code, &other).await.error(),
+        invalid_grant()
+    );
     let fields = [
         ("grant_type", "authorization_code"),
         ("client_id", super::super::fixture::SERVICES[1].1),
@@ -82,7 +88,7 @@ async fn code_belongs_to_its_client_and_service() {
         ("code", &code),
     ];
     let reply = fixture.form("/basic-memory/oauth2/token", &fields).await;
-    assert_eq!(reply.error(), dead());
+    assert_eq!(reply.error(), invalid_grant());
 }
 
 #[tokio::test]
@@ -93,13 +99,16 @@ async fn code_expires_after_a_minute() {
     assert_eq!(redeem(&fixture, &first, &[]).await.status, 200);
     let second = code(&fixture, &parameters()).await;
     fixture.advance(Duration::from_mins(1));
-    assert_eq!(redeem(&fixture, &second, &[]).await.error(), dead());
+    assert_eq!(
+        redeem(&fixture, &second, &[]).await.error(),
+        invalid_grant()
+    );
 }
 
 #[tokio::test]
 async fn confidential_client_authenticates_in_the_header_or_in_the_body() {
     let fixture = approving();
-    let parameters = with(&[
+    let parameters = changed_parameters(&[
         ("client_id", "sandbox-service"),
         ("redirect_uri", "http://localhost:3000/callback"),
     ]);
@@ -154,7 +163,7 @@ async fn public_client_may_send_basic_with_an_empty_secret() {
 async fn resource_is_the_audience_of_the_token() {
     let fixture: Fixture = approving();
     let resource = "https://mcp.example.com/mcp";
-    let code = code(&fixture, &with(&[("resource", resource)])).await;
+    let code = code(&fixture, &changed_parameters(&[("resource", resource)])).await;
     let tokens = Tokens::of(&redeem(&fixture, &code, &[]).await);
     let device = Device::new(&fixture).await;
     assert_eq!(device.introspect(&tokens.access).await["aud"], resource);

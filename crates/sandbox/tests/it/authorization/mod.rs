@@ -15,7 +15,7 @@ use super::fixture::{CHALLENGE, Fixture, SERVICES, TestResponse, VERIFIER};
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:41231/callback";
 pub(crate) const CLIENT_ID: &str = SERVICES[0].1;
 
-/// The parameters of a request of the public client.
+/// Returns the parameters of a valid authorization request of the public client.
 pub(crate) fn parameters() -> HashMap<&'static str, &'static str> {
     HashMap::from([
         ("response_type", "code"),
@@ -28,8 +28,8 @@ pub(crate) fn parameters() -> HashMap<&'static str, &'static str> {
     ])
 }
 
-/// The parameters with some changed. An empty value removes one.
-pub(crate) fn with(
+/// Returns [`parameters`] with these changes; an empty value removes a parameter.
+pub(crate) fn changed_parameters(
     changes: &[(&'static str, &'static str)],
 ) -> HashMap<&'static str, &'static str> {
     let mut parameters = parameters();
@@ -43,12 +43,12 @@ pub(crate) fn url(parameters: &HashMap<&str, &str>) -> String {
     format!("/oauth2/authorize?{query}")
 }
 
-/// A sandbox that approves every request.
+/// Returns a sandbox that approves every request.
 pub(crate) fn approving() -> Fixture {
     Fixture::with(State::Memory, |settings| settings.auto_approve = true)
 }
 
-/// The parameters of a redirect to `target`.
+/// Returns the parameters of the redirect to `target`; fails if the response redirects elsewhere.
 fn authorization_response(reply: &TestResponse, target: &str) -> HashMap<String, String> {
     assert_eq!(reply.status, 303, "{reply:?}");
     let location = Url::parse(reply.header("location")).unwrap();
@@ -63,6 +63,7 @@ pub(crate) async fn code(fixture: &Fixture, parameters: &HashMap<&str, &str>) ->
     authorization_response(&reply, parameters["redirect_uri"])["code"].clone()
 }
 
+/// Exchanges the code for tokens, with these changes of the parameters; an empty value removes one.
 pub(crate) async fn redeem(
     fixture: &Fixture,
     code: &str,

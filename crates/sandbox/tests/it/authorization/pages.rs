@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::fixture::Fixture;
 use super::super::page::Browser;
-use super::{REDIRECT_URI, authorization_response, parameters, redeem, url, with};
+use super::{REDIRECT_URI, authorization_response, changed_parameters, parameters, redeem, url};
 
 async fn sign_in(browser: &mut Browser<'_>) {
     assert_eq!(browser.heading(), "Sign in to BrainMaps");
@@ -13,7 +13,7 @@ async fn sign_in(browser: &mut Browser<'_>) {
     assert_eq!(browser.heading(), "Let BrainMaps CLI use your account?");
 }
 
-/// The id of the request in the form of the consent page.
+/// Returns the id of the request in the form of the consent page.
 fn request_id(browser: &Browser<'_>) -> String {
     let (_, rest) = browser
         .page
@@ -126,7 +126,7 @@ async fn request_expires() {
 async fn prompt_none_shows_no_page() {
     let fixture = Fixture::new();
     let mut browser = Browser::new(&fixture).await;
-    let silent = url(&with(&[("prompt", "none")]));
+    let silent = url(&changed_parameters(&[("prompt", "none")]));
     browser.open(&silent).await;
     let response = authorization_response(&browser.page, REDIRECT_URI);
     assert_eq!(response["error"], "login_required");
@@ -145,7 +145,7 @@ async fn prompt_login_asks_for_the_password_again() {
     browser.open(&url(&parameters())).await;
     sign_in(&mut browser).await;
     for change in [("prompt", "login"), ("max_age", "60")] {
-        browser.open(&url(&with(&[change]))).await;
+        browser.open(&url(&changed_parameters(&[change]))).await;
         sign_in(&mut browser).await;
     }
 }
@@ -170,7 +170,7 @@ async fn response_is_posted_as_a_form_on_request() {
     let fixture = Fixture::new();
     let mut browser = Browser::new(&fixture).await;
     browser
-        .open(&url(&with(&[("response_mode", "form_post")])))
+        .open(&url(&changed_parameters(&[("response_mode", "form_post")])))
         .await;
     sign_in(&mut browser).await;
     decide(&mut browser, "approve").await;

@@ -7,7 +7,8 @@ use brainmaps_sandbox::State;
 
 use super::super::fixture::{Fixture, TestResponse, basic};
 use super::{
-    CLIENT_ID, REDIRECT_URI, approving, authorization_response, parameters, redeem, url, with,
+    CLIENT_ID, REDIRECT_URI, approving, authorization_response, changed_parameters, parameters,
+    redeem, url,
 };
 
 async fn push(fixture: &Fixture, parameters: HashMap<&'static str, &'static str>) -> TestResponse {
@@ -15,8 +16,8 @@ async fn push(fixture: &Fixture, parameters: HashMap<&'static str, &'static str>
     fixture.form("/oauth2/par", &fields).await
 }
 
-/// The authorization request with a request URI.
-fn short(client_id: &str, request_uri: &str) -> String {
+/// Returns the path of the authorization request with a request URI.
+fn authorize_path(client_id: &str, request_uri: &str) -> String {
     url(&HashMap::from([
         ("client_id", client_id),
         ("request_uri", request_uri),
@@ -32,7 +33,7 @@ async fn pushed_request_is_used_once() {
     assert_eq!(reply.header("cache-control"), "no-store");
     let request_uri = reply.text("/request_uri");
     assert!(request_uri.starts_with("urn:ietf:params:oauth:request_uri:"));
-    let path = short(CLIENT_ID, &request_uri);
+    let path = authorize_path(CLIENT_ID, &request_uri);
     let response = authorization_response(&fixture.get(&path, "").await, REDIRECT_URI);
     assert_eq!(response["state"], parameters()["state"]);
     assert_eq!(redeem(&fixture, &response["code"], &[]).await.status, 200);
@@ -44,11 +45,13 @@ async fn request_uri_expires_and_belongs_to_its_client() {
     let fixture = approving();
     let request_uri = push(&fixture, parameters()).await.text("/request_uri");
     fixture.advance(Duration::from_mins(1));
-    let reply = fixture.get(&short(CLIENT_ID, &request_uri), "").await;
+    let reply = fixture
+        .get(&authorize_path(CLIENT_ID, &request_uri), "")
+        .await;
     assert_eq!(reply.status, 400);
     let request_uri = push(&fixture, parameters()).await.text("/request_uri");
     let reply = fixture
-        .get(&short("sandbox-service", &request_uri), "")
+        .get(&authorize_path("sandbox-service", &request_uri), "")
         .await;
     assert_eq!(reply.status, 400);
 }
@@ -72,7 +75,7 @@ async fn invalid_requests_are_rejected_when_pushed() {
         (("code_challenge", ""), (400, "invalid_request")),
         (("scope", "nonsense"), (400, "invalid_scope")),
     ] {
-        let reply = push(&fixture, with(&[change])).await;
+        let reply = push(&fixture, changed_parameters(&[change])).await;
         assert_eq!(reply.error(), (error.0, error.1.to_owned()), "{change:?}");
     }
 }
@@ -83,7 +86,7 @@ async fn parameters_of_the_authorization_request_do_not_replace_pushed_ones() {
     let request_uri = push(&fixture, parameters()).await.text("/request_uri");
     let path = format!(
         "{}&state=other&redirect_uri=https://evil.test/",
-        short(CLIENT_ID, &request_uri)
+        authorize_path(CLIENT_ID, &request_uri)
     );
     let response = authorization_response(&fixture.get(&path, "").await, REDIRECT_URI);
     assert_eq!(response["state"], parameters()["state"]);
@@ -93,12 +96,12 @@ async fn parameters_of_the_authorization_request_do_not_replace_pushed_ones() {
 async fn confidential_client_authenticates_to_push() {
     let fixture = approving();
     let redirect_uri = "https://app.brainmaps.test/callback";
-    let mut parameters = with(&[("redirect_uri", redirect_uri)]);
+    let mut parameters = changed_parameters(&[("redirect_uri", redirect_uri)]);
     parameters.remove("client_id");
     let fields: Vec<_> = parameters.into_iter().collect();
     let reply = fixture.form_as("/oauth2/par", &basic(), &fields).await;
     assert_eq!(reply.status, 201, "{reply:?}");
-    let path = short("sandbox-service", &reply.text("/request_uri"));
+    let path = authorize_path("sandbox-service", &reply.text("/request_uri"));
     let response = authorization_response(&fixture.get(&path, "").await, redirect_uri);
     assert!(response.contains_key("code"));
 }
@@ -122,6 +125,8 @@ async fn server_can_require_pushed_requests() {
         "invalid_request"
     );
     let request_uri = push(&fixture, parameters()).await.text("/request_uri");
-    let reply = fixture.get(&short(CLIENT_ID, &request_uri), "").await;
+    let reply = fixture
+        .get(&authorize_path(CLIENT_ID, &request_uri), "")
+        .await;
     assert!(authorization_response(&reply, REDIRECT_URI).contains_key("code"));
 }

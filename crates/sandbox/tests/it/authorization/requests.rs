@@ -3,13 +3,13 @@
 use axum::http::StatusCode;
 
 use super::super::fixture::{Fixture, SERVICES};
-use super::{REDIRECT_URI, approving, authorization_response, parameters, url, with};
+use super::{REDIRECT_URI, approving, authorization_response, changed_parameters, parameters, url};
 
 #[tokio::test]
 async fn response_has_code_state_and_issuer() {
     let fixture = approving();
     for (prefix, client_id) in SERVICES {
-        let parameters = with(&[("client_id", client_id)]);
+        let parameters = changed_parameters(&[("client_id", client_id)]);
         let reply = fixture
             .get(&format!("{prefix}{}", url(&parameters)), "")
             .await;
@@ -39,7 +39,9 @@ async fn unverified_redirect_uris_get_a_page_and_no_redirect() {
     ] {
         // An invalid request must not be redirected either.
         for more in [("response_type", "code"), ("response_type", "token")] {
-            let reply = fixture.get(&url(&with(&[change, more])), "").await;
+            let reply = fixture
+                .get(&url(&changed_parameters(&[change, more])), "")
+                .await;
             assert_eq!(reply.status, 400, "{change:?}");
             assert_eq!(reply.header("location"), "");
             assert!(reply.body.contains("This sign-in link is not valid"));
@@ -67,7 +69,7 @@ async fn invalid_requests_are_reported_to_the_redirect_uri() {
         (("prompt", "none login"), "invalid_request"),
         (("max_age", "soon"), "invalid_request"),
     ] {
-        let reply = fixture.get(&url(&with(&[change])), "").await;
+        let reply = fixture.get(&url(&changed_parameters(&[change])), "").await;
         let response = authorization_response(&reply, REDIRECT_URI);
         assert_eq!(response["error"], error, "{change:?}");
         assert_eq!(response["state"], parameters()["state"]);
@@ -110,7 +112,8 @@ async fn loopback_addresses_may_have_any_port_and_other_uris_must_be_equal() {
         ),
         ("sandbox-service", "http://127.0.0.1:1/callback", 400),
     ] {
-        let parameters = with(&[("client_id", client_id), ("redirect_uri", redirect_uri)]);
+        let parameters =
+            changed_parameters(&[("client_id", client_id), ("redirect_uri", redirect_uri)]);
         let reply = fixture.get(&url(&parameters), "").await;
         assert_eq!(reply.status.as_u16(), status, "{client_id} {redirect_uri}");
     }
@@ -127,7 +130,7 @@ async fn request_may_be_sent_as_a_form() {
 #[tokio::test]
 async fn confidential_client_may_leave_out_the_challenge() {
     let fixture = approving();
-    let parameters = with(&[
+    let parameters = changed_parameters(&[
         ("client_id", "sandbox-service"),
         ("redirect_uri", "http://localhost:3000/callback"),
         ("code_challenge", ""),

@@ -1,4 +1,4 @@
-//! API keys, and what they open.
+//! API keys: the calls that manage them, and the calls that accept them.
 
 use std::time::Duration;
 

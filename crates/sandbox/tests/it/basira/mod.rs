@@ -38,7 +38,7 @@ fn bearer(token: &str) -> String {
     format!("Bearer {token}")
 }
 
-/// A request with the header `X-API-Key`.
+/// Sends a request with the header `X-API-Key`.
 async fn by_key(fixture: &Fixture, method: Method, path: &str, key: &str) -> TestResponse {
     let mut received = request(method, path, "", Body::empty());
     let headers = received.headers_mut();
@@ -46,7 +46,7 @@ async fn by_key(fixture: &Fixture, method: Method, path: &str, key: &str) -> Tes
     fixture.send(received).await
 }
 
-/// The status of an error response in its proper form: `{error: text}` and no `Retry-After`.
+/// Returns the status of an error response, and checks its form: `{error: text}` and no `Retry-After`.
 fn api_error(reply: &TestResponse) -> u16 {
     assert!(!reply.text("/error").is_empty());
     assert_eq!(reply.json().as_object().unwrap().len(), 1, "{reply:?}");

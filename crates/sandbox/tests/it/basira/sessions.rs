@@ -1,4 +1,4 @@
-//! Logging in, refreshing, and the limits of both.
+//! Login and refresh, and the limits of both.
 
 use std::time::Duration;
 
@@ -101,7 +101,7 @@ async fn reused_refresh_token_revokes_the_session() {
     assert_eq!(
         refresh(&fixture, &other.refresh).await.status,
         200,
-        "another session lives"
+        "other sessions stay valid"
     );
 }
 
@@ -174,7 +174,7 @@ async fn logins_and_refreshes_are_limited_per_hour() {
     let reply = refresh(&fixture, &tokens.refresh).await;
     assert_eq!(
         reply.status, 200,
-        "an error response by the limit spends no token"
+        "a request over the limit does not use up the refresh token"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Managing keys.
+//! The calls that create, list and revoke API keys.
 
 use std::time::Duration;
 
@@ -6,7 +6,9 @@ use axum::http::Method;
 use brainmaps_sandbox::{CANARY_HEX, UNPAID_EMAIL};
 use serde_json::{Value, json};
 
-use super::{ARTICLES, KEYS, api_error, by_cookie, cookie, cookie_of, key, list, make, refused};
+use super::{
+    ARTICLES, KEYS, api_error, by_cookie, cookie, cookie_of, create_key, error_code, key, list,
+};
 use crate::fixture::Fixture;
 
 #[tokio::test]
@@ -14,7 +16,7 @@ async fn key_is_created_with_the_cookie_shown_once_and_revoked() {
     let fixture = Fixture::new();
     let cookie = cookie(&fixture).await;
     let body = json!({"name": " My App Key ", "permissions": ["write", "read"]});
-    let made = make(&fixture, &cookie, body).await;
+    let made = create_key(&fixture, &cookie, body).await;
     assert_eq!(made.status, 201);
     assert_eq!(made.json()["success"], true);
     let data = &made.json()["data"];
@@ -49,9 +51,9 @@ async fn key_is_created_with_the_cookie_shown_once_and_revoked() {
         (200, &json!(true))
     );
     let reply = fixture.get(ARTICLES, &bearer).await;
-    assert_eq!(api_error(&reply), refused(401, "UNAUTHORIZED"));
+    assert_eq!(api_error(&reply), error_code(401, "UNAUTHORIZED"));
     let again = by_cookie(&fixture, Method::DELETE, &path, &cookie, Value::Null).await;
-    assert_eq!(api_error(&again), refused(404, "NOT_FOUND"));
+    assert_eq!(api_error(&again), error_code(404, "NOT_FOUND"));
 }
 
 #[tokio::test]
@@ -103,10 +105,10 @@ async fn invalid_key_requests_are_rejected() {
         ),
         (json!([]), 400),
     ] {
-        let reply = make(&fixture, &cookie, body.clone()).await;
+        let reply = create_key(&fixture, &cookie, body.clone()).await;
         assert_eq!(reply.status, status, "{body}");
         if status == 400 {
-            assert_eq!(api_error(&reply), refused(400, "VALIDATION_ERROR"));
+            assert_eq!(api_error(&reply), error_code(400, "VALIDATION_ERROR"));
         }
     }
 }
@@ -116,14 +118,14 @@ async fn key_expires_after_its_days() {
     let fixture = Fixture::new();
     let cookie = cookie(&fixture).await;
     let body = json!({"name": "week", "permissions": ["read"], "expires_in_days": 7});
-    let made = make(&fixture, &cookie, body).await;
+    let made = create_key(&fixture, &cookie, body).await;
     assert_eq!(made.text("/data/expires_at"), "2027-01-22T08:00:00Z");
     let bearer = format!("Bearer {}", made.text("/data/key"));
     fixture.advance(Duration::from_hours(7 * 24) - Duration::from_millis(1));
     assert_eq!(fixture.get(ARTICLES, &bearer).await.status, 200);
     fixture.advance(Duration::from_millis(1));
     let reply = fixture.get(ARTICLES, &bearer).await;
-    assert_eq!(api_error(&reply), refused(401, "UNAUTHORIZED"));
+    assert_eq!(api_error(&reply), error_code(401, "UNAUTHORIZED"));
     assert_eq!(
         list(&fixture, &cookie, "").await.json()["pagination"]["total"],
         1
@@ -138,17 +140,20 @@ async fn at_most_ten_keys_are_active() {
     let ever = json!({"name": "ever", "permissions": ["read"]});
     for number in 0..10 {
         let body = if number == 0 { &day } else { &ever };
-        assert_eq!(make(&fixture, &cookie, body.clone()).await.status, 201);
+        assert_eq!(
+            create_key(&fixture, &cookie, body.clone()).await.status,
+            201
+        );
     }
-    let reply = make(&fixture, &cookie, ever.clone()).await;
-    assert_eq!(api_error(&reply), refused(409, "API_KEY_LIMIT_REACHED"));
+    let reply = create_key(&fixture, &cookie, ever.clone()).await;
+    assert_eq!(api_error(&reply), error_code(409, "API_KEY_LIMIT_REACHED"));
     fixture.advance(Duration::from_hours(24));
     assert_eq!(
-        make(&fixture, &cookie, ever.clone()).await.status,
+        create_key(&fixture, &cookie, ever.clone()).await.status,
         201,
-        "one expired"
+        "the expired key does not count"
     );
-    assert_eq!(make(&fixture, &cookie, ever).await.status, 409);
+    assert_eq!(create_key(&fixture, &cookie, ever).await.status, 409);
 }
 
 #[tokio::test]
@@ -162,13 +167,13 @@ async fn keys_are_managed_by_cookie_and_a_key_with_delete_may_revoke() {
 
     assert_eq!(
         api_error(&fixture.get(KEYS, &all).await),
-        refused(401, "UNAUTHORIZED")
+        error_code(401, "UNAUTHORIZED")
     );
     let body = json!({"name": "x", "permissions": ["read"]});
     let reply = fixture.post(KEYS, &all, body).await;
-    assert_eq!(api_error(&reply), refused(401, "UNAUTHORIZED"));
+    assert_eq!(api_error(&reply), error_code(401, "UNAUTHORIZED"));
     let reply = fixture.delete(&path, &reader).await;
-    assert_eq!(api_error(&reply), refused(403, "FORBIDDEN"));
+    assert_eq!(api_error(&reply), error_code(403, "FORBIDDEN"));
     assert_eq!(fixture.delete(&path, "").await.status, 401);
     assert_eq!(fixture.delete(&path, &all).await.status, 200);
     assert_eq!(fixture.get(ARTICLES, &reader).await.status, 401);
@@ -176,14 +181,14 @@ async fn keys_are_managed_by_cookie_and_a_key_with_delete_may_revoke() {
     let reply = by_cookie(&fixture, Method::GET, ARTICLES, &cookie, Value::Null).await;
     assert_eq!(
         api_error(&reply),
-        refused(401, "UNAUTHORIZED"),
-        "a cookie opens no resource"
+        error_code(401, "UNAUTHORIZED"),
+        "a cookie gives no access to resources"
     );
     fixture.advance(Duration::from_hours(24 * 30));
     assert_eq!(
         list(&fixture, &cookie, "").await.status,
         401,
-        "a session ends"
+        "the session has expired"
     );
 }
 
@@ -197,12 +202,12 @@ async fn keys_of_other_accounts_are_not_found() {
     assert_eq!(list(&fixture, &other, "").await.json()["data"], json!([]));
     let path = format!("{KEYS}/{id}");
     let reply = by_cookie(&fixture, Method::DELETE, &path, &other, Value::Null).await;
-    assert_eq!(api_error(&reply), refused(404, "NOT_FOUND"));
+    assert_eq!(api_error(&reply), error_code(404, "NOT_FOUND"));
     let bearer = key(&fixture, &other, &["read", "delete"], &[]).await;
     assert_eq!(
         fixture.get(ARTICLES, &bearer).await.json()["data"],
         json!([])
     );
     let reply = fixture.delete(&format!("{ARTICLES}/art_1"), &bearer).await;
-    assert_eq!(api_error(&reply), refused(404, "NOT_FOUND"));
+    assert_eq!(api_error(&reply), error_code(404, "NOT_FOUND"));
 }

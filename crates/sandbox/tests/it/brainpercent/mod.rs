@@ -20,7 +20,7 @@ const PROJECTS: &str = "/brainpercent/api/v1/projects";
 const CREDITS: &str = "/brainpercent/api/v1/user/credits";
 const USAGE: &str = "/brainpercent/api/v1/user/usage";
 
-/// The cookie of a new web session.
+/// Returns the cookie of a new web session.
 async fn cookie_of(fixture: &Fixture, email: &str) -> String {
     let body = format!("email={email}&password=demo");
     let mut received = request(Method::POST, LOGIN, "", body.into());
@@ -37,7 +37,7 @@ async fn cookie(fixture: &Fixture) -> String {
     cookie_of(fixture, DEMO_EMAIL).await
 }
 
-/// A request with a cookie.
+/// Sends a request with a cookie.
 async fn by_cookie(
     fixture: &Fixture,
     method: Method,
@@ -57,7 +57,7 @@ async fn by_cookie(
     fixture.send(received).await
 }
 
-async fn make(fixture: &Fixture, cookie: &str, body: Value) -> TestResponse {
+async fn create_key(fixture: &Fixture, cookie: &str, body: Value) -> TestResponse {
     by_cookie(fixture, Method::POST, KEYS, cookie, body).await
 }
 
@@ -66,18 +66,18 @@ async fn list(fixture: &Fixture, cookie: &str, query: &str) -> TestResponse {
     by_cookie(fixture, Method::GET, &path, cookie, Value::Null).await
 }
 
-/// The header of a new key of the demo account.
+/// Returns the `Authorization` header with a new key of the demo account.
 async fn key(fixture: &Fixture, cookie: &str, permissions: &[&str], scopes: &[&str]) -> String {
     let mut body = json!({"name": "key", "permissions": permissions});
     if !scopes.is_empty() {
         body["scopes"] = json!(scopes);
     }
-    let reply = make(fixture, cookie, body).await;
+    let reply = create_key(fixture, cookie, body).await;
     assert_eq!(reply.status, 201, "{reply:?}");
     format!("Bearer {}", reply.text("/data/key"))
 }
 
-/// A request with a JSON body, or an empty one, by key.
+/// Sends a request with a key and a JSON body.
 async fn send(
     fixture: &Fixture,
     method: Method,
@@ -91,7 +91,7 @@ async fn send(
     fixture.send(received).await
 }
 
-/// Status and code of an error response in its proper envelope.
+/// Returns the status and code of an error response, and checks its envelope.
 fn api_error(reply: &TestResponse) -> (u16, String) {
     assert_eq!(reply.json()["success"], false, "{reply:?}");
     assert!(!reply.text("/error/message").is_empty());
@@ -101,6 +101,6 @@ fn api_error(reply: &TestResponse) -> (u16, String) {
     (reply.status.as_u16(), reply.text("/error/code"))
 }
 
-fn refused(status: u16, code: &str) -> (u16, String) {
+fn error_code(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The page that gives the cookie.
+//! The sandbox's own login page, which shows the session cookie.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What keys open, and how often, and at which price.
+//! Articles, social content and projects: permissions and scopes, the rate limit, and the credits.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use axum::http::Method;
 use serde_json::json;
 
 use super::{
-    ARTICLES, CREDITS, GENERATE, KEYS, PROJECTS, SOCIAL, USAGE, api_error, cookie, key, list,
-    refused, send,
+    ARTICLES, CREDITS, GENERATE, KEYS, PROJECTS, SOCIAL, USAGE, api_error, cookie, error_code, key,
+    list, send,
 };
 use crate::fixture::{Fixture, request};
 
@@ -47,7 +47,7 @@ async fn a_request_needs_the_permission_and_the_scope() {
         let reply = send(&fixture, method.clone(), path, &lacks, body.clone()).await;
         assert_eq!(
             api_error(&reply),
-            refused(403, "FORBIDDEN"),
+            error_code(403, "FORBIDDEN"),
             "{method} {path}"
         );
         let words = format!("lacks the {permission} permission");
@@ -57,7 +57,7 @@ async fn a_request_needs_the_permission_and_the_scope() {
         let reply = send(&fixture, method.clone(), path, &lacks, body.clone()).await;
         assert_eq!(
             api_error(&reply),
-            refused(403, "FORBIDDEN"),
+            error_code(403, "FORBIDDEN"),
             "{method} {path}"
         );
         let words = format!("lacks the {scope} scope");
@@ -78,7 +78,7 @@ async fn deleted_article_is_not_found() {
     let all = key(&fixture, &cookie, &["read", "delete"], &[]).await;
     assert_eq!(fixture.delete(&article, &all).await.status, 200);
     let reply = fixture.get(&article, &all).await;
-    assert_eq!(api_error(&reply), refused(404, "NOT_FOUND"));
+    assert_eq!(api_error(&reply), error_code(404, "NOT_FOUND"));
 }
 
 #[tokio::test]
@@ -96,13 +96,13 @@ async fn only_valid_keys_work() {
         let reply = fixture.get(ARTICLES, &authorization).await;
         assert_eq!(
             api_error(&reply),
-            refused(401, "UNAUTHORIZED"),
+            error_code(401, "UNAUTHORIZED"),
             "{authorization}"
         );
     }
     for bad in ["", "brainpercent_session=", "brainpercent_session=x", "x"] {
         let reply = list(&fixture, bad, "").await;
-        assert_eq!(api_error(&reply), refused(401, "UNAUTHORIZED"), "{bad}");
+        assert_eq!(api_error(&reply), error_code(401, "UNAUTHORIZED"), "{bad}");
     }
     let among = format!("theme=dark; {cookie}; x=y");
     assert_eq!(list(&fixture, &among, "").await.status, 200);
@@ -148,7 +148,7 @@ async fn lists_are_paginated() {
         let reply = fixture.get(&format!("{ARTICLES}{query}"), &bearer).await;
         assert_eq!(
             api_error(&reply),
-            refused(400, "VALIDATION_ERROR"),
+            error_code(400, "VALIDATION_ERROR"),
             "{query}"
         );
     }
@@ -182,9 +182,9 @@ async fn generating_costs_credits_until_they_run_out() {
     let reply = fixture
         .post(GENERATE, &bearer, json!({"title": "Glia"}))
         .await;
-    assert_eq!(api_error(&reply), refused(402, "INSUFFICIENT_CREDITS"));
+    assert_eq!(api_error(&reply), error_code(402, "INSUFFICIENT_CREDITS"));
     let reply = fixture.post(GENERATE, &bearer, json!({})).await;
-    assert_eq!(api_error(&reply), refused(400, "VALIDATION_ERROR"));
+    assert_eq!(api_error(&reply), error_code(400, "VALIDATION_ERROR"));
     let usage = fixture.get(USAGE, &bearer).await.json();
     assert_eq!(usage["data"], json!({"generated": 3, "credits_used": 30}));
     assert_eq!(
@@ -204,13 +204,13 @@ async fn sixty_first_request_within_a_minute_is_rejected() {
     }
     fixture.advance(Duration::from_millis(17_500));
     let reply = fixture.get(PROJECTS, &one).await;
-    assert_eq!(api_error(&reply), refused(429, "RATE_LIMIT_EXCEEDED"));
+    assert_eq!(api_error(&reply), error_code(429, "RATE_LIMIT_EXCEEDED"));
     assert_eq!(reply.header("retry-after"), "43");
     assert_eq!(reply.json()["meta"]["retry_after"], 43);
     assert_eq!(
         fixture.get(PROJECTS, &other).await.status,
         200,
-        "each key for itself"
+        "each key has its own limit"
     );
     fixture.advance(Duration::from_secs(43));
     assert_eq!(fixture.get(PROJECTS, &one).await.status, 200);

@@ -1,10 +1,11 @@
-//! What each kind of token opens.
+//! Each kind of token has access to its own part of the API only.
 
 use brainmaps_sandbox::{DEMO_EMAIL, MANAGER_EMAIL};
 use serde_json::json;
 
 use super::{
-    FORM, SOURCES, STREAM_TOKENS, STREAMS, TOKENS, WHOAMI, api_error, id, ids, log_in, make, patch,
+    FORM, SOURCES, STREAM_TOKENS, STREAMS, TOKENS, WHOAMI, api_error, create_token, id, ids,
+    log_in, patch,
 };
 use crate::fixture::Fixture;
 
@@ -14,7 +15,7 @@ async fn space_token_has_access_to_its_own_space_only() {
     let login = log_in(&fixture, DEMO_EMAIL).await;
     let spaces = fixture.get("/neuroio/v1/spaces/", &login).await;
     assert_eq!(ids(&spaces), [1, 2]);
-    let made = make(&fixture, "/neuroio/v1/spaces/2/tokens/", &login, true).await;
+    let made = create_token(&fixture, "/neuroio/v1/spaces/2/tokens/", &login, true).await;
     let space = format!("Token {}", made.text("/key"));
 
     let who = fixture.get(WHOAMI, &space).await.json();
@@ -40,7 +41,7 @@ async fn space_token_has_access_to_its_own_space_only() {
         .post("/neuroio/v1/spaces/1/tokens/", &space, json!({}))
         .await;
     assert_eq!(api_error(&reply), (404, 605, json!([])));
-    let more = make(&fixture, TOKENS, &space, false).await;
+    let more = create_token(&fixture, TOKENS, &space, false).await;
     let more = format!("Token {}", more.text("/key"));
     assert_eq!(fixture.get(WHOAMI, &more).await.json()["space"]["id"], 2);
 }
@@ -63,10 +64,10 @@ async fn manager_token_has_access_to_the_iam_api_only() {
             assert_eq!(api_error(&reply), (403, 604, json!([])));
         }
     }
-    let made = make(&fixture, TOKENS, &manager, true).await;
+    let made = create_token(&fixture, TOKENS, &manager, true).await;
     let more = format!("Token {}", made.text("/key"));
     assert_eq!(fixture.get(SOURCES, &more).await.status, 403);
-    let made = make(&fixture, "/neuroio/v1/spaces/3/tokens/", &manager, true).await;
+    let made = create_token(&fixture, "/neuroio/v1/spaces/3/tokens/", &manager, true).await;
     let space = format!("Token {}", made.text("/key"));
     assert_eq!(ids(&fixture.get(SOURCES, &space).await), [6]);
 }
@@ -75,7 +76,7 @@ async fn manager_token_has_access_to_the_iam_api_only() {
 async fn stream_token_has_access_to_streams_only() {
     let fixture = Fixture::new();
     let login = log_in(&fixture, DEMO_EMAIL).await;
-    let made = make(&fixture, STREAM_TOKENS, &login, true).await;
+    let made = create_token(&fixture, STREAM_TOKENS, &login, true).await;
     let stream = format!("Token {}", made.text("/key"));
     assert_eq!(fixture.get(STREAMS, &stream).await.status, 200);
     assert_eq!(fixture.get(STREAMS, &login).await.status, 200);
@@ -101,7 +102,7 @@ async fn stream_token_has_access_to_streams_only() {
 async fn tokens_of_other_owners_are_not_found() {
     let fixture = Fixture::new();
     let login = log_in(&fixture, DEMO_EMAIL).await;
-    let made = make(&fixture, TOKENS, &login, true).await;
+    let made = create_token(&fixture, TOKENS, &login, true).await;
     let other = log_in(&fixture, "unpaid@brainmaps.test").await;
     for name in [id(&made).to_string(), made.text("/key")] {
         let path = format!("{TOKENS}{name}/");

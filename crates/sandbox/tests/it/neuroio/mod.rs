@@ -22,7 +22,12 @@ async fn log_in(fixture: &Fixture, username: &str) -> String {
     format!("Token {}", reply.text("/token/key"))
 }
 
-async fn make(fixture: &Fixture, root: &str, authorization: &str, permanent: bool) -> TestResponse {
+async fn create_token(
+    fixture: &Fixture,
+    root: &str,
+    authorization: &str,
+    permanent: bool,
+) -> TestResponse {
     let body = json!({"permanent": permanent});
     let reply = fixture.post(root, authorization, body).await;
     assert_eq!(reply.status, 201, "{reply:?}");
@@ -56,7 +61,7 @@ fn ids(reply: &TestResponse) -> Vec<i64> {
         .collect()
 }
 
-/// Status, the one error code, and the fields.
+/// Returns the status, the only error code, and the messages by field.
 fn api_error(reply: &TestResponse) -> (u16, i64, Value) {
     let body = reply.json();
     assert!(!reply.text("/message").is_empty());

@@ -1,4 +1,4 @@
-//! Logging in and the token calls.
+//! The login call, and the calls that create, read, update, list and delete tokens.
 
 use std::time::Duration;
 
@@ -8,12 +8,13 @@ use brainmaps_sandbox::{CANARY, DEMO_EMAIL};
 use serde_json::json;
 
 use super::{
-    FORM, LOGIN, SOURCES, STREAM_TOKENS, TOKENS, WHOAMI, api_error, id, ids, log_in, make, patch,
+    FORM, LOGIN, SOURCES, STREAM_TOKENS, TOKENS, WHOAMI, api_error, create_token, id, ids, log_in,
+    patch,
 };
 use crate::fixture::{Fixture, request};
 
 #[tokio::test]
-async fn logging_in_makes_a_token_of_24_hours_and_deleting_it_logs_out() {
+async fn login_creates_a_token_for_24_hours_and_deleting_it_logs_out() {
     let fixture = Fixture::new();
     let body = json!({"username": DEMO_EMAIL, "password": "demo"});
     let reply = fixture.post(LOGIN, "", body).await;
@@ -61,7 +62,7 @@ async fn wrong_password_has_code_602() {
 async fn token_is_created_shown_once_read_by_id_and_key_and_deleted() {
     let fixture = Fixture::new();
     let login = log_in(&fixture, DEMO_EMAIL).await;
-    let made = make(&fixture, TOKENS, &login, true).await;
+    let made = create_token(&fixture, TOKENS, &login, true).await;
     assert_eq!(made.json()["expires"], json!(null));
     let (id, key) = (id(&made), made.text("/key"));
     for name in [id.to_string(), key.clone()] {
@@ -108,7 +109,9 @@ async fn tokens_are_temporary_by_default() {
 async fn a_temporary_token_ends_after_24_hours() {
     let fixture = Fixture::new();
     let login = log_in(&fixture, DEMO_EMAIL).await;
-    let permanent = make(&fixture, TOKENS, &login, true).await.text("/key");
+    let permanent = create_token(&fixture, TOKENS, &login, true)
+        .await
+        .text("/key");
     let permanent = format!("Token {permanent}");
     fixture.advance(Duration::from_hours(24) - Duration::from_millis(1));
     assert_eq!(fixture.get(WHOAMI, &login).await.status, 200);
@@ -131,7 +134,7 @@ async fn at_most_five_permanent_tokens_per_owner() {
         STREAM_TOKENS,
     ] {
         for _ in 0..5 {
-            make(&fixture, root, &login, true).await;
+            create_token(&fixture, root, &login, true).await;
         }
         let body = json!({"permanent": true});
         let reply = fixture.post(root, &login, body.clone()).await;
@@ -140,7 +143,7 @@ async fn at_most_five_permanent_tokens_per_owner() {
             (400, 606, json!(["permanent"])),
             "{root}"
         );
-        make(&fixture, root, &login, false).await;
+        create_token(&fixture, root, &login, false).await;
     }
     let first = ids(&fixture
         .get(&format!("{TOKENS}?permanent=true"), &login)
@@ -151,14 +154,14 @@ async fn at_most_five_permanent_tokens_per_owner() {
     let reply = fixture.post(TOKENS, &login, body).await;
     assert_eq!(reply.status, 400, "an inactive one counts");
     fixture.delete(&path, &login).await;
-    make(&fixture, TOKENS, &login, true).await;
+    create_token(&fixture, TOKENS, &login, true).await;
 }
 
 #[tokio::test]
 async fn token_can_be_deactivated_and_reactivated() {
     let fixture = Fixture::new();
     let login = log_in(&fixture, DEMO_EMAIL).await;
-    let made = make(&fixture, TOKENS, &login, false).await;
+    let made = create_token(&fixture, TOKENS, &login, false).await;
     let token = format!("Token {}", made.text("/key"));
     for name in [id(&made).to_string(), made.text("/key")] {
         let path = format!("{TOKENS}{name}/");
@@ -183,7 +186,7 @@ async fn token_can_be_deactivated_and_reactivated() {
 async fn update_requires_a_form() {
     let fixture = Fixture::new();
     let login = log_in(&fixture, DEMO_EMAIL).await;
-    let made = make(&fixture, TOKENS, &login, false).await;
+    let made = create_token(&fixture, TOKENS, &login, false).await;
     let path = format!("{TOKENS}{}/", id(&made));
     for (kind, body, expected) in [
         (
@@ -205,7 +208,7 @@ async fn list_is_an_array_in_pages_without_a_total() {
     let fixture = Fixture::new();
     let login = log_in(&fixture, DEMO_EMAIL).await;
     for number in 0..24 {
-        make(&fixture, TOKENS, &login, number < 3).await;
+        create_token(&fixture, TOKENS, &login, number < 3).await;
     }
     for (query, count) in [
         ("", 20),
@@ -243,9 +246,11 @@ async fn list_is_an_array_in_pages_without_a_total() {
 async fn bulk_delete_uses_the_filter() {
     let fixture = Fixture::new();
     let login = log_in(&fixture, DEMO_EMAIL).await;
-    let permanent = make(&fixture, TOKENS, &login, true).await.text("/key");
+    let permanent = create_token(&fixture, TOKENS, &login, true)
+        .await
+        .text("/key");
     let permanent = format!("Token {permanent}");
-    let space = make(&fixture, "/neuroio/v1/spaces/1/tokens/", &login, false).await;
+    let space = create_token(&fixture, "/neuroio/v1/spaces/1/tokens/", &login, false).await;
     let space = format!("Token {}", space.text("/key"));
 
     let path = format!("{TOKENS}?permanent=");
@@ -268,6 +273,6 @@ async fn bulk_delete_uses_the_filter() {
     assert_eq!(
         fixture.get(WHOAMI, &space).await.status,
         200,
-        "not the space's"
+        "the token of the space is not deleted"
     );
 }

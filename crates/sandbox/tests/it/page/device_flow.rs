@@ -1,4 +1,4 @@
-//! Where the page leads a person, and what the device hears of it.
+//! The device flow on the pages: each step that a person takes, and the response that the device then gets.
 
 use std::time::Duration;
 
@@ -84,7 +84,10 @@ async fn wrong_codes_can_be_corrected_but_are_limited() {
     for _ in 0..8 {
         let mut other = Browser::new(&fixture).await;
         other.submit("", &[("user_code", "BBBB-BBBB")]).await;
-        assert_eq!(other.page.status, 400, "an empty field is no guess");
+        assert_eq!(
+            other.page.status, 400,
+            "an empty field does not count as an attempt"
+        );
     }
     browser
         .submit("", &[("user_code", &device.user_code)])
@@ -131,13 +134,13 @@ async fn expired_code_is_reported_before_and_after_the_decision() {
 #[tokio::test]
 async fn consent_shows_unrestricted_access() {
     let fixture = Fixture::new();
-    for (scope, whole) in [("openid profile", true), ("openid brains:read", false)] {
+    for (scope, is_unrestricted) in [("openid profile", true), ("openid brains:read", false)] {
         let fields = [("client_id", SERVICES[0].1), ("scope", scope)];
         let reply = fixture.form("/oauth2/device_authorization", &fields).await;
         let mut browser = Browser::new(&fixture).await;
         browser.reach_consent(&reply.text("/user_code")).await;
-        let is_whole = browser.page.body.contains("Full access to your account");
-        assert_eq!(is_whole, whole, "{scope}");
+        let shows_full_access = browser.page.body.contains("Full access to your account");
+        assert_eq!(shows_full_access, is_unrestricted, "{scope}");
     }
 }
 
@@ -178,7 +181,7 @@ async fn steps_must_follow_their_order() {
     assert_eq!(
         browser.heading(),
         "Enter the code from your terminal",
-        "sessions end"
+        "the browser session expires after 30 minutes"
     );
 }
 

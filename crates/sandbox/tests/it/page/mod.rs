@@ -1,4 +1,4 @@
-//! The page, walked as a browser does: cookies kept, redirects followed, forms sent with what they hold.
+//! The pages `/device`, through a test browser that stores cookies, follows redirects, and submits forms with their hidden fields.
 
 mod device_flow;
 mod safety;
@@ -8,7 +8,7 @@ use axum::http::{Method, header};
 
 use super::fixture::{Fixture, TestResponse, request};
 
-/// A browser of few words.
+/// A browser that stores one cookie, follows redirects with status 303, and runs no scripts.
 pub(crate) struct Browser<'a> {
     fixture: &'a Fixture,
     root: String,
@@ -39,14 +39,15 @@ impl<'a> Browser<'a> {
         self.send(received).await;
     }
 
-    /// Sends the form of `step` as the page holds it, with these fields filled in.
+    /// Submits the form of `step` with the form token of the page and these fields.
     pub(crate) async fn submit(&mut self, step: &str, fields: &[(&str, &str)]) {
         let csrf = self.csrf();
-        let mut whole = vec![("csrf", csrf.as_str())];
-        whole.extend(fields);
-        self.submit_exactly(step, &whole).await;
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend(fields);
+        self.submit_exactly(step, &all).await;
     }
 
+    /// Submits the form of `step` with these fields only.
     pub(crate) async fn submit_exactly(&mut self, step: &str, fields: &[(&str, &str)]) {
         let body = serde_urlencoded::to_string(fields).unwrap();
         let path = format!("{}{step}", self.root);
@@ -74,7 +75,7 @@ impl<'a> Browser<'a> {
                 return;
             }
             let next = self.page.header("location").to_owned();
-            // The redirect leaves the sandbox.
+            // An absolute URL leads to the client, which the test reads from the header.
             if !next.starts_with('/') {
                 return;
             }
@@ -82,6 +83,7 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// Returns the form token of the page; empty without one.
     fn csrf(&self) -> String {
         let (_, rest) = self
             .page
@@ -96,7 +98,7 @@ impl<'a> Browser<'a> {
         rest.split("</h1>").next().unwrap_or_default()
     }
 
-    /// As far as the decision.
+    /// Enters the code and signs in, so that the page asks for the decision.
     async fn reach_consent(&mut self, code: &str) {
         self.submit("", &[("user_code", code)]).await;
         assert_eq!(self.heading(), format!("Sign in to {}", self.service()));

@@ -1,4 +1,4 @@
-//! What the page keeps out: forged forms, guesses, other sites, scripts; and whom it keeps in: everybody.
+//! The pages reject forged forms, guesses and forms of other sites, run no scripts, and have labels for screen readers.
 
 use axum::http::{Method, header};
 use brainmaps_sandbox::CANARY;
@@ -38,9 +38,9 @@ async fn form_without_its_token_is_rejected() {
     ];
     for step in ["", "/sign-in", "/sign-out", "/consent"] {
         for wrong in ["", "x", &other] {
-            let mut whole = vec![("csrf", wrong)];
-            whole.extend(fields);
-            browser.submit_exactly(step, &whole).await;
+            let mut fields_with_token = vec![("csrf", wrong)];
+            fields_with_token.extend(fields);
+            browser.submit_exactly(step, &fields_with_token).await;
             assert_eq!(browser.page.status, 403, "{step} {wrong}");
             browser.submit_exactly(step, &fields).await;
             assert_eq!(browser.page.status, 403, "{step}");
@@ -50,7 +50,10 @@ async fn form_without_its_token_is_rejected() {
     browser
         .submit_exactly("/consent", &[("csrf", &csrf), fields[0], fields[1]])
         .await;
-    assert_eq!(browser.page.status, 403, "the token alone is nothing");
+    assert_eq!(
+        browser.page.status, 403,
+        "the form token is rejected without the cookie"
+    );
     assert_eq!(
         device.poll().await.error(),
         (400, "authorization_pending".into())
@@ -84,16 +87,16 @@ async fn form_from_another_site_is_rejected() {
 }
 
 #[tokio::test]
-async fn form_decides_only_about_the_code_it_showed() {
+async fn form_decides_only_about_the_code_that_it_showed() {
     let fixture = Fixture::new();
     let (one, other) = (Device::new(&fixture).await, Device::new(&fixture).await);
     let mut browser = Browser::new(&fixture).await;
     browser.reach_consent(&one.user_code).await;
-    let in_first_tab = browser.csrf();
+    let csrf_of_first_tab = browser.csrf();
     browser.open("/device").await;
     browser.submit("", &[("user_code", &other.user_code)]).await;
     let fields = [
-        ("csrf", in_first_tab.as_str()),
+        ("csrf", csrf_of_first_tab.as_str()),
         ("user_code", &one.user_code),
         ("decision", "approve"),
     ];
@@ -148,32 +151,33 @@ async fn pages_have_security_headers_and_are_accessible() {
     let fixture = Fixture::new();
     let device = Device::new(&fixture).await;
     let mut browser = Browser::new(&fixture).await;
-    check(&browser.page);
+    check_page(&browser.page);
     browser.submit("", &[("user_code", "x")]).await;
-    check(&browser.page);
+    check_page(&browser.page);
     browser
         .submit("", &[("user_code", &device.user_code)])
         .await;
-    check(&browser.page);
+    check_page(&browser.page);
     browser
         .submit("/sign-in", &[("email", "x"), ("password", "y")])
         .await;
-    check(&browser.page);
+    check_page(&browser.page);
     browser.open("/device").await;
     browser.reach_consent(&device.user_code).await;
-    check(&browser.page);
+    check_page(&browser.page);
     browser.decide(&device.user_code, "approve").await;
-    check(&browser.page);
+    check_page(&browser.page);
     browser.submit_exactly("", &[]).await;
-    check(&browser.page);
+    check_page(&browser.page);
 }
 
-fn check(page: &TestResponse) {
+/// Checks the security headers, that the page has no script and loads nothing from other hosts, and that each field has a label.
+fn check_page(page: &TestResponse) {
     check_headers(page);
     let html = &page.body;
     assert!(html.contains("<html lang=\"en\">"));
     assert_eq!(html.matches("<h1>").count(), 1);
-    for never in [
+    for forbidden in [
         "<script",
         "<iframe",
         "<img",
@@ -182,7 +186,7 @@ fn check(page: &TestResponse) {
         "http://",
         "https://",
     ] {
-        assert!(!html.contains(never), "{never}");
+        assert!(!html.contains(forbidden), "{forbidden}");
     }
     for (at, _) in html.match_indices(" on") {
         let word: String = html[at + 1..]
@@ -231,7 +235,10 @@ async fn cookie_is_restricted_to_the_page() {
         let cookie = reply.header("set-cookie");
         assert!(cookie.contains(CANARY));
         for part in [path, "HttpOnly", "SameSite=Lax", "Max-Age=1800"] {
-            assert!(cookie.split("; ").any(|have| have == part), "{cookie}");
+            assert!(
+                cookie.split("; ").any(|attribute| attribute == part),
+                "{cookie}"
+            );
         }
     }
 }
