@@ -237,7 +237,10 @@ mod tests {
     #[test]
     fn files_created_by_root_belong_to_root() {
         if !geteuid().is_root() {
-            println!("SKIPPED files_created_by_root_belong_to_root: needs root");
+            let _ = std::io::Write::write_all(
+                &mut std::io::stderr(),
+                b"SKIPPED files_created_by_root_belong_to_root: needs root\n",
+            );
             return;
         }
         let home = tempfile::tempdir().unwrap();

@@ -1,7 +1,6 @@
 //! The command line contract: exit status, stdout and stderr of the real program.
 
 use std::{
-    io::Write,
     os::unix::{fs::PermissionsExt, process::CommandExt},
     process::{Command, Stdio},
 };
@@ -10,6 +9,7 @@ use serde_json::json;
 
 use crate::support::{
     scripted_server::{AuthorizationServerScript, ScriptedResponse},
+    skip::report_skipped,
     test_home::TestHome,
 };
 
@@ -136,8 +136,10 @@ fn a_missing_home_directory_is_reported_with_the_variable_to_set() {
         .uid(UNKNOWN_USER)
         .stdin(Stdio::null());
     let Ok(output) = command.output() else {
-        let notice = b"SKIPPED without_a_home: only root can play a user without an account\n";
-        let _ = std::io::stderr().write_all(notice);
+        report_skipped(
+            "a missing home directory",
+            "only root can play a user without an account",
+        );
         return;
     };
     let printed = String::from_utf8(output.stdout).unwrap();

@@ -6,6 +6,7 @@ use std::process::Command;
 use super::{NAME, service, write};
 use crate::crash_recovery::kills::{Found, Operation as _};
 use crate::crash_recovery::operations::Refresh;
+use crate::support::skip::report_skipped;
 use crate::support::test_home::TestHome;
 
 /// Mounts a copy of the file in `$0` over it, and runs the arguments.
@@ -23,7 +24,7 @@ fn mounting<'a>(test: &str, file: &'a str) -> Option<[&'a str; 6]> {
     if tried.is_ok_and(|status| status.success()) {
         return Some(wrapper);
     }
-    println!("SKIPPED {test}: needs root and unshare");
+    report_skipped(test, "needs root and unshare");
     None
 }
 
@@ -73,7 +74,7 @@ impl<'a> Immutable<'a> {
         if chattr(flag, file) {
             return Some(Self(file));
         }
-        println!("SKIPPED {test}: needs root and a file system with chattr");
+        report_skipped(test, "needs root and a file system with chattr");
         None
     }
 }

@@ -4,6 +4,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use super::{FILE, NAME, service, write};
+use crate::support::skip::report_skipped;
 use crate::support::test_home::{CommandResult, TestHome};
 
 const KEY: &str = "file-c4n4ry-key";
@@ -208,7 +209,10 @@ fn secret_of_a_container_is_read() {
          chmod 444 /run/secrets/brainmaps_api_key && exec $PROGRAM credential print"
     );
     if run_script(&home, "unshare -rm mount -t tmpfs none /run").code != Some(0) {
-        println!("SKIPPED secret_of_a_container_is_read: needs unshare and user namespaces");
+        report_skipped(
+            "secret_of_a_container_is_read",
+            "needs unshare and user namespaces",
+        );
         return;
     }
     let outcome = run_script(&home, &format!("unshare -rm bash -c '{script}'")).expect(0);

@@ -10,6 +10,7 @@ use std::thread;
 
 use crate::support::{
     peer,
+    skip::report_skipped,
     test_home::{CommandResult, TestHome},
 };
 
@@ -167,8 +168,10 @@ fn has_schemes() -> bool {
         .output();
     let has = String::from_utf8_lossy(&output.unwrap().stdout).contains("authtype");
     if !has {
-        let notice = b"SKIPPED a clone with the scheme of the service: git is older than 2.46\n";
-        let _ = std::io::stderr().write_all(notice);
+        report_skipped(
+            "a clone with the scheme of the service",
+            "git is older than 2.46",
+        );
     }
     has
 }

@@ -16,6 +16,7 @@ pub(crate) mod recorder;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod scripted_server;
+pub(crate) mod skip;
 mod socks;
 pub(crate) mod temp_dir;
 pub(crate) mod test_home;

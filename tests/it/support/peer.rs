@@ -12,10 +12,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{leak::Record, process::holds_within};
-
-/// `tests/run` sets it to `required`: a missing peer is then a failure.
-const REQUIRED: &str = "BRAINMAPS_TEST_INTEROP";
+use super::{leak::Record, process::holds_within, skip::has_programs};
 
 /// Longer than the slowest browser on a loaded machine.
 const LIMIT: Duration = Duration::from_secs(90);
@@ -39,7 +36,7 @@ pub(crate) fn python(test: &str) -> Option<String> {
         "/target/interop-python/bin/python"
     );
     let missing = (!PathBuf::from(python).exists()).then_some("target/interop-python");
-    is_complete(test, &Vec::from_iter(missing)).then(|| python.to_owned())
+    has_programs(test, &Vec::from_iter(missing)).then(|| python.to_owned())
 }
 
 /// Returns whether Node, the packages and the browser are installed. If not, prints a line starting with `SKIPPED`, or fails if
@@ -55,14 +52,14 @@ pub(crate) fn can_run_peers(test: &str, needs_browser: bool) -> bool {
     if needs_browser && !PathBuf::from("/usr/bin/chromium").exists() {
         missing.push("/usr/bin/chromium");
     }
-    is_complete(test, &missing)
+    has_programs(test, &missing)
 }
 
 /// Returns whether a program is installed; reports a missing one as [`can_run_peers`] does.
 #[cfg(feature = "sandbox")]
 pub(crate) fn has_program(test: &str, name: &str) -> bool {
     let missing = (!is_installed(name)).then_some(name);
-    is_complete(test, &Vec::from_iter(missing))
+    has_programs(test, &Vec::from_iter(missing))
 }
 
 /// Returns whether a client of the credential helpers is installed; reports a missing one as [`can_run_peers`] does.
@@ -71,7 +68,7 @@ pub(crate) fn has_client(name: &str) -> bool {
     let paths = client_path();
     let is_installed = std::env::split_paths(&paths).any(|path| path.join(name).is_file());
     let missing = (!is_installed).then_some(name);
-    is_complete("the clients of the helpers", &Vec::from_iter(missing))
+    has_programs("the clients of the helpers", &Vec::from_iter(missing))
 }
 
 /// Returns `PATH`, with the clients that `tests/run` installs in front.
@@ -83,24 +80,6 @@ pub(crate) fn client_path() -> String {
 
 fn is_installed(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok()
-}
-
-/// Returns whether nothing is missing. Otherwise prints a line starting with `SKIPPED`, or fails if `tests/run` requires the peers.
-fn is_complete(test: &str, missing: &[&str]) -> bool {
-    if missing.is_empty() {
-        return true;
-    }
-    let notice = format!(
-        "SKIPPED {test}: missing {}. `./tests/run` sets it up.\n",
-        missing.join(", ")
-    );
-    assert!(
-        std::env::var(REQUIRED).as_deref() != Ok("required"),
-        "{notice}"
-    );
-    // Not eprint!, which the test runner captures if the test passes.
-    let _ = std::io::stderr().write_all(notice.as_bytes());
-    false
 }
 
 /// A running peer. It exits when this is dropped, because its stdin is closed.

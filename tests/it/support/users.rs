@@ -8,7 +8,10 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::process::{ExitedProcess, RunningProcess, copy_program};
+use super::{
+    process::{ExitedProcess, RunningProcess, copy_program},
+    skip::report_skipped,
+};
 
 /// A user and group id. It needs no account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +33,7 @@ impl Users {
         let places = ["/usr/bin/setpriv", "/bin/setpriv", "/usr/local/bin/setpriv"];
         let setpriv = places.iter().map(Path::new).find(|path| path.is_file());
         let (true, Some(setpriv)) = (rustix::process::geteuid().is_root(), setpriv) else {
-            println!("SKIPPED {test}: needs root and setpriv");
+            report_skipped(test, "needs root and setpriv");
             return None;
         };
         let folder = TempDir::with_prefix("brainmaps-users-").unwrap();

@@ -8,6 +8,7 @@ use crate::crash_recovery::kills::{Found, Operation};
 use crate::crash_recovery::operations::{
     Creation, DeviceLogin, KeyLogin, Logout, Refresh, Rotation,
 };
+use crate::support::skip::has_programs;
 
 /// `PATH` is empty where commands run.
 const STRACE: &str = "/usr/bin/strace";
@@ -54,12 +55,8 @@ fn strace_works() -> bool {
         .stderr(Stdio::null())
         .status();
     let works = traced.is_ok_and(|status| status.success());
-    if !works {
-        println!(
-            "SKIPPED failing system calls: strace cannot trace here. `./tests/run` sets it up."
-        );
-    }
-    works
+    let missing = (!works).then_some("a strace that can trace here");
+    has_programs("failing system calls", &Vec::from_iter(missing))
 }
 
 /// Fails the calls of each kind, one after another and from each one on, and checks the stored state.
