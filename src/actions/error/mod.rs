@@ -30,7 +30,7 @@ use crate::domain::{CredentialKind, InvalidName, InvalidUrl, Origin, format_dura
 use crate::http::HttpError;
 use crate::oauth::{OauthError, ResourceError};
 use crate::provider::ProviderError;
-use crate::service::{ApiError, RightsChange, ServiceError};
+use crate::service::{ApiError, ApiErrorKind, RightsChange, ServiceError};
 use crate::vault::{ConfigFileError, EnvFileError, VaultError};
 
 pub use api::ApiCallError;
@@ -270,6 +270,14 @@ impl ActionError {
             service: service.to_owned(),
             method,
         }
+    }
+
+    /// Whether the service responded that what the request names does not exist.
+    pub fn is_not_found(&self) -> bool {
+        let Self::Service(ServiceError::Api(api_error)) = self else {
+            return false;
+        };
+        api_error.kind == ApiErrorKind::NotFound
     }
 
     /// Returns true if the server may have processed the request although its response is lost.

@@ -9,7 +9,7 @@ use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, CommandLine, CredentialEvent, Hint, TokenId, Warning};
 use crate::files::quote_path;
 use crate::provider::TokenVerb;
-use crate::service::{ApiErrorKind, Service, ServiceError};
+use crate::service::Service;
 use crate::vault::{Creation, CreationJournal, CreationJournals, Delivery, SecretDestination};
 
 /// Services report times in whole seconds.
@@ -275,7 +275,7 @@ async fn revoke(
 ) -> bool {
     let id = &orphan.id;
     if let Err(error) = service.revoke_token(id).await
-        && !is_not_found(&error)
+        && !error.is_not_found()
     {
         context.warn(format!(
             "cannot revoke token {id}, which an earlier \"token create\" left behind: {error}"
@@ -290,13 +290,6 @@ async fn revoke(
         "revoked token {id}: an earlier \"token create\" was interrupted, and {delivery}"
     ));
     true
-}
-
-fn is_not_found(error: &ActionError) -> bool {
-    matches!(
-        error,
-        ActionError::Service(ServiceError::Api(api_error)) if api_error.kind == ApiErrorKind::NotFound
-    )
 }
 
 fn warn_may_exist(

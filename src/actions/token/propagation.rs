@@ -7,7 +7,6 @@ use tokio::time::{Instant, sleep};
 
 use crate::actions::{ActionError, ProfileSession};
 use crate::domain::{Origin, TokenId};
-use crate::service::{ApiErrorKind, ServiceError};
 use crate::vault::IssuingService;
 
 /// How long a replica may have an old state of a token.
@@ -51,15 +50,11 @@ pub(super) async fn retry_if_new<T>(
     get: impl AsyncFn() -> Result<T, ActionError>,
 ) -> Result<T, ActionError> {
     let result = get().await;
-    if !matches!(&result, Err(error) if is_not_found(error)) || !is_new(session, origin, id) {
+    if !matches!(&result, Err(error) if error.is_not_found()) || !is_new(session, origin, id) {
         return result;
     }
     sleep(INTERVAL).await;
     get().await
-}
-
-fn is_not_found(error: &ActionError) -> bool {
-    matches!(error, ActionError::Service(ServiceError::Api(api_error)) if api_error.kind == ApiErrorKind::NotFound)
 }
 
 fn is_new(session: ProfileSession<'_>, origin: &Origin, id: &TokenId) -> bool {

@@ -1,6 +1,7 @@
 //! Runs tasks. Each runs the action of the command with the same name, and sends its progress and its result.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::mpsc::UnboundedSender;
@@ -9,14 +10,15 @@ use tokio::sync::watch;
 use super::dependencies::Dependencies;
 use super::profile_tasks;
 use crate::actions::{
-    ActionError, Context, Event, ListOptions, ProfileSession, Revocation, RotationError,
-    RotationRequest, SecretTarget, Target, TokenTargets, UndeliveredToken, revoke_if_proven,
-    set_default_profile,
+    ActionError, Context, Event, ListOptions, LogoutResult, ProfileSession, Revocation,
+    RotationError, RotationRequest, SecretTarget, Target, TokenTargets, UndeliveredToken,
+    revoke_if_proven, set_default_profile,
 };
-use crate::domain::{ApiToken, ProfileName, Secret, TokenId};
+use crate::domain::{ApiToken, CreatedToken, ProfileName, Secret, TokenId};
+use crate::service::NewToken;
 use crate::tui::msg::{
-    BulkAction, ErrorView, Msg, RotateRequest, RotateResult, SaveResult, TaskId, TaskKind,
-    TaskResult, ViewResult,
+    AuditResult, BulkAction, ErrorView, Msg, ProfileState, RotateRequest, RotateResult, SaveResult,
+    SignInRequest, SignInResult, TaskId, TaskKind, TaskResult, ViewResult,
 };
 
 /// A task for a profile, and its number.
@@ -100,83 +102,87 @@ impl TaskRunner<'_> {
     async fn run(&self, profile: ProfileName, kind: TaskKind) -> TaskResult {
         let context = self.context;
         match kind {
-            TaskKind::VerifyCredential => {
-                let state = self.with_session(profile_tasks::verify_credential);
-                TaskResult::Verified(state.await)
-            }
+            TaskKind::VerifyCredential => TaskResult::Verified(self.verify_credential().await),
             TaskKind::RefreshStatus => {
                 TaskResult::Status(self.to_view_result(profile_tasks::profile_state(context)))
             }
+            TaskKind::ListTokens => TaskResult::TokensListed(self.list_tokens().await),
             TaskKind::ListSessions => {
                 TaskResult::Sessions(profile_tasks::list_sessions(self.dependencies, context))
             }
-            TaskKind::AuditTokens => {
-                let audit = Box::pin(profile_tasks::audit_tokens(context));
-                TaskResult::Audited(self.run_cancellable(audit).await)
-            }
+            TaskKind::AuditTokens => TaskResult::Audited(self.audit_tokens().await),
             TaskKind::ListLoginMethods => {
                 let methods = profile_tasks::list_login_methods(context);
                 TaskResult::LoginMethods(self.to_view_result(methods))
             }
-            TaskKind::OpenBrowser(url) => {
-                let url = url.parse();
-                let is_opened = url.is_ok_and(|url| context.browser.open(&url).is_ok());
-                TaskResult::BrowserOpened(is_opened)
-            }
-            other => self.run_session_task(profile, other).await,
-        }
-    }
-
-    async fn run_session_task(&self, profile: ProfileName, kind: TaskKind) -> TaskResult {
-        let context = self.context;
-        match kind {
-            TaskKind::SignIn(request) => {
-                let login = Box::pin(profile_tasks::sign_in(context, request));
-                TaskResult::SignedIn(self.run_cancellable(login).await)
-            }
-            TaskKind::LogOut => {
-                let result = self.with_session(async |session| session.logout(false).await);
-                TaskResult::LoggedOut(profile, result.await)
-            }
-            TaskKind::SetDefaultProfile => {
-                let change = Box::pin(set_default_profile(context, profile.clone()));
-                let result = self.run_cancellable(change).await;
-                TaskResult::DefaultProfileSet(result.map(|_| profile))
-            }
-            TaskKind::RefreshSession(min_lifetime) => {
-                let result = self.with_session(async |session| {
-                    profile_tasks::refresh(session, min_lifetime).await
-                });
-                TaskResult::Refreshed(profile, result.await)
-            }
-            other => self.run_token_task(other).await,
-        }
-    }
-
-    async fn run_token_task(&self, kind: TaskKind) -> TaskResult {
-        let context = self.context;
-        match kind {
+            TaskKind::SignIn(request) => TaskResult::SignedIn(self.sign_in(request).await),
             TaskKind::CreateToken(new_token) => {
-                let token = self.with_session(async |session| {
-                    let token =
-                        session.create_token_with_journal(&new_token, None, &revoke_if_proven);
-                    // The dialog shows the secret until the user closes it.
-                    token.await.map(UndeliveredToken::finish_delivery)
-                });
-                TaskResult::Created(token.await)
+                TaskResult::Created(self.create_token(&new_token).await)
             }
-            TaskKind::RotateToken(request) => {
-                let result = self.with_session(async |session| rotate(session, request).await);
-                TaskResult::Rotated(result.await)
-            }
+            TaskKind::RotateToken(request) => TaskResult::Rotated(self.rotate(request).await),
             TaskKind::ApplyBulkAction(action, ids) => {
                 TaskResult::BulkCompleted(self.apply_bulk_action(action, &ids).await)
             }
             TaskKind::SaveSecret(target, secret) => {
                 TaskResult::Saved(self.to_view_result(write_env_file(context, target, &secret)))
             }
-            _ => TaskResult::TokensListed(self.list_tokens().await),
+            TaskKind::RefreshSession(min_lifetime) => {
+                TaskResult::Refreshed(profile, self.refresh(min_lifetime).await)
+            }
+            TaskKind::LogOut => TaskResult::LoggedOut(profile, self.log_out().await),
+            TaskKind::SetDefaultProfile => {
+                TaskResult::DefaultProfileSet(self.set_default(profile).await)
+            }
+            TaskKind::OpenBrowser(url) => TaskResult::BrowserOpened(self.open_browser(&url)),
         }
+    }
+
+    async fn verify_credential(&self) -> ViewResult<ProfileState> {
+        self.with_session(profile_tasks::verify_credential).await
+    }
+
+    async fn audit_tokens(&self) -> ViewResult<AuditResult> {
+        let audit = Box::pin(profile_tasks::audit_tokens(self.context));
+        self.run_cancellable(audit).await
+    }
+
+    async fn sign_in(&self, request: SignInRequest) -> ViewResult<SignInResult> {
+        let login = Box::pin(profile_tasks::sign_in(self.context, request));
+        self.run_cancellable(login).await
+    }
+
+    async fn log_out(&self) -> ViewResult<LogoutResult> {
+        self.with_session(async |session| session.logout(false).await)
+            .await
+    }
+
+    async fn refresh(&self, min_lifetime: Option<Duration>) -> ViewResult<()> {
+        self.with_session(async |session| profile_tasks::refresh(session, min_lifetime).await)
+            .await
+    }
+
+    async fn set_default(&self, profile: ProfileName) -> ViewResult<ProfileName> {
+        let change = Box::pin(set_default_profile(self.context, profile.clone()));
+        self.run_cancellable(change).await.map(|_| profile)
+    }
+
+    fn open_browser(&self, url: &str) -> bool {
+        let url = url.parse();
+        url.is_ok_and(|url| self.context.browser.open(&url).is_ok())
+    }
+
+    async fn create_token(&self, new_token: &NewToken) -> ViewResult<CreatedToken> {
+        self.with_session(async |session| {
+            let token = session.create_token_with_journal(new_token, None, &revoke_if_proven);
+            // The dialog shows the secret until the user closes it.
+            token.await.map(UndeliveredToken::finish_delivery)
+        })
+        .await
+    }
+
+    async fn rotate(&self, request: RotateRequest) -> ViewResult<RotateResult> {
+        self.with_session(async |session| rotate(session, request).await)
+            .await
     }
 
     async fn with_session<T>(

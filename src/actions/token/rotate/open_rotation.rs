@@ -168,8 +168,7 @@ impl OpenRotation<'_> {
         let access = AuthenticatedClient::open(self.session, Purpose::Change)?;
         let service = access.service().await;
         match service.revoke_token(id).await {
-            Err(ActionError::Service(ServiceError::Api(api_error)))
-                if api_error.kind == ApiErrorKind::NotFound => {}
+            Err(error) if error.is_not_found() => {}
             other => other.map_err(|error| with_credential_hint(self.session.target, error))?,
         }
         created_keys::mark_revoked(self.session.context, &service, std::slice::from_ref(id)).await;
