@@ -117,10 +117,7 @@ fn link_loop_and_dangling_link_are_errors() {
 #[test]
 fn root_also_refuses_files_and_links_of_other_users() {
     if !geteuid().is_root() {
-        let _ = std::io::Write::write_all(
-            &mut std::io::stderr(),
-            b"SKIPPED root_also_refuses_files_and_links_of_other_users: needs root\n",
-        );
+        let _ = writeln!(std::io::stderr(), "SKIPPED files of others: needs root");
         return;
     }
     let home = tempfile::tempdir().unwrap();

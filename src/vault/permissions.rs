@@ -174,6 +174,7 @@ pub(super) fn create_private(directory: &Path) -> Result<(), VaultError> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
     use std::os::unix::fs::{MetadataExt as _, chown};
 
     use rustix::process::geteuid;
@@ -237,9 +238,9 @@ mod tests {
     #[test]
     fn files_created_by_root_belong_to_root() {
         if !geteuid().is_root() {
-            let _ = std::io::Write::write_all(
-                &mut std::io::stderr(),
-                b"SKIPPED files_created_by_root_belong_to_root: needs root\n",
+            let _ = writeln!(
+                std::io::stderr(),
+                "SKIPPED files_created_by_root_belong_to_root: needs root"
             );
             return;
         }

@@ -85,6 +85,21 @@ impl Requirement {
     }
 }
 
+/// Returns the issuer that the user chose, else the one of the service.
+fn find_issuer(
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+    oauth: &OAuth,
+) -> Result<String, ActionError> {
+    let configured = configured_issuer(session, options);
+    let issuer = configured.or_else(|| default_issuer(session.target, oauth));
+    let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
+        service: session.target.descriptor.name.clone(),
+    })?;
+    parse_issuer_origin(&issuer)?;
+    Ok(issuer)
+}
+
 pub(crate) async fn find_server(
     session: ProfileSession<'_>,
     options: &LoginOptions,
@@ -94,12 +109,7 @@ pub(crate) async fn find_server(
     let oauth = service.oauth.as_ref();
     let oauth =
         oauth.ok_or_else(|| ActionError::unsupported_login(&service.name, need.method()))?;
-    let configured = configured_issuer(session, options);
-    let issuer = configured.or_else(|| default_issuer(session.target, oauth));
-    let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
-        service: service.name.clone(),
-    })?;
-    parse_issuer_origin(&issuer)?;
+    let issuer = find_issuer(session, options, oauth)?;
     let client_id = resolve_client_id(session, options, oauth)?;
     let is_default = is_default_issuer(session, &issuer);
     let is_described = need == Requirement::Token && is_default && oauth.token_endpoint.is_some();

@@ -48,9 +48,9 @@ fn new_file_is_private_and_existing_file_keeps_its_mode() {
 #[test]
 fn root_keeps_owner_and_group_of_the_file() {
     if !geteuid().is_root() {
-        let _ = std::io::Write::write_all(
-            &mut std::io::stderr(),
-            b"SKIPPED root_keeps_owner_and_group_of_the_file: needs root\n",
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED root_keeps_owner_and_group_of_the_file: needs root"
         );
         return;
     }

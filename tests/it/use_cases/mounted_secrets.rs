@@ -17,7 +17,7 @@ fn with_sources(fixture: &Fixture, names: &[&str]) -> Context {
                 variables.push(("CREDENTIALS_DIRECTORY", directory));
             }
             "container" => {
-                write_private_file(&fixture.path("secrets/BRAINMAPS_API_KEY"), &canary(name))
+                write_private_file(&fixture.path("secrets/BRAINMAPS_API_KEY"), &canary(name));
             }
             _ => write_private_file(
                 &fixture.path("work/.env"),

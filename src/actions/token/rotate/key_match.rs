@@ -53,6 +53,16 @@ pub(super) struct IdentityComparison {
     pub(super) used_secret: Secret,
 }
 
+impl IdentityComparison {
+    fn new(used_secret: Secret) -> Self {
+        Self {
+            used_identity: None,
+            file_identity: None,
+            used_secret,
+        }
+    }
+}
+
 /// Fails unless the key in an env file belongs to the token that is rotated: by what the service's list shows of keys, by
 /// the record of created keys, or because the account has no other token that it can be. Changes nothing.
 pub(super) async fn check_key_of_token(
@@ -62,11 +72,7 @@ pub(super) async fn check_key_of_token(
     listed: &Listed,
 ) -> Result<IdentityComparison, ActionError> {
     let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
-    let mut compared = IdentityComparison {
-        used_identity: None,
-        file_identity: None,
-        used_secret: in_use.credential.secret.clone(),
-    };
+    let mut compared = IdentityComparison::new(in_use.credential.secret.clone());
     let (Some(key), Some(path)) = (destination.previous_value(), destination.path()) else {
         return Ok(compared);
     };
@@ -80,7 +86,6 @@ pub(super) async fn check_key_of_token(
         return Ok(compared);
     }
     if matches!(destination, Destination::Config(_)) && request.replaces_unknown {
-        // The value in a configuration file may be a placeholder.
         if !known.is_of(listed, id) {
             warn_of_unknown_value(access.session.context, destination, id);
         }
@@ -128,6 +133,7 @@ pub(super) async fn check_after_replacement(
     Ok(())
 }
 
+/// The value in a configuration file may be a placeholder.
 fn warn_of_unknown_value(context: &Context, destination: &Destination, id: &TokenId) {
     let path = destination.path().unwrap_or(Path::new(""));
     context.warn(format!(

@@ -161,7 +161,7 @@ impl Client {
                 // Without an exit code it was killed by a signal, which is a failure.
                 Ok(Some(status)) => break Some(status.code().unwrap_or(-1)),
                 Ok(None) if self.started_at.elapsed() < limit => {
-                    tokio::time::sleep(POLL_INTERVAL).await
+                    tokio::time::sleep(POLL_INTERVAL).await;
                 }
                 Ok(None) | Err(_) => break None,
             }
