@@ -52,6 +52,7 @@ async fn state_file_contains_no_secret_of_any_service() {
     let path = folder.path().join("state.db");
     let fixture = Fixture::on_file(&path);
     let created = create_secrets(&fixture).await;
+    let mut usable = 0;
     for secret in &created {
         let has_canary = [CANARY, CANARY_HEX, CANARY_JWT]
             .iter()
@@ -123,6 +124,7 @@ async fn host_guard_covers_every_service() {
 async fn credentials_work_at_their_own_service_only() {
     let fixture = Fixture::new();
     let created = create_secrets(&fixture).await;
+    let mut usable = 0;
     for secret in &created {
         for scheme in ["Token", "Bearer"] {
             let mut accepted = 0;
@@ -140,6 +142,11 @@ async fn credentials_work_at_their_own_service_only() {
                 accepted <= 1,
                 "{accepted} services accept {scheme} {secret}"
             );
+            usable += accepted;
         }
     }
+    assert_eq!(
+        usable, 5,
+        "two tokens of NeuroIO, two of Basira, one key of BrainPercent"
+    );
 }
