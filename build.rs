@@ -54,7 +54,8 @@ fn add_link_arguments() -> io::Result<()> {
 }
 
 /// A release aborts on a panic and has no symbols, but the compiler emits tables for unwinding, an eighth of the program, because
-/// the standard library has debug information.
+/// the standard library has debug information. Without them, the unwinder aborts if it is asked for a backtrace: no code of a
+/// release may capture one (Cargo.toml, `anyhow`).
 fn omit_unwind_tables() -> io::Result<()> {
     let script = out("no-unwind-tables.ld")?;
     fs::write(&script, NO_UNWIND_TABLES)?;

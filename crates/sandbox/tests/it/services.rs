@@ -52,7 +52,6 @@ async fn state_file_contains_no_secret_of_any_service() {
     let path = folder.path().join("state.db");
     let fixture = Fixture::on_file(&path);
     let created = create_secrets(&fixture).await;
-    let mut usable = 0;
     for secret in &created {
         let has_canary = [CANARY, CANARY_HEX, CANARY_JWT]
             .iter()
