@@ -16,14 +16,24 @@ const MAX_MESSAGES: usize = 3;
 /// The longest message that is read as one line.
 const MAX_MESSAGE: u64 = 4096;
 
-/// Replaces settings that would run a program, connect to a server or hide objects.
+/// Replaces settings that would run a program, connect to a server, hide objects or change what git prints.
 const SETTINGS: &[&str] = &[
     // A commit graph replaces the content of commits, also of those that are missing.
     "core.commitGraph=false",
     "core.fsmonitor=false",
     "core.alternateRefsCommand=",
+    "core.maxTreeDepth=2048",
+    // A damaged index of several packs hides objects that the index of each pack has.
+    "core.multiPackIndex=false",
     "core.sshCommand=false",
     "diff.external=",
+    "diff.ignoreSubmodules=none",
+    // Git fails if it cannot read the file.
+    "diff.orderFile=/dev/null",
+    "diff.relative=false",
+    "i18n.logOutputEncoding=UTF-8",
+    // To show a merge commit, "remerge" merges its parents again, which can run a program.
+    "log.diffMerges=separate",
     "log.showSignature=false",
     "protocol.allow=never",
 ];
@@ -231,6 +241,8 @@ impl GitRepository {
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_NO_LAZY_FETCH", "1")
+            // Unlike `protocol.allow`, this has precedence over `protocol.ext.allow` of a repository.
+            .env("GIT_ALLOW_PROTOCOL", "none")
             // A replacement or a graft can hide an object with a key.
             .env("GIT_NO_REPLACE_OBJECTS", "1")
             .env("GIT_GRAFT_FILE", "/dev/null")
