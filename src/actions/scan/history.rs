@@ -3,7 +3,7 @@
 use std::io::BufRead as _;
 
 use super::ScanReport;
-use super::objects::{Objects, drain, scan_objects};
+use super::objects::{LIST_OBJECTS, Objects, drain, scan_objects};
 use crate::actions::{Context, ScanError};
 use crate::domain::sanitize_line;
 use crate::host::{GitError, GitInput, GitRepository};
@@ -106,7 +106,7 @@ impl History {
     /// Finds the objects that branches, reflogs and the index need and the repository lacks, which git lists as `?NAME`.
     fn find_absent(&mut self) -> Result<(), ScanError> {
         let refer = ["--all", "--reflog", "--indexed-objects"];
-        let arguments = [&["rev-list", "--objects", "--missing=print"][..], &refer].concat();
+        let arguments = [&LIST_OBJECTS[..], &refer].concat();
         let mut output = self.repository.start(&arguments, GitInput::Nothing)?;
         for line in output.reader().split(b'\n') {
             let line = line.map_err(ScanError::Read)?;

@@ -1,5 +1,7 @@
 //! Trees that try to run programs, to hide keys, or to harm the terminal.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
 
@@ -211,6 +213,32 @@ fn replacements_and_grafts_hide_no_keys() {
     // A commit without parents.
     scene.write(".git/info/grafts", format!("{last}\n"));
     assert_eq!(scene.places(&["--history", "HEAD"]), ["a.txt:1:1"]);
+}
+
+#[test]
+fn a_range_is_scanned_whatever_the_names_of_its_files_are() {
+    let scene = Scene::repository();
+    let latin1 = OsStr::from_bytes(b"caf\xe9.txt");
+    std::fs::write(scene.tree.path().join(latin1), bmc(1)).unwrap();
+    scene.write("a missing", bmc(2)).commit("key");
+    scene.write("blob", bmc(3));
+    let blob = scene.git(&["hash-object", "-w", "blob"]);
+    let digits = blob.trim().as_bytes().chunks(2);
+    let object = digits.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap());
+    let long = "x".repeat(70_000);
+    let mut tree = format!("100644 {long}\0").into_bytes();
+    tree.extend(object);
+    scene.write("tree", tree);
+    let store = ["hash-object", "--literally", "-t", "tree", "-w", "tree"];
+    let tree = scene.git(&store);
+    let commit = scene.git(&["commit-tree", "-p", "HEAD", "-m", "long", tree.trim()]);
+    let places = scene.places(&["--history", commit.trim()]);
+    let expected = [
+        "a missing:1:1",
+        "caf\u{fffd}.txt:1:1",
+        &format!("{long}:1:1"),
+    ];
+    assert_eq!(places, expected);
 }
 
 #[test]
