@@ -35,6 +35,8 @@ const SETTINGS: &[&str] = &[
     // To show a merge commit, "remerge" merges its parents again, which can run a program.
     "log.diffMerges=separate",
     "log.showSignature=false",
+    // A damaged reverse index hides objects of its pack.
+    "pack.readReverseIndex=false",
     "protocol.allow=never",
 ];
 
@@ -157,6 +159,11 @@ impl GitRepository {
         require_success(&output.map_err(GitError::Start)?)
     }
 
+    /// Returns the version of git; `None` if it cannot be read.
+    pub fn version(&self) -> Option<(u32, u32)> {
+        parse_version(&self.run(&["version"]).ok()?)
+    }
+
     /// Returns the directory of the hooks that git runs. Runs none of them.
     ///
     /// # Errors
@@ -254,6 +261,13 @@ impl GitRepository {
     }
 }
 
+/// Reads `git version 2.39.5 (…)`.
+fn parse_version(line: &[u8]) -> Option<(u32, u32)> {
+    let line = str::from_utf8(line).ok()?;
+    let mut numbers = line.strip_prefix("git version ")?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
 /// Returns the path on a line of git's output.
 fn path_of(line: &[u8]) -> PathBuf {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -333,6 +347,23 @@ fn read_errors(stderr: ChildStderr) -> Vec<String> {
             && !errors.contains(&message)
         {
             errors.push(message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_of_git_is_read() {
+        for (line, version) in [
+            ("git version 2.39.5 (Apple Git-154)\n", Some((2, 39))),
+            ("git version 2.47.3\n", Some((2, 47))),
+            ("git version 3.0-rc1\n", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_version(line.as_bytes()), version, "{line}");
         }
     }
 }

@@ -11,7 +11,15 @@ const MAX_RESTARTS: usize = 100;
 
 /// The options for all objects. Git lists them in the same order, whatever it prints about each, so that a position in one
 /// output is valid in another.
-const ALL: [&str; 2] = ["--batch-all-objects", "--unordered"];
+fn all_objects(repository: &GitRepository) -> &'static [&'static str] {
+    // The order of packs comes from their reverse indexes. Older versions of git hide objects if one is damaged.
+    const IGNORES_REVERSE_INDEXES: (u32, u32) = (2, 41);
+    if repository.version() >= Some(IGNORES_REVERSE_INDEXES) {
+        &["--batch-all-objects", "--unordered"]
+    } else {
+        &["--batch-all-objects"]
+    }
+}
 
 /// Lists the names of objects without the paths, and those of missing objects as `?NAME`.
 pub(super) const LIST_OBJECTS: [&str; 4] = [
@@ -35,7 +43,7 @@ impl Objects<'_> {
     fn print(&self, repository: &GitRepository) -> Result<GitOutput, GitError> {
         match self {
             Self::All => {
-                let arguments = [&PRINT_NAMED[..], &ALL].concat();
+                let arguments = [&PRINT_NAMED[..], all_objects(repository)].concat();
                 repository.start(&arguments, GitInput::Nothing)
             }
             Self::Named(names) => print_named(repository, names),
@@ -52,7 +60,7 @@ impl Objects<'_> {
             Self::Named(names) => return Ok(names.clone()),
             Self::All => {
                 let list = ["cat-file", "--batch-check=%(objectname)"];
-                let arguments = [&list[..], &ALL].concat();
+                let arguments = [&list[..], all_objects(repository)].concat();
                 repository.start(&arguments, GitInput::Nothing)?
             }
             Self::OfRange(range) => list_range(repository, range)?,
