@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Scene, bmc};
+use super::{Scene, bmc, git_in};
+use crate::support::temp_dir::temp_dir;
 
 /// A repository whose index has the files `a`, `b` and `c`, of which the last has a key.
 fn staged() -> Scene {
@@ -29,4 +30,53 @@ fn a_damaged_reverse_index_hides_no_object() {
     std::fs::remove_file(&path).unwrap();
     std::fs::write(&path, index).unwrap();
     assert_eq!(scene.places(&["--history"]), ["c:1:1"]);
+}
+
+#[test]
+fn a_lost_object_of_a_partial_clone_is_named() {
+    let scene = Scene::repository();
+    scene.write("old.txt", "old\n").commit("one");
+    scene.write("old.txt", "new\n").commit("two");
+    scene.git(&["config", "uploadpack.allowFilter", "true"]);
+    let parent = temp_dir();
+    let url = format!("file://{}", scene.tree.path().display());
+    let clone = ["clone", "--quiet", "--filter=blob:none", &url, "c"];
+    git_in(parent.path(), scene.home.path(), &clone);
+    let tree = parent.path().join("c");
+    let git = |arguments: &[&str]| git_in(&tree, scene.home.path(), arguments);
+    std::fs::write(tree.join("local.txt"), "local\n").unwrap();
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message=local"]);
+    for range in [&["--history"][..], &["--history", "HEAD"]] {
+        let scanned = scene.scan_in(&tree, &[range, &["--json"]].concat(), "");
+        assert_eq!(scanned.expect(0).json()["partial"], true);
+    }
+    let id = git(&["rev-parse", "HEAD:local.txt"]).trim().to_owned();
+    std::fs::remove_file(tree.join(format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
+    for range in [&["--history"][..], &["--history", "HEAD"]] {
+        let scanned = scene.scan_in(&tree, &[range, &["--json"]].concat(), "");
+        let document = scanned.expect(1).json();
+        let expected = format!("object {id}");
+        assert_eq!(document["unreadable_files"][0]["name"], expected);
+        assert_eq!(document["unreadable"], 1);
+        assert_eq!(document["partial"], true);
+    }
+}
+
+#[test]
+fn a_setting_alone_makes_no_partial_clone() {
+    for value in ["false", "true"] {
+        let scene = staged();
+        scene.commit("one");
+        let id = scene.git(&["rev-parse", "HEAD:c"]).trim().to_owned();
+        scene.git(&["config", "remote.x.promisor", value]);
+        let object = format!(".git/objects/{}/{}", &id[..2], &id[2..]);
+        std::fs::remove_file(scene.path(&object)).unwrap();
+        for range in [&["--history"][..], &["--history", "HEAD"]] {
+            let scanned = scene.scan(&[range, &["--json"]].concat()).expect(1);
+            let document = scanned.json();
+            assert_eq!(document["unreadable"], 1, "{value}: {scanned}");
+            assert_eq!(document["partial"], false, "{value}: {scanned}");
+        }
+    }
 }
