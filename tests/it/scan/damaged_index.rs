@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Scene, bmc, git_in};
+use super::{Scene, bmc, git_in, place};
 use crate::support::temp_dir::temp_dir;
 
 /// A repository whose index has the files `a`, `b` and `c`, of which the last has a key.
@@ -11,6 +11,34 @@ fn staged() -> Scene {
     scene.write("a", "a\n").write("b", "b\n").write("c", bmc(1));
     scene.git(&["add", "."]);
     scene
+}
+
+#[test]
+fn an_empty_path_in_the_index_hides_no_other_entry() {
+    let scene = staged();
+    let path = scene.path(".git/index");
+    let mut index = std::fs::read(&path).unwrap();
+    // The header has 12 bytes, an entry 62 before its path. The last two are the length of the path.
+    let (length, name) = (12 + 61, 12 + 62);
+    assert_eq!((index[length], index[name]), (1, b'a'));
+    (index[length], index[name]) = (0, 0);
+    std::fs::write(&path, index).unwrap();
+    let document = scene.document(&["--staged"]);
+    assert_eq!(place(&document["findings"][0]), "c:1:1");
+    assert_eq!(document["unreadable"], 1);
+    scene.scan(&["--staged", "--exit-code", "0"]).expect(1);
+}
+
+#[test]
+fn an_index_that_is_cut_off_is_not_scanned_as_clean() {
+    let scene = staged();
+    let path = scene.path(".git/index");
+    let index = std::fs::read(&path).unwrap();
+    for length in [0, 8, 40, 100] {
+        std::fs::write(&path, &index[..length]).unwrap();
+        let scanned = scene.scan(&["--staged"]);
+        assert_eq!(scanned.code, Some(1), "{length}: {scanned}");
+    }
 }
 
 #[test]
