@@ -18,6 +18,8 @@ const MAX_MESSAGE: u64 = 4096;
 
 /// Replaces settings that would run a program, connect to a server, hide objects or change what git prints.
 const SETTINGS: &[&str] = &[
+    // Git prints this hint because of `GIT_GRAFT_FILE`.
+    "advice.graftFileDeprecated=false",
     // A commit graph replaces the content of commits, also of those that are missing.
     "core.commitGraph=false",
     "core.fsmonitor=false",
@@ -283,9 +285,7 @@ fn require_success(output: &std::process::Output) -> Result<Vec<u8>, GitError> {
     if output.status.success() {
         return Ok(output.stdout.clone());
     }
-    let message = String::from_utf8_lossy(&output.stderr);
-    let first = message.lines().next().unwrap_or_default();
-    let message = sanitize_line(first.trim_start_matches("fatal: "));
+    let message = first_error(&String::from_utf8_lossy(&output.stderr));
     Err(GitError::Failed {
         message: if message.is_empty() {
             output.status.to_string()
@@ -293,6 +293,18 @@ fn require_success(output: &std::process::Output) -> Result<Vec<u8>, GitError> {
             message
         },
     })
+}
+
+/// Returns the text of an error that git prints; `None` for a warning or a hint.
+fn error_text(line: &str) -> Option<&str> {
+    let prefixes = ["error: ", "fatal: "];
+    prefixes.iter().find_map(|prefix| line.strip_prefix(prefix))
+}
+
+/// Returns the first error, or the first line if no line is an error.
+fn first_error(stderr: &str) -> String {
+    let error = stderr.lines().find_map(error_text);
+    sanitize_line(error.or_else(|| stderr.lines().next()).unwrap_or_default())
 }
 
 impl GitOutput {
@@ -340,9 +352,7 @@ fn read_errors(stderr: ChildStderr) -> Vec<String> {
             return errors;
         }
         let text = String::from_utf8_lossy(&line);
-        let prefixes = ["error: ", "fatal: "];
-        let mut messages = prefixes.iter().filter_map(|it| text.strip_prefix(it));
-        if let Some(message) = messages.next().map(sanitize_line)
+        if let Some(message) = error_text(&text).map(sanitize_line)
             && errors.len() < MAX_MESSAGES
             && !errors.contains(&message)
         {
@@ -365,5 +375,13 @@ mod tests {
         ] {
             assert_eq!(parse_version(line.as_bytes()), version, "{line}");
         }
+    }
+
+    #[test]
+    fn first_error_is_preferred_to_hints() {
+        let hinted = "hint: grafts are deprecated\nfatal: index file smaller than expected\n";
+        assert_eq!(first_error(hinted), "index file smaller than expected");
+        assert_eq!(first_error("usage: git\nmore\n"), "usage: git");
+        assert_eq!(first_error(""), "");
     }
 }

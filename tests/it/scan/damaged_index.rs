@@ -39,6 +39,11 @@ fn an_index_that_is_cut_off_is_not_scanned_as_clean() {
         let scanned = scene.scan(&["--staged"]);
         assert_eq!(scanned.code, Some(1), "{length}: {scanned}");
     }
+    std::fs::write(&path, "").unwrap();
+    let scanned = scene.scan(&["--staged"]).expect(1);
+    let error = "index file smaller than expected";
+    assert!(scanned.stderr.contains(error), "{scanned}");
+    assert!(!scanned.stderr.contains("graft"), "{scanned}");
 }
 
 #[test]
