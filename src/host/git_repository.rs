@@ -16,15 +16,29 @@ const MAX_MESSAGES: usize = 3;
 /// The longest message that is read as one line.
 const MAX_MESSAGE: u64 = 4096;
 
-/// Replaces settings that would run a program, connect to a server or hide objects.
+/// Replaces settings that would run a program, connect to a server, hide objects or change what git prints.
 const SETTINGS: &[&str] = &[
+    // Git prints this hint because of `GIT_GRAFT_FILE`.
+    "advice.graftFileDeprecated=false",
     // A commit graph replaces the content of commits, also of those that are missing.
     "core.commitGraph=false",
     "core.fsmonitor=false",
     "core.alternateRefsCommand=",
+    "core.maxTreeDepth=2048",
+    // A damaged index of several packs hides objects that the index of each pack has.
+    "core.multiPackIndex=false",
     "core.sshCommand=false",
     "diff.external=",
+    "diff.ignoreSubmodules=none",
+    // Git fails if it cannot read the file.
+    "diff.orderFile=/dev/null",
+    "diff.relative=false",
+    "i18n.logOutputEncoding=UTF-8",
+    // To show a merge commit, "remerge" merges its parents again, which can run a program.
+    "log.diffMerges=separate",
     "log.showSignature=false",
+    // A damaged reverse index hides objects of its pack.
+    "pack.readReverseIndex=false",
     "protocol.allow=never",
 ];
 
@@ -147,6 +161,11 @@ impl GitRepository {
         require_success(&output.map_err(GitError::Start)?)
     }
 
+    /// Returns the version of git; `None` if it cannot be read.
+    pub fn version(&self) -> Option<(u32, u32)> {
+        parse_version(&self.run(&["version"]).ok()?)
+    }
+
     /// Returns the directory of the hooks that git runs. Runs none of them.
     ///
     /// # Errors
@@ -231,6 +250,8 @@ impl GitRepository {
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_NO_LAZY_FETCH", "1")
+            // Unlike `protocol.allow`, this has precedence over `protocol.ext.allow` of a repository.
+            .env("GIT_ALLOW_PROTOCOL", "none")
             // A replacement or a graft can hide an object with a key.
             .env("GIT_NO_REPLACE_OBJECTS", "1")
             .env("GIT_GRAFT_FILE", "/dev/null")
@@ -240,6 +261,13 @@ impl GitRepository {
             .stderr(Stdio::null());
         command
     }
+}
+
+/// Reads `git version 2.39.5 (…)`.
+fn parse_version(line: &[u8]) -> Option<(u32, u32)> {
+    let line = str::from_utf8(line).ok()?;
+    let mut numbers = line.strip_prefix("git version ")?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 /// Returns the path on a line of git's output.
@@ -257,9 +285,7 @@ fn require_success(output: &std::process::Output) -> Result<Vec<u8>, GitError> {
     if output.status.success() {
         return Ok(output.stdout.clone());
     }
-    let message = String::from_utf8_lossy(&output.stderr);
-    let first = message.lines().next().unwrap_or_default();
-    let message = sanitize_line(first.trim_start_matches("fatal: "));
+    let message = first_error(&String::from_utf8_lossy(&output.stderr));
     Err(GitError::Failed {
         message: if message.is_empty() {
             output.status.to_string()
@@ -267,6 +293,18 @@ fn require_success(output: &std::process::Output) -> Result<Vec<u8>, GitError> {
             message
         },
     })
+}
+
+/// Returns the text of an error that git prints; `None` for a warning or a hint.
+fn error_text(line: &str) -> Option<&str> {
+    let prefixes = ["error: ", "fatal: "];
+    prefixes.iter().find_map(|prefix| line.strip_prefix(prefix))
+}
+
+/// Returns the first error, or the first line if no line is an error.
+fn first_error(stderr: &str) -> String {
+    let error = stderr.lines().find_map(error_text);
+    sanitize_line(error.or_else(|| stderr.lines().next()).unwrap_or_default())
 }
 
 impl GitOutput {
@@ -314,13 +352,36 @@ fn read_errors(stderr: ChildStderr) -> Vec<String> {
             return errors;
         }
         let text = String::from_utf8_lossy(&line);
-        let prefixes = ["error: ", "fatal: "];
-        let mut messages = prefixes.iter().filter_map(|it| text.strip_prefix(it));
-        if let Some(message) = messages.next().map(sanitize_line)
+        if let Some(message) = error_text(&text).map(sanitize_line)
             && errors.len() < MAX_MESSAGES
             && !errors.contains(&message)
         {
             errors.push(message);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_of_git_is_read() {
+        for (line, version) in [
+            ("git version 2.39.5 (Apple Git-154)\n", Some((2, 39))),
+            ("git version 2.47.3\n", Some((2, 47))),
+            ("git version 3.0-rc1\n", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_version(line.as_bytes()), version, "{line}");
+        }
+    }
+
+    #[test]
+    fn first_error_is_preferred_to_hints() {
+        let hinted = "hint: grafts are deprecated\nfatal: index file smaller than expected\n";
+        assert_eq!(first_error(hinted), "index file smaller than expected");
+        assert_eq!(first_error("usage: git\nmore\n"), "usage: git");
+        assert_eq!(first_error(""), "");
     }
 }

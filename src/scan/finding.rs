@@ -107,6 +107,11 @@ impl Unreadable {
         }
     }
 
+    /// Returns whether this is a git object.
+    pub fn is_object(&self) -> bool {
+        self.name.starts_with("object ")
+    }
+
     /// Describes a git object that git calls missing, also if it is there and its beginning is damaged.
     pub fn missing_object(name: &str) -> Self {
         Self::object(name, "missing or damaged")

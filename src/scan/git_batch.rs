@@ -11,29 +11,55 @@ use memchr::memmem;
 use super::{Finding, Place, StreamScanner, Tally, Unreadable};
 use crate::domain::Secret;
 
-/// The longest line that git prints about an object: its name, type, size and path.
-const MAX_LINE: u64 = 64 * 1024;
+/// The longest line that git prints about an object: its name, type and size.
+const MAX_LINE: u64 = 4096;
 
-/// An object in the output of `git cat-file --batch`.
+/// A line in the output of `git cat-file --batch`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct BatchEntry {
-    object: String,
-    kind: String,
-    size: u64,
+enum BatchLine {
+    /// `NAME TYPE SIZE`. The content follows.
+    Object {
+        object: String,
+        kind: String,
+        size: u64,
+    },
+    /// `NAME missing` or `NAME ambiguous`. Git names an object with `?` if it found out earlier that the object is
+    /// missing.
+    Missing { name: String, reason: String },
 }
 
-impl BatchEntry {
-    /// Reads `NAME TYPE SIZE`; `None` for an object that is missing, as in a partial clone.
-    fn parse(line: &[u8]) -> Option<Self> {
-        let line = std::str::from_utf8(line).ok()?;
-        let mut words = line.split_ascii_whitespace();
-        let (object, kind, size) = (words.next()?, words.next()?, words.next()?);
-        Some(Self {
-            object: object.to_owned(),
-            kind: kind.to_owned(),
-            size: size.parse().ok()?,
-        })
+impl BatchLine {
+    /// # Errors
+    /// For any other line: the content of an object would be read as lines, and lines as content.
+    fn parse(line: &[u8]) -> io::Result<Self> {
+        let line = std::str::from_utf8(line).ok();
+        let words: Vec<&str> = line
+            .map(|line| line.split(' ').collect())
+            .unwrap_or_default();
+        let parsed = match words[..] {
+            [object, kind, size] if is_object_name(object) => {
+                size.parse().ok().map(|size| Self::Object {
+                    object: object.to_owned(),
+                    kind: kind.to_owned(),
+                    size,
+                })
+            }
+            [name, reason @ ("missing" | "ambiguous")]
+                if is_object_name(name.strip_prefix('?').unwrap_or(name)) =>
+            {
+                Some(Self::Missing {
+                    name: name.to_owned(),
+                    reason: reason.to_owned(),
+                })
+            }
+            _ => None,
+        };
+        parsed.ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
+}
+
+fn is_object_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// What was scanned of the output of `git cat-file --batch`.
@@ -45,7 +71,7 @@ pub struct Batch {
     pub absent: Vec<String>,
     /// How many objects the output has completely, or names as missing.
     pub entries: usize,
-    /// Whether the output ends within an object.
+    /// Whether the output ends within an object, or has a line that does not announce an object.
     pub is_cut_off: bool,
 }
 
@@ -66,15 +92,17 @@ impl Batch {
         output: &mut impl BufRead,
         scanner: &mut StreamScanner<'_>,
     ) -> io::Result<()> {
-        let Some(entry) = BatchEntry::parse(line) else {
-            self.add_missing(line);
-            return Ok(());
+        let (object, kind, size) = match BatchLine::parse(line)? {
+            BatchLine::Object { object, kind, size } => (object, kind, size),
+            BatchLine::Missing { name, reason } => {
+                self.add_missing(&name, &reason);
+                return Ok(());
+            }
         };
-        let mut content = output.by_ref().take(entry.size);
+        let mut content = output.by_ref().take(size);
         let found = scanner.scan(&mut content)?;
-        // Fails if the content is not complete.
-        let end = output.read_exact(&mut [0]);
-        let is_tree = entry.kind == "tree";
+        let end = read_end_of_object(output);
+        let is_tree = kind == "tree";
         if end.is_ok() && !is_tree {
             self.tally.add(&found.tally);
         }
@@ -83,39 +111,48 @@ impl Batch {
                 if is_tree {
                     finding.place = Place::default();
                 }
-                finding.place.object = Some(entry.object.clone());
+                finding.place.object = Some(object.clone());
                 finding
             }));
         end
     }
 
-    /// Reads `NAME missing`. Git names an object with `?` if it found out earlier that the object is missing.
-    fn add_missing(&mut self, line: &[u8]) {
-        let line = String::from_utf8_lossy(line);
-        let line = line.trim_end();
-        let (object, reason) = line.split_once(' ').unwrap_or((line, "missing"));
-        if let Some(object) = object.strip_prefix('?') {
-            self.absent.push(object.to_owned());
-        } else if reason == "missing" {
-            let missing = Unreadable::missing_object(object);
-            self.tally.unreadable.push(missing);
-        } else {
-            let other = Unreadable::object(object, reason);
-            self.tally.unreadable.push(other);
-        }
+    fn add_missing(&mut self, name: &str, reason: &str) {
+        let unreadable = match (name.strip_prefix('?'), reason) {
+            (Some(object), _) => return self.absent.push(object.to_owned()),
+            (None, "missing") => Unreadable::missing_object(name),
+            (None, _) => Unreadable::object(name, reason),
+        };
+        self.tally.unreadable.push(unreadable);
+    }
+}
+
+/// Fails if the content of the object is not complete, or is longer than announced.
+fn read_end_of_object(output: &mut impl BufRead) -> io::Result<()> {
+    let mut end = [0];
+    output.read_exact(&mut end)?;
+    if end == *b"\n" {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::InvalidData.into())
     }
 }
 
 /// Scans the objects that git prints. A key in a tree is in the name of a file or a directory. Each place has the object.
 ///
 /// # Errors
-/// If the output cannot be read. An early end is not an error: git stops at an object that it cannot read.
+/// If the output cannot be read. An early end is not an error: git stops at an object that it cannot read. Reading also
+/// ends at a line that does not announce an object.
 pub fn read_batch(output: &mut impl BufRead, scanner: &mut StreamScanner<'_>) -> io::Result<Batch> {
     let mut batch = Batch::default();
-    match read_objects(&mut batch, output, scanner) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => batch.is_cut_off = true,
-        read => read?,
+    let Err(error) = read_objects(&mut batch, output, scanner) else {
+        return Ok(batch);
+    };
+    let cut_off = [io::ErrorKind::UnexpectedEof, io::ErrorKind::InvalidData];
+    if !cut_off.contains(&error.kind()) {
+        return Err(error);
     }
+    batch.is_cut_off = true;
     Ok(batch)
 }
 
@@ -304,7 +341,7 @@ mod tests {
     #[test]
     fn trees_and_missing_objects_are_not_counted_as_scanned() {
         let output =
-            b"aa blob 3\na\nb\nbb tree 4\n\0\n\0x\ncc missing\n?dd missing\nee commit 2 rest of it\nxx\n";
+            b"aa blob 3\na\nb\nbb tree 4\n\0\n\0x\ncc missing\n?dd missing\nee commit 2\nxx\n";
         let batch = read(output);
         assert_eq!((batch.tally.scanned, batch.tally.bytes), (2, 5));
         let missing = Unreadable::missing_object("cc");
@@ -316,7 +353,10 @@ mod tests {
     #[test]
     fn objects_before_the_end_of_output_that_is_cut_off_are_counted() {
         for (output, entries) in [
-            (&b"aa blob 3\nab"[..], 0),
+            (&b"aa blob 1\na\nbb blob 3 caf\xe9\nabc\n"[..], 1),
+            (b"aa blob 1\na\nno object\nbb blob 1\nb\n", 1),
+            (b"aa blob 1\na\nbb blob 1\nbc\ncc missing\n", 1),
+            (b"aa blob 3\nab", 0),
             (b"aa blob 3\nabc", 0),
             (b"aa blob 1\na\nbb missing\ncc blob", 2),
         ] {

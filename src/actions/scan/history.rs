@@ -1,9 +1,11 @@
 //! Scans the history of a repository, and finds out what is missing in it.
 
+use std::collections::BTreeSet;
 use std::io::BufRead as _;
 
 use super::ScanReport;
-use super::objects::{Objects, drain, scan_objects};
+use super::objects::{LIST_OBJECTS, Objects, drain, scan_objects};
+use super::partial_clone::{LostObjects, is_partial};
 use crate::actions::{Context, ScanError};
 use crate::domain::sanitize_line;
 use crate::host::{GitError, GitInput, GitRepository};
@@ -43,13 +45,13 @@ pub(super) fn scan_history(
         is_partial: is_partial(&repository),
         repository,
         tally: batch.tally,
-        absent: batch.absent,
+        absent: batch.absent.into_iter().collect(),
         failure: None,
     };
     if range.is_none() || history.is_partial {
         history.find_absent()?;
     }
-    history.report_absent();
+    history.report_lost(range)?;
     let partial = history.is_partial && !history.absent.is_empty();
     let findings = history.find_appearances(range, batch.findings)?;
     Ok(ScanReport {
@@ -59,13 +61,6 @@ pub(super) fn scan_history(
         partial,
         ..ScanReport::default()
     })
-}
-
-/// Returns whether the repository is a partial clone, which may lack objects. They are not fetched.
-fn is_partial(repository: &GitRepository) -> bool {
-    // Git exits with 1 without such a setting.
-    let promisors = ["config", "--get-regexp", r"^remote\..*\.promisor$"];
-    repository.run(&promisors).is_ok()
 }
 
 /// Fails for an option in place of a range, and for commits that do not exist.
@@ -97,7 +92,7 @@ struct History {
     is_partial: bool,
     tally: Tally,
     /// The objects that the history needs and the repository lacks.
-    absent: Vec<String>,
+    absent: BTreeSet<String>,
     /// Why git stopped before the end, if no unreadable object is known yet.
     failure: Option<GitError>,
 }
@@ -106,13 +101,13 @@ impl History {
     /// Finds the objects that branches, reflogs and the index need and the repository lacks, which git lists as `?NAME`.
     fn find_absent(&mut self) -> Result<(), ScanError> {
         let refer = ["--all", "--reflog", "--indexed-objects"];
-        let arguments = [&["rev-list", "--objects", "--missing=print"][..], &refer].concat();
+        let arguments = [&LIST_OBJECTS[..], &refer].concat();
         let mut output = self.repository.start(&arguments, GitInput::Nothing)?;
         for line in output.reader().split(b'\n') {
             let line = line.map_err(ScanError::Read)?;
             if let Some(object) = line.strip_prefix(b"?") {
                 let object = String::from_utf8_lossy(object).into_owned();
-                self.absent.push(object);
+                self.absent.insert(object);
             }
         }
         // Git stops at a damaged commit or tree.
@@ -120,13 +115,33 @@ impl History {
         Ok(())
     }
 
-    /// Adds the missing objects to the tally, unless the clone is partial.
-    fn report_absent(&mut self) {
-        if !self.is_partial {
-            let missing = self.absent.iter().map(|it| Unreadable::missing_object(it));
-            self.tally.unreadable.extend(missing);
-        }
+    /// Adds the absent objects to the tally, in a partial clone only those that no remote promises.
+    fn report_lost(&mut self, range: Option<&str>) -> Result<(), ScanError> {
+        let lost = if self.is_partial {
+            self.take_lost(range)?
+        } else {
+            self.absent.clone()
+        };
+        let missing = lost.iter().map(|it| Unreadable::missing_object(it));
+        self.tally.unreadable.extend(missing);
         self.report_failure();
+        Ok(())
+    }
+
+    /// Removes the objects that no remote promises from the absent objects.
+    fn take_lost(&mut self, range: Option<&str>) -> Result<BTreeSet<String>, ScanError> {
+        if self.absent.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut lost = LostObjects::find(&self.repository)?;
+        if let Some(range) = range {
+            let of_range = LostObjects::find_in_range(&self.repository, range)?;
+            lost.names.extend(of_range.names);
+            lost.failure = lost.failure.or(of_range.failure);
+        }
+        self.failure = self.failure.take().or(lost.failure);
+        self.absent.retain(|object| !lost.names.contains(object));
+        Ok(lost.names)
     }
 
     /// Adds the failure to the tally, unless an object explains it.
@@ -191,10 +206,14 @@ fn log_arguments(range: Option<&str>) -> Vec<&str> {
         "log",
         "--raw",
         "-z",
-        "-m",
+        // With `-m`, a setting chooses how merge commits are shown.
+        "--diff-merges=separate",
         "--root",
         "--no-abbrev",
         "--no-renames",
+        "--no-relative",
+        "--ignore-submodules=none",
+        "--encoding=UTF-8",
         "--no-ext-diff",
         "--no-textconv",
         "--no-show-signature",

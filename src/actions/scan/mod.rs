@@ -5,6 +5,7 @@ mod hook;
 mod issuer;
 mod known;
 mod objects;
+mod partial_clone;
 mod profile;
 mod revoke;
 mod sign_out;

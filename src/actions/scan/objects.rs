@@ -11,7 +11,23 @@ const MAX_RESTARTS: usize = 100;
 
 /// The options for all objects. Git lists them in the same order, whatever it prints about each, so that a position in one
 /// output is valid in another.
-const ALL: [&str; 2] = ["--batch-all-objects", "--unordered"];
+fn all_objects(repository: &GitRepository) -> &'static [&'static str] {
+    // The order of packs comes from their reverse indexes. Older versions of git hide objects if one is damaged.
+    const IGNORES_REVERSE_INDEXES: (u32, u32) = (2, 41);
+    if repository.version() >= Some(IGNORES_REVERSE_INDEXES) {
+        &["--batch-all-objects", "--unordered"]
+    } else {
+        &["--batch-all-objects"]
+    }
+}
+
+/// Lists the names of objects without the paths, and those of missing objects as `?NAME`.
+pub(super) const LIST_OBJECTS: [&str; 4] = [
+    "rev-list",
+    "--objects",
+    "--no-object-names",
+    "--missing=print",
+];
 const PRINT_NAMED: [&str; 3] = ["cat-file", "--buffer", "--batch"];
 
 /// The objects to scan.
@@ -27,16 +43,13 @@ impl Objects<'_> {
     fn print(&self, repository: &GitRepository) -> Result<GitOutput, GitError> {
         match self {
             Self::All => {
-                let arguments = [&PRINT_NAMED[..], &ALL].concat();
+                let arguments = [&PRINT_NAMED[..], all_objects(repository)].concat();
                 repository.start(&arguments, GitInput::Nothing)
             }
             Self::Named(names) => print_named(repository, names),
             Self::OfRange(range) => {
                 let objects = list_range(repository, range)?;
-                // The format separates the object from the path after it.
-                let format = "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)";
-                let arguments = ["cat-file", "--buffer", format];
-                repository.start(&arguments, GitInput::Output(objects))
+                repository.start(&PRINT_NAMED, GitInput::Output(objects))
             }
         }
     }
@@ -46,7 +59,8 @@ impl Objects<'_> {
         let mut output = match self {
             Self::Named(names) => return Ok(names.clone()),
             Self::All => {
-                let arguments = [&["cat-file", "--batch-check=%(objectname)"][..], &ALL].concat();
+                let list = ["cat-file", "--batch-check=%(objectname)"];
+                let arguments = [&list[..], all_objects(repository)].concat();
                 repository.start(&arguments, GitInput::Nothing)?
             }
             Self::OfRange(range) => list_range(repository, range)?,
@@ -54,8 +68,7 @@ impl Objects<'_> {
         let lines = output.reader().split(b'\n');
         let names = lines.map(|line| {
             let line = line.map_err(ScanError::Read)?;
-            let name = line.split(|byte| *byte == b' ').next().unwrap_or_default();
-            Ok(String::from_utf8_lossy(name).into_owned())
+            Ok(String::from_utf8_lossy(&line).into_owned())
         });
         names.collect()
     }
@@ -67,7 +80,7 @@ fn print_named(repository: &GitRepository, names: &[String]) -> Result<GitOutput
 }
 
 fn list_range(repository: &GitRepository, range: &str) -> Result<GitOutput, GitError> {
-    let arguments = ["rev-list", "--objects", "--missing=print", range, "--"];
+    let arguments = [&LIST_OBJECTS[..], &[range, "--"]].concat();
     repository.start(&arguments, GitInput::Nothing)
 }
 

@@ -11,7 +11,9 @@ use super::objects::{Objects, scan_objects};
 use super::{ScanReport, ScanSource};
 use crate::actions::{Context, ScanError};
 use crate::host::GitRepository;
-use crate::scan::{Batch, Finding, Rules, StreamScanner, Tally, TreeOptions, scan_tree};
+use crate::scan::{
+    Batch, Finding, Rules, StreamScanner, Tally, TreeOptions, Unreadable, scan_tree,
+};
 
 /// The mode of a submodule in the index. It has no content of its own.
 const SUBMODULE: &str = "160000";
@@ -118,13 +120,15 @@ fn apply_git_rules(
 fn list_files(repository: &GitRepository, options: &[&str]) -> Vec<PathBuf> {
     let arguments = [&["ls-files", "-z"], options].concat();
     let output = repository.run(&arguments).unwrap_or_default();
-    split_fields(&output).map(path_of).collect()
+    let names = split_fields(&output).filter(|name| !name.is_empty());
+    names.map(path_of).collect()
 }
 
+/// Returns the fields of `output`, which ends each with a zero byte. A field can be empty.
 fn split_fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
     output
-        .split(|byte| *byte == 0)
-        .filter(|field| !field.is_empty())
+        .split_inclusive(|byte| *byte == 0)
+        .map(|field| field.strip_suffix(&[0]).unwrap_or(field))
 }
 
 fn path_of(name: &[u8]) -> PathBuf {
@@ -164,11 +168,11 @@ fn scan_staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError
     repository
         .run(&["rev-parse", "--git-dir"])
         .map_err(not_a_repository(context))?;
-    let entries = changed_entries(&repository)?;
     let mut files: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let mut submodules = 0;
     let mut findings_in_names = Vec::new();
-    for IndexEntry { mode, object, path } in entries {
+    let changes = IndexChanges::read(&repository)?;
+    for IndexEntry { mode, object, path } in changes.entries {
         findings_in_names.extend(rules.find_in_path(&path));
         if mode == SUBMODULE {
             submodules += 1;
@@ -183,6 +187,7 @@ fn scan_staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError
         ..
     } = scan_objects(&repository, rules, &objects)?;
     tally.submodules = submodules;
+    tally.unreadable.extend(changes.damaged);
     let findings = findings.into_iter().flat_map(|finding| {
         let object = finding.place.object.clone().unwrap_or_default();
         let files = files.get(&object).cloned().unwrap_or_default();
@@ -196,26 +201,63 @@ fn scan_staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError
     Ok(to_report(findings_in_names, tally))
 }
 
-/// Returns the entries of the index that the last commit does not have.
-fn changed_entries(repository: &GitRepository) -> Result<Vec<IndexEntry>, ScanError> {
-    let head = repository.run(&["rev-parse", "--verify", "--quiet", "HEAD"]);
-    // Before the first commit, the index is compared with the empty tree.
-    let last = head.or_else(|_| repository.run(&["hash-object", "-t", "tree", "/dev/null"]))?;
-    let last = String::from_utf8_lossy(&last);
-    let options = "diff-index --cached --raw -z --no-renames --no-ext-diff --diff-filter=AMT";
-    let arguments: Vec<&str> = options.split(' ').chain([last.trim(), "--"]).collect();
-    let output = repository.run(&arguments)?;
-    let fields: Vec<&[u8]> = split_fields(&output).collect();
-    let entries = fields.chunks_exact(2).filter_map(|pair| {
-        let change = String::from_utf8_lossy(pair[0]).into_owned();
-        let mut words = change.trim_start_matches(':').split(' ');
-        let (mode, object) = (words.nth(1)?.to_owned(), words.nth(1)?.to_owned());
-        // A file that was added with `git add --intent-to-add` has no object yet.
-        let has_object = object.bytes().any(|byte| byte != b'0');
-        let path = path_of(pair[1]);
-        has_object.then_some(IndexEntry { mode, object, path })
-    });
-    Ok(entries.collect())
+/// The entries of the index that the last commit does not have.
+#[derive(Default)]
+struct IndexChanges {
+    entries: Vec<IndexEntry>,
+    damaged: Vec<Unreadable>,
+}
+
+impl IndexChanges {
+    fn read(repository: &GitRepository) -> Result<Self, ScanError> {
+        let head = repository.run(&["rev-parse", "--verify", "--quiet", "HEAD"]);
+        // Before the first commit, the index is compared with the empty tree.
+        let last = head.or_else(|_| repository.run(&["hash-object", "-t", "tree", "/dev/null"]))?;
+        let last = String::from_utf8_lossy(&last);
+        let options = "diff-index --cached --raw -z --no-renames --no-ext-diff \
+                       --ignore-submodules=none --diff-filter=AMT";
+        let arguments: Vec<&str> = options.split(' ').chain([last.trim(), "--"]).collect();
+        let output = repository.run(&arguments)?;
+        let fields: Vec<&[u8]> = split_fields(&output).collect();
+        let mut changes = Self::default();
+        for fields in fields.chunks(2) {
+            match parse_change(fields) {
+                Some(entry) => changes.entries.push(entry),
+                None => changes.damaged.push(damaged_entry(fields)),
+            }
+        }
+        Ok(changes)
+    }
+}
+
+fn damaged_entry(fields: &[&[u8]]) -> Unreadable {
+    let name = match fields.get(1) {
+        Some(path) if !path.is_empty() => {
+            format!("index entry {}", String::from_utf8_lossy(path))
+        }
+        _ => "index entry without a path".to_owned(),
+    };
+    let reason = "damaged".to_owned();
+    Unreadable { name, reason }
+}
+
+/// Reads `:MODE MODE OBJECT OBJECT STATUS` and the path of a change; `None` if the entry of the index is damaged.
+fn parse_change(fields: &[&[u8]]) -> Option<IndexEntry> {
+    let [change, path] = fields else {
+        return None;
+    };
+    let change = str::from_utf8(change).ok()?.strip_prefix(':')?;
+    let words: Vec<&str> = change.split(' ').collect();
+    let [_, mode, _, object, _] = words[..] else {
+        return None;
+    };
+    // Also an entry of `git add --intent-to-add` has an object, the empty blob.
+    let has_object = object.bytes().any(|byte| byte != b'0');
+    (has_object && !path.is_empty()).then(|| IndexEntry {
+        mode: mode.to_owned(),
+        object: object.to_owned(),
+        path: path_of(path),
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod annotations;
 #[cfg(feature = "sandbox")]
 mod damaged;
+mod damaged_index;
 mod encodings;
 mod hook;
 mod hostile;

@@ -21,6 +21,8 @@ mod scan_finding;
 mod scan_keys;
 #[cfg(feature = "scan")]
 mod scan_report;
+#[cfg(feature = "scan")]
+mod scan_unreadable;
 mod show;
 mod targets;
 

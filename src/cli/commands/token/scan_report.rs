@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::scan::{HookCommand, ScanArgs};
 use super::scan_finding::{annotation, document, kind_label, place, providers};
 use super::scan_keys::{FoundKeys, quoted_profiles};
+use super::scan_unreadable::unreadable_text;
 use crate::actions::{
     Context, FirstStep, HookOutcome, KeyState, KeyStates, PlannedRevocation, RevocationPlan,
     RevocationStep, ScanOptions, ScanReport, ScanSource, install_hook, scan, uninstall_hook,
@@ -17,13 +18,11 @@ use crate::actions::{
 use crate::cli::app::{App, CommandOutput, Message};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::domain::{Hint, format_count, plural, sanitize_line, time_format};
-use crate::scan::{Finding, Unreadable, sarif_log};
+use crate::scan::{Finding, sarif_log};
 use crate::ui::{Annotation, Column, Line, OutputError, Shell, Span, Table};
 
 /// The length of a commit's name in the table.
 const SHORT_COMMIT: usize = 12;
-/// The number of files that a warning names.
-const MAX_NAMED: usize = 5;
 
 pub(super) fn run(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
     match args.command {
@@ -324,20 +323,6 @@ impl ScanOutput<'_> {
     }
 }
 
-/// Names the first files that could not be read.
-fn unreadable_text(unreadable: &[Unreadable]) -> String {
-    let named = unreadable.iter().take(MAX_NAMED);
-    let mut parts: Vec<String> = named
-        .map(|it| format!("{:?} ({})", it.name, it.reason))
-        .collect();
-    let more = unreadable.len().saturating_sub(MAX_NAMED);
-    if more > 0 {
-        parts.push(format!("and {more} more"));
-    }
-    let files = format_count(unreadable.len(), "file");
-    format!("{files} could not be read: {}", parts.join(", "))
-}
-
 fn step_label(planned: &PlannedRevocation) -> String {
     let label = match planned.step {
         FirstStep::Logout => {
@@ -374,22 +359,5 @@ impl Serialize for ScanOutput<'_> {
             "partial": report.partial,
         })
         .serialize(serializer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn name_of_an_unreadable_file_cannot_end_its_quotes() {
-        let unreadable = |name: &str| Unreadable {
-            name: name.to_owned(),
-            reason: "denied".to_owned(),
-        };
-        let names = ["a", "b\" (gone), \"c"].map(unreadable);
-        let expected =
-            "2 files could not be read: \"a\" (denied), \"b\\\" (gone), \\\"c\" (denied)";
-        assert_eq!(unreadable_text(&names), expected);
     }
 }
