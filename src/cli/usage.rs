@@ -90,7 +90,7 @@ pub(super) fn print_version(terminal: Terminal) -> ExitStatus {
 fn print_text(shell: &Shell, text: &str) -> ExitStatus {
     match shell.script(text.as_bytes()) {
         Ok(()) | Err(OutputError::Closed) => SUCCESS,
-        Err(_) => Code::Failed.exit(),
+        Err(error) => report_failure(shell, &error.into()),
     }
 }
 

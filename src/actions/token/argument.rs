@@ -9,10 +9,10 @@ use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::select::all_secrets;
 use crate::actions::token::lookup::TokenLookup;
 use crate::actions::{
-    ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, SecretKind,
+    ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, SecretKind, list_targets,
 };
 use crate::domain::{Secret, TokenId};
-use crate::provider::TokenCalls;
+use crate::provider::{KeyClass, TokenCalls};
 use crate::vault::CreatedKeys;
 
 /// A shorter secret could be part of an id by chance.
@@ -122,7 +122,7 @@ pub(super) fn reject_key_as_name(
     session: ProfileSession<'_>,
     name: &str,
 ) -> Result<(), ActionError> {
-    let found = KeyDetector::new(session).find_key(name);
+    let found = KeyDetector::of_all_profiles(session)?.find_key_in_name(name);
     found.map_or(Ok(()), |kind| Err(KeyError::NotAName(kind).into()))
 }
 
@@ -142,6 +142,16 @@ impl<'a> KeyDetector<'a> {
             // A record that cannot be read has no ids.
             created: session.vault().created_keys().unwrap_or_default(),
         }
+    }
+
+    /// As [`Self::new`], with the secrets of all profiles.
+    fn of_all_profiles(session: ProfileSession<'a>) -> Result<Self, ActionError> {
+        let mut detector = Self::new(session);
+        for target in list_targets(session.context)? {
+            let secrets = all_secrets(session.context.session(&target));
+            detector.secrets.extend(secrets);
+        }
+        Ok(detector)
     }
 
     fn parse(
@@ -178,6 +188,31 @@ impl<'a> KeyDetector<'a> {
         form.or_else(in_use).or_else(created)
     }
 
+    /// As [`Self::find_key`], but a name may begin like a key.
+    fn find_key_in_name(&self, name: &str) -> Option<SecretKind> {
+        let words = || name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let parts = || name.split(|c: char| c.is_whitespace() || "()<>[]{}\"'`=:,;/".contains(c));
+        let form = words().find_map(|word| self.complete_key_of(word));
+        let jwt = || parts().any(is_jwt).then_some(SecretKind::Jwt);
+        let in_use = || self.contains_secret(name).then_some(SecretKind::InUse);
+        let is_created = |text: &str| !text.is_empty() && self.was_created_here(text);
+        let created = || {
+            let is_found = is_created(name) || words().chain(parts()).any(is_created);
+            is_found.then_some(SecretKind::CreatedHere)
+        };
+        form.or_else(jwt).or_else(in_use).or_else(created)
+    }
+
+    /// Returns the service if `word` has the whole format of its keys.
+    fn complete_key_of(&self, word: &str) -> Option<SecretKind> {
+        let secret = Secret::new(word);
+        let owner = self.context.catalog.find_key_owner(&secret)?;
+        let is_whole = owner.key?.classify(&secret) == KeyClass::WellFormed;
+        is_whole.then_some(SecretKind::ServiceKey {
+            service: owner.name,
+        })
+    }
+
     fn key_format_of(&self, word: &str) -> Option<SecretKind> {
         if word.starts_with("eyJ") && word.matches('.').count() >= 2 {
             return Some(SecretKind::Jwt);
@@ -198,4 +233,10 @@ impl<'a> KeyDetector<'a> {
             secret == text || (secret.len() >= MIN_SECRET_LENGTH && text.contains(secret))
         })
     }
+}
+
+/// Three parts, none of which is a short word.
+fn is_jwt(text: &str) -> bool {
+    let is_part = |part: &str| part.len() >= 10;
+    text.starts_with("eyJ") && text.split('.').count() == 3 && text.split('.').all(is_part)
 }

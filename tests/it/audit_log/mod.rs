@@ -120,9 +120,20 @@ fn key_in_place_of_an_id_or_a_name_is_neither_sent_nor_recorded() {
     let key = "bm_pat_c4n4ry9999999999abcdef9999999999";
     let refused = home.run(&["token", "revoke", key]).expect(2);
     assert!(refused.stderr.contains("created here"), "{refused}");
-    let refused = home.run(&["token", "create", key]).expect(2);
-    assert!(refused.stderr.contains("not a name"), "{refused}");
+    let bp = format!("bp_{}", "c4".repeat(32));
+    for name in [
+        key.to_owned(),
+        format!("my {key}"),
+        format!("<{bp}>"),
+        format!("ci-{bp}"),
+    ] {
+        let refused = home.run(&["token", "create", &name]).expect(2);
+        assert!(refused.stderr.contains("not a name"), "{refused}");
+    }
     assert_eq!(server.received().len(), sent);
+    for name in ["bp_staging", "eyJ.a.b", "release:bp_1"] {
+        home.run(&["token", "create", name]).expect(0);
+    }
     // What the service does not know may be a key.
     home.run(&["token", "revoke", "8"]).expect(7);
     let events = log(&home, &["--event", "token-revoke"]);
