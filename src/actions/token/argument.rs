@@ -9,11 +9,11 @@ use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::select::all_secrets;
 use crate::actions::token::lookup::TokenLookup;
 use crate::actions::{
-    ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, SecretKind, list_targets,
+    ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, SecretKind,
 };
 use crate::domain::{Secret, TokenId};
 use crate::provider::{KeyClass, TokenCalls};
-use crate::vault::CreatedKeys;
+use crate::vault::{CreatedKeys, Storage};
 
 /// A shorter secret could be part of an id by chance.
 const MIN_SECRET_LENGTH: usize = 8;
@@ -144,12 +144,19 @@ impl<'a> KeyDetector<'a> {
         }
     }
 
-    /// As [`Self::new`], with the secrets of all profiles.
+    /// As [`Self::new`], with the credential files of all profiles. Other keyrings are not unlocked for this.
     fn of_all_profiles(session: ProfileSession<'a>) -> Result<Self, ActionError> {
         let mut detector = Self::new(session);
-        for target in list_targets(session.context)? {
-            let secrets = all_secrets(session.context.session(&target));
-            detector.secrets.extend(secrets);
+        let profiles = session.vault().index()?.profiles.into_iter();
+        let in_files = profiles.filter(|(_, profile)| profile.storage == Storage::File);
+        for (name, profile) in in_files {
+            // The commands of that profile report a file that cannot be read.
+            let stored = session.vault().read(&name, profile.storage).ok().flatten();
+            let secrets =
+                stored.map(|stored| [Some(stored.credential.secret), stored.refresh_token]);
+            detector
+                .secrets
+                .extend(secrets.into_iter().flatten().flatten());
         }
         Ok(detector)
     }

@@ -120,12 +120,22 @@ fn key_in_place_of_an_id_or_a_name_is_neither_sent_nor_recorded() {
     let key = "bm_pat_c4n4ry9999999999abcdef9999999999";
     let refused = home.run(&["token", "revoke", key]).expect(2);
     assert!(refused.stderr.contains("created here"), "{refused}");
+    let other = [
+        "--profile",
+        "neuroio",
+        "login",
+        "--with-token",
+        "--no-verify",
+    ];
+    let other_key = "other-c4n4ry-key-of-neuroio";
+    home.run_with_input(&other, other_key).expect(0);
     let bp = format!("bp_{}", "c4".repeat(32));
     for name in [
         key.to_owned(),
         format!("my {key}"),
         format!("<{bp}>"),
         format!("ci-{bp}"),
+        other_key.to_owned(),
     ] {
         let refused = home.run(&["token", "create", &name]).expect(2);
         assert!(refused.stderr.contains("not a name"), "{refused}");

@@ -103,7 +103,9 @@ fn journals_of_other_profiles_and_running_processes_stay() {
     );
     assert!(!outcome.stderr.contains("rotation"), "{outcome}");
     // A process that is just started has copies of the descriptors.
-    running.iter().for_each(|file| file.unlock().unwrap());
+    for file in &running {
+        file.unlock().unwrap();
+    }
     journals.remove("brainmaps.x").expect(0);
     assert!(journals.remaining().is_empty());
 }
