@@ -51,6 +51,13 @@ pub struct StoredCredential {
 }
 
 impl StoredCredential {
+    /// Returns the credential and its refresh token.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        [&self.credential.secret]
+            .into_iter()
+            .chain(self.refresh_token.as_ref())
+    }
+
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expiry.expires_at
     }

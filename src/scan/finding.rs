@@ -107,6 +107,14 @@ impl Unreadable {
         }
     }
 
+    /// Describes a failure that no file or object explains.
+    pub fn repository(reason: impl Into<String>) -> Self {
+        Self {
+            name: "the repository".to_owned(),
+            reason: reason.into(),
+        }
+    }
+
     /// Returns whether this is a git object.
     pub fn is_object(&self) -> bool {
         self.name.starts_with("object ")

@@ -258,7 +258,8 @@ impl KeysInNames {
     }
 }
 
-fn path_of(name: &[u8]) -> PathBuf {
+/// Returns the path that git prints as `name`.
+pub(crate) fn path_of(name: &[u8]) -> PathBuf {
     PathBuf::from(OsString::from_vec(name.to_owned()))
 }
 

@@ -21,6 +21,7 @@ mod tree;
 
 pub use baseline::Baseline;
 pub use finding::{Encoding, Finding, KeyKind, Place, Tally, Unreadable};
+pub(crate) use git_batch::path_of;
 pub use git_batch::{Batch, first_appearances, read_batch};
 pub use rules::{FindCreated, KnownKey, KnownKeys, Rules};
 pub use sarif::sarif_log;

@@ -85,14 +85,26 @@ impl Requirement {
     }
 }
 
-/// Returns the issuer that the user chose, else the one of the service.
+/// Returns the issuer that the user configured, else the one of the service.
+pub(crate) fn chosen_issuer(
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+    oauth: &OAuth,
+) -> Option<String> {
+    let configured = configured_issuer(session, options);
+    configured.or_else(|| default_issuer(session.target, oauth))
+}
+
+/// Returns the issuer to sign in at.
+///
+/// # Errors
+/// [`ActionError::MissingIssuer`], or if its URL is invalid.
 fn find_issuer(
     session: ProfileSession<'_>,
     options: &LoginOptions,
     oauth: &OAuth,
 ) -> Result<String, ActionError> {
-    let configured = configured_issuer(session, options);
-    let issuer = configured.or_else(|| default_issuer(session.target, oauth));
+    let issuer = chosen_issuer(session, options, oauth);
     let issuer = issuer.ok_or_else(|| ActionError::MissingIssuer {
         service: session.target.descriptor.name.clone(),
     })?;
@@ -243,10 +255,7 @@ pub(crate) fn expected_base(
     options: &LoginOptions,
 ) -> Option<BaseUrl> {
     let oauth = session.target.descriptor.oauth.as_ref();
-    let configured = || configured_issuer(session, options);
-    let issuer =
-        oauth.and_then(|oauth| configured().or_else(|| default_issuer(session.target, oauth)));
-    match issuer {
+    match oauth.and_then(|oauth| chosen_issuer(session, options, oauth)) {
         Some(issuer) => base_for_issuer(session.target, &issuer).ok(),
         None => session.target.base.clone(),
     }

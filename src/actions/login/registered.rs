@@ -1,8 +1,7 @@
 //! Prepares a browser login at a server that registers this program as its client (RFC 7591), because no client is known.
 
-use crate::actions::credential::session_server::default_issuer;
 use crate::actions::login::authorization_server::{
-    Requirement, configured_issuer, resolve_login_server,
+    Requirement, chosen_issuer, resolve_login_server,
 };
 use crate::actions::login::browser::{BrowserLogin, PreparedClient};
 use crate::actions::login::choice::InteractiveLogin;
@@ -22,8 +21,7 @@ pub(super) fn issuer_without_client(
     let oauth = session.target.descriptor.oauth.as_ref()?;
     let known = configured_client_id(session, options).or_else(|| oauth.client_id.clone());
     let has_proof = options.client_secret.is_some() || options.client_key.is_some();
-    let issuer = configured_issuer(session, options);
-    let issuer = issuer.or_else(|| default_issuer(session.target, oauth));
+    let issuer = chosen_issuer(session, options, oauth);
     issuer.filter(|_| known.is_none() && !has_proof && !session.context.options.sandbox)
 }
 

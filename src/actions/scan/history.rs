@@ -149,9 +149,9 @@ impl History {
         if let Some(error) = self.failure.take()
             && self.tally.unreadable.is_empty()
         {
-            let name = "the repository".to_owned();
-            let reason = error.to_string();
-            self.tally.unreadable.push(Unreadable { name, reason });
+            self.tally
+                .unreadable
+                .push(Unreadable::repository(error.to_string()));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Revokes a JWT that was found in a file at its issuer (RFC 7009), with the client of the service's profile.
 
-use crate::actions::credential::session_server::{default_issuer, session_server};
-use crate::actions::login::authorization_server::{Requirement, configured_issuer, find_server};
+use crate::actions::credential::session_server::session_server;
+use crate::actions::login::authorization_server::{Requirement, chosen_issuer, find_server};
 use crate::actions::{ActionError, LoginOptions, ProfileSession, ScanError};
 use crate::domain::{CredentialEvent, OAuthServer, Secret};
 use crate::oauth;
@@ -15,9 +15,8 @@ pub(super) fn is_issuer(session: ProfileSession<'_>, issuer: &str) -> bool {
     let Some(oauth) = &session.target.descriptor.oauth else {
         return false;
     };
-    let configured = configured_issuer(session, &LoginOptions::default());
-    let configured = configured.or_else(|| default_issuer(session.target, oauth));
-    configured.is_some_and(|configured| is_same_issuer(&configured, issuer))
+    let chosen = chosen_issuer(session, &LoginOptions::default(), oauth);
+    chosen.is_some_and(|chosen| is_same_issuer(&chosen, issuer))
 }
 
 /// Revokes `token`, a JWT of `issuer`.

@@ -42,17 +42,11 @@ pub(super) struct StoredProfile {
 }
 
 impl StoredProfile {
-    fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        let refresh_token = self.credential.refresh_token.as_ref();
-        [&self.credential.credential.secret]
-            .into_iter()
-            .chain(refresh_token)
-    }
-
     /// Returns `true` if `key` is the credential or its refresh token. Compares with both, so that the time does not show which
     /// one is equal.
     pub(super) fn contains(&self, key: &Secret) -> bool {
-        self.secrets().filter(|secret| *secret == key).count() > 0
+        let secrets = self.credential.secrets();
+        secrets.filter(|secret| *secret == key).count() > 0
     }
 }
 
@@ -80,7 +74,7 @@ pub(super) fn read_profile(
 fn load_stored_keys(context: &Context) -> Vec<KnownKey> {
     let mut keys = Vec::new();
     for profile in load_stored_profiles(context) {
-        let long = profile.secrets();
+        let long = profile.credential.secrets();
         let long = long.filter(|secret| secret.expose().len() >= MIN_LENGTH);
         keys.extend(long.map(|key| KnownKey {
             provider: profile.credential.provider.clone(),

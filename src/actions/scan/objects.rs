@@ -145,11 +145,12 @@ pub(super) fn scan_objects(
 fn add_failure(batch: &mut Batch, count: usize, error: &GitError) {
     let remaining = count.saturating_sub(batch.entries);
     let unreadable = &mut batch.tally.unreadable;
-    let name = match remaining {
-        0 if !unreadable.is_empty() => return,
-        0 => "the repository".to_owned(),
-        _ => format!("{remaining} more objects"),
-    };
-    let reason = error.to_string();
-    unreadable.push(Unreadable { name, reason });
+    match remaining {
+        0 if !unreadable.is_empty() => {}
+        0 => unreadable.push(Unreadable::repository(error.to_string())),
+        _ => unreadable.push(Unreadable {
+            name: format!("{remaining} more objects"),
+            reason: error.to_string(),
+        }),
+    }
 }

@@ -1,9 +1,7 @@
 //! Scans each source: files, stdin, and the index and the history of a repository, which git reads.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::io;
-use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
 use super::history::{not_a_repository, scan_history};
@@ -12,7 +10,7 @@ use super::{ScanReport, ScanSource};
 use crate::actions::{Context, ScanError};
 use crate::host::GitRepository;
 use crate::scan::{
-    Batch, Finding, Rules, StreamScanner, Tally, TreeOptions, Unreadable, scan_tree,
+    Batch, Finding, Rules, StreamScanner, Tally, TreeOptions, Unreadable, path_of, scan_tree,
 };
 
 /// The mode of a submodule in the index. It has no content of its own.
@@ -129,10 +127,6 @@ fn split_fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
     output
         .split_inclusive(|byte| *byte == 0)
         .map(|field| field.strip_suffix(&[0]).unwrap_or(field))
-}
-
-fn path_of(name: &[u8]) -> PathBuf {
-    PathBuf::from(OsString::from_vec(name.to_owned()))
 }
 
 /// A file in the index of git.

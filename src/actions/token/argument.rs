@@ -11,7 +11,7 @@ use crate::actions::token::lookup::TokenLookup;
 use crate::actions::{
     ActionError, Context, IdFault, KeyError, ProfileSession, Purpose, SecretKind,
 };
-use crate::domain::{Secret, TokenId};
+use crate::domain::{Secret, StoredCredential, TokenId};
 use crate::provider::{KeyClass, TokenCalls};
 use crate::vault::{CreatedKeys, Storage};
 
@@ -147,16 +147,11 @@ impl<'a> KeyDetector<'a> {
     /// As [`Self::new`], with the credential files of all profiles. Other keyrings are not unlocked for this.
     fn of_all_profiles(session: ProfileSession<'a>) -> Result<Self, ActionError> {
         let mut detector = Self::new(session);
-        let profiles = session.vault().index()?.profiles.into_iter();
-        let in_files = profiles.filter(|(_, profile)| profile.storage == Storage::File);
-        for (name, profile) in in_files {
+        for name in session.vault().profiles_with_credential_file()? {
             // The commands of that profile report a file that cannot be read.
-            let stored = session.vault().read(&name, profile.storage).ok().flatten();
-            let secrets =
-                stored.map(|stored| [Some(stored.credential.secret), stored.refresh_token]);
-            detector
-                .secrets
-                .extend(secrets.into_iter().flatten().flatten());
+            let stored = session.vault().read(&name, Storage::File).ok().flatten();
+            let secrets = stored.iter().flat_map(StoredCredential::secrets);
+            detector.secrets.extend(secrets.cloned());
         }
         Ok(detector)
     }
@@ -187,12 +182,7 @@ impl<'a> KeyDetector<'a> {
             |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '=' | ':' | ',' | ';');
         let mut words = text.split(apart).filter(|word| !word.is_empty());
         let form = words.find_map(|word| self.key_format_of(word));
-        let in_use = || self.contains_secret(text).then_some(SecretKind::InUse);
-        let created = || {
-            self.was_created_here(text)
-                .then_some(SecretKind::CreatedHere)
-        };
-        form.or_else(in_use).or_else(created)
+        form.or_else(|| self.find_known_key(text, [text]))
     }
 
     /// As [`Self::find_key`], but a name may begin like a key.
@@ -201,13 +191,25 @@ impl<'a> KeyDetector<'a> {
         let parts = || name.split(|c: char| c.is_whitespace() || "()<>[]{}\"'`=:,;/".contains(c));
         let form = words().find_map(|word| self.complete_key_of(word));
         let jwt = || parts().any(is_jwt).then_some(SecretKind::Jwt);
-        let in_use = || self.contains_secret(name).then_some(SecretKind::InUse);
-        let is_created = |text: &str| !text.is_empty() && self.was_created_here(text);
-        let created = || {
-            let is_found = is_created(name) || words().chain(parts()).any(is_created);
-            is_found.then_some(SecretKind::CreatedHere)
-        };
-        form.or_else(jwt).or_else(in_use).or_else(created)
+        let candidates = || [name].into_iter().chain(words()).chain(parts());
+        let known = || self.find_known_key(name, candidates());
+        form.or_else(jwt).or_else(known)
+    }
+
+    /// Finds a secret of this computer in `text`, and a key that was created here among `candidates`.
+    fn find_known_key<'t>(
+        &self,
+        text: &str,
+        candidates: impl IntoIterator<Item = &'t str>,
+    ) -> Option<SecretKind> {
+        if self.contains_secret(text) {
+            return Some(SecretKind::InUse);
+        }
+        let mut candidates = candidates.into_iter();
+        let is_created = |key: &str| self.created.find(&Secret::new(key)).is_some();
+        candidates
+            .any(is_created)
+            .then_some(SecretKind::CreatedHere)
     }
 
     /// Returns the service if `word` has the whole format of its keys.
@@ -228,10 +230,6 @@ impl<'a> KeyDetector<'a> {
         Some(SecretKind::ServiceKey {
             service: owner.name,
         })
-    }
-
-    fn was_created_here(&self, text: &str) -> bool {
-        self.created.find(&Secret::new(text)).is_some()
     }
 
     fn contains_secret(&self, text: &str) -> bool {

@@ -87,7 +87,7 @@ impl App {
         !self.is_input_disabled() && self.shell.terminal().stdin
     }
 
-    /// Whether the user can be asked, and sees the question. For questions that have a default without a user; a
+    /// Whether the program can prompt, and the user sees the question. For questions that have a default without a user; a
     /// confirmation of what cannot be undone requires [`Self::can_prompt`] only, so that it fails if it cannot be shown.
     pub(crate) fn shows_questions(&self) -> bool {
         self.can_prompt() && self.shell.terminal().stderr && !self.shell.options().json

@@ -202,7 +202,7 @@ impl<'a> Login<'a> {
     /// no such session.
     ///
     /// # Errors
-    /// If the user declines, or cannot be asked.
+    /// If the user declines, or the program cannot prompt.
     fn ask_to_replace(&self) -> Result<bool, Failure> {
         let Some(replacement) = find_replacement(&self.context, &self.options())? else {
             self.confirm_second_login()?;
