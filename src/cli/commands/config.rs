@@ -66,7 +66,6 @@ pub enum ConfigCommand {
         after_help = after_help! {
         examples: [
             "brainmaps config set storage keyring",
-            "brainmaps config set login_method.PROFILE device",
             "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
             "brainmaps config set audit.max_age 90d",
         ],

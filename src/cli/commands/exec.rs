@@ -30,7 +30,6 @@ const NOT_FOUND: ExitStatus = 127;
     examples: [
         "brainmaps exec -- python sync.py",
         "brainmaps --profile work exec --env TWINE_PASSWORD -- twine upload dist/*",
-        "brainmaps exec --header-fd AUTH -- sh -c 'curl -H @\"$AUTH\" URL'",
         "brainmaps exec --broker -- jupyter lab",
     ],
     see: "brainmaps proxy, brainmaps credential print"

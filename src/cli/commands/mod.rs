@@ -68,7 +68,6 @@ pub enum Command {
         examples: [
             "brainmaps token create ci --expires-in 90d --env-file .env",
             "brainmaps token list",
-            "brainmaps token rotate 12",
             "brainmaps token revoke 12",
         ],
         see: "brainmaps credential, brainmaps api"

@@ -114,7 +114,6 @@ pub struct DecideArgs {
     examples: [
         "brainmaps sandbox serve",
         "brainmaps sandbox serve --port 0 --memory --auto-approve",
-        "brainmaps sandbox serve --fault 'poll*2=slow_down' --fault refresh=lost",
         "brainmaps --sandbox login   # in another terminal; uses the same state",
     ],
     see: "brainmaps sandbox approve, brainmaps sandbox faults, brainmaps demo"

@@ -22,7 +22,6 @@ use crate::vault::JournalKind;
     examples: [
         "brainmaps status",
         "brainmaps status --check",
-        "brainmaps status --all --json",
         "brainmaps status --within 14d --quiet || echo 'sign in again soon'",
     ],
     see: "brainmaps whoami, brainmaps credential explain, brainmaps doctor"

@@ -128,7 +128,7 @@ fn command_reference_is_up_to_date() {
 }
 
 /// How many examples the help of a command has.
-const EXAMPLES: std::ops::RangeInclusive<usize> = 2..=4;
+const EXAMPLES: std::ops::RangeInclusive<usize> = 2..=3;
 
 /// Appends the faults in the examples of a command and of all below it.
 fn check_examples(command: &clap::Command, faults: &mut Vec<String>) {
@@ -156,7 +156,7 @@ fn every_command_shows_a_few_examples_that_fit_into_80_columns() {
     check_examples(&command, &mut faults);
     expect_none(
         &faults,
-        "give the command two to four examples with `after_help!`; the others go into its guide",
+        "give the command two or three examples with `after_help!`; the others go into its guide",
     );
 }
 

@@ -30,7 +30,6 @@ use sink::Sink;
         "brainmaps api /api/brains/",
         "brainmaps api POST /api/tokens/ -f name=ci",
         "brainmaps api /api/tokens/ --paginate --jq '.[].id'",
-        "brainmaps api PUT /api/files/7 --input photo.tif -H 'Content-Type: image/tiff'",
     ],
     see: "brainmaps credential print, brainmaps token list, brainmaps exec"
 }

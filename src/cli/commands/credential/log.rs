@@ -25,7 +25,6 @@ use crate::vault::{EventLog, EventLogContent};
     examples: [
             "brainmaps config set audit_log ~/.local/state/brainmaps/audit.jsonl",
             "brainmaps credential log --since 7d",
-            "brainmaps --profile work credential log --event print --event exec",
             "brainmaps credential log --verify",
         ],
     see: "brainmaps config set, brainmaps token audit, brainmaps doctor"

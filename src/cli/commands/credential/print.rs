@@ -26,7 +26,6 @@ use crate::ui::{OutputError, Shell};
             "brainmaps credential print",
             "curl -H \"$(brainmaps credential print --header)\" https://api.example.com/",
             "eval \"$(brainmaps credential print --format export)\"",
-            "brainmaps credential print --github-env API_KEY   # for later steps of a job",
         ],
     see: "brainmaps credential explain, brainmaps credential refresh, brainmaps token create"
 }

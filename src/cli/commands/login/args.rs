@@ -68,7 +68,6 @@ const NOT_KEY: [&str; 2] = ["client_secret_file", "add_scope"];
             "brainmaps login",
             "brainmaps login --no-open --qr   # on a server: scan the code with a phone",
             "brainmaps login --with-token < key.txt",
-            "brainmaps --profile work login --issuer https://id.example.com",
         ],
     see: "brainmaps logout, brainmaps status, brainmaps profile add"
 }

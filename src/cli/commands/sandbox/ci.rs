@@ -27,7 +27,6 @@ use crate::sandbox::{CiClaim, CiSettings, CiSystem, SimulatedCi};
         "brainmaps sandbox ci github -- brainmaps --sandbox login --workload",
         "brainmaps --sandbox sandbox ci github --claim environment=prod -- ./deploy.sh",
         "brainmaps sandbox ci gitlab --audience http://localhost:9000 -- ./deploy.sh",
-        "brainmaps sandbox ci github --without-permission -- ./deploy.sh",
     ],
     see: "brainmaps sandbox serve, brainmaps login"
 }

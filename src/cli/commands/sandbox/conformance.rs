@@ -30,7 +30,6 @@ const HIDDEN_VARIABLES: &[&str] = &["BRAINMAPS_DATA_DIR"];
     examples: [
             "brainmaps sandbox conformance -- ./my-client.sh",
             "brainmaps sandbox conformance -- my-cli --issuer {issuer} --client {client_id}",
-            "brainmaps sandbox conformance --flow browser -- ./my-client.sh",
             "brainmaps sandbox conformance --helper git --host example.com -- ./my-helper",
         ],
     see: "brainmaps sandbox serve, brainmaps sandbox faults"

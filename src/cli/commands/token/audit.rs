@@ -23,7 +23,6 @@ use crate::ui::Span;
     examples: [
             "brainmaps token audit",
             "brainmaps token audit --max-age 180d --fail-on error",
-            "brainmaps token audit --all-profiles --json",
             "brainmaps token audit --fix",
         ],
     see: "brainmaps token list, brainmaps token rotate, brainmaps status --within"

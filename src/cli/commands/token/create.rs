@@ -34,7 +34,6 @@ use crate::vault::SecretDestination;
         "brainmaps token create \"nightly build\"",
         "brainmaps token create ci --expires-in 90d --env-file .env",
         "brainmaps token create ci --config a.yml --key api.key --to 'gh secret set K'",
-        "brainmaps token create ci --json | jq -r .secret",
     ],
     see: "brainmaps token list, brainmaps token rotate, brainmaps token revoke"
 }

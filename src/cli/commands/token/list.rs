@@ -31,7 +31,6 @@ use crate::vault::JournalKind;
     after_help = after_help! {
     examples: [
         "brainmaps token list --expires-within 14d",
-        "brainmaps token list --name 'ci-*' --state active",
         "brainmaps token list --name 'ci-*' -q | xargs -r brainmaps token revoke -y",
         "brainmaps token list --all --json | jq -r '.tokens[].id'",
     ],

@@ -82,7 +82,6 @@ impl RevokeResult {
         "brainmaps token revoke 12",
         "brainmaps token revoke 12 13 14 --yes",
         "brainmaps token revoke --temporary --dry-run",
-        "brainmaps token revoke - < ids.txt",
     ],
     see: "brainmaps token list, brainmaps token rotate, brainmaps logout"
 }

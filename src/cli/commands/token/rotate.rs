@@ -34,7 +34,6 @@ use crate::vault::{JournalKind, SecretDestination};
             "brainmaps token rotate 12 --env-file .env",
             "brainmaps token rotate 12 --config a.yml --key api.key --to 'gh secret set K'",
             "brainmaps token rotate --due --max-age 90d --yes   # for cron",
-            "brainmaps token rotate 12 --narrow   # only the rights that were used",
         ],
     see: "brainmaps credential usage, brainmaps token create, brainmaps token list, brainmaps doctor"
 }

@@ -16,7 +16,6 @@ use crate::cli::options::{AnnotationArgs, number};
     examples: [
             "brainmaps token scan",
             "brainmaps token scan --staged",
-            "brainmaps token scan --history main..HEAD --json",
             "brainmaps token scan --revoke --dry-run",
         ],
     see: "brainmaps token inspect, brainmaps token revoke"
