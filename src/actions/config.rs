@@ -28,7 +28,6 @@ pub enum CompletionSource {
     Server,
 }
 
-/// Whether uses of credentials are recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UsageRecording {
@@ -51,7 +50,6 @@ pub struct Config {
     /// Where events are recorded. No file of a directory changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_log: Option<AuditLogSetting>,
-    /// Where shell completion finds tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion: Option<CompletionSource>,
     /// Whether commands remind of credentials and tokens that expire soon.
@@ -78,7 +76,6 @@ pub struct Config {
     /// Variables that a user's own provider may name although they do not begin with its id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub allow_variable: BTreeMap<ProviderId, Vec<String>>,
-    /// The policy of audits.
     #[serde(skip_serializing_if = "AuditSettings::is_empty")]
     pub audit: AuditSettings,
 }

@@ -60,7 +60,6 @@ pub struct TypedSecrets {
 }
 
 impl TypedSecrets {
-    /// Returns the value of a placeholder.
     pub(super) fn get(&self, placeholder: &Placeholder) -> Option<Secret> {
         match placeholder {
             Placeholder::Password => self.password.clone(),
@@ -110,7 +109,6 @@ pub enum Event {
         issuer: String,
         scopes: String,
     },
-    /// Whether the browser could be started.
     BrowserOpened(bool),
     /// What the user pasted is not the response of the login: the reason.
     PastedTextRefused(String),

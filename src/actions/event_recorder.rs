@@ -102,7 +102,6 @@ impl ProfileSession<'_> {
         self.record_event(event, |record| record.token_id = id.and_then(public_id));
     }
 
-    /// Records a new token and its secret.
     pub(crate) fn record_new_token(
         self,
         event: CredentialEvent,

@@ -37,7 +37,6 @@ impl CredentialKind {
         }
     }
 
-    /// Returns the name in messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::ApiKey => "API key",

@@ -75,7 +75,6 @@ impl CredentialEvent {
     }
 }
 
-/// The process that caused an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallingProcess {
     pub pid: u32,
@@ -87,7 +86,6 @@ pub struct CallingProcess {
     /// Whether a standard stream is a terminal.
     #[serde(default)]
     pub terminal: bool,
-    /// The run of GitHub Actions.
     #[serde(default)]
     pub github_run_id: Option<String>,
 }

@@ -154,7 +154,6 @@ impl FromStr for Glob {
     }
 }
 
-/// Why a pattern is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidGlob {
     #[error("the pattern is empty")]

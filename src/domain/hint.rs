@@ -27,7 +27,6 @@ pub struct CommandLine {
 enum ProfileOption {
     /// The profile option of the user's own command, if any.
     Repeated,
-    /// A certain profile.
     Named(String),
     /// The command takes the profile as an argument.
     None,

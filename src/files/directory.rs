@@ -23,7 +23,6 @@ pub(crate) struct Directory {
     inode: u64,
 }
 
-/// A name in a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DirectoryEntry {
     pub(crate) device: u64,

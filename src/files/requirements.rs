@@ -85,7 +85,6 @@ impl Requirements {
         self
     }
 
-    /// Refuses symbolic links.
     #[must_use]
     pub const fn without_links(mut self) -> Self {
         self.links = Links::Refused;

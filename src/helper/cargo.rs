@@ -9,7 +9,6 @@ use crate::domain::{Origin, Secret};
 /// The first line of a provider.
 pub const HELLO: &str = "{\"v\":[1]}\n";
 
-/// What cargo asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     pub action: Action,

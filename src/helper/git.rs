@@ -12,7 +12,6 @@ pub const CAPABILITIES: &str = "version 0\ncapability authtype\n";
 /// Stops git from asking other helpers and from prompting.
 pub const QUIT: &str = "quit=1\n";
 
-/// What git asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     protocol: String,
@@ -81,7 +80,6 @@ impl Request {
         self.credential.as_ref().or(self.password.as_ref())
     }
 
-    /// Returns the response with the credential.
     pub fn response(&self, grant: &Grant) -> Secret {
         let secret = grant.secret().expose();
         let has_authtype = self.capabilities.iter().any(|name| name == "authtype");

@@ -12,7 +12,6 @@ const VERSIONS: [&str; 2] = [
     "client.authentication.k8s.io/v1beta1",
 ];
 
-/// What kubectl asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     version: &'static str,

@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 use super::Grant;
 use crate::domain::{Origin, Secret, env_text, quote_for_shell};
 
-/// A text with the credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextFormat {
     /// `NAME='…'` for a `.env` file.

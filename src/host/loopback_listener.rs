@@ -47,7 +47,6 @@ pub enum CallbackHost {
     Localhost,
 }
 
-/// Where to listen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CallbackAddress {
     pub host: CallbackHost,

@@ -22,7 +22,6 @@ const CUT: usize = MAX_OUTPUT / 4;
 /// How long output is read after the end of the command: a program that it left running may hold the pipe.
 const OUTPUT_GRACE: Duration = Duration::from_secs(1);
 
-/// A command, and what it gets.
 #[derive(Debug)]
 pub struct ShellCommand<'a> {
     /// For `sh -c`.

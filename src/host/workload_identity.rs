@@ -11,7 +11,6 @@ const TOKEN_VARIABLE: &str = "BRAINMAPS_ID_TOKEN";
 /// The token of a pod for the cluster's own API.
 const DEFAULT_POD_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
-/// Where a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdentitySource {
     /// In a file, which is read for each exchange: platforms replace it.
@@ -41,7 +40,6 @@ impl IdentitySource {
     }
 }
 
-/// Why there is no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MissingIdentity {
     #[error("this process runs neither in a CI job nor in a pod with an identity")]

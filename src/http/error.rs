@@ -85,59 +85,35 @@ pub enum HttpError {
     /// No connection; nothing was sent.
     #[error("could not connect to {url}: {cause}")]
     Connect {
-        /// The redacted URL of the request.
         url: String,
         kind: ConnectFailure,
-        /// A description for people.
         cause: String,
     },
     /// No trusted connection; nothing was sent.
     #[error("cannot establish a secure connection to {url}: {cause}")]
     Tls {
-        /// The redacted URL of the request.
         url: String,
         kind: TlsFailure,
-        /// A description for people.
         cause: String,
     },
-    /// The exchange timed out.
     #[error("timed out {stage} ({url})")]
-    Timeout {
-        /// The redacted URL of the request.
-        url: String,
-        /// The phase in which it timed out.
-        stage: TimeoutPhase,
-    },
+    Timeout { url: String, stage: TimeoutPhase },
     /// The connection broke after the request was sent: the server may have acted on it.
     #[error("the connection to {url} was lost after the request was sent: {cause}")]
     Interrupted {
-        /// The redacted URL of the request.
         url: String,
         /// The status, if the head of the response was received.
         status: Option<StatusCode>,
-        /// A description for people.
         cause: String,
     },
-    /// The response body cannot be decompressed.
     #[error("cannot decode the response from {url} (content encoding {encoding})")]
-    Encoding {
-        /// The redacted URL of the request.
-        url: String,
-        /// The name of the encoding.
-        encoding: String,
-    },
+    Encoding { url: String, encoding: String },
     /// The request body could not be read, so that the request was not sent completely.
     #[error("cannot send the body of the request to {url}: {cause}")]
-    RequestBody {
-        /// The redacted URL of the request.
-        url: String,
-        /// A description for people.
-        cause: String,
-    },
+    RequestBody { url: String, cause: String },
     /// The response body is longer than the limit for its kind.
     #[error("the response from {url} is larger than {} KiB", limit / 1024)]
     TooLarge {
-        /// The redacted URL of the request.
         url: String,
         /// The limit in bytes.
         limit: usize,
@@ -145,7 +121,6 @@ pub enum HttpError {
     /// The server redirects, and the request must not follow.
     #[error("{url} redirects to {to}, which is not followed")]
     Redirected {
-        /// The redacted URL of the request.
         url: String,
         /// The redacted target of the redirect.
         to: String,
@@ -153,25 +128,16 @@ pub enum HttpError {
     /// The URL is outside the origin that the credential is bound to; nothing was sent.
     #[error("the credential is bound to {origin} and is not sent to {url}")]
     ForeignOrigin {
-        /// The redacted URL of the request.
         url: String,
         /// The origin that the credential is bound to.
         origin: String,
     },
     /// The URL is outside the protected resource that the credential is bound to; nothing was sent.
     #[error("the credential is bound to {resource} and is not sent to {url}")]
-    OutsideResource {
-        /// The redacted URL of the request.
-        url: String,
-        /// The URL of the resource.
-        resource: String,
-    },
+    OutsideResource { url: String, resource: String },
     /// A public server named a URL whose host has no public address; nothing was sent.
     #[error("cannot send a request to {url}: a public server must not lead to a private address")]
-    PrivateAddress {
-        /// The redacted URL.
-        url: String,
-    },
+    PrivateAddress { url: String },
     /// A URL that must not be used: plain http off loopback, another scheme, or with user info.
     #[error(
         "cannot send a request to {url}: only https, or http on loopback, without a user name is allowed"
@@ -181,33 +147,21 @@ pub enum HttpError {
     #[error(
         "the value for the header `{name}` contains characters that are not allowed in a header"
     )]
-    Header {
-        /// The header's name.
-        name: String,
-    },
+    Header { name: String },
     /// A variable holds an invalid proxy URL. The value is not shown, since it may hold a password.
     #[error("the proxy in {variable} cannot be used: {cause}")]
-    Proxy {
-        variable: String,
-        /// A description for people.
-        cause: String,
-    },
+    Proxy { variable: String, cause: String },
     /// The file of certificates that the option or variable `named_by` gives cannot be used.
     #[error("the certificates in `{path}` ({named_by}) cannot be used: {cause}")]
     CaCert {
         /// The option or the variable.
         named_by: &'static str,
-        /// The file.
         path: String,
-        /// A description for people.
         cause: String,
     },
     /// The client could not be built, for example without any trusted certificate.
     #[error("cannot set up the HTTP client: {cause}")]
-    Setup {
-        /// A description for people.
-        cause: String,
-    },
+    Setup { cause: String },
 }
 
 impl HttpError {
@@ -261,7 +215,6 @@ impl HttpError {
         }
     }
 
-    /// Returns what the user can do, if known.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Connect { kind, .. } => connect_hint(*kind)?,

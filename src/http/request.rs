@@ -43,7 +43,6 @@ pub struct Request {
 }
 
 impl Request {
-    /// Creates a GET without a body.
     pub fn get(url: Url) -> Self {
         Self::new(Method::GET, url)
     }
@@ -119,7 +118,6 @@ impl Request {
         self
     }
 
-    /// Sets a JSON body.
     #[must_use]
     pub fn json(mut self, body: &serde_json::Value) -> Self {
         self.body = body.to_string().into_bytes().into();

@@ -34,7 +34,6 @@ pub struct StreamBody {
 type Reopen = dyn Fn() -> Source + Send + Sync;
 
 impl RequestBody {
-    /// Returns an empty body.
     pub fn none() -> Self {
         Self::Bytes(Bytes::new())
     }

@@ -47,7 +47,6 @@ impl Response {
         self.body.trim_ascii_start().starts_with(b"<") || content_type.starts_with("text/html")
     }
 
-    /// Returns a header's value as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }

@@ -28,7 +28,6 @@ pub const FIRST_DELAY: Duration = Duration::from_millis(250);
 pub struct Attempt {
     /// 1 for the first.
     pub number: u32,
-    /// Whether the method is idempotent.
     pub is_idempotent: bool,
     /// Time since the start of the first attempt.
     pub elapsed: Duration,
@@ -36,7 +35,6 @@ pub struct Attempt {
     pub jitter: u8,
 }
 
-/// The result of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptOutcome {
     /// A response, and its `Retry-After`.

@@ -40,7 +40,6 @@ pub struct BodyStream {
 }
 
 impl StreamedResponse {
-    /// Creates the response to `request`.
     pub(super) fn new(
         request: &Request,
         head: Response,

@@ -38,7 +38,6 @@ impl Stub {
         Self::client(move |_, _| Ok(response(status, &body)))
     }
 
-    /// Returns the number of requests.
     pub(crate) fn count(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
@@ -54,7 +53,6 @@ impl Stub {
         seen.iter().map(|(_, request)| fields(request)).collect()
     }
 
-    /// Returns the body of each request.
     pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
         let seen = self.seen.lock().unwrap();
         seen.iter()
@@ -62,7 +60,6 @@ impl Stub {
             .collect()
     }
 
-    /// Returns the URL of each request.
     pub(crate) fn urls(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
         seen.iter()
@@ -117,7 +114,6 @@ pub(crate) fn response_with_header(status: u16, header: &'static str, value: &st
     response
 }
 
-/// Parses a valid URL.
 pub(crate) fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }

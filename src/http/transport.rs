@@ -49,7 +49,6 @@ impl Body {
         }
     }
 
-    /// Appends `bytes`.
     pub(super) fn push(&mut self, bytes: &[u8], request: &Request) -> Result<(), HttpError> {
         if self.0.len() + bytes.len() > request.limits().body {
             return Err(too_large(request));
@@ -58,7 +57,6 @@ impl Body {
         Ok(())
     }
 
-    /// Returns the body.
     pub(super) fn finish(self) -> Zeroizing<Vec<u8>> {
         self.0
     }

@@ -17,7 +17,6 @@ const RANDOM_OCTETS: u32 = 32;
 /// A client of the authorization code grant and its authorization server.
 #[derive(Clone, Copy)]
 pub struct CodeClient<'a> {
-    /// Sends the requests.
     pub http: &'a Client,
     /// The server, with the client id.
     pub server: &'a VerifiedServer,

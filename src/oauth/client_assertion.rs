@@ -20,7 +20,6 @@ const MAX_SKEW: SignedDuration = SignedDuration::from_secs(LIFETIME / 2);
 /// The length of `jti`, in bytes.
 const ID_LENGTH: usize = 16;
 
-/// Signs the assertions of one client.
 pub(super) struct AssertionSigner<'a> {
     server: &'a OAuthServer,
     client_key: &'a ClientKey,

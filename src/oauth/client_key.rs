@@ -48,7 +48,6 @@ impl ClientKeyError {
     }
 }
 
-/// A key that can sign.
 pub struct SigningKey {
     pair: KeyPair,
     /// The `kid` of a JWK.

@@ -22,7 +22,6 @@ const MAX_SECONDS: i64 = 24 * 60 * 60;
 /// A client of the device flow and its authorization server.
 #[derive(Clone, Copy)]
 pub struct DeviceClient<'a> {
-    /// Sends the requests.
     pub http: &'a Client,
     /// The server, with the client id.
     pub server: &'a VerifiedServer,
@@ -39,7 +38,6 @@ pub struct DeviceAuthorization {
     pub verification_uri: Url,
     /// The page with the code in its URL, on the same origin; `None` if it is missing or unsafe.
     pub verification_uri_complete: Option<Url>,
-    /// The lifetime of the code.
     pub expires_in: Duration,
     pub(super) device_code: Secret,
     pub(super) code_verifier: Secret,

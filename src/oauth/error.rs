@@ -20,10 +20,7 @@ pub enum OauthError {
     },
     /// The refresh token is expired, revoked or already used. Only this error ends a session.
     #[error("the session has expired: the server rejected its refresh token{}", format_description(description.as_deref()))]
-    InvalidGrant {
-        /// The server's description.
-        description: Option<String>,
-    },
+    InvalidGrant { description: Option<String> },
     /// A 4xx, or an error code in a response with any status below 500.
     #[error(
         "the server rejected the request to {endpoint} ({}){}",
@@ -35,7 +32,6 @@ pub enum OauthError {
         status: StatusCode,
         /// The OAuth 2.0 error code, if any (RFC 6749 §5.2).
         error: Option<String>,
-        /// The server's description.
         description: Option<String>,
         request_id: Option<String>,
         /// Whether the body is an HTML page, which another machine may have sent.
@@ -102,7 +98,6 @@ pub enum OauthError {
     )]
     ForeignEndpoint {
         issuer: String,
-        /// The endpoint's name.
         name: &'static str,
         /// The origin of the endpoint.
         found: String,
@@ -139,11 +134,7 @@ pub enum OauthError {
     Authorization(#[from] AuthorizationError),
     /// The metadata does not list the endpoint.
     #[error("{issuer} has no {name} endpoint")]
-    NoEndpoint {
-        issuer: String,
-        /// The endpoint's name.
-        name: &'static str,
-    },
+    NoEndpoint { issuer: String, name: &'static str },
     /// The private key of the client cannot sign.
     #[error("cannot use the private key of the client: {0}")]
     ClientKey(#[from] ClientKeyError),
@@ -201,7 +192,6 @@ impl OauthError {
         }
     }
 
-    /// Returns the HTTP status, if any.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused { status, .. }
@@ -211,7 +201,6 @@ impl OauthError {
         }
     }
 
-    /// Returns the server's request id, if any.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Refused { request_id, .. } | Self::Status { request_id, .. } => {
@@ -221,7 +210,6 @@ impl OauthError {
         }
     }
 
-    /// Returns what the user can do, if known.
     pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::IssuerMismatch { expected, found } => issuer_hint(expected, found),

@@ -71,7 +71,6 @@ const TOKEN_CODES: &[&str] = &[
     "invalid_scope",
 ];
 
-/// The error that a response reports.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ReportedError {
     pub(super) code: Option<String>,

@@ -61,7 +61,6 @@ pub(super) struct ErrorResponse {
 pub(super) enum EndpointResponse {
     /// 2xx with a JSON object without an error code.
     Members(Map<String, Value>),
-    /// An error code.
     Error(ErrorResponse),
     /// Anything else: 5xx and 429, a 4xx without a code, a body that is not a JSON object.
     Unusable(OauthError),

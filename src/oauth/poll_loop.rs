@@ -17,20 +17,11 @@ const TICK: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollEvent {
     /// Still waiting; sent once a second.
-    Waiting {
-        /// The remaining lifetime of the code.
-        remaining: Duration,
-    },
+    Waiting { remaining: Duration },
     /// The server requested a longer interval.
-    SlowedDown {
-        /// The new interval.
-        interval: Duration,
-    },
+    SlowedDown { interval: Duration },
     /// A poll failed and will be repeated.
-    Retrying {
-        /// The reason, for people.
-        cause: String,
-    },
+    Retrying { cause: String },
 }
 
 impl DeviceClient<'_> {

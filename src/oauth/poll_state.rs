@@ -12,23 +12,18 @@ pub const SLOW_DOWN: Duration = Duration::from_secs(5);
 /// The maximum backoff, so that an approval is noticed soon after a failure.
 pub const MAX_BACKOFF: Duration = Duration::from_mins(1);
 
-/// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollResponse {
-    /// Tokens.
     Granted(TokenResponse),
     /// `authorization_pending`.
     Pending,
     /// `slow_down`.
     SlowDown {
-        /// The delay of `Retry-After`.
         retry_after: Option<Duration>,
     },
     /// No response, or one without information about the login: a timeout, no connection, 5xx, 429.
     Transient {
-        /// A description for people.
         cause: String,
-        /// The delay of `Retry-After`.
         retry_after: Option<Duration>,
     },
     /// A final error.
@@ -68,7 +63,6 @@ impl PollState {
         }
     }
 
-    /// Returns the current interval.
     pub fn interval(&self) -> Duration {
         self.interval
     }

@@ -54,10 +54,8 @@ fn client_metadata(redirect_uris: &[&str], auth_method: Option<ClientAuthMethod>
     })
 }
 
-/// A client to register.
 #[derive(Debug, Clone, Copy)]
 pub struct RegistrationRequest<'a> {
-    /// The registration endpoint.
     pub endpoint: &'a Url,
     pub reach: Reach,
     pub redirect_uri: &'a Url,

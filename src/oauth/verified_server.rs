@@ -114,7 +114,6 @@ impl VerifiedServer {
         Ok(self)
     }
 
-    /// Returns this server with another client.
     #[must_use]
     pub fn with_client(mut self, id: String, authentication: ClientAuthentication) -> Self {
         self.server.client_id = id;
@@ -169,7 +168,6 @@ impl VerifiedServer {
         })
     }
 
-    /// Returns the endpoints that only a login uses.
     pub fn login_endpoints(&self) -> &LoginEndpoints {
         &self.login
     }
@@ -189,7 +187,6 @@ pub(super) fn parse_issuer_origin(issuer: &str) -> Result<Origin, OauthError> {
     })
 }
 
-/// Returns a server for tests.
 #[cfg(test)]
 pub(super) fn example() -> VerifiedServer {
     let at = |path: &str| Url::parse(&format!("https://auth.example.com{path}")).ok();
@@ -222,7 +219,6 @@ pub(super) fn authenticated(authentication: crate::domain::ClientAuthentication)
     server
 }
 
-/// Returns [`example`] without a revocation endpoint.
 #[cfg(test)]
 pub(super) fn without_revocation() -> VerifiedServer {
     let mut server = example();

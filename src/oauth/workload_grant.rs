@@ -11,7 +11,6 @@ const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 /// A JWT can be an access token (RFC 8693 §3).
 const USABLE_TYPES: [&str; 2] = [ACCESS_TOKEN, "urn:ietf:params:oauth:token-type:jwt"];
 
-/// The request for an access token.
 pub struct WorkloadRequest<'a> {
     pub grant: WorkloadGrant,
     /// What the platform issued. It is sent only to the token endpoint of the server.

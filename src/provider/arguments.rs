@@ -42,7 +42,6 @@ impl CreateArgument {
         Self::Expiry,
     ];
 
-    /// Returns the name for messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -53,7 +52,6 @@ impl CreateArgument {
         }
     }
 
-    /// Returns the argument of the placeholder.
     pub fn of(placeholder: &Placeholder) -> Option<Self> {
         match placeholder {
             Placeholder::Name => Some(Self::Name),

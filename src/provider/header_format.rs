@@ -129,7 +129,6 @@ impl HeaderFormat {
         }
     }
 
-    /// Returns the header's value for `secret`.
     pub fn value(&self, secret: &Secret) -> Secret {
         let secret = self.encode(secret);
         match &self.scheme {

@@ -50,7 +50,6 @@ impl Descriptor {
         })
     }
 
-    /// Returns the kinds that support `verb`.
     pub fn kinds_supporting(&self, verb: TokenVerb) -> Vec<String> {
         let kinds = self.tokens.kinds.keys();
         let supporting = kinds.filter(|name| {

@@ -37,7 +37,6 @@ impl SecretSegment {
         Secret::new(format!("/{}", self.0.expose()))
     }
 
-    /// Returns the URL of the proxy at `origin`.
     pub fn url(&self, origin: &str) -> Secret {
         Secret::new(format!("{origin}/{}", self.0.expose()))
     }

@@ -44,7 +44,6 @@ pub trait Upstream: Sync {
     async fn finish(&self);
 }
 
-/// The settings of a proxy.
 pub struct Settings {
     /// Requests go to this URL and below.
     pub base: BaseUrl,

@@ -4,7 +4,6 @@
 
 use crate::domain::{AmbiguousPath, check_path, path_readings};
 
-/// Why a path is not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPath {
     #[error("the path has a character that must be percent-encoded")]

@@ -10,7 +10,6 @@ pub struct Rejection {
     /// As in the JSON documents of the program.
     pub code: String,
     pub message: String,
-    /// What to do next.
     pub hint: Option<String>,
 }
 

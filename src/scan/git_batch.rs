@@ -76,7 +76,6 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Adds what follows.
     pub fn append(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.tally.add(&other.tally);

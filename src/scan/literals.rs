@@ -15,7 +15,6 @@ pub(super) enum Target {
     Jwt,
     /// The value of this variable or header.
     Context(usize),
-    /// A stored key.
     Stored,
 }
 

@@ -13,7 +13,6 @@ const MIN_PREFIX: usize = 3;
 /// The headers of schemes that many services use. A value after them can be anyone's.
 const COMMON_SCHEMES: &[&str] = &["bearer", "basic"];
 
-/// A key that this computer knows.
 pub struct KnownKey {
     pub provider: ProviderId,
     pub key: Secret,

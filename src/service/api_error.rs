@@ -33,13 +33,11 @@ pub enum ApiErrorKind {
     Rejected,
 }
 
-/// An error response of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     pub kind: ApiErrorKind,
     /// The service's name.
     pub service: String,
-    /// The HTTP status.
     pub status: u16,
     /// The service's own code.
     pub code: Option<String>,
@@ -51,7 +49,6 @@ pub struct ApiError {
     pub fields: Vec<String>,
     /// Hints from the service's description and from the response.
     pub advice: Vec<Hint>,
-    /// The delay before a retry.
     pub retry_after: Option<Duration>,
     /// A page where the user can resolve the error.
     pub link: Option<String>,
@@ -61,10 +58,8 @@ pub struct ApiError {
     pub limit: Option<String>,
 }
 
-/// The reason why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The service returned an error response.
     #[error("{0}")]
     Api(Box<ApiError>),
     /// The user name or the password is wrong.
@@ -118,7 +113,6 @@ pub enum ServiceError {
         service: String,
         /// The requested command.
         verb: String,
-        /// The supported token commands.
         offered: Vec<&'static str>,
         /// The file of a description of the user's own.
         file: Option<PathBuf>,
@@ -173,7 +167,6 @@ pub enum ServiceError {
     /// The API base URL and the call's path are not a valid URL.
     #[error(transparent)]
     Url(#[from] InvalidUrl),
-    /// The exchange failed.
     #[error(transparent)]
     Http(#[from] HttpError),
 }

@@ -75,7 +75,6 @@ impl CallValues {
 }
 
 impl<C: ApiTransport> Service<'_, C> {
-    /// Returns the request of `template`.
     pub(super) async fn request<'t>(
         &self,
         template: impl Into<RequestTemplate<'t>>,

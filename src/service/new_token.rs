@@ -19,7 +19,6 @@ pub struct NewToken {
     pub permanent: Option<bool>,
     pub permissions: Vec<String>,
     pub scopes: Vec<String>,
-    /// The lifetime.
     pub expires_in: Option<SignedDuration>,
     /// The id of the space to create it in.
     pub space: Option<String>,

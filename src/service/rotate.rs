@@ -13,7 +13,6 @@ use crate::provider::{Placeholder, TokenVerb};
 pub struct TokenToRotate<'a> {
     pub id: &'a TokenId,
     pub facts: &'a ApiToken,
-    /// The lifetime of the new token.
     pub lifetime: Option<SignedDuration>,
 }
 

@@ -13,7 +13,6 @@ use crate::provider::{
     format_hourly_limit,
 };
 
-/// A session that a service issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionGrant {
     pub secret: Secret,

@@ -18,7 +18,6 @@ const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 pub enum Lifetime {
     /// Until it is revoked.
     Unlimited,
-    /// For a fixed time.
     Limited(SignedDuration),
 }
 

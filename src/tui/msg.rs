@@ -22,7 +22,6 @@ use crate::service::{NewToken, RightsChange};
 pub(crate) struct ErrorView {
     /// The error with its causes.
     pub message: String,
-    /// What to do about it.
     pub hints: Vec<Hint>,
     /// Whether only a new login helps.
     pub needs_login: bool,
@@ -93,7 +92,6 @@ pub(super) enum TaskResult {
     Refreshed(ProfileName, ViewResult<()>),
     LoggedOut(ProfileName, ViewResult<LogoutResult>),
     DefaultProfileSet(ViewResult<ProfileName>),
-    /// Whether the browser was opened.
     BrowserOpened(bool),
 }
 
@@ -136,7 +134,6 @@ pub(super) struct SessionRow {
     pub(super) status: ProfileStatus,
     pub(super) provider_name: String,
     pub(super) is_default: bool,
-    /// Whether a credential is stored.
     pub(super) is_stored: bool,
     /// All credential sources, in order of precedence.
     pub(super) sources: Vec<SourceReport>,

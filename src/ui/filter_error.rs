@@ -18,7 +18,6 @@ pub enum FilterError {
 }
 
 impl FilterError {
-    /// Returns what the user can do.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownField { known, .. } => Some(format!("known fields: {}", known.join(", "))),

@@ -9,7 +9,6 @@ use super::{Span, StreamStyle, width};
 pub struct KeyValues(Vec<(String, Span)>);
 
 impl KeyValues {
-    /// Adds a name and its value.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Span>) -> Self {
         self.0.push((name.into(), value.into()));
@@ -25,7 +24,6 @@ impl KeyValues {
         }
     }
 
-    /// Returns each name with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Span)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }

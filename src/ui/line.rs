@@ -10,7 +10,6 @@ use super::StreamStyle;
 /// The style of a piece of text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Style {
-    /// No emphasis.
     #[default]
     Plain,
     /// Emphasis: a user code, a heading.
@@ -120,7 +119,6 @@ impl Line {
         self
     }
 
-    /// Renders the message for `stream`.
     pub fn paint(&self, stream: &StreamStyle) -> String {
         self.0.iter().map(|span| span.paint(stream)).collect()
     }

@@ -16,7 +16,6 @@ use super::{
     Table, TestBuffer, qr,
 };
 
-/// The options for output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
     /// Print only results, warnings and errors (`--quiet`).
@@ -27,7 +26,6 @@ pub struct Options {
     pub json: bool,
     /// Print a filtered document, and everything else for people (`--jq`, `--format`).
     pub filtered: bool,
-    /// When to use colour.
     pub color: ColorWhen,
 }
 
@@ -73,7 +71,6 @@ impl Shell {
         )
     }
 
-    /// Creates a shell for other streams.
     pub fn with_writers(
         terminal: Terminal,
         options: Options,
@@ -105,7 +102,6 @@ impl Shell {
         Self { mask, ..self }
     }
 
-    /// Filters the documents.
     #[must_use]
     pub fn with_filter(self, filter: Option<OutputFilter>) -> Self {
         Self { filter, ..self }
@@ -132,22 +128,18 @@ impl Shell {
         &self.terminal
     }
 
-    /// Returns the options for output.
     pub fn options(&self) -> &Options {
         &self.options
     }
 
-    /// The options that the commands in hints repeat.
     pub fn repeated_options(&self) -> &RepeatedOptions {
         &self.repeated_options
     }
 
-    /// Returns how stdout shows text.
     pub fn stdout_style(&self) -> StreamStyle {
         self.style_for(self.terminal.stdout)
     }
 
-    /// Returns how stderr shows text.
     pub fn stderr_style(&self) -> StreamStyle {
         self.style_for(self.terminal.stderr)
     }

@@ -51,7 +51,6 @@ impl Shell {
         )
     }
 
-    /// Returns true if documents are filtered.
     pub fn has_filter(&self) -> bool {
         self.filter.is_some()
     }

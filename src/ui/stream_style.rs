@@ -10,9 +10,7 @@ pub enum ColorWhen {
     /// On a terminal, unless the environment says otherwise.
     #[default]
     Auto,
-    /// On every stream.
     Always,
-    /// On no stream.
     Never,
 }
 
@@ -28,7 +26,6 @@ impl ColorWhen {
     }
 }
 
-/// The looks of one stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StreamStyle {
     /// A person reads it, not a program.

@@ -4,7 +4,6 @@ use std::io::{self, ErrorKind, Write};
 
 use super::FilterError;
 
-/// The result could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The pipe was closed (`| head`). The program exits as if everything were written.

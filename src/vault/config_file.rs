@@ -115,7 +115,6 @@ impl ConfigFile {
 }
 
 impl ConfigFileError {
-    /// Returns how to fix the problem.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),

@@ -135,7 +135,6 @@ fn file_name(profile: &ProfileName) -> String {
     format!("{profile}.json")
 }
 
-/// What a command learned.
 #[derive(Debug, Clone, Copy)]
 pub struct SeenTokensChange<'a> {
     pub added: &'a [SeenToken],

@@ -43,7 +43,6 @@ pub enum JournaledOperation {
     },
 }
 
-/// A rotation that did not finish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfinishedRotation {
     pub old: TokenId,

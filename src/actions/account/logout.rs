@@ -152,7 +152,6 @@ fn warn_if_still_authenticated(session: ProfileSession<'_>) {
     }
 }
 
-/// Quarantines a damaged credential.
 fn read_or_quarantine(
     session: ProfileSession<'_>,
     lock: &ProfileLock,

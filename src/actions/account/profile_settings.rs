@@ -63,7 +63,6 @@ fn parse_method(value: &str) -> Result<Option<InteractiveMethod>, ActionError> {
     Ok(Config::default().with("login_method", value)?.login_method)
 }
 
-/// Returns the settings of all profiles.
 pub(super) fn list_profile_settings(
     context: &Context,
 ) -> Result<Vec<EffectiveSetting>, ActionError> {

@@ -23,7 +23,6 @@ pub struct ProfileView {
     pub issuer: Option<String>,
     /// The client that the user named; `None` for the service's own.
     pub client_id: Option<String>,
-    /// The protected resource of its login.
     pub resource: Option<ResourceUrl>,
     /// The preferred method of its logins, if the user named one.
     pub login_method: Option<InteractiveMethod>,

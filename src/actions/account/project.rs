@@ -18,7 +18,6 @@ pub enum BindingMode {
     Unbound,
     /// Bound to a profile.
     Cloud,
-    /// Declared local.
     Local,
 }
 

@@ -45,7 +45,6 @@ pub fn list_providers(context: &Context, with_gallery: bool) -> Vec<ProviderView
     .collect()
 }
 
-/// A provider with its whole description.
 pub struct DescribedProvider {
     pub view: ProviderView,
     pub descriptor: Descriptor,

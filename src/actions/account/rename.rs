@@ -13,9 +13,7 @@ use crate::vault::{ProfileLock, RenameLocks};
 #[derive(Debug, Serialize)]
 pub struct Renamed {
     pub profile: ProfileName,
-    /// The old name.
     pub renamed_from: ProfileName,
-    /// Whether it is the default profile.
     pub default: bool,
     /// The project file that still names the old profile.
     pub project_file: Option<PathBuf>,

@@ -16,7 +16,6 @@ use crate::http::{
     redact_url,
 };
 
-/// What the user asked for.
 #[derive(Debug, Default)]
 pub struct ApiArguments {
     pub method: Option<Method>,

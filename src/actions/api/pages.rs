@@ -23,7 +23,6 @@ const PAGE_LIMIT: usize = 16 * 1024 * 1024;
 /// More consecutive pages without an item than any list has. A few are normal: some services filter after they paginate.
 const MAX_EMPTY_PAGES: u32 = 10;
 
-/// The pages of a list.
 pub struct ApiPages<'a> {
     client: &'a AuthenticatedClient<'a>,
     request: Request,

@@ -53,7 +53,6 @@ pub struct ServiceFacts {
     pub reports_scopes: bool,
     pub reports_permissions: bool,
     pub quota: Option<Quota>,
-    /// The rights that requests need.
     pub needs: Vec<RequestNeed>,
 }
 
@@ -66,7 +65,6 @@ pub struct OwnCredential {
     pub is_refreshable: bool,
     /// When it was created or stored.
     pub since: Option<Timestamp>,
-    /// The time to its expiry.
     pub remaining: Option<SignedDuration>,
     pub lifetime: Option<SignedDuration>,
 }

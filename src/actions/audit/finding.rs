@@ -137,7 +137,6 @@ fn available(facts: &AuditFacts, remedy: Remedy) -> Option<Remedy> {
     }
 }
 
-/// What an audit found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Audit {
     /// The most severe first.
@@ -146,7 +145,6 @@ pub struct Audit {
     pub checked: usize,
     /// The number of findings that the policy ignores.
     pub ignored: usize,
-    /// What could not be decided.
     pub unknown: Vec<UnknownFact>,
     /// The tokens whose last use is known from the audit log of this computer only.
     pub local_use: Vec<LocalUse>,
@@ -171,7 +169,6 @@ impl Audit {
     }
 }
 
-/// Returns the number of whole days.
 pub(super) fn whole_days(duration: SignedDuration) -> i64 {
     duration.as_hours() / 24
 }

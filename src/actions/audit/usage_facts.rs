@@ -5,7 +5,6 @@ use crate::actions::{ProfileSession, ResolvedCredential};
 use crate::domain::{ApiToken, CredentialUsage, TokenId};
 use crate::service::matches_masked_key;
 
-/// The recorded use of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenUsage {
     pub id: TokenId,

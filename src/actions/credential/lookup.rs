@@ -30,7 +30,6 @@ pub enum Source {
 }
 
 impl Source {
-    /// Returns the label that users read.
     pub fn label(&self) -> String {
         match self {
             Self::Environment {

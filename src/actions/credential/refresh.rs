@@ -36,13 +36,11 @@ pub enum RefreshReason {
     Expiring(SignedDuration),
     /// The service rejected the credential.
     Rejected,
-    /// The user asked for a refresh.
     Requested,
 }
 
 #[derive(Debug)]
 pub enum RefreshOutcome {
-    /// The server issued a new credential.
     Refreshed(StoredCredential),
     /// Another process had refreshed it.
     AlreadyRefreshed(StoredCredential),

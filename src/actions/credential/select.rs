@@ -14,8 +14,9 @@ use crate::domain::{BaseUrl, Secret};
 use crate::host::project::PROJECT_FILE;
 use crate::host::{DotEnv, ProjectBinding};
 
-/// The sources in order of precedence.
 type SourceLookup = fn(ProfileSession<'_>) -> Result<LookupResult, ActionError>;
+
+/// The sources in order of precedence.
 pub(crate) const SOURCES: [SourceLookup; 7] = [
     find_in_environment,
     find_in_credentials_directory,

@@ -76,7 +76,6 @@ impl ApiCallError {
         }
     }
 
-    /// Returns what the user can do.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::ForeignUrl { .. } => "choose the profile of that server with --profile",

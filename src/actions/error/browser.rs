@@ -6,7 +6,6 @@ use crate::oauth::OauthError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserLoginError {
-    /// The redirect cannot be received.
     #[error("cannot listen on {address} for the browser's response")]
     Listen { address: String, source: io::Error },
     /// The server refuses the device flow to this client, but has an authorization endpoint.

@@ -2,7 +2,6 @@
 
 use crate::oauth::OauthError;
 
-/// What authenticates a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientProof {
     Secret,

@@ -9,7 +9,6 @@ pub enum ImportError {
     #[error("no session of another {service} client found")]
     NotFound {
         service: String,
-        /// The files that were looked for.
         searched: Vec<PathBuf>,
     },
     /// The description names a file outside the service's own directories, which is read only if the user names it.

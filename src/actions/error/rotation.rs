@@ -59,7 +59,6 @@ pub enum RotationError {
     )]
     SeveralPossible {
         id: String,
-        /// The file.
         path: PathBuf,
         /// The other tokens whose key it may be.
         others: Vec<String>,
@@ -86,7 +85,6 @@ pub enum RotationError {
         "cannot rotate the token: it belongs to {old_space}, the credential in use to {new_space}"
     )]
     SpaceMismatch {
-        /// The space of the old token.
         old_space: String,
         /// The space that the new token would have.
         new_space: String,

@@ -46,7 +46,6 @@ pub enum SessionError {
     OtherAccount { profile: String },
 }
 
-/// How a session gets other scopes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScopeChange {
     /// With the approval of the user.

@@ -31,7 +31,6 @@ pub enum TargetError {
     TimedOut { command: String, limit: Duration },
 }
 
-/// What became of one target.
 #[derive(Debug)]
 pub struct TargetOutcome {
     /// For users.

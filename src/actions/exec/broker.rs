@@ -7,7 +7,6 @@ use crate::domain::Secret;
 
 const PLACEHOLDER: &str = "brainmaps-broker-placeholder";
 
-/// The variables of the child.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokerVariables {
     urls: Vec<VariableName>,

@@ -10,7 +10,6 @@ use crate::domain::{BaseUrl, Secret, StoredCredential};
 use crate::helper::Grant;
 
 impl ProfileSession<'_> {
-    /// Returns what a program gets.
     pub fn grant(self, selected: &ResolvedCredential) -> Grant {
         let stored = selected.stored.as_ref();
         Grant {

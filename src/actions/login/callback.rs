@@ -24,7 +24,6 @@ enum Arrival {
     Pasted(Secret),
 }
 
-/// Where responses arrive.
 pub(super) struct Callback {
     pub(super) listener: LoopbackListener,
     pub(super) pasted: Option<PastedTexts>,

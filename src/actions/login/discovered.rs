@@ -14,7 +14,6 @@ pub(super) struct Discovered {
     pub(super) metadata: Metadata,
 }
 
-/// Discovers `resource` and its authorization server.
 pub(super) async fn discover(
     session: ProfileSession<'_>,
     options: &LoginOptions,

@@ -15,7 +15,6 @@ pub struct Extension {
     pub client_id: Option<String>,
     /// The granted and the added scopes.
     pub scopes: Scopes,
-    /// The method of the session.
     pub method: Option<InteractiveMethod>,
     /// Whether all added scopes are granted already.
     pub is_granted: bool,

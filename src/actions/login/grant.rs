@@ -18,7 +18,6 @@ use crate::domain::{
 };
 use crate::oauth::{IdClaims, TokenResponse};
 
-/// The tokens that a login received.
 pub(crate) struct IssuedGrant {
     pub(crate) response: TokenResponse,
     pub(crate) refresh_method: RefreshMethod,

@@ -10,7 +10,6 @@ use crate::host::LoopbackListener;
 /// The ports of a redirect that nothing listens on (RFC 6335 §6).
 const DYNAMIC_PORTS: std::ops::RangeInclusive<u16> = 49152..=65535;
 
-/// Where the response arrives.
 pub(super) enum Redirect {
     Listener(LoopbackListener),
     /// Nothing listens there: the response is pasted.

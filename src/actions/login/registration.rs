@@ -6,7 +6,6 @@ use crate::actions::{ActionError, Context};
 use crate::domain::{ClientAuthMethod, ClientAuthentication, ClientRegistration};
 use crate::oauth::{Metadata, OauthError, Reach, RegistrationRequest, ResourceError};
 
-/// A server that registers clients.
 #[derive(Debug, Clone)]
 pub(super) struct Registrar {
     issuer: String,
@@ -15,7 +14,6 @@ pub(super) struct Registrar {
     auth_method: Option<ClientAuthMethod>,
 }
 
-/// A registered client.
 pub(super) struct Registered {
     /// To be stored when the login succeeds.
     pub(super) client: ClientRegistration,
@@ -101,7 +99,6 @@ pub(super) async fn find_or_register(
     }))
 }
 
-/// Returns how a registered client authenticates.
 pub(super) fn authentication_of(client: &ClientRegistration) -> ClientAuthentication {
     let secret = client.secret.clone();
     secret.map_or(ClientAuthentication::None, ClientAuthentication::Secret)

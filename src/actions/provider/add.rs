@@ -15,7 +15,6 @@ use crate::provider::{
 };
 use crate::vault::write_settings;
 
-/// A description that can be added.
 #[derive(Debug, Clone, Serialize)]
 pub struct Addition {
     pub id: ProviderId,

@@ -33,7 +33,6 @@ pub use verify::{FoundKey, KeyState, KeyStates, find_sendable_keys, verify_keys}
 const BASELINE_REQUIREMENTS: Requirements =
     Requirements::unchangeable_by_others(16 * 1024 * 1024).any_owner_for_root();
 
-/// Where keys are searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScanSource {
     Tree {

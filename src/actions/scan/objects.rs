@@ -30,7 +30,6 @@ pub(super) const LIST_OBJECTS: [&str; 4] = [
 ];
 const PRINT_NAMED: [&str; 3] = ["cat-file", "--buffer", "--batch"];
 
-/// The objects to scan.
 pub(super) enum Objects<'a> {
     /// Also those that no branch reaches any more.
     All,

@@ -152,7 +152,6 @@ fn choose_method(context: &Context, created: &CreatedKeys, key: &FoundKey) -> Me
     Method::Requests(possible.map(|(step, _)| step).collect())
 }
 
-/// The revocation of several keys.
 struct Revocation<'a> {
     context: &'a Context,
     created: CreatedKeys,

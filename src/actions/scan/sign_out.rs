@@ -59,7 +59,6 @@ impl SignedOut {
         failures
     }
 
-    /// Returns the profiles that are signed out.
     pub(super) fn into_profiles(self) -> BTreeSet<ProfileName> {
         let profiles = self.profiles.into_iter();
         let profiles = profiles.filter(|(_, reason)| reason.is_none());

@@ -8,7 +8,6 @@ use crate::domain::{ApiToken, CreatedToken};
 use crate::service::{ApiTransport, Service};
 use crate::vault::IssuingService;
 
-/// A token from a create response.
 pub(super) struct ReturnedToken {
     pub(super) created: CreatedToken,
     /// Whether the token existed before the request.

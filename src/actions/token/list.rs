@@ -20,7 +20,6 @@ const MAX_REMEMBERED: usize = 500;
 pub struct ListSummary {
     /// The number of tokens that the filters were applied to.
     pub examined: usize,
-    /// Whether there may be more.
     pub has_more: bool,
 }
 

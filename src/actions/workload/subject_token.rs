@@ -19,7 +19,6 @@ pub(super) struct SubjectToken {
     pub(super) label: String,
 }
 
-/// The server that gets the token.
 pub(super) struct Recipient<'a> {
     pub(super) issuer: &'a str,
     pub(super) token_endpoint: &'a Url,

@@ -69,7 +69,6 @@ impl<'a> ContextBuilder<'a> {
         Self { events, ..self }
     }
 
-    /// Uses an existing client.
     #[cfg(feature = "tui")]
     pub(crate) fn client(self, client: http::Client) -> Self {
         let client = Some(client);

@@ -97,7 +97,6 @@ impl App {
         self.globals.sandbox || self.environment.is_enabled("BRAINMAPS_SANDBOX")
     }
 
-    /// Starts the context of this command.
     pub(crate) fn context_builder(&self) -> ContextBuilder<'_> {
         ContextBuilder::new(self)
     }

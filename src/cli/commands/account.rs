@@ -1,4 +1,4 @@
-//! `account resend-verification`
+//! `account resend-verification`: requests another verification e-mail for the account.
 
 use clap::Subcommand;
 use serde::Serialize;

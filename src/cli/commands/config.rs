@@ -1,4 +1,4 @@
-//! `config list|path|get|set|unset|set-api-url|set-token`
+//! `config list|path|get|set|unset|set-api-url|set-token`: reads and changes settings, and stores an API key.
 
 use std::path::PathBuf;
 

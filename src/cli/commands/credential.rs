@@ -1,4 +1,4 @@
-//! `credential print|explain|refresh|log|usage`
+//! `credential print|explain|refresh|log|usage`: prints, explains and refreshes the credential, and shows how it was used.
 
 mod ci;
 mod log;

@@ -1,4 +1,4 @@
-//! `doctor`
+//! `doctor`: runs the checks of this machine and prints each result, even if the settings cannot be read.
 
 use clap::Args;
 use serde::Serialize;
@@ -27,7 +27,6 @@ pub struct DoctorArgs {
     offline: bool,
 }
 
-/// One line of the result.
 #[derive(Debug, Serialize)]
 struct CheckRow {
     name: &'static str,

@@ -1,4 +1,4 @@
-//! `exec`
+//! `exec`: replaces this process with a command that gets the credential in variables or in-memory files.
 
 mod broker;
 

@@ -1,4 +1,4 @@
-//! `logout`
+//! `logout`: revokes the session of one or all profiles, and deletes the stored credentials.
 
 use clap::Args;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! `profile list|show|add|use|rename|remove`
+//! `profile list|show|add|use|rename|remove`: manages the profiles and selects the default one.
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! `project show|set-cloud|set-local|unbind`
+//! `project show|set-cloud|set-local|unbind`: binds the directory to a profile or to no credential.
 
 use clap::Subcommand;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! `proxy`
+//! `proxy`: serves a local proxy that adds the credential to each request, until Ctrl-C.
 
 use std::sync::Arc;
 use std::time::Duration;

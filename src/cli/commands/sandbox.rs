@@ -1,4 +1,4 @@
-//! `sandbox serve|faults|conformance|ci|approve|deny|reset|path`
+//! `sandbox serve|faults|conformance|ci|approve|deny|reset|path`: serves the sandbox and manages its state.
 
 mod ci;
 mod conformance;

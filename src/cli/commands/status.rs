@@ -1,4 +1,4 @@
-//! `status`
+//! `status`: shows state, source and expiry of credentials. Contacts the server only with `--check`.
 
 use std::collections::BTreeMap;
 
@@ -54,10 +54,8 @@ pub(crate) struct StatusOutput {
     profiles: Vec<ProfileStatus>,
     #[serde(skip)]
     now: Timestamp,
-    /// Whether `--check` was given.
     #[serde(skip)]
     is_checking: bool,
-    /// The value of `--within`.
     #[serde(skip)]
     within: Option<SignedDuration>,
     /// Why the server of a profile could not be asked.

@@ -1,4 +1,4 @@
-//! `--visual`
+//! `--visual`: opens the full-screen interface and creates the contexts of its tasks.
 
 use std::sync::Arc;
 

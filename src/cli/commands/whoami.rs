@@ -1,4 +1,4 @@
-//! `whoami`
+//! `whoami`: shows the account of the current credential.
 
 use serde::Serialize;
 

@@ -31,7 +31,6 @@ pub(super) enum Source {
     SandboxCodes,
 }
 
-/// A value and its description.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Value {
     text: String,

@@ -1,4 +1,4 @@
-//! JSON.
+//! Finds the values in JSON text, and where a member can be added.
 
 use std::fmt;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Java's `.properties` files.
+//! Finds the values in Java's `.properties` files, and escapes new ones.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! TOML.
+//! Finds the values in TOML text, and where a key can be added.
 
 use std::ops::Range;
 

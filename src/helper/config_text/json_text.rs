@@ -16,7 +16,6 @@ struct Member {
     value: Range<usize>,
 }
 
-/// An object in the text.
 struct Object<'t> {
     text: &'t str,
     /// With its braces.

@@ -15,7 +15,6 @@ pub fn append(text: Option<&str>, line: &str) -> String {
     }
 }
 
-/// Returns `text` without `line`.
 pub fn remove(text: &str, line: &str) -> Remainder {
     let is_line = |at: usize| {
         let is_start = at == 0 || text[..at].ends_with('\n');

@@ -26,7 +26,6 @@ impl Remainder {
     }
 }
 
-/// Why a text cannot be edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
     /// The parser's own message may quote a secret.

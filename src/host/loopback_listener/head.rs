@@ -8,7 +8,6 @@ pub(super) const MAX_HEAD: usize = 8 * 1024;
 /// Why a request is not a redirect of a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rejection {
-    /// The client closed the connection.
     Closed,
     Malformed,
     NotFound,

@@ -38,7 +38,6 @@ pub(super) enum ClientKind {
 }
 
 impl ClientKind {
-    /// The number of kinds.
     pub(super) const COUNT: usize = 5;
 
     pub(super) fn for_request(request: &Request, proxy: Option<&Proxy>) -> Self {

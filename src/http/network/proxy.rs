@@ -75,7 +75,6 @@ impl Proxy {
         Ok(sanitize_line(&address))
     }
 
-    /// Returns the proxy rule for reqwest.
     pub(super) fn to_reqwest(&self) -> Result<reqwest::Proxy, HttpError> {
         let rule = reqwest::Proxy::https(self.url()?);
         rule.map_err(|_| self.invalid(PLAIN_URL))

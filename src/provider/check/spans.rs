@@ -26,7 +26,6 @@ pub(super) fn value_span_of(document: &Spanned<DeTable<'_>>, path: &[String]) ->
     locate(document, path).value
 }
 
-/// Where a member is.
 struct Location {
     name: Range<usize>,
     value: Range<usize>,

@@ -18,7 +18,6 @@ impl FindingList {
         self.audit.findings.get(self.cursor)
     }
 
-    /// Returns the token of the selected finding.
     pub(in crate::tui) fn selected_token(&self) -> Option<TokenId> {
         self.selected()?.token.clone()
     }

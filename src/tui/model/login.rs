@@ -12,9 +12,7 @@ use crate::tui::msg::{ErrorView, TaskId};
 #[derive(Debug, Default)]
 pub(crate) struct LoginState {
     pub(crate) step: LoginStep,
-    /// The selected row of a list.
     pub(crate) cursor: usize,
-    /// The chosen profile.
     pub(crate) profile: Option<ProfileName>,
     /// Empty until it is loaded.
     pub(crate) provider_name: String,

@@ -73,7 +73,6 @@ pub(crate) struct TokenList {
     pub(crate) cursor: usize,
     /// The first row on the screen.
     pub(crate) top: usize,
-    /// Whether the timeline replaces the table.
     pub(crate) is_timeline: bool,
     /// Where the keys of tokens were written.
     pub(crate) targets: Vec<TokenTargets>,

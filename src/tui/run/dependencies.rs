@@ -21,7 +21,6 @@ pub(crate) struct Dependencies {
     pub profile: ProfileName,
     /// The options that a shown command must repeat.
     pub repeated_options: RepeatedOptions,
-    /// The wall clock.
     pub clock: Arc<dyn Clock>,
     /// Creates the context of a task. Every task has its own, so that its events can be distinguished.
     #[expect(clippy::type_complexity, reason = "a factory is a function")]
@@ -30,10 +29,8 @@ pub(crate) struct Dependencies {
     pub to_error_view: ToErrorView,
 }
 
-/// Why the interface was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitReason {
-    /// The user quit.
     Quit,
     /// Ctrl-C or a signal.
     Interrupted,

@@ -18,7 +18,6 @@ pub(in crate::tui) enum Hit {
     Row(usize),
 }
 
-/// Resolves a click.
 pub(in crate::tui) fn hit_test(model: &Model, column: u16, line: u16) -> Option<Hit> {
     let is_inside = |area: &Rect| area.contains((column, line).into());
     let mut footer = footer_keys(model).into_iter();

@@ -51,7 +51,6 @@ pub(super) fn areas(model: &Model) -> Areas {
     }
 }
 
-/// Returns the lines of the notice.
 pub(super) fn notice_texts(model: &Model) -> Vec<String> {
     match &model.notice {
         None => Vec::new(),

@@ -107,7 +107,6 @@ impl EnvFileError {
         matches!(self, Self::Text { .. })
     }
 
-    /// Returns how to fix the problem.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::File(FileError::Symlink { .. }) => "name the file that the link leads to".to_owned(),

@@ -54,7 +54,6 @@ impl Replacement<'_> {
         self.sync_directory()
     }
 
-    /// Deletes the file.
     pub(super) fn delete(&self) -> Result<(), EnvFileError> {
         self.check_unchanged()?;
         let removed = self.directory.remove(self.name);

@@ -21,7 +21,6 @@ pub(crate) struct JwtKey {
 }
 
 impl JwtKey {
-    /// Returns a new key.
     pub(crate) fn generate() -> Result<Self, SandboxError> {
         Self::from_pkcs8(&secrets::uuid()?, &generate_pkcs8()?)
     }
@@ -40,7 +39,6 @@ impl JwtKey {
         })
     }
 
-    /// Returns a token with `claims`.
     pub(crate) fn sign(&self, claims: &Value) -> Result<Secret, SandboxError> {
         let header = json!({"alg": ALGORITHM, "kid": self.id, "typ": "JWT"});
         let encode = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());
@@ -72,7 +70,6 @@ impl JwtKey {
     }
 }
 
-/// Returns a new private key.
 pub(crate) fn generate_pkcs8() -> Result<Vec<u8>, SandboxError> {
     let pkcs8 =
         EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())

@@ -18,7 +18,6 @@ pub(super) enum ApiError {
     SubscriptionRequired(String),
     /// A status with a message.
     Detail(StatusCode, &'static str),
-    /// The sandbox itself failed.
     Internal(SandboxError),
 }
 

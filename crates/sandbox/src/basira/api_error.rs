@@ -16,11 +16,9 @@ pub(super) enum ApiError {
     Forbidden(&'static str),
     /// 429.
     RateLimited(&'static str),
-    /// An invalid request.
     BadRequest(StatusCode, &'static str),
     /// 404.
     NotFound,
-    /// The sandbox itself failed.
     Internal(SandboxError),
 }
 

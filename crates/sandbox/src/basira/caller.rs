@@ -10,7 +10,6 @@ use crate::base::SandboxError;
 use crate::state::Sandbox;
 use crate::state::account::Account;
 
-/// The caller of an authenticated request.
 pub(super) struct Caller {
     pub(super) account: Account,
     is_api_key: bool,

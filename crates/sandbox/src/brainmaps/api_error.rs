@@ -18,7 +18,6 @@ pub(super) enum ApiError {
     BadRequest(StatusCode, &'static str, &'static str),
     /// 404.
     NotFound(&'static str),
-    /// The sandbox itself failed.
     Internal(SandboxError),
 }
 

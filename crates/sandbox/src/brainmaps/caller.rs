@@ -14,7 +14,6 @@ use crate::oauth::Scopes;
 use crate::state::Sandbox;
 use crate::state::account::Account;
 
-/// The caller of an authenticated request.
 pub(super) struct Caller {
     pub(super) account: Account,
     pub(super) credential: Credential,

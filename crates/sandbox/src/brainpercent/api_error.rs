@@ -16,13 +16,11 @@ pub(super) enum ApiError {
     InsufficientCredits(i64, i64),
     /// 429 with the seconds to wait.
     RateLimited(i64),
-    /// An invalid request.
     Invalid(StatusCode, String),
     /// 409: ten active keys exist. No source documents the code.
     TooManyKeys,
     /// 404.
     NotFound,
-    /// The sandbox itself failed.
     Internal(SandboxError),
 }
 

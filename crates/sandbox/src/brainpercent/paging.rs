@@ -39,7 +39,6 @@ impl Page {
         (self.number - 1) * self.limit
     }
 
-    /// Builds the response.
     pub(super) fn response(&self, total: i64, data: &[Value]) -> Json<Value> {
         let pages = (total + self.limit - 1) / self.limit;
         Json(json!({

@@ -1,4 +1,4 @@
-//! The arguments.
+//! The arguments of `brainmaps-sandbox`.
 
 use std::path::PathBuf;
 

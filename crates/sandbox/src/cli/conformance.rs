@@ -1,4 +1,4 @@
-//! `brainmaps-sandbox conformance`
+//! `brainmaps-sandbox conformance`: checks a client against the rules of the RFCs and prints the report.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `brainmaps-sandbox serve`
+//! `brainmaps-sandbox serve`: serves all services on a loopback port until SIGINT or SIGTERM.
 
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};

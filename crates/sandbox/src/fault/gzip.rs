@@ -13,7 +13,6 @@ const MEGABYTE: usize = 1_000_000;
 /// Member header (RFC 1952 §2.3): deflate, no name, no time.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 
-/// Compresses `bytes`.
 pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let written = encoder.write_all(bytes).and_then(|()| encoder.finish());

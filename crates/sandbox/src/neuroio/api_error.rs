@@ -35,7 +35,6 @@ pub(super) enum ApiError {
     NotFound,
     /// 400: five permanent tokens exist.
     TooManyTokens,
-    /// The sandbox itself failed.
     Internal(SandboxError),
 }
 

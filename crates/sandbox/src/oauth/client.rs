@@ -62,7 +62,6 @@ pub(super) const AUTH_METHODS: [&str; 4] = [
     "private_key_jwt",
 ];
 
-/// A registered client.
 pub(super) struct Client {
     pub(super) id: String,
     /// Shown on the consent page.

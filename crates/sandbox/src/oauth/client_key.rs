@@ -16,7 +16,6 @@ pub const SIGNING_CLIENT_ID: &str = "sandbox-signer";
 /// The registered keys of [`SIGNING_CLIENT_ID`].
 const KEYS: &str = include_str!("client_keys.json");
 
-/// The supported algorithms.
 pub(super) const ALGORITHMS: [&str; 6] = ["ES256", "ES384", "RS256", "PS256", "EdDSA", "Ed25519"];
 
 /// A key as a JWK.

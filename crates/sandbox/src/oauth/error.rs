@@ -14,7 +14,6 @@ pub(super) enum OauthError {
     Code(&'static str, &'static str),
     /// The same with values of the request in the description.
     Described(&'static str, String),
-    /// The sandbox itself failed.
     Internal(SandboxError),
 }
 

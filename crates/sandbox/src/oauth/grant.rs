@@ -20,7 +20,6 @@ pub(super) struct Grant {
 /// What an ID token says about the sign-in.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Authentication {
-    /// The nonce of the request.
     pub(super) nonce: Option<String>,
     /// The time of the sign-in, if the request demanded a new one.
     pub(super) time: Option<Millis>,

@@ -17,7 +17,6 @@ pub(super) struct Requested {
     pub(super) prompt: Option<Prompt>,
 }
 
-/// A valid request.
 pub(super) struct ValidRequest {
     pub(super) client: Client,
     pub(super) target: ResponseTarget,

@@ -4,7 +4,6 @@ use axum::Router;
 
 use super::Sandbox;
 
-/// A simulated service.
 pub(crate) struct Service {
     /// Stored in the database; must never change.
     pub(crate) id: &'static str,

@@ -26,7 +26,6 @@ pub use step::{Plan, Step};
 /// Larger files are not configuration files.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
-/// What to configure.
 pub struct Installation<'a> {
     pub session: ProfileSession<'a>,
     /// The absolute path of this program.
@@ -41,7 +40,6 @@ pub struct Installation<'a> {
 
 type PlanResult = Result<Plan, InstallError>;
 
-/// How one program is configured.
 struct Installer {
     install: fn(&Installation<'_>) -> PlanResult,
     uninstall: fn(&Installation<'_>) -> PlanResult,

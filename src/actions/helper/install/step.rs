@@ -19,7 +19,6 @@ pub struct Plan {
     pub missing: Option<&'static str>,
 }
 
-/// One change.
 pub enum Step {
     Edit(FileEdit),
     Link {

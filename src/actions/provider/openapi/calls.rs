@@ -62,7 +62,6 @@ fn parameter(name: &str, account: Option<&AccountPointers>, draft: &mut Draft) -
     known
 }
 
-/// Returns the number of path parameters.
 pub(super) fn parameter_count(path: &str) -> usize {
     path.matches('{').count()
 }

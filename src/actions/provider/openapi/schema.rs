@@ -7,7 +7,6 @@ use super::document::Document;
 /// Deeper schemas contain themselves.
 const MAX_DEPTH: usize = 12;
 
-/// A property of an object.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Property<'d> {
     pub(super) name: &'d str,

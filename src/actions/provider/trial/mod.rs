@@ -50,7 +50,6 @@ pub struct Trial {
     pub add: Option<String>,
 }
 
-/// A call of the description.
 #[derive(Debug, Serialize)]
 pub struct TrialCall {
     /// The member, such as `tokens.list`.
@@ -66,7 +65,6 @@ pub struct TrialCall {
 }
 
 impl Trial {
-    /// Returns true if a call failed.
     pub fn has_error(&self) -> bool {
         self.calls.iter().any(|call| call.error.is_some())
     }

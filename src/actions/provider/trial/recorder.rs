@@ -15,7 +15,6 @@ use crate::service::{ApiError, ApiTransport};
 /// Headers that every request has.
 const OMITTED: [&str; 2] = ["user-agent", "accept-encoding"];
 
-/// A request, and the response.
 #[derive(Debug)]
 pub(super) struct Exchange {
     /// `GET /api/keys?limit=1`
@@ -77,7 +76,6 @@ impl<'a> Recorder<'a> {
         self.now
     }
 
-    /// Removes the exchanges so far.
     pub(super) fn take(&self) -> Vec<Exchange> {
         let mut exchanges = self
             .exchanges

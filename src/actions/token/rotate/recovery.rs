@@ -94,7 +94,6 @@ fn to_waiting_error(id: &TokenId, unfinished: String, error: ActionError) -> Act
     .into()
 }
 
-/// Finishes or undoes a rotation.
 async fn finish_or_undo(
     rotation: OpenRotation<'_>,
     service: &Service<'_, AuthenticatedClient<'_>>,

@@ -39,7 +39,6 @@ pub struct RotationResult {
     /// The revoked token.
     pub old: TokenId,
     pub new: ApiToken,
-    /// Where the secret is written.
     pub targets: Vec<SecretDestination>,
     pub secret: Secret,
     /// Whether an earlier run had started the rotation.

@@ -1,4 +1,4 @@
-//! `api`
+//! `api`: sends one request, or the requests for all pages of a list, to the service's API and prints the responses.
 
 mod body;
 mod page_list;

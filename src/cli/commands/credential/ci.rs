@@ -67,7 +67,6 @@ pub(super) enum CiDelivery<'a> {
     Gitlab(&'a DotenvReport),
 }
 
-/// What is delivered.
 pub(super) struct CiValue {
     pub(super) selected: ResolvedCredential,
     /// Whether it is the whole HTTP header.

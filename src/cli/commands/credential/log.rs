@@ -1,4 +1,4 @@
-//! `credential log`
+//! `credential log`: shows the audit log, and checks that no line was changed or deleted.
 
 use std::path::{Path, PathBuf};
 

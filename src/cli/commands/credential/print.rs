@@ -1,4 +1,4 @@
-//! `credential print`
+//! `credential print`: prints the credential for another program, and refreshes it first if it expires soon.
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Args, ValueEnum};

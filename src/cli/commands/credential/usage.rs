@@ -1,4 +1,4 @@
-//! `credential usage`
+//! `credential usage`: shows or deletes the record of what the credentials of the profile were used for.
 
 use clap::Args;
 use jiff::civil::Date;

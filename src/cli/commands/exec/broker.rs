@@ -1,4 +1,4 @@
-//! `exec --broker`
+//! `exec --broker`: runs a command behind the proxy. The command must not get the credential.
 
 use std::cell::OnceCell;
 use std::time::Duration;

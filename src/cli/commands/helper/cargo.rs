@@ -1,4 +1,4 @@
-//! `helper cargo`
+//! `helper cargo`: responds to the requests of cargo, each on one line, until cargo closes stdin.
 
 use std::io::{BufRead as _, Read as _};
 

@@ -1,4 +1,4 @@
-//! `helper docker`
+//! `helper docker`: prints the credential for a registry to docker, podman, skopeo and helm. It stores nothing.
 
 use super::request::{bound_grant, invalid_request, read_request};
 use crate::cli::app::App;

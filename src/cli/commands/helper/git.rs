@@ -1,4 +1,4 @@
-//! `helper git`
+//! `helper git`: responds to git, only about servers that the profile's credential may be sent to. It stores nothing.
 
 use super::request::{grant_for, invalid_request, read_request};
 use crate::actions::{ProfileSession, RefreshReason, Target};

@@ -1,4 +1,4 @@
-//! `helper goauth`
+//! `helper goauth`: prints the headers with the credential to go, and replaces a credential that the server rejected.
 
 use super::request::{grant_for, read_request};
 use crate::actions::{ProfileSession, RefreshReason, Target};

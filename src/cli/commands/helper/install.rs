@@ -1,4 +1,4 @@
-//! `helper install|uninstall`
+//! `helper install|uninstall`: configures another program to run a helper, or undoes that.
 
 use std::path::PathBuf;
 
@@ -84,7 +84,6 @@ impl CommandOutput for Outcome {
     }
 }
 
-/// What a command does.
 struct Operation {
     plan: fn(HelperProgram, Installation<'_>) -> Result<Plan, ActionError>,
     /// Chooses the profile.

@@ -1,4 +1,4 @@
-//! `helper keyring`
+//! `helper keyring`: responds in place of the `keyring` command, and runs that command for all other servers.
 
 use std::ffi::OsString;
 use std::iter::once;

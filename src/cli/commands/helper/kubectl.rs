@@ -1,4 +1,4 @@
-//! `helper kubectl`
+//! `helper kubectl`: prints the credential for the cluster that kubectl names.
 
 use super::request::{bound_grant, invalid_request};
 use crate::cli::app::App;

@@ -1,4 +1,4 @@
-//! `helper`
+//! `helper`: gives other programs the credential, each by its own protocol.
 
 mod cargo;
 mod docker;

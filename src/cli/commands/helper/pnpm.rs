@@ -1,4 +1,4 @@
-//! `helper pnpm`
+//! `helper pnpm`: prints the credential to pnpm, only if `helper install` configured pnpm.
 
 use super::request::grant_for;
 use crate::cli::app::App;

@@ -1,4 +1,4 @@
-//! `helper terraform`
+//! `helper terraform`: prints the credential for a host to Terraform. It stores nothing.
 
 use super::request::bound_grant;
 use crate::cli::app::App;

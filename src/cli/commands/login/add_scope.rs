@@ -1,4 +1,4 @@
-//! `login --add-scope`
+//! `login --add-scope`: signs in again for the granted and the added scopes.
 
 use super::Login;
 use super::result::{LoginOutput, NotNeeded};

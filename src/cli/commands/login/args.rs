@@ -1,4 +1,4 @@
-//! The arguments of `login`.
+//! The arguments of `login`, and which of them exclude each other.
 
 use std::path::PathBuf;
 

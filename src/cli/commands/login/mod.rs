@@ -1,4 +1,4 @@
-//! `login`
+//! `login`: chooses the method, asks before another session is replaced, and signs in.
 
 mod add_scope;
 mod args;

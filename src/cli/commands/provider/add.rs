@@ -1,4 +1,4 @@
-//! `provider add`
+//! `provider add`: adds a description to the user's own, and first shows what it reads and where it sends that.
 
 use clap::Args;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! `provider check`
+//! `provider check`: lists the errors of a description and the commands that it supports.
 
 use std::path::PathBuf;
 

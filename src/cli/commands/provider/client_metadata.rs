@@ -1,4 +1,4 @@
-//! `provider client-metadata`
+//! `provider client-metadata`: prints the document that describes this program to authorization servers.
 
 use clap::Args;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! `provider explain`
+//! `provider explain`: prints what the members of descriptions mean, from the reference document.
 
 use clap::Args;
 use serde::Serialize;

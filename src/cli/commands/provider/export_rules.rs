@@ -1,4 +1,4 @@
-//! `provider export-rules`
+//! `provider export-rules`: prints rules by which other scanners find the keys of services.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Args};

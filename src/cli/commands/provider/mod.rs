@@ -1,4 +1,4 @@
-//! `provider`
+//! `provider`: lists services, and checks, tries and adds their descriptions.
 
 mod add;
 mod check;

@@ -1,4 +1,4 @@
-//! `provider new`
+//! `provider new`: prints or writes a description to fill in, perhaps with the facts of an OpenAPI document.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `provider schema`
+//! `provider schema`: prints the JSON schema of descriptions, for editors.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! `provider test`
+//! `provider test`: tries the calls of a description. Must not send one without `--live`, or a change without `--create`.
 
 use clap::Args;
 

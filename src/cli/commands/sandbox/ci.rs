@@ -1,4 +1,4 @@
-//! `sandbox ci`
+//! `sandbox ci`: runs a command with the variables and the identity of a CI job.
 
 use std::ffi::OsString;
 use std::io;

@@ -1,4 +1,4 @@
-//! `sandbox conformance`
+//! `sandbox conformance`: runs a client or a credential helper in each case, and prints the result of each rule.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `sandbox faults`
+//! `sandbox faults`: lists the faults that `sandbox serve` can inject.
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};

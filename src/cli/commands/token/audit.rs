@@ -1,4 +1,4 @@
-//! `token audit`
+//! `token audit`: reads the policy and audits the tokens of one or all profiles.
 
 use std::sync::Arc;
 

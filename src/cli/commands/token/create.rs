@@ -1,4 +1,4 @@
-//! `token create`
+//! `token create`: creates a token, and prints its secret or writes it to a file or targets.
 
 use clap::Args;
 use jiff::SignedDuration;

@@ -1,4 +1,4 @@
-//! `token inspect`
+//! `token inspect`: decodes a token from stdin or a prompt. Must not use the network or print the token.
 
 use clap::Args;
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! `--permanent`, `--temporary` and `--kind`
+//! `--permanent`, `--temporary` and `--kind`: select tokens of one kind.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! `token list`
+//! `token list`: prints the tokens that the filters select, in the chosen order.
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;

@@ -1,4 +1,4 @@
-//! `token create|list|get|update|inspect|scan|revoke|rotate`
+//! `token create|list|get|update|inspect|scan|revoke|rotate`: runs the commands for API tokens.
 
 mod audit;
 mod audit_fix;

@@ -1,4 +1,4 @@
-//! `token revoke`
+//! `token revoke`: asks for confirmation, revokes tokens, and prints the result for each.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -26,7 +26,6 @@ struct RevokedKind {
     includes_own: bool,
 }
 
-/// What a revocation would revoke.
 #[derive(Serialize)]
 pub(super) struct DryRun {
     dry_run: bool,

@@ -1,4 +1,4 @@
-//! `token rotate`
+//! `token rotate`: replaces one token where it is used, and shows each step.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `token scan`
+//! `token scan`: defines the arguments, also in builds that cannot scan.
 
 use std::path::PathBuf;
 

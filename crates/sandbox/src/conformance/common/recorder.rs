@@ -15,7 +15,6 @@ use url::form_urlencoded;
 /// Larger than any request or response of the device flow.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// A request and its response.
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
     pub(crate) at: Instant,
@@ -23,7 +22,6 @@ pub(crate) struct Exchange {
     pub(crate) path: String,
     pub(crate) content_type: String,
     pub(crate) user_agent: String,
-    /// The client authenticates by HTTP Basic.
     pub(crate) has_basic: bool,
     /// The JSON request; null if it is not JSON.
     pub(crate) body: Value,

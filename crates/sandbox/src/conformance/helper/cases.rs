@@ -7,7 +7,6 @@ use super::host::HelperHost;
 use super::protocol::HelperProtocol;
 use super::{cargo, docker, git, goauth, kubectl};
 
-/// The expected response of a helper.
 #[derive(Debug, Clone)]
 pub(super) enum Expect {
     /// Print a credential, and this text.
@@ -20,7 +19,6 @@ pub(super) enum Expect {
     Nothing,
     /// Print no credential, and exit with another status than 0.
     Failure,
-    /// Exit.
     Exit,
     /// Print nothing, and exit with 0.
     Silence,

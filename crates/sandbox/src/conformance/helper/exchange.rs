@@ -42,7 +42,6 @@ impl HelperRequest {
     }
 }
 
-/// A response.
 #[derive(Debug, Default)]
 pub(super) struct HelperResponse {
     pub(super) credential: Option<FoundCredential>,
