@@ -7,7 +7,7 @@ use std::path::Path;
 
 use brainmaps::actions::Config;
 use brainmaps::domain::Secret;
-use brainmaps::host::{SearchScope, dotenv, project};
+use brainmaps::host::{DotEnv, DotEnvError, DotEnvReader, SearchScope, project};
 use brainmaps::vault::{EnvFile, EnvFileError, Storage, Vault};
 
 use super::wire::{SENT, printed, runtime};
@@ -67,12 +67,16 @@ fn unquoted(error: &dyn std::error::Error) {
 
 const NAMES: [&str; 2] = ["BRAINMAPS_API_KEY", "BRAINMAPS_API_URL"];
 
+fn read(directory: &Path, names: &[&str]) -> Result<Option<DotEnv>, DotEnvError> {
+    DotEnvReader::default().read_nearest(&SearchScope::new(directory, None), names)
+}
+
 /// Any `.env` is read or refused without being quoted, and a key that is put into it comes out again.
 pub(crate) fn dotenv(bytes: &[u8]) {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join(".env");
     put(&path, bytes);
-    if let Err(error) = dotenv::read_nearest(&SearchScope::new(home.path(), None), &NAMES) {
+    if let Err(error) = read(home.path(), &NAMES) {
         unquoted(&error);
     }
     let Ok(text) = str::from_utf8(bytes) else {
@@ -104,9 +108,7 @@ pub(crate) fn dotenv(bytes: &[u8]) {
         "{:?}",
         key.expose()
     );
-    let read = dotenv::read_nearest(&SearchScope::new(home.path(), None), &NAMES[..1])
-        .unwrap()
-        .unwrap();
+    let read = read(home.path(), &NAMES[..1]).unwrap().unwrap();
     assert_eq!(read.get(NAMES[0]), Some(&key), "{:?}", key.expose());
 }
 

@@ -1,6 +1,6 @@
 //! The effect of the project file on a command.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::actions::{ActionError, Context, RoutingError};
 use crate::domain::ProfileName;
@@ -40,16 +40,6 @@ impl Routing {
                 binding: ProjectBinding::Profile(name),
                 ..
             }) => Some(name),
-            _ => None,
-        }
-    }
-
-    pub fn local_file(&self) -> Option<&Path> {
-        match self {
-            Self::Bound(Project {
-                binding: ProjectBinding::Local,
-                path,
-            }) => Some(path),
             _ => None,
         }
     }

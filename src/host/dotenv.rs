@@ -83,7 +83,8 @@ struct Pipe {
 }
 
 impl DotEnvReader {
-    /// As [`read_nearest`].
+    /// Reads the `wanted` variables from the nearest `.env` in `scope`. Values are literal: `$` is not expanded. The last
+    /// line that sets a variable takes precedence.
     ///
     /// # Errors
     /// [`DotEnvError`] if the file cannot be used.
@@ -152,18 +153,6 @@ impl Content {
     }
 }
 
-/// Reads the `wanted` variables from the nearest `.env` in `scope`. Values are literal: `$` is not expanded. The last
-/// line that sets a variable takes precedence.
-///
-/// # Errors
-/// [`DotEnvError`] if the file cannot be used.
-pub fn read_nearest(
-    scope: &SearchScope<'_>,
-    wanted: &[&str],
-) -> Result<Option<DotEnv>, DotEnvError> {
-    DotEnvReader::default().read_nearest(scope, wanted)
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -175,7 +164,7 @@ mod tests {
     use super::*;
 
     fn found(start: &Path, wanted: &[&str]) -> Result<Option<DotEnv>, DotEnvError> {
-        read_nearest(&SearchScope::new(start, None), wanted)
+        DotEnvReader::default().read_nearest(&SearchScope::new(start, None), wanted)
     }
 
     fn directory<T: AsRef<[u8]>>(files: &[(&str, T)]) -> tempfile::TempDir {

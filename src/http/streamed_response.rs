@@ -21,7 +21,7 @@ use crate::domain::Secret;
 type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, HttpError>> + Send>>;
 
 /// A response whose body has not been read. Secrets of the request are redacted in the headers, but not in the body: use
-/// [`StreamedResponse::secret_scanner`], or [`StreamedResponse::buffer`] for a short body.
+/// [`StreamedResponse::secret_scanner`], or [`StreamedResponse::buffer_up_to`] for a short body.
 pub struct StreamedResponse {
     /// The status; a redirect is not followed.
     pub status: StatusCode,
@@ -100,11 +100,11 @@ impl StreamedResponse {
         SecretScanner::new(&self.echoable_secrets)
     }
 
-    /// Reads the whole body and returns it, decoded and redacted as by [`StreamedResponse::buffer`]. The response can still be
+    /// Reads the whole body and returns it, decoded and redacted as by [`StreamedResponse::buffer_up_to`]. The response can still be
     /// used: its body is the one that was returned, without `Content-Encoding`.
     ///
     /// # Errors
-    /// As [`StreamedResponse::buffer`].
+    /// As [`StreamedResponse::buffer_up_to`].
     pub async fn read_in_place(&mut self) -> Result<Response, HttpError> {
         let whole = self.decode_in_place(BODY_LIMIT).await?;
         let whole = self.redacted(whole);
@@ -116,7 +116,7 @@ impl StreamedResponse {
     /// the way: the response can be used as before.
     ///
     /// # Errors
-    /// As [`StreamedResponse::buffer`].
+    /// As [`StreamedResponse::buffer_up_to`].
     pub async fn read_short_in_place(
         &mut self,
         limit: usize,
@@ -175,14 +175,6 @@ impl StreamedResponse {
     }
 
     /// Reads the body, decodes it and redacts the secrets of the request, as [`super::Client::send`] does.
-    ///
-    /// # Errors
-    /// [`HttpError::TooLarge`] above [`BODY_LIMIT`], and errors of the connection and the encoding.
-    pub async fn buffer(self) -> Result<Response, HttpError> {
-        self.buffer_up_to(BODY_LIMIT).await
-    }
-
-    /// As [`StreamedResponse::buffer`], with another limit.
     ///
     /// # Errors
     /// [`HttpError::TooLarge`] above `limit`, and errors of the connection and the encoding.

@@ -5,13 +5,8 @@ use url::Url;
 
 use super::form_request::FormRequest;
 use super::verified_server::parse_issuer_origin;
-use super::{
-    AuthorizationEndpoint, AuthorizationPolicy, LoginEndpoints, OauthError, VerifiedServer,
-    json_fields,
-};
-use crate::domain::{
-    ClientAuthMethod, ClientParameters, OAuthServer, Origin, Scopes, sanitize_line,
-};
+use super::{AuthorizationEndpoint, AuthorizationPolicy, LoginEndpoints, OauthError, json_fields};
+use crate::domain::{ClientAuthMethod, Origin, Scopes, sanitize_line};
 use crate::http::{Client, Request, redact_url};
 
 /// How many characters of an invalid URL are shown.
@@ -52,29 +47,6 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// Returns the server for `client_id` with verified endpoints; `allowed_origins` are those in the provider's
-    /// description.
-    ///
-    /// # Errors
-    /// [`OauthError::NoEndpoint`] without a token endpoint, and the errors of [`VerifiedServer::verify`].
-    pub fn server(
-        &self,
-        client_id: &str,
-        allowed_origins: &[Origin],
-    ) -> Result<VerifiedServer, OauthError> {
-        let token_endpoint = self.required_token_endpoint()?;
-        let authority = OAuthServer {
-            issuer: self.issuer.clone(),
-            client_id: client_id.to_owned(),
-            client: ClientParameters::default(),
-            protected_resource: None,
-            token_endpoint,
-            revocation_endpoint: self.revocation_endpoint.clone(),
-            userinfo_endpoint: self.userinfo_endpoint.clone(),
-        };
-        VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
-    }
-
     /// Returns the token endpoint.
     ///
     /// # Errors

@@ -113,12 +113,6 @@ impl Line {
         Self::from([Span::good("✓"), Span::plain(format!(" {text}"))])
     }
 
-    #[must_use]
-    pub fn with(mut self, span: impl Into<Span>) -> Self {
-        self.0.push(span.into());
-        self
-    }
-
     pub fn paint(&self, stream: &StreamStyle) -> String {
         self.0.iter().map(|span| span.paint(stream)).collect()
     }

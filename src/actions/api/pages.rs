@@ -44,10 +44,6 @@ pub struct ReceivedPage {
 }
 
 impl ReceivedPage {
-    pub fn response(&self) -> &Response {
-        &self.response
-    }
-
     /// Returns the items.
     ///
     /// # Errors
