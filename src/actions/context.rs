@@ -133,6 +133,8 @@ pub enum Event {
     WaitingForCommand(Duration),
     /// A file in the directory chose the credential: the file and the server.
     FileChoice(String),
+    /// An env file was given more variables than the one of the key.
+    VariablesWritten(String),
     Warning(Warning),
     /// A secret that the log of a CI job must hide.
     MaskInLog(Secret),

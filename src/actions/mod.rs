@@ -40,11 +40,14 @@ pub use account::profiles::{
     set_default_profile,
 };
 pub use account::project::{
-    BindingMode, ProjectView, Unbound, bind_local, bind_profile, describe_project, unbind,
+    Binding, BindingMode, ProjectView, Unbound, bind_local, bind_profile, describe_project, unbind,
 };
 pub use account::providers::{DescribedProvider, ProviderView, get_provider, list_providers};
 pub use account::rename::{Renamed, rename_profile};
-pub use account::settings::{check_parameter_exists, list_settings, name_parameter_profile};
+pub use account::settings::{
+    check_parameter_exists, find_effective_setting, find_overriding_variable, list_settings,
+    name_parameter_profile,
+};
 pub use account::status::{CredentialState, ProfileStatus};
 pub use api::call::{ApiArguments, ApiCall, parse_method};
 pub use api::field::ApiField;

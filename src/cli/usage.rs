@@ -20,8 +20,18 @@ const LOGIN_TIP: &str = "  tip: keys are not arguments; your shell's history has
 
 const EXEC_TIP: &str = "  tip: put `--` before the command: `brainmaps exec -- COMMAND`";
 
+const NAME_TIP: &str = "  tip: one name is expected; quote a name with spaces: `brainmaps token create \"nightly build\"`";
+
+const VALUE_TIP: &str =
+    "  tip: one value is expected; quote a value with spaces: `brainmaps config set KEY \"a b\"`";
+
 /// The tips for an unexpected argument, by the command in clap's usage line.
-const TIPS: &[(&str, &str)] = &[("brainmaps login", LOGIN_TIP), ("brainmaps exec", EXEC_TIP)];
+const TIPS: &[(&str, &str)] = &[
+    ("brainmaps login", LOGIN_TIP),
+    ("brainmaps exec", EXEC_TIP),
+    ("brainmaps token create", NAME_TIP),
+    ("brainmaps config set ", VALUE_TIP),
+];
 
 /// A longer argument is not repeated in a message as a mistyped command: it may be a secret.
 const MAX_COMMAND_LENGTH: usize = 12;

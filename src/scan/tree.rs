@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rustix::fs::{Mode, OFlags};
 
+use super::git_files::{has_endless_git_file, has_endless_git_file_above};
 use super::{Finding, Rules, StreamScanner, Tally, Unreadable};
 use crate::domain::sanitize_line;
 
@@ -42,9 +44,26 @@ impl TreeFindings {
         self.tally.add(&other.tally);
         self.tracked.append(&mut other.tracked);
     }
+
+    fn into_scanned_tree(self, has_ignored: bool) -> ScannedTree {
+        ScannedTree {
+            findings: self.findings,
+            tally: self.tally,
+            has_ignored,
+        }
+    }
 }
 
-/// Scans everything below `paths`. Symbolic links are not followed, except for the paths themselves.
+/// The result of [`scan_tree`].
+pub struct ScannedTree {
+    pub findings: Vec<Finding>,
+    pub tally: Tally,
+    /// Whether files that `.gitignore` excludes were left out.
+    pub has_ignored: bool,
+}
+
+/// Scans everything below `paths`. Symbolic links are not followed, except for the paths themselves. If a file of git is a pipe
+/// or a device, no ignore file is read, and nothing is left out.
 ///
 /// # Errors
 /// If a path does not exist or cannot be read.
@@ -52,7 +71,26 @@ pub fn scan_tree(
     rules: &Rules,
     paths: &[PathBuf],
     options: &TreeOptions,
-) -> io::Result<(Vec<Finding>, Tally)> {
+) -> io::Result<ScannedTree> {
+    if !options.no_ignore && !paths.iter().any(|path| has_endless_git_file_above(path)) {
+        let has_endless = Arc::new(AtomicBool::new(false));
+        let found = scan_paths(rules, paths, options, Some(&has_endless))?;
+        if !has_endless.load(Ordering::Relaxed) {
+            return Ok(found.into_scanned_tree(true));
+        }
+    }
+    let found = scan_paths(rules, paths, options, None)?;
+    Ok(found.into_scanned_tree(false))
+}
+
+/// Scans all files if `has_endless` is `None`. Otherwise leaves out those that ignore files exclude, and stops and sets
+/// `has_endless` at a file of git that is a pipe or a device.
+fn scan_paths(
+    rules: &Rules,
+    paths: &[PathBuf],
+    options: &TreeOptions,
+    has_endless: Option<&Arc<AtomicBool>>,
+) -> io::Result<TreeFindings> {
     let all = Mutex::new(TreeFindings::default());
     let mut worker = Worker::new(rules, options, &all);
     let mut directories = Vec::new();
@@ -72,10 +110,13 @@ pub fn scan_tree(
         }
     }
     drop(worker);
-    if let Some(walk) = walk_builder(&directories, options) {
+    if let Some(walk) = walk_builder(&directories, has_endless) {
         walk.build_parallel().run(|| {
             let mut worker = Worker::new(rules, options, &all);
-            Box::new(move |entry| worker.visit(entry))
+            Box::new(move |entry| match has_endless {
+                Some(has_endless) if has_endless.load(Ordering::Relaxed) => WalkState::Quit,
+                _ => worker.visit(entry),
+            })
         });
     }
     let visited = std::mem::take(&mut lock(&all).tracked);
@@ -84,15 +125,14 @@ pub fn scan_tree(
         worker.scan_file(path, OFlags::NOFOLLOW);
     }
     drop(worker);
-    let found = all.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok((found.findings, found.tally))
+    Ok(all.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn lock(found: &Mutex<TreeFindings>) -> MutexGuard<'_, TreeFindings> {
     found.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn walk_builder(paths: &[PathBuf], options: &TreeOptions) -> Option<WalkBuilder> {
+fn walk_builder(paths: &[PathBuf], has_endless: Option<&Arc<AtomicBool>>) -> Option<WalkBuilder> {
     let (first, rest) = paths.split_first()?;
     let mut walk = WalkBuilder::new(first);
     for path in rest {
@@ -100,13 +140,25 @@ fn walk_builder(paths: &[PathBuf], options: &TreeOptions) -> Option<WalkBuilder>
     }
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // Other ignore files than those of git could exclude files that git tracks.
+    let can_ignore = has_endless.is_some();
     walk.standard_filters(false)
-        .git_ignore(!options.no_ignore)
-        .git_exclude(!options.no_ignore)
-        .git_global(!options.no_ignore)
-        .parents(!options.no_ignore)
+        .git_ignore(can_ignore)
+        .git_exclude(can_ignore)
+        .git_global(can_ignore)
+        .parents(can_ignore)
         .follow_links(false)
         .threads(threads.min(MAX_THREADS));
+    if let Some(has_endless) = has_endless.map(Arc::clone) {
+        // Called before the ignore files of the directory are read.
+        walk.filter_entry(move |entry| {
+            let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+            if is_directory && has_endless_git_file(entry.path()) {
+                has_endless.store(true, Ordering::Relaxed);
+                return false;
+            }
+            true
+        });
+    }
     Some(walk)
 }
 

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::permissions::open_guard;
+use super::permissions::{self, open_guard};
 use super::{
-    Delivery, Rotation, SecretDestination, Vault, VaultError, creation_journal, rotation_journal,
+    Creation, Delivery, Rotation, SecretDestination, Vault, VaultError, creation_journal,
+    rotation_journal, secret_file,
 };
 use crate::domain::{ProfileName, TokenId};
 
@@ -90,6 +91,31 @@ impl Vault {
             }
         }
         open
+    }
+
+    /// Deletes the journals of creations, of all profiles, whose token was revoked and whose processes are not running.
+    ///
+    /// # Errors
+    /// If a journal cannot be deleted.
+    pub fn delete_creations(
+        &self,
+        is_revoked: impl Fn(&Creation) -> bool,
+    ) -> Result<(), VaultError> {
+        permissions::check_directory(self.directory(), creation_journal::FOLDER)?;
+        let directory = self.directory().join(creation_journal::FOLDER);
+        for name in creation_journal::file_names(&directory)? {
+            if creation_file(&name).is_none() {
+                continue;
+            }
+            let path = directory.join(&name);
+            let lock = open_guard(&path);
+            let is_abandoned = lock.as_ref().is_some_and(|lock| lock.try_lock().is_ok());
+            let creation = creation_journal::read(&path).ok().flatten();
+            if is_abandoned && creation.is_some_and(|creation| is_revoked(&creation)) {
+                secret_file::delete(&directory, &name)?;
+            }
+        }
+        Ok(())
     }
 
     /// Deletes the journals of `profile` whose processes are not running. Renames damaged ones of creations.

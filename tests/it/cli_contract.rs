@@ -576,6 +576,26 @@ fn without_input_only_a_named_device_login_waits_for_an_approval() {
 }
 
 #[test]
+fn several_names_or_values_get_the_hint_to_quote_one_with_spaces() {
+    let home = TestHome::new();
+    for (arguments, hint) in [
+        (
+            &["token", "create", "nightly", "build"][..],
+            "one name is expected; quote a name with spaces: `brainmaps token create \"nightly build\"`",
+        ),
+        (
+            &["config", "set", "audit.allow_scope", "a,", "b"],
+            "one value is expected; quote a value with spaces",
+        ),
+    ] {
+        let outcome = home.run(arguments).expect(2);
+        for text in ["unexpected argument at position", hint] {
+            assert!(outcome.stderr.contains(text), "{outcome}");
+        }
+    }
+}
+
+#[test]
 fn a_key_as_an_argument_of_login_gets_a_hint_how_to_store_it() {
     let home = TestHome::new();
     let outcome = home.run(&["login", "hidden-c4n4ry"]).expect(2);

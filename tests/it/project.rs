@@ -147,6 +147,41 @@ fn a_key_in_the_environment_takes_precedence_over_the_binding() {
 }
 
 #[test]
+fn binding_beside_a_key_in_a_file_says_that_the_file_takes_precedence() {
+    let home = two_profiles();
+    let file = home.work().join(".env");
+    fs::write(&file, "BRAINMAPS_API_KEY=file-c4n4ry-key\n").unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    for (command, bound) in [
+        (&["project", "set-local"][..], "is local\n"),
+        (
+            &["project", "set-cloud", "--profile", "work"],
+            "is bound to the profile `work`\n",
+        ),
+    ] {
+        let printed = home.run(command).expect(0);
+        let warning = ".env takes precedence";
+        assert!(printed.stderr.contains(warning), "{printed}");
+        assert!(printed.stdout.ends_with(bound), "{printed}");
+        assert_eq!(print_credential(&home, &[]), "file-c4n4ry-key");
+    }
+    fs::remove_file(&file).unwrap();
+    let printed = home.run(&["project", "set-local"]).expect(0);
+    assert!(!printed.stderr.contains("precedence"), "{printed}");
+    assert!(printed.stdout.contains("no credential"), "{printed}");
+}
+
+#[test]
+fn local_directory_and_a_variable_that_names_a_profile_are_reported() {
+    let mut home = two_profiles();
+    home.set("BRAINMAPS_PROFILE", "work");
+    let printed = home.run(&["project", "set-local"]).expect(0);
+    let warning = "BRAINMAPS_PROFILE names profile \"work\" and takes precedence";
+    assert!(printed.stderr.contains(warning), "{printed}");
+    assert_eq!(print_credential(&home, &[]), format!("{KEY}-work"));
+}
+
+#[test]
 fn cloud_without_a_credential_is_an_error_and_logins_do_not_change_the_binding() {
     let home = two_profiles();
     let file = home.work().join(".brainmaps.toml");

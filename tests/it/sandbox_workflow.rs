@@ -234,6 +234,39 @@ fn a_token_is_named_by_its_name_or_the_beginning_of_its_id() {
 }
 
 #[test]
+fn creation_names_another_token_of_the_name_and_the_variables_that_it_writes() {
+    let (home, sandbox) = signed_in(&[]);
+    let create = ["token", "create", "ci", "--json"];
+    let first = home.run(&create).expect(0).json();
+    let in_file = ["token", "create", "ci", "--env-file", "app.env"];
+    let second = home.run(&in_file).expect(0);
+    let id = first["id"].as_str().unwrap();
+    for text in [
+        format!("note: token {id} has the same name\n"),
+        "wrote BRAINMAPS_API_KEY and BRAINMAPS_API_URL to ".to_owned(),
+    ] {
+        assert!(second.stderr.contains(&text), "{text}: {second}");
+    }
+    let text = std::fs::read_to_string(home.work().join("app.env")).unwrap();
+    assert!(text.contains(&sandbox.url), "the key is of this server");
+    home.run(&["token", "revoke", id, "--yes"]).expect(0);
+    let other = home.run(&["token", "create", "other"]).expect(0);
+    assert!(!other.stderr.contains("same name"), "{other}");
+}
+
+#[test]
+fn login_at_the_embedded_sandbox_says_which_server_has_its_page() {
+    let home = TestHome::new();
+    let login = home.start(&["--sandbox", "login", "--device"]);
+    let hint = "The page needs `brainmaps sandbox serve` at its default port.";
+    login
+        .running
+        .wait_for_stderr_line(|line| line.contains(hint).then_some(()));
+    login.running.signal(rustix::process::Signal::INT);
+    login.wait().expect(130);
+}
+
+#[test]
 fn a_browser_at_the_root_gets_a_page_and_a_program_the_response_of_the_service() {
     let home = TestHome::new();
     let sandbox = Sandbox::start(&home, &["--memory"]);

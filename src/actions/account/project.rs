@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::actions::credential::precedence::{find_precedence, find_precedence_over_local};
 use crate::actions::{ActionError, Context, ProfileStatus, Routing, RoutingError, Target};
 use crate::domain::ProfileName;
 use crate::host::{ProjectBinding, project};
@@ -52,22 +53,44 @@ pub fn describe_project(context: &Context) -> Result<ProjectView, ActionError> {
     })
 }
 
+/// A binding that was written.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    pub file: PathBuf,
+    /// `None` if the directory is local.
+    pub profile: Option<ProfileName>,
+    /// What takes precedence over the binding in this directory.
+    pub precedence: Option<String>,
+}
+
 /// Binds the current directory to the active profile.
 ///
 /// # Errors
 /// If the profile does not exist or the file cannot be written.
-pub fn bind_profile(context: &Context) -> Result<(PathBuf, ProfileName), ActionError> {
+pub fn bind_profile(context: &Context) -> Result<Binding, ActionError> {
     let target = Target::ignoring_project(context)?;
     let bound = ProjectBinding::Profile(target.name.clone());
-    Ok((write_binding(context, &bound)?, target.name))
+    Ok(Binding {
+        file: write_binding(context, &bound)?,
+        precedence: find_precedence(context.session(&target)),
+        profile: Some(target.name),
+    })
 }
 
 /// Declares the current directory local.
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn bind_local(context: &Context) -> Result<PathBuf, ActionError> {
-    write_binding(context, &ProjectBinding::Local)
+pub fn bind_local(context: &Context) -> Result<Binding, ActionError> {
+    let file = write_binding(context, &ProjectBinding::Local)?;
+    // A profile that does not exist has no credential.
+    let target = Target::ignoring_project(context).ok();
+    let precedence = target.and_then(|target| find_precedence_over_local(context.session(&target)));
+    Ok(Binding {
+        file,
+        profile: None,
+        precedence,
+    })
 }
 
 /// Deletes the project file of the current directory, except for a policy of audits in it. Returns its path; `None` if

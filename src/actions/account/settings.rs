@@ -1,9 +1,10 @@
 //! Lists the settings in effect, and where each comes from.
 
-use super::profile_settings::{EffectiveSetting, list_profile_settings};
+use super::profile_settings::{EffectiveSetting, find_setting, list_profile_settings};
 use crate::actions::config::AUDIT;
 use crate::actions::{ActionError, Config, ConfigError, Context, Target};
 use crate::domain::{AuditMember, ProviderId, sanitize_line};
+use crate::provider::Descriptor;
 
 /// Returns every setting that has a value: those of the file, those that a variable sets, and the defaults. No setting is
 /// a secret.
@@ -11,39 +12,14 @@ use crate::domain::{AuditMember, ProviderId, sanitize_line};
 /// # Errors
 /// If a description cannot be read.
 pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError> {
-    let config = &context.config;
-    let mut settings = vec![
-        with_default(config, "storage", "file"),
-        with_default(config, "completion", "local"),
-        with_default(config, "usage_record", "on"),
-        with_default(config, "audit_log", "off"),
-        with_default(config, "notices", "on"),
-    ];
+    let with_default = |(key, default): &(&str, &str)| with_default(&context.config, key, default);
+    let mut settings: Vec<_> = DEFAULTS.iter().map(with_default).collect();
     for id in context.catalog.ids() {
         let Ok(id) = id.parse::<ProviderId>() else {
             continue;
         };
         match context.catalog.find(&id) {
-            Ok(entry) => {
-                let variable = entry.descriptor.environment.api_url.as_deref();
-                let in_env = variable.and_then(|name| Some((name, context.environment.get(name)?)));
-                let from_file = context.config.api_url(&id).map(|url| url.to_string());
-                let default = entry.descriptor.api_url.as_ref().map(ToString::to_string);
-                let effective = match (in_env, from_file, default) {
-                    (Some((name, value)), _, _) => {
-                        Some((value.to_owned(), format!("environment:{name}")))
-                    }
-                    (None, Some(value), _) => Some((value, FILE.to_owned())),
-                    (None, None, Some(value)) => Some((value, DEFAULT.to_owned())),
-                    (None, None, None) => None,
-                };
-                let setting = |(value, source)| EffectiveSetting {
-                    key: format!("api_url.{id}"),
-                    value,
-                    source,
-                };
-                settings.extend(effective.map(setting));
-            }
+            Ok(entry) => settings.extend(api_url_setting(context, &id, &entry.descriptor)),
             // An invalid description must not hide the settings.
             Err(error) => context.warn(error.to_string()),
         }
@@ -54,6 +30,66 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
     Ok(settings)
 }
 
+/// Returns the value of a setting that is in effect, as [`list_settings`], or `None` if it is not set and has no default.
+///
+/// # Errors
+/// If the key is unknown.
+pub fn find_effective_setting(context: &Context, key: &str) -> Result<Option<String>, ActionError> {
+    let set = find_setting(context, key)?;
+    let mut defaults = DEFAULTS.iter();
+    if let Some((_, default)) = defaults.find(|(name, _)| *name == key) {
+        return Ok(Some(set.unwrap_or_else(|| (*default).to_owned())));
+    }
+    let in_effect = find_api_url(context, key).map(|setting| setting.value);
+    Ok(in_effect.or(set))
+}
+
+/// Returns the environment variable that takes precedence over the setting `key`.
+pub fn find_overriding_variable(context: &Context, key: &str) -> Option<String> {
+    let source = find_api_url(context, key)?.source;
+    source.strip_prefix(ENVIRONMENT).map(str::to_owned)
+}
+
+/// Returns `api_url.SERVICE`; `None` for another setting or an unknown service.
+fn find_api_url(context: &Context, key: &str) -> Option<EffectiveSetting> {
+    let id = key.strip_prefix(API_URL)?.parse().ok()?;
+    let entry = context.catalog.find(&id).ok()?;
+    api_url_setting(context, &id, &entry.descriptor)
+}
+
+fn api_url_setting(
+    context: &Context,
+    id: &ProviderId,
+    descriptor: &Descriptor,
+) -> Option<EffectiveSetting> {
+    let variable = descriptor.environment.api_url.as_deref();
+    let in_env = variable.and_then(|name| Some((name, context.environment.get(name)?)));
+    let from_file = || {
+        let url = context.config.api_url(id)?;
+        Some((url.to_string(), FILE.to_owned()))
+    };
+    let default = || {
+        let url = descriptor.api_url.as_ref()?;
+        Some((url.to_string(), DEFAULT.to_owned()))
+    };
+    let (value, source) = in_env
+        .map(|(name, value)| (value.to_owned(), format!("{ENVIRONMENT}{name}")))
+        .or_else(from_file)
+        .or_else(default)?;
+    let key = format!("{API_URL}{id}");
+    Some(EffectiveSetting { key, value, source })
+}
+
+/// The settings with a default that no description changes.
+const DEFAULTS: [(&str, &str); 5] = [
+    ("storage", "file"),
+    ("completion", "local"),
+    ("usage_record", "on"),
+    ("audit_log", "off"),
+    ("notices", "on"),
+];
+const API_URL: &str = "api_url.";
+const ENVIRONMENT: &str = "environment:";
 const FILE: &str = "file";
 const DEFAULT: &str = "default";
 
@@ -112,7 +148,7 @@ fn list_file_only_settings(context: &Context) -> Result<Vec<EffectiveSetting>, A
     let config = &context.config;
     let unknown = config.api_url.keys();
     let unknown = unknown.filter(|id| !context.catalog.contains(id.as_str()));
-    let keys = unknown.map(|id| format!("api_url.{id}"));
+    let keys = unknown.map(|id| format!("{API_URL}{id}"));
     let keys = keys.chain(config.workspace.keys().map(|id| format!("workspace.{id}")));
     let allowed = config.allow_variable.keys();
     let keys = keys.chain(allowed.map(|id| format!("allow_variable.{id}")));

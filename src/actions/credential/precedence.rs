@@ -14,11 +14,22 @@ pub(crate) fn find_precedence(session: ProfileSession<'_>) -> Option<String> {
     key.or_else(|| find_other_profile(session.context, profile))
 }
 
+/// Returns what commands use in a directory although it is declared local: a key in a variable or `.env`, or a profile.
+pub(crate) fn find_precedence_over_local(session: ProfileSession<'_>) -> Option<String> {
+    let environment = &session.context.environment;
+    let named = || environment.get("BRAINMAPS_PROFILE").map(name_other_profile);
+    let key = find_shadowing_source(session).map(|source| format!("{source} takes precedence"));
+    key.or_else(named)
+}
+
+fn name_other_profile(name: &str) -> String {
+    format!("BRAINMAPS_PROFILE names profile \"{name}\" and takes precedence")
+}
+
 /// Returns the variable or the project file that selects another profile than `profile`.
 pub(crate) fn find_other_profile(context: &Context, profile: &ProfileName) -> Option<String> {
     if let Some(name) = context.environment.get("BRAINMAPS_PROFILE") {
-        let text = format!("BRAINMAPS_PROFILE names profile \"{name}\" and takes precedence");
-        return (name != profile.as_str()).then_some(text);
+        return (name != profile.as_str()).then(|| name_other_profile(name));
     }
     let found = project::read_nearest(&context.search_scope()).ok()??;
     let path = quote_path(&found.path);

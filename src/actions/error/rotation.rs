@@ -16,7 +16,8 @@ pub enum RotationError {
     #[error("profile \"{profile}\" has no stored key to rotate")]
     NoStoredKey {
         profile: String,
-        id: String,
+        /// `None` for a token without an id.
+        id: Option<String>,
         /// The `.env` whose key is in use.
         env_file: Option<PathBuf>,
     },

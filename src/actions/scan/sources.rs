@@ -1,6 +1,6 @@
 //! Scans each source: files, stdin, and the index and the history of a repository, which git reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,8 @@ use super::{ScanReport, ScanSource};
 use crate::actions::{Context, ScanError};
 use crate::host::GitRepository;
 use crate::scan::{
-    Batch, Finding, Rules, StreamScanner, Tally, TreeOptions, Unreadable, path_of, scan_tree,
+    Batch, Finding, Rules, StreamScanner, Tally, TreeOptions, Unreadable, has_endless_git_file,
+    has_endless_git_file_above, path_of, scan_tree,
 };
 
 /// The mode of a submodule in the index. It has no content of its own.
@@ -65,11 +66,24 @@ fn scan_files(
         own_data: std::fs::canonicalize(context.vault.directory()).ok(),
         ..TreeOptions::default()
     };
-    let mut ignored = 0;
-    for path in paths.iter().filter(|path| path.is_dir()) {
-        ignored += apply_git_rules(context, path, recurse_submodules, &mut options);
+    let repositories: Vec<(&Path, GitRepository)> = paths
+        .iter()
+        .filter(|path| path.is_dir() && !has_endless_git_file_above(path))
+        .filter_map(|path| {
+            let repository = GitRepository::at(&context.environment, path).ok()?;
+            Some((path.as_path(), repository))
+        })
+        .collect();
+    for (path, repository) in &repositories {
+        apply_git_rules(repository, path, recurse_submodules, &mut options);
     }
-    let (mut findings, tally) = scan_tree(rules, paths, &options).map_err(ScanError::Path)?;
+    let scanned = scan_tree(rules, paths, &options).map_err(ScanError::Path)?;
+    let ignored = if scanned.has_ignored {
+        repositories.iter().map(|(_, it)| count_ignored(it)).sum()
+    } else {
+        0
+    };
+    let mut findings = scanned.findings;
     for finding in &mut findings {
         let file = finding.place.file.take();
         finding.place.file =
@@ -77,41 +91,56 @@ fn scan_files(
     }
     Ok(ScanReport {
         ignored,
-        ..to_report(findings, tally)
+        ..to_report(findings, scanned.tally)
     })
 }
 
-/// Adds to `options` the submodules and the tracked files below `path`. Returns how many files and directories git ignores.
-/// Without git, or outside of a repository, adds nothing, so that every file is scanned.
+/// Adds to `options` the submodules and the tracked files below `path`. Outside of a repository, adds nothing, so that every
+/// file is scanned.
 fn apply_git_rules(
-    context: &Context,
+    repository: &GitRepository,
     path: &Path,
     recurse_submodules: bool,
     options: &mut TreeOptions,
-) -> u64 {
-    let Ok(repository) = GitRepository::at(&context.environment, path) else {
-        return 0;
-    };
+) {
     let Ok(index) = repository.run(&["ls-files", "--stage", "-z"]) else {
-        return 0;
+        return;
     };
     if !recurse_submodules {
         let submodules = find_submodules(&index).map(|name| path.join(name));
         options.submodules.extend(submodules);
     }
+    // Git reads the ignore files in all directories of tracked files, also if these directories are ignored.
+    options.no_ignore |= index_directories(&index)
+        .iter()
+        .any(|name| has_endless_git_file(&path.join(name)));
     if options.no_ignore {
-        return 0;
+        return;
     }
-    let ignored = ["--ignored", "--exclude-standard"];
-    let tracked = list_files(&repository, &[&["--cached"], &ignored[..]].concat());
+    let ignored = ["--cached", "--ignored", "--exclude-standard"];
+    let tracked = list_files(repository, &ignored);
     options
         .tracked
         .extend(tracked.iter().map(|name| path.join(name)));
-    let others = list_files(
-        &repository,
-        &[&["--others", "--directory"], &ignored[..]].concat(),
-    );
-    others.len() as u64
+}
+
+/// Returns the directories of the files in the index.
+fn index_directories(index: &[u8]) -> BTreeSet<PathBuf> {
+    let mut directories = BTreeSet::new();
+    for entry in split_fields(index).filter_map(parse_entry) {
+        for directory in entry.path.ancestors().skip(1) {
+            if !directories.insert(directory.to_owned()) {
+                break;
+            }
+        }
+    }
+    directories
+}
+
+/// Returns how many files and directories git ignores. Git reads all ignore files.
+fn count_ignored(repository: &GitRepository) -> u64 {
+    let options = ["--others", "--directory", "--ignored", "--exclude-standard"];
+    list_files(repository, &options).len() as u64
 }
 
 /// Returns the files that `git ls-files` lists; none if it fails.

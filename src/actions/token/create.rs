@@ -14,7 +14,7 @@ use crate::actions::{
     ActionError, AuthenticatedClient, Context, Orphan, ProfileSession, Purpose, RotationError,
     ShouldRevoke, TargetOutcome,
 };
-use crate::domain::{ApiToken, CreatedToken, CredentialEvent, Secret, TokenId};
+use crate::domain::{ApiToken, CreatedToken, CredentialEvent, Secret};
 use crate::service::{NewToken, Service};
 use crate::vault::{CreationJournal, Delivery, SecretDestination};
 
@@ -232,7 +232,7 @@ async fn create_for_targets(
     let client = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = client.service().await;
     let open = |target: &SecretDestination| {
-        let opened = Destination::open(session, target, &service.base_url, &TokenId::new(""))?;
+        let opened = Destination::open(session, target, &service.base_url, None)?;
         opened.require_free(targets.can_replace)?;
         Ok::<_, ActionError>(opened)
     };
@@ -272,11 +272,10 @@ async fn deliver_to_all(
     opened: &[Destination],
     created: &CreatedToken,
 ) -> Vec<TargetOutcome> {
-    let id = created.token.id.clone();
-    let id = id.unwrap_or_else(|| TokenId::new(""));
+    let id = created.token.id.as_ref();
     let mut outcomes = Vec::new();
     for (target, opened) in targets.iter().zip(opened) {
-        let written = Box::pin(opened.deliver(session, &id, created)).await;
+        let written = Box::pin(opened.deliver(session, id, created)).await;
         if written.is_ok() {
             opened.warn_if_replaced(session.context);
         }

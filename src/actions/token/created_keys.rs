@@ -5,7 +5,7 @@ use crate::actions::Context;
 use crate::actions::token::remembered;
 use crate::domain::{Secret, TokenId};
 use crate::service::{ApiTransport, Service};
-use crate::vault::{CreatedKey, IssuingService};
+use crate::vault::{CreatedKey, Creation, IssuingService, VaultError};
 
 /// Records that `secret` is the key of token `id`, which a rotation created in place of the token `replaces`.
 pub(crate) async fn record<C: ApiTransport>(
@@ -30,7 +30,8 @@ pub(crate) async fn record<C: ApiTransport>(
     }
 }
 
-/// Marks the records of tokens that were revoked, and forgets where their keys were written.
+/// Marks the records of tokens that were revoked, forgets where their keys were written, and closes the journals of their
+/// creations.
 pub(crate) async fn mark_revoked<C: ApiTransport>(
     context: &Context,
     service: &Service<'_, C>,
@@ -42,6 +43,30 @@ pub(crate) async fn mark_revoked<C: ApiTransport>(
     };
     remembered::forget(context, service, ids).await;
     if let Err(error) = context.vault.mark_created_keys_revoked(of, ids).await {
-        context.warn(format!("cannot record that a token was revoked: {error}"));
+        warn_not_recorded(context, &error);
     }
+    close_creations(context, |creation| {
+        let is_revoked = |id: &TokenId| ids.contains(id);
+        is_of_service(creation, service) && creation.token_id.iter().any(is_revoked)
+    });
+}
+
+/// Closes the journals of creations whose token was revoked. Running creations close their own.
+pub(crate) fn close_creations(context: &Context, is_revoked: impl Fn(&Creation) -> bool) {
+    if let Err(error) = context.vault.delete_creations(is_revoked) {
+        warn_not_recorded(context, &error);
+    }
+}
+
+pub(crate) fn is_of_service<C: ApiTransport>(
+    creation: &Creation,
+    service: &Service<'_, C>,
+) -> bool {
+    creation.provider == service.descriptor.id
+        && creation.kind == service.descriptor.tokens.kind
+        && creation.origin == service.base_url.origin()
+}
+
+fn warn_not_recorded(context: &Context, error: &VaultError) {
+    context.warn(format!("cannot record that a token was revoked: {error}"));
 }

@@ -122,18 +122,39 @@ impl ProfileSession<'_> {
     /// # Errors
     /// If an argument names several tokens, or cannot be an id and names none; errors of the network and the disk.
     pub async fn find_token_ids(self, arguments: &[TokenId]) -> Result<FoundTokens, ActionError> {
+        TokenLookup::new(self).find_all(arguments).await
+    }
+
+    /// As [`find_token_ids`](Self::find_token_ids), and looks for whole ids in the list of tokens, too, if the service has one:
+    /// no request will be sent with them.
+    ///
+    /// # Errors
+    /// As [`find_token_ids`](Self::find_token_ids).
+    pub async fn find_listed_token_ids(
+        self,
+        arguments: &[TokenId],
+    ) -> Result<FoundTokens, ActionError> {
         let lookup = TokenLookup::new(self);
+        if ensure_supported(&self.target.descriptor, TokenVerb::List).is_ok() {
+            lookup.tokens.get_or_try_init(|| lookup.list()).await?;
+        }
+        lookup.find_all(arguments).await
+    }
+}
+
+impl TokenLookup<'_> {
+    async fn find_all(&self, arguments: &[TokenId]) -> Result<FoundTokens, ActionError> {
         let mut found = FoundTokens::default();
         for argument in arguments {
             // A whole secret names its token.
             let id = if argument.is_secret() {
                 argument.clone()
             } else {
-                lookup.resolve(argument).await?
+                self.resolve(argument).await?
             };
             found.ids.push(id);
         }
-        let unlisted = found.ids.iter().filter(|id| lookup.is_unlisted(id));
+        let unlisted = found.ids.iter().filter(|id| self.is_unlisted(id));
         found.unlisted = unlisted.cloned().collect();
         Ok(found)
     }

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::actions::token::created_keys;
+use crate::actions::token::created_keys::{self, is_of_service};
 use crate::actions::token::unfinished::delivery_state;
 use crate::actions::{ActionError, AuthenticatedClient, Context};
 use crate::domain::{ApiToken, CommandLine, CredentialEvent, Hint, TokenId, Warning};
@@ -91,12 +91,6 @@ pub(super) async fn revoke_orphans(
         }
     }
     Ok(())
-}
-
-fn is_of_service(creation: &Creation, service: &Service<'_, AuthenticatedClient<'_>>) -> bool {
-    creation.provider == service.descriptor.id
-        && creation.kind == service.descriptor.tokens.kind
-        && creation.origin == service.base_url.origin()
 }
 
 /// Returns `true` if every target is a file that has the secret.

@@ -72,6 +72,10 @@ impl ProfileSession<'_> {
             client.service().logout(None).await?;
         }
         self.record_revoked_key(&key);
+        created_keys::close_creations(self.context, |creation| {
+            let mut fingerprint = creation.fingerprint.iter();
+            fingerprint.any(|it| key.has_fingerprint(it))
+        });
         Ok(())
     }
 }

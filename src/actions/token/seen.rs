@@ -1,4 +1,4 @@
-//! Records tokens for shell completion. A failure is not reported, because nothing else uses the record.
+//! Records tokens for shell completion. A failure is not reported: no command requires the record.
 
 use crate::actions::ProfileSession;
 use crate::domain::{ApiToken, TokenId};
@@ -11,6 +11,13 @@ impl ProfileSession<'_> {
         let server = self.token_server();
         let seen = server.map(|server| self.vault().seen_tokens(&self.target.name, &server, now));
         seen.unwrap_or_default()
+    }
+
+    /// Returns the id of a token called `name` that works, as far as this computer has a record of it. Sends nothing.
+    pub fn find_recorded_name(self, name: &str) -> Option<TokenId> {
+        let seen = self.seen_tokens().into_iter();
+        let mut seen = seen.filter(|token| token.active && token.name.as_deref() == Some(name));
+        seen.next().map(|token| token.id)
     }
 
     pub(crate) fn remember_tokens<'t>(self, tokens: impl IntoIterator<Item = &'t ApiToken>) {

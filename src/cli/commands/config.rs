@@ -9,8 +9,8 @@ use serde_json::json;
 use super::login::{self, LoginArgs};
 use crate::actions::{
     ActionError, Context, EffectiveSetting, SETTING_KEYS, Target, UsageRecording,
-    audit_log_warning, check_parameter_exists, find_setting, list_settings, name_parameter_profile,
-    profile_of_login_method, set_login_method,
+    audit_log_warning, check_parameter_exists, find_effective_setting, find_overriding_variable,
+    find_setting, list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
@@ -47,7 +47,7 @@ pub enum ConfigCommand {
     Path,
     /// Print a setting
     #[command(
-        before_help = "Prints nothing and exits with 1 if it is not set.",
+        before_help = "Prints the value in effect, which may be the default. Prints nothing and exits with 1 if the setting is not set and has no default.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
@@ -175,7 +175,7 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failu
         }
         ConfigCommand::Get { key } => {
             let key = name_parameter_profile(&app.context()?, key)?;
-            let value = find_setting(&app.context()?, &key)?;
+            let value = find_effective_setting(&app.context()?, &key)?;
             app.print(&Setting::new(key, value, SettingChange::None))
         }
         ConfigCommand::Set { key, value } => app.print(&change(app, key, Some(value))?),
@@ -230,6 +230,10 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
         app.shell.warning(Warning::with_hint(text, hint));
     }
     let cleared = write_setting(app, &context, &key, value.as_deref())?;
+    if let Some(variable) = find_overriding_variable(&context, &key) {
+        app.shell
+            .warning(format!("{variable} takes precedence and is still used"));
+    }
     Ok(Setting {
         cleared,
         ..Setting::new(key, value, change)

@@ -4,8 +4,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::actions::{
-    BindingMode, Context, ProjectView, Source, Target, bind_local, bind_profile, describe_project,
-    unbind,
+    Binding, BindingMode, Context, ProjectView, bind_local, bind_profile, describe_project, unbind,
 };
 use crate::cli::app::{App, CommandOutput, Message, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure};
@@ -68,19 +67,12 @@ pub(crate) fn run(app: &App, command: &ProjectCommand) -> Result<ExitStatus, Fai
     match command {
         ProjectCommand::Show => app.print(&describe_project(&context)?),
         ProjectCommand::SetCloud => {
-            let (file, profile) = run_to_completion(|| async { Ok(bind_profile(&context)?) })?;
-            app.print(&Message::new(
-                format!("this directory is bound to the profile `{profile}`"),
-                json!({ "file": file, "mode": BindingMode::Cloud, "profile": profile }),
-            ))
+            let bound = run_to_completion(|| async { Ok(bind_profile(&context)?) })?;
+            app.print(&binding_message(&context, &bound))
         }
         ProjectCommand::SetLocal => {
-            let file = run_to_completion(|| async { Ok(bind_local(&context)?) })?;
-            warn_if_key_takes_precedence(&context);
-            app.print(&Message::new(
-                "this directory is local: no credential and no network",
-                json!({ "file": file, "mode": BindingMode::Local, "profile": null }),
-            ))
+            let bound = run_to_completion(|| async { Ok(bind_local(&context)?) })?;
+            app.print(&binding_message(&context, &bound))
         }
         ProjectCommand::Unbind => app.print(&unbind_directory(&context)?),
     }
@@ -100,16 +92,26 @@ fn unbind_directory(context: &Context) -> Result<Message, Failure> {
     Ok(Message::new(line, document))
 }
 
-/// A key in the environment or `.env` takes precedence over the binding.
-fn warn_if_key_takes_precedence(context: &Context) {
-    let found =
-        Target::resolve(context).and_then(|target| context.session(&target).resolve_credential());
-    if let Ok(selected) = found
-        && selected.source != Source::Stored
-    {
-        let source = selected.source.label();
-        context.warn(format!("{source} takes precedence and is still used"));
+/// Warns of what takes precedence over the binding.
+fn binding_message(context: &Context, bound: &Binding) -> Message {
+    if let Some(precedence) = &bound.precedence {
+        context.warn(precedence.clone());
     }
+    let (mode, line) = match &bound.profile {
+        Some(profile) => {
+            let line = format!("this directory is bound to the profile `{profile}`");
+            (BindingMode::Cloud, line)
+        }
+        None if bound.precedence.is_some() => {
+            (BindingMode::Local, "this directory is local".to_owned())
+        }
+        None => {
+            let line = "this directory is local: no credential and no network";
+            (BindingMode::Local, line.to_owned())
+        }
+    };
+    let document = json!({ "file": bound.file, "mode": mode, "profile": bound.profile });
+    Message::new(line, document)
 }
 
 impl CommandOutput for ProjectView {

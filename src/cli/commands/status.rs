@@ -96,14 +96,18 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
             profiles.push(found);
         }
     }
-    Ok(StatusOutput {
+    let output = StatusOutput {
         profiles,
         now: context.now(),
         is_checking: args.check,
         within: args.within,
         failures,
         first_error,
-    })
+    };
+    if !is_silent {
+        output.warn_about_expiry(&app.shell);
+    }
+    Ok(output)
 }
 
 /// Returns the status of `target`, with the failure if the server could not be asked; local facts are shown anyway.
@@ -173,14 +177,31 @@ impl CommandOutput for StatusOutput {
 const NOT_CHECKED: &str = "not checked";
 
 impl StatusOutput {
-    /// Returns true if a credential expires within `--within` and needs the user then.
+    /// Returns the credentials that work, expire within `--within` and need the user then, each with its expiry.
+    fn expiring(&self) -> impl Iterator<Item = (&ProfileStatus, Timestamp)> {
+        let usable = self.profiles.iter().filter(|it| it.state.is_usable());
+        let ends = usable.filter(|found| !found.refreshable);
+        let ends = ends.filter_map(|found| Some((found, found.expires_at?)));
+        ends.filter(|(_, end)| {
+            let remaining = end.duration_since(self.now);
+            self.within.is_some_and(|within| remaining <= within)
+        })
+    }
+
     fn has_expiring(&self) -> bool {
-        let Some(within) = self.within else {
-            return false;
-        };
-        let ends = self.profiles.iter().filter(|found| !found.refreshable);
-        ends.filter_map(|found| found.expires_at)
-            .any(|end| end.duration_since(self.now) <= within)
+        self.expiring().next().is_some()
+    }
+
+    /// Prints why the exit status is the one of `--within`.
+    fn warn_about_expiry(&self, shell: &Shell) {
+        for (found, end) in self.expiring() {
+            let profile = &found.profile;
+            let kind = found.kind.map_or("credential", CredentialKind::label);
+            let end = time_format::format_relative(self.now, end);
+            shell.warning(format!(
+                "the {kind} of profile `{profile}` expires {end}, which is within the time of --within, and cannot be refreshed"
+            ));
+        }
     }
 
     /// Returns the credentials that `--within` cannot check.

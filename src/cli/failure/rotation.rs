@@ -57,9 +57,11 @@ fn code(error: &RotationError) -> Code {
 
 fn hint(error: &RotationError) -> Option<Hint> {
     Some(match error {
-        RotationError::NoStoredKey { id, env_file, .. }
-        | RotationError::StoredKeyMismatch { id, env_file, .. } => {
-            env_file_hint(id, env_file.as_deref())
+        RotationError::NoStoredKey { id, env_file, .. } => {
+            env_file_hint(id.as_deref(), env_file.as_deref())
+        }
+        RotationError::StoredKeyMismatch { id, env_file, .. } => {
+            env_file_hint(Some(id), env_file.as_deref())
         }
         RotationError::SpaceMismatch { .. } => Hint::from(
             "rotate it with its own credential: set the service's variable to that token for this command; run ",
@@ -105,8 +107,8 @@ fn rotate(id: &str) -> CommandLine {
     CommandLine::from("token rotate").argument(id)
 }
 
-fn env_file_hint(id: &str, env_file: Option<&Path>) -> Hint {
-    let Some(path) = env_file else {
+fn env_file_hint(id: Option<&str>, env_file: Option<&Path>) -> Hint {
+    let (Some(id), Some(path)) = (id, env_file) else {
         return Hint::from("name the file that holds the token: --env-file FILE");
     };
     let rotate = rotate(id).argument("--env-file").argument(path.display());

@@ -180,7 +180,11 @@ fn tokens_are_created_listed_used_and_revoked() {
     let key = format!("authorization: Token {secret}");
     contract.run(&["whoami"], 0, &[call(WHO, &key)]);
     let revoke = call(&format!("POST {TOKENS}{id}/revoke/"), &key);
-    contract.run(&["token", "revoke", id, "--dry-run"], 0, &[]);
+    let list = call(&format!("GET {TOKENS}"), &key);
+    let dry_run = ["token", "revoke", id, "none-such", "--dry-run"];
+    let planned = contract.json(&dry_run, 7, &[list]);
+    assert_eq!(planned["would_revoke"], json!([id]));
+    assert_eq!(planned["unknown"], json!(["none-such"]));
     let gone = contract.json(&["token", "revoke", id, "--yes"], 0, &[revoke]);
     assert_eq!(
         gone["results"],

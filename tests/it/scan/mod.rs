@@ -5,6 +5,7 @@ mod annotations;
 mod damaged;
 mod damaged_index;
 mod encodings;
+mod git_files;
 mod hook;
 mod hostile;
 mod names;

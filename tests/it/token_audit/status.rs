@@ -28,9 +28,13 @@ fn credential_that_expires_within_the_time_exits_with_9() {
     home.run(&["status", "--within", "9d"]).expect(0);
     let ending = home.run(&["status", "--within", "11d"]).expect(9);
     assert!(ending.stdout.contains("in 10 days"), "{ending}");
-    home.run(&["status", "--within", "11d", "--json"])
-        .expect(9)
-        .json();
+    let json = home.run(&["status", "--within", "11d", "--json"]).expect(9);
+    json.json();
+    let reason = "warning: the API key of profile `brainmaps` expires in 10 days, which is within";
+    for found in [&ending, &json] {
+        assert!(found.stderr.starts_with(reason), "{found}");
+        assert_eq!(found.stderr.lines().count(), 1, "{found}");
+    }
     for (within, exit) in [("9d", 0), ("11d", 9)] {
         let quiet = home.run(&["status", "--within", within, "-q"]).expect(exit);
         assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));

@@ -24,20 +24,20 @@ pub(super) fn check_directory(target: &TargetCommand) -> Result<(), TargetError>
     })
 }
 
-/// Runs the command with the secret on its standard input, and shows what it prints, unless that is the secret.
+/// Runs the command with the secret on its standard input and the id in a variable, empty without an id. Shows what it prints, unless that is the secret.
 ///
 /// # Errors
 /// [`TargetError`] unless it exits with 0 within the time limit.
 pub(super) async fn run(
     context: &Context,
     target: &TargetCommand,
-    id: &TokenId,
+    id: Option<&TokenId>,
     secret: &Secret,
 ) -> Result<(), ActionError> {
     let shell_command = ShellCommand {
         command: &target.command,
         directory: &target.directory,
-        variables: &[(TargetCommand::ID_VARIABLE, id.as_str())],
+        variables: &[(TargetCommand::ID_VARIABLE, id.map_or("", TokenId::as_str))],
         input: secret,
         limit: context.target_command_limit,
     };

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use rustix::process::geteuid;
 
 use super::existing_key::ExistingKey;
-use crate::actions::{ActionError, Context, ProfileSession};
+use crate::actions::{ActionError, Context, Event, ProfileSession};
 use crate::domain::{BaseUrl, Secret, sanitize_line};
-use crate::files::{absolute_unless_dash, shell_word};
+use crate::files::{absolute_unless_dash, quote_path, shell_word};
 use crate::host::is_unignored;
 use crate::vault::{EnvFile, ExpectedValue, Layout, SecretDestination};
 
@@ -188,6 +188,11 @@ impl EnvFileTarget {
     pub(crate) fn set(&self, context: &Context, secret: &Secret) -> Result<(), ActionError> {
         let layout = self.variable.file.layout(self.variable_name())?;
         self.write(secret)?;
+        if let Some((url, _)) = &self.url {
+            let (key, shown) = (self.variable_name(), quote_path(self.path()));
+            let text = format!("wrote {key} and {url} to {shown}: the key is for that server only");
+            context.emit(&Event::VariablesWritten(text));
+        }
         warn_about_lines(context, self, &layout);
         Ok(())
     }

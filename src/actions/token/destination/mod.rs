@@ -32,7 +32,7 @@ impl Destination {
         session: ProfileSession<'_>,
         target: &SecretDestination,
         base: &BaseUrl,
-        id: &TokenId,
+        id: Option<&TokenId>,
     ) -> Result<Self, ActionError> {
         if let Some(env_target) = SecretTarget::from_destination(target) {
             let variable = EnvVariable::open(session, &env_target)?;
@@ -172,7 +172,7 @@ impl Destination {
     pub(super) async fn deliver(
         &self,
         session: ProfileSession<'_>,
-        id: &TokenId,
+        id: Option<&TokenId>,
         created: &CreatedToken,
     ) -> Result<(), ActionError> {
         let written = self.write(session, id, created).await;
@@ -191,7 +191,7 @@ impl Destination {
     pub(super) async fn write(
         &self,
         session: ProfileSession<'_>,
-        id: &TokenId,
+        id: Option<&TokenId>,
         created: &CreatedToken,
     ) -> Result<(), ActionError> {
         match self {
@@ -238,7 +238,7 @@ pub(super) fn warn_of_replaced_key(context: &Context, path: &Path, name: &str) {
 
 async fn write_stored(
     session: ProfileSession<'_>,
-    id: &TokenId,
+    id: Option<&TokenId>,
     created: &CreatedToken,
 ) -> Result<(), ActionError> {
     let lock = session.vault().lock(&session.target.name).await?;
@@ -246,7 +246,7 @@ async fn write_stored(
     let session = session.context.session(&target);
     let mut new = read_stored(session)?.ok_or_else(|| no_stored_key(session, id))?;
     new.credential.secret = created.secret.clone();
-    new.token_id = Some(id.as_str().to_owned());
+    new.token_id = id.map(|id| id.as_str().to_owned());
     new.expiry = Expiry::from_deadline(
         session.context.clock_reading_for(&new),
         created.token.expires_at,
@@ -268,10 +268,10 @@ fn read_stored(session: ProfileSession<'_>) -> Result<Option<StoredCredential>, 
     }))
 }
 
-fn no_stored_key(session: ProfileSession<'_>, id: &TokenId) -> RotationError {
+fn no_stored_key(session: ProfileSession<'_>, id: Option<&TokenId>) -> RotationError {
     RotationError::NoStoredKey {
         profile: session.target.name.to_string(),
-        id: id.to_string(),
+        id: id.map(TokenId::to_string),
         env_file: env_file_in_use(session),
     }
 }

@@ -83,7 +83,9 @@ impl OpenRotation<'_> {
         if opened.has_secret(self.session, new.secret()) {
             return Ok(());
         }
-        opened.deliver(self.session, &new.id, &new.created).await
+        opened
+            .deliver(self.session, Some(&new.id), &new.created)
+            .await
     }
 
     /// Opens a target. Fails if it has a value that the new key must not replace.
@@ -94,7 +96,7 @@ impl OpenRotation<'_> {
         request: RotationRequest<'_>,
     ) -> Result<Destination, ActionError> {
         let (session, old) = (self.session, &self.record.old);
-        let opened = Destination::open(session, target, session.target.base()?, old)?;
+        let opened = Destination::open(session, target, session.target.base()?, Some(old))?;
         if !opened.has_secret(session, new) {
             opened.check_stored_key(session, old, &ApiToken::default())?;
             Box::pin(self.check_value(&opened, request)).await?;

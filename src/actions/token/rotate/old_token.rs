@@ -43,13 +43,13 @@ impl OldToken {
         // A remembered target that an earlier command could not write lacks the key.
         let is_remembered = plan.is_remembered();
         let open = |target: &SecretDestination| {
-            let destination = Destination::open(session, target, &service.base_url, request.id)?;
+            let destination =
+                Destination::open(session, target, &service.base_url, Some(request.id))?;
             if !is_remembered {
                 key_match::require_key(&destination, request)?;
             }
-            let target = target.clone();
             Ok::<_, ActionError>(OpenedTarget {
-                target,
+                target: target.clone(),
                 destination,
             })
         };
@@ -65,7 +65,7 @@ impl OldToken {
         for OpenedTarget { destination, .. } in &opened {
             destination.check_stored_key(session, &listed.id, &listed.facts)?;
         }
-        let limits = Limits::new(session, &listed.facts, request.accepted)?;
+        let limits = Limits::new(session, &listed, request.accepted)?;
         Ok(Self {
             plan,
             main: main_index(&opened),

@@ -147,7 +147,7 @@ async fn recover_single(
         return Ok(None);
     };
     let (old, base) = (&record.old, &service.base_url);
-    let destination = Destination::open(session, &record.destination, base, old)?;
+    let destination = Destination::open(session, &record.destination, base, Some(old))?;
     let secret = destination.read_secret(session)?;
     let Some(secret) = secret.filter(|secret| secret.has_fingerprint(&new.fingerprint)) else {
         rotation.undo_interrupted(&new.id).await?;

@@ -96,7 +96,9 @@ async fn write_verified(
     new: &NewKey,
 ) -> Result<(), ActionError> {
     let session = rotation.session;
-    let written = destination.write(session, &new.id, &new.created).await;
+    let written = destination
+        .write(session, Some(&new.id), &new.created)
+        .await;
     // If it cannot be read, the next run finds out which key it has.
     if destination.read_secret(session)?.as_ref() == Some(new.secret()) {
         rotation.emit(RotationStep::Written);

@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::listed::Listed;
 use super::new_key::NewKey;
 use super::reported::fetch_reported;
 use crate::actions::{ActionError, Context, ProfileSession, RotationError, Target};
@@ -54,7 +55,7 @@ impl RightsComparison {
 impl Limits {
     pub(super) fn new(
         session: ProfileSession<'_>,
-        old: &ApiToken,
+        old: &Listed,
         accepted: &[TokenFact],
     ) -> Result<Self, ActionError> {
         let origin = session.target.base()?.origin().to_string();
@@ -62,8 +63,8 @@ impl Limits {
         let now = now.unwrap_or_else(|| session.context.now());
         let fields = &session.target.descriptor.tokens.fields;
         Ok(Self {
-            id: old.id.clone().unwrap_or_else(|| TokenId::new("")),
-            rights: TokenRights::from_token(old, fields, now),
+            id: old.id.clone(),
+            rights: TokenRights::from_token(&old.facts, fields, now),
             accepted: accepted.to_vec(),
             now,
         })

@@ -128,7 +128,12 @@ pub(super) async fn recover(
     let access = AuthenticatedClient::open(session, Purpose::Change)?;
     let service = access.service().await;
     let record = &rotation.record;
-    let recorded = Destination::open(session, &record.destination, &service.base_url, &record.old);
+    let recorded = Destination::open(
+        session,
+        &record.destination,
+        &service.base_url,
+        Some(&record.old),
+    );
     let new = record.new_token.clone();
     let Some((id, secret)) = new.and_then(|new| Some((new.id, new.secret?))) else {
         check_after_lost_response(&rotation, &service, &recorded?).await?;
@@ -191,7 +196,7 @@ async fn install(
 ) -> Installed {
     let session = rotation.session;
     rotation.emit(RotationStep::Created);
-    let written = opened.write(session, &new.id, &new.created).await;
+    let written = opened.write(session, Some(&new.id), &new.created).await;
     if !opened.has_secret(session, new.secret()) {
         let error = written.err();
         return Installed::NotWritten(error.unwrap_or(RotationError::NotWritten.into()));

@@ -10,7 +10,7 @@ use crate::domain::time_format;
 use crate::ui::{Line, Span};
 
 use super::device_code::{ClientRequest, show_client};
-use super::display::Display;
+use super::display::{Display, SANDBOX_PAGE};
 
 impl Display {
     /// The page is always shown, because a program that opens pages may fail without an error.
@@ -75,11 +75,9 @@ impl Display {
         }
     }
 
-    /// The embedded sandbox serves no page.
     fn show_sandbox_server(&self) {
         if self.is_sandbox {
-            let text = "The page needs `brainmaps sandbox serve`.";
-            self.shell.announce(Span::dim(text));
+            self.shell.announce(Span::dim(SANDBOX_PAGE));
         }
     }
 

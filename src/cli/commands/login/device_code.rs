@@ -7,7 +7,7 @@ use crate::actions::Event;
 use crate::domain::{differing_hosts, sanitize_line, time_format};
 use crate::ui::{Line, Shell, Span};
 
-use super::display::Display;
+use super::display::{Display, SANDBOX_PAGE};
 
 impl Display {
     /// A QR code fills a terminal of 24 lines, so that only the user code follows it.
@@ -46,10 +46,9 @@ impl Display {
             step("or open    ", Span::plain(complete.as_str()));
         }
         if self.is_sandbox {
-            // The embedded sandbox serves no page.
             let approve = format!("brainmaps sandbox approve {user_code}");
             step("or run     ", Span::plain(approve));
-            step("", Span::dim("The page needs `brainmaps sandbox serve`."));
+            step("", Span::dim(SANDBOX_PAGE));
         }
     }
 }

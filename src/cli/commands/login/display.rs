@@ -7,6 +7,10 @@ use crate::actions::{Event, PreparedLogin};
 use crate::domain::time_format;
 use crate::ui::{Shell, Span};
 
+/// The embedded sandbox serves no page, and its URLs have the default port of the server.
+pub(super) const SANDBOX_PAGE: &str =
+    "The page needs `brainmaps sandbox serve` at its default port.";
+
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent facts, not the states of one machine"
@@ -56,6 +60,7 @@ impl Display {
             | Event::TargetOutput(_)
             | Event::WaitingForCommand(_)
             | Event::FileChoice(_)
+            | Event::VariablesWritten(_)
             | Event::MaskInLog(_) => {}
         }
     }

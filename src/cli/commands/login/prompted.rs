@@ -135,7 +135,7 @@ impl Login<'_> {
         }
         let target = Target::for_login(&self.context, false)?;
         shell.question_detail(format!(
-            "Run `brainmaps sandbox serve`: its page {}/login shows the cookie.",
+            "Run `brainmaps sandbox serve` at its default port: its page {}/login shows the cookie.",
             target.base()?
         ));
         Ok(())

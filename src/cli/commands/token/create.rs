@@ -92,6 +92,9 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     let command = ConfirmedCommand::new(&TokenVerb::Create, name.as_slice());
     context.typed_secrets = args.password.read(app, &target.descriptor, &command)?;
     let session = context.session(&target);
+    if let Some(id) = name.and_then(|name| session.find_recorded_name(name)) {
+        app.shell.note(format!("token {id} has the same name"));
+    }
     if targets.is_empty() || env_file.is_some() {
         return create_shown_or_in_file(app, session, &new_token, env_file.as_ref());
     }

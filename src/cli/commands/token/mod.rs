@@ -11,6 +11,7 @@ mod list;
 mod narrow;
 mod password;
 mod revoke;
+mod revoke_dry_run;
 mod revoke_many;
 mod rotate;
 mod rotate_due;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::{ConfirmedCommand, PasswordArgs};
+use super::revoke_dry_run;
 use super::revoke_many::{self, RevokeManyOptions};
 use crate::actions::{
     ActionError, Context, Event, FoundTokens, ProfileSession, Purpose, Revocation, Target,
@@ -127,11 +128,13 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let session = context.session(&target);
     let ids = resolve_ids(session, args, &arguments)?;
     let runtime = Runtime::start()?;
+    if args.dry_run {
+        let find = || session.find_listed_token_ids(&ids);
+        let found = runtime.run_interruptible(&context, find)?;
+        return revoke_dry_run::print(app, &target, found);
+    }
     let find = || session.find_token_ids(&ids);
     let FoundTokens { ids, unlisted } = runtime.run_interruptible(&context, find)?;
-    if args.dry_run {
-        return app.print(&revoke_many::dry_run(&target, ids));
-    }
     if !args.yes && app.can_prompt() {
         confirm(app, session, &ids)?;
     }

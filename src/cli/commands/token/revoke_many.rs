@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::kind::ServiceKindArgs;
-use crate::actions::{ListOptions, ProfileSession, Purpose, Target};
+use super::revoke_dry_run;
+use crate::actions::{FoundTokens, ListOptions, ProfileSession, Purpose, Target};
 use crate::cli::app::{App, CommandOutput, OfProfile, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
-use crate::domain::{CommandLine, Hint, TokenId, TokenKind};
+use crate::domain::{CommandLine, Hint, TokenKind};
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
 use crate::ui::{Line, OutputError, Shell, prompt};
@@ -26,12 +27,6 @@ struct RevokedKind {
     includes_own: bool,
 }
 
-#[derive(Serialize)]
-pub(super) struct DryRun {
-    dry_run: bool,
-    would_revoke: Vec<TokenId>,
-}
-
 pub(super) fn run(
     app: &App,
     service_kind: &ServiceKindArgs,
@@ -43,7 +38,7 @@ pub(super) fn run(
     let session = context.session(&target);
     ensure_supported(&target.descriptor, TokenVerb::RevokeMany)?;
     if options.dry_run {
-        return app.print(&list_matching(session, kind)?);
+        return revoke_dry_run::print(app, &target, list_matching(session, kind)?);
     }
     let which = kind.map_or("all", TokenKind::label);
     if !options.yes {
@@ -114,7 +109,7 @@ fn in_use_warning(kind: Option<TokenKind>) -> &'static str {
 fn list_matching(
     session: ProfileSession<'_>,
     kind: Option<TokenKind>,
-) -> Result<OfProfile<DryRun>, Failure> {
+) -> Result<FoundTokens, Failure> {
     let options = ListOptions {
         all: true,
         kind,
@@ -122,24 +117,8 @@ fn list_matching(
     };
     let list = block_on_interruptible(session.context, || session.list_tokens(&options))?;
     let ids = list.tokens.into_iter().filter_map(|token| token.id);
-    Ok(dry_run(session.target, ids.collect()))
-}
-
-pub(super) fn dry_run(target: &Target, ids: Vec<TokenId>) -> OfProfile<DryRun> {
-    let plan = DryRun {
-        dry_run: true,
-        would_revoke: ids,
-    };
-    OfProfile::new(target, plan)
-}
-
-impl CommandOutput for OfProfile<DryRun> {
-    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
-        let ids = self.result.would_revoke.iter().map(TokenId::to_string);
-        let ids = ids.collect::<Vec<_>>().join(", ");
-        if ids.is_empty() {
-            return shell.result("nothing to revoke");
-        }
-        shell.result(format!("would revoke {ids} of profile `{}`", self.profile))
-    }
+    Ok(FoundTokens {
+        ids: ids.collect(),
+        unlisted: Vec::new(),
+    })
 }

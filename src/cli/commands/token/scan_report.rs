@@ -16,8 +16,8 @@ use crate::actions::{
     write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
-use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
-use crate::domain::{Hint, format_count, plural, sanitize_line, time_format};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
+use crate::domain::{Hint, RepeatedOptions, format_count, plural, sanitize_line, time_format};
 use crate::scan::{Finding, sarif_log};
 use crate::ui::{Annotation, Column, Line, OutputError, Shell, Span, Table};
 
@@ -53,21 +53,39 @@ fn scan_for_keys(app: &App, args: &ScanArgs) -> Result<ExitStatus, Failure> {
         context: &context,
         has_annotations: args.annotations.is_requested(),
         exit_code: args.exit_code.unwrap_or(Code::Findings.exit()),
+        declined: outcome.is_revocation_declined.then(revocation_declined),
+        options: app.shell.repeated_options(),
     };
     output.print_notes(&app.shell);
-    if outcome.is_revocation_declined {
-        return Err(output.decline_revocation(app, args)?);
+    let status = print_result(app, args, &output)?;
+    match &output.declined {
+        Some(declined) if args.sarif || !app.shell.writes_json() => {
+            Ok(report_on_stderr(&app.shell, declined))
+        }
+        _ => Ok(status),
     }
+}
+
+fn print_result(
+    app: &App,
+    args: &ScanArgs,
+    output: &ScanOutput<'_>,
+) -> Result<ExitStatus, Failure> {
     if args.sarif || app.shell.options().json {
         output.print_annotations(&app.shell, true)?;
     }
     if args.sarif {
         let version = env!("CARGO_PKG_VERSION");
-        let log = sarif_log(&report.findings, &report.tally.unreadable, version);
+        let tally = &output.report.tally;
+        let log = sarif_log(&output.report.findings, &tally.unreadable, version);
         app.shell.document(&log)?;
         return Ok(output.exit());
     }
-    app.print(&output)
+    app.print(output)
+}
+
+fn revocation_declined() -> Failure {
+    Failure::new(Code::Denied, "nothing was revoked")
 }
 
 /// Returns the file that `--update-baseline` writes.
@@ -125,6 +143,9 @@ struct ScanOutput<'a> {
     has_annotations: bool,
     /// The exit status if there is a key.
     exit_code: ExitStatus,
+    /// The failure of the command if the user declined the revocation. The keys are printed all the same.
+    declined: Option<Failure>,
+    options: &'a RepeatedOptions,
 }
 
 impl ScanOutput<'_> {
@@ -132,15 +153,6 @@ impl ScanOutput<'_> {
         let findings = self.report.findings.iter().filter(|_| self.has_annotations);
         let annotations: Vec<Annotation> = findings.map(annotation).collect();
         shell.annotations(&annotations, has_document)
-    }
-
-    /// Returns the failure if the user declines the revocation. The keys are printed before it, unless stdout is for its
-    /// document.
-    fn decline_revocation(&self, app: &App, args: &ScanArgs) -> Result<Failure, OutputError> {
-        if !args.sarif && !app.shell.options().json {
-            self.print(&app.shell)?;
-        }
-        Ok(Failure::new(Code::Denied, "nothing was revoked"))
     }
 
     /// Prints notes about what was not searched.
@@ -227,6 +239,9 @@ impl CommandOutput for ScanOutput<'_> {
     }
 
     fn exit(&self) -> ExitStatus {
+        if let Some(declined) = &self.declined {
+            return declined.code.exit();
+        }
         let has_findings = !self.report.findings.is_empty();
         let found = if has_findings {
             self.exit_code
@@ -342,7 +357,7 @@ impl Serialize for ScanOutput<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (report, tally) = (self.report, &self.report.tally);
         let findings: Vec<Value> = report.findings.iter().map(|it| self.document(it)).collect();
-        json!({
+        let mut document = json!({
             "findings": findings,
             "scanned": tally.scanned,
             "bytes": tally.bytes,
@@ -357,7 +372,10 @@ impl Serialize for ScanOutput<'_> {
             "other_jwts": tally.other_jwts,
             "shallow": report.shallow,
             "partial": report.partial,
-        })
-        .serialize(serializer)
+        });
+        if let Some(declined) = &self.declined {
+            document["error"] = json!(declined.to_json(self.options));
+        }
+        document.serialize(serializer)
     }
 }

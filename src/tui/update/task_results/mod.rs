@@ -15,11 +15,12 @@ use crate::tui::msg::{Effect, ErrorView, TaskId, TaskKind, TaskResult, ViewResul
 
 pub(super) fn on_progress(model: &mut Model, task: TaskId, event: Event) -> Vec<Effect> {
     match event {
-        // The status line shows the credential source, no log of a job has it, and nothing is pasted here.
+        // The status line shows the credential source, a dialog the file, no log of a job has it, and nothing is pasted here.
         Event::FileChoice(_)
         | Event::MaskInLog(_)
         | Event::PastedTextRefused(_)
         | Event::TargetOutput(_)
+        | Event::VariablesWritten(_)
         | Event::WaitingForCommand(_) => {}
         Event::RememberedTargets(targets) => update_progress_dialog(model, task, |it| {
             it.completed_steps

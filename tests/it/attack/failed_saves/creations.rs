@@ -235,6 +235,21 @@ fn the_id_is_printed_on_stderr_if_stdout_cannot_be_written() {
 }
 
 #[test]
+fn revocation_of_a_token_whose_secret_was_not_printed_ends_the_warning_about_it() {
+    let fixture = fixture();
+    let (code, stderr) = redirected(&fixture, &CREATE, ">/dev/full");
+    assert_eq!(code, 1, "{stderr}");
+    let warned = fixture.home.run(&["status"]).expect(0);
+    assert!(warned.stderr.contains("was interrupted"), "{warned}");
+    let id = alive_in(&fixture).pop().unwrap();
+    let revoke = ["token", "revoke", &id, "--yes"];
+    fixture.home.run(&revoke).expect(0);
+    let quiet = fixture.home.run(&["status"]).expect(0);
+    assert!(!quiet.stderr.contains("was interrupted"), "{quiet}");
+    assert_eq!(journals(&fixture), 0);
+}
+
+#[test]
 fn a_closed_stdout_is_rejected_before_any_request() {
     let fixture = fixture();
     fixture.forget_requests();

@@ -1,0 +1,83 @@
+//! `token revoke --dry-run`: prints which tokens would be revoked, and fails for those that the service does not list.
+
+use serde::{Serialize, Serializer};
+use serde_json::json;
+
+use crate::actions::{FoundTokens, Target};
+use crate::cli::app::{App, CommandOutput, OfProfile};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::domain::{Hint, RepeatedOptions, TokenId};
+use crate::ui::{OutputError, Shell};
+
+/// What a revocation would revoke.
+pub(super) struct DryRun<'a> {
+    options: &'a RepeatedOptions,
+    would_revoke: Vec<TokenId>,
+    /// The tokens that the service does not list, each with the failure.
+    unknown: Vec<(TokenId, Failure)>,
+}
+
+/// Prints what would be revoked. If the command names a single token, its failure is the failure of the command.
+pub(super) fn print(app: &App, target: &Target, found: FoundTokens) -> Result<ExitStatus, Failure> {
+    let FoundTokens { mut ids, unlisted } = found;
+    ids.retain(|id| !unlisted.contains(id));
+    let unknown = unlisted.into_iter().map(|id| {
+        let failure = unknown_token(target, &id);
+        (id, failure)
+    });
+    let mut unknown: Vec<_> = unknown.collect();
+    let is_single = unknown.len() == 1 && ids.is_empty() && !app.shell.options().json;
+    if is_single && let Some((_, failure)) = unknown.pop() {
+        return Err(failure);
+    }
+    let plan = DryRun {
+        options: app.shell.repeated_options(),
+        would_revoke: ids,
+        unknown,
+    };
+    app.print(&OfProfile::new(target, plan))
+}
+
+fn unknown_token(target: &Target, id: &TokenId) -> Failure {
+    let text = format!("{} lists no token {id}", target.descriptor.name);
+    let hint = Hint::from("see ").command("token list --all");
+    Failure::new(Code::NotFound, text).with_hint(hint)
+}
+
+impl CommandOutput for OfProfile<DryRun<'_>> {
+    fn print(&self, shell: &Shell) -> Result<(), OutputError> {
+        let DryRun {
+            would_revoke,
+            unknown,
+            ..
+        } = &self.result;
+        for (_, failure) in unknown {
+            shell.error(failure.message.as_str());
+        }
+        let ids: Vec<String> = would_revoke.iter().map(TokenId::to_string).collect();
+        if ids.is_empty() {
+            return shell.result("nothing to revoke");
+        }
+        let ids = ids.join(", ");
+        shell.result(format!("would revoke {ids} of profile `{}`", self.profile))
+    }
+
+    fn exit(&self) -> ExitStatus {
+        let mut unknown = self.result.unknown.iter();
+        unknown
+            .next()
+            .map_or(SUCCESS, |(_, failure)| failure.code.exit())
+    }
+}
+
+impl Serialize for DryRun<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = json!({ "dry_run": true, "would_revoke": self.would_revoke });
+        if let Some((_, failure)) = self.unknown.first() {
+            let unknown = self.unknown.iter().map(|(id, _)| id);
+            document["unknown"] = json!(unknown.collect::<Vec<_>>());
+            document["error"] = json!(failure.to_json(self.options));
+        }
+        document.serialize(serializer)
+    }
+}

@@ -1,0 +1,43 @@
+//! `config get` and `config set` of settings that a default or a variable determines.
+
+use serde_json::json;
+
+use crate::support::test_home::TestHome;
+
+const API_URL: &str = "api_url.brainmaps";
+
+fn get(home: &TestHome, key: &str) -> String {
+    let printed = home.run(&["config", "get", key]).expect(0);
+    printed.stdout.trim_end().to_owned()
+}
+
+#[test]
+fn setting_that_is_not_set_is_printed_with_its_default() {
+    let home = TestHome::new();
+    let listed = home.run(&["config", "list", "--json"]).expect(0).json();
+    for setting in listed["settings"].as_array().unwrap() {
+        let key = setting["key"].as_str().unwrap();
+        assert_eq!(get(&home, key), setting["value"].as_str().unwrap(), "{key}");
+    }
+    assert_eq!(get(&home, "storage"), "file");
+    let document = home.run(&["config", "get", "notices", "--json"]).expect(0);
+    assert_eq!(document.json(), json!({"key": "notices", "value": "on"}));
+
+    let unset = home.run(&["config", "get", "audit.max_age"]).expect(1);
+    assert_eq!(unset.stdout, "", "{unset}");
+    home.run(&["config", "get", "unknown"]).expect(2);
+}
+
+#[test]
+fn variable_takes_precedence_over_the_setting_and_is_named() {
+    let mut home = TestHome::new();
+    let set = ["config", "set", API_URL, "https://file.example"];
+    let quiet = home.run(&set).expect(0);
+    assert!(!quiet.stderr.contains("precedence"), "{quiet}");
+    assert_eq!(get(&home, API_URL), "https://file.example");
+    home.set("BRAINMAPS_API_URL", "https://variable.example");
+    let warned = home.run(&set).expect(0);
+    let warning = "BRAINMAPS_API_URL takes precedence";
+    assert!(warned.stderr.contains(warning), "{warned}");
+    assert_eq!(get(&home, API_URL), "https://variable.example");
+}
