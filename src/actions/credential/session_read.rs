@@ -14,7 +14,8 @@ pub(crate) struct SessionRead {
     pub(crate) lost_refresh_at: Option<Timestamp>,
 }
 
-/// Reads the session that is stored now, perhaps another one than the caller read before as `seen`. Completes a refresh
+/// Prepares the keyring, and reads the session that is stored now, perhaps another one than the caller read before as
+/// `seen`. Completes a refresh
 /// whose process died before it renamed the new file.
 pub(crate) async fn read_session(
     session: ProfileSession<'_>,
