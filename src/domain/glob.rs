@@ -65,33 +65,45 @@ impl Glob {
         (Self { text, parts }, problem)
     }
 
-    /// Returns true if the pattern matches the whole `text`. The time is at most proportional to both lengths multiplied.
+    /// Returns true if the pattern matches the whole `text`.
     pub fn matches(&self, text: &str) -> bool {
         let text: Vec<char> = text.chars().collect();
-        let (mut part, mut at) = (0, 0);
-        // The last star, and the text behind what it matches so far.
-        let mut retry: Option<(usize, usize)> = None;
-        while at < text.len() {
-            match self.parts.get(part) {
-                Some(Part::Any) => {
-                    part += 1;
-                    retry = Some((part, at));
-                }
-                Some(other) if other.matches(text[at]) => {
-                    part += 1;
-                    at += 1;
-                }
-                _ => {
-                    let Some((behind_star, from)) = retry else {
-                        return false;
-                    };
-                    retry = Some((behind_star, from + 1));
-                    (part, at) = (behind_star, from + 1);
-                }
+        let is_star = |part: &Part| *part == Part::Any;
+        matches_with_stars(&self.parts, &text, is_star, |part, it| part.matches(*it))
+    }
+}
+
+/// Returns true if `pattern` matches all `items`: a star matches any number of them, and another part one. The time is at most
+/// proportional to both lengths multiplied: after a mismatch, only the last star takes one item more.
+pub fn matches_with_stars<P, T>(
+    pattern: &[P],
+    items: &[T],
+    is_star: impl Fn(&P) -> bool,
+    is_match: impl Fn(&P, &T) -> bool,
+) -> bool {
+    let (mut part, mut at) = (0, 0);
+    // The part behind the last star, and the item behind those that the star matches so far.
+    let mut retry: Option<(usize, usize)> = None;
+    while let Some(item) = items.get(at) {
+        match pattern.get(part) {
+            Some(star) if is_star(star) => {
+                part += 1;
+                retry = Some((part, at));
+            }
+            Some(other) if is_match(other, item) => {
+                part += 1;
+                at += 1;
+            }
+            _ => {
+                let Some((behind_star, from)) = retry else {
+                    return false;
+                };
+                retry = Some((behind_star, from + 1));
+                (part, at) = (behind_star, from + 1);
             }
         }
-        self.parts[part..].iter().all(|part| *part == Part::Any)
     }
+    pattern[part..].iter().all(is_star)
 }
 
 impl Part {

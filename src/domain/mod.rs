@@ -58,7 +58,7 @@ pub use credential_usage::{CredentialUsage, HandedOut, UsedRequest};
 pub use document_url::DocumentUrl;
 pub use duration_text::{DurationText, parse_duration};
 pub use expiry::{ClockReading, Expiry, Freshness};
-pub use glob::{Glob, InvalidGlob};
+pub use glob::{Glob, InvalidGlob, matches_with_stars};
 pub use helper_program::{HelperHost, HelperProgram};
 pub use hint::{CommandLine, Hint, RepeatedOptions, Warning};
 pub use interactive_method::InteractiveMethod;

@@ -53,27 +53,28 @@ impl Response {
                 *value = redacted;
             }
         }
-        if is_certainly_clean(&self.body, &secrets_to_redact) {
-            return self;
-        }
-        let issued_paths: Vec<Vec<String>> = if is_success {
-            issued_pointers
-                .iter()
-                .map(|pointer| pointer_segments(pointer))
-                .collect()
-        } else {
-            Vec::new()
-        };
-        let body = match self.json() {
-            Some(mut body) => {
-                redact_value(&mut body, &secrets_to_redact, &issued_paths).then(|| body.to_string())
-            }
-            None => redact_text(&String::from_utf8_lossy(&self.body), &secrets_to_redact),
-        };
-        if let Some(body) = body {
+        let issued_pointers = if is_success { issued_pointers } else { &[] };
+        if let Some(body) = self.redacted_body(&secrets_to_redact, issued_pointers) {
             self.body = body.into_bytes().into();
         }
         self
+    }
+
+    /// Returns the body without secrets; `None` if it has none.
+    fn redacted_body(
+        &self,
+        secrets_to_redact: &[SecretForms],
+        issued_pointers: &[String],
+    ) -> Option<String> {
+        if is_certainly_clean(&self.body, secrets_to_redact) {
+            return None;
+        }
+        let Some(mut body) = self.json() else {
+            return redact_text(&String::from_utf8_lossy(&self.body), secrets_to_redact);
+        };
+        let issued_paths = issued_pointers.iter().map(|it| pointer_segments(it));
+        let issued_paths: Vec<Vec<String>> = issued_paths.collect();
+        redact_value(&mut body, secrets_to_redact, &issued_paths).then(|| body.to_string())
     }
 }
 

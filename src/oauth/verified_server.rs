@@ -63,28 +63,7 @@ impl VerifiedServer {
             .iter()
             .find(|origin| origin.contains(token) && issuer.may_link_to(token))
             .unwrap_or(&issuer);
-        let endpoints = [
-            ("token", Some(token)),
-            ("device authorization", login.device.as_ref()),
-            (
-                "pushed authorization request",
-                login.pushed_authorization.as_ref(),
-            ),
-            ("revocation", server.revocation_endpoint.as_ref()),
-        ];
-        let page = login.authorization.as_ref();
-        let page = page.filter(|page| !page.may_be_used_by(&issuer));
-        let page = page.map(|page| ("authorization", Some(&page.url)));
-        for (name, endpoint) in endpoints.into_iter().chain(page) {
-            if let Some(endpoint) = endpoint.filter(|endpoint| !expected.contains(endpoint)) {
-                return Err(OauthError::ForeignEndpoint {
-                    issuer: sanitize_line(&server.issuer),
-                    name,
-                    found: endpoint.origin().ascii_serialization(),
-                    expected: expected.to_string(),
-                });
-            }
-        }
+        check_origins(&server, &login, &issuer, expected)?;
         let server = OAuthServer {
             userinfo_endpoint: server.userinfo_endpoint.filter(|endpoint| {
                 let is_known = |origin: &Origin| origin.contains(endpoint);
@@ -171,6 +150,38 @@ impl VerifiedServer {
     pub fn login_endpoints(&self) -> &LoginEndpoints {
         &self.login
     }
+}
+
+/// Fails for an endpoint of another origin than `expected`, except for an authorization endpoint that the issuer may use.
+fn check_origins(
+    server: &OAuthServer,
+    login: &LoginEndpoints,
+    issuer: &Origin,
+    expected: &Origin,
+) -> Result<(), OauthError> {
+    let endpoints = [
+        ("token", Some(&server.token_endpoint)),
+        ("device authorization", login.device.as_ref()),
+        (
+            "pushed authorization request",
+            login.pushed_authorization.as_ref(),
+        ),
+        ("revocation", server.revocation_endpoint.as_ref()),
+    ];
+    let page = login.authorization.as_ref();
+    let page = page.filter(|page| !page.may_be_used_by(issuer));
+    let page = page.map(|page| ("authorization", Some(&page.url)));
+    for (name, endpoint) in endpoints.into_iter().chain(page) {
+        if let Some(endpoint) = endpoint.filter(|endpoint| !expected.contains(endpoint)) {
+            return Err(OauthError::ForeignEndpoint {
+                issuer: sanitize_line(&server.issuer),
+                name,
+                found: endpoint.origin().ascii_serialization(),
+                expected: expected.to_string(),
+            });
+        }
+    }
+    Ok(())
 }
 
 impl AuthorizationEndpoint {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use hyper::Method;
 
 use super::path::RequestPath;
+use crate::domain::matches_with_stars;
 
 const EXPECTED: &str = "expected 'METHOD PATH', such as 'GET /api/**' or '* /api/items/*'";
 
@@ -20,10 +21,10 @@ pub struct AllowRule {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum SegmentPattern {
-    /// `**` between segments: any number of them.
+    /// `**`: any number of segments.
     Any,
-    /// `**` at the end: at least one segment, which may be empty.
-    AtLeastOne,
+    /// Precedes a `**` at the end, which needs at least one segment: one that may be empty.
+    One,
     /// `*` matches any text inside the segment.
     Glob(Vec<u8>),
 }
@@ -33,12 +34,13 @@ impl AllowRule {
     pub fn permits(&self, method: &Method, path: &RequestPath) -> bool {
         let is_method =
             |rule: &Method| rule == method || (*rule == Method::GET && *method == Method::HEAD);
-        self.method.as_ref().is_none_or(is_method)
-            && path.segment_readings().iter().all(|it| self.matches(it))
-    }
-
-    fn matches(&self, segments: &[Vec<u8>]) -> bool {
-        matches_segments(&self.segments, segments)
+        let is_any = |pattern: &SegmentPattern| *pattern == SegmentPattern::Any;
+        let matches = |segments: &Vec<Vec<u8>>| {
+            matches_with_stars(&self.segments, segments, is_any, |pattern, segment| {
+                matches_segment(pattern, segment)
+            })
+        };
+        self.method.as_ref().is_none_or(is_method) && path.segment_readings().iter().all(matches)
     }
 }
 
@@ -78,81 +80,25 @@ fn parse_pattern(pattern: &str) -> Result<Vec<SegmentPattern>, &'static str> {
     if RequestPath::parse(pattern, None).is_err() {
         return Err("expected a path without query, dot segments and empty segments");
     }
-    let names: Vec<&str> = pattern.split('/').skip(1).collect();
-    let last = names.len() - 1;
-    let segments = names.iter().enumerate().map(|(at, name)| match *name {
-        "**" if at == last => Ok(SegmentPattern::AtLeastOne),
+    let segments = pattern.split('/').skip(1).map(|name| match name {
         "**" => Ok(SegmentPattern::Any),
         name if name.contains("**") => Err("expected ** as a whole segment"),
         name => Ok(SegmentPattern::Glob(name.as_bytes().to_vec())),
     });
-    segments.collect()
+    let mut segments: Vec<_> = segments.collect::<Result<_, _>>()?;
+    if segments.last() == Some(&SegmentPattern::Any) {
+        segments.insert(segments.len() - 1, SegmentPattern::One);
+    }
+    Ok(segments)
 }
 
-/// Compares in time proportional to both lengths: after a mismatch, only the last `**` takes one segment more.
-fn matches_segments(patterns: &[SegmentPattern], segments: &[Vec<u8>]) -> bool {
-    let (patterns, needs_more) = match patterns.split_last() {
-        Some((SegmentPattern::AtLeastOne, before)) => (before, true),
-        _ => (patterns, false),
-    };
-    let (mut at, mut next, mut retry) = (0, 0, None);
-    loop {
-        let pattern = patterns.get(at);
-        if needs_more && pattern.is_none() && next < segments.len() {
-            return true;
-        }
-        if next == segments.len() && pattern.is_none() {
-            return !needs_more;
-        }
-        let is_equal = |glob: &Vec<u8>| segments.get(next).is_some_and(|it| matches_text(glob, it));
-        match pattern {
-            Some(SegmentPattern::Any) => {
-                retry = Some((at, next));
-                at += 1;
-            }
-            Some(SegmentPattern::Glob(glob)) if is_equal(glob) => {
-                at += 1;
-                next += 1;
-            }
-            _ => match retry {
-                Some((star, taken)) if taken < segments.len() => {
-                    retry = Some((star, taken + 1));
-                    at = star + 1;
-                    next = taken + 1;
-                }
-                _ => return false,
-            },
-        }
+fn matches_segment(pattern: &SegmentPattern, segment: &[u8]) -> bool {
+    match pattern {
+        SegmentPattern::Any | SegmentPattern::One => true,
+        // A `*` that is the whole segment needs at least one character.
+        SegmentPattern::Glob(glob) if glob == b"*" => !segment.is_empty(),
+        SegmentPattern::Glob(glob) => matches_with_stars(glob, segment, |it| *it == b'*', u8::eq),
     }
-}
-
-/// As [`matches_segments`], for the text of one segment. A `*` that is the whole pattern needs at least one character.
-fn matches_text(glob: &[u8], text: &[u8]) -> bool {
-    if glob == b"*" {
-        return !text.is_empty();
-    }
-    let (mut at, mut next, mut retry) = (0, 0, None);
-    while next < text.len() || at < glob.len() {
-        match (glob.get(at), text.get(next)) {
-            (Some(b'*'), _) => {
-                retry = Some((at, next));
-                at += 1;
-            }
-            (Some(one), Some(other)) if one == other => {
-                at += 1;
-                next += 1;
-            }
-            _ => match retry {
-                Some((star, taken)) if taken < text.len() => {
-                    retry = Some((star, taken + 1));
-                    at = star + 1;
-                    next = taken + 1;
-                }
-                _ => return false,
-            },
-        }
-    }
-    true
 }
 
 #[cfg(test)]

@@ -96,28 +96,31 @@ impl Finding {
 pub struct Unreadable {
     pub name: String,
     pub reason: String,
+    #[serde(skip)]
+    pub is_object: bool,
 }
 
 impl Unreadable {
+    /// Describes anything but a git object.
+    pub fn new(name: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            reason: reason.into(),
+            is_object: false,
+        }
+    }
+
     /// Describes a git object.
     pub fn object(name: &str, reason: impl Into<String>) -> Self {
         Self {
-            name: format!("object {name}"),
-            reason: reason.into(),
+            is_object: true,
+            ..Self::new(format!("object {name}"), reason)
         }
     }
 
     /// Describes a failure that no file or object explains.
     pub fn repository(reason: impl Into<String>) -> Self {
-        Self {
-            name: "the repository".to_owned(),
-            reason: reason.into(),
-        }
-    }
-
-    /// Returns whether this is a git object.
-    pub fn is_object(&self) -> bool {
-        self.name.starts_with("object ")
+        Self::new("the repository", reason)
     }
 
     /// Describes a git object that git calls missing, also if it is there and its beginning is damaged.

@@ -195,13 +195,8 @@ pub fn first_appearances(
     output: &mut impl BufRead,
     findings: Vec<Finding>,
 ) -> io::Result<Vec<Finding>> {
-    let objects = findings
-        .iter()
-        .filter_map(|finding| finding.place.object.clone());
-    let mut appearances: BTreeMap<String, Vec<Appearance>> =
-        objects.map(|object| (object, Vec::new())).collect();
+    let mut appearances = Appearances::of(&findings);
     let keys_in_names = KeysInNames::of(&findings);
-    let (mut commit, mut age) = (String::new(), 0);
     let mut field = Vec::new();
     let mut changed: Option<String> = None;
     while read_field(output, &mut field)? {
@@ -209,31 +204,53 @@ pub fn first_appearances(
         let text = text.trim_start_matches('\n');
         if let Some(object) = changed.take() {
             for (tree, name_path) in keys_in_names.in_path(&field) {
-                record_appearance(
-                    &mut appearances,
-                    tree,
-                    &commit,
-                    Some(path_of(name_path)),
-                    age,
-                );
+                appearances.record(tree, Some(path_of(name_path)));
             }
-            record_appearance(
-                &mut appearances,
-                &object,
-                &commit,
-                Some(path_of(&field)),
-                age,
-            );
+            appearances.record(&object, Some(path_of(&field)));
         } else if let Some(change) = text.strip_prefix(':') {
             changed = Some(change.split(' ').nth(3).unwrap_or_default().to_owned());
         } else if !text.is_empty() {
-            text.clone_into(&mut commit);
-            age += 1;
-            let object = commit.clone();
-            record_appearance(&mut appearances, &object, &commit, None, age);
+            appearances.begin_commit(text);
         }
     }
-    Ok(oldest_of_each(findings, &appearances))
+    Ok(oldest_of_each(findings, &appearances.of_objects))
+}
+
+/// The appearances of the objects with findings, as far as the log was read.
+struct Appearances {
+    of_objects: BTreeMap<String, Vec<Appearance>>,
+    commit: String,
+    age: usize,
+}
+
+impl Appearances {
+    fn of(findings: &[Finding]) -> Self {
+        let objects = findings.iter().filter_map(|it| it.place.object.clone());
+        Self {
+            of_objects: objects.map(|object| (object, Vec::new())).collect(),
+            commit: String::new(),
+            age: 0,
+        }
+    }
+
+    /// Records what follows as of `commit`, which is an object itself.
+    fn begin_commit(&mut self, commit: &str) {
+        commit.clone_into(&mut self.commit);
+        self.age += 1;
+        self.record(commit, None);
+    }
+
+    fn record(&mut self, object: &str, file: Option<PathBuf>) {
+        let Some(found) = self.of_objects.get_mut(object) else {
+            return;
+        };
+        found.retain(|place| place.file != file);
+        found.push(Appearance {
+            commit: self.commit.clone(),
+            file,
+            age: self.age,
+        });
+    }
 }
 
 /// The keys that were found in names of files and directories, each with the git tree that contains the name.
@@ -269,24 +286,6 @@ fn read_field(output: &mut impl BufRead, field: &mut Vec<u8>) -> io::Result<bool
         field.pop();
     }
     Ok(read > 0)
-}
-
-fn record_appearance(
-    appearances: &mut BTreeMap<String, Vec<Appearance>>,
-    object: &str,
-    commit: &str,
-    file: Option<PathBuf>,
-    age: usize,
-) {
-    let Some(found) = appearances.get_mut(object) else {
-        return;
-    };
-    found.retain(|place| place.file != file);
-    found.push(Appearance {
-        commit: commit.to_owned(),
-        file,
-        age,
-    });
 }
 
 fn oldest_of_each(

@@ -259,10 +259,7 @@ impl<'a> Worker<'a> {
 
 fn to_unreadable(path: &Path, error: &io::Error) -> Unreadable {
     let path = path.strip_prefix(".").unwrap_or(path);
-    Unreadable {
-        name: sanitize_line(&path.to_string_lossy()),
-        reason: error.to_string(),
-    }
+    Unreadable::new(sanitize_line(&path.to_string_lossy()), error.to_string())
 }
 
 /// Returns what the walk could not read, which is a directory in most cases.
@@ -278,10 +275,7 @@ fn unreadable_entry(error: ignore::Error) -> Unreadable {
                 .unwrap_or_else(|| io::Error::other(text));
             to_unreadable(&path, &error)
         }
-        other => Unreadable {
-            name: "an entry of a directory".to_owned(),
-            reason: sanitize_line(&other.to_string()),
-        },
+        other => Unreadable::new("an entry of a directory", sanitize_line(&other.to_string())),
     }
 }
 

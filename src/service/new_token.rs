@@ -86,12 +86,8 @@ impl NewToken {
 
     /// Returns the values besides the lifetime: the user's, or the description's defaults.
     fn arguments(&self, limits: &CreateLimits) -> [(Placeholder, Option<Value>); 4] {
-        let list = |requested: &Vec<String>, limit: &ListLimit| {
-            let words = if requested.is_empty() {
-                &limit.default
-            } else {
-                requested
-            };
+        let list = |requested, limit| {
+            let words = or_default(requested, limit);
             (!words.is_empty()).then(|| json!(words))
         };
         let permanent = self.resolve_permanent(limits);
@@ -134,15 +130,11 @@ impl NewToken {
     }
 
     /// Returns the rights that the request asks for, as far as it has them.
-    pub(super) fn requested_rights(&self, call: &CreateCall) -> TokenRights {
+    pub fn requested_rights(&self, call: &CreateCall) -> TokenRights {
         let takes = |argument| call.takes(argument);
         let limits = &call.limits;
-        let sent_values = |argument, requested: &[String], limit: &ListLimit| {
-            let values = if requested.is_empty() {
-                &limit.default
-            } else {
-                requested
-            };
+        let sent_values = |argument, requested, limit| {
+            let values = or_default(requested, limit);
             let is_sent = takes(argument) && !values.is_empty();
             is_sent.then(|| values.iter().cloned().collect())
         };
@@ -177,6 +169,14 @@ impl NewToken {
         check_list("scope", &self.scopes, &limits.scopes)?;
         self.expires_in
             .map_or(Ok(()), |lifetime| check_lifetime(lifetime, call))
+    }
+}
+
+fn or_default<'a>(requested: &'a [String], limit: &'a ListLimit) -> &'a [String] {
+    if requested.is_empty() {
+        &limit.default
+    } else {
+        requested
     }
 }
 

@@ -12,7 +12,8 @@ use crate::actions::{
     RotationResult, SecretTarget, SourceReport, TokenTargets,
 };
 use crate::domain::{
-    ApiToken, CreatedToken, Hint, ProfileName, RepeatedOptions, Secret, TokenFact, TokenId,
+    ApiToken, CreatedToken, Hint, InteractiveMethod, ProfileName, RepeatedOptions, Secret,
+    TokenFact, TokenId,
 };
 use crate::provider::Descriptor;
 use crate::service::{NewToken, RightsChange};
@@ -141,8 +142,7 @@ pub(super) struct SessionRow {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LoginInput {
-    Device,
-    Browser,
+    Page(InteractiveMethod),
     Password(String, Secret),
     Cookie(Secret),
     ApiKey(Secret),

@@ -257,6 +257,15 @@ impl Shell {
         self.write_line(&line.into());
     }
 
+    /// Writes what the user decides about: as [`Self::question_detail`] if a question follows, else as [`Self::announce`].
+    pub fn decision_detail(&self, line: impl Into<Line>, is_question: bool) {
+        if is_question {
+            self.question_detail(line);
+        } else {
+            self.announce(line);
+        }
+    }
+
     /// Writes a warning, with every option.
     pub fn warning(&self, warning: impl Into<Warning>) {
         let line = Line::from(warning.into().render(&self.repeated_options));

@@ -169,15 +169,8 @@ impl Vault {
     /// # Errors
     /// If the file is damaged, accessible to other users or unreadable.
     pub fn created_keys(&self) -> Result<CreatedKeys, VaultError> {
-        let path = self.created_keys_path();
-        let Some(bytes) = secret_file::read(&path)? else {
-            return Ok(CreatedKeys::default());
-        };
-        serde_json::from_slice(&bytes).map_err(|error| VaultError::Corrupt {
-            path,
-            line: error.line(),
-            column: error.column(),
-        })
+        let read = secret_file::read_json(&self.created_keys_path())?;
+        Ok(read.unwrap_or_default())
     }
 
     /// Records that `secret` is the key of a token. Renames a damaged file.

@@ -248,15 +248,7 @@ fn claim(
 }
 
 pub(super) fn read(path: &Path) -> Result<Option<Creation>, VaultError> {
-    let Some(bytes) = secret_file::read(path)? else {
-        return Ok(None);
-    };
-    let read = serde_json::from_slice(&bytes);
-    read.map(Some).map_err(|error| VaultError::Corrupt {
-        path: path.to_owned(),
-        line: error.line(),
-        column: error.column(),
-    })
+    secret_file::read_json(path)
 }
 
 /// Returns the sorted file names in `directory`; none if it does not exist.

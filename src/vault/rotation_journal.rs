@@ -115,15 +115,7 @@ mod exposed_secret {
 }
 
 pub(super) fn read(path: &Path) -> Result<Option<Rotation>, VaultError> {
-    let Some(bytes) = secret_file::read(path)? else {
-        return Ok(None);
-    };
-    let read = serde_json::from_slice(&bytes);
-    read.map(Some).map_err(|error| VaultError::Corrupt {
-        path: path.to_owned(),
-        line: error.line(),
-        column: error.column(),
-    })
+    secret_file::read_json(path)
 }
 
 /// The journal of a profile's rotations and the lock that protects it.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::VaultError;
@@ -20,6 +21,19 @@ pub(super) const MAX_SIZE: usize = 1024 * 1024;
 pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
     let file = open_private(path, MAX_SIZE as u64)?;
     Ok(file.map(TrustedFile::read).transpose()?)
+}
+
+/// Reads the JSON document at `path`; `None` if the file does not exist.
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, VaultError> {
+    let Some(bytes) = read(path)? else {
+        return Ok(None);
+    };
+    let read = serde_json::from_slice(&bytes);
+    read.map(Some).map_err(|error| VaultError::Corrupt {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })
 }
 
 /// Fails if [`read`] would refuse the file as too large.

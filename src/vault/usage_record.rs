@@ -117,15 +117,8 @@ impl Vault {
     }
 
     fn read_usage(&self) -> Result<UsageRecord, VaultError> {
-        let path = self.usage_path();
-        let Some(bytes) = secret_file::read(&path)? else {
-            return Ok(UsageRecord::default());
-        };
-        serde_json::from_slice(&bytes).map_err(|error| VaultError::Corrupt {
-            path,
-            line: error.line(),
-            column: error.column(),
-        })
+        let read = secret_file::read_json(&self.usage_path())?;
+        Ok(read.unwrap_or_default())
     }
 
     /// Returns `true` if the file of the record exists, whether or not it can be read.

@@ -2,11 +2,10 @@
 
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::granted_scopes::compare_scopes;
-use crate::actions::credential::refresh::{RefreshReason, on_invalid_grant, with_rotated_token};
+use crate::actions::credential::refresh::{RefreshReason, on_invalid_grant, send_with_journal};
 use crate::actions::credential::refresh_response::to_refresh_error;
-use crate::actions::credential::session_read::{SessionRead, read_session};
+use crate::actions::credential::session_read::read_session;
 use crate::actions::credential::session_server::session_server;
-use crate::actions::credential::unsaved_session::save_refreshed;
 use crate::actions::{
     ActionError, ProfileSession, Purpose, ResolvedCredential, ScopeChange, SessionError,
 };
@@ -16,13 +15,13 @@ use crate::domain::{
 };
 use crate::oauth;
 use crate::oauth::{OauthError, TokenResponse};
-use crate::vault::ProfileLock;
 
 /// A refresh that requests only some of the scopes.
 struct NarrowedRefresh<'a> {
     session: ProfileSession<'a>,
     server: &'a OAuthServer,
-    refresh_token: &'a Secret,
+    /// The session that is refreshed.
+    current: &'a StoredCredential,
     scopes: &'a Scopes,
 }
 
@@ -79,17 +78,15 @@ impl ProfileSession<'_> {
         let lock = self.vault().lock(&self.target.name).await?;
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
-        let prepared = session.vault().prepare_keyring(&lock, session.storage());
-        Box::pin(prepared).await?;
-        let SessionRead {
-            current,
-            lost_refresh_at,
-        } = read_session(session, &lock, seen)?;
-        let (Some(server), Some(refresh_token)) = (&current.oauth_server, &current.refresh_token)
-        else {
-            let profile = session.target.name.to_string();
-            return Err(ActionError::LoginExpired { profile });
+        let read = read_session(session, &lock, seen).await?;
+        let current = &read.current;
+        let expired = || ActionError::LoginExpired {
+            profile: session.target.name.to_string(),
         };
+        let server = current.oauth_server.as_ref().ok_or_else(expired)?;
+        if current.refresh_token.is_none() {
+            return Err(expired());
+        }
         let missing = scopes.missing_from(&current.scopes);
         if !current.scopes.is_empty() && !missing.is_empty() {
             return Err(SessionError::NotGranted { scopes: missing }.into());
@@ -97,17 +94,20 @@ impl ProfileSession<'_> {
         let request = NarrowedRefresh {
             session,
             server,
-            refresh_token,
+            current,
             scopes,
         };
-        let work = request.send_with_journal(&lock, &current, lost_refresh_at.is_some());
+        let send = async |token: &Secret| request.send(token).await;
+        let rotated = |grant: &TokenResponse| request.rotated_session(grant);
+        let work = async {
+            let response = send_with_journal(session, &lock, &read, send, rotated).await;
+            request.to_credential(response?)
+        };
         match session.context.shutdown_guard.protect(Box::pin(work)).await {
             Err(ActionError::Oauth(OauthError::InvalidGrant { .. })) => {
-                let reason = RefreshReason::Requested;
                 // A session that another program stored meanwhile has its own scopes.
-                on_invalid_grant(session, &lock, current, reason, lost_refresh_at)?;
-                let profile = session.target.name.to_string();
-                Err(ActionError::LoginExpired { profile })
+                on_invalid_grant(session, &lock, read, RefreshReason::Requested)?;
+                Err(expired())
             }
             other => other,
         }
@@ -115,41 +115,12 @@ impl ProfileSession<'_> {
 }
 
 impl NarrowedRefresh<'_> {
-    /// Sends the refresh with a journal entry, as every refresh, but saves only a rotated refresh token: the session keeps its
-    /// own access token.
-    async fn send_with_journal(
-        &self,
-        lock: &ProfileLock,
-        current: &StoredCredential,
-        is_after_lost_refresh: bool,
-    ) -> Result<StoredCredential, ActionError> {
-        let session = self.session;
-        let reserved = session.vault().reserve(lock, session.storage())?;
-        lock.begin_refresh(self.refresh_token, session.context.now())?;
-        let response = self.send().await;
-        let rotated = match &response {
-            Ok(grant) => self.rotated_session(current, grant),
-            Err(error) => with_rotated_token(current, error),
-        };
-        let is_harmless = match &response {
-            Ok(_) => true,
-            Err(error) => !is_after_lost_refresh && !error.may_have_been_processed(),
-        };
-        if let Some(rotated) = rotated {
-            let save = save_refreshed(session, lock, reserved, current, rotated);
-            Box::pin(save).await?;
-        } else if is_harmless {
-            lock.end_refresh();
-        }
-        self.to_credential(current, response?)
-    }
-
-    async fn send(&self) -> Result<TokenResponse, ActionError> {
+    async fn send(&self, refresh_token: &Secret) -> Result<TokenResponse, ActionError> {
         let target = self.session.target;
         let server = session_server(self.session, self.server);
         let server = server.map_err(|error| to_refresh_error(target, error.into()))?;
         let http = &self.session.context.http;
-        let sent = oauth::refresh_narrowed(http, &server, self.refresh_token, self.scopes).await;
+        let sent = oauth::refresh_narrowed(http, &server, refresh_token, self.scopes).await;
         sent.map_err(|error| match error {
             OauthError::Refused {
                 error: Some(ref code),
@@ -164,26 +135,18 @@ impl NarrowedRefresh<'_> {
     }
 
     /// Returns the session with its own access token and the new refresh token; `None` if the server sent no new one.
-    fn rotated_session(
-        &self,
-        current: &StoredCredential,
-        grant: &TokenResponse,
-    ) -> Option<StoredCredential> {
-        let token = grant.refresh_token.as_ref();
-        let token = token.filter(|token| *token != self.refresh_token)?;
-        Some(StoredCredential {
-            refresh_token: Some(token.clone()),
-            ..current.clone()
+    fn rotated_session(&self, grant: &TokenResponse) -> Option<StoredCredential> {
+        let refresh_token = grant.refresh_token.clone();
+        let is_new = refresh_token.is_some() && refresh_token != self.current.refresh_token;
+        is_new.then(|| StoredCredential {
+            refresh_token,
+            ..self.current.clone()
         })
     }
 
     /// Returns the narrowed credential, unless its scopes are not the requested ones. Without `scope` in the response, they
     /// are (RFC 6749 §5.1).
-    fn to_credential(
-        &self,
-        current: &StoredCredential,
-        grant: TokenResponse,
-    ) -> Result<StoredCredential, ActionError> {
+    fn to_credential(&self, grant: TokenResponse) -> Result<StoredCredential, ActionError> {
         let granted = grant.scopes.unwrap_or_else(|| self.scopes.clone());
         let difference = compare_scopes(self.scopes, &granted);
         let issuer = sanitize_line(&self.server.issuer);
@@ -204,7 +167,7 @@ impl NarrowedRefresh<'_> {
             },
             expiry: Expiry::from_lifetime(clock, grant.expires_in),
             scopes: granted,
-            ..current.clone()
+            ..self.current.clone()
         })
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! A journal entry that remains means that the response to a refresh was lost. The error of a later rejection says so.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::actions::credential::client_token::request_and_save;
 use crate::actions::credential::refresh_response::{
@@ -85,24 +85,17 @@ impl ProfileSession<'_> {
         let lock = self.vault().lock(&self.target.name).await?;
         let target = self.target.reload_storage(self.context);
         let session = self.context.session(&target);
-        let prepared = session.vault().prepare_keyring(&lock, session.storage());
-        Box::pin(prepared).await?;
-        let SessionRead {
-            current,
-            lost_refresh_at,
-        } = read_session(session, &lock, seen)?;
-        if current.credential != seen.credential
-            && is_fresh_enough(session.context, &current, reason)
-        {
-            return Ok(RefreshOutcome::AlreadyRefreshed(current));
+        let read = read_session(session, &lock, seen).await?;
+        let current = &read.current;
+        let is_refreshed = current.credential != seen.credential
+            && is_fresh_enough(session.context, current, reason);
+        if is_refreshed || is_throttled(session, current, reason) {
+            return Ok(RefreshOutcome::AlreadyRefreshed(read.current));
         }
-        if is_throttled(session, &current, reason) {
-            return Ok(RefreshOutcome::AlreadyRefreshed(current));
-        }
-        let work = refresh_and_save(session, &lock, &current, lost_refresh_at);
+        let work = refresh_and_save(session, &lock, &read);
         match session.context.shutdown_guard.protect(work).await {
             Err(error) if is_session_revoked(&error) => {
-                on_invalid_grant(session, &lock, current, reason, lost_refresh_at)
+                on_invalid_grant(session, &lock, read, reason)
             }
             other => {
                 let refreshed = other?;
@@ -148,14 +141,17 @@ fn is_session_revoked(error: &ActionError) -> bool {
 
 /// Handles a rejected refresh token by what the disk contains now: a program that ignores the lock (a restored
 /// backup, a synchronised home directory) may have stored a working session, or deleted it. If the response to an earlier
-/// refresh was lost, at `lost_refresh_at`, the error says so.
+/// refresh was lost, the error says so.
 pub(super) fn on_invalid_grant(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
-    rejected: StoredCredential,
+    read: SessionRead,
     reason: RefreshReason,
-    lost_refresh_at: Option<Timestamp>,
 ) -> Result<RefreshOutcome, ActionError> {
+    let SessionRead {
+        current: rejected,
+        lost_refresh_at,
+    } = read;
     let storage = session.storage();
     let profile = session.target.name.to_string();
     let expired = || ActionError::LoginExpired {
@@ -200,12 +196,14 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, reason: Refres
 async fn refresh_and_save(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
-    current: &StoredCredential,
-    lost_refresh_at: Option<Timestamp>,
+    read: &SessionRead,
 ) -> Result<StoredCredential, ActionError> {
+    let current = &read.current;
     match &current.refresh_method {
         RefreshMethod::RefreshToken => {
-            refresh_with_journal(session, lock, current, lost_refresh_at).await
+            let request = async |token: &Secret| request_refresh(session, current, token).await;
+            let saved = |refreshed: &StoredCredential| Some(refreshed.clone());
+            send_with_journal(session, lock, read, request, saved).await
         }
         RefreshMethod::ClientCredentials { scopes } => {
             request_and_save(session, lock, current, scopes).await
@@ -216,14 +214,17 @@ async fn refresh_and_save(
     }
 }
 
-/// Refreshes once. The journal entry stays from before the request until the result is saved, or until it is certain
-/// that the server refreshed nothing. The entry of an earlier refresh whose response was lost, at `lost_refresh_at`, stays.
-async fn refresh_with_journal(
+/// Sends `request` with the refresh token, and saves the session that `to_saved` makes of the response. The journal entry stays
+/// from before the request until the result is saved, or until it is certain that the server refreshed nothing. The entry of an
+/// earlier refresh whose response was lost stays.
+pub(super) async fn send_with_journal<T>(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
-    current: &StoredCredential,
-    lost_refresh_at: Option<Timestamp>,
-) -> Result<StoredCredential, ActionError> {
+    read: &SessionRead,
+    request: impl AsyncFnOnce(&Secret) -> Result<T, ActionError>,
+    to_saved: impl FnOnce(&T) -> Option<StoredCredential>,
+) -> Result<T, ActionError> {
+    let current = &read.current;
     let Some(refresh_token) = &current.refresh_token else {
         return Err(ActionError::LoginExpired {
             profile: session.target.name.to_string(),
@@ -231,31 +232,25 @@ async fn refresh_with_journal(
     };
     let reserved = session.vault().reserve(lock, session.storage())?;
     lock.begin_refresh(refresh_token, session.context.now())?;
-    let response = request_refresh(session, current, refresh_token).await;
-    let is_unprocessed =
-        |error: &ActionError| lost_refresh_at.is_none() && !error.may_have_been_processed();
-    if response.as_ref().is_err_and(is_unprocessed) {
+    let response = request(refresh_token).await;
+    let saved = match &response {
+        Ok(response) => to_saved(response),
+        Err(error) => with_rotated_token(current, error),
+    };
+    let may_have_rotated =
+        |error: &ActionError| read.lost_refresh_at.is_some() || error.may_have_been_processed();
+    if let Some(saved) = saved {
+        // Boxed to keep the futures of all callers small.
+        Box::pin(save_refreshed(session, lock, reserved, current, saved)).await?;
+    } else if !response.as_ref().is_err_and(may_have_rotated) {
         lock.end_refresh();
     }
-    // Boxed to keep the futures of all callers small.
-    let save = |refreshed| Box::pin(save_refreshed(session, lock, reserved, current, refreshed));
-    match response {
-        Err(error) => {
-            if let Some(rotated) = with_rotated_token(current, &error) {
-                save(rotated).await?;
-            }
-            Err(error)
-        }
-        Ok(refreshed) => save(refreshed).await,
-    }
+    response
 }
 
 /// Returns the session with the refresh token that the server rotated, if only the access token of its response cannot be
 /// used. Without it the session would be lost.
-pub(super) fn with_rotated_token(
-    current: &StoredCredential,
-    error: &ActionError,
-) -> Option<StoredCredential> {
+fn with_rotated_token(current: &StoredCredential, error: &ActionError) -> Option<StoredCredential> {
     match error {
         ActionError::Oauth(OauthError::UnusableAccessToken {
             refresh_token: Some(token),

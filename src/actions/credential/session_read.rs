@@ -14,13 +14,16 @@ pub(crate) struct SessionRead {
     pub(crate) lost_refresh_at: Option<Timestamp>,
 }
 
-/// Reads the session that is stored now, perhaps another one than the caller read before as `seen`. Completes a refresh
+/// Prepares the keyring, and reads the session that is stored now, perhaps another one than the caller read before as
+/// `seen`. Completes a refresh
 /// whose process died before it renamed the new file.
-pub(crate) fn read_session(
+pub(crate) async fn read_session(
     session: ProfileSession<'_>,
     lock: &ProfileLock,
     seen: &StoredCredential,
 ) -> Result<SessionRead, ActionError> {
+    let prepared = session.vault().prepare_keyring(lock, session.storage());
+    Box::pin(prepared).await?;
     let current = read_session_like(session, seen)?;
     let (current, lost_refresh_at) = recover_interrupted_refresh(session, lock, current)?;
     Ok(SessionRead {

@@ -9,7 +9,7 @@ use crate::actions::credential::session_server::{
 use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::login::client::{client_parameters, configured_client_id, read_variable};
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
-use crate::domain::{BaseUrl, OAuthServer, Origin, Scopes, sanitize_line};
+use crate::domain::{BaseUrl, OAuthServer, Origin, Scopes};
 use crate::oauth;
 use crate::oauth::{AuthorizationEndpoint, LoginEndpoints, Metadata, OauthError, VerifiedServer};
 use crate::provider::{Endpoint, OAuth};
@@ -125,20 +125,21 @@ pub(crate) async fn find_server(
     let client_id = resolve_client_id(session, options, oauth)?;
     let is_default = is_default_issuer(session, &issuer);
     let is_described = need == Requirement::Token && is_default && oauth.token_endpoint.is_some();
+    // A failure counts only if the description lacks an endpoint.
     let metadata = fetch_metadata(session, &issuer, is_described).await;
-    let endpoints = Endpoints::merge(oauth, &issuer, metadata.as_ref().ok(), is_default)?;
+    let listed = metadata.as_ref().ok().and_then(Option::as_ref);
+    let endpoints = Endpoints::merge(oauth, &issuer, listed, is_default)?;
     let Some(token_endpoint) = endpoints
         .token
         .clone()
         .filter(|_| endpoints.are_enough_for(need))
     else {
-        return Err(missing_endpoint_error(metadata, issuer, need).into());
+        return Err(missing_endpoint_error(metadata?.as_ref(), issuer, need).into());
     };
     if endpoints.revocation.is_none() {
-        warn_if_revocation_is_unusable(session.context, metadata.as_ref().ok());
+        warn_if_revocation_is_unusable(session.context, listed);
     }
     let origins = described_origins(session, &issuer);
-    let listed = metadata.as_ref().ok();
     let client = client_parameters(session, options, &issuer, &client_id, listed)?;
     let authority = OAuthServer {
         issuer,
@@ -151,7 +152,7 @@ pub(crate) async fn find_server(
     };
     let login = endpoints.for_login(listed);
     let server = verify_endpoints(authority, login, &origins, need)?;
-    Ok((server, metadata.ok()))
+    Ok((server, metadata.ok().flatten()))
 }
 
 /// Verifies the endpoints that the login uses. An authorization endpoint of a foreign origin does not prevent a device login.
@@ -175,20 +176,17 @@ fn verify_endpoints(
     }
 }
 
-/// Requests the metadata of `issuer`. If the description contains what is needed, sends nothing and returns an error, which
-/// the caller ignores.
+/// Requests the metadata of `issuer`. If the description contains what is needed, sends nothing and returns `None`.
 async fn fetch_metadata(
     session: ProfileSession<'_>,
     issuer: &str,
     is_described: bool,
-) -> Result<Metadata, OauthError> {
+) -> Result<Option<Metadata>, OauthError> {
     if is_described {
-        return Err(OauthError::NoDeviceFlow {
-            issuer: sanitize_line(issuer),
-            has_browser_login: false,
-        });
+        return Ok(None);
     }
-    oauth::discover(&session.context.http, issuer).await
+    let metadata = oauth::discover(&session.context.http, issuer).await;
+    metadata.map(Some)
 }
 
 /// Warns that a logout will revoke nothing. The login itself needs no revocation endpoint.
@@ -201,33 +199,32 @@ fn warn_if_revocation_is_unusable(context: &Context, metadata: Option<&Metadata>
 
 /// Returns the error for an endpoint that the metadata lists with an unusable URL or does not list.
 fn missing_endpoint_error(
-    metadata: Result<Metadata, OauthError>,
+    metadata: Option<&Metadata>,
     issuer: String,
     need: Requirement,
 ) -> OauthError {
-    let metadata = match metadata {
-        Ok(metadata) => metadata,
-        Err(error) => return error,
-    };
     let fields: &[&'static str] = match need {
         Requirement::Browser => &["authorization_endpoint", "token_endpoint"],
-        Requirement::ClientToken => &["token_endpoint"],
-        _ => &["device_authorization_endpoint", "token_endpoint"],
+        Requirement::Token | Requirement::ClientToken => &["token_endpoint"],
+        Requirement::Device | Requirement::DeviceOrBrowser => {
+            &["device_authorization_endpoint", "token_endpoint"]
+        }
     };
-    let unusable = fields
-        .iter()
-        .find_map(|field| metadata.unusable_endpoint(field));
-    let has_browser_login = metadata.authorization_endpoint.is_some();
+    let mut fields = fields.iter();
+    let unusable = fields.find_map(|field| metadata?.unusable_endpoint(field));
+    let has_browser_login = metadata.is_some_and(|it| it.authorization_endpoint.is_some());
     unusable.unwrap_or(match need {
         Requirement::Browser if !has_browser_login => OauthError::NoEndpoint {
             issuer,
             name: "authorization",
         },
-        Requirement::Browser | Requirement::ClientToken => OauthError::NoEndpoint {
-            issuer,
-            name: "token",
-        },
-        _ => OauthError::NoDeviceFlow {
+        Requirement::Browser | Requirement::Token | Requirement::ClientToken => {
+            OauthError::NoEndpoint {
+                issuer,
+                name: "token",
+            }
+        }
+        Requirement::Device | Requirement::DeviceOrBrowser => OauthError::NoDeviceFlow {
             issuer,
             has_browser_login,
         },
@@ -343,6 +340,35 @@ impl Endpoints {
         }
     }
 
+    /// Returns the endpoints of the description; only relative paths if the server is not the described one.
+    fn described(oauth: &OAuth, issuer: &str, is_default: bool) -> Result<Self, ActionError> {
+        let fixed = |endpoint: &Option<Endpoint>| -> Result<Option<Url>, ActionError> {
+            let counts = |endpoint: &&Endpoint| is_default || endpoint.is_relative();
+            let endpoint = endpoint.as_ref().filter(counts);
+            Ok(endpoint.map(|it| it.resolve(issuer)).transpose()?)
+        };
+        let page = oauth.authorization_endpoint.as_ref();
+        let is_described = page.is_some_and(|page| !page.is_relative());
+        let page = |url| AuthorizationEndpoint { url, is_described };
+        Ok(Self {
+            device: fixed(&oauth.device_authorization_endpoint)?,
+            authorization: fixed(&oauth.authorization_endpoint)?.map(page),
+            token: fixed(&oauth.token_endpoint)?,
+            revocation: fixed(&oauth.revocation_endpoint)?,
+        })
+    }
+
+    fn listed(metadata: &Metadata) -> Self {
+        let is_described = false;
+        let page = |url| AuthorizationEndpoint { url, is_described };
+        Self {
+            device: metadata.device_authorization_endpoint.clone(),
+            authorization: metadata.authorization_endpoint.clone().map(page),
+            token: metadata.token_endpoint.clone(),
+            revocation: metadata.revocation_endpoint.clone(),
+        }
+    }
+
     /// For the described server the description takes precedence, because servers may list fewer endpoints than they
     /// have. For another server its metadata does, and only relative paths of the description count.
     fn merge(
@@ -351,32 +377,8 @@ impl Endpoints {
         found: Option<&Metadata>,
         is_default: bool,
     ) -> Result<Self, ActionError> {
-        let fixed = |endpoint: &Option<Endpoint>| -> Result<Option<Url>, ActionError> {
-            let counts = |endpoint: &&Endpoint| is_default || endpoint.is_relative();
-            Ok(endpoint
-                .as_ref()
-                .filter(counts)
-                .map(|endpoint| endpoint.resolve(issuer))
-                .transpose()?)
-        };
-        let page = &oauth.authorization_endpoint;
-        let is_absolute = page.as_ref().is_some_and(|page| !page.is_relative());
-        let page = |url, is_described| AuthorizationEndpoint { url, is_described };
-        let described = Self {
-            device: fixed(&oauth.device_authorization_endpoint)?,
-            authorization: fixed(&oauth.authorization_endpoint)?.map(|url| page(url, is_absolute)),
-            token: fixed(&oauth.token_endpoint)?,
-            revocation: fixed(&oauth.revocation_endpoint)?,
-        };
-        let listed = found.map_or_else(Self::default, |metadata| Self {
-            device: metadata.device_authorization_endpoint.clone(),
-            authorization: metadata
-                .authorization_endpoint
-                .clone()
-                .map(|url| page(url, false)),
-            token: metadata.token_endpoint.clone(),
-            revocation: metadata.revocation_endpoint.clone(),
-        });
+        let described = Self::described(oauth, issuer, is_default)?;
+        let listed = found.map_or_else(Self::default, Self::listed);
         let (first, second) = if is_default {
             (described, listed)
         } else {

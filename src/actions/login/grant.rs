@@ -17,6 +17,7 @@ use crate::domain::{
     BaseUrl, Credential, CredentialKind, Expiry, InteractiveMethod, RefreshMethod, StoredCredential,
 };
 use crate::oauth::{IdClaims, TokenResponse};
+use crate::vault::Profile;
 
 pub(crate) struct IssuedGrant {
     pub(crate) response: TokenResponse,
@@ -54,17 +55,7 @@ pub(crate) async fn save_grant(
     base: BaseUrl,
     grant: IssuedGrant,
 ) -> Result<LoginResult, ActionError> {
-    let mut profile = profile_with_storage(session, options.storage);
-    profile.issuer =
-        configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
-    profile.client_id = configured_client_id(session, options);
-    if let Some(resource) = &server.oauth.details().protected_resource {
-        profile.resource = Some(resource.clone());
-        profile.omits_resource_parameter = options.omits_resource_parameter;
-    }
-    if !options.scopes.is_empty() || !options.added_scopes.is_empty() {
-        profile.scopes = Some(server.scopes.clone());
-    }
+    let mut profile = profile_for_server(session, options, &server);
     if let RefreshMethod::Workload(identity) = &grant.refresh_method {
         profile.workload = Some(identity.clone());
     }
@@ -86,11 +77,32 @@ pub(crate) async fn save_grant(
     let mut result = Box::pin(save_session(session, new)).await?;
     if is_new_profile {
         let server = if is_resource { "resource" } else { "issuer" };
+        let is_default = make_default_if_missing(session).await;
         result
             .notes
-            .push(make_default_if_missing(session, server).await);
+            .push(describe_new_profile(session.target, server, is_default));
     }
     Ok(result)
+}
+
+/// Returns the profile with the settings by which later logins find `server`.
+fn profile_for_server(
+    session: ProfileSession<'_>,
+    options: &LoginOptions,
+    server: &LoginServer,
+) -> Profile {
+    let mut profile = profile_with_storage(session, options.storage);
+    profile.issuer =
+        configured_issuer(session, options).filter(|_| !session.context.options.sandbox);
+    profile.client_id = configured_client_id(session, options);
+    if let Some(resource) = &server.oauth.details().protected_resource {
+        profile.resource = Some(resource.clone());
+        profile.omits_resource_parameter = options.omits_resource_parameter;
+    }
+    if !options.scopes.is_empty() || !options.added_scopes.is_empty() {
+        profile.scopes = Some(server.scopes.clone());
+    }
+    profile
 }
 
 /// Returns true if the login creates a profile that the user did not name.
@@ -105,18 +117,22 @@ fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOption
 }
 
 /// Makes the new profile of an issuer or a resource the default if the default profile has no credential, so that the next
-/// command uses the login. Returns a note for the user. `server` is `issuer` or `resource`.
-async fn make_default_if_missing(session: ProfileSession<'_>, server: &str) -> String {
-    let name = &session.target.name;
+/// command uses the login. Returns whether it is the default now.
+async fn make_default_if_missing(session: ProfileSession<'_>) -> bool {
+    let ProfileSession { context, target } = session;
+    let set = set_default_profile(context, target.name.clone());
+    !has_default_profile(context) && set.await.is_ok()
+}
+
+/// Returns the note about a new profile. `server` is `issuer` or `resource`.
+fn describe_new_profile(target: &Target, server: &str, is_default: bool) -> String {
+    let name = &target.name;
     let created = format!("created profile \"{name}\" for this {server}");
-    if has_default_profile(session.context)
-        || set_default_profile(session.context, name.clone())
-            .await
-            .is_err()
-    {
-        return format!("{created}: use it with --profile {name}");
+    if is_default {
+        format!("{created}: it is the default profile now")
+    } else {
+        format!("{created}: use it with --profile {name}")
     }
-    format!("{created}: it is the default profile now")
 }
 
 /// Returns true if the user chose a default profile, or the default profile has a credential.

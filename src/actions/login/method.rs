@@ -13,6 +13,7 @@ use crate::actions::login::registered::{issuer_without_client, prepare_registere
 use crate::actions::login::resource_target::{login_target, resource_to_discover};
 use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession, Target};
+use crate::domain::InteractiveMethod;
 use crate::host::BrowserObstacle;
 use crate::oauth::OauthError;
 
@@ -29,6 +30,7 @@ pub enum PreparedLogin {
 }
 
 /// A login with typed or piped input, best first.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypedLogin {
     /// The name of the user name field.
     Password(String),
@@ -40,28 +42,19 @@ pub enum TypedLogin {
 /// A login method that the description names, without a request to its server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoginMethod {
-    Device,
-    /// A page that redirects the browser to this machine.
-    Browser,
-    /// The name of the user name field.
-    Password(String),
-    /// Where to find the cookie.
-    Cookie(Option<String>),
-    ApiKey,
+    Page(InteractiveMethod),
+    Typed(TypedLogin),
 }
 
 /// Lists the login methods of the service, best first.
 pub fn login_methods(target: &Target) -> Vec<LoginMethod> {
-    let login = &target.descriptor.login;
     let has_server = target.descriptor.oauth.is_some();
-    let device = has_server.then_some(LoginMethod::Device);
-    let browser = has_server.then_some(LoginMethod::Browser);
-    let password = login.password.as_ref();
-    let password = password.map(|login| LoginMethod::Password(login.username.clone()));
-    let cookie = login.cookie.as_ref();
-    let cookie = cookie.map(|cookie| LoginMethod::Cookie(cookie.note.clone()));
-    let methods = [device, browser, password, cookie, Some(LoginMethod::ApiKey)];
-    methods.into_iter().flatten().collect()
+    let pages = [InteractiveMethod::Device, InteractiveMethod::Browser];
+    let pages = pages.map(LoginMethod::Page).into_iter();
+    let typed = [password_method(target), cookie_method(target)].into_iter();
+    let typed = typed.chain([Some(TypedLogin::ApiKey)]).flatten();
+    let typed = typed.map(LoginMethod::Typed);
+    pages.filter(|_| has_server).chain(typed).collect()
 }
 
 /// What the user can do during the login.
@@ -295,13 +288,9 @@ impl PreparedLogin {
 /// `UNSUPPORTED` if the service has none, and errors of the settings.
 pub fn prepare_password_login(context: &Context) -> Result<TypedLogin, ActionError> {
     let target = Target::for_login(context, false)?;
-    match fallback_method(&target) {
-        Some(login @ TypedLogin::Password(_)) => Ok(login),
-        _ => Err(ActionError::unsupported_login(
-            &target.descriptor.name,
-            "user name and password",
-        )),
-    }
+    password_method(&target).ok_or_else(|| {
+        ActionError::unsupported_login(&target.descriptor.name, "user name and password")
+    })
 }
 
 /// Returns the cookie method of the active profile.
@@ -310,18 +299,22 @@ pub fn prepare_password_login(context: &Context) -> Result<TypedLogin, ActionErr
 /// `UNSUPPORTED` if the service has none, and errors of the settings.
 pub fn prepare_cookie_login(context: &Context) -> Result<TypedLogin, ActionError> {
     let target = Target::for_login(context, false)?;
-    let cookie = target.descriptor.login.cookie.as_ref();
-    cookie
-        .map(|cookie| TypedLogin::Cookie(cookie.note.clone()))
+    cookie_method(&target)
         .ok_or_else(|| ActionError::unsupported_login(&target.descriptor.name, "a session cookie"))
 }
 
 fn fallback_method(target: &Target) -> Option<TypedLogin> {
-    let login = &target.descriptor.login;
-    let password = login.password.as_ref();
-    let password = password.map(|login| TypedLogin::Password(login.username.clone()));
-    let cookie = login.cookie.as_ref();
-    password.or_else(|| cookie.map(|cookie| TypedLogin::Cookie(cookie.note.clone())))
+    password_method(target).or_else(|| cookie_method(target))
+}
+
+fn password_method(target: &Target) -> Option<TypedLogin> {
+    let password = target.descriptor.login.password.as_ref();
+    password.map(|login| TypedLogin::Password(login.username.clone()))
+}
+
+fn cookie_method(target: &Target) -> Option<TypedLogin> {
+    let cookie = target.descriptor.login.cookie.as_ref();
+    cookie.map(|cookie| TypedLogin::Cookie(cookie.note.clone()))
 }
 
 /// Returns true if the error proves that the server has no page for logins. A network error or a 5xx proves nothing.

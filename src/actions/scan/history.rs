@@ -34,7 +34,7 @@ pub(super) fn scan_history(
         .map_err(not_a_repository(context))?
         .starts_with(b"true");
     let objects = match range {
-        None => Objects::All,
+        None => Objects::all(&repository),
         Some(range) => {
             check_range(&repository, range)?;
             Objects::OfRange(range)

@@ -20,7 +20,7 @@ use crate::actions::{ActionError, Context, ScanError};
 use crate::domain::ProfileName;
 use crate::files::{Requirements, open};
 use crate::host::GitError;
-use crate::scan::{Baseline, Finding, Rules, Tally, Unreadable};
+use crate::scan::{Baseline, Finding, Rules, Tally};
 use crate::vault::write_user_file;
 
 pub use hook::{HookOutcome, install_hook, uninstall_hook};
@@ -93,11 +93,20 @@ pub fn scan(
     let report = sources::scan(context, &rules, source);
     let mut report = report.map_err(|error| redact_error(&rules, error))?;
     report.keyring_profiles = known::list_keyring_profiles(context);
+    redact_and_sort(&rules, &mut report);
+    let findings = report.findings.into_iter();
+    (report.accepted, report.findings) = findings.partition(|it| baseline.contains(it));
+    report.baselined = report.accepted.len() as u64;
+    Ok(report)
+}
+
+/// Removes keys from the paths, and sorts what was found and what could not be read.
+fn redact_and_sort(rules: &Rules, report: &mut ScanReport) {
     rules.redact_paths(&mut report.findings);
     let unreadable = &mut report.tally.unreadable;
-    for Unreadable { name, reason } in unreadable.iter_mut() {
-        *name = rules.redact(name);
-        *reason = rules.redact(reason);
+    for it in unreadable.iter_mut() {
+        it.name = rules.redact(&it.name);
+        it.reason = rules.redact(&it.reason);
     }
     // Paths may overlap, and several objects may need a missing one.
     unreadable.sort();
@@ -110,14 +119,6 @@ pub fn scan(
     });
     // Paths may overlap.
     report.findings.dedup();
-    let (accepted, findings) = report
-        .findings
-        .into_iter()
-        .partition(|it| baseline.contains(it));
-    report.findings = findings;
-    report.accepted = accepted;
-    report.baselined = report.accepted.len() as u64;
-    Ok(report)
 }
 
 /// Removes keys from the paths and arguments in a message.

@@ -9,18 +9,6 @@ use crate::scan::{Batch, Rules, StreamScanner, Unreadable, read_batch};
 /// How often git is started again. If a pack cannot be read, git stops at each of its objects.
 const MAX_RESTARTS: usize = 100;
 
-/// The options for all objects. Git lists them in the same order, whatever it prints about each, so that a position in one
-/// output is valid in another.
-fn all_objects(repository: &GitRepository) -> &'static [&'static str] {
-    // The order of packs comes from their reverse indexes. Older versions of git hide objects if one is damaged.
-    const IGNORES_REVERSE_INDEXES: (u32, u32) = (2, 41);
-    if repository.version() >= Some(IGNORES_REVERSE_INDEXES) {
-        &["--batch-all-objects", "--unordered"]
-    } else {
-        &["--batch-all-objects"]
-    }
-}
-
 /// Lists the names of objects without the paths, and those of missing objects as `?NAME`.
 pub(super) const LIST_OBJECTS: [&str; 4] = [
     "rev-list",
@@ -31,18 +19,30 @@ pub(super) const LIST_OBJECTS: [&str; 4] = [
 const PRINT_NAMED: [&str; 3] = ["cat-file", "--buffer", "--batch"];
 
 pub(super) enum Objects<'a> {
-    /// Also those that no branch reaches any more.
-    All,
+    /// Also those that no branch reaches any more; with the options of git that select them.
+    All(&'static [&'static str]),
     Named(Vec<String>),
     /// Those that the commits of a range add.
     OfRange(&'a str),
 }
 
 impl Objects<'_> {
+    /// Selects all objects. Git lists them in the same order, whatever it prints about each, so that a position in one output
+    /// is valid in another.
+    pub(super) fn all(repository: &GitRepository) -> Self {
+        // The order of packs comes from their reverse indexes. Older versions of git hide objects if one is damaged.
+        const IGNORES_REVERSE_INDEXES: (u32, u32) = (2, 41);
+        Self::All(if repository.version() >= Some(IGNORES_REVERSE_INDEXES) {
+            &["--batch-all-objects", "--unordered"]
+        } else {
+            &["--batch-all-objects"]
+        })
+    }
+
     fn print(&self, repository: &GitRepository) -> Result<GitOutput, GitError> {
         match self {
-            Self::All => {
-                let arguments = [&PRINT_NAMED[..], all_objects(repository)].concat();
+            Self::All(options) => {
+                let arguments = [&PRINT_NAMED[..], options].concat();
                 repository.start(&arguments, GitInput::Nothing)
             }
             Self::Named(names) => print_named(repository, names),
@@ -57,9 +57,9 @@ impl Objects<'_> {
     fn list(&self, repository: &GitRepository) -> Result<Vec<String>, ScanError> {
         let mut output = match self {
             Self::Named(names) => return Ok(names.clone()),
-            Self::All => {
+            Self::All(options) => {
                 let list = ["cat-file", "--batch-check=%(objectname)"];
-                let arguments = [&list[..], all_objects(repository)].concat();
+                let arguments = [&list[..], options].concat();
                 repository.start(&arguments, GitInput::Nothing)?
             }
             Self::OfRange(range) => list_range(repository, range)?,
@@ -147,9 +147,9 @@ fn add_failure(batch: &mut Batch, count: usize, error: &GitError) {
     match remaining {
         0 if !unreadable.is_empty() => {}
         0 => unreadable.push(Unreadable::repository(error.to_string())),
-        _ => unreadable.push(Unreadable {
-            name: format!("{remaining} more objects"),
-            reason: error.to_string(),
-        }),
+        _ => unreadable.push(Unreadable::new(
+            format!("{remaining} more objects"),
+            error.to_string(),
+        )),
     }
 }

@@ -260,8 +260,7 @@ fn damaged_entry(fields: &[&[u8]]) -> Unreadable {
         }
         _ => "index entry without a path".to_owned(),
     };
-    let reason = "damaged".to_owned();
-    Unreadable { name, reason }
+    Unreadable::new(name, "damaged")
 }
 
 /// Reads `:MODE MODE OBJECT OBJECT STATUS` and the path of a change; `None` if the entry of the index is damaged.

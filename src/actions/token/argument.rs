@@ -148,7 +148,8 @@ impl<'a> KeyDetector<'a> {
     fn of_all_profiles(session: ProfileSession<'a>) -> Result<Self, ActionError> {
         let mut detector = Self::new(session);
         for name in session.vault().profiles_with_credential_file()? {
-            // The commands of that profile report a file that cannot be read.
+            // Also the active profile, whose credential `new` leaves out if it is one of another server. The commands of a
+            // profile report a file that cannot be read.
             let stored = session.vault().read(&name, Storage::File).ok().flatten();
             let secrets = stored.iter().flat_map(StoredCredential::secrets);
             detector.secrets.extend(secrets.cloned());
@@ -181,7 +182,11 @@ impl<'a> KeyDetector<'a> {
         let apart =
             |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '=' | ':' | ',' | ';');
         let mut words = text.split(apart).filter(|word| !word.is_empty());
-        let form = words.find_map(|word| self.key_format_of(word));
+        let may_be_jwt = |word: &str| word.starts_with("eyJ") && word.matches('.').count() >= 2;
+        let form = words.find_map(|word| {
+            let jwt = may_be_jwt(word).then_some(SecretKind::Jwt);
+            jwt.or_else(|| self.find_service_key(word, |_| true))
+        });
         form.or_else(|| self.find_known_key(text, [text]))
     }
 
@@ -189,7 +194,8 @@ impl<'a> KeyDetector<'a> {
     fn find_key_in_name(&self, name: &str) -> Option<SecretKind> {
         let words = || name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let parts = || name.split(|c: char| c.is_whitespace() || "()<>[]{}\"'`=:,;/".contains(c));
-        let form = words().find_map(|word| self.complete_key_of(word));
+        let is_whole = |class| class == KeyClass::WellFormed;
+        let form = words().find_map(|word| self.find_service_key(word, is_whole));
         let jwt = || parts().any(is_jwt).then_some(SecretKind::Jwt);
         let candidates = || [name].into_iter().chain(words()).chain(parts());
         let known = || self.find_known_key(name, candidates());
@@ -212,22 +218,15 @@ impl<'a> KeyDetector<'a> {
             .then_some(SecretKind::CreatedHere)
     }
 
-    /// Returns the service if `word` has the whole format of its keys.
-    fn complete_key_of(&self, word: &str) -> Option<SecretKind> {
+    /// Returns the service whose key `word` is, if its class is permitted.
+    fn find_service_key(
+        &self,
+        word: &str,
+        is_permitted: impl Fn(KeyClass) -> bool,
+    ) -> Option<SecretKind> {
         let secret = Secret::new(word);
         let owner = self.context.catalog.find_key_owner(&secret)?;
-        let is_whole = owner.key?.classify(&secret) == KeyClass::WellFormed;
-        is_whole.then_some(SecretKind::ServiceKey {
-            service: owner.name,
-        })
-    }
-
-    fn key_format_of(&self, word: &str) -> Option<SecretKind> {
-        if word.starts_with("eyJ") && word.matches('.').count() >= 2 {
-            return Some(SecretKind::Jwt);
-        }
-        let owner = self.context.catalog.find_key_owner(&Secret::new(word))?;
-        Some(SecretKind::ServiceKey {
+        is_permitted(owner.key?.classify(&secret)).then_some(SecretKind::ServiceKey {
             service: owner.name,
         })
     }

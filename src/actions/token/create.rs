@@ -57,13 +57,7 @@ impl ProfileSession<'_> {
         decide: ShouldRevoke<'_>,
     ) -> Result<UndeliveredToken, ActionError> {
         let mut record = CreationRecord::new(decide);
-        self.begin_event(CredentialEvent::TokenCreate);
         let created = create_with_record(self, new_token, env_file, &mut record).await?;
-        self.record_new_token(
-            CredentialEvent::TokenCreate,
-            created.token.id.as_ref(),
-            &created.secret,
-        );
         Ok(UndeliveredToken {
             created,
             journal: record.into_journal(),
@@ -91,14 +85,7 @@ impl ProfileSession<'_> {
         env_file: Option<&SecretTarget>,
     ) -> Result<CreatedToken, ActionError> {
         let mut record = CreationRecord::default();
-        self.begin_event(CredentialEvent::TokenCreate);
-        let created = Box::pin(create_with_record(self, new_token, env_file, &mut record)).await?;
-        self.record_new_token(
-            CredentialEvent::TokenCreate,
-            created.token.id.as_ref(),
-            &created.secret,
-        );
-        Ok(created)
+        Box::pin(create_with_record(self, new_token, env_file, &mut record)).await
     }
 }
 
@@ -114,12 +101,13 @@ fn check_new_token(session: ProfileSession<'_>, new_token: &NewToken) -> Result<
     }
 }
 
-pub(crate) async fn create_with_record(
+async fn create_with_record(
     session: ProfileSession<'_>,
     new_token: &NewToken,
     env_file: Option<&SecretTarget>,
     record: &mut CreationRecord<'_>,
 ) -> Result<CreatedToken, ActionError> {
+    session.begin_event(CredentialEvent::TokenCreate);
     check_new_token(session, new_token)?;
     let variable = env_file
         .map(|target| EnvVariable::open(session, target).and_then(EnvVariable::check_replaceable));
@@ -137,8 +125,14 @@ pub(crate) async fn create_with_record(
         remember_targets(session, &returned.created.token, &targets).await;
         deliver(&service, &returned, &env_target, record).await?;
     }
-    session.remember_tokens([&returned.created.token]);
+    record_finished(session, &returned.created);
     Ok(returned.created)
+}
+
+fn record_finished(session: ProfileSession<'_>, created: &CreatedToken) {
+    let (token, secret) = (&created.token, &created.secret);
+    session.remember_tokens([token]);
+    session.record_new_token(CredentialEvent::TokenCreate, token.id.as_ref(), secret);
 }
 
 /// Records where the secret of the token is written. Called before it is written, so that a killed process leaves the record.
@@ -236,34 +230,26 @@ async fn create_for_targets(
         opened.require_free(targets.can_replace)?;
         Ok::<_, ActionError>(opened)
     };
-    let opened: Vec<_> = targets
-        .destinations
-        .iter()
-        .map(open)
-        .collect::<Result<_, _>>()?;
+    let destinations = targets.destinations;
+    let opened = destinations.iter().map(open);
+    let opened = opened.collect::<Result<Vec<_>, _>>()?;
     let mut record = CreationRecord::new(decide);
-    let returned = Box::pin(create(
-        &service,
-        new_token,
-        targets.destinations,
-        &mut record,
-    ))
-    .await?;
+    let returned = Box::pin(create(&service, new_token, destinations, &mut record)).await?;
     let created = &returned.created;
-    remember_targets(session, &created.token, targets.destinations).await;
+    remember_targets(session, &created.token, destinations).await;
     record.begin_delivery();
-    let outcomes = deliver_to_all(session, targets.destinations, &opened, created).await;
+    let outcomes = deliver_to_all(session, destinations, &opened, created).await;
     if !outcomes.iter().any(TargetOutcome::is_written) {
         revoke_unwritten(&service, &returned, &mut record).await;
         let error = outcomes.into_iter().find_map(|outcome| outcome.error);
         return Err(error.map_or(RotationError::NotWritten.into(), |error| *error));
     }
     record.finish_delivery();
-    let CreatedToken { token, secret } = returned.created;
-    let event = CredentialEvent::TokenCreate;
-    session.record_new_token(event, token.id.as_ref(), &secret);
-    session.remember_tokens([&token]);
-    Ok(DeliveredToken { token, outcomes })
+    record_finished(session, created);
+    Ok(DeliveredToken {
+        token: returned.created.token,
+        outcomes,
+    })
 }
 
 async fn deliver_to_all(

@@ -1,6 +1,8 @@
 //! Finds orphans, the active tokens of interrupted creations whose secret was never delivered, with the journals of these
 //! creations. Revokes an orphan only if the service reported its id to that creation, or if the user agrees.
 
+use std::path::PathBuf;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::token::created_keys::{self, is_of_service};
@@ -54,24 +56,15 @@ pub(super) async fn revoke_orphans(
     service: &Service<'_, AuthenticatedClient<'_>>,
     decide: ShouldRevoke<'_>,
 ) -> Result<(), ActionError> {
-    let journals = match context
-        .vault
-        .claim_creation_journals(&service.transport.session.target.name)
-    {
+    let profile = &service.transport.session.target.name;
+    let journals = match context.vault.claim_creation_journals(profile) {
         Ok(journals) => journals,
         Err(error) => {
             context.warn(format!("cannot look for unfinished creations: {error}"));
             return Ok(());
         }
     };
-    for path in &journals.quarantined {
-        let text = format!(
-            "the journal of a \"token create\" is damaged and kept as {}; the token that it was for may exist",
-            quote_path(path)
-        );
-        let hint = Hint::from("see ").command("token list");
-        context.warn(Warning::with_hint(text, hint));
-    }
+    warn_of_damaged(context, &journals.quarantined);
     let is_of_this_service = |journal: &CreationJournal| is_of_service(journal.creation(), service);
     if !journals.abandoned.iter().any(is_of_this_service) {
         return Ok(());
@@ -91,6 +84,17 @@ pub(super) async fn revoke_orphans(
         }
     }
     Ok(())
+}
+
+fn warn_of_damaged(context: &Context, quarantined: &[PathBuf]) {
+    for path in quarantined {
+        let text = format!(
+            "the journal of a \"token create\" is damaged and kept as {}; the token that it was for may exist",
+            quote_path(path)
+        );
+        let hint = Hint::from("see ").command("token list");
+        context.warn(Warning::with_hint(text, hint));
+    }
 }
 
 /// Returns `true` if every target is a file that has the secret.

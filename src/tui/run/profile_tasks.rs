@@ -11,7 +11,7 @@ use crate::actions::{
     find_replacement, list_profiles, login_methods, login_with_api_key, login_with_browser,
     login_with_cookie, login_with_device_flow, login_with_password,
 };
-use crate::domain::{AuditSettings, ProfileName, StoredCredential};
+use crate::domain::{AuditSettings, InteractiveMethod, ProfileName, StoredCredential};
 use crate::tui::msg::{
     AuditResult, LoginInput, ProfileState, SessionRow, SignInRequest, SignInResult, ViewResult,
 };
@@ -116,8 +116,10 @@ async fn log_in(
     input: LoginInput,
 ) -> Result<LoginResult, ActionError> {
     match input {
-        LoginInput::Device => login_with_device_flow(context, options).await,
-        LoginInput::Browser => login_with_browser(context, options).await,
+        LoginInput::Page(InteractiveMethod::Device) => {
+            login_with_device_flow(context, options).await
+        }
+        LoginInput::Page(InteractiveMethod::Browser) => login_with_browser(context, options).await,
         LoginInput::Password(name, password) => {
             login_with_password(context, &name, &password, None).await
         }

@@ -3,9 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::{
-    Audit, AuditFinding, CredentialState, LoginMethod, ProfileStatus, Remedy, SourceReport, Verdict,
+    Audit, AuditFinding, CredentialState, LoginMethod, ProfileStatus, Remedy, SourceReport,
+    TypedLogin, Verdict,
 };
-use crate::domain::{ApiToken, AuditRule, CredentialKind, Secret, Severity, TokenId, TokenKind};
+use crate::domain::{
+    ApiToken, AuditRule, CredentialKind, InteractiveMethod, Secret, Severity, TokenId, TokenKind,
+};
 use crate::provider::{Catalog, Descriptor};
 use crate::tui::model::{
     Approval, BulkResults, Confirm, Dialog, Form, InProgress, Loading, LoginStep, Model, NewSecret,
@@ -230,10 +233,10 @@ pub(super) fn on_login(step: LoginStep) -> Model {
 
 pub(super) fn login_methods() -> Vec<LoginMethod> {
     vec![
-        LoginMethod::Device,
-        LoginMethod::Password("e-mail".to_owned()),
-        LoginMethod::Cookie(None),
-        LoginMethod::ApiKey,
+        LoginMethod::Page(InteractiveMethod::Device),
+        LoginMethod::Typed(TypedLogin::Password("e-mail".to_owned())),
+        LoginMethod::Typed(TypedLogin::Cookie(None)),
+        LoginMethod::Typed(TypedLogin::ApiKey),
     ]
 }
 

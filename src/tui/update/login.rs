@@ -3,7 +3,7 @@
 use super::cursor::move_cursor;
 use super::screens::open_screen;
 use super::start_task::start_task;
-use crate::actions::LoginMethod;
+use crate::actions::{LoginMethod, TypedLogin};
 use crate::domain::{ProfileName, Secret};
 use crate::tui::keys::Command;
 use crate::tui::model::{Approval, Form, LoginState, LoginStep, Model, Notice, Screen};
@@ -88,11 +88,12 @@ pub(super) fn choose_method(model: &mut Model, profile: ProfileName) -> Vec<Effe
 pub(super) fn start_method(model: &mut Model, method: LoginMethod) -> Vec<Effect> {
     let provider = model.login.provider_name.clone();
     let form = match method {
-        LoginMethod::Device => return sign_in(model, LoginInput::Device),
-        LoginMethod::Browser => return sign_in(model, LoginInput::Browser),
-        LoginMethod::Password(name) => Form::password_login(&provider, &name),
-        LoginMethod::Cookie(hint) => Form::cookie_login(&provider, hint.as_deref()),
-        LoginMethod::ApiKey => Form::api_key_login(&provider),
+        LoginMethod::Page(method) => return sign_in(model, LoginInput::Page(method)),
+        LoginMethod::Typed(TypedLogin::Password(name)) => Form::password_login(&provider, &name),
+        LoginMethod::Typed(TypedLogin::Cookie(hint)) => {
+            Form::cookie_login(&provider, hint.as_deref())
+        }
+        LoginMethod::Typed(TypedLogin::ApiKey) => Form::api_key_login(&provider),
     };
     model.login.step = LoginStep::Form(form);
     Vec::new()

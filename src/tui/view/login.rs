@@ -7,7 +7,8 @@ use ratatui::widgets::{Paragraph, Wrap};
 
 use super::styled_text::{draw_row, heading, line};
 use super::{approval, form, layout, sessions};
-use crate::actions::LoginMethod;
+use crate::actions::{LoginMethod, TypedLogin};
+use crate::domain::InteractiveMethod;
 use crate::tui::model::{LoginStep, Model};
 use crate::ui::Span;
 
@@ -80,11 +81,12 @@ fn draw_rows(frame: &mut Frame<'_>, rows: Vec<Line<'static>>, cursor: usize, are
 }
 
 fn method_label(method: &LoginMethod) -> String {
-    match method {
-        LoginMethod::Device => "Browser, with a user code (recommended)".to_owned(),
-        LoginMethod::Browser => "Browser on this machine".to_owned(),
-        LoginMethod::Password(name) => format!("Password, with {name}"),
-        LoginMethod::Cookie(_) => "Cookie of the website".to_owned(),
-        LoginMethod::ApiKey => "API key".to_owned(),
-    }
+    let text = match method {
+        LoginMethod::Page(InteractiveMethod::Device) => "Browser, with a user code (recommended)",
+        LoginMethod::Page(InteractiveMethod::Browser) => "Browser on this machine",
+        LoginMethod::Typed(TypedLogin::Password(name)) => return format!("Password, with {name}"),
+        LoginMethod::Typed(TypedLogin::Cookie(_)) => "Cookie of the website",
+        LoginMethod::Typed(TypedLogin::ApiKey) => "API key",
+    };
+    text.to_owned()
 }

@@ -1,6 +1,8 @@
 //! Which authorization server and which endpoints a login uses.
 
-use brainmaps::actions::{ActionError, LoginOptions, Target, login_with_device_flow};
+use brainmaps::actions::{
+    ActionError, LoginOptions, Target, WorkloadOptions, login_with_device_flow, login_with_workload,
+};
 use brainmaps::http::Response;
 use brainmaps::oauth::OauthError;
 use serde_json::{Value, json};
@@ -111,6 +113,30 @@ async fn described_absolute_endpoints_need_no_metadata() {
     let authority = fixture.stored("mine").unwrap().oauth_server.unwrap();
     assert_eq!(authority.issuer, "https://as.mine.test");
     assert_eq!(authority.revocation_endpoint, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn workload_login_names_the_token_endpoint_that_the_server_lacks() {
+    let fixture = Fixture::new();
+    let issuer = "https://as.mine.test";
+    describe(
+        &fixture,
+        &format!("issuer = \"{issuer}\"\nclient_id = \"c\""),
+    );
+    let device = json!({"device_authorization_endpoint": format!("{issuer}/device")});
+    serve(&fixture, issuer, device);
+    let (options, workload) = (LoginOptions::default(), WorkloadOptions::default());
+    let failed = login_with_workload(&fixture.profile("mine"), &options, &workload).await;
+    assert!(
+        matches!(
+            failed,
+            Err(ActionError::Oauth(OauthError::NoEndpoint {
+                name: "token",
+                ..
+            }))
+        ),
+        "{failed:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -60,7 +60,7 @@ pub use client::{SERVICE_CLIENT_ID, SERVICE_CLIENT_SECRET, parse_redirect_uri};
 pub use client_key::SIGNING_CLIENT_ID;
 pub(super) use scopes::Scopes;
 pub(super) use stored_authorization::{
-    Started, decide_authorization, find_authorization, refuse_authorization,
+    Started, StoredRequest, decide_authorization, find_authorization, refuse_authorization,
 };
 pub(super) use subject_token::sign_subject_token;
 pub(super) use token_family::access;

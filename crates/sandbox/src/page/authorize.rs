@@ -5,15 +5,17 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{Query, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use rusqlite::Transaction;
 use serde::Deserialize;
 
 use super::browser_session::{BrowserSession, PendingRequest};
 use super::redirect_to;
 use super::response;
 use super::views::{self, InvalidRequest, Layout};
-use crate::base::SandboxError;
+use crate::base::{Millis, SandboxError};
 use crate::oauth::{
     self, AuthServer, AuthorizationError, AuthorizationResponse, Prompt, RequestStatus, Started,
+    StoredRequest,
 };
 use crate::web::host_guard::ExtractPublicUrl;
 
@@ -69,6 +71,34 @@ enum Step {
     Response(AuthorizationResponse),
 }
 
+fn next_step(
+    tx: &Transaction<'_>,
+    now: Millis,
+    session: &BrowserSession,
+    request: &StoredRequest,
+) -> Result<Step, SandboxError> {
+    if request.status != RequestStatus::Pending {
+        return Ok(Step::Page("/done"));
+    }
+    let is_signed_in = session.load(tx, now)?.account.is_some();
+    Ok(match request.prompt {
+        Some(Prompt::None) => {
+            let error = if is_signed_in {
+                "consent_required"
+            } else {
+                "login_required"
+            };
+            Step::Response(oauth::refuse_authorization(tx, request, error)?)
+        }
+        Some(Prompt::Login) => {
+            session.sign_out(tx)?;
+            Step::Page("/sign-in")
+        }
+        None if is_signed_in => Step::Page("/consent"),
+        None => Step::Page("/sign-in"),
+    })
+}
+
 pub(super) async fn open(
     State(server): State<AuthServer>,
     session: BrowserSession,
@@ -79,26 +109,7 @@ pub(super) async fn open(
             return Ok(None);
         };
         session.set_pending(tx, now, &PendingRequest::Authorization(link.request))?;
-        if request.status != RequestStatus::Pending {
-            return Ok(Some(Step::Page("/done")));
-        }
-        let is_signed_in = session.load(tx, now)?.account.is_some();
-        Ok(Some(match request.prompt {
-            Some(Prompt::None) => {
-                let error = if is_signed_in {
-                    "consent_required"
-                } else {
-                    "login_required"
-                };
-                Step::Response(oauth::refuse_authorization(tx, &request, error)?)
-            }
-            Some(Prompt::Login) => {
-                session.sign_out(tx)?;
-                Step::Page("/sign-in")
-            }
-            None if is_signed_in => Step::Page("/consent"),
-            None => Step::Page("/sign-in"),
-        }))
+        next_step(tx, now, &session, &request).map(Some)
     })?;
     let response = match step {
         None => {

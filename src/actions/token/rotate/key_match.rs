@@ -79,9 +79,7 @@ pub(super) async fn check_key_of_token(
     let service = &access.service().await;
     let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
     let id = request.id;
-    if known.is_of_other(listed, id) {
-        return Err(key_of_other(id, path));
-    }
+    reject_key_of_other(&known, listed, id, path)?;
     if known.is_revoked() {
         return Ok(compared);
     }
@@ -123,9 +121,7 @@ pub(super) async fn check_after_replacement(
     let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
     let (context, service) = (access.session.context, &access.service().await);
     let known = Known::new(context, service, key, in_use.stored.as_ref());
-    if known.is_of_other(listed, request.id) {
-        return Err(key_of_other(request.id, path));
-    }
+    reject_key_of_other(&known, listed, request.id, path)?;
     destination.require_free(request.replaces_unknown)?;
     if !known.is_of(listed, request.id) {
         warn_of_unknown_value(context, destination, request.id);
@@ -141,6 +137,19 @@ fn warn_of_unknown_value(context: &Context, destination: &Destination, id: &Toke
         destination.value_name(),
         quote_path(path)
     ));
+}
+
+/// Fails if the key in a file is certainly the key of another token than `id`.
+fn reject_key_of_other(
+    known: &Known<'_>,
+    listed: &Listed,
+    id: &TokenId,
+    path: &Path,
+) -> Result<(), ActionError> {
+    if known.is_of_other(listed, id) {
+        return Err(key_of_other(id, path));
+    }
+    Ok(())
 }
 
 fn key_of_other(id: &TokenId, path: &Path) -> ActionError {

@@ -2,6 +2,8 @@
 //! or a longer lifetime than the old one. Checks twice: before sending, by what the create call can express; and after
 //! the creation, by what the service reports.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::listed::Listed;
@@ -180,64 +182,31 @@ impl Limits {
 
     /// Returns the rights of the token that `call` creates, as far as the call determines them.
     fn expected(&self, call: &CreateCall, new_token: &NewToken) -> TokenRights {
-        let accepts = |argument| call.takes(argument);
-        let sent_values = |argument, requested: &[String], default: &[String]| {
-            let values = if requested.is_empty() {
-                default
-            } else {
-                requested
-            };
-            let is_sent = accepts(argument) && !values.is_empty();
-            is_sent.then(|| values.iter().cloned().collect())
-        };
-        let limits = &call.limits;
-        let scopes = sent_values(
-            CreateArgument::Scopes,
-            &new_token.scopes,
-            &limits.scopes.default,
-        );
-        let permissions = sent_values(
-            CreateArgument::Permissions,
-            &new_token.permissions,
-            &limits.permissions.default,
-        );
+        let requested = new_token.requested_rights(call);
         // An empty list cannot be sent. `check_after` detects a service that then grants its default.
-        let empty = |values: &Option<std::collections::BTreeSet<String>>| {
-            values.clone().filter(std::collections::BTreeSet::is_empty)
-        };
+        let empty = |values: &Option<BTreeSet<String>>| values.clone().filter(BTreeSet::is_empty);
         TokenRights {
             kind: new_token.permanent.map(kind_of),
-            lifetime: self.expected_lifetime(call, new_token),
-            scopes: scopes.or_else(|| empty(&self.rights.scopes)),
-            permissions: permissions.or_else(|| empty(&self.rights.permissions)),
-            unreadable: Vec::new(),
+            lifetime: requested
+                .lifetime
+                .or_else(|| self.temporary_lifetime(call, new_token)),
+            scopes: requested.scopes.or_else(|| empty(&self.rights.scopes)),
+            permissions: requested
+                .permissions
+                .or_else(|| empty(&self.rights.permissions)),
+            unreadable: requested.unreadable,
         }
     }
 
-    fn expected_lifetime(&self, call: &CreateCall, new_token: &NewToken) -> Option<Lifetime> {
-        let accepts = |argument| call.takes(argument);
-        let default = call.limits.expires_in_days.and_then(|limit| limit.default);
-        let default = default.map(|days| SignedDuration::from_secs(i64::from(days) * DAY));
-        let lifetime = new_token.expires_in.or(default);
-        let lifetime = lifetime.filter(|_| accepts(CreateArgument::Expiry));
-        if let Some(lifetime) = lifetime {
-            return Some(Lifetime::Limited(lifetime));
+    /// Returns the lifetime of a temporary token if the service decides it. `check_after` compares it.
+    fn temporary_lifetime(&self, call: &CreateCall, new_token: &NewToken) -> Option<Lifetime> {
+        if new_token.permanent != Some(false) || !call.takes(CreateArgument::Permanent) {
+            return None;
         }
-        let kind = new_token
-            .permanent
-            .filter(|_| accepts(CreateArgument::Permanent));
-        match kind {
-            Some(true) => Some(Lifetime::Unlimited),
-            Some(false) => {
-                let documented = call.limits.permanent.and_then(|limit| limit.lifetime);
-                let documented = documented.map(|seconds| {
-                    Lifetime::Limited(SignedDuration::from_secs(i64::from(seconds)))
-                });
-                // The service decides the lifetime. `check_after` compares it.
-                documented.or(self.rights.lifetime)
-            }
-            None => None,
-        }
+        let documented = call.limits.permanent.and_then(|limit| limit.lifetime);
+        let documented = documented
+            .map(|seconds| Lifetime::Limited(SignedDuration::from_secs(i64::from(seconds))));
+        documented.or(self.rights.lifetime)
     }
 
     /// Returns a change for each fact that the create call sets and the service does not report for the old token: the new token

@@ -107,31 +107,12 @@ impl CiDelivery<'_> {
             selected,
             is_header,
         } = value;
-        let secret = &selected.credential.secret;
         let text = if is_header {
             session.grant(&selected).header.line()
         } else {
-            secret.clone()
+            selected.credential.secret.clone()
         };
-        let message = match self {
-            Self::Github { name, file } => {
-                mask(app, CiPlatform::GitHub, secret)?;
-                file.set(name, &text)?;
-                format!("Set {} for later steps", name.as_str())
-            }
-            Self::Azure(name) => {
-                mask(app, CiPlatform::Azure, secret)?;
-                let command = ci_commands::set_azure_variable(name.as_str(), &text);
-                app.shell.verbatim(&command)?;
-                format!("Set the secret variable {}", name.as_str())
-            }
-            Self::Gitlab(report) => {
-                let variable = report.variable.as_ref();
-                session.write_dotenv_report(&report.path, variable, &selected)?;
-                let path = sanitize_line(&report.path.to_string_lossy());
-                format!("Wrote the credential to {path}")
-            }
-        };
+        let message = self.write(app, session, &selected, &text)?;
         let stored = selected.stored.as_ref();
         let delivered = DeliveredCredential {
             kind: selected.credential.kind,
@@ -140,6 +121,36 @@ impl CiDelivery<'_> {
             message,
         };
         app.print(&OfProfile::new(session.target, delivered))
+    }
+
+    /// Passes `text` to later steps, and returns the message about that.
+    fn write(
+        self,
+        app: &App,
+        session: ProfileSession<'_>,
+        selected: &ResolvedCredential,
+        text: &Secret,
+    ) -> Result<String, Failure> {
+        let secret = &selected.credential.secret;
+        Ok(match self {
+            Self::Github { name, file } => {
+                mask(app, CiPlatform::GitHub, secret)?;
+                file.set(name, text)?;
+                format!("Set {} for later steps", name.as_str())
+            }
+            Self::Azure(name) => {
+                mask(app, CiPlatform::Azure, secret)?;
+                let command = ci_commands::set_azure_variable(name.as_str(), text);
+                app.shell.verbatim(&command)?;
+                format!("Set the secret variable {}", name.as_str())
+            }
+            Self::Gitlab(report) => {
+                let variable = report.variable.as_ref();
+                session.write_dotenv_report(&report.path, variable, selected)?;
+                let path = sanitize_line(&report.path.to_string_lossy());
+                format!("Wrote the credential to {path}")
+            }
+        })
     }
 }
 

@@ -32,12 +32,9 @@ impl Login<'_> {
             "After you approve, the browser shows a page that does not load. Copy its address, which starts with {}.",
             login.redirect_uri()
         );
-        if shell.terminal().stdin {
-            shell.question_detail(text);
-        } else {
-            shell.announce(text);
-        }
-        let mut remaining = if shell.terminal().stdin { ATTEMPTS } else { 1 };
+        let is_question = shell.terminal().stdin;
+        shell.decision_detail(text, is_question);
+        let mut remaining = if is_question { ATTEMPTS } else { 1 };
         loop {
             remaining -= 1;
             let text = prompt::read_secret(shell, "Paste the URL or the code")?;

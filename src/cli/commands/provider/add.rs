@@ -78,13 +78,7 @@ pub(super) fn add(app: &App, context: &Context, args: &AddArgs) -> Result<AddRes
 /// Prints what the user decides about; with every option if the next question refers to it.
 fn announce(app: &App, addition: &Addition, access: &DataAccess, is_question: bool) {
     let shell = &app.shell;
-    let print = |line: String| {
-        if is_question {
-            shell.question_detail(line);
-        } else {
-            shell.announce(line);
-        }
-    };
+    let print = |line: String| shell.decision_detail(line, is_question);
     for warning in &addition.checked.warnings {
         shell.warning(warning.as_str());
     }

@@ -17,7 +17,7 @@ pub(super) fn unreadable_text(unreadable: &[Unreadable]) -> String {
         parts.push(format!("and {more} more"));
     }
     let count = unreadable.len();
-    let objects = unreadable.iter().filter(|it| it.is_object()).count();
+    let objects = unreadable.iter().filter(|it| it.is_object).count();
     let counted = if objects == 0 {
         format_count(count, "file")
     } else if objects == count {
@@ -34,11 +34,7 @@ mod tests {
 
     #[test]
     fn name_of_an_unreadable_file_cannot_end_its_quotes() {
-        let unreadable = |name: &str| Unreadable {
-            name: name.to_owned(),
-            reason: "denied".to_owned(),
-        };
-        let names = ["a", "b\" (gone), \"c"].map(unreadable);
+        let names = ["a", "b\" (gone), \"c"].map(|name| Unreadable::new(name, "denied"));
         let expected =
             "2 files could not be read: \"a\" (denied), \"b\\\" (gone), \\\"c\" (denied)";
         assert_eq!(unreadable_text(&names), expected);
@@ -47,10 +43,7 @@ mod tests {
     #[test]
     fn unreadable_objects_are_not_called_files() {
         let object = |name| Unreadable::object(name, "damaged");
-        let file = Unreadable {
-            name: "a".to_owned(),
-            reason: "denied".to_owned(),
-        };
+        let file = Unreadable::new("object a", "denied");
         for (unreadable, expected) in [
             (vec![object("1f")], "1 object could not be read: "),
             (vec![object("1f"), object("2f")], "2 objects could not"),
