@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::{
     leak::Record,
-    process::{ExitedProcess, RunningProcess},
+    process::{ExitedProcess, RunningProcess, wait_until},
     temp_dir::temp_dir,
 };
 
@@ -181,12 +181,26 @@ impl TestHome {
 
 /// Sets the lifetime of every stored credential to an hour, two hours ago.
 pub(crate) fn expire_all(home: &TestHome) {
-    for entry in std::fs::read_dir(home.data().join("credentials")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|it| it == "json") {
-            expire(&path);
-        }
+    credential_files(home).iter().for_each(|file| expire(file));
+}
+
+/// Waits until every stored credential has expired, at its server too: the server starts the lifetime before it responds.
+#[cfg(feature = "sandbox")]
+pub(crate) fn wait_until_all_expire(home: &TestHome) {
+    let files = credential_files(home);
+    assert!(!files.is_empty(), "no stored credential");
+    for file in files {
+        let stored: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        let expiry: jiff::Timestamp = stored["expires_at"].as_str().unwrap().parse().unwrap();
+        wait_until("a credential expires", || jiff::Timestamp::now() > expiry);
     }
+}
+
+fn credential_files(home: &TestHome) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(home.data().join("credentials")).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|it| it == "json"));
+    paths
 }
 
 /// Sets the lifetime of a stored credential to an hour, two hours ago.
