@@ -17,21 +17,52 @@ use super::{
     temp_dir::temp_dir,
 };
 
-/// Commands that may print a token on stdout, so that the leak harness does not check it.
+/// The commands that may print a token on stdout, so that the leak harness does not check it.
 const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["token", "create"],
     &["token", "new"],
     &["token", "rotate"],
     &["credential", "print"],
-    &["helper", "git"],
-    &["helper", "docker"],
+    &["helper", "git", "get"],
+    &["helper", "docker", "get"],
     &["helper", "kubectl"],
     &["helper", "cargo"],
     &["helper", "goauth"],
-    &["helper", "keyring"],
+    &["helper", "keyring", "get"],
     &["helper", "pnpm"],
-    &["helper", "terraform"],
+    &["helper", "terraform", "get"],
 ];
+
+/// The options that deliver the token elsewhere, so that stdout is checked.
+const DELIVER_THE_TOKEN: [&str; 4] = ["--env-file", "--config", "--to", "--dotenv"];
+
+/// The global options with a value.
+const WITH_A_VALUE: [&str; 6] = [
+    "--profile",
+    "--api-url",
+    "--ca-cert",
+    "--jq",
+    "--format",
+    "--color",
+];
+
+/// Returns whether the command, or the command of this program that it runs, may print a token on stdout.
+fn may_show_a_token(arguments: &[String]) -> bool {
+    let program = env!("CARGO_BIN_EXE_brainmaps");
+    let nested = arguments.iter().rposition(|it| it == program);
+    let arguments = &arguments[nested.map_or(0, |at| at + 1)..];
+    let mut remaining = arguments.iter().map(String::as_str);
+    let mut command = Vec::new();
+    while let Some(argument) = remaining.next() {
+        if WITH_A_VALUE.contains(&argument) {
+            remaining.next();
+        } else if !argument.starts_with('-') {
+            command.push(argument);
+        }
+    }
+    let is_delivered = |it: &String| DELIVER_THE_TOKEN.contains(&it.as_str());
+    MAY_SHOW_A_TOKEN.iter().any(|it| command.starts_with(it)) && !arguments.iter().any(is_delivered)
+}
 
 /// A home directory, and the record of its commands.
 pub(crate) struct TestHome {
@@ -232,20 +263,7 @@ impl RunningCommand {
             stdout,
             stderr,
         } = self.running.wait();
-        let words: Vec<&str> = self
-            .arguments
-            .iter()
-            .map(String::as_str)
-            .filter(|it| !it.starts_with('-'))
-            .collect();
-        let may_show = MAY_SHOW_A_TOKEN
-            .iter()
-            .any(|command| words.windows(2).any(|pair| pair == *command))
-            && !self
-                .arguments
-                .iter()
-                .any(|argument| argument == "--env-file");
-        if !may_show {
+        if !may_show_a_token(&self.arguments) {
             self.record
                 .output(format!("stdout of `{command}`"), stdout.as_str());
         }
