@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::{
     leak::Record,
-    process::{ExitedProcess, RunningProcess, wait_until},
+    process::{ExitedProcess, RunningProcess},
     temp_dir::temp_dir,
 };
 
@@ -212,7 +212,9 @@ impl TestHome {
 
 /// Sets the lifetime of every stored credential to an hour, two hours ago.
 pub(crate) fn expire_all(home: &TestHome) {
-    credential_files(home).iter().for_each(|file| expire(file));
+    for file in credential_files(home) {
+        expire(&file);
+    }
 }
 
 /// Waits until every stored credential has expired, at its server too: the server starts the lifetime before it responds.
@@ -223,7 +225,7 @@ pub(crate) fn wait_until_all_expire(home: &TestHome) {
     for file in files {
         let stored: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
         let expiry: jiff::Timestamp = stored["expires_at"].as_str().unwrap().parse().unwrap();
-        wait_until("a credential expires", || jiff::Timestamp::now() > expiry);
+        super::process::wait_until("a credential expires", || jiff::Timestamp::now() > expiry);
     }
 }
 
