@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::{
     leak::Record,
-    process::{ExitedProcess, RunningProcess},
+    process::{ExitedProcess, RunningProcess, wait_until},
     temp_dir::temp_dir,
 };
 
@@ -62,6 +62,24 @@ fn may_show_a_token(arguments: &[String]) -> bool {
     }
     let is_delivered = |it: &String| DELIVER_THE_TOKEN.contains(&it.as_str());
     MAY_SHOW_A_TOKEN.iter().any(|it| command.starts_with(it)) && !arguments.iter().any(is_delivered)
+}
+
+#[test]
+fn only_exempt_commands_may_show_a_token() {
+    let program = env!("CARGO_BIN_EXE_brainmaps");
+    let nested = format!("exec -- {program} --profile work credential print");
+    for (command, is_exempt) in [
+        ("--profile work --json credential --quiet print", true),
+        (&nested, true),
+        ("helper git get", true),
+        ("helper git erase", false),
+        ("profile add credential print", false),
+        ("exec -- other credential print", false),
+        ("token rotate 1 --env-file .env", false),
+    ] {
+        let arguments: Vec<String> = command.split(' ').map(ToOwned::to_owned).collect();
+        assert_eq!(may_show_a_token(&arguments), is_exempt, "{command}");
+    }
 }
 
 /// A home directory, and the record of its commands.
@@ -218,14 +236,13 @@ pub(crate) fn expire_all(home: &TestHome) {
 }
 
 /// Waits until every stored credential has expired, at its server too: the server starts the lifetime before it responds.
-#[cfg(feature = "sandbox")]
 pub(crate) fn wait_until_all_expire(home: &TestHome) {
     let files = credential_files(home);
     assert!(!files.is_empty(), "no stored credential");
     for file in files {
         let stored: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
         let expiry: jiff::Timestamp = stored["expires_at"].as_str().unwrap().parse().unwrap();
-        super::process::wait_until("a credential expires", || jiff::Timestamp::now() > expiry);
+        wait_until("a credential expires", || jiff::Timestamp::now() > expiry);
     }
 }
 
