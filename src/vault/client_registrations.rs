@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::format::{self, VERSION};
 use super::oauth_server_file::AuthMethod;
 use super::stored_secret::StoredSecret;
-use super::{Vault, VaultError, atomic, lock, permissions, quarantine_if_damaged, secret_file};
+use super::{Vault, VaultError, atomic, permissions, quarantine_if_damaged, secret_file};
 use crate::domain::{ClientRegistration, ClientSecret};
 
 const FILE: &str = "clients.json";
@@ -66,7 +66,7 @@ impl Vault {
         client: Option<&ClientRegistration>,
     ) -> Result<(), VaultError> {
         permissions::ensure_private_directory(self.directory())?;
-        let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
+        let _lock = self.acquire_lock(&self.directory().join(LOCK)).await?;
         let mut file = match self.read_registrations() {
             Ok(file) => file,
             Err(error) if error.is_damage() => {

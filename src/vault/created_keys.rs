@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Vault, VaultError, atomic, lock, permissions, secret_file};
+use super::{Vault, VaultError, atomic, permissions, secret_file};
 use crate::domain::{Origin, ProviderId, Secret, TokenId};
 
 const FILE: &str = "created-keys.json";
@@ -183,7 +183,7 @@ impl Vault {
         secret: &Secret,
     ) -> Result<(), VaultError> {
         permissions::ensure_private_directory(self.directory())?;
-        let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
+        let _lock = self.acquire_lock(&self.directory().join(LOCK)).await?;
         let mut keys = match self.created_keys() {
             Err(damage) if damage.is_damage() => {
                 secret_file::quarantine(self.directory(), FILE)?;
@@ -210,7 +210,7 @@ impl Vault {
         if !ids.iter().any(|id| self.is_created_key(service, id)) {
             return Ok(());
         }
-        let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
+        let _lock = self.acquire_lock(&self.directory().join(LOCK)).await?;
         let mut keys = self.created_keys()?;
         for record in &mut keys.keys {
             record.revoked |= record.is_of(service) && ids.contains(&record.key.id);

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::VaultError;
 use super::permissions::{open_guard, open_lock_file};
+use super::{VaultError, WaitLog};
 use crate::domain::ProfileName;
 use crate::files::fault_injection::{Syscall, inject};
 
@@ -58,10 +58,14 @@ impl ProfileLock {
     ///
     /// # Errors
     /// As [`acquire`].
-    pub(super) async fn add_guard_file(&self, path: &Path) -> Result<(), VaultError> {
+    pub(super) async fn add_guard_file(
+        &self,
+        path: &Path,
+        log: &WaitLog,
+    ) -> Result<(), VaultError> {
         let is_held = self.guards().iter().any(|guard| is_file_at(path, guard));
         if !is_held {
-            let guard = acquire(path).await?;
+            let guard = acquire(path, log).await?;
             self.guards().push(guard);
         }
         Ok(())
@@ -125,16 +129,17 @@ pub(super) struct LockPaths {
 }
 
 /// Waits for the lock at `path`, sleeping between attempts, until the timeout.
-pub(super) async fn acquire(path: &Path) -> Result<LockedFile, VaultError> {
-    poll_until_locked(path, || try_acquire(path)).await
+pub(super) async fn acquire(path: &Path, log: &WaitLog) -> Result<LockedFile, VaultError> {
+    poll_until_locked(path, log, || try_acquire(path)).await
 }
 
-pub(super) async fn acquire_all(paths: &LockPaths) -> Result<HeldFiles, VaultError> {
-    poll_until_locked(&paths.path, || try_acquire_all(paths)).await
+pub(super) async fn acquire_all(paths: &LockPaths, log: &WaitLog) -> Result<HeldFiles, VaultError> {
+    poll_until_locked(&paths.path, log, || try_acquire_all(paths)).await
 }
 
 async fn poll_until_locked<T>(
     path: &Path,
+    log: &WaitLog,
     try_lock: impl Fn() -> Result<Option<T>, VaultError>,
 ) -> Result<T, VaultError> {
     let deadline = Instant::now() + LOCK_TIMEOUT;
@@ -142,6 +147,9 @@ async fn poll_until_locked<T>(
     loop {
         if let Some(lock) = try_lock()? {
             return Ok(lock);
+        }
+        if pause == FIRST_PAUSE {
+            log.waiting(path);
         }
         if Instant::now() >= deadline {
             let path = path.to_owned();
@@ -218,6 +226,8 @@ fn try_lock_file(file: &File, path: &Path) -> Result<bool, VaultError> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]
@@ -231,12 +241,21 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn acquire_returns_busy_after_the_timeout() {
+    async fn acquire_logs_the_wait_and_returns_busy_after_the_timeout() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
-        let _held = acquire(&path).await.unwrap();
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&lines);
+        let log = WaitLog::to(move |line| sink.lock().unwrap().push(line.to_owned()));
+        let _held = acquire(&path, &log).await.unwrap();
+        assert!(lines.lock().unwrap().is_empty(), "nothing to wait for");
         let began = Instant::now();
-        let error = acquire(&path).await.unwrap_err();
+        let error = acquire(&path, &log).await.unwrap_err();
+        let line = format!(
+            "* waiting for the lock `{}`, which another process holds",
+            path.display()
+        );
+        assert_eq!(*lines.lock().unwrap(), [line], "once per wait");
         assert!(
             matches!(&error, VaultError::Busy { path: named } if *named == path),
             "{error:?}"
@@ -249,13 +268,14 @@ mod tests {
     async fn acquire_succeeds_soon_after_the_holder_releases() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("x.lock");
-        let held = acquire(&path).await.unwrap();
+        let log = WaitLog::default();
+        let held = acquire(&path, &log).await.unwrap();
         let release = async {
             sleep(Duration::from_secs(5)).await;
             drop(held);
         };
         let began = Instant::now();
-        let (taken, ()) = tokio::join!(acquire(&path), release);
+        let (taken, ()) = tokio::join!(acquire(&path, &log), release);
         taken.unwrap();
         assert!(began.elapsed() <= Duration::from_secs(5) + LONGEST_PAUSE);
     }
@@ -320,14 +340,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn deleted_lock_file_does_not_admit_a_second_holder_while_the_credential_moves() {
         let home = tempfile::tempdir().unwrap();
+        let log = WaitLog::default();
         // The second process has read the index before the credential moved.
         let locked = lock_paths(home.path());
         for round in ["first", "second"] {
             create_credential(&locked);
-            let held = acquire_all(&locked).await.unwrap();
+            let held = acquire_all(&locked, &log).await.unwrap();
             let held = ProfileLock::new(&"x".parse().unwrap(), locked.path.clone(), held);
             std::fs::remove_file(&locked.path).unwrap();
-            held.add_guard_file(&locked.guard).await.unwrap();
+            held.add_guard_file(&locked.guard, &log).await.unwrap();
             assert!(try_acquire_all(&locked).unwrap().is_none(), "{round} move");
             std::fs::remove_file(&locked.credential).unwrap();
             assert!(try_acquire_all(&locked).unwrap().is_none(), "{round} move");

@@ -82,7 +82,7 @@ impl Vault {
     async fn begin_move(&self, lock: &ProfileLock, from: Profile) -> Result<(), VaultError> {
         if from.storage == Storage::File {
             let guard = self.guard_path(lock.profile());
-            lock.add_guard_file(&guard).await?;
+            lock.add_guard_file(&guard, &self.wait_log).await?;
         }
         let from = Profile {
             has_stale_copy: true,

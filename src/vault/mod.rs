@@ -39,6 +39,7 @@ mod stored_secret;
 mod tests;
 mod unfinished_journals;
 mod usage_record;
+mod wait_log;
 
 use std::path::{Path, PathBuf};
 
@@ -63,6 +64,7 @@ pub use unfinished_journals::{
     JournalKind, JournaledOperation, UnfinishedJournal, UnfinishedRotation,
 };
 pub use usage_record::{CredentialInUse, UsageRecord, UsedCredential};
+pub use wait_log::WaitLog;
 
 use crate::domain::{ProfileName, StoredCredential};
 
@@ -77,6 +79,7 @@ pub struct Vault {
     directory: PathBuf,
     credentials: PathBuf,
     keyring_service: String,
+    wait_log: WaitLog,
 }
 
 impl Vault {
@@ -86,6 +89,7 @@ impl Vault {
             credentials: directory.join(CREDENTIALS),
             directory,
             keyring_service: "brainmaps".to_owned(),
+            wait_log: WaitLog::default(),
         }
     }
 
@@ -94,6 +98,12 @@ impl Vault {
     pub fn keyring_service(mut self, name: &str) -> Self {
         name.clone_into(&mut self.keyring_service);
         self
+    }
+
+    /// Sets the log of waits for locks.
+    #[must_use]
+    pub fn wait_log(self, wait_log: WaitLog) -> Self {
+        Self { wait_log, ..self }
     }
 
     pub fn directory(&self) -> &Path {
@@ -182,7 +192,7 @@ impl Vault {
     /// [`VaultError::Busy`] if the wait times out; if the lock file cannot be created.
     pub async fn lock(&self, profile: &ProfileName) -> Result<ProfileLock, VaultError> {
         let paths = self.lock_paths(profile)?;
-        let held = lock::acquire_all(&paths).await?;
+        let held = lock::acquire_all(&paths, &self.wait_log).await?;
         Ok(ProfileLock::new(profile, paths.path, held))
     }
 
@@ -292,7 +302,11 @@ impl Vault {
 
     async fn lock_index(&self) -> Result<lock::LockedFile, VaultError> {
         permissions::ensure_private_directory(&self.directory)?;
-        lock::acquire(&self.directory.join(INDEX_LOCK)).await
+        self.acquire_lock(&self.directory.join(INDEX_LOCK)).await
+    }
+
+    async fn acquire_lock(&self, path: &Path) -> Result<lock::LockedFile, VaultError> {
+        lock::acquire(path, &self.wait_log).await
     }
 
     fn lock_paths(&self, profile: &ProfileName) -> Result<lock::LockPaths, VaultError> {

@@ -104,7 +104,7 @@ impl Vault {
         };
         if storage == Storage::Keyring {
             let guard = self.guard_path(locks.new.profile());
-            locks.new.add_guard_file(&guard).await?;
+            locks.new.add_guard_file(&guard, &self.wait_log).await?;
         }
         self.replace(locks.new, storage, &stored)?;
         copy_refresh_entry(locks, &stored)

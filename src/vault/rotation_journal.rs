@@ -140,7 +140,8 @@ impl Vault {
         permissions::ensure_private_directory(self.directory())?;
         let directory = self.directory().join(FOLDER);
         permissions::ensure_private_directory(&directory)?;
-        let lock = lock::acquire(&directory.join(format!("{profile}.lock"))).await?;
+        let path = directory.join(format!("{profile}.lock"));
+        let lock = self.acquire_lock(&path).await?;
         Ok(RotationJournal {
             name: format!("{profile}.json"),
             directory,

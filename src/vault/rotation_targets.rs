@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    SecretDestination, Vault, VaultError, atomic, lock, permissions, quarantine_if_damaged,
-    secret_file,
+    SecretDestination, Vault, VaultError, atomic, permissions, quarantine_if_damaged, secret_file,
 };
 use crate::domain::{Origin, ProfileName, ProviderId, TokenId};
 
@@ -110,7 +109,7 @@ impl Vault {
         change: impl FnOnce(&mut Vec<RememberedTargets>),
     ) -> Result<(), VaultError> {
         permissions::ensure_private_directory(self.directory())?;
-        let _lock = lock::acquire(&self.directory().join(LOCK)).await?;
+        let _lock = self.acquire_lock(&self.directory().join(LOCK)).await?;
         let mut file = match self.read_targets() {
             Err(error) if error.is_damage() => {
                 quarantine_if_damaged(Some(error), self.directory(), FILE)?;

@@ -8,6 +8,8 @@ use std::{
 
 use serde_json::json;
 
+#[cfg(feature = "sandbox")]
+use crate::support::process::wait_until;
 use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer};
 use crate::support::test_home::TestHome;
 
@@ -466,15 +468,15 @@ fn codes_that_wait_for_a_decision_are_completed() {
     assert_eq!(values(&home, &["sandbox", "approve", ""]), [""; 0]);
     assert!(!home.data().exists(), "completion creates nothing");
     let login = home.start(&["--sandbox", "login", "--device", "--no-browser"]);
-    let code = loop {
-        let codes = values(&home, &["sandbox", "approve", ""]);
-        if let [code] = codes.as_slice() {
-            break code.clone();
-        }
-        assert!(codes.is_empty(), "{codes:?}");
-        std::thread::sleep(std::time::Duration::from_millis(50));
+    let mut codes = Vec::new();
+    wait_until("a code", || {
+        codes = values(&home, &["sandbox", "approve", ""]);
+        !codes.is_empty()
+    });
+    let [code] = codes.as_slice() else {
+        panic!("{codes:?}");
     };
-    home.run(&["sandbox", "approve", &code]).expect(0);
+    home.run(&["sandbox", "approve", code]).expect(0);
     assert_eq!(values(&home, &["sandbox", "deny", ""]), [""; 0]);
     login.wait().expect(0);
 }

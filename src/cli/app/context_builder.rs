@@ -14,7 +14,7 @@ use crate::host::{Browser, DotEnvReader, NoBrowser, Paths, SystemBrowser, System
 use crate::http;
 use crate::provider::Catalog;
 use crate::ui::Span;
-use crate::vault::{EventLog, Vault};
+use crate::vault::{EventLog, Vault, WaitLog};
 
 type EventHandler = Box<dyn Fn(&Event) + Send + Sync>;
 
@@ -23,6 +23,7 @@ pub(crate) struct ContextBuilder<'a> {
     events: EventHandler,
     client: Option<http::Client>,
     config: Option<Config>,
+    wait_log: WaitLog,
     needs_terminal_for_browser: bool,
 }
 
@@ -33,6 +34,7 @@ impl<'a> ContextBuilder<'a> {
             events: Box::new(|_| {}),
             client: None,
             config: None,
+            wait_log: app.wait_log(),
             needs_terminal_for_browser: true,
         };
         builder.on_event(|_| {})
@@ -69,6 +71,13 @@ impl<'a> ContextBuilder<'a> {
     /// Passes every event to `events` and prints none.
     pub(crate) fn all_events(self, events: EventHandler) -> Self {
         Self { events, ..self }
+    }
+
+    /// Prints no waits for locks, not even with `--verbose`.
+    #[cfg(feature = "tui")]
+    pub(crate) fn without_wait_log(self) -> Self {
+        let wait_log = WaitLog::default();
+        Self { wait_log, ..self }
     }
 
     #[cfg(feature = "tui")]
@@ -114,7 +123,7 @@ impl<'a> ContextBuilder<'a> {
             dotenv: DotEnvReader::default(),
             secret_files: Arc::clone(&app.secret_files),
             catalog: Catalog::new(paths.providers_dir()),
-            vault: vault(app, &paths),
+            vault: vault(app, &paths).wait_log(self.wait_log),
             recorder: recorder(app, &config),
             options: global_options(app, &config)?,
             config,

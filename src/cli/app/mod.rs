@@ -24,7 +24,7 @@ use crate::domain::{ProfileName, Warning};
 use crate::host::{Clock as _, Environment, Paths, SecretFiles, SystemClock, stdout_is_open};
 use crate::http::{self, Network, Transport, WireLog};
 use crate::ui::Shell;
-use crate::vault::JournalKind;
+use crate::vault::{JournalKind, WaitLog};
 
 pub(crate) use context_builder::ContextBuilder;
 pub(crate) use handover::{Receiver, WantedCredential, finish_handover, scoped_credential};
@@ -133,6 +133,14 @@ impl App {
         }
         let shell = Arc::clone(&self.shell);
         WireLog::to(move |line| shell.diagnostic(line))
+    }
+
+    pub(super) fn wait_log(&self) -> WaitLog {
+        if self.shell.options().verbose == 0 {
+            return WaitLog::default();
+        }
+        let shell = Arc::clone(&self.shell);
+        WaitLog::to(move |line| shell.diagnostic(line))
     }
 
     /// Records that the events without a result failed with `code`. Returns the warning about a log that cannot be written.

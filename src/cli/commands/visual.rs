@@ -65,7 +65,8 @@ type ContextFactory = Box<dyn Fn(&ProfileName, EventHandler) -> Result<Context, 
 /// project file chose the profile, it still applies.
 fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> {
     // On the terminal, diagnostics would be written over the screen.
-    let log = if app.shell.terminal().stderr {
+    let is_silent = app.shell.terminal().stderr;
+    let log = if is_silent {
         WireLog::silent()
     } else {
         app.wire_log()
@@ -73,7 +74,10 @@ fn context_factory(app: &App, first: Target) -> Result<ContextFactory, Failure> 
     let client = app.client(log)?;
     let app = app.clone();
     Ok(Box::new(move |profile, events| {
-        let builder = app.context_builder().client(client.clone());
+        let mut builder = app.context_builder().client(client.clone());
+        if is_silent {
+            builder = builder.without_wait_log();
+        }
         let context = builder.all_events(events).build();
         let mut context = context.map_err(error_view)?;
         let is_first = *profile == first.name;

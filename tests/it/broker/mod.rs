@@ -9,9 +9,10 @@ mod refresh;
 mod socket;
 mod streams;
 
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::net::TcpStream;
 
+use crate::support::http_client::send_bytes;
 use crate::support::process::LIMIT;
 use crate::support::scripted_server::{ScriptedResponse, ScriptedServer};
 use crate::support::test_home::{RunningCommand, TestHome};
@@ -90,12 +91,15 @@ impl Proxy {
 
     /// Sends these bytes on a connection of their own and reads until its end.
     fn raw(&self, request: &str) -> String {
+        send_bytes(&*self.address, request.as_bytes())
+    }
+
+    /// Sends a GET request on a connection of its own; the test reads the response.
+    fn start_get(&self, path: &str) -> TcpStream {
         let mut stream = self.connect();
-        // The proxy may close the connection before it has read everything.
-        let _ = stream.write_all(request.as_bytes());
-        let mut response = Vec::new();
-        let _ = stream.read_to_end(&mut response);
-        String::from_utf8_lossy(&response).into_owned()
+        let request = self.request("GET", path, &[], "");
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
     }
 
     /// Sends a request for `path` below the secret one, with these header lines.

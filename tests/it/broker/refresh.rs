@@ -208,8 +208,7 @@ fn a_client_that_goes_away_does_not_interrupt_the_refresh() {
     let home = signed_in(&service);
     let proxy = Proxy::start(&home, &[]);
     service.reject_all();
-    let mut stream = proxy.connect();
-    std::io::Write::write_all(&mut stream, proxy.request("GET", "/x", &[], "").as_bytes()).unwrap();
+    let stream = proxy.start_get("/x");
     wait_until("the refresh is in progress", || service.refreshes() == 1);
     drop(stream);
     // Ctrl-C must not interrupt it either.

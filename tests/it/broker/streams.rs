@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::{KEY, Proxy, home_with_key};
 use crate::support::process::LIMIT;
+use crate::support::scripted_server::{ReceivedRequest, read_head};
 
 const MIB: usize = 1024 * 1024;
 
@@ -17,7 +18,9 @@ struct RawService {
 }
 
 impl RawService {
-    fn start(handle: impl Fn(&str, &mut BufReader<TcpStream>) + Send + Sync + 'static) -> Self {
+    fn start(
+        handle: impl Fn(&ReceivedRequest, &mut BufReader<TcpStream>) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let handle = std::sync::Arc::new(handle);
@@ -27,8 +30,7 @@ impl RawService {
                 thread::spawn(move || {
                     stream.set_read_timeout(Some(LIMIT)).unwrap();
                     let mut reader = BufReader::new(stream);
-                    let mut head = String::new();
-                    while reader.read_line(&mut head).is_ok_and(|count| count > 2) {}
+                    let (head, _) = read_head(&mut reader).unwrap();
                     handle(&head, &mut reader);
                 });
             }
@@ -97,10 +99,7 @@ fn events_arrive_one_by_one_and_a_client_that_goes_away_ends_the_request() {
     let (service, send, cancelled) = events();
     let home = home_with_key(&service.url);
     let proxy = Proxy::start(&home, &[]);
-    let mut stream = proxy.connect();
-    stream
-        .write_all(proxy.request("GET", "/events", &[], "").as_bytes())
-        .unwrap();
+    let mut stream = proxy.start_get("/events");
     let head = read_until(&mut stream, "\r\n\r\n");
     assert!(
         head.contains("text/event-stream"),
@@ -123,15 +122,11 @@ fn a_stream_is_cut_before_the_credential_wherever_its_chunks_are_split() {
     let home = home_with_key(&service.url);
     let proxy = Proxy::start(&home, &[]);
     for at in [1, 5, KEY.len() - 1] {
-        let mut stream = proxy.connect();
-        stream
-            .write_all(proxy.request("GET", "/events", &[], "").as_bytes())
-            .unwrap();
+        let mut stream = proxy.start_get("/events");
         read_until(&mut stream, "\r\n\r\n");
-        send.send("data: ".to_owned()).unwrap();
+        // When the text before the credential arrives, the proxy has read the whole chunk.
+        send.send(format!("data: {}", &KEY[..at])).unwrap();
         read_until(&mut stream, "data: ");
-        send.send(KEY[..at].to_owned()).unwrap();
-        thread::sleep(Duration::from_millis(100));
         send.send(KEY[at..].to_owned()).unwrap();
         let mut rest = String::new();
         let _ = stream.read_to_string(&mut rest);
@@ -154,7 +149,7 @@ fn a_stream_is_cut_before_the_credential_wherever_its_chunks_are_split() {
 fn long_bodies_pass_in_both_directions_in_constant_memory() {
     const LENGTH: usize = 64 * MIB;
     let service = RawService::start(|head, reader| {
-        if head.starts_with("GET ") {
+        if head.method == "GET" {
             let stream = reader.get_mut();
             write!(
                 stream,
@@ -169,11 +164,8 @@ fn long_bodies_pass_in_both_directions_in_constant_memory() {
             }
             return;
         }
-        assert!(
-            head.to_lowercase()
-                .contains("\r\ncontent-length: 67108864\r\n"),
-            "{head}"
-        );
+        let length = head.header("content-length");
+        assert_eq!(length, Some("67108864"), "{head:?}");
         let mut block = vec![0; MIB];
         let mut left = LENGTH;
         while left > 0 {
@@ -197,11 +189,9 @@ fn long_bodies_pass_in_both_directions_in_constant_memory() {
     }
     assert!(read_until(&mut stream, "\r\n\r\n").starts_with("HTTP/1.1 204 "));
 
-    // A slow reader holds back the service.
-    let mut stream = proxy.connect();
-    stream
-        .write_all(proxy.request("GET", "/x", &[], "").as_bytes())
-        .unwrap();
+    // A reader that pauses holds back the service.
+    let mut stream = proxy.start_get("/x");
+    // Without backpressure, the proxy would read the whole body meanwhile.
     thread::sleep(Duration::from_secs(1));
     let head = read_until(&mut stream, "\r\n\r\n");
     assert!(head.contains("content-length: 67108864"), "{head}");
@@ -223,10 +213,8 @@ fn a_chunked_body_without_length_is_passed_on_while_it_arrives() {
     let (send, received) = channel();
     let send = std::sync::Mutex::new(send);
     let service = RawService::start(move |head, reader| {
-        assert!(
-            head.to_lowercase().contains("transfer-encoding: chunked"),
-            "{head}"
-        );
+        let coding = head.header("transfer-encoding");
+        assert_eq!(coding, Some("chunked"), "{head:?}");
         let mut text = String::new();
         while !text.ends_with("0\r\n\r\n") {
             let mut line = String::new();
@@ -257,7 +245,7 @@ fn a_chunked_body_without_length_is_passed_on_while_it_arrives() {
 fn a_response_that_breaks_off_is_not_a_complete_one() {
     let service = RawService::start(|head, reader| {
         let stream = reader.get_mut();
-        if head.contains("/short") {
+        if head.path.ends_with("/short") {
             write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf").unwrap();
         } else {
             write!(stream, "{STREAM}4\r\nhalf\r\n").unwrap();

@@ -3,8 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
-use std::thread;
-use std::time::Duration;
+use std::sync::{Mutex, mpsc::channel};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -118,12 +117,14 @@ fn ctrl_c_while_waiting_stores_nothing() {
     expect_nothing_stored(&home);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
-#[ignore = "slow: run by ./tests/run"]
 fn ctrl_c_during_the_exchange_does_not_lose_the_session() {
+    let (respond, response) = channel();
+    let response = Mutex::new(response);
     let slow = AuthorizationServerScript {
-        token: Box::new(|_| {
-            thread::sleep(Duration::from_secs(1));
+        token: Box::new(move |_| {
+            response.lock().unwrap().recv().unwrap();
             ScriptedResponse::json(200, &token_response())
         }),
         ..scripted(json!({}))
@@ -132,7 +133,8 @@ fn ctrl_c_during_the_exchange_does_not_lose_the_session() {
     let login = Login::start(&home, &server);
     login.approve("");
     wait_until("the code is sent", || server.count("/token") == 1);
-    login.command.running.signal(Signal::INT);
+    login.command.running.signal_and_wait(Signal::INT);
+    respond.send(()).unwrap();
     login.wait().expect(130);
     home.run(&["--profile", "work", "credential", "print"])
         .expect(0);

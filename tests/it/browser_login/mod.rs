@@ -9,7 +9,6 @@ mod registered;
 mod responses;
 
 use std::collections::HashMap;
-use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -17,7 +16,8 @@ use serde_json::{Value, json};
 use url::{Position, Url};
 
 use crate::support::{
-    process::{LIMIT, RunningProcess},
+    http_client::send_bytes,
+    process::RunningProcess,
     scripted_server::{
         AuthorizationServerScript, ReceivedRequest, ScriptedResponse, ScriptedServer, metadata,
     },
@@ -129,7 +129,7 @@ impl Login {
 
     /// Returns the response to these bytes.
     fn send(&self, request: &[u8]) -> String {
-        send(self.address(), request)
+        send_bytes(self.address(), request)
     }
 
     /// Follows a redirect with this query.
@@ -156,7 +156,7 @@ fn follow(redirect_uri: &Url, query: &str) -> String {
     let request =
         format!("GET /callback?{query} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     let address = redirect_uri.socket_addrs(|| None).unwrap()[0];
-    send(address, request.as_bytes())
+    send_bytes(address, request.as_bytes())
 }
 
 /// Returns the page that a login at a terminal prints.
@@ -180,15 +180,6 @@ fn parameter(url: &Url, name: &str) -> String {
     let mut pairs = url.query_pairs();
     let found = pairs.find(|(found, _)| found == name);
     found.map_or_else(String::new, |(_, value)| value.into_owned())
-}
-
-fn send(address: SocketAddr, request: &[u8]) -> String {
-    let mut stream = TcpStream::connect_timeout(&address, LIMIT).unwrap();
-    stream.set_read_timeout(Some(LIMIT)).unwrap();
-    let _ = stream.write_all(request);
-    let mut response = String::new();
-    let _ = stream.read_to_string(&mut response);
-    response
 }
 
 /// Returns `true` if nothing listens at `address`.

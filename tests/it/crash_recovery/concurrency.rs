@@ -1,11 +1,12 @@
 //! Several processes change the same session at the same time.
 
-use std::{collections::BTreeSet, thread, time::Duration};
+use std::collections::BTreeSet;
 
-use brainmaps::vault::Vault;
-
-use super::{FORCE, Fixture, LOGIN, PRINT};
-use crate::support::test_home::{CommandResult, RunningCommand};
+use super::{FORCE, Fixture, LOGIN, PRINT, start_at_the_lock};
+use crate::support::{
+    process::wait_until,
+    test_home::{CommandResult, RunningCommand},
+};
 
 const MANY: usize = 64;
 
@@ -29,13 +30,7 @@ fn rfc6749_4_4_sixty_four_processes_on_an_expired_client_token_request_one() {
 fn check_that_many_send_one_request(fixture: &Fixture) {
     fixture.expire("brainmaps");
     fixture.forget_requests();
-    let vault = Vault::new(fixture.home.data());
-    let held = vault.try_lock(&"brainmaps".parse().unwrap());
-    let held = held.unwrap().unwrap();
-    let processes: Vec<RunningCommand> = (0..MANY).map(|_| fixture.home.start(&PRINT)).collect();
-    // That a process waits for the lock cannot be observed.
-    thread::sleep(Duration::from_millis(300));
-    drop(held);
+    let processes = start_at_the_lock(&fixture.home, &PRINT, MANY);
     let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
     let tokens: BTreeSet<String> = outcomes.collect();
     assert_eq!(tokens.len(), 1, "all processes print the same token");
@@ -46,14 +41,8 @@ fn check_that_many_send_one_request(fixture: &Fixture) {
 #[ignore = "slow: run by ./tests/run"]
 fn forced_refresh_reports_that_another_process_refreshed_the_session() {
     let fixture = Fixture::signed_in();
-    let vault = Vault::new(fixture.home.data());
-    let held = vault.try_lock(&"brainmaps".parse().unwrap());
-    let held = held.unwrap().unwrap();
     let force = ["credential", "refresh", "--force"];
-    let processes: Vec<RunningCommand> = (0..6).map(|_| fixture.home.start(&force)).collect();
-    // That a process waits for the lock cannot be observed.
-    thread::sleep(Duration::from_millis(300));
-    drop(held);
+    let processes = start_at_the_lock(&fixture.home, &force, 6);
     let outcomes = processes.into_iter().map(|it| it.wait().expect(0).stdout);
     let (others, own): (Vec<String>, Vec<String>) =
         outcomes.partition(|text| text.contains("already refreshed by another process"));
@@ -88,14 +77,14 @@ fn a_logout_during_refreshes_removes_the_session_permanently() {
 #[ignore = "slow: run by ./tests/run"]
 fn a_login_during_refreshes_keeps_its_session() {
     let fixture = Fixture::with_polling_interval("1");
-    let login = fixture.home.start(&LOGIN);
+    let mut login = fixture.home.start(&LOGIN);
     let mut outcomes = Vec::new();
-    // A login waits for a second before its first poll; the refreshes continue until it was stored.
-    for _ in 0..6 {
+    // A login waits for a second before its first poll.
+    wait_until("the login stores its session", || {
         let processes: Vec<RunningCommand> = (0..4).map(|_| fixture.home.start(&FORCE)).collect();
-        thread::sleep(Duration::from_millis(250));
         outcomes.extend(processes.into_iter().map(RunningCommand::wait));
-    }
+        login.running.has_exited()
+    });
     login.wait().expect(0);
     for outcome in outcomes {
         outcome.expect(0);

@@ -8,20 +8,16 @@ pub(crate) mod kills;
 mod lock_holders;
 pub(crate) mod operations;
 
-use std::{
-    fs,
-    io::{Read, Write},
-    net::TcpStream,
-    path::PathBuf,
-};
+use std::{fs, path::PathBuf};
 
+use brainmaps::vault::Vault;
 use serde_json::Value;
 
 use crate::support::{
     process::wait_until,
     recorder::Recorder,
     sandbox::{EMAIL, PASSWORD, Sandbox},
-    test_home::{TestHome, expire},
+    test_home::{RunningCommand, TestHome, expire},
 };
 
 /// A home with profiles that are signed in by the device flow at one sandbox.
@@ -112,30 +108,14 @@ impl Fixture {
         expire(&self.credential(profile));
     }
 
-    /// Sends a request to the control endpoints, which are not recorded; returns the body.
-    fn control(&self, line: &str, body: &str) -> String {
-        let address = self.sandbox.url.trim_start_matches("http://");
-        let mut stream = TcpStream::connect(address).unwrap();
-        write!(
-            stream,
-            "{line} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-        let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
-        assert!(response.starts_with("HTTP/1.1 2"), "{line}: {response}");
-        response.split_once("\r\n\r\n").unwrap().1.to_owned()
-    }
-
     /// Replaces all faults.
     pub(super) fn faults(&self, faults: &str) {
-        self.control("PUT /_sandbox/faults", faults);
+        self.sandbox.put_faults(faults);
     }
 
     /// Clears the recorded requests.
     pub(super) fn forget_requests(&self) {
-        self.control("DELETE /_sandbox/requests", "");
+        self.sandbox.control("DELETE", REQUESTS, "");
     }
 
     /// Returns the number of requests to the token endpoint.
@@ -145,7 +125,7 @@ impl Fixture {
 
     /// Returns the number of requests to `path`.
     pub(super) fn received(&self, path: &str) -> usize {
-        let listed = self.control("GET /_sandbox/requests", "");
+        let listed = self.sandbox.control("GET", REQUESTS, "");
         listed.matches(&format!("\"{path}\"")).count()
     }
 
@@ -155,6 +135,28 @@ impl Fixture {
     }
 }
 
+/// Starts `count` commands while the test holds the lock of the default profile, and releases it when the first eight
+/// wait for it.
+///
+/// Not all: the commands stop waiting after 15 seconds, in which a loaded machine may start only a few processes.
+fn start_at_the_lock(home: &TestHome, arguments: &[&str], count: usize) -> Vec<RunningCommand> {
+    let vault = Vault::new(home.data());
+    let held = vault.try_lock(&"brainmaps".parse().unwrap());
+    let held = held.unwrap().unwrap();
+    let arguments = [arguments, &["--verbose"]].concat();
+    let commands: Vec<_> = (0..count).map(|_| home.start(&arguments)).collect();
+    let is_wait = |line: &str| {
+        let is_wait = line.contains("waiting for the lock") && line.contains("/brainmaps.lock");
+        is_wait.then_some(())
+    };
+    for command in commands.iter().take(8) {
+        command.running.wait_for_stderr_line(is_wait);
+    }
+    drop(held);
+    commands
+}
+
+const REQUESTS: &str = "/_sandbox/requests";
 pub(super) const LOGIN: [&str; 4] = ["login", "--device", "--no-browser", "--json"];
 pub(super) const PRINT: [&str; 3] = ["credential", "print", "--json"];
 pub(super) const FORCE: [&str; 4] = ["credential", "refresh", "--force", "--json"];

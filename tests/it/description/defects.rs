@@ -1,5 +1,8 @@
 //! Mistakes of a description, and services that respond in an unusual way: an error instead of a wrong result.
 
+use std::sync::LazyLock;
+
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::fixture::{Described, KEY, no_content, ok};
@@ -23,9 +26,17 @@ scopes = "/scopes"
 
 const REVOKE: &str = "[tokens]\nrevoke = \"DELETE /keys/{id}\"\n";
 
+/// When the new key was created: not long ago, since a key from before the request is not a new one.
+static CREATED: LazyLock<Timestamp> = LazyLock::new(Timestamp::now);
+
+/// Returns the time of an expiry this many seconds after the creation.
+fn expiry(seconds: i64) -> Value {
+    json!((*CREATED + SignedDuration::from_secs(seconds)).to_string())
+}
+
 fn new_key(scopes: &Value, expires: &Value) -> Value {
     json!({
-        "id": "7", "key": "maps_c4n4ry_new", "note": "ci", "created": "2026-11-29T12:00:00Z",
+        "id": "7", "key": "maps_c4n4ry_new", "note": "ci", "created": CREATED.to_string(),
         "scopes": scopes, "expires": expires,
     })
 }
@@ -49,11 +60,11 @@ fn token_with_another_expiry_or_more_scopes_is_revoked() {
         "--scope",
         "read",
     ];
-    let in_90_days = json!("2027-02-27T12:00:00Z");
+    let in_90_days = expiry(90 * 24 * 60 * 60);
     for (scopes, expires, expected) in [
         (
             json!(["read"]),
-            json!("2026-11-29T12:01:30Z"),
+            expiry(90),
             "expiry (90 days -> 90 seconds)",
         ),
         (
@@ -88,7 +99,7 @@ fn token_with_another_expiry_or_more_scopes_is_revoked() {
 #[test]
 fn deviating_token_that_cannot_be_revoked_is_named() {
     let description = format!("{CREATE}{FIELDS}");
-    let short = json!("2026-11-29T12:01:30Z");
+    let short = expiry(90);
     let maps = Described::start(&description, keys(new_key(&json!([]), &short)));
     let failed = maps
         .run(&["token", "create", "ci", "--expires-in", "90d"])
@@ -199,7 +210,7 @@ fn scopes_that_are_objects_are_unknown() {
 
 #[test]
 fn token_that_existed_before_is_not_revoked_as_the_new_one() {
-    let mut created = new_key(&json!(["read", "admin"]), &json!("2027-02-27T12:00:00Z"));
+    let mut created = new_key(&json!(["read", "admin"]), &expiry(90 * 24 * 60 * 60));
     created["created"] = json!("2020-01-01T00:00:00Z");
     let description = format!("{CREATE}{REVOKE}{FIELDS}");
     let maps = Described::start(&description, keys(created));

@@ -31,7 +31,7 @@ fn start(home: &TestHome, link: &str, arguments: &[&str], input: &str) -> Comman
         .envs(variables)
         .args(arguments)
         .current_dir(home.work());
-    home.start_command(&mut command, &["helper", "keyring"], input)
+    home.start_command(&mut command, &["helper", "keyring", "get"], input)
         .wait()
 }
 

@@ -1,13 +1,11 @@
 //! `authlib` of `PyPI`, an authorization server that compares the whole redirect URI.
 
-use std::{thread, time::Duration};
-
 use serde_json::{Value, json};
 
 use crate::browser_login::Login;
 use crate::support::{
     peer::{self, Peer, can_run_peers},
-    test_home::{CommandResult, TestHome},
+    test_home::{CommandResult, TestHome, wait_until_all_expire},
     unused_port,
 };
 
@@ -33,7 +31,7 @@ fn home() -> TestHome {
 
 /// Waits until the access token has expired, and returns the next one.
 fn next_token(home: &TestHome) -> String {
-    thread::sleep(Duration::from_secs(3));
+    wait_until_all_expire(home);
     let printed = home.run(&["credential", "print"]).expect(0);
     printed.stdout.trim().to_owned()
 }

@@ -1,13 +1,11 @@
 //! Client credentials at npm `oidc-provider`: each method of client authentication, and keys of each kind.
 
-use std::{thread, time::Duration};
-
 use serde_json::{Value, json};
 
 use crate::support::{
     peer::{Peer, can_run_peers},
     sandbox::write_private,
-    test_home::{CommandResult, TestHome},
+    test_home::{CommandResult, TestHome, wait_until_all_expire},
 };
 
 /// The same as in `oidc-provider.mjs`.
@@ -70,7 +68,7 @@ fn requests(server: &Peer) -> Vec<(Value, Value)> {
 
 /// Refreshes the token after its expiry and with `--force`, and signs out.
 fn use_session(home: &TestHome) {
-    thread::sleep(Duration::from_secs(3));
+    wait_until_all_expire(home);
     home.run(&["credential", "print"]).expect(0);
     home.run(&["credential", "refresh", "--force"]).expect(0);
     let ended = home.run(&["logout"]).expect(0);

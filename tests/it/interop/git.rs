@@ -1,7 +1,6 @@
 //! The real git, with `git http-backend` behind a server that checks the credential.
 
-use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,6 +9,7 @@ use std::thread;
 
 use crate::support::{
     peer,
+    scripted_server::{ReceivedRequest, read_request},
     skip::report_skipped,
     test_home::{CommandResult, TestHome},
 };
@@ -49,31 +49,16 @@ impl GitServer {
 
 /// Serves one request.
 fn serve(
-    stream: TcpStream,
+    mut stream: TcpStream,
     project: &Path,
     challenge: Option<&Challenge>,
     seen: &Mutex<Vec<String>>,
 ) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut lines = reader.by_ref().lines().map(Result::unwrap);
-    let Some(request_line) = lines.next() else {
+    let Some((received, bytes)) = read_request(&mut BufReader::new(&stream)) else {
         return;
     };
-    let headers: HashMap<String, String> = lines
-        .take_while(|line| !line.is_empty())
-        .filter_map(|line| {
-            let (name, value) = line.split_once(": ")?;
-            Some((name.to_lowercase(), value.to_owned()))
-        })
-        .collect();
-    let length = headers
-        .get("content-length")
-        .map_or(0, |it| it.parse().unwrap());
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    let authorization = headers.get("authorization").cloned().unwrap_or_default();
-    seen.lock().unwrap().push(authorization.clone());
-    let mut stream = stream;
+    let authorization = received.header("authorization").unwrap_or_default();
+    seen.lock().unwrap().push(authorization.to_owned());
     if let Some(challenge) = challenge.filter(|it| it.authorization != authorization) {
         let scheme = challenge.scheme;
         let reply = format!(
@@ -83,26 +68,21 @@ fn serve(
         stream.write_all(reply.as_bytes()).unwrap();
         return;
     }
-    let reply = run_backend(&request_line, &headers, &body, project);
+    let head = bytes.windows(4).position(|it| it == b"\r\n\r\n").unwrap() + 4;
+    let reply = run_backend(&received, &bytes[head..], project);
     stream.write_all(&reply).unwrap();
 }
 
 /// Runs the CGI program and returns its response.
-fn run_backend(
-    line: &str,
-    headers: &HashMap<String, String>,
-    body: &[u8],
-    project: &Path,
-) -> Vec<u8> {
-    let mut words = line.split(' ');
-    let (method, target) = (words.next().unwrap(), words.next().unwrap());
+fn run_backend(received: &ReceivedRequest, body: &[u8], project: &Path) -> Vec<u8> {
+    let target = received.path.as_str();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let header = |name: &str| headers.get(name).map_or("", String::as_str);
+    let header = |name: &str| received.header(name).unwrap_or_default();
     let mut child = Command::new("git")
         .arg("http-backend")
         .env("GIT_PROJECT_ROOT", project)
         .env("GIT_HTTP_EXPORT_ALL", "1")
-        .env("REQUEST_METHOD", method)
+        .env("REQUEST_METHOD", &received.method)
         .env("PATH_INFO", path)
         .env("QUERY_STRING", query)
         .env("REMOTE_USER", "tester")

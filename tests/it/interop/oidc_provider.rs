@@ -1,13 +1,11 @@
 //! npm `oidc-provider`, an OpenID-certified server: it sends no `interval`, so each login polls every 5 s.
 
-use std::{thread, time::Duration};
-
 use serde_json::{Value, json};
 
 use crate::support::{
     peer::{Peer, can_run_peers},
     scripted_server::device_login,
-    test_home::{RunningCommand, TestHome, expire_all},
+    test_home::{RunningCommand, TestHome, expire_all, wait_until_all_expire},
 };
 
 /// A server with short-lived access tokens, and a home without a session.
@@ -82,11 +80,6 @@ fn active(server: &Peer, token: &str) -> bool {
         .unwrap()
 }
 
-/// Waits until the server has expired the access token too.
-fn expired() {
-    thread::sleep(Duration::from_secs(3));
-}
-
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn login_refreshes_with_rotation_and_logs_out() {
@@ -96,7 +89,7 @@ fn login_refreshes_with_rotation_and_logs_out() {
     let home = verbose_home();
     let server = server(&home, 600);
     signed_in(&home, &server);
-    expired();
+    wait_until_all_expire(&home);
     let account = home.run(&["whoami", "--json"]).expect(0).json();
     assert!(account["account"].is_string(), "{account}");
     let status = home.run(&["status", "--check", "--json"]).expect(0).json();
@@ -104,7 +97,7 @@ fn login_refreshes_with_rotation_and_logs_out() {
 
     let mut tokens = Vec::new();
     for _ in 0..3 {
-        expired();
+        wait_until_all_expire(&home);
         let printed = home.run(&["credential", "print"]).expect(0);
         tokens.push(printed.stdout.trim().to_owned());
     }
@@ -172,7 +165,7 @@ fn polling_stops_at_the_first_success() {
     signed_in(&home, &server);
     let grant = "urn:ietf:params:oauth:grant-type:device_code";
     assert_eq!(count(&server, grant, 200), 1);
-    expired();
+    wait_until_all_expire(&home);
     home.run(&["credential", "print"]).expect(0);
 }
 
@@ -186,7 +179,7 @@ fn a_session_revoked_at_the_server_is_reported_as_expired() {
     let server = server(&home, 600);
     signed_in(&home, &server);
     server.ask(&json!({ "do": "revoke_everything" }));
-    expired();
+    wait_until_all_expire(&home);
     let ended = home.run(&["credential", "print", "--json"]).expect(4);
     assert_eq!(ended.error_code(), "LOGIN_EXPIRED");
 }
@@ -264,7 +257,7 @@ fn browser_login_with_pushed_request_refreshes_and_logs_out() {
         let done = login.wait().expect(0).json();
         assert_eq!(done["refreshable"], true, "{done}");
         assert_eq!(count(&server, "authorization_code", 200), 1);
-        expired();
+        wait_until_all_expire(&home);
         let printed = home.run(&["credential", "print"]).expect(0);
         assert_eq!(count(&server, "refresh_token", 200), 1);
         home.run(&["logout"]).expect(0);

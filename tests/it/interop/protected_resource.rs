@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::browser_login::Login;
 use crate::support::{
     peer::{self, Peer, can_run_peers},
-    test_home::{CommandResult, TestHome},
+    test_home::{CommandResult, TestHome, wait_until_all_expire},
 };
 
 fn home() -> TestHome {
@@ -74,7 +74,7 @@ fn oidc_provider_registers_the_client_and_issues_tokens_for_the_resource() {
     let scopes = ["--scope", "openid offline_access tools:read"];
     let done = sign_in(&home, &server, resource, &scopes).json();
     assert_eq!(done["refreshable"], true, "{done}");
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    wait_until_all_expire(&home);
     let body = home.run(&["api", "x"]).expect(0).json();
     assert_eq!(body["path"], "/mcp/x");
     let seen = server.ask(&json!({ "do": "seen" }));

@@ -7,13 +7,16 @@ mod memory;
 mod quoting;
 mod scrollback;
 
-use std::{sync::Mutex, thread, time::Duration};
+use std::{sync::Mutex, thread};
 
 use rustix::process::Signal;
 
 use crate::{
     faults::FaultServer,
-    support::test_home::{CommandResult, TestHome},
+    support::{
+        process::wait_until,
+        test_home::{CommandResult, RunningCommand, TestHome},
+    },
 };
 
 /// The number of parallel homes; they mostly wait.
@@ -252,23 +255,42 @@ fn no_offline_command_prints_a_secret() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Starts all commands, which wait for a response, and interrupts them.
+/// Waits until each command waits for a response or a lock, or has exited.
+fn wait_until_all_wait(server: &FaultServer, running: &mut [RunningCommand]) {
+    let is_request = |line: &str| line.starts_with("> ");
+    let is_wait = |line: &str| is_request(line) || line.contains("waiting for the lock");
+    for RunningCommand { running, .. } in running.iter_mut() {
+        wait_until("a request", || {
+            !running.stderr_lines(is_wait).is_empty() || running.has_exited()
+        });
+    }
+    let sent = running.iter().map(|it| it.running.stderr_lines(is_request));
+    let sent = sent.flatten().count();
+    assert!(sent > 0, "no request");
+    wait_until("the server receives the requests", || {
+        let received = server.get("/_sandbox/requests").json();
+        received["requests"].as_array().unwrap().len() >= sent
+    });
+}
+
+/// Starts all commands, and interrupts them while they wait.
 #[test]
 #[ignore = "slow: run by ./tests/run"]
 fn no_interrupted_command_prints_a_secret() {
-    let (_server, home) = signed_in("any=stall");
+    let (server, home) = signed_in("any=stall");
+    let cleared = server.send(&server.request("DELETE /_sandbox/requests", "", ""));
+    assert!(matches!(cleared.status(), 200 | 204), "{cleared:?}");
     let commands = each(COMMANDS).into_iter();
-    let running: Vec<_> = commands
+    let mut running: Vec<_> = commands
         .map(|(arguments, input)| home.start_with_input(&arguments, input))
         .collect();
-    // That a command waits for a response cannot be observed.
-    thread::sleep(Duration::from_secs(3));
-    for command in &running {
-        command.running.signal(Signal::INT);
+    wait_until_all_wait(&server, &mut running);
+    for RunningCommand { running, .. } in &mut running {
+        if !running.has_exited() {
+            running.signal(Signal::INT);
+        }
     }
-    let outcomes = running
-        .into_iter()
-        .map(crate::support::test_home::RunningCommand::wait);
+    let outcomes = running.into_iter().map(RunningCommand::wait);
     // A command that had not installed its signal handler was ended by the signal, and has no exit status.
     let found: Vec<String> = outcomes
         .filter(|outcome| outcome.code.is_some())

@@ -1,6 +1,7 @@
 //! Fixtures that the suites share: homes, the real program, servers, proxies, terminals, and the leak harness.
 
 pub(crate) mod authority;
+pub(crate) mod http_client;
 #[cfg(feature = "sandbox")]
 pub(crate) mod key_service;
 #[cfg(all(feature = "sandbox", feature = "keyring"))]

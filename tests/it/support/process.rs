@@ -181,6 +181,21 @@ impl RunningProcess {
         }
     }
 
+    /// Returns the complete lines on stderr so far for which `matches` is true.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn stderr_lines(&self, matches: impl Fn(&str) -> bool) -> Vec<String> {
+        let text = self.stderr.so_far();
+        let lines = text.split_inclusive('\n').filter(|it| it.ends_with('\n'));
+        let lines = lines.filter(|line| matches(line));
+        lines.map(ToOwned::to_owned).collect()
+    }
+
+    /// Returns whether the program has exited.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn has_exited(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     fn so_far(&self) -> String {
         format!(
             "stdout: {}\nstderr: {}",
@@ -212,6 +227,21 @@ impl RunningProcess {
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Sends a signal that the program handles, and waits until its handler has run.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn signal_and_wait(&self, signal: Signal) {
+        self.signal(signal);
+        let status = format!("/proc/{}/status", self.child.id());
+        wait_until("the signal handler runs", || {
+            let status = std::fs::read_to_string(&status).unwrap();
+            let mut pending = status.lines().filter_map(|line| {
+                let (name, mask) = line.split_once(':')?;
+                matches!(name, "SigPnd" | "ShdPnd").then(|| mask.trim().to_owned())
+            });
+            pending.all(|mask| u64::from_str_radix(&mask, 16) == Ok(0))
+        });
     }
 
     /// Waits for the exit, at most [`LIMIT`].

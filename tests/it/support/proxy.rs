@@ -1,13 +1,13 @@
 //! A proxy (CONNECT or SOCKS 5) that connects every host to one address, with optional authentication.
 
 use std::{
-    io::{BufRead, BufReader, Write, copy},
+    io::{BufReader, Write, copy},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
 };
 
-use super::socks;
+use super::{scripted_server::read_head, socks};
 
 /// Serves one client. Records the requested host and port.
 type Serve = fn(&TcpStream, SocketAddr, Option<&str>, &Mutex<Vec<String>>) -> Option<()>;
@@ -57,20 +57,13 @@ fn serve(
     connects: &Mutex<Vec<String>>,
 ) -> Option<()> {
     // The client waits for the response, so the buffer holds nothing else.
-    let mut lines = BufReader::new(client)
-        .lines()
-        .map_while(Result::ok)
-        .take_while(|line| !line.is_empty());
-    let first = lines.next()?;
-    let received = first.strip_prefix("CONNECT ")?.split_once(" HTTP/1.")?.0;
-    connects.lock().unwrap().push(received.to_owned());
-    let credentials = lines.find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("proxy-authorization")
-            .then(|| value.to_owned())
-    });
-    lines.for_each(drop);
-    if login.is_some_and(|login| credentials != Some(format!("Basic {login}"))) {
+    let (received, _) = read_head(&mut BufReader::new(client))?;
+    if received.method != "CONNECT" {
+        return None;
+    }
+    connects.lock().unwrap().push(received.path.clone());
+    let credentials = received.header("proxy-authorization");
+    if login.is_some_and(|login| credentials != Some(&*format!("Basic {login}"))) {
         let response = "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"test\"\r\n\
                        content-length: 0\r\n\r\n";
         return client.write_all(response.as_bytes()).ok();

@@ -1,16 +1,13 @@
 //! `brainmaps sandbox serve` in a `TestHome`, so that other commands of the home share its state.
 
-use std::{
-    fs,
-    io::{Read, Write},
-    net::TcpStream,
-    os::unix::fs::PermissionsExt,
-    path::Path,
-};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use serde_json::Value;
 
-use super::test_home::{RunningCommand, TestHome};
+use super::{
+    http_client::exchange,
+    test_home::{RunningCommand, TestHome},
+};
 
 /// The OAuth client of the BrainMaps service.
 pub(crate) const CLIENT_ID: &str = "brainmaps-cli";
@@ -66,29 +63,32 @@ impl Sandbox {
     }
 
     /// Replaces all faults.
-    #[cfg(feature = "tui")]
     pub(crate) fn put_faults(&self, faults: &str) {
-        self.send(
-            "PUT",
-            "/_sandbox/faults",
-            "accept: application/json",
-            faults,
-        );
+        self.control("PUT", "/_sandbox/faults", faults);
+    }
+
+    /// Sends a request to the control endpoints, which are not recorded; returns the body.
+    pub(crate) fn control(&self, method: &str, path: &str, body: &str) -> String {
+        let (head, body) = self.exchange(method, path, "accept: application/json", body);
+        assert!(head.starts_with("HTTP/1.1 2"), "{method} {path}: {head}");
+        body
     }
 
     fn send(&self, method: &str, path: &str, header: &str, form: &str) -> String {
+        self.exchange(method, path, header, form).1
+    }
+
+    /// Returns the head and the body of the response.
+    fn exchange(&self, method: &str, path: &str, header: &str, form: &str) -> (String, String) {
         let address = self.url.trim_start_matches("http://");
-        let mut stream = TcpStream::connect(address).unwrap();
-        write!(
-            stream,
+        let length = form.len();
+        let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{header}\r\nconnection: close\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
-            form.len()
-        )
-        .unwrap();
-        let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
-        response.split_once("\r\n\r\n").unwrap().1.to_owned()
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{form}"
+        );
+        let response = exchange(address, &request);
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        (head.to_owned(), body.to_owned())
     }
 
     /// Logs in at BrainPercent's login page and returns the cookie.
@@ -101,18 +101,7 @@ impl Sandbox {
 
     /// Waits for a response: `sandbox serve` prints its URL a moment before it serves.
     pub(crate) fn wait_until_it_responds(&self) {
-        let address = self.url.trim_start_matches("http://");
-        let mut stream = TcpStream::connect(address).unwrap();
-        write!(
-            stream,
-            "GET /device HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
-        )
-        .unwrap();
-        let received = stream.read(&mut [0]);
-        assert!(
-            matches!(received, Ok(1)),
-            "no response from {address}: {received:?}"
-        );
+        self.get("/device", "accept: text/html");
     }
 }
 

@@ -249,6 +249,20 @@ fn handle_connection(
 
 /// Reads the next request and its bytes; `None` at the end of the connection.
 pub(crate) fn read_request(reader: &mut impl BufRead) -> Option<(ReceivedRequest, Vec<u8>)> {
+    let (mut received, mut bytes) = read_head(reader)?;
+    let length = received
+        .header("content-length")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    received.body = String::from_utf8_lossy(&body).into_owned();
+    bytes.extend(body);
+    Some((received, bytes))
+}
+
+/// Reads the head of the next request, and its bytes; `None` at the end of the connection.
+pub(crate) fn read_head(reader: &mut impl BufRead) -> Option<(ReceivedRequest, Vec<u8>)> {
     let mut bytes = Vec::new();
     let mut line = || {
         let from = bytes.len();
@@ -270,14 +284,6 @@ pub(crate) fn read_request(reader: &mut impl BufRead) -> Option<(ReceivedRequest
         let header = (name.to_lowercase(), value.trim().to_owned());
         received.headers.push(header);
     }
-    let length = received
-        .header("content-length")
-        .and_then(|it| it.parse().ok())
-        .unwrap_or(0);
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    received.body = String::from_utf8_lossy(&body).into_owned();
-    bytes.extend(body);
     Some((received, bytes))
 }
 

@@ -13,25 +13,74 @@ use tempfile::TempDir;
 
 use super::{
     leak::Record,
-    process::{ExitedProcess, RunningProcess},
+    process::{ExitedProcess, RunningProcess, wait_until},
     temp_dir::temp_dir,
 };
 
-/// Commands that may print a token on stdout, so that the leak harness does not check it.
+/// The commands that may print a token on stdout, so that the leak harness does not check it.
 const MAY_SHOW_A_TOKEN: &[&[&str]] = &[
     &["token", "create"],
     &["token", "new"],
     &["token", "rotate"],
     &["credential", "print"],
-    &["helper", "git"],
-    &["helper", "docker"],
+    &["helper", "git", "get"],
+    &["helper", "docker", "get"],
     &["helper", "kubectl"],
     &["helper", "cargo"],
     &["helper", "goauth"],
-    &["helper", "keyring"],
+    &["helper", "keyring", "get"],
     &["helper", "pnpm"],
-    &["helper", "terraform"],
+    &["helper", "terraform", "get"],
 ];
+
+/// The options that deliver the token elsewhere, so that stdout is checked.
+const DELIVER_THE_TOKEN: [&str; 4] = ["--env-file", "--config", "--to", "--dotenv"];
+
+/// The global options with a value.
+const WITH_A_VALUE: [&str; 6] = [
+    "--profile",
+    "--api-url",
+    "--ca-cert",
+    "--jq",
+    "--format",
+    "--color",
+];
+
+/// Returns whether the command, or the command of this program that it runs, may print a token on stdout.
+fn may_show_a_token(arguments: &[String]) -> bool {
+    let program = env!("CARGO_BIN_EXE_brainmaps");
+    let nested = arguments.iter().rposition(|it| it == program);
+    let arguments = &arguments[nested.map_or(0, |at| at + 1)..];
+    let mut remaining = arguments.iter().map(String::as_str);
+    let mut command = Vec::new();
+    while let Some(argument) = remaining.next() {
+        if WITH_A_VALUE.contains(&argument) {
+            remaining.next();
+        } else if !argument.starts_with('-') {
+            command.push(argument);
+        }
+    }
+    let is_delivered = |it: &String| DELIVER_THE_TOKEN.contains(&it.as_str());
+    MAY_SHOW_A_TOKEN.iter().any(|it| command.starts_with(it)) && !arguments.iter().any(is_delivered)
+}
+
+#[test]
+fn only_exempt_commands_may_show_a_token() {
+    let program = env!("CARGO_BIN_EXE_brainmaps");
+    let nested = format!("exec -- {program} --profile work credential print");
+    for (command, is_exempt) in [
+        ("--profile work --json credential --quiet print", true),
+        (&nested, true),
+        ("helper git get", true),
+        ("helper git erase", false),
+        ("profile add credential print", false),
+        ("exec -- other credential print", false),
+        ("token rotate 1 --env-file .env", false),
+    ] {
+        let arguments: Vec<String> = command.split(' ').map(ToOwned::to_owned).collect();
+        assert_eq!(may_show_a_token(&arguments), is_exempt, "{command}");
+    }
+}
 
 /// A home directory, and the record of its commands.
 pub(crate) struct TestHome {
@@ -181,12 +230,27 @@ impl TestHome {
 
 /// Sets the lifetime of every stored credential to an hour, two hours ago.
 pub(crate) fn expire_all(home: &TestHome) {
-    for entry in std::fs::read_dir(home.data().join("credentials")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|it| it == "json") {
-            expire(&path);
-        }
+    for file in credential_files(home) {
+        expire(&file);
     }
+}
+
+/// Waits until every stored credential has expired, at its server too: the server starts the lifetime before it responds.
+pub(crate) fn wait_until_all_expire(home: &TestHome) {
+    let files = credential_files(home);
+    assert!(!files.is_empty(), "no stored credential");
+    for file in files {
+        let stored: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        let expiry: jiff::Timestamp = stored["expires_at"].as_str().unwrap().parse().unwrap();
+        wait_until("a credential expires", || jiff::Timestamp::now() > expiry);
+    }
+}
+
+fn credential_files(home: &TestHome) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(home.data().join("credentials")).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|it| it == "json"));
+    paths
 }
 
 /// Sets the lifetime of a stored credential to an hour, two hours ago.
@@ -218,20 +282,7 @@ impl RunningCommand {
             stdout,
             stderr,
         } = self.running.wait();
-        let words: Vec<&str> = self
-            .arguments
-            .iter()
-            .map(String::as_str)
-            .filter(|it| !it.starts_with('-'))
-            .collect();
-        let may_show = MAY_SHOW_A_TOKEN
-            .iter()
-            .any(|command| words.windows(2).any(|pair| pair == *command))
-            && !self
-                .arguments
-                .iter()
-                .any(|argument| argument == "--env-file");
-        if !may_show {
+        if !may_show_a_token(&self.arguments) {
             self.record
                 .output(format!("stdout of `{command}`"), stdout.as_str());
         }

@@ -1,24 +1,16 @@
 //! A browser that shows nothing: sends `GET` requests and follows redirects.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
 use url::{Position, Url};
+
+use super::http_client::send_bytes;
 
 /// Returns the response, with its head.
 pub(crate) fn get(url: &Url) -> String {
     let addresses = url.socket_addrs(|| None).unwrap();
-    let mut stream = TcpStream::connect(&addresses[..]).unwrap();
     let target = &url[Position::BeforePath..Position::AfterQuery];
     let host = &url[Position::BeforeHost..Position::AfterPort];
-    write!(
-        stream,
-        "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    let mut response = String::new();
-    let _ = stream.read_to_string(&mut response);
-    response
+    let request = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    send_bytes(&addresses[..], request.as_bytes())
 }
 
 /// Returns the response to which the redirects of `url` lead.

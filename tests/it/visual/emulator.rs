@@ -98,8 +98,11 @@ impl Emulator {
         String::from_utf8_lossy(&self.written).into_owned()
     }
 
-    pub(crate) fn ends_with(&self, text: &str) -> bool {
-        self.written.ends_with(text.as_bytes())
+    /// Removes `text` from the end of the recorded output; returns whether it was there.
+    pub(crate) fn remove_end(&mut self, text: &str) -> bool {
+        let rest = self.written.strip_suffix(text.as_bytes()).map(<[u8]>::len);
+        rest.inspect(|length| self.written.truncate(*length))
+            .is_some()
     }
 
     /// Returns everything that others may read afterwards, with a description.

@@ -37,8 +37,9 @@ pub(crate) const CTRL_L: &str = "\u{c}";
 pub(crate) const CTRL_U: &str = "\u{15}";
 pub(crate) const CTRL_Z: &str = "\u{1a}";
 
-/// The end of the output: the test writes it after the program has exited. It is not visible on the screen.
-const END_MARK: &str = "\u{1b}[0m";
+/// The end of the output: the test writes it after the program has exited. The program writes no command of this number
+/// (OSC), and the terminal ignores it.
+const END_MARK: &str = "\u{1b}]7777;end of the output\u{7}";
 
 /// A program with a terminal.
 pub(crate) struct Terminal {
@@ -240,11 +241,11 @@ impl Terminal {
         }
     }
 
-    /// Reads the output that is still unread, up to [`END_MARK`].
+    /// Reads the output that is still unread, up to [`END_MARK`], which is not recorded.
     fn read_remaining_output(&mut self) {
         self.write_as_another_program(END_MARK);
         let (shared, changed) = &*self.emulator;
-        let is_incomplete = |emulator: &mut Emulator| !emulator.ends_with(END_MARK);
+        let is_incomplete = |emulator: &mut Emulator| !emulator.remove_end(END_MARK);
         let emulator = shared.lock().unwrap();
         let waited = changed.wait_timeout_while(emulator, LIMIT, is_incomplete);
         assert!(

@@ -230,6 +230,7 @@ fn marked_tokens_are_revoked_together_and_each_result_is_shown() {
     recorder.hold_path("/revoke/", Hold::Response);
     visual.keys("y");
     visual.wait_for("2 of 3 done…");
+    recorder.wait_until_held();
     recorder.release();
     let screen = visual.wait_for("✗ ");
     assert!(screen.contains("2 of 3 done"), "{screen}");

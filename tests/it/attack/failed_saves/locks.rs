@@ -1,6 +1,6 @@
 //! Another program deletes lock files during a refresh.
 
-use std::{fs, thread, time::Duration};
+use std::{fs, thread};
 
 use crate::{
     crash_recovery::{FORCE, Fixture, PRINT},
@@ -51,11 +51,10 @@ fn repeatedly_deleted_lock_files_keep_the_session() {
                     process.wait().expect(0);
                 }
             });
-            while !waiting.is_finished() {
+            wait_until("all processes exit", || {
                 let _ = fs::remove_file(&lock);
-                // Spreads the deletions over the run of the processes.
-                thread::sleep(Duration::from_millis(5));
-            }
+                waiting.is_finished()
+            });
         });
         assert_eq!(fixture.refreshes(), 1);
     }

@@ -7,7 +7,7 @@ mod migration;
 mod rename;
 mod unavailable;
 
-use std::{fs, process::Command, thread, time::Duration};
+use std::{fs, process::Command};
 
 use brainmaps::{
     domain::Expiry,
@@ -15,10 +15,10 @@ use brainmaps::{
 };
 use serde_json::Value;
 
-use super::{Fixture, LOGIN, PRINT};
+use super::{Fixture, LOGIN, PRINT, start_at_the_lock};
 use crate::support::{
     keyring::{BUS, PrivateKeyring},
-    test_home::{CommandResult, RunningCommand},
+    test_home::CommandResult,
 };
 
 const TO_KEYRING: [&str; 6] = [
@@ -167,14 +167,7 @@ fn eight_processes_on_an_expired_session_in_the_keyring_refresh_once() {
     fixture.run(&TO_KEYRING).expect(0);
     fixture.expire();
     fixture.session.forget_requests();
-    let vault = Vault::new(fixture.session.home.data());
-    let held = vault.try_lock(&"brainmaps".parse().unwrap());
-    let held = held.unwrap().unwrap();
-    let home = &fixture.session.home;
-    let processes: Vec<RunningCommand> = (0..8).map(|_| home.start(&PRINT)).collect();
-    // That a process waits for the lock cannot be observed.
-    thread::sleep(Duration::from_millis(300));
-    drop(held);
+    let processes = start_at_the_lock(&fixture.session.home, &PRINT, 8);
     let tokens = processes.into_iter().map(|it| it.wait().expect(0).stdout);
     let mut tokens: Vec<String> = tokens.collect();
     tokens.dedup();
