@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::*;
-use crate::domain::{ClientParameters, OAuthServer, Secret};
+use crate::domain::{ClientParameters, OAuthServer, Origin, Secret};
 use crate::http::testing::{accept, listen, write};
 use crate::http::{Client, HttpError, Network, WireLog};
 
@@ -20,6 +20,27 @@ fn server(at: &Url) -> VerifiedServer {
         userinfo_endpoint: None,
     };
     VerifiedServer::verify(authority, LoginEndpoints::default(), &[]).unwrap()
+}
+
+impl Metadata {
+    /// Returns the server for `client_id` with verified endpoints.
+    pub(crate) fn server(
+        &self,
+        client_id: &str,
+        allowed_origins: &[Origin],
+    ) -> Result<VerifiedServer, OauthError> {
+        let token_endpoint = self.required_token_endpoint()?;
+        let authority = OAuthServer {
+            issuer: self.issuer.clone(),
+            client_id: client_id.to_owned(),
+            client: ClientParameters::default(),
+            protected_resource: None,
+            token_endpoint,
+            revocation_endpoint: self.revocation_endpoint.clone(),
+            userinfo_endpoint: self.userinfo_endpoint.clone(),
+        };
+        VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
+    }
 }
 
 /// Returns the error of a refresh whose response over a real connection is `raw`.

@@ -1,7 +1,7 @@
 //! Discovers the authorization server of a protected resource (RFC 9728), and what a login there requests.
 
 use crate::actions::login::authorization_server::LoginServer;
-use crate::actions::login::resource_client::{ResourceClient, ResourceServer};
+use crate::actions::login::resource_client::{ResourceAuthorizationServer, ResourceClient};
 use crate::actions::{ActionError, LoginOptions, ProfileSession};
 use crate::domain::{OAuthServer, ResourceUrl, Scopes, sanitize_line};
 use crate::oauth::{
@@ -27,8 +27,11 @@ pub(super) async fn discover(
 }
 
 impl Discovered {
-    pub(super) fn server<'a>(&'a self, options: &'a LoginOptions) -> ResourceServer<'a> {
-        ResourceServer {
+    pub(super) fn server<'a>(
+        &'a self,
+        options: &'a LoginOptions,
+    ) -> ResourceAuthorizationServer<'a> {
+        ResourceAuthorizationServer {
             resource: &self.resource,
             metadata: &self.metadata,
             named_issuer: options.issuer.as_deref(),
@@ -83,7 +86,7 @@ fn choose_server(
 }
 
 pub(super) fn login_server(
-    server: &ResourceServer<'_>,
+    server: &ResourceAuthorizationServer<'_>,
     session: ProfileSession<'_>,
     options: &LoginOptions,
     client: ResourceClient,

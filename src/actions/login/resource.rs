@@ -10,7 +10,7 @@ use crate::actions::login::client_credentials::{
 use crate::actions::login::discovered::{discover, login_server};
 use crate::actions::login::method::{ChosenLogin, Participation, PreparedLogin};
 use crate::actions::login::redirect::Redirect;
-use crate::actions::login::resource_client::ResourceServer;
+use crate::actions::login::resource_client::ResourceAuthorizationServer;
 use crate::actions::login::resource_target::login_target;
 use crate::actions::login::save::check_can_save;
 use crate::actions::{ActionError, Context, LoginOptions, ProfileSession};
@@ -64,7 +64,7 @@ pub async fn prepare_resource_login(
 /// Resolves the client for the redirect URI, and checks the endpoints of the server.
 async fn prepare_client(
     session: ProfileSession<'_>,
-    server: &ResourceServer<'_>,
+    server: &ResourceAuthorizationServer<'_>,
     options: LoginOptions,
     redirect: Redirect,
 ) -> Result<(LoginServer, PreparedClient), ActionError> {

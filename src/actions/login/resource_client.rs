@@ -10,7 +10,7 @@ use crate::domain::ClientParameters;
 use crate::oauth::{Metadata, ProtectedResource, ResourceError};
 
 /// An authorization server of a resource.
-pub(super) struct ResourceServer<'a> {
+pub(super) struct ResourceAuthorizationServer<'a> {
     pub(super) resource: &'a ProtectedResource,
     pub(super) metadata: &'a Metadata,
     /// From `--issuer`.
@@ -24,7 +24,7 @@ pub(super) struct ResourceClient {
     pub(super) registered: Option<Registered>,
 }
 
-impl ResourceServer<'_> {
+impl ResourceAuthorizationServer<'_> {
     pub(super) fn issuer(&self) -> &str {
         &self.metadata.issuer
     }

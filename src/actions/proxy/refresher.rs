@@ -16,7 +16,7 @@ use crate::proxy::Rejection;
 pub type DescribeError<'a> = Box<dyn Fn(ActionError) -> Rejection + Send + Sync + 'a>;
 
 /// What a request waits for.
-enum Need {
+enum WantedCredential {
     /// A credential that has not expired.
     Fresh,
     /// Another credential than this one, which the service rejected. `None` if there is none.
@@ -26,7 +26,7 @@ enum Need {
 type Outcome = Result<Option<ResolvedCredential>, Rejection>;
 
 struct Job {
-    need: Need,
+    wanted: WantedCredential,
     since: Instant,
     reply: oneshot::Sender<Outcome>,
 }
@@ -42,9 +42,9 @@ pub(super) struct Refresher<'a> {
 /// client that repeats a request must not refresh the session each time.
 const MIN_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The last attempts.
+/// What the last attempts to get a credential ended with.
 #[derive(Default)]
-struct History {
+struct LastAttempts {
     /// The requests that waited during a failed attempt get its failure, instead of an attempt each.
     failure: Option<(Instant, Rejection)>,
     /// The credential could not be refreshed, and is still valid.
@@ -77,57 +77,64 @@ impl<'a> Refresher<'a> {
         if let Some(selected) = self.client.selected_if_fresh().await {
             return Ok(selected);
         }
-        let selected = self.request(Need::Fresh).await?;
+        let selected = self.request(WantedCredential::Fresh).await?;
         selected.ok_or_else(unavailable)
     }
 
     /// Returns another credential than `rejected`; `None` if there is none.
     pub(super) async fn replace(&self, rejected: &ResolvedCredential) -> Outcome {
-        self.request(Need::Other(rejected.credential.clone())).await
+        self.request(WantedCredential::Other(rejected.credential.clone()))
+            .await
     }
 
-    async fn request(&self, need: Need) -> Outcome {
+    async fn request(&self, wanted: WantedCredential) -> Outcome {
         let (reply, outcome) = oneshot::channel();
         let since = Instant::now();
-        let _ended = self.jobs.send(Job { need, since, reply });
+        let _ended = self.jobs.send(Job {
+            wanted,
+            since,
+            reply,
+        });
         outcome.await.unwrap_or_else(|_| Err(unavailable()))
     }
 
     /// Refreshes when a request needs it, one after the other. Never completes.
     pub(super) async fn run(&self) {
         let mut queue = self.queue.lock().await;
-        let mut history = History::default();
+        let mut last = LastAttempts::default();
         while let Some(job) = queue.recv().await {
-            let outcome = self.attempt(&job, &mut history).await;
+            let outcome = self.attempt(&job, &mut last).await;
             let _gone = job.reply.send(outcome);
         }
     }
 
-    async fn attempt(&self, job: &Job, history: &mut History) -> Outcome {
-        if let Some((at, rejection)) = &history.failure
+    async fn attempt(&self, job: &Job, last: &mut LastAttempts) -> Outcome {
+        if let Some((at, rejection)) = &last.failure
             && job.since <= *at
         {
             return Err(rejection.clone());
         }
-        let outcome = match &job.need {
-            Need::Fresh if is_recent(history.kept_at) => Ok(Some(self.client.selected().await)),
-            Need::Fresh => self.refresh_expiring(history).await,
-            Need::Other(rejected) => self.refresh_rejected(rejected, history).await,
+        let outcome = match &job.wanted {
+            WantedCredential::Fresh if is_recent(last.kept_at) => {
+                Ok(Some(self.client.selected().await))
+            }
+            WantedCredential::Fresh => self.refresh_expiring(last).await,
+            WantedCredential::Other(rejected) => self.refresh_rejected(rejected, last).await,
         };
         outcome.map_err(|error| {
             let rejection = self.describe(error);
-            history.failure = Some((Instant::now(), rejection.clone()));
+            last.failure = Some((Instant::now(), rejection.clone()));
             rejection
         })
     }
 
     async fn refresh_expiring(
         &self,
-        history: &mut History,
+        last: &mut LastAttempts,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
         let selected = self.client.ensure_fresh(SignedDuration::ZERO).await?;
         if self.client.selected_if_fresh().await.is_none() {
-            history.kept_at = Some(Instant::now());
+            last.kept_at = Some(Instant::now());
         }
         Ok(Some(selected))
     }
@@ -136,16 +143,16 @@ impl<'a> Refresher<'a> {
     async fn refresh_rejected(
         &self,
         rejected: &Credential,
-        history: &mut History,
+        last: &mut LastAttempts,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
         let selected = self.client.selected().await;
         if selected.credential != *rejected {
             return Ok(Some(selected));
         }
-        if !is_recent(history.replaced_at)
+        if !is_recent(last.replaced_at)
             && let Some(again) = self.client.refresh_after_401(rejected).await?
         {
-            history.replaced_at = Some(Instant::now());
+            last.replaced_at = Some(Instant::now());
             return Ok(Some(again));
         }
         self.client.reselect(rejected).await

@@ -1,31 +1,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::{ClientParameters, OAuthServer};
 use crate::http::testing::{Stub, response, response_with_header};
 use crate::http::{ConnectFailure, HttpError};
-use crate::oauth::VerifiedServer;
-
-impl Metadata {
-    /// Returns the server for `client_id` with verified endpoints.
-    pub(crate) fn server(
-        &self,
-        client_id: &str,
-        allowed_origins: &[Origin],
-    ) -> Result<VerifiedServer, OauthError> {
-        let token_endpoint = self.required_token_endpoint()?;
-        let authority = OAuthServer {
-            issuer: self.issuer.clone(),
-            client_id: client_id.to_owned(),
-            client: ClientParameters::default(),
-            protected_resource: None,
-            token_endpoint,
-            revocation_endpoint: self.revocation_endpoint.clone(),
-            userinfo_endpoint: self.userinfo_endpoint.clone(),
-        };
-        VerifiedServer::verify(authority, self.login_endpoints(), allowed_origins)
-    }
-}
 
 fn metadata(issuer: &str) -> String {
     json!({
