@@ -24,7 +24,8 @@ pub(super) fn check_directory(target: &TargetCommand) -> Result<(), TargetError>
     })
 }
 
-/// Runs the command with the secret on its standard input and the id in a variable, empty without an id. Shows what it prints, unless that is the secret.
+/// Runs the command with the secret on its standard input and the id, or an empty text, in a variable. Shows what it prints, unless
+/// that is the secret.
 ///
 /// # Errors
 /// [`TargetError`] unless it exits with 0 within the time limit.
