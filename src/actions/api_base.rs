@@ -16,15 +16,25 @@ pub(super) fn explicit_base(
     if let Some(url) = &context.options.api_url {
         return Ok(Some(url.clone()));
     }
+    Ok(variable_base(context, descriptor)?.map(|(_, url)| url))
+}
+
+/// Returns the provider's variable and the URL in it. The URL of a proxy is not used.
+pub(super) fn variable_base<'a>(
+    context: &Context,
+    descriptor: &'a Descriptor,
+) -> Result<Option<(&'a str, BaseUrl)>, ActionError> {
     let Some(name) = descriptor.environment.api_url.as_deref() else {
         return Ok(None);
     };
-    let text = context.environment.get_unless_from_exec(name);
+    let Some(text) = context.environment.get_unless_from_exec(name) else {
+        return Ok(None);
+    };
     let wrong = |source| ActionError::Variable {
         name: name.to_owned(),
         source,
     };
-    text.map(str::parse).transpose().map_err(wrong)
+    Ok(Some((name, text.parse().map_err(wrong)?)))
 }
 
 pub(super) fn configured_base_of(

@@ -93,25 +93,26 @@ impl Vault {
         open
     }
 
-    /// Deletes the journals of creations, of all profiles, whose token was revoked and whose processes are not running.
+    /// Deletes the journals of creations of which `is_revoked` says that their token was revoked, and whose processes are not
+    /// running. It is called with the profile of each.
     ///
     /// # Errors
     /// If a journal cannot be deleted.
     pub fn delete_creations(
         &self,
-        is_revoked: impl Fn(&Creation) -> bool,
+        is_revoked: impl Fn(&ProfileName, &Creation) -> bool,
     ) -> Result<(), VaultError> {
         permissions::check_directory(self.directory(), creation_journal::FOLDER)?;
         let directory = self.directory().join(creation_journal::FOLDER);
         for name in creation_journal::file_names(&directory)? {
-            if creation_file(&name).is_none() {
+            let Some((profile, _)) = creation_file(&name) else {
                 continue;
-            }
+            };
             let path = directory.join(&name);
             let lock = open_guard(&path);
             let is_abandoned = lock.as_ref().is_some_and(|lock| lock.try_lock().is_ok());
             let creation = creation_journal::read(&path).ok().flatten();
-            if is_abandoned && creation.is_some_and(|creation| is_revoked(&creation)) {
+            if is_abandoned && creation.is_some_and(|creation| is_revoked(&profile, &creation)) {
                 secret_file::delete(&directory, &name)?;
             }
         }

@@ -41,3 +41,24 @@ fn variable_takes_precedence_over_the_setting_and_is_named() {
     assert!(warned.stderr.contains(warning), "{warned}");
     assert_eq!(get(&home, API_URL), "https://variable.example");
 }
+
+#[test]
+fn url_that_is_invalid_or_of_a_proxy_is_not_printed() {
+    let mut home = TestHome::new();
+    home.set("BRAINMAPS_API_URL", "https://user:p4ssword@h.example/");
+    for (command, code) in [
+        (&["config", "get", API_URL][..], 2),
+        (&["config", "list"], 0),
+    ] {
+        let printed = home.run(command).expect(code);
+        assert!(!printed.stdout.contains("p4ssword"), "{printed}");
+        assert!(printed.stderr.contains("BRAINMAPS_API_URL"), "{printed}");
+        assert!(!printed.stderr.contains("p4ssword"), "{printed}");
+    }
+    home.set("BRAINMAPS_API_URL", "http://127.0.0.1:9/secret-segment");
+    home.set("BRAINMAPS_EXEC", "brainmaps:BRAINMAPS_API_URL");
+    assert_eq!(get(&home, API_URL), "https://api.brainmaps.science");
+    let set = ["config", "set", API_URL, "https://file.example"];
+    let quiet = home.run(&set).expect(0);
+    assert!(!quiet.stderr.contains("precedence"), "{quiet}");
+}

@@ -1,6 +1,7 @@
 //! Lists the settings in effect, and where each comes from.
 
 use super::profile_settings::{EffectiveSetting, find_setting, list_profile_settings};
+use crate::actions::api_base::variable_base;
 use crate::actions::config::AUDIT;
 use crate::actions::{ActionError, Config, ConfigError, Context, Target};
 use crate::domain::{AuditMember, ProviderId, sanitize_line};
@@ -19,7 +20,10 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
             continue;
         };
         match context.catalog.find(&id) {
-            Ok(entry) => settings.extend(api_url_setting(context, &id, &entry.descriptor)),
+            Ok(entry) => match api_url_setting(context, &id, &entry.descriptor) {
+                Ok(setting) => settings.extend(setting),
+                Err(error) => context.warn(error.to_string()),
+            },
             // An invalid description must not hide the settings.
             Err(error) => context.warn(error.to_string()),
         }
@@ -33,51 +37,50 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
 /// Returns the value of a setting that is in effect, as [`list_settings`], or `None` if it is not set and has no default.
 ///
 /// # Errors
-/// If the key is unknown.
+/// If the key is unknown, or the variable in effect is not a URL.
 pub fn find_effective_setting(context: &Context, key: &str) -> Result<Option<String>, ActionError> {
     let set = find_setting(context, key)?;
     let mut defaults = DEFAULTS.iter();
     if let Some((_, default)) = defaults.find(|(name, _)| *name == key) {
         return Ok(Some(set.unwrap_or_else(|| (*default).to_owned())));
     }
-    let in_effect = find_api_url(context, key).map(|setting| setting.value);
+    let in_effect = find_api_url(context, key)?.map(|setting| setting.value);
     Ok(in_effect.or(set))
 }
 
 /// Returns the environment variable that takes precedence over the setting `key`.
 pub fn find_overriding_variable(context: &Context, key: &str) -> Option<String> {
-    let source = find_api_url(context, key)?.source;
+    let source = find_api_url(context, key).ok()??.source;
     source.strip_prefix(ENVIRONMENT).map(str::to_owned)
 }
 
 /// Returns `api_url.SERVICE`; `None` for another setting or an unknown service.
-fn find_api_url(context: &Context, key: &str) -> Option<EffectiveSetting> {
-    let id = key.strip_prefix(API_URL)?.parse().ok()?;
-    let entry = context.catalog.find(&id).ok()?;
-    api_url_setting(context, &id, &entry.descriptor)
+fn find_api_url(context: &Context, key: &str) -> Result<Option<EffectiveSetting>, ActionError> {
+    let id = key.strip_prefix(API_URL).and_then(|id| id.parse().ok());
+    let Some(id) = id else { return Ok(None) };
+    match context.catalog.find(&id) {
+        Ok(entry) => api_url_setting(context, &id, &entry.descriptor),
+        Err(_) => Ok(None),
+    }
 }
 
 fn api_url_setting(
     context: &Context,
     id: &ProviderId,
     descriptor: &Descriptor,
-) -> Option<EffectiveSetting> {
-    let variable = descriptor.environment.api_url.as_deref();
-    let in_env = variable.and_then(|name| Some((name, context.environment.get(name)?)));
-    let from_file = || {
-        let url = context.config.api_url(id)?;
-        Some((url.to_string(), FILE.to_owned()))
-    };
-    let default = || {
-        let url = descriptor.api_url.as_ref()?;
-        Some((url.to_string(), DEFAULT.to_owned()))
-    };
-    let (value, source) = in_env
-        .map(|(name, value)| (value.to_owned(), format!("{ENVIRONMENT}{name}")))
+) -> Result<Option<EffectiveSetting>, ActionError> {
+    let in_env = variable_base(context, descriptor)?;
+    let from_file = || Some((context.config.api_url(id)?, FILE.to_owned()));
+    let default = || Some((descriptor.api_url.clone()?, DEFAULT.to_owned()));
+    let found = in_env
+        .map(|(name, url)| (url, format!("{ENVIRONMENT}{name}")))
         .or_else(from_file)
-        .or_else(default)?;
-    let key = format!("{API_URL}{id}");
-    Some(EffectiveSetting { key, value, source })
+        .or_else(default);
+    Ok(found.map(|(url, source)| EffectiveSetting {
+        key: format!("{API_URL}{id}"),
+        value: url.to_string(),
+        source,
+    }))
 }
 
 /// The settings with a default that no description changes.

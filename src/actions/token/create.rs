@@ -303,7 +303,8 @@ async fn revoke_unwritten(
     returned: &ReturnedToken,
     record: &mut CreationRecord<'_>,
 ) {
-    let context = service.transport.session.context;
+    let session = service.transport.session;
+    let context = session.context;
     let id = &returned.created.token.id;
     remembered::forget(context, service, id.as_slice()).await;
     let outcome = match id {
@@ -311,7 +312,7 @@ async fn revoke_unwritten(
         Some(id) if returned.existed => format!("nothing was revoked: token {id} existed before"),
         Some(id) if service.revoke_token(id).await.is_ok() => {
             record.record_revoked();
-            created_keys::mark_revoked(context, service, std::slice::from_ref(id)).await;
+            created_keys::mark_revoked(session, service, std::slice::from_ref(id)).await;
             "it was revoked".to_owned()
         }
         Some(id) => format!("revoke it yourself (id {id})"),

@@ -1,9 +1,9 @@
 //! The record of the keys that this program created. Without it, fewer keys in env files can be matched to
 //! their tokens. A record that cannot be written is a warning.
 
-use crate::actions::Context;
 use crate::actions::token::remembered;
-use crate::domain::{Secret, TokenId};
+use crate::actions::{Context, ProfileSession};
+use crate::domain::{ProfileName, Secret, TokenId};
 use crate::service::{ApiTransport, Service};
 use crate::vault::{CreatedKey, Creation, IssuingService, VaultError};
 
@@ -31,12 +31,13 @@ pub(crate) async fn record<C: ApiTransport>(
 }
 
 /// Marks the records of tokens that were revoked, forgets where their keys were written, and closes the journals of their
-/// creations.
+/// creations in this profile: another account may have tokens with the same ids.
 pub(crate) async fn mark_revoked<C: ApiTransport>(
-    context: &Context,
+    session: ProfileSession<'_>,
     service: &Service<'_, C>,
     ids: &[TokenId],
 ) {
+    let ProfileSession { context, target } = session;
     let of = IssuingService {
         provider: &service.descriptor.id,
         origin: &service.base_url.origin(),
@@ -45,14 +46,17 @@ pub(crate) async fn mark_revoked<C: ApiTransport>(
     if let Err(error) = context.vault.mark_created_keys_revoked(of, ids).await {
         warn_not_recorded(context, &error);
     }
-    close_creations(context, |creation| {
-        let is_revoked = |id: &TokenId| ids.contains(id);
-        is_of_service(creation, service) && creation.token_id.iter().any(is_revoked)
+    close_creations(context, |profile, creation| {
+        let is_here = *profile == target.name && is_of_service(creation, service);
+        is_here && creation.token_id.iter().any(|id| ids.contains(id))
     });
 }
 
 /// Closes the journals of creations whose token was revoked. Running creations close their own.
-pub(crate) fn close_creations(context: &Context, is_revoked: impl Fn(&Creation) -> bool) {
+pub(crate) fn close_creations(
+    context: &Context,
+    is_revoked: impl Fn(&ProfileName, &Creation) -> bool,
+) {
     if let Err(error) = context.vault.delete_creations(is_revoked) {
         warn_not_recorded(context, &error);
     }

@@ -50,9 +50,8 @@ async fn revoke(
     let revoked = service.revoke_token(id).await;
     revoked.map_err(|error| Some(Box::new(error)))?;
     record.record_revoked();
-    let context = service.transport.session.context;
     Box::pin(created_keys::mark_revoked(
-        context,
+        service.transport.session,
         service,
         std::slice::from_ref(id),
     ))

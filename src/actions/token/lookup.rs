@@ -1,5 +1,7 @@
 //! Finds the token that an argument names: by its id, its name, or the first characters of its id.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
@@ -69,15 +71,19 @@ impl<'a> TokenLookup<'a> {
 
     /// Returns the tokens; `None` without the right to list them, so that only ids can be used.
     async fn list(&self) -> Result<Option<Vec<ApiToken>>, ActionError> {
+        match self.list_all().await {
+            Ok(tokens) => Ok(Some(tokens)),
+            Err(ActionError::Service(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn list_all(&self) -> Result<Vec<ApiToken>, ActionError> {
         let all = ListOptions {
             all: true,
             ..ListOptions::default()
         };
-        match self.session.list_tokens(&all).await {
-            Ok(list) => Ok(Some(list.tokens)),
-            Err(ActionError::Service(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(self.session.list_tokens(&all).await?.tokens)
     }
 
     /// Returns true if the list was read and has no token with this id.
@@ -126,7 +132,7 @@ impl ProfileSession<'_> {
     }
 
     /// As [`find_token_ids`](Self::find_token_ids), and looks for whole ids in the list of tokens, too, if the service has one:
-    /// no request will be sent with them.
+    /// no request will be sent with them. A warning says if the list cannot be read.
     ///
     /// # Errors
     /// As [`find_token_ids`](Self::find_token_ids).
@@ -136,7 +142,16 @@ impl ProfileSession<'_> {
     ) -> Result<FoundTokens, ActionError> {
         let lookup = TokenLookup::new(self);
         if ensure_supported(&self.target.descriptor, TokenVerb::List).is_ok() {
-            lookup.tokens.get_or_try_init(|| lookup.list()).await?;
+            let list = async || match lookup.list_all().await {
+                Ok(tokens) => Ok(Some(tokens)),
+                Err(error @ ActionError::Service(_)) => {
+                    let text = format!("cannot check that the tokens exist: {error}");
+                    self.context.warn(text);
+                    Ok(None)
+                }
+                Err(error) => Err(error),
+            };
+            lookup.tokens.get_or_try_init(list).await?;
         }
         lookup.find_all(arguments).await
     }
@@ -145,6 +160,7 @@ impl ProfileSession<'_> {
 impl TokenLookup<'_> {
     async fn find_all(&self, arguments: &[TokenId]) -> Result<FoundTokens, ActionError> {
         let mut found = FoundTokens::default();
+        let mut seen = BTreeSet::new();
         for argument in arguments {
             // A whole secret names its token.
             let id = if argument.is_secret() {
@@ -152,7 +168,10 @@ impl TokenLookup<'_> {
             } else {
                 self.resolve(argument).await?
             };
-            found.ids.push(id);
+            // Secret ids are compared by their beginning only.
+            if id.is_secret() || seen.insert(id.as_str().to_owned()) {
+                found.ids.push(id);
+            }
         }
         let unlisted = found.ids.iter().filter(|id| self.is_unlisted(id));
         found.unlisted = unlisted.cloned().collect();

@@ -282,7 +282,7 @@ async fn revoke(
     }
     let session = service.transport.session;
     session.record_token(CredentialEvent::TokenRevoke, Some(id));
-    created_keys::mark_revoked(context, service, std::slice::from_ref(id)).await;
+    created_keys::mark_revoked(session, service, std::slice::from_ref(id)).await;
     let delivery = delivery_state(&orphan.written_to);
     context.warn(format!(
         "revoked token {id}: an earlier \"token create\" was interrupted, and {delivery}"

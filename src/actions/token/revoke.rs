@@ -65,7 +65,7 @@ impl ProfileSession<'_> {
             let revoked = progress.revoked();
             if !revoked.is_empty() {
                 let service = client.service().await;
-                Box::pin(created_keys::mark_revoked(self.context, &service, &revoked)).await;
+                Box::pin(created_keys::mark_revoked(self, &service, &revoked)).await;
                 self.forget_tokens(&revoked);
                 Box::pin(warn_if_env_key_rejected(self)).await;
                 warn_if_own(self, &revoked);
@@ -207,7 +207,7 @@ impl ProfileSession<'_> {
         let done = service.revoke_many(kind).await;
         done.map_err(|error| with_credential_hint(self.target, error))?;
         self.record_token(CredentialEvent::TokenRevoke, None);
-        Box::pin(created_keys::mark_revoked(self.context, &service, &ids)).await;
+        Box::pin(created_keys::mark_revoked(self, &service, &ids)).await;
         self.forget_all_tokens();
         Box::pin(warn_if_env_key_rejected(self)).await;
         Ok(())

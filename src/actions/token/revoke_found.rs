@@ -36,7 +36,7 @@ impl ProfileSession<'_> {
         revoked.map_err(|error| with_credential_hint(self.target, error))?;
         self.record_token(CredentialEvent::TokenRevoke, Some(&id));
         let ids = [id];
-        Box::pin(created_keys::mark_revoked(self.context, &service, &ids)).await;
+        Box::pin(created_keys::mark_revoked(self, &service, &ids)).await;
         self.forget_tokens(&ids);
         warn_if_own(self, &ids);
         Ok(())
@@ -72,7 +72,7 @@ impl ProfileSession<'_> {
             client.service().logout(None).await?;
         }
         self.record_revoked_key(&key);
-        created_keys::close_creations(self.context, |creation| {
+        created_keys::close_creations(self.context, |_, creation| {
             let mut fingerprint = creation.fingerprint.iter();
             fingerprint.any(|it| key.has_fingerprint(it))
         });

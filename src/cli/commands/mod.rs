@@ -66,7 +66,7 @@ pub enum Command {
     /// Create, list, rotate and revoke API tokens
     #[command(after_help = after_help! {
         examples: [
-            "brainmaps token create ci --expires-in 90d --env-file .env",
+            "brainmaps token create ci --env-file .env",
             "brainmaps token list",
             "brainmaps token revoke 12",
         ],

@@ -148,7 +148,7 @@ impl CommandOutput for StatusOutput {
         for found in self.with_unknown_expiry() {
             let profile = &found.profile;
             shell.note(format!(
-                "profile `{profile}`: the expiry is unknown, so that --within does not find it"
+                "profile `{profile}`: the expiry is unknown: --within cannot check it"
             ));
         }
         let is_missing =

@@ -224,13 +224,14 @@ fn kind_hint(error: &ServiceError) -> Option<Hint> {
         ServiceError::KindRequired { .. } => {
             "name one: --kind KIND, or KIND:ID in place of an id".into()
         }
+        ServiceError::UnknownKind { kind, .. }
+            if ["permanent", "temporary"].contains(&kind.as_str()) =>
+        {
+            format!("use --{kind}, if the service has such tokens").into()
+        }
+        ServiceError::UnknownKind { known, .. } if known.is_empty() => "omit --kind".into(),
         ServiceError::UnknownKind { known, .. } => {
-            let documented = ["permanent", "temporary"];
-            let kinds = documented
-                .into_iter()
-                .chain(known.iter().map(String::as_str));
-            let kinds: Vec<_> = kinds.collect();
-            format!("the kinds are {}", kinds.join(", ")).into()
+            format!("the kinds are {}", known.join(", ")).into()
         }
         ServiceError::SeveralKinds { .. } => "run one command for each kind".into(),
         _ => return None,

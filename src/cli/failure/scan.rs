@@ -46,9 +46,8 @@ fn hint(error: &ScanError) -> Option<Hint> {
         ScanError::NotARepository { .. } => {
             Hint::from("run it inside a repository, or scan the files: ").command("token scan .")
         }
-        ScanError::Range(_) => {
-            Hint::from("name commits as git does: ").command("token scan --history main..HEAD")
-        }
+        ScanError::Range(_) => Hint::from("name commits that exist here, as git does: ")
+            .command("token scan --history HEAD~10..HEAD"),
         ScanError::MalformedBaseline { .. } => {
             Hint::from("write it again: ").command("token scan --baseline FILE --update-baseline")
         }

@@ -83,7 +83,7 @@ pub struct Globals {
     #[arg(short, long, global = true, hide = true, conflicts_with = "verbose")]
     pub quiet: bool,
     #[arg(
-        help = "Print every request on stderr, without secrets [env: BRAINMAPS_LOG]",
+        help = "Print every request and wait on stderr, without secrets [env: BRAINMAPS_LOG]",
         short,
         long,
         global = true,

@@ -267,7 +267,7 @@ fn an_invalid_fault_exits_with_2_and_lists_the_valid_ones() {
     let home = TestHome::new();
     for (fault, says) in [
         ("token=explode", "sandbox faults"),
-        ("tokens=reset", "unknown endpoint `tokens`"),
+        ("tokens=reset", "`tokens` is not an endpoint"),
         ("token", "ENDPOINT[*COUNT]=KIND"),
     ] {
         let outcome = home

@@ -20,17 +20,17 @@ pub struct Fault {
 pub enum FaultError {
     /// The overall form is wrong.
     #[error(
-        "invalid fault `{0}`: expected ENDPOINT[*COUNT]=KIND[:ARGUMENT], such as 'poll*2=slow_down'"
+        "`{0}` is not a fault: expected ENDPOINT[*COUNT]=KIND[:ARGUMENT], such as 'poll*2=slow_down'"
     )]
     Syntax(String),
     /// The endpoint does not exist.
-    #[error("unknown endpoint `{0}`: expected {1}, or a path such as 'GET /api/tokens/'")]
+    #[error("`{0}` is not an endpoint: expected {1}, or a path such as 'GET /api/tokens/'")]
     Endpoint(String, String),
     /// The count is zero.
     #[error("the count of a fault must be at least 1")]
     ZeroCount,
     /// The kind does not exist.
-    #[error("unknown fault `{0}`: run `brainmaps sandbox faults` to list all kinds")]
+    #[error("`{0}` is not a kind of fault: run `brainmaps sandbox faults` to list all kinds")]
     Kind(String),
     /// The argument is missing or invalid.
     #[error("`{kind}` {needs}, not `{given}`")]

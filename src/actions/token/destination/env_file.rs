@@ -190,7 +190,7 @@ impl EnvFileTarget {
         self.write(secret)?;
         if let Some((url, _)) = &self.url {
             let (key, shown) = (self.variable_name(), quote_path(self.path()));
-            let text = format!("wrote {key} and {url} to {shown}: the key is for that server only");
+            let text = format!("wrote {key} and {url} to {shown}");
             context.emit(&Event::VariablesWritten(text));
         }
         warn_about_lines(context, self, &layout);

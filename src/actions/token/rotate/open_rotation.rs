@@ -171,7 +171,7 @@ impl OpenRotation<'_> {
             Err(error) if error.is_not_found() => {}
             other => other.map_err(|error| with_credential_hint(self.session.target, error))?,
         }
-        created_keys::mark_revoked(self.session.context, &service, std::slice::from_ref(id)).await;
+        created_keys::mark_revoked(self.session, &service, std::slice::from_ref(id)).await;
         Ok(())
     }
 

@@ -114,8 +114,7 @@ async fn replace_key_record(
     service: &Service<'_, Client<'_>>,
     new: &NewKey,
 ) {
-    let context = rotation.session.context;
-    created_keys::mark_revoked(context, service, std::slice::from_ref(&new.id)).await;
+    created_keys::mark_revoked(rotation.session, service, std::slice::from_ref(&new.id)).await;
     rotation.record_key(service, new).await;
 }
 

@@ -17,7 +17,8 @@ use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::after_help;
 use crate::domain::{
-    ApiToken, CommandLine, CreatedToken, Hint, Secret, TokenKind, format_count, plural,
+    ApiToken, CommandLine, CreatedToken, Hint, Secret, TokenExpiry, TokenKind, format_count,
+    format_relative, plural,
 };
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
@@ -206,9 +207,13 @@ impl<'a> CreateOutput<'a> {
         }
     }
 
-    /// What the new token is not, or is by the credential in use alone.
+    /// When the new token expires, what it is not, or is by the credential in use alone.
     fn print_notes(&self, shell: &Shell) {
         let descriptor = &self.session.target.descriptor;
+        if let TokenExpiry::At(time) = self.token.expiry() {
+            let relative = format_relative(self.session.context.now(), time);
+            shell.note(format!("it expires {relative}"));
+        }
         if self.token.name.is_none() && !self.request.name.is_empty() {
             let service = &descriptor.name;
             shell.note(format!("{service} tokens have no names; use the id"));

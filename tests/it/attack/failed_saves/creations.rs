@@ -250,6 +250,26 @@ fn revocation_of_a_token_whose_secret_was_not_printed_ends_the_warning_about_it(
 }
 
 #[test]
+fn revocation_in_another_profile_keeps_the_warning_about_an_equal_id() {
+    let fixture = fixture();
+    let created = fixture.home.run(&["token", "create", "key", "--json"]);
+    let key = text(&created.expect(0).json(), "secret").to_owned();
+    redirected(&fixture, &CREATE, ">/dev/full");
+    let add = ["profile", "add", "other", "--provider", "brainmaps"];
+    fixture.home.run(&add).expect(0);
+    let login = ["--profile", "other", "login", "--with-token"];
+    fixture.home.run_with_input(&login, &key).expect(0);
+    let id = alive_in(&fixture).pop().unwrap();
+    let revoke = ["--profile", "other", "token", "revoke", &id, "--yes"];
+    fixture.home.run(&revoke).expect(0);
+    assert_eq!(
+        journals(&fixture),
+        1,
+        "it may be a token of another account"
+    );
+}
+
+#[test]
 fn a_closed_stdout_is_rejected_before_any_request() {
     let fixture = fixture();
     fixture.forget_requests();
