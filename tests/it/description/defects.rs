@@ -224,3 +224,21 @@ fn token_that_existed_before_is_not_revoked_as_the_new_one() {
     );
     assert!(!maps.lines().iter().any(|line| line.starts_with("DELETE")));
 }
+
+#[test]
+fn dry_run_of_a_revocation_says_if_the_tokens_cannot_be_listed_and_names_a_token_once() {
+    let description = format!(
+        "[tokens]\nrevoke = \"DELETE /keys/{{id}}\"\n[tokens.list]\ncall = \"GET /keys\"\nitems = \"/keys\"\n{FIELDS}"
+    );
+    let plan = ["token", "revoke", "7", "7", "--dry-run"];
+    let forbidden = |_: &ReceivedRequest| ScriptedResponse::json(403, &json!({}));
+    let unchecked = Described::start(&description, forbidden).run(&plan);
+    let unchecked = unchecked.expect(0);
+    let warning = "cannot check that the tokens exist";
+    assert!(unchecked.stderr.contains(warning), "{unchecked}");
+
+    let listed = |_: &ReceivedRequest| ok(&json!({ "keys": [{ "id": "7" }] }));
+    let checked = Described::start(&description, listed).run(&plan).expect(0);
+    assert!(!checked.stderr.contains(warning), "{checked}");
+    assert_eq!(checked.stdout.matches('7').count(), 1, "{checked}");
+}

@@ -115,7 +115,13 @@ fn token_of_a_kind_is_created_with_its_calls() {
     let failed = maps.run(&["token", "create", "ci"]).expect(2);
     assert!(failed.stderr.contains("--kind"), "{failed}");
     let failed = maps.run(&["token", "list", "--kind", "nosuch"]).expect(2);
-    assert!(failed.stderr.contains("project"), "{failed}");
+    assert!(
+        failed.stderr.contains("the kinds are project\n"),
+        "{failed}"
+    );
+    let permanent = ["token", "create", "ci", "--kind", "permanent"];
+    let failed = maps.run(&permanent).expect(2);
+    assert!(failed.stderr.contains("use --permanent"), "{failed}");
 }
 
 #[test]
