@@ -222,7 +222,9 @@ fn recorded(contract: &Contract) -> Vec<String> {
 fn tokens_are_revoked_by_id_and_by_kind() {
     let (contract, header) = signed_in();
     for kind in ["--permanent", "--temporary", "--permanent", "--temporary"] {
-        contract.home.run(&["token", "create", kind]).expect(0);
+        let created = contract.home.run(&["token", "create", kind]).expect(0);
+        let says_expiry = created.stderr.contains("it expires in ");
+        assert_eq!(says_expiry, kind == "--temporary", "{created}");
     }
     contract.take_requests();
     let delete = |path: &str| call(&format!("DELETE /v1/tokens/{path}"), &header);
