@@ -39,8 +39,10 @@ pub fn has_endless_git_file_above(directory: &Path) -> bool {
 /// Returns the directories that may have the data of the work tree `directory`.
 fn repositories(directory: &Path) -> Vec<PathBuf> {
     let git = directory.join(".git");
-    if git.is_dir() {
-        return vec![git];
+    match fs::metadata(&git) {
+        Ok(metadata) if metadata.is_dir() => return vec![git],
+        Ok(_) => {}
+        Err(_) => return Vec::new(),
     }
     // The file of a linked work tree or of a submodule.
     let line = first_line(&git).unwrap_or_default();

@@ -40,12 +40,10 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
 /// If the key is unknown, or the variable in effect is not a URL.
 pub fn find_effective_setting(context: &Context, key: &str) -> Result<Option<String>, ActionError> {
     let set = find_setting(context, key)?;
-    let mut defaults = DEFAULTS.iter();
-    if let Some((_, default)) = defaults.find(|(name, _)| *name == key) {
-        return Ok(Some(set.unwrap_or_else(|| (*default).to_owned())));
-    }
-    let in_effect = find_api_url(context, key)?.map(|setting| setting.value);
-    Ok(in_effect.or(set))
+    let api_url = find_api_url(context, key)?.map(|setting| setting.value);
+    let default = DEFAULTS.iter().find(|(name, _)| *name == key);
+    let default = default.map(|(_, value)| (*value).to_owned());
+    Ok(api_url.or(set).or(default))
 }
 
 /// Returns the environment variable that takes precedence over the setting `key`.

@@ -120,8 +120,11 @@ fn creates_profile_for_issuer(session: ProfileSession<'_>, options: &LoginOption
 /// command uses the login. Returns whether it is the default now.
 async fn make_default_if_missing(session: ProfileSession<'_>) -> bool {
     let ProfileSession { context, target } = session;
+    if has_default_profile(context) {
+        return false;
+    }
     let set = set_default_profile(context, target.name.clone());
-    !has_default_profile(context) && set.await.is_ok()
+    set.await.is_ok()
 }
 
 /// Returns the note about a new profile. `server` is `issuer` or `resource`.

@@ -64,26 +64,29 @@ impl<'a> TokenLookup<'a> {
     }
 
     async fn find(&self, argument: &TokenId) -> Result<Option<TokenId>, ActionError> {
-        let tokens = self.tokens.get_or_try_init(|| self.list()).await?;
+        let tokens = self.tokens.get_or_try_init(|| self.list(|_| ())).await?;
         let tokens = tokens.as_deref().unwrap_or_default();
         find_token(self.calls(), tokens, argument, self.session.context.now())
     }
 
     /// Returns the tokens; `None` without the right to list them, so that only ids can be used.
-    async fn list(&self) -> Result<Option<Vec<ApiToken>>, ActionError> {
-        match self.list_all().await {
-            Ok(tokens) => Ok(Some(tokens)),
-            Err(ActionError::Service(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn list_all(&self) -> Result<Vec<ApiToken>, ActionError> {
+    /// `on_service_error` is called with an error of the service.
+    async fn list(
+        &self,
+        on_service_error: impl FnOnce(&ActionError),
+    ) -> Result<Option<Vec<ApiToken>>, ActionError> {
         let all = ListOptions {
             all: true,
             ..ListOptions::default()
         };
-        Ok(self.session.list_tokens(&all).await?.tokens)
+        match self.session.list_tokens(&all).await {
+            Ok(list) => Ok(Some(list.tokens)),
+            Err(error @ ActionError::Service(_)) => {
+                on_service_error(&error);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Returns true if the list was read and has no token with this id.
@@ -142,16 +145,11 @@ impl ProfileSession<'_> {
     ) -> Result<FoundTokens, ActionError> {
         let lookup = TokenLookup::new(self);
         if ensure_supported(&self.target.descriptor, TokenVerb::List).is_ok() {
-            let list = async || match lookup.list_all().await {
-                Ok(tokens) => Ok(Some(tokens)),
-                Err(error @ ActionError::Service(_)) => {
-                    let text = format!("cannot check that the tokens exist: {error}");
-                    self.context.warn(text);
-                    Ok(None)
-                }
-                Err(error) => Err(error),
+            let warn = |error: &ActionError| {
+                let text = format!("cannot check that the tokens exist: {error}");
+                self.context.warn(text);
             };
-            lookup.tokens.get_or_try_init(list).await?;
+            lookup.tokens.get_or_try_init(|| lookup.list(warn)).await?;
         }
         lookup.find_all(arguments).await
     }
