@@ -94,8 +94,10 @@ fn restrict_permissions(_path: &Path) -> io::Result<()> {
 /// Accepts an empty file and a database with [`APPLICATION_ID`]. Anything else belongs to another program.
 fn is_sandbox_database(connection: &Connection) -> Result<bool, SandboxError> {
     let read_number = |name| connection.query_row(name, [], |row| row.get::<_, i64>(0));
-    let is_own = read_number("PRAGMA application_id")
-        .and_then(|id| Ok(id == APPLICATION_ID || read_number("PRAGMA page_count")? == 0));
+    // In this order: another process may create the tables between the two, which sets the id in the same transaction.
+    let is_own = read_number("PRAGMA page_count").and_then(|pages| {
+        Ok(pages == 0 || read_number("PRAGMA application_id")? == APPLICATION_ID)
+    });
     match is_own {
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
             Ok(false)

@@ -163,15 +163,17 @@ fn older_state_is_recreated_and_newer_state_is_rejected() {
 #[test]
 fn state_can_be_created_concurrently() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("state.db");
-    let racers: Vec<_> = (0..8)
-        .map(|_| {
-            let path = path.clone();
-            std::thread::spawn(move || open(&path).map(drop))
-        })
-        .collect();
-    for racer in racers {
-        racer.join().unwrap().unwrap();
+    for round in 0..20 {
+        let path = folder.path().join(format!("{round}.db"));
+        let racers: Vec<_> = (0..8)
+            .map(|_| {
+                let path = path.clone();
+                std::thread::spawn(move || open(&path).map(drop))
+            })
+            .collect();
+        for racer in racers {
+            racer.join().unwrap().unwrap();
+        }
     }
 }
 
