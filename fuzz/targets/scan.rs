@@ -60,7 +60,7 @@ pub(crate) fn scan(bytes: &[u8]) {
     let lines = bytes.split(|byte| *byte == b'\n').count() as u64;
     let log = sarif_log(&found, &[], "1").to_string();
     for finding in &found {
-        let (key, place) = (finding.key.expose(), &finding.place);
+        let (key, place) = (finding.key.expose(), &finding.location);
         assert!(key.len() >= 12 && finding.fingerprint().len() == 16);
         assert!((1..=lines).contains(&place.line) && place.column > 0);
         let shown = finding.shown_prefix();
@@ -71,6 +71,6 @@ pub(crate) fn scan(bytes: &[u8]) {
     let left = scan_stream(rules, redacted.as_bytes());
     assert!(left.is_empty(), "{redacted}");
     for finding in rules.find_in_path(Path::new(OsStr::from_bytes(bytes))) {
-        assert!(finding.place.is_name() && finding.place.file.is_some());
+        assert!(finding.location.is_name() && finding.location.file.is_some());
     }
 }

@@ -83,7 +83,7 @@ pub use error::{
 pub use event_recorder::{AUDIT_LOG, audit_log_warning};
 pub use exchanged_tokens::ExchangedTokens;
 pub use exec::{
-    BrokerVariables, CiVariableName, Delivery, Form, Place, ProgramVariable, VariableName,
+    BrokerVariables, CiVariableName, Delivery, DeliveryMethod, Form, ProgramVariable, VariableName,
 };
 pub use helper::install::{
     Installation, Plan, Step, configured_programs, plan_install, plan_uninstall,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Encoding, HttpCall, LoginBody, Pointer, Pointers, RefreshField, RequestBody, RequestTemplate,
-    SecretPlace, SessionImport, Template,
+    SecretLocation, SessionImport, Template,
 };
 use crate::domain::{CredentialKind, InteractiveMethod};
 
@@ -75,8 +75,8 @@ pub struct CookieLogin {
 #[serde(deny_unknown_fields)]
 pub struct SessionFields {
     /// The credential.
-    pub secret: SecretPlace,
-    pub refresh_token: Option<SecretPlace>,
+    pub secret: SecretLocation,
+    pub refresh_token: Option<SecretLocation>,
     /// The lifetime in seconds.
     pub expires_in: Option<Pointer>,
     /// RFC 3339 or Unix seconds.
@@ -91,8 +91,11 @@ pub struct SessionFields {
 impl SessionFields {
     /// Returns the JSON pointers of the secrets.
     pub fn secret_pointers(&self) -> impl Iterator<Item = String> {
-        let places = [Some(&self.secret), self.refresh_token.as_ref()];
-        let pointers = places.into_iter().flatten().flat_map(SecretPlace::pointers);
+        let locations = [Some(&self.secret), self.refresh_token.as_ref()];
+        let pointers = locations
+            .into_iter()
+            .flatten()
+            .flat_map(SecretLocation::pointers);
         pointers.map(|pointer| pointer.as_str().to_owned())
     }
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{
     ActiveField, CallHeaders, CreateArgument, CreateBody, CreateLimits, Encoding, HttpCall,
-    IdFormat, Paging, Place, Pointers, RequestBody, RequestNeed, RequestTemplate, RevokeCall,
-    Template,
+    IdFormat, Paging, Pointers, RequestBody, RequestNeed, RequestTemplate, ResponseField,
+    RevokeCall, Template,
 };
 use crate::domain::CredentialKind;
 
@@ -203,21 +203,21 @@ pub struct ListCall {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenFields {
-    pub id: Option<Place>,
+    pub id: Option<ResponseField>,
     /// The id is the secret of the token. It is shown in part, and never accepted as an argument.
     pub id_is_secret: bool,
-    pub name: Option<Place>,
-    pub created_at: Option<Place>,
-    pub expires_at: Option<Place>,
-    pub active: Option<Place>,
+    pub name: Option<ResponseField>,
+    pub created_at: Option<ResponseField>,
+    pub expires_at: Option<ResponseField>,
+    pub active: Option<ResponseField>,
     /// The opposite of `active`, for services that report that instead.
-    pub revoked: Option<Place>,
-    pub permissions: Option<Place>,
-    pub scopes: Option<Place>,
-    pub prefix: Option<Place>,
+    pub revoked: Option<ResponseField>,
+    pub permissions: Option<ResponseField>,
+    pub scopes: Option<ResponseField>,
+    pub prefix: Option<ResponseField>,
     /// The key, or its first or last characters with dots for the rest.
-    pub key: Option<Place>,
-    pub last_used_at: Option<Place>,
+    pub key: Option<ResponseField>,
+    pub last_used_at: Option<ResponseField>,
     /// For services that report neither `active` nor `revoked`.
     pub active_by: Option<ActiveRule>,
     /// For services that distinguish permanent tokens from temporary ones.

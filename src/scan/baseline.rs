@@ -42,7 +42,7 @@ impl Baseline {
     pub fn format(findings: &[Finding]) -> String {
         let mut lines = BTreeMap::new();
         for finding in findings {
-            let file = finding.place.file.as_ref();
+            let file = finding.location.file.as_ref();
             let file = file.map_or_else(
                 || "-".to_owned(),
                 |file| sanitize_line(&file.to_string_lossy()),

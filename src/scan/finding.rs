@@ -31,7 +31,7 @@ pub enum Encoding {
 
 /// Where a key is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Location {
     /// `None` for stdin, a commit message and an object without a name.
     pub file: Option<PathBuf>,
     /// From 1; 0 if the key is in the name of the file.
@@ -44,7 +44,7 @@ pub struct Place {
     pub object: Option<String>,
 }
 
-impl Place {
+impl Location {
     /// Returns `true` if the key is in the name of the file, not in its content.
     pub fn is_name(&self) -> bool {
         self.line == 0
@@ -53,7 +53,7 @@ impl Place {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    pub place: Place,
+    pub location: Location,
     pub kind: KeyKind,
     /// The services that the key may belong to. Several if they use the same header.
     pub providers: Vec<ProviderId>,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use memchr::memmem;
 
-use super::{Finding, Place, StreamScanner, Tally, Unreadable};
+use super::{Finding, Location, StreamScanner, Tally, Unreadable};
 use crate::domain::Secret;
 
 /// The longest line that git prints about an object: its name, type and size.
@@ -108,9 +108,9 @@ impl Batch {
         self.findings
             .extend(found.findings.into_iter().map(|mut finding| {
                 if is_tree {
-                    finding.place = Place::default();
+                    finding.location = Location::default();
                 }
-                finding.place.object = Some(object.clone());
+                finding.location.object = Some(object.clone());
                 finding
             }));
         end
@@ -137,7 +137,7 @@ fn read_end_of_object(output: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// Scans the objects that git prints. A key in a tree is in the name of a file or a directory. Each place has the object.
+/// Scans the objects that git prints. A key in a tree is in the name of a file or a directory. Each location has the object.
 ///
 /// # Errors
 /// If the output cannot be read. An early end is not an error: git stops at an object that it cannot read. Reading also
@@ -225,7 +225,7 @@ struct Appearances {
 
 impl Appearances {
     fn of(findings: &[Finding]) -> Self {
-        let objects = findings.iter().filter_map(|it| it.place.object.clone());
+        let objects = findings.iter().filter_map(|it| it.location.object.clone());
         Self {
             of_objects: objects.map(|object| (object, Vec::new())).collect(),
             commit: String::new(),
@@ -244,7 +244,7 @@ impl Appearances {
         let Some(found) = self.of_objects.get_mut(object) else {
             return;
         };
-        found.retain(|place| place.file != file);
+        found.retain(|appearance| appearance.file != file);
         found.push(Appearance {
             commit: self.commit.clone(),
             file,
@@ -258,8 +258,8 @@ struct KeysInNames(Vec<(Secret, String)>);
 
 impl KeysInNames {
     fn of(findings: &[Finding]) -> Self {
-        let named = findings.iter().filter(|it| it.place.is_name());
-        let keys = named.filter_map(|it| Some((it.key.clone(), it.place.object.clone()?)));
+        let named = findings.iter().filter(|it| it.location.is_name());
+        let keys = named.filter_map(|it| Some((it.key.clone(), it.location.object.clone()?)));
         Self(keys.collect())
     }
 
@@ -294,7 +294,7 @@ fn oldest_of_each(
 ) -> Vec<Finding> {
     let mut oldest: BTreeMap<(String, bool, Option<PathBuf>), (usize, Finding)> = BTreeMap::new();
     for finding in findings {
-        let object = finding.place.object.clone().unwrap_or_default();
+        let object = finding.location.object.clone().unwrap_or_default();
         let found = appearances.get(&object).map_or(&[][..], Vec::as_slice);
         let unreachable = Appearance {
             commit: String::new(),
@@ -309,10 +309,10 @@ fn oldest_of_each(
         };
         for appearance in found {
             let mut finding = finding.clone();
-            finding.place.file.clone_from(&appearance.file);
-            finding.place.commit =
+            finding.location.file.clone_from(&appearance.file);
+            finding.location.commit =
                 Some(appearance.commit.clone()).filter(|commit| !commit.is_empty());
-            let is_name = finding.place.is_name();
+            let is_name = finding.location.is_name();
             let key = (finding.fingerprint(), is_name, appearance.file.clone());
             let is_older = oldest
                 .get(&key)
@@ -323,7 +323,7 @@ fn oldest_of_each(
         }
     }
     let mut findings: Vec<Finding> = oldest.into_values().map(|(_, finding)| finding).collect();
-    findings.sort_by(|a, b| a.place.cmp(&b.place));
+    findings.sort_by(|a, b| a.location.cmp(&b.location));
     findings
 }
 

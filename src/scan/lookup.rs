@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::alphabet::{is_boundary_before, is_in, is_key_character, is_word, run_length};
 use super::encoding::Layer;
-use super::finding::{Encoding, Finding, KeyKind, Place};
+use super::finding::{Encoding, Finding, KeyKind, Location};
 use super::literals::{Literal, Target};
 use super::placeholder::{is_placeholder, is_random};
 use super::rules::{KeyRule, KnownKey, Rules};
@@ -161,7 +161,7 @@ impl Rules {
         let known = self.known.provider_of(&found.key);
         let claims = found.claims.as_ref();
         let finding = Finding {
-            place: Place::default(),
+            location: Location::default(),
             kind: found.kind,
             known: known.is_some(),
             providers: known.map_or(found.providers, |provider| vec![provider]),

@@ -21,7 +21,7 @@ mod stream;
 mod tree;
 
 pub use baseline::Baseline;
-pub use finding::{Encoding, Finding, KeyKind, Place, Tally, Unreadable};
+pub use finding::{Encoding, Finding, KeyKind, Location, Tally, Unreadable};
 pub(crate) use git_batch::path_of;
 pub use git_batch::{Batch, first_appearances, read_batch};
 pub use git_files::{has_endless_git_file, has_endless_git_file_above};

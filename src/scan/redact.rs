@@ -25,8 +25,8 @@ impl Rules {
         let found = AhoCorasick::new(&keys).ok();
         let count = keys.len();
         for finding in findings {
-            let file = finding.place.file.take();
-            finding.place.file = file.map(|file| {
+            let file = finding.location.file.take();
+            finding.location.file = file.map(|file| {
                 let name = self.redact_bytes(file.as_os_str().as_bytes());
                 let name = match &found {
                     Some(found) => found.replace_all_bytes(&name, &vec![REDACTED; count]),

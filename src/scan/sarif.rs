@@ -82,33 +82,33 @@ fn rule(finding: &Finding) -> Value {
 }
 
 fn result(finding: &Finding) -> Value {
-    let place = &finding.place;
-    let file = place.file.as_deref().unwrap_or(Path::new("stdin"));
+    let location = &finding.location;
+    let file = location.file.as_deref().unwrap_or(Path::new("stdin"));
     let name = file.to_string_lossy();
     let name = name.strip_prefix("./").unwrap_or(&name);
     let mut artifact = json!({ "uri": utf8_percent_encode(name, PATH).to_string() });
     if file.is_relative() {
         artifact["uriBaseId"] = json!("%SRCROOT%");
     }
-    let commit = place
+    let commit = location
         .commit
         .as_ref()
         .map_or_else(String::new, |it| format!(", commit {it}"));
     let text = format!(
         "Key of {} in {}{}{commit}",
         services(finding),
-        if place.is_name() { "the name " } else { "" },
+        if location.is_name() { "the name " } else { "" },
         sanitize_line(name)
     );
-    let mut location = json!({ "artifactLocation": artifact });
-    if !place.is_name() {
-        location["region"] = json!({ "startLine": place.line, "startColumn": place.column });
+    let mut physical = json!({ "artifactLocation": artifact });
+    if !location.is_name() {
+        physical["region"] = json!({ "startLine": location.line, "startColumn": location.column });
     }
     json!({
         "ruleId": rule_id(finding),
         "level": "error",
         "message": { "text": text },
-        "locations": [{ "physicalLocation": location }],
+        "locations": [{ "physicalLocation": physical }],
         "partialFingerprints": { "brainmapsKey/v1": finding.fingerprint() },
     })
 }

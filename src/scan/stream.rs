@@ -54,7 +54,7 @@ fn count_characters(text: &[u8]) -> u64 {
     text.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64
 }
 
-/// The findings in a stream, and what was left out. The places have no file.
+/// The findings in a stream, and what was left out. The locations have no file.
 #[derive(Debug, Default)]
 pub struct Scanned {
     pub findings: Vec<Finding>,
@@ -140,18 +140,18 @@ impl Rules {
         place_hits(window.text, position, hits, scanned);
     }
 
-    /// Returns the keys in a short text, each with its place, in order.
+    /// Returns the keys in a short text, each with its location, in order.
     pub(super) fn find_in(&self, text: &[u8]) -> Vec<(usize, Finding)> {
         let (from, to) = (0, text.len());
         self.find_hits(Window { text, from, to }, &mut Tally::default())
     }
 
-    /// Returns the keys in the last component of `path`. Their places have no line.
+    /// Returns the keys in the last component of `path`. Their locations have no line.
     pub(super) fn find_in_name(&self, path: &Path) -> Vec<Finding> {
         let name = path.file_name().unwrap_or_default();
         let found = self.find_in(name.as_bytes()).into_iter();
         let found = found.map(|(_, mut finding)| {
-            finding.place.file = Some(path.to_owned());
+            finding.location.file = Some(path.to_owned());
             finding
         });
         found.collect()
@@ -237,8 +237,8 @@ fn place_hits(
             scanned.tally.allowed += 1;
             continue;
         }
-        finding.place.line = position.line;
-        finding.place.column = position.column + 1;
+        finding.location.line = position.line;
+        finding.location.column = position.column + 1;
         scanned.findings.push(finding);
     }
 }

@@ -249,7 +249,7 @@ impl<'a> Worker<'a> {
         let read = self.scanner.scan(&mut file)?;
         self.found.tally.add(&read.tally);
         let findings = read.findings.into_iter().map(|mut finding| {
-            finding.place.file = Some(path.to_owned());
+            finding.location.file = Some(path.to_owned());
             finding
         });
         self.found.findings.extend(findings);

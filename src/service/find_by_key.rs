@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{ApiTransport, Service, ServiceError};
 use crate::domain::{ApiToken, Secret};
-use crate::provider::{Descriptor, Place};
+use crate::provider::{Descriptor, ResponseField};
 
 /// How many characters of a key must be visible, besides the common prefix, to identify it.
 const MIN_VISIBLE: usize = 4;
@@ -21,7 +21,7 @@ impl<C: ApiTransport> Service<'_, C> {
     /// service and the transport.
     pub async fn find_token_by_key(&self, key: &Secret) -> Result<ApiToken, C::Error> {
         let fields = &self.descriptor.tokens.fields;
-        let pointers: Vec<&Place> = fields.key.iter().chain(&fields.prefix).collect();
+        let pointers: Vec<&ResponseField> = fields.key.iter().chain(&fields.prefix).collect();
         if pointers.is_empty() {
             return Err(self.unsupported_error("token get --with-token").into());
         }

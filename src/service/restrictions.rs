@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::domain::{JsonTime, TokenFact};
-use crate::provider::{Place, TokenFields};
+use crate::provider::{ResponseField, TokenFields};
 
 /// Common names of restrictions, in lower case without separators. They are used if the description has no pointer to the
 /// fact.
@@ -76,7 +76,7 @@ pub(super) fn find_unreadable(fields: &TokenFields, value: &Value) -> Vec<TokenF
         (TokenFact::Scopes, &fields.scopes),
         (TokenFact::Permissions, &fields.permissions),
     ];
-    let is_unreadable = |fact, pointer: &Option<Place>| match pointer {
+    let is_unreadable = |fact, pointer: &Option<ResponseField>| match pointer {
         Some(pointer) => pointer
             .find_in(value)
             .is_some_and(|found| !is_readable(fact, &found)),

@@ -9,7 +9,7 @@ use super::{ApiError, ApiErrorKind, ApiTransport, Service, ServiceError};
 use crate::domain::{ClockReading, Expiry, Secret, json_seconds, json_time, sanitize_line};
 use crate::http::Response;
 use crate::provider::{
-    ErrorCall, PasswordLogin, Placeholder, Pointer, RefreshCall, SecretPlace, SessionFields,
+    ErrorCall, PasswordLogin, Placeholder, Pointer, RefreshCall, SecretLocation, SessionFields,
     format_hourly_limit,
 };
 
@@ -182,8 +182,8 @@ impl<C: ApiTransport> Service<'_, C> {
     ) -> Result<SessionGrant, ServiceError> {
         // A response with the secret in a header may have no body.
         let body = match &fields.secret {
-            SecretPlace::Body(_) => self.require_json(response)?,
-            SecretPlace::Header(_) | SecretPlace::Cookie(_) => self.json_or_null(response)?,
+            SecretLocation::Body(_) => self.require_json(response)?,
+            SecretLocation::Header(_) | SecretLocation::Cookie(_) => self.json_or_null(response)?,
         };
         let secret = find_secret(&fields.secret, response, &body);
         let secret = secret.ok_or_else(|| {
@@ -215,14 +215,14 @@ impl<C: ApiTransport> Service<'_, C> {
     }
 }
 
-fn find_secret(place: &SecretPlace, response: &Response, body: &Value) -> Option<Secret> {
-    match place {
-        SecretPlace::Body(pointers) => pointers.find_in(body).and_then(parse_secret),
-        SecretPlace::Header(name) => {
+fn find_secret(location: &SecretLocation, response: &Response, body: &Value) -> Option<Secret> {
+    match location {
+        SecretLocation::Body(pointers) => pointers.find_in(body).and_then(parse_secret),
+        SecretLocation::Header(name) => {
             let text = response.header(name.name().as_str())?;
             Some(Secret::new(text)).filter(Secret::is_visible_ascii)
         }
-        SecretPlace::Cookie(name) => {
+        SecretLocation::Cookie(name) => {
             let cookies = response.headers.get_all(SET_COOKIE);
             let cookies = cookies.iter().filter_map(|cookie| cookie.to_str().ok());
             // The attributes follow the first semicolon.

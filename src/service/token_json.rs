@@ -4,26 +4,26 @@ use serde_json::Value;
 
 use super::restrictions;
 use crate::domain::{ApiToken, JsonTime, TokenFact, TokenId, TokenKind, json_time, sanitize_line};
-use crate::provider::{ActiveRule, KindRule, Place, TokenCalls};
+use crate::provider::{ActiveRule, KindRule, ResponseField, TokenCalls};
 
 /// Returns the token in `value`. A fact that is missing or unreadable is `None`.
 pub(super) fn parse_token(tokens: &TokenCalls, value: &Value) -> ApiToken {
     let fields = &tokens.fields;
-    let at = |place: &Option<Place>| place.as_ref().and_then(|place| place.find_in(value));
-    let text = |place: &Option<Place>| {
-        place
+    let at = |field: &Option<ResponseField>| field.as_ref().and_then(|field| field.find_in(value));
+    let text = |field: &Option<ResponseField>| {
+        field
             .as_ref()
-            .and_then(|place| place.text_in(value))
+            .and_then(|field| field.text_in(value))
             .map(|text| sanitize_line(&text))
     };
-    let time = |place: &Option<Place>| json_time(&at(place)?);
-    let list = |place: &Option<Place>| parse_list(&at(place)?);
-    let flag = |place: &Option<Place>| at(place)?.as_bool();
+    let time = |field: &Option<ResponseField>| json_time(&at(field)?);
+    let list = |field: &Option<ResponseField>| parse_list(&at(field)?);
+    let flag = |field: &Option<ResponseField>| at(field)?.as_bool();
     let revoked = flag(&fields.revoked);
     let reported_active = flag(&fields.active).or(revoked.map(|revoked| !revoked));
     let by_presence = fields.active_by == Some(ActiveRule::Presence) && value.is_object();
     let unreadable = restrictions::find_unreadable(fields, value);
-    let id = fields.id.as_ref().and_then(|place| place.text_in(value));
+    let id = fields.id.as_ref().and_then(|field| field.text_in(value));
     ApiToken {
         id: id.map(|id| token_id(tokens, &id)),
         name: text(&fields.name),

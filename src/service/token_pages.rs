@@ -12,7 +12,7 @@ use super::next_page::{NextPage, Page, Position};
 use super::{ApiTransport, Service, ServiceError, token_json};
 use crate::domain::{ApiToken, TokenId, TokenKind};
 use crate::http::Request;
-use crate::provider::{ListCall, Paging, Place, Pointer};
+use crate::provider::{ListCall, Paging, Pointer, ResponseField};
 
 /// More pages than any list has: at 20 tokens a page, 200,000 tokens.
 const MAX_PAGES: u64 = 10_000;
@@ -162,7 +162,7 @@ impl<'a, C: ApiTransport> TokenPages<'a, C> {
         let keys: Vec<&Pointer> = key
             .into_iter()
             .chain(secret_id)
-            .flat_map(Place::pointers)
+            .flat_map(ResponseField::pointers)
             .collect();
         let lists = self.call.items.iter();
         let pointers = lists.flat_map(|list| {

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{ConfigPlace, EnvFile, EnvFileError};
+use super::{ConfigEntry, EnvFile, EnvFileError};
 use crate::domain::Secret;
-use crate::files::config_value::{self, ConfigValueError, Place};
+use crate::files::config_value::{self, ConfigValueError, ValuePath};
 use crate::files::quote_path;
 
 /// An error of a configuration file. The file is unchanged.
@@ -27,7 +27,7 @@ pub enum ConfigFileError {
 #[derive(Debug)]
 pub struct ConfigFile {
     file: EnvFile,
-    place: ConfigPlace,
+    entry: ConfigEntry,
 }
 
 impl ConfigFile {
@@ -35,10 +35,10 @@ impl ConfigFile {
     ///
     /// # Errors
     /// [`ConfigFileError`] if the file must not or cannot be changed, or its text cannot be edited.
-    pub fn open(place: &ConfigPlace) -> Result<Self, ConfigFileError> {
+    pub fn open(entry: &ConfigEntry) -> Result<Self, ConfigFileError> {
         let file = Self {
-            file: EnvFile::open(&place.path)?,
-            place: place.clone(),
+            file: EnvFile::open(&entry.path)?,
+            entry: entry.clone(),
         };
         let text = file.read_text()?;
         file.edited(&text, &Secret::new("preflight"))?;
@@ -60,7 +60,7 @@ impl ConfigFile {
     /// [`ConfigFileError`] if the file cannot be read.
     pub fn get(&self) -> Result<Option<Secret>, ConfigFileError> {
         let text = self.read_text()?;
-        let found = config_value::get(&text, self.place());
+        let found = config_value::get(&text, self.value_path());
         let found = found.map_err(|source| self.value_error(source))?;
         Ok(found.map(Secret::new))
     }
@@ -72,7 +72,7 @@ impl ConfigFile {
     pub fn set(&self, secret: &Secret, expected: Option<&Secret>) -> Result<(), ConfigFileError> {
         let before = self.file.read_bytes()?;
         let text = self.text_of(before.as_ref().map_or(&[][..], |bytes| bytes.as_slice()))?;
-        let found = config_value::get(&text, self.place());
+        let found = config_value::get(&text, self.value_path());
         let found = found.map_err(|source| self.value_error(source))?;
         if found.as_deref() != expected.map(Secret::expose) {
             let path = self.path().to_owned();
@@ -83,15 +83,15 @@ impl ConfigFile {
         Ok(self.file.exchange_content(before, Some(after.as_bytes()))?)
     }
 
-    fn place(&self) -> Place<'_> {
-        Place {
-            format: self.place.format,
-            key: &self.place.key,
+    fn value_path(&self) -> ValuePath<'_> {
+        ValuePath {
+            format: self.entry.format,
+            key: &self.entry.key,
         }
     }
 
     fn edited(&self, text: &str, secret: &Secret) -> Result<Zeroizing<String>, ConfigFileError> {
-        let edited = config_value::set(text, self.place(), secret.expose());
+        let edited = config_value::set(text, self.value_path(), secret.expose());
         let edited = edited.map_err(|source| self.value_error(source))?;
         Ok(Zeroizing::new(edited))
     }

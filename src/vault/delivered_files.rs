@@ -22,7 +22,7 @@ fn read_secret(target: &SecretDestination) -> Option<Secret> {
         SecretDestination::EnvVariable { path, variable } => {
             EnvFile::open(path).ok()?.get(variable).ok()?
         }
-        SecretDestination::Config(place) => ConfigFile::open(place).ok()?.get().ok()?,
+        SecretDestination::Config(entry) => ConfigFile::open(entry).ok()?.get().ok()?,
         _ => None,
     }
 }

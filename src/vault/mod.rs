@@ -58,7 +58,7 @@ pub use rename::RenameLocks;
 pub use rotation_journal::{RotatedToken, Rotation, RotationJournal};
 pub use rotation_targets::{RememberedTargets, RememberedToken};
 pub use save::{CredentialReservation, SaveError};
-pub use secret_destination::{ConfigPlace, SecretDestination, TargetCommand, TargetState};
+pub use secret_destination::{ConfigEntry, SecretDestination, TargetCommand, TargetState};
 pub use seen_tokens::{SeenToken, SeenTokensChange, TokenServer};
 pub use unfinished_journals::{
     JournalKind, JournaledOperation, UnfinishedJournal, UnfinishedRotation,

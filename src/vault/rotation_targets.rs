@@ -159,7 +159,7 @@ mod tests {
 
     use super::*;
     use crate::domain::ConfigFormat;
-    use crate::vault::{ConfigPlace, TargetCommand};
+    use crate::vault::{ConfigEntry, TargetCommand};
 
     fn remembered(id: &str) -> RememberedTargets {
         RememberedTargets {
@@ -179,7 +179,7 @@ mod tests {
                     path: "/a/.env".into(),
                     variable: "KEY".to_owned(),
                 },
-                SecretDestination::Config(ConfigPlace {
+                SecretDestination::Config(ConfigEntry {
                     path: "/a/b.yml".into(),
                     key: "\"a.b\"[0].key".parse().unwrap(),
                     format: ConfigFormat::Yaml,

@@ -18,13 +18,13 @@ pub enum SecretDestination {
         path: PathBuf,
         variable: String,
     },
-    Config(ConfigPlace),
+    Config(ConfigEntry),
     Command(TargetCommand),
 }
 
 /// A value in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConfigPlace {
+pub struct ConfigEntry {
     pub path: PathBuf,
     pub key: KeyPath,
     pub format: ConfigFormat,
@@ -87,7 +87,7 @@ impl SecretDestination {
         let mut resolved = self.clone();
         let path = match &mut resolved {
             Self::EnvFile(path) | Self::EnvVariable { path, .. } => path,
-            Self::Config(place) => &mut place.path,
+            Self::Config(entry) => &mut entry.path,
             Self::Profile | Self::Command(_) => return resolved,
         };
         if let Ok(real) = path.canonicalize() {
@@ -104,7 +104,7 @@ impl fmt::Display for SecretDestination {
             Self::Profile => "the profile's stored key".to_owned(),
             Self::EnvFile(path) => path.display().to_string(),
             Self::EnvVariable { path, variable } => format!("{}:{variable}", path.display()),
-            Self::Config(place) => format!("{} ({})", place.path.display(), place.key),
+            Self::Config(entry) => format!("{} ({})", entry.path.display(), entry.key),
             Self::Command(command) => format!("command `{}`", command.command),
         };
         formatter.write_str(&sanitize_line(&text))

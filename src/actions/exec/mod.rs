@@ -22,7 +22,7 @@ pub enum Form {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum DeliveryMethod {
     Variable,
     /// A sealed file in memory; the variable has its path.
     File,
@@ -33,7 +33,7 @@ pub enum Place {
 pub struct Delivery {
     pub variable: VariableName,
     pub form: Form,
-    pub place: Place,
+    pub method: DeliveryMethod,
 }
 
 /// The additions to the environment of the program. The files live as long as this value, and in the program that
@@ -86,7 +86,7 @@ impl ProfileSession<'_> {
         Ok(Delivery {
             variable,
             form: Form::Credential,
-            place: Place::Variable,
+            method: DeliveryMethod::Variable,
         })
     }
 
@@ -141,9 +141,9 @@ impl ProfileSession<'_> {
                 Form::Credential => selected.credential.secret.clone(),
                 Form::HeaderLine => self.auth_header(selected).line(),
             };
-            let value = match delivery.place {
-                Place::Variable => text,
-                Place::File => added.add_file(&text)?,
+            let value = match delivery.method {
+                DeliveryMethod::Variable => text,
+                DeliveryMethod::File => added.add_file(&text)?,
             };
             added.add_variable(delivery.variable.to_string(), value);
         }

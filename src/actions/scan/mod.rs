@@ -113,8 +113,8 @@ fn redact_and_sort(rules: &Rules, report: &mut ScanReport) {
     unreadable.dedup();
     report.findings.sort_by(|a, b| {
         let by_content = |it: &Finding| (it.kind, it.fingerprint());
-        a.place
-            .cmp(&b.place)
+        a.location
+            .cmp(&b.location)
             .then_with(|| by_content(a).cmp(&by_content(b)))
     });
     // Paths may overlap.

@@ -85,8 +85,8 @@ fn scan_files(
     };
     let mut findings = scanned.findings;
     for finding in &mut findings {
-        let file = finding.place.file.take();
-        finding.place.file =
+        let file = finding.location.file.take();
+        finding.location.file =
             file.map(|file| file.strip_prefix(".").map(Path::to_owned).unwrap_or(file));
     }
     Ok(ScanReport {
@@ -212,11 +212,11 @@ fn scan_staged(context: &Context, rules: &Rules) -> Result<ScanReport, ScanError
     tally.submodules = submodules;
     tally.unreadable.extend(changes.damaged);
     let findings = findings.into_iter().flat_map(|finding| {
-        let object = finding.place.object.clone().unwrap_or_default();
+        let object = finding.location.object.clone().unwrap_or_default();
         let files = files.get(&object).cloned().unwrap_or_default();
         files.into_iter().map(move |file| {
             let mut finding = finding.clone();
-            finding.place.file = Some(file);
+            finding.location.file = Some(file);
             finding
         })
     });

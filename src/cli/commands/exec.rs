@@ -8,7 +8,7 @@ use std::io;
 use clap::Args;
 use jiff::SignedDuration;
 
-use crate::actions::{Delivery, Form, Place, ProgramVariable, VariableName};
+use crate::actions::{Delivery, DeliveryMethod, Form, ProgramVariable, VariableName};
 use crate::cli::app::{App, Receiver, WantedCredential, scoped_credential};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
@@ -79,16 +79,16 @@ impl ExecArgs {
 
     fn deliveries(&self) -> Vec<Delivery> {
         let options = [
-            (&self.env, Form::Credential, Place::Variable),
-            (&self.header_env, Form::HeaderLine, Place::Variable),
-            (&self.fd, Form::Credential, Place::File),
-            (&self.header_fd, Form::HeaderLine, Place::File),
+            (&self.env, Form::Credential, DeliveryMethod::Variable),
+            (&self.header_env, Form::HeaderLine, DeliveryMethod::Variable),
+            (&self.fd, Form::Credential, DeliveryMethod::File),
+            (&self.header_fd, Form::HeaderLine, DeliveryMethod::File),
         ];
-        let named = options.into_iter().flat_map(|(names, form, place)| {
+        let named = options.into_iter().flat_map(|(names, form, method)| {
             names.iter().map(move |variable| Delivery {
                 variable: variable.clone(),
                 form,
-                place,
+                method,
             })
         });
         named.collect()

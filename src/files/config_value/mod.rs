@@ -51,9 +51,9 @@ pub enum ConfigValueError {
     OtherChange { key: String },
 }
 
-/// A value by its place.
+/// Where a value is in a file of a format.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct ValuePath<'a> {
     pub(crate) format: ConfigFormat,
     pub(crate) key: &'a KeyPath,
 }
@@ -62,45 +62,49 @@ pub(crate) struct Place<'a> {
 ///
 /// # Errors
 /// [`ConfigValueError`] if the text cannot be parsed, or the value could not be replaced.
-pub(crate) fn get(text: &str, place: Place<'_>) -> Result<Option<String>, ConfigValueError> {
+pub(crate) fn get(text: &str, path: ValuePath<'_>) -> Result<Option<String>, ConfigValueError> {
     let (_, body) = split_mark(text);
-    let document = parse(place.format, body)?;
-    let Some(leaf) = find(&document, place, body)? else {
+    let document = parse(path.format, body)?;
+    let Some(leaf) = find(&document, path, body)? else {
         return Ok(None);
     };
     Ok((leaf.kind != Kind::Null && !leaf.value.is_empty()).then(|| leaf.value.clone()))
 }
 
-/// Returns `text` with `value` at the place. Adds the key if that is simple.
+/// Returns `text` with `value` at `path`. Adds the key if that is simple.
 ///
 /// # Errors
 /// As [`get`], and if the key cannot be added or the value cannot be written.
-pub(crate) fn set(text: &str, place: Place<'_>, value: &str) -> Result<String, ConfigValueError> {
+pub(crate) fn set(
+    text: &str,
+    path: ValuePath<'_>,
+    value: &str,
+) -> Result<String, ConfigValueError> {
     if value.chars().any(char::is_control) {
         return Err(ConfigValueError::Unwritable);
     }
     let (mark, body) = split_mark(text);
-    let before = parse(place.format, body)?;
-    let wanted = path_of(place);
+    let before = parse(path.format, body)?;
+    let wanted = path_of(path);
     let new = NewValue {
         path: &wanted,
         value,
     };
-    let candidates = match find(&before, place, body)? {
+    let candidates = match find(&before, path, body)? {
         Some(leaf) => {
-            let quoted = quote(place.format, &body[leaf.span.clone()], value);
+            let quoted = quote(path.format, &body[leaf.span.clone()], value);
             let quoted = quoted.ok_or(ConfigValueError::Unwritable)?;
             let (head, tail) = (&body[..leaf.span.start], &body[leaf.span.end..]);
             vec![format!("{head}{quoted}{tail}")]
         }
-        None => additions(place.format, body, &before, new),
+        None => additions(path.format, body, &before, new),
     };
     let is_addition = !before.leaves.iter().any(|leaf| leaf.path == wanted);
     let is_right = |edited: &String| {
-        let after = parse(place.format, edited);
+        let after = parse(path.format, edited);
         after.is_ok_and(|after| document::differ_only_in(&before, &after, new))
     };
-    let key = || place.key.to_string();
+    let key = || path.key.to_string();
     let edited = candidates.into_iter().find(is_right);
     let edited = edited.ok_or_else(|| {
         if is_addition {
@@ -155,22 +159,22 @@ fn additions(
 }
 
 /// Returns the segments of the path in the format: names in `.properties` files and names of INI sections contain dots.
-fn path_of(place: Place<'_>) -> Vec<Segment> {
-    match place.format {
-        ConfigFormat::Properties => properties::path_of(place.key),
-        ConfigFormat::Ini => ini::path_of(place.key),
-        _ => place.key.segments().to_vec(),
+fn path_of(path: ValuePath<'_>) -> Vec<Segment> {
+    match path.format {
+        ConfigFormat::Properties => properties::path_of(path.key),
+        ConfigFormat::Ini => ini::path_of(path.key),
+        _ => path.key.segments().to_vec(),
     }
 }
 
-/// Returns the value at the place; `None` if it can be added.
+/// Returns the value at `path`; `None` if it can be added.
 fn find<'d>(
     document: &'d Document,
-    place: Place<'_>,
+    path: ValuePath<'_>,
     text: &str,
 ) -> Result<Option<&'d Leaf>, ConfigValueError> {
-    let wanted = path_of(place);
-    let key = || place.key.to_string();
+    let wanted = path_of(path);
+    let key = || path.key.to_string();
     let unsupported = |at: usize, construct| ConfigValueError::Unsupported {
         line: document::line_of(text, at),
         construct,

@@ -2,21 +2,21 @@ use super::*;
 
 const NEW: &str = "n3w-Key_1";
 
-fn place(format: ConfigFormat, key: &str) -> (ConfigFormat, KeyPath) {
+fn parse_key(format: ConfigFormat, key: &str) -> (ConfigFormat, KeyPath) {
     (format, key.parse().unwrap())
 }
 
 fn set_in((format, key): (ConfigFormat, &str), text: &str) -> Result<String, ConfigValueError> {
-    let (format, key) = place(format, key);
-    set(text, Place { format, key: &key }, NEW)
+    let (format, key) = parse_key(format, key);
+    set(text, ValuePath { format, key: &key }, NEW)
 }
 
 fn get_in(
     (format, key): (ConfigFormat, &str),
     text: &str,
 ) -> Result<Option<String>, ConfigValueError> {
-    let (format, key) = place(format, key);
-    get(text, Place { format, key: &key })
+    let (format, key) = parse_key(format, key);
+    get(text, ValuePath { format, key: &key })
 }
 
 use ConfigFormat::{Ini, Json, Properties, Toml, Yaml};
@@ -308,10 +308,10 @@ fn value_that_looks_like_another_type_is_quoted() {
             (Properties, "key=old\nb=1\n"),
         ] {
             let key = "key".parse().unwrap();
-            let place = Place { format, key: &key };
-            let edited = set(text, place, value).unwrap();
+            let path = ValuePath { format, key: &key };
+            let edited = set(text, path, value).unwrap();
             assert_eq!(
-                get(&edited, place).unwrap().as_deref(),
+                get(&edited, path).unwrap().as_deref(),
                 Some(value),
                 "{edited}"
             );
@@ -334,8 +334,8 @@ fn only_this_value_changes() {
                 let Some(key) = key_of(&leaf.path).filter(|_| leaf.kind != Kind::Empty) else {
                     continue;
                 };
-                let place = Place { format, key: &key };
-                let edited = set(text, place, NEW).unwrap();
+                let path = ValuePath { format, key: &key };
+                let edited = set(text, path, NEW).unwrap();
                 let after = parse(format, &edited).unwrap();
                 let others = |document: &Document| {
                     let all = document.leaves.iter().filter(|it| it.path != leaf.path);
@@ -343,7 +343,7 @@ fn only_this_value_changes() {
                         .collect::<Vec<_>>()
                 };
                 assert_eq!(others(&before), others(&after), "{round}: {text}");
-                assert_eq!(get(&edited, place).unwrap().as_deref(), Some(NEW));
+                assert_eq!(get(&edited, path).unwrap().as_deref(), Some(NEW));
             }
         }
     }

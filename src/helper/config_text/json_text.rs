@@ -101,7 +101,7 @@ impl<'t> Object<'t> {
 
 /// A member of an object in the document.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct MemberPath<'a> {
     pub section: &'a str,
     pub name: &'a str,
 }
@@ -112,7 +112,7 @@ pub struct Place<'a> {
 /// [`EditError::Taken`] if `is_replaceable` rejects the present value.
 pub fn set(
     text: Option<&str>,
-    Place { section, name }: Place<'_>,
+    MemberPath { section, name }: MemberPath<'_>,
     value: &str,
     is_replaceable: impl Fn(&str) -> bool,
 ) -> Result<String, EditError> {
@@ -146,7 +146,7 @@ pub fn set(
 /// [`EditError::Malformed`].
 pub fn remove(
     text: &str,
-    Place { section, name }: Place<'_>,
+    MemberPath { section, name }: MemberPath<'_>,
     value: &str,
 ) -> Result<Remainder, EditError> {
     let document = Object::parse(text, 0..text.len())?;
@@ -192,13 +192,13 @@ fn quote(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const PLACE: Place<'_> = Place {
+    const PATH: MemberPath<'_> = MemberPath {
         section: "credHelpers",
         name: "h.example",
     };
 
     fn set_own(text: Option<&str>) -> Result<String, EditError> {
-        set(text, PLACE, "own", |it| it.starts_with("own"))
+        set(text, PATH, "own", |it| it.starts_with("own"))
     }
 
     #[test]
@@ -219,28 +219,28 @@ mod tests {
             let added = set_own(Some(text)).unwrap();
             let document: serde_json::Value = serde_json::from_str(&added).unwrap();
             assert_eq!(document["credHelpers"]["h.example"], "own", "{added}");
-            let rest = remove(&added, PLACE, "own").unwrap();
+            let rest = remove(&added, PATH, "own").unwrap();
             assert_eq!(rest, Remainder::Text(text.to_owned()), "{added}");
             assert_eq!(set_own(Some(&added)).unwrap(), added, "a second time");
             assert_eq!(names(&added, "credHelpers", "own").unwrap(), ["h.example"]);
         }
         let created = set_own(None).unwrap();
         assert_eq!(created, "{\"credHelpers\": {\"h.example\": \"own\"}}\n");
-        assert_eq!(remove(&created, PLACE, "own").unwrap(), Remainder::Nothing);
+        assert_eq!(remove(&created, PATH, "own").unwrap(), Remainder::Nothing);
     }
 
     #[test]
     fn member_in_front_of_others_is_removed_alone() {
         let text = "{\"credHelpers\": {\"h.example\": \"own\", \"x\": \"y\"}}";
         let rest = Remainder::Text("{\"credHelpers\": { \"x\": \"y\"}}".to_owned());
-        assert_eq!(remove(text, PLACE, "own").unwrap(), rest);
+        assert_eq!(remove(text, PATH, "own").unwrap(), rest);
     }
 
     #[test]
     fn settings_of_others_and_malformed_files_stay() {
         let other = "{\"credHelpers\":{\"h.example\":\"other\"}}";
         assert_eq!(set_own(Some(other)), Err(EditError::Taken));
-        assert_eq!(remove(other, PLACE, "own").unwrap(), Remainder::Unchanged);
+        assert_eq!(remove(other, PATH, "own").unwrap(), Remainder::Unchanged);
         let own = set_own(Some("{\"credHelpers\":{\"h.example\":\"own-old\"}}"));
         assert_eq!(own.unwrap(), "{\"credHelpers\":{\"h.example\":\"own\"}}");
         for malformed in ["", "[]", "{", "{} x", "{\"credHelpers\":[]}", "// c\n{}"] {

@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::CredentialKind;
 use crate::provider::http_call::HttpCall;
-use crate::provider::place::PlaceTable;
+use crate::provider::response_field::ResponseFieldTable;
 use crate::provider::revoke_call::RevokeTable;
-use crate::provider::secret_place::SecretTable;
+use crate::provider::secret_location::SecretTable;
 use crate::provider::{
-    CallHeaders, HeaderFormat, HeaderSpelling, Headers, Place, Pointer, Pointers, RevokeCall,
-    SecretPlace, Template, TextTemplate,
+    CallHeaders, HeaderFormat, HeaderSpelling, Headers, Pointer, Pointers, ResponseField,
+    RevokeCall, SecretLocation, Template, TextTemplate,
 };
 
 /// A type that is read as one of others.
@@ -32,8 +32,8 @@ macro_rules! one_of {
 
 one_of! {
     Pointers: Pointer, Vec<Pointer>;
-    Place: Pointers, PlaceTable;
-    SecretPlace: Pointers, SecretTable;
+    ResponseField: Pointers, ResponseFieldTable;
+    SecretLocation: Pointers, SecretTable;
     RevokeCall: HttpCall, RevokeTable;
 }
 

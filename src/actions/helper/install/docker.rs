@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{Installation, Installer, Plan, PlanResult, edit_failed, other_profile, read};
 use crate::actions::InstallError;
 use crate::domain::{HelperProgram, Origin};
-use crate::helper::config_text::json_text::{self, Place};
+use crate::helper::config_text::json_text::{self, MemberPath};
 use crate::helper::parse_origin;
 
 pub(super) const INSTALLER: Installer = Installer {
@@ -34,7 +34,7 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
             other.set(value.strip_prefix("brainmaps-").map(str::to_owned));
             value == OWN || value == helper
         };
-        let edited = json_text::set(text.as_deref(), place(origin), &helper, is_own);
+        let edited = json_text::set(text.as_deref(), member_path(origin), &helper, is_own);
         let edited = edited.map_err(|error| match other.take() {
             Some(other) => other_profile(HelperProgram::Docker, origin, &other),
             None => edit_failed(&path, origin.host(), &setting)(error),
@@ -52,7 +52,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     let failed = edit_failed(&path, SECTION, "");
     let all = setting(&wanted.origins.iter().collect::<Vec<_>>(), &helper);
     let edit = wanted.removal_for_servers(&path, all, |text, origin| {
-        json_text::remove(text, place(origin), &helper).map_err(&failed)
+        json_text::remove(text, member_path(origin), &helper).map_err(&failed)
     })?;
     let after = edit.after.as_deref();
     let names = after.map(|text| json_text::names(text, SECTION, &helper));
@@ -77,8 +77,8 @@ fn configured(wanted: &Installation<'_>) -> Result<Vec<Origin>, InstallError> {
         .collect())
 }
 
-fn place(origin: &Origin) -> Place<'_> {
-    Place {
+fn member_path(origin: &Origin) -> MemberPath<'_> {
+    MemberPath {
         section: SECTION,
         name: origin.host(),
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::{Secret, format_count, sanitize_line};
-use crate::provider::{Descriptor, Place, Pointer, Pointers, TokenFields};
+use crate::provider::{Descriptor, Pointer, Pointers, ResponseField, TokenFields};
 
 /// More characters of a value are not shown.
 const MAX_TEXT: usize = 60;
@@ -179,7 +179,7 @@ impl Finder<'_> {
     }
 }
 
-type Fact<'a> = (&'static str, Option<&'a Place>, bool);
+type Fact<'a> = (&'static str, Option<&'a ResponseField>, bool);
 
 /// Returns the facts of a token; true for those whose value is secret.
 fn facts(fields: &TokenFields) -> [Fact<'_>; 11] {

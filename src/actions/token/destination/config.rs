@@ -5,12 +5,12 @@ use std::path::Path;
 use super::env_file::warn_about_file;
 use crate::actions::{ActionError, Context};
 use crate::domain::Secret;
-use crate::vault::{ConfigFile, ConfigPlace};
+use crate::vault::{ConfigEntry, ConfigFile};
 
 #[derive(Debug)]
 pub(crate) struct ConfigTarget {
     file: ConfigFile,
-    place: ConfigPlace,
+    entry: ConfigEntry,
     /// The value when the file was opened.
     value: Option<Secret>,
 }
@@ -20,12 +20,12 @@ impl ConfigTarget {
     ///
     /// # Errors
     /// If the value cannot be written.
-    pub(super) fn open(context: &Context, place: &ConfigPlace) -> Result<Self, ActionError> {
-        let file = ConfigFile::open(place)?;
+    pub(super) fn open(context: &Context, entry: &ConfigEntry) -> Result<Self, ActionError> {
+        let file = ConfigFile::open(entry)?;
         warn_about_file(context, file.file());
         Ok(Self {
             value: file.get()?,
-            place: place.clone(),
+            entry: entry.clone(),
             file,
         })
     }
@@ -35,7 +35,7 @@ impl ConfigTarget {
     }
 
     pub(super) fn key(&self) -> &str {
-        self.place.key.as_str()
+        self.entry.key.as_str()
     }
 
     pub(super) fn existed(&self) -> bool {

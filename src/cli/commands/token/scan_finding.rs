@@ -21,7 +21,7 @@ pub(super) fn kind_label(finding: &Finding) -> String {
         Encoding::Utf16 => ", UTF-16",
         Encoding::Base64 => ", base64",
     };
-    let part = if finding.place.is_name() {
+    let part = if finding.location.is_name() {
         ", in the name"
     } else {
         ""
@@ -30,8 +30,8 @@ pub(super) fn kind_label(finding: &Finding) -> String {
 }
 
 pub(super) fn annotation(finding: &Finding) -> Annotation {
-    let place = &finding.place;
-    let commit = place.commit.as_ref();
+    let location = &finding.location;
+    let commit = location.commit.as_ref();
     let commit = commit.map_or_else(String::new, |commit| format!(" in commit {commit}"));
     let (kind, fingerprint) = (kind_label(finding), finding.fingerprint());
     Annotation {
@@ -40,45 +40,45 @@ pub(super) fn annotation(finding: &Finding) -> Annotation {
         message: format!(
             "{kind} with fingerprint {fingerprint}{commit}: revoke it, replace it where it is used, and remove it"
         ),
-        file: place
+        file: location
             .file
             .as_ref()
             .map(|file| file.to_string_lossy().into_owned()),
-        position: (!place.is_name()).then_some((place.line, place.column)),
+        position: (!location.is_name()).then_some((location.line, location.column)),
     }
 }
 
 /// `FILE:LINE:COLUMN`, which editors open; the path alone if the key is in the name.
-pub(super) fn place(finding: &Finding) -> String {
-    let place = &finding.place;
-    let object = || match (&place.commit, &place.object) {
+pub(super) fn location_text(finding: &Finding) -> String {
+    let location = &finding.location;
+    let object = || match (&location.commit, &location.object) {
         (commit, Some(object)) if commit.as_ref() == Some(object) => "commit message".to_owned(),
         (_, Some(object)) => format!("object {object}"),
         (_, None) => "stdin".to_owned(),
     };
-    let file = place
+    let file = location
         .file
         .as_ref()
         .map(|file| file.to_string_lossy().into_owned());
     let file = sanitize_line(&file.unwrap_or_else(object));
-    if place.is_name() {
+    if location.is_name() {
         return file;
     }
-    format!("{file}:{}:{}", place.line, place.column)
+    format!("{file}:{}:{}", location.line, location.column)
 }
 
 pub(super) fn document(finding: &Finding) -> Value {
-    let place = &finding.place;
-    let number = |number: u64| (!place.is_name()).then_some(number);
+    let location = &finding.location;
+    let number = |number: u64| (!location.is_name()).then_some(number);
     json!({
         "provider": finding.provider(),
         "providers": finding.providers,
         "kind": finding.kind,
-        "file": place.file.as_ref().map(|file| file.to_string_lossy()),
-        "line": number(place.line),
-        "column": number(place.column),
-        "commit": place.commit,
-        "object": place.object,
+        "file": location.file.as_ref().map(|file| file.to_string_lossy()),
+        "line": number(location.line),
+        "column": number(location.column),
+        "commit": location.commit,
+        "object": location.object,
         "prefix": finding.shown_prefix(),
         "fingerprint": finding.fingerprint(),
         "encoding": finding.encoding,

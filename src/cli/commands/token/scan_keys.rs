@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scan::ScanArgs;
-use super::scan_finding::place;
+use super::scan_finding::location_text;
 use crate::actions::{
     Context, FoundKey, KeyState, KeyStates, RevocationPlan, ScanReport, find_sendable_keys,
     plan_revocation, revoke_keys, verify_keys,
@@ -110,8 +110,9 @@ fn confirm(
         *servers.entry(server).or_default() += 1;
     }
     for finding in keys.iter().map(|key| key.finding()) {
-        let (fingerprint, place) = (finding.fingerprint(), place(finding));
-        app.shell.question_detail(format!("{fingerprint}  {place}"));
+        let (fingerprint, location) = (finding.fingerprint(), location_text(finding));
+        app.shell
+            .question_detail(format!("{fingerprint}  {location}"));
     }
     let counts = servers.into_iter().map(|(server, count)| {
         let keys = format_count(count, "key");

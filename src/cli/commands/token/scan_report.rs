@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::scan::{HookCommand, ScanArgs};
-use super::scan_finding::{annotation, document, kind_label, place, providers};
+use super::scan_finding::{annotation, document, kind_label, location_text, providers};
 use super::scan_keys::{FoundKeys, quoted_profiles};
 use super::scan_unreadable::unreadable_text;
 use crate::actions::{
@@ -276,7 +276,7 @@ impl ScanOutput<'_> {
     }
 
     fn row(&self, finding: &Finding) -> Vec<Span> {
-        let commit = finding.place.commit.as_deref().unwrap_or_default();
+        let commit = finding.location.commit.as_deref().unwrap_or_default();
         let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
         let now = self.context.now();
         let expiry = finding
@@ -285,7 +285,7 @@ impl ScanOutput<'_> {
         let mut row = vec![
             Span::bold(providers(finding).join(" or ")),
             Span::plain(kind_label(finding)),
-            Span::plain(place(finding)),
+            Span::plain(location_text(finding)),
             Span::plain(commit),
             Span::plain(finding.shown_prefix()),
             Span::plain(finding.fingerprint()),

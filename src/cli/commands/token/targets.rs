@@ -10,7 +10,7 @@ use crate::actions::{Context, SecretTarget, TargetOutcome, error_line};
 use crate::cli::failure::{Code, Failure};
 use crate::domain::{ConfigFormat, KeyPath};
 use crate::files::{absolute_unless_dash, quote_path};
-use crate::vault::{ConfigPlace, SecretDestination, TargetCommand};
+use crate::vault::{ConfigEntry, SecretDestination, TargetCommand};
 
 #[derive(Debug, Default, Args)]
 pub(super) struct TargetArgs {
@@ -121,7 +121,7 @@ impl TargetArgs {
             Failure::new(Code::Usage, text)
                 .with_hint(format!("name it: --config-format with one of {names}"))
         })?;
-        Ok(SecretDestination::Config(ConfigPlace {
+        Ok(SecretDestination::Config(ConfigEntry {
             path: absolute_unless_dash(path),
             key: key.clone(),
             format,

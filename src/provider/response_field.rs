@@ -12,7 +12,7 @@ use crate::domain::json_seconds;
 
 /// Where a fact is, and how its value is to be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct ResponseField {
     pointers: Pointers,
     /// The texts that mean true. If it is empty, the value is used as it is.
     true_texts: Vec<String>,
@@ -34,7 +34,7 @@ pub enum TimeUnit {
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(super) struct PlaceTable {
+pub(super) struct ResponseFieldTable {
     at: Pointers,
     #[serde(default)]
     is: Vec<String>,
@@ -44,7 +44,7 @@ pub(super) struct PlaceTable {
     never: Vec<i64>,
 }
 
-impl Place {
+impl ResponseField {
     pub fn pointers(&self) -> impl Iterator<Item = &Pointer> {
         self.pointers.iter()
     }
@@ -83,7 +83,7 @@ impl Place {
     }
 }
 
-impl<'de> Deserialize<'de> for Place {
+impl<'de> Deserialize<'de> for ResponseField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(PlaceVisitor)
     }
@@ -92,30 +92,30 @@ impl<'de> Deserialize<'de> for Place {
 struct PlaceVisitor;
 
 impl<'de> Visitor<'de> for PlaceVisitor {
-    type Value = Place;
+    type Value = ResponseField;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON pointer, a list of them, or a table with `at`")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Place, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<ResponseField, E> {
         let pointer = Pointer::try_from(text.to_owned()).map_err(E::custom)?;
-        Ok(Place {
+        Ok(ResponseField {
             pointers: pointer.into(),
-            ..Place::default()
+            ..ResponseField::default()
         })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Place, A::Error> {
-        Ok(Place {
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<ResponseField, A::Error> {
+        Ok(ResponseField {
             pointers: Pointers::deserialize(SeqAccessDeserializer::new(list))?,
-            ..Place::default()
+            ..ResponseField::default()
         })
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Place, A::Error> {
-        let table = PlaceTable::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Place {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ResponseField, A::Error> {
+        let table = ResponseFieldTable::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(ResponseField {
             pointers: table.at,
             true_texts: table.is,
             unit: table.unit,
@@ -130,18 +130,18 @@ mod tests {
 
     use serde_json::json;
 
-    fn place(text: &str) -> Place {
+    fn parse(text: &str) -> ResponseField {
         #[derive(Deserialize)]
         struct Holder {
-            place: Place,
+            field: ResponseField,
         }
-        toml::from_str::<Holder>(&format!("place = {text}"))
+        toml::from_str::<Holder>(&format!("field = {text}"))
             .unwrap()
-            .place
+            .field
     }
 
     #[test]
-    fn values_are_read_as_the_place_says() {
+    fn values_are_read_as_the_field_defines() {
         for (text, document, expected) in [
             ("\"/a\"", json!({"a": "x"}), Some(json!("x"))),
             ("[\"/b\", \"/a\"]", json!({"a": "x"}), Some(json!("x"))),
@@ -195,7 +195,7 @@ mod tests {
             ("\"/roles/*/name\"", json!({}), None),
         ] {
             assert_eq!(
-                place(text).find_in(&document),
+                parse(text).find_in(&document),
                 expected,
                 "{text} {document}"
             );

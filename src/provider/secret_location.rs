@@ -10,7 +10,7 @@ use super::{HeaderSpelling, Pointer, Pointers};
 
 /// Where a secret is in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretPlace {
+pub enum SecretLocation {
     Body(Pointers),
     /// The value of a header.
     Header(HeaderSpelling),
@@ -26,7 +26,7 @@ pub(super) enum SecretTable {
     Cookie(String),
 }
 
-impl SecretPlace {
+impl SecretLocation {
     /// Returns the pointers into the body.
     pub fn pointers(&self) -> &[Pointer] {
         match self {
@@ -36,7 +36,7 @@ impl SecretPlace {
     }
 }
 
-impl<'de> Deserialize<'de> for SecretPlace {
+impl<'de> Deserialize<'de> for SecretLocation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(SecretVisitor)
     }
@@ -45,27 +45,27 @@ impl<'de> Deserialize<'de> for SecretPlace {
 struct SecretVisitor;
 
 impl<'de> Visitor<'de> for SecretVisitor {
-    type Value = SecretPlace;
+    type Value = SecretLocation;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON pointer, a list of them, or a table with `header` or `cookie`")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<SecretPlace, E> {
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<SecretLocation, E> {
         let pointer = Pointer::try_from(text.to_owned()).map_err(E::custom)?;
-        Ok(SecretPlace::Body(pointer.into()))
+        Ok(SecretLocation::Body(pointer.into()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<SecretPlace, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<SecretLocation, A::Error> {
         let pointers = Pointers::deserialize(SeqAccessDeserializer::new(list))?;
-        Ok(SecretPlace::Body(pointers))
+        Ok(SecretLocation::Body(pointers))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SecretPlace, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SecretLocation, A::Error> {
         Ok(
             match SecretTable::deserialize(MapAccessDeserializer::new(map))? {
-                SecretTable::Header(name) => SecretPlace::Header(name),
-                SecretTable::Cookie(name) => SecretPlace::Cookie(name),
+                SecretTable::Header(name) => SecretLocation::Header(name),
+                SecretTable::Cookie(name) => SecretLocation::Cookie(name),
             },
         )
     }
