@@ -307,7 +307,7 @@ impl ApiErrorKind {
             Self::CredentialRejected => "rejected the credential",
             Self::PaymentRequired => "requires payment",
             Self::Forbidden => "denied access",
-            Self::NotFound => "did not find it",
+            Self::NotFound => "found no such resource",
             Self::RateLimited => "rate limited the request",
             Self::Unavailable => "is unavailable",
             Self::Rejected => "rejected the request",

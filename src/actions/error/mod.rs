@@ -142,7 +142,7 @@ pub enum ActionError {
         profile: String,
         began_at: Timestamp,
     },
-    #[error("{} rejected the credential from {source_name}", api_error.service)]
+    #[error("{} rejected {}", api_error.service, credential_from(source_name))]
     CredentialRejected {
         source_name: String,
         api_error: Box<ApiError>,
@@ -257,6 +257,14 @@ impl From<ResourceError> for ActionError {
             other => Self::Resource(other),
         }
     }
+}
+
+/// Returns the noun of a source: itself, or the credential that a variable or a file contains.
+fn credential_from(source_name: &str) -> String {
+    if source_name.starts_with("the ") {
+        return source_name.to_owned();
+    }
+    format!("the credential from {source_name}")
 }
 
 fn list_changes(changes: &[RightsChange]) -> String {

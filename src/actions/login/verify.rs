@@ -6,7 +6,7 @@ use crate::actions::{
 };
 
 /// The source of a credential that was typed or piped in.
-pub const ENTERED: &str = "your input";
+pub const ENTERED: &str = "the credential that you entered";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {

@@ -380,7 +380,7 @@ async fn a_401_after_the_refresh_is_an_error_with_the_source() {
     let error = whoami(&fixture).await.unwrap_err();
     assert_eq!(
         error_chain(&error),
-        "BrainMaps rejected the credential from the stored credential"
+        "BrainMaps rejected the stored credential"
     );
     assert_eq!(fixture.network.lines(), [ME, REFRESH, ME]);
     let stored = fixture.stored("brainmaps").unwrap();
