@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::actions::Context;
-use crate::domain::{ClockReading, Origin, StoredCredential, format_duration};
+use crate::domain::{ClockReading, Freshness, Origin, StoredCredential, format_duration};
 
 /// Key of the warning, so that it is emitted once.
 const CLOCK_WARNING: &str = "clock";
@@ -33,6 +33,16 @@ impl Context {
     /// As [`Context::clock_reading_at`], for the server that issued `stored`.
     pub fn clock_reading_for(&self, stored: &StoredCredential) -> ClockReading {
         self.clock_reading_at(&stored.issuer_origin())
+    }
+
+    /// Returns whether `stored` is valid for at least `min_ttl`, expires within it, or has expired.
+    pub(crate) fn freshness_of(
+        &self,
+        stored: &StoredCredential,
+        min_ttl: SignedDuration,
+    ) -> Freshness {
+        let reading = self.clock_reading_for(stored);
+        stored.expiry.freshness_at(reading, min_ttl)
     }
 
     /// Prevents the warning about the clock, for a command that reports the difference itself.

@@ -68,8 +68,7 @@ impl ProfileSession<'_> {
 }
 
 fn is_fresh(context: &Context, session: &StoredCredential) -> bool {
-    let reading = context.clock_reading_for(session);
-    session.expiry.freshness_at(reading, SignedDuration::ZERO) == Freshness::Fresh
+    context.freshness_of(session, SignedDuration::ZERO) == Freshness::Fresh
 }
 
 /// The time of a session that does not exist yet.

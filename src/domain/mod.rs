@@ -77,7 +77,8 @@ pub use refresh_method::RefreshMethod;
 pub use request_pattern::RequestPattern;
 pub use resource_url::ResourceUrl;
 pub use sanitize::{
-    quote_for_shell, sanitize_line, sanitize_line_untrimmed, sanitize_text, shell_argument,
+    quote_for_shell, sanitize_line, sanitize_line_to, sanitize_line_untrimmed, sanitize_text,
+    shell_argument,
 };
 pub use scopes::Scopes;
 pub use secret::Secret;

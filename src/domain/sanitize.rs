@@ -23,6 +23,15 @@ pub fn sanitize_line(text: &str) -> String {
     sanitize_line_untrimmed(text).trim().to_owned()
 }
 
+/// As [`sanitize_line`], with `…` in place of what follows `max_chars` characters.
+pub fn sanitize_line_to(max_chars: usize, text: &str) -> String {
+    let line = sanitize_line(text);
+    if line.chars().count() <= max_chars {
+        return line;
+    }
+    line.chars().take(max_chars).chain(['…']).collect()
+}
+
 /// Quotes `text` as one word of a shell, so that a command in a hint can be pasted. A word with control characters is
 /// written with escapes (`$'…'`: bash, zsh, ksh and POSIX 2024).
 pub fn quote_for_shell(text: &str) -> String {

@@ -9,7 +9,7 @@ use url::Url;
 use super::form_request::FormRequest;
 use super::metadata::{fetch_metadata, most_relevant_error, parse_issuer};
 use super::{Metadata, OauthError, ResourceError, json_fields};
-use crate::domain::{ResourceUrl, Scopes, sanitize_line};
+use crate::domain::{ResourceUrl, Scopes, sanitize_line_to};
 use crate::http::{
     Challenge, Client, HttpError, Request, RequestBody, ResponseLimits, StatusCode, challenges,
     header, redact_url,
@@ -254,7 +254,7 @@ fn parse_resource(
 }
 
 fn shorten(text: &str) -> String {
-    sanitize_line(text).chars().take(MAX_TEXT).collect()
+    sanitize_line_to(MAX_TEXT, text)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use hyper::StatusCode;
 use tokio::time::Instant;
 
-use crate::domain::sanitize_line;
+use crate::domain::{sanitize_line, sanitize_line_to};
 
 /// Longer methods and paths are truncated, in characters.
 const MAX_LENGTH: usize = 256;
@@ -103,5 +103,5 @@ impl Drop for OpenRecord {
 }
 
 fn truncate(text: &str) -> String {
-    sanitize_line(text).chars().take(MAX_LENGTH).collect()
+    sanitize_line_to(MAX_LENGTH, text)
 }

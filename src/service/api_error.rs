@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::missing_scope;
-use crate::domain::{Hint, InvalidUrl, format_count, sanitize_line};
+use crate::domain::{Hint, InvalidUrl, format_count, sanitize_line_to};
 use crate::http::{HttpError, Response};
 use crate::provider::{
     Descriptor, ErrorCall, ErrorMeaning, Pointer, Quota, QuotaScope, first_text, first_texts,
@@ -350,10 +350,5 @@ fn sanitized_texts(pointers: &[Pointer], body: &Value) -> Vec<String> {
 
 /// Returns a service's text on one line of at most 300 characters.
 pub(super) fn sanitize_detail(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let text = sanitize_line(text);
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    text.chars().take(LONGEST).chain(['…']).collect()
+    sanitize_line_to(300, text)
 }

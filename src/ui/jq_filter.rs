@@ -8,7 +8,7 @@ use jaq_core::{Compiler, Ctx, Vars, compile, data::JustLut};
 use jaq_json::{Val, read, write::Pp};
 
 use super::{FilterError, StreamStyle, json};
-use crate::domain::{sanitize_line, sanitize_text};
+use crate::domain::{sanitize_line_to, sanitize_text};
 
 /// The values of jaq, and no other data.
 type Data = JustLut<Val>;
@@ -163,11 +163,7 @@ fn describe_undefined(errors: compile::Errors<&str, ()>) -> FilterError {
 const LONGEST: usize = 80;
 
 fn shorten(text: &str) -> String {
-    let text = sanitize_line(text);
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    text.chars().take(LONGEST).chain(['…']).collect()
+    sanitize_line_to(LONGEST, text)
 }
 
 #[cfg(test)]

@@ -212,10 +212,7 @@ fn credential_state(session: ProfileSession<'_>, selected: &ResolvedCredential) 
     else {
         return CredentialState::Unverified;
     };
-    match stored.expiry.freshness_at(
-        session.context.clock_reading_for(stored),
-        SignedDuration::ZERO,
-    ) {
+    match session.context.freshness_of(stored, SignedDuration::ZERO) {
         Freshness::Fresh | Freshness::Expiring => CredentialState::Valid,
         Freshness::Expired if session.can_refresh(stored) => CredentialState::ExpiredRefreshable,
         Freshness::Expired => CredentialState::Expired,

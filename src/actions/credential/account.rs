@@ -19,7 +19,7 @@ use crate::service::{ApiError, ApiErrorKind, Identity, ServiceError};
 const OPENID: &str = "openid";
 
 impl ProfileSession<'_> {
-    /// Returns true if a request can confirm `stored`, or any other credential for `None`.
+    /// Returns true if `whoami` can verify `stored`, or for `None` any credential that is not stored.
     pub fn can_verify(self, stored: Option<&StoredCredential>) -> bool {
         let server = |stored: &StoredCredential| oauth_server(stored).is_some_and(|it| it.is_ok());
         self.target.descriptor.whoami.is_some() || stored.is_some_and(server)
@@ -36,7 +36,7 @@ impl AuthenticatedClient<'_> {
         let mut selected = self.selected().await;
         // The issuer of the session of this process is known after the exchange.
         if selected.source == Source::Workload && !has_call {
-            selected = self.ensure_fresh(SignedDuration::ZERO).await?;
+            selected = self.refresh_if_expiring(SignedDuration::ZERO).await?;
         }
         let server = selected.stored.as_ref().and_then(oauth_server);
         match server.filter(|_| !has_call) {
@@ -47,13 +47,13 @@ impl AuthenticatedClient<'_> {
 
     async fn whoami_at_issuer(&self, server: &OAuthServer) -> Result<Identity, ActionError> {
         let server = find_userinfo(self.session, server).await?;
-        let selected = self.ensure_fresh(SignedDuration::ZERO).await?;
+        let selected = self.refresh_if_expiring(SignedDuration::ZERO).await?;
         let rejected = match self.fetch_userinfo(&server, &selected).await {
             Err(error @ ActionError::CredentialRejected { .. }) => error,
             other => return other,
         };
         match self.refresh_after_401(&selected.credential).await? {
-            Some(again) => self.fetch_userinfo(&server, &again).await,
+            Some(refreshed) => self.fetch_userinfo(&server, &refreshed).await,
             None => Err(rejected),
         }
     }
@@ -75,7 +75,7 @@ impl AuthenticatedClient<'_> {
     }
 }
 
-/// Returns the server that issued a session, or why it cannot be asked for the account; `None` for other credentials.
+/// Returns the server that issued a session, or why its userinfo endpoint cannot be used; `None` for other credentials.
 fn oauth_server(stored: &StoredCredential) -> Option<Result<&OAuthServer, SessionError>> {
     let is_access_token = stored.credential.kind == CredentialKind::AccessToken;
     let server = stored.oauth_server.as_ref().filter(|_| is_access_token)?;
@@ -146,11 +146,7 @@ fn to_account_error(
     if api_error.kind == ApiErrorKind::Forbidden {
         return ServiceError::Api(api_error).into();
     }
-    ActionError::CredentialRejected {
-        source_name: selected.source.label(),
-        api_error,
-        is_session_expired: stored.is_some_and(|stored| stored.refresh_token.is_none()),
-    }
+    selected.rejection(api_error)
 }
 
 /// Converts 401 and 403 (RFC 6750 §3.1); returns other errors unchanged.

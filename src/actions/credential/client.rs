@@ -10,10 +10,7 @@ use crate::actions::credential::expiry_warning::notify_if_expiring;
 use crate::actions::credential::file_choice::report_credential_file;
 use crate::actions::credential::refresh::RefreshReason;
 use crate::actions::{ActionError, Context, ProfileSession, Purpose, ResolvedCredential, Source};
-use crate::domain::{
-    Credential, CredentialKind, Freshness, Hint, Origin, Secret, StoredCredential,
-};
-use crate::files::quote_path;
+use crate::domain::{Credential, CredentialKind, Freshness, Origin, Secret, StoredCredential};
 use crate::http::{Request, Response};
 use crate::provider::Placeholder;
 use crate::service::{ApiError, ApiErrorKind, ApiTransport, Service};
@@ -46,14 +43,25 @@ impl PickedCredential {
     ) -> Result<Self, ActionError> {
         let selected = session.resolve_credential()?;
         report_credential_file(session, &selected, purpose);
+        if let Some(stored) = &selected.stored {
+            notify_if_expiring(session, stored);
+        }
+        Self::of(session, selected, min_ttl)
+    }
+
+    /// Decides whether `selected` must be refreshed.
+    ///
+    /// # Errors
+    /// If it has expired, or expires within `min_ttl`, and cannot be refreshed.
+    pub(super) fn of(
+        session: ProfileSession<'_>,
+        selected: ResolvedCredential,
+        min_ttl: SignedDuration,
+    ) -> Result<Self, ActionError> {
         let Some(stored) = &selected.stored else {
             return Ok(Self::Fresh(selected));
         };
-        notify_if_expiring(session, stored);
-        match stored
-            .expiry
-            .freshness_at(session.context.clock_reading_for(stored), min_ttl)
-        {
+        match session.context.freshness_of(stored, min_ttl) {
             Freshness::Fresh => Ok(Self::Fresh(selected)),
             _ if session.can_refresh(stored) => Ok(Self::NeedsRefresh(selected)),
             Freshness::Expiring if !expires_within(session.context, stored, min_ttl) => {
@@ -102,11 +110,11 @@ impl<'a> AuthenticatedClient<'a> {
         }
     }
 
-    /// Returns a credential that is valid for at least `min_ttl`.
+    /// Returns the credential, refreshed if it expires within `min_ttl`. One that cannot be refreshed is returned as it is.
     ///
     /// # Errors
-    /// If the credential has expired and cannot be refreshed.
-    pub async fn ensure_fresh(
+    /// If the refresh fails, unless the credential stays valid for `min_ttl` and the failure is temporary.
+    pub async fn refresh_if_expiring(
         &self,
         min_ttl: SignedDuration,
     ) -> Result<ResolvedCredential, ActionError> {
@@ -114,28 +122,23 @@ impl<'a> AuthenticatedClient<'a> {
         let Some(stored) = selected.stored.clone() else {
             return Ok(selected.clone());
         };
-        let state = stored
-            .expiry
-            .freshness_at(self.session.context.clock_reading_for(&stored), min_ttl);
-        if state == Freshness::Fresh || !self.can_refresh(&stored) {
+        let context = self.session.context;
+        let freshness = context.freshness_of(&stored, min_ttl);
+        if freshness == Freshness::Fresh || !self.can_refresh(&stored) {
             return Ok(selected.clone());
         }
-        let can_wait =
-            state == Freshness::Expiring && !expires_within(self.session.context, &stored, min_ttl);
+        let is_still_usable =
+            freshness == Freshness::Expiring && !expires_within(context, &stored, min_ttl);
         let reason = RefreshReason::Expiring(min_ttl);
         match self.refresh(&selected.source, &stored, reason).await {
             Ok(refreshed) => {
-                if expires_within(self.session.context, &refreshed, min_ttl) {
-                    self.session
-                        .context
-                        .warn("the refreshed credential expires before the requested time");
+                if expires_within(context, &refreshed, min_ttl) {
+                    context.warn("the refreshed credential expires before the requested time");
                 }
                 replace_credential(&mut selected, refreshed);
             }
-            Err(error) if can_wait && keeps_session(&error) => {
-                self.session
-                    .context
-                    .warn(format!("cannot refresh the credential yet: {error}"));
+            Err(error) if is_still_usable && keeps_session(&error) => {
+                warn_refresh_postponed(context, &error);
             }
             Err(error) => return Err(error),
         }
@@ -150,9 +153,11 @@ impl<'a> AuthenticatedClient<'a> {
     pub(crate) async fn selected_if_fresh(&self) -> Option<ResolvedCredential> {
         let selected = self.selected.lock().await;
         let is_fresh = selected.stored.as_ref().is_none_or(|stored| {
-            let reading = self.session.context.clock_reading_for(stored);
-            let state = stored.expiry.freshness_at(reading, SignedDuration::ZERO);
-            state == Freshness::Fresh || !self.can_refresh(stored)
+            let freshness = self
+                .session
+                .context
+                .freshness_of(stored, SignedDuration::ZERO);
+            freshness == Freshness::Fresh || !self.can_refresh(stored)
         });
         is_fresh.then(|| selected.clone())
     }
@@ -234,31 +239,8 @@ impl<'a> AuthenticatedClient<'a> {
         }
         let api_error = ApiError::from_response(&self.session.target.descriptor, response);
         let rejected = api_error.kind == ApiErrorKind::CredentialRejected;
-        rejected.then(|| to_rejected_error(selected, Box::new(api_error)))
+        rejected.then(|| selected.rejection(Box::new(api_error)))
     }
-}
-
-fn to_rejected_error(selected: &ResolvedCredential, mut api_error: Box<ApiError>) -> ActionError {
-    api_error.advice.extend(directory_hint(&selected.source));
-    let stored = selected.stored.as_ref();
-    ActionError::CredentialRejected {
-        source_name: selected.source.label(),
-        api_error,
-        // An OAuth session without a refresh token: `on_invalid_grant` removed it.
-        is_session_expired: stored
-            .is_some_and(|it| it.oauth_server.is_some() && !it.is_refreshable()),
-    }
-}
-
-/// Returns how to use the credential of the profile instead of a key in a `.env` file, which may belong to a program and have
-/// too few rights for this command.
-fn directory_hint(source: &Source) -> Option<Hint> {
-    let Source::DotEnv { path, .. } = source else {
-        return None;
-    };
-    let directory = quote_path(path.parent()?);
-    let text = format!("run the command outside of {directory} to use the credential that ");
-    Some(Hint::from(text).command("login").text(" stores"))
 }
 
 impl ApiTransport for AuthenticatedClient<'_> {
@@ -290,11 +272,11 @@ impl ApiTransport for AuthenticatedClient<'_> {
     }
 
     async fn credential_rejected_error(&self, api_error: Box<ApiError>) -> ActionError {
-        to_rejected_error(&*self.selected.lock().await, api_error)
+        self.selected.lock().await.rejection(api_error)
     }
 
     async fn send(&self, request: Request) -> Result<Response, ActionError> {
-        let selected = self.ensure_fresh(SignedDuration::ZERO).await?;
+        let selected = self.refresh_if_expiring(SignedDuration::ZERO).await?;
         let response = self.send_authorized(&request, &selected).await?;
         let rejected = self.rejection_error(&selected, &response);
         let Some(rejected) = rejected.filter(|_| !request.is_confirmed_by_user()) else {
@@ -314,6 +296,10 @@ fn replace_credential(selected: &mut ResolvedCredential, stored: StoredCredentia
     selected.stored = Some(stored);
 }
 
+pub(super) fn warn_refresh_postponed(context: &Context, error: &ActionError) {
+    context.warn(format!("cannot refresh the credential yet: {error}"));
+}
+
 fn expires_within(context: &Context, stored: &StoredCredential, min_ttl: SignedDuration) -> bool {
     let remaining = stored.expiry.remaining(context.clock_reading_for(stored));
     remaining.is_some_and(|remaining| remaining < min_ttl)
@@ -328,9 +314,8 @@ fn to_lifetime_error(context: &Context, stored: &StoredCredential) -> ActionErro
     }
 }
 
-/// Returns true for failures that do not end the session (network, 5xx, 429, full disk, a 4xx other than
-/// `invalid_grant`): until a later refresh succeeds, a credential that is still valid may be used. The error for a session
-/// that ended is `LoginExpired`.
+/// Returns true if the session is still valid after this error of a refresh (network, 5xx, 429, full disk, a 4xx other than
+/// `invalid_grant`). Its credential may be used until it expires.
 pub(super) fn keeps_session(error: &ActionError) -> bool {
     matches!(
         error,

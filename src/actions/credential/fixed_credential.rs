@@ -1,4 +1,4 @@
-//! Sends requests with one given credential, which need not be the one in use. Never selects or refreshes another.
+//! Sends requests with one given credential, which need not be the one in use, and never refreshes it.
 
 use jiff::Timestamp;
 

@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use crate::actions::credential::client::keeps_session;
+use crate::actions::credential::client::{keeps_session, warn_refresh_postponed};
 use crate::actions::{
     ActionError, AuthenticatedClient, PickedCredential, ProfileSession, Purpose, ResolvedCredential,
 };
@@ -79,13 +79,12 @@ impl<'a> Handover<'a> {
     /// Refreshes the credential.
     ///
     /// # Errors
-    /// As [`AuthenticatedClient::ensure_fresh`], unless the credential stays valid and the failure is temporary.
+    /// As [`AuthenticatedClient::refresh_if_expiring`], unless the credential stays valid and the failure is temporary.
     pub async fn refresh(self) -> Result<ResolvedCredential, ActionError> {
         let access = AuthenticatedClient::with_credential(self.session, self.selected().clone());
-        match access.ensure_fresh(self.min_ttl).await {
+        match access.refresh_if_expiring(self.min_ttl).await {
             Err(error) if self.is_refresh_optional && keeps_session(&error) => {
-                let text = format!("cannot refresh the credential yet: {error}");
-                self.session.context.warn(text);
+                warn_refresh_postponed(self.session.context, &error);
                 Ok(self.into_selected())
             }
             other => other,
@@ -107,9 +106,8 @@ fn refresh_earlier(
 ) -> PickedCredential {
     let selected = picked.into_resolved();
     let is_expiring = selected.stored.as_ref().is_some_and(|stored| {
-        let reading = session.context.clock_reading_for(stored);
-        session.can_refresh(stored)
-            && stored.expiry.freshness_at(reading, min_ttl) != Freshness::Fresh
+        let freshness = session.context.freshness_of(stored, min_ttl);
+        session.can_refresh(stored) && freshness != Freshness::Fresh
     });
     if is_expiring {
         return PickedCredential::NeedsRefresh(selected);

@@ -94,11 +94,7 @@ fn of_key(selected: &ResolvedCredential, error: ActionError) -> ActionError {
         ActionError::Service(ServiceError::Api(api_error))
             if api_error.kind == ApiErrorKind::CredentialRejected =>
         {
-            ActionError::CredentialRejected {
-                source_name: selected.source.label(),
-                api_error,
-                is_session_expired: false,
-            }
+            selected.rejection(api_error)
         }
         other => other,
     }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use crate::actions::credential::key_check::find_key_fault;
 use crate::actions::event_recorder::{STORED, WORKLOAD};
 use crate::actions::{ActionError, ProfileSession, UnusableKey};
-use crate::domain::{BaseUrl, Credential, CredentialKind, Origin, Secret, StoredCredential};
+use crate::domain::{BaseUrl, Credential, CredentialKind, Hint, Origin, Secret, StoredCredential};
 use crate::files::quote_path;
+use crate::service::ApiError;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -74,6 +75,30 @@ impl ResolvedCredential {
     pub fn into_stored(self) -> Option<StoredCredential> {
         self.stored.filter(|_| self.source == Source::Stored)
     }
+
+    /// Returns the error of a service or a server that rejected the credential.
+    pub(crate) fn rejection(&self, mut api_error: Box<ApiError>) -> ActionError {
+        api_error.advice.extend(directory_hint(&self.source));
+        let stored = self.stored.as_ref();
+        ActionError::CredentialRejected {
+            source_name: self.source.label(),
+            api_error,
+            // An OAuth session without a refresh token: `on_invalid_grant` removed it.
+            is_session_expired: stored
+                .is_some_and(|it| it.oauth_server.is_some() && !it.is_refreshable()),
+        }
+    }
+}
+
+/// Returns how to use the credential of the profile instead of a key in a `.env` file, which may belong to a program and have
+/// too few rights for this command.
+fn directory_hint(source: &Source) -> Option<Hint> {
+    let Source::DotEnv { path, .. } = source else {
+        return None;
+    };
+    let directory = quote_path(path.parent()?);
+    let text = format!("run the command outside of {directory} to use the credential that ");
+    Some(Hint::from(text).command("login").text(" stores"))
 }
 
 pub(crate) enum LookupResult {

@@ -124,11 +124,8 @@ fn is_throttled(
         .context
         .now()
         .duration_since(current.expiry.issued_at);
-    let has_expired = current.expiry.freshness_at(
-        session.context.clock_reading_for(current),
-        SignedDuration::ZERO,
-    ) != Freshness::Fresh;
-    reason != RefreshReason::Requested && !has_expired && age < min_interval
+    let freshness = session.context.freshness_of(current, SignedDuration::ZERO);
+    reason != RefreshReason::Requested && freshness == Freshness::Fresh && age < min_interval
 }
 
 fn is_session_revoked(error: &ActionError) -> bool {
@@ -185,10 +182,7 @@ fn is_fresh_enough(context: &Context, current: &StoredCredential, reason: Refres
         RefreshReason::Expiring(min_ttl) => min_ttl,
         RefreshReason::Rejected | RefreshReason::Requested => SignedDuration::ZERO,
     };
-    current
-        .expiry
-        .freshness_at(context.clock_reading_for(current), min_ttl)
-        == Freshness::Fresh
+    context.freshness_of(current, min_ttl) == Freshness::Fresh
 }
 
 /// Obtains the next access token and saves it. The journal records only the use of a refresh token, because that may be

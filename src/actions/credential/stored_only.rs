@@ -5,7 +5,9 @@ use jiff::SignedDuration;
 use crate::actions::credential::fixed_credential::{FixedCredential, STORED};
 use crate::actions::credential::lookup::LookupResult;
 use crate::actions::credential::select::find_in_vault;
-use crate::actions::{ActionError, AuthenticatedClient, ProfileSession, ResolvedCredential};
+use crate::actions::{
+    ActionError, AuthenticatedClient, PickedCredential, ProfileSession, ResolvedCredential,
+};
 
 impl ProfileSession<'_> {
     /// Returns true if a credential is stored for this service and server.
@@ -18,11 +20,12 @@ impl<'a> FixedCredential<'a> {
     /// Uses the stored credential, refreshed if it expired.
     ///
     /// # Errors
-    /// If none is stored for this service and server, or it cannot be refreshed.
+    /// If none is stored for this service and server, or it has expired and cannot be refreshed.
     pub(crate) async fn stored(session: ProfileSession<'a>) -> Result<Self, ActionError> {
-        let stored = find_stored_only(session)?;
-        let client = AuthenticatedClient::with_credential(session, stored);
-        let selected = Box::pin(client.ensure_fresh(SignedDuration::ZERO)).await?;
+        let min_ttl = SignedDuration::ZERO;
+        let picked = PickedCredential::of(session, find_stored_only(session)?, min_ttl)?;
+        let client = AuthenticatedClient::with_credential(session, picked.into_resolved());
+        let selected = Box::pin(client.refresh_if_expiring(min_ttl)).await?;
         Ok(Self {
             session,
             selected,

@@ -17,14 +17,14 @@ impl AuthenticatedClient<'_> {
     /// request in it.
     ///
     /// # Errors
-    /// As [`AuthenticatedClient::ensure_fresh`], [`ActionError::Http`] without a response, and
+    /// As [`AuthenticatedClient::refresh_if_expiring`], [`ActionError::Http`] without a response, and
     /// [`ApiCallError::BodyNotRepeatable`] after a refresh if `body` is a stream, which was already read.
     pub async fn open_stream(
         &self,
         request: &Request,
         body: RequestBody,
     ) -> Result<StreamedResponse, ActionError> {
-        let selected = self.ensure_fresh(SignedDuration::ZERO).await?;
+        let selected = self.refresh_if_expiring(SignedDuration::ZERO).await?;
         let copy = body.try_clone();
         let mut response = self.open_authorized(request, body, &selected).await?;
         let Some(error_response) = self.read_error_response(&mut response).await? else {

@@ -119,10 +119,8 @@ pub(crate) fn active_credential(session: ProfileSession<'_>) -> Option<StoredCre
         .ok()
         .flatten();
     stored.filter(|stored| {
-        let reading = session.context.clock_reading_for(stored);
-        let is_expired =
-            stored.expiry.freshness_at(reading, SignedDuration::ZERO) == Freshness::Expired;
-        !is_expired || session.can_refresh(stored)
+        let freshness = session.context.freshness_of(stored, SignedDuration::ZERO);
+        freshness != Freshness::Expired || session.can_refresh(stored)
     })
 }
 

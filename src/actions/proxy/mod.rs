@@ -74,11 +74,7 @@ impl<'a> ProxyUpstream<'a> {
             return Ok(Exchange::Accepted(response));
         }
         forget_exchanged(self.session, selected).await;
-        Ok(Exchange::Rejected(ActionError::CredentialRejected {
-            source_name: selected.source.label(),
-            api_error: Box::new(api_error),
-            is_session_expired: false,
-        }))
+        Ok(Exchange::Rejected(selected.rejection(Box::new(api_error))))
     }
 }
 

@@ -132,7 +132,10 @@ impl<'a> Refresher<'a> {
         &self,
         last: &mut LastAttempts,
     ) -> Result<Option<ResolvedCredential>, ActionError> {
-        let selected = self.client.ensure_fresh(SignedDuration::ZERO).await?;
+        let selected = self
+            .client
+            .refresh_if_expiring(SignedDuration::ZERO)
+            .await?;
         if self.client.selected_if_fresh().await.is_none() {
             last.kept_at = Some(Instant::now());
         }

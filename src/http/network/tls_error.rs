@@ -5,7 +5,7 @@ use rustls::CertificateError as Bad;
 use rustls::pki_types::{ServerName, UnixTime};
 
 use super::super::TlsFailure;
-use crate::domain::sanitize_line;
+use crate::domain::{sanitize_line, sanitize_line_to};
 
 /// How many names of a certificate for another host are shown.
 const MAX_NAMES: usize = 3;
@@ -82,7 +82,7 @@ fn plain_name(name: &str) -> String {
         .split_once('(')
         .and_then(|(_, rest)| rest.strip_suffix(')'));
     let inner = inner.unwrap_or(name).trim_matches('"');
-    sanitize_line(inner).chars().take(100).collect()
+    sanitize_line_to(100, inner)
 }
 
 fn format_local_date(time: UnixTime) -> String {

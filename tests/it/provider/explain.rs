@@ -1,9 +1,11 @@
 //! `provider explain`
 
-use crate::support::test_home::TestHome;
+use std::collections::BTreeSet;
+
+use crate::{support::test_home::TestHome, terminal::on_a_terminal};
 
 #[test]
-fn a_member_is_explained_with_those_inside_it_and_its_section() {
+fn explain_prints_a_member_its_children_and_its_section() {
     let home = TestHome::new();
     let shown = home
         .run(&["provider", "explain", "tokens.list.paging"])
@@ -35,7 +37,7 @@ fn a_member_is_explained_with_those_inside_it_and_its_section() {
 }
 
 #[test]
-fn an_unknown_member_has_a_similar_one() {
+fn unknown_member_suggests_a_similar_one() {
     let home = TestHome::new();
     for (member, expected) in [
         ("tokens.lst.items", "did you mean `tokens.list.items`?"),
@@ -48,19 +50,34 @@ fn an_unknown_member_has_a_similar_one() {
 }
 
 #[test]
-fn all_members_are_listed_within_the_width() {
+fn every_member_is_listed_once() {
     let home = TestHome::new();
     let all = home
         .run(&["provider", "explain", "--json"])
         .expect(0)
         .json();
-    let count = all["members"].as_array().unwrap().len();
-    assert!(count > 100, "{count}");
-    for width in ["40", "80"] {
+    let members = all["members"].as_array().unwrap();
+    let members: Vec<_> = members.iter().map(|it| it["member"].as_str()).collect();
+    assert!(members.len() > 100, "{members:?}");
+    let distinct: BTreeSet<_> = members.iter().collect();
+    assert_eq!(distinct.len(), members.len());
+    let printed = home.run(&["provider", "explain"]).expect(0).stdout;
+    let unindented = printed.lines().filter(|line| !line.starts_with(' '));
+    assert_eq!(unindented.map(Some).collect::<Vec<_>>(), members);
+}
+
+#[test]
+fn meanings_fit_the_width_of_the_terminal() {
+    for width in [40, 80] {
         let mut home = TestHome::new();
-        home.set("COLUMNS", width);
-        let printed = home.run(&["provider", "explain"]).expect(0).stdout;
-        let starts = printed.lines().filter(|line| !line.starts_with(' '));
-        assert_eq!(starts.count(), count);
+        home.set("COLUMNS", &width.to_string()).set("NO_COLOR", "1");
+        let shown = on_a_terminal(&home, &["provider", "explain"], "").wait();
+        let shown = shown.expect(0).stdout;
+        assert!(shown.lines().count() > 200, "{shown}");
+        for line in shown.lines() {
+            // A word that is too long stays whole.
+            let is_one_word = !line.trim().contains(' ');
+            assert!(line.chars().count() <= width || is_one_word, "{line}");
+        }
     }
 }

@@ -208,7 +208,7 @@ async fn arbitrary_refresh_responses_are_handled_and_only_invalid_grant_ends_a_s
         let context = fixture.context();
         let target = target(&context);
         let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
-        let fresh = access.ensure_fresh(jiff::SignedDuration::ZERO).await;
+        let fresh = access.refresh_if_expiring(jiff::SignedDuration::ZERO).await;
         check(&fixture, &fresh);
         let stored = fixture.stored("brainmaps").unwrap();
         assert!(stored.refresh_token.is_some());

@@ -87,7 +87,7 @@ async fn a_fresh_token_needs_no_lock_and_no_request() {
     let access =
         AuthenticatedClient::with_credential(context.session(&target), held.into_resolved());
     access
-        .ensure_fresh(SignedDuration::from_mins(5))
+        .refresh_if_expiring(SignedDuration::from_mins(5))
         .await
         .unwrap();
     assert_eq!(fixture.network.lines(), [""; 0]);
@@ -131,12 +131,12 @@ async fn a_required_lifetime_refreshes_the_token_earlier() {
     let target = target(&context);
     let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
     let same = access
-        .ensure_fresh(SignedDuration::from_mins(9))
+        .refresh_if_expiring(SignedDuration::from_mins(9))
         .await
         .unwrap();
     assert_eq!(same.credential.secret.expose(), canary("old"));
     let new = access
-        .ensure_fresh(SignedDuration::from_mins(11))
+        .refresh_if_expiring(SignedDuration::from_mins(11))
         .await
         .unwrap();
     assert_eq!(new.credential.secret.expose(), canary("new"));

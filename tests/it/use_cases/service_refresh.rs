@@ -249,7 +249,7 @@ async fn a_too_long_required_lifetime_uses_at_most_30_refreshes_an_hour() {
         let target = target(&context);
         let access = AuthenticatedClient::open(context.session(&target), Purpose::Read).unwrap();
         access
-            .ensure_fresh(SignedDuration::from_hours(1))
+            .refresh_if_expiring(SignedDuration::from_hours(1))
             .await
             .unwrap();
         fixture.advance(10).await;

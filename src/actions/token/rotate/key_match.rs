@@ -71,7 +71,7 @@ pub(super) async fn check_key_of_token(
     request: RotationRequest<'_>,
     listed: &Listed,
 ) -> Result<IdentityComparison, ActionError> {
-    let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
+    let in_use = access.refresh_if_expiring(SignedDuration::ZERO).await?;
     let mut compared = IdentityComparison::new(in_use.credential.secret.clone());
     let (Some(key), Some(path)) = (destination.previous_value(), destination.path()) else {
         return Ok(compared);
@@ -118,7 +118,7 @@ pub(super) async fn check_after_replacement(
     let (Some(key), Some(path)) = (destination.previous_value(), destination.path()) else {
         return Ok(());
     };
-    let in_use = access.ensure_fresh(SignedDuration::ZERO).await?;
+    let in_use = access.refresh_if_expiring(SignedDuration::ZERO).await?;
     let (context, service) = (access.session.context, &access.service().await);
     let known = Known::new(context, service, key, in_use.stored.as_ref());
     reject_key_of_other(&known, listed, request.id, path)?;
