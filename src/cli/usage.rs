@@ -18,6 +18,8 @@ const REDACTED_TIP: &str = "  tip: it is not printed because it may be a secret;
 
 const LOGIN_TIP: &str = "  tip: keys are not arguments; your shell's history has it now: `brainmaps login --with-token < FILE`";
 
+const MISSING_COMMAND: &str = "add `--help` to list the commands";
+
 const EXEC_TIP: &str = "  tip: put `--` before the command: `brainmaps exec -- COMMAND`";
 
 const NAME_TIP: &str = "  tip: one name is expected; quote a name with spaces: `brainmaps token create \"nightly build\"`";
@@ -105,6 +107,9 @@ fn print_text(shell: &Shell, text: &str) -> ExitStatus {
 }
 
 fn to_failure(error: &clap::Error) -> Failure {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::new(Code::Usage, "a command is required").with_hints([MISSING_COMMAND]);
+    }
     let text = error.render().to_string();
     let (message, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let message = message.trim_start_matches("error: ");
@@ -257,8 +262,14 @@ fn context_strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     }
 }
 
-/// Returns why a value is invalid, with "the value" for a quoted value. Returns `None` if the reason still contains it.
+/// Returns why a value is invalid, with "the value" for a quoted value. Returns `None` if the reason still contains it, unless it
+/// can only be a method, as in `GET`.
 fn redact_reason(reason: &str, value: &str) -> Option<String> {
+    let is_method =
+        value.len() <= MAX_COMMAND_LENGTH && value.chars().all(|c| c.is_ascii_uppercase());
+    if is_method {
+        return Some(reason.to_owned());
+    }
     let sanitized = crate::domain::sanitize_line(value);
     let has_value = |text: &str| {
         [value, &sanitized]
@@ -312,6 +323,8 @@ mod tests {
         assert_eq!(reason.unwrap(), "the value is not a whole number of days");
         let reason = redact_reason("`ftp://x/` is neither, see `help`", "ftp://x").unwrap();
         assert_eq!(reason, "the value is neither, see `help`");
+        let reason = redact_reason("such as `GET /x`", "GET").unwrap();
+        assert_eq!(reason, "such as `GET /x`");
         assert_eq!(redact_reason("hunter2!", "hunter2"), None);
         assert_eq!(redact_reason("no value", "hunter2").unwrap(), "no value");
         assert_eq!(redact_reason("such as 90d", "90").unwrap(), "such as 90d");

@@ -49,7 +49,9 @@ pub use hardening::disable_core_dumps_and_ptrace;
 pub use loopback_listener::{
     CallbackAddress, CallbackHost, CallbackOutcome, CallbackRequest, LoopbackListener,
 };
-pub use next_program::{NextProgram, PASSED_VARIABLE, find_next_program, find_other_programs};
+pub use next_program::{
+    NextProgram, PASSED_VARIABLE, find_next_program, find_other_programs, find_own_program,
+};
 pub use output_file::OutputFile;
 pub use own_process::{end_with_parent, limit_memory, start_own_program};
 pub use paths::{Paths, PathsError};

@@ -1,9 +1,9 @@
-//! Finds the program that this one hides, because a link to this one has the same name and precedes it in `PATH`.
+//! Finds programs in `PATH`: this one, and the one that it hides because a link to this one has the same name and precedes it.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::Environment;
 
@@ -12,6 +12,8 @@ use super::Environment;
 pub const PASSED_VARIABLE: &str = "BRAINMAPS_PASSED";
 
 const EXECUTABLE: u32 = 0o111;
+
+const NAME: &str = "brainmaps";
 
 /// The next program with the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,17 +46,37 @@ pub fn find_other_programs(environment: &Environment, name: &str) -> Vec<PathBuf
         .collect()
 }
 
+/// Returns the path by which `PATH` finds this program, for files that outlive its installation: an upgrade may replace the
+/// target of a link. Returns the path of the program itself if `PATH` does not find it.
+///
+/// # Errors
+/// If the path of the program is unknown.
+pub fn find_own_program(environment: &Environment) -> io::Result<PathBuf> {
+    let file = std::env::current_exe()?;
+    let own = identify(&file);
+    let mut found = programs_called(environment, NAME);
+    let found = found.find(|(_, identity)| Some(identity) == own.as_ref());
+    Ok(found.map_or(file, |(path, _)| path))
+}
+
 /// Returns the path and the identity of each program called `name` in `PATH` that is not this program.
 fn find_others(environment: &Environment, name: &str) -> impl Iterator<Item = (PathBuf, String)> {
     let own = std::env::current_exe()
         .ok()
         .and_then(|path| identify(&path));
+    programs_called(environment, name).filter(move |(_, identity)| Some(identity) != own.as_ref())
+}
+
+/// Returns the path and the identity of each program called `name` in `PATH`.
+fn programs_called(
+    environment: &Environment,
+    name: &str,
+) -> impl Iterator<Item = (PathBuf, String)> {
     let directories = environment.paths("PATH").into_iter();
     let programs = directories
         .filter(|directory| directory.is_absolute())
         .map(move |directory| directory.join(name));
-    let identified = programs.filter_map(|path| identify(&path).map(|identity| (path, identity)));
-    identified.filter(move |(_, identity)| Some(identity) != own.as_ref())
+    programs.filter_map(|path| identify(&path).map(|identity| (path, identity)))
 }
 
 /// Returns device and inode number of a program; `None` if it cannot be started.
@@ -112,5 +134,23 @@ mod tests {
         assert_eq!(others, [path("a"), path("b")]);
         let relative = Environment::from_vars([("PATH", ".")]);
         assert_eq!(find_next_program(&relative, "keyring"), None);
+    }
+
+    #[test]
+    fn own_program_is_the_link_in_the_search_path_else_its_file() {
+        let top = tempfile::tempdir().unwrap();
+        let find = || {
+            let directories = ["other", "bin"].map(|it| top.path().join(it));
+            let search = std::env::join_paths(directories).unwrap();
+            find_own_program(&Environment::from_vars([("PATH", search)])).unwrap()
+        };
+        let own = std::env::current_exe().unwrap();
+        assert_eq!(find(), own);
+        for (directory, target) in [("other", Path::new("/bin/sh")), ("bin", &own)] {
+            let directory = top.path().join(directory);
+            fs::create_dir(&directory).unwrap();
+            symlink(target, directory.join(NAME)).unwrap();
+        }
+        assert_eq!(find(), top.path().join("bin").join(NAME));
     }
 }

@@ -242,7 +242,9 @@ impl HttpError {
 
 fn connect_hint(kind: ConnectFailure) -> Option<&'static str> {
     match kind {
-        ConnectFailure::Refused => Some("is the server running, and is the port right?"),
+        ConnectFailure::Refused => {
+            Some("check that the server is running and that the port is correct")
+        }
         ConnectFailure::NameLookup => Some("check the host name and the network"),
         ConnectFailure::Proxy => {
             Some("check HTTPS_PROXY (or ALL_PROXY); NO_PROXY lists hosts that need no proxy")

@@ -10,7 +10,7 @@ const GAP: &str = "  ";
 const MIN_TABLE_WIDTH: usize = 60;
 /// A column that can shrink keeps this width.
 const MIN_COLUMN_WIDTH: usize = 8;
-/// Optional columns are dropped before another column shrinks below this.
+/// Optional columns are dropped before another column shrinks below this. A column that wraps between words keeps it.
 const COMFORTABLE_WIDTH: usize = 20;
 
 /// What happens to a column that does not fit the terminal.
@@ -250,10 +250,12 @@ impl Table {
             Fit::Truncate | Fit::Wrap => Some(title),
             Fit::WrapWords => {
                 let texts = self.rows.iter().map(|row| stream.to_charset(&row[at].text));
-                let widest = |text: std::borrow::Cow<'_, str>| {
-                    text.split(' ').map(width::display_width).max()
+                let narrowest = |text: std::borrow::Cow<'_, str>| {
+                    let words = text.split(' ').map(width::display_width);
+                    let comfortable = width::display_width(&text).min(COMFORTABLE_WIDTH);
+                    words.chain([comfortable]).max()
                 };
-                texts.filter_map(widest).chain([title]).max()
+                texts.filter_map(narrowest).chain([title]).max()
             }
         }
     }

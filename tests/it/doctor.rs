@@ -249,7 +249,11 @@ fn an_unreachable_server_is_reported_and_offline_sends_no_request() {
     expect_problem(
         &outcome,
         "service",
-        ["failure", "connection refused", "is the server running"],
+        [
+            "failure",
+            "connection refused",
+            "check that the server is running",
+        ],
     );
     assert!(problems(&outcome, "certificates").is_empty());
     let before = server.received().len();

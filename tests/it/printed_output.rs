@@ -106,7 +106,7 @@ fn account_and_state_are_reported() {
     assert_snapshot!(screen.show(&["status"]), @r#"
     profile:  brainmaps
     service:  brainmaps
-    api url:  http://localhost:8000
+    server:   http://localhost:8000
     state:    not checked (use --check)
     source:   environment:BRAINMAPS_API_KEY
     kind:     API key
@@ -114,7 +114,7 @@ fn account_and_state_are_reported() {
     assert_snapshot!(screen.show(&["status", "--check"]), @r#"
     profile:  brainmaps
     service:  brainmaps
-    api url:  http://localhost:8000
+    server:   http://localhost:8000
     state:    valid
     source:   environment:BRAINMAPS_API_KEY
     kind:     API key

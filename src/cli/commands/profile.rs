@@ -16,6 +16,7 @@ use crate::domain::{
     BaseUrl, CommandLine, HelperProgram, Hint, InteractiveMethod, ProfileName, ProviderId, Scopes,
     Warning, WorkloadIdentity, sanitize_line,
 };
+use crate::host::find_own_program;
 use crate::ui::{Column, KeyValues, Line, OutputError, Shell, Span, Table};
 use crate::vault::{Profile, Storage};
 
@@ -177,7 +178,7 @@ pub(crate) fn run(app: &App, command: ProfileCommand) -> Result<ExitStatus, Fail
         }
         ProfileCommand::Rename { name, new_name } => rename(app, &context, &name, &new_name),
         ProfileCommand::Remove { name } => {
-            let programs = programs_of(&context, &name);
+            let programs = programs_of(app, &context, &name);
             block_on_interruptible(&context, || remove_profile(&context, &name))?;
             warn_about_programs(&context, &programs, &name, None);
             let is_service = context.catalog.ids().iter().any(|id| id == name.as_str());
@@ -197,7 +198,7 @@ fn rename(
     old: &ProfileName,
     new: &ProfileName,
 ) -> Result<ExitStatus, Failure> {
-    let mut programs = programs_of(context, old);
+    let mut programs = programs_of(app, context, old);
     // The records follow the profile, and nothing else names it.
     programs.retain(|program| !program.has_shared_link());
     let renamed = block_on_interruptible(context, || rename_profile(context, old, new))?;
@@ -214,10 +215,10 @@ fn rename(
 }
 
 /// Returns the programs that `helper install` configured for a profile.
-fn programs_of(context: &Context, name: &ProfileName) -> Vec<HelperProgram> {
+fn programs_of(app: &App, context: &Context, name: &ProfileName) -> Vec<HelperProgram> {
     let index = context.vault.index().unwrap_or_default();
     let target = Target::for_profile(context, &index, name.clone());
-    let (Ok(target), Ok(path)) = (target, std::env::current_exe()) else {
+    let (Ok(target), Ok(path)) = (target, find_own_program(&app.environment)) else {
         return Vec::new();
     };
     configured_programs(context.session(&target), &path)

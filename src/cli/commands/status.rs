@@ -233,7 +233,7 @@ impl StatusOutput {
         KeyValues::default()
             .with("profile", Span::bold(found.profile.as_str()))
             .with("service", found.provider.as_str())
-            .with_some("api url", found.origin.as_deref())
+            .with_some("server", found.origin.as_deref())
             .with("state", Span::new(state, style))
             .with_some("source", found.source.as_deref())
             .with_some("problem", found.problem.as_deref())

@@ -1,5 +1,7 @@
 //! Which known name a mistyped one probably means.
 
+use std::cmp::Reverse;
+
 /// The shortest beginning of a name that suggests it.
 const MIN_PREFIX: usize = 3;
 
@@ -11,7 +13,8 @@ pub(crate) fn closest<'k>(given: &str, known: &'k [String]) -> Option<&'k String
         is_beginning || mistakes(name) <= (given.chars().count() / 3).max(1)
     };
     let close = known.iter().filter(is_close);
-    close.min_by_key(|name| mistakes(name))
+    // Of two equally close names, the longer one is the command and the other one its alias.
+    close.min_by_key(|name| (mistakes(name), Reverse(name.len())))
 }
 
 #[cfg(test)]
@@ -20,7 +23,15 @@ mod tests {
 
     #[test]
     fn only_close_names_are_suggested() {
-        let known = ["login", "logout", "status", "credential", "brainmaps"];
+        let known = [
+            "login",
+            "logout",
+            "ls",
+            "list",
+            "status",
+            "credential",
+            "brainmaps",
+        ];
         let known = known.map(str::to_owned);
         for (given, expected) in [
             ("bogus", None),
@@ -30,6 +41,8 @@ mod tests {
             ("logut", Some("logout")),
             ("stauts", Some("status")),
             ("cred", Some("credential")),
+            ("lst", Some("list")),
+            ("lss", Some("ls")),
             ("brainmap", Some("brainmaps")),
             ("x", None),
         ] {

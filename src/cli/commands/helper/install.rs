@@ -14,6 +14,7 @@ use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::domain::{BaseUrl, HelperProgram, Origin, ProfileName};
 use crate::helper::parse_origin;
+use crate::host::find_own_program;
 use crate::ui::{Line, OutputError, Shell};
 
 #[derive(Debug, Args)]
@@ -56,7 +57,11 @@ impl ValueEnum for HelperProgram {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()))
+        let value = PossibleValue::new(self.name());
+        Some(match self {
+            Self::Keyring => value.aliases(["pip", "uv", "twine"]),
+            _ => value,
+        })
     }
 }
 
@@ -143,7 +148,8 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
     let session = context.session(&target);
     let wanted = Installation {
         session,
-        program: own_path()?,
+        program: find_own_program(&app.environment)
+            .context("cannot find the path of this program")?,
         origins: origins(&target, &args.host)?,
         directory: args.dir.as_deref().map(absolute).transpose()?,
         containers: args.containers,
@@ -165,10 +171,6 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
         remaining: plan.remaining,
         heading: (!args.print).then_some(heading),
     })
-}
-
-fn own_path() -> Result<PathBuf, Failure> {
-    Ok(std::env::current_exe().context("cannot find the path of this program")?)
 }
 
 fn absolute(path: &std::path::Path) -> Result<PathBuf, Failure> {

@@ -85,7 +85,7 @@ impl SignedIn {
         KeyValues::default()
             .with("profile", result.profile.to_string())
             .with("service", result.provider.to_string())
-            .with("api url", result.origin.as_str())
+            .with("server", result.origin.as_str())
             .with_some("account", result.account.as_deref())
             .with_some("issuer", result.issuer.as_deref())
             .with_some("resource", result.resource.as_deref())
