@@ -10,8 +10,10 @@ const GAP: &str = "  ";
 const MIN_TABLE_WIDTH: usize = 60;
 /// A column that can shrink keeps this width.
 const MIN_COLUMN_WIDTH: usize = 8;
-/// Optional columns are dropped before another column shrinks below this. A column that wraps between words keeps it.
+/// Optional columns are dropped before another column shrinks below this.
 const COMFORTABLE_WIDTH: usize = 20;
+/// A column that wraps between words keeps this width: sentences in a narrower one are hard to read.
+const MIN_SENTENCE_WIDTH: usize = 16;
 
 /// What happens to a column that does not fit the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,8 +254,8 @@ impl Table {
                 let texts = self.rows.iter().map(|row| stream.to_charset(&row[at].text));
                 let narrowest = |text: std::borrow::Cow<'_, str>| {
                     let words = text.split(' ').map(width::display_width);
-                    let comfortable = width::display_width(&text).min(COMFORTABLE_WIDTH);
-                    words.chain([comfortable]).max()
+                    let sentence = width::display_width(&text).min(MIN_SENTENCE_WIDTH);
+                    words.chain([sentence]).max()
                 };
                 texts.filter_map(narrowest).chain([title]).max()
             }

@@ -58,6 +58,30 @@ fn the_credential_is_in_the_variable_of_the_service_or_in_those_that_are_named()
 }
 
 #[test]
+fn url_of_another_server_is_passed_with_the_variable_of_the_service() {
+    const URL: &str = "http://localhost:9";
+    let home = TestHome::new();
+    let add = ["profile", "add", "work", "--provider", "brainmaps"];
+    let add = [&["--api-url", URL], &add[..]].concat();
+    home.run(&add).expect(0);
+    let login = ["-p", "work", "login", "--with-token", "--no-verify"];
+    home.run_with_input(&login, KEY).expect(0);
+    let exec = |options: &[&str], script: &str| {
+        let arguments = [&["-p", "work", "exec"], options, &["--", SH, "-c", script]].concat();
+        home.run(&arguments).expect(0);
+    };
+    exec(&[], &is("BRAINMAPS_API_URL", URL));
+    exec(
+        &[],
+        &is("BRAINMAPS_EXEC", "work:BRAINMAPS_API_KEY:BRAINMAPS_API_URL"),
+    );
+    exec(&["--env", "A"], &is("BRAINMAPS_API_URL", "unset"));
+    let default = with_key();
+    let script = ["exec", "--", SH, "-c", &is("BRAINMAPS_API_URL", "unset")];
+    default.run(&script).expect(0);
+}
+
+#[test]
 fn nothing_else_is_added_to_the_environment() {
     let home = with_key();
     let mut command = home.command(&["exec", "--", "/usr/bin/env"]);

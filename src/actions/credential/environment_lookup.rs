@@ -2,7 +2,7 @@
 
 use crate::actions::credential::environment_key::{find_environment_key, find_mounted_key};
 use crate::actions::credential::lookup::{LookupResult, absent, check_found_key};
-use crate::actions::{ActionError, ProfileSession};
+use crate::actions::{ActionError, ProfileSession, Source};
 use crate::files::quote_path;
 use crate::host::MountDirectory;
 
@@ -13,12 +13,19 @@ pub(super) fn find_in_environment(
         return Ok(absent("environment variable", "the service names none"));
     };
     let Some(key) = find_environment_key(session.context, &variable) else {
-        let why = if session.context.environment.is_from_exec(&variable) {
-            "set by `brainmaps exec`, for its program only"
-        } else {
-            "not set"
-        };
-        return Ok(absent(&format!("environment variable {variable}"), why));
+        if session.context.environment.is_from_exec(&variable) {
+            return Ok(LookupResult::Refused {
+                source: Source::Environment {
+                    variable,
+                    file: None,
+                },
+                reason: "it was set by `brainmaps exec`, for its program only".to_owned(),
+            });
+        }
+        return Ok(absent(
+            &format!("environment variable {variable}"),
+            "not set",
+        ));
     };
     match key.value {
         Ok(value) => check_found_key(session, key.source, session.target.base(), value),

@@ -6,7 +6,7 @@ mod variable;
 use std::os::fd::OwnedFd;
 
 use crate::actions::{ActionError, ExecError, ProfileSession, ResolvedCredential};
-use crate::domain::Secret;
+use crate::domain::{BaseUrl, Secret};
 use crate::helper::text::TextFormat;
 use crate::host::{EXEC_VARIABLE, sealed_memory_file};
 
@@ -147,8 +147,27 @@ impl ProfileSession<'_> {
             };
             added.add_variable(delivery.variable.to_string(), value);
         }
+        self.add_url(selected, &mut added);
         self.add_mark(&mut added);
         Ok(added)
+    }
+
+    /// Adds the service's variable for the URL if the program gets the key in the service's variable, and would send it to another
+    /// server.
+    fn add_url(self, selected: &ResolvedCredential, added: &mut ProgramEnvironment) {
+        let service = &self.target.descriptor;
+        let has_key =
+            |it: &ProgramVariable| service.environment.api_key.as_ref() == Some(&it.name);
+        let Some(variable) = &service.environment.api_url else {
+            return;
+        };
+        let default = || service.api_url.as_ref().map(BaseUrl::to_string);
+        let inherited = self.context.environment.get(variable).map(str::to_owned);
+        let url = selected.base.to_string();
+        if added.variables.iter().any(has_key) && inherited.or_else(default).as_ref() != Some(&url)
+        {
+            added.add_variable(variable.clone(), Secret::new(url));
+        }
     }
 
     /// Records the profile and the variables, so that this program does not use them for anything else.

@@ -90,6 +90,20 @@ used     the variable is set and takes precedence over every source that follows
 }
 
 #[test]
+fn sentences_in_a_narrow_column_become_lists() {
+    let table = |width: usize| {
+        let mut table = Table::new([
+            Column::fixed("TOKEN"),
+            Column::wrapped_between_words("FINDING"),
+        ]);
+        table.add_row(["t".repeat(width).into(), "is older than 95 days".into()]);
+        table.render(&TERMINAL)
+    };
+    assert!(table(62).starts_with("TOKEN"));
+    assert!(table(63).starts_with("token:"));
+}
+
+#[test]
 fn words_are_not_broken_where_they_are_copied() {
     let id = "0123456789abcdef".repeat(2);
     let table = |columns: [Column; 2]| {
