@@ -156,11 +156,9 @@ impl RotationStep {
     pub fn description(self) -> &'static str {
         match self {
             Self::Created => "Created the new token",
-            Self::Compared => {
-                "Compared the two tokens: the new one has no additional rights and no later expiry"
-            }
+            Self::Compared => "Compared the rights and the expiry of the two tokens",
             Self::Verified => "Verified the new token with a request",
-            Self::Written => "Wrote the new token in place of the old one",
+            Self::Written => "Wrote the new token to its targets",
             Self::Revoked => "Revoked the old token",
         }
     }

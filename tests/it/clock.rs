@@ -81,7 +81,7 @@ fn a_login_with_several_requests_reports_the_clock_once() {
     });
     let outcome = home.run(&["--api-url", &server.url, "login"]);
     assert!(server.received().len() > 1, "{outcome}");
-    assert!(outcome.stderr.contains("rejects the key"), "{outcome}");
+    assert!(outcome.stderr.contains("rejected the key"), "{outcome}");
     assert_eq!(outcome.stderr.matches("clock is").count(), 1, "{outcome}");
 }
 

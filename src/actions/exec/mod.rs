@@ -156,8 +156,7 @@ impl ProfileSession<'_> {
     /// server.
     fn add_url(self, selected: &ResolvedCredential, added: &mut ProgramEnvironment) {
         let service = &self.target.descriptor;
-        let has_key =
-            |it: &ProgramVariable| service.environment.api_key.as_ref() == Some(&it.name);
+        let has_key = |it: &ProgramVariable| service.environment.api_key.as_ref() == Some(&it.name);
         let Some(variable) = &service.environment.api_url else {
             return;
         };

@@ -165,7 +165,7 @@ fn describe_previous(old: &StoredCredential) -> String {
     if old.refresh_token.is_some() {
         // The session does not expire with its access token.
         return format!(
-            "the previous session is still valid at {origin}; run `logout` first next time"
+            "the previous session is still valid at {origin}; to revoke a session, run `logout` before the next login"
         );
     }
     let note = validity_note(kind);

@@ -22,8 +22,8 @@ const NOT_FOUND: ExitStatus = 127;
 
 #[derive(Debug, Default, Args)]
 #[command(
-    before_help = "Refreshes the credential if it expires soon, sets a variable to it, and runs the command in place of \
-        this program: the exit status is the command's, 127 if it is not found, 126 if it cannot run. Without --env, \
+    before_help = "Refreshes the credential if it expires soon, sets a variable to it, and replaces itself by \
+        the command. The exit status is the command's, 127 if it is not found, 126 if it cannot run. Without --env, \
         --header-env, --fd and --header-fd, the variable is the service's own, such as BRAINMAPS_API_KEY.",
     help_template = WITH_DETAILS,
     after_help = after_help! {

@@ -192,7 +192,7 @@ fn changed_line_is_found_and_a_damaged_one_is_counted() {
     fs::write(log_file(&home), changed).unwrap();
     let broken = home.run(&verify).expect(9);
     assert!(broken.stderr.contains("line 3 of"), "{broken}");
-    let verdict = "4 lines; 1 does not follow the line before it; 1 is not an event";
+    let verdict = "4 lines; 1 was changed, or follows a deleted line; 1 is not an event";
     assert!(broken.stderr.contains(verdict), "{broken}");
     assert!(broken.stderr.contains("1 line of the log is not an event"));
     let document = home

@@ -116,7 +116,7 @@ fn cross_device_bcp_client_scopes_and_a_warning_are_printed() {
     let (server, home) = (FaultServer::start(&[]), TestHome::new());
     let printed = login(&home, &server, &["--scope", "openid"]).expect(0);
     for words in [
-        "localhost will ask you to authorize `brainmaps-cli` (scopes: openid",
+        "The page asks you to authorize `brainmaps-cli` (scopes: openid",
         "Approve only a sign-in you started",
     ] {
         assert!(printed.stderr.contains(words), "no `{words}`: {printed}");

@@ -120,7 +120,7 @@ fn a_rotation_shows_its_steps_as_they_happen_and_replaces_the_key_in_the_file() 
     visual.wait_for("Rotate `nightly`");
     visual.keys("y");
     recorder.wait_until_held();
-    let screen = visual.wait_for("✓ Wrote the new token in place of the old one");
+    let screen = visual.wait_for("✓ Wrote the new token to its targets");
     assert!(
         screen.contains("✓ Verified the new token with a request"),
         "{screen}"

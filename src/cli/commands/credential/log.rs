@@ -137,8 +137,8 @@ impl LogOutput {
         let faults = [
             (
                 self.content.broken.len(),
-                "does not follow the line before it",
-                "do not follow the line before them",
+                "was changed, or follows a deleted line",
+                "were changed, or follow a deleted line",
             ),
             (self.content.damaged, "is not an event", "are not events"),
         ];
@@ -216,7 +216,7 @@ impl CommandOutput for LogOutput {
         for broken in &self.content.broken {
             let (path, line) = (quote_path(&broken.file), broken.line);
             shell.error(format!(
-                "line {line} of {path} does not follow the line before"
+                "line {line} of {path} or the line before it was changed, or a line between them was deleted"
             ));
         }
         shell.status(self.verdict());

@@ -19,7 +19,7 @@ use crate::ui::{OutputError, Shell};
 #[derive(Debug, Default, Args)]
 #[command(
     mut_args(own_format),
-    before_help = "In a job of GitHub Actions or Azure Pipelines, first asks the runner to hide the credential in the log.",
+    before_help = "In a job of GitHub Actions or Azure Pipelines, masks the credential in the log first.",
     help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [

@@ -66,7 +66,9 @@ impl<'s> Reporter<'s> {
         self.write_unless_quiet(
             "",
             0,
-            Span::bold("The life of a session and a token, with a sandbox inside this program."),
+            Span::bold(
+                "Signs in, creates, rotates and revokes a token, on a sandbox inside this program.",
+            ),
         )?;
         self.write_unless_quiet(
             "",

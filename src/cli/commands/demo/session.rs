@@ -104,7 +104,7 @@ async fn call_without_refresh(
 pub(super) async fn log_out(fixture: &Fixture, reporter: &mut Reporter<'_>) -> StepResult {
     reporter.start_step(
         "Sign out",
-        "The server revokes the session first: deleting the file alone would leave it usable.",
+        "The server revokes the session first: it would stay valid if only the file were deleted.",
         "brainmaps logout".to_owned(),
     )?;
     let context = fixture.context();

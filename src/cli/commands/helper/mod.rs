@@ -152,8 +152,8 @@ pub enum HelperCommand {
     },
     /// Configure a program to ask brainmaps for the credential
     #[command(
-        before_help = "Every other setting of the program stays. A host of --host gets the credential as well; \
-            \"brainmaps profile show\" lists such hosts.",
+        before_help = "Keeps all other settings of the program. --host adds a host that gets the credential; \
+            \"brainmaps profile show\" lists these hosts.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [
@@ -167,7 +167,7 @@ pub enum HelperCommand {
     Install(install::InstallArgs),
     /// Undo `helper install`
     #[command(
-        before_help = "Removes only what names the profile, which may be renamed or deleted by now.",
+        before_help = "Removes only the settings for the profile, even if the profile was renamed or deleted.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [

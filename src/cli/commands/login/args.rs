@@ -62,7 +62,7 @@ const NOT_KEY: [&str; 2] = ["client_secret_file", "add_scope"];
 #[derive(Debug, Default, Args)]
 #[command(group = ArgGroup::new("method").args(["device", "browser", "client_credentials", "password", "with_token", "with_cookie", "import", "workload"]))]
 #[command(
-    before_help = "Without a method, uses the first that the service offers: the device flow (approve in a browser on any device), a browser on this machine, a username and password, the cookie of a web session, an API key. Does nothing if an API key in the environment or .env works already; with a method, signs in anyway and warns that the key takes precedence. Secrets are read from a prompt, stdin, a file or the environment, never from arguments.", help_template = WITH_DETAILS,
+    before_help = "Without a method, uses the first that the service offers: the device flow (approve in a browser on any device), a browser on this machine, a username and password, the cookie of a web session, an API key. Does nothing if the environment or .env has an API key that works. With a method, signs in anyway, and warns that the key takes precedence. Secrets are read from a prompt, stdin, a file or the environment, never from arguments.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
             "brainmaps login",

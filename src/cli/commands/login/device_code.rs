@@ -135,7 +135,6 @@ pub(super) fn show_client(shell: &Shell, request: &ClientRequest<'_>) {
             "The page is on {page}, but you are signing in to {server}."
         ));
     }
-    let host = page.host_str().unwrap_or_default();
     let request = if scopes.is_empty() {
         format!("`{client_id}`")
     } else {
@@ -143,6 +142,6 @@ pub(super) fn show_client(shell: &Shell, request: &ClientRequest<'_>) {
     };
     let request = sanitize_line(&request);
     shell.announce(Span::dim(format!(
-        "{host} will ask you to authorize {request}."
+        "The page asks you to authorize {request}."
     )));
 }

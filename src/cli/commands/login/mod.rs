@@ -81,7 +81,7 @@ enum LoginStep {
 
 impl<'a> Login<'a> {
     fn new(app: &'a App, args: &'a LoginArgs) -> Result<Self, Failure> {
-        let progress_text = Arc::new(Mutex::new("asking the server".to_owned()));
+        let progress_text = Arc::new(Mutex::new("connecting to the server".to_owned()));
         let display = display::Display {
             shell: Arc::clone(&app.shell),
             progress_text: Arc::clone(&progress_text),
@@ -187,7 +187,7 @@ impl<'a> Login<'a> {
         }
         let service = &target.descriptor.name;
         context.warn(format!(
-            "{service} rejects the key from {source}; going on to sign in"
+            "{service} rejected the key from {source}; continuing with the login"
         ));
         Ok(None)
     }

@@ -18,7 +18,7 @@ const CHANGING: [TokenVerb; 3] = [TokenVerb::Create, TokenVerb::Update, TokenVer
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Prints the requests of a description: method, path, headers and body. With --live, sends those that read with the credential of the profile, and prints what each pointer found in the response. With --live --create, also creates a token named brainmaps-test-…, and revokes it at the end; if the service requires the password or a one-time password for that, asks for it at a terminal.", help_template = WITH_DETAILS,
+    before_help = "Prints the requests of a description: method, path, headers and body. With --live, sends the read-only requests with the credential of the profile, and prints what each pointer found in the response. With --live --create, also creates a token named brainmaps-test-…, and revokes it at the end; if the service requires the password or a one-time password for that, asks for it at a terminal.", help_template = WITH_DETAILS,
     after_help = after_help! {
     examples: [
         "brainmaps provider test maps.toml",
@@ -33,7 +33,7 @@ pub struct TestArgs {
     #[arg(value_name = "ID|FILE")]
     description: String,
 
-    /// Send the requests that read
+    /// Send the read-only requests
     #[arg(long)]
     live: bool,
 

@@ -80,8 +80,8 @@ fn key_values(found: &Inspection) -> KeyValues {
         (Some(false), _) => Some(Span::warn("no: the prefix matches, the rest does not")),
         (None, _) => None,
     };
-    let could_be = service_names(&found.possible)
-        .map(|names| format!("{names}, whose keys have no documented form"));
+    let could_be =
+        service_names(&found.possible).map(|names| format!("{names} (no documented key format)"));
     KeyValues::default()
         .with("form", format)
         .with("service", Span::bold(service))

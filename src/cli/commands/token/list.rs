@@ -25,7 +25,7 @@ use crate::vault::JournalKind;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Prints one page unless --all, --limit, --sort or a filter is given. A token is listed if every filter selects it. With --quiet, prints only ids, one per line.", help_template = WITH_DETAILS,
+    before_help = "Prints one page unless --all, --limit, --sort or a filter is given. Filters are combined with AND. With --quiet, prints only ids, one per line.", help_template = WITH_DETAILS,
     mut_arg("permanent", |arg| arg.help("List permanent tokens only")),
     mut_arg("temporary", |arg| arg.help("List temporary tokens only")),
     after_help = after_help! {

@@ -59,7 +59,7 @@ pub enum TokenCommand {
     Revoke(revoke::RevokeArgs),
     /// Replace an API token where it is used and revoke the old one
     Rotate(rotate::RotateArgs),
-    /// Find stale, broad and leftover API tokens
+    /// Find old, unused and over-privileged API tokens
     Audit(audit::AuditArgs),
 }
 
