@@ -2,6 +2,7 @@
 
 mod children;
 mod keyring;
+mod refresh_journal;
 mod refused_files;
 mod saves;
 mod system;

@@ -1,20 +1,19 @@
 //! Makes one system call after the other fail: a complete credential must remain, and no other file.
 
-use std::os::unix::fs::FileExt as _;
-
 use rustix::io::Errno;
 
 use super::*;
 use crate::files::fault_injection::{Syscall, fail_calls};
 
 const ERRORS: [Errno; 4] = [Errno::NOSPC, Errno::IO, Errno::ACCESS, Errno::INTR];
-const REPLACING: [Syscall; 6] = [
+
+/// If one of these fails, the old file remains.
+const UNTIL_RENAME: [Syscall; 5] = [
     Syscall::Open,
     Syscall::SetMode,
     Syscall::Write,
     Syscall::Sync,
     Syscall::Rename,
-    Syscall::SyncDirectory,
 ];
 
 /// Runs `work` while `call` fails with `errno`.
@@ -28,7 +27,7 @@ fn with_failing<T>(call: Syscall, errno: Errno, work: impl FnOnce() -> T) -> T {
 #[tokio::test]
 async fn failed_system_call_leaves_the_old_or_the_new_credential_complete() {
     let (_home, vault) = vault();
-    for call in REPLACING {
+    for call in UNTIL_RENAME.into_iter().chain([Syscall::SyncDirectory]) {
         for errno in ERRORS {
             let when = format!("{call:?} refused with {errno:?}");
             write(&vault, "old").await;
@@ -55,12 +54,14 @@ async fn failed_system_call_leaves_the_old_or_the_new_credential_complete() {
 async fn failed_first_write_leaves_no_credential() {
     let (_home, vault) = vault();
     let lock = vault.lock(&work()).await.unwrap();
-    for call in &REPLACING[..5] {
+    for call in UNTIL_RENAME {
         for errno in ERRORS {
             let first = stored("first");
-            let outcome = with_failing(*call, errno, || vault.write(&lock, Storage::File, &first));
+            let outcome = with_failing(call, errno, || vault.write(&lock, Storage::File, &first));
             assert!(outcome.is_err(), "{call:?} {errno:?}");
             assert_eq!(vault.read(&work(), Storage::File).unwrap(), None);
+            let files = file_count(&vault.credentials);
+            assert_eq!(files, 1, "{call:?} {errno:?}: lock");
         }
     }
 }
@@ -73,6 +74,8 @@ async fn preflight_write_detects_what_the_write_would_fail_with() {
         for errno in ERRORS {
             let outcome = with_failing(call, errno, || vault.preflight_write(&lock, Storage::File));
             assert!(outcome.is_err(), "{call:?} {errno:?}");
+            let files = file_count(&vault.credentials);
+            assert_eq!(files, 1, "{call:?} {errno:?}: lock");
         }
     }
     let token = Secret::new("canary");
@@ -89,13 +92,15 @@ async fn failed_index_write_leaves_the_index_unchanged() {
     let insert = |index: &mut ProfileIndex| drop(index.profiles.insert(work(), profile("neuroio")));
     vault.update_index(insert).await.unwrap();
     let before = vault.index().unwrap();
-    for call in &REPLACING[..5] {
+    for call in UNTIL_RENAME {
         for errno in ERRORS {
-            fail_calls(Some((*call, errno)));
+            fail_calls(Some((call, errno)));
             let outcome = vault.update_index(|index| index.profiles.clear()).await;
             fail_calls(None);
             assert!(outcome.is_err(), "{call:?} {errno:?}");
             assert_eq!(vault.index().unwrap(), before, "{call:?} {errno:?}");
+            let files = file_count(vault.directory());
+            assert_eq!(files, 2, "{call:?} {errno:?}: index and lock");
         }
     }
 }
@@ -112,6 +117,8 @@ async fn failed_delete_and_quarantine_keep_the_file() {
         assert!(kept.is_err(), "{errno:?}");
         let found = vault.read(&work(), Storage::File).unwrap();
         assert_eq!(found, Some(stored("old")), "{errno:?}");
+        let files = file_count(&vault.credentials);
+        assert_eq!(files, 2, "{errno:?}: credential and lock");
     }
     let path = vault.credentials.join("work.json");
     fs::remove_file(&path).unwrap();
@@ -119,6 +126,8 @@ async fn failed_delete_and_quarantine_keep_the_file() {
     for errno in ERRORS {
         assert!(with_failing(Syscall::Rename, errno, || vault.quarantine(&lock)).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "{");
+        let files = file_count(&vault.credentials);
+        assert_eq!(files, 2, "{errno:?}: credential and lock");
     }
 }
 
@@ -161,86 +170,4 @@ async fn file_system_without_locks_is_reported_and_nothing_is_changed() {
         "a signal is not an error: it tries again until the timeout"
     );
     assert_eq!(vault.index().unwrap(), ProfileIndex::default());
-}
-
-#[tokio::test]
-async fn refresh_journal_matches_only_its_token_and_ends_with_the_next_write() {
-    let (_home, vault) = vault();
-    write(&vault, "old").await;
-    let [first, later]: [jiff::Timestamp; 2] =
-        ["2026-11-25T10:00:00.5Z", "2026-11-25T11:00:00Z"].map(|text| text.parse().unwrap());
-    let token = Secret::new("canary-refresh");
-    let lock = vault.lock(&work()).await.unwrap();
-    assert_eq!(lock.interrupted_refresh(&token), None);
-    lock.begin_refresh(&token, first).unwrap();
-    lock.begin_refresh(&token, later).unwrap();
-    drop(lock);
-
-    let path = vault.credentials.join("work.lock");
-    let text = fs::read_to_string(&path).unwrap();
-    assert!(!text.contains("canary"), "{text}");
-    let lock = vault.lock(&work()).await.unwrap();
-    let noted = lock.interrupted_refresh(&token).unwrap();
-    assert_eq!(
-        noted.to_string(),
-        "2026-11-25T10:00:00Z",
-        "the earlier time is kept"
-    );
-    assert_eq!(lock.interrupted_refresh(&Secret::new("canary-other")), None);
-    for torn in ["", "\n", "x", &text[..text.len() - 1], "\u{fffd}"] {
-        lock.file().set_len(0).unwrap();
-        lock.file().write_all_at(torn.as_bytes(), 0).unwrap();
-        assert_eq!(lock.interrupted_refresh(&token), None, "{torn:?}");
-    }
-
-    lock.begin_refresh(&token, later).unwrap();
-    vault.write(&lock, Storage::File, &stored("new")).unwrap();
-    assert_eq!(lock.interrupted_refresh(&token), None);
-    lock.begin_refresh(&token, later).unwrap();
-    vault.delete(&lock, Storage::File).unwrap();
-    assert_eq!(lock.interrupted_refresh(&token), None);
-}
-
-#[tokio::test]
-async fn only_a_complete_result_of_a_killed_refresh_is_recovered() {
-    let (_home, vault) = vault();
-    write(&vault, "old").await;
-    let lock = vault.lock(&work()).await.unwrap();
-    let left = vault.credentials.join(".work.json.Xy12zZ.tmp");
-    let whole = credential_file::encode(&stored("new")).unwrap();
-    let whole = std::str::from_utf8(&whole).unwrap();
-    let elsewhere = whole.replace("api.example.com", "api.example.org");
-    for (text, mode) in [
-        ("    ", 0o600),
-        ("", 0o600),
-        (&whole[..whole.len() / 2], 0o600),
-        (elsewhere.as_str(), 0o600),
-        (whole, 0o644),
-    ] {
-        put(&left, text, mode);
-        assert_eq!(
-            vault
-                .recover_written_credential(&lock, &stored("old"))
-                .unwrap(),
-            None
-        );
-        fs::remove_file(&left).unwrap();
-    }
-    let token = Secret::new("canary-refresh");
-    lock.begin_refresh(&token, jiff::Timestamp::UNIX_EPOCH)
-        .unwrap();
-    put(&left, whole, 0o600);
-    let found = vault
-        .recover_written_credential(&lock, &stored("old"))
-        .unwrap();
-    assert_eq!(found, Some(stored("new")));
-    assert_eq!(vault.read(&work(), Storage::File).unwrap(), found);
-    assert!(!left.exists());
-    assert_eq!(lock.interrupted_refresh(&token), None);
-    assert_eq!(
-        vault
-            .recover_written_credential(&lock, &stored("new"))
-            .unwrap(),
-        None
-    );
 }
