@@ -3,13 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use rusqlite::Transaction;
 use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
 use super::session::{self, Issued};
-use crate::base::{Millis, SandboxError};
+use crate::base::Millis;
 use crate::state::Sandbox;
 use crate::state::account::Account;
 use crate::state::attempt_limit::AttemptLimit;
@@ -47,8 +46,8 @@ pub(super) async fn log_in(
     let (Some(email), Some(password)) = (body.text("email"), body.text("password")) else {
         return Err(bad("email and password are required"));
     };
-    let issued = sandbox.write(|tx, now| {
-        if exceeds(tx, now, &LOGINS)? {
+    let tokens = sandbox.write(|tx, now| {
+        if !LOGINS.try_record(tx, now)? {
             return Ok(Err(ApiError::RateLimited(
                 "too many login attempts, try again later",
             )));
@@ -58,7 +57,7 @@ pub(super) async fn log_in(
         };
         Ok(Ok(session::create(&sandbox, tx, now, &account)?))
     })??;
-    Ok(to_json(&issued))
+    Ok(to_json(&tokens))
 }
 
 /// Failed refreshes count towards the limit.
@@ -69,18 +68,18 @@ pub(super) async fn refresh(
     let body = body?;
     let token = body.text("refresh_token");
     let token = token.ok_or(bad("refresh_token is required"))?;
-    let issued = sandbox.write(|tx, now| {
-        if exceeds(tx, now, &REFRESHES)? {
+    let tokens = sandbox.write(|tx, now| {
+        if !REFRESHES.try_record(tx, now)? {
             return Ok(Err(ApiError::RateLimited(
                 "too many refresh attempts, try again later",
             )));
         }
-        let issued = session::rotate(&sandbox, tx, now, token)?;
-        Ok(issued.ok_or(ApiError::Unauthenticated(
+        let tokens = session::rotate(&sandbox, tx, now, token)?;
+        Ok(tokens.ok_or(ApiError::Unauthenticated(
             "invalid or expired refresh token",
         )))
     })??;
-    Ok(to_json(&issued))
+    Ok(to_json(&tokens))
 }
 
 /// Sends no e-mail.
@@ -93,7 +92,7 @@ pub(super) async fn resend_verification(
             let message = "please wait 60 seconds between verification emails";
             return Ok(Err(ApiError::RateLimited(message)));
         }
-        if exceeds(tx, now, &EMAILS)? {
+        if !EMAILS.try_record(tx, now)? {
             let message = "too many verification emails, try again later";
             return Ok(Err(ApiError::RateLimited(message)));
         }
@@ -107,24 +106,15 @@ pub(super) async fn resend_verification(
     Ok(Json(json!({"message": message})))
 }
 
-/// Returns true if `limit` is reached; otherwise counts the attempt.
-fn exceeds(tx: &Transaction<'_>, now: Millis, limit: &AttemptLimit) -> Result<bool, SandboxError> {
-    if limit.retry_after(tx, now)?.is_some() {
-        return Ok(true);
-    }
-    limit.record(tx, now)?;
-    Ok(false)
-}
-
 fn bad(message: &'static str) -> ApiError {
     ApiError::BadRequest(StatusCode::BAD_REQUEST, message)
 }
 
 /// Without `token_type`, as documented.
-fn to_json(issued: &Issued) -> Json<Value> {
+fn to_json(tokens: &Issued) -> Json<Value> {
     Json(json!({
-        "access_token": issued.access_token.expose(),
-        "refresh_token": issued.refresh_token.expose(),
-        "expires_in": issued.expires_in,
+        "access_token": tokens.access_token.expose(),
+        "refresh_token": tokens.refresh_token.expose(),
+        "expires_in": tokens.expires_in,
     }))
 }

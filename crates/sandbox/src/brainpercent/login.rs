@@ -18,7 +18,7 @@ use crate::base::secrets::Secret;
 use crate::page::{Layout, add_security_headers, style};
 use crate::state::Sandbox;
 use crate::state::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
-use crate::state::attempt_limit::AttemptLimit;
+use crate::state::attempt_limit::{AttemptLimit, Guess};
 
 const PATH: &str = "/brainpercent/login";
 
@@ -78,24 +78,22 @@ async fn submit(
     Form(form): Form<SignInForm>,
 ) -> Result<Response, SandboxError> {
     let is_json = accepts_json(&headers);
-    let outcome = sandbox.write(|tx, now| {
-        if let Some(wait) = WRONG_PASSWORDS.retry_after(tx, now)? {
-            return Ok(Err(Some(wait / 1000 + 1)));
-        }
-        let Some(account) = Account::authenticate(tx, &form.email, &form.password)? else {
-            WRONG_PASSWORDS.record(tx, now)?;
-            return Ok(Err(None));
-        };
-        Ok(Ok(session::open(tx, now, &account)?))
+    let guess = sandbox.write(|tx, now| {
+        WRONG_PASSWORDS.guess(tx, now, || {
+            let account = Account::authenticate(tx, &form.email, &form.password)?;
+            let open = |account| session::open(tx, now, &account);
+            account.map(open).transpose()
+        })
     })?;
-    Ok(match outcome {
-        Ok(cookie) => signed_in(cookie, is_json),
-        Err(None) => rejected(
+    Ok(match guess {
+        Guess::Correct(cookie) => signed_in(cookie, is_json),
+        Guess::Wrong => rejected(
             StatusCode::BAD_REQUEST,
             "Wrong e-mail address or password.",
             is_json,
         ),
-        Err(Some(seconds)) => {
+        Guess::RateLimited { retry_after } => {
+            let seconds = retry_after / 1000 + 1;
             let message = "Too many wrong passwords. Wait a minute and try again.";
             let error = rejected(StatusCode::TOO_MANY_REQUESTS, message, is_json);
             ([(header::RETRY_AFTER, seconds.to_string())], error).into_response()

@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use rusqlite::Transaction;
 use serde::Deserialize;
 
 use super::browser_session::{BrowserSession, PendingRequest};
@@ -12,6 +13,7 @@ use super::views::{self, Code, Layout};
 use super::{WRONG_CODES, redirect_to};
 use crate::base::SandboxError;
 use crate::oauth::{self, AuthServer, DeviceRequest, RequestStatus, UserCode};
+use crate::state::attempt_limit::Guess;
 
 #[derive(Deserialize)]
 pub(super) struct Link {
@@ -57,12 +59,6 @@ pub(super) async fn submit(
     if !session.is_valid_csrf(&form.csrf) {
         return Ok(views::stale_form(&server, &session));
     }
-    if let Some(wait) = server
-        .sandbox
-        .read(|connection, now| WRONG_CODES.retry_after(connection, now))?
-    {
-        return Ok(views::too_many_attempts(&server, &session, wait));
-    }
     if form.user_code.trim().is_empty() {
         return Ok(show_error(
             &server,
@@ -71,9 +67,15 @@ pub(super) async fn submit(
             "Enter the code that your terminal shows.",
         ));
     }
-    let Some(request) = enter_code(&server, &session, &form)? else {
-        let message = "Wrong code. Compare it with your terminal and try again.";
-        return Ok(show_error(&server, &session, &form, message));
+    let request = match enter_code(&server, &session, &form)? {
+        Guess::Correct(request) => request,
+        Guess::Wrong => {
+            let message = "Wrong code. Compare it with your terminal and try again.";
+            return Ok(show_error(&server, &session, &form, message));
+        }
+        Guess::RateLimited { retry_after } => {
+            return Ok(views::too_many_attempts(&server, &session, retry_after));
+        }
     };
     let signed_in = server
         .sandbox
@@ -93,19 +95,21 @@ fn enter_code(
     server: &AuthServer,
     session: &BrowserSession,
     form: &CodeForm,
-) -> Result<Option<DeviceRequest>, SandboxError> {
-    server.sandbox.write(|tx, now| {
-        let found = match UserCode::parse(&form.user_code) {
-            Some(code) => oauth::find_request(tx, now, &code)?,
-            None => None,
-        };
-        let Some(request) = found.filter(|found| found.service == server.service.id) else {
-            WRONG_CODES.record(tx, now)?;
+) -> Result<Guess<DeviceRequest>, SandboxError> {
+    let find = |tx: &Transaction<'_>, now| {
+        let Some(code) = UserCode::parse(&form.user_code) else {
             return Ok(None);
         };
-        session.set_pending(tx, now, &PendingRequest::Device(request.user_code.clone()))?;
-        Ok(Some(request))
-    })
+        let found = oauth::find_request(tx, now, &code)?;
+        let found = found.filter(|found| found.service == server.service.id);
+        if let Some(request) = &found {
+            session.set_pending(tx, now, &PendingRequest::Device(request.user_code.clone()))?;
+        }
+        Ok(found)
+    };
+    server
+        .sandbox
+        .write(|tx, now| WRONG_CODES.guess(tx, now, || find(tx, now)))
 }
 
 fn show_error(

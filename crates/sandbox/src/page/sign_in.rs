@@ -12,6 +12,7 @@ use super::{WRONG_PASSWORDS, redirect_to};
 use crate::base::SandboxError;
 use crate::oauth::AuthServer;
 use crate::state::account::{Account, DEMO_EMAIL, DEMO_PASSWORD};
+use crate::state::attempt_limit::Guess;
 
 #[derive(Deserialize)]
 pub(super) struct SignInForm {
@@ -54,24 +55,23 @@ pub(super) async fn submit(
     if !session.is_valid_csrf(&form.csrf) {
         return Ok(views::stale_form(&server, &session));
     }
-    if let Some(wait) = server
-        .sandbox
-        .read(|connection, now| WRONG_PASSWORDS.retry_after(connection, now))?
-    {
-        return Ok(views::too_many_attempts(&server, &session, wait));
-    }
-    let new_session = server.sandbox.write(|tx, now| {
-        let Some(account) = Account::authenticate(tx, &form.email, &form.password)? else {
-            WRONG_PASSWORDS.record(tx, now)?;
-            return Ok(None);
-        };
-        Ok(Some(session.sign_in(tx, now, &account)?))
+    let guess = server.sandbox.write(|tx, now| {
+        WRONG_PASSWORDS.guess(tx, now, || {
+            let account = Account::authenticate(tx, &form.email, &form.password)?;
+            let sign_in = |account| session.sign_in(tx, now, &account);
+            account.map(sign_in).transpose()
+        })
     })?;
-    let Some(new_session) = new_session else {
-        return show_error(&server, &session, &form);
-    };
-    let response = redirect_to(&server, "/consent").into_response();
-    Ok(views::with_cookie(&server, &new_session, response))
+    match guess {
+        Guess::Correct(new_session) => {
+            let response = redirect_to(&server, "/consent").into_response();
+            Ok(views::with_cookie(&server, &new_session, response))
+        }
+        Guess::Wrong => show_error(&server, &session, &form),
+        Guess::RateLimited { retry_after } => {
+            Ok(views::too_many_attempts(&server, &session, retry_after))
+        }
+    }
 }
 
 /// Must not reveal which of the two is wrong.

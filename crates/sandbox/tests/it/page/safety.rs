@@ -1,5 +1,8 @@
 //! The pages reject forged forms, guesses and forms of other sites, run no scripts, and have labels for screen readers.
 
+use std::sync::Barrier;
+use std::thread;
+
 use axum::http::{Method, header};
 use brainmaps_sandbox::CANARY;
 
@@ -127,6 +130,41 @@ async fn wrong_passwords_are_reported_and_limited() {
     let right = [wrong[0], ("password", "demo")];
     browser.submit("/sign-in", &right).await;
     assert_eq!(browser.page.status, 429);
+}
+
+/// Each thread has its own connection to the state file, as each process has.
+#[test]
+fn concurrent_guesses_do_not_exceed_the_limit() {
+    let wrong_code = [("user_code", "BBBB-BBBB")];
+    let wrong_password = [("email", "demo@brainmaps.test"), ("password", "wrong")];
+    for (step, fields) in [("", &wrong_code[..]), ("/sign-in", &wrong_password)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db");
+        let start = Barrier::new(16);
+        let guess = || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let fixture = Fixture::on_file(&path);
+                let mut browser = Browser::new(&fixture).await;
+                start.wait();
+                browser.submit(step, fields).await;
+                browser.page.status.as_u16()
+            })
+        };
+        let mut statuses: Vec<u16> = thread::scope(|scope| {
+            let guesses: Vec<_> = (0..16).map(|_| scope.spawn(guess)).collect();
+            let ended = guesses.into_iter().map(|guess| guess.join().unwrap());
+            ended.collect()
+        });
+        statuses.sort_unstable();
+        assert_eq!(
+            statuses,
+            [[400; 10].as_slice(), &[429; 6]].concat(),
+            "{step:?}"
+        );
+    }
 }
 
 #[tokio::test]
