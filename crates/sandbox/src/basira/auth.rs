@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use super::caller::Caller;
-use super::session::{self, Issued};
+use super::session::{self, TokenPair};
 use crate::base::Millis;
 use crate::state::Sandbox;
 use crate::state::account::Account;
@@ -98,7 +98,7 @@ pub(super) async fn resend_verification(
         }
         Ok(Ok(()))
     })??;
-    let message = if caller.account.is_subscribed {
+    let message = if caller.account.has_verified_email() {
         "email is verified already"
     } else {
         "verification email sent"
@@ -111,7 +111,7 @@ fn bad(message: &'static str) -> ApiError {
 }
 
 /// Without `token_type`, as documented.
-fn to_json(tokens: &Issued) -> Json<Value> {
+fn to_json(tokens: &TokenPair) -> Json<Value> {
     Json(json!({
         "access_token": tokens.access_token.expose(),
         "refresh_token": tokens.refresh_token.expose(),

@@ -66,7 +66,7 @@ fn insert(
 ) -> Result<Option<Value>, SandboxError> {
     let sql = "SELECT COUNT(*) FROM basira_databases WHERE account_id = ?1";
     let count: u32 = tx.query_row(sql, [account.id], |row| row.get(0))?;
-    if !account.is_subscribed && count >= MAX_UNVERIFIED {
+    if !account.has_verified_email() && count >= MAX_UNVERIFIED {
         return Ok(None);
     }
     let id = secrets::uuid()?;

@@ -19,7 +19,7 @@ pub(super) const SCHEMA: &str = "
         id TEXT PRIMARY KEY,
         account_id INTEGER NOT NULL,
         expires_at INTEGER NOT NULL,
-        ended_at INTEGER
+        revoked_at INTEGER
     ) STRICT;
     CREATE TABLE basira_refresh_tokens (
         hash BLOB PRIMARY KEY,
@@ -37,7 +37,7 @@ pub(super) const SWEEP: &[&str] = &[
 const ACCESS_TTL: Duration = Duration::from_mins(15);
 const REFRESH_TTL: Duration = Duration::from_hours(7 * 24);
 
-pub(super) struct Issued {
+pub(super) struct TokenPair {
     pub(super) access_token: Secret,
     pub(super) refresh_token: Secret,
     /// In seconds.
@@ -49,7 +49,7 @@ pub(super) fn create(
     tx: &Transaction<'_>,
     now: Millis,
     account: &Account,
-) -> Result<Issued, SandboxError> {
+) -> Result<TokenPair, SandboxError> {
     let id = secrets::uuid()?;
     tx.execute(
         "INSERT INTO basira_sessions (id, account_id, expires_at) VALUES (?1, ?2, ?3)",
@@ -65,13 +65,13 @@ pub(super) fn rotate(
     tx: &Transaction<'_>,
     now: Millis,
     refresh_token: &str,
-) -> Result<Option<Issued>, SandboxError> {
+) -> Result<Option<TokenPair>, SandboxError> {
     let hash = secrets::hash(refresh_token);
     let Some(found) = find(tx, now, hash)? else {
         return Ok(None);
     };
     if found.is_used {
-        end(tx, now, &found.session_id)?;
+        revoke(tx, now, &found.session_id)?;
         return Ok(None);
     }
     let Some(account) = Account::by_id(tx, found.account_id)? else {
@@ -98,7 +98,7 @@ fn find(
 ) -> Result<Option<RefreshToken>, SandboxError> {
     let sql = "SELECT session.id, session.account_id, token.used_at IS NOT NULL
         FROM basira_refresh_tokens AS token JOIN basira_sessions AS session ON session.id = token.session_id
-        WHERE token.hash = ?1 AND token.expires_at > ?2 AND session.ended_at IS NULL";
+        WHERE token.hash = ?1 AND token.expires_at > ?2 AND session.revoked_at IS NULL";
     let read = |row: &Row<'_>| {
         Ok(RefreshToken {
             session_id: row.get(0)?,
@@ -110,8 +110,8 @@ fn find(
 }
 
 /// Revokes the session with all its tokens.
-fn end(tx: &Transaction<'_>, now: Millis, id: &str) -> Result<(), SandboxError> {
-    let sql = "UPDATE basira_sessions SET ended_at = ?2 WHERE id = ?1";
+fn revoke(tx: &Transaction<'_>, now: Millis, id: &str) -> Result<(), SandboxError> {
+    let sql = "UPDATE basira_sessions SET revoked_at = ?2 WHERE id = ?1";
     tx.execute(sql, params![id, now])?;
     Ok(())
 }
@@ -122,7 +122,7 @@ fn issue(
     now: Millis,
     session_id: &str,
     account: &Account,
-) -> Result<Issued, SandboxError> {
+) -> Result<TokenPair, SandboxError> {
     let expires_in = sandbox.settings().access_ttl.min(ACCESS_TTL).as_secs();
     let seconds = now.div_euclid(1000);
     let claims = Claims {
@@ -145,7 +145,7 @@ fn issue(
     )?;
     let sql = "UPDATE basira_sessions SET expires_at = ?2 WHERE id = ?1";
     tx.execute(sql, params![session_id, expires_at])?;
-    Ok(Issued {
+    Ok(TokenPair {
         access_token: jwt::sign(&get_or_create_key(tx)?, &claims),
         refresh_token,
         expires_in,
@@ -165,7 +165,7 @@ pub(super) fn account(
     let Some(claims) = claims.filter(|claims| claims.exp > now.div_euclid(1000)) else {
         return Ok(None);
     };
-    let sql = "SELECT account_id FROM basira_sessions WHERE id = ?1 AND ended_at IS NULL";
+    let sql = "SELECT account_id FROM basira_sessions WHERE id = ?1 AND revoked_at IS NULL";
     let id = connection.query_row(sql, [claims.sid], |row| row.get(0));
     id.optional()?
         .map_or(Ok(None), |id| Account::by_id(connection, id))

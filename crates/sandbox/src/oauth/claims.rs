@@ -17,7 +17,8 @@ pub(super) fn claims(account: &Account, scopes: &Scopes) -> Map<String, Value> {
     }
     if scopes.contains("email") {
         claims.insert("email".to_owned(), json!(account.email));
-        claims.insert("email_verified".to_owned(), json!(account.is_subscribed));
+        let is_verified = account.has_verified_email();
+        claims.insert("email_verified".to_owned(), json!(is_verified));
     }
     claims
 }

@@ -40,7 +40,6 @@ pub(crate) struct Account {
     pub(crate) email: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
-    /// Also means a verified e-mail address: no test needs one without the other.
     pub(crate) is_subscribed: bool,
 }
 
@@ -67,6 +66,11 @@ impl Account {
     pub(crate) fn by_id(connection: &Connection, id: i64) -> Result<Option<Self>, SandboxError> {
         let sql = "SELECT id, subject, email, first_name, last_name, subscribed FROM accounts WHERE id = ?1";
         Ok(connection.query_row(sql, [id], Self::from_row).optional()?)
+    }
+
+    /// True for a subscribed account: no test needs one without the other.
+    pub(crate) fn has_verified_email(&self) -> bool {
+        self.is_subscribed
     }
 
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {

@@ -15,7 +15,7 @@ pub(crate) struct Schema {
 }
 
 /// Incremented whenever a table changes. An older state is discarded: it holds invented data only.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 
 /// `BMsb` in ASCII. Distinguishes a sandbox state from another program's database.
 pub(crate) const APPLICATION_ID: i64 = 0x424d_7362;
