@@ -46,7 +46,7 @@ fn authenticate(sandbox: &Sandbox, token: &str) -> Result<Option<Account>, Sandb
     sandbox.read(|connection, now| {
         let id = match oauth::access(connection, now, &SERVICE, token)? {
             Some(access) => Some(access.account_id),
-            None => key_store::owner(connection, token)?,
+            None => key_store::find_owner(connection, token)?,
         };
         id.map_or(Ok(None), |id| Account::by_id(connection, id))
     })
