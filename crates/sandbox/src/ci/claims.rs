@@ -7,7 +7,7 @@ use super::settings::CiSystem;
 const SHA: &str = "5f3c1d0a9b8e7f6a5d4c3b2a190817263544f5e6";
 
 /// Returns the claims without the issuer, the times and the id of a token.
-pub(super) fn of_job(system: CiSystem, audience: &str) -> Map<String, Value> {
+pub(super) fn example_claims(system: CiSystem, audience: &str) -> Map<String, Value> {
     let mut claims = match system {
         CiSystem::Github => github(),
         CiSystem::Gitlab => gitlab(),
@@ -145,11 +145,11 @@ mod tests {
                 "project_path:my-group/my-project:ref_type:branch:ref:dev",
             ),
         ] {
-            let mut claims = of_job(system, "a");
+            let mut claims = example_claims(system, "a");
             claims.extend(changes.as_object().unwrap().clone());
             assert_eq!(subject(system, &claims).as_deref(), Some(expected));
         }
-        let claims = of_job(CiSystem::Kubernetes, "a");
+        let claims = example_claims(CiSystem::Kubernetes, "a");
         assert_eq!(subject(CiSystem::Kubernetes, &claims), None);
         assert_eq!(claims["aud"], json!(["a"]));
     }

@@ -27,7 +27,10 @@ const DECIDING: [&str; 7] = [
 ];
 
 /// Returns the environment of a job of `issuer`, with its token in `file` if it is a pod.
-pub(super) fn of_job(issuer: &Issuer, file: Option<&Path>) -> Result<CiEnvironment, SandboxError> {
+pub(super) fn job_environment(
+    issuer: &Issuer,
+    file: Option<&Path>,
+) -> Result<CiEnvironment, SandboxError> {
     let mut set = match issuer.settings.system {
         CiSystem::Github => github(issuer),
         CiSystem::Gitlab => gitlab(issuer),

@@ -34,7 +34,7 @@ impl Issuer {
     pub(super) fn issue(&self, audience: Option<&str>) -> Result<Secret, SandboxError> {
         let settings = &self.settings;
         let audience = audience.unwrap_or(&settings.audience);
-        let mut claims = claims::of_job(settings.system, audience);
+        let mut claims = claims::example_claims(settings.system, audience);
         let now = (settings.clock)().as_second();
         let lifetime = to_millis(settings.lifetime) / 1000;
         claims.insert("iss".to_owned(), json!(self.url));
@@ -60,7 +60,7 @@ impl Issuer {
     pub(super) fn claim(&self, name: &str) -> String {
         let given = self.settings.claims.iter().find(|claim| claim.name == name);
         let given = given.map(|claim| claim.value.clone());
-        let value = given.or_else(|| claims::of_job(self.settings.system, "").remove(name));
+        let value = given.or_else(|| claims::example_claims(self.settings.system, "").remove(name));
         value
             .and_then(|value| value.as_str().map(str::to_owned))
             .unwrap_or_default()

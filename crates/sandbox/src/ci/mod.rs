@@ -1,5 +1,5 @@
 //! Simulated CI systems: an issuer on a loopback port that signs the identity of a job, as the real one does, and the environment of
-//! the job. A pipeline that signs in with its identity can be rehearsed without the CI system.
+//! the job. A pipeline that signs in with its identity can be tested without the CI system.
 //!
 //! `OpenID` Connect Discovery §4, RFC 7517, RFC 7519. The claims and variables are those that the systems document.
 
@@ -18,7 +18,7 @@ use issuer::Issuer;
 pub use settings::{CiClaim, CiSettings, CiSystem};
 use token_file::TokenFile;
 
-/// A simulated system that was not started yet. Dropping it deletes its files.
+/// A simulated CI system; [`serve`](Self::serve) starts it. Dropping it deletes its files.
 pub struct SimulatedCi {
     issuer: Issuer,
     listener: TcpListener,
@@ -54,7 +54,7 @@ impl SimulatedCi {
     /// If no token can be signed.
     pub fn environment(&self) -> Result<CiEnvironment, SandboxError> {
         let path = self.file.as_ref().map(TokenFile::path);
-        environment::of_job(&self.issuer, path)
+        environment::job_environment(&self.issuer, path)
     }
 
     /// Serves the issuer, and replaces the token of a pod in time. Ends only if that fails.

@@ -51,7 +51,7 @@ const INVALID: &str = "conformance.invalid";
 const LONG: usize = 70_000;
 
 /// The first case is the one with a credential.
-pub(super) fn of(protocol: HelperProtocol, host: &HelperHost) -> Vec<Case> {
+pub(super) fn cases_for(protocol: HelperProtocol, host: &HelperHost) -> Vec<Case> {
     let own = match protocol {
         HelperProtocol::Git => git_cases(host),
         HelperProtocol::Docker => docker_cases(host),

@@ -28,10 +28,11 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
 use super::common::{ClientError, Report};
-use cases::Case;
+use cases::{Case, cases_for};
 pub use host::HelperHost;
 use process::{End, Outcome};
 pub use protocol::HelperProtocol;
+use rules::rules_for;
 
 /// The helper to check, and how to run it.
 pub struct HelperUnderTest {
@@ -56,7 +57,7 @@ pub async fn check_helper(
     now: Timestamp,
     on_start: impl Fn(&'static str),
 ) -> Result<Report, ClientError> {
-    let cases = cases::of(helper.protocol, &helper.host);
+    let cases = cases_for(helper.protocol, &helper.host);
     let (bound, others) = cases
         .split_first()
         .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
@@ -77,7 +78,7 @@ pub async fn check_helper(
         outcomes.push(result?);
     }
     let findings = evaluate::findings(helper.protocol, &outcomes, now);
-    Ok(Report::of(rules::of(helper.protocol), &findings))
+    Ok(Report::of(rules_for(helper.protocol), &findings))
 }
 
 async fn run<'a>(

@@ -76,7 +76,7 @@ static RULES: [(Rule, &[HelperProtocol]); 17] = [
 ];
 
 /// Returns the rules of a protocol.
-pub(super) fn of(protocol: HelperProtocol) -> impl Iterator<Item = &'static Rule> {
+pub(super) fn rules_for(protocol: HelperProtocol) -> impl Iterator<Item = &'static Rule> {
     let own = RULES.iter().filter(move |(_, of)| of.contains(&protocol));
     own.map(|(rule, _)| rule)
 }

@@ -61,8 +61,10 @@ fn every_case_has_a_rule_and_every_rule_is_judged() {
     // These are judged by the first response, or by all.
     let general = ["protocol", "expiry", "user", "stderr"];
     for protocol in HelperProtocol::ALL {
-        let cases = cases::of(protocol, &host);
-        let rules: Vec<&str> = super::rules::of(protocol).map(|(id, _)| *id).collect();
+        let cases = cases::cases_for(protocol, &host);
+        let rules: Vec<&str> = super::rules::rules_for(protocol)
+            .map(|(id, _)| *id)
+            .collect();
         for case in &cases {
             assert!(rules.contains(&case.rule), "{protocol}: {}", case.name);
         }
