@@ -32,7 +32,7 @@ pub(super) static SERVICE: Service = Service {
     }),
     api,
     schema: &[key_store::SCHEMA],
-    sweep: &[],
+    delete_expired: &[],
 };
 
 fn api(sandbox: Sandbox) -> Router {

@@ -26,7 +26,7 @@ pub(super) static SERVICE: Service = Service {
     registration: None,
     api,
     schema: &[session::SCHEMA, key_store::SCHEMA, databases::SCHEMA],
-    sweep: session::SWEEP,
+    delete_expired: session::DELETE_EXPIRED,
 };
 
 fn api(sandbox: Sandbox) -> Router {

@@ -28,7 +28,7 @@ pub(super) const SCHEMA: &str = "
         used_at INTEGER
     ) STRICT;";
 
-pub(super) const SWEEP: &[&str] = &[
+pub(super) const DELETE_EXPIRED: &[&str] = &[
     "DELETE FROM basira_refresh_tokens WHERE expires_at < ?1",
     "DELETE FROM basira_sessions WHERE expires_at < ?1",
 ];

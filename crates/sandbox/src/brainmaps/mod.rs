@@ -36,7 +36,7 @@ pub(super) static SERVICE: Service = Service {
     }),
     api,
     schema: &[token_store::SCHEMA],
-    sweep: &[
+    delete_expired: &[
         "DELETE FROM brainmaps_tokens WHERE kind = 'session' AND (expires_at < ?1 OR revoked_at < ?1)",
     ],
 };

@@ -23,7 +23,7 @@ pub(super) const SCHEMA: &str = "
     ) STRICT;";
 
 /// Keeps keys for 30 days after expiry, so that a list still shows them.
-pub(super) const SWEEP: &str =
+pub(super) const DELETE_EXPIRED: &str =
     "DELETE FROM brainpercent_keys WHERE expires_at < ?1 - 30 * 86400000";
 
 /// Active keys allowed per account.

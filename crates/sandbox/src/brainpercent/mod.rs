@@ -36,7 +36,11 @@ pub(super) static SERVICE: Service = Service {
         rate_limit::SCHEMA,
         content::SCHEMA,
     ],
-    sweep: &[key_store::SWEEP, session::SWEEP, rate_limit::SWEEP],
+    delete_expired: &[
+        key_store::DELETE_EXPIRED,
+        session::DELETE_EXPIRED,
+        rate_limit::DELETE_EXPIRED,
+    ],
 };
 
 fn api(sandbox: Sandbox) -> Router {

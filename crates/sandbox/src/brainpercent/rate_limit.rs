@@ -11,7 +11,8 @@ pub(super) const SCHEMA: &str = "
         requests INTEGER NOT NULL
     ) STRICT;";
 
-pub(super) const SWEEP: &str = "DELETE FROM brainpercent_windows WHERE began_at < ?1 - 60000";
+pub(super) const DELETE_EXPIRED: &str =
+    "DELETE FROM brainpercent_windows WHERE began_at < ?1 - 60000";
 
 /// One minute.
 const WINDOW: Millis = 60_000;

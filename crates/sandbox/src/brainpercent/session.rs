@@ -14,7 +14,7 @@ pub(super) const SCHEMA: &str = "
         expires_at INTEGER NOT NULL
     ) STRICT;";
 
-pub(super) const SWEEP: &str = "DELETE FROM brainpercent_sessions WHERE expires_at < ?1";
+pub(super) const DELETE_EXPIRED: &str = "DELETE FROM brainpercent_sessions WHERE expires_at < ?1";
 
 const COOKIE: &str = "brainpercent_session";
 /// 30 days.

@@ -26,7 +26,7 @@ pub(super) static SERVICE: Service = Service {
     registration: None,
     api,
     schema: &[spaces::SCHEMA, token_store::SCHEMA],
-    sweep: token_store::SWEEP,
+    delete_expired: token_store::DELETE_EXPIRED,
 };
 
 fn api(sandbox: Sandbox) -> Router {

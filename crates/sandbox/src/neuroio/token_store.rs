@@ -22,7 +22,8 @@ pub(super) const SCHEMA: &str = "
     CREATE INDEX neuroio_tokens_by_owner ON neuroio_tokens (owner, id);";
 
 /// Keeps tokens for a day after expiry, so that a list still shows them.
-pub(super) const SWEEP: &[&str] = &["DELETE FROM neuroio_tokens WHERE expires < ?1 - 86400000"];
+pub(super) const DELETE_EXPIRED: &[&str] =
+    &["DELETE FROM neuroio_tokens WHERE expires < ?1 - 86400000"];
 
 /// Lifetime of temporary tokens.
 const TEMPORARY: Duration = Duration::from_hours(24);

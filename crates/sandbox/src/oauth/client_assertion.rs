@@ -19,7 +19,7 @@ pub(super) const SCHEMA: &str = "
         expires_at INTEGER NOT NULL
     ) STRICT;";
 
-pub(super) const SWEEP: &[&str] = &["DELETE FROM used_assertions WHERE expires_at < ?1"];
+pub(super) const DELETE_EXPIRED: &[&str] = &["DELETE FROM used_assertions WHERE expires_at < ?1"];
 
 /// The longest validity that is accepted.
 const MAX_LIFETIME: Millis = 300_000;

@@ -151,13 +151,13 @@ pub(super) const SCHEMAS: [&str; 6] = [
 ];
 
 /// The statements that delete expired rows.
-pub(super) fn sweep() -> Vec<&'static str> {
+pub(super) fn delete_expired() -> Vec<&'static str> {
     [
-        stored_authorization::SWEEP,
-        pushed_request::SWEEP,
-        SWEEP,
-        registration::SWEEP,
-        client_assertion::SWEEP,
+        stored_authorization::DELETE_EXPIRED,
+        pushed_request::DELETE_EXPIRED,
+        DELETE_EXPIRED,
+        registration::DELETE_EXPIRED,
+        client_assertion::DELETE_EXPIRED,
     ]
     .concat()
 }
@@ -211,7 +211,7 @@ const SCHEMA: &str = "
 
 /// Keeps codes for a day after expiry, so that late polls and visitors get "expired" instead of "unknown". Deletes a grant when
 /// none of its tokens or codes can be used or replayed any more.
-const SWEEP: &[&str] = &[
+const DELETE_EXPIRED: &[&str] = &[
     "DELETE FROM device_codes WHERE expires_at < ?1 - 86400000",
     "DELETE FROM access_tokens WHERE expires_at < ?1",
     "DELETE FROM refresh_tokens WHERE expires_at < ?1",

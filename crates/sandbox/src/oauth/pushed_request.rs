@@ -24,7 +24,7 @@ pub(super) const SCHEMA: &str = "
         expires_at INTEGER NOT NULL
     ) STRICT;";
 
-pub(super) const SWEEP: &[&str] = &["DELETE FROM pushed_requests WHERE expires_at < ?1"];
+pub(super) const DELETE_EXPIRED: &[&str] = &["DELETE FROM pushed_requests WHERE expires_at < ?1"];
 
 /// How long a request URI is valid.
 const LIFETIME: Millis = 60_000;

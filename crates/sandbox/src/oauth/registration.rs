@@ -27,7 +27,7 @@ pub(super) const SCHEMA: &str = "
     ) STRICT;";
 
 /// Keeps a client for 30 days, and as long as it has tokens.
-pub(super) const SWEEP: &[&str] = &[
+pub(super) const DELETE_EXPIRED: &[&str] = &[
     "DELETE FROM registered_clients WHERE created_at < ?1 - 2592000000
         AND NOT EXISTS (SELECT 1 FROM grants WHERE client_id = registered_clients.id)",
 ];

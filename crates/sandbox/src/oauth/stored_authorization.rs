@@ -34,7 +34,7 @@ pub(super) const SCHEMA: &str = "
     ) STRICT;";
 
 /// Keeps requests for a day after expiry, so that a code that is used twice is recognized.
-pub(super) const SWEEP: &[&str] =
+pub(super) const DELETE_EXPIRED: &[&str] =
     &["DELETE FROM authorization_requests WHERE expires_at < ?1 - 86400000"];
 
 /// How long a code is valid. RFC 6749 §4.1.2 recommends at most ten minutes.

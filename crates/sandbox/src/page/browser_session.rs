@@ -22,7 +22,7 @@ pub(crate) const SCHEMA: &str = "
         expires_at INTEGER NOT NULL
     ) STRICT;";
 
-pub(crate) const SWEEP: &[&str] = &["DELETE FROM page_sessions WHERE expires_at < ?1"];
+pub(crate) const DELETE_EXPIRED: &[&str] = &["DELETE FROM page_sessions WHERE expires_at < ?1"];
 
 const COOKIE: &str = "brainmaps_sandbox";
 /// Half an hour.

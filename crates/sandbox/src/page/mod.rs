@@ -23,7 +23,7 @@ use axum::routing::{get, post};
 use crate::oauth::AuthServer;
 use crate::state::attempt_limit::AttemptLimit;
 
-pub(super) use browser_session::{SCHEMA, SWEEP};
+pub(super) use browser_session::{DELETE_EXPIRED, SCHEMA};
 pub(super) use security_headers::{add_security_headers, set_security_headers};
 pub(super) use views::Layout;
 

@@ -38,11 +38,11 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
 pub(super) fn schema() -> Schema {
     let mut schema = Schema {
         create: [&oauth::SCHEMAS[..], &[page::SCHEMA]].concat(),
-        sweep: [&oauth::sweep(), page::SWEEP].concat(),
+        delete_expired: [&oauth::delete_expired(), page::DELETE_EXPIRED].concat(),
     };
     for service in SERVICES {
         schema.create.extend(service.schema);
-        schema.sweep.extend(service.sweep);
+        schema.delete_expired.extend(service.delete_expired);
     }
     schema
 }

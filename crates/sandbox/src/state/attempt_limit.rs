@@ -86,4 +86,4 @@ impl AttemptLimit {
 }
 
 /// Deletes attempts after two hours, which is longer than the window of every limit.
-pub(crate) const SWEEP: &[&str] = &["DELETE FROM attempts WHERE at < ?1 - 7200000"];
+pub(crate) const DELETE_EXPIRED: &[&str] = &["DELETE FROM attempts WHERE at < ?1 - 7200000"];

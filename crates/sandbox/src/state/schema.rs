@@ -11,7 +11,7 @@ pub(crate) struct Schema {
     /// Statements that create the tables.
     pub(crate) create: Vec<&'static str>,
     /// Statements that delete expired rows; `?1` is the current time.
-    pub(crate) sweep: Vec<&'static str>,
+    pub(crate) delete_expired: Vec<&'static str>,
 }
 
 /// Incremented whenever a table changes. An older state is discarded: it holds invented data only.
@@ -47,12 +47,15 @@ pub(crate) fn recreate(connection: &mut Connection, schema: &Schema) -> Result<(
 
 impl Schema {
     /// Deletes expired rows so that the file stays small.
-    pub(crate) fn sweep(
+    pub(crate) fn delete_expired_rows(
         &self,
         transaction: &Transaction<'_>,
         now: Millis,
     ) -> Result<(), SandboxError> {
-        for statement in attempt_limit::SWEEP.iter().chain(&self.sweep) {
+        for statement in attempt_limit::DELETE_EXPIRED
+            .iter()
+            .chain(&self.delete_expired)
+        {
             transaction.execute(statement, [now])?;
         }
         Ok(())

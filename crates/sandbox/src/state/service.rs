@@ -17,7 +17,7 @@ pub(crate) struct Service {
     /// Statements that create its tables.
     pub(crate) schema: &'static [&'static str],
     /// Statements that delete expired rows; `?1` is the current time.
-    pub(crate) sweep: &'static [&'static str],
+    pub(crate) delete_expired: &'static [&'static str],
 }
 
 /// The registered public client of a service.

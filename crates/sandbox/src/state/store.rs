@@ -10,7 +10,7 @@ use super::{Schema, database_file, schema};
 use crate::base::{Millis, SandboxError};
 
 /// How often a process deletes expired rows, at its next write.
-const SWEEP_INTERVAL: Millis = 10 * 60 * 1000;
+const CLEANUP_INTERVAL: Millis = 10 * 60 * 1000;
 
 pub(crate) struct Store {
     schema: Schema,
@@ -19,7 +19,7 @@ pub(crate) struct Store {
 
 struct Inner {
     connection: Connection,
-    swept_at: Option<Millis>,
+    cleaned_at: Option<Millis>,
 }
 
 impl Store {
@@ -36,7 +36,7 @@ impl Store {
         schema::ensure(&mut connection, &schema)?;
         let inner = Inner {
             connection,
-            swept_at: None,
+            cleaned_at: None,
         };
         Ok(Self {
             schema,
@@ -58,19 +58,19 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>, Millis) -> Result<T, SandboxError>,
     ) -> Result<T, SandboxError> {
         let mut inner = self.inner();
-        let swept_at = inner.swept_at;
+        let cleaned_at = inner.cleaned_at;
         let transaction = inner
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = clock();
         let result = work(&transaction, now)?;
-        let is_sweep_due = swept_at.is_none_or(|then| now - then > SWEEP_INTERVAL);
-        if is_sweep_due {
-            self.schema.sweep(&transaction, now)?;
+        let is_cleanup_due = cleaned_at.is_none_or(|then| now - then > CLEANUP_INTERVAL);
+        if is_cleanup_due {
+            self.schema.delete_expired_rows(&transaction, now)?;
         }
         transaction.commit()?;
-        if is_sweep_due {
-            inner.swept_at = Some(now);
+        if is_cleanup_due {
+            inner.cleaned_at = Some(now);
         }
         Ok(result)
     }
