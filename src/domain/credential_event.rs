@@ -124,13 +124,17 @@ impl EventRecord {
 
     /// Makes every text short and free of control characters.
     #[must_use]
-    pub fn bounded(mut self) -> Self {
+    pub fn sanitized(mut self) -> Self {
+        for text in [&mut self.event, &mut self.result] {
+            *text = shorten(text);
+        }
         let texts = [
             &mut self.profile,
             &mut self.provider,
             &mut self.origin,
             &mut self.source,
             &mut self.token_id,
+            &mut self.fingerprint,
             &mut self.process.parent,
             &mut self.process.github_run_id,
         ];
@@ -175,7 +179,7 @@ mod tests {
             },
             ..EventRecord::default()
         };
-        let line = serde_json::to_string(&record.bounded()).unwrap();
+        let line = serde_json::to_string(&record.sanitized()).unwrap();
         assert!(line.len() < 4096 - 100, "{}", line.len());
         assert!(!line.contains("\\u001b") && !line.contains("\\n"), "{line}");
     }

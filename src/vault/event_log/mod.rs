@@ -47,7 +47,7 @@ impl EventLog {
     /// # Errors
     /// If the file is not a private file of the user, another process holds its lock for too long, or the disk is full.
     pub fn append(&self, record: &EventRecord) -> Result<(), VaultError> {
-        let record = record.clone().bounded();
+        let record = record.clone().sanitized();
         match self {
             Self::File(path) => append::append(path, &record),
             Self::Syslog(socket) => syslog::send(socket, &record),

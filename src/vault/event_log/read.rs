@@ -93,7 +93,7 @@ impl Reader {
                             line: index + 1,
                         });
                     }
-                    self.content.events.push(read.record.bounded());
+                    self.content.events.push(read.record.sanitized());
                 }
                 Err(_) => self.content.damaged += 1,
             }

@@ -208,6 +208,39 @@ fn changed_line_is_found_and_a_damaged_one_is_counted() {
 }
 
 #[test]
+fn texts_of_a_changed_log_are_printed_short_and_without_control_characters() {
+    let (_server, home) = service();
+    home.run(&["credential", "print"]).expect(0);
+    let text = fs::read_to_string(log_file(&home)).unwrap();
+    let mut line: Value = serde_json::from_str(&text).unwrap();
+    for member in [
+        "event",
+        "result",
+        "fingerprint",
+        "profile",
+        "provider",
+        "origin",
+        "source",
+        "token_id",
+        "parent",
+        "github_run_id",
+    ] {
+        line[member] = json!(format!("\u{1b}[2J\n{}", "x".repeat(10_000)));
+    }
+    fs::write(log_file(&home), format!("{line}\n")).unwrap();
+    for format in [&[][..], &["--json"]] {
+        let listed = home.run(&[&["credential", "log"], format].concat());
+        let printed = listed.expect(0).stdout;
+        assert_eq!(printed.lines().count(), 1, "{printed}");
+        assert!(printed.len() < 4096, "{printed}");
+        assert!(
+            !printed.contains('\u{1b}') && !printed.contains("\\u001b"),
+            "{printed}"
+        );
+    }
+}
+
+#[test]
 fn verification_of_a_damaged_line_is_not_a_success() {
     let (_server, home) = service();
     home.run(&["credential", "print"]).expect(0);
