@@ -172,9 +172,7 @@ impl<C: ApiTransport> Service<'_, C> {
 }
 
 #[cfg(test)]
-mod template_generator;
-#[cfg(test)]
-mod template_properties;
+mod tests;
 
 fn http_method(call: &HttpCall) -> HttpMethod {
     match call.method {

@@ -107,7 +107,7 @@ impl Shell {
         Self { filter, ..self }
     }
 
-    /// Creates a shell that writes into buffers.
+    /// Creates a shell that writes into buffers. Without `cfg(test)`, because a fuzz target uses it.
     pub fn with_test_buffers(terminal: Terminal, options: Options) -> TestShell {
         let (stdout, stderr) = (TestBuffer::default(), TestBuffer::default());
         let shell = Self::with_writers(

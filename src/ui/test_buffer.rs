@@ -1,4 +1,4 @@
-//! Streams that keep what is written, for tests.
+//! Streams that keep what is written, for unit tests and fuzz targets.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -7,11 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::template_generator::{FRAGMENTS, Seeded};
-use super::{ApiTransport, NewToken, Service, ServiceError, TokenToRotate};
 use crate::domain::{ApiToken, Origin, Secret, TokenId, TokenKind};
 use crate::http::testing::response;
 use crate::http::{Request, Response};
 use crate::provider::{Descriptor, Placeholder, check};
+use crate::service::{ApiTransport, NewToken, Service, ServiceError, TokenToRotate};
 
 const PASSWORD: &str = "pass-c4n4ry";
 const OTP: &str = "otp-c4n4ry";
