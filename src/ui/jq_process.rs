@@ -46,7 +46,7 @@ impl JqFilter {
         let mut process = process.map_err(|error| cannot_evaluate(&error))?;
         if let Some(mut input) = process.stdin.take() {
             // Fails if the process has ended, which its output shows.
-            let _ended = input.write_all(document);
+            let _ = input.write_all(document);
         }
         let mut output = process.stdout.take();
         let result = loop {
@@ -62,8 +62,9 @@ impl JqFilter {
                 _ => break Err(FilterError::Jq(ENDED.to_owned())),
             }
         };
-        let _ended = process.kill();
-        let _status = process.wait();
+        // Fails if the process has ended. Its status adds nothing to the result.
+        let _ = process.kill();
+        let _ = process.wait();
         result
     }
 }

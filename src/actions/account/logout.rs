@@ -183,7 +183,7 @@ async fn delete_stale_copy(
         .as_ref()
         .filter(|copy| !is_local && Some(*copy) != stored)
     {
-        let _ended = revoke_session(session, copy).await;
+        let _ = revoke_session(session, copy).await;
     }
     session
         .vault()

@@ -64,14 +64,15 @@ impl RawModeGuard {
     pub(super) fn suspend(&self) -> io::Result<()> {
         tcsetattr(stdin(), OptionalActions::Now, &self.saved)?;
         // Without a shell that could continue it the process keeps running.
-        let _not_stopped = kill_current_process_group(Signal::TSTP);
+        let _ = kill_current_process_group(Signal::TSTP);
         Ok(tcsetattr(stdin(), OptionalActions::Flush, &self.raw)?)
     }
 }
 
 impl Drop for RawModeGuard {
     fn drop(&mut self) {
-        let _nothing_left_to_try = tcsetattr(stdin(), self.when_restored, &self.saved);
+        // Fails if the terminal is gone.
+        let _ = tcsetattr(stdin(), self.when_restored, &self.saved);
         *SAVED.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
@@ -85,7 +86,8 @@ fn restore_on_panic(saved: Termios) {
         panic::set_hook(Box::new(move |panic| {
             let saved = SAVED.try_lock().ok().and_then(|mut saved| saved.take());
             if let Some(saved) = saved {
-                let _nothing_left_to_try = tcsetattr(stdin(), OptionalActions::Flush, &saved);
+                // Fails if the terminal is gone.
+                let _ = tcsetattr(stdin(), OptionalActions::Flush, &saved);
             }
             previous_hook(panic);
         }));
