@@ -5,6 +5,8 @@ mod completions;
 mod conformance;
 mod conformance_rules;
 mod cycles;
+#[cfg(all(feature = "sandbox", feature = "tui", feature = "keyring"))]
+mod help_texts;
 mod imports;
 mod markdown;
 mod reference_docs;
