@@ -128,6 +128,8 @@ mod scan;
 #[cfg(feature = "sandbox")]
 mod scopes;
 #[cfg(test)]
+mod session_import;
+#[cfg(test)]
 mod settings;
 #[cfg(test)]
 mod shell_completion;

@@ -1,11 +1,10 @@
-//! Directories bound to a profile, and the session of another client, with the real program.
+//! Directories bound to a profile, with the real program.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use serde_json::json;
-use tempfile::TempDir;
+use serde_json::{Value, json};
 
 use crate::support::test_home::{CommandResult, TestHome};
 
@@ -37,6 +36,16 @@ fn in_folder(home: &TestHome, folder: &Path, arguments: &[&str]) -> CommandResul
         .wait()
 }
 
+/// Returns the sources that are not absent, each with its verdict.
+fn existing_sources(home: &TestHome) -> Vec<(String, String)> {
+    let explained = home.run(&["credential", "explain", "--json"]).expect(0);
+    let explained = explained.json();
+    let sources = explained["candidates"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let pairs = sources.map(|it| (text(&it["source"]), text(&it["verdict"])));
+    pairs.filter(|(_, verdict)| verdict != "absent").collect()
+}
+
 #[test]
 fn a_bound_directory_uses_its_profile_unless_another_is_named() {
     let mut home = two_profiles();
@@ -64,15 +73,11 @@ fn a_bound_directory_uses_its_profile_unless_another_is_named() {
         (&printed["state"], &printed["source"]),
         (&json!("unverified"), &json!("stored"))
     );
-    let rows = home.run(&["credential", "explain"]).expect(0).stdout;
-    let rows: Vec<_> = rows
-        .lines()
-        .map(|row| row.split('\t').next().unwrap())
-        .collect();
     assert_eq!(
-        rows,
+        existing_sources(&home),
         [
-            "absent", "absent", "absent", "absent", "routes", "used", "absent"
+            (file.display().to_string(), "routes".to_owned()),
+            ("the stored credential".to_owned(), "used".to_owned()),
         ]
     );
 
@@ -107,20 +112,12 @@ fn a_local_directory_needs_no_credential() {
             (&json!("local"), &json!(null))
         );
     }
-    let rows = home
-        .run(&["credential", "explain", "--json"])
-        .expect(0)
-        .json();
-    let rows: Vec<_> = rows["candidates"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| &row["verdict"])
-        .collect();
+    let file = home.work().join(".brainmaps.toml");
     assert_eq!(
-        rows,
+        existing_sources(&home),
         [
-            "absent", "absent", "absent", "absent", "used", "shadowed", "absent"
+            (file.display().to_string(), "used".to_owned()),
+            ("the stored credential".to_owned(), "shadowed".to_owned()),
         ]
     );
     assert_eq!(
@@ -240,89 +237,4 @@ fn an_invalid_binding_is_an_error() {
         fs::read_to_string(&file).unwrap(),
         "profile = \"brainmaps\"\n"
     );
-}
-
-/// The token file of another client, in its own directory.
-fn token_file(mode: u32, text: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("basic-memory-cloud.json");
-    fs::write(&path, text).unwrap();
-    fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
-    folder
-}
-
-const IMPORT: &[&str] = &["--profile", "basic-memory", "login", "--import"];
-
-#[test]
-fn the_session_of_the_services_own_client_is_imported_and_its_file_is_not_changed() {
-    let text = r#"{"access_token":"access-c4n4ry","refresh_token":"refresh-c4n4ry","expires_at":4102444800,"token_type":"Bearer"}"#;
-    let folder = token_file(0o644, text);
-    let mut home = TestHome::new();
-    let nothing = home.run(&[IMPORT, &["--json"]].concat()).expect(4);
-    assert_eq!(nothing.error_code(), "LOGIN_REQUIRED");
-    assert!(
-        nothing
-            .stdout
-            .contains(".basic-memory/basic-memory-cloud.json"),
-        "{nothing}"
-    );
-
-    home.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
-    let outcome = home.run(&[IMPORT, &["--json"]].concat()).expect(0);
-    let printed = outcome.json();
-    assert_eq!(printed["issuer"], "https://eloquent-lotus-05.authkit.app");
-    assert_eq!(printed["origin"], "https://cloud.basicmemory.com");
-    assert_eq!(printed["expires_at"], "2100-01-01T00:00:00Z");
-    assert_eq!(
-        (&printed["kind"], &printed["refreshable"]),
-        (&json!("access_token"), &json!(true))
-    );
-    assert!(outcome.stderr.contains("chmod 600"), "{outcome}");
-    let file = folder.path().join("basic-memory-cloud.json");
-    assert_eq!(fs::read_to_string(&file).unwrap(), text);
-    assert_eq!(
-        print_credential(&home, &["--profile", "basic-memory"]),
-        "access-c4n4ry"
-    );
-    let stored = home.data().join("credentials/basic-memory.json");
-    let stored = fs::read_to_string(stored).unwrap();
-    assert!(
-        stored.contains("https://eloquent-lotus-05.authkit.app/oauth2/token"),
-        "{stored}"
-    );
-}
-
-#[test]
-fn an_unusable_session_file_is_rejected_without_printing_it() {
-    for (text, status, code) in [
-        (
-            r#"{"access_token":"a-c4n4ry","refresh_token":null,"expires_at":1000,"token_type":"Bearer"}"#,
-            4,
-            "LOGIN_EXPIRED",
-        ),
-        (
-            r#"{"access_token":"a-c4n4ry","token_type":"mac"}"#,
-            1,
-            "FAILED",
-        ),
-        (
-            r#"{"access_token":"a-c4n4ry","expires_at":"c4n4ry"}"#,
-            1,
-            "FAILED",
-        ),
-        (r#"{"access_token":["a-c4n4ry"]}"#, 1, "FAILED"),
-        (r#"{"access_token":"a-c4n4ry"#, 1, "FAILED"),
-        ("", 1, "FAILED"),
-    ] {
-        let folder = token_file(0o600, text);
-        let mut home = TestHome::new();
-        home.set("BASIC_MEMORY_CONFIG_DIR", folder.path().to_str().unwrap());
-        let outcome = home.run(&[IMPORT, &["--json"]].concat()).expect(status);
-        assert_eq!(outcome.error_code(), code, "{text}: {outcome}");
-    }
-    let home = TestHome::new();
-    let outcome = home.run(&["login", "--import", "--json"]).expect(2);
-    assert_eq!(outcome.error_code(), "UNSUPPORTED");
-    home.run(&["login", "--import", "--issuer", "https://evil.test"])
-        .expect(2);
 }
