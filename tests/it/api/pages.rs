@@ -3,10 +3,10 @@
 use std::process::Stdio;
 
 use rustix::process::Signal;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{home_for, serve};
-use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse};
+use crate::support::scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer};
 use crate::support::test_home::CommandResult;
 
 /// The number of the requested page; 1 without a number.
@@ -35,9 +35,9 @@ fn ids(outcome: &CommandResult) -> Vec<u64> {
     ids.map(Option::unwrap).collect()
 }
 
-#[test]
-fn pages_of_the_description_and_of_link_headers_are_one_array() {
-    let server = serve(
+/// A list of three pages, one that continues it by a `Link` header, and an empty one.
+fn serve_lists() -> ScriptedServer {
+    serve(
         |received| match (received.path.as_str(), number(received)) {
             ("/empty", _) => ScriptedResponse::json(200, &json!([])),
             ("/linked", _) => ScriptedResponse::text(200, "application/json", "[{\"id\": 5}]")
@@ -45,7 +45,12 @@ fn pages_of_the_description_and_of_link_headers_are_one_array() {
             (_, 3) => last(),
             (_, number) => page(number),
         },
-    );
+    )
+}
+
+#[test]
+fn pages_of_the_description_and_of_link_headers_are_one_array() {
+    let server = serve_lists();
     let home = home_for(&server);
     let outcome = home.run(&["api", "/list", "--paginate"]).expect(0);
     assert_eq!(ids(&outcome), [10, 11, 20, 21, 99]);
@@ -57,25 +62,36 @@ fn pages_of_the_description_and_of_link_headers_are_one_array() {
         home.run(&["api", "/empty", "--paginate"]).expect(0).stdout,
         "[]\n"
     );
-    let filtered = home
+}
+
+#[test]
+fn jq_filters_each_page() {
+    let server = serve_lists();
+    let filtered = home_for(&server)
         .run(&["api", "/list", "--paginate", "--jq", "map(.id) | add"])
         .expect(0);
-    assert_eq!(filtered.stdout, "21\n41\n99\n", "the filter gets each page");
-    let formatted = home
+    assert_eq!(filtered.stdout, "21\n41\n99\n");
+}
+
+#[test]
+fn format_prints_the_items_of_each_page() {
+    let server = serve_lists();
+    let formatted = home_for(&server)
         .run(&["api", "/list?page=2", "--paginate", "--format", "id={id}"])
         .expect(0);
     assert_eq!(formatted.stdout, "id=20\nid=21\nid=99\n");
-    let file = ["api", "/list", "--paginate", "--output", "out"];
-    assert_eq!(home.run(&file).expect(0).stdout, "");
-    let written = std::fs::read_to_string(home.work().join("out")).unwrap();
-    assert_eq!(
-        serde_json::from_str::<Value>(&written)
-            .unwrap()
-            .as_array()
-            .unwrap()
-            .len(),
-        5
-    );
+}
+
+#[test]
+fn output_file_gets_all_pages() {
+    let server = serve_lists();
+    let home = home_for(&server);
+    let mut outcome = home
+        .run(&["api", "/list", "--paginate", "--output", "out"])
+        .expect(0);
+    assert_eq!(outcome.stdout, "");
+    outcome.stdout = std::fs::read_to_string(home.work().join("out")).unwrap();
+    assert_eq!(ids(&outcome), [10, 11, 20, 21, 99]);
 }
 
 #[test]
@@ -164,12 +180,32 @@ fn responses_without_one_list_are_errors() {
         _ => ScriptedResponse::json(200, &json!({"a": 1})),
     });
     let home = home_for(&server);
-    for path in ["/two", "/none", "/half"] {
+    for (path, message) in [
+        ("/two", "the response has no list, or more than one"),
+        ("/none", "the response has no list, or more than one"),
+        ("/half", "the response is not valid JSON"),
+    ] {
         let outcome = home.run(&["api", path, "--paginate"]).expect(1);
         assert_eq!(outcome.stdout, "", "{outcome}");
+        assert!(outcome.stderr.contains(message), "{outcome}");
     }
-    home.run(&["api", "POST", "/none", "--paginate"]).expect(2);
-    home.run(&["api", "/none", "--max-pages", "2"]).expect(2);
+}
+
+#[test]
+fn options_of_pages_that_do_not_apply_are_usage_errors() {
+    let server = serve(|_| ScriptedResponse::json(200, &json!([])));
+    let home = home_for(&server);
+    for (arguments, message) in [
+        (
+            &["POST", "/list", "--paginate"][..],
+            "requires the method GET",
+        ),
+        (&["/list", "--max-pages", "2"], "--paginate"),
+    ] {
+        let outcome = home.run(&[&["api"], arguments].concat()).expect(2);
+        assert!(outcome.stderr.contains(message), "{outcome}");
+    }
+    assert!(server.received().is_empty());
 }
 
 #[test]
