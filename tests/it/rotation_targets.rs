@@ -574,7 +574,7 @@ fn killed_rotation_is_completed_by_the_next_run() {
             let again = case.rotate();
             if exchange == EXCHANGES - 1 {
                 // Everything was done except the output.
-                assert_ne!(again.code, Some(0), "{when}");
+                assert_eq!(again.expect(7).error_code(), "NOT_FOUND", "{when}");
             } else {
                 again.expect(0);
             }

@@ -99,9 +99,13 @@ fn unknown_field_names_the_known_ones_and_loses_no_secret() {
         outcome.stderr.contains("known fields: ") && outcome.stderr.contains(", name,"),
         "{outcome}"
     );
-    for filter in [["--format", "{secrt}"], ["--jq", ".secret.x"]] {
+    for (filter, code, message) in [
+        (["--format", "{secrt}"], 2, "known fields: "),
+        (["--jq", ".secret.x"], 1, "--jq failed: cannot index"),
+    ] {
         let outcome = home.run(&[&["token", "create", "new"], &filter[..]].concat());
-        assert_ne!(outcome.code, Some(0), "{outcome}");
+        let outcome = outcome.expect(code);
+        assert!(outcome.stderr.contains(message), "{outcome}");
         assert_eq!(outcome.json()["secret"], "tok-9", "{outcome}");
     }
 }

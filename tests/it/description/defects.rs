@@ -149,7 +149,8 @@ fn response_without_an_account_does_not_prove_a_key() {
     maps.run(&["whoami"]).expect(4);
     let login = ["--profile", "maps", "login", "--with-token", "--replace"];
     let refused = maps.home.run_with_input(&login, "maps_c4n4ry_wrong");
-    assert_ne!(refused.code, Some(0), "{refused}");
+    let refused = refused.expect(4);
+    assert!(refused.stderr.contains("names no account"), "{refused}");
 
     let maps = Described::start(&format!("{whoami}proof = \"status\"\n"), anonymous);
     maps.run(&["status", "--check"]).expect(0);

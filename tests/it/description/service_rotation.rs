@@ -227,8 +227,7 @@ fn new_key_survives_a_destination_that_cannot_be_written() {
         fs::create_dir(&file).unwrap();
     };
     *case.state.before_response.lock().unwrap() = Some(Box::new(make_unwritable));
-    let failed = case.maps.run(&ROTATE);
-    assert_ne!(failed.code, Some(0), "{failed}");
+    let failed = case.maps.run(&ROTATE).expect(2);
     let journal = case.journal();
     let error = failed.json();
     let message = error["error"]["message"].as_str().unwrap();
@@ -305,8 +304,7 @@ fn new_key_that_can_be_stored_nowhere_is_printed_once() {
         };
         *case.state.before_response.lock().unwrap() = Some(Box::new(make_unwritable));
         let rotate = ["token", "rotate", "ci", "--env-file=app.env"];
-        let failed = case.maps.run(&[options, &rotate].concat());
-        assert_ne!(failed.code, Some(0), "{failed}");
+        let failed = case.maps.run(&[options, &rotate].concat()).expect(2);
         let all = format!("{}{}", failed.stdout, failed.stderr);
         assert!(all.contains("store it"), "{failed}");
         assert!(!failed.stderr.contains(NEW), "{failed}");
@@ -331,10 +329,15 @@ fn recorded_key_is_written_to_another_file_if_the_first_directory_is_gone() {
         let arguments = ["--json", "token", "rotate", "ci", "--env-file", file];
         case.maps.run(&arguments)
     };
-    assert_ne!(rotate("sub/app.env").code, Some(0));
+    let failed = rotate("sub/app.env").expect(1);
+    assert!(
+        failed.stdout.contains("another process changed"),
+        "{failed}"
+    );
     // Another key is not replaced.
     case.write_file("maps_other_c4n4ry");
-    assert_ne!(rotate("app.env").code, Some(0));
+    let failed = rotate("app.env").expect(2);
+    assert!(failed.stdout.contains("is already set"), "{failed}");
     assert_eq!(case.key(), "maps_other_c4n4ry");
     fs::remove_file(case.file()).unwrap();
     assert_eq!(rotate("app.env").expect(0).json()["resumed"], true);

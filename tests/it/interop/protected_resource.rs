@@ -58,7 +58,9 @@ fn sdk_example_is_signed_in_to_and_serves_the_sdk_client() {
     // The metadata is at another address than the one of a resource below.
     let other = format!("{url}/x");
     let failed = home.run(&["login", "--resource", &other, "--no-browser"]);
-    assert_ne!(failed.code, Some(0), "{failed}");
+    let failed = failed.expect(2);
+    let message = "does not describe how to sign in";
+    assert!(failed.stderr.contains(message), "{failed}");
 }
 
 #[test]

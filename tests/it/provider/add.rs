@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::description;
 use crate::support::{
-    scripted_server::{ScriptedResponse, ScriptedServer},
+    scripted_server::{ReceivedRequest, ScriptedResponse, ScriptedServer},
     test_home::TestHome,
 };
 use crate::terminal::on_a_terminal;
@@ -140,7 +140,8 @@ fn a_url_is_fetched_without_a_credential_and_inside_its_origin() {
         ScriptedResponse::text(200, "text/plain", &description("https://evil.example"))
     });
     let target = elsewhere.url.clone();
-    let server = ScriptedServer::start(move |received, url| match received.path.as_str() {
+    let path = |received: &ReceivedRequest| received.path.split('?').next().unwrap().to_owned();
+    let server = ScriptedServer::start(move |received, url| match path(received).as_str() {
         "/maps.toml" => ScriptedResponse::text(200, "application/toml", &description(url)),
         "/moved.toml" => ScriptedResponse::redirect(302, &format!("{target}/maps.toml")),
         "/large.toml" => ScriptedResponse::stream(4 * 1024 * 1024),
@@ -160,27 +161,35 @@ fn a_url_is_fetched_without_a_credential_and_inside_its_origin() {
     let names = ["authorization", "x-api-key", "cookie"];
     assert!(names.iter().all(|name| received[0].header(name).is_none()));
     assert_eq!(add("/missing.toml").expect(7).error_code(), "NOT_FOUND");
-    assert_ne!(add("/moved.toml").code, Some(0));
+    for (path, message) in [
+        ("/moved.toml", "which is not followed"),
+        ("/large.toml", "is larger than 1024 KiB"),
+    ] {
+        let refused = add(path).expect(1);
+        assert!(refused.stdout.contains(message), "{refused}");
+    }
     assert_eq!(elsewhere.received().len(), 0);
-    assert_ne!(add("/large.toml").code, Some(0));
     let plain = home
         .run(&["provider", "add", "http://maps.example/x.toml", "--yes"])
         .expect(2);
     assert!(plain.stderr.contains("expected an https URL"), "{plain}");
     // Not what may be a secret in a URL.
     let secret = server.url.replace("://", "://ada:c4n4ry@");
-    for url in [
-        format!("{secret}/maps.toml"),
-        format!("{}/large.toml?token=c4n4ry", server.url),
-        "http://[c4n4ry".to_owned(),
+    for (url, code, message) in [
+        (format!("{secret}/maps.toml"), 2, "without a user name"),
+        (
+            format!("{}/large.toml?token=c4n4ry", server.url),
+            1,
+            "is larger than",
+        ),
+        ("http://[c4n4ry".to_owned(), 2, "cannot fetch"),
     ] {
         for command in [&["add", "--yes"][..], &["check"]] {
             let refused = home.run(&[&["provider"], command, &[url.as_str()]].concat());
+            let refused = refused.expect(code);
+            assert!(refused.stderr.contains(message), "{refused}");
             let printed = format!("{}{}", refused.stdout, refused.stderr);
-            assert!(
-                refused.code != Some(0) && !printed.contains("c4n4ry"),
-                "{refused}"
-            );
+            assert!(!printed.contains("c4n4ry"), "{refused}");
         }
     }
 }

@@ -216,7 +216,7 @@ fn wrong_pointers_do_not_print_the_new_secret() {
         });
         for json in [&[][..], &["--json"]] {
             let printed = described.test(&[&["--live", "--create"], json].concat());
-            assert_ne!(printed.code, Some(0), "{printed}");
+            let printed = printed.expect(1);
             assert!(printed.stdout.contains("tokens.fields.id"), "{printed}");
             let all = format!("{}{}", printed.stdout, printed.stderr);
             assert!(!all.contains("9876543210"), "{printed}");

@@ -108,7 +108,7 @@ fn resource_without_metadata_is_an_error_and_the_default_service_gets_nothing() 
     write_private(&home.work().join("key"), KEY);
     let resource = resource(&server);
     let failed = home.run(&arguments(&resource, &["--key", "key"]));
-    assert_ne!(failed.code, Some(0));
+    let failed = failed.expect(2);
     assert!(
         failed.stderr.contains("does not describe how to sign in"),
         "{failed}"

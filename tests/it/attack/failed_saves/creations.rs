@@ -85,8 +85,7 @@ fn a_lost_response_is_reported_and_the_next_run_names_the_token() {
     let fixture = fixture();
     for fault in ["lost", "json:503"] {
         fixture.faults(&format!("POST /api/tokens/*1={fault}"));
-        let lost = fixture.home.run(&CREATE);
-        assert_ne!(lost.code, Some(0), "{lost}");
+        let lost = fixture.home.run(&CREATE).expect(6);
         let printed = lost.json()["error"]["hint"].to_string();
         assert!(printed.contains("token list"), "{fault}: {lost}");
         let orphans = alive_in(&fixture);

@@ -162,7 +162,7 @@ fn doctor_reports_directories_of_others_and_a_home_writable_by_others() {
             let ended = doctor();
             let line = format!("`{}` belongs to another user", path.display());
             assert!(printed(&ended).contains(&line), "{line}: {ended:?}");
-            assert_ne!(ended.code, Some(0), "{ended:?}");
+            assert_eq!(ended.code, Some(1), "{ended:?}");
             set_owner_and_mode(path, user, 0o700);
         }
     }
