@@ -331,7 +331,7 @@ fn invalid_settings_and_descriptions_are_reported_and_hide_nothing_else() {
 }
 
 #[test]
-fn the_server_that_an_env_file_names_is_the_one_that_is_asked() {
+fn doctor_contacts_the_server_of_the_env_file() {
     let (stored, named) = (service(), service());
     let home = signed_in(&stored);
     let text = format!("BRAINMAPS_API_KEY={KEY}\nBRAINMAPS_API_URL={}\n", named.url);

@@ -222,7 +222,7 @@ fn credential_of_a_program_is_not_used_for_another_profile() {
 }
 
 #[test]
-fn nothing_runs_without_a_credential_or_with_wrong_options() {
+fn exec_runs_nothing_without_a_credential_or_with_invalid_options() {
     let home = TestHome::new();
     let command = ["--", SH, "-c", "echo ran"];
     let without = home.run(&[&["exec"], &command[..]].concat()).expect(4);
@@ -263,7 +263,7 @@ fn nothing_runs_without_a_credential_or_with_wrong_options() {
 }
 
 #[test]
-fn a_file_that_decides_the_credential_is_named() {
+fn exec_names_the_env_file_of_its_credential() {
     let home = TestHome::new();
     let text = format!("BRAINMAPS_API_KEY={KEY}\n");
     write_private(&home.work().join(".env"), &text);

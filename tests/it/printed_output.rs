@@ -156,7 +156,7 @@ fn profiles_are_a_table() {
 }
 
 #[test]
-fn mistakes_name_the_next_step() {
+fn error_messages_name_the_next_step() {
     let screen = Screen::new();
     assert_snapshot!(screen.show(&["token", "get", "12"]), @r#"
     error: BrainMaps does not support `token get`

@@ -39,7 +39,7 @@ fn omitted_targets_are_reported_after_the_revocation() {
 }
 
 #[test]
-fn spelling_of_a_path_does_not_make_another_target() {
+fn differently_spelled_paths_are_the_same_target() {
     let contract = signed_in();
     let home = &contract.home;
     fs::create_dir(home.work().join("sub")).unwrap();

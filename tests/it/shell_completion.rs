@@ -463,7 +463,7 @@ fn hostile_names_neither_break_nor_run_anything_in_any_shell() {
 #[cfg(feature = "sandbox")]
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn codes_that_wait_for_a_decision_are_completed() {
+fn pending_user_codes_are_completed() {
     let home = TestHome::new();
     assert_eq!(values(&home, &["sandbox", "approve", ""]), [""; 0]);
     assert!(!home.data().exists(), "completion creates nothing");

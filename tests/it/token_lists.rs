@@ -130,7 +130,7 @@ fn a_filter_by_an_unreported_fact_is_an_error_and_sends_nothing() {
 }
 
 #[test]
-fn a_revoked_token_leaves_its_name_to_the_living_one() {
+fn name_selects_the_active_token_and_ignores_revoked_ones() {
     let home = with_tokens(&["ci"]);
     home.run(&["token", "revoke", "ci", "--yes"]).expect(0);
     let second = home

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Proxy, with_service};
 
 #[test]
-fn without_the_secret_path_there_is_nothing_but_404() {
+fn requests_without_the_secret_path_get_404() {
     let (server, home) = with_service();
     let proxy = Proxy::start(&home, &[]);
     let (secret, host) = (&proxy.path[1..], &proxy.address);

@@ -109,7 +109,7 @@ fn exit_status_is_that_of_the_command_or_128_and_its_signal() {
 }
 
 #[test]
-fn nothing_runs_without_a_credential_or_with_options_that_exclude_each_other() {
+fn command_does_not_run_without_a_credential_or_with_conflicting_options() {
     let command = ["--", SH, "-c", "echo ran"];
     let without = TestHome::new()
         .run(&[&["exec", "--broker"], &command[..]].concat())

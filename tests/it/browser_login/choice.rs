@@ -22,7 +22,7 @@ fn server_without_device_flow_gets_a_browser_login_with_the_reason() {
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn device_flow_stays_the_first() {
+fn device_flow_is_the_default_if_the_server_supports_it() {
     let (home, server) = (TestHome::new(), server(with_device()));
     let done = home.run(&arguments(&server, &[])).expect(0);
     assert!(done.stderr.contains("device_code"), "{done}");

@@ -70,7 +70,7 @@ fn rfc9126_2_3_error_of_a_pushed_request_ends_the_login_before_the_page() {
 }
 
 #[test]
-fn optional_request_that_is_refused_to_the_client_is_not_pushed() {
+fn rejected_optional_push_falls_back_to_a_plain_request() {
     let server = pushing(&json!({}), 401, json!({"error": "unauthorized_client"}));
     let home = TestHome::new();
     let login = Login::start(&home, &server);

@@ -124,7 +124,7 @@ fn login_without_a_method_repeats_the_login_of_the_stored_session() {
 }
 
 #[test]
-fn scopes_of_a_person_that_another_login_stored_are_not_requested() {
+fn stored_openid_scopes_are_not_requested_without_a_user() {
     let server = serve(&[], |_| {});
     let home = TestHome::new();
     login(

@@ -123,7 +123,7 @@ fn mistakes_of_helpers_are_found() {
 }
 
 #[test]
-fn helper_without_a_credential_is_not_judged_by_its_silence() {
+fn helper_without_a_credential_leaves_rules_unjudged() {
     let home = TestHome::new();
     let outcome = check_helper(&home, "git", "60s", &["/bin/true"]).expect(1);
     assert_eq!(

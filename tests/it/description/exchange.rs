@@ -165,7 +165,7 @@ fn rejected_key_and_short_lived_token_are_neither_stored_nor_shown() {
 }
 
 #[test]
-fn session_token_in_a_header_is_a_response_too() {
+fn session_token_is_read_from_a_response_header() {
     let description = "session_token = { name = \"X-Auth-Token\" }\n\
         [exchange]\ncall = \"POST /v3/auth/tokens\"\nkind = \"session_token\"\n\
         json = { auth = { methods = [\"application_credential\"], secret = \"{key}\" } }\n\

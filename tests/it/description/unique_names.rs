@@ -84,7 +84,7 @@ fn rotation_counts_up_the_name_of_the_new_token() {
 }
 
 #[test]
-fn name_is_kept_where_it_need_not_be_unique() {
+fn rotation_keeps_the_name_if_names_need_not_be_unique() {
     let maps = start("");
     let failed = maps.run(&["token", "rotate", "ci"]).expect(8);
     assert!(failed.stderr.contains("HTTP 409"), "{failed}");

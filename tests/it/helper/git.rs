@@ -102,7 +102,7 @@ fn git_must_not_prompt_for_the_server_of_a_profile_without_a_credential() {
 }
 
 #[test]
-fn file_that_decides_the_credential_is_named_only_if_it_is_given_out() {
+fn env_file_is_named_only_if_its_credential_is_printed() {
     let home = TestHome::new();
     let file = home.work().join(".env");
     fs::write(&file, format!("BRAINMAPS_API_KEY={KEY}\n")).unwrap();

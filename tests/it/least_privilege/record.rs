@@ -160,7 +160,7 @@ fn record_that_cannot_be_written_is_a_warning() {
 }
 
 #[test]
-fn record_follows_the_name_of_the_profile_and_ends_with_it() {
+fn usage_record_is_renamed_and_deleted_with_its_profile() {
     let account = Account::new();
     let home = &account.home;
     home.run(&["profile", "add", "one", "--provider", "brainpercent"])

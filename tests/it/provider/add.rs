@@ -231,7 +231,7 @@ fn the_user_is_asked_at_a_terminal() {
 }
 
 #[test]
-fn the_question_is_explained_with_json_too() {
+fn add_prints_what_is_read_and_sent_before_the_question_with_json() {
     let home = TestHome::new();
     draft(&home, &description("https://maps.example"));
     let add = ["provider", "add", "draft.toml", "--json"];
@@ -246,7 +246,7 @@ fn the_question_is_explained_with_json_too() {
 }
 
 #[test]
-fn an_unknown_id_has_a_similar_one_of_the_gallery() {
+fn unknown_id_suggests_a_gallery_id() {
     let home = TestHome::new();
     let unknown = home.run(&["provider", "add", "gitlb"]).expect(2);
     for part in ["did you mean `gitlab`?", "brainmaps provider list --all"] {

@@ -71,10 +71,10 @@ fn gallery_descriptions_pass_the_check() {
 }
 
 #[test]
-fn profile_of_a_service_of_the_gallery_does_not_exist_before_it_is_added() {
+fn gallery_service_has_no_profile_until_it_is_added() {
     let home = TestHome::new();
     let id = &ids()[0];
-    let status = home.run(&["--profile", id, "token", "list"]).expect(2);
+    let refused = home.run(&["--profile", id, "token", "list"]).expect(2);
     let add = format!("brainmaps provider add {id}");
-    assert!(status.stderr.contains(&add), "{status}");
+    assert!(refused.stderr.contains(&add), "{refused}");
 }

@@ -18,7 +18,7 @@ for path in sys.argv[2:]:
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn every_description_is_valid_by_the_schema_and_mistakes_are_not() {
+fn schema_accepts_every_description_and_rejects_mistakes() {
     let Some(python) = peer::python("schema") else {
         return;
     };

@@ -43,7 +43,7 @@ fn rfc8707_2_resource_is_sent_in_authorization_token_and_refresh_requests() {
 }
 
 #[test]
-fn server_that_refuses_the_parameter_gets_none() {
+fn no_resource_parameter_option_is_stored_for_later_logins() {
     let (home, server) = (TestHome::new(), server());
     let login = start_login(&home, &server, &["--no-resource-parameter"]);
     assert_eq!(login.parameter("resource"), "");

@@ -142,7 +142,7 @@ fn submodules_are_scanned_on_request() {
 }
 
 #[test]
-fn lfs_pointers_have_no_content_here() {
+fn lfs_pointers_are_counted_and_searched() {
     let scene = Scene::new();
     let pointer = format!(
         "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 12345\n",

@@ -23,7 +23,7 @@ fn rules(home: &TestHome, options: &[&str], exit: i32) -> Vec<String> {
 }
 
 #[test]
-fn project_file_decides_and_stderr_names_it() {
+fn project_file_sets_the_policy_and_is_named_on_stderr() {
     let (_server, home) = service();
     write_project(
         &home,

@@ -10,7 +10,7 @@ use crate::{
 
 #[test]
 #[ignore = "slow: run by ./tests/run"]
-fn deleted_lock_file_during_a_refresh_in_the_keyring_lets_no_second_refresh_in() {
+fn deleting_the_lock_file_does_not_allow_a_second_keyring_refresh() {
     let Some(fixture) = KeyringFixture::new("deleted lock file") else {
         return;
     };
