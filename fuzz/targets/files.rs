@@ -117,8 +117,8 @@ pub(crate) fn settings(bytes: &[u8]) {
     let home = tempfile::tempdir().unwrap();
     put(&home.path().join(project::PROJECT_FILE), bytes);
     if let Ok(Some(found)) = project::read_nearest(&SearchScope::new(home.path(), None)) {
-        let written = found.binding.to_toml();
-        put(&found.path, written.as_bytes());
+        let written = project::rebind(home.path(), Some(&found.binding)).unwrap();
+        put(&found.path, written.unwrap().as_bytes());
         assert_eq!(
             project::read_nearest(&SearchScope::new(home.path(), None))
                 .unwrap()

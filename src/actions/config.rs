@@ -5,13 +5,15 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use toml::Table;
+use zeroize::Zeroizing;
 
 use crate::actions::ConfigError;
 use crate::domain::{
     AuditLogSetting, AuditMember, AuditSettings, BaseUrl, DocumentUrl, InteractiveMethod,
     InvalidName, InvalidUrl, ProfileName, ProviderId,
 };
-use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link};
+use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link, update_toml};
 use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
 
@@ -86,10 +88,7 @@ impl Config {
     /// # Errors
     /// If the file cannot be read or is invalid.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
-            return Ok(Self::default());
-        };
-        let Some(text) = read_settings(directory, Path::new(name), &REQUIREMENTS)? else {
+        let Some(text) = read_text(path)? else {
             return Ok(Self::default());
         };
         parse_toml(&text).map_err(|error| ConfigError::Invalid {
@@ -220,12 +219,14 @@ impl Config {
         Ok(self)
     }
 
-    /// Writes the settings to `path`.
+    /// Writes the settings to `path`. Comments and settings that do not change stay as they are.
     ///
     /// # Errors
     /// If the file cannot be written. The previous settings are kept.
     pub fn write(&self, path: &Path) -> Result<(), ConfigError> {
-        let text = toml::to_string(self).map_err(ConfigError::NotSerializable)?;
+        let present = read_text(path)?.unwrap_or_default();
+        let settings = Table::try_from(self).map_err(ConfigError::NotSerializable)?;
+        let text = update_toml(&present, &settings);
         let Some(target) = resolve_own_link(path)? else {
             return Ok(write_settings(path, text.as_bytes())?);
         };
@@ -235,6 +236,14 @@ impl Config {
             source,
         })
     }
+}
+
+/// Returns `None` if the file does not exist.
+fn read_text(path: &Path) -> Result<Option<Zeroizing<String>>, ConfigError> {
+    let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok(None);
+    };
+    Ok(read_settings(directory, Path::new(name), &REQUIREMENTS)?)
 }
 
 fn invalid_value(key: &str, value: &str, message: String) -> ConfigError {

@@ -20,6 +20,7 @@ mod requirements;
 #[cfg(test)]
 mod tests;
 mod toml_text;
+mod toml_update;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -45,6 +46,7 @@ use requirements::Pipes;
 pub(crate) use requirements::is_trusted_owner;
 pub(crate) use requirements::{Links, Requirements};
 pub(crate) use toml_text::{InvalidToml, SYNTAX_ERROR, parse_toml, position};
+pub(crate) use toml_update::update_toml;
 
 /// The mode of a file that only its owner can read and change.
 pub(crate) const PRIVATE_FILE: u32 = 0o600;

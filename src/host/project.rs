@@ -5,12 +5,18 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use toml::{Table, Value};
 
 use super::SearchScope;
 use crate::domain::{AuditSettings, ProfileName, sanitize_line};
-use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings};
+use crate::files::{FileError, InvalidToml, Requirements, parse_toml, read_settings, update_toml};
 
 pub const PROJECT_FILE: &str = ".brainmaps.toml";
+
+/// The member of the file that names the profile.
+const PROFILE: &str = "profile";
+/// The member of the file that declares the directory local.
+const LOCAL: &str = "local";
 
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(64 * 1024);
 
@@ -35,7 +41,9 @@ impl ProjectError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::File(error) => error.hint(),
-            Self::Invalid { .. } | Self::InvalidPolicy { .. } | Self::NotExactlyOne { .. } => None,
+            Self::Invalid { .. } | Self::InvalidPolicy { .. } | Self::NotExactlyOne { .. } => {
+                Some("correct or delete the file".to_owned())
+            }
         }
     }
 }
@@ -48,10 +56,10 @@ pub enum ProjectBinding {
 }
 
 impl ProjectBinding {
-    pub fn to_toml(&self) -> String {
+    fn member(&self) -> (&'static str, Value) {
         match self {
-            Self::Profile(name) => format!("profile = \"{name}\"\n"),
-            Self::Local => "local = true\n".to_owned(),
+            Self::Profile(name) => (PROFILE, Value::String(name.to_string())),
+            Self::Local => (LOCAL, Value::Boolean(true)),
         }
     }
 }
@@ -122,30 +130,31 @@ fn parse_nearest<P: DeserializeOwned>(
     }
 }
 
-/// Returns the policy in the project file of `directory` as TOML, for a file with another binding; empty without one.
-pub fn policy_text(directory: &Path) -> String {
-    let text = read_settings(directory, Path::new(PROJECT_FILE), &REQUIREMENTS);
-    let text = text.ok().flatten().unwrap_or_default();
-    let policy_of = |text: &str| -> Option<toml::Value> {
-        let mut table: toml::Table = parse_toml(text).ok()?;
-        table.remove("audit")
+/// Returns the project file of `directory` with `binding` in place of its own; `None` if it would be empty. Its policy and its
+/// comments stay.
+///
+/// # Errors
+/// If the file cannot be read, or is invalid: then it may not be what the user believes it to be.
+pub fn rebind(
+    directory: &Path,
+    binding: Option<&ProjectBinding>,
+) -> Result<Option<String>, ProjectError> {
+    let text = read_settings(directory, Path::new(PROJECT_FILE), &REQUIREMENTS)?;
+    let text = text.as_ref().map_or("", |text| text.as_str());
+    let invalid = |error| ProjectError::Invalid {
+        path: directory.join(PROJECT_FILE),
+        error,
     };
-    let Some(policy) = policy_of(&text) else {
-        return String::new();
-    };
-    // Comments stay, unless the policy is written in front of the first table.
-    let is_header = |line: &&str| line.trim_start().starts_with('[');
-    let header = text.split_inclusive('\n').find(is_header);
-    let start = header.and_then(|header| text.find(header));
-    let tables = start.and_then(|start| text.get(start..));
-    let tables = tables.filter(|tables| policy_of(tables).as_ref() == Some(&policy));
-    tables.map_or_else(
-        || {
-            toml::to_string(&toml::Table::from_iter([("audit".to_owned(), policy)]))
-                .unwrap_or_default()
-        },
-        str::to_owned,
-    )
+    parse_toml::<ProjectFile>(text).map_err(invalid)?;
+    let mut members: Table = parse_toml(text).map_err(invalid)?;
+    members.remove(PROFILE);
+    members.remove(LOCAL);
+    if let Some(binding) = binding {
+        let (key, value) = binding.member();
+        members.insert(key.to_owned(), value);
+    }
+    let is_empty = members.is_empty();
+    Ok((!is_empty).then(|| update_toml(text, &members)))
 }
 
 #[cfg(test)]
@@ -172,7 +181,8 @@ mod tests {
     fn project_file_has_either_a_profile_or_local() {
         let work = ProjectBinding::Profile("work".parse().unwrap());
         for side in [work.clone(), ProjectBinding::Local] {
-            assert_eq!(bound(&side.to_toml()).unwrap(), Some(side));
+            let text = rebind(Path::new("/nonexistent"), Some(&side)).unwrap();
+            assert_eq!(bound(&text.unwrap()).unwrap(), Some(side));
         }
         assert_eq!(
             bound("profile = \"work\"\nlocal = false").unwrap(),
@@ -204,27 +214,43 @@ mod tests {
     }
 
     #[test]
-    fn policy_is_kept_with_its_comments_when_the_binding_changes() {
+    fn policy_and_comments_are_kept_when_the_binding_changes() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(PROJECT_FILE);
-        for (text, kept) in [
-            ("profile = \"a\"\n", ""),
-            ("not TOML", ""),
-            (
-                "profile = \"a\"\n\n[audit] # reviewed\nunused = \"20d\"\n",
-                "[audit] # reviewed\nunused = \"20d\"\n",
-            ),
-            (
-                "audit.unused = \"20d\"\nlocal = true\n",
-                "[audit]\nunused = \"20d\"\n",
-            ),
-        ] {
+        let rebound = |text: &str, binding: Option<&ProjectBinding>| {
             #[expect(
                 clippy::disallowed_methods,
                 reason = "the test plays the user's editor"
             )]
             fs::write(&path, text).unwrap();
-            assert_eq!(policy_text(folder.path()), kept, "{text}");
+            rebind(folder.path(), binding)
+        };
+        let local = Some(&ProjectBinding::Local);
+        let policy = "[audit] # reviewed\nunused = \"20d\"\n";
+        let bound = format!("# team\nprofile = \"a\"\n\n{policy}");
+        for (text, binding, expected) in [
+            ("profile = \"a\"\n", None, None),
+            (
+                "# team\nprofile = \"a\"\n",
+                local,
+                Some("# team\nlocal = true\n".to_owned()),
+            ),
+            (&bound, None, Some(format!("\n{policy}"))),
+            (
+                &bound,
+                local,
+                Some(format!("# team\nlocal = true\n\n{policy}")),
+            ),
+            (
+                "audit.unused = \"20d\"\nlocal = true\n",
+                None,
+                Some("audit.unused = \"20d\"\n".to_owned()),
+            ),
+        ] {
+            assert_eq!(rebound(text, binding).unwrap(), expected, "{text}");
+        }
+        for invalid in ["not TOML", "profil = \"a\"\n"] {
+            assert!(rebound(invalid, local).is_err(), "{invalid}");
         }
     }
 

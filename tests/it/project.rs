@@ -219,6 +219,10 @@ fn an_invalid_binding_is_an_error() {
         ("", "either"),
     ] {
         fs::write(&file, text).unwrap();
+        if says.starts_with("line") {
+            home.run(&["project", "set-cloud"]).expect(2);
+            assert_eq!(fs::read_to_string(&file).unwrap(), text, "not replaced");
+        }
         let outcome = home.run(&["credential", "print", "--json"]).expect(2);
         assert_eq!(outcome.error_code(), "CONFIG", "{outcome}");
         assert!(

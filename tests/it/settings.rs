@@ -1,5 +1,7 @@
 //! `config get` and `config set` of settings that a default or a variable determines.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::support::test_home::TestHome;
@@ -26,6 +28,21 @@ fn setting_that_is_not_set_is_printed_with_its_default() {
     let unset = home.run(&["config", "get", "audit.max_age"]).expect(1);
     assert_eq!(unset.stdout, "", "{unset}");
     home.run(&["config", "get", "unknown"]).expect(2);
+}
+
+#[test]
+fn comments_and_order_of_the_settings_file_are_kept() {
+    let home = TestHome::new();
+    let file = home.path().join(".config/brainmaps/config.toml");
+    home.run(&["config", "set", "notices", "off"]).expect(0);
+    let text = "# mine\nstorage = 'file' # not the keyring\n\n# quiet\nnotices = \"off\"\n";
+    fs::write(&file, text).unwrap();
+    home.run(&["config", "set", "notices", "on"]).expect(0);
+    let changed = text.replace("off", "on");
+    assert_eq!(fs::read_to_string(&file).unwrap(), changed);
+    home.run(&["config", "unset", "notices"]).expect(0);
+    let kept = "# mine\nstorage = 'file' # not the keyring\n";
+    assert_eq!(fs::read_to_string(&file).unwrap(), kept);
 }
 
 #[test]

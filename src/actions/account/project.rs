@@ -100,9 +100,8 @@ pub fn bind_local(context: &Context) -> Result<Binding, ActionError> {
 /// If the file cannot be changed.
 pub fn unbind(context: &Context) -> Result<Unbound, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
-    let policy = project::policy_text(&context.directory);
-    if !policy.is_empty() {
-        write_user_file(&path, policy.as_bytes()).map_err(ActionError::ProjectFile)?;
+    if let Some(text) = project::rebind(&context.directory, None).map_err(RoutingError::from)? {
+        write_user_file(&path, text.as_bytes()).map_err(ActionError::ProjectFile)?;
         return Ok(Unbound {
             file: Some(path),
             still_bound_by: None,
@@ -125,9 +124,9 @@ pub struct Unbound {
 
 fn write_binding(context: &Context, bound: &ProjectBinding) -> Result<PathBuf, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
-    let policy = project::policy_text(&context.directory);
-    let gap = if policy.is_empty() { "" } else { "\n" };
-    let text = bound.to_toml() + gap + &policy;
+    let text = project::rebind(&context.directory, Some(bound))
+        .map_err(RoutingError::from)?
+        .unwrap_or_default();
     write_user_file(&path, text.as_bytes()).map_err(ActionError::ProjectFile)?;
     Ok(path)
 }

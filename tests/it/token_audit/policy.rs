@@ -129,7 +129,7 @@ fn binding_a_directory_keeps_its_policy() {
     let file = home.work().join(".brainmaps.toml");
     home.run(&["project", "set-cloud"]).expect(0);
     let text = fs::read_to_string(&file).unwrap();
-    assert_eq!(text, format!("profile = \"brainmaps\"\n\n{policy}"));
+    assert_eq!(text, format!("profile = \"brainmaps\"\n{policy}"));
     home.run(&["project", "set-local"]).expect(0);
     home.run(&["project", "unbind"]).expect(0);
     assert_eq!(fs::read_to_string(&file).unwrap(), policy);
@@ -144,7 +144,7 @@ fn settings_keep_the_policy() {
     write_config(&home, policy);
     home.run(&["config", "set", "storage", "file"]).expect(0);
     let text = fs::read_to_string(home.path().join(".config/brainmaps/config.toml")).unwrap();
-    assert_eq!(text, format!("storage = \"file\"\n\n{policy}"));
+    assert_eq!(text, format!("storage = \"file\"\n{policy}"));
     let found = rules(&home, &[], 9);
     assert!(!found.contains(&"old 2".to_owned()), "{found:?}");
     assert!(found.contains(&"old 3".to_owned()), "{found:?}");
