@@ -1,8 +1,8 @@
 //! What every use case works on: one profile in the context of one command.
 
 use crate::actions::{Context, Target};
-use crate::domain::{RefreshMethod, StoredCredential};
-use crate::vault::{Storage, Vault, VaultError};
+use crate::domain::{Origin, RefreshMethod, StoredCredential};
+use crate::vault::{IssuingProfile, Storage, Vault, VaultError};
 
 /// The context of the command, and the profile with its provider.
 #[derive(Clone, Copy)]
@@ -35,6 +35,15 @@ impl<'a> ProfileSession<'a> {
 
     pub(super) fn vault(self) -> &'a Vault {
         &self.context.vault
+    }
+
+    /// Returns the profile with its server at `origin`, as the records of created keys name them.
+    pub fn issuing_profile(self, origin: &'a Origin) -> IssuingProfile<'a> {
+        IssuingProfile {
+            profile: &self.target.name,
+            provider: &self.target.descriptor.id,
+            origin,
+        }
     }
 
     pub(super) fn storage(self) -> Storage {

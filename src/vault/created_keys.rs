@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Vault, VaultError, atomic, permissions, secret_file};
-use crate::domain::{Origin, ProviderId, Secret, TokenId};
+use crate::domain::{Origin, ProfileName, ProviderId, Secret, TokenId};
 
 const FILE: &str = "created-keys.json";
 const LOCK: &str = "created-keys.lock";
@@ -18,6 +18,9 @@ const SALT_BYTES: usize = 32;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedKey {
+    /// The profile that created the token. Earlier releases did not record it; such a record counts for every profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileName>,
     pub provider: ProviderId,
     pub origin: Origin,
     pub id: TokenId,
@@ -28,9 +31,11 @@ pub struct CreatedKey {
     pub replaces: Option<TokenId>,
 }
 
-/// The service that issued a key. Token ids are unique only within it.
+/// The profile that created a key, and its server. Another profile may be signed in to another account, which may have a
+/// token with the same id.
 #[derive(Debug, Clone, Copy)]
-pub struct IssuingService<'a> {
+pub struct IssuingProfile<'a> {
+    pub profile: &'a ProfileName,
     pub provider: &'a ProviderId,
     pub origin: &'a Origin,
 }
@@ -55,21 +60,26 @@ struct Record {
 }
 
 impl CreatedKey {
-    fn issuing_service(&self) -> IssuingService<'_> {
-        IssuingService {
-            provider: &self.provider,
-            origin: &self.origin,
-        }
+    /// Returns `true` if `profile` created the key, or if it is not recorded which profile did.
+    pub fn is_of_profile(&self, profile: &ProfileName) -> bool {
+        self.profile.as_ref().is_none_or(|it| it == profile)
+    }
+
+    fn is_replaced_by(&self, other: &Self) -> bool {
+        let is_same_token =
+            (&self.provider, &self.origin, &self.id) == (&other.provider, &other.origin, &other.id);
+        is_same_token && (self.profile.is_none() || self.profile == other.profile)
     }
 }
 
 impl CreatedKeys {
-    /// Returns the id of the token whose key is `secret` at `service`; `None` if this program did not create that
-    /// key, or revoked it.
-    pub fn id_of(&self, service: IssuingService<'_>, secret: &Secret) -> Option<&TokenId> {
+    /// Returns the id of the token whose key is `secret` at the server of `issuer`, of any profile; `None` if this program
+    /// did not create that key, or revoked it.
+    pub fn id_of(&self, issuer: IssuingProfile<'_>, secret: &Secret) -> Option<&TokenId> {
         let fingerprint = secret.salted_hash(&self.salt);
+        let is_usable = |it: &Record| !it.revoked && it.is_at_server_of(issuer);
         let mut records = self.keys.iter();
-        let found = records.find(|it| it.is_usable(service) && it.fingerprint == fingerprint);
+        let found = records.find(|it| is_usable(it) && it.fingerprint == fingerprint);
         found.map(|it| &it.key.id)
     }
 
@@ -88,13 +98,13 @@ impl CreatedKeys {
         self.keys.iter().find(|it| it.fingerprint == fingerprint)
     }
 
-    /// Returns the records of tokens at `service` that were not revoked, the oldest first.
+    /// Returns the records of the tokens of `issuer` that were not revoked, the oldest first.
     fn usable_records<'a>(
         &'a self,
-        service: IssuingService<'a>,
+        issuer: IssuingProfile<'a>,
     ) -> impl DoubleEndedIterator<Item = &'a Record> {
         let records = self.keys.iter();
-        records.filter(move |it| it.is_usable(service))
+        records.filter(move |it| !it.revoked && it.is_of(issuer))
     }
 
     /// Returns each service with the length of one of its keys; `None` if the length was not recorded.
@@ -103,20 +113,20 @@ impl CreatedKeys {
     }
 
     /// Returns `true` if the key of token `id` is recorded.
-    pub fn has(&self, service: IssuingService<'_>, id: &TokenId) -> bool {
-        self.created_at(service, id).is_some()
+    pub fn has(&self, issuer: IssuingProfile<'_>, id: &TokenId) -> bool {
+        self.created_at(issuer, id).is_some()
     }
 
     /// Returns when the key of token `id` was created; `None` if it is not recorded.
-    pub fn created_at(&self, service: IssuingService<'_>, id: &TokenId) -> Option<Timestamp> {
-        let found = self.usable_records(service).find(|it| it.key.id == *id);
+    pub fn created_at(&self, issuer: IssuingProfile<'_>, id: &TokenId) -> Option<Timestamp> {
+        let found = self.usable_records(issuer).find(|it| it.key.id == *id);
         found.map(|it| it.key.created_at)
     }
 
     /// Returns the newest token that replaced token `id`, perhaps by several rotations; `None` if that token is revoked.
-    pub fn replacement_of(&self, service: IssuingService<'_>, id: &TokenId) -> Option<&TokenId> {
+    pub fn replacement_of(&self, issuer: IssuingProfile<'_>, id: &TokenId) -> Option<&TokenId> {
         let find_replacement = |id: &TokenId| {
-            let mut records = self.keys.iter().rev().filter(|it| it.is_of(service));
+            let mut records = self.keys.iter().rev().filter(|it| it.is_of(issuer));
             records.find(|it| it.key.replaces.as_ref() == Some(id))
         };
         let chain = iter::successors(find_replacement(id), |it| find_replacement(&it.key.id));
@@ -124,20 +134,18 @@ impl CreatedKeys {
         (!newest.revoked).then_some(&newest.key.id)
     }
 
-    /// Returns `true` if the key of any token at `service` is recorded.
-    pub fn has_any(&self, service: IssuingService<'_>) -> bool {
-        self.usable_records(service).next().is_some()
+    /// Returns `true` if the key of any token of `issuer` is recorded.
+    pub fn has_any(&self, issuer: IssuingProfile<'_>) -> bool {
+        self.usable_records(issuer).next().is_some()
     }
 
-    /// Returns the ids of the tokens at a service, the newest first.
-    pub fn ids<'a>(&'a self, service: IssuingService<'a>) -> impl Iterator<Item = &'a TokenId> {
-        self.usable_records(service).rev().map(|it| &it.key.id)
+    /// Returns the ids of the tokens of `issuer`, the newest first.
+    pub fn ids<'a>(&'a self, issuer: IssuingProfile<'a>) -> impl Iterator<Item = &'a TokenId> {
+        self.usable_records(issuer).rev().map(|it| &it.key.id)
     }
 
     fn add(&mut self, key: CreatedKey, secret: &Secret) {
-        let service = key.issuing_service();
-        self.keys
-            .retain(|it| !(it.is_of(service) && it.key.id == key.id));
+        self.keys.retain(|it| !it.key.is_replaced_by(&key));
         let excess_count = (self.keys.len() + 1).saturating_sub(MAX_RECORDS);
         for _ in 0..excess_count {
             let revoked_index = self.keys.iter().position(|it| it.revoked);
@@ -154,12 +162,12 @@ impl CreatedKeys {
 }
 
 impl Record {
-    fn is_usable(&self, service: IssuingService<'_>) -> bool {
-        !self.revoked && self.is_of(service)
+    fn is_of(&self, issuer: IssuingProfile<'_>) -> bool {
+        self.is_at_server_of(issuer) && self.key.is_of_profile(issuer.profile)
     }
 
-    fn is_of(&self, service: IssuingService<'_>) -> bool {
-        self.key.provider == *service.provider && self.key.origin == *service.origin
+    fn is_at_server_of(&self, issuer: IssuingProfile<'_>) -> bool {
+        self.key.provider == *issuer.provider && self.key.origin == *issuer.origin
     }
 }
 
@@ -204,22 +212,43 @@ impl Vault {
     /// As [`Vault::record_created_key`].
     pub async fn mark_created_keys_revoked(
         &self,
-        service: IssuingService<'_>,
+        issuer: IssuingProfile<'_>,
         ids: &[TokenId],
     ) -> Result<(), VaultError> {
-        if !ids.iter().any(|id| self.is_created_key(service, id)) {
+        let is_revoked = |it: &Record| it.is_of(issuer) && ids.contains(&it.key.id);
+        self.change_created_keys(is_revoked, |record| record.revoked = true)
+            .await
+    }
+
+    /// Keeps the records of profile `old` under its new name.
+    ///
+    /// # Errors
+    /// As [`Vault::record_created_key`].
+    pub async fn rename_created_keys(
+        &self,
+        old: &ProfileName,
+        new: &ProfileName,
+    ) -> Result<(), VaultError> {
+        let is_renamed = |it: &Record| it.key.profile.as_ref() == Some(old);
+        self.change_created_keys(is_renamed, |record| record.key.profile = Some(new.clone()))
+            .await
+    }
+
+    /// Changes the records that `is_changed` selects. Locks and writes nothing if there are none.
+    async fn change_created_keys(
+        &self,
+        is_changed: impl Fn(&Record) -> bool,
+        change: impl Fn(&mut Record),
+    ) -> Result<(), VaultError> {
+        let keys = self.created_keys();
+        if !keys.is_ok_and(|keys| keys.keys.iter().any(&is_changed)) {
             return Ok(());
         }
         let _lock = self.acquire_lock(&self.directory().join(LOCK)).await?;
         let mut keys = self.created_keys()?;
-        for record in &mut keys.keys {
-            record.revoked |= record.is_of(service) && ids.contains(&record.key.id);
-        }
+        let changed = keys.keys.iter_mut().filter(|it| is_changed(it));
+        changed.for_each(change);
         self.write_created_keys(&keys)
-    }
-
-    fn is_created_key(&self, service: IssuingService<'_>, id: &TokenId) -> bool {
-        self.created_keys().is_ok_and(|keys| keys.has(service, id))
     }
 
     fn write_created_keys(&self, keys: &CreatedKeys) -> Result<(), VaultError> {
@@ -245,143 +274,4 @@ impl Vault {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt as _;
-
-    use super::*;
-
-    fn key(id: &str) -> CreatedKey {
-        CreatedKey {
-            provider: "brainmaps".parse().unwrap(),
-            origin: "https://api.example.com".parse().unwrap(),
-            id: TokenId::new(id),
-            created_at: Timestamp::UNIX_EPOCH,
-            replaces: None,
-        }
-    }
-
-    fn vault() -> (tempfile::TempDir, Vault) {
-        let home = tempfile::tempdir().unwrap();
-        let vault = Vault::new(home.path().join("data"));
-        (home, vault)
-    }
-
-    #[tokio::test]
-    async fn replacement_of_a_token_is_the_last_one_that_is_in_use() {
-        let (_home, vault) = vault();
-        // The first rotation of 1 was undone; then 3, the result of the second, was rotated.
-        for (id, old) in [("2", "1"), ("3", "1"), ("4", "3")] {
-            let replaces = Some(TokenId::new(old));
-            let new = CreatedKey {
-                replaces,
-                ..key(id)
-            };
-            vault
-                .record_created_key(new, &Secret::new(id))
-                .await
-                .unwrap();
-        }
-        let one = key("1");
-        let service = one.issuing_service();
-        let found = async |revoked: &[&str], id: &str| {
-            let revoked: Vec<_> = revoked.iter().copied().map(TokenId::new).collect();
-            let marked = vault.mark_created_keys_revoked(service, &revoked).await;
-            marked.unwrap();
-            let keys = vault.created_keys().unwrap();
-            keys.replacement_of(service, &TokenId::new(id)).cloned()
-        };
-        let four = Some(TokenId::new("4"));
-        assert_eq!(found(&["2", "3"], "1").await, four);
-        assert_eq!(found(&[], "3").await, four);
-        assert_eq!(found(&[], "2").await, None);
-        assert_eq!(found(&["4"], "1").await, None);
-    }
-
-    #[tokio::test]
-    async fn recorded_key_is_found_by_its_secret_until_its_token_is_revoked() {
-        let (_home, vault) = vault();
-        let (one, two) = (key("1"), key("2"));
-        let service = one.issuing_service();
-        let secret = Secret::new("c4n4ry-one");
-        vault
-            .mark_created_keys_revoked(service, &[TokenId::new("1")])
-            .await
-            .unwrap();
-        assert!(!vault.directory().exists(), "nothing is written");
-        vault
-            .record_created_key(one.clone(), &secret)
-            .await
-            .unwrap();
-        vault
-            .record_created_key(two, &Secret::new("c4n4ry-two"))
-            .await
-            .unwrap();
-        let keys = vault.created_keys().unwrap();
-        assert_eq!(keys.id_of(service, &secret), Some(&TokenId::new("1")));
-        assert_eq!(keys.id_of(service, &Secret::new("other")), None);
-        let elsewhere = "https://other.example.com".parse().unwrap();
-        let elsewhere = IssuingService {
-            origin: &elsewhere,
-            ..service
-        };
-        assert_eq!(keys.id_of(elsewhere, &secret), None);
-
-        let path = vault.created_keys_path();
-        assert!(!fs::read_to_string(&path).unwrap().contains("c4n4ry"));
-        let mode = fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        vault
-            .mark_created_keys_revoked(service, &[TokenId::new("1")])
-            .await
-            .unwrap();
-        let keys = vault.created_keys().unwrap();
-        assert_eq!(keys.id_of(service, &secret), None);
-        assert_eq!(keys.find(&secret), Some(&one), "a scan still finds it");
-        assert!(keys.is_revoked(&secret));
-        assert!(!keys.has(service, &one.id) && keys.has(service, &TokenId::new("2")));
-    }
-
-    #[tokio::test]
-    async fn two_data_directories_have_different_hashes_of_one_key() {
-        let mut hashes = Vec::new();
-        for _ in 0..2 {
-            let (_home, vault) = vault();
-            let secret = Secret::new("same");
-            vault.record_created_key(key("1"), &secret).await.unwrap();
-            hashes.push(vault.created_keys().unwrap().keys.remove(0).fingerprint);
-        }
-        assert_ne!(hashes[0], hashes[1]);
-    }
-
-    #[tokio::test]
-    async fn damaged_file_is_set_aside_by_the_next_record() {
-        let (_home, vault) = vault();
-        let secret = Secret::new("one");
-        vault.record_created_key(key("1"), &secret).await.unwrap();
-        atomic::write(vault.directory(), FILE, b"{").unwrap();
-        assert!(vault.created_keys().unwrap_err().is_damage());
-        vault.record_created_key(key("2"), &secret).await.unwrap();
-        let expected = key("2");
-        let service = expected.issuing_service();
-        let keys = vault.created_keys().unwrap();
-        assert_eq!(keys.id_of(service, &secret), Some(&expected.id));
-    }
-
-    #[test]
-    fn oldest_records_are_dropped_beyond_the_limit() {
-        let mut keys = CreatedKeys::default();
-        for number in 0..=MAX_RECORDS {
-            keys.add(key(&number.to_string()), &Secret::new("one"));
-            if number == 5 {
-                keys.keys[5].revoked = true;
-            }
-        }
-        let first = key("0");
-        let service = first.issuing_service();
-        assert_eq!(keys.keys.len(), MAX_RECORDS);
-        assert!(keys.has(service, &first.id) && !keys.has(service, &TokenId::new("5")));
-        keys.add(key("one more"), &Secret::new("one"));
-        assert!(!keys.has(service, &first.id) && keys.has(service, &TokenId::new("1")));
-    }
-}
+mod tests;

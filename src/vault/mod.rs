@@ -44,7 +44,7 @@ mod wait_log;
 use std::path::{Path, PathBuf};
 
 pub use config_file::{ConfigFile, ConfigFileError};
-pub use created_keys::{CreatedKey, CreatedKeys, IssuingService};
+pub use created_keys::{CreatedKey, CreatedKeys, IssuingProfile};
 pub use creation_journal::{Creation, CreationJournal, CreationJournals, Delivery};
 pub use diagnostics::DirectoryState;
 pub use env_file::{EnvFile, EnvFileError, EnvTextError, ExpectedValue, Layout};

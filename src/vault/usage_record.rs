@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{IssuingService, TokenServer, Vault, VaultError, atomic, lock, secret_file};
+use super::{IssuingProfile, TokenServer, Vault, VaultError, atomic, lock, secret_file};
 use crate::domain::{CredentialUsage, ProfileName, Secret, TokenId};
 
 const FILE: &str = "usage.json";
@@ -207,13 +207,14 @@ impl Vault {
     }
 
     fn new_entry(&self, record: &UsageRecord, of: CredentialInUse<'_>) -> UsedCredential {
-        let service = IssuingService {
+        let issuer = IssuingProfile {
+            profile: of.profile,
             provider: &of.server.provider,
             origin: &of.server.origin,
         };
         let token = of.key.and_then(|key| {
             let created = self.created_keys().ok()?;
-            created.id_of(service, key).cloned()
+            created.id_of(issuer, key).cloned()
         });
         UsedCredential {
             profile: of.profile.clone(),

@@ -48,6 +48,9 @@ pub async fn rename_profile(
     if let Err(error) = context.vault.rename_usage(old, new) {
         context.warn(format!("cannot rename the record of uses: {error}"));
     }
+    if let Err(error) = context.vault.rename_created_keys(old, new).await {
+        context.warn(format!("cannot rename the record of created keys: {error}"));
+    }
     // Names for shell completion, under the old name.
     let _kept = context.vault.delete_seen_tokens(old);
     remembered::rename_profile(context, old, new).await;

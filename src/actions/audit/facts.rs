@@ -12,7 +12,7 @@ use crate::actions::{
 use crate::domain::{ApiToken, ProfileName, TokenId};
 use crate::provider::{CreateArgument, Descriptor, Quota, RequestNeed, TokenVerb};
 use crate::service::ensure_supported;
-use crate::vault::{IssuingService, JournaledOperation, RememberedTargets};
+use crate::vault::{JournaledOperation, RememberedTargets};
 
 /// What is known about a profile and its tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,17 +154,9 @@ fn interrupted_operations(session: ProfileSession<'_>) -> Vec<JournaledOperation
 }
 
 fn own_credential(session: ProfileSession<'_>, selected: &ResolvedCredential) -> OwnCredential {
-    let origin = selected.base.origin();
-    let of = IssuingService {
-        provider: &session.target.descriptor.id,
-        origin: &origin,
-    };
     // A record that cannot be read is an unknown age.
     let keys = session.vault().created_keys().ok();
-    let created = keys.and_then(|keys| {
-        let id = keys.id_of(of, &selected.credential.secret)?;
-        keys.created_at(of, id)
-    });
+    let created = keys.and_then(|keys| Some(keys.find(&selected.credential.secret)?.created_at));
     let stored = selected.stored.as_ref();
     OwnCredential {
         label: selected.credential.kind.label(),

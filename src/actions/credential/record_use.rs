@@ -3,7 +3,6 @@
 use crate::actions::event_recorder::{fingerprint, public_id};
 use crate::actions::{AuthenticatedClient, ProfileSession, ResolvedCredential};
 use crate::domain::CredentialEvent;
-use crate::vault::IssuingService;
 
 impl ProfileSession<'_> {
     /// Records that the credential in use was handed out.
@@ -20,12 +19,9 @@ impl ProfileSession<'_> {
 
     /// Returns the id of the token if this computer created the key.
     fn created_token_id(self, selected: &ResolvedCredential) -> Option<String> {
-        let service = IssuingService {
-            provider: &self.target.descriptor.id,
-            origin: &selected.base.origin(),
-        };
+        let origin = selected.base.origin();
         let keys = self.vault().created_keys().ok()?;
-        public_id(keys.id_of(service, &selected.credential.secret)?)
+        public_id(keys.id_of(self.issuing_profile(&origin), &selected.credential.secret)?)
     }
 }
 

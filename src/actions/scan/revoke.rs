@@ -13,7 +13,7 @@ use crate::domain::{CommandLine, EventRecord, Hint, Origin, ProfileName, TokenId
 use crate::provider::TokenVerb;
 use crate::scan::KeyKind;
 use crate::service::ensure_supported;
-use crate::vault::{CreatedKeys, IssuingService};
+use crate::vault::CreatedKeys;
 
 /// A request that revokes a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -240,13 +240,15 @@ impl Revocation<'_> {
     }
 }
 
-/// Returns the id of the token if this computer created the key.
+/// Returns the id of the token if this computer created the key, and the credential of the target is of the same account.
 fn created_id(created: &CreatedKeys, key: &FoundKey) -> Option<TokenId> {
-    let service = IssuingService {
-        provider: &key.target().descriptor.id,
-        origin: &origin_of(key.target())?,
-    };
-    created.id_of(service, &key.finding().key).cloned()
+    let target = key.target();
+    let found = created.find(&key.finding().key)?;
+    let is_at_server =
+        found.provider == target.descriptor.id && Some(&found.origin) == origin_of(target).as_ref();
+    // The credential of a holder is the key.
+    let is_same_account = !key.holders().is_empty() || found.is_of_profile(&target.name);
+    (is_at_server && is_same_account).then(|| found.id.clone())
 }
 
 fn warn_not_revoked(context: &Context, key: &FoundKey, failure: &Unrevoked<'_>) {

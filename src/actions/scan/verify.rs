@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::scan::{Finding, KeyKind};
 use crate::service::Identity;
-use crate::vault::{CreatedKeys, Profile, ProfileIndex};
+use crate::vault::{CreatedKey, CreatedKeys, Profile, ProfileIndex};
 
 /// Whether the service of a key still accepts it. If several services know the key, the last state of them counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -172,7 +172,7 @@ impl KeyTargets<'_> {
         holders.sort_by_key(|holder| !holder.is_session);
         let target = match (holders.first(), self.created.find(&finding.key)) {
             (Some(holder), _) => holder.target.clone(),
-            (None, Some(created)) => self.target_at(&created.provider, &created.origin)?,
+            (None, Some(created)) => self.target_at(created)?,
             (None, None) => self.target_of(finding.provider()?)?,
         };
         Some(FoundKey {
@@ -199,23 +199,28 @@ impl KeyTargets<'_> {
         (target.descriptor.id == *provider).then_some(target)
     }
 
-    /// Returns a profile of the service at `origin`, if possible one that stores a credential in its file.
-    fn target_at(&self, provider: &ProviderId, origin: &Origin) -> Option<Target> {
+    /// Returns a profile of the server at which the key was created: the one that created it, if possible, and one
+    /// that stores a credential in its file before the others.
+    fn target_at(&self, created: &CreatedKey) -> Option<Target> {
+        let (provider, origin) = (&created.provider, &created.origin);
+        let is_other = |target: &Target| created.profile.as_ref() != Some(&target.name);
         let is_at_origin = |profile: &StoredProfile| {
             let stored = &profile.credential;
             stored.provider == *provider && stored.origin == *origin
         };
-        let signed_in = self.holders(is_at_origin).into_iter().next();
+        let signed_in = self.holders(is_at_origin).into_iter();
+        let signed_in = signed_in.map(|holder| holder.target).min_by_key(is_other);
         let configured = || {
             let names = self.index.profiles.iter();
             let names = names.filter(|(_, profile)| profile.provider == *provider);
-            let mut targets = names.filter_map(|(name, _)| {
+            let targets = names.filter_map(|(name, _)| {
                 Target::for_profile(self.context, &self.index, name.clone()).ok()
             });
             targets
-                .find(|target| configured_base_at(self.context.session(target), origin).is_some())
+                .filter(|target| configured_base_at(self.context.session(target), origin).is_some())
+                .min_by_key(is_other)
         };
-        let target = signed_in.map(|holder| holder.target).or_else(configured);
+        let target = signed_in.or_else(configured);
         let mut target = target.or_else(|| self.target_of(provider))?;
         let base = configured_base_at(self.context.session(&target), origin);
         target.base = base.or_else(|| base_of(origin));

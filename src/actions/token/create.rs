@@ -169,14 +169,7 @@ async fn create(
     }
     if let Some(id) = created.token.id.as_ref().filter(|_| !existed) {
         let secret = &created.secret;
-        Box::pin(created_keys::record(
-            session.context,
-            service,
-            id,
-            secret,
-            None,
-        ))
-        .await;
+        Box::pin(created_keys::record(session, service, id, secret, None)).await;
     }
     let returned = ReturnedToken { created, existed };
     revoke_if_deviating(service, new_token, &returned, record).await?;
@@ -306,7 +299,7 @@ async fn revoke_unwritten(
     let session = service.transport.session;
     let context = session.context;
     let id = &returned.created.token.id;
-    remembered::forget(context, service, id.as_slice()).await;
+    remembered::forget(session, &service.base_url.origin(), id.as_slice()).await;
     let outcome = match id {
         None => "revoke it yourself".to_owned(),
         Some(id) if returned.existed => format!("nothing was revoked: token {id} existed before"),

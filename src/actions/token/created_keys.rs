@@ -5,17 +5,19 @@ use crate::actions::token::remembered;
 use crate::actions::{Context, ProfileSession};
 use crate::domain::{ProfileName, Secret, TokenId};
 use crate::service::{ApiTransport, Service};
-use crate::vault::{CreatedKey, Creation, IssuingService, VaultError};
+use crate::vault::{CreatedKey, Creation, VaultError};
 
 /// Records that `secret` is the key of token `id`, which a rotation created in place of the token `replaces`.
 pub(crate) async fn record<C: ApiTransport>(
-    context: &Context,
+    session: ProfileSession<'_>,
     service: &Service<'_, C>,
     id: &TokenId,
     secret: &Secret,
     replaces: Option<&TokenId>,
 ) {
+    let ProfileSession { context, target } = session;
     let key = CreatedKey {
+        profile: Some(target.name.clone()),
         provider: service.descriptor.id.clone(),
         origin: service.base_url.origin(),
         id: id.clone(),
@@ -30,20 +32,18 @@ pub(crate) async fn record<C: ApiTransport>(
     }
 }
 
-/// Marks the records of tokens that were revoked, forgets where their keys were written, and closes the journals of their
-/// creations in this profile: another account may have tokens with the same ids.
+/// Marks the records of tokens that this profile revoked, forgets where their keys were written, and closes the journals of
+/// their creations. Other profiles keep theirs: another account may have tokens with the same ids.
 pub(crate) async fn mark_revoked<C: ApiTransport>(
     session: ProfileSession<'_>,
     service: &Service<'_, C>,
     ids: &[TokenId],
 ) {
     let ProfileSession { context, target } = session;
-    let of = IssuingService {
-        provider: &service.descriptor.id,
-        origin: &service.base_url.origin(),
-    };
-    remembered::forget(context, service, ids).await;
-    if let Err(error) = context.vault.mark_created_keys_revoked(of, ids).await {
+    let origin = service.base_url.origin();
+    let issuer = session.issuing_profile(&origin);
+    remembered::forget(session, &origin, ids).await;
+    if let Err(error) = context.vault.mark_created_keys_revoked(issuer, ids).await {
         warn_not_recorded(context, &error);
     }
     close_creations(context, |profile, creation| {

@@ -6,7 +6,6 @@ use jiff::SignedDuration;
 use crate::actions::AuthenticatedClient;
 use crate::domain::{ApiToken, CreatedToken};
 use crate::service::{ApiTransport, Service};
-use crate::vault::IssuingService;
 
 pub(super) struct ReturnedToken {
     pub(super) created: CreatedToken,
@@ -34,10 +33,7 @@ pub(super) fn existed_before(
     let Some(id) = &token.id else {
         return false;
     };
-    let issuer = IssuingService {
-        provider: &service.descriptor.id,
-        origin: &origin,
-    };
+    let issuer = session.issuing_profile(&origin);
     let keys = session.context.vault.created_keys();
     keys.is_ok_and(|keys| keys.created_at(issuer, id).is_some())
         || session.seen_tokens().iter().any(|seen| seen.id == *id)

@@ -7,7 +7,6 @@ use tokio::time::{Instant, sleep};
 
 use crate::actions::{ActionError, ProfileSession};
 use crate::domain::{Origin, TokenId};
-use crate::vault::IssuingService;
 
 /// How long a replica may have an old state of a token.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -58,14 +57,11 @@ pub(super) async fn retry_if_new<T>(
 }
 
 fn is_new(session: ProfileSession<'_>, origin: &Origin, id: &TokenId) -> bool {
-    let service = IssuingService {
-        provider: &session.target.descriptor.id,
-        origin,
-    };
+    let issuer = session.issuing_profile(origin);
     let Ok(keys) = session.vault().created_keys() else {
         return false;
     };
-    keys.created_at(service, id).is_some_and(|created_at| {
+    keys.created_at(issuer, id).is_some_and(|created_at| {
         session.context.now().duration_since(created_at).abs() <= NEW_TOKEN_AGE
     })
 }

@@ -3,7 +3,6 @@
 use crate::actions::token::lookup::NamedToken;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{Origin, ProfileName, TokenId};
-use crate::service::Service;
 use crate::vault::{RememberedTargets, RememberedToken, SecretDestination};
 
 impl ProfileSession<'_> {
@@ -79,14 +78,12 @@ impl ProfileSession<'_> {
     }
 }
 
-/// Forgets the targets of tokens that are revoked, or whose secret was written to none.
-pub(super) async fn forget<C>(context: &Context, service: &Service<'_, C>, ids: &[TokenId]) {
-    let origin = service.base_url.origin();
-    let is_forgotten = |token: &RememberedToken| {
-        let is_here = token.provider == service.descriptor.id && token.origin == origin;
-        is_here && ids.contains(&token.id)
-    };
-    update(context, |all| all.retain(|it| !is_forgotten(&it.token))).await;
+/// Forgets the targets of the profile's tokens that are revoked, or whose secret was written to none.
+pub(super) async fn forget(session: ProfileSession<'_>, origin: &Origin, ids: &[TokenId]) {
+    let tokens = ids.iter().map(|id| session.remembered_token(origin, id));
+    let tokens: Vec<RememberedToken> = tokens.collect();
+    let forget = |all: &mut Vec<RememberedTargets>| all.retain(|it| !tokens.contains(&it.token));
+    update(session.context, forget).await;
 }
 
 /// Forgets the targets of a deleted profile.

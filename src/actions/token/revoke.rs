@@ -13,7 +13,6 @@ use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSe
 use crate::domain::{CommandLine, CredentialEvent, Hint, TokenId, TokenKind, Warning};
 use crate::provider::TokenVerb;
 use crate::service::{ApiTransport, Service, ensure_supported};
-use crate::vault::IssuingService;
 
 /// Few enough for the rate limits of services, many enough to hide the latency.
 pub const MAX_CONCURRENT: usize = 8;
@@ -203,7 +202,7 @@ impl ProfileSession<'_> {
         let client = AuthenticatedClient::open(self, Purpose::Change)?;
         let service = client.service().await;
         // Listed first, because the call may revoke the credential in use.
-        let ids = Box::pin(list_recorded(self.context, &service, kind)).await;
+        let ids = Box::pin(list_recorded(self, &service, kind)).await;
         let done = service.revoke_many(kind).await;
         done.map_err(|error| with_credential_hint(self.target, error))?;
         self.record_token(CredentialEvent::TokenRevoke, None);
@@ -214,22 +213,17 @@ impl ProfileSession<'_> {
     }
 }
 
-/// Returns the tokens of `kind` if keys of the service are recorded. Without a list, the records stay.
+/// Returns the tokens of `kind` if keys of the profile are recorded. Without a list, the records stay.
 async fn list_recorded(
-    context: &Context,
+    session: ProfileSession<'_>,
     service: &Service<'_, AuthenticatedClient<'_>>,
     kind: Option<TokenKind>,
 ) -> Vec<TokenId> {
     let mut ids = Vec::new();
-    let of = IssuingService {
-        provider: &service.descriptor.id,
-        origin: &service.base_url.origin(),
-    };
-    if !context
-        .vault
-        .created_keys()
-        .is_ok_and(|keys| keys.has_any(of))
-    {
+    let origin = service.base_url.origin();
+    let issuer = session.issuing_profile(&origin);
+    let keys = session.vault().created_keys();
+    if !keys.is_ok_and(|keys| keys.has_any(issuer)) {
         return ids;
     }
     let Ok(mut pages) = service.token_pages(kind) else {

@@ -11,7 +11,7 @@ use crate::actions::{CompletionSource, ListOptions, ProfileSession, setting_name
 use crate::cli::app::run_to_completion;
 use crate::domain::{InteractiveMethod, Severity, sanitize_line};
 use crate::host::disable_core_dumps_and_ptrace;
-use crate::vault::{IssuingService, JournaledOperation, SeenToken};
+use crate::vault::{JournaledOperation, SeenToken};
 
 /// The user waits for the completion, so that it must not take longer.
 const TIME_LIMIT: Duration = Duration::from_millis(500);
@@ -165,11 +165,7 @@ fn tokens(session: &CompletionSession) -> Option<Vec<Value>> {
         }
         let created_keys = context.vault.created_keys().unwrap_or_default();
         let origin = target.base.as_ref()?.origin();
-        let service = IssuingService {
-            provider: &target.descriptor.id,
-            origin: &origin,
-        };
-        let created_keys = created_keys.ids(service);
+        let created_keys = created_keys.ids(session.issuing_profile(&origin));
         values.extend(without_descriptions(
             created_keys.map(|id| id.as_str().to_owned()),
         ));

@@ -13,6 +13,7 @@ mod output;
 mod own_service;
 mod repository;
 mod revoke;
+mod same_ids;
 #[cfg(feature = "sandbox")]
 mod several_servers;
 #[cfg(feature = "sandbox")]

@@ -14,7 +14,7 @@ use crate::actions::{
 };
 use crate::domain::{ApiToken, CredentialKind, Secret};
 use crate::service::Service;
-use crate::vault::{IssuingService, SecretDestination, TargetState};
+use crate::vault::{SecretDestination, TargetState};
 
 impl OpenRotation<'_> {
     /// Records the targets and the new secret. After this, an interrupted rotation is finished and no longer undone.
@@ -133,12 +133,9 @@ impl OpenRotation<'_> {
         if targets.any(|state| state.replaces == fingerprint) {
             return true;
         }
-        let service = IssuingService {
-            provider: &rotation.provider,
-            origin: &rotation.origin,
-        };
+        let issuer = self.session.issuing_profile(&rotation.origin);
         let created = self.session.vault().created_keys();
-        created.is_ok_and(|created| created.id_of(service, key) == Some(&rotation.old))
+        created.is_ok_and(|created| created.id_of(issuer, key) == Some(&rotation.old))
     }
 
     /// Finishes an interrupted rotation whose new key is in the journal. Returns `None` if the service no longer accepts that

@@ -77,7 +77,7 @@ pub(super) async fn check_key_of_token(
         return Ok(compared);
     };
     let service = &access.service().await;
-    let known = Known::new(access.session.context, service, key, in_use.stored.as_ref());
+    let known = Known::new(access.session, service, key, in_use.stored.as_ref());
     let id = request.id;
     reject_key_of_other(&known, listed, id, path)?;
     if known.is_revoked() {
@@ -120,7 +120,7 @@ pub(super) async fn check_after_replacement(
     };
     let in_use = access.refresh_if_expiring(SignedDuration::ZERO).await?;
     let (context, service) = (access.session.context, &access.service().await);
-    let known = Known::new(context, service, key, in_use.stored.as_ref());
+    let known = Known::new(access.session, service, key, in_use.stored.as_ref());
     reject_key_of_other(&known, listed, request.id, path)?;
     destination.require_free(request.replaces_unknown)?;
     if !known.is_of(listed, request.id) {

@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 
 use super::listed::Listed;
-use crate::actions::{ActionError, Context};
+use crate::actions::{ActionError, ProfileSession};
 use crate::domain::{ApiToken, Origin, Secret, StoredCredential, TokenId};
 use crate::provider::Descriptor;
 use crate::service::{ApiTransport, Service, matches_masked_key};
-use crate::vault::{CreatedKeys, IssuingService};
+use crate::vault::CreatedKeys;
 
 /// A key, the record of created keys, and the credential in use where it is stored.
 pub(super) struct Known<'a> {
+    session: ProfileSession<'a>,
     key: &'a Secret,
-    descriptor: &'a Descriptor,
     origin: Origin,
     created: CreatedKeys,
     stored: Option<&'a StoredCredential>,
@@ -21,18 +21,19 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub(super) fn new<C: ApiTransport<Error = ActionError>>(
-        context: &Context,
+        session: ProfileSession<'a>,
         service: &Service<'a, C>,
         key: &'a Secret,
         stored: Option<&'a StoredCredential>,
     ) -> Self {
+        let context = session.context;
         let created = context.vault.created_keys().unwrap_or_else(|error| {
             context.warn(format!("cannot read the record of created keys: {error}"));
             CreatedKeys::default()
         });
         Self {
+            session,
             key,
-            descriptor: service.descriptor,
             origin: service.base_url.origin(),
             created,
             stored,
@@ -40,13 +41,14 @@ impl<'a> Known<'a> {
         }
     }
 
+    fn descriptor(&self) -> &Descriptor {
+        &self.session.target.descriptor
+    }
+
     /// Returns whether the key belongs to token `id`; `None` if it is not known.
     pub(super) fn is_key_of(&self, id: &TokenId) -> Option<bool> {
-        let service = IssuingService {
-            provider: &self.descriptor.id,
-            origin: &self.origin,
-        };
-        if let Some(found) = self.created.id_of(service, self.key) {
+        let issuer = self.session.issuing_profile(&self.origin);
+        if let Some(found) = self.created.id_of(issuer, self.key) {
             return Some(found == id);
         }
         if let Some((stored_id, secret)) = self.stored_token() {
@@ -56,7 +58,7 @@ impl<'a> Known<'a> {
             }
         }
         // The recorded key of that token is another one.
-        self.created.has(service, id).then_some(false)
+        self.created.has(issuer, id).then_some(false)
     }
 
     /// Returns the ids of the active tokens besides `id` whose key it may be.
@@ -99,7 +101,7 @@ impl<'a> Known<'a> {
     fn is_of_another_service(&self) -> bool {
         let found = self.created.find(self.key);
         let is_elsewhere =
-            found.is_some_and(|it| it.provider != self.descriptor.id || it.origin != self.origin);
+            found.is_some_and(|it| it.provider != self.descriptor().id || it.origin != self.origin);
         is_elsewhere && !self.is_revoked()
     }
 
@@ -116,7 +118,7 @@ impl<'a> Known<'a> {
 
     /// Returns whether the service's list shows a part of the key for the token; `None` if it shows too little.
     fn is_shown_for(&self, token: &ApiToken) -> Option<bool> {
-        matches_masked_key(self.descriptor, token.prefix.as_deref()?, self.key)
+        matches_masked_key(self.descriptor(), token.prefix.as_deref()?, self.key)
     }
 
     fn stored_token(&self) -> Option<(&str, &Secret)> {

@@ -6,7 +6,6 @@ use crate::actions::token::lookup;
 use crate::actions::{ActionError, ProfileSession, RotationError};
 use crate::domain::{ApiToken, TokenId};
 use crate::service::{ApiTransport, Service};
-use crate::vault::IssuingService;
 
 /// The list of the service before a rotation.
 pub(super) struct Listed {
@@ -87,9 +86,7 @@ fn replacement_of<C>(
     id: &TokenId,
 ) -> Option<String> {
     let keys = session.vault().created_keys().ok()?;
-    let issuer = IssuingService {
-        provider: &service.descriptor.id,
-        origin: &service.base_url.origin(),
-    };
+    let origin = service.base_url.origin();
+    let issuer = session.issuing_profile(&origin);
     keys.replacement_of(issuer, id).map(TokenId::to_string)
 }

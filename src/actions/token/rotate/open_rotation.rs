@@ -100,8 +100,8 @@ impl OpenRotation<'_> {
 
     /// Records which token the new key belongs to, and which token it replaces.
     pub(super) async fn record_key<C: ApiTransport>(&self, service: &Service<'_, C>, new: &NewKey) {
-        let (context, old) = (self.session.context, Some(&self.record.old));
-        created_keys::record(context, service, &new.id, new.secret(), old).await;
+        let (session, old) = (self.session, Some(&self.record.old));
+        created_keys::record(session, service, &new.id, new.secret(), old).await;
     }
 
     /// Remembers the targets for the new token, in place of those of the old one.
