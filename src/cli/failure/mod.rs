@@ -32,7 +32,9 @@ use crate::oauth::OauthError;
 use crate::service::ApiError;
 
 pub(crate) use exit::{ExitStatus, SUCCESS};
-pub(crate) use report::{is_broken_pipe, print_unstored_secret, report_failure, report_on_stderr};
+pub(crate) use report::{
+    is_broken_pipe, print_unstored_secret, report_failure, report_on_stderr, with_error,
+};
 pub(crate) use similar::closest;
 
 /// The codes that programs see with `--json`; each has one exit status.

@@ -1,8 +1,9 @@
 //! Prints the failure that ends the program.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ExitStatus, Failure};
+use crate::domain::RepeatedOptions;
 use crate::ui::{OutputError, Shell};
 
 /// Returns true if the only failure is a closed stdout (`| head`).
@@ -26,6 +27,18 @@ pub(crate) fn report_failure(shell: &Shell, failure: &Failure) -> ExitStatus {
     let status = report_on_stderr(shell, failure);
     print_unstored_secret(shell, failure);
     status
+}
+
+/// Adds the failure of a command, if it failed, to the document of a result that is printed all the same.
+pub(crate) fn with_error(
+    mut document: Value,
+    failure: Option<&Failure>,
+    options: &RepeatedOptions,
+) -> Value {
+    if let Some(failure) = failure {
+        document["error"] = json!(failure.to_json(options));
+    }
+    document
 }
 
 /// Prints the secret of a token that could be stored nowhere: it is shown only once.

@@ -16,7 +16,7 @@ use crate::actions::{
     TokenArgument,
 };
 use crate::cli::app::{App, CommandOutput, Runtime};
-use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, with_error};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::domain::{CredentialEvent, RepeatedOptions, Secret, TokenId};
 use crate::host::shutdown_signal;
@@ -134,7 +134,7 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         return revoke_dry_run::print(app, &target, found);
     }
     let find = || session.find_token_ids(&ids);
-    let FoundTokens { ids, unlisted } = runtime.run_interruptible(&context, find)?;
+    let FoundTokens { ids, unlisted, .. } = runtime.run_interruptible(&context, find)?;
     if !args.yes && app.can_prompt() {
         confirm(app, session, &ids)?;
     }
@@ -341,14 +341,11 @@ impl Serialize for RevokeOutput<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let results = self.results.iter();
         let results: Vec<Value> = results.map(|it| it.document(self.options)).collect();
-        let mut document = json!({
+        let document = json!({
             "profile": self.target.name,
             "provider": self.target.descriptor.id,
             "results": results,
         });
-        if let Some(failure) = self.find_failure() {
-            document["error"] = json!(failure.to_json(self.options));
-        }
-        document.serialize(serializer)
+        with_error(document, self.find_failure(), self.options).serialize(serializer)
     }
 }

@@ -16,7 +16,7 @@ use crate::actions::{
     write_baseline,
 };
 use crate::cli::app::{App, CommandOutput, Message};
-use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr, with_error};
 use crate::domain::{Hint, RepeatedOptions, format_count, plural, sanitize_line, time_format};
 use crate::scan::{Finding, sarif_log};
 use crate::ui::{Annotation, Column, Line, OutputError, Shell, Span, Table};
@@ -357,7 +357,7 @@ impl Serialize for ScanOutput<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (report, tally) = (self.report, &self.report.tally);
         let findings: Vec<Value> = report.findings.iter().map(|it| self.document(it)).collect();
-        let mut document = json!({
+        let document = json!({
             "findings": findings,
             "scanned": tally.scanned,
             "bytes": tally.bytes,
@@ -373,9 +373,6 @@ impl Serialize for ScanOutput<'_> {
             "shallow": report.shallow,
             "partial": report.partial,
         });
-        if let Some(declined) = &self.declined {
-            document["error"] = json!(declined.to_json(self.options));
-        }
-        document.serialize(serializer)
+        with_error(document, self.declined.as_ref(), self.options).serialize(serializer)
     }
 }
