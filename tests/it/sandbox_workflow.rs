@@ -255,6 +255,29 @@ fn creation_names_another_token_of_the_name_and_the_variables_that_it_writes() {
 }
 
 #[test]
+fn dry_run_of_a_revocation_says_which_tokens_are_already_revoked() {
+    let (home, _sandbox) = signed_in(&[]);
+    let [revoked, active] = ["first", "second"].map(|name| {
+        let created = home.run(&["token", "create", name, "--json"]).expect(0);
+        created.json()["id"].as_str().unwrap().to_owned()
+    });
+    home.run(&["token", "revoke", &revoked, "--yes"]).expect(0);
+    let plan = ["token", "revoke", &revoked, "--dry-run"];
+    let expected = format!("already revoked: {revoked}\nnothing to revoke\n");
+    assert_eq!(home.run(&plan).expect(0).stdout, expected);
+    let both = [&plan[..], &[&active]].concat();
+    let expected =
+        format!("already revoked: {revoked}\nwould revoke {active} of profile `brainmaps`\n");
+    assert_eq!(home.run(&both).expect(0).stdout, expected);
+    let document = home
+        .run(&[&both[..], &["--json"]].concat())
+        .expect(0)
+        .json();
+    assert_eq!(document["already_revoked"], serde_json::json!([revoked]));
+    assert_eq!(document["would_revoke"], serde_json::json!([active]));
+}
+
+#[test]
 fn login_at_the_embedded_sandbox_says_which_server_has_its_page() {
     let home = TestHome::new();
     let login = home.start(&["--sandbox", "login", "--device"]);

@@ -95,6 +95,13 @@ impl<'a> TokenLookup<'a> {
         tokens.is_some_and(|tokens| !tokens.iter().any(|token| token.id.as_ref() == Some(id)))
     }
 
+    /// Returns true if the list was read and reports that the token with this id is revoked.
+    fn is_revoked(&self, id: &TokenId) -> bool {
+        let tokens = self.tokens.get().and_then(Option::as_ref);
+        let mut tokens = tokens.into_iter().flatten();
+        tokens.any(|token| token.revoked && token.id.as_ref() == Some(id))
+    }
+
     /// Returns the format that the service documents for its ids if `id` does not have it.
     fn mismatched_format(&self, id: &TokenId) -> Option<IdFormat> {
         let calls = self.calls();
@@ -173,6 +180,8 @@ impl TokenLookup<'_> {
         }
         let unlisted = found.ids.iter().filter(|id| self.is_unlisted(id));
         found.unlisted = unlisted.cloned().collect();
+        let revoked = found.ids.iter().filter(|id| self.is_revoked(id));
+        found.revoked = revoked.cloned().collect();
         Ok(found)
     }
 }
@@ -182,6 +191,8 @@ pub struct FoundTokens {
     pub ids: Vec<TokenId>,
     /// Those that the service does not list, as far as the list was read. They may be new.
     pub unlisted: Vec<TokenId>,
+    /// Those that the service lists as revoked.
+    pub revoked: Vec<TokenId>,
 }
 
 fn not_an_id(fault: IdFault) -> ActionError {

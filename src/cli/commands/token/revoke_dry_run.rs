@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::actions::{FoundTokens, Target};
 use crate::cli::app::{App, CommandOutput, OfProfile};
-use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
+use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, with_error};
 use crate::domain::{Hint, RepeatedOptions, TokenId};
 use crate::ui::{OutputError, Shell};
 
@@ -13,26 +13,33 @@ use crate::ui::{OutputError, Shell};
 pub(super) struct DryRun<'a> {
     options: &'a RepeatedOptions,
     would_revoke: Vec<TokenId>,
+    already_revoked: Vec<TokenId>,
     /// The tokens that the service does not list, each with the failure.
     unknown: Vec<(TokenId, Failure)>,
 }
 
 /// Prints what would be revoked. If the command names a single token, its failure is the failure of the command.
 pub(super) fn print(app: &App, target: &Target, found: FoundTokens) -> Result<ExitStatus, Failure> {
-    let FoundTokens { mut ids, unlisted } = found;
-    ids.retain(|id| !unlisted.contains(id));
+    let FoundTokens {
+        mut ids,
+        unlisted,
+        revoked,
+    } = found;
+    ids.retain(|id| !unlisted.contains(id) && !revoked.contains(id));
     let unknown = unlisted.into_iter().map(|id| {
         let failure = unknown_token(target, &id);
         (id, failure)
     });
     let mut unknown: Vec<_> = unknown.collect();
-    let is_single = unknown.len() == 1 && ids.is_empty() && !app.shell.options().json;
+    let is_single =
+        unknown.len() == 1 && ids.is_empty() && revoked.is_empty() && !app.shell.options().json;
     if is_single && let Some((_, failure)) = unknown.pop() {
         return Err(failure);
     }
     let plan = DryRun {
         options: app.shell.repeated_options(),
         would_revoke: ids,
+        already_revoked: revoked,
         unknown,
     };
     app.print(&OfProfile::new(target, plan))
@@ -48,18 +55,21 @@ impl CommandOutput for OfProfile<DryRun<'_>> {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let DryRun {
             would_revoke,
+            already_revoked,
             unknown,
             ..
         } = &self.result;
         for (_, failure) in unknown {
             shell.error(failure.message.as_str());
         }
-        let ids: Vec<String> = would_revoke.iter().map(TokenId::to_string).collect();
-        if ids.is_empty() {
+        if !already_revoked.is_empty() {
+            shell.result(format!("already revoked: {}", join(already_revoked)))?;
+        }
+        if would_revoke.is_empty() {
             return shell.result("nothing to revoke");
         }
-        let ids = ids.join(", ");
-        shell.result(format!("would revoke {ids} of profile `{}`", self.profile))
+        let (ids, profile) = (join(would_revoke), &self.profile);
+        shell.result(format!("would revoke {ids} of profile `{profile}`"))
     }
 
     fn exit(&self) -> ExitStatus {
@@ -73,11 +83,19 @@ impl CommandOutput for OfProfile<DryRun<'_>> {
 impl Serialize for DryRun<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = json!({ "dry_run": true, "would_revoke": self.would_revoke });
-        if let Some((_, failure)) = self.unknown.first() {
+        if !self.already_revoked.is_empty() {
+            document["already_revoked"] = json!(self.already_revoked);
+        }
+        if !self.unknown.is_empty() {
             let unknown = self.unknown.iter().map(|(id, _)| id);
             document["unknown"] = json!(unknown.collect::<Vec<_>>());
-            document["error"] = json!(failure.to_json(self.options));
         }
-        document.serialize(serializer)
+        let failure = self.unknown.first().map(|(_, failure)| failure);
+        with_error(document, failure, self.options).serialize(serializer)
     }
+}
+
+fn join(ids: &[TokenId]) -> String {
+    let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
+    ids.join(", ")
 }

@@ -116,9 +116,12 @@ fn list_matching(
         ..ListOptions::default()
     };
     let list = block_on_interruptible(session.context, || session.list_tokens(&options))?;
-    let ids = list.tokens.into_iter().filter_map(|token| token.id);
-    Ok(FoundTokens {
-        ids: ids.collect(),
-        unlisted: Vec::new(),
-    })
+    let mut found = FoundTokens::default();
+    for token in list.tokens {
+        found
+            .revoked
+            .extend(token.id.clone().filter(|_| token.revoked));
+        found.ids.extend(token.id);
+    }
+    Ok(found)
 }
