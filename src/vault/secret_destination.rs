@@ -1,7 +1,7 @@
 //! Where the secret of a token is used: what `token create` and `token rotate` write it to.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -79,7 +79,16 @@ impl SecretDestination {
     }
 
     pub fn is_file(&self) -> bool {
-        !matches!(self, Self::Profile | Self::Command(_))
+        self.path().is_some()
+    }
+
+    /// Returns the file with the secret; `None` for a destination of another type.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::EnvFile(path) | Self::EnvVariable { path, .. } => Some(path),
+            Self::Config(place) => Some(&place.path),
+            Self::Profile | Self::Command(_) => None,
+        }
     }
 
     /// Returns the target without symbolic links in the path of an existing file.

@@ -34,6 +34,7 @@ impl Screen {
         let ended = on_a_terminal(&self.home, arguments, "").wait();
         let text = ended.stdout.replace("\r\n", "\n");
         let text = text.replace(&self.server.url, "http://localhost:8000");
+        let text = text.replace(self.home.work().to_str().unwrap(), "/work");
         let lines = text.lines().map(str::trim_end);
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -97,6 +98,36 @@ fn new_token_is_printed_with_its_id() {
     bm_pat_c4n4ry9876543210abcdef9876543210
     note: the secret is shown only once
     "#);
+}
+
+#[test]
+fn files_with_a_new_secret_are_one_block() {
+    let create = ["token", "create", "ci", "--env-file"];
+    let show = |files: &[&str]| Screen::new().show(&[&create[..], files].concat());
+    assert_snapshot!(show(&[".env"]), @r#"
+    ✓ Created token `ci` (id 77aa)
+    wrote the secret to /work/.env (mode 0600)
+    wrote BRAINMAPS_API_KEY and BRAINMAPS_API_URL to `/work/.env`
+    note: this key is now used in /work and its subdirectories
+    "#);
+    assert_snapshot!(show(&[".env", "--env-file", ".env:OTHER"]), @r#"
+    ✓ Created token `ci` (id 77aa)
+    wrote the secret to /work/.env (mode 0600)
+    wrote the secret to /work/.env:OTHER (mode 0600)
+    wrote BRAINMAPS_API_KEY and BRAINMAPS_API_URL to `/work/.env`
+    wrote OTHER and BRAINMAPS_API_URL to `/work/.env`
+    note: this key is now used in /work and its subdirectories
+    "#);
+}
+
+#[test]
+fn key_in_another_variable_is_not_reported_as_used() {
+    let screen = Screen::new();
+    let create = |file| screen.show(&["token", "create", "ci", "--env-file", file]);
+    let used = "this key is now used in";
+    assert!(create(".env").contains(used));
+    let other = create(".env:OTHER");
+    assert!(!other.contains(used), "{other}");
 }
 
 #[test]

@@ -45,9 +45,7 @@ impl<'a> ContextBuilder<'a> {
     pub(crate) fn on_event(self, show: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         let shell = Arc::clone(&self.app.shell);
         self.all_events(Box::new(move |event| match event {
-            Event::FileChoice(text) | Event::VariablesWritten(text) => {
-                shell.notice(text.as_str());
-            }
+            Event::FileChoice(text) => shell.notice(text.as_str()),
             Event::Warning(warning) => shell.warning(warning.clone()),
             // A terminal belongs to no runner.
             Event::MaskInLog(_) if shell.terminal().stderr => {}

@@ -1,20 +1,18 @@
 //! `token audit`: reads the policy and audits the tokens of one or all profiles.
 
-use std::sync::Arc;
-
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::SignedDuration;
 
 use super::audit_fix::offer_fixes;
 use super::audit_report::AuditOutput;
-use crate::actions::{AuditPolicy, Context, Event, audit_profiles, effective_policy};
+use super::rotate::context_with_steps;
+use crate::actions::{AuditPolicy, Context, audit_profiles, effective_policy};
 use crate::cli::app::{App, CommandOutput as _, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
 use crate::cli::options::{AnnotationArgs, duration};
 use crate::domain::{AuditSettings, DurationText, Hint, Severity, sanitize_line};
-use crate::ui::Span;
 
 #[derive(Debug, Args)]
 #[command(
@@ -92,7 +90,7 @@ pub(super) fn run(app: &App, args: &AuditArgs) -> Result<ExitStatus, Failure> {
     if args.fix {
         require_prompt(app)?;
     }
-    let mut context = context_with_rotation_steps(app)?;
+    let mut context = context_with_steps(app)?;
     let policy = read_policy(app, &context, args.settings(&context))?;
     let report = block_on_interruptible(&context, || audit_profiles(&context, &policy))?;
     let mut output = AuditOutput::new(&app.shell, &policy, report);
@@ -121,16 +119,6 @@ pub(super) fn read_policy(
         app.shell.notice(format!("policy: `{path}`"));
     }
     Ok(policy)
-}
-
-fn context_with_rotation_steps(app: &App) -> Result<Context, Failure> {
-    let shell = Arc::clone(&app.shell);
-    let builder = app.context_builder().on_event(move |event| {
-        if let Event::Rotation(step) = event {
-            shell.status(Span::dim(step.description()));
-        }
-    });
-    builder.build()
 }
 
 fn require_prompt(app: &App) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! `token create`: creates a token, and prints its secret or writes it to a file or targets.
 
+use std::sync::mpsc;
+
 use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -9,8 +11,8 @@ use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::targets::{TargetArgs, TargetView};
 use crate::actions::{
-    ActionError, CreationTargets, ExistingKey, Orphan, ProfileSession, SecretTarget,
-    delivery_state, revoke_if_proven,
+    ActionError, CreationTargets, DeliveredToken, Event, ExistingKey, Orphan, ProfileSession,
+    SecretTarget, Target, delivery_state, revoke_if_proven,
 };
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
@@ -65,7 +67,14 @@ pub struct CreateArgs {
 }
 
 pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
-    let (mut context, mut target) = app.context_and_target()?;
+    let (sender, written_variables) = mpsc::channel();
+    let builder = app.context_builder().on_event(move |event| {
+        if let Event::VariablesWritten(text) = event {
+            let _received = sender.send(text.clone());
+        }
+    });
+    let mut context = builder.build()?;
+    let mut target = Target::resolve(&context)?;
     args.service_kind.select(&mut target, &[])?;
     let new_token = NewToken {
         name: args.name.unwrap_or_default(),
@@ -96,70 +105,97 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     if let Some(id) = name.and_then(|name| session.find_recorded_name(name)) {
         app.shell.note(format!("token {id} has the same name"));
     }
-    if targets.is_empty() || env_file.is_some() {
-        return create_shown_or_in_file(app, session, &new_token, env_file.as_ref());
-    }
-    let targets = CreationTargets {
-        destinations: &targets,
-        can_replace,
+    let command = CreateCommand {
+        app,
+        session,
+        new_token: &new_token,
+        targets: &targets,
+        written_variables,
     };
-    create_for_targets(app, session, &new_token, targets)
-}
-
-/// Creates a token, and prints its secret or writes it to the env file.
-fn create_shown_or_in_file(
-    app: &App,
-    session: ProfileSession<'_>,
-    new_token: &NewToken,
-    env_file: Option<&SecretTarget>,
-) -> Result<ExitStatus, Failure> {
-    let decide = |orphan: &Orphan| should_revoke(app, orphan);
-    let work = || session.create_token_with_journal(new_token, env_file, &decide);
-    let operation = Operation::creation(session);
-    let mut token = block_on_interruptible(session.context, work)
-        .map_err(|failure| with_may_exist_hint(&operation, failure))?;
-    let is_in_file = env_file.is_some() && !app.shell.options().json;
-    if !is_in_file {
-        token.begin_delivery();
+    let exit = if targets.is_empty() || env_file.is_some() {
+        command.create_shown_or_in_file(env_file.as_ref())
+    } else {
+        command.create_for_targets(can_replace)
+    }?;
+    // With `--json`, the result does not name them.
+    for text in command.written_variables.try_iter() {
+        app.shell.notice(text);
     }
-    let secret = &token.created.secret;
-    let output = CreateOutput {
-        secret: env_file.is_none().then(|| Exposed(secret.clone())),
-        targets: env_file.into_iter().map(TargetView::env_file).collect(),
-        env_file,
-        ..CreateOutput::new(session, &token.created.token, new_token)
-    };
-    let printed = app.print(&output);
-    if is_in_file {
-        return printed;
-    }
-    let exit = printed.map_err(|_| secret_lost_error(&token.created))?;
-    token.finish_delivery();
     Ok(exit)
 }
 
-/// Creates a token and writes its secret to several targets. Reports the failed ones.
-fn create_for_targets(
-    app: &App,
-    session: ProfileSession<'_>,
-    new_token: &NewToken,
-    targets: CreationTargets<'_>,
-) -> Result<ExitStatus, Failure> {
-    let decide = |orphan: &Orphan| should_revoke(app, orphan);
-    let work = || session.create_token_for_targets(new_token, targets, &decide);
-    let operation = Operation::creation(session);
-    let delivered = block_on_interruptible(session.context, work)
-        .map_err(|failure| with_may_exist_hint(&operation, failure))?;
-    let output = CreateOutput {
-        targets: delivered.outcomes.iter().map(TargetView::from).collect(),
-        ..CreateOutput::new(session, &delivered.token, new_token)
-    };
-    app.print(&output)?;
+struct CreateCommand<'a> {
+    app: &'a App,
+    session: ProfileSession<'a>,
+    new_token: &'a NewToken,
+    targets: &'a [SecretDestination],
+    /// What was written into env files besides the key.
+    written_variables: mpsc::Receiver<String>,
+}
+
+impl CreateCommand<'_> {
+    /// Creates a token, and prints its secret or writes it to the env file.
+    fn create_shown_or_in_file(
+        &self,
+        env_file: Option<&SecretTarget>,
+    ) -> Result<ExitStatus, Failure> {
+        let (app, session) = (self.app, self.session);
+        let decide = |orphan: &Orphan| should_revoke(app, orphan);
+        let work = || session.create_token_with_journal(self.new_token, env_file, &decide);
+        let operation = Operation::creation(session);
+        let mut token = block_on_interruptible(session.context, work)
+            .map_err(|failure| operation.explain_creation(failure))?;
+        let is_in_file = env_file.is_some() && !app.shell.options().json;
+        if !is_in_file {
+            token.begin_delivery();
+        }
+        let secret = &token.created.secret;
+        let output = CreateOutput {
+            secret: env_file.is_none().then(|| Exposed(secret.clone())),
+            targets: self.targets.iter().map(TargetView::written).collect(),
+            written: self.targets.iter().collect(),
+            ..CreateOutput::new(self, &token.created.token)
+        };
+        let printed = app.print(&output);
+        if is_in_file {
+            return printed;
+        }
+        let exit = printed.map_err(|_| secret_lost_error(&token.created))?;
+        token.finish_delivery();
+        Ok(exit)
+    }
+
+    /// Creates a token and writes its secret to several targets. Reports the failed ones.
+    fn create_for_targets(&self, can_replace: bool) -> Result<ExitStatus, Failure> {
+        let (app, session) = (self.app, self.session);
+        let targets = CreationTargets {
+            destinations: self.targets,
+            can_replace,
+        };
+        let decide = |orphan: &Orphan| should_revoke(app, orphan);
+        let work = || session.create_token_for_targets(self.new_token, targets, &decide);
+        let operation = Operation::creation(session);
+        let delivered = block_on_interruptible(session.context, work)
+            .map_err(|failure| operation.explain_creation(failure))?;
+        let written = self.targets.iter().zip(&delivered.outcomes);
+        let written = written.filter(|(_, outcome)| outcome.is_written());
+        let output = CreateOutput {
+            targets: delivered.outcomes.iter().map(TargetView::from).collect(),
+            written: written.map(|(target, _)| target).collect(),
+            ..CreateOutput::new(self, &delivered.token)
+        };
+        app.print(&output)?;
+        Ok(report_failed_targets(app, delivered))
+    }
+}
+
+/// Reports the targets that do not have the secret.
+fn report_failed_targets(app: &App, delivered: DeliveredToken) -> ExitStatus {
     let total = delivered.outcomes.len();
     let failed = delivered.outcomes.into_iter();
     let failed: Vec<_> = failed.filter_map(|outcome| outcome.error).collect();
     if failed.is_empty() {
-        return Ok(SUCCESS);
+        return SUCCESS;
     }
     let count = failed.len();
     for error in failed {
@@ -174,7 +210,7 @@ fn create_for_targets(
         .command(id.into_iter().fold(rotate, CommandLine::argument))
         .text(" writes a new secret to all targets");
     let failure = Failure::new(Code::Failed, text).with_hint(hint);
-    Ok(report_on_stderr(&app.shell, &failure))
+    report_on_stderr(&app.shell, &failure)
 }
 
 /// The token with its secret, unless that went to targets.
@@ -187,40 +223,41 @@ struct CreateOutput<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     targets: Vec<TargetView>,
     #[serde(skip)]
-    session: ProfileSession<'a>,
+    command: &'a CreateCommand<'a>,
+    /// The targets that have the secret.
     #[serde(skip)]
-    request: &'a NewToken,
-    #[serde(skip)]
-    env_file: Option<&'a SecretTarget>,
+    written: Vec<&'a SecretDestination>,
 }
 
 impl<'a> CreateOutput<'a> {
     /// A token whose secret is not shown.
-    fn new(session: ProfileSession<'a>, token: &'a ApiToken, request: &'a NewToken) -> Self {
+    fn new(command: &'a CreateCommand<'a>, token: &'a ApiToken) -> Self {
         Self {
             token,
             secret: None,
             targets: Vec::new(),
-            session,
-            request,
-            env_file: None,
+            command,
+            written: Vec::new(),
         }
     }
 
     /// When the new token expires, what it is not, or is by the credential in use alone.
     fn print_notes(&self, shell: &Shell) {
-        let descriptor = &self.session.target.descriptor;
+        let CreateCommand {
+            session, new_token, ..
+        } = self.command;
+        let descriptor = &session.target.descriptor;
         if let TokenExpiry::At(time) = self.token.expiry() {
-            let relative = format_relative(self.session.context.now(), time);
+            let relative = format_relative(session.context.now(), time);
             shell.note(format!("it expires {relative}"));
         }
-        if self.token.name.is_none() && !self.request.name.is_empty() {
+        if self.token.name.is_none() && !new_token.name.is_empty() {
             let service = &descriptor.name;
             shell.note(format!("{service} tokens have no names; use the id"));
         }
         let reports_spaces = descriptor.whoami.as_ref();
         let reports_spaces = reports_spaces.is_some_and(|call| call.space.is_some());
-        if self.request.space.is_none() && reports_spaces {
+        if new_token.space.is_none() && reports_spaces {
             let text = "it belongs to the account or space of the credential in use; run ";
             shell.note(Hint::from(text).command("whoami").text(" to see which"));
         }
@@ -239,7 +276,7 @@ impl CommandOutput for CreateOutput<'_> {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let name = self.token.name.as_ref();
         let name = name.map_or_else(|| "a token".to_owned(), |name| format!("token `{name}`"));
-        let space = self.request.space.as_ref();
+        let space = self.command.new_token.space.as_ref();
         let space = space.map_or_else(String::new, |space| format!(" in space {space}"));
         let id = self.token.id.as_ref();
         let id = id.map_or_else(String::new, |id| format!(" (id {id})"));
@@ -250,14 +287,17 @@ impl CommandOutput for CreateOutput<'_> {
             shell.secret(secret)?;
             shell.note("the secret is shown only once");
         }
-        if self.env_file.is_none() {
-            for target in self.targets.iter().filter(|target| target.is_written()) {
-                shell.result(format!("wrote the secret to {}", target.name()))?;
-            }
+        for target in &self.written {
+            shell.result(super::secret_location(target))?;
         }
-        if let Some(file) = self.env_file {
-            shell.result(super::secret_location(&file.path))?;
-            if let Some(directory) = self.session.find_directory_using_file(&file.path) {
+        for text in self.command.written_variables.try_iter() {
+            shell.notice(text);
+        }
+        for target in &self.written {
+            // A key in another variable is not a credential source.
+            if let SecretDestination::EnvFile(path) = target
+                && let Some(directory) = self.command.session.find_directory_using_file(path)
+            {
                 let directory = directory.display();
                 shell.note(format!(
                     "this key is now used in {directory} and its subdirectories"
@@ -315,33 +355,6 @@ fn confirm_replace(
         }
     }
     Ok(has_keys)
-}
-
-/// Adds the hint about a token whose secret may be lost.
-fn with_may_exist_hint(operation: &Operation<'_>, failure: Failure) -> Failure {
-    let hint = if operation
-        .session
-        .target
-        .descriptor
-        .supports(TokenVerb::List)
-    {
-        Hint::from("the service may have created the token: the next ")
-            .command("token create")
-            .text(" looks for it, or find it with ")
-            .command("token list")
-            .text(" and run ")
-            .command("token revoke ID")
-    } else {
-        let text =
-            "the service may have created the token: look for it on the website of the service";
-        Hint::from(text)
-    };
-    operation.explain(failure, hint, |id| {
-        Hint::from(format!(
-            "token {id} was created; if a target lacks its secret, run "
-        ))
-        .command(CommandLine::from("token rotate").argument(id))
-    })
 }
 
 /// A secret that could not be printed is a failure, also if the pipe was closed.

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::actions::ProfileSession;
 use crate::cli::failure::{Code, Failure};
-use crate::domain::{Hint, TokenId};
+use crate::domain::{CommandLine, Hint, TokenId};
+use crate::provider::TokenVerb;
 use crate::vault::{JournalKind, JournaledOperation};
 
 /// An operation that may have created a token.
@@ -42,6 +43,28 @@ impl<'a> Operation<'a> {
             began: session.context.now(),
             others: others.into_iter().flatten().collect(),
         }
+    }
+
+    /// Adds the hint about a token whose secret may be lost.
+    pub(super) fn explain_creation(&self, failure: Failure) -> Failure {
+        let hint = if self.session.target.descriptor.supports(TokenVerb::List) {
+            Hint::from("the service may have created the token: the next ")
+                .command("token create")
+                .text(" looks for it, or find it with ")
+                .command("token list")
+                .text(" and run ")
+                .command("token revoke ID")
+        } else {
+            let text =
+                "the service may have created the token: look for it on the website of the service";
+            Hint::from(text)
+        };
+        self.explain(failure, hint, |id| {
+            Hint::from(format!(
+                "token {id} was created; if a target lacks its secret, run "
+            ))
+            .command(CommandLine::from("token rotate").argument(id))
+        })
     }
 
     /// Adds `may_exist` if a token may be left over, and `done` if the operation was complete when it was interrupted.

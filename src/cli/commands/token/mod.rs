@@ -30,12 +30,12 @@ mod targets;
 pub(super) use password::{ConfirmedCommand, PasswordArgs};
 
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
 
 use clap::Subcommand;
 
 use crate::cli::app::App;
 use crate::cli::failure::{ExitStatus, Failure};
+use crate::vault::SecretDestination;
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -84,8 +84,8 @@ pub(crate) fn run(app: &App, command: TokenCommand) -> Result<ExitStatus, Failur
 }
 
 /// Returns the line that reports where a secret was written, and who can read it.
-fn secret_location(file: &Path) -> String {
-    let mode = std::fs::metadata(file).map(|found| found.mode() & 0o777);
-    let mode = mode.map_or_else(|_| String::new(), |mode| format!(" (mode {mode:04o})"));
-    format!("wrote the secret to {}{mode}", file.display())
+fn secret_location(target: &SecretDestination) -> String {
+    let file = target.path().and_then(|path| std::fs::metadata(path).ok());
+    let mode = file.map(|file| format!(" (mode {:04o})", file.mode() & 0o777));
+    format!("wrote the secret to {target}{}", mode.unwrap_or_default())
 }

@@ -164,10 +164,10 @@ fn rotate(app: &App, args: &RotateArgs, id: &TokenArgument) -> Result<RotateOutp
 /// Builds a context that shows the steps of a rotation.
 pub(super) fn context_with_steps(app: &App) -> Result<Context, Failure> {
     let shell = Arc::clone(&app.shell);
-    let builder = app.context_builder().on_event(move |event| {
-        if let Event::Rotation(step) = event {
-            shell.status(Span::dim(step.description()));
-        }
+    let builder = app.context_builder().on_event(move |event| match event {
+        Event::Rotation(step) => shell.status(Span::dim(step.description())),
+        Event::VariablesWritten(text) => shell.notice(text.as_str()),
+        _ => {}
     });
     builder.build()
 }
@@ -196,14 +196,9 @@ impl CommandOutput for RotateOutput {
         if let Some(text) = rotated.comparison.as_ref().and_then(comparison_text) {
             shell.status(text);
         }
-        if let Some(file) = rotated.env_file() {
-            return shell.result(super::secret_location(file));
-        }
         if !rotated.is_shown() {
-            for target in &rotated.targets {
-                shell.result(format!("wrote the secret to {target}"))?;
-            }
-            return Ok(());
+            let mut targets = rotated.targets.iter();
+            return targets.try_for_each(|target| shell.result(super::secret_location(target)));
         }
         shell.status(format!(
             "Stored the secret as the key of profile `{}`",

@@ -200,19 +200,6 @@ impl TargetView {
             error: None,
         }
     }
-
-    /// The env file that was written.
-    pub(super) fn env_file(target: &SecretTarget) -> Self {
-        Self::written(&target.to_destination())
-    }
-
-    pub(super) fn name(&self) -> &str {
-        &self.target
-    }
-
-    pub(super) fn is_written(&self) -> bool {
-        self.error.is_none()
-    }
 }
 
 impl From<&TargetOutcome> for TargetView {
