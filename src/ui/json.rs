@@ -28,6 +28,13 @@ impl Document {
         document.is_ok_and(|document| document["secret"].is_string())
     }
 
+    /// Returns the document with another secret.
+    pub(super) fn with_secret(&self, secret: &str) -> Option<Self> {
+        let mut document = serde_json::from_slice::<Value>(&self.0).ok()?;
+        document["secret"] = secret.into();
+        Self::new(&document).ok()
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }

@@ -1,6 +1,7 @@
 //! The part of [`Shell`] that writes JSON documents, and bytes of other programs and servers.
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::{Document, Evaluation, OutputError, Shell, StreamedJson, jq_filter};
 use crate::domain::Secret;
@@ -53,6 +54,26 @@ impl Shell {
 
     pub fn has_filter(&self) -> bool {
         self.filter.is_some()
+    }
+
+    /// Returns `true` if the filter prints the same for different secrets of the document, and so leaves the secret out.
+    pub fn filter_omits_secret(&self, document: &Document) -> bool {
+        let Some(filter) = &self.filter else {
+            return false;
+        };
+        // Comparing the output with the secret would miss a secret that is encoded, such as in base64.
+        let [one, other] = ["one", "other"].map(|secret| {
+            let document = document.with_secret(secret)?;
+            let mut digest = Sha256::new();
+            let mut write = |text: &str| {
+                digest.update(text);
+                Ok(())
+            };
+            let style = &self.stdout_style();
+            let done = filter.run(document.bytes(), style, Evaluation::Elsewhere, &mut write);
+            done.ok().map(|()| digest.finalize())
+        });
+        one.is_some() && one == other
     }
 
     /// Writes a JSON document of a server to stdout: indented on a terminal, else unchanged.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::App;
 use crate::actions::Target;
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS, report_failure};
-use crate::domain::{ProfileName, ProviderId, Secret};
+use crate::domain::{ProfileName, ProviderId, Secret, Warning};
 use crate::ui::{Document, Evaluation, Line, OutputError, Shell};
 
 /// The result of a command. Its serialization is the JSON document.
@@ -17,6 +17,11 @@ pub(crate) trait CommandOutput: Serialize {
     /// Returns the secrets that are printed, which the log of a CI job must not show.
     fn secrets(&self) -> Vec<Secret> {
         Vec::new()
+    }
+
+    /// Returns the warning about a secret that no later command shows, if `--jq` or `--format` leaves it out.
+    fn lost_secret_warning(&self) -> Option<Warning> {
+        None
     }
 
     /// Returns the exit status; not 0 if the result is a finding, such as an expired session.
@@ -34,7 +39,14 @@ impl App {
             output.print(&self.shell)?;
             return Ok(output.exit());
         }
-        let failed = self.print_document(&Document::new(output)?, !output.secrets().is_empty())?;
+        let document = Document::new(output)?;
+        let failed = self.print_document(&document, !output.secrets().is_empty())?;
+        if failed.is_none()
+            && let Some(warning) = output.lost_secret_warning()
+            && self.shell.filter_omits_secret(&document)
+        {
+            self.shell.warning(warning);
+        }
         Ok(failed.unwrap_or_else(|| output.exit()))
     }
 

@@ -111,6 +111,39 @@ fn unknown_field_names_the_known_ones_and_loses_no_secret() {
 }
 
 #[test]
+fn filter_that_leaves_out_a_new_secret_causes_a_warning() {
+    let server = tokens();
+    let home = home_for(&server);
+    let create = |filter: [&str; 2]| {
+        let arguments = [&["token", "create", "new", "-q"], &filter[..]].concat();
+        home.run(&arguments).expect(0)
+    };
+    for filter in [
+        ["--jq", ".id"],
+        ["--jq", "del(.secret) | keys"],
+        ["--format", "{id}"],
+    ] {
+        let created = create(filter);
+        let warning = "warning: the output leaves out the secret of the new token, which cannot be shown again; \
+                       run `brainmaps token revoke 7`\n";
+        assert_eq!(created.stderr, warning, "{created}");
+    }
+    for filter in [
+        ["--jq", "."],
+        ["--jq", ".id, .secret"],
+        ["--jq", "{data: (\"key:\\(.secret)\" | @base64)}"],
+        ["--format", "{secret}"],
+    ] {
+        let created = create(filter);
+        assert_eq!(created.stderr, "", "{created}");
+    }
+    let in_file = ["token", "create", "new", "--env-file", "a.env"];
+    let in_file = home.run(&[&in_file[..], &["--jq", ".id"]].concat());
+    let in_file = in_file.expect(0);
+    assert!(!in_file.stderr.contains("warning"), "{in_file}");
+}
+
+#[test]
 fn failures_are_text_on_stderr() {
     let server = serve(|_| ScriptedResponse::json(404, &json!({"detail": "gone"})));
     let home = home_for(&server);

@@ -19,8 +19,8 @@ use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
 use crate::cli::options::duration;
 use crate::cli::options::help_text::after_help;
 use crate::domain::{
-    ApiToken, CommandLine, CreatedToken, Hint, Secret, TokenExpiry, TokenKind, format_count,
-    format_relative, plural,
+    ApiToken, CommandLine, CreatedToken, Hint, Secret, TokenExpiry, TokenKind, Warning,
+    format_count, format_relative, plural,
 };
 use crate::provider::TokenVerb;
 use crate::service::NewToken;
@@ -265,6 +265,12 @@ impl<'a> CreateOutput<'a> {
 }
 
 impl CommandOutput for CreateOutput<'_> {
+    fn lost_secret_warning(&self) -> Option<Warning> {
+        self.secret.as_ref()?;
+        let text = "the output leaves out the secret of the new token, which cannot be shown again";
+        Some(Warning::with_hint(text, revoke_hint(self.token)))
+    }
+
     fn secrets(&self) -> Vec<Secret> {
         let secret = self.secret.as_ref();
         secret
@@ -359,12 +365,15 @@ fn confirm_replace(
 
 /// A secret that could not be printed is a failure, also if the pipe was closed.
 fn secret_lost_error(created: &CreatedToken) -> Failure {
-    let hint = match &created.token.id {
+    let message = "created the token, but cannot write its secret";
+    Failure::new(Code::Failed, message).with_hint(revoke_hint(&created.token))
+}
+
+fn revoke_hint(token: &ApiToken) -> Hint {
+    match &token.id {
         Some(id) => Hint::run(CommandLine::from("token revoke").argument(id)),
         None => Hint::from("find it with ")
             .command("token list")
             .text(", then revoke it"),
-    };
-    let message = "created the token, but cannot write its secret";
-    Failure::new(Code::Failed, message).with_hint(hint)
+    }
 }
