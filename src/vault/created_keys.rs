@@ -220,6 +220,18 @@ impl Vault {
             .await
     }
 
+    /// Marks the record of a revoked key, of any profile.
+    ///
+    /// # Errors
+    /// As [`Vault::record_created_key`].
+    pub async fn mark_created_key_revoked(&self, secret: &Secret) -> Result<(), VaultError> {
+        let keys = self.created_keys().unwrap_or_default();
+        let fingerprint = secret.salted_hash(&keys.salt);
+        let is_revoked = |it: &Record| it.fingerprint == fingerprint;
+        self.change_created_keys(is_revoked, |record| record.revoked = true)
+            .await
+    }
+
     /// Keeps the records of profile `old` under its new name.
     ///
     /// # Errors

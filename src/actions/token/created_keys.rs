@@ -52,6 +52,14 @@ pub(crate) async fn mark_revoked<C: ApiTransport>(
     });
 }
 
+/// Marks the record of a key that was revoked, whichever profile created it.
+#[cfg(feature = "scan")]
+pub(crate) async fn mark_key_revoked(context: &Context, key: &Secret) {
+    if let Err(error) = context.vault.mark_created_key_revoked(key).await {
+        warn_not_recorded(context, &error);
+    }
+}
+
 /// Closes the journals of creations whose token was revoked. Running creations close their own.
 pub(crate) fn close_creations(
     context: &Context,

@@ -37,6 +37,7 @@ impl ProfileSession<'_> {
         self.record_token(CredentialEvent::TokenRevoke, Some(&id));
         let ids = [id];
         Box::pin(created_keys::mark_revoked(self, &service, &ids)).await;
+        created_keys::mark_key_revoked(self.context, key).await;
         self.forget_tokens(&ids);
         warn_if_own(self, &ids);
         Ok(())
@@ -72,6 +73,7 @@ impl ProfileSession<'_> {
             client.service().logout(None).await?;
         }
         self.record_revoked_key(&key);
+        created_keys::mark_key_revoked(self.context, &key).await;
         created_keys::close_creations(self.context, |_, creation| {
             let mut fingerprint = creation.fingerprint.iter();
             fingerprint.any(|it| key.has_fingerprint(it))

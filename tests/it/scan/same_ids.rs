@@ -31,7 +31,7 @@ fn server() -> ScriptedServer {
         }
         let mut profiles = PROFILES.into_iter();
         let profile = profiles.find(|profile| is_sent_by(received, profile));
-        let key = created_key(profile.unwrap());
+        let key = created_key(profile.unwrap_or_default());
         ScriptedResponse::json(201, &json!({"id": 7, "name": "ci", "token": key}))
     })
 }
@@ -87,4 +87,24 @@ fn found_key_is_revoked_in_the_account_that_created_it() {
     assert!(is_sent_by(sent, "work"), "{sent:?}");
     assert_eq!(due_tokens(&scene, "home")[0]["id"], "7");
     assert_eq!(due_tokens(&scene, "work"), json!([]));
+}
+
+#[test]
+fn revoked_key_of_another_profile_is_not_revoked_again() {
+    let server = server();
+    let scene = scene(&server);
+    let key = created_key("work");
+    let add = ["--api-url", &server.url, "profile", "add", "job"];
+    let add = [&add[..], &["--provider", "brainmaps"]].concat();
+    scene.home.run(&add).expect(0);
+    let login = ["--profile", "job", "login", "--with-token", "--no-verify"];
+    scene.home.run_with_input(&login, &key).expect(0);
+    scene.write("a.txt", &key);
+    for _ in 0..2 {
+        let revoked = scene.findings(&["--revoke", "--yes"]);
+        assert_eq!(revoked[0]["state"], "revoked");
+    }
+    let received = server.received();
+    let sent = received.iter().filter(|it| it.path.ends_with("/revoke/"));
+    assert_eq!(sent.count(), 1);
 }
