@@ -11,8 +11,8 @@ use super::kind::{KindArgs, ServiceKindArgs};
 use super::password::{ConfirmedCommand, PasswordArgs};
 use super::targets::{TargetArgs, TargetView};
 use crate::actions::{
-    ActionError, CreationTargets, DeliveredToken, Event, ExistingKey, Orphan, ProfileSession,
-    SecretTarget, Target, delivery_state, revoke_if_proven,
+    ActionError, Context, CreationTargets, DeliveredToken, Event, ExistingKey, Orphan,
+    ProfileSession, SecretTarget, Target, delivery_state, revoke_if_proven,
 };
 use crate::cli::app::{App, CommandOutput, Exposed, block_on_interruptible, require_stdout};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, report_on_stderr};
@@ -68,12 +68,7 @@ pub struct CreateArgs {
 
 pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     let (sender, written_variables) = mpsc::channel();
-    let builder = app.context_builder().on_event(move |event| {
-        if let Event::VariablesWritten(text) = event {
-            let _received = sender.send(text.clone());
-        }
-    });
-    let mut context = builder.build()?;
+    let mut context = build_context(app, sender)?;
     let mut target = Target::resolve(&context)?;
     args.service_kind.select(&mut target, &[])?;
     let new_token = NewToken {
@@ -90,13 +85,12 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
     if targets.is_empty() {
         require_stdout()?;
     }
-    let env_file = args.targets.single_env_file(variable)?;
+    let mut env_file = args.targets.single_env_file(variable)?;
     let can_replace =
         args.targets.force || confirm_replace(app, context.session(&target), &targets)?;
-    let env_file = env_file.map(|wanted| SecretTarget {
-        can_replace,
-        ..wanted
-    });
+    if let Some(env_file) = &mut env_file {
+        env_file.can_replace = can_replace;
+    }
     new_token.check(&target.descriptor)?;
     let name = Some(&new_token.name).filter(|name| !name.is_empty());
     let command = ConfirmedCommand::new(&TokenVerb::Create, name.as_slice());
@@ -112,16 +106,17 @@ pub(super) fn run(app: &App, args: CreateArgs) -> Result<ExitStatus, Failure> {
         targets: &targets,
         written_variables,
     };
-    let exit = if targets.is_empty() || env_file.is_some() {
-        command.create_shown_or_in_file(env_file.as_ref())
-    } else {
-        command.create_for_targets(can_replace)
-    }?;
-    // With `--json`, the result does not name them.
-    for text in command.written_variables.try_iter() {
-        app.shell.notice(text);
-    }
-    Ok(exit)
+    command.run(env_file.as_ref(), can_replace)
+}
+
+/// Builds a context that sends what is written into env files besides the key to `written_variables`.
+fn build_context(app: &App, written_variables: mpsc::Sender<String>) -> Result<Context, Failure> {
+    let builder = app.context_builder().on_event(move |event| {
+        if let Event::VariablesWritten(text) = event {
+            let _received = written_variables.send(text.clone());
+        }
+    });
+    builder.build()
 }
 
 struct CreateCommand<'a> {
@@ -134,6 +129,23 @@ struct CreateCommand<'a> {
 }
 
 impl CreateCommand<'_> {
+    fn run(
+        &self,
+        env_file: Option<&SecretTarget>,
+        can_replace: bool,
+    ) -> Result<ExitStatus, Failure> {
+        let exit = if self.targets.is_empty() || env_file.is_some() {
+            self.create_shown_or_in_file(env_file)
+        } else {
+            self.create_for_targets(can_replace)
+        }?;
+        // With `--json`, the result does not name them.
+        for text in self.written_variables.try_iter() {
+            self.app.shell.notice(text);
+        }
+        Ok(exit)
+    }
+
     /// Creates a token, and prints its secret or writes it to the env file.
     fn create_shown_or_in_file(
         &self,
