@@ -137,9 +137,9 @@ pub use token::create::{CreationTargets, DeliveredToken, UndeliveredToken, revok
 pub use token::destination::env_file::SecretTarget;
 pub use token::destination::existing_key::ExistingKey;
 pub use token::filter::{ListOptions, StateFilter};
+pub use token::found_tokens::FoundTokens;
 pub use token::inspect::{Inspection, Jwt, ServiceRef, TokenFormat, inspect_token};
 pub use token::list::{ListSummary, TokenList};
-pub use token::lookup::FoundTokens;
 pub use token::order::{SortField, SortOrder};
 pub use token::orphans::{Orphan, ShouldRevoke};
 pub use token::revoke::{MAX_CONCURRENT, Revocation};

@@ -105,7 +105,10 @@ fn a_token_that_is_not_listed_is_not_reported_as_revoked() {
         "Our maps accepts the revocation of never-existed, but lists no such token\n"
     );
     let listed = home.run(&[&revoke[..], &["1"]].concat()).expect(0);
-    assert!(listed.stdout.contains("Revoked 1"), "{listed}");
+    assert!(
+        listed.stdout.contains("Revoked token `ci` (id 1)"),
+        "{listed}"
+    );
 }
 
 #[test]

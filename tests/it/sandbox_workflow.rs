@@ -221,16 +221,25 @@ fn a_token_is_named_by_its_name_or_the_beginning_of_its_id() {
     let plan = home.run(&["token", "revoke", "deploy", "--dry-run", "--json"]);
     assert_eq!(plan.expect(0).json()["would_revoke"][0], deploy.as_str());
     let revoked = home.run(&["token", "revoke", "deploy", "--yes"]).expect(0);
-    assert_eq!(revoked.stdout, format!("✓ Revoked {deploy}\n"));
+    assert_eq!(
+        revoked.stdout,
+        format!("✓ Revoked token `deploy` (id {deploy})\n")
+    );
     let prefix = &first[..13];
     let revoked = home.run(&["token", "revoke", prefix, "--yes"]).expect(0);
-    assert_eq!(revoked.stdout, format!("✓ Revoked {first}\n"));
+    assert_eq!(
+        revoked.stdout,
+        format!("✓ Revoked token `ci` (id {first})\n")
+    );
     // The name of a revoked token belongs to the one that is left.
     let replace = ["token", "rotate", "ci", "--env-file", ".env"];
     let refused = home.run(&replace).expect(2);
     assert!(refused.stderr.contains("does not exist"), "{refused}");
     let revoked = home.run(&["token", "revoke", "ci", "--yes"]).expect(0);
-    assert_eq!(revoked.stdout, format!("✓ Revoked {second}\n"));
+    assert_eq!(
+        revoked.stdout,
+        format!("✓ Revoked token `ci` (id {second})\n")
+    );
 }
 
 #[test]
@@ -255,6 +264,29 @@ fn creation_names_another_token_of_the_name_and_the_variables_that_it_writes() {
 }
 
 #[test]
+fn revocation_names_the_files_that_have_the_key() {
+    let (home, _sandbox) = signed_in(&[]);
+    let create = |name: &str, targets: &[&str]| {
+        let create = ["token", "create", name, "--json"];
+        let created = home.run(&[&create[..], targets].concat()).expect(0);
+        created.json()["id"].as_str().unwrap().to_owned()
+    };
+    let in_files = create("a", &["--env-file", "a.env", "--env-file", "b.env"]);
+    let shown = create("b", &[]);
+    let targets = home.work().canonicalize().unwrap();
+    let targets = ["a.env", "b.env"].map(|name| targets.join(name).display().to_string());
+    let revoked = home.run(&["token", "revoke", &in_files, &shown, "--yes"]);
+    let stderr = revoked.expect(0).stderr;
+    assert!(targets.iter().all(|it| stderr.contains(it)), "{stderr}");
+    assert!(
+        stderr.contains("still have keys that are now revoked"),
+        "{stderr}"
+    );
+    let again = home.run(&["token", "revoke", &in_files, "--yes"]);
+    assert!(!again.stderr.contains("still ha"), "{again}");
+}
+
+#[test]
 fn dry_run_of_a_revocation_says_which_tokens_are_already_revoked() {
     let (home, _sandbox) = signed_in(&[]);
     let [revoked, active] = ["first", "second"].map(|name| {
@@ -263,11 +295,12 @@ fn dry_run_of_a_revocation_says_which_tokens_are_already_revoked() {
     });
     home.run(&["token", "revoke", &revoked, "--yes"]).expect(0);
     let plan = ["token", "revoke", &revoked, "--dry-run"];
-    let expected = format!("already revoked: {revoked}\nnothing to revoke\n");
+    let expected = format!("already revoked: `first` (id {revoked})\nnothing to revoke\n");
     assert_eq!(home.run(&plan).expect(0).stdout, expected);
     let both = [&plan[..], &[&active]].concat();
-    let expected =
-        format!("already revoked: {revoked}\nwould revoke {active} of profile `brainmaps`\n");
+    let expected = format!(
+        "already revoked: `first` (id {revoked})\nwould revoke `second` (id {active}) of profile `brainmaps`\n"
+    );
     assert_eq!(home.run(&both).expect(0).stdout, expected);
     let document = home
         .run(&[&both[..], &["--json"]].concat())

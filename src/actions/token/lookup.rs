@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
+use crate::actions::FoundTokens;
 use crate::actions::{ActionError, IdFault, KeyError, ListOptions, ProfileSession};
 use crate::domain::{ApiToken, TokenId, sanitize_line, token_state};
 use crate::provider::{IdFormat, TokenCalls, TokenVerb};
@@ -89,19 +90,6 @@ impl<'a> TokenLookup<'a> {
         }
     }
 
-    /// Returns true if the list was read and has no token with this id.
-    fn is_unlisted(&self, id: &TokenId) -> bool {
-        let tokens = self.tokens.get().and_then(Option::as_ref);
-        tokens.is_some_and(|tokens| !tokens.iter().any(|token| token.id.as_ref() == Some(id)))
-    }
-
-    /// Returns true if the list was read and reports that the token with this id is revoked.
-    fn is_revoked(&self, id: &TokenId) -> bool {
-        let tokens = self.tokens.get().and_then(Option::as_ref);
-        let mut tokens = tokens.into_iter().flatten();
-        tokens.any(|token| token.revoked && token.id.as_ref() == Some(id))
-    }
-
     /// Returns the format that the service documents for its ids if `id` does not have it.
     fn mismatched_format(&self, id: &TokenId) -> Option<IdFormat> {
         let calls = self.calls();
@@ -178,21 +166,11 @@ impl TokenLookup<'_> {
                 found.ids.push(id);
             }
         }
-        let unlisted = found.ids.iter().filter(|id| self.is_unlisted(id));
-        found.unlisted = unlisted.cloned().collect();
-        let revoked = found.ids.iter().filter(|id| self.is_revoked(id));
-        found.revoked = revoked.cloned().collect();
+        if let Some(Some(tokens)) = self.tokens.get() {
+            found.add_facts(tokens);
+        }
         Ok(found)
     }
-}
-
-#[derive(Debug, Default)]
-pub struct FoundTokens {
-    pub ids: Vec<TokenId>,
-    /// Those that the service does not list, as far as the list was read. They may be new.
-    pub unlisted: Vec<TokenId>,
-    /// Those that the service lists as revoked.
-    pub revoked: Vec<TokenId>,
 }
 
 fn not_an_id(fault: IdFault) -> ActionError {

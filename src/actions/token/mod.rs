@@ -9,6 +9,7 @@ pub(crate) mod destination;
 mod deviation;
 mod existing;
 pub(crate) mod filter;
+pub(crate) mod found_tokens;
 pub(crate) mod get;
 pub(crate) mod inspect;
 mod kind;

@@ -1,5 +1,7 @@
 //! The targets that the secret of a token was written to, which the next rotation writes to as well.
 
+use std::path::Path;
+
 use crate::actions::token::lookup::NamedToken;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{Origin, ProfileName, TokenId};
@@ -35,6 +37,13 @@ impl ProfileSession<'_> {
             token.is_named_by(calls, id)
         });
         Ok(all.pop().filter(|_| all.is_empty()))
+    }
+
+    /// Returns the remembered targets of these tokens.
+    pub(super) fn targets_of(self, ids: &[TokenId]) -> Vec<SecretDestination> {
+        let all = self.remembered_targets().unwrap_or_default();
+        let of_ids = all.into_iter().filter(|it| ids.contains(&it.token.id));
+        of_ids.flat_map(|entry| entry.targets).collect()
     }
 
     fn remembered_token(self, origin: &Origin, id: &TokenId) -> RememberedToken {
@@ -75,6 +84,27 @@ impl ProfileSession<'_> {
             all.extend(is_needed.then_some(entry));
         };
         update(self.context, change).await;
+    }
+}
+
+/// Warns of the targets of revoked tokens, except for the file `reported`, which another warning names.
+pub(super) fn warn_about_targets(
+    context: &Context,
+    mut targets: Vec<SecretDestination>,
+    reported: Option<&Path>,
+) {
+    // Another warning reports the profile's own key.
+    targets.retain(|target| {
+        *target != SecretDestination::Profile && (reported.is_none() || target.path() != reported)
+    });
+    let targets: Vec<String> = targets.iter().map(ToString::to_string).collect();
+    match targets.as_slice() {
+        [] => {}
+        [one] => context.warn(format!("{one} still has the key, which is now revoked")),
+        several => context.warn(format!(
+            "these targets still have keys that are now revoked: {}",
+            several.join(", ")
+        )),
     }
 }
 

@@ -8,6 +8,7 @@ use futures_util::stream::StreamExt;
 use crate::actions::credential::rate_limit::RateLimited;
 use crate::actions::token::created_keys;
 use crate::actions::token::credential_hint::with_credential_hint;
+use crate::actions::token::remembered::warn_about_targets;
 use crate::actions::token::revoked_env_key::warn_if_env_key_rejected;
 use crate::actions::{ActionError, AuthenticatedClient, Context, Event, ProfileSession, Purpose};
 use crate::domain::{CommandLine, CredentialEvent, Hint, TokenId, TokenKind, Warning};
@@ -64,9 +65,12 @@ impl ProfileSession<'_> {
             let revoked = progress.revoked();
             if !revoked.is_empty() {
                 let service = client.service().await;
+                // The revocation forgets them.
+                let targets = self.targets_of(&revoked);
                 Box::pin(created_keys::mark_revoked(self, &service, &revoked)).await;
                 self.forget_tokens(&revoked);
-                Box::pin(warn_if_env_key_rejected(self)).await;
+                let dotenv = Box::pin(warn_if_env_key_rejected(self)).await;
+                warn_about_targets(self.context, targets, dotenv.as_deref());
                 warn_if_own(self, &revoked);
             }
         };
@@ -206,9 +210,11 @@ impl ProfileSession<'_> {
         let done = service.revoke_many(kind).await;
         done.map_err(|error| with_credential_hint(self.target, error))?;
         self.record_token(CredentialEvent::TokenRevoke, None);
+        let targets = self.targets_of(&ids);
         Box::pin(created_keys::mark_revoked(self, &service, &ids)).await;
         self.forget_all_tokens();
-        Box::pin(warn_if_env_key_rejected(self)).await;
+        let dotenv = Box::pin(warn_if_env_key_rejected(self)).await;
+        warn_about_targets(self.context, targets, dotenv.as_deref());
         Ok(())
     }
 }

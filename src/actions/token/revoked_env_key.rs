@@ -13,14 +13,14 @@ pub struct RejectedEnvKey {
     pub path: PathBuf,
 }
 
-/// Warns if the service rejects the key in `.env`, because every command in this directory would fail.
-pub(crate) async fn warn_if_env_key_rejected(session: ProfileSession<'_>) {
-    if let Some(RejectedEnvKey { variable, path }) = find_rejected_env_key(session).await {
-        session.context.warn(format!(
-            "\"{}\" still sets {variable} to a key that no longer works: remove the line",
-            path.display()
-        ));
-    }
+/// Warns if the service rejects the key in `.env`, because every command in this directory would fail. Returns the file.
+pub(crate) async fn warn_if_env_key_rejected(session: ProfileSession<'_>) -> Option<PathBuf> {
+    let RejectedEnvKey { variable, path } = find_rejected_env_key(session).await?;
+    session.context.warn(format!(
+        "\"{}\" still sets {variable} to a key that no longer works: remove the line",
+        path.display()
+    ));
+    Some(path)
 }
 
 /// Sends the key in `.env` to its service. Returns it if the service rejects it.

@@ -233,9 +233,12 @@ fn tokens_are_revoked_by_id_and_by_kind() {
     let planned = contract.run(&plan("2"), 0, std::slice::from_ref(&list));
     assert!(planned.stdout.contains("would revoke 2"), "{planned}");
     let unknown = contract.run(&plan("99"), 7, &[list]);
-    assert!(unknown.stderr.contains("lists no token 99"), "{unknown}");
+    assert!(
+        unknown.stderr.contains("lists no token \"99\""),
+        "{unknown}"
+    );
     let one = contract.run(&["token", "revoke", "2"], 0, &[delete("2/")]);
-    assert!(one.stdout.contains("Revoked 2"), "{one}");
+    assert!(one.stdout.contains("Revoked token 2"), "{one}");
     let gone = contract.json(&["token", "revoke", "2", "--yes"], 7, &[delete("2/")]);
     assert_eq!(gone["results"][0]["error"]["code"], "NOT_FOUND", "{gone}");
 

@@ -181,7 +181,7 @@ fn question_warns_that_the_credential_in_use_is_revoked() {
     for (id, is_own) in [("12", true), ("13", false)] {
         let arguments = ["--profile", "maps", "token", "revoke", id];
         let asked = on_a_terminal(&maps.home, &arguments, "n\r").wait();
-        assert!(asked.stdout.contains("Revoke 1"), "{asked}");
+        assert!(asked.stdout.contains("Revoke token "), "{asked}");
         assert_eq!(
             asked
                 .stdout

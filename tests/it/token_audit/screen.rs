@@ -131,7 +131,7 @@ fn fix_asks_for_each_token_and_revokes_only_on_yes() {
             .contains("Revoke idle (3) of profile `brainmaps`"),
         "{ended}"
     );
-    assert!(ended.stdout.contains("✓ Revoked 3"), "{ended}");
+    assert!(ended.stdout.contains("✓ Revoked token 3"), "{ended}");
     let changes: Vec<String> = server
         .received()
         .into_iter()
@@ -173,7 +173,7 @@ fn rotation_that_is_refused_is_reported_and_the_audit_continues() {
         ended.stdout.contains("has no stored key to rotate"),
         "{ended}"
     );
-    assert!(ended.stdout.contains("✓ Revoked 3"), "{ended}");
+    assert!(ended.stdout.contains("✓ Revoked token 3"), "{ended}");
     assert_eq!(server.count("/api/tokens/3/revoke/"), 1);
     assert_eq!(server.count("/api/tokens/2/revoke/"), 0);
 }

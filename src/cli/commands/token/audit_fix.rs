@@ -140,6 +140,6 @@ impl<'a> Fix<'a> {
         for revocation in revoked {
             revocation.outcome?;
         }
-        Ok(format!("Revoked {}", self.id))
+        Ok(format!("Revoked token {}", self.id))
     }
 }

@@ -134,9 +134,10 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
         return revoke_dry_run::print(app, &target, found);
     }
     let find = || session.find_token_ids(&ids);
-    let FoundTokens { ids, unlisted, .. } = runtime.run_interruptible(&context, find)?;
+    let found = runtime.run_interruptible(&context, find)?;
+    let ids = &found.ids;
     if !args.yes && app.can_prompt() {
-        confirm(app, session, &ids)?;
+        confirm(app, session, &found)?;
     }
     let names: Vec<String> = ids.iter().map(TokenId::to_string).collect();
     let command = ConfirmedCommand::new(&TokenVerb::Revoke, &names);
@@ -144,18 +145,18 @@ pub(super) fn run(app: &App, args: &RevokeArgs) -> Result<ExitStatus, Failure> {
     let session = context.session(&target);
     let text = || progress_bar(revoked_count.load(Ordering::Relaxed), ids.len());
     let revocations = runtime.run(|| async {
-        let work = session.revoke_tokens_until(&ids, shutdown_signal());
+        let work = session.revoke_tokens_until(ids, shutdown_signal());
         Ok(Progress::new(&app.shell).run_while(text, work).await?)
     });
     context.warn_about_clock_skew();
-    print_results(app, session, revocations?, unlisted)
+    print_results(app, session, revocations?, found)
 }
 
 fn print_results(
     app: &App,
     session: ProfileSession<'_>,
     revocations: Vec<Revocation>,
-    unlisted: Vec<TokenId>,
+    found: FoundTokens,
 ) -> Result<ExitStatus, Failure> {
     let results = revocations.into_iter().map(RevokeResult::from_revocation);
     let results: Vec<_> = results.collect();
@@ -168,7 +169,7 @@ fn print_results(
         target: session.target,
         options: app.shell.repeated_options(),
         results,
-        unlisted,
+        found,
         interrupted: is_interrupted.then(Failure::interrupted),
     };
     output.print_or_fail(app)
@@ -207,12 +208,12 @@ fn resolve_ids(
     Ok(TokenArgument::resolve_all(arguments, session, purpose)?)
 }
 
-fn confirm(app: &App, session: ProfileSession<'_>, ids: &[TokenId]) -> Result<(), Failure> {
+fn confirm(app: &App, session: ProfileSession<'_>, found: &FoundTokens) -> Result<(), Failure> {
     let (profile, service) = (&session.target.name, &session.target.descriptor.name);
-    let names = format_ids(ids);
-    let own_credential_note = own_credential_text(session, ids);
+    let tokens = format_tokens(found);
+    let own_credential_note = own_credential_text(session, &found.ids);
     let question = format!(
-        "Revoke {names} of profile `{profile}` at {service}{own_credential_note}? This cannot be undone"
+        "Revoke {tokens} of profile `{profile}` at {service}{own_credential_note}? This cannot be undone"
     );
     if prompt::confirm(&app.shell, &question, false)? {
         return Ok(());
@@ -250,12 +251,17 @@ fn progress_bar(done: usize, total: usize) -> String {
     )
 }
 
-/// Returns the ids for a question: all if they are few, else the first ones and the number of the others.
-fn format_ids(ids: &[TokenId]) -> String {
+/// Returns the tokens for a question: all if they are few, else the first ones and the number of the others.
+fn format_tokens(found: &FoundTokens) -> String {
     const MOST: usize = 10;
-    let shown = ids.iter().take(MOST).map(TokenId::to_string);
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    match ids.len().checked_sub(MOST) {
+    let noun = if found.ids.len() == 1 {
+        "token"
+    } else {
+        "tokens"
+    };
+    let shown = found.ids.iter().take(MOST).map(|id| found.label(id));
+    let shown = format!("{noun} {}", shown.collect::<Vec<_>>().join(", "));
+    match found.ids.len().checked_sub(MOST) {
         None | Some(0) => shown,
         Some(hidden_count) => format!("{shown} and {hidden_count} more"),
     }
@@ -266,8 +272,8 @@ struct RevokeOutput<'a> {
     target: &'a Target,
     options: &'a RepeatedOptions,
     results: Vec<RevokeResult>,
-    /// The tokens that the service did not list before.
-    unlisted: Vec<TokenId>,
+    /// The tokens as the service listed them before.
+    found: FoundTokens,
     interrupted: Option<Failure>,
 }
 
@@ -314,14 +320,17 @@ impl CommandOutput for RevokeOutput<'_> {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         for RevokeResult { id, failure, .. } in &self.results {
             match failure {
-                None if self.unlisted.contains(id) => {
+                None if self.found.unlisted.contains(id) => {
                     let service = &self.target.descriptor.name;
                     let text = format!(
                         "{service} accepts the revocation of {id}, but lists no such token"
                     );
                     shell.result(text)?;
                 }
-                None => shell.result(Line::success(format!("Revoked {id}")))?,
+                None => {
+                    let label = self.found.label(id);
+                    shell.result(Line::success(format!("Revoked token {label}")))?;
+                }
                 Some(failure) => shell.error(format!("{id}: {}", failure.message)),
             }
         }

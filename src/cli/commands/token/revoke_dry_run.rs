@@ -14,39 +14,37 @@ pub(super) struct DryRun<'a> {
     options: &'a RepeatedOptions,
     would_revoke: Vec<TokenId>,
     already_revoked: Vec<TokenId>,
+    /// The tokens as the service lists them.
+    found: FoundTokens,
     /// The tokens that the service does not list, each with the failure.
     unknown: Vec<(TokenId, Failure)>,
 }
 
 /// Prints what would be revoked. If the command names a single token, its failure is the failure of the command.
 pub(super) fn print(app: &App, target: &Target, found: FoundTokens) -> Result<ExitStatus, Failure> {
-    let FoundTokens {
-        mut ids,
-        unlisted,
-        revoked,
-    } = found;
-    ids.retain(|id| !unlisted.contains(id) && !revoked.contains(id));
-    let unknown = unlisted.into_iter().map(|id| {
-        let failure = unknown_token(target, &id);
-        (id, failure)
+    let mut would_revoke = found.ids.clone();
+    would_revoke.retain(|id| !found.unlisted.contains(id) && !found.revoked.contains(id));
+    let unknown = found.unlisted.iter().map(|id| {
+        let failure = unknown_token(target, id);
+        (id.clone(), failure)
     });
     let mut unknown: Vec<_> = unknown.collect();
-    let is_single =
-        unknown.len() == 1 && ids.is_empty() && revoked.is_empty() && !app.shell.options().json;
-    if is_single && let Some((_, failure)) = unknown.pop() {
+    let is_single = found.ids.len() == 1 && !app.shell.options().json;
+    if let Some((_, failure)) = unknown.pop_if(|_| is_single) {
         return Err(failure);
     }
     let plan = DryRun {
         options: app.shell.repeated_options(),
-        would_revoke: ids,
-        already_revoked: revoked,
+        would_revoke,
+        already_revoked: found.revoked.clone(),
         unknown,
+        found,
     };
     app.print(&OfProfile::new(target, plan))
 }
 
 fn unknown_token(target: &Target, id: &TokenId) -> Failure {
-    let text = format!("{} lists no token {id}", target.descriptor.name);
+    let text = format!("{} lists no token \"{id}\"", target.descriptor.name);
     let hint = Hint::from("see ").command("token list --all");
     Failure::new(Code::NotFound, text).with_hint(hint)
 }
@@ -57,8 +55,13 @@ impl CommandOutput for OfProfile<DryRun<'_>> {
             would_revoke,
             already_revoked,
             unknown,
+            found,
             ..
         } = &self.result;
+        let join = |ids: &[TokenId]| {
+            let labels: Vec<String> = ids.iter().map(|id| found.label(id)).collect();
+            labels.join(", ")
+        };
         for (_, failure) in unknown {
             shell.error(failure.message.as_str());
         }
@@ -93,9 +96,4 @@ impl Serialize for DryRun<'_> {
         let failure = self.unknown.first().map(|(_, failure)| failure);
         with_error(document, failure, self.options).serialize(serializer)
     }
-}
-
-fn join(ids: &[TokenId]) -> String {
-    let ids: Vec<String> = ids.iter().map(TokenId::to_string).collect();
-    ids.join(", ")
 }
