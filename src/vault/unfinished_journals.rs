@@ -37,6 +37,8 @@ impl JournalKind {
 pub enum JournaledOperation {
     Rotation(UnfinishedRotation),
     Creation {
+        /// `None` if the journal does not contain the new token.
+        id: Option<TokenId>,
         name: Option<String>,
         began_at: Timestamp,
         /// The files that have the new secret.
@@ -207,6 +209,7 @@ fn creation_entry(
             let found = found.filter(|found| found.delivery != Delivery::Done)?;
             Ok(JournaledOperation::Creation {
                 written_to: found.files_with_secret(),
+                id: found.token_id,
                 name: found.name,
                 began_at: found.began_at,
             })

@@ -58,6 +58,7 @@ fn check_interrupted(
             name,
             began_at,
             written_to,
+            ..
         } => {
             let age = since(began_at);
             let text = format!(

@@ -54,6 +54,7 @@ fn message(open: &UnfinishedJournal) -> String {
             format!("a rotation of token {old} of profile \"{profile}\" {state}")
         }
         Ok(JournaledOperation::Creation {
+            id,
             name,
             began_at,
             written_to,
@@ -61,10 +62,13 @@ fn message(open: &UnfinishedJournal) -> String {
             let name = name.as_ref();
             let name =
                 name.map_or_else(String::new, |name| format!(" \"{}\"", sanitize_line(name)));
+            let token = id
+                .as_ref()
+                .map_or_else(|| "it".to_owned(), |id| format!("token {id}"));
             let delivery = delivery_state(written_to);
             format!(
-                "the creation of a token{name} of profile \"{profile}\" was interrupted at {began_at:.0}: it may be valid, and \
-                 {delivery}"
+                "the creation of a token{name} of profile \"{profile}\" was interrupted at {began_at:.0}: {token} may be valid, \
+                 and {delivery}"
             )
         }
         Err(error) => format!("a journal of profile \"{profile}\" cannot be read: {error}"),
@@ -98,6 +102,11 @@ fn hint(open: &UnfinishedJournal) -> Hint {
                 finish.text(", which writes the new key there and revokes the old token")
             }
         }
+        Ok(JournaledOperation::Creation {
+            id: Some(id),
+            written_to,
+            ..
+        }) if written_to.is_empty() => Hint::run(of_profile("token revoke").argument(id)),
         Ok(JournaledOperation::Creation { .. }) => Hint::from("the next ")
             .command(of_profile("token create"))
             .text(" looks for it, or see ")

@@ -18,6 +18,7 @@ fn interrupted_operations_are_errors_and_come_first() {
     facts.interrupted = vec![
         JournaledOperation::Rotation(open_rotation("12")),
         JournaledOperation::Creation {
+            id: None,
             name: Some("new".to_owned()),
             began_at: ago(1),
             written_to: Vec::new(),
