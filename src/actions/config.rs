@@ -314,6 +314,14 @@ pub fn setting_names(catalog: &Catalog) -> Vec<String> {
     .collect()
 }
 
+/// Returns the service that the name of a setting contains; `None` for other settings.
+pub(super) fn service_of_setting(key: &str) -> Option<ProviderId> {
+    match Key::parse(key).ok()? {
+        Key::ApiUrl(id) | Key::Workspace(id) | Key::AllowVariable(id) => Some(id),
+        _ => None,
+    }
+}
+
 /// The beginning of the settings of audits.
 pub(super) const AUDIT: &str = "audit.";
 

@@ -45,7 +45,7 @@ pub use account::project::{
 pub use account::providers::{DescribedProvider, ProviderView, get_provider, list_providers};
 pub use account::rename::{Renamed, rename_profile};
 pub use account::settings::{
-    check_parameter_exists, find_effective_setting, find_overriding_variable, list_settings,
+    check_setting_name, find_effective_setting, find_overriding_variable, list_settings,
     name_parameter_profile,
 };
 pub use account::status::{CredentialState, ProfileStatus};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -52,10 +53,11 @@ impl AuditRule {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Info,
+    #[default]
     Warning,
     Error,
 }
@@ -121,6 +123,20 @@ pub struct IgnoredFinding {
 }
 
 impl AuditSettings {
+    /// Returns the values that are in effect if no source has one. A list has no default: everything is allowed.
+    pub fn defaults() -> Self {
+        let days = |days: i64| Some(DurationText(SignedDuration::from_hours(days * 24)));
+        Self {
+            max_age: days(90),
+            unused: days(30),
+            within: days(14),
+            observed: days(14),
+            all_profiles: Some(false),
+            fail_on: Some(Severity::default()),
+            ..Self::default()
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -175,8 +191,6 @@ fn intersect(one: Vec<String>, other: Vec<String>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
-
     use super::*;
 
     fn days(days: i64) -> DurationText {

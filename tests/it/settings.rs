@@ -25,7 +25,7 @@ fn setting_that_is_not_set_is_printed_with_its_default() {
     let document = home.run(&["config", "get", "notices", "--json"]).expect(0);
     assert_eq!(document.json(), json!({"key": "notices", "value": "on"}));
 
-    let unset = home.run(&["config", "get", "audit.max_age"]).expect(1);
+    let unset = home.run(&["config", "get", "audit.allow_scope"]).expect(1);
     assert_eq!(unset.stdout, "", "{unset}");
     home.run(&["config", "get", "unknown"]).expect(2);
 }
@@ -43,6 +43,82 @@ fn comments_and_order_of_the_settings_file_are_kept() {
     home.run(&["config", "unset", "notices"]).expect(0);
     let kept = "# mine\nstorage = 'file' # not the keyring\n";
     assert_eq!(fs::read_to_string(&file).unwrap(), kept);
+}
+
+#[test]
+fn defaults_of_the_audit_policy_are_listed_and_a_set_member_replaces_its_default() {
+    let home = TestHome::new();
+    let audit = |home: &TestHome| -> Vec<String> {
+        let listed = home.run(&["config", "list"]).expect(0).stdout;
+        let lines = listed.lines().filter(|line| line.starts_with("audit."));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(
+        audit(&home),
+        [
+            "audit.all_profiles\tfalse\tdefault",
+            "audit.fail_on\twarning\tdefault",
+            "audit.max_age\t90d\tdefault",
+            "audit.observed\t14d\tdefault",
+            "audit.unused\t30d\tdefault",
+            "audit.within\t14d\tdefault",
+        ]
+    );
+    for (key, value) in [("audit.max_age", "30d"), ("audit.allow_scope", "read")] {
+        home.run(&["config", "set", key, value]).expect(0);
+        let line = format!("{key}\t{value}\tconfig.toml");
+        assert_eq!(
+            audit(&home)
+                .iter()
+                .filter(|it| it.starts_with(key))
+                .collect::<Vec<_>>(),
+            [&line]
+        );
+    }
+    home.run(&["config", "unset", "audit.max_age"]).expect(0);
+    assert_eq!(get(&home, "audit.max_age"), "90d");
+}
+
+#[test]
+fn setting_of_an_unknown_service_is_refused_with_the_one_that_was_meant() {
+    let home = TestHome::new();
+    for (key, value) in [
+        ("api_url.brainmap", "https://maps.example"),
+        ("workspace.brainmap", "team"),
+        ("allow_variable.brainmap", "OTHER_KEY"),
+    ] {
+        for command in [&["config", "set", key, value][..], &["config", "get", key]] {
+            let refused = home.run(command).expect(2);
+            for part in ["unknown service `brainmap`", "did you mean `brainmaps`"] {
+                assert!(refused.stderr.contains(part), "{part}: {refused}");
+            }
+        }
+    }
+    let listed = home.run(&["config", "list"]).expect(0).stdout;
+    assert!(!listed.contains("brainmap\t"), "{listed}");
+    let gallery = ["config", "set", "api_url.gitea", "https://git.example"];
+    let gallery = home.run(&gallery).expect(2);
+    assert!(
+        gallery.stderr.contains("brainmaps provider add gitea"),
+        "{gallery}"
+    );
+}
+
+/// The description may have been deleted, or only another computer has it.
+#[test]
+fn setting_of_an_unknown_service_in_the_file_is_listed_and_can_be_removed() {
+    let home = TestHome::new();
+    let key = "api_url.deleted";
+    home.run(&["config", "set", API_URL, "https://file.example"])
+        .expect(0);
+    let path = home.run(&["config", "path"]).expect(0).stdout;
+    let path = path.trim();
+    let text = std::fs::read_to_string(path).unwrap();
+    std::fs::write(path, format!("{text}deleted = \"https://old.example\"\n")).unwrap();
+    assert_eq!(get(&home, key), "https://old.example");
+    home.run(&["config", "unset", key]).expect(0);
+    home.run(&["config", "get", key]).expect(2);
+    assert_eq!(get(&home, API_URL), "https://file.example");
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use super::profile_settings::{EffectiveSetting, find_setting, list_profile_settings};
 use crate::actions::api_base::variable_base;
-use crate::actions::config::AUDIT;
+use crate::actions::config::{AUDIT, service_of_setting};
 use crate::actions::{ActionError, Config, ConfigError, Context, Target};
-use crate::domain::{AuditMember, ProviderId, sanitize_line};
-use crate::provider::Descriptor;
+use crate::domain::{AuditMember, AuditSettings, ProviderId, sanitize_line};
+use crate::provider::{Descriptor, ProviderError};
 
 /// Returns every setting that has a value: those of the file, those that a variable sets, and the defaults. No setting is
 /// a secret.
@@ -13,8 +13,8 @@ use crate::provider::Descriptor;
 /// # Errors
 /// If a description cannot be read.
 pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionError> {
-    let with_default = |(key, default): &(&str, &str)| with_default(&context.config, key, default);
-    let mut settings: Vec<_> = DEFAULTS.iter().map(with_default).collect();
+    let with_default = |(key, default)| with_default(&context.config, key, default);
+    let mut settings: Vec<_> = defaults().map(with_default).collect();
     for id in context.catalog.ids() {
         let Ok(id) = id.parse::<ProviderId>() else {
             continue;
@@ -41,9 +41,7 @@ pub fn list_settings(context: &Context) -> Result<Vec<EffectiveSetting>, ActionE
 pub fn find_effective_setting(context: &Context, key: &str) -> Result<Option<String>, ActionError> {
     let set = find_setting(context, key)?;
     let api_url = find_api_url(context, key)?.map(|setting| setting.value);
-    let default = DEFAULTS.iter().find(|(name, _)| *name == key);
-    let default = default.map(|(_, value)| (*value).to_owned());
-    Ok(api_url.or(set).or(default))
+    Ok(api_url.or(set).or_else(|| find_default(key)))
 }
 
 /// Returns the environment variable that takes precedence over the setting `key`.
@@ -81,25 +79,43 @@ fn api_url_setting(
     }))
 }
 
-/// The settings with a default that no description changes.
-const DEFAULTS: [(&str, &str); 5] = [
-    ("storage", "file"),
-    ("completion", "local"),
-    ("usage_record", "on"),
-    ("audit_log", "off"),
-    ("notices", "on"),
-];
+/// Returns the settings with a default that no description changes, each with its default.
+fn defaults() -> impl Iterator<Item = (String, String)> {
+    let settings = [
+        ("storage", "file"),
+        ("completion", "local"),
+        ("usage_record", "on"),
+        ("audit_log", "off"),
+        ("notices", "on"),
+    ];
+    let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let policy = AuditSettings::defaults();
+    let members = AuditMember::ALL.into_iter();
+    let members = members.filter_map(move |member| Some((audit_key(member), member.get(&policy)?)));
+    settings.into_iter().chain(members)
+}
+
+fn find_default(key: &str) -> Option<String> {
+    defaults()
+        .find(|(name, _)| name == key)
+        .map(|(_, value)| value)
+}
+
+fn audit_key(member: AuditMember) -> String {
+    format!("{AUDIT}{}", member.name())
+}
+
 const API_URL: &str = "api_url.";
 const ENVIRONMENT: &str = "environment:";
 const FILE: &str = "file";
 const DEFAULT: &str = "default";
 
-fn with_default(config: &Config, key: &str, default: &str) -> EffectiveSetting {
-    let from_file = config.get(key).ok().flatten();
+fn with_default(config: &Config, key: String, default: String) -> EffectiveSetting {
+    let from_file = config.get(&key).ok().flatten();
     let source = if from_file.is_some() { FILE } else { DEFAULT };
     EffectiveSetting {
-        key: key.to_owned(),
-        value: from_file.unwrap_or_else(|| default.to_owned()),
+        key,
+        value: from_file.unwrap_or(default),
         source: source.to_owned(),
     }
 }
@@ -117,11 +133,17 @@ pub fn name_parameter_profile(context: &Context, key: String) -> Result<String, 
     Ok(format!("{key}.{}", target.name))
 }
 
-/// Fails if `key` is a parameter that the service of its profile does not have.
+/// Fails if the name of a setting contains an unknown service, or a parameter that the service of its profile does not
+/// have.
 ///
 /// # Errors
-/// [`ActionError::NoSuchProfile`] and [`ConfigError::UnknownParameter`].
-pub fn check_parameter_exists(context: &Context, key: &str) -> Result<(), ActionError> {
+/// [`ProviderError::Unknown`], [`ActionError::NoSuchProfile`] and [`ConfigError::UnknownParameter`].
+pub fn check_setting_name(context: &Context, key: &str) -> Result<(), ActionError> {
+    if let Some(id) = service_of_setting(key)
+        && let Err(error @ ProviderError::Unknown { .. }) = context.catalog.read_text(&id)
+    {
+        return Err(error.into());
+    }
     let parameter = key.strip_prefix(PARAMETER);
     let Some((name, profile)) = parameter.and_then(|it| it.split_once('.')) else {
         return Ok(());
@@ -155,7 +177,11 @@ fn list_file_only_settings(context: &Context) -> Result<Vec<EffectiveSetting>, A
     let keys = keys.chain(allowed.map(|id| format!("allow_variable.{id}")));
     let audit = AuditMember::ALL.into_iter();
     let audit = audit.filter(|member| member.get(&config.audit).is_some());
-    let keys = keys.chain(audit.map(|member| format!("{AUDIT}{}", member.name())));
+    let keys = keys.chain(
+        audit
+            .map(audit_key)
+            .filter(|key| find_default(key).is_none()),
+    );
     let keys = keys.chain(config.login_method.map(|_| "login_method".to_owned()));
     let parameters = config.parameter.iter().flat_map(|(profile, values)| {
         let names = values.keys();

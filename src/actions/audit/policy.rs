@@ -9,8 +9,6 @@ use crate::domain::{AuditSettings, DurationText, IgnoredFinding, Severity};
 use crate::files::quote_path;
 use crate::host::project;
 
-const DAY: SignedDuration = SignedDuration::from_hours(24);
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditPolicy {
     pub max_age: SignedDuration,
@@ -29,18 +27,19 @@ pub struct AuditPolicy {
 
 impl From<AuditSettings> for AuditPolicy {
     fn from(settings: AuditSettings) -> Self {
-        let or_days = |set: Option<DurationText>, days| set.map_or(DAY * days, |it| it.0);
-        let unused = or_days(settings.unused, 30);
+        let settings = settings.or(AuditSettings::defaults());
+        let duration = |set: Option<DurationText>| set.map(|it| it.0).unwrap_or_default();
+        let unused = duration(settings.unused);
         Self {
-            max_age: or_days(settings.max_age, 90),
+            max_age: duration(settings.max_age),
             unused,
-            never_used: unused.min(DAY * 7),
-            within: or_days(settings.within, 14),
-            observed: or_days(settings.observed, 14),
+            never_used: unused.min(SignedDuration::from_hours(7 * 24)),
+            within: duration(settings.within),
+            observed: duration(settings.observed),
             allow_scopes: settings.allow_scope,
             allow_permissions: settings.allow_permission,
             all_profiles: settings.all_profiles.unwrap_or_default(),
-            fail_on: settings.fail_on.unwrap_or(Severity::Warning),
+            fail_on: settings.fail_on.unwrap_or_default(),
             ignore: settings.ignore,
         }
     }

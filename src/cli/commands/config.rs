@@ -9,7 +9,7 @@ use serde_json::json;
 use super::login::{self, LoginArgs};
 use crate::actions::{
     ActionError, Context, EffectiveSetting, SETTING_KEYS, Target, UsageRecording,
-    audit_log_warning, check_parameter_exists, find_effective_setting, find_overriding_variable,
+    audit_log_warning, check_setting_name, find_effective_setting, find_overriding_variable,
     find_setting, list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible, run_to_completion};
@@ -174,8 +174,12 @@ pub(crate) fn run(app: &App, command: ConfigCommand) -> Result<ExitStatus, Failu
             app.print(&Message::new(path.as_str(), json!({ "path": path })))
         }
         ConfigCommand::Get { key } => {
-            let key = name_parameter_profile(&app.context()?, key)?;
-            let value = find_effective_setting(&app.context()?, &key)?;
+            let context = app.context()?;
+            let key = name_parameter_profile(&context, key)?;
+            let value = find_effective_setting(&context, &key)?;
+            if value.is_none() {
+                check_setting_name(&context, &key)?;
+            }
             app.print(&Setting::new(key, value, SettingChange::None))
         }
         ConfigCommand::Set { key, value } => app.print(&change(app, key, Some(value))?),
@@ -206,7 +210,7 @@ fn change(app: &App, key: String, value: Option<String>) -> Result<Setting, Fail
     let context = app.context()?;
     let key = name_parameter_profile(&context, key)?;
     if value.is_some() {
-        check_parameter_exists(&context, &key)?;
+        check_setting_name(&context, &key)?;
     }
     let change = match (&value, find_setting(&context, &key)?) {
         (Some(_), _) => SettingChange::Set,

@@ -62,7 +62,7 @@ fn relative_path_is_refused_and_turning_the_log_off_is_recorded() {
 fn members_of_the_audit_policy_are_settings() {
     let (_server, home) = service();
     for (key, value) in [
-        ("audit.max_age", "90d"),
+        ("audit.max_age", "60d"),
         ("audit.observed", "30d"),
         ("audit.allow_scope", "a,b"),
         ("audit.all_profiles", "false"),
@@ -93,7 +93,7 @@ fn members_of_the_audit_policy_are_settings() {
         "{listed}"
     );
     home.run(&["config", "unset", "audit.max_age"]).expect(0);
-    assert_eq!(get(&home, "audit.max_age"), "");
+    assert_eq!(get(&home, "audit.max_age"), "90d");
 }
 
 #[test]
