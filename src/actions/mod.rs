@@ -48,7 +48,7 @@ pub use account::settings::{
     check_setting_name, find_effective_setting, find_overriding_variable, list_settings,
     name_parameter_profile,
 };
-pub use account::status::{CredentialState, ProfileStatus};
+pub use account::status::{CredentialState, ProfileStatus, unusable_project_status};
 pub use api::call::{ApiArguments, ApiCall, parse_method};
 pub use api::field::ApiField;
 pub use api::header::ApiHeader;

@@ -1,8 +1,8 @@
 //! The effect of the project file on a command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::actions::{ActionError, Context, RoutingError};
+use crate::actions::{ActionError, Context, RoutingError, error_line};
 use crate::domain::ProfileName;
 use crate::host::{Project, ProjectBinding, project};
 
@@ -20,7 +20,7 @@ impl Routing {
     /// As [`Routing::find`], for commands that must work with any project file: an unusable file is a warning.
     pub(crate) fn find_or_warn(context: &Context) -> Self {
         Self::find(context).unwrap_or_else(|error| {
-            context.warn(format!("ignoring the project file: {error}"));
+            context.warn(format!("ignoring the project file: {}", error_line(&error)));
             Self::Unbound
         })
     }
@@ -40,6 +40,17 @@ impl Routing {
                 binding: ProjectBinding::Profile(name),
                 ..
             }) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Returns the project file that declares the directory local.
+    pub fn local_file(&self) -> Option<&Path> {
+        match self {
+            Self::Bound(Project {
+                binding: ProjectBinding::Local,
+                path,
+            }) => Some(path),
             _ => None,
         }
     }

@@ -40,16 +40,6 @@ impl Target {
         Self::resolve_with(context, &index, routing)
     }
 
-    /// As [`Target::resolve`], for diagnostics: an unusable project file is a warning.
-    ///
-    /// # Errors
-    /// As [`Target::resolve`].
-    pub fn resolve_or_warn(context: &Context) -> Result<Self, ActionError> {
-        let routing = Routing::find_or_warn(context);
-        let index = Self::index(context, routing.bound_profile())?;
-        Self::resolve_with(context, &index, routing)
-    }
-
     /// Returns the index. One that cannot be read is only a warning if the environment has a key of the service: such a
     /// key needs no stored profile.
     pub(super) fn index(

@@ -37,6 +37,11 @@ pub(super) fn open_target(
             Err(Errno::LOOP | Errno::MLINK) => {}
             // Linux reports `ENOTDIR` for a link if a directory is requested.
             Err(Errno::NOTDIR) if flags.contains(OFlags::DIRECTORY) => {}
+            Err(Errno::NOENT) => {
+                let cause = "the target of the symbolic link does not exist";
+                let error = io::Error::new(io::ErrorKind::NotFound, cause);
+                return Err(FileError::io("open", path)(error));
+            }
             Err(error) => return Err(failed(error)),
         }
     }

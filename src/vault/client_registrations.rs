@@ -15,7 +15,7 @@ const FILE: &str = "clients.json";
 const LOCK: &str = "clients.lock";
 
 #[derive(Serialize, Deserialize)]
-struct RegistrationsFile {
+pub(super) struct RegistrationsFile {
     version: u64,
     /// By issuer.
     clients: BTreeMap<String, RegistrationFile>,
@@ -89,7 +89,7 @@ impl Vault {
         atomic::write(self.directory(), FILE, &bytes)
     }
 
-    fn read_registrations(&self) -> Result<RegistrationsFile, VaultError> {
+    pub(super) fn read_registrations(&self) -> Result<RegistrationsFile, VaultError> {
         let path = self.directory().join(FILE);
         match secret_file::read(&path)? {
             Some(bytes) => format::decode(&bytes).map_err(|error| error.at_path(&path)),

@@ -1,12 +1,13 @@
 //! Inspects the store for `doctor`: creates nothing, changes no mode, and releases every lock at once.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::permissions::{OTHERS, STICKY};
 use super::{
     CREDENTIALS, INDEX, INDEX_LOCK, Vault, VaultError, atomic, creation_journal, file_name, lock,
-    rotation_journal,
+    permissions, rotation_journal,
 };
 use crate::domain::ProfileName;
 use crate::files::{self, Directory, FileError};
@@ -67,6 +68,30 @@ impl Vault {
         is_lock_free(&self.directory.join(INDEX_LOCK)).map(drop)
     }
 
+    /// Fails if the journals of interrupted operations cannot be listed.
+    ///
+    /// # Errors
+    /// Those of the directories.
+    pub fn check_journals(&self) -> Result<(), VaultError> {
+        creation_journal::file_names(&self.directory.join(rotation_journal::FOLDER))?;
+        creation_journal::file_names(&self.directory.join(creation_journal::FOLDER))?;
+        Ok(())
+    }
+
+    /// Returns an error for each record that cannot be read: registered clients, targets, created keys and uses.
+    pub fn find_unreadable_records(&self) -> Vec<VaultError> {
+        if let Err(error) = permissions::open_trusted(&self.directory) {
+            return vec![error];
+        }
+        let records = [
+            self.read_registrations().err(),
+            self.remembered_targets().err(),
+            self.created_keys().err(),
+            self.read_usage().err(),
+        ];
+        records.into_iter().flatten().collect()
+    }
+
     /// Returns an error for each file of the store that cannot be replaced: a login or a refresh would fail.
     pub fn find_irreplaceable_files(&self, profiles: &[ProfileName]) -> Vec<VaultError> {
         let index = atomic::check_replaceable(&self.directory, INDEX);
@@ -100,7 +125,12 @@ impl Vault {
 
 /// Returns `true` if no process holds the lock at `path`, or the file does not exist.
 fn is_lock_free(path: &Path) -> Result<bool, VaultError> {
-    Ok(fs::symlink_metadata(path).is_err() || lock::try_acquire(path)?.is_some())
+    match fs::symlink_metadata(path) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(true)
+        }
+        _ => Ok(lock::try_acquire(path)?.is_some()),
+    }
 }
 
 fn directory_state(
@@ -111,6 +141,9 @@ fn directory_state(
     };
     // Every other command refuses such a directory too.
     directory.check_unchangeable()?;
+    directory
+        .names()
+        .map_err(VaultError::io("list", directory.path()))?;
     let mode = directory.mode();
     if mode & OTHERS != 0 && mode & STICKY == 0 {
         return Ok(DirectoryState::Open { mode });

@@ -116,7 +116,7 @@ impl Vault {
         Ok(record)
     }
 
-    fn read_usage(&self) -> Result<UsageRecord, VaultError> {
+    pub(super) fn read_usage(&self) -> Result<UsageRecord, VaultError> {
         let read = secret_file::read_json(&self.usage_path())?;
         Ok(read.unwrap_or_default())
     }

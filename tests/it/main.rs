@@ -147,6 +147,9 @@ mod token_audit;
 mod token_lists;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod unreadable_files;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod use_cases;
 #[cfg(test)]
 #[cfg(all(feature = "sandbox", feature = "tui"))]

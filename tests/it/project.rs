@@ -185,7 +185,7 @@ fn cloud_without_a_credential_is_an_error_and_logins_do_not_change_the_binding()
     for binding in [&["set-cloud", "--profile", "work"][..], &["set-local"]] {
         home.run(&[&["project"], binding].concat()).expect(0);
         let before = fs::read_to_string(&file).unwrap();
-        home.run(&["logout"]).expect(0);
+        let logout = home.run(&["logout"]).expect(0);
         assert_eq!(fs::read_to_string(&file).unwrap(), before);
         if before.contains("work") {
             assert_eq!(
@@ -193,13 +193,51 @@ fn cloud_without_a_credential_is_an_error_and_logins_do_not_change_the_binding()
                 "LOGIN_REQUIRED"
             );
         }
-        home.run_with_input(&["login", "--with-token", "--no-verify"], KEY)
-            .expect(0);
+        let login = ["login", "--with-token", "--no-verify"];
+        let login = home.run_with_input(&login, KEY).expect(0);
         assert_eq!(fs::read_to_string(&file).unwrap(), before);
+        let choice = if before.contains("work") {
+            "using profile \"work\" (./.brainmaps.toml)"
+        } else {
+            let hint = "bind the directory: `brainmaps project set-cloud`";
+            assert!(login.stderr.contains(hint), "{login}");
+            "using the default profile \"brainmaps\": ./.brainmaps.toml declares this directory local"
+        };
+        for command in [logout, login] {
+            assert!(command.stderr.contains(choice), "{choice}: {command}");
+        }
     }
-    // In the local directory, both used the default profile.
+    // In the local directory, both used the default profile and said so.
     assert_eq!(print_credential(&home, &["--profile", "brainmaps"]), KEY);
     assert_eq!(print_credential(&home, &["--profile", "work"]), KEY);
+}
+
+#[test]
+fn doctor_names_the_profile_and_why_it_is_used() {
+    let mut home = two_profiles();
+    let profile = |home: &TestHome, arguments: &[&str]| -> String {
+        let doctor = [arguments, &["doctor", "--offline"]].concat();
+        let printed = home.run(&doctor).expect(0).stdout;
+        let mut lines = printed.lines();
+        let line = lines.find(|line| line.starts_with("ok      profile: "));
+        line.expect(&printed).to_owned()
+    };
+    assert!(profile(&home, &[]).ends_with("\"brainmaps\", the default profile"));
+    home.run(&["project", "set-cloud", "--profile", "work"])
+        .expect(0);
+    let bound = profile(&home, &[]);
+    assert!(bound.contains("\"work\", to which `"), "{bound}");
+    home.run(&["project", "set-local"]).expect(0);
+    let local = profile(&home, &[]);
+    let expected = ".brainmaps.toml` declares this directory local";
+    assert!(
+        local.contains("\"brainmaps\", the default profile") && local.contains(expected),
+        "{local}"
+    );
+    let named = "which --profile or BRAINMAPS_PROFILE names";
+    assert!(profile(&home, &["--profile", "work"]).ends_with(named));
+    home.set("BRAINMAPS_PROFILE", "work");
+    assert!(profile(&home, &[]).ends_with(named));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::actions::credential::precedence::find_precedence;
 use crate::actions::issuer::parse_issuer_origin;
 use crate::actions::token::remembered;
-use crate::actions::{ActionError, Context, Target, unfinished_operations};
+use crate::actions::{ActionError, Context, Target, error_line, unfinished_operations};
 use crate::domain::{
     CommandLine, HelperHost, Hint, InteractiveMethod, ProfileName, ProviderId, ResourceUrl,
     Warning, WorkloadIdentity,
@@ -59,17 +59,17 @@ pub fn list_profiles(context: &Context) -> Result<Vec<ProfileView>, ActionError>
     Ok(views)
 }
 
-/// Returns the active profile. A project file with an unknown profile is only a warning: the list shows the profiles that
-/// exist.
+/// Returns the active profile. A project file that is unusable or names an unknown profile is only a warning: the list shows
+/// the profiles that exist.
 fn active_profile(context: &Context) -> Result<ProfileName, ActionError> {
-    let error = match Target::resolve_or_warn(context) {
+    let error = match Target::resolve(context) {
         Ok(target) => return Ok(target.name),
         Err(error) => error,
     };
     let Ok(target) = Target::ignoring_project(context) else {
         return Err(error);
     };
-    context.warn(error.to_string());
+    context.warn(error_line(&error));
     Ok(target.name)
 }
 
@@ -159,7 +159,7 @@ pub async fn add_profile(
 pub async fn set_default_profile(
     context: &Context,
     name: ProfileName,
-) -> Result<Option<String>, ActionError> {
+) -> Result<Option<Warning>, ActionError> {
     let target = Target::for_profile(context, &context.vault.index()?, name.clone())?;
     context
         .vault

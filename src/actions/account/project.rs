@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::actions::credential::precedence::{find_precedence, find_precedence_over_local};
 use crate::actions::{ActionError, Context, ProfileStatus, Routing, RoutingError, Target};
-use crate::domain::ProfileName;
+use crate::domain::{ProfileName, Warning};
 use crate::host::{ProjectBinding, project};
 use crate::vault::{delete_user_file, write_user_file};
 
@@ -60,7 +60,7 @@ pub struct Binding {
     /// `None` if the directory is local.
     pub profile: Option<ProfileName>,
     /// What takes precedence over the binding in this directory.
-    pub precedence: Option<String>,
+    pub precedence: Option<Warning>,
 }
 
 /// Binds the current directory to the active profile.

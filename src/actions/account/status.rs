@@ -8,10 +8,11 @@ use serde::Serialize;
 use crate::actions::credential::expiry_warning::warn_if_expiring;
 use crate::actions::workload_sessions::NOT_YET;
 use crate::actions::{
-    ActionError, AuthenticatedClient, KeyError, ProfileSession, ResolvedCredential, RoutingError,
-    Target, UnusableKey,
+    ActionError, AuthenticatedClient, Context, KeyError, ProfileSession, ResolvedCredential,
+    RoutingError, Target, UnusableKey, error_line,
 };
 use crate::domain::{CredentialKind, Freshness, ProfileName, ProviderId, StoredCredential};
+use crate::host::project;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -189,6 +190,22 @@ fn local_directory_status(target: &Target, path: &Path) -> ProfileStatus {
         state: CredentialState::Local,
         ..empty_status(target)
     }
+}
+
+/// Returns the status in a directory whose project file cannot be used. Commands use no profile in it.
+///
+/// # Errors
+/// As [`Target::ignoring_project`].
+pub fn unusable_project_status(
+    context: &Context,
+    error: &RoutingError,
+) -> Result<ProfileStatus, ActionError> {
+    let path = project::find_path(&context.search_scope());
+    Ok(ProfileStatus {
+        source: path.map(|path| format!("project:{}", path.display())),
+        problem: Some(error_line(error)),
+        ..empty_status(&Target::ignoring_project(context)?)
+    })
 }
 
 fn unusable_key_status(target: &Target, key: &UnusableKey) -> ProfileStatus {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::actions::credential::lookup::LookupResult;
 use crate::actions::credential::select::SOURCES;
-use crate::actions::{ActionError, ProfileSession, Source, UnusableKey};
+use crate::actions::{ActionError, ProfileSession, Source, UnusableKey, error_line};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceReport {
@@ -74,7 +74,7 @@ fn report_source(
             report_usable(path.display().to_string(), what.to_owned(), winner)
         }
         Ok(LookupResult::Absent { source, reason }) => report(source, Verdict::Absent, reason),
-        Err(error) => report(failing.label(), Verdict::Refused, error.to_string()),
+        Err(error) => report(failing.label(), Verdict::Refused, error_line(&error)),
     }
 }
 

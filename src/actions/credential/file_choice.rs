@@ -42,7 +42,7 @@ pub(crate) fn report_credential_file(
     }
 }
 
-/// Reports the project file that chose the profile of a login or logout.
+/// Reports the project file that chose the profile of a login or logout, or declares the directory local.
 pub(crate) fn report_profile_file(session: ProfileSession<'_>) {
     let origin = session
         .target
@@ -51,6 +51,13 @@ pub(crate) fn report_profile_file(session: ProfileSession<'_>) {
         .map(crate::domain::BaseUrl::origin);
     if let Some((what, path)) = bound_profile(session.target) {
         emit_file_choice(session.context, &what, path, origin.as_ref());
+    } else if let Some(path) = session.target.routing.local_file() {
+        let file = display_path(&session.context.directory, path);
+        let name = &session.target.name;
+        let text =
+            format!("using the default profile \"{name}\": {file} declares this directory local");
+        let event = Event::FileChoice(text.clone());
+        session.context.emit_once(&text, &event);
     }
 }
 

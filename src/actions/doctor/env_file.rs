@@ -1,7 +1,7 @@
 //! Checks that a `.env` with the service's key is readable, by its owner only, and can be replaced.
 
 use super::{Check, Finding};
-use crate::actions::ProfileSession;
+use crate::actions::{ProfileSession, error_line};
 use crate::files::shell_word;
 use crate::vault::EnvFile;
 
@@ -15,7 +15,7 @@ pub(super) fn check(session: ProfileSession<'_>) -> Option<Check> {
             let hint = error
                 .hint()
                 .unwrap_or_else(|| "fix the file, or delete it".to_owned());
-            return Some(Finding::warning(error.to_string(), hint).into_check("env-file"));
+            return Some(Finding::warning(error_line(&error), hint).into_check("env-file"));
         }
     };
     file.get(variable)?;

@@ -10,7 +10,10 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
         .map(|it| Finding::warning(it.message, it.hint))
         .collect();
     if findings.is_empty() {
-        findings.push(Finding::Ok("no interrupted token operations".to_owned()));
+        findings.push(match context.vault.check_journals() {
+            Ok(()) => Finding::Ok("no interrupted token operations".to_owned()),
+            Err(error) => Finding::failure(error),
+        });
     }
     let checks = findings.into_iter();
     checks

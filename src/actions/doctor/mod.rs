@@ -15,9 +15,10 @@ mod lock;
 mod profiles;
 mod providers;
 mod proxy;
+mod records;
 mod servers;
 
-use crate::actions::{ActionError, Context, Target};
+use crate::actions::{ActionError, Context, Routing, Target};
 use crate::domain::Hint;
 use crate::http::NetworkOptions;
 
@@ -72,10 +73,14 @@ pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check
     checks.push(profiles::check(context));
     checks.extend(credentials::check(context));
     checks.extend(journals::check(context));
+    checks.extend(records::check(context));
     checks.extend(audit_log::check(context));
     checks.extend(audit_policy::check(context));
     let target = match resolve_target(context) {
-        Ok(target) => Some(target),
+        Ok(target) => {
+            checks.push(profiles::check_active(context.session(&target)));
+            Some(target)
+        }
         Err(error) => {
             checks.push(Finding::Failure(error).into_check("profile"));
             None
@@ -101,8 +106,6 @@ pub async fn run_checks(context: &Context, options: &DoctorOptions) -> Vec<Check
 
 /// The index was reported already if it cannot be read; the other checks run nevertheless.
 fn resolve_target(context: &Context) -> Result<Target, ActionError> {
-    match context.vault.index() {
-        Ok(_) => Target::resolve_or_warn(context),
-        Err(_) => Target::for_login(context, false),
-    }
+    let index = context.vault.index().unwrap_or_default();
+    Target::resolve_with(context, &index, Routing::find(context)?)
 }

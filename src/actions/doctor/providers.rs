@@ -3,9 +3,15 @@
 use super::{Check, Finding};
 use crate::actions::Context;
 use crate::domain::format_count;
+use crate::provider::ProviderError;
 
 pub(super) fn check(context: &Context) -> Vec<Check> {
-    let ids = context.catalog.own_ids();
+    let ids = match context.catalog.read_own_ids() {
+        Ok(ids) => ids,
+        Err(error) => {
+            return vec![Finding::failure(ProviderError::File(error)).into_check("providers")];
+        }
+    };
     let mut findings: Vec<Finding> = ids
         .iter()
         .filter_map(|id| context.catalog.find(id).err())

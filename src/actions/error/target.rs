@@ -62,9 +62,9 @@ impl TargetOutcome {
 }
 
 /// Returns an error and its causes in one line.
-pub fn error_line(error: &ActionError) -> String {
+pub fn error_line(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();
-    let mut next = std::error::Error::source(error);
+    let mut next = error.source();
     while let Some(cause) = next {
         let text = cause.to_string();
         if !line.contains(&text) {

@@ -7,6 +7,7 @@ use crate::actions::{ActionError, Check, Config, Context, DoctorOptions, Finding
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
+use crate::host::Paths;
 use crate::ui::{OutputError, Shell, Span};
 
 #[derive(Debug, Args)]
@@ -44,7 +45,7 @@ pub(crate) struct DoctorOutput {
 
 pub(crate) fn run(app: &App, args: &DoctorArgs) -> Result<DoctorOutput, Failure> {
     let checks = match context(app) {
-        Ok((context, invalid)) => {
+        Ok((context, settings)) => {
             let options = DoctorOptions {
                 offline: args.offline,
                 network: app.network_options(),
@@ -52,7 +53,6 @@ pub(crate) fn run(app: &App, args: &DoctorArgs) -> Result<DoctorOutput, Failure>
             let checks = block_on_interruptible(&context, || async {
                 Ok(run_checks(&context, &options).await)
             })?;
-            let settings = invalid.map(|error| failure_row(app, "settings", &error.into()));
             let checks = checks.into_iter().map(|check| to_row(app, check));
             settings.into_iter().chain(checks).collect()
         }
@@ -62,12 +62,25 @@ pub(crate) fn run(app: &App, args: &DoctorArgs) -> Result<DoctorOutput, Failure>
 }
 
 /// Builds a context with default settings if the settings cannot be read, and returns the reason.
-fn context(app: &App) -> Result<(Context, Option<ActionError>), Failure> {
-    let (config, error) = match Config::read(&app.paths()?.config_file()) {
-        Ok(config) => (config, None),
-        Err(error) => (Config::default(), Some(error.into())),
+fn context(app: &App) -> Result<(Context, Option<CheckRow>), Failure> {
+    let paths = app.paths()?;
+    let is_ignored = paths.ignores_config();
+    let paths = match Paths::resolve(&app.environment) {
+        Ok(own) if is_ignored => own,
+        _ => paths,
     };
-    Ok((app.context_builder().config(config).build()?, error))
+    let (config, mut row) = match Config::read(&paths.config_file()).map_err(ActionError::from) {
+        Ok(config) => (config, None),
+        Err(error) => {
+            let row = failure_row(app, "settings", &error.into());
+            (Config::default(), Some(row))
+        }
+    };
+    if let Some(row) = row.as_mut().filter(|_| is_ignored) {
+        // With a key in the environment, commands work without settings.
+        (row.state, row.exit) = ("warning", SUCCESS);
+    }
+    Ok((app.context_builder().config(config).build()?, row))
 }
 
 fn to_row(app: &App, check: Check) -> CheckRow {

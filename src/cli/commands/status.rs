@@ -6,7 +6,10 @@ use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::actions::{CredentialState, ProfileSession, ProfileStatus, Target, list_targets};
+use crate::actions::{
+    ActionError, Context, CredentialState, ProfileSession, ProfileStatus, RoutingError, Target,
+    list_targets, unusable_project_status,
+};
 use crate::cli::app::{App, CommandOutput, block_on_interruptible};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS};
 use crate::cli::options::duration;
@@ -68,17 +71,15 @@ pub(crate) struct StatusOutput {
 
 pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure> {
     let is_silent = args.within.is_some() && app.shell.options().quiet;
-    let context = if is_silent {
-        app.context_builder().all_events(Box::new(|_| {})).build()?
-    } else {
-        app.context()?
-    };
-    let targets = if args.all {
-        list_targets(&context)?
-    } else {
-        vec![Target::resolve_or_warn(&context)?]
-    };
+    let context = build_context(app, is_silent)?;
     let mut profiles = Vec::new();
+    let targets = match find_targets(&context, args.all) {
+        Err(ActionError::Routing(error @ RoutingError::File(_))) => {
+            profiles.push(unusable_project_status(&context, &error)?);
+            Vec::new()
+        }
+        targets => targets?,
+    };
     let mut first_error = None;
     let mut failures = BTreeMap::new();
     for target in &targets {
@@ -108,6 +109,21 @@ pub(crate) fn run(app: &App, args: &StatusArgs) -> Result<StatusOutput, Failure>
         output.warn_about_expiry(&app.shell);
     }
     Ok(output)
+}
+
+fn build_context(app: &App, is_silent: bool) -> Result<Context, Failure> {
+    if is_silent {
+        return app.context_builder().all_events(Box::new(|_| {})).build();
+    }
+    app.context()
+}
+
+/// Returns the profile in use, or all.
+fn find_targets(context: &Context, all: bool) -> Result<Vec<Target>, ActionError> {
+    if all {
+        return list_targets(context);
+    }
+    Ok(vec![Target::resolve(context)?])
 }
 
 /// Returns the status of `target`, with the failure if the server could not be asked; local facts are shown anyway.

@@ -145,14 +145,27 @@ impl Catalog {
         &self.folder
     }
 
-    /// Returns the ids of the user's own descriptions, sorted.
+    /// Returns the ids of the user's own descriptions, sorted; none if their directory cannot be read.
     pub fn own_ids(&self) -> Vec<ProviderId> {
+        self.read_own_ids().unwrap_or_default()
+    }
+
+    /// As [`Catalog::own_ids`].
+    ///
+    /// # Errors
+    /// If the directory cannot be read.
+    pub fn read_own_ids(&self) -> Result<Vec<ProviderId>, FileError> {
+        let own = match names(&self.folder) {
+            // Nothing is read below a file.
+            Err(FileError::NotADirectory { .. }) => Vec::new(),
+            own => own?,
+        };
         // The directory may also have a README or an editor's backup.
-        let own = names(&self.folder).unwrap_or_default().into_iter();
+        let own = own.into_iter();
         let own = own.filter_map(|name| name.to_str()?.strip_suffix(".toml")?.parse().ok());
         let mut ids: Vec<ProviderId> = own.collect();
         ids.sort();
-        ids
+        Ok(ids)
     }
 
     /// Returns the ids of all services, sorted.
