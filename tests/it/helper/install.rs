@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use super::{KEY, home_with_profile};
 use crate::support::test_home::{CommandResult, TestHome};
 
@@ -281,4 +283,38 @@ fn containers_option_edits_the_file_of_podman() {
     assert!(!home.path().join(".docker").exists());
     run(&home, "uninstall", &["docker", "--containers"]).expect(0);
     assert!(!path.exists());
+}
+
+#[test]
+fn kubectl_context_with_another_server_is_reported_with_both_servers() {
+    let home = home_with_profile(SERVER);
+    let install = |server: &str, arguments: &[&str]| {
+        let kubeconfig = json!({
+            "current-context": "dev",
+            "contexts": [{ "name": "dev", "context": { "cluster": "c", "user": "" } }],
+            "clusters": [{ "name": "c", "cluster": { "server": server } }],
+            "users": null,
+        });
+        let script = format!("#!/bin/sh\n[ \"$2\" != view ] || echo '{kubeconfig}'\n");
+        put(&home, "bin/kubectl", &script, 0o755);
+        run(&home, "install", &[&["kubectl"], arguments].concat()).expect(0)
+    };
+    for server in [SERVER, "https://host.example.com:8443/k8s/clusters/c-1"] {
+        let quiet = install(server, &[]);
+        assert!(!quiet.stderr.contains("warning"), "{quiet}");
+    }
+    let other = "https://10.0.0.1:6443/path";
+    let warned = install(other, &[]);
+    for part in [
+        "the current context `dev` of kubectl uses the server https://10.0.0.1:6443/path",
+        "does not get the credential for https://host.example.com:8443",
+        "kubectl config use-context NAME",
+        "brainmaps --profile work helper install kubectl --host https://10.0.0.1:6443`",
+    ] {
+        assert!(warned.stderr.contains(part), "{part}: {warned}");
+    }
+    let bound = install(other, &["--host", "https://10.0.0.1:6443"]);
+    assert!(!bound.stderr.contains("warning"), "{bound}");
+    let bound = install(other, &[]);
+    assert!(!bound.stderr.contains("warning"), "{bound}");
 }

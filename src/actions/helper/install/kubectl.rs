@@ -6,6 +6,8 @@ use super::step::ToolRun;
 use super::step::tool_failed;
 use super::{Installation, Installer, Plan, PlanResult, Step};
 use crate::actions::InstallError;
+use crate::domain::{CommandLine, HelperProgram, Hint, Warning, sanitize_line};
+use crate::helper::{is_server, parse_url_origin};
 use crate::host::Tool;
 
 pub(super) const INSTALLER: Installer = Installer {
@@ -23,15 +25,17 @@ fn install(wanted: &Installation<'_>) -> PlanResult {
         plan.remaining = yaml(wanted);
         return Ok(plan);
     };
-    let present = present_entry(&kubectl, &user)?;
-    if present.as_ref().is_some_and(|entry| !is_own(entry)) {
+    let kubeconfig = view(&kubectl)?;
+    plan.warning = other_server_warning(&kubeconfig, wanted);
+    let present = find_entry(&kubeconfig, &user);
+    if present.is_some_and(|entry| !is_own(entry)) {
         return Err(InstallError::Taken {
             place: "the kubeconfig file".to_owned(),
             subject: format!("user \"{user}\""),
             wanted: yaml(wanted).join("\n"),
         });
     }
-    if present.is_none_or(|entry| !is_same(&entry, wanted)) {
+    if present.is_none_or(|entry| !is_same(entry, wanted)) {
         plan.steps.push(set_credentials(wanted, kubectl));
     }
     let context = format!("kubectl config set-context --current --user={user}");
@@ -46,7 +50,7 @@ fn uninstall(wanted: &Installation<'_>) -> PlanResult {
     let Some(kubectl) = kubectl.filter(|_| wanted.includes_own_server()) else {
         return Ok(plan);
     };
-    if present_entry(&kubectl, &user)?.is_some_and(|entry| is_own(&entry)) {
+    if find_entry(&view(&kubectl)?, &user).is_some_and(is_own) {
         let arguments = ["config", "delete-user", &user].map(str::to_owned);
         plan.steps.push(Step::Run(ToolRun {
             name: "kubectl",
@@ -88,15 +92,50 @@ fn set_credentials(wanted: &Installation<'_>, kubectl: Tool) -> Step {
     })
 }
 
-/// Returns the `exec` entry of `user`, or what the user has instead; `None` if there is no such user.
-fn present_entry(kubectl: &Tool, user: &str) -> Result<Option<Value>, InstallError> {
+/// Returns the kubeconfig file that kubectl uses, merged and without secrets.
+fn view(kubectl: &Tool) -> Result<Value, InstallError> {
     // Without --raw, kubectl leaves out secrets.
     let printed = kubectl.run(&["config", "view", "--output=json"]);
     let printed = printed.map_err(tool_failed("kubectl"))?;
-    let document: Value = serde_json::from_str(&printed).unwrap_or_default();
-    let users = document["users"].as_array().cloned().unwrap_or_default();
-    let found = users.into_iter().find(|it| it["name"] == user);
-    Ok(found.map(|found| found["user"]["exec"].clone()))
+    Ok(serde_json::from_str(&printed).unwrap_or_default())
+}
+
+/// Returns the `exec` entry of `user`, or what the user has instead; `None` if there is no such user.
+fn find_entry<'a>(kubeconfig: &'a Value, user: &str) -> Option<&'a Value> {
+    Some(&find_named(kubeconfig, "users", user)?["user"]["exec"])
+}
+
+/// Returns the entry called `name` in a list of a kubeconfig file.
+fn find_named<'a>(kubeconfig: &'a Value, list: &str, name: &str) -> Option<&'a Value> {
+    let mut entries = kubeconfig[list].as_array()?.iter();
+    entries.find(|it| it["name"] == name)
+}
+
+/// Warns if the helper gives no credential for the cluster of the current context.
+fn other_server_warning(kubeconfig: &Value, wanted: &Installation<'_>) -> Option<Warning> {
+    let context = kubeconfig["current-context"].as_str()?;
+    let cluster = &find_named(kubeconfig, "contexts", context)?["context"]["cluster"];
+    let cluster = find_named(kubeconfig, "clusters", cluster.as_str()?)?;
+    let server = cluster["cluster"]["server"].as_str()?;
+    let mut bound = wanted.session.bound_origins(HelperProgram::Kubectl);
+    bound.extend(wanted.origins.iter().cloned());
+    if bound.iter().any(|origin| is_server(server, origin)) {
+        return None;
+    }
+    let own = bound.first()?;
+    let [context, shown] = [context, server].map(sanitize_line);
+    let text = format!(
+        "the current context `{context}` of kubectl uses the server {shown}, which does not get the credential for {own}"
+    );
+    let hint = Hint::from("select another context with `kubectl config use-context NAME`");
+    let install = CommandLine::for_profile(wanted.profile(), "helper install kubectl --host");
+    let hint = match parse_url_origin(server) {
+        Some(origin) => hint
+            .text(", or give the server the credential with ")
+            .command(install.argument(origin)),
+        None => hint,
+    };
+    Some(Warning::with_hint(text, hint))
 }
 
 /// Returns `true` for an entry of this program, for whichever path.

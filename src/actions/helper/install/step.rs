@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::actions::{ActionError, InstallError, ProfileSession};
-use crate::domain::{HelperHost, quote_for_shell};
+use crate::domain::{HelperHost, Warning, quote_for_shell};
 use crate::files::{FileError, create_link, quote_path, remove_link};
 use crate::host::{Tool, ToolError};
 use crate::vault::exchange_user_file;
@@ -17,6 +17,8 @@ pub struct Plan {
     pub remaining: Vec<String>,
     /// The tool that is not installed, so that the user does its work.
     pub missing: Option<&'static str>,
+    /// Why the program would not use the credential.
+    pub warning: Option<Warning>,
 }
 
 pub enum Step {

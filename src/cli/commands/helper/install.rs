@@ -163,14 +163,18 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
         Some(tool) => Line::from(format!("{tool} is not installed; these settings remain:")),
         None => (operation.heading)(args.program, &target, &plan),
     };
-    app.print(&Outcome {
+    let exit = app.print(&Outcome {
         program: args.program,
         profile: target.name.clone(),
         changed,
         changes: plan.steps.iter().map(ToString::to_string).collect(),
         remaining: plan.remaining,
         heading: (!args.print).then_some(heading),
-    })
+    })?;
+    if let Some(warning) = plan.warning {
+        app.shell.warning(warning);
+    }
+    Ok(exit)
 }
 
 fn absolute(path: &std::path::Path) -> Result<PathBuf, Failure> {
