@@ -1,6 +1,7 @@
 //! Signs a profile out: revokes the session at the server (RFC 7009, the refresh token first), then deletes the stored
 //! credential, even if the server cannot be reached.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::actions::credential::file_choice::report_profile_file;
@@ -16,6 +17,8 @@ pub struct LogoutResult {
     /// The kind of the credential that was stored.
     pub kind: Option<CredentialKind>,
     pub server: RevocationOutcome,
+    /// When the stored session expires at the server without a revocation; `None` if that is unknown.
+    pub expires_at: Option<Timestamp>,
     /// Whether a stored credential was deleted.
     pub deleted: bool,
 }
@@ -120,7 +123,10 @@ impl<'a> LockedLogout<'a> {
         let copy = delete_stale_copy(session, lock, stored, is_local).await;
         let deleted = deleted | copy.map_err(ActionError::CopyNotDeleted)?;
         warn_if_still_authenticated(session);
-        let server = revocation.map_err(|error| ActionError::SessionNotRevoked(Box::new(error)))?;
+        let server = revocation.map_err(|error| ActionError::SessionNotRevoked {
+            expires_at: self.expires_at(),
+            source: Box::new(error),
+        })?;
         session.record_stored(CredentialEvent::Logout, stored);
         Ok(self.result(server, deleted))
     }
@@ -131,8 +137,17 @@ impl<'a> LockedLogout<'a> {
             profile: self.session.target.name.clone(),
             kind: stored.map(|stored| stored.credential.kind),
             server,
+            expires_at: self.expires_at(),
             deleted,
         }
+    }
+
+    /// A refresh token may live longer than the access token, and its expiry is unknown.
+    fn expires_at(&self) -> Option<Timestamp> {
+        let stored = self.stored.as_ref()?;
+        stored
+            .expires_at()
+            .filter(|_| stored.refresh_token.is_none())
     }
 }
 

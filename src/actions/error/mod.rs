@@ -205,7 +205,10 @@ pub enum ActionError {
     NotRefreshable { what: String },
     /// The credential is deleted here, but the server could not be reached to revoke it.
     #[error("signed out on this machine, but the session may still be valid at the server")]
-    SessionNotRevoked(#[source] Box<ActionError>),
+    SessionNotRevoked {
+        expires_at: Option<Timestamp>,
+        source: Box<ActionError>,
+    },
     /// The user required a longer lifetime than a refresh can provide.
     #[error("the credential expires in {} and cannot be refreshed", format_duration(*remaining))]
     LifetimeTooShort { remaining: Duration },

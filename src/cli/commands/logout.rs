@@ -128,20 +128,23 @@ fn describe(result: &LogoutResult) -> Line {
     if !result.deleted {
         return format!("profile `{profile}` was not signed in").into();
     }
+    let end = result.expires_at;
+    let end = end.map_or_else(|| "it expires".to_owned(), |end| format!("{end:.0}"));
     let server = match &result.server {
         RevocationOutcome::Revoked => "session revoked at the server".to_owned(),
         RevocationOutcome::Refused(reason) => {
             format!("the server did not revoke the session: {reason}")
         }
+        RevocationOutcome::NotOffered | RevocationOutcome::NotAsked
+            if result.kind == Some(CredentialKind::ApiKey) =>
+        {
+            "the key itself stays valid until you revoke it".to_owned()
+        }
         RevocationOutcome::NotOffered => {
-            let validity = match result.kind {
-                Some(CredentialKind::ApiKey) => "the key itself stays valid until you revoke it",
-                _ => "the session stays valid at the server until it expires",
-            };
-            validity.to_owned()
+            format!("the session stays valid at the server until {end}")
         }
         RevocationOutcome::NotAsked => {
-            "not revoked; the session may still be valid at the server".to_owned()
+            format!("not revoked; the session may still be valid at the server until {end}")
         }
     };
     Line::success(format!("Signed out of profile `{profile}` ({server})"))

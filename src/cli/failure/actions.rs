@@ -1,5 +1,7 @@
 //! Failures of use-cases.
 
+use jiff::Timestamp;
+
 use super::local::unknown_profile_hint;
 use super::{Code, ErrorResponse, Failure, env_files};
 use crate::actions::{ActionError, CreationError, ENTERED, Source};
@@ -48,7 +50,9 @@ impl Failure {
             ActionError::Scan(error) => error.into(),
             ActionError::Api(error) => error.into(),
             ActionError::Key(error) => error.into(),
-            ActionError::SessionNotRevoked(behind) => session_still_alive((*behind).into()),
+            ActionError::SessionNotRevoked { expires_at, source } => {
+                session_still_alive((*source).into(), expires_at)
+            }
             ActionError::Rotation(error) => error.into(),
             ActionError::Creation(error) => created_another(error),
             ActionError::NotSaved(error) => error.into(),
@@ -140,11 +144,12 @@ pub(super) fn service_message(api_error: &ApiError) -> Option<String> {
 }
 
 /// Uses the exit status of the failed request to the server.
-fn session_still_alive(cause: Failure) -> Failure {
+fn session_still_alive(cause: Failure, expires_at: Option<Timestamp>) -> Failure {
     let message = "signed out on this machine, but the session may still be valid at the server";
-    cause
-        .wrap(message)
-        .with_hint("revoke it on the service's website, or wait until it expires")
+    let end = expires_at.map_or_else(String::new, |end| format!(" ({end:.0})"));
+    cause.wrap(message).with_hint(format!(
+        "revoke it on the service's website, or wait until it expires{end}"
+    ))
 }
 
 fn code(error: &ActionError) -> Code {
@@ -184,7 +189,7 @@ fn code(error: &ActionError) -> Code {
 fn is_converted(error: &ActionError) -> bool {
     matches!(
         error,
-        ActionError::SessionNotRevoked(_)
+        ActionError::SessionNotRevoked { .. }
             | ActionError::Rotation(_)
             | ActionError::Creation(_)
             | ActionError::Description(_)

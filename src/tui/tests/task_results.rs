@@ -191,6 +191,7 @@ fn sign_out_reports_whether_the_session_was_revoked() {
             profile: profile.clone(),
             kind: None,
             server,
+            expires_at: None,
             deleted: true,
         };
         let result = TaskResult::LoggedOut(profile, Ok(logout));

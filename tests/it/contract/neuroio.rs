@@ -55,6 +55,25 @@ fn login_creates_a_token_and_logout_deletes_it() {
 }
 
 #[test]
+fn logout_without_the_server_names_the_expiry_of_the_session() {
+    for (is_local, code) in [(false, 6), (true, 0)] {
+        let Contract { home, sandbox, .. } = signed_in().0;
+        let status = home.run(&["status", "--json"]).expect(0).json();
+        let end = text(&status["profiles"][0], "expires_at");
+        let (minute, _) = end.rsplit_once(':').unwrap();
+        drop(sandbox);
+        let local = is_local.then_some("--local");
+        let arguments: Vec<&str> = std::iter::once("logout").chain(local).collect();
+        let out = home.run(&arguments).expect(code);
+        let printed = if is_local { &out.stdout } else { &out.stderr };
+        for part in ["the session may still be valid at the server", minute] {
+            assert!(printed.contains(part), "{part}: {out}");
+        }
+        home.run(&["status"]).expect(4);
+    }
+}
+
+#[test]
 fn a_wrong_password_is_602_and_sent_once() {
     let contract = Contract::new("neuroio", &["--memory"]);
     let outcome = contract.log_in("wrong");

@@ -101,7 +101,7 @@ async fn rfc7009_2_2_1_a_503_leaves_the_token_valid_and_deletes_it_locally() {
         });
         let error = sign_out(&fixture, false).await.unwrap_err();
         assert!(
-            matches!(error, ActionError::SessionNotRevoked(_)),
+            matches!(error, ActionError::SessionNotRevoked { .. }),
             "{error}"
         );
         assert!(error_chain(&error).contains("may still be valid"));
@@ -116,7 +116,7 @@ async fn an_unreachable_server_leaves_the_token_valid() {
         .add_script(|seen| Some(Err(connection_refused(seen))));
     let error = sign_out(&fixture, false).await.unwrap_err();
     assert!(
-        matches!(error, ActionError::SessionNotRevoked(_)),
+        matches!(error, ActionError::SessionNotRevoked { .. }),
         "{error}"
     );
 
@@ -126,7 +126,7 @@ async fn an_unreachable_server_leaves_the_token_valid() {
     });
     let error = sign_out(&fixture, false).await.unwrap_err();
     assert!(
-        matches!(error, ActionError::SessionNotRevoked(_)),
+        matches!(error, ActionError::SessionNotRevoked { .. }),
         "{error}"
     );
     assert_eq!(fixture.network.requests().len(), 1);
@@ -212,7 +212,7 @@ async fn a_session_token_is_revoked_by_the_services_own_call() {
         } else {
             let error = done.unwrap_err();
             assert!(
-                matches!(error, ActionError::SessionNotRevoked(_)),
+                matches!(error, ActionError::SessionNotRevoked { .. }),
                 "{error}"
             );
             error_chain(&error);
