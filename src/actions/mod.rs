@@ -59,7 +59,7 @@ pub use audit::{
     effective_policy,
 };
 pub use ci::{RunnerFile, require_ci_job};
-pub use config::{CompletionSource, Config, NoticeSetting, UsageRecording, setting_names};
+pub use config::{CompletionSource, Config, SingleSetting, Switch, setting_names};
 pub use context::{
     Context, Event, GlobalOptions, RotationStep, TARGET_COMMAND_LIMIT, TypedSecrets,
 };

@@ -2,8 +2,8 @@
 
 use super::profile_settings::{EffectiveSetting, find_setting, list_profile_settings};
 use crate::actions::api_base::variable_base;
-use crate::actions::config::{AUDIT, service_of_setting};
-use crate::actions::{ActionError, Config, ConfigError, Context, Target};
+use crate::actions::config::{AUDIT_PREFIX, service_of_setting};
+use crate::actions::{ActionError, Config, ConfigError, Context, SingleSetting, Target};
 use crate::domain::{AuditMember, AuditSettings, ProviderId, sanitize_line};
 use crate::provider::{Descriptor, ProviderError};
 
@@ -81,18 +81,13 @@ fn api_url_setting(
 
 /// Returns the settings with a default that no description changes, each with its default.
 fn defaults() -> impl Iterator<Item = (String, String)> {
-    let settings = [
-        ("storage", "file"),
-        ("completion", "local"),
-        ("usage_record", "on"),
-        ("audit_log", "off"),
-        ("notices", "on"),
-    ];
-    let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let single = SingleSetting::ALL.into_iter();
+    let single = single.filter_map(|setting| Some((setting.name(), setting.default_value()?)));
+    let single = single.map(|(key, value)| (key.to_owned(), value.to_owned()));
     let policy = AuditSettings::defaults();
     let members = AuditMember::ALL.into_iter();
     let members = members.filter_map(move |member| Some((audit_key(member), member.get(&policy)?)));
-    settings.into_iter().chain(members)
+    single.chain(members)
 }
 
 fn find_default(key: &str) -> Option<String> {
@@ -102,7 +97,7 @@ fn find_default(key: &str) -> Option<String> {
 }
 
 fn audit_key(member: AuditMember) -> String {
-    format!("{AUDIT}{}", member.name())
+    format!("{AUDIT_PREFIX}{}", member.name())
 }
 
 const API_URL: &str = "api_url.";
@@ -182,19 +177,19 @@ fn list_file_only_settings(context: &Context) -> Result<Vec<EffectiveSetting>, A
             .map(audit_key)
             .filter(|key| find_default(key).is_none()),
     );
-    let keys = keys.chain(config.login_method.map(|_| "login_method".to_owned()));
     let parameters = config.parameter.iter().flat_map(|(profile, values)| {
         let names = values.keys();
         names.map(move |name| format!("parameter.{name}.{profile}"))
     });
     let keys = keys.chain(parameters);
-    let document = config.client_metadata_url.as_ref();
-    let keys = keys.chain(document.map(|_| "client_metadata_url".to_owned()));
+    let single = SingleSetting::ALL.into_iter();
+    let single = single.filter(|setting| setting.default_value().is_none());
+    let keys = keys.chain(single.map(|setting| setting.name().to_owned()));
     let mut settings = Vec::new();
     for key in keys {
-        let value = config.get(&key)?.unwrap_or_default();
         let source = FILE.to_owned();
-        settings.push(EffectiveSetting { key, value, source });
+        let value = config.get(&key)?;
+        settings.extend(value.map(|value| EffectiveSetting { key, value, source }));
     }
     Ok(settings)
 }

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::actions::config::UsageRecording;
+use crate::actions::config::Switch;
 use crate::actions::{Context, ProfileSession, ResolvedCredential};
 use crate::domain::{
     BaseUrl, CredentialEvent, CredentialKind, CredentialUsage, HandedOut, Secret, StoredCredential,
@@ -62,7 +62,7 @@ impl ProfileSession<'_> {
     }
 
     pub(super) fn record_usage(self, selected: &ResolvedCredential, usage: &CredentialUsage) {
-        let is_off = self.context.config.usage_record == Some(UsageRecording::Off);
+        let is_off = self.context.config.usage_record == Some(Switch::Off);
         let server = self.usage_server(&selected.base);
         let of = CredentialInUse {
             profile: &self.target.name,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::actions::config::UsageRecording;
+use crate::actions::config::Switch;
 use crate::actions::{ActionError, ProfileSession};
 use crate::domain::TokenId;
 use crate::vault::UsedCredential;
@@ -50,7 +50,7 @@ impl ProfileSession<'_> {
     pub fn view_usage(self) -> Result<UsageView, ActionError> {
         let record = self.vault().usage_record(self.context.today())?;
         let mut view = UsageView {
-            recording: self.context.config.usage_record != Some(UsageRecording::Off),
+            recording: self.context.config.usage_record != Some(Switch::Off),
             requests: Vec::new(),
             handed_out: Vec::new(),
         };

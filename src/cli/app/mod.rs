@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::actions::{
-    AUDIT_LOG, Config, Context, NoticeSetting, PendingEvents, Target, Workload, WorkloadSessions,
+    AUDIT_LOG, Config, Context, PendingEvents, Switch, Target, Workload, WorkloadSessions,
     audit_log_warning, open_workload_session, unfinished_operations,
 };
 use crate::cli::failure::{Code, Failure};
@@ -79,7 +79,7 @@ impl App {
     fn shows_notices(&self, config: &Config) -> bool {
         let options = self.shell.options();
         let is_read = self.shell.terminal().stderr || self.environment.is_ci();
-        let is_wanted = config.notices != Some(NoticeSetting::Off);
+        let is_wanted = config.notices != Some(Switch::Off);
         is_wanted && is_read && !options.json && !options.quiet && !self.is_helper
     }
 

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::login::{self, LoginArgs};
 use crate::actions::{
-    ActionError, Context, EffectiveSetting, SETTING_KEYS, Target, UsageRecording,
-    audit_log_warning, check_setting_name, find_effective_setting, find_overriding_variable,
-    find_setting, list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
+    ActionError, Context, EffectiveSetting, SETTING_KEYS, Switch, Target, audit_log_warning,
+    check_setting_name, find_effective_setting, find_overriding_variable, find_setting,
+    list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
@@ -266,7 +266,7 @@ fn write_setting(
     if is_log {
         warn_if_unwritable(app, config.audit_log.as_ref());
     }
-    if config.usage_record == Some(UsageRecording::Off) {
+    if config.usage_record == Some(Switch::Off) {
         return Ok(context.vault.clear_usage(None).map_err(ActionError::from)?);
     }
     Ok(0)

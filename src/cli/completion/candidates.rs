@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap_complete::engine::CompletionCandidate;
 
 use super::session::CompletionSession;
-use crate::actions::{CompletionSource, ListOptions, ProfileSession, setting_names};
+use crate::actions::{CompletionSource, ListOptions, ProfileSession, SingleSetting, setting_names};
 use crate::cli::app::run_to_completion;
 use crate::domain::{InteractiveMethod, Severity, sanitize_line};
 use crate::host::disable_core_dumps_and_ptrace;
@@ -132,8 +132,6 @@ fn setting_values(session: &CompletionSession) -> Option<Vec<Value>> {
     let key = words.nth(1)?.to_str()?;
     let methods = [InteractiveMethod::Device, InteractiveMethod::Browser];
     Some(match key {
-        "audit_log" => without_descriptions(["off", "syslog"].map(str::to_owned)),
-        "notices" | "usage_record" => without_descriptions(["on", "off"].map(str::to_owned)),
         "audit.fail_on" => {
             without_descriptions(Severity::ALL.map(|severity| severity.name().to_owned()))
         }
@@ -141,7 +139,10 @@ fn setting_values(session: &CompletionSession) -> Option<Vec<Value>> {
         key if key.split('.').next() == Some("login_method") => {
             without_descriptions(methods.map(|method| method.name().to_owned()))
         }
-        _ => return None,
+        key => {
+            let words = SingleSetting::find(key)?.words().iter();
+            without_descriptions(words.map(|word| (*word).to_owned()))
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 //! The settings file `config.toml`: reads, changes and writes it.
 
+mod single_setting;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -17,6 +19,8 @@ use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link, up
 use crate::provider::{Catalog, find_reserving_service};
 use crate::vault::{Storage, write_settings, write_user_file};
 
+pub use single_setting::SingleSetting;
+
 /// A larger file is not a settings file.
 const REQUIREMENTS: Requirements = Requirements::unchangeable_by_others(1024 * 1024);
 
@@ -32,16 +36,7 @@ pub enum CompletionSource {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum UsageRecording {
-    /// The default.
-    On,
-    /// The record is deleted, also by the next use.
-    Off,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeSetting {
+pub enum Switch {
     On,
     Off,
 }
@@ -56,7 +51,7 @@ pub struct Config {
     pub completion: Option<CompletionSource>,
     /// Whether commands remind of credentials and tokens that expire soon.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub notices: Option<NoticeSetting>,
+    pub notices: Option<Switch>,
     /// The preferred method of logins on a page of the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_method: Option<InteractiveMethod>,
@@ -66,8 +61,9 @@ pub struct Config {
     /// The document about this program that authorization servers read (Client ID Metadata Documents).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_metadata_url: Option<DocumentUrl>,
+    /// Whether uses of credentials are recorded. `Off` also deletes the record.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage_record: Option<UsageRecording>,
+    pub usage_record: Option<Switch>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub api_url: BTreeMap<ProviderId, BaseUrl>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -113,13 +109,7 @@ impl Config {
     pub fn get(&self, key: &str) -> Result<Option<String>, ConfigError> {
         Ok(match Key::parse(key)? {
             Key::Audit(member) => member.get(&self.audit),
-            Key::AuditLog => self.word("audit_log"),
-            Key::Notices => self.word("notices"),
-            Key::Storage => self.word("storage"),
-            Key::Completion => self.word("completion"),
-            Key::LoginMethod => self.word("login_method"),
-            Key::ClientMetadataUrl => self.word("client_metadata_url"),
-            Key::UsageRecord => self.word("usage_record"),
+            Key::Single(setting) => self.single(setting),
             Key::ApiUrl(id) => self.api_url.get(&id).map(BaseUrl::to_string),
             Key::Workspace(id) => self.workspace.get(&id).cloned(),
             Key::AllowVariable(id) => self.allow_variable.get(&id).map(|names| names.join(",")),
@@ -131,10 +121,9 @@ impl Config {
         })
     }
 
-    /// Returns the value of a setting that is one word.
-    fn word(&self, key: &str) -> Option<String> {
-        let table = toml::Table::try_from(self).unwrap_or_default();
-        Some(table.get(key)?.as_str()?.to_owned())
+    fn single(&self, setting: SingleSetting) -> Option<String> {
+        let table = Table::try_from(self).unwrap_or_default();
+        Some(table.get(setting.name())?.as_str()?.to_owned())
     }
 
     /// Sets `key` to `value`.
@@ -145,13 +134,7 @@ impl Config {
         let invalid = |message: String| invalid_value(key, value, message);
         match Key::parse(key)? {
             Key::Audit(member) => member.set(&mut self.audit, Some(value)).map_err(invalid)?,
-            Key::AuditLog
-            | Key::Notices
-            | Key::Storage
-            | Key::Completion
-            | Key::UsageRecord
-            | Key::LoginMethod
-            | Key::ClientMetadataUrl => self.set_word(key, value).map_err(invalid)?,
+            Key::Single(setting) => self.set_single(setting, Some(value)).map_err(invalid)?,
             Key::ApiUrl(id) => {
                 let url = value.parse();
                 let url = url.map_err(|error: InvalidUrl| invalid(error.to_string()));
@@ -174,16 +157,23 @@ impl Config {
         Ok(self)
     }
 
-    /// Sets a setting that is one word.
-    fn set_word(&mut self, key: &str, value: &str) -> Result<(), String> {
-        match key {
-            "audit_log" => self.audit_log = Some(value.to_owned().try_into()?),
-            "usage_record" => self.usage_record = Some(parse_word(value, ["on", "off"])?),
-            "notices" => self.notices = Some(parse_word(value, ["on", "off"])?),
-            "storage" => self.storage = Some(parse_word(value, ["file", "keyring"])?),
-            "completion" => self.completion = Some(parse_word(value, ["local", "server"])?),
-            "login_method" => self.login_method = Some(parse_word(value, ["device", "browser"])?),
-            _ => self.client_metadata_url = Some(value.parse().map_err(str::to_owned)?),
+    /// Sets a setting, or removes it for `None`.
+    fn set_single(&mut self, setting: SingleSetting, value: Option<&str>) -> Result<(), String> {
+        let words = setting.words();
+        match setting {
+            SingleSetting::AuditLog => {
+                let parsed = value.map(|value| value.to_owned().try_into());
+                self.audit_log = parsed.transpose()?;
+            }
+            SingleSetting::ClientMetadataUrl => {
+                let parsed = value.map(str::parse).transpose();
+                self.client_metadata_url = parsed.map_err(str::to_owned)?;
+            }
+            SingleSetting::Completion => self.completion = parse_word(value, words)?,
+            SingleSetting::LoginMethod => self.login_method = parse_word(value, words)?,
+            SingleSetting::Notices => self.notices = parse_word(value, words)?,
+            SingleSetting::Storage => self.storage = parse_word(value, words)?,
+            SingleSetting::UsageRecord => self.usage_record = parse_word(value, words)?,
         }
         Ok(())
     }
@@ -193,18 +183,10 @@ impl Config {
     /// # Errors
     /// If the key is unknown.
     pub fn without(mut self, key: &str) -> Result<Self, ConfigError> {
+        let invalid = |message| invalid_value(key, "", message);
         match Key::parse(key)? {
-            Key::Audit(member) => {
-                let invalid = |message| invalid_value(key, "", message);
-                member.set(&mut self.audit, None).map_err(invalid)?;
-            }
-            Key::AuditLog => self.audit_log = None,
-            Key::Notices => self.notices = None,
-            Key::Storage => self.storage = None,
-            Key::Completion => self.completion = None,
-            Key::LoginMethod => self.login_method = None,
-            Key::ClientMetadataUrl => self.client_metadata_url = None,
-            Key::UsageRecord => self.usage_record = None,
+            Key::Audit(member) => member.set(&mut self.audit, None).map_err(invalid)?,
+            Key::Single(setting) => self.set_single(setting, None).map_err(invalid)?,
             Key::ApiUrl(id) => drop(self.api_url.remove(&id)),
             Key::Workspace(id) => drop(self.workspace.remove(&id)),
             Key::AllowVariable(id) => drop(self.allow_variable.remove(&id)),
@@ -254,11 +236,13 @@ fn invalid_value(key: &str, value: &str, message: String) -> ConfigError {
     }
 }
 
-/// Parses a setting that is one of two words.
-fn parse_word<T: DeserializeOwned>(text: &str, expected: [&str; 2]) -> Result<T, String> {
-    let parsed = T::deserialize(toml::Value::String(text.to_owned()));
-    let [one, other] = expected;
-    parsed.map_err(|_| format!("expected \"{one}\" or \"{other}\""))
+fn parse_word<T: DeserializeOwned>(
+    text: Option<&str>,
+    expected: &[&str],
+) -> Result<Option<T>, String> {
+    let parse = |text: &str| T::deserialize(toml::Value::String(text.to_owned()));
+    let parsed = text.map(parse).transpose();
+    parsed.map_err(|_| format!("expected \"{}\"", expected.join("\" or \"")))
 }
 
 fn parse_header_value(text: &str) -> Result<String, String> {
@@ -277,9 +261,9 @@ fn parse_parameter(text: &str) -> Result<String, String> {
 
 fn parse_variable_names(text: &str) -> Result<Vec<String>, String> {
     let name = |name: &str| {
-        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if !begins || !name.chars().all(inside) {
+        let is_name_char = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let starts_with_digit = name.starts_with(|c: char| c.is_ascii_digit());
+        if name.is_empty() || starts_with_digit || !name.chars().all(is_name_char) {
             return Err("expected names of environment variables, separated by commas".to_owned());
         }
         match find_reserving_service(name) {
@@ -298,20 +282,12 @@ pub fn setting_names(catalog: &Catalog) -> Vec<String> {
     let of_services = ["api_url", "workspace", "allow_variable"].into_iter();
     let of_services =
         of_services.flat_map(|setting| services.iter().map(move |id| format!("{setting}.{id}")));
-    [
-        "audit_log",
-        "client_metadata_url",
-        "completion",
-        "login_method",
-        "notices",
-        "storage",
-        "usage_record",
-    ]
-    .map(str::to_owned)
-    .into_iter()
-    .chain(AuditMember::ALL.map(|member| format!("{AUDIT}{}", member.name())))
-    .chain(of_services)
-    .collect()
+    let single = SingleSetting::ALL.map(|setting| setting.name().to_owned());
+    single
+        .into_iter()
+        .chain(AuditMember::ALL.map(|member| format!("{AUDIT_PREFIX}{}", member.name())))
+        .chain(of_services)
+        .collect()
 }
 
 /// Returns the service that the name of a setting contains; `None` for other settings.
@@ -322,18 +298,11 @@ pub(super) fn service_of_setting(key: &str) -> Option<ProviderId> {
     }
 }
 
-/// The beginning of the settings of audits.
-pub(super) const AUDIT: &str = "audit.";
+pub(super) const AUDIT_PREFIX: &str = "audit.";
 
 enum Key {
     Audit(AuditMember),
-    AuditLog,
-    Notices,
-    Storage,
-    Completion,
-    LoginMethod,
-    ClientMetadataUrl,
-    UsageRecord,
+    Single(SingleSetting),
     ApiUrl(ProviderId),
     Workspace(ProviderId),
     AllowVariable(ProviderId),
@@ -357,17 +326,10 @@ impl Key {
         let unknown = || ConfigError::UnknownKey {
             key: key.to_owned(),
         };
-        match key {
-            "audit_log" => return Ok(Self::AuditLog),
-            "notices" => return Ok(Self::Notices),
-            "storage" => return Ok(Self::Storage),
-            "completion" => return Ok(Self::Completion),
-            "login_method" => return Ok(Self::LoginMethod),
-            "client_metadata_url" => return Ok(Self::ClientMetadataUrl),
-            "usage_record" => return Ok(Self::UsageRecord),
-            _ => {}
+        if let Some(setting) = SingleSetting::find(key) {
+            return Ok(Self::Single(setting));
         }
-        if let Some(name) = key.strip_prefix(AUDIT) {
+        if let Some(name) = key.strip_prefix(AUDIT_PREFIX) {
             return find_audit_member(key, name).map(Self::Audit);
         }
         let (setting, service) = key.split_once('.').ok_or_else(unknown)?;
@@ -376,7 +338,7 @@ impl Key {
             let profile = profile.parse().map_err(|_| unknown())?;
             return Ok(Self::Parameter(name.to_owned(), profile));
         }
-        let of: fn(ProviderId) -> Self = match setting {
+        let variant: fn(ProviderId) -> Self = match setting {
             "api_url" => Self::ApiUrl,
             "workspace" => Self::Workspace,
             "allow_variable" => Self::AllowVariable,
@@ -388,6 +350,6 @@ impl Key {
             value: service.to_owned(),
             message: wrong.to_string(),
         };
-        Ok(of(id.map_err(invalid)?))
+        Ok(variant(id.map_err(invalid)?))
     }
 }
