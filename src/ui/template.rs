@@ -50,27 +50,10 @@ impl Template {
                     ));
                 }
                 '{' => {
-                    let mut name = String::new();
-                    let is_closed = rest.by_ref().any(|c| {
-                        let is_end = c == '}';
-                        name.extend((!is_end).then_some(c));
-                        is_end
-                    });
-                    parts.extend([
-                        Part::Text(std::mem::take(&mut literal)),
-                        parse_field(&name, is_closed)?,
-                    ]);
+                    parts.push(Part::Text(std::mem::take(&mut literal)));
+                    parts.push(read_field(&mut rest)?);
                 }
-                '\\' => literal.push(match rest.next() {
-                    Some('t') => '\t',
-                    Some('n') => '\n',
-                    Some('\\') => '\\',
-                    _ => {
-                        return Err(FilterError::InvalidTemplate(
-                            "an escape is \\t, \\n or \\\\",
-                        ));
-                    }
-                }),
+                '\\' => literal.push(parse_escape(rest.next())?),
                 other => literal.push(other),
             }
         }
@@ -125,12 +108,35 @@ impl Template {
     }
 }
 
-fn parse_field(name: &str, is_closed: bool) -> Result<Part, FilterError> {
-    if !is_closed {
-        return Err(FilterError::InvalidTemplate(
-            "a field without a closing brace",
-        ));
+/// Reads the rest of a field, up to its closing brace.
+fn read_field(text: &mut impl Iterator<Item = char>) -> Result<Part, FilterError> {
+    let mut name = String::new();
+    loop {
+        match text.next() {
+            Some('}') => return parse_field(&name),
+            Some(c) => name.push(c),
+            None => {
+                return Err(FilterError::InvalidTemplate(
+                    "a field without a closing brace",
+                ));
+            }
+        }
     }
+}
+
+/// Returns the character that a backslash and `c` stand for.
+fn parse_escape(c: Option<char>) -> Result<char, FilterError> {
+    match c {
+        Some('t') => Ok('\t'),
+        Some('n') => Ok('\n'),
+        Some('\\') => Ok('\\'),
+        _ => Err(FilterError::InvalidTemplate(
+            "an escape is \\t, \\n or \\\\",
+        )),
+    }
+}
+
+fn parse_field(name: &str) -> Result<Part, FilterError> {
     let names: Vec<String> = name.split('.').map(str::to_owned).collect();
     if names.iter().any(String::is_empty) {
         return Err(FilterError::InvalidTemplate("a field without a name"));

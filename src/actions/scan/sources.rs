@@ -66,14 +66,7 @@ fn scan_files(
         own_data: std::fs::canonicalize(context.vault.directory()).ok(),
         ..TreeOptions::default()
     };
-    let repositories: Vec<(&Path, GitRepository)> = paths
-        .iter()
-        .filter(|path| path.is_dir() && !has_endless_git_file_above(path))
-        .filter_map(|path| {
-            let repository = GitRepository::at(&context.environment, path).ok()?;
-            Some((path.as_path(), repository))
-        })
-        .collect();
+    let repositories = repositories_of(context, paths);
     for (path, repository) in &repositories {
         apply_git_rules(repository, path, recurse_submodules, &mut options);
     }
@@ -83,16 +76,32 @@ fn scan_files(
     } else {
         0
     };
-    let mut findings = scanned.findings;
-    for finding in &mut findings {
-        let file = finding.location.file.take();
-        finding.location.file =
-            file.map(|file| file.strip_prefix(".").map(Path::to_owned).unwrap_or(file));
-    }
+    let findings = scanned.findings.into_iter();
+    let findings = findings.map(without_current_directory).collect();
     Ok(ScanReport {
         ignored,
         ..to_report(findings, scanned.tally)
     })
+}
+
+/// Returns the directories in `paths` that are in a git repository.
+fn repositories_of<'p>(context: &Context, paths: &'p [PathBuf]) -> Vec<(&'p Path, GitRepository)> {
+    let directories = paths
+        .iter()
+        .filter(|path| path.is_dir() && !has_endless_git_file_above(path));
+    let repositories = directories.filter_map(|path| {
+        let repository = GitRepository::at(&context.environment, path).ok()?;
+        Some((path.as_path(), repository))
+    });
+    repositories.collect()
+}
+
+/// Removes `./` from the beginning of the path.
+fn without_current_directory(mut finding: Finding) -> Finding {
+    let file = finding.location.file.take();
+    finding.location.file =
+        file.map(|file| file.strip_prefix(".").map(Path::to_owned).unwrap_or(file));
+    finding
 }
 
 /// Adds to `options` the submodules and the tracked files below `path`. Outside of a repository, adds nothing, so that every
