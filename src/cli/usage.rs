@@ -18,7 +18,10 @@ const REDACTED_TIP: &str = "  tip: it is not printed because it may be a secret;
 
 const LOGIN_TIP: &str = "  tip: keys are not arguments; your shell's history has it now: `brainmaps login --with-token < FILE`";
 
-const MISSING_COMMAND: &str = "add `--help` to list the commands";
+const LIST_COMMANDS_HINT: &str = "add `--help` to list the commands";
+
+/// No secret, and examples in reasons contain them.
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 const EXEC_TIP: &str = "  tip: put `--` before the command: `brainmaps exec -- COMMAND`";
 
@@ -108,7 +111,7 @@ fn print_text(shell: &Shell, text: &str) -> ExitStatus {
 
 fn to_failure(error: &clap::Error) -> Failure {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Failure::new(Code::Usage, "a command is required").with_hints([MISSING_COMMAND]);
+        return Failure::new(Code::Usage, "a command is required").with_hints([LIST_COMMANDS_HINT]);
     }
     let text = error.render().to_string();
     let (message, rest) = text.split_once('\n').unwrap_or((&text, ""));
@@ -263,11 +266,9 @@ fn context_strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
 }
 
 /// Returns why a value is invalid, with "the value" for a quoted value. Returns `None` if the reason still contains it, unless it
-/// can only be a method, as in `GET`.
+/// is a method.
 fn redact_reason(reason: &str, value: &str) -> Option<String> {
-    let is_method =
-        value.len() <= MAX_COMMAND_LENGTH && value.chars().all(|c| c.is_ascii_uppercase());
-    if is_method {
+    if METHODS.contains(&value) {
         return Some(reason.to_owned());
     }
     let sanitized = crate::domain::sanitize_line(value);
@@ -325,6 +326,7 @@ mod tests {
         assert_eq!(reason, "the value is neither, see `help`");
         let reason = redact_reason("such as `GET /x`", "GET").unwrap();
         assert_eq!(reason, "such as `GET /x`");
+        assert_eq!(redact_reason("such as HUNTER", "HUNTER"), None);
         assert_eq!(redact_reason("hunter2!", "hunter2"), None);
         assert_eq!(redact_reason("no value", "hunter2").unwrap(), "no value");
         assert_eq!(redact_reason("such as 90d", "90").unwrap(), "such as 90d");

@@ -1,7 +1,7 @@
 //! Changes members of TOML and keeps the comments, the order and the layout of the others.
 
 use toml::{Table, Value};
-use toml_edit::{DocumentMut, Item, TableLike};
+use toml_edit::{Decor, DocumentMut, Item, TableLike};
 
 /// Returns `text` with the members `wanted` and no others. A text that is not TOML is replaced.
 pub(crate) fn update_toml(text: &str, wanted: &Table) -> String {
@@ -17,7 +17,12 @@ pub(crate) fn update_toml(text: &str, wanted: &Table) -> String {
         present: &present,
         new: wanted,
     };
-    update(document.as_table_mut(), source.as_table(), &values);
+    let comments = update(document.as_table_mut(), source.as_table(), &values);
+    if !comments.is_empty() {
+        let trailing = document.trailing().as_str().unwrap_or_default();
+        let trailing = comments + trailing;
+        document.set_trailing(trailing);
+    }
     document.to_string()
 }
 
@@ -27,43 +32,83 @@ struct Difference<'a> {
     new: &'a Table,
 }
 
-fn update(document: &mut dyn TableLike, source: &dyn TableLike, values: &Difference<'_>) {
+/// Returns the comments of removed members that no other member of the table got.
+fn update(document: &mut dyn TableLike, source: &dyn TableLike, values: &Difference<'_>) -> String {
+    let added = values.new.keys();
+    let added: Vec<&String> = added
+        .filter(|key| !values.present.contains_key(*key))
+        .collect();
+    let order: Vec<String> = document.iter().map(|(key, _)| key.to_owned()).collect();
     let mut comments = String::new();
-    for (key, value) in values.present {
-        match (value, values.new.get(key)) {
-            (_, None) => {
-                comments.push_str(&comments_above(document, key));
-                document.remove(key);
-            }
-            (old, Some(new)) if old == new => {}
-            (Value::Table(present), Some(Value::Table(new))) => {
-                let tables = document.get_mut(key).and_then(Item::as_table_like_mut);
-                let sources = source.get(key).and_then(Item::as_table_like);
-                if let (Some(table), Some(source)) = (tables, sources) {
-                    update(table, source, &Difference { present, new });
-                }
-            }
-            _ => replace(document, source, key),
+    for key in order {
+        let present = values.present.get(&key);
+        let Some(new) = values.new.get(&key) else {
+            let above = comments_above(document, &key);
+            // The last paragraph is about the key. One that is added takes its place.
+            let end = if added.is_empty() {
+                above.rfind("\n\n").map_or(0, |at| at + 2)
+            } else {
+                above.len()
+            };
+            comments.push_str(above.get(..end).unwrap_or_default());
+            document.remove(&key);
+            continue;
+        };
+        if added.is_empty() {
+            prepend_comments(document, &key, std::mem::take(&mut comments));
         }
+        if present == Some(new) {
+            continue;
+        }
+        if let (Some(Value::Table(present)), Value::Table(new)) = (present, new)
+            && let Some(table) = document.get_mut(&key).and_then(Item::as_table_like_mut)
+            && let Some(source) = source.get(&key).and_then(Item::as_table_like)
+        {
+            update(table, source, &Difference { present, new });
+            continue;
+        }
+        replace(document, source, &key);
     }
-    let is_added = |key: &&String| !values.present.contains_key(*key);
-    for key in values.new.keys().filter(is_added) {
+    for key in added {
         replace(document, source, key);
-        // The comments of a removed key stay above the one that takes its place.
-        if let Some(mut key) = document.key_mut(key).filter(|_| !comments.is_empty()) {
-            key.leaf_decor_mut()
-                .set_prefix(std::mem::take(&mut comments));
+        prepend_comments(document, key, std::mem::take(&mut comments));
+    }
+    comments
+}
+
+fn comments_above(document: &mut dyn TableLike, key: &str) -> String {
+    let decor = decor_of(document, key);
+    let prefix = decor.as_ref().and_then(|it| it.prefix()?.as_str());
+    let prefix = prefix.filter(|it| it.contains('#'));
+    prefix.unwrap_or_default().to_owned()
+}
+
+fn prepend_comments(document: &mut dyn TableLike, key: &str, comments: String) {
+    if comments.is_empty() {
+        return;
+    }
+    let Some(mut decor) = decor_of(document, key) else {
+        return;
+    };
+    let present = decor.prefix().and_then(|it| it.as_str());
+    let present = present.unwrap_or_default().trim_start_matches('\n');
+    decor.set_prefix(comments + present);
+    match document.get_mut(key).and_then(Item::as_table_mut) {
+        Some(table) if !table.is_dotted() => *table.decor_mut() = decor,
+        _ => {
+            if let Some(mut key) = document.key_mut(key) {
+                *key.leaf_decor_mut() = decor;
+            }
         }
     }
 }
 
-fn comments_above(document: &dyn TableLike, key: &str) -> String {
-    let decor = document.key(key).map(toml_edit::Key::leaf_decor);
-    let prefix = decor.and_then(|it| it.prefix()?.as_str());
-    prefix
-        .filter(|it| it.contains('#'))
-        .unwrap_or_default()
-        .to_owned()
+/// Returns what is around the key, or around the header of a table.
+fn decor_of(document: &mut dyn TableLike, key: &str) -> Option<Decor> {
+    match document.get_mut(key).and_then(Item::as_table_mut) {
+        Some(table) if !table.is_dotted() => Some(table.decor().clone()),
+        _ => Some(document.key(key)?.leaf_decor().clone()),
+    }
 }
 
 /// Replaces the value of `key`, and keeps the comment behind it; or adds the key.
@@ -112,6 +157,18 @@ mod tests {
                 text.replace("# mine\nb = 1 # one\n", "")
                     .replace("]\n\n[t]", "]\n# mine\nc = true\n\n[t]"),
             ),
+        ] {
+            assert_eq!(updated(text, wanted), expected, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn paragraphs_above_a_removed_member_stay() {
+        let text = "# file\n\n# own\na = 1\nb = 2\n\n# tables\n\n# own\n[t]\nx = 1\n";
+        for (wanted, expected) in [
+            ("b = 2\nt.x = 1", text.replace("# own\na = 1\n", "")),
+            ("a = 1\nb = 2", text.replace("# own\n[t]\nx = 1\n", "")),
+            ("b = 2", "# file\n\nb = 2\n\n# tables\n\n".to_owned()),
         ] {
             assert_eq!(updated(text, wanted), expected, "{wanted}");
         }

@@ -130,11 +130,11 @@ fn parse_nearest<P: DeserializeOwned>(
     }
 }
 
-/// Returns the project file of `directory` with `binding` in place of its own; `None` if it would be empty. Its policy and its
-/// comments stay.
+/// Returns the project file of `directory` with `binding` in place of its own; `None` if it would be empty. Its policy stays,
+/// and its comments, except for those above a binding that is removed.
 ///
 /// # Errors
-/// If the file cannot be read, or is invalid: then it may not be what the user believes it to be.
+/// If the file cannot be read, or is invalid: it is not replaced.
 pub fn rebind(
     directory: &Path,
     binding: Option<&ProjectBinding>,

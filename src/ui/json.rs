@@ -28,10 +28,20 @@ impl Document {
         document.is_ok_and(|document| document["secret"].is_string())
     }
 
-    /// Returns the document with another secret.
-    pub(super) fn with_secret(&self, secret: &str) -> Option<Self> {
+    /// Returns the document with a secret that differs in its last character only: a filter may select it by its form.
+    pub(super) fn with_other_secret(&self) -> Option<Self> {
         let mut document = serde_json::from_slice::<Value>(&self.0).ok()?;
-        document["secret"] = secret.into();
+        let secret = Zeroizing::new(document["secret"].as_str()?.to_owned());
+        let (start, last) = secret.split_at(secret.char_indices().next_back()?.0);
+        let other = match last {
+            "a" => "b",
+            "A" => "B",
+            "1" => "2",
+            _ if last.chars().all(|c| c.is_ascii_digit()) => "1",
+            _ if last.chars().all(|c| c.is_ascii_uppercase()) => "A",
+            _ => "a",
+        };
+        document["secret"] = format!("{start}{other}").into();
         Self::new(&document).ok()
     }
 

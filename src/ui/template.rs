@@ -124,7 +124,7 @@ fn read_field(text: &mut impl Iterator<Item = char>) -> Result<Part, FilterError
     }
 }
 
-/// Returns the character that a backslash and `c` stand for.
+/// Returns the character that a backslash before `c` escapes.
 fn parse_escape(c: Option<char>) -> Result<char, FilterError> {
     match c {
         Some('t') => Ok('\t'),

@@ -76,11 +76,29 @@ impl CreatedKeys {
     /// Returns the id of the token whose key is `secret` at the server of `issuer`, of any profile; `None` if this program
     /// did not create that key, or revoked it.
     pub fn id_of(&self, issuer: IssuingProfile<'_>, secret: &Secret) -> Option<&TokenId> {
+        self.usable_record(issuer, secret).map(|it| &it.key.id)
+    }
+
+    /// Returns whether `secret` is the key of token `id` of `issuer`; `None` if this program did not create that key, revoked it,
+    /// or another profile created it: the token of another account can have the same id.
+    pub fn is_key_of(
+        &self,
+        issuer: IssuingProfile<'_>,
+        secret: &Secret,
+        id: &TokenId,
+    ) -> Option<bool> {
+        let found = self.usable_record(issuer, secret)?;
+        if found.key.id != *id {
+            return Some(false);
+        }
+        found.is_of(issuer).then_some(true)
+    }
+
+    fn usable_record(&self, issuer: IssuingProfile<'_>, secret: &Secret) -> Option<&Record> {
         let fingerprint = secret.salted_hash(&self.salt);
         let is_usable = |it: &Record| !it.revoked && it.is_at_server_of(issuer);
         let mut records = self.keys.iter();
-        let found = records.find(|it| is_usable(it) && it.fingerprint == fingerprint);
-        found.map(|it| &it.key.id)
+        records.find(|it| is_usable(it) && it.fingerprint == fingerprint)
     }
 
     /// Returns the record of `secret`, of any service, even if the token is revoked.
@@ -215,7 +233,7 @@ impl Vault {
         issuer: IssuingProfile<'_>,
         ids: &[TokenId],
     ) -> Result<(), VaultError> {
-        let is_revoked = |it: &Record| it.is_of(issuer) && ids.contains(&it.key.id);
+        let is_revoked = |it: &Record| !it.revoked && it.is_of(issuer) && ids.contains(&it.key.id);
         self.change_created_keys(is_revoked, |record| record.revoked = true)
             .await
     }
@@ -227,7 +245,7 @@ impl Vault {
     pub async fn mark_created_key_revoked(&self, secret: &Secret) -> Result<(), VaultError> {
         let keys = self.created_keys().unwrap_or_default();
         let fingerprint = secret.salted_hash(&keys.salt);
-        let is_revoked = |it: &Record| it.fingerprint == fingerprint;
+        let is_revoked = |it: &Record| !it.revoked && it.fingerprint == fingerprint;
         self.change_created_keys(is_revoked, |record| record.revoked = true)
             .await
     }

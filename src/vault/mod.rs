@@ -305,6 +305,17 @@ impl Vault {
         self.acquire_lock(&self.directory.join(INDEX_LOCK)).await
     }
 
+    /// Locks the settings file at `path` for a change. Its directory is created.
+    ///
+    /// # Errors
+    /// [`VaultError::Busy`] if the lock times out; if the directory or the lock file cannot be created.
+    pub async fn lock_settings(&self, path: &Path) -> Result<impl Drop + use<>, VaultError> {
+        if let Some(directory) = path.parent() {
+            permissions::ensure_private_directory(directory)?;
+        }
+        self.acquire_lock(&path.with_extension("lock")).await
+    }
+
     async fn acquire_lock(&self, path: &Path) -> Result<lock::LockedFile, VaultError> {
         lock::acquire(path, &self.wait_log).await
     }

@@ -76,6 +76,8 @@ fn url_of_another_server_is_passed_with_the_variable_of_the_service() {
         &is("BRAINMAPS_EXEC", "work:BRAINMAPS_API_KEY:BRAINMAPS_API_URL"),
     );
     exec(&["--env", "A"], &is("BRAINMAPS_API_URL", "unset"));
+    let both = ["--env", "BRAINMAPS_API_KEY", "--env", "BRAINMAPS_API_URL"];
+    exec(&both, &is("BRAINMAPS_API_URL", KEY));
     let default = with_key();
     let script = ["exec", "--", SH, "-c", &is("BRAINMAPS_API_URL", "unset")];
     default.run(&script).expect(0);

@@ -122,6 +122,25 @@ fn setting_of_an_unknown_service_in_the_file_is_listed_and_can_be_removed() {
 }
 
 #[test]
+fn concurrent_changes_of_settings_are_all_kept() {
+    let home = TestHome::new();
+    let settings = [
+        ("notices", "off"),
+        ("storage", "file"),
+        ("usage_record", "off"),
+        ("audit.max_age", "30d"),
+        ("audit.within", "7d"),
+    ];
+    let running = settings.map(|(key, value)| home.start(&["config", "set", key, value]));
+    for command in running {
+        command.wait().expect(0);
+    }
+    for (key, value) in settings {
+        assert_eq!(get(&home, key), value);
+    }
+}
+
+#[test]
 fn variable_takes_precedence_over_the_setting_and_is_named() {
     let mut home = TestHome::new();
     let set = ["config", "set", API_URL, "https://file.example"];

@@ -133,11 +133,12 @@ impl<'a> LockedLogout<'a> {
 
     fn result(&self, server: RevocationOutcome, deleted: bool) -> LogoutResult {
         let stored = self.stored.as_ref();
+        let is_revoked = server == RevocationOutcome::Revoked;
         LogoutResult {
             profile: self.session.target.name.clone(),
             kind: stored.map(|stored| stored.credential.kind),
+            expires_at: self.expires_at().filter(|_| !is_revoked),
             server,
-            expires_at: self.expires_at(),
             deleted,
         }
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::actions::credential::precedence::{find_precedence, find_precedence_over_local};
 use crate::actions::{ActionError, Context, ProfileStatus, Routing, RoutingError, Target};
 use crate::domain::{ProfileName, Warning};
-use crate::host::{ProjectBinding, project};
+use crate::host::{ProjectBinding, ProjectError, project};
 use crate::vault::{delete_user_file, write_user_file};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -93,14 +93,19 @@ pub fn bind_local(context: &Context) -> Result<Binding, ActionError> {
     })
 }
 
-/// Deletes the project file of the current directory, except for a policy of audits in it. Returns its path; `None` if
-/// the directory has none.
+/// Removes the binding of the current directory, and the project file if it has no policy of audits. Returns the path of the
+/// file; `None` if the directory has none.
 ///
 /// # Errors
 /// If the file cannot be changed.
 pub fn unbind(context: &Context) -> Result<Unbound, ActionError> {
     let path = context.directory.join(project::PROJECT_FILE);
-    if let Some(text) = project::rebind(&context.directory, None).map_err(RoutingError::from)? {
+    let text = match project::rebind(&context.directory, None) {
+        // A file that cannot be read has no policy to keep.
+        Err(ProjectError::File(_)) => None,
+        text => text.map_err(RoutingError::from)?,
+    };
+    if let Some(text) = text {
         write_user_file(&path, text.as_bytes()).map_err(ActionError::ProjectFile)?;
         return Ok(Unbound {
             file: Some(path),
@@ -116,7 +121,7 @@ pub fn unbind(context: &Context) -> Result<Unbound, ActionError> {
 
 #[derive(Debug, Clone)]
 pub struct Unbound {
-    /// The deleted file.
+    /// The file that was changed or deleted.
     pub file: Option<PathBuf>,
     /// The project file of a parent directory, which applies here too.
     pub still_bound_by: Option<PathBuf>,

@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::files::{Requirements, parse_toml, read_settings, resolve_own_link, update_toml};
 use crate::provider::{Catalog, find_reserving_service};
-use crate::vault::{Storage, write_settings, write_user_file};
+use crate::vault::{Storage, Vault, write_settings, write_user_file};
 
 pub use single_setting::SingleSetting;
 
@@ -199,6 +199,21 @@ impl Config {
             }
         }
         Ok(self)
+    }
+
+    /// Reads the settings file at `path`, changes it and writes it, under its lock. Returns the new settings.
+    ///
+    /// # Errors
+    /// Those of `change`, and if the file cannot be locked, read or written.
+    pub async fn change(
+        vault: &Vault,
+        path: &Path,
+        change: impl FnOnce(Self) -> Result<Self, ConfigError>,
+    ) -> Result<Self, ConfigError> {
+        let _lock = vault.lock_settings(path).await?;
+        let changed = change(Self::read(path)?)?;
+        changed.write(path)?;
+        Ok(changed)
     }
 
     /// Writes the settings to `path`. Comments and settings that do not change stay as they are.

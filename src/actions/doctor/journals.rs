@@ -9,11 +9,9 @@ pub(super) fn check(context: &Context) -> Vec<Check> {
     let mut findings: Vec<Finding> = found
         .map(|it| Finding::warning(it.message, it.hint))
         .collect();
+    findings.extend(context.vault.check_journals().err().map(Finding::failure));
     if findings.is_empty() {
-        findings.push(match context.vault.check_journals() {
-            Ok(()) => Finding::Ok("no interrupted token operations".to_owned()),
-            Err(error) => Finding::failure(error),
-        });
+        findings.push(Finding::Ok("no interrupted token operations".to_owned()));
     }
     let checks = findings.into_iter();
     checks

@@ -153,19 +153,24 @@ impl ProfileSession<'_> {
     }
 
     /// Adds the service's variable for the URL if the program gets the key in the service's variable, and would send it to another
-    /// server.
+    /// server. Adds none that the user requested for the credential, or that the system uses.
     fn add_url(self, selected: &ResolvedCredential, added: &mut ProgramEnvironment) {
         let service = &self.target.descriptor;
         let has_key = |it: &ProgramVariable| service.environment.api_key.as_ref() == Some(&it.name);
-        let Some(variable) = &service.environment.api_url else {
+        let variable = service.environment.api_url.as_deref();
+        let variable = variable.and_then(|name| name.parse::<VariableName>().ok());
+        let Some(variable) = variable.map(|name| name.to_string()) else {
             return;
         };
+        if added.variables.iter().any(|it| it.name == variable) {
+            return;
+        }
         let default = || service.api_url.as_ref().map(BaseUrl::to_string);
-        let inherited = self.context.environment.get(variable).map(str::to_owned);
+        let inherited = self.context.environment.get(&variable).map(str::to_owned);
         let url = selected.base.to_string();
         if added.variables.iter().any(has_key) && inherited.or_else(default).as_ref() != Some(&url)
         {
-            added.add_variable(variable.clone(), Secret::new(url));
+            added.add_variable(variable, Secret::new(url));
         }
     }
 

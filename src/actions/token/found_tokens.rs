@@ -1,8 +1,11 @@
 //! The tokens that the arguments of a command name, and what the list of tokens reports about them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use crate::domain::{ApiToken, TokenId, sanitize_line};
+use crate::domain::{ApiToken, TokenId, sanitize_line_to};
+
+/// The longest part of a name in a message, in characters.
+const MAX_NAME: usize = 60;
 
 #[derive(Debug, Default)]
 pub struct FoundTokens {
@@ -11,38 +14,35 @@ pub struct FoundTokens {
     pub unlisted: Vec<TokenId>,
     /// Those that the service lists as revoked.
     pub revoked: Vec<TokenId>,
-    /// By the ids.
-    names: BTreeMap<String, String>,
+    names: HashMap<TokenId, String>,
 }
 
 impl FoundTokens {
     /// Adds what the list of tokens reports about the ids.
     pub(super) fn add_facts(&mut self, tokens: &[ApiToken]) {
-        let mut listed: BTreeMap<&str, Vec<&ApiToken>> = BTreeMap::new();
-        for token in tokens {
-            if let Some(id) = &token.id {
-                listed.entry(id.as_str()).or_default().push(token);
-            }
-        }
+        let listed = tokens
+            .iter()
+            .filter_map(|token| Some((token.id.as_ref()?, token)));
+        let listed: HashMap<&TokenId, &ApiToken> = listed.collect();
         for id in &self.ids {
-            let same = listed.get(id.as_str()).into_iter().flatten();
-            let Some(token) = same.into_iter().find(|token| token.id.as_ref() == Some(id)) else {
+            let Some(token) = listed.get(id) else {
                 self.unlisted.push(id.clone());
                 continue;
             };
             if token.revoked {
                 self.revoked.push(id.clone());
             }
-            if let Some(name) = &token.name {
-                self.names
-                    .insert(id.as_str().to_owned(), sanitize_line(name));
+            let name = token.name.as_deref().unwrap_or_default();
+            let name = sanitize_line_to(MAX_NAME, &name.replace('`', "'"));
+            if !name.is_empty() {
+                self.names.insert(id.clone(), name);
             }
         }
     }
 
     /// Returns the name and the id of a token; the id alone if the list was not read or has no name for it.
     pub fn label(&self, id: &TokenId) -> String {
-        let name = self.names.get(id.as_str());
+        let name = self.names.get(id);
         name.map_or_else(|| id.to_string(), |name| format!("`{name}` (id {id})"))
     }
 }

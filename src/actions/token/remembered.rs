@@ -1,8 +1,7 @@
 //! The targets that the secret of a token was written to, which the next rotation writes to as well.
 
-use std::path::Path;
-
 use crate::actions::token::lookup::NamedToken;
+use crate::actions::token::revoked_env_key::RejectedEnvKey;
 use crate::actions::{ActionError, Context, ProfileSession};
 use crate::domain::{Origin, ProfileName, TokenId};
 use crate::vault::{RememberedTargets, RememberedToken, SecretDestination};
@@ -87,16 +86,22 @@ impl ProfileSession<'_> {
     }
 }
 
-/// Warns of the targets of revoked tokens, except for the file `reported`, which another warning names.
+/// Warns of the targets of revoked tokens, except for the key `reported`, which another warning names.
 pub(super) fn warn_about_targets(
     context: &Context,
     mut targets: Vec<SecretDestination>,
-    reported: Option<&Path>,
+    reported: Option<&RejectedEnvKey>,
 ) {
-    // Another warning reports the profile's own key.
-    targets.retain(|target| {
-        *target != SecretDestination::Profile && (reported.is_none() || target.path() != reported)
-    });
+    let is_reported = |target: &SecretDestination| match target {
+        // Another warning reports the profile's own key.
+        SecretDestination::Profile => true,
+        SecretDestination::EnvFile(path) => reported.is_some_and(|it| it.path == *path),
+        SecretDestination::EnvVariable { path, variable } => {
+            reported.is_some_and(|it| (&it.path, &it.variable) == (path, variable))
+        }
+        SecretDestination::Config(_) | SecretDestination::Command(_) => false,
+    };
+    targets.retain(|target| !is_reported(target));
     let targets: Vec<String> = targets.iter().map(ToString::to_string).collect();
     match targets.as_slice() {
         [] => {}

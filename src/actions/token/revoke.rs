@@ -70,7 +70,7 @@ impl ProfileSession<'_> {
                 Box::pin(created_keys::mark_revoked(self, &service, &revoked)).await;
                 self.forget_tokens(&revoked);
                 let dotenv = Box::pin(warn_if_env_key_rejected(self)).await;
-                warn_about_targets(self.context, targets, dotenv.as_deref());
+                warn_about_targets(self.context, targets, dotenv.as_ref());
                 warn_if_own(self, &revoked);
             }
         };
@@ -214,7 +214,7 @@ impl ProfileSession<'_> {
         Box::pin(created_keys::mark_revoked(self, &service, &ids)).await;
         self.forget_all_tokens();
         let dotenv = Box::pin(warn_if_env_key_rejected(self)).await;
-        warn_about_targets(self.context, targets, dotenv.as_deref());
+        warn_about_targets(self.context, targets, dotenv.as_ref());
         Ok(())
     }
 }

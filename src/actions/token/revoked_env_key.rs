@@ -13,14 +13,17 @@ pub struct RejectedEnvKey {
     pub path: PathBuf,
 }
 
-/// Warns if the service rejects the key in `.env`, because every command in this directory would fail. Returns the file.
-pub(crate) async fn warn_if_env_key_rejected(session: ProfileSession<'_>) -> Option<PathBuf> {
-    let RejectedEnvKey { variable, path } = find_rejected_env_key(session).await?;
+/// Warns if the service rejects the key in `.env`, because every command in this directory would fail. Returns that key.
+pub(crate) async fn warn_if_env_key_rejected(
+    session: ProfileSession<'_>,
+) -> Option<RejectedEnvKey> {
+    let rejected = find_rejected_env_key(session).await?;
     session.context.warn(format!(
-        "\"{}\" still sets {variable} to a key that no longer works: remove the line",
-        path.display()
+        "\"{}\" still sets {} to a key that no longer works: remove the line",
+        rejected.path.display(),
+        rejected.variable
     ));
-    Some(path)
+    Some(rejected)
 }
 
 /// Sends the key in `.env` to its service. Returns it if the service rejects it.

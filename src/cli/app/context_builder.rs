@@ -37,7 +37,12 @@ impl<'a> ContextBuilder<'a> {
             wait_log: app.wait_log(),
             needs_terminal_for_browser: true,
         };
-        builder.on_event(|_| {})
+        let shell = Arc::clone(&app.shell);
+        builder.on_event(move |event| {
+            if let Event::VariablesWritten(text) = event {
+                shell.notice(text.as_str());
+            }
+        })
     }
 
     /// Passes events to `show`, except those that are printed for every command: warnings, and the file in the directory

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::login::{self, LoginArgs};
 use crate::actions::{
-    ActionError, Context, EffectiveSetting, SETTING_KEYS, Switch, Target, audit_log_warning,
-    check_setting_name, find_effective_setting, find_overriding_variable, find_setting,
-    list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
+    ActionError, Config, Context, EffectiveSetting, SETTING_KEYS, Switch, Target,
+    audit_log_warning, check_setting_name, find_effective_setting, find_overriding_variable,
+    find_setting, list_settings, name_parameter_profile, profile_of_login_method, set_login_method,
 };
 use crate::cli::app::{App, CommandOutput, Message, block_on_interruptible, run_to_completion};
 use crate::cli::failure::{ExitStatus, Failure, SUCCESS};
@@ -251,18 +251,21 @@ fn write_setting(
     key: &str,
     value: Option<&str>,
 ) -> Result<usize, Failure> {
-    let config = context.config.clone();
-    let config = match value {
+    let change = |config: Config| match value {
         Some(value) => config.with(key, value),
         None => config.without(key),
     };
-    let config = config.map_err(ActionError::from)?;
+    // An invalid value is reported before anything is recorded.
+    change(context.config.clone()).map_err(ActionError::from)?;
     let is_log = key == AUDIT_LOG_SETTING;
     if is_log {
         context.record_log_setting();
     }
     let path = app.paths()?.config_file();
-    run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })?;
+    let config = run_to_completion(|| async {
+        let changed = Config::change(&context.vault, &path, change).await;
+        Ok(changed.map_err(ActionError::from)?)
+    })?;
     if is_log {
         warn_if_unwritable(app, config.audit_log.as_ref());
     }

@@ -49,7 +49,7 @@ pub enum ProjectCommand {
     SetLocal,
     /// Remove the binding of this directory
     #[command(
-        before_help = "Deletes .brainmaps.toml in this directory. A binding of a parent directory then applies here.",
+        before_help = "Removes the binding from .brainmaps.toml in this directory, and deletes the file unless it has an audit policy. A binding of a parent directory then applies here.",
         help_template = WITH_DETAILS,
         after_help = after_help! {
         examples: [

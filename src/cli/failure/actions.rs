@@ -134,8 +134,8 @@ fn replacement_hint(source_name: &str) -> Option<Hint> {
     if source_name == Source::Stored.label() {
         return Some(Hint::run("login"));
     }
-    let replace = format!("replace or remove {source_name}, which overrides the stored credential");
-    Some(Hint::from(replace))
+    let replace = format!("replace or remove {source_name}, which takes precedence over what ");
+    Some(Hint::from(replace).command("login").text(" stores"))
 }
 
 pub(super) fn service_message(api_error: &ApiError) -> Option<String> {

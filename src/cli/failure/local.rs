@@ -128,7 +128,7 @@ impl From<RoutingError> for Failure {
                 (Code::Config, members.command("token audit --help"))
             }
             RoutingError::File(error) => {
-                let hint = error.hint().map_or_else(replace_binding_hint, Hint::from);
+                let hint = error.hint().map_or_else(delete_binding_hint, Hint::from);
                 (Code::Config, hint.text("; --profile NAME works without it"))
             }
         };
@@ -138,11 +138,8 @@ impl From<RoutingError> for Failure {
 
 const BIND_PROFILE: &str = "project set-cloud --profile NAME";
 
-fn replace_binding_hint() -> Hint {
-    Hint::from("replace it: ")
-        .command(CommandLine::without_profile(BIND_PROFILE))
-        .text(", or ")
-        .command("project set-local")
+fn delete_binding_hint() -> Hint {
+    Hint::from("delete it: ").command("project unbind")
 }
 
 fn did_you_mean(name: &str, known: &[String]) -> String {

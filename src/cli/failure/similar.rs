@@ -13,7 +13,7 @@ pub(crate) fn closest<'k>(given: &str, known: &'k [String]) -> Option<&'k String
         is_beginning || mistakes(name) <= (given.chars().count() / 3).max(1)
     };
     let close = known.iter().filter(is_close);
-    // Of two equally close names, the longer one is the command and the other one its alias.
+    // Of two equally close names, the longer one: aliases of commands are short.
     close.min_by_key(|name| (mistakes(name), Reverse(name.len())))
 }
 

@@ -121,6 +121,7 @@ fn filter_that_leaves_out_a_new_secret_causes_a_warning() {
     for filter in [
         ["--jq", ".id"],
         ["--jq", "del(.secret) | keys"],
+        ["--jq", ".secret | length"],
         ["--format", "{id}"],
     ] {
         let created = create(filter);
@@ -131,6 +132,7 @@ fn filter_that_leaves_out_a_new_secret_causes_a_warning() {
     for filter in [
         ["--jq", "."],
         ["--jq", ".id, .secret"],
+        ["--jq", ".secret | select(length > 2 and startswith(\"t\"))"],
         ["--jq", "{data: (\"key:\\(.secret)\" | @base64)}"],
         ["--format", "{secret}"],
     ] {

@@ -75,6 +75,20 @@ fn revoked_token_leaves_the_records_of_the_other_account() {
 }
 
 #[test]
+fn rotation_replaces_no_key_of_the_other_account() {
+    let server = server();
+    let scene = scene(&server);
+    let file = scene.home.work().join("work.env");
+    let before = std::fs::read_to_string(&file).unwrap();
+    let rotate = ["token", "rotate", "7", "--env-file"];
+    let rotate = [&rotate[..], &[file.to_str().unwrap()]].concat();
+    let refused = run(&scene, "home", &rotate);
+    assert_ne!(before, "");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before, "{refused}");
+    refused.expect(2);
+}
+
+#[test]
 fn found_key_is_revoked_in_the_account_that_created_it() {
     let server = server();
     let scene = scene(&server);

@@ -135,7 +135,7 @@ impl OpenRotation<'_> {
         }
         let issuer = self.session.issuing_profile(&rotation.origin);
         let created = self.session.vault().created_keys();
-        created.is_ok_and(|created| created.id_of(issuer, key) == Some(&rotation.old))
+        created.is_ok_and(|created| created.is_key_of(issuer, key, &rotation.old) == Some(true))
     }
 
     /// Finishes an interrupted rotation whose new key is in the journal. Returns `None` if the service no longer accepts that

@@ -48,8 +48,8 @@ impl<'a> Known<'a> {
     /// Returns whether the key belongs to token `id`; `None` if it is not known.
     pub(super) fn is_key_of(&self, id: &TokenId) -> Option<bool> {
         let issuer = self.session.issuing_profile(&self.origin);
-        if let Some(found) = self.created.id_of(issuer, self.key) {
-            return Some(found == id);
+        if let Some(is_key) = self.created.is_key_of(issuer, self.key, id) {
+            return Some(is_key);
         }
         if let Some((stored_id, secret)) = self.stored_token() {
             let (is_same_id, is_same_key) = (stored_id == id.as_str(), secret == self.key);

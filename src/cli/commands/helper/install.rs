@@ -75,6 +75,9 @@ struct Outcome {
     remaining: Vec<String>,
     #[serde(skip)]
     heading: Option<Line>,
+    /// The heading of what remains, between that and the changes.
+    #[serde(skip)]
+    next_heading: Option<&'static str>,
 }
 
 impl CommandOutput for Outcome {
@@ -82,10 +85,12 @@ impl CommandOutput for Outcome {
         if let Some(heading) = &self.heading {
             shell.status(heading.clone());
         }
-        let lines = self.changes.iter().chain(&self.remaining);
-        lines
-            .into_iter()
-            .try_for_each(|line| shell.result(line.as_str()))
+        let print = |line: &String| shell.result(line.as_str());
+        self.changes.iter().try_for_each(print)?;
+        if let Some(heading) = self.next_heading {
+            shell.status(heading);
+        }
+        self.remaining.iter().try_for_each(print)
     }
 }
 
@@ -94,6 +99,8 @@ struct Operation {
     /// Chooses the profile.
     target: fn(&Context) -> Result<Target, ActionError>,
     heading: fn(HelperProgram, &Target, &Plan) -> Line,
+    /// The heading of the lines that the user runs or adds to a file.
+    next_heading: &'static str,
 }
 
 pub(super) fn install(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failure> {
@@ -101,6 +108,7 @@ pub(super) fn install(app: &App, args: &InstallArgs) -> Result<ExitStatus, Failu
         plan: plan_install,
         target: Target::resolve,
         heading: installed,
+        next_heading: "to finish, run these commands:",
     };
     run(app, args, &operation)
 }
@@ -111,6 +119,7 @@ pub(super) fn uninstall(app: &App, args: &UninstallArgs) -> Result<ExitStatus, F
         // The configuration may name a profile that was renamed or deleted.
         target: |context| Target::for_login(context, true),
         heading: uninstalled,
+        next_heading: "remove these lines from the files that contain them:",
     };
     run(app, &args.args, &operation)
 }
@@ -163,6 +172,7 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
         Some(tool) => Line::from(format!("{tool} is not installed; these settings remain:")),
         None => (operation.heading)(args.program, &target, &plan),
     };
+    let has_next = !args.print && plan.missing.is_none() && !plan.remaining.is_empty();
     let exit = app.print(&Outcome {
         program: args.program,
         profile: target.name.clone(),
@@ -170,6 +180,7 @@ fn run(app: &App, args: &InstallArgs, operation: &Operation) -> Result<ExitStatu
         changes: plan.steps.iter().map(ToString::to_string).collect(),
         remaining: plan.remaining,
         heading: (!args.print).then_some(heading),
+        next_heading: has_next.then_some(operation.next_heading),
     })?;
     if let Some(warning) = plan.warning {
         app.shell.warning(warning);

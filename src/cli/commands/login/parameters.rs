@@ -67,13 +67,16 @@ impl Login<'_> {
         if self.typed_parameters.is_empty() {
             return Ok(());
         }
-        // Read again, because the login may have changed the file.
-        let mut config = self.app.context()?.config;
-        for (key, value) in &self.typed_parameters {
-            config = with_setting(config, key, value)?;
-        }
         let path = self.app.paths()?.config_file();
-        run_to_completion(|| async { Ok(config.write(&path).map_err(ActionError::from)?) })
+        let change = |config: Config| {
+            let mut typed = self.typed_parameters.iter();
+            typed.try_fold(config, |config, (key, value)| config.with(key, value))
+        };
+        run_to_completion(|| async {
+            let changed = Config::change(&self.context.vault, &path, change).await;
+            changed.map_err(ActionError::from)?;
+            Ok(())
+        })
     }
 }
 

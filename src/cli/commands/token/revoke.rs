@@ -18,7 +18,7 @@ use crate::actions::{
 use crate::cli::app::{App, CommandOutput, Runtime};
 use crate::cli::failure::{Code, ExitStatus, Failure, SUCCESS, with_error};
 use crate::cli::options::help_text::{WITH_DETAILS, after_help};
-use crate::domain::{CredentialEvent, RepeatedOptions, Secret, TokenId};
+use crate::domain::{CredentialEvent, RepeatedOptions, Secret, TokenId, plural};
 use crate::host::shutdown_signal;
 use crate::provider::TokenVerb;
 use crate::service::ensure_supported;
@@ -254,11 +254,7 @@ fn progress_bar(done: usize, total: usize) -> String {
 /// Returns the tokens for a question: all if they are few, else the first ones and the number of the others.
 fn format_tokens(found: &FoundTokens) -> String {
     const MOST: usize = 10;
-    let noun = if found.ids.len() == 1 {
-        "token"
-    } else {
-        "tokens"
-    };
+    let noun = plural(found.ids.len(), "token", "tokens");
     let shown = found.ids.iter().take(MOST).map(|id| found.label(id));
     let shown = format!("{noun} {}", shown.collect::<Vec<_>>().join(", "));
     match found.ids.len().checked_sub(MOST) {
