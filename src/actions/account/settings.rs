@@ -170,13 +170,10 @@ fn list_file_only_settings(context: &Context) -> Result<Vec<EffectiveSetting>, A
     let keys = keys.chain(config.workspace.keys().map(|id| format!("workspace.{id}")));
     let allowed = config.allow_variable.keys();
     let keys = keys.chain(allowed.map(|id| format!("allow_variable.{id}")));
+    let policy = AuditSettings::defaults();
     let audit = AuditMember::ALL.into_iter();
-    let audit = audit.filter(|member| member.get(&config.audit).is_some());
-    let keys = keys.chain(
-        audit
-            .map(audit_key)
-            .filter(|key| find_default(key).is_none()),
-    );
+    let audit = audit.filter(|member| member.get(&policy).is_none());
+    let keys = keys.chain(audit.map(audit_key));
     let parameters = config.parameter.iter().flat_map(|(profile, values)| {
         let names = values.keys();
         names.map(move |name| format!("parameter.{name}.{profile}"))

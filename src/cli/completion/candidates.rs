@@ -9,7 +9,7 @@ use clap_complete::engine::CompletionCandidate;
 use super::session::CompletionSession;
 use crate::actions::{CompletionSource, ListOptions, ProfileSession, SingleSetting, setting_names};
 use crate::cli::app::run_to_completion;
-use crate::domain::{InteractiveMethod, Severity, sanitize_line};
+use crate::domain::{Severity, sanitize_line};
 use crate::host::disable_core_dumps_and_ptrace;
 use crate::vault::{JournaledOperation, SeenToken};
 
@@ -130,17 +130,17 @@ fn settings(session: &CompletionSession) -> Option<Vec<Value>> {
 fn setting_values(session: &CompletionSession) -> Option<Vec<Value>> {
     let mut words = session.words.iter().skip_while(|word| *word != "set");
     let key = words.nth(1)?.to_str()?;
-    let methods = [InteractiveMethod::Device, InteractiveMethod::Browser];
     Some(match key {
         "audit.fail_on" => {
             without_descriptions(Severity::ALL.map(|severity| severity.name().to_owned()))
         }
         "audit.all_profiles" => without_descriptions(["true", "false"].map(str::to_owned)),
-        key if key.split('.').next() == Some("login_method") => {
-            without_descriptions(methods.map(|method| method.name().to_owned()))
-        }
         key => {
-            let words = SingleSetting::find(key)?.words().iter();
+            // As `login_method`, `login_method.PROFILE` accepts a method.
+            let name = key
+                .strip_prefix("login_method.")
+                .map_or(key, |_| "login_method");
+            let words = SingleSetting::find(name)?.words().iter();
             without_descriptions(words.map(|word| (*word).to_owned()))
         }
     })

@@ -1,5 +1,7 @@
 //! `token revoke --dry-run`: prints which tokens would be revoked, and fails for those that the service does not list.
 
+use std::collections::HashSet;
+
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
@@ -13,7 +15,6 @@ use crate::ui::{OutputError, Shell};
 pub(super) struct DryRun<'a> {
     options: &'a RepeatedOptions,
     would_revoke: Vec<TokenId>,
-    already_revoked: Vec<TokenId>,
     /// The tokens as the service lists them.
     found: FoundTokens,
     /// The tokens that the service does not list, each with the failure.
@@ -22,8 +23,9 @@ pub(super) struct DryRun<'a> {
 
 /// Prints what would be revoked. If the command names a single token, its failure is the failure of the command.
 pub(super) fn print(app: &App, target: &Target, found: FoundTokens) -> Result<ExitStatus, Failure> {
-    let mut would_revoke = found.ids.clone();
-    would_revoke.retain(|id| !found.unlisted.contains(id) && !found.revoked.contains(id));
+    let others: HashSet<&TokenId> = found.unlisted.iter().chain(&found.revoked).collect();
+    let would_revoke = found.ids.iter().filter(|id| !others.contains(id));
+    let would_revoke = would_revoke.cloned().collect();
     let unknown = found.unlisted.iter().map(|id| {
         let failure = unknown_token(target, id);
         (id.clone(), failure)
@@ -36,7 +38,6 @@ pub(super) fn print(app: &App, target: &Target, found: FoundTokens) -> Result<Ex
     let plan = DryRun {
         options: app.shell.repeated_options(),
         would_revoke,
-        already_revoked: found.revoked.clone(),
         unknown,
         found,
     };
@@ -53,7 +54,6 @@ impl CommandOutput for OfProfile<DryRun<'_>> {
     fn print(&self, shell: &Shell) -> Result<(), OutputError> {
         let DryRun {
             would_revoke,
-            already_revoked,
             unknown,
             found,
             ..
@@ -65,8 +65,8 @@ impl CommandOutput for OfProfile<DryRun<'_>> {
         for (_, failure) in unknown {
             shell.error(failure.message.as_str());
         }
-        if !already_revoked.is_empty() {
-            shell.result(format!("already revoked: {}", join(already_revoked)))?;
+        if !found.revoked.is_empty() {
+            shell.result(format!("already revoked: {}", join(&found.revoked)))?;
         }
         if would_revoke.is_empty() {
             return shell.result("nothing to revoke");
@@ -86,8 +86,8 @@ impl CommandOutput for OfProfile<DryRun<'_>> {
 impl Serialize for DryRun<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = json!({ "dry_run": true, "would_revoke": self.would_revoke });
-        if !self.already_revoked.is_empty() {
-            document["already_revoked"] = json!(self.already_revoked);
+        if !self.found.revoked.is_empty() {
+            document["already_revoked"] = json!(self.found.revoked);
         }
         if !self.unknown.is_empty() {
             let unknown = self.unknown.iter().map(|(id, _)| id);
